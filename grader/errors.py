@@ -1,0 +1,86 @@
+"""Whose fault is it: two roots of errors, never mixed.
+
+A `SubmissionError` is something that the submission did: it costs the points of the check in which
+it happened. A `GraderError` is something that we did, or that our user asked for in vain: it never
+costs a student a point.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "CourseError",
+    "Crashed",
+    "Failed",
+    "Frame",
+    "GraderError",
+    "IntakeError",
+    "OverLimit",
+    "SubmissionError",
+    "UsageError",
+]
+
+from dataclasses import dataclass
+
+
+class GraderError(Exception):
+    """Something that we did wrong, or a service of the machine that failed us."""
+
+
+class UsageError(GraderError):
+    """A command that cannot be carried out as it was given; its message is for the person."""
+
+
+class CourseError(GraderError):
+    """The course itself (manifest, reference, checks) is not consistent."""
+
+
+class IntakeError(Exception):
+    """What was handed in cannot be opened as a submission; its message is one clear sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One line of the submission in a traceback.
+
+    Attributes
+    ----------
+    file : str
+        Path inside the submission, with forward slashes.
+    line : int
+        Line number, from 1; 0 where it is not known.
+    function : str
+        Name of the function, or ``<module>``.
+    code : str
+        The text of the line, stripped; empty where it is not known.
+    """
+
+    file: str
+    line: int
+    function: str
+    code: str = ""
+
+
+class SubmissionError(Exception):
+    """Something that the submission did; its message is the sentence that the student reads."""
+
+    def __init__(self, message: str, *, hint: str = "", frames: tuple[Frame, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.frames = frames
+
+
+class Failed(SubmissionError):
+    """The submission ran and what it returned is not right."""
+
+
+class Crashed(SubmissionError):
+    """The submission raised, ended its process, or broke the protocol."""
+
+
+class OverLimit(SubmissionError):
+    """The submission went over one of its limits."""
+
+    def __init__(self, message: str, *, limit: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.limit = limit

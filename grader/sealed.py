@@ -1,0 +1,48 @@
+"""One sealed copy of what was handed in: what is hashed is what is run."""
+
+from __future__ import annotations
+
+__all__ = ["Sealed"]
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The files of one submission, held in memory so that nothing can change them any more.
+
+    Attributes
+    ----------
+    name : str
+        What the submission is called: the student's folder or archive, for display.
+    files : Mapping of str to bytes
+        Relative path with forward slashes, as laid out in the course's tree, to the file's bytes.
+    notes : tuple of str
+        What the intake did or refused that the student should know, a sentence each.
+    """
+
+    name: str
+    files: Mapping[str, bytes]
+    notes: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Freeze the mapping, in the order of the names."""
+        object.__setattr__(self, "files", MappingProxyType(dict(sorted(self.files.items()))))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the length-prefixed names and contents, as 64 hexadecimal digits."""
+        sha = hashlib.sha256()
+        for name, content in self.files.items():
+            encoded = name.encode("utf-8", "surrogateescape")
+            for part in (encoded, content):
+                sha.update(len(part).to_bytes(8, "big"))
+                sha.update(part)
+        return sha.hexdigest()
