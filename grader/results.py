@@ -1,7 +1,7 @@
 """The one result model: frozen data, from which every page, table and export is made.
 
-Nothing here computes a verdict and nothing here knows how a verdict came about. Numbers that are not
-finite are held as ``None`` inside evidence, since JSON has no word for them.
+Nothing here computes a verdict and nothing here knows how a verdict came about. Numbers that are
+not finite are held as ``None`` inside evidence, since JSON has no word for them.
 `to_json` and `from_json` are the only way to and from disk; `docs/results.md` describes the form.
 """
 
@@ -70,7 +70,10 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One line of a plot. `role` is ``student``, ``reference`` or ``other``; `x` may be empty (0, 1, …)."""
+    """One line of a plot.
+
+    `role` is ``student``, ``reference`` or ``other``; an empty `x` stands for 0, 1, 2, …
+    """
 
     name: str
     y: tuple[Number, ...]
@@ -109,7 +112,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trajectories:
-    """Descents in the plane, over the contours called `background` (in `CourseInfo.backgrounds`)."""
+    """Descents in the plane, over the contours of that name in `CourseInfo.backgrounds`."""
 
     title: str
     background: str
@@ -120,7 +123,7 @@ class Trajectories:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatMap:
-    """A matrix drawn as colours; `centre` is the value that is right (the ratio 1, the difference 0)."""
+    """A matrix drawn as colours; `centre` is the value that is right (ratio 1, difference 0)."""
 
     title: str
     values: tuple[tuple[Number, ...], ...]
@@ -370,7 +373,7 @@ T = TypeVar("T")
 
 
 def to_json(result: SubmissionResult | ClassResult) -> bytes:
-    """Return the result as JSON (UTF-8, indented by two blanks, keys in the order of the fields)."""
+    """Return the result as JSON (UTF-8, indented by two blanks, keys in field order)."""
     return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"
 
 

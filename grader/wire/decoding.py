@@ -1,0 +1,209 @@
+"""From trees and buffers, perhaps an enemy's, to values."""
+
+from __future__ import annotations
+
+__all__ = ["decode"]
+
+import math
+from array import array
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.wire.forms import (
+    DTYPES,
+    MAX_DEPTH,
+    MAX_DICT_KEYS,
+    MAX_DIMENSIONS,
+    MAX_HEADER_BYTES,
+    MAX_INT_HEX_DIGITS,
+    MAX_NODES,
+    Opaque,
+    WireError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Revive = Callable[[int], Any]
+
+
+class _Decoder:
+    def __init__(self, buffers: list[bytes], revive: Revive | None) -> None:
+        self.buffers = buffers
+        self.revive = revive
+        self.left_nodes = MAX_NODES + 1
+        self.left_bytes = 2 * sum(map(len, buffers)) + MAX_HEADER_BYTES
+
+    def value(self, tree: Any, depth: int = 0) -> Any:
+        self.left_nodes -= 1
+        if depth > MAX_DEPTH + 2 or self.left_nodes < 0:
+            raise WireError("a value that is too deep or has too many elements")
+        if tree is None or type(tree) in (bool, int, float, str):
+            return tree
+        if type(tree) is not dict or len(tree) != 1:
+            raise WireError("a value of no known form")
+        [(tag, content)] = tree.items()
+        reader = _READERS.get(tag)
+        if reader is None:
+            raise WireError("a value of no known form")
+        return reader(self, content, depth + 1)
+
+    def elements(self, content: Any, depth: int) -> list[Any]:
+        if type(content) is not list:
+            raise WireError("a sequence that is none")
+        return [self.value(element, depth) for element in content]
+
+    def pairs(self, content: Any, depth: int) -> dict[Any, Any]:
+        result = {}
+        if len(_list(content)) > MAX_DICT_KEYS:
+            raise WireError("a dict of too many keys")
+        for pair in content:
+            key, value = _fixed(pair, 2)
+            result[self.value(key, depth)] = self.value(value, depth)
+        return result
+
+    def buffer(self, content: Any, depth: int = 0) -> bytes:
+        del depth
+        if type(content) is not int or not 0 <= content < len(self.buffers):
+            raise WireError("a buffer that was not sent")
+        raw = self.buffers[content]
+        self.left_bytes -= len(raw)
+        if self.left_bytes < 0:
+            raise WireError("a buffer that is used over and over")
+        return raw
+
+    def floats(self, content: Any, depth: int) -> list[float]:
+        raw = self.buffer(content, depth)
+        if len(raw) % 8:
+            raise WireError("a list of floats of broken length")
+        return array("d", raw).tolist()
+
+    def array(self, content: Any, depth: int) -> np.ndarray:
+        dtype, shape, index = _fixed(content, 3)
+        raw = self.buffer(index, depth)
+        if type(dtype) is not str or dtype not in DTYPES:
+            raise WireError("an array of a dtype that is not allowed")
+        size = math.prod(_shape(shape))
+        if size * np.dtype(dtype).itemsize != len(raw):
+            raise WireError("an array whose shape and bytes disagree")
+        if dtype == "|b1" and raw.strip(b"\x00\x01"):
+            raise WireError("an array of truth values that are neither")
+        return np.frombuffer(raw, dtype=dtype).reshape(shape).copy()
+
+    def objects(self, content: Any, depth: int) -> np.ndarray:
+        shape, items = _fixed(content, 2)
+        values = self.elements(items, depth)
+        if math.prod(_shape(shape)) != len(values):
+            raise WireError("an array whose shape and elements disagree")
+        result = np.empty(len(values), dtype=object)
+        for place, value in enumerate(values):
+            result[place] = value
+        return result.reshape(shape)
+
+    def scalar(self, content: Any, depth: int) -> Any:
+        dtype, item = _fixed(content, 2)
+        if type(dtype) is not str or dtype not in DTYPES:
+            raise WireError("a number of a dtype that is not allowed")
+        value = self.value(item, depth)
+        if type(value) not in (bool, int, float, complex):
+            raise WireError("a number that is none")
+        with np.errstate(all="ignore"):
+            return np.dtype(dtype).type(value)
+
+    def integer(self, content: Any, depth: int) -> int:
+        del depth
+        if type(content) is not str or len(content) > MAX_INT_HEX_DIGITS + 3:
+            raise WireError("an integer of no known form")
+        return int(content, 16)
+
+    def real(self, content: Any, depth: int) -> float:
+        del depth
+        if content not in ("nan", "inf", "-inf"):
+            raise WireError("a float of no known form")
+        return float(content)
+
+    def complex(self, content: Any, depth: int) -> complex:
+        real, imaginary = (self.value(part, depth) for part in _fixed(content, 2))
+        if type(real) is not float or type(imaginary) is not float:
+            raise WireError("a complex number of no known form")
+        return complex(real, imaginary)
+
+    def opaque(self, content: Any, depth: int) -> Opaque:
+        del depth
+        name, reason = _fixed(content, 2)
+        if type(name) is not str or type(reason) is not str:
+            raise WireError("an opaque value without a name")
+        return Opaque(name[:200], reason[:400])
+
+    def rng(self, content: Any, depth: int) -> Any:
+        del depth
+        if self.revive is None or type(content) is not int:
+            raise WireError("a generator from the wrong side")
+        return np.random.default_rng(content)
+
+    def callback(self, content: Any, depth: int) -> Any:
+        del depth
+        if self.revive is None or type(content) is not int:
+            raise WireError("a callback from the wrong side")
+        return self.revive(content)
+
+
+def _list(content: Any) -> list[Any]:
+    if type(content) is not list:
+        raise WireError("a list that is none")
+    return content
+
+
+def _fixed(content: Any, length: int) -> list[Any]:
+    if len(_list(content)) != length:
+        raise WireError("a list of the wrong length")
+    return _list(content)
+
+
+def _shape(shape: Any) -> list[int]:
+    if len(_list(shape)) > MAX_DIMENSIONS or any(type(n) is not int or n < 0 for n in shape):
+        raise WireError("a shape that is none")
+    if any(n > 1 << 40 for n in shape):
+        raise WireError("a shape beyond all bounds")
+    return _list(shape)
+
+
+_READERS: dict[str, Callable[[_Decoder, Any, int], Any]] = {
+    "list": _Decoder.elements,
+    "tuple": lambda decoder, content, depth: tuple(decoder.elements(content, depth)),
+    "list_of_floats": _Decoder.floats,
+    "tuple_of_floats": lambda decoder, content, depth: tuple(decoder.floats(content, depth)),
+    "dict": _Decoder.pairs,
+    "array": _Decoder.array,
+    "objects": _Decoder.objects,
+    "scalar": _Decoder.scalar,
+    "int": _Decoder.integer,
+    "float": _Decoder.real,
+    "complex": _Decoder.complex,
+    "bytes": _Decoder.buffer,
+    "opaque": _Decoder.opaque,
+    "rng": _Decoder.rng,
+    "callback": _Decoder.callback,
+}
+
+
+def decode(tree: Any, buffers: list[bytes], *, revive: Revive | None = None) -> Any:
+    """Return the value of a tree.
+
+    Parameters
+    ----------
+    tree, buffers
+        As `encode` made them, or as an enemy did.
+    revive
+        Given only at the runner's end: makes a function from the number of a callback.
+
+    Raises
+    ------
+    WireError
+        Whatever is wrong with the tree.
+    """
+    try:
+        return _Decoder(buffers, revive).value(tree)
+    except (ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:
+        raise WireError(f"a value that cannot be read: {type(error).__name__}") from None

@@ -1,0 +1,174 @@
+"""From values to trees and buffers."""
+
+from __future__ import annotations
+
+__all__ = ["encode"]
+
+import math
+from array import array
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.wire.forms import (
+    DTYPES,
+    MAX_DEPTH,
+    MAX_DICT_KEYS,
+    MAX_INT_HEX_DIGITS,
+    MAX_NODES,
+    Opaque,
+    Rng,
+    WireError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Register = Callable[[Callable[..., Any]], int]
+
+SAFE_INT = 1 << 53
+
+
+class _Encoder:
+    """Turns one value into a tree and buffers; counts what it has made."""
+
+    def __init__(self, register: Register | None, max_bytes: int) -> None:
+        self.buffers: list[bytes] = []
+        self.left_bytes = max_bytes
+        self.left_nodes = MAX_NODES
+        self.register = register
+
+    def tree(self, value: Any, depth: int = 0) -> Any:
+        self.left_nodes -= 1
+        if depth > MAX_DEPTH:
+            raise WireError(f"is nested deeper than {MAX_DEPTH} levels, or contains itself")
+        if self.left_nodes < 0:
+            raise WireError(f"has more than {MAX_NODES:,} elements")
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if kind is str:
+            self._charge(len(value))
+            return value.encode("utf-8", "replace").decode()
+        if kind is int:
+            return value if -SAFE_INT < value < SAFE_INT else {"int": self._big(value)}
+        if kind is float:
+            return value if math.isfinite(value) else {"float": repr(value)}
+        if kind is list or kind is tuple:
+            return self._sequence(value, depth)
+        if kind is dict:
+            if len(value) > MAX_DICT_KEYS:
+                raise WireError(f"is a dict of more than {MAX_DICT_KEYS:,} keys")
+            return {
+                "dict": [
+                    [self.tree(k, depth + 1), self.tree(v, depth + 1)] for k, v in value.items()
+                ]
+            }
+        return self._other(value, depth)
+
+    def _other(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        if kind is np.ndarray:
+            return self._array(value, depth)
+        if isinstance(value, np.generic):
+            if value.dtype.str in DTYPES:
+                return {"scalar": [value.dtype.str, self.tree(value.item(), depth + 1)]}
+            return self.tree(value.item(), depth + 1)
+        if kind is complex:
+            return {"complex": [self.tree(value.real, depth + 1), self.tree(value.imag, depth + 1)]}
+        if kind is bytes:
+            return {"bytes": self._buffer(value)}
+        if kind is Rng:
+            return {"rng": value.seed}
+        if kind is Opaque:
+            return {"opaque": [value.type_name, value.reason]}
+        if self.register is not None and callable(value):
+            return {"callback": self.register(value)}
+        return self._foreign(value, depth)
+
+    def _foreign(self, value: Any, depth: int) -> Any:
+        """Take a subclass or an array of another library as the plain thing that it stands for."""
+        for plain in (bool, int, float, str):
+            if isinstance(value, plain):
+                return self.tree(plain(value), depth + 1)
+        if isinstance(value, np.ma.MaskedArray):
+            return {"opaque": ["numpy.ma.MaskedArray", "it is a masked array, not a plain one"]}
+        if isinstance(value, np.ndarray) or hasattr(value, "__array__"):
+            plain_array = np.asarray(value)
+            if type(plain_array) is np.ndarray:
+                return self._array(plain_array, depth + 1)
+        for sequence in (list, tuple):
+            if isinstance(value, sequence):
+                return self._sequence(sequence(value), depth)
+        if isinstance(value, dict):
+            return self.tree(dict(value), depth + 1)
+        name = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
+        return {"opaque": [name[:200], f"it is a {name[:200]}, which is not plain data"]}
+
+    def _sequence(self, value: list[Any] | tuple[Any, ...], depth: int) -> Any:
+        tag = "list" if type(value) is list else "tuple"
+        if len(value) > MAX_NODES:
+            raise WireError(f"has more than {MAX_NODES:,} elements")
+        if len(value) > 8 and all(type(v) is float or type(v) is np.float64 for v in value):
+            return {f"{tag}_of_floats": self._buffer(array("d", value).tobytes())}
+        return {tag: [self.tree(element, depth + 1) for element in value]}
+
+    def _array(self, value: np.ndarray, depth: int) -> Any:
+        if value.dtype.kind == "O":
+            if value.size > MAX_NODES:
+                raise WireError(f"has more than {MAX_NODES:,} elements")
+            items = [self.tree(element, depth + 1) for element in value.ravel().tolist()]
+            return {"objects": [list(value.shape), items]}
+        if value.dtype.kind in "US":
+            return self.tree(value.tolist(), depth + 1)
+        if value.dtype.kind == "f" and value.dtype.itemsize > 8:
+            value = value.astype(np.float64)
+        dtype = value.dtype.newbyteorder("<") if value.dtype.kind in "iufc" else value.dtype
+        if dtype.str not in DTYPES:
+            reason = f"it is an array of dtype {str(value.dtype)[:80]}, not of plain numbers"
+            return {"opaque": ["numpy.ndarray", reason]}
+        size = value.size * dtype.itemsize
+        if size > self.left_bytes:
+            raise WireError(
+                f"is an array of shape {value.shape}, {size:,} bytes: too large to send"
+            )
+        raw = np.ascontiguousarray(value, dtype=dtype).tobytes()
+        return {"array": [dtype.str, list(value.shape), self._buffer(raw)]}
+
+    def _big(self, value: int) -> str:
+        if value.bit_length() > 4 * MAX_INT_HEX_DIGITS:
+            raise WireError(f"is an integer of {value.bit_length():,} bits: too large to send")
+        return hex(value)
+
+    def _buffer(self, raw: bytes) -> int:
+        self._charge(len(raw))
+        self.buffers.append(raw)
+        return len(self.buffers) - 1
+
+    def _charge(self, size: int) -> None:
+        self.left_bytes -= size
+        if self.left_bytes < 0:
+            raise WireError("is too large to send")
+
+
+def encode(
+    value: Any, *, register: Register | None = None, max_bytes: int = 64 << 20
+) -> tuple[Any, list[bytes]]:
+    """Return the value as a JSON tree and the buffers that the tree refers to.
+
+    Parameters
+    ----------
+    value
+        Built-in scalars and containers, numpy arrays and scalars, `Rng`; the rest is `Opaque`.
+    register
+        Where given, a callable in `value` travels as the number that this returns for it.
+    max_bytes
+        Cap on the buffers and strings together.
+
+    Raises
+    ------
+    WireError
+        Where it is too large, too deep or contains itself; the message continues "the value …".
+    """
+    encoder = _Encoder(register, max_bytes)
+    return encoder.tree(value), encoder.buffers
