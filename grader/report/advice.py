@@ -1,0 +1,113 @@
+"""What to look at first: the failing checks by the points that can be won there."""
+
+from __future__ import annotations
+
+__all__ = ["Advice", "advice_for", "by_file"]
+
+from dataclasses import dataclass
+
+from grader.report.checks import groups_of
+from grader.report.text import clean, line, plural, words
+from grader.results import CheckResult, CourseInfo, ExerciseResult, Outcome, SubmissionResult
+
+_NO_ADVICE = {Outcome.PASSED, Outcome.SKIPPED, Outcome.GRADER_ERROR}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """A place to begin.
+
+    Attributes
+    ----------
+    check : str
+        The id of the check.
+    brief : str
+        A few words: the mistake's name, or the claim.
+    gain : str
+        The points that can be won, and those that wait for it, in words.
+    sentence : str
+        The diagnosis, or the message where there is none.
+    """
+
+    check: str
+    claim: str
+    where: str
+    brief: str
+    gain: str
+    sentence: str
+    lecture: str
+
+
+def by_file(exercise: ExerciseResult) -> dict[str, list[CheckResult]]:
+    """Return the checks of an exercise, file by file, in the course's order."""
+    files: dict[str, list[CheckResult]] = {}
+    for check in exercise.checks:
+        files.setdefault(check.file, []).append(check)
+    return files
+
+
+def _waiting(checks: list[CheckResult]) -> dict[str, float]:
+    """Return, by the id of a check, the points of all the checks that wait for it."""
+    needs = {check.id: check.skipped_for for check in checks if check.skipped_for}
+    waiting: dict[str, float] = {}
+    for check in checks:
+        cause, seen = needs.get(check.id, ""), {check.id}
+        while cause and cause not in seen:
+            seen.add(cause)
+            waiting[cause] = waiting.get(cause, 0.0) + check.max_points
+            cause = needs.get(cause, "")
+    return waiting
+
+
+def _advice(group: list[CheckResult], where: str, lost: float, behind: float) -> Advice:
+    check = group[0]
+    gain = f"{plural(lost, 'point')} to win"
+    if behind:
+        gain += f", and {plural(behind, 'point')} of checks that wait for it"
+    diagnosis = check.diagnoses[0] if check.diagnoses else None
+    together = len(group) > 1
+    claim = clean(check.claim or check.id)
+    if together:
+        claim = f"{len(group)} checks of {line(check.file) or 'the answers'}"
+    return Advice(
+        check=check.id,
+        claim=claim,
+        where=where,
+        brief=words(diagnosis.name) if diagnosis else claim,
+        gain=gain,
+        sentence=clean(diagnosis.sentence if diagnosis else check.message, 400),
+        lecture=line((diagnosis.lecture if diagnosis else "") or check.lecture, 200),
+    )
+
+
+def advice_for(result: SubmissionResult, course: CourseInfo) -> tuple[Advice, ...]:
+    """Return the places to begin, the most valuable first.
+
+    Parameters
+    ----------
+    result : SubmissionResult
+        A graded submission.
+    course : CourseInfo
+        Numbers and titles of the exercises.
+
+    Returns
+    -------
+    tuple of Advice
+        Checks that failed, crashed or went over a limit; those that only wait for another check
+        count for that one.
+    """
+    infos = {info.id: info for info in course.exercises}
+    waiting = _waiting([check for exercise in result.exercises for check in exercise.checks])
+    found = []
+    for exercise in result.exercises:
+        info = infos.get(exercise.id)
+        place = f"Exercise {line(info.number, 12)}" if info else line(exercise.id)
+        for file, checks in by_file(exercise).items():
+            for group in groups_of(checks):
+                lost = sum(check.max_points - check.points for check in group)
+                if group[0].outcome in _NO_ADVICE or lost <= 0:
+                    continue
+                behind = sum(waiting.get(check.id, 0.0) for check in group)
+                where = f"{place} · {line(file)}" if file else place
+                found.append((lost + behind, _advice(group, where, lost, behind)))
+    return tuple(advice for _, advice in sorted(found, key=lambda pair: -pair[0]))

@@ -1,0 +1,224 @@
+"""The checks of one file as a page shows them: one by one, or together where they say the same."""
+
+from __future__ import annotations
+
+__all__ = ["Block", "Claims", "DiagnosisView", "Grid", "Item", "blocks_of", "groups_of", "item_of"]
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.report.outcomes import Badge, badge
+from grader.report.text import BLOCK, anchor, clean, line, plural, points, words
+from grader.results import CheckResult, Outcome, SourceLine, Table, Visibility
+
+if TYPE_CHECKING:
+    from grader.report.figures import Figure, Sheet
+
+MOST_ROWS = 40
+MOST_COLUMNS = 12
+MOST_FRAMES = 12
+MOST_TABLES = 8
+MOST_DIAGNOSES = 6
+OUR_ERROR = (
+    "Something went wrong on our side while this was checked. It costs nothing:"
+    " the points are kept open until the check has been run again."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagnosisView:
+    """A recognised mistake, in a sentence."""
+
+    sentence: str
+    name: str
+    part: str
+    lecture: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table of texts."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One check by its claim."""
+
+    anchor: str
+    claim: str
+    points: str
+    hidden: bool
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """What is said once: about one check, or about several that ended in the same way."""
+
+    items: tuple[Item, ...]
+    badge: Badge
+    points: str
+    message: str
+    waits_for: Item | None
+    expected: str
+    got: str
+    beside: bool
+    diagnoses: tuple[DiagnosisView, ...]
+    hint: str
+    lecture: str
+    traceback: tuple[SourceLine, ...]
+    printed: str
+    figures: tuple[Figure, ...]
+    grids: tuple[Grid, ...]
+    passed: bool
+    lost: float
+
+    @property
+    def first(self) -> Item:
+        """The check that stands for the block."""
+        return self.items[0]
+
+    @property
+    def together(self) -> bool:
+        """True where several checks say the same."""
+        return len(self.items) > 1
+
+    @property
+    def has_more(self) -> bool:
+        """True where a passed check has something to unfold."""
+        return bool(
+            self.figures or self.grids or self.printed or self.got or self.hint or self.diagnoses
+        )
+
+
+Claims = Mapping[str, Item]
+
+
+def item_of(check: CheckResult, taken: set[str]) -> Item:
+    """Return the check by its claim, under an id that is not among `taken` yet."""
+    base = name = anchor("check", check.id)
+    number = 2
+    while name in taken:
+        name, number = f"{base}-{number}", number + 1
+    taken.add(name)
+    return Item(
+        anchor=name,
+        claim=clean(check.claim or check.id),
+        points=_points(check),
+        hidden=check.visibility is Visibility.HIDDEN,
+        printed=clean(check.printed.strip(), BLOCK),
+    )
+
+
+def _points(check: CheckResult) -> str:
+    if not check.max_points:
+        return "no points"
+    if check.outcome is Outcome.GRADER_ERROR:
+        return f"{plural(check.max_points, 'point')} withheld"
+    return f"{points(check.points)} of {plural(check.max_points, 'point')}"
+
+
+def _grid(table: Table) -> Grid:
+    rows = tuple(
+        tuple(clean(cell, 200) for cell in row[:MOST_COLUMNS]) for row in table.rows[:MOST_ROWS]
+    )
+    cut = len(table.rows) > MOST_ROWS
+    return Grid(
+        title=line(table.title),
+        columns=tuple(line(column, 80) for column in table.columns[:MOST_COLUMNS]),
+        rows=rows,
+        note=f"The first {MOST_ROWS} of {len(table.rows):,} lines." if cut else "",
+    )
+
+
+def _frame(frame: SourceLine) -> SourceLine:
+    return SourceLine(
+        file=line(frame.file), line=frame.line, function=line(frame.function),
+        code=clean(frame.code, 300),
+    )  # fmt: skip
+
+
+def _frames(frames: Sequence[SourceLine]) -> tuple[SourceLine, ...]:
+    """Return the innermost lines: a recursion's traceback is long, and its end says where."""
+    return tuple(_frame(frame) for frame in frames[-MOST_FRAMES:])
+
+
+def _same(check: CheckResult) -> object:
+    """Return what two checks must share to be shown as one; the check's own id keeps it alone."""
+    evidence = check.evidence
+    own = check.expected or check.got or check.diagnoses or check.points
+    drawn = evidence.curves or evidence.trajectories or evidence.heat_maps or evidence.tables
+    said = check.message or check.skipped_for or check.outcome is Outcome.GRADER_ERROR
+    if check.outcome is Outcome.PASSED or own or drawn or not said:
+        return check.id
+    ours = check.outcome is Outcome.GRADER_ERROR
+    message = "" if ours else check.message
+    return (check.outcome, message, check.limit, check.skipped_for, check.traceback, check.hint)
+
+
+def groups_of(checks: Sequence[CheckResult]) -> list[list[CheckResult]]:
+    """Return the checks of a file, those together that ended in the same way and say the same."""
+    groups: dict[object, list[CheckResult]] = {}
+    for check in checks:
+        groups.setdefault(_same(check), []).append(check)
+    return list(groups.values())
+
+
+def _message(check: CheckResult) -> str:
+    if check.outcome is Outcome.GRADER_ERROR:
+        return OUR_ERROR
+    return clean(check.message, BLOCK)
+
+
+def _block(checks: Sequence[CheckResult], claims: Claims, sheet: Sheet) -> Block:
+    check = checks[0]
+    ours = check.outcome is Outcome.GRADER_ERROR
+    expected, got = clean(check.expected, BLOCK), clean(check.got, BLOCK)
+    most, earned = sum(c.max_points for c in checks), sum(c.points for c in checks)
+    total = f"{plural(most, 'point')} withheld" if ours else f"{points(earned)} of {points(most)}"
+    return Block(
+        items=tuple(claims[c.id] for c in checks),
+        badge=badge(check),
+        points=f"{total} points" if len(checks) > 1 and not ours else claims[check.id].points,
+        message=_message(check),
+        waits_for=claims.get(check.skipped_for),
+        expected="" if ours else expected,
+        got="" if ours else got,
+        beside=max(map(len, [*expected.split("\n"), *got.split("\n")])) <= 48,
+        diagnoses=tuple(
+            DiagnosisView(
+                sentence=clean(d.sentence, 1_000), name=words(d.name), part=line(d.part, 80),
+                lecture=line(d.lecture, 200),
+            )
+            for d in check.diagnoses[:MOST_DIAGNOSES]
+        ),
+        hint=clean(check.hint, 1_000),
+        lecture=line(check.lecture, 200),
+        traceback=() if ours else _frames(check.traceback),
+        printed=claims[check.id].printed,
+        figures=sheet.draw(check.evidence),
+        grids=tuple(_grid(table) for table in check.evidence.tables[:MOST_TABLES]),
+        passed=check.outcome is Outcome.PASSED,
+        lost=0.0 if ours else most - earned,
+    )  # fmt: skip
+
+
+def blocks_of(checks: Sequence[CheckResult], claims: Claims, sheet: Sheet) -> tuple[Block, ...]:
+    """Return the blocks of a file's checks, each where its first check stands.
+
+    Parameters
+    ----------
+    checks : sequence of CheckResult
+        The checks of one file, in the course's order.
+    claims : mapping
+        The claims of all the checks on the page, by id.
+    sheet : Sheet
+        Draws the evidence.
+    """
+    return tuple(_block(group, claims, sheet) for group in groups_of(checks))

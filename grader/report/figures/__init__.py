@@ -1,0 +1,68 @@
+"""Figures as inline SVG: one module for each kind of evidence, colours left to the style sheet."""
+
+from __future__ import annotations
+
+__all__ = ["Figure", "Share", "Sheet", "draw_histogram", "draw_shares"]
+
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from grader.report.figures.bars import Share, draw_histogram, draw_shares
+from grader.report.figures.curves import draw_curves
+from grader.report.figures.heat_map import draw_heat_map
+from grader.report.figures.landscape import contour_lines
+from grader.report.figures.svg import Figure
+from grader.report.figures.trajectories import draw_trajectories, view_of
+from grader.report.text import anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.results import Contours, Evidence, Trajectories
+
+MOST_FIGURES = 12
+
+
+class Sheet:
+    """The figures of one page: hands out ids, and draws every landscape once.
+
+    Parameters
+    ----------
+    backgrounds : iterable of Contours
+        The landscapes of the course.
+    """
+
+    def __init__(self, backgrounds: Iterable[Contours] = ()) -> None:
+        self._backgrounds = {contours.name: contours for contours in backgrounds}
+        self._landscapes: dict[str, Markup] = {}
+        self._count = 0
+
+    def key(self) -> str:
+        """Return an id that no other figure of the page has."""
+        self._count += 1
+        return f"fig{self._count}"
+
+    @property
+    def landscapes(self) -> tuple[Markup, ...]:
+        """The landscapes that the figures drawn so far refer to."""
+        return tuple(self._landscapes.values())
+
+    def draw(self, evidence: Evidence) -> tuple[Figure, ...]:
+        """Return the figures of a check, in the order in which the evidence names its kinds."""
+        figures = [draw_curves(one, self.key()) for one in evidence.curves[:MOST_FIGURES]]
+        figures += [self._over_landscape(one) for one in evidence.trajectories[:MOST_FIGURES]]
+        figures += [draw_heat_map(one, self.key()) for one in evidence.heat_maps[:MOST_FIGURES]]
+        return tuple(figures)
+
+    def _over_landscape(self, trajectories: Trajectories) -> Figure:
+        contours = self._backgrounds.get(trajectories.background)
+        name = ""
+        if contours is not None:
+            name = anchor("land", contours.name)
+            if name not in self._landscapes:
+                drawn = contour_lines(contours, view_of(trajectories, contours))
+                group = f'<g id="{name}" class="land">{drawn}</g>'
+                self._landscapes[name] = Markup(group)  # noqa: S704 - numbers, and a safe id
+        return draw_trajectories(trajectories, contours, name, self.key())

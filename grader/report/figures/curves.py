@@ -1,0 +1,189 @@
+"""Lines over a common axis: losses, accuracies, a function beside its reference."""
+
+from __future__ import annotations
+
+__all__ = ["draw_curves", "thin"]
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.report.figures.scales import Scale, linear, logarithmic
+from grader.report.figures.svg import (
+    Array,
+    Figure,
+    Key,
+    document,
+    floats,
+    label,
+    number,
+    path_data,
+    swatch,
+)
+from grader.report.text import clean, line
+
+if TYPE_CHECKING:
+    from grader.results import Curves, Series
+
+WIDTH, HEIGHT = 420.0, 262.0
+LEFT, RIGHT, TOP, BOTTOM = 54.0, 12.0, 20.0, 40.0
+MOST_POINTS = 400
+MOST_SERIES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    name: str
+    css: str
+    x: Array
+    y: Array
+
+
+def thin(x: Array, y: Array, most: int = MOST_POINTS) -> tuple[Array, Array]:
+    """Return at most about `most` points of a long curve, with the extremes of every stretch.
+
+    Parameters
+    ----------
+    x, y : (n,) arrays
+        The curve; nan in y is a gap, and the edges of a gap are kept.
+    most : int
+        How many points may remain.
+
+    Returns
+    -------
+    (array, array)
+        The points that remain, in their order.
+    """
+    count = len(y)
+    if count <= most:
+        return x, y
+    stretches = max((most - 2) // 4, 1)
+    edges = np.linspace(0, count, stretches + 1).astype(np.int64)
+    kept = {0, count - 1}
+    for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        part = y[begin:end]
+        missing = np.isnan(part)
+        if missing.any():
+            kept.add(begin + int(missing.argmax()))
+        if not missing.all():
+            kept.add(begin + int(np.nanargmin(part)))
+            kept.add(begin + int(np.nanargmax(part)))
+            kept.add(end - 1 - int((~missing[::-1]).argmax()))
+    chosen = np.array(sorted(kept))
+    return x[chosen], y[chosen]
+
+
+def _style(series: Series, counts: dict[str, int]) -> str:
+    """Return the classes of a line: its role says the dash, its turn within the role the colour."""
+    role = series.role if series.role in {"student", "reference"} else "other"
+    turn = counts.get(role, 0)
+    counts[role] = turn + 1
+    return f"ln {role}" if turn == 0 else f"ln {role} v{min(turn, 4)}"
+
+
+def _lines(curves: Curves) -> list[_Line]:
+    counts: dict[str, int] = {}
+    lines = []
+    for series in curves.series[:MOST_SERIES]:
+        y = floats(series.y)
+        x = floats(series.x) if series.x else np.arange(len(y), dtype=np.float64)
+        size = min(len(x), len(y))
+        known = ~np.isnan(x[:size])
+        x, y = thin(x[:size][known], y[:size][known])
+        lines.append(_Line(name=line(series.name, 60), css=_style(series, counts), x=x, y=y))
+    return lines
+
+
+def _axes(lines: list[_Line], *, log: bool) -> tuple[Scale, Scale]:
+    xs = np.concatenate([one.x for one in lines] or [np.zeros(1)])
+    ys = np.concatenate([one.y for one in lines] or [np.zeros(1)])
+    ys = ys[~np.isnan(ys)]
+    if log:
+        ys = ys[ys > 0]
+    if not len(xs):
+        xs = np.array([0.0, 1.0])
+    across = linear(float(xs.min()), float(xs.max()), LEFT, WIDTH - RIGHT, tight=True)
+    low, high = (float(ys.min()), float(ys.max())) if len(ys) else (0.1, 1.0)
+    make = logarithmic if log else linear
+    return across, make(low, high, HEIGHT - BOTTOM, TOP)
+
+
+def frame(across: Scale, up: Scale, x_label: str, y_label: str) -> list[str]:
+    """Return the grid, the ticks and the names of the axes."""
+    left, right, bottom, top = (number(v) for v in (across.start, across.end, up.start, up.end))
+    grid = "".join(f"M{left} {number(place)}H{right}" for place, _ in up.ticks)
+    ticks = "".join(f"M{number(place)} {bottom}v4" for place, _ in across.ticks)
+    parts = [f'<path class="grid" d="{grid}"/>', f'<path class="axis" d="M{left} {bottom}H{right}']
+    parts[-1] += f'{ticks}"/>'
+    parts += [label(across.start - 7, y + 4, text, "end") for y, text in up.ticks if text]
+    parts += [label(x, up.start + 17, text, "mid") for x, text in across.ticks if text]
+    parts.append(label((across.start + across.end) / 2, up.start + 34, x_label, "mid name"))
+    parts.append(label(4, float(top) - 8, y_label, "name"))
+    return parts
+
+
+def _pieces(one: _Line, across: Scale, up: Scale) -> tuple[str, list[tuple[float, float]]]:
+    """Return the path of a line in its finite pieces, and where its gaps begin and end."""
+    x, y = across(one.x), up(one.y)
+    drawn = ~np.isnan(y)
+    jumps = np.flatnonzero(np.diff(drawn.astype(np.int8))) + 1
+    bounds = [0, *jumps.tolist(), len(y)]
+    path, gaps = [], []
+    for begin, end in itertools.pairwise(bounds):
+        if begin == end:
+            continue
+        if drawn[begin]:
+            path.append(path_data(np.column_stack([x[begin:end], y[begin:end]])))
+        elif np.isnan(one.y[begin:end]).any():
+            gaps.append((float(x[begin]), float(x[min(end, len(x) - 1)])))
+    return "".join(path), gaps
+
+
+def _gap(begin: float, end: float, css: str) -> str:
+    """Return the mark of a stretch where a line is not finite: a cross, and a bar along the top."""
+    far = max(end, begin + 3)
+    y = TOP + 4
+    return (
+        f'<path class="{css} gap" d="M{number(begin - 3)} {number(y - 3)}l6 6m0-6l-6 6'
+        f'M{number(begin)} {number(y)}H{number(min(far, WIDTH - RIGHT))}"/>'
+    )
+
+
+def draw_curves(curves: Curves, key: str) -> Figure:
+    """Draw the lines; a stretch that is not finite is marked at the top.
+
+    Parameters
+    ----------
+    curves : Curves
+        What is drawn.
+    key : str
+        The figure's id on its page.
+    """
+    lines = _lines(curves)
+    positive = any(bool((one.y > 0).any()) for one in lines)
+    log = curves.log_y and positive
+    across, up = _axes(lines, log=log)
+    parts = frame(across, up, curves.x_label, curves.y_label)
+    notes = []
+    for one in reversed(lines):
+        path, gaps = _pieces(one, across, up)
+        if path:
+            parts.append(f'<path class="{one.css}" d="{path}"/>')
+        parts += [_gap(begin, end, one.css) for begin, end in gaps[:12]]
+        if gaps:
+            notes.append(f"Where {one.name} is not a finite number, a cross stands at the top.")
+        if log and bool((one.y <= 0).any()):
+            notes.append(f"Values of {one.name} at or below 0 have no place on this scale.")
+    if len(curves.series) > MOST_SERIES:
+        notes.append(f"The first {MOST_SERIES} of {len(curves.series)} lines are drawn.")
+    return Figure(
+        title=line(curves.title),
+        svg=document(
+            key, (WIDTH, HEIGHT), parts, title=curves.title, summary=curves.summary, css="curves"
+        ),
+        summary=clean(curves.summary, 1_000),
+        legend=tuple(Key(mark=swatch(one.css), label=one.name) for one in lines),
+        notes=tuple(notes),
+    )

@@ -1,0 +1,270 @@
+"""Descents in the plane, over the contours of the function that they descend."""
+
+from __future__ import annotations
+
+__all__ = ["VIEW", "draw_trajectories"]
+
+import itertools
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.report.figures.curves import frame
+from grader.report.figures.landscape import Box
+from grader.report.figures.scales import linear
+from grader.report.figures.svg import (
+    Array,
+    Figure,
+    Key,
+    document,
+    floats,
+    label,
+    number,
+    path_data,
+    swatch,
+)
+from grader.report.text import clean, line
+
+if TYPE_CHECKING:
+    from grader.results import Contours, Mark, Track, Trajectories
+
+WIDTH, HEIGHT = 420.0, 330.0
+LEFT, TOP = 46.0, 14.0
+INNER_WIDTH, INNER_HEIGHT = 362.0, 272.0
+MOST_TRACKS = 8
+MOST_MARKS = 8
+MOST_POINTS = 500
+FEW_STEPS = 40
+MOST_EXITS = 6
+NEAR = 0.7
+"""A step shorter than this, in units of the drawing, is not seen."""
+
+VIEW = (LEFT, TOP, INNER_WIDTH, INNER_HEIGHT)
+_DOT = '<circle cx="13" cy="6" r="4"/>'
+_DIAMOND = '<path d="M13 1l5 5-5 5-5-5z"/>'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Path:
+    """A track in units of the drawing, cut to the view."""
+
+    name: str
+    css: str
+    pieces: tuple[Array, ...]
+    start: Array | None
+    end: Array | None
+    steps: Array
+    exits: tuple[tuple[float, float, float], ...]
+    lost: bool
+
+
+def _finite_part(track: Track) -> tuple[Array, bool]:
+    xs = floats(point[0] for point in track.points)
+    ys = floats(point[1] for point in track.points)
+    missing = np.isnan(xs) | np.isnan(ys)
+    size = int(missing.argmax()) if missing.any() else len(xs)
+    return np.column_stack([xs[:size], ys[:size]]), bool(missing.any())
+
+
+def _thin(points: Array) -> Array:
+    """Return the points that are apart on the drawing: the beginning in full, then every nth."""
+    if len(points) <= 2:
+        return points
+    cell = np.rint(points / NEAR)
+    keep = np.concatenate([[True], np.any(np.diff(cell, axis=0) != 0, axis=1)])
+    keep[-1] = True
+    points = points[keep]
+    if len(points) > MOST_POINTS:
+        half = MOST_POINTS // 2
+        later = np.linspace(half, len(points) - 1, half).astype(np.int64)
+        points = np.concatenate([points[:half], points[later]])
+    return points
+
+
+def _crossing(a: Array, b: Array, box: Box) -> tuple[float, float] | None:
+    """Return the part of the way from a to b that lies in the box, as shares (Liang and Barsky)."""
+    low, high = 0.0, 1.0
+    limits = ((box.left, box.left + box.width), (box.top, box.top + box.height))
+    for axis, (first, last) in enumerate(limits):
+        start, way = float(a[axis]), float(b[axis] - a[axis])
+        if way == 0:
+            if not first <= start <= last:
+                return None
+            continue
+        enter, leave = sorted(((first - start) / way, (last - start) / way))
+        low, high = max(low, enter), min(high, leave)
+    return (low, high) if low <= high else None
+
+
+def _clip(points: Array, box: Box) -> tuple[list[Array], list[tuple[float, float, float]]]:
+    """Return the pieces of a polyline inside the box, and where and whither it leaves."""
+    pieces: list[list[Array]] = []
+    exits = []
+    for a, b in itertools.pairwise(points):
+        shares = _crossing(a, b, box)
+        if shares is None:
+            continue
+        way = b - a
+        first, last = a + shares[0] * way, a + shares[1] * way
+        if pieces and shares[0] == 0 and np.array_equal(pieces[-1][-1], a):
+            pieces[-1].append(last)
+        else:
+            pieces.append([first, last])
+        if shares[1] < 1:
+            exits.append((float(last[0]), float(last[1]), math.atan2(way[1], way[0])))
+    return [np.array(piece) for piece in pieces], exits
+
+
+def _inside(points: Array, box: Box) -> Array:
+    x, y = points[:, 0] - box.left, points[:, 1] - box.top
+    inside = (x >= 0) & (x <= box.width) & (y >= 0) & (y <= box.height)
+    return points[inside]
+
+
+def _path(track: Track, css: str, box: Box) -> _Path:
+    points, lost = _finite_part(track)
+    placed = _thin(box.place(points))
+    pieces, exits = _clip(placed, box) if len(placed) > 1 else ([], [])
+    start, end = _inside(placed[:1], box), _inside(placed[-1:], box)
+    few = len(placed) <= FEW_STEPS
+    return _Path(
+        name=line(track.name, 60),
+        css=css,
+        pieces=tuple(pieces),
+        start=start[0] if len(start) else None,
+        end=end[0] if len(end) and len(placed) > 1 and not lost else None,
+        steps=_inside(placed[1:-1], box) if few else placed[:0],
+        exits=tuple(exits[:MOST_EXITS]),
+        lost=lost,
+    )
+
+
+def _arrow(x: float, y: float, angle: float, css: str) -> str:
+    turn = number(math.degrees(angle))
+    place = f"translate({number(x)} {number(y)}) rotate({turn})"
+    return f'<path class="tip {css}" transform="{place}" d="M2 0l-8-4v8z"/>'
+
+
+def _direction(piece: Array, css: str) -> str:
+    """Return an arrow head in the middle of a piece that is long enough to have a direction."""
+    moves = np.diff(piece, axis=0)
+    lengths = np.hypot(moves[:, 0], moves[:, 1])
+    walked = np.cumsum(lengths)
+    if not len(walked) or walked[-1] < 36:
+        return ""
+    at = int(np.searchsorted(walked, walked[-1] / 2))
+    share = 1 - (walked[at] - walked[-1] / 2) / lengths[at]
+    x, y = piece[at] + share * moves[at]
+    return _arrow(float(x), float(y), math.atan2(moves[at, 1], moves[at, 0]), css)
+
+
+def _drawn(path: _Path) -> list[str]:
+    parts = []
+    if path.pieces:
+        parts.append(f'<path class="{path.css}" d="{"".join(map(path_data, path.pieces))}"/>')
+        parts.append(_direction(max(path.pieces, key=len), path.css))
+    parts += [
+        f'<circle class="step {path.css}" cx="{number(x)}" cy="{number(y)}" r="1.8"/>'
+        for x, y in path.steps.tolist()
+    ]
+    parts += [_arrow(x, y, angle, path.css) for x, y, angle in path.exits]
+    if path.start is not None:
+        x, y = (number(v) for v in path.start.tolist())
+        parts.append(f'<circle class="start {path.css}" cx="{x}" cy="{y}" r="4.5"/>')
+    if path.end is not None:
+        x, y = (number(v) for v in path.end.tolist())
+        parts.append(f'<path class="end {path.css}" d="M{x} {y}m0-5l5 5-5 5-5-5z"/>')
+    return parts
+
+
+def _marks(marks: tuple[Mark, ...], box: Box) -> list[str]:
+    parts = []
+    for mark in marks[:MOST_MARKS]:
+        place = _inside(box.place(floats(mark.point)[None, :]), box)
+        for x, y in place.tolist():
+            parts.append(f'<path class="mark" d="M{number(x - 5)} {number(y)}h10m-5-5v10"/>')
+            late = x > box.left + box.width * 0.7
+            css = "halo end" if late else "halo"
+            parts.append(label(x + (-8 if late else 8), y - 6, mark.name, css))
+    return parts
+
+
+def _view(trajectories: Trajectories) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return a view that shows the tracks, where there is no landscape to say one."""
+    parts = [_finite_part(track)[0] for track in trajectories.tracks[:MOST_TRACKS]]
+    points = np.concatenate([*parts, np.zeros((0, 2))])
+    if not len(points):
+        return (-1.0, 1.0), (-1.0, 1.0)
+    low, high = np.percentile(points, [5, 95], axis=0)
+    room = np.maximum((high - low) * 0.15, np.maximum(np.abs(high), 1.0) * 1e-3)
+    low, high = low - room, high + room
+    return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
+
+
+def view_of(trajectories: Trajectories, contours: Contours | None) -> Box:
+    """Return the view of a figure: the landscape's, or one that fits the tracks."""
+    ranges = (contours.x_range, contours.y_range) if contours else _view(trajectories)
+    left, top, width, height = VIEW
+    return Box(x_range=ranges[0], y_range=ranges[1], left=left, top=top, width=width, height=height)
+
+
+def _styles(tracks: tuple[Track, ...]) -> list[str]:
+    counts: dict[str, int] = {}
+    styles = []
+    for track in tracks:
+        role = track.role if track.role in {"student", "reference"} else "other"
+        turn = counts.get(role, 0)
+        counts[role] = turn + 1
+        styles.append(f"ln {role} v{min(turn, 4)}" if turn else f"ln {role}")
+    return styles
+
+
+def draw_trajectories(
+    trajectories: Trajectories, contours: Contours | None, background: str, key: str
+) -> Figure:
+    """Draw the tracks; what leaves the view is cut there and marked with an arrow.
+
+    Parameters
+    ----------
+    trajectories : Trajectories
+        What is drawn.
+    contours : Contours, optional
+        The landscape below.
+    background : str
+        The id of the landscape's drawing on the page; empty where there is none.
+    key : str
+        The figure's id on its page.
+    """
+    box = view_of(trajectories, contours)
+    bottom, right = box.top + box.height, box.left + box.width
+    across = linear(*box.x_range, box.left, right, tight=True)
+    up = linear(*box.y_range, bottom, box.top, tight=True)
+    parts = frame(across, up, "x", "y")
+    if background:
+        parts.insert(0, f'<use href="#{background}"/>')
+    tracks = trajectories.tracks[:MOST_TRACKS]
+    paths = [_path(t, css, box) for t, css in zip(tracks, _styles(tracks), strict=True)]
+    for path in sorted(paths, key=lambda one: "reference" not in one.css):
+        parts += _drawn(path)
+    parts += _marks(trajectories.marks, box)
+    legend = [Key(mark=swatch(path.css), label=path.name) for path in paths]
+    legend += [
+        Key(mark=swatch("sign", _DOT), label="start"),
+        Key(mark=swatch("sign", _DIAMOND), label="end"),
+    ]
+    notes = [f"{path.name} leaves the view at the arrow." for path in paths if path.exits]
+    notes += [f"{path.name} left the finite numbers." for path in paths if path.lost]
+    if len(trajectories.tracks) > MOST_TRACKS:
+        notes.append(f"The first {MOST_TRACKS} of {len(trajectories.tracks)} tracks are drawn.")
+    summary = " ".join([clean(trajectories.summary, 1_000), *notes])
+    return Figure(
+        title=line(trajectories.title),
+        svg=document(
+            key, (WIDTH, HEIGHT), parts, title=trajectories.title, summary=summary, css="plane"
+        ),
+        summary=summary,
+        legend=tuple(legend),
+        notes=tuple(notes),
+    )

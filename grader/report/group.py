@@ -1,0 +1,254 @@
+"""The class's page as data: who stands where, and what the class did not understand."""
+
+from __future__ import annotations
+
+__all__ = ["ClassPage", "class_page", "href_of"]
+
+import re
+import statistics
+from dataclasses import dataclass
+
+from grader.report.advice import advice_for
+from grader.report.figures import Figure, Sheet, draw_histogram
+from grader.report.outcomes import Badge, counts
+from grader.report.text import BLOCK, clean, line, points
+from grader.report.topics import ExerciseLines, Topic, exercise_lines, topics_of
+from grader.results import (
+    ClassResult,
+    CourseInfo,
+    ExerciseInfo,
+    ExerciseResult,
+    Outcome,
+    SubmissionResult,
+)
+
+_SAFE_SLUG = re.compile(r"[A-Za-z0-9_-]{1,200}")
+MOST_ERRORS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A student's points in an exercise; `shade` from 0 (few) to 4 (all)."""
+
+    text: str
+    shade: int
+    order: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """An exercise as a column: its number, its title, its points."""
+
+    number: str
+    title: str
+    most: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A student's line. `order` is what the column of totals is sorted by."""
+
+    student: str
+    href: str
+    cells: tuple[Cell, ...]
+    total: str
+    order: str
+    counts: tuple[Badge, ...]
+    look_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something that the instructor must look at: an error of ours, or a refused submission."""
+
+    student: str
+    href: str
+    check: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """Where the inputs of an exercise came from, and what grading it took."""
+
+    exercise: str
+    seed: str
+    usage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rerun:
+    """What is needed to grade a submission again."""
+
+    student: str
+    digest: str
+    isolation: str
+    grader_version: str
+    seeds: tuple[Seed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stat:
+    """One number about the class."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassPage:
+    """The whole page."""
+
+    title: str
+    stats: tuple[Stat, ...]
+    errors: tuple[Incident, ...]
+    more_errors: int
+    refused: tuple[Incident, ...]
+    histogram: Figure | None
+    topics: tuple[Topic, ...]
+    columns: tuple[Column, ...]
+    most: str
+    rows: tuple[Row, ...]
+    exercises: tuple[ExerciseLines, ...]
+    reruns: tuple[Rerun, ...]
+    course_digest: str
+
+
+def href_of(slug: str) -> str:
+    """Return the address of a student's page; empty where the slug could lead elsewhere."""
+    return f"{slug}/index.html" if _SAFE_SLUG.fullmatch(slug) else ""
+
+
+def _name(submission: SubmissionResult) -> str:
+    return line(submission.student) or line(submission.slug) or "without a name"
+
+
+def _cell(submission: SubmissionResult, info: ExerciseInfo) -> Cell:
+    found = next((e for e in submission.exercises if e.id == info.id), None)
+    if found is None:
+        return Cell(text="–", shade=0, order="-1")  # noqa: RUF001 - a dash for "nothing there"
+    most = found.max_score or info.max_points
+    text = points(found.score)
+    if found.withheld:
+        text = f"{text}–{points(found.score + found.withheld)}"  # noqa: RUF001 - a range
+    shade = int(4 * found.score / most + 1e-9) if most else 0
+    return Cell(text=text, shade=min(max(shade, 0), 4), order=f"{found.score:g}")
+
+
+def _row(submission: SubmissionResult, course: CourseInfo) -> Row:
+    low, high = submission.score, submission.score + submission.withheld
+    advice = advice_for(submission, course)
+    look_at = f"{advice[0].where}: {line(advice[0].brief, 90)}" if advice else ""
+    if submission.refused:
+        look_at = "could not be graded"
+    return Row(
+        student=_name(submission),
+        href=href_of(submission.slug),
+        cells=tuple(_cell(submission, info) for info in course.exercises),
+        total=f"{points(low)}–{points(high)}" if submission.provisional else points(low),  # noqa: RUF001
+        order=f"{low:g}",
+        counts=counts(c for e in submission.exercises for c in e.checks),
+        look_at=look_at,
+    )
+
+
+def _errors(result: ClassResult) -> list[Incident]:
+    return [
+        Incident(
+            student=_name(submission),
+            href=href_of(submission.slug),
+            check=line(check.id, 200),
+            message=clean(check.message, BLOCK),
+        )
+        for submission in result.submissions
+        for exercise in submission.exercises
+        for check in exercise.checks
+        if check.outcome is Outcome.GRADER_ERROR
+    ]
+
+
+def _refused(result: ClassResult) -> tuple[Incident, ...]:
+    return tuple(
+        Incident(student=_name(s), href=href_of(s.slug), check="", message=clean(s.refused))
+        for s in result.submissions
+        if s.refused
+    )
+
+
+def _usage(exercise: ExerciseResult) -> str:
+    usage = exercise.usage
+    facts = [f"{usage.wall_seconds:.2f} s"]
+    if usage.cpu_seconds is not None:
+        facts.append(f"CPU {usage.cpu_seconds:.2f} s")
+    if usage.peak_memory_mib is not None:
+        facts.append(f"{usage.peak_memory_mib:.0f} MiB")
+    facts.append(f"{usage.calls} calls")
+    if usage.restarts:
+        facts.append(f"{usage.restarts} restarts")
+    if usage.load_average is not None:
+        facts.append(f"load {usage.load_average:.1f}")
+    return ", ".join(facts)
+
+
+def _rerun(submission: SubmissionResult) -> Rerun:
+    return Rerun(
+        student=_name(submission),
+        digest=line(submission.digest, 80) or "nothing was opened",
+        isolation=line(submission.isolation, 120),
+        grader_version=line(submission.grader_version, 40),
+        seeds=tuple(
+            Seed(exercise=line(e.id), seed=str(e.seed), usage=_usage(e))
+            for e in submission.exercises
+        ),
+    )
+
+
+def _stats(result: ClassResult, most: float) -> tuple[Stat, ...]:
+    scores = [submission.score for submission in result.submissions]
+    count = len(scores)
+    stats = [Stat(value=str(count), name="submission" if count == 1 else "submissions")]
+    if scores:
+        stats += [
+            Stat(value=points(statistics.median(scores)), name=f"median of {points(most)}"),
+            Stat(value=points(statistics.fmean(scores)), name=f"mean of {points(most)}"),
+        ]
+        full = sum(score >= most for score in scores) if most else 0
+        stats.append(Stat(value=str(full), name="with full marks"))
+    open_scores = sum(submission.provisional for submission in result.submissions)
+    if open_scores:
+        stats.append(Stat(value=str(open_scores), name="provisional"))
+    return tuple(stats)
+
+
+def class_page(result: ClassResult) -> ClassPage:
+    """Return the page of a class.
+
+    Parameters
+    ----------
+    result : ClassResult
+        All that was graded. Only here do seeds and messages of the grader's errors appear.
+    """
+    course = result.course
+    sheet = Sheet()
+    most = sum(info.max_points for info in course.exercises)
+    errors = _errors(result)
+    by_name = sorted(result.submissions, key=lambda s: line(s.student).casefold())
+    scores = [submission.score for submission in result.submissions]
+    return ClassPage(
+        title=line(course.title),
+        stats=_stats(result, most),
+        errors=tuple(errors[:MOST_ERRORS]),
+        more_errors=max(len(errors) - MOST_ERRORS, 0),
+        refused=_refused(result),
+        histogram=draw_histogram(scores, most, sheet.key()) if scores else None,
+        topics=topics_of(result),
+        columns=tuple(
+            Column(number=line(e.number, 12), title=line(e.title), most=points(e.max_points))
+            for e in course.exercises
+        ),
+        most=points(most),
+        rows=tuple(_row(submission, course) for submission in by_name),
+        exercises=exercise_lines(result, sheet),
+        reruns=tuple(_rerun(submission) for submission in by_name),
+        course_digest=line(course.digest[:12]),
+    )

@@ -1,0 +1,95 @@
+"""From data to pages: the templates, the style and the policy that lets nothing else in."""
+
+from __future__ import annotations
+
+__all__ = ["render_class", "render_student"]
+
+import base64
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from grader.report.group import class_page
+from grader.report.student import student_page
+from grader.report.text import plural, points, rich
+
+if TYPE_CHECKING:
+    from grader.results import ClassResult, CourseInfo, SubmissionResult
+
+
+def _hash(source: str) -> str:
+    digest = hashlib.sha256(source.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("grader.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(rich=rich, points=points, plural=plural)
+    return environment
+
+
+@cache
+def _asset(name: str) -> Markup:
+    """Return a file of ours that stands in the page as it is: the style, a script."""
+    environment = _environment()
+    if environment.loader is None:  # pragma: no cover - it is set above
+        raise RuntimeError("the templates have no loader")
+    source, _, _ = environment.loader.get_source(environment, name)
+    return Markup(source.strip())  # noqa: S704 - our own file
+
+
+@cache
+def _template(name: str, script_name: str) -> Template:
+    """Return a template that knows its style, its script, and the policy with their hashes."""
+    style, script = _asset("report.css"), _asset(script_name)
+    policy = (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)};"
+        " base-uri 'none'; form-action 'none'"
+    )
+    return _environment().get_template(
+        name, globals={"style": style, "script": script, "policy": policy}
+    )
+
+
+def render_student(result: SubmissionResult, course: CourseInfo) -> str:
+    """Return the page of one submission, for its author.
+
+    Parameters
+    ----------
+    result : SubmissionResult
+        What came of it; any text in it may be hostile.
+    course : CourseInfo
+        Titles, and the landscapes below the descents.
+
+    Returns
+    -------
+    str
+        A whole HTML document that loads nothing.
+    """
+    return _template("student.html.j2", "student.js").render(page=student_page(result, course))
+
+
+def render_class(result: ClassResult) -> str:
+    """Return the page of a class, for its instructor.
+
+    Parameters
+    ----------
+    result : ClassResult
+        The course and all its submissions.
+
+    Returns
+    -------
+    str
+        A whole HTML document; its links lead to ``<slug>/index.html``.
+    """
+    return _template("class.html.j2", "class.js").render(page=class_page(result))

@@ -1,0 +1,189 @@
+"""A student's page as data: everything that the template then only puts in its place."""
+
+from __future__ import annotations
+
+__all__ = ["ExerciseView", "FileView", "Score", "StudentPage", "student_page"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.report.advice import Advice, advice_for, by_file
+from grader.report.checks import Block, Claims, blocks_of, item_of
+from grader.report.figures import Share, Sheet, draw_shares
+from grader.report.outcomes import Badge, counts
+from grader.report.text import anchor, clean, line, plural, points
+from grader.results import (
+    CheckResult,
+    CourseInfo,
+    ExerciseInfo,
+    ExerciseResult,
+    Outcome,
+    SubmissionResult,
+)
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+MOST_ADVICE = 4
+MOST_NOTES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Points earned, and up to where a rerun can bring them."""
+
+    text: str
+    most: str
+    provisional: str
+    bar: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceView:
+    """A place to begin, and the id of the element that shows it."""
+
+    advice: Advice
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileView:
+    """One file of an exercise with its checks."""
+
+    folder: str
+    name: str
+    points: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseView:
+    """One exercise."""
+
+    anchor: str
+    number: str
+    title: str
+    score: Score
+    counts: tuple[Badge, ...]
+    notes: tuple[str, ...]
+    files: tuple[FileView, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudentPage:
+    """The whole page."""
+
+    course: str
+    student: str
+    refused: str
+    score: Score
+    counts: tuple[Badge, ...]
+    complete: bool
+    advice: tuple[AdviceView, ...]
+    notes: tuple[str, ...]
+    exercises: tuple[ExerciseView, ...]
+    wanted: tuple[str, ...]
+    landscapes: tuple[Markup, ...]
+    grader_version: str
+    isolation: str
+    digest: str
+
+
+def score_view(earned: float, most: float, withheld: float, sheet: Sheet, title: str) -> Score:
+    """Return a score with its bar; what an error of ours withholds makes it a range."""
+    sentence = ""
+    text = points(earned)
+    if withheld > 0:
+        text = f"{points(earned)}–{points(earned + withheld)}"  # noqa: RUF001 - a range
+        open_points = f"{plural(withheld, 'point')} {'is' if withheld == 1 else 'are'} kept open"
+        sentence = (
+            f"This score is provisional: {open_points}, because something went wrong on our side."
+            " A rerun will settle it; it can only go up."
+        )
+    shares = (
+        Share(size=earned, name="earned", css="earned"),
+        Share(size=withheld, name="withheld", css="withheld"),
+        Share(size=max(most - earned - withheld, 0.0), name="still to win", css="rest"),
+    )
+    bar = draw_shares(shares, title, sheet.key())
+    return Score(text=text, most=points(most), provisional=sentence, bar=bar)
+
+
+def _file_view(file: str, checks: list[CheckResult], claims: Claims, sheet: Sheet) -> FileView:
+    folder, _, name = line(file, 160).rpartition("/")
+    most = sum(check.max_points for check in checks)
+    return FileView(
+        folder=f"{folder}/" if folder else "",
+        name=name or "Answers",
+        points=f"{points(sum(check.points for check in checks))} of {points(most)}",
+        blocks=blocks_of(checks, claims, sheet),
+    )
+
+
+def _exercise_view(
+    exercise: ExerciseResult, info: ExerciseInfo | None, claims: Claims, sheet: Sheet
+) -> ExerciseView:
+    title = line(info.title) if info else line(exercise.id)
+    return ExerciseView(
+        anchor=anchor("exercise", exercise.id),
+        number=line(info.number, 12) if info else "",
+        title=title,
+        score=score_view(
+            exercise.score, exercise.max_score, exercise.withheld, sheet, f"Points in {title}"
+        ),
+        counts=counts(exercise.checks),
+        notes=_notes(exercise.notes),
+        files=tuple(
+            _file_view(file, checks, claims, sheet) for file, checks in by_file(exercise).items()
+        ),
+        complete=exercise.score >= exercise.max_score,
+    )
+
+
+def _notes(notes: tuple[str, ...]) -> tuple[str, ...]:
+    shown = [clean(note) for note in notes[:MOST_NOTES]]
+    if len(notes) > MOST_NOTES:
+        shown.append(f"… and {len(notes) - MOST_NOTES} more notes.")
+    return tuple(shown)
+
+
+def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
+    """Return the page of one submission.
+
+    Parameters
+    ----------
+    result : SubmissionResult
+        What came of it. Its seeds are the instructor's and are not taken over.
+    course : CourseInfo
+        Titles and landscapes.
+    """
+    sheet = Sheet(course.backgrounds)
+    checks = [check for exercise in result.exercises for check in exercise.checks]
+    taken: set[str] = set()
+    claims = {check.id: item_of(check, taken) for check in checks}
+    infos = {info.id: info for info in course.exercises}
+    exercises = tuple(
+        _exercise_view(exercise, infos.get(exercise.id), claims, sheet)
+        for exercise in result.exercises
+    )
+    most = result.max_score or sum(info.max_points for info in course.exercises)
+    return StudentPage(
+        course=line(course.title),
+        student=line(result.student) or "A submission without a name",
+        refused=clean(result.refused, 1_000),
+        score=score_view(result.score, most, result.withheld, sheet, "All points"),
+        counts=counts(checks),
+        complete=bool(checks) and all(check.outcome is Outcome.PASSED for check in checks),
+        advice=tuple(
+            AdviceView(advice=advice, target=claims[advice.check].anchor)
+            for advice in advice_for(result, course)[:MOST_ADVICE]
+        ),
+        notes=_notes(result.notes),
+        exercises=exercises,
+        wanted=tuple(file for info in course.exercises for file in info.files),
+        landscapes=sheet.landscapes,
+        grader_version=line(result.grader_version, 40),
+        isolation=line(result.isolation, 80),
+        digest=line(result.digest[:12]),
+    )

@@ -1,0 +1,117 @@
+"""Texts for a page: hostile characters made harmless, numbers made short.
+
+Escaping is not done here: Jinja does it for every string. What escaping lets through is treated
+here: terminal codes, control characters, characters that turn the reading direction around, and
+sheer length.
+"""
+
+from __future__ import annotations
+
+__all__ = ["anchor", "clean", "line", "plural", "points", "rich", "short", "words"]
+
+import re
+import unicodedata
+
+from markupsafe import Markup, escape
+
+LINE = 600
+BLOCK = 4_000
+
+_ANSI = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours and cursor movements
+    r"|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?"  # window titles and other strings
+    r"|\x1b[ -/]*[0-~]?"
+)
+_LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_BACKSPACED = re.compile(r"\x08+")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+_MARK_RUN = re.compile(f"({_MARKS}{{3}}){_MARKS}+")
+_CODE = re.compile(r"`([^`\n]+)`")
+_UNSAFE_IN_ID = re.compile(r"[^A-Za-z0-9_-]+")
+_MINUS = "\N{MINUS SIGN}"
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _show(match: re.Match[str]) -> str:
+    character = match.group()
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"
+
+
+def clean(text: str, limit: int = LINE) -> str:
+    r"""Return a text that shows what it holds, and is not too long.
+
+    Parameters
+    ----------
+    text : str
+        Anything at all, such as what a submission printed.
+    limit : int
+        How many characters are kept; a note says how many there were.
+
+    Returns
+    -------
+    str
+        Terminal codes are gone, unseen characters have a visible name, line ends are ``\n``.
+    """
+    cut = text[:limit]
+    cut = _LINE_END.sub("\n", _ANSI.sub("", cut))
+    cut = _UNSEEN.sub(_show, _BACKSPACED.sub("", cut))
+    cut = _MARK_RUN.sub(r"\1", cut)
+    if len(text) > limit:
+        return f"{cut.rstrip()} … (cut here: {len(text):,} characters in all)"
+    return cut
+
+
+def line(text: str, limit: int = 120) -> str:
+    """Return a text for a place where there is one line: a name, a label."""
+    return " ".join(clean(text, limit).split())
+
+
+def rich(text: str) -> Markup:
+    """Return the escaped text in which `this` has become ``<code>this</code>``."""
+    parts = _CODE.split(text)
+    pieces = [
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
+        for index, part in enumerate(parts)
+    ]
+    return Markup("").join(pieces)
+
+
+def words(name: str) -> str:
+    """Return the identifier as words: ``factor_two_missing`` is "factor two missing"."""
+    return line(name.replace("_", " "))
+
+
+def anchor(prefix: str, name: str) -> str:
+    """Return an ``id`` for an element: ASCII, no blank, from the name of the thing."""
+    ascii_name = unicodedata.normalize("NFKD", name[:120]).encode("ascii", "ignore").decode()
+    return f"{prefix}-{_UNSAFE_IN_ID.sub('-', ascii_name).strip('-') or 'x'}"
+
+
+def points(value: float) -> str:
+    """Return points as a person writes them: 3, 2.5, 0.33."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") if value else "0"
+
+
+def plural(count: float, noun: str) -> str:
+    """Return the count with its noun: "1 point", "2 points"."""
+    text = points(count)
+    return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
+
+
+def short(value: float, digits: int = 3) -> str:
+    """Return a number with few characters: 0.25, 12000, 3·10⁷, 10⁻⁹."""
+    text = f"{value:.{digits}g}"
+    if "e" not in text:
+        return text.replace("-", _MINUS)
+    mantissa, exponent = text.split("e")
+    power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    sign = _MINUS if mantissa.startswith("-") else ""
+    mantissa = mantissa.lstrip("-")
+    return f"{sign}{power}" if mantissa == "1" else f"{sign}{mantissa}·{power}"
