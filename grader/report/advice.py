@@ -69,11 +69,12 @@ def _advice(group: list[CheckResult], where: str, lost: float, behind: float) ->
     claim = clean(check.claim or check.id)
     if together:
         claim = f"{len(group)} checks of {line(check.file) or 'the answers'}"
+    brief = line(check.message, 90) if together and check.message else claim
     return Advice(
         check=check.id,
         claim=claim,
         where=where,
-        brief=words(diagnosis.name) if diagnosis else claim,
+        brief=words(diagnosis.name) if diagnosis else brief,
         gain=gain,
         sentence=clean(diagnosis.sentence if diagnosis else check.message, 400),
         lecture=line((diagnosis.lecture if diagnosis else "") or check.lecture, 200),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.report.outcomes import Badge, badge
-from grader.report.text import BLOCK, anchor, clean, line, plural, points, words
+from grader.report.text import BLOCK, anchor, clean, line, plural, points, sentence_case, words
 from grader.results import CheckResult, Outcome, SourceLine, Table, Visibility
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class Item:
 class Block:
     """What is said once: about one check, or about several that ended in the same way."""
 
+    title: str
     items: tuple[Item, ...]
     badge: Badge
     points: str
@@ -176,16 +177,27 @@ def _message(check: CheckResult) -> str:
     return clean(check.message, BLOCK)
 
 
+def _title(checks: Sequence[CheckResult], claims: Claims) -> str:
+    if len(checks) == 1:
+        return claims[checks[0].id].claim
+    if checks[0].outcome is Outcome.SKIPPED:
+        return f"{len(checks)} checks that were not run"
+    return f"{len(checks)} checks that ended in the same way"
+
+
 def _block(checks: Sequence[CheckResult], claims: Claims, sheet: Sheet) -> Block:
     check = checks[0]
     ours = check.outcome is Outcome.GRADER_ERROR
     expected, got = clean(check.expected, BLOCK), clean(check.got, BLOCK)
     most, earned = sum(c.max_points for c in checks), sum(c.points for c in checks)
-    total = f"{plural(most, 'point')} withheld" if ours else f"{points(earned)} of {points(most)}"
+    total = f"{points(earned)} of {plural(most, 'point')}"
+    if ours:
+        total = f"{plural(most, 'point')} withheld"
     return Block(
+        title=_title(checks, claims),
         items=tuple(claims[c.id] for c in checks),
         badge=badge(check),
-        points=f"{total} points" if len(checks) > 1 and not ours else claims[check.id].points,
+        points=total if len(checks) > 1 else claims[check.id].points,
         message=_message(check),
         waits_for=claims.get(check.skipped_for),
         expected="" if ours else expected,
@@ -193,8 +205,8 @@ def _block(checks: Sequence[CheckResult], claims: Claims, sheet: Sheet) -> Block
         beside=max(map(len, [*expected.split("\n"), *got.split("\n")])) <= 48,
         diagnoses=tuple(
             DiagnosisView(
-                sentence=clean(d.sentence, 1_000), name=words(d.name), part=line(d.part, 80),
-                lecture=line(d.lecture, 200),
+                sentence=clean(d.sentence, 1_000), name=sentence_case(words(d.name)),
+                part=line(d.part, 80), lecture=line(d.lecture, 200),
             )
             for d in check.diagnoses[:MOST_DIAGNOSES]
         ),

@@ -28,10 +28,10 @@ MOST_ERRORS = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A student's points in an exercise; `shade` from 0 (few) to 4 (all)."""
+    """A student's points in an exercise; `shade` is a class: little, all, or none of both."""
 
     text: str
-    shade: int
+    shade: str
     order: str
 
 
@@ -126,13 +126,14 @@ def _name(submission: SubmissionResult) -> str:
 def _cell(submission: SubmissionResult, info: ExerciseInfo) -> Cell:
     found = next((e for e in submission.exercises if e.id == info.id), None)
     if found is None:
-        return Cell(text="–", shade=0, order="-1")  # noqa: RUF001 - a dash for "nothing there"
+        return Cell(text="–", shade="", order="-1")  # noqa: RUF001 - a dash for "nothing there"
     most = found.max_score or info.max_points
     text = points(found.score)
     if found.withheld:
         text = f"{text}–{points(found.score + found.withheld)}"  # noqa: RUF001 - a range
-    shade = int(4 * found.score / most + 1e-9) if most else 0
-    return Cell(text=text, shade=min(max(shade, 0), 4), order=f"{found.score:g}")
+    share = found.score / most if most else 1.0
+    shade = " t4" if share >= 1 else " t0" if share < 0.25 else ""
+    return Cell(text=text, shade=shade, order=f"{found.score:g}")
 
 
 def _row(submission: SubmissionResult, course: CourseInfo) -> Row:

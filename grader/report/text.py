@@ -7,7 +7,18 @@ sheer length.
 
 from __future__ import annotations
 
-__all__ = ["anchor", "clean", "line", "plural", "points", "rich", "short", "words"]
+__all__ = [
+    "anchor",
+    "clean",
+    "decade",
+    "line",
+    "plural",
+    "points",
+    "rich",
+    "sentence_case",
+    "short",
+    "words",
+]
 
 import re
 import unicodedata
@@ -88,6 +99,11 @@ def words(name: str) -> str:
     return line(name.replace("_", " "))
 
 
+def sentence_case(text: str) -> str:
+    """Return the text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def anchor(prefix: str, name: str) -> str:
     """Return an ``id`` for an element: ASCII, no blank, from the name of the thing."""
     ascii_name = unicodedata.normalize("NFKD", name[:120]).encode("ascii", "ignore").decode()
@@ -105,13 +121,20 @@ def plural(count: float, noun: str) -> str:
     return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
 
 
+def decade(exponent: int) -> str:
+    """Return a power of ten: 10⁻⁹."""
+    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
+
+
 def short(value: float, digits: int = 3) -> str:
-    """Return a number with few characters: 0.25, 12000, 3·10⁷, 10⁻⁹."""
+    """Return a number with few characters: 0.25, 12,000, 3·10⁷, 10⁻⁹."""
     text = f"{value:.{digits}g}"
+    if "e" in text and 1e-4 <= abs(value) < 1e6:
+        text = f"{float(text):,.0f}"
     if "e" not in text:
         return text.replace("-", _MINUS)
     mantissa, exponent = text.split("e")
-    power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    power = decade(int(exponent))
     sign = _MINUS if mantissa.startswith("-") else ""
     mantissa = mantissa.lstrip("-")
     return f"{sign}{power}" if mantissa == "1" else f"{sign}{mantissa}·{power}"

@@ -21,12 +21,12 @@ Array = npt.NDArray[np.float64]
 
 
 def bowl(x: Array, y: Array) -> Array:
-    """Function 1 of the course."""
+    """Return function 1 of the course."""
     return np.asarray(x**4 + x**3 - x + y**4 + 4 * y**2 + 5)
 
 
 def wells(x: Array, y: Array) -> Array:
-    """Function 2 of the course."""
+    """Return function 2 of the course."""
     near = 100 * np.exp(-((x - 11.5) ** 2 + (y - 8.2) ** 2) / 5)
     deep = 200 * np.exp(-((x + 9) ** 2 + (y + 11) ** 2) / 10)
     return np.asarray(0.5 * y + 0.1 * (x**2 + y**2) - near - deep)
@@ -46,7 +46,10 @@ def contours(name: str, view: tuple[float, float], levels: list[float]) -> Conto
         levels=tuple(
             Level(
                 value=level,
-                lines=tuple(tuple(map(tuple, one.tolist())) for one in generator.lines(level)),
+                lines=tuple(
+                    tuple((float(a), float(b)) for a, b in np.asarray(one))
+                    for one in generator.lines(level)
+                ),
             )
             for level in levels
         ),

@@ -7,8 +7,7 @@ import importlib.util
 import sys
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.report import write_reports
 from grader.results import (
@@ -30,6 +29,9 @@ from grader.results import (
     Usage,
     Visibility,
 )
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 def _sibling(name: str) -> ModuleType:
@@ -60,13 +62,13 @@ gradient|1|The gradient algorithm
   gradient/gradient.py
     2 gradient_by_formula: `gradient(x, y)` is (∂f/∂x, ∂f/∂y)
     2 descent_steps: `gradient_descent` takes both coordinates from the same point
-    1 analytic_minimum: `ANALYTIC_MINIMUM` is where f′ is 0
-    1 converges: the experiment `"converges"` ends within 0.001 of the minimum
-    1 diverges: the experiment `"diverges"` leaves every bound
+    1 analytic_minimum: `ANALYTIC_MINIMUM` is where the derivative is 0
+    1 converges: The experiment `"converges"` ends within 0.001 of the minimum
+    1 diverges: The experiment `"diverges"` leaves every bound
   gradient/gradient_2.py
     2 gradient_by_formula: `gradient(x, y)` of the second function is right, also in the wells
-    1 global_minimum: the experiment `"global_minimum"` reaches the deepest well
-    1 local_minimum: the experiment `"local_minimum"` ends in another one
+    1 global_minimum: The experiment `"global_minimum"` reaches the deepest well
+    1 local_minimum: The experiment `"local_minimum"` ends in another one
 random_data|2|Learning random data
   neural_net/learn_random_data.py
     1 data_is_standard_normal: `create_data` draws from the standard normal distribution
@@ -75,19 +77,19 @@ random_data|2|Learning random data
     3 gradients_match: `gradients` are the derivatives of the squared error
     2 train_follows_gradients: `train` moves both weights against gradients taken before the step
     1 losses_are_recorded: `losses` holds one value before each step, and the last
-    2 learns? with `HYPERPARAMETERS`, the training error falls below 1 % of where it started
+    2 learns? With `HYPERPARAMETERS`, the training error falls below 1 % of where it started
     1 generalises: `GENERALISES` says whether it carries over to new random data
 structured_data|6|Learning structure
   neural_net/create_structured_data.py
     1 function_matches: `input_output_function` is the one of the lecture
-    1 noise_has_its_size? the noise has the standard deviation that was asked for
+    1 noise_has_its_size? The noise has the standard deviation that was asked for
   neural_net/learn_structured_data.py
-    2 learns? the test error per sample is below 1 % of the mean of ||y||²
+    2 learns? The test error per sample is below 1 % of the mean of ||y||²
 mnist|8|MNIST with Keras
   mnist/learn_net.py
     1 preprocess_scales: `preprocess` gives float32 in [0, 1]
-    1 probabilities: the ten outputs of `build_model()` sum to 1
-    3 accuracy? more than 97 % of unseen digits are recognised
+    1 probabilities: The ten outputs of `build_model()` sum to 1
+    3 accuracy? More than 97 % of unseen digits are recognised
 """
 
 
@@ -147,7 +149,7 @@ def _usual() -> dict[str, Evidence]:
             trajectories=(
                 land.trajectories(
                     "bowl", reference, down,
-                    title="60 steps with α = 0.02",
+                    title="60 steps with a learning rate of 0.02",
                     summary="Both paths fall into the minimum and lie on each other.",
                 ),
             )

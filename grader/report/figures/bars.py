@@ -11,7 +11,7 @@ import numpy as np
 from markupsafe import Markup
 
 from grader.report.figures.curves import frame
-from grader.report.figures.scales import linear
+from grader.report.figures.scales import Scale, linear
 from grader.report.figures.svg import Figure, document, label, number
 from grader.report.text import plural, points
 
@@ -46,6 +46,37 @@ def draw_shares(shares: Sequence[Share], title: str, key: str) -> Markup:
     return svg.replace(Markup("<svg "), Markup('<svg preserveAspectRatio="none" '), 1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bar:
+    count: int
+    low: float
+    high: float
+
+
+def _drawn(bar: _Bar, across: Scale, up: Scale) -> str:
+    left, right, top = across.at(bar.low) + 1, across.at(bar.high) - 1, up.at(bar.count)
+    return (
+        f'<rect class="bar" x="{number(left)}" y="{number(top)}" width="{number(right - left)}"'
+        f' height="{number(up.start - top)}" rx="1.5"/>'
+    )
+
+
+def _count(bar: _Bar, across: Scale, up: Scale) -> str:
+    return label(
+        across.at((bar.low + bar.high) / 2), up.at(bar.count) - 5, f"{bar.count}", "mid halo"
+    )
+
+
+def _median(median: float, across: Scale, up: Scale, *, late: bool) -> list[str]:
+    x = across.at(median)
+    line = f'<path class="median" d="M{number(x)} {number(up.start)}V{number(up.end)}"/>'
+    place = x - 6 if late else x + 6
+    return [
+        line,
+        label(place, up.end + 8, f"median {points(median)}", "halo end" if late else "halo"),
+    ]
+
+
 def draw_histogram(scores: Sequence[float], most: float, key: str) -> Figure:
     """Draw how many submissions reached which score, with a line at the median.
 
@@ -58,36 +89,24 @@ def draw_histogram(scores: Sequence[float], most: float, key: str) -> Figure:
     key : str
         The figure's id on its page.
     """
-    values = np.clip(np.array(scores, dtype=np.float64), 0, max(most, 1))
-    counts, edges = np.histogram(values, bins=10, range=(0, max(most, 1)))
-    left, right, top, bottom = 40.0, 408.0, 24.0, 180.0
-    across = linear(0, max(most, 1), left, right, wanted=10, tight=True)
-    up = linear(0, max(int(counts.max()), 4), bottom, top, wanted=4)
-    parts = frame(across, up, "points", "submissions")
-    for count, begin, end in zip(counts.tolist(), edges[:-1], edges[1:], strict=True):
-        if count:
-            x, width = across.at(begin) + 1, across.at(end) - across.at(begin) - 2
-            y = up.at(count)
-            parts.append(
-                f'<rect class="bar" x="{number(x)}" y="{number(y)}" width="{number(width)}"'
-                f' height="{number(bottom - y)}" rx="1.5"/>'
-            )
-            parts.append(label(x + width / 2, y - 4, f"{count}", "mid strong"))
-    median = float(np.median(values)) if len(values) else 0.0
-    if len(values):
-        x = across.at(median)
-        parts.append(f'<path class="median" d="M{number(x)} {number(bottom)}V{number(top - 6)}"/>')
-        late = median > 0.7 * most
-        parts.append(
-            label(x + (-5 if late else 5), top, f"median {points(median)}",
-                  "halo end" if late else "halo")
-        )  # fmt: skip
-    filled = [
-        f"{count} between {points(float(a))} and {points(float(b))}"
-        for count, a, b in zip(counts.tolist(), edges[:-1], edges[1:], strict=True)
+    most = max(most, 1.0)
+    values = np.clip(np.array(scores, dtype=np.float64), 0, most)
+    counts, edges = np.histogram(values, bins=10, range=(0, most))
+    across = linear(0, most, 40.0, 408.0, wanted=10, tight=True)
+    up = linear(0, max(1.15 * int(counts.max()), 4), 180.0, 24.0, wanted=4)
+    bars = [
+        _Bar(count=count, low=low, high=high)
+        for count, low, high in zip(counts.tolist(), edges[:-1], edges[1:], strict=True)
         if count
     ]
-    summary = f"{plural(len(values), 'submission')}, median {points(median)}: {'; '.join(filled)}."
+    median = float(np.median(values)) if len(values) else 0.0
+    parts = frame(across, up, "points", "submissions")
+    parts += [_drawn(bar, across, up) for bar in bars]
+    if bars:
+        parts += _median(median, across, up, late=median > 0.7 * most)
+    parts += [_count(bar, across, up) for bar in bars]
+    ranges = "; ".join(f"{b.count} from {points(b.low)} to {points(b.high)}" for b in bars)
+    summary = f"{plural(len(values), 'submission')}, median {points(median)}: {ranges}."
     return Figure(
         title="Scores",
         svg=document(key, (420, 224), parts, title="Scores", summary=summary, css="histogram"),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from grader.results import Curves, Series
 
 WIDTH, HEIGHT = 420.0, 262.0
-LEFT, RIGHT, TOP, BOTTOM = 54.0, 12.0, 20.0, 40.0
+LEFT, RIGHT, TOP, BOTTOM = 54.0, 22.0, 22.0, 40.0
 MOST_POINTS = 400
 MOST_SERIES = 8
 
@@ -143,11 +143,12 @@ def _pieces(one: _Line, across: Scale, up: Scale) -> tuple[str, list[tuple[float
 
 def _gap(begin: float, end: float, css: str) -> str:
     """Return the mark of a stretch where a line is not finite: a cross, and a bar along the top."""
-    far = max(end, begin + 3)
+    far = max(end, begin + 9)
     y = TOP + 4
     return (
-        f'<path class="{css} gap" d="M{number(begin - 3)} {number(y - 3)}l6 6m0-6l-6 6'
-        f'M{number(begin)} {number(y)}H{number(min(far, WIDTH - RIGHT))}"/>'
+        f'<path class="{css} gap" d="M{number(begin - 4)} {number(y - 4)}l8 8m0-8l-8 8"/>'
+        f'<path class="{css} silent" d="M{number(begin + 9)} {number(y)}'
+        f'H{number(min(far, WIDTH - RIGHT))}"/>'
     )
 
 
@@ -167,7 +168,7 @@ def draw_curves(curves: Curves, key: str) -> Figure:
     across, up = _axes(lines, log=log)
     parts = frame(across, up, curves.x_label, curves.y_label)
     notes = []
-    for one in reversed(lines):
+    for one in sorted(lines, key=lambda one: "reference" in one.css):
         path, gaps = _pieces(one, across, up)
         if path:
             parts.append(f'<path class="{one.css}" d="{path}"/>')

@@ -19,7 +19,7 @@ MOST = 40
 BINS = 5
 """Shades on each side of the centre."""
 
-LEFT, TOP = 40.0, 30.0
+LEFT, TOP = 42.0, 36.0
 WIDEST = 400.0
 Shades = npt.NDArray[np.int64]
 _SQUARE = '<path d="M5 0h16v12H5z"/>'
@@ -105,7 +105,7 @@ def draw_heat_map(heat_map: HeatMap, key: str) -> Figure:
     parts = [label(LEFT, 11, heat_map.column_label, "name")]
     parts.append(label(11, TOP, heat_map.row_label, "name end", turned=True))
     every = 1 if width >= 16 else 5
-    parts += [label(LEFT + (j + 0.5) * width, 25, f"{j}", "mid") for j in _numbers(columns, every)]
+    parts += [label(LEFT + (j + 0.5) * width, 30, f"{j}", "mid") for j in _numbers(columns, every)]
     every = 1 if height >= 12 else 5
     parts += [
         label(LEFT - 6, TOP + (i + 0.5) * height + 4, f"{i}", "end") for i in _numbers(rows, every)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.report.figures.svg import FAR, Array
-from grader.report.text import short
+from grader.report.text import decade, short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,12 @@ def logarithmic(low: float, high: float, start: float, end: float, *, wanted: in
         first, last = first - (first == last), first + 1
     stride = max(1, math.ceil((last - first) / max(wanted, 1)))
     scale = Scale(low=first, high=last, start=start, end=end, log=True)
-    labelled = [(10.0**k, short(10.0**k)) for k in range(first, last + 1, stride) if k > -308]
+    plain = -2 <= first and last <= 3
+    labelled = [
+        (10.0**k, short(10.0**k) if plain else decade(k))
+        for k in range(first, last + 1, stride)
+        if k > -308
+    ]
     between = [
         (factor * 10.0**k, "")
         for k in (range(first, last) if last - first <= 3 else ())

@@ -210,6 +210,13 @@ def view_of(trajectories: Trajectories, contours: Contours | None) -> Box:
     return Box(x_range=ranges[0], y_range=ranges[1], left=left, top=top, width=width, height=height)
 
 
+def _pane(box: Box) -> str:
+    return (
+        f'<rect class="pane" x="{number(box.left)}" y="{number(box.top)}"'
+        f' width="{number(box.width)}" height="{number(box.height)}"/>'
+    )
+
+
 def _styles(tracks: tuple[Track, ...]) -> list[str]:
     counts: dict[str, int] = {}
     styles = []
@@ -242,11 +249,12 @@ def draw_trajectories(
     across = linear(*box.x_range, box.left, right, tight=True)
     up = linear(*box.y_range, bottom, box.top, tight=True)
     parts = frame(across, up, "x", "y")
+    parts.append(_pane(box))
     if background:
         parts.insert(0, f'<use href="#{background}"/>')
     tracks = trajectories.tracks[:MOST_TRACKS]
     paths = [_path(t, css, box) for t, css in zip(tracks, _styles(tracks), strict=True)]
-    for path in sorted(paths, key=lambda one: "reference" not in one.css):
+    for path in sorted(paths, key=lambda one: "reference" in one.css):
         parts += _drawn(path)
     parts += _marks(trajectories.marks, box)
     legend = [Key(mark=swatch(path.css), label=path.name) for path in paths]
