@@ -1,0 +1,57 @@
+"""What a course author imports to write checks and misconceptions.
+
+A check is a function with a docstring that is its claim; it gets a `Case`, calls the student's
+functions and the reference's, and raises `Failed` where the claim does not hold. A misconception is
+a well-known wrong version of a function; its docstring is the sentence that the student reads.
+"""
+
+from grader.checks.case import Case, Student
+from grader.checks.compare import (
+    Disagreement,
+    as_array,
+    as_flag,
+    as_integer,
+    as_parts,
+    disagreement,
+)
+from grader.checks.declare import Check, Misconception, check, misconception
+from grader.checks.landscape import contours
+from grader.checks.numbers import Count, HyperparameterError, Real, fields_of, finite_numbers
+from grader.checks.tolerances import DOUBLE, SINGLE, Tolerance
+from grader.errors import Failed, SubmissionError
+from grader.results import Curves, HeatMap, Mark, Series, Table, Track, Trajectories
+from grader.wire import Rng
+
+__all__ = [
+    "DOUBLE",
+    "SINGLE",
+    "Case",
+    "Check",
+    "Count",
+    "Curves",
+    "Disagreement",
+    "Failed",
+    "HeatMap",
+    "HyperparameterError",
+    "Mark",
+    "Misconception",
+    "Real",
+    "Rng",
+    "Series",
+    "Student",
+    "SubmissionError",
+    "Table",
+    "Tolerance",
+    "Track",
+    "Trajectories",
+    "as_array",
+    "as_flag",
+    "as_integer",
+    "as_parts",
+    "check",
+    "contours",
+    "disagreement",
+    "fields_of",
+    "finite_numbers",
+    "misconception",
+]

@@ -1,0 +1,245 @@
+"""The case that a check gets: the student's functions, the reference's, and a generator."""
+
+from __future__ import annotations
+
+__all__ = ["Case", "Student"]
+
+import copy
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks.compare import Disagreement, as_parts, disagreement
+from grader.checks.tolerances import SINGLE, Tolerance
+from grader.results import Curves, Diagnosis, Evidence, HeatMap, Table, Trajectories
+from grader.wire import Rng
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import ModuleType
+
+    from grader.checks.declare import Misconception
+    from grader.errors import Failed
+    from grader.submission import Session
+
+
+class Student:
+    """The functions of one file of a submission: ``student.forward(x, w1, w2)`` runs in the runner.
+
+    Arguments are plain data and arrays; `Rng` stands for a generator; a function of yours stays in
+    the judge and is called back. What comes back is data, of whatever form: compare it with care.
+    """
+
+    def __init__(self, session: Session, file: str) -> None:
+        self._session = session
+        self._file = file
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """Return the function of that name."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def call(*arguments: Any, seconds: float | None = None) -> Any:
+            return self._session.call(self._file, name, arguments, seconds=seconds).value
+
+        return call
+
+    def with_arguments(self, name: str, *arguments: Any) -> tuple[Any, list[Any]]:
+        """Call a function; return its value and its arguments as they are afterwards."""
+        returned = self._session.call(self._file, name, arguments, want_arguments=True)
+        return returned.value, returned.arguments
+
+    def constant(self, name: str) -> Any:
+        """Return a name that the file defines, such as ``HYPERPARAMETERS``, as plain data."""
+        return self._session.get(self._file, name)
+
+
+class Case:
+    """One check on one submission.
+
+    Attributes
+    ----------
+    student : Student
+        The submission's file.
+    reference : module
+        The same file of the solutions, loaded in the judge.
+    rng : numpy.random.Generator
+        Draws this check's inputs: the same for the same submission, course and salt.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        file: str,
+        reference: ModuleType,
+        misconceptions: Sequence[Misconception],
+        seed: Sequence[int],
+    ) -> None:
+        self.student = Student(session, file)
+        self.reference = reference
+        self.rng = np.random.default_rng(seed)
+        self.evidence = Evidence()
+        self._session = session
+        self._misconceptions = misconceptions
+
+    def other_file(self, file: str) -> Student:
+        """Return the functions of another file of the same exercise's submission."""
+        return Student(self._session, file)
+
+    def fresh_rng(self) -> Rng:
+        """Return a stand-in for a generator: pass it to the student, `generator()` to yourself."""
+        return Rng(int(self.rng.integers(1 << 53)))
+
+    def show(self, *shown: Curves | Trajectories | HeatMap | Table) -> None:
+        """Add figures and tables to the report, whether the check passes or not."""
+        for item in shown:
+            field = {
+                Curves: "curves",
+                Trajectories: "trajectories",
+                HeatMap: "heat_maps",
+                Table: "tables",
+            }[type(item)]
+            kept = (*getattr(self.evidence, field), item)
+            self.evidence = replace(self.evidence, **{field: kept})
+
+    # ------------------------------------------------------------------ comparing
+
+    def agrees(
+        self,
+        function: str,
+        *arguments: Any,
+        parts: Sequence[str] = (),
+        tolerance: Tolerance = SINGLE,
+        seconds: float | None = None,
+    ) -> Any:
+        """Call a function of the student's and the reference's alike; raise where they disagree.
+
+        Parameters
+        ----------
+        function : str
+            Name of the function, in both files.
+        *arguments
+            What both are called with; `Rng` becomes a generator at both ends.
+        parts : sequence of str
+            Names of the values where the function returns a tuple.
+        tolerance : Tolerance
+            How far a right answer may lie from the reference's.
+
+        Returns
+        -------
+        object
+            What the student's function returned.
+
+        Raises
+        ------
+        SubmissionError
+            Where the student's function fails or gives something else; known mistakes are named.
+        """
+        got = getattr(self.student, function)(*arguments, seconds=seconds)
+        expected = getattr(self.reference, function)(*own(arguments))
+        self.compare(function, arguments, got, expected, parts=parts, tolerance=tolerance)
+        return got
+
+    def compare(
+        self,
+        function: str,
+        arguments: Sequence[Any],
+        got: Any,
+        expected: Any,
+        *,
+        parts: Sequence[str] = (),
+        tolerance: Tolerance = SINGLE,
+    ) -> None:
+        """Compare what a function gave with what is right; name the mistake where it is known."""
+        if not parts:
+            failure = disagreement(got, expected, function, tolerance)
+            failures = [] if failure is None else [(function, 0, failure)]
+            values, wanted = [got], [expected]
+        else:
+            values, wanted = as_parts(got, parts, function), list(expected)
+            found = [
+                (part, place, disagreement(values[place], wanted[place], part, tolerance))
+                for place, part in enumerate(parts)
+            ]
+            failures = [(part, place, f) for part, place, f in found if f is not None]
+        if not failures:
+            return
+        diagnoses = tuple(
+            named
+            for part, place, _ in failures
+            for named in self._diagnose(
+                function, arguments, values[place], wanted[place], _Part(part, place, bool(parts))
+            )
+        )
+        raise _merge([failure for _, _, failure in failures], diagnoses)
+
+    def diagnose(
+        self, function: str, arguments: Sequence[Any], got: Any, expected: Any
+    ) -> tuple[Diagnosis, ...]:
+        """Return the known mistakes that give what came and not what was expected."""
+        return self._diagnose(function, arguments, got, expected, _Part(function, 0, False))
+
+    def _diagnose(
+        self, function: str, arguments: Sequence[Any], got: Any, expected: Any, part: _Part
+    ) -> tuple[Diagnosis, ...]:
+        return tuple(
+            Diagnosis(
+                name=known.name,
+                sentence=known.sentence,
+                part=part.name if part.of_several else "",
+                lecture=known.lecture,
+            )
+            for known in self._misconceptions
+            if known.of == function and _explains(known, arguments, got, expected, part)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of the values that a function returns, or its only one."""
+
+    name: str
+    place: int
+    of_several: bool
+
+
+def _explains(
+    known: Misconception, arguments: Sequence[Any], got: Any, expected: Any, part: _Part
+) -> bool:
+    """Say whether a wrong version gives what came, on inputs where it is not the right one."""
+    try:
+        with np.errstate(all="ignore"):
+            wrong = known.wrong(*own(arguments))
+        wrong = wrong[part.place] if part.of_several else wrong
+        return disagreement(got, wrong, part.name) is None and _differ(wrong, expected)
+    except Exception:  # noqa: BLE001  (a wrong version may fail on inputs that it is not made for)
+        return False
+
+
+def own(arguments: Sequence[Any]) -> list[Any]:
+    """Return copies of the arguments for a call in the judge, generators in place of `Rng`."""
+    return [a.generator() if isinstance(a, Rng) else copy.deepcopy(a) for a in arguments]
+
+
+def _differ(wrong: Any, expected: Any) -> bool:
+    wrong, expected = np.asarray(wrong, dtype=float), np.asarray(expected, dtype=float)
+    if wrong.shape != expected.shape:
+        return True
+    return not bool(SINGLE.allows(wrong, expected).all())
+
+
+def _merge(failures: list[Disagreement], diagnoses: tuple[Diagnosis, ...]) -> Failed:
+    """Return one failure for all parts of a return value that are wrong."""
+    evidence = Evidence(
+        tables=tuple(t for f in failures for t in f.evidence.tables),
+        heat_maps=tuple(h for f in failures for h in f.evidence.heat_maps),
+    )
+    return Disagreement(
+        " ".join(f.message for f in failures),
+        expected="; ".join(f.expected for f in failures if f.expected),
+        got="; ".join(f.got for f in failures if f.got),
+        hint=failures[0].hint,
+        diagnoses=diagnoses,
+        evidence=evidence,
+    )

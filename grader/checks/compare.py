@@ -1,0 +1,231 @@
+"""Comparing what came with what was expected: form first, then values, so that NaN is wrong."""
+
+from __future__ import annotations
+
+__all__ = [
+    "Disagreement",
+    "as_array",
+    "as_flag",
+    "as_integer",
+    "as_parts",
+    "disagreement",
+]
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks.numbers import short
+from grader.checks.tolerances import SINGLE, Tolerance
+from grader.errors import Failed
+from grader.results import Diagnosis, Evidence, HeatMap, Table
+from grader.wire import Opaque
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_HEAT_MAP = 40
+
+
+class Disagreement(Failed):
+    """A value that is not the expected one, with what the report shows of it."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        expected: str = "",
+        got: str = "",
+        hint: str = "",
+        diagnoses: tuple[Diagnosis, ...] = (),
+        evidence: Evidence | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.expected = expected
+        self.got = got
+        self.diagnoses = diagnoses
+        self.evidence = evidence or Evidence()
+
+
+# ---------------------------------------------------------------------------- form
+
+
+def as_array(value: Any, name: str) -> np.ndarray:
+    """Return what a submission gave as an array of real numbers.
+
+    Lists, tuples, numpy scalars, integers and arrays of any memory order are accepted.
+
+    Raises
+    ------
+    Failed
+        Where it is not numbers; the sentence says what it is instead.
+    """
+    if value is None:
+        raise Failed(f"{name} is None.", hint="Is a `return` missing?")
+    if isinstance(value, Opaque):
+        raise Failed(f"{name} is no array of numbers: {value.reason}.")
+    if isinstance(value, str | bytes | dict):
+        raise Failed(f"{name} is {short(value)}, not an array of numbers.")
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind == "O":
+            array = array.astype(float)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        hint = "Do all its lines have the same length?"
+        raise Failed(f"{name} is not a rectangular array of numbers.", hint=hint) from None
+    if array.dtype.kind not in "biuf":
+        raise Failed(f"{name} has the dtype {array.dtype}, not real numbers.")
+    return array
+
+
+def as_integer(value: Any, name: str) -> int:
+    """Return what a submission gave as an exact integer, or raise `Failed`."""
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.ravel()[0]
+    if isinstance(value, np.integer):
+        value = int(value)
+    if type(value) is not int:
+        raise Failed(f"{name} has to be a whole number, not {short(value)}.")
+    return value
+
+
+def as_flag(value: Any, name: str) -> bool:
+    """Return what a submission gave as True or False, or raise `Failed`."""
+    if isinstance(value, np.bool_):
+        value = bool(value)
+    if value is None:
+        raise Failed(f"{name} is not written yet: it has to be True or False.")
+    if type(value) is not bool:
+        raise Failed(f"{name} has to be True or False, not {short(value)}.")
+    return value
+
+
+def as_parts(value: Any, names: Sequence[str], function: str) -> list[Any]:
+    """Return the parts of a tuple that a function gave, such as (grad_w1, grad_w2).
+
+    Raises
+    ------
+    Failed
+        Where there are more or fewer of them.
+    """
+    wanted = ", ".join(names)
+    if isinstance(value, list | tuple):
+        if len(value) == len(names):
+            return list(value)
+        raise Failed(f"`{function}` has to return ({wanted}); it returned {len(value)} values.")
+    if isinstance(value, np.ndarray) and value.ndim >= 1 and len(value) == len(names):
+        return list(value)
+    if value is None:
+        hint = "Is a `return` missing?"
+        raise Failed(f"`{function}` has to return ({wanted}); it returned None.", hint=hint)
+    raise Failed(f"`{function}` has to return ({wanted}); it returned {_form(value)}.")
+
+
+# ---------------------------------------------------------------------------- values
+
+
+def disagreement(
+    got: Any, expected: Any, name: str, tolerance: Tolerance = SINGLE
+) -> Disagreement | None:
+    """Compare one value with the expected one.
+
+    Parameters
+    ----------
+    got
+        What the submission gave, in whatever form.
+    expected : array_like
+        What is right.
+    name : str
+        How the value is called in the message, such as ``grad_w1``.
+    tolerance : Tolerance
+
+    Returns
+    -------
+    Disagreement or None
+        None where they agree; else a failure to raise, with the first and the worst mismatch in a
+        table and, for a matrix, the ratio to the right one as a heat map.
+
+    Raises
+    ------
+    Failed
+        Where what came is not numbers at all.
+    """
+    wanted = np.asarray(expected, dtype=float)
+    array = as_array(got, f"`{name}`")
+    if wanted.ndim == 0 and array.size == 1:
+        array = array.reshape(())
+    if array.shape != wanted.shape:
+        return Disagreement(
+            f"`{name}` has the wrong shape.",
+            expected=f"shape {wanted.shape}",
+            got=f"shape {array.shape}",
+        )
+    values = array.astype(float)
+    right = tolerance.allows(values, wanted)
+    if right.all():
+        return None
+    return _describe(values, wanted, right, name)
+
+
+def _describe(values: np.ndarray, wanted: np.ndarray, right: np.ndarray, name: str) -> Disagreement:
+    if wanted.ndim == 0:
+        return Disagreement(
+            f"`{name}` is not right.", expected=_number(wanted.item()), got=_number(values.item())
+        )
+    wrong = np.argwhere(~right)
+    with np.errstate(all="ignore"):
+        error = np.abs(values - wanted)
+    error = np.where(right, -1.0, np.where(np.isnan(error), np.inf, error))
+    places = {
+        "first": tuple(int(i) for i in wrong[0]),
+        "worst": tuple(int(i) for i in np.unravel_index(np.argmax(error), error.shape)),
+    }
+    rows = tuple(
+        (which, _index(name, at), _number(wanted[at]), _number(values[at]))
+        for which, at in places.items()
+    )
+    table = Table(
+        title=f"Where {name} differs",
+        columns=("mismatch", "element", "expected", "came"),
+        rows=rows,
+    )
+    at = places["worst"]
+    return Disagreement(
+        f"{len(wrong)} of the {wanted.size} numbers in `{name}` are not right."
+        if len(wrong) < wanted.size
+        else f"None of the {wanted.size} numbers in `{name}` is right.",
+        expected=f"{_index(name, at)} = {_number(wanted[at])}",
+        got=f"{_index(name, at)} = {_number(values[at])}",
+        evidence=Evidence(tables=(table,), heat_maps=_ratio(values, wanted, name)),
+    )
+
+
+def _ratio(values: np.ndarray, wanted: np.ndarray, name: str) -> tuple[HeatMap, ...]:
+    """Return the heat map of came / expected, where there is something to see in it."""
+    if wanted.ndim != 2 or wanted.size < 4 or max(wanted.shape) > MAX_HEAT_MAP:
+        return ()
+    with np.errstate(all="ignore"):
+        ratio = values / wanted
+    finite = ratio[np.isfinite(ratio)]
+    if not finite.size:
+        return ()
+    spread = f"from {finite.min():.3g} to {finite.max():.3g}, median {np.median(finite):.3g}"
+    cells = tuple(tuple(float(v) if np.isfinite(v) else None for v in line) for line in ratio)
+    summary = f"The ratio of each element of {name} to the right one; 1 is right. It goes {spread}."
+    return (HeatMap(title=f"{name}: what came / what is right", values=cells, summary=summary),)
+
+
+def _index(name: str, at: tuple[int, ...]) -> str:
+    return f"{name}[{', '.join(map(str, at))}]"
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}"
+
+
+def _form(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, Opaque):
+        return f"a {value.type_name}"
+    return short(value)

@@ -1,0 +1,51 @@
+"""How far from the reference a right answer may lie: measured, see `docs/tolerances.md`."""
+
+from __future__ import annotations
+
+__all__ = ["DOUBLE", "SINGLE", "Tolerance"]
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """An error is allowed up to ``relative`` times the largest reference value, plus ``absolute``.
+
+    The scale is that of the whole array and not of each element: the elements of a gradient are
+    sums in which large terms cancel, so that a small element carries the rounding of large ones.
+    """
+
+    relative: float
+    absolute: float = 0.0
+
+    def allows(self, got: np.ndarray, expected: np.ndarray) -> np.ndarray:
+        """Say for each element whether it is right.
+
+        Where the reference is not finite, the same has to have come: an infinity, or a NaN.
+
+        Parameters
+        ----------
+        got, expected : ndarray
+            Numbers of the same shape.
+
+        Returns
+        -------
+        ndarray of bool
+            Written so that a NaN in `got` alone is wrong.
+        """
+        got, expected = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
+        finite = np.isfinite(expected)
+        scale = float(np.max(np.abs(expected[finite]), initial=0.0))
+        with np.errstate(all="ignore"):
+            close = np.abs(got - expected) <= self.relative * scale + self.absolute
+        same = (got == expected) | (np.isnan(got) & np.isnan(expected))
+        right: np.ndarray = np.where(finite, close, same)
+        return right
+
+
+# Right formulas in float32, float64 or a mixture of both.
+SINGLE = Tolerance(relative=1e-4)
+# Right formulas in float64 only; used where an approximation has to be told from a formula.
+DOUBLE = Tolerance(relative=1e-9)

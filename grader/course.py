@@ -1,0 +1,304 @@
+"""The course: its manifest, references, checks and misconceptions, loaded and found consistent.
+
+`assignments/course.toml` says what the exercises are. For a file ``gradient/gradient.py`` of the
+exercise ``gradient``, the reference is ``solutions/gradient/gradient.py``, its checks are in
+``solutions/checks/gradient/check_gradient.py`` and the misconceptions, if any, beside them in
+``mistakes_gradient.py``. A module there may define ``backgrounds()``, a tuple of `Contours`.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Course", "Exercise", "Part", "find_course", "load_course"]
+
+import hashlib
+import importlib
+import importlib.util
+import sys
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from grader.checks import Check, Misconception
+from grader.errors import CourseError, UsageError
+from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo
+from grader.sandbox.launcher import Limits, Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import ModuleType
+
+MANIFEST = Path("assignments", "course.toml")
+CHECKS_PACKAGE = "course_checks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One file of an exercise: its reference, its checks and the known mistakes in it."""
+
+    file: str
+    reference: ModuleType
+    checks: tuple[Check, ...]
+    misconceptions: tuple[Misconception, ...]
+    backgrounds: Callable[[], tuple[Contours, ...]] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """One exercise."""
+
+    id: str
+    number: str
+    title: str
+    folder: str
+    points: float
+    profile: Profile
+    limits: Limits
+    parts: tuple[Part, ...]
+
+    def info(self) -> ExerciseInfo:
+        """Return what pages need to know of it."""
+        checks = tuple(
+            CheckInfo(
+                id=check_id(self, part, check),
+                claim=check.claim,
+                max_points=check.points,
+                visibility=check.visibility,
+            )
+            for part in self.parts
+            for check in part.checks
+        )
+        return ExerciseInfo(
+            id=self.id,
+            number=self.number,
+            title=self.title,
+            files=tuple(part.file for part in self.parts),
+            max_points=self.points,
+            checks=checks,
+        )
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course, as `load_course` found it."""
+
+    title: str
+    root: Path
+    digest: str
+    exercises: tuple[Exercise, ...]
+
+    @property
+    def stubs(self) -> Path:
+        """The folder of the stubs."""
+        return self.root / "assignments"
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that a submission may hold."""
+        return tuple(part.file for exercise in self.exercises for part in exercise.parts)
+
+    @cached_property
+    def info(self) -> CourseInfo:
+        """What pages need to know of it; contours are computed here, once."""
+        found: dict[str, Contours] = {}
+        for exercise in self.exercises:
+            for part in exercise.parts:
+                for contours in part.backgrounds() if part.backgrounds else ():
+                    found[contours.name] = contours
+        return CourseInfo(
+            title=self.title,
+            digest=self.digest,
+            exercises=tuple(exercise.info() for exercise in self.exercises),
+            backgrounds=tuple(found.values()),
+        )
+
+    def only(self, names: Iterable[str]) -> Course:
+        """Return the course with just the exercises of these ids or numbers."""
+        wanted = list(names)
+        for name in wanted:
+            if not any(name in (e.id, e.number) for e in self.exercises):
+                known = ", ".join(f"{e.number} ({e.id})" for e in self.exercises)
+                raise UsageError(f"There is no exercise {name}: choose from {known}.")
+        kept = tuple(e for e in self.exercises if {e.id, e.number} & set(wanted))
+        return Course(self.title, self.root, self.digest, kept or self.exercises)
+
+
+def check_id(exercise: Exercise, part: Part, check: Check) -> str:
+    """Return the id of a check, stable over versions."""
+    return f"{exercise.id}.{Path(part.file).stem}.{check.name}"
+
+
+# ---------------------------------------------------------------------------- finding and loading
+
+
+def find_course(start: Path | None = None) -> Path:
+    """Return the course's root: the folder given, or the nearest one above with a manifest.
+
+    Raises
+    ------
+    UsageError
+        Where there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    candidates = [here] if start else [here, *here.parents, Path(__file__).resolve().parents[1]]
+    for folder in candidates:
+        if (folder / MANIFEST).is_file():
+            return folder
+    raise UsageError(f"No course in {here}: it needs {MANIFEST.as_posix()}; name one by --course.")
+
+
+class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
+    """The form of the manifest."""
+
+    title: str
+    exercises: list[_ManifestExercise]
+    profiles: dict[str, dict[str, Any]] = {}
+    limits: dict[str, Any] = {}
+
+
+class _ManifestExercise(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    number: str
+    title: str
+    folder: str
+    files: list[str]
+    points: float
+    profile: str = "numpy"
+    limits: dict[str, Any] = {}
+
+
+def load_course(root: Path) -> Course:
+    """Load the course in a folder that holds ``assignments`` and ``solutions``.
+
+    Raises
+    ------
+    CourseError
+        Whatever is not consistent, in one sentence for the course's author.
+    """
+    path = root / MANIFEST
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        manifest = msgspec.convert(raw, _Manifest)
+        profiles = {
+            name: msgspec.convert({"name": name, **fields}, Profile)
+            for name, fields in manifest.profiles.items()
+        }
+        exercises = tuple(
+            _load_exercise(root, entry, profiles, manifest.limits) for entry in manifest.exercises
+        )
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
+    return Course(manifest.title, root, _digest(root), exercises)
+
+
+def _load_exercise(
+    root: Path,
+    entry: _ManifestExercise,
+    profiles: dict[str, Profile],
+    limits: dict[str, Any],
+) -> Exercise:
+    if entry.profile not in profiles:
+        raise CourseError(
+            f"The exercise {entry.id} asks for the profile {entry.profile!r}: there is none."
+        )
+    parts = tuple(_load_part(root, entry.id, file) for file in entry.files)
+    checks = [check for part in parts for check in part.checks]
+    total = sum(check.points for check in checks)
+    if abs(total - entry.points) > 1e-9:
+        raise CourseError(
+            f"The checks of {entry.id} add up to {total:g} points, not to {entry.points:g} as in "
+            f"{MANIFEST.name}."
+        )
+    return Exercise(
+        id=entry.id,
+        number=entry.number,
+        title=entry.title,
+        folder=entry.folder,
+        points=entry.points,
+        profile=profiles[entry.profile],
+        limits=msgspec.convert({**limits, **entry.limits}, Limits),
+        parts=parts,
+    )
+
+
+def _load_part(root: Path, exercise: str, file: str) -> Part:
+    stem = Path(file).stem
+    folder = root / "solutions" / "checks" / exercise
+    modules = [_check_module(root, exercise, f"check_{stem}")]
+    if (folder / f"mistakes_{stem}.py").is_file():
+        modules.append(_check_module(root, exercise, f"mistakes_{stem}"))
+    found = [value for module in modules for value in vars(module).values()]
+    checks = tuple(value for value in found if isinstance(value, Check))
+    _find_faults(file, checks)
+    backgrounds = [getattr(module, "backgrounds", None) for module in modules]
+    return Part(
+        file=file,
+        reference=_load_reference(root / "solutions" / file),
+        checks=checks,
+        misconceptions=tuple(v for v in found if isinstance(v, Misconception)),
+        backgrounds=next(filter(None, backgrounds), None),
+    )
+
+
+def _find_faults(file: str, checks: tuple[Check, ...]) -> None:
+    seen: set[str] = set()
+    for check in checks:
+        unknown = [name for name in check.needs if name not in seen]
+        if unknown:
+            raise CourseError(
+                f"The check {check.name} of {file} needs {unknown[0]}, which is not above it."
+            )
+        seen.add(check.name)
+
+
+def _check_module(root: Path, exercise: str, name: str) -> ModuleType:
+    """Import ``solutions/checks/<exercise>/<name>.py``, in a package of the course's own."""
+    folder = root / "solutions" / "checks"
+    package = f"{CHECKS_PACKAGE}_{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
+    if package not in sys.modules:
+        spec = importlib.util.spec_from_file_location(
+            package, folder / "__init__.py", submodule_search_locations=[str(folder)]
+        )
+        if spec is None or spec.loader is None or not (folder / "__init__.py").is_file():
+            raise CourseError("solutions/checks/__init__.py is missing.")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[package] = module
+        spec.loader.exec_module(module)
+    try:
+        return importlib.import_module(f"{package}.{exercise}.{name}")
+    except ModuleNotFoundError as error:
+        raise CourseError(f"solutions/checks/{exercise}/{name}.py: {error}") from error
+
+
+def _load_reference(path: Path) -> ModuleType:
+    """Load a reference under a name of its own; files beside it can be imported by their names."""
+    name = f"reference_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise CourseError(f"The reference {path.name} is missing from {path.parent.name}.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    before = set(sys.modules)
+    sys.path.insert(0, str(path.parent))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(path.parent))
+        for added in set(sys.modules) - before:
+            if getattr(sys.modules[added], "__file__", None) == str(path.parent / f"{added}.py"):
+                del sys.modules[added]
+    return module
+
+
+def _digest(root: Path) -> str:
+    """Return the SHA-256 of the manifest and everything in ``solutions``."""
+    sha = hashlib.sha256()
+    paths = [root / MANIFEST, *sorted((root / "solutions").rglob("*.py"))]
+    for path in paths:
+        for part in (path.relative_to(root).as_posix().encode(), path.read_bytes()):
+            sha.update(len(part).to_bytes(8, "big"))
+            sha.update(part)
+    return sha.hexdigest()

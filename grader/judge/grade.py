@@ -1,0 +1,318 @@
+"""The judge: holds the reference, the checks and the seeds, and asks a runner for values."""
+
+from __future__ import annotations
+
+__all__ = ["Judge"]
+
+import hashlib
+import time
+import traceback
+import zlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+import grader
+from grader.checks import Case, Check, Disagreement
+from grader.course import Course, Exercise, Part, check_id
+from grader.errors import Crashed, Failed, Frame, GraderError, OverLimit, SubmissionError
+from grader.results import (
+    CheckResult,
+    Evidence,
+    ExerciseResult,
+    Outcome,
+    SourceLine,
+    SubmissionResult,
+    Usage,
+    Visibility,
+)
+from grader.sandbox.launcher import Launcher, Order
+from grader.submission import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from grader.sealed import Sealed
+
+# A file of this name hides the library from everything in its folder, on the student's machine too.
+LIBRARIES = frozenset(["numpy", "matplotlib", "keras", "tensorflow", "pygraphviz", "torch"])
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Grades submissions of one course.
+
+    Attributes
+    ----------
+    course : Course
+        With the exercises that are to be graded.
+    launcher : Launcher
+        How runners are started.
+    salt : bytes
+        Secret that the inputs depend on; the same salt gives the same inputs.
+    public_only : bool
+        Whether hidden checks are left out.
+    """
+
+    course: Course
+    launcher: Launcher
+    salt: bytes = b""
+    public_only: bool = False
+
+    def grade(
+        self,
+        sealed: Sealed,
+        slug: str = "",
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> SubmissionResult:
+        """Grade one submission; never raises for anything that the submission does.
+
+        Parameters
+        ----------
+        sealed : Sealed
+            What was handed in.
+        slug : str
+            Name of its report's folder.
+        progress : callable
+            Called with an exercise's title before it is graded.
+        """
+        results = []
+        for exercise in self.course.exercises:
+            progress(exercise.title)
+            results.append(self._grade_exercise(exercise, sealed))
+        return SubmissionResult(
+            student=sealed.name,
+            slug=slug,
+            digest=sealed.digest,
+            exercises=tuple(results),
+            notes=(*sealed.notes, *_hidden_libraries(sealed.files)),
+            grader_version=grader.__version__,
+            course_digest=self.course.digest,
+            isolation=self.launcher.level,
+        )
+
+    def refuse(self, name: str, slug: str, reason: str) -> SubmissionResult:
+        """Return the result of something that could not be opened: no points, and why."""
+        return SubmissionResult(
+            student=name,
+            slug=slug,
+            digest="",
+            exercises=tuple(
+                ExerciseResult(id=exercise.id, checks=self._unrun(exercise, reason))
+                for exercise in self.course.exercises
+            ),
+            refused=reason,
+            grader_version=grader.__version__,
+            course_digest=self.course.digest,
+            isolation=self.launcher.level,
+        )
+
+    def withhold(self, name: str, slug: str, reason: str) -> SubmissionResult:
+        """Return the result of a submission that an error of ours kept from being graded."""
+        unrun = self.refuse(name, slug, reason)
+        exercises = tuple(
+            ExerciseResult(
+                id=exercise.id,
+                checks=self._unrun(exercise, reason, Outcome.GRADER_ERROR),
+            )
+            for exercise in self.course.exercises
+        )
+        return SubmissionResult(
+            student=name,
+            slug=slug,
+            digest="",
+            exercises=exercises,
+            grader_version=unrun.grader_version,
+            course_digest=unrun.course_digest,
+            isolation=unrun.isolation,
+        )
+
+    def seed(self, exercise: Exercise, sealed: Sealed) -> int:
+        """Return the seed of an exercise's inputs: 64 bits of (salt, exercise, digest)."""
+        sha = hashlib.sha256()
+        for part in (self.salt, exercise.id.encode(), sealed.digest.encode()):
+            sha.update(len(part).to_bytes(8, "big"))
+            sha.update(part)
+        return int.from_bytes(sha.digest()[:8], "big")
+
+    # ------------------------------------------------------------------ one exercise
+
+    def _checks(self, part: Part) -> Iterable[Check]:
+        for check in part.checks:
+            if check.visibility is Visibility.PUBLIC or not self.public_only:
+                yield check
+
+    def _unrun(
+        self, exercise: Exercise, reason: str, outcome: Outcome = Outcome.SKIPPED
+    ) -> tuple[CheckResult, ...]:
+        return tuple(
+            CheckResult(
+                id=check_id(exercise, part, check),
+                file=part.file,
+                claim=check.claim,
+                outcome=outcome,
+                points=0.0,
+                max_points=check.points,
+                visibility=check.visibility,
+                message=reason,
+            )
+            for part in exercise.parts
+            for check in self._checks(part)
+        )
+
+    def _grade_exercise(self, exercise: Exercise, sealed: Sealed) -> ExerciseResult:
+        seed = self.seed(exercise, sealed)
+        if not any(part.file in sealed.files for part in exercise.parts):
+            names = ", ".join(part.file for part in exercise.parts)
+            reason = f"Nothing of this exercise was handed in: {names}."
+            return ExerciseResult(id=exercise.id, checks=self._unrun(exercise, reason), seed=seed)
+        order = Order(
+            files=sealed.files,
+            folder=exercise.folder,
+            stubs=self.course.stubs,
+            profile=exercise.profile,
+            limits=exercise.limits,
+        )
+        # What the submission's own generators are seeded with must not predict the inputs.
+        own_seed = int.from_bytes(hashlib.sha256(b"own%d" % seed).digest()[:4], "big")
+        session = Session(self.launcher, order, seed=own_seed)
+        usage = Usage()
+        results: list[CheckResult] = []
+        try:
+            for part in exercise.parts:
+                results += self._run_part(exercise, part, session, seed)
+        finally:
+            usage = session.close()
+        return ExerciseResult(
+            id=exercise.id,
+            checks=tuple(results),
+            notes=tuple(session.notes),
+            seed=seed,
+            usage=usage,
+        )
+
+    def _run_part(
+        self, exercise: Exercise, part: Part, session: Session, seed: int
+    ) -> list[CheckResult]:
+        results: dict[str, CheckResult] = {}
+        for check in self._checks(part):
+            unmet = [n for n in check.needs if results[n].outcome is not Outcome.PASSED]
+            blank = CheckResult(
+                id=check_id(exercise, part, check),
+                file=part.file,
+                claim=check.claim,
+                outcome=Outcome.SKIPPED,
+                points=0.0,
+                max_points=check.points,
+                visibility=check.visibility,
+                lecture=check.lecture,
+            )
+            if unmet:
+                results[check.name] = _skipped(blank, results[unmet[0]])
+                continue
+            inputs = (seed, zlib.crc32(blank.id.encode()))
+            case = Case(session, part.file, part.reference, part.misconceptions, inputs)
+            results[check.name] = run_check(check, case, blank, session)
+        return list(results.values())
+
+
+def run_check(check: Check, case: Case, blank: CheckResult, session: Session) -> CheckResult:
+    """Run one check and say what came of it, whatever it raised.
+
+    Parameters
+    ----------
+    check : Check
+    case : Case
+        What the check is given.
+    blank : CheckResult
+        The result with everything but the verdict.
+    session : Session
+        Where the submission's output is taken from.
+    """
+    started = time.perf_counter()
+    fields: dict[str, object] = {}
+    try:
+        with np.errstate(all="ignore"):
+            check.run(case)
+        fields = {"outcome": Outcome.PASSED, "points": check.points}
+    except SubmissionError as error:
+        fields = _verdict(error)
+    except GraderError as error:
+        fields = {"outcome": Outcome.GRADER_ERROR, "message": str(error)}
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with us must not cost points)
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{last.name}, line {last.lineno}"
+        message = f"The grader itself failed ({type(error).__name__}: {error}; in {where})."
+        fields = {"outcome": Outcome.GRADER_ERROR, "message": message}
+    shown = fields.pop("evidence", Evidence())
+    evidence = _joined(case.evidence, shown if isinstance(shown, Evidence) else Evidence())
+    return _replaced(
+        blank,
+        **fields,
+        evidence=evidence,
+        printed=session.take_printed(),
+        wall_seconds=round(time.perf_counter() - started, 4),
+    )
+
+
+def _verdict(error: SubmissionError) -> dict[str, object]:
+    """Return the fields of a result that a failure fills."""
+    fields: dict[str, object] = {
+        "message": error.message,
+        "hint": error.hint,
+        "traceback": tuple(map(_source_line, error.frames)),
+    }
+    if isinstance(error, Disagreement):
+        fields |= {
+            "expected": error.expected,
+            "got": error.got,
+            "diagnoses": error.diagnoses,
+            "evidence": error.evidence,
+        }
+    if isinstance(error, OverLimit):
+        return fields | {"outcome": Outcome.OVER_LIMIT, "limit": error.limit}
+    if isinstance(error, Crashed):
+        return fields | {"outcome": Outcome.CRASHED}
+    assert isinstance(error, Failed)  # noqa: S101  (the only other kind)
+    return fields | {"outcome": Outcome.FAILED}
+
+
+def _source_line(frame: Frame) -> SourceLine:
+    return SourceLine(file=frame.file, line=frame.line, function=frame.function, code=frame.code)
+
+
+def _skipped(blank: CheckResult, needed: CheckResult) -> CheckResult:
+    if needed.outcome is Outcome.GRADER_ERROR:
+        message = "A check that this one needs could not be run, by an error of ours."
+        return _replaced(blank, outcome=Outcome.GRADER_ERROR, message=message)
+    return _replaced(
+        blank,
+        message=f"Not run, since this has to hold first: {needed.claim}",
+        skipped_for=needed.id,
+    )
+
+
+def _joined(one: Evidence, two: Evidence) -> Evidence:
+    return Evidence(
+        curves=one.curves + two.curves,
+        trajectories=one.trajectories + two.trajectories,
+        heat_maps=one.heat_maps + two.heat_maps,
+        tables=one.tables + two.tables,
+    )
+
+
+def _replaced(result: CheckResult, **fields: object) -> CheckResult:
+    return replace(result, **fields)  # type: ignore[arg-type]
+
+
+def _hidden_libraries(files: Iterable[str]) -> list[str]:
+    notes = []
+    for file in files:
+        name = file.rpartition("/")[2].removesuffix(".py")
+        if file.endswith(".py") and name in LIBRARIES:
+            notes.append(
+                f"{file} has the name of a library: beside your other files it hides {name} from "
+                "them on your own machine. Rename it."
+            )
+    return notes

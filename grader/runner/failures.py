@@ -1,0 +1,68 @@
+"""What went wrong in the submission, as plain data for the judge."""
+
+from __future__ import annotations
+
+__all__ = ["Refusal", "describe"]
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+MAX_FRAMES = 12
+MAX_TEXT = 2_000
+
+
+class Refusal(Exception):
+    """The runner cannot do what was asked, for a reason that has a name (``missing``, …)."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def describe(error: BaseException, root: str) -> dict[str, Any]:
+    """Return kind, type, message and the submission's own frames of an exception.
+
+    Parameters
+    ----------
+    error : BaseException
+        What was raised; its ``__str__`` may be the submission's and may itself raise.
+    root : str
+        The folder that holds the submission: frames of other files are left out.
+    """
+    try:
+        message = str(error)
+    except BaseException:  # noqa: BLE001  (a submission's __str__ may raise anything)
+        message = ""
+    frames = _frames(error.__traceback__, root)
+    if isinstance(error, SyntaxError) and error.filename:
+        message = error.msg or ""
+        frames.append([_relative(error.filename, root) or "", error.lineno or 0, "<module>"])
+    return {
+        "kind": error.kind if isinstance(error, Refusal) else "exception",
+        "type": type(error).__name__[:200],
+        "message": message[:MAX_TEXT].encode("utf-8", "replace").decode(),
+        "frames": frames[-MAX_FRAMES:],
+    }
+
+
+def _frames(traceback: TracebackType | None, root: str) -> list[list[Any]]:
+    """Return [file, line, function] of each frame that runs code of the submission."""
+    frames: list[list[Any]] = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        file = _relative(code.co_filename, root)
+        if file is not None:
+            frames.append([file, traceback.tb_lineno, code.co_name[:200]])
+            del frames[: -4 * MAX_FRAMES]
+        traceback = traceback.tb_next
+    return frames
+
+
+def _relative(filename: str, root: str) -> str | None:
+    try:
+        return Path(filename).relative_to(root).as_posix()
+    except ValueError:
+        return None

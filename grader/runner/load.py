@@ -1,0 +1,94 @@
+"""Loading the submission's files as Python itself would, and finding functions in them."""
+
+from __future__ import annotations
+
+__all__ = ["Loader"]
+
+import importlib.util
+import inspect
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.runner.failures import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import ModuleType
+
+
+class Loader:
+    """The submission's modules.
+
+    Parameters
+    ----------
+    root : str
+        Absolute path of the submission's root.
+    paths : sequence of str
+        Folders that go to the front of the import path: the exercise's folder, then the root.
+    stub_paths : sequence of str
+        Folders that go to its end: the course's own stubs, for files that the submission lacks.
+    """
+
+    def __init__(self, root: str, paths: Sequence[str], stub_paths: Sequence[str]) -> None:
+        self.root = root
+        self._stub_paths = [Path(path) for path in stub_paths]
+        self._modules: dict[str, ModuleType] = {}
+        sys.path[:0] = paths
+        sys.path += stub_paths
+        sys.dont_write_bytecode = True
+
+    def load(self, file: str) -> ModuleType:
+        """Run a file as a module named after it (so that its ``__main__`` part stays asleep)."""
+        if file in self._modules:
+            return self._modules[file]
+        path = Path(self.root, file)
+        name = path.stem
+        module = sys.modules.get(name)
+        if module is None or getattr(module, "__file__", None) != str(path):
+            spec = importlib.util.spec_from_file_location(name, path)
+            if spec is None or spec.loader is None:
+                raise Refusal("missing", f"{file} is not a Python file")
+            module = importlib.util.module_from_spec(spec)
+            sys.modules[name] = module
+            try:
+                spec.loader.exec_module(module)
+            except BaseException:
+                sys.modules.pop(name, None)
+                raise
+        self._modules[file] = module
+        return module
+
+    def borrowed_stubs(self) -> list[str]:
+        """Return the course's stubs that were imported because the submission lacks those files."""
+        borrowed = []
+        for module in list(sys.modules.values()):
+            path = getattr(module, "__file__", None)
+            if not isinstance(path, str):
+                continue
+            if any(folder in Path(path).parents for folder in self._stub_paths):
+                borrowed.append(Path(path).relative_to(self._stub_paths[-1]).as_posix())
+        return sorted(borrowed)
+
+    def attribute(self, file: str, name: str) -> Any:
+        """Return a name of a file; `Refusal` where it is not there."""
+        module = self.load(file)
+        if not hasattr(module, name):
+            raise Refusal("missing", f"`{name}` is not defined in {file}")
+        return getattr(module, name)
+
+    def function(self, file: str, name: str, count: int) -> Callable[..., Any]:
+        """Return a function that takes `count` positional arguments."""
+        function = self.attribute(file, name)
+        if not callable(function):
+            kind = type(function).__name__[:200]
+            raise Refusal("missing", f"`{name}` in {file} is a {kind}, not a function")
+        try:
+            signature = inspect.signature(function)
+        except (ValueError, TypeError):
+            return function  # type: ignore[no-any-return]
+        try:
+            signature.bind(*range(count))
+        except TypeError as error:
+            raise Refusal("signature", f"{name}{signature}: {error}"[:400]) from None
+        return function  # type: ignore[no-any-return]

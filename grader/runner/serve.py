@@ -1,0 +1,128 @@
+"""The loop: a request in, one answer out, until the judge hangs up."""
+
+from __future__ import annotations
+
+__all__ = ["serve"]
+
+import contextlib
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from grader.runner.failures import Refusal, describe
+from grader.runner.load import Loader
+from grader.runner.surroundings import prepare
+from grader.wire import FrameReader, WireError, decode, encode, pack
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+
+class _Link:
+    """The channel to the judge, frame by frame."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._reader = FrameReader(max_body=256 << 20)
+        self._frames: list[tuple[dict[str, Any], list[bytes]]] = []
+
+    def receive(self) -> tuple[dict[str, Any], list[bytes]]:
+        while not self._frames:
+            data = self._channel.recv(1 << 16)
+            if not data:
+                os._exit(0)
+            self._frames += self._reader.feed(data)
+        return self._frames.pop(0)
+
+    def send(self, header: dict[str, Any], buffers: list[bytes]) -> None:
+        self._channel.sendall(pack(header, buffers))
+
+
+class _Server:
+    """Answers the judge's requests with what the submission says."""
+
+    def __init__(self, link: _Link) -> None:
+        self._link = link
+        self._loader = Loader("", [], [])
+        self._max_bytes = 64 << 20
+        self._request: Any = None
+
+    def answer(self, header: dict[str, Any], buffers: list[bytes]) -> None:
+        self._request = header["id"]
+        try:
+            content, raw = getattr(self, f"_do_{header['op']}")(header, buffers)
+        except BaseException as error:  # noqa: BLE001  (SystemExit and KeyboardInterrupt are answers too)
+            content, raw = {"op": "raised", **describe(error, self._loader.root)}, []
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(BaseException):
+                stream.flush()
+        self._link.send({"id": self._request, **content}, raw)
+
+    def _do_open(
+        self, header: dict[str, Any], buffers: list[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        del buffers
+        self._max_bytes = header["max_bytes"]
+        self._loader = Loader(header["root"], header["paths"], header["stub_paths"])
+        prepare(header)
+        return self._value(None)
+
+    def _do_load(
+        self, header: dict[str, Any], buffers: list[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        del buffers
+        self._loader.load(header["file"])
+        return self._value(self._loader.borrowed_stubs())
+
+    def _do_get(
+        self, header: dict[str, Any], buffers: list[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        del buffers
+        return self._value(self._loader.attribute(header["file"], header["name"]))
+
+    def _do_call(
+        self, header: dict[str, Any], buffers: list[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        function = self._loader.function(header["file"], header["name"], header["count"])
+        arguments = decode(header["arguments"], buffers, revive=self._callback)
+        result = function(*arguments)
+        if not header["want_arguments"]:
+            return self._value(result)
+        kept = [None if callable(a) or hasattr(a, "bit_generator") else a for a in arguments]
+        return self._value((result, kept))
+
+    def _value(self, value: Any) -> tuple[dict[str, Any], list[bytes]]:
+        try:
+            tree, raw = encode(value, max_bytes=self._max_bytes)
+        except WireError as error:
+            raise Refusal("unsendable", str(error)) from None
+        return {"op": "value", "value": tree}, raw
+
+    def _callback(self, number: int) -> Callable[..., Any]:
+        """Make the stand-in for a function that lives in the judge."""
+
+        def call_judge(*arguments: Any) -> Any:
+            tree, raw = encode(list(arguments), max_bytes=self._max_bytes)
+            frame = {"id": self._request, "op": "callback", "callback": number, "arguments": tree}
+            self._link.send(frame, raw)
+            header, buffers = self._link.receive()
+            if header["op"] != "return":
+                raise RuntimeError(header["message"])
+            return decode(header["value"], buffers)
+
+        return call_judge
+
+
+def serve(channel: socket.socket) -> None:
+    """Answer requests on the channel until it closes; never returns.
+
+    Parameters
+    ----------
+    channel : socket.socket
+        One end of a stream socket pair; the judge has the other.
+    """
+    link = _Link(channel)
+    server = _Server(link)
+    while True:
+        server.answer(*link.receive())

@@ -1,0 +1,92 @@
+"""The surroundings of a submission: limits, seeds, and plots that nobody will see."""
+
+from __future__ import annotations
+
+__all__ = ["prepare"]
+
+import contextlib
+import importlib
+import random
+import sys
+from importlib.abc import Loader, MetaPathFinder
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+
+def prepare(order: dict[str, Any]) -> None:
+    """Set up the process before anything of the submission runs.
+
+    Parameters
+    ----------
+    order : dict
+        The judge's ``open`` request: ``preload``, ``seed``, ``memory_mib``, ``cpu_seconds``.
+    """
+    for name in order["preload"]:
+        importlib.import_module(name)
+    random.seed(order["seed"])
+    np.random.seed(order["seed"])  # noqa: NPY002  (what a submission calls without a generator)
+    sys.meta_path.insert(0, _Plots())
+    _limit(order["memory_mib"], order["cpu_seconds"])
+
+
+def _limit(memory_mib: int, cpu_seconds: float) -> None:
+    """Ask the kernel for the limits that it can hold; the judge's deadlines hold without them."""
+    try:
+        import resource  # noqa: PLC0415  (there is none on Windows)
+    except ImportError:
+        return
+    wanted = {
+        "RLIMIT_CORE": 0,
+        "RLIMIT_CPU": int(cpu_seconds) + 1,
+        "RLIMIT_DATA": memory_mib << 20,
+    }
+    for name, value in wanted.items():
+        with contextlib.suppress(AttributeError, ValueError, OSError):
+            resource.setrlimit(getattr(resource, name), (value, value))
+
+
+class _Plots(MetaPathFinder):
+    """Lets a submission choose any Matplotlib backend, and gives it the one without a window."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Wrap the loader of Matplotlib, once; every other module is left to the next finder."""
+        del path, target
+        if fullname != "matplotlib":
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(fullname)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _Backendless(spec.loader)
+        return spec
+
+
+class _Backendless(Loader):
+    """Loads Matplotlib and makes ``matplotlib.use`` and ``plt.switch_backend`` harmless."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """Leave it to the real loader."""
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the real loader, then take the choice of a backend away."""
+        self._loader.exec_module(module)
+        module.use("Agg")
+        use = module.use
+
+        def use_without_window(backend: str, *, force: bool = True) -> None:
+            del backend
+            use("Agg", force=force)
+
+        module.use = use_without_window  # type: ignore[attr-defined]

@@ -1,0 +1,115 @@
+"""What a launcher is asked for, and what it gives: the interface that every isolation level has."""
+
+from __future__ import annotations
+
+__all__ = ["Ending", "Launcher", "Limits", "Order", "Process", "Profile"]
+
+from collections.abc import Mapping  # noqa: TC003  (the manifest is converted by these types)
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import socket
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one exercise of one submission may use.
+
+    A call past its deadline ends the runner; the other functions go on in a fresh one. The
+    exercise's budget is kept apart from those of the other exercises.
+    """
+
+    import_seconds: float = 10.0
+    call_seconds: float = 5.0
+    exercise_wall_seconds: float = 60.0
+    exercise_cpu_seconds: float = 60.0
+    restarts: int = 40
+    memory_mib: int = 1024
+    output_kib: int = 64
+    reply_mib: int = 64
+    callbacks: int = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What is imported before a submission, and its environment variables."""
+
+    name: str
+    preload: tuple[str, ...] = ("numpy", "numpy.random")
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One runner, as the judge wants it.
+
+    Attributes
+    ----------
+    files : Mapping of str to bytes
+        The sealed submission.
+    folder : str
+        The exercise's folder in it: the working directory, and first on the import path.
+    stubs : Path
+        The course's ``assignments``: last on the import path.
+    """
+
+    files: Mapping[str, bytes]
+    folder: str
+    stubs: Path
+    profile: Profile
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a runner's process ended, and what it had used; None where the machine does not say."""
+
+    exit_code: int | None = None
+    signal: int | None = None
+    cpu_seconds: float | None = None
+    peak_memory_mib: float | None = None
+
+
+class Process(Protocol):
+    """A live runner.
+
+    Attributes
+    ----------
+    channel : socket.socket
+        Frames to and from the runner.
+    output : socket.socket
+        What the submission writes to stdout and stderr.
+    root : str
+        The submission's root as the runner sees it.
+    stubs : str
+        The folder of the stubs as the runner sees it.
+    """
+
+    channel: socket.socket
+    output: socket.socket
+    root: str
+    stubs: str
+
+    def end(self, *, grace_seconds: float = 0.0) -> Ending:
+        """Kill whatever is left of the runner and say how it ended; may be called again.
+
+        `grace_seconds` is how long a runner that has closed its channel may take to exit by itself,
+        so that its own exit status is seen instead of our kill.
+        """
+
+
+class Launcher(Protocol):
+    """Starts runners at one level of isolation."""
+
+    level: str
+
+    def start(self, order: Order) -> Process:
+        """Start a runner.
+
+        Raises
+        ------
+        GraderError
+            Where the machine does not let us; the submission is not to blame.
+        """

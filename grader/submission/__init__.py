@@ -1,0 +1,5 @@
+"""The judge's view of a running submission: calls, deadlines, a budget."""
+
+from grader.submission.session import Returned, Session
+
+__all__ = ["Returned", "Session"]

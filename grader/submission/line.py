@@ -1,0 +1,148 @@
+"""The line to one live runner: frames out, frames in, output drained, a deadline kept."""
+
+from __future__ import annotations
+
+__all__ = ["Late", "Line", "Lost"]
+
+import selectors
+import time
+from typing import TYPE_CHECKING, Any
+
+from grader.wire import FrameReader, WireError
+
+if TYPE_CHECKING:
+    from grader.sandbox.launcher import Process
+
+CHUNK = 1 << 16
+MAX_TALK_SECONDS = 0.05
+
+
+class Late(Exception):
+    """The deadline passed before the answer was whole."""
+
+
+class Lost(Exception):
+    """The runner has gone, or speaks in no form that we know; `malformed` says which."""
+
+    def __init__(self, message: str, *, malformed: bool) -> None:
+        super().__init__(message)
+        self.malformed = malformed
+
+
+class Line:
+    """Talks to one runner without ever waiting for it longer than a deadline.
+
+    Parameters
+    ----------
+    process : Process
+        The live runner.
+    max_reply : int
+        Cap on the buffers of one frame, bytes.
+    max_output : int
+        How much of what the submission writes is kept between two `take_output`, bytes.
+    """
+
+    def __init__(self, process: Process, *, max_reply: int, max_output: int) -> None:
+        self.process = process
+        self._reader = FrameReader(max_body=max_reply)
+        self._frames: list[tuple[dict[str, Any], list[bytes]]] = []
+        self._max_output = max_output
+        self._output = bytearray()
+        self._cut = 0
+        process.channel.setblocking(False)
+        process.output.setblocking(False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(process.channel, selectors.EVENT_READ)
+        self._selector.register(process.output, selectors.EVENT_READ)
+
+    def close(self) -> None:
+        """Forget the sockets (the process's own `end` closes them)."""
+        self._selector.close()
+
+    def send(self, frame: bytes, deadline: float) -> None:
+        """Send a frame before the deadline (on `time.monotonic`)."""
+        view = memoryview(frame)
+        self._selector.modify(self.process.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
+        try:
+            while view:
+                ready = self._wait(deadline)
+                if ready & selectors.EVENT_WRITE:
+                    try:
+                        view = view[self.process.channel.send(view) :]
+                    except BlockingIOError:
+                        continue
+                    except OSError as error:
+                        raise Lost(str(error), malformed=False) from None
+        finally:
+            self._selector.modify(self.process.channel, selectors.EVENT_READ)
+
+    def receive(self, deadline: float) -> tuple[dict[str, Any], list[bytes]]:
+        """Return the next frame.
+
+        Raises
+        ------
+        Late
+            The deadline passed, however busily bytes were dripping in.
+        Lost
+            The channel closed, or what came is no frame.
+        """
+        while not self._frames:
+            if not self._wait(deadline) & selectors.EVENT_READ:
+                continue
+            try:
+                data = self.process.channel.recv(CHUNK)
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise Lost(str(error), malformed=False) from None
+            if not data:
+                raise Lost("the channel closed", malformed=False)
+            try:
+                self._frames += self._reader.feed(data)
+            except WireError as error:
+                raise Lost(str(error), malformed=True) from None
+        return self._frames.pop(0)
+
+    @property
+    def pending(self) -> bool:
+        """True where a frame has come that nobody asked for."""
+        return bool(self._frames)
+
+    def take_output(self) -> str:
+        """Return what the submission has written since the last time, and begin anew."""
+        until = time.monotonic() + MAX_TALK_SECONDS
+        while self._drain() and time.monotonic() < until:
+            pass
+        text = self._output.decode("utf-8", "replace")
+        if self._cut:
+            text += f"\n[… {self._cut:,} more bytes were left out]"
+        self._output.clear()
+        self._cut = 0
+        return text
+
+    def _wait(self, deadline: float) -> int:
+        """Wait for the channel, draining the output meanwhile; return what it is ready for."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise Late
+        ready = 0
+        for key, mask in self._selector.select(left):
+            if key.fileobj is self.process.channel:
+                ready = mask
+            else:
+                self._drain()
+        return ready
+
+    def _drain(self) -> bool:
+        try:
+            data = self.process.output.recv(CHUNK)
+        except OSError:
+            return False
+        if not data:
+            if self.process.output in self._selector.get_map():
+                self._selector.unregister(self.process.output)
+            return False
+        room = max(0, self._max_output - len(self._output))
+        self._output += data[:room]
+        self._cut += max(0, len(data) - room)
+        return True

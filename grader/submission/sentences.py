@@ -1,0 +1,130 @@
+"""What a student reads when the submission did not return: one sentence, and what to do."""
+
+from __future__ import annotations
+
+__all__ = ["died", "late", "malformed", "out_of_budget", "raised"]
+
+import re
+import signal
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import Crashed, Failed, Frame, OverLimit, SubmissionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.sandbox.launcher import Ending, Limits
+
+MAX_MESSAGE = 400
+MAX_LINE = 160
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+MAIN_GUARD = (
+    'Put what should run only when you start the file yourself under `if __name__ == "__main__":`.'
+)
+HINTS = {
+    "NameError": "Python does not know this name here: is it spelled as where it is defined?",
+    "IndentationError": "The blanks at the beginning of a line tell Python what belongs together.",
+    "TabError": "Tabs and blanks are mixed: let your editor turn all tabs into blanks.",
+    "RecursionError": "The function calls itself and never stops.",
+    "UnboundLocalError": "A name is used in the function before it is given a value there.",
+    "ZeroDivisionError": "Something is divided by zero.",
+    "EOFError": "`input()` waits for a person: nobody is there while your file is graded.",
+    "IndexError": "An index lies beyond the end.",
+    "KeyError": "The dictionary has no such key.",
+}
+
+
+def raised(answer: dict[str, Any], doing: str, files: Mapping[str, bytes]) -> SubmissionError:
+    """Return the error for what the submission raised, or could not give."""
+    kind, name, message = (_text(answer.get(key)) for key in ("kind", "type", "message"))
+    frames = _frames(answer.get("frames"), files)
+    if kind == "missing":
+        return Failed(f"{message}.", hint="Keep the names of the stub exactly as they are.")
+    if kind == "signature":
+        hint = "Keep the parameters of the stub: their number and their order."
+        return Failed(f"{doing} does not take the arguments it is given: {message}.", hint=hint)
+    if kind == "unsendable":
+        return Failed(f"What {doing} gave {message}.")
+    if name == "NotImplementedError":
+        return Failed(f"{_capital(doing)} is not written yet.", hint=message)
+    if name == "SystemExit":
+        hint = "`sys.exit()` and `quit()` end the program: take them out."
+        return Crashed(f"{_capital(doing)} ended the program.", hint=hint, frames=frames)
+    if name in ("SyntaxError", "IndentationError", "TabError"):
+        return _syntax(name, message, doing, frames)
+    if name == "MemoryError":
+        hint = "How large is the largest array that you make?"
+        what = f"{_capital(doing)} asked for more memory than the limit allows. {message}"
+        return OverLimit(what.strip(), limit="memory_mib", hint=hint)
+    hint = HINTS.get(name, "")
+    if name in ("ModuleNotFoundError", "ImportError"):
+        hint = "Only Python's own modules, numpy and matplotlib are there, and your own files."
+    return Crashed(f"{_capital(doing)} raised {name}: {message}", hint=hint, frames=frames)
+
+
+def _syntax(name: str, message: str, doing: str, frames: tuple[Frame, ...]) -> Crashed:
+    if "utf-8" in message or "codec can't decode" in message:
+        what = f"{_capital(doing)} failed: the file is not text in UTF-8."
+        return Crashed(what, hint="Save the file as UTF-8 in your editor.", frames=frames)
+    where = f" in line {frames[-1].line}" if frames and frames[-1].line else ""
+    hint = HINTS.get(name, "Python cannot read this line, or the one above it: brackets, colons?")
+    return Crashed(f"{_capital(doing)} failed: {message}{where}.", hint=hint, frames=frames)
+
+
+def late(doing: str, seconds: float) -> OverLimit:
+    """Return the error for a deadline that passed."""
+    importing = doing.startswith("importing")
+    hint = MAIN_GUARD if importing else "Is there a loop that never ends, or one that is slow?"
+    message = f"{_capital(doing)} took more than {seconds:g} seconds and was stopped."
+    return OverLimit(message, limit="import_seconds" if importing else "call_seconds", hint=hint)
+
+
+def out_of_budget(seconds: float) -> OverLimit:
+    """Return the error for an exercise that has used up its time."""
+    message = f"The exercise had used its {seconds:g} seconds before this check."
+    return OverLimit(message, limit="exercise_wall_seconds", hint="Which function is slow?")
+
+
+def died(doing: str, ending: Ending | None, limits: Limits) -> SubmissionError:
+    """Return the error for a process that ended instead of answering."""
+    number = ending.signal if ending is not None else None
+    if number == getattr(signal, "SIGXCPU", None) and number is not None:
+        message = f"{_capital(doing)} used more than {limits.exercise_cpu_seconds:g} CPU seconds."
+        return OverLimit(message, limit="exercise_cpu_seconds")
+    if number is not None:
+        name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
+        hint = "Often this is a recursion without end, or far more memory than there is."
+        return Crashed(f"{_capital(doing)} made the process crash ({name}).", hint=hint)
+    code = ending.exit_code if ending is not None else None
+    hint = "`os._exit()` and the like end the program: take them out."
+    return Crashed(f"{_capital(doing)} ended the process (exit code {code}).", hint=hint)
+
+
+def malformed(what: str) -> Crashed:
+    """Return the error for a runner that does not keep to the protocol."""
+    message = f"The submission's process sent something that is no answer: {what}."
+    return Crashed(message, hint="Does the code write to files or sockets that it did not open?")
+
+
+def _text(value: Any) -> str:
+    text = value if type(value) is str else ""
+    return UNPRINTABLE.sub(" ", text[:MAX_MESSAGE])
+
+
+def _capital(doing: str) -> str:
+    return doing[:1].upper() + doing[1:]
+
+
+def _frames(raw: Any, files: Mapping[str, bytes]) -> tuple[Frame, ...]:
+    """Check what the runner says of its stack, and read the lines from the sealed copy."""
+    frames = []
+    for entry in raw if type(raw) is list else []:
+        if type(entry) is not list or [type(part) for part in entry] != [str, int, str]:
+            continue
+        file, line, function = entry
+        if file not in files:
+            continue
+        lines = files[file].decode("utf-8-sig", "replace").splitlines()
+        code = lines[line - 1].strip() if 1 <= line <= len(lines) else ""
+        frames.append(Frame(file, max(0, line), _text(function), _text(code)[:MAX_LINE]))
+    return tuple(frames[-12:])

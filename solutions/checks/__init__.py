@@ -1,0 +1,1 @@
+"""The checks of the course, a folder for each exercise. Students never see them."""
