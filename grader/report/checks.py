@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.report.outcomes import Badge, badge
-from grader.report.text import BLOCK, anchor, clean, line, plural, points, sentence_case, words
+from grader.report.text import (
+    BLOCK,
+    anchor,
+    clean,
+    line,
+    plural,
+    points,
+    sentence_case,
+    unique,
+    words,
+)
 from grader.results import CheckResult, Outcome, SourceLine, Table, Visibility
 
 if TYPE_CHECKING:
@@ -103,17 +113,12 @@ Claims = Mapping[str, Item]
 
 def item_of(check: CheckResult, taken: set[str]) -> Item:
     """Return the check by its claim, under an id that is not among `taken` yet."""
-    base = name = anchor("check", check.id)
-    number = 2
-    while name in taken:
-        name, number = f"{base}-{number}", number + 1
-    taken.add(name)
     return Item(
-        anchor=name,
+        anchor=unique(anchor("check", check.id), taken),
         claim=clean(check.claim or check.id),
         points=_points(check),
         hidden=check.visibility is Visibility.HIDDEN,
-        printed=clean(check.printed.strip(), BLOCK),
+        printed=clean(check.printed.strip(), PRINTED),
     )
 
 

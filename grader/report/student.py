@@ -11,7 +11,7 @@ from grader.report.advice import Advice, advice_for, by_file
 from grader.report.checks import Block, Claims, blocks_of, item_of
 from grader.report.figures import Share, Sheet, draw_shares
 from grader.report.outcomes import Badge, counts
-from grader.report.text import anchor, clean, line, plural, points
+from grader.report.text import anchor, clean, line, plural, points, unique
 from grader.results import (
     CheckResult,
     CourseInfo,
@@ -122,11 +122,11 @@ def _file_view(file: str, checks: list[CheckResult], claims: Claims, sheet: Shee
 
 
 def _exercise_view(
-    exercise: ExerciseResult, info: ExerciseInfo | None, claims: Claims, sheet: Sheet
+    exercise: ExerciseResult, info: ExerciseInfo | None, *, name: str, claims: Claims, sheet: Sheet
 ) -> ExerciseView:
     title = line(info.title) if info else line(exercise.id)
     return ExerciseView(
-        anchor=anchor("exercise", exercise.id),
+        anchor=name,
         number=line(info.number, 12) if info else "",
         title=title,
         score=score_view(
@@ -164,7 +164,13 @@ def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
     claims = {check.id: item_of(check, taken) for check in checks}
     infos = {info.id: info for info in course.exercises}
     exercises = tuple(
-        _exercise_view(exercise, infos.get(exercise.id), claims, sheet)
+        _exercise_view(
+            exercise,
+            infos.get(exercise.id),
+            name=unique(anchor("exercise", exercise.id), taken),
+            claims=claims,
+            sheet=sheet,
+        )
         for exercise in result.exercises
     )
     most = result.max_score or sum(info.max_points for info in course.exercises)

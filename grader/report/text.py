@@ -8,6 +8,9 @@ sheer length.
 from __future__ import annotations
 
 __all__ = [
+    "BLOCK",
+    "LINE",
+    "PRINTED",
     "anchor",
     "clean",
     "decade",
@@ -17,6 +20,7 @@ __all__ = [
     "rich",
     "sentence_case",
     "short",
+    "unique",
     "words",
 ]
 
@@ -26,7 +30,8 @@ import unicodedata
 from markupsafe import Markup, escape
 
 LINE = 600
-BLOCK = 4_000
+BLOCK = 1_500
+PRINTED = 4_000
 
 _ANSI = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours and cursor movements
@@ -108,6 +113,15 @@ def anchor(prefix: str, name: str) -> str:
     """Return an ``id`` for an element: ASCII, no blank, from the name of the thing."""
     ascii_name = unicodedata.normalize("NFKD", name[:120]).encode("ascii", "ignore").decode()
     return f"{prefix}-{_UNSAFE_IN_ID.sub('-', ascii_name).strip('-') or 'x'}"
+
+
+def unique(name: str, taken: set[str]) -> str:
+    """Return the name, with a number where it is taken already, and take it."""
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}-{number}", number + 1
+    taken.add(free)
+    return free
 
 
 def points(value: float) -> str:

@@ -112,7 +112,7 @@ def _axes(lines: list[_Line], *, log: bool) -> tuple[Scale, Scale]:
 
 def frame(across: Scale, up: Scale, x_label: str, y_label: str) -> list[str]:
     """Return the grid, the ticks and the names of the axes."""
-    left, right, bottom, top = (number(v) for v in (across.start, across.end, up.start, up.end))
+    left, right, bottom, _top = (number(v) for v in (across.start, across.end, up.start, up.end))
     grid = "".join(f"M{left} {number(place)}H{right}" for place, _ in up.ticks)
     ticks = "".join(f"M{number(place)} {bottom}v4" for place, _ in across.ticks)
     parts = [f'<path class="grid" d="{grid}"/>', f'<path class="axis" d="M{left} {bottom}H{right}']
@@ -120,7 +120,7 @@ def frame(across: Scale, up: Scale, x_label: str, y_label: str) -> list[str]:
     parts += [label(across.start - 7, y + 4, text, "end") for y, text in up.ticks if text]
     parts += [label(x, up.start + 17, text, "mid") for x, text in across.ticks if text]
     parts.append(label((across.start + across.end) / 2, up.start + 34, x_label, "mid name"))
-    parts.append(label(4, float(top) - 8, y_label, "name"))
+    parts.append(label(4, up.end - 11, y_label, "name"))
     return parts
 
 

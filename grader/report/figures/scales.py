@@ -73,7 +73,7 @@ def linear(
         Keep the range as it is, where otherwise it grows to the next round numbers.
     """
     low, high = max(min(low, high), -FAR), min(max(low, high), FAR)
-    least = max(abs(low), abs(high)) * 1e-9 or 1.0
+    least = max(abs(low), abs(high)) * 1e-6 or 1.0
     if high - low < least:
         low, high = low - least / 2, high + least / 2
     step = _step(high - low, wanted)
@@ -95,7 +95,7 @@ def logarithmic(low: float, high: float, start: float, end: float, *, wanted: in
         first, last = first - (first == last), first + 1
     stride = max(1, math.ceil((last - first) / max(wanted, 1)))
     scale = Scale(low=first, high=last, start=start, end=end, log=True)
-    plain = -2 <= first and last <= 3
+    plain = first >= -2 and last <= 3
     labelled = [
         (10.0**k, short(10.0**k) if plain else decade(k))
         for k in range(first, last + 1, stride)

@@ -1,0 +1,86 @@
+"""What the tests of pages share: a sample class, a reader of HTML, golden files."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from grader.results import ClassResult, SubmissionResult
+
+HERE = Path(__file__).parent
+GOLDEN = HERE.parent / "golden"
+
+Golden = Callable[[str, str], None]
+
+
+def load(name: str) -> ModuleType:
+    """Return a module that lies beside the tests, which are modules of no package."""
+    full = f"report_tests_{name}"
+    if full not in sys.modules:
+        spec = importlib.util.spec_from_file_location(full, HERE / f"{name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[full] = module
+        spec.loader.exec_module(module)
+    return sys.modules[full]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden files anew, then read them"
+    )
+
+
+@pytest.fixture(scope="session")
+def sample() -> ClassResult:
+    made: ClassResult = load("sample").sample_class()
+    return made
+
+
+@pytest.fixture(scope="session")
+def student(sample: ClassResult) -> Callable[[str], SubmissionResult]:
+    by_slug = {submission.slug: submission for submission in sample.submissions}
+    return lambda slug: by_slug[slug]
+
+
+@pytest.fixture(scope="session")
+def reader() -> Any:
+    """Return the class that reads a page: its elements, ids, links, headings."""
+    return load("reader").Reader
+
+
+def scrub(page: str) -> str:
+    """Return the page without what varies or says nothing: style, scripts, hashes, path data."""
+    page = re.sub(r"<style>.*?</style>", "<style></style>", page, flags=re.DOTALL)
+    page = re.sub(r"<script>.*?</script>", "<script></script>", page, flags=re.DOTALL)
+    page = re.sub(r"sha256-[\w+/=]+", "sha256-…", page)
+    page = re.sub(r' d="[^"]{40,}"', ' d="…"', page)
+    page = re.sub(r"\b[0-9a-f]{12,64}\b", "…", page)
+    return re.sub(r"\n\s*\n+", "\n", page)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Return a function that compares a page with the one that was looked at and kept."""
+
+    def compare(name: str, page: str) -> None:
+        path = GOLDEN / name
+        scrubbed = scrub(page)
+        if request.config.getoption("--update-golden", default=False):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(scrubbed, encoding="utf-8")
+        assert scrubbed == path.read_text(encoding="utf-8"), (
+            f"{name} differs: look at the page, then run pytest tests/report --update-golden"
+        )
+
+    return compare

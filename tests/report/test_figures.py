@@ -1,0 +1,183 @@
+"""Figures: what they must keep when they leave things out."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from grader.report.figures import Sheet, draw_histogram
+from grader.report.figures.curves import draw_curves, thin
+from grader.report.figures.heat_map import draw_heat_map
+from grader.report.figures.landscape import contour_lines
+from grader.report.figures.scales import linear, logarithmic
+from grader.report.figures.svg import path_data
+from grader.report.figures.trajectories import draw_trajectories
+from grader.results import (
+    ClassResult,
+    Curves,
+    Evidence,
+    HeatMap,
+    Series,
+    Track,
+    Trajectories,
+)
+
+NUMBER = r"-?(?:\d+\.?\d*|\.\d+)"
+
+
+def curves(*ys: tuple[float | None, ...], log_y: bool = False) -> Curves:
+    return Curves(
+        title="t", x_label="x", y_label="y", summary="s", log_y=log_y,
+        series=tuple(Series(name=f"s{k}", y=y) for k, y in enumerate(ys)),
+    )  # fmt: skip
+
+
+def plane(*points: tuple[float | None, float | None]) -> Trajectories:
+    return Trajectories(
+        title="t", background="none", tracks=(Track(name="yours", points=points),), summary="s"
+    )
+
+
+def walked(data: str) -> np.ndarray:
+    """Return the points of a path that was written in relative steps."""
+    start, _, steps = data[1:].partition("l")
+    moves = np.array([float(n) for n in re.findall(NUMBER, steps)]).reshape(-1, 2)
+    first = np.array([float(n) for n in start.split()])
+    return np.vstack([first, first + np.cumsum(moves, axis=0)])
+
+
+def test_a_path_can_be_read_back() -> None:
+    points = np.random.default_rng(1).normal(0, 40, (300, 2))
+    assert np.abs(walked(path_data(points)) - points).max() < 0.0501
+
+
+def test_a_thinned_curve_keeps_its_extremes_ends_and_gaps() -> None:
+    y = np.sin(np.linspace(0, 20, 50_000))
+    y[31_234], y[40_001], y[20_000:20_005] = 7.0, -9.0, np.nan
+    x, thinned = thin(np.arange(50_000.0), y)
+    assert len(thinned) <= 400
+    assert np.nanmax(thinned) == 7.0
+    assert np.nanmin(thinned) == -9.0
+    assert np.isnan(thinned).any()
+    assert (x[0], x[-1]) == (0, 49_999)
+
+
+def test_what_is_not_finite_is_marked() -> None:
+    figure = draw_curves(curves((1.0, 2.0, None, None, 3.0)), "k")
+    assert "gap" in figure.svg
+    assert "not a finite number" in figure.notes[0]
+
+
+@pytest.mark.parametrize("log_y", [False, True])
+@pytest.mark.parametrize(
+    "y",
+    [
+        (),
+        (1.0,),
+        (0.0, 0.0),
+        (None, None),
+        (-1.0, -2.0),
+        (1e308, -1e308, 1.0),
+        (5e-324, 1.0),
+        (1e-300, 1e300),
+        (float("nan"), float("inf"), 1.0),
+        (1.0, 1.0 + 1e-15),
+    ],
+)
+def test_any_numbers_can_be_drawn(y: tuple[float | None, ...], log_y: bool) -> None:
+    figure = draw_curves(curves(y, (1.0, 2.0), log_y=log_y), "k")
+    assert not re.search(r"\bnan|\binf", figure.svg)
+    alone = draw_curves(curves(y, log_y=log_y), "k")
+    assert not re.search(r"\bnan|\binf", alone.svg)
+
+
+def test_decades_have_ticks() -> None:
+    labels = [text for _, text in logarithmic(1e-6, 100, 0, 1, wanted=9).ticks]
+    assert labels == ["10⁻⁶", "10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹", "10²"]
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (-3e-9, 4e-9), (1e5, 1.2e5), (7, 7), (0, 0)])
+def test_ticks_are_few_and_tell_numbers_apart(low: float, high: float) -> None:
+    labels = [text for _, text in linear(low, high, 0, 100).ticks]
+    assert 2 <= len(labels) <= 8
+    assert len(set(labels)) == len(labels)
+
+
+def test_a_descent_that_leaves_the_view_is_cut_there(sample: ClassResult) -> None:
+    bowl = sample.course.backgrounds[0]
+    track = Track(name="yours", points=((0.0, 0.0), (0.0, 1e12), (1e300, 5.0), (None, None)))
+    out = Trajectories(title="t", background="bowl", tracks=(track,), summary="It explodes.")
+    figure = draw_trajectories(out, bowl, "land-bowl", "k")
+    coordinates = [abs(float(n)) for n in re.findall(rf"(?<=[ \"M]){NUMBER}", figure.svg)]
+    assert max(coordinates) < 1000
+    assert "leaves the view" in figure.summary
+    assert "left the finite numbers" in figure.summary
+    assert figure.summary.startswith("It explodes.")
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        (),
+        ((1.0, 2.0),),
+        ((None, None),),
+        ((0.0, 0.0), (0.0, 0.0)),
+        ((1e308, -1e308), (-1e308, 1e308), (0.0, 0.0)),
+        tuple((float(k % 7), float(k)) for k in range(100_000)),
+    ],
+)
+def test_any_descent_can_be_drawn(points: tuple[tuple[float | None, float | None], ...]) -> None:
+    figure = draw_trajectories(plane(*points), None, "", "k")
+    assert not re.search(r"\bnan|\binf", figure.svg)
+    assert len(figure.svg) < 20_000
+
+
+def test_a_landscape_is_drawn_once_for_a_page_and_kept_for_the_next(sample: ClassResult) -> None:
+    bowl = sample.course.backgrounds[0]
+    one = Trajectories(title="t", background="bowl", tracks=(), summary="s")
+    sheet = Sheet(sample.course.backgrounds)
+    contour_lines.cache_clear()
+    first, second = sheet.draw(Evidence(trajectories=(one, one)))
+    assert len(sheet.landscapes) == 1
+    assert 'href="#land-bowl"' in first.svg
+    assert 'href="#land-bowl"' in second.svg
+    Sheet((bowl,)).draw(Evidence(trajectories=(one,)))
+    assert contour_lines.cache_info().misses == 1
+
+
+def test_a_heat_map_shows_the_right_value_as_neutral_and_what_is_missing_hatched() -> None:
+    figure = draw_heat_map(
+        HeatMap(title="t", values=((1.0, 2.0, None), (0.0, 1.0, 1.0)), summary="s"), "k"
+    )
+    assert {"q0", "q5", "q10", "hatched"} <= set(re.findall(r'class="(q\d+|hatched)"', figure.svg))
+    assert figure.svg.count('class="mid cell') == 6
+
+
+@pytest.mark.parametrize(
+    "values", [(), ((),), ((None,),), ((1e308, -1e308),), ((1.0,), (1.0, 2.0)), ((1.0,) * 90,) * 90]
+)
+def test_any_matrix_can_be_drawn(values: tuple[tuple[float | None, ...], ...]) -> None:
+    figure = draw_heat_map(HeatMap(title="t", values=values, summary="s"), "k")
+    assert not re.search(r"\bnan|\binf", figure.svg)
+    assert len(figure.svg) < 60_000
+
+
+def test_lines_differ_not_by_colour_alone() -> None:
+    series = (
+        Series(name="a", y=(1.0, 2.0)),
+        Series(name="b", y=(2.0, 3.0), role="reference"),
+        Series(name="c", y=(3.0, 4.0), role="other"),
+        Series(name="d", y=(3.0, 5.0)),
+    )
+    figure = draw_curves(Curves(title="t", x_label="", y_label="", series=series, summary="s"), "k")
+    styles = re.findall(r'<path class="(ln[^"]*)"', figure.svg)
+    assert len(set(styles)) == 4
+    assert [entry.label for entry in figure.legend] == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("scores", [[0.0], [40.0] * 300, [1.0, 2.0, 39.9], [-1.0, 1e9]])
+def test_any_scores_have_a_histogram(scores: list[float]) -> None:
+    figure = draw_histogram(scores, 40.0, "k")
+    assert "median" in figure.summary

@@ -1,0 +1,64 @@
+"""Reports on disk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.report import write_reports, write_student
+from grader.results import ClassResult, SubmissionResult, from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def test_every_link_leads_to_a_file(sample: ClassResult, reader: Any, tmp_path: Path) -> None:
+    index = write_reports(sample, tmp_path)
+    links = [x for x in reader(index.read_text(encoding="utf-8")).links if not x.startswith("#")]
+    assert len(set(links)) == len(sample.submissions)
+    assert all((tmp_path / link).is_file() for link in links)
+    assert not list(tmp_path.rglob(".*"))
+
+
+def test_results_can_be_read_back(sample: ClassResult, tmp_path: Path) -> None:
+    write_reports(sample, tmp_path)
+    assert from_json((tmp_path / "results.json").read_bytes(), ClassResult) == sample
+
+
+def test_a_students_folder_holds_nothing_of_the_instructors(
+    sample: ClassResult, student: Callable[[str], SubmissionResult], tmp_path: Path
+) -> None:
+    submission = student("noa-levi")
+    page = write_student(submission, sample.course, tmp_path)
+    data = (page.parent / "result.json").read_bytes()
+    assert str(submission.exercises[0].seed).encode() not in data
+    assert b"out of memory" not in data
+    assert from_json(data, SubmissionResult).score == submission.score
+
+
+def test_a_page_that_fails_leaves_the_old_one(
+    sample: ClassResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = write_student(sample.submissions[0], sample.course, tmp_path)
+    before = page.read_bytes()
+
+    def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("pathlib.Path.replace", fail)
+    with pytest.raises(OSError, match="disk is full"):
+        write_student(sample.submissions[1], sample.course, tmp_path)
+    assert page.read_bytes() == before
+    assert not list(tmp_path.rglob(".*"))
+
+
+@pytest.mark.parametrize("slug", ["..", "a/b", "", "/tmp", "a\x00b", "x" * 300, "é"])  # noqa: S108
+def test_a_slug_that_is_no_folder_is_refused(
+    sample: ClassResult, tmp_path: Path, slug: str
+) -> None:
+    with pytest.raises(ValueError, match="cannot name a folder"):
+        write_student(replace(sample.submissions[0], slug=slug), sample.course, tmp_path)
+    assert not list(tmp_path.iterdir())
