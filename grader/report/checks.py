@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from grader.report.outcomes import Badge, badge
 from grader.report.text import (
     BLOCK,
+    PRINTED,
     anchor,
     clean,
     line,

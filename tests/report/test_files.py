@@ -55,7 +55,7 @@ def test_a_page_that_fails_leaves_the_old_one(
     assert not list(tmp_path.rglob(".*"))
 
 
-@pytest.mark.parametrize("slug", ["..", "a/b", "", "/tmp", "a\x00b", "x" * 300, "é"])  # noqa: S108
+@pytest.mark.parametrize("slug", ["..", "a/b", "", "/etc", "a\x00b", "x" * 300, "é"])
 def test_a_slug_that_is_no_folder_is_refused(
     sample: ClassResult, tmp_path: Path, slug: str
 ) -> None:
