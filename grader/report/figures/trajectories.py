@@ -30,8 +30,8 @@ from grader.report.text import clean, line
 if TYPE_CHECKING:
     from grader.results import Contours, Mark, Track, Trajectories
 
-WIDTH, HEIGHT = 420.0, 330.0
-LEFT, TOP = 46.0, 14.0
+WIDTH, HEIGHT = 420.0, 336.0
+LEFT, TOP = 46.0, 22.0
 INNER_WIDTH, INNER_HEIGHT = 362.0, 272.0
 MOST_TRACKS = 8
 MOST_MARKS = 8
