@@ -1,0 +1,169 @@
+"""Many submissions: each a task for one of a few workers, its report written when it is done.
+
+A worker that dies takes nothing with it: what it was grading is graded again, alone, and only if
+that kills its worker too are the points withheld, as an error of ours.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Assignment", "Plan", "grade_class"]
+
+import multiprocessing
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.course import load_course
+from grader.errors import GraderError
+from grader.intake import Refused, slugs
+from grader.judge import Judge
+from grader.report import write_student
+from grader.sandbox.plain import PlainLauncher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from grader.intake import Entry
+    from grader.results import SubmissionResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a class is graded: everything that a worker needs to make its own judge."""
+
+    course_root: Path
+    exercises: tuple[str, ...]
+    salt: bytes
+    out: Path
+    public_only: bool = False
+
+    def judge(self) -> Judge:
+        """Load the course and return a judge of it."""
+        course = load_course(self.course_root).only(self.exercises)
+        return Judge(course, PlainLauncher(), self.salt, self.public_only)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One submission to be graded, and the folder name of its report."""
+
+    entry: Entry
+    slug: str
+
+
+def grade_class(
+    plan: Plan,
+    entries: Sequence[Entry],
+    workers: int,
+    done: Callable[[SubmissionResult], None] = lambda _: None,
+) -> list[SubmissionResult]:
+    """Grade every entry and write each report as soon as it is there.
+
+    Parameters
+    ----------
+    plan : Plan
+        The course, the salt and the output folder.
+    entries : sequence of Entry
+        What was handed in.
+    workers : int
+        How many processes; 1 grades in this one.
+    done : callable
+        Called with each result as it comes, in no fixed order.
+
+    Returns
+    -------
+    list of SubmissionResult
+        In the order of the entries.
+    """
+    tasks = [
+        Assignment(entry=entry, slug=slug)
+        for entry, slug in zip(entries, slugs([entry.name for entry in entries]), strict=True)
+    ]
+    judge = plan.judge()
+    results: dict[str, SubmissionResult] = {}
+
+    def keep(result: SubmissionResult) -> None:
+        results[result.slug] = result
+        done(result)
+
+    if workers == 1 or len(tasks) == 1:
+        for task in tasks:
+            keep(_grade(judge, plan, task))
+    else:
+        _grade_in_pool(plan, judge, tasks, min(workers, len(tasks)), keep)
+    return [results[task.slug] for task in tasks]
+
+
+def _grade(judge: Judge, plan: Plan, task: Assignment) -> SubmissionResult:
+    """Open, grade and report one submission."""
+    try:
+        opened = task.entry.open()
+        if isinstance(opened, Refused):
+            result = judge.refuse(opened.name, task.slug, opened.reason)
+        else:
+            result = judge.grade(opened, task.slug)
+    except GraderError as error:
+        result = judge.withhold(task.entry.name, task.slug, str(error))
+    write_student(result, judge.course.info, plan.out)
+    return result
+
+
+# ---------------------------------------------------------------------------- worker processes
+
+_worker: tuple[Judge, Plan] | None = None
+
+
+def _begin(plan: Plan) -> None:
+    global _worker  # noqa: PLW0603  (a worker process has one judge, made when it starts)
+    _worker = plan.judge(), plan
+
+
+def _work(task: Assignment) -> SubmissionResult:
+    if _worker is None:
+        raise GraderError("A worker was asked to grade before it had a judge.")
+    return _grade(*_worker, task)
+
+
+def _pool(plan: Plan, workers: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(plan,))
+
+
+def _grade_in_pool(
+    plan: Plan,
+    judge: Judge,
+    tasks: Iterable[Assignment],
+    workers: int,
+    keep: Callable[[SubmissionResult], None],
+) -> None:
+    """Keep the workers busy; after a death, grade what was under way alone."""
+    waiting = list(tasks)[::-1]
+    while waiting:
+        under_way: dict[Future[SubmissionResult], Assignment] = {}
+        try:
+            with _pool(plan, workers) as pool:
+                while waiting or under_way:
+                    while waiting and len(under_way) < 2 * workers:
+                        task = waiting.pop()
+                        under_way[pool.submit(_work, task)] = task
+                    finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                    for future in finished:
+                        result = future.result()
+                        del under_way[future]
+                        keep(result)
+        except BrokenProcessPool:
+            for task in under_way.values():
+                keep(_grade_alone(plan, judge, task))
+
+
+def _grade_alone(plan: Plan, judge: Judge, task: Assignment) -> SubmissionResult:
+    try:
+        with _pool(plan, 1) as pool:
+            return pool.submit(_work, task).result()
+    except BrokenProcessPool:
+        reason = "The process that graded this submission was ended twice, by the machine or by us."
+        result = judge.withhold(task.entry.name, task.slug, reason)
+        write_student(result, judge.course.info, plan.out)
+        return result

@@ -1,0 +1,163 @@
+"""``grader``: parse the command, run it, say in one sentence what went wrong."""
+
+from __future__ import annotations
+
+__all__ = ["main"]
+
+import argparse
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import grader
+from grader.errors import CourseError, GraderError, IntakeError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DONE, UNGRADED, USAGE = 0, 1, 2
+EXIT_CODES = "exit codes: 0 done, 1 some submission could not be graded, 2 wrong usage or course"
+
+CHECK_EXAMPLE = """\
+example:
+  grader check .                      everything in this folder, public checks
+  grader check . --exercise 2 --html report.html
+"""
+GRADE_EXAMPLE = """\
+example:
+  grader grade submissions/           a folder that holds a folder or archive per student
+  grader grade class.zip late.tar.gz --out reports --workers 4
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The command line without the program's name; that of the process where not given.
+
+    Returns
+    -------
+    int
+        0 done, 1 some submission could not be graded, 2 wrong usage.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (UsageError, IntakeError, CourseError) as error:
+        return _complain(error, options.debug, USAGE)
+    except GraderError as error:
+        return _complain(error, options.debug, UNGRADED)
+    except KeyboardInterrupt:
+        print("Interrupted: the reports that were finished are whole.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _complain(error: Exception, debug: bool, code: int) -> int:
+    if debug:
+        traceback.print_exception(error)
+    print(f"grader: {error}", file=sys.stderr)
+    return code
+
+
+def _check(options: argparse.Namespace) -> int:
+    from grader.cli.check import run  # noqa: PLC0415  (a student waits for nothing that is not needed)
+
+    return run(options)
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from grader.cli.grade import run  # noqa: PLC0415
+
+    return run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="grader",
+        description="Grades the exercises of a course on neural networks.",
+        epilog=EXIT_CODES,
+    )
+    parser.add_argument("--version", action="version", version=f"grader {grader.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    check = _command(
+        commands, "check", "check one's own submission before handing it in", CHECK_EXAMPLE
+    )
+    check.add_argument(
+        "path", type=Path, metavar="PATH", help="the submission: a folder or an archive"
+    )
+    check.add_argument(
+        "--html", type=Path, metavar="FILE", help="write the report to this file too"
+    )
+    check.add_argument("--all", action="store_true", help="run the hidden checks too")
+    check.set_defaults(run=_check)
+    grade = _command(commands, "grade", "grade a class and write its reports", GRADE_EXAMPLE)
+    grade.add_argument(
+        "paths",
+        type=Path,
+        nargs="+",
+        metavar="PATH",
+        help="a submission, or a folder or archive (zip, tar) that holds one for each student",
+    )
+    grade.add_argument(
+        "--out",
+        type=Path,
+        default=Path("reports"),
+        metavar="DIR",
+        help="where reports go (%(default)s)",
+    )
+    grade.add_argument(
+        "--workers",
+        type=_positive,
+        default=_processors(),
+        metavar="N",
+        help="submissions graded at a time (%(default)s, one a processor)",
+    )
+    grade.add_argument("--public-only", action="store_true", help="leave the hidden checks out")
+    grade.set_defaults(run=_grade)
+    for command in (check, grade):
+        command.add_argument(
+            "--exercise",
+            action="append",
+            default=[],
+            metavar="N",
+            help="only this exercise, by number or name; may be repeated",
+        )
+        command.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
+        command.add_argument(
+            "--debug", action="store_true", help="show tracebacks of the grader's own"
+        )
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    summary: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=f"{example}\n{EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
+    return int(text)
+
+
+def _processors() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

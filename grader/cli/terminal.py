@@ -1,0 +1,114 @@
+"""What a person reads in a terminal, and a program in a pipe: the same words."""
+
+from __future__ import annotations
+
+__all__ = ["console", "one_line", "print_exercise", "print_notes", "score_of"]
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from grader.report.text import clean, line, points
+from grader.results import CheckResult, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.results import ExerciseInfo, ExerciseResult, SubmissionResult
+
+SIGNS = {
+    Outcome.PASSED: ("✓", "green"),
+    Outcome.FAILED: ("✗", "red"),
+    Outcome.CRASHED: ("✗", "red"),
+    Outcome.OVER_LIMIT: ("✗", "red"),
+    Outcome.SKIPPED: ("–", "dim"),
+    Outcome.GRADER_ERROR: ("!", "magenta"),
+}
+PRINTED_LINES = 6
+
+
+def console(*, to_errors: bool = False) -> Console:
+    """Return a console that marks nothing up by itself and never breaks lines in a pipe."""
+    made = Console(stderr=to_errors, highlight=False, markup=False, emoji=False)
+    if not made.is_terminal:
+        made.soft_wrap = True
+    return made
+
+
+def score_of(result: SubmissionResult) -> str:
+    """Return a score in words; a provisional one with its range."""
+    text = f"{points(result.score)} of {points(result.max_score)}"
+    if result.provisional:
+        text = f"{points(result.score)}–{points(result.score + result.withheld)} of "
+        text += f"{points(result.max_score)}, provisional"
+    return text
+
+
+def one_line(text: str, length: int = 100) -> str:
+    """Return a text of a submission as one harmless line."""
+    return line(text, length)
+
+
+def print_notes(out: Console, notes: Iterable[str]) -> None:
+    """Print what the intake or the runner noticed."""
+    for note in notes:
+        out.print(Text(f"note: {line(note, 400)}", style="yellow"))
+
+
+def print_exercise(out: Console, result: ExerciseResult, info: ExerciseInfo) -> None:
+    """Print an exercise: its score, its claims, and what is to be said of those not passed."""
+    heading = Text(f"\n{info.number}  {info.title}", style="bold")
+    heading.append(f"   {points(result.score)} of {points(result.max_score)}", style="bold cyan")
+    out.print(heading)
+    print_notes(out, result.notes)
+    said: set[str] = set()
+    file = ""
+    for check in result.checks:
+        if check.file != file:
+            file = check.file
+            out.print(Text(f"   {file}", style="dim"))
+        _print_check(out, check, said)
+
+
+def _print_check(out: Console, check: CheckResult, said: set[str]) -> None:
+    sign, style = SIGNS[check.outcome]
+    row = Text(f"   {sign} ", style=style)
+    row.append(clean(check.claim), style="dim" if check.outcome is Outcome.SKIPPED else "")
+    row.append(f"  {points(check.points)}/{points(check.max_points)}", style="dim")
+    out.print(row)
+    if check.outcome is Outcome.PASSED:
+        return
+    lines = _explanation(check)
+    text = "\n".join(str(part) for part in lines)
+    if text in said:
+        lines = [Text("as above", style="dim")]
+    said.add(text)
+    for part in lines:
+        out.print(Padding(part, (0, 0, 0, 5)))
+
+
+def _explanation(check: CheckResult) -> list[Text]:
+    lines = [Text(clean(check.message))] if check.message else []
+    lines += [
+        Text(f"{clean(d.sentence)}{f' (lecture, {line(d.lecture)})' if d.lecture else ''}", "bold")
+        for d in {d.sentence: d for d in check.diagnoses}.values()
+    ]
+    if check.expected:
+        lines.append(Text(f"expected {line(check.expected, 300)}"))
+    if check.got:
+        lines.append(Text(f"came     {line(check.got, 300)}"))
+    lines += [
+        Text(f"{f.file}, line {f.line}, in {line(f.function)}: {line(f.code, 160)}", "cyan")
+        for f in check.traceback
+    ]
+    if check.hint:
+        lines.append(Text(f"hint: {clean(check.hint)}", "italic"))
+    printed = clean(check.printed, 2_000).strip().splitlines()
+    if printed:
+        lines.append(Text("it printed:", "dim"))
+        lines += [Text(f"  {text}", "dim") for text in printed[:PRINTED_LINES]]
+        if len(printed) > PRINTED_LINES:
+            lines.append(Text(f"  … and {len(printed) - PRINTED_LINES} more lines", "dim"))
+    return lines
