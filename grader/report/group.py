@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from grader.report.advice import advice_for
 from grader.report.figures import Figure, Sheet, draw_histogram
-from grader.report.outcomes import Badge, counts
+from grader.report.outcomes import SIGNS, Badge, counts
 from grader.report.text import BLOCK, clean, line, points
 from grader.report.topics import ExerciseLines, Topic, exercise_lines, topics_of
 from grader.results import (
@@ -108,6 +108,7 @@ class ClassPage:
     topics: tuple[Topic, ...]
     columns: tuple[Column, ...]
     most: str
+    signs: tuple[Badge, ...]
     rows: tuple[Row, ...]
     exercises: tuple[ExerciseLines, ...]
     reruns: tuple[Rerun, ...]
@@ -248,6 +249,7 @@ def class_page(result: ClassResult) -> ClassPage:
             for e in course.exercises
         ),
         most=points(most),
+        signs=SIGNS,
         rows=tuple(_row(submission, course) for submission in by_name),
         exercises=exercise_lines(result, sheet),
         reruns=tuple(_rerun(submission) for submission in by_name),

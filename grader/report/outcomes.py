@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ORDER", "WORDS", "Badge", "badge", "counts"]
+__all__ = ["ORDER", "SIGNS", "WORDS", "Badge", "badge", "counts"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -37,6 +37,10 @@ class Badge:
     sign: str
     word: str
     count: int = 1
+
+
+SIGNS = tuple(Badge(sign=outcome.value, word=word) for outcome, word in WORDS.items())
+"""What each sign stands for, for a page that shows signs with counts alone."""
 
 
 def badge(check: CheckResult) -> Badge:
