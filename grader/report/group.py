@@ -127,11 +127,11 @@ def _name(submission: SubmissionResult) -> str:
 def _cell(submission: SubmissionResult, info: ExerciseInfo) -> Cell:
     found = next((e for e in submission.exercises if e.id == info.id), None)
     if found is None:
-        return Cell(text="–", shade="", order="-1")  # noqa: RUF001 - a dash for "nothing there"
+        return Cell(text="–", shade="", order="-1")
     most = found.max_score or info.max_points
     text = points(found.score)
     if found.withheld:
-        text = f"{text}–{points(found.score + found.withheld)}"  # noqa: RUF001 - a range
+        text = f"{text}–{points(found.score + found.withheld)}"
     share = found.score / most if most else 1.0
     shade = " t4" if share >= 1 else " t0" if share < 0.25 else ""
     return Cell(text=text, shade=shade, order=f"{found.score:g}")
@@ -147,7 +147,7 @@ def _row(submission: SubmissionResult, course: CourseInfo) -> Row:
         student=_name(submission),
         href=href_of(submission.slug),
         cells=tuple(_cell(submission, info) for info in course.exercises),
-        total=f"{points(low)}–{points(high)}" if submission.provisional else points(low),  # noqa: RUF001
+        total=f"{points(low)}–{points(high)}" if submission.provisional else points(low),
         order=f"{low:g}",
         counts=counts(c for e in submission.exercises for c in e.checks),
         look_at=look_at,

@@ -95,7 +95,7 @@ def score_view(earned: float, most: float, withheld: float, sheet: Sheet, title:
     sentence = ""
     text = points(earned)
     if withheld > 0:
-        text = f"{points(earned)}–{points(earned + withheld)}"  # noqa: RUF001 - a range
+        text = f"{points(earned)}–{points(earned + withheld)}"
         open_points = f"{plural(withheld, 'point')} {'is' if withheld == 1 else 'are'} kept open"
         sentence = (
             f"This score is provisional: {open_points}, because something went wrong on our side."

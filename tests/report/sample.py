@@ -287,7 +287,7 @@ def _diverging() -> Override:
     )
     return {
         "outcome": Outcome.FAILED,
-        "message": "After step 1 your path differs from `x ← x − α ∇f(x)`.",  # noqa: RUF001
+        "message": "After step 1 your path differs from `x ← x − α ∇f(x)`.",
         "expected": "(-0.9661, 0.5200)",
         "got": "(-0.9661, 0.6424)",
         "diagnoses": (
@@ -301,7 +301,7 @@ def _diverging() -> Override:
         "evidence": Evidence(
             trajectories=(
                 land.trajectories(
-                    "bowl", *paths, title="60 steps from (−1.2, 1)",  # noqa: RUF001
+                    "bowl", *paths, title="60 steps from (−1.2, 1)",
                     summary="Your path swings from wall to wall; the reference falls straight.",
                 ),
             )
