@@ -53,12 +53,15 @@ class Judge:
         Secret that the inputs depend on; the same salt gives the same inputs.
     public_only : bool
         Whether hidden checks are left out.
+    session : callable
+        Makes the session of an exercise; a benchmark puts one without isolation here.
     """
 
     course: Course
     launcher: Launcher
     salt: bytes = b""
     public_only: bool = False
+    session: type[Session] = Session
 
     def grade(
         self,
@@ -176,7 +179,7 @@ class Judge:
         )
         # What the submission's own generators are seeded with must not predict the inputs.
         own_seed = int.from_bytes(hashlib.sha256(b"own%d" % seed).digest()[:4], "big")
-        session = Session(self.launcher, order, seed=own_seed)
+        session = self.session(self.launcher, order, seed=own_seed)
         usage = Usage()
         results: list[CheckResult] = []
         try:
