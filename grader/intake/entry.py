@@ -1,0 +1,209 @@
+"""One submission that has been found and not been opened yet; any process can open it."""
+
+from __future__ import annotations
+
+__all__ = ["Entry", "Kind"]
+
+import contextlib
+import errno
+import os
+import stat
+import tempfile
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import IO, TYPE_CHECKING
+
+from grader.errors import GraderError, IntakeError
+from grader.intake.display import quoted
+from grader.intake.folder import Place, as_text, open_regular, read_folder, read_lone_file
+from grader.intake.launch import Request, read_archive
+from grader.intake.layout import Caps, Layout, Refused
+from grader.intake.place import course_files, lay_out, only_archive
+from grader.intake.tree import Budget, Tree
+from grader.intake.unpack import frames, names
+from grader.sealed import Sealed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What the state of a submission can cause; every other error of the system is ours.
+_THEIRS = frozenset(
+    (errno.ENOENT, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.EISDIR)
+)
+
+
+class Kind(StrEnum):
+    """What has to be opened."""
+
+    FOLDER = "folder"
+    ARCHIVE = "archive"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Where one submission lies. Small, and safe to send to another process.
+
+    Attributes
+    ----------
+    name : str
+        What the submission is called, for display.
+    path : str
+        The folder, archive or file that the person named.
+    inner : tuple of str
+        Names of folders below `path`, the last perhaps a file; none of them may be a link.
+    prefix : tuple of str
+        In an archive that holds a class: what the names of this submission start with.
+    runs : tuple of (int, int)
+        In such an archive: where records of this submission begin, and how many follow.
+    refused : str
+        Why it cannot be opened, where that is known already.
+    """
+
+    name: str
+    path: str
+    kind: Kind
+    layout: Layout
+    caps: Caps
+    inner: tuple[str, ...] = ()
+    prefix: tuple[str, ...] = ()
+    runs: tuple[tuple[int, int], ...] = ()
+    refused: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What the submission is called in sentences: as the file or folder is, in quotes."""
+        if self.runs:
+            return quoted(self.name)
+        return quoted(as_text((self.inner or (os.path.basename(self.path),))[-1]))  # noqa: PTH119
+
+    def open(self) -> Sealed | Refused:
+        """Open the submission.
+
+        Returns
+        -------
+        Sealed or Refused
+            A sealed copy, or the sentence that says why there is none.
+
+        Raises
+        ------
+        GraderError
+            Where we failed, not the submission.
+        """
+        try:
+            return self.seal()
+        except IntakeError as error:
+            return Refused(self.name, str(error))
+
+    def seal(self) -> Sealed:
+        """Open the submission, and raise `IntakeError` where it is refused."""
+        if self.refused:
+            raise IntakeError(self.refused)
+        budget = Budget.of(self.caps)
+        tree = Tree(self.shown)
+        try:
+            self._read(tree, budget)
+            nested = self.caps.nested + (1 if self.runs else 0)
+            tree = _innermost(tree, self.layout, budget, nested)
+        except OSError as error:
+            if error.errno not in _THEIRS:
+                raise GraderError(f"{tree.shown} cannot be read: {error}.") from error
+            raise IntakeError(
+                f"{tree.shown} cannot be read ({error.strerror}); check its permissions."
+            ) from error
+        placed = lay_out(tree, self.layout, self.caps)
+        files = {"/".join(parts): content for parts, content in placed.items()}
+        return Sealed(self.name, files, tree.all_notes())
+
+    def _read(self, tree: Tree, budget: Budget) -> None:
+        if self.kind is Kind.FOLDER:
+            with self._place(self.inner) as place:
+                read_folder(place, tree, budget)
+            return
+        with self._file() as file:
+            if self.kind is Kind.ARCHIVE:
+                _unpack(file, tree, budget, self)
+            else:
+                name = (self.inner or (os.path.basename(self.path),))[-1]  # noqa: PTH119
+                read_lone_file(file, name, tree, budget)
+
+    @contextlib.contextmanager
+    def _place(self, inner: tuple[str, ...]) -> Iterator[Place]:
+        with contextlib.ExitStack() as stack:
+            place = stack.enter_context(Place.opened(self.path))
+            for name in inner:
+                place = stack.enter_context(place.below(name))
+            yield place
+
+    @contextlib.contextmanager
+    def _file(self) -> Iterator[IO[bytes]]:
+        if self.inner:
+            with self._place(self.inner[:-1]) as place, open_regular(place, self.inner[-1]) as file:
+                yield file
+            return
+        # The person named this file: links are theirs to use, but it must not make us wait.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(self.path, flags), "rb", 0) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise IntakeError(f"{self.shown} is not a file; hand in a folder or a zip.")
+            yield file
+
+
+def _unpack(file: IO[bytes], tree: Tree, budget: Budget, entry: Entry | None = None) -> None:
+    """Have an archive read by the helper, into a tree."""
+    caps = budget.caps
+    runs = entry.runs if entry else ()
+    prefix = entry.prefix if entry else ()
+    if not runs and os.fstat(file.fileno()).st_size > caps.archive_bytes:
+        raise IntakeError(
+            f"{tree.shown} is bigger than {caps.archive_bytes >> 20} MiB; "
+            "hand in the course's files only."
+        )
+    request = Request(
+        mode="tree",
+        shown=tree.shown,
+        file=caps.file_bytes,
+        total=caps.total_bytes,
+        files=caps.files,
+        entries=caps.entries,
+        stream=caps.class_bytes if runs else caps.archive_bytes,
+        memory=caps.memory_bytes,
+        seconds=caps.seconds,
+        deadline=budget.deadline,
+        runs=runs,
+    )
+    for frame in read_archive(file, request):
+        parts = names.split(frame.name)
+        if frame.kind == frames.LEFT_OUT:
+            name = "/".join(parts[len(prefix) :]) if parts[: len(prefix)] == prefix else frame.name
+            tree.leave_out(name, frame.body.decode("ascii"))
+        elif parts[: len(prefix)] == prefix and not names.is_junk(parts[len(prefix) :]):
+            # An archive that is a submission of its own in a class's archive is its own prefix.
+            tree.add(parts[len(prefix) :] or parts[-1:], frame.body)
+
+
+def _innermost(tree: Tree, layout: Layout, budget: Budget, levels: int) -> Tree:
+    """Open a student's own archive inside their folder or archive, where it is the only one."""
+    packed = only_archive(tree)
+    if packed is None or levels == 0 or course_files(tree, layout):
+        return tree
+    alone = len(tree.files) == 1
+    shown = quoted(packed[-1])
+    inside = Tree(shown)
+    inside.notes.extend(tree.notes)
+    try:
+        with tempfile.TemporaryFile() as file:
+            file.write(tree.files[packed])
+            file.flush()
+            _unpack(file, inside, budget)
+        inside = _innermost(inside, layout, budget, levels - 1)
+    except IntakeError as error:
+        if alone:
+            raise
+        tree.say(str(error))
+        return tree
+    if not alone and not course_files(inside, layout):
+        return tree
+    if not alone:
+        inside.say(f"Only the files in {shown} were graded, not those beside it.")
+    return inside

@@ -1,0 +1,270 @@
+"""Read a folder that somebody handed in: only regular files, each through the folder it lies in.
+
+Every name is opened relative to its already opened folder and never through a link, so that
+nothing that is swapped meanwhile leads out of the submission. Systems without ``openat`` (Windows)
+get the same checks on paths, with a gap between looking and opening.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Place", "as_text", "names_in", "open_regular", "read_folder", "read_lone_file"]
+
+import contextlib
+import errno
+import os
+import stat
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from grader.errors import GraderError, IntakeError
+from grader.intake.display import quoted
+from grader.intake.unpack import names
+from grader.intake.unpack.reasons import LEFT_OUT, REFUSED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.intake.tree import Budget, Tree
+
+_SAFE = (
+    getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_RELATIVE = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
+_CHUNK = 1 << 20
+
+
+class _LeftOut(Exception):
+    """One entry is not read; the argument is a code of `LEFT_OUT`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder that is open: by descriptor where the system has them, by path elsewhere."""
+
+    path: str
+    descriptor: int | None = None
+
+    @classmethod
+    @contextlib.contextmanager
+    def opened(cls, path: str) -> Iterator[Place]:
+        """Open a folder that the person in front of the machine named; links are theirs to use."""
+        if not _RELATIVE:
+            yield cls(path)
+            return
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | getattr(os, "O_CLOEXEC", 0))
+        try:
+            yield cls(path, descriptor)
+        finally:
+            os.close(descriptor)
+
+    @contextlib.contextmanager
+    def below(self, name: str) -> Iterator[Place]:
+        """Open a folder in this one, which must not be a link."""
+        path = os.path.join(self.path, name)  # noqa: PTH118 - names need not be text
+        if self.descriptor is None:
+            if not stat.S_ISDIR(os.lstat(path).st_mode):
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
+            yield Place(path)
+            return
+        descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | _SAFE, dir_fd=self.descriptor)
+        try:
+            yield Place(path, descriptor)
+        finally:
+            os.close(descriptor)
+
+    def state(self, name: str) -> os.stat_result:
+        """Return what a name is, without following it."""
+        if self.descriptor is None:
+            return os.lstat(os.path.join(self.path, name))  # noqa: PTH118
+        return os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
+
+    def open(self, name: str) -> int:
+        """Open a name for reading, without following it and without waiting for anybody."""
+        if self.descriptor is None:
+            return os.open(os.path.join(self.path, name), os.O_RDONLY | _SAFE)  # noqa: PTH118
+        return os.open(name, os.O_RDONLY | _SAFE, dir_fd=self.descriptor)
+
+    def listed(self, most: int) -> list[str]:
+        """Return the names in this folder in their order, or at most so many of them."""
+        listed: list[str] = []
+        where = self.path if self.descriptor is None else self.descriptor
+        with os.scandir(where) as entries:
+            for entry in entries:
+                if len(listed) >= most:
+                    break
+                listed.append(entry.name)
+        return sorted(listed)
+
+
+def _kind(state: os.stat_result) -> str:
+    """Return the code of what a name is that is neither a file nor a folder, or nothing."""
+    mode = state.st_mode
+    if stat.S_ISREG(mode):
+        return "hard link" if state.st_nlink > 1 else ""
+    kinds = {
+        stat.S_IFDIR: "",
+        stat.S_IFLNK: "symlink",
+        stat.S_IFIFO: "fifo",
+        stat.S_IFSOCK: "socket",
+        stat.S_IFCHR: "device",
+        stat.S_IFBLK: "device",
+    }
+    return kinds.get(stat.S_IFMT(mode), "unknown")
+
+
+def as_text(name: str) -> str:
+    """Return a name on disk as text: UTF-8, and otherwise Latin-1, as in a tar."""
+    raw = os.fsencode(name)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def open_regular(place: Place, name: str) -> IO[bytes]:
+    """Open a file in a folder, if it is an ordinary one.
+
+    Raises
+    ------
+    IntakeError
+        Where it is a link, a pipe, a device or a socket.
+    OSError
+        Where it is not there, or cannot be read.
+    """
+    shown = as_text(name)
+    code = _kind(place.state(name))
+    if not code:
+        descriptor = place.open(name)
+        file = os.fdopen(descriptor, "rb", 0)
+        code = _kind(os.fstat(descriptor))
+        if not code:
+            return file
+        file.close()
+    raise IntakeError(f"{quoted(shown)} cannot be opened: {LEFT_OUT[code]}.")
+
+
+def read_folder(place: Place, tree: Tree, budget: Budget) -> None:
+    """Read all files below a folder into a tree.
+
+    Raises
+    ------
+    IntakeError
+        Where there are too many of them, or it takes too long.
+    """
+    _Walk(tree, budget).folder(place, ())
+
+
+def names_in(path: str, inner: tuple[str, ...], most: int) -> dict[str, str]:
+    """Return what lies in a folder: names to ``folder``, ``file`` or the code of what they are."""
+    with contextlib.ExitStack() as stack:
+        place = stack.enter_context(Place.opened(path))
+        for name in inner:
+            place = stack.enter_context(place.below(name))
+        found: dict[str, str] = {}
+        for name in place.listed(most):
+            with contextlib.suppress(FileNotFoundError):
+                state = place.state(name)
+                kind = "folder" if stat.S_ISDIR(state.st_mode) else "file"
+                found[name] = _kind(state) or kind
+        return found
+
+
+def read_lone_file(file: IO[bytes], name: str, tree: Tree, budget: Budget) -> None:
+    """Read a file that is a whole submission into a tree."""
+    parts = (as_text(name),)
+    try:
+        tree.add(parts, _content(file, budget.caps.file_bytes))
+    except _LeftOut as reason:
+        raise IntakeError(
+            f"{quoted(parts[0])} cannot be opened: {LEFT_OUT[str(reason)]}."
+        ) from None
+
+
+class _Walk:
+    """One reading of one folder: the counts that its caps are held against."""
+
+    def __init__(self, tree: Tree, budget: Budget) -> None:
+        self._tree = tree
+        self._budget = budget
+        self._caps = budget.caps
+        self._looked_at = 0
+        self._files = 0
+        self._total = 0
+
+    def _refuse(self, code: str) -> IntakeError:
+        return IntakeError(f"{self._tree.shown} {REFUSED[code]}.")
+
+    def folder(self, place: Place, above: tuple[str, ...]) -> None:
+        room = self._caps.entries - self._looked_at
+        listed = place.listed(room + 1)
+        self._looked_at += len(listed)
+        if len(listed) > room:
+            raise self._refuse("entries")
+        for name in listed:
+            self._budget.check_time(self._tree.shown)
+            parts = (*above, as_text(name))
+            code = names.problem("/".join(parts))
+            try:
+                if code:
+                    raise _LeftOut(code)
+                if not names.is_junk(parts):
+                    self._entry(place, name, parts)
+            except _LeftOut as reason:
+                self._tree.leave_out("/".join(parts), str(reason))
+            except (PermissionError, FileNotFoundError, NotADirectoryError):
+                # Not there any more, or swapped for something else since it was listed.
+                self._tree.leave_out("/".join(parts), "unreadable")
+            except OSError as error:
+                raise GraderError(f"{self._tree.shown} cannot be read: {error}.") from error
+
+    def _entry(self, place: Place, name: str, parts: tuple[str, ...]) -> None:
+        state = place.state(name)
+        code = _kind(state)
+        if code:
+            raise _LeftOut(code)
+        if stat.S_ISDIR(state.st_mode):
+            with place.below(name) as inner:
+                self.folder(inner, parts)
+            return
+        content = self._content(place, name, parts)
+        self._files += 1
+        self._total += len(content)
+        if self._files > self._caps.files:
+            raise self._refuse("files")
+        if self._total > self._caps.total_bytes:
+            raise self._refuse("total")
+        self._tree.add(parts, content)
+
+    def _content(self, place: Place, name: str, parts: tuple[str, ...]) -> bytes:
+        packed = names.is_archive(parts[-1])
+        most = self._caps.total_bytes if packed else self._caps.file_bytes
+        with os.fdopen(place.open(name), "rb", 0) as file:
+            return _content(file, most)
+
+
+def _content(file: IO[bytes], most: int) -> bytes:
+    """Read an open file that must be ordinary, within its cap, and as it was when we began."""
+    before = os.fstat(file.fileno())
+    if code := _kind(before):
+        raise _LeftOut(code)
+    if before.st_size > most:
+        raise _LeftOut("big")
+    content = _read_up_to(file, most)
+    after = os.fstat(file.fileno())
+    unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    if not unchanged or len(content) != before.st_size:
+        raise _LeftOut("growing")
+    return content
+
+
+def _read_up_to(file: IO[bytes], most: int) -> bytes:
+    """Read a file to its end or a byte further than allowed; an open one may never end."""
+    pieces: list[bytes] = []
+    room = most + 1
+    while room and (piece := file.read(min(room, _CHUNK))):
+        pieces.append(piece)
+        room -= len(piece)
+    return b"".join(pieces)

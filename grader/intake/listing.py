@@ -1,0 +1,171 @@
+"""Find the submissions in the paths that a person named, without opening any of them."""
+
+from __future__ import annotations
+
+__all__ = ["list_entries", "open_class", "open_submission"]
+
+import os
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+from grader.intake.archived import list_archive
+from grader.intake.display import clean, quoted
+from grader.intake.entry import Entry, Kind
+from grader.intake.folder import as_text, names_in
+from grader.intake.layout import Caps, Layout, Refused
+from grader.intake.shape import FILE, FOLDER, find_members
+from grader.intake.unpack import names
+from grader.intake.unpack.reasons import LEFT_OUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from grader.sealed import Sealed
+
+_STARTS = (b"PK\3\4", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+
+
+def open_class(
+    paths: Sequence[Path], layout: Layout, caps: Caps | None = None
+) -> Iterator[Sealed | Refused]:
+    """Open all submissions in some folders and archives, one at a time.
+
+    Parameters
+    ----------
+    paths : Sequence of Path
+        Folders and archives, each holding one submission or a class of them.
+    layout : Layout
+        The course's tree.
+    caps : Caps, optional
+        How much is read at most.
+
+    Returns
+    -------
+    iterator of Sealed or Refused
+        In the order of the paths, and of the names in each.
+
+    Raises
+    ------
+    UsageError
+        At once, where a path is not there, cannot be read, or holds nothing.
+    """
+    entries = list_entries(paths, layout, caps)
+    return (entry.open() for entry in entries)
+
+
+def open_submission(path: Path, layout: Layout, caps: Caps | None = None) -> Sealed:
+    """Open one submission: a folder, an archive, or one of the course's files.
+
+    Raises
+    ------
+    UsageError
+        Where the path is not there or cannot be read.
+    IntakeError
+        Where it cannot be opened as a submission.
+    """
+    return _whole(path, layout, caps or Caps()).seal()
+
+
+def list_entries(
+    paths: Sequence[Path], layout: Layout, caps: Caps | None = None, spool: Path | None = None
+) -> list[Entry]:
+    """Find the submissions in some folders and archives.
+
+    Parameters
+    ----------
+    paths, layout, caps
+        As for `open_class`.
+    spool : Path, optional
+        A folder, on a disk that all workers see, for the one thing that has to be kept: a class in
+        a compressed tar is unpacked, since it can only be read from its beginning. By default a
+        folder of its own, removed when the program ends.
+
+    Returns
+    -------
+    list of Entry
+        Each can be opened on its own, in any order and in any process.
+
+    Raises
+    ------
+    UsageError
+        Where a path is not there, cannot be read, or holds nothing.
+    """
+    wholes = [_whole(path, layout, caps or Caps()) for path in paths]
+    entries: list[Entry] = []
+    for whole in wholes:
+        if whole.kind is Kind.FOLDER:
+            entries += _in_folder(whole)
+        elif whole.kind is Kind.ARCHIVE:
+            entries += list_archive(whole, spool)
+        else:
+            entries.append(whole)
+    return entries
+
+
+def _whole(path: Path, layout: Layout, caps: Caps) -> Entry:
+    """Return a path as one submission, after a look at whether it is there."""
+    shown = quoted(str(path))
+    try:
+        real = path.resolve(strict=True)
+        kind = _kind_of(real)
+    except FileNotFoundError:
+        raise UsageError(f"{shown} is not there: check how the path is written.") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UsageError(f"{shown} cannot be read ({error}): check its permissions.") from None
+    name = as_text(real.name)
+    is_known = name.casefold() in layout.by_name or name.lower().endswith(".ipynb")
+    if kind is None or (kind is Kind.FILE and not is_known):
+        raise UsageError(
+            f"{shown} is neither a folder, nor a zip or tar archive, nor one of the course's "
+            "files: leave it out or pack it."
+        )
+    title = names.stem(name) if kind is Kind.ARCHIVE else name
+    return Entry(name=clean(title), path=str(real), kind=kind, layout=layout, caps=caps)
+
+
+def _kind_of(path: Path) -> Kind | None:
+    """Return what a path is opened as: by its name, or else by how the file begins."""
+    if path.is_dir():
+        with os.scandir(path):
+            return Kind.FOLDER
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        packed = names.looks_packed(path.name) or file.read(6).startswith(_STARTS)
+    return Kind.ARCHIVE if packed else Kind.FILE
+
+
+def _in_folder(whole: Entry) -> list[Entry]:
+    """Return the submissions in a folder, or the folder itself as one."""
+
+    @lru_cache(maxsize=32)
+    def children(at: tuple[str, ...]) -> dict[str, str]:
+        return names_in(whole.path, at, whole.caps.class_entries)
+
+    try:
+        if not children(()):
+            raise UsageError(
+                f"{quoted(whole.path)} is empty: name the folder in which the submissions lie."
+            )
+        members = find_members(children, whole.layout)
+        if members.names:
+            here = children(members.at)
+            return [_child(whole, (*members.at, name), here[name]) for name in members.names]
+    except OSError as error:
+        raise UsageError(
+            f"{quoted(whole.path)} cannot be read ({error}): check its permissions."
+        ) from None
+    # The outermost wrapper is the one that is called as the student is.
+    return [_child(whole, members.at[:1], FOLDER)] if members.at else [whole]
+
+
+def _child(whole: Entry, inner: tuple[str, ...], kind: str) -> Entry:
+    name = as_text(inner[-1])
+    if kind == FOLDER:
+        return replace(whole, name=clean(name), inner=inner)
+    refused = "" if kind == FILE else f"{quoted(name)} cannot be opened: {LEFT_OUT[kind]}."
+    title = clean(names.stem(name))
+    return replace(whole, name=title, inner=inner, kind=Kind.ARCHIVE, refused=refused)

@@ -1,0 +1,224 @@
+"""Lay out what was found as the course's tree: find its root, put right what is unambiguous."""
+
+from __future__ import annotations
+
+__all__ = ["course_files", "lay_out", "only_archive"]
+
+import unicodedata
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from grader.intake.display import quoted
+from grader.intake.unpack import names
+
+if TYPE_CHECKING:
+    from grader.intake.layout import Caps, Layout
+    from grader.intake.tree import Tree
+
+Parts = tuple[str, ...]
+
+# What some system that the course is used on cannot have in a name.
+_FORBIDDEN = frozenset('<>:"|?*')
+_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul"] + [f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10)]
+)
+
+
+def _folded(parts: Parts) -> Parts:
+    """Return the parts as a disk sees them that tells neither case nor normal forms apart."""
+    return tuple(unicodedata.normalize("NFC", part).casefold() for part in parts)
+
+
+def only_archive(tree: Tree) -> Parts | None:
+    """Return the one archive in a tree, or None where there is none or more than one."""
+    archives = [parts for parts in tree.files if names.is_archive(parts[-1])]
+    return archives[0] if len(archives) == 1 else None
+
+
+class _Root:
+    """A folder that may be the submission's root: which of the course's files it would give."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.proper: set[Parts] = set()
+        self.flat: set[Parts] = set()
+
+    @property
+    def rank(self) -> tuple[int, int, int, Parts]:
+        """Most files first, then most in their place, then the shallowest, then by name."""
+        covered = len(self.proper | self.flat)
+        return (-covered, -len(self.proper), len(self.parts), self.parts)
+
+
+def _roots(tree: Tree, layout: Layout) -> list[_Root]:
+    roots: dict[Parts, _Root] = {}
+    for parts in tree.files:
+        folded = _folded(parts)
+        for wanted in layout.parts:
+            length = len(wanted)
+            if folded[-length:] == tuple(part.casefold() for part in wanted):
+                root = roots.setdefault(parts[:-length], _Root(parts[:-length]))
+                root.proper.add(wanted)
+        lone = layout.by_name.get(folded[-1])
+        if lone is not None and len(lone) > 1:
+            roots.setdefault(parts[:-1], _Root(parts[:-1])).flat.add(lone)
+    return sorted(roots.values(), key=lambda root: root.rank)
+
+
+def course_files(tree: Tree, layout: Layout) -> int:
+    """Return how many of the course's files can be found in a tree."""
+    roots = _roots(tree, layout)
+    return -roots[0].rank[0] if roots else 0
+
+
+def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
+    """Return the files by their path from the submission's root, and note what was changed.
+
+    Parameters
+    ----------
+    tree : Tree
+        What was found; notes are added to it.
+    layout : Layout
+        The course's tree.
+    caps : Caps
+        For the depth and the length of paths below the root.
+
+    Returns
+    -------
+    dict of tuple of str to bytes
+        Names that every system can have, different whatever the case.
+    """
+    files = {parts: content for parts, content in tree.files.items() if not _is_packed(parts, tree)}
+    roots = _roots(tree, layout)
+    if not files:
+        tree.say(f"{tree.shown} holds no files: nothing could be graded.")
+        return {}
+    if roots:
+        root = roots[0].parts
+        _tell_other_roots(tree, roots)
+    else:
+        root = _wrapper(files)
+        expected = ", ".join(layout.files[:3])
+        tree.say(
+            f"None of the course's files was found in {tree.shown}: "
+            f"name them as in the exercises ({expected}, …)."
+        )
+    inside = {parts[len(root) :]: c for parts, c in files.items() if parts[: len(root)] == root}
+    outside = sorted(parts for parts in files if parts[: len(root)] != root)
+    if outside:
+        tree.say(
+            f"Only {quoted('/'.join(root))} was graded; {len(outside)} files beside it were left "
+            f"out, the first of them {quoted('/'.join(outside[0]))}."
+        )
+    placed = _in_their_places(inside, tree, layout)
+    return _portable(placed, tree, layout, caps)
+
+
+def _is_packed(parts: Parts, tree: Tree) -> bool:
+    if not names.looks_packed(parts[-1]):
+        return False
+    tree.say(
+        f"{quoted('/'.join(parts))} is an archive inside the submission and was not opened: "
+        "hand in its files themselves."
+    )
+    return True
+
+
+def _wrapper(files: dict[Parts, bytes]) -> Parts:
+    """Return the folders that all files have in common."""
+    every = list(files)
+    common = every[0][:-1]
+    for parts in every:
+        while parts[: len(common)] != common or len(parts) == len(common):
+            common = common[:-1]
+    return common
+
+
+def _tell_other_roots(tree: Tree, roots: list[_Root]) -> None:
+    chosen = roots[0]
+    others = [root for root in roots[1:] if root.proper]
+    if others:
+        where = quoted("/".join(chosen.parts)) if chosen.parts else "the outermost folder"
+        also = quoted("/".join(others[0].parts)) if others[0].parts else "the outermost folder"
+        tree.say(
+            f"The course's files are there more than once: those in {where} were graded, not those "
+            f"in {also}; hand in one copy."
+        )
+
+
+def _in_their_places(files: dict[Parts, bytes], tree: Tree, layout: Layout) -> dict[Parts, bytes]:
+    """Spell the course's paths as the course does, and move its files that lie in the root."""
+    placed: dict[Parts, bytes] = {}
+    moved: list[tuple[Parts, Parts]] = []
+    # The right spelling goes first, so that it is the one that stays.
+    for parts in sorted(files, key=lambda parts: (parts not in layout.parts, parts)):
+        lone = layout.by_name.get(_folded(parts)[-1]) if len(parts) == 1 else None
+        if lone is not None and len(lone) > 1:
+            moved.append((parts, lone))
+            continue
+        right = _spelled(parts, layout)
+        if right in placed:
+            tree.say(_twice(parts, right))
+            continue
+        if right != parts:
+            tree.say(f"{quoted('/'.join(parts))} was taken as {quoted('/'.join(right))}.")
+        placed[right] = files[parts]
+    for parts, lone in moved:
+        if lone in placed:
+            tree.say(_twice(parts, lone))
+        else:
+            tree.say(f"{quoted(parts[0])} was taken as {quoted('/'.join(lone))}: put it there.")
+            placed[lone] = files[parts]
+    return placed
+
+
+def _twice(left_out: Parts, taken: Parts) -> str:
+    return (
+        f"{quoted('/'.join(left_out))} was left out, since {quoted('/'.join(taken))} is there: "
+        "hand in one of the two."
+    )
+
+
+def _spelled(parts: Parts, layout: Layout) -> Parts:
+    """Return a path with the course's own spelling of as much of it as the course knows."""
+    folded = _folded(parts)
+    for end in range(len(parts), 0, -1):
+        known = layout.spelling.get(folded[:end])
+        if known is not None:
+            return known + parts[end:]
+    return parts
+
+
+def _portable(
+    files: dict[Parts, bytes], tree: Tree, layout: Layout, caps: Caps
+) -> dict[Parts, bytes]:
+    """Leave out what cannot lie beside the rest on every system."""
+    kept: dict[Parts, bytes] = {}
+    taken: dict[Parts, Parts] = {}
+    folders: dict[Parts, set[Parts]] = defaultdict(set)
+    for parts in files:
+        for end in range(1, len(parts)):
+            folders[_folded(parts[:end])].add(parts)
+    for parts in sorted(files, key=lambda parts: (parts not in layout.parts, parts)):
+        name, folded = "/".join(parts), _folded(parts)
+        if folded in taken:
+            tree.say(_twice(parts, taken[folded]))
+        elif folders.get(folded):
+            tree.say(f"{quoted(name)} was left out: a folder has the same name; rename the file.")
+        elif len(parts) - 1 > caps.depth:
+            tree.leave_out(name, "deep")
+        elif len(name) > caps.path_length:
+            tree.leave_out(name, "long")
+        elif not all(map(_is_portable, parts)):
+            tree.say(
+                f"{quoted(name)} was left out: not every system can have this name; rename it."
+            )
+        else:
+            taken[folded] = parts
+            kept[parts] = files[parts]
+    return kept
+
+
+def _is_portable(part: str) -> bool:
+    reserved = part.split(".", maxsplit=1)[0].rstrip(" ").lower() in _DEVICES
+    return not (reserved or part.endswith((" ", ".")) or _FORBIDDEN & set(part))

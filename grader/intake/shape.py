@@ -1,0 +1,89 @@
+"""Tell one submission from a class of them, by names alone."""
+
+from __future__ import annotations
+
+__all__ = ["FILE", "FOLDER", "Children", "Members", "find_members"]
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from grader.intake.folder import as_text
+from grader.intake.unpack import names
+
+if TYPE_CHECKING:
+    from grader.intake.layout import Layout
+
+Parts = tuple[str, ...]
+
+FOLDER, FILE = "folder", "file"
+
+# A path in a folder or an archive, to the names that lie there and what each of them is: `FOLDER`,
+# `FILE`, or the code of something that is neither.
+Children = Callable[[Parts], dict[str, str]]
+
+_MAX_WRAPPERS = 8
+
+
+class Members(NamedTuple):
+    """Where submissions lie side by side, and their names; no names: all of it is one."""
+
+    at: Parts
+    names: tuple[str, ...]
+
+
+def find_members(children: Children, layout: Layout) -> Members:
+    """Find the folder in which each folder and each archive is a submission.
+
+    A folder is a submission itself where it holds one of the course's files, in its place or
+    beside the others; where all its folders are the course's; or where it holds files only. A
+    single folder in it is taken for a wrapper and looked into.
+    """
+    at: Parts = ()
+    for _ in range(_MAX_WRAPPERS):
+        here = {name: kind for name, kind in children(at).items() if not _is_aside(name)}
+        folders = [name for name, kind in here.items() if kind == FOLDER]
+        others = [name for name, kind in here.items() if _may_be_one(name, kind)]
+        theirs = all(as_text(name).casefold() in layout.folders for name in folders)
+        if _holds_course(children, at, here, layout) or (theirs and not others):
+            return Members(at, ())
+        if len(folders) != 1 or others:
+            return Members(at, tuple(sorted(folders + others)))
+        at = (*at, folders[0])
+    return Members((), ())
+
+
+def _is_aside(name: str) -> bool:
+    return name.startswith(".") or names.is_junk((as_text(name),))
+
+
+def _may_be_one(name: str, kind: str) -> bool:
+    """Return whether something that is no folder was meant as a submission, be it refused."""
+    if kind in (FILE, "hard link"):
+        return names.looks_packed(as_text(name))
+    return kind != FOLDER
+
+
+def _holds_course(children: Children, at: Parts, here: dict[str, str], layout: Layout) -> bool:
+    """Return whether one of the course's files lies in its place, or flat, in this folder."""
+    files = {as_text(name).casefold() for name, kind in here.items() if kind == FILE}
+    if files & layout.by_name.keys():
+        return True
+    for name, kind in here.items():
+        if kind == FOLDER and as_text(name).casefold() in layout.folders:
+            wanted = [
+                parts[1:]
+                for parts in layout.parts
+                if len(parts) > 1 and parts[0].casefold() == as_text(name).casefold()
+            ]
+            if any(_is_there(children, (*at, name), parts) for parts in wanted):
+                return True
+    return False
+
+
+def _is_there(children: Children, at: Parts, wanted: Parts) -> bool:
+    for name, kind in children(at).items():
+        if as_text(name).casefold() == wanted[0].casefold():
+            if len(wanted) == 1:
+                return kind == FILE
+            return kind == FOLDER and _is_there(children, (*at, name), wanted[1:])
+    return False

@@ -1,0 +1,77 @@
+"""What was found inside a folder or an archive, before anything is known of its order."""
+
+from __future__ import annotations
+
+__all__ = ["Budget", "Tree"]
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.errors import IntakeError
+from grader.intake.display import quoted
+from grader.intake.unpack.reasons import LEFT_OUT, REFUSED
+
+if TYPE_CHECKING:
+    from grader.intake.layout import Caps
+
+_MAX_NOTES = 20
+
+
+@dataclass(slots=True)
+class Tree:
+    """Files by their path, and what to tell the student.
+
+    Attributes
+    ----------
+    shown : str
+        What the tree is called in sentences, quoted.
+    """
+
+    shown: str
+    files: dict[tuple[str, ...], bytes] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    _unsaid: int = 0
+
+    def say(self, note: str) -> None:
+        """Add a note; very many of them only as a number."""
+        if len(self.notes) < _MAX_NOTES:
+            self.notes.append(note)
+        else:
+            self._unsaid += 1
+
+    def leave_out(self, name: str, code: str) -> None:
+        """Note that one entry is left out."""
+        self.say(f"{quoted(name)} was left out: {LEFT_OUT[code]}.")
+
+    def all_notes(self) -> tuple[str, ...]:
+        """Return the notes, the last of them on how many more there are."""
+        if not self._unsaid:
+            return tuple(self.notes)
+        return (*self.notes, f"{self._unsaid} more entries were left out for reasons like these.")
+
+    def add(self, parts: tuple[str, ...], content: bytes) -> None:
+        """Add a file; the first of two with one name stays."""
+        if parts in self.files:
+            name = quoted("/".join(parts))
+            self.say(f"{name} is there twice, and the first was taken: hand in one of the two.")
+        else:
+            self.files[parts] = content
+
+
+@dataclass(slots=True)
+class Budget:
+    """What opening one submission has used so far, over all that lies nested in it."""
+
+    caps: Caps
+    deadline: float
+
+    @classmethod
+    def of(cls, caps: Caps) -> Budget:
+        """Start the clock."""
+        return cls(caps, time.monotonic() + caps.seconds)
+
+    def check_time(self, shown: str) -> None:
+        """Refuse where the deadline has passed."""
+        if time.monotonic() > self.deadline:
+            raise IntakeError(f"{shown} {REFUSED['time']}.")

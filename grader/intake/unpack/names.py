@@ -1,0 +1,84 @@
+"""What a name inside an archive or a folder may be."""
+
+from __future__ import annotations
+
+__all__ = [
+    "ARCHIVES",
+    "MAX_NAME_BYTES",
+    "MAX_PARTS",
+    "is_archive",
+    "is_junk",
+    "looks_packed",
+    "problem",
+    "split",
+    "stem",
+]
+
+# Generous bounds for parsing; the caps on depth and length hold below the submission's root.
+MAX_NAME_BYTES = 4096
+MAX_PARTS = 32
+
+ARCHIVES = (
+    ".tar.gz", ".tar.bz2", ".tar.xz", ".tgz", ".tbz", ".tbz2", ".txz", ".tar", ".zip",
+)  # fmt: skip
+# Known by their endings only to be refused with a sentence.
+FOREIGN_ARCHIVES = (".rar", ".7z", ".zipx", ".tar.zst", ".tar.lzma", ".tar.z")
+
+_JUNK_FOLDERS = frozenset((
+    "__macosx", "__pycache__", ".git", ".hg", ".svn", ".venv", "venv", ".ipynb_checkpoints",
+    ".idea", ".vscode", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox", "node_modules",
+))  # fmt: skip
+_JUNK_FILES = frozenset((".ds_store", "thumbs.db", "desktop.ini", ".gitignore", ".gitattributes"))
+
+
+def split(name: str) -> tuple[str, ...]:
+    """Return the parts of a path, without the empty ones and the dots that mean nothing."""
+    return tuple(part for part in name.split("/") if part not in ("", "."))
+
+
+def problem(name: str) -> str:
+    """Return the code of what makes a name untrustworthy, or nothing where it can be used."""
+    if len(name.encode("utf-8", "surrogatepass")) > MAX_NAME_BYTES:
+        return "long"
+    if any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in name):
+        return "control"
+    if name.startswith("/"):
+        return "absolute"
+    if "\\" in name:
+        return "backslash"
+    parts = split(name)
+    if not parts:
+        return "nameless"
+    if len(parts) > MAX_PARTS:
+        return "deep"
+    if ".." in parts:
+        return "dots"
+    if len(parts[0]) >= 2 and parts[0][1] == ":" and parts[0][0].isalpha():
+        return "drive"
+    return ""
+
+
+def is_junk(parts: tuple[str, ...]) -> bool:
+    """Return whether a path is what programs leave behind, which nobody means to hand in."""
+    if any(part.lower() in _JUNK_FOLDERS for part in parts):
+        return True
+    last = parts[-1].lower() if parts else ""
+    return last in _JUNK_FILES or last.startswith("._") or last.endswith((".pyc", ".pyo"))
+
+
+def is_archive(name: str) -> bool:
+    """Return whether a file is, by the ending of its name, an archive that can be opened."""
+    return name.lower().endswith(ARCHIVES)
+
+
+def looks_packed(name: str) -> bool:
+    """Return whether a file is an archive of any kind, be it one that is refused."""
+    return name.lower().endswith(ARCHIVES + FOREIGN_ARCHIVES)
+
+
+def stem(name: str) -> str:
+    """Return a file's name without the ending that makes it an archive."""
+    for ending in ARCHIVES + FOREIGN_ARCHIVES:
+        if name.lower().endswith(ending) and len(name) > len(ending):
+            return name[: -len(ending)]
+    return name

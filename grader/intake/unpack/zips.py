@@ -1,0 +1,264 @@
+"""A reader of zip archives that believes no header: every size is checked against what is there.
+
+Only stored and deflated entries are read. The layout is that of PKWARE's APPNOTE 6.3.10.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Zip"]
+
+import stat
+import struct
+import zlib
+
+from . import names as check
+from .frames import FILE, LISTED, RECORD
+from .reasons import Refusal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from .frames import Limits, Sender
+
+_END = struct.Struct("<4s4H2IH")
+_LOCATOR = struct.Struct("<4sIQI")
+_END64 = struct.Struct("<4sQ2H2I4Q")
+_CENTRAL = struct.Struct("<4s6H3I5H2I")
+_LOCAL = struct.Struct("<4s5H3I2H")
+_CHUNK = 1 << 16
+_ENCRYPTED = 0x0041  # bit 0: a password; bit 6: strong encryption
+_MADE_ON_DOS = 0
+_MADE_ON_UNIX = (3, 19)
+
+
+class Record:
+    """One entry as the central directory tells it."""
+
+    def __init__(self, raw: tuple[int, ...], name: bytes, extra: bytes, start: int) -> None:
+        made, _, self.flags, self.method, _, _, self.crc, packed, size = raw[:9]
+        attributes, offset = raw[14:16]
+        self.packed, self.size, self.offset = _wide(extra, size, packed, offset)
+        self.raw_name = name
+        self.start = start
+        self.end = start + _CENTRAL.size + raw[9] + raw[10] + raw[11]
+        self.name = _decode(name)
+        if made >> 8 == _MADE_ON_DOS:
+            # Some programs on Windows write backslashes; all checks come after this.
+            self.name = self.name.replace("\\", "/")
+        self.mode = attributes >> 16 if made >> 8 in _MADE_ON_UNIX else 0
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the entry is a folder."""
+        return self.name.endswith("/") or stat.S_ISDIR(self.mode)
+
+    def problem(self) -> str:
+        """Return the code of why this entry cannot be used, or nothing."""
+        kinds = {stat.S_IFLNK: "symlink", stat.S_IFIFO: "fifo", stat.S_IFSOCK: "socket"}
+        kind = stat.S_IFMT(self.mode)
+        if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+            return kinds.get(kind, "device")
+        return "" if self.method in (0, 8) else "method"
+
+
+def _decode(name: bytes) -> str:
+    """Return a name as text: UTF-8, flagged or not, and otherwise the code page of the format."""
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name.decode("cp437")
+
+
+def _wide(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:
+    """Return the packed size, the size and the offset; zip64's where the short ones are full."""
+    values = [size, packed, offset]
+    if 0xFFFFFFFF in values:
+        field = _extra_field(extra, 0x0001)
+        for place, value in enumerate(values):
+            if value == 0xFFFFFFFF:
+                if len(field) < 8:
+                    raise Refusal("corrupt")
+                values[place] = int.from_bytes(field[:8], "little")
+                field = field[8:]
+    return values[1], values[0], values[2]
+
+
+def _extra_field(extra: bytes, wanted: int) -> bytes:
+    """Return one of the extra fields, empty where it is missing."""
+    while len(extra) >= 4:
+        kind, length = struct.unpack_from("<HH", extra)
+        if kind == wanted:
+            return extra[4 : 4 + length]
+        extra = extra[4 + length :]
+    return b""
+
+
+class Zip:
+    """A zip archive on a file that can be sought in."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._size = file.seek(0, 2)
+        self._first, self._last, self._count = self._directory()
+
+    def _at(self, offset: int, length: int) -> bytes:
+        if offset < 0 or offset + length > self._size:
+            raise Refusal("corrupt")
+        self._file.seek(offset)
+        data = self._file.read(length)
+        if len(data) != length:
+            raise Refusal("cut")
+        return data
+
+    def _directory(self) -> tuple[int, int, int]:
+        """Find where the central directory begins and ends, and how many records it claims."""
+        tail_at = max(0, self._size - 65_535 - _END.size)
+        tail = self._at(tail_at, self._size - tail_at)
+        found = tail.rfind(b"PK\5\6")
+        while found >= 0:
+            if found + _END.size <= len(tail):
+                end = _END.unpack_from(tail, found)
+                if found + _END.size + end[7] == len(tail):
+                    return self._checked(end, tail_at + found)
+            found = tail.rfind(b"PK\5\6", 0, found)
+        raise Refusal("cut")
+
+    def _checked(self, end: tuple[int, ...], position: int) -> tuple[int, int, int]:
+        _, disk, first_disk, _, count, length, offset, _ = end
+        if 0xFFFF in (disk, first_disk, count) or 0xFFFFFFFF in (length, offset):
+            locator = self._at(position - _LOCATOR.size, _LOCATOR.size)
+            signature, _, position64, disks = _LOCATOR.unpack(locator)
+            if signature == b"PK\6\7":
+                if disks > 1:
+                    raise Refusal("parts")
+                raw = _END64.unpack(self._at(position64, _END64.size))
+                if raw[0] != b"PK\6\6":
+                    raise Refusal("corrupt")
+                disk, first_disk, _, count, length, offset = raw[4:10]
+                position = position64
+        if disk or first_disk:
+            raise Refusal("parts")
+        if offset + length > position:
+            raise Refusal("corrupt")
+        return offset, offset + length, count
+
+    def _records(self, start: int, count: int | None) -> Iterator[Record]:
+        """Read records of the central directory, from one of them on, all or some."""
+        seen = 0
+        while start < self._last if count is None else seen < count:
+            raw = _CENTRAL.unpack(self._at(start, _CENTRAL.size))
+            if raw[0] != b"PK\1\2" or start >= self._last:
+                raise Refusal("corrupt")
+            numbers = raw[1:]
+            texts = self._file.read(numbers[9] + numbers[10])
+            record = Record(numbers, texts[: numbers[9]], texts[numbers[9] :], start)
+            if record.end > self._last:
+                raise Refusal("corrupt")
+            yield record
+            start = record.end
+            seen += 1
+        # Some programs count modulo 65,536 where a class is large.
+        if count is None and (seen - self._count) % 65_536:
+            raise Refusal("corrupt")
+
+    def names(self, sender: Sender, limits: Limits) -> None:
+        """Send the name and the place of every entry, and read none of them."""
+        for number, record in enumerate(self._records(self._first, None)):
+            if number >= limits.entries:
+                raise Refusal("entries")
+            code = check.problem(record.name)
+            if code:
+                sender.left_out(record.name, code)
+            else:
+                place = RECORD.pack(record.start, record.end, record.is_folder)
+                sender.send(LISTED, record.name, place)
+
+    def tree(self, sender: Sender, limits: Limits, runs: list[tuple[int, int]]) -> None:
+        """Send the files of the archive, or of some runs of its records."""
+        chosen = []
+        looked_at = 0
+        everything: list[tuple[int, int | None]] = [(self._first, None)]
+        for start, count in runs or everything:
+            for record in self._records(start, count):
+                looked_at += 1
+                if looked_at > limits.entries:
+                    raise Refusal("entries")
+                if self._wanted(record, sender):
+                    chosen.append(record)
+                    if len(chosen) > limits.files:
+                        raise Refusal("files")
+        self._send(chosen, sender, limits)
+
+    def _wanted(self, record: Record, sender: Sender) -> bool:
+        code = check.problem(record.name)
+        if not code and (check.is_junk(check.split(record.name)) or record.is_folder):
+            return False
+        if not code and record.flags & _ENCRYPTED:
+            raise Refusal("encrypted", record.name)
+        code = code or record.problem()
+        if code:
+            sender.left_out(record.name, code)
+        return not code
+
+    def _send(self, chosen: list[Record], sender: Sender, limits: Limits) -> None:
+        total = 0
+        free_from = 0
+        for record in sorted(chosen, key=lambda record: record.offset):
+            data_at, agrees = self._local(record)
+            # Entries that share bytes are how a small zip holds a petabyte.
+            if record.offset < free_from:
+                raise Refusal("overlap", record.name)
+            free_from = data_at + record.packed
+            if free_from > self._first:
+                raise Refusal("overlap" if data_at < self._first else "corrupt", record.name)
+            limit = limits.total if check.is_archive(record.name) else limits.file
+            if not agrees:
+                sender.left_out(record.name, "names")
+            elif record.size > limit:
+                sender.left_out(record.name, "big")
+            else:
+                content, sound, taken = self._content(record, data_at)
+                total += taken
+                if total > limits.total:
+                    raise Refusal("total", record.name)
+                if sound:
+                    sender.send(FILE, record.name, content)
+                else:
+                    sender.left_out(record.name, "broken")
+
+    def _local(self, record: Record) -> tuple[int, bool]:
+        """Return where an entry's data begins, and whether its own header tells the same."""
+        raw = _LOCAL.unpack(self._at(record.offset, _LOCAL.size))
+        if raw[0] != b"PK\3\4":
+            raise Refusal("corrupt")
+        if raw[2] & _ENCRYPTED:
+            raise Refusal("encrypted", record.name)
+        name = self._file.read(raw[9])
+        agrees = name == record.raw_name and raw[3] == record.method
+        return record.offset + _LOCAL.size + raw[9] + raw[10], agrees
+
+    def _content(self, record: Record, offset: int) -> tuple[bytes, bool, int]:
+        """Return the content, whether it is sound, and how many bytes it took."""
+        left = record.packed
+        self._file.seek(offset)
+        inflate = zlib.decompressobj(-15) if record.method == 8 else None
+        pieces: list[bytes] = []
+        # One byte more than the header says is enough to see that it lies.
+        room = record.size + 1
+        try:
+            while left and room and not (inflate and inflate.eof):
+                data = self._file.read(min(left, _CHUNK))
+                left -= len(data)
+                if not data:
+                    break
+                piece = inflate.decompress(data, room) if inflate else data[:room]
+                pieces.append(piece)
+                room -= len(piece)
+        except zlib.error:
+            return b"", False, record.size + 1 - room
+        content = b"".join(pieces)
+        ended = not left and (inflate is None or inflate.eof)
+        sound = ended and len(content) == record.size and zlib.crc32(content) == record.crc
+        return content, sound, len(content)
