@@ -49,7 +49,9 @@ def _limit(memory_mib: int, cpu_seconds: float) -> None:
     }
     for name, value in wanted.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):
-            resource.setrlimit(getattr(resource, name), (value, value))
+            # The soft limit is told by a signal that we can name; the hard one cannot be ignored.
+            hard = value + 1 if name == "RLIMIT_CPU" else value
+            resource.setrlimit(getattr(resource, name), (value, hard))
 
 
 class _Plots(MetaPathFinder):
