@@ -1,0 +1,195 @@
+"""Stubs are made from the solutions, hold nothing of the answers, and can be run as they are."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from grader.errors import CourseError
+from grader.stubs import BEGIN, END, STUB, stub_of, write_stubs
+
+ROOT = Path(__file__).resolve().parent.parent
+MANIFEST = tomllib.loads((ROOT / "assignments" / "course.toml").read_text(encoding="utf-8"))
+FILES = [file for exercise in MANIFEST["exercises"] for file in exercise["files"]]
+
+FUNCTION = '''
+def double(x):
+    """Return twice x."""
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+'''
+
+
+def solution(file: str) -> str:
+    return (ROOT / "solutions" / file).read_text(encoding="utf-8")
+
+
+def stub(file: str) -> str:
+    return (ROOT / "assignments" / file).read_text(encoding="utf-8")
+
+
+# ---------------------------------------------------------------------------- the course's stubs
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_committed_stub_is_what_the_generator_makes(file: str) -> None:
+    assert stub(file) == stub_of(solution(file), file)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_line_of_a_solution_region_appears_in_the_stub(file: str) -> None:
+    inside, answers, stated = False, set(), set()
+    for line in map(str.strip, solution(file).splitlines()):
+        if line in {BEGIN, END}:
+            inside = line == BEGIN
+        elif line.startswith(STUB):
+            stated.add(line.removeprefix(STUB).strip())
+        elif inside:
+            answers.add(line)
+    assert answers
+    given = {line.strip() for line in stub(file).splitlines()}
+    assert not answers & (given - stated)
+    assert not [line for line in given if line.startswith(("###", "# ruff:"))]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_stub_has_the_signatures_and_the_docstrings_of_the_solution(file: str) -> None:
+    def interface(text: str) -> list[tuple[str, str, str | None]]:
+        functions = [n for n in ast.parse(text).body if isinstance(n, ast.FunctionDef)]
+        return [(f.name, ast.unparse(f.args), ast.get_docstring(f)) for f in functions]
+
+    assert interface(stub(file)) == interface(solution(file))
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_stub_can_be_imported_and_each_open_function_says_what_to_do(file: str) -> None:
+    spec = importlib.util.spec_from_file_location(
+        f"stub_{Path(file).stem}", ROOT / "assignments" / file
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    open_functions = [
+        node
+        for node in ast.parse(stub(file)).body
+        if isinstance(node, ast.FunctionDef) and isinstance(node.body[-1], ast.Raise)
+    ]
+    assert open_functions
+    for node in open_functions:
+        arguments = [None] * len(node.args.args)
+        with pytest.raises(NotImplementedError, match=f"^{node.name}: write me$"):
+            getattr(module, node.name)(*arguments)
+
+
+def test_the_script_finds_the_committed_stubs_in_order() -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "make_stubs.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0 differ" in done.stdout
+
+
+# ---------------------------------------------------------------------------- the generator
+
+
+def test_a_function_raises_and_keeps_its_docstring() -> None:
+    assert stub_of(FUNCTION, "f.py") == (
+        '\ndef double(x):\n    """Return twice x."""\n'
+        '    raise NotImplementedError("double: write me")\n'
+    )
+
+
+def test_a_region_in_a_nested_block_keeps_its_indentation() -> None:
+    loop = f"    for i in x:\n        {BEGIN}\n        print(i)\n        {END}\n"
+    source = f"def f(x):\n{loop}    return 1\n"
+    assert stub_of(source, "f.py").splitlines()[2:] == [
+        '        raise NotImplementedError("f: write me")',
+        "    return 1",
+    ]
+
+
+def test_stub_lines_replace_a_constant_with_their_own_indentation() -> None:
+    stated = f"{STUB} A = {{\n{STUB}     1: None,  # write me\n{STUB} }}\n"
+    source = f"{BEGIN}\n{stated}A = {{1: 2}}\n{END}\nB = 1\n"
+    assert stub_of(source, "f.py") == "A = {\n    1: None,  # write me\n}\nB = 1\n"
+
+
+def test_an_empty_stub_line_leaves_nothing() -> None:
+    source = f"A = 1\n{BEGIN}\n{STUB}\nHELPER = 2\n{END}\nB = 1\n"
+    assert stub_of(source, "f.py") == "A = 1\nB = 1\n"
+
+
+def test_windows_line_ends_and_a_missing_last_one_make_the_same_stub() -> None:
+    expected = stub_of(FUNCTION, "f.py")
+    assert stub_of(FUNCTION.replace("\n", "\r\n"), "f.py") == expected
+    assert stub_of(FUNCTION.rstrip("\n"), "f.py") == expected
+
+
+def test_a_marker_inside_a_string_and_a_form_feed_are_text() -> None:
+    source = f'TEXT = """\n{BEGIN}\n"""\n\x0c\nB = "\u2028"\n'
+    assert stub_of(source, "f.py") == source
+
+
+WRONG = {
+    "not closed": (f"def f():\n    {BEGIN}\n    return 1\n", 2, "has no"),
+    "not opened": (f"def f():\n    return 1\n    {END}\n", 3, "without a"),
+    "nested": (
+        f"def f():\n    {BEGIN}\n    {BEGIN}\n    return 1\n    {END}\n",
+        3,
+        "inside the region",
+    ),
+    "unknown": (f"def f():\n    ### BEGIN SOLUTON\n    return 1\n    {END}\n", 2, "is no marker"),
+    "beside code": (f"def f():\n    {BEGIN}\n    return 1  {END}\n", 3, "alone"),
+    "stub line outside": (f"{STUB} A = 1\nA = 2\n", 1, "belongs between"),
+    "constant without a stub line": (f"A = 1\n{BEGIN}\nB = 2\n{END}\n", 2, "outside of a function"),
+    "empty": (f"def f():\n    {BEGIN}\n    {END}\n    return 1\n", 2, "no whole statement"),
+    "half a statement": (f"def f():\n    {BEGIN}\n    return (\n    {END}\n    1)\n", 2, "middle"),
+    "docstring": (
+        f'def f():\n    {BEGIN}\n    """D."""\n    return 1\n    {END}\n',
+        2,
+        "docstring",
+    ),
+    "two blocks": (
+        f"def f():\n    {BEGIN}\n    return 1\ndef g():\n    return 1\n    {END}\n",
+        2,
+        "ends in another",
+    ),
+    "invalid solution": ("def f(:\n", 1, "the solution is not valid Python"),
+    "invalid stub": (f"A = 1\n{BEGIN}\n{STUB} B = (\nB = 2\n{END}\n", 2, "stub made from it"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_use_of_markers_is_told_with_file_and_line(case: str) -> None:
+    source, line, words = WRONG[case]
+    with pytest.raises(CourseError, match=words) as caught:
+        stub_of(source, "folder/file.py")
+    message = str(caught.value)
+    assert message.startswith(f"folder/file.py, line {line}: ")
+    assert "\n" not in message
+
+
+# ---------------------------------------------------------------------------- on disk
+
+
+def test_write_stubs_tells_what_changed_and_is_idempotent(tmp_path: Path) -> None:
+    (tmp_path / "solutions" / "a").mkdir(parents=True)
+    (tmp_path / "solutions" / "a" / "f.py").write_text(FUNCTION)
+    folders = tmp_path / "solutions", tmp_path / "assignments"
+    assert write_stubs(*folders, ["a/f.py"]) == ("a/f.py",)
+    assert write_stubs(*folders, ["a/f.py"]) == ()
+    assert (tmp_path / "assignments" / "a" / "f.py").read_text() == stub_of(FUNCTION, "a/f.py")
+
+
+def test_write_stubs_writes_nothing_where_one_fails(tmp_path: Path) -> None:
+    (tmp_path / "f.py").write_text(FUNCTION)
+    with pytest.raises(CourseError, match=r"missing\.py: the solution cannot be read"):
+        write_stubs(tmp_path, tmp_path / "out", ["f.py", "missing.py"])
+    assert not (tmp_path / "out").exists()
