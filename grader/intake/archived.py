@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError, IntakeError
 from grader.intake.display import clean, quoted
+from grader.intake.entry import stamp_of
 from grader.intake.launch import Request, read_archive
 from grader.intake.shape import FILE, FOLDER, Children, Members, find_members
 from grader.intake.unpack import frames, names
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.intake.entry import Entry
-    from grader.intake.launch import Frame
+from grader.intake.launch import Frame
 
 Parts = tuple[str, ...]
 
@@ -147,6 +148,8 @@ def _members(whole: Entry, listed: _Listed, members: Members) -> list[Entry]:
             own[-1][1:] = [own[-1][1] + 1, end]
         else:
             own.append([start, 1, end])
+    with Path(whole.path).open("rb") as file:
+        stamp = stamp_of(file)
     entries = []
     for name in members.names:
         packed = name not in folders
@@ -155,6 +158,7 @@ def _members(whole: Entry, listed: _Listed, members: Members) -> list[Entry]:
         entries.append(
             replace(
                 whole,
+                stamp=stamp,
                 name=clean(names.stem(name) if packed else name),
                 prefix=members.at if packed else (*members.at, name),
                 runs=places,

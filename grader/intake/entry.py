@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["Entry", "Kind"]
+__all__ = ["Entry", "Kind", "stamp_of"]
 
 import contextlib
-import errno
 import os
 import stat
 import tempfile
@@ -15,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 from grader.errors import GraderError, IntakeError
 from grader.intake.display import quoted
-from grader.intake.folder import Place, as_text, open_regular, read_folder, read_lone_file
+from grader.intake.folder import THEIRS, Place, as_text, open_regular, read_folder, read_lone_file
 from grader.intake.launch import Request, read_archive
 from grader.intake.layout import Caps, Layout, Refused
 from grader.intake.place import course_files, lay_out, only_archive
@@ -25,11 +24,6 @@ from grader.sealed import Sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-# What the state of a submission can cause; every other error of the system is ours.
-_THEIRS = frozenset(
-    (errno.ENOENT, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.EISDIR)
-)
 
 
 class Kind(StrEnum):
@@ -56,6 +50,8 @@ class Entry:
         In an archive that holds a class: what the names of this submission start with.
     runs : tuple of (int, int)
         In such an archive: where records of this submission begin, and how many follow.
+    stamp : tuple of (int, int)
+        Size and time of such an archive when it was listed: the places hold for no other.
     refused : str
         Why it cannot be opened, where that is known already.
     """
@@ -68,6 +64,7 @@ class Entry:
     inner: tuple[str, ...] = ()
     prefix: tuple[str, ...] = ()
     runs: tuple[tuple[int, int], ...] = ()
+    stamp: tuple[int, int] = (0, 0)
     refused: str = ""
 
     @property
@@ -106,7 +103,7 @@ class Entry:
             nested = self.caps.nested + (1 if self.runs else 0)
             tree = _innermost(tree, self.layout, budget, nested)
         except OSError as error:
-            if error.errno not in _THEIRS:
+            if error.errno not in THEIRS:
                 raise GraderError(f"{tree.shown} cannot be read: {error}.") from error
             raise IntakeError(
                 f"{tree.shown} cannot be read ({error.strerror}); check its permissions."
@@ -121,6 +118,10 @@ class Entry:
                 read_folder(place, tree, budget)
             return
         with self._file() as file:
+            if self.runs and stamp_of(file) != self.stamp:
+                raise GraderError(
+                    f"{quoted(self.path)} has changed since it was listed: run again."
+                )
             if self.kind is Kind.ARCHIVE:
                 _unpack(file, tree, budget, self)
             else:
@@ -149,6 +150,12 @@ class Entry:
             yield file
 
 
+def stamp_of(file: IO[bytes]) -> tuple[int, int]:
+    """Return what changes when a file is replaced or written to."""
+    state = os.fstat(file.fileno())
+    return state.st_size, state.st_mtime_ns
+
+
 def _unpack(file: IO[bytes], tree: Tree, budget: Budget, entry: Entry | None = None) -> None:
     """Have an archive read by the helper, into a tree."""
     caps = budget.caps
@@ -175,7 +182,8 @@ def _unpack(file: IO[bytes], tree: Tree, budget: Budget, entry: Entry | None = N
     for frame in read_archive(file, request):
         parts = names.split(frame.name)
         if frame.kind == frames.LEFT_OUT:
-            name = "/".join(parts[len(prefix) :]) if parts[: len(prefix)] == prefix else frame.name
+            is_below = prefix and parts[: len(prefix)] == prefix
+            name = "/".join(parts[len(prefix) :]) if is_below else frame.name
             tree.leave_out(name, frame.body.decode("ascii"))
         elif parts[: len(prefix)] == prefix and not names.is_junk(parts[len(prefix) :]):
             # An archive that is a submission of its own in a class's archive is its own prefix.

@@ -7,7 +7,15 @@ get the same checks on paths, with a gap between looking and opening.
 
 from __future__ import annotations
 
-__all__ = ["Place", "as_text", "names_in", "open_regular", "read_folder", "read_lone_file"]
+__all__ = [
+    "THEIRS",
+    "Place",
+    "as_text",
+    "names_in",
+    "open_regular",
+    "read_folder",
+    "read_lone_file",
+]
 
 import contextlib
 import errno
@@ -34,6 +42,12 @@ _SAFE = (
 )
 _RELATIVE = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 _CHUNK = 1 << 20
+
+# What the state of a submission can cause, such as a name that is swapped for a link after it was
+# looked at; every other error of the system is ours.
+THEIRS = frozenset(
+    (errno.ENOENT, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.EISDIR)
+)
 
 
 class _LeftOut(Exception):
@@ -214,11 +228,10 @@ class _Walk:
                     self._entry(place, name, parts)
             except _LeftOut as reason:
                 self._tree.leave_out("/".join(parts), str(reason))
-            except (PermissionError, FileNotFoundError, NotADirectoryError):
-                # Not there any more, or swapped for something else since it was listed.
-                self._tree.leave_out("/".join(parts), "unreadable")
             except OSError as error:
-                raise GraderError(f"{self._tree.shown} cannot be read: {error}.") from error
+                if error.errno not in THEIRS:
+                    raise GraderError(f"{self._tree.shown} cannot be read: {error}.") from error
+                self._tree.leave_out("/".join(parts), "unreadable")
 
     def _entry(self, place: Place, name: str, parts: tuple[str, ...]) -> None:
         state = place.state(name)

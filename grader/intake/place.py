@@ -141,8 +141,8 @@ def _tell_other_roots(tree: Tree, roots: list[_Root]) -> None:
         where = quoted("/".join(chosen.parts)) if chosen.parts else "the outermost folder"
         also = quoted("/".join(others[0].parts)) if others[0].parts else "the outermost folder"
         tree.say(
-            f"The course's files are there more than once: those in {where} were graded, not those "
-            f"in {also}; hand in one copy."
+            f"Files of the course lie in {where} and in {also}: those in {where} were graded; "
+            "hand in one copy of each."
         )
 
 

@@ -24,6 +24,11 @@ ARCHIVES = (
 # Known by their endings only to be refused with a sentence.
 FOREIGN_ARCHIVES = (".rar", ".7z", ".zipx", ".tar.zst", ".tar.lzma", ".tar.z")
 
+# Marks that turn the direction of writing or break a line, so that a name reads as another.
+_TURNING = frozenset(
+    map(chr, (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)))
+)
+
 _JUNK_FOLDERS = frozenset((
     "__macosx", "__pycache__", ".git", ".hg", ".svn", ".venv", "venv", ".ipynb_checkpoints",
     ".idea", ".vscode", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox", "node_modules",
@@ -41,6 +46,8 @@ def problem(name: str) -> str:
     if len(name.encode("utf-8", "surrogatepass")) > MAX_NAME_BYTES:
         return "long"
     if any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in name):
+        return "control"
+    if _TURNING & set(name):
         return "control"
     if name.startswith("/"):
         return "absolute"

@@ -169,6 +169,8 @@ class Zip:
             if number >= limits.entries:
                 raise Refusal("entries")
             code = check.problem(record.name)
+            if record.is_folder and not check.split(record.name):
+                continue  # some programs name the folder that they pack "./"
             if code:
                 sender.left_out(record.name, code)
             else:
@@ -193,6 +195,8 @@ class Zip:
 
     def _wanted(self, record: Record, sender: Sender) -> bool:
         code = check.problem(record.name)
+        if record.is_folder and not check.split(record.name):
+            return False
         if not code and (check.is_junk(check.split(record.name)) or record.is_folder):
             return False
         if not code and record.flags & _ENCRYPTED:
