@@ -149,9 +149,15 @@ class Case:
         expected: Any,
         *,
         parts: Sequence[str] = (),
+        only: Sequence[str] = (),
         tolerance: Tolerance = SINGLE,
     ) -> None:
-        """Compare what a function gave with what is right; name the mistake where it is known."""
+        """Compare what a function gave with what is right; name the mistake where it is known.
+
+        `only` says which of the parts are judged: all of them where it is empty. Known mistakes
+        that explain everything that came, right parts included, are named before those that
+        explain a part of it.
+        """
         if not parts:
             failure = disagreement(got, expected, function, tolerance)
             failures = [] if failure is None else [(function, 0, failure)]
@@ -161,6 +167,7 @@ class Case:
             found = [
                 (part, place, disagreement(values[place], wanted[place], part, tolerance))
                 for place, part in enumerate(parts)
+                if not only or part in only
             ]
             failures = [(part, place, f) for part, place, f in found if f is not None]
         if not failures:
@@ -172,6 +179,8 @@ class Case:
                 function, arguments, values[place], wanted[place], _Part(part, place, bool(parts))
             )
         )
+        whole = self._explaining_all(function, arguments, values) if parts else set()
+        diagnoses = tuple(d for d in diagnoses if d.name in whole) or diagnoses
         raise _merge([failure for _, _, failure in failures], diagnoses)
 
     def diagnose(
@@ -194,6 +203,16 @@ class Case:
             if known.of == function and _explains(known, arguments, got, expected, part)
         )
 
+    def _explaining_all(
+        self, function: str, arguments: Sequence[Any], values: Sequence[Any]
+    ) -> set[str]:
+        """Return the names of the known mistakes that give every part of what came."""
+        return {
+            known.name
+            for known in self._misconceptions
+            if known.of == function and _gives(known, arguments, values)
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -214,6 +233,17 @@ def _explains(
         wrong = wrong[part.place] if part.of_several else wrong
         return disagreement(got, wrong, part.name) is None and _differ(wrong, expected)
     except Exception:  # noqa: BLE001  (a wrong version may fail on inputs that it is not made for)
+        return False
+
+
+def _gives(known: Misconception, arguments: Sequence[Any], values: Sequence[Any]) -> bool:
+    """Say whether a wrong version gives all of these values."""
+    try:
+        with np.errstate(all="ignore"):
+            wrong = known.wrong(*own(arguments))
+        pairs = zip(values, wrong, strict=True)
+        return all(disagreement(got, part, known.name) is None for got, part in pairs)
+    except Exception:  # noqa: BLE001  (as in `_explains`)
         return False
 
 
