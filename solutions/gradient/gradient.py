@@ -3,7 +3,7 @@
 Write the two functions and the two constants below; `README.md` in this folder explains them.
 Run this file to try them.
 """
-# ruff: noqa: RUF002, T201
+# ruff: noqa: T201
 
 import numpy as np
 

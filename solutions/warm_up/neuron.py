@@ -3,7 +3,7 @@
 Write the six functions below; `README.md` in this folder explains them. Run this file to try them.
 Samples are lines: a batch of n samples with d inputs each is a matrix of shape (n, d).
 """
-# ruff: noqa: RUF002, T201
+# ruff: noqa: T201
 
 import numpy as np
 
