@@ -95,7 +95,7 @@ def _look_at(result: SubmissionResult, course: CourseInfo) -> str:
         return "an error of ours: see the report, then grade again"
     advice = advice_for(result, course)
     if not advice:
-        return "everything is right"
+        return "everything is right" if result.score else "nothing was handed in"
     first = advice[0]
     more = f" (and {len(advice) - 1} more)" if len(advice) > 1 else ""
     return terminal.one_line(f"{first.where}: {first.brief}", 120) + more

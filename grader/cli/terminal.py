@@ -86,7 +86,10 @@ def _print_check(out: Console, check: CheckResult, said: set[str]) -> None:
         lines = [Text("as above", style="dim")]
     said.add(text)
     for part in lines:
-        out.print(Padding(part, (0, 0, 0, 5)))
+        if out.is_terminal:
+            out.print(Padding(part, (0, 0, 0, 5)))
+        else:
+            out.print(Text("     ").append_text(part))
 
 
 def _explanation(check: CheckResult) -> list[Text]:
