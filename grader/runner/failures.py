@@ -37,9 +37,10 @@ def describe(error: BaseException, root: str) -> dict[str, Any]:
     except BaseException:  # noqa: BLE001  (a submission's __str__ may raise anything)
         message = ""
     frames = _frames(error.__traceback__, root)
-    if isinstance(error, SyntaxError) and error.filename:
-        message = error.msg or ""
-        frames.append([_relative(error.filename, root) or "", error.lineno or 0, "<module>"])
+    if isinstance(error, SyntaxError) and isinstance(error.filename, str):
+        message = str(error.msg or "")
+        line = error.lineno if type(error.lineno) is int else 0
+        frames.append([_relative(error.filename, root) or "", line, "<module>"])
     return {
         "kind": error.kind if isinstance(error, Refusal) else "exception",
         "type": type(error).__name__[:200],

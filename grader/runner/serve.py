@@ -35,8 +35,8 @@ class _Link:
             self._frames += self._reader.feed(data)
         return self._frames.pop(0)
 
-    def send(self, header: dict[str, Any], buffers: list[bytes]) -> None:
-        self._channel.sendall(pack(header, buffers))
+    def send(self, frame: bytes) -> None:
+        self._channel.sendall(frame)
 
 
 class _Server:
@@ -57,15 +57,20 @@ class _Server:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(BaseException):
                 stream.flush()
-        self._link.send({"id": self._request, **content}, raw)
+        try:
+            frame = pack({"id": self._request, **content}, raw)
+        except WireError as error:  # many small values make a header that is too long
+            refusal = Refusal("unsendable", str(error))
+            frame = pack({"id": self._request, "op": "raised", **describe(refusal, "")}, [])
+        self._link.send(frame)
 
     def _do_open(
         self, header: dict[str, Any], buffers: list[bytes]
     ) -> tuple[dict[str, Any], list[bytes]]:
         del buffers
         self._max_bytes = header["max_bytes"]
+        prepare(header)  # before any folder of the submission is on the import path
         self._loader = Loader(header["root"], header["paths"], header["stub_paths"])
-        prepare(header)
         return self._value(None)
 
     def _do_load(
@@ -105,7 +110,7 @@ class _Server:
         def call_judge(*arguments: Any) -> Any:
             tree, raw = encode(list(arguments), max_bytes=self._max_bytes)
             frame = {"id": self._request, "op": "callback", "callback": number, "arguments": tree}
-            self._link.send(frame, raw)
+            self._link.send(pack(frame, raw))
             header, buffers = self._link.receive()
             if header["op"] != "return":
                 raise RuntimeError(header["message"])

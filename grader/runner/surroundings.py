@@ -84,6 +84,8 @@ class _Backendless(Loader):
     def exec_module(self, module: ModuleType) -> None:
         """Run the real loader, then take the choice of a backend away."""
         self._loader.exec_module(module)
+        if not hasattr(module, "use"):  # a file of the submission that has this name
+            return
         module.use("Agg")
         use = module.use
 

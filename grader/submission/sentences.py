@@ -107,7 +107,7 @@ def malformed(what: str) -> Crashed:
 
 
 def _text(value: Any) -> str:
-    text = value if type(value) is str else ""
+    text = value.encode("utf-8", "replace").decode() if type(value) is str else ""
     return UNPRINTABLE.sub(" ", text[:MAX_MESSAGE])
 
 

@@ -13,10 +13,11 @@ import os
 import secrets
 import time
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import Crashed, Failed, OverLimit, SubmissionError
+from grader.errors import Crashed, Failed, GraderError, OverLimit, SubmissionError
 from grader.results import Usage
 from grader.submission import sentences
 from grader.submission.line import Late, Line, Lost
@@ -176,13 +177,15 @@ class Session:
             self._broken[file] = error
             raise
         self._loaded.add(file)
-        if type(stubs) is list:
+        if type(stubs) is list and stubs:
             self._note_stubs(stubs)
 
     def _note_stubs(self, stubs: list[Any]) -> None:
-        for stub in stubs:
+        folder = self._order.stubs
+        known = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")}
+        for stub in sorted(known.intersection(s for s in stubs if type(s) is str)):
             note = f"{stub} is not in what was handed in: the empty stub was imported instead."
-            if isinstance(stub, str) and len(note) < 300 and note not in self.notes:
+            if note not in self.notes:
                 self.notes.append(note)
 
     def _start(self) -> None:
@@ -210,7 +213,13 @@ class Session:
             "max_bytes": limits.reply_mib << 20,
         }
         started = time.monotonic()
-        self._exchange(request, [], OPEN_SECONDS, "starting", [])
+        try:  # nothing of the submission has run yet: what goes wrong here is ours
+            header, _ = self._exchange(request, [], OPEN_SECONDS, "starting", [])
+        except SubmissionError as error:
+            raise GraderError(f"A runner did not start: {error.message}") from error
+        if header.get("op") != "value":
+            self._end()
+            raise GraderError(f"A runner did not start: {str(header.get('message'))[:400]}")
         self._wall_seconds -= time.monotonic() - started  # the start is ours, not the student's
 
     def _end(self, *, grace_seconds: float = 0.0) -> Ending | None:
@@ -282,6 +291,9 @@ class Session:
                 raise self._malformed(str(loss)) from None
             ending = self._end(grace_seconds=EXIT_GRACE_SECONDS)
             raise sentences.died(doing, ending, self._order.limits) from None
+        except Exception:
+            self._end()  # an error of ours in mid-talk: what comes later could not be told apart
+            raise
         finally:
             self._wall_seconds += time.monotonic() - started
 
@@ -299,6 +311,15 @@ class Session:
             arguments = decode(header.get("arguments"), raw)
             if type(arguments) is not list:
                 raise Lost("a call without arguments", malformed=True)
+            signature(callbacks[number]).bind(*arguments)
+        except TypeError as error:
+            return {
+                "op": "refuse",
+                "message": f"The function given was called wrongly: {error}.",
+            }, []
+        except WireError as error:
+            raise Lost(str(error), malformed=True) from None
+        try:
             tree, buffers = encode(callbacks[number](*arguments))
         except WireError as error:
             raise Lost(str(error), malformed=True) from None

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     Revive = Callable[[int], Any]
 
 
+SIMPLE_KEYS = (str, bool, int, float, np.generic)
+
+
 class _Decoder:
     def __init__(self, buffers: list[bytes], revive: Revive | None) -> None:
         self.buffers = buffers
@@ -39,8 +42,10 @@ class _Decoder:
         self.left_nodes -= 1
         if depth > MAX_DEPTH + 2 or self.left_nodes < 0:
             raise WireError("a value that is too deep or has too many elements")
-        if tree is None or type(tree) in (bool, int, float, str):
+        if tree is None or type(tree) in (bool, int, float):
             return tree
+        if type(tree) is str:
+            return _text(tree)
         if type(tree) is not dict or len(tree) != 1:
             raise WireError("a value of no known form")
         [(tag, content)] = tree.items()
@@ -59,8 +64,11 @@ class _Decoder:
         if len(_list(content)) > MAX_DICT_KEYS:
             raise WireError("a dict of too many keys")
         for pair in content:
-            key, value = _fixed(pair, 2)
-            result[self.value(key, depth)] = self.value(value, depth)
+            key, value = (self.value(part, depth) for part in _fixed(pair, 2))
+            # Long tuples of equal hashes take minutes to tell apart: -1 and -2 are enough for that.
+            if key is not None and not isinstance(key, SIMPLE_KEYS):
+                raise WireError("a dict with a key of no simple kind")
+            result[key] = value
         return result
 
     def buffer(self, content: Any, depth: int = 0) -> bytes:
@@ -134,7 +142,7 @@ class _Decoder:
         name, reason = _fixed(content, 2)
         if type(name) is not str or type(reason) is not str:
             raise WireError("an opaque value without a name")
-        return Opaque(name[:200], reason[:400])
+        return Opaque(_text(name[:200]), _text(reason[:400]))
 
     def rng(self, content: Any, depth: int) -> Any:
         del depth
@@ -147,6 +155,11 @@ class _Decoder:
         if self.revive is None or type(content) is not int:
             raise WireError("a callback from the wrong side")
         return self.revive(content)
+
+
+def _text(content: str) -> str:
+    """Return a text that can be written in UTF-8, whatever surrogates an enemy put into it."""
+    return content if content.isascii() else content.encode("utf-8", "replace").decode()
 
 
 def _list(content: Any) -> list[Any]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Register = Callable[[Callable[..., Any]], int]
 
 SAFE_INT = 1 << 53
+SIMPLE_KEYS = (str, bool, int, float, np.generic, type(None))
 
 
 class _Encoder:
@@ -59,12 +60,13 @@ class _Encoder:
         if kind is dict:
             if len(value) > MAX_DICT_KEYS:
                 raise WireError(f"is a dict of more than {MAX_DICT_KEYS:,} keys")
-            return {
-                "dict": [
-                    [self.tree(k, depth + 1), self.tree(v, depth + 1)] for k, v in value.items()
-                ]
-            }
+            return {"dict": [self._pair(k, v, depth + 1) for k, v in value.items()]}
         return self._other(value, depth)
+
+    def _pair(self, key: Any, value: Any, depth: int) -> list[Any]:
+        if not isinstance(key, SIMPLE_KEYS):
+            raise WireError("is a dict with a key that is neither text nor a number")
+        return [self.tree(key, depth), self.tree(value, depth)]
 
     def _other(self, value: Any, depth: int) -> Any:
         kind = type(value)
@@ -73,6 +75,9 @@ class _Encoder:
         if isinstance(value, np.generic):
             if value.dtype.str in DTYPES:
                 return {"scalar": [value.dtype.str, self.tree(value.item(), depth + 1)]}
+            if isinstance(value, np.inexact):  # of more digits than a float has
+                wide = complex if isinstance(value, np.complexfloating) else float
+                return self.tree(wide(value), depth + 1)
             return self.tree(value.item(), depth + 1)
         if kind is complex:
             return {"complex": [self.tree(value.real, depth + 1), self.tree(value.imag, depth + 1)]}
@@ -114,16 +119,16 @@ class _Encoder:
         return {tag: [self.tree(element, depth + 1) for element in value]}
 
     def _array(self, value: np.ndarray, depth: int) -> Any:
+        if value.dtype.kind in "OUS" and value.size > MAX_NODES:
+            raise WireError(f"has more than {MAX_NODES:,} elements")
         if value.dtype.kind == "O":
-            if value.size > MAX_NODES:
-                raise WireError(f"has more than {MAX_NODES:,} elements")
             items = [self.tree(element, depth + 1) for element in value.ravel().tolist()]
             return {"objects": [list(value.shape), items]}
         if value.dtype.kind in "US":
             return self.tree(value.tolist(), depth + 1)
-        if value.dtype.kind == "f" and value.dtype.itemsize > 8:
-            value = value.astype(np.float64)
         dtype = value.dtype.newbyteorder("<") if value.dtype.kind in "iufc" else value.dtype
+        if dtype.kind == "f" and dtype.itemsize > 8:
+            dtype = np.dtype(np.float64)
         if dtype.str not in DTYPES:
             reason = f"it is an array of dtype {str(value.dtype)[:80]}, not of plain numbers"
             return {"opaque": ["numpy.ndarray", reason]}

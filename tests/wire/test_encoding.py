@@ -1,0 +1,233 @@
+"""What a submission may return, however odd: a form, or a sentence that says why not."""
+
+from __future__ import annotations
+
+import array
+import enum
+import time
+from collections import OrderedDict, namedtuple
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from grader.wire import Opaque, WireError, decode, encode, pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def bounded() -> Iterator[None]:
+    """Hold each test to a few seconds, whatever it encodes."""
+    started = time.perf_counter()
+    yield
+    assert time.perf_counter() - started < 10.0
+
+
+class AlwaysEqual:
+    """An object that is equal to everything, and a number where one is asked for."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        """Agree with everything."""
+        return True
+
+    def __float__(self) -> float:
+        """Stand for one."""
+        return 1.0
+
+
+class EqualArray(np.ndarray):
+    """An array that is equal to everything."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> Any:
+        """Agree with everything."""
+        return np.True_
+
+
+class EqualFloat(float):
+    """A float that is equal to everything."""
+
+    __hash__ = float.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """Agree with everything."""
+        return True
+
+
+class EndlessText(str):
+    """A text whose text is again one of its kind."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """Give another of its kind."""
+        return EndlessText("x")
+
+
+class WithArray:
+    """What an array of another library looks like."""
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        """Give the numbers as numpy's own array."""
+        return np.arange(3.0)
+
+
+class Colour(enum.IntEnum):
+    """An integer with a name."""
+
+    RED = 3
+
+
+Point = namedtuple("Point", "x y")  # noqa: PYI024  (what students write)
+
+
+def sent(value: Any) -> Any:
+    tree, buffers = encode(value)
+    pack({"value": tree}, buffers)
+    return decode(tree, buffers)
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (EqualFloat(2.5), 2.5),
+        (Colour.RED, 3),
+        (Point(1, 2.5), (1, 2.5)),
+        (OrderedDict(a=1), {"a": 1}),
+        (np.longdouble(1.5), 1.5),
+        (np.clongdouble(1 + 2j), 1 + 2j),
+        (np.str_("text"), "text"),
+        (np.array(["a", "b"]), ["a", "b"]),
+    ],
+    ids=str,
+)
+def test_relatives_of_plain_values_arrive_as_plain_ones(value: Any, plain: Any) -> None:
+    got = sent(value)
+    assert type(got) is type(plain)
+    assert got == plain
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.arange(3.0).view(EqualArray),
+        np.arange(3.0).astype(np.longdouble),
+        WithArray(),
+        np.arange(3.0).reshape(1, 3).view(np.matrix),
+    ],
+    ids=["subclass", "longdouble", "__array__", "matrix"],
+)
+def test_relatives_of_arrays_arrive_as_arrays(value: Any) -> None:
+    got = sent(value)
+    assert type(got) is np.ndarray
+    assert got.dtype == np.float64
+    np.testing.assert_array_equal(got.ravel(), np.arange(3.0))
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (AlwaysEqual(), "AlwaysEqual"),
+        (len, "builtin_function_or_method"),
+        ((n for n in range(3)), "generator"),
+        ({1, 2}, "set"),
+        (array.array("d", [0, 1, 2]), "array.array"),
+        (range(3), "range"),
+        (date(2020, 11, 15), "datetime.date"),
+        (np.datetime64("2020-11-15"), "datetime.date"),
+        (Fraction(1, 3), "fractions.Fraction"),
+        (np.ma.masked_array([1.0, 2.0], mask=[False, True]), "numpy.ma.MaskedArray"),
+        (np.zeros(3, dtype=[("a", "f8")]), "numpy.ndarray"),
+        (np.zeros(3, dtype="M8[s]"), "numpy.ndarray"),
+        (np.zeros(3, dtype=np.clongdouble), "numpy.ndarray"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_not_plain_is_named(value: Any, name: str) -> None:
+    got = sent(value)
+    assert isinstance(got, Opaque)
+    assert got.type_name.endswith(name)
+    assert got.reason.startswith("it is a")
+
+
+def test_an_array_of_objects_holds_plain_values_only() -> None:
+    got = sent(np.array([1, AlwaysEqual(), None], dtype=object))
+    assert got.dtype == object
+    assert got[0] == 1
+    assert isinstance(got[1], Opaque)
+    assert got[2] is None
+
+
+def self_containing_list() -> list[Any]:
+    value: list[Any] = []
+    value.append(value)
+    return value
+
+
+def self_containing_dict() -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    value["self"] = value
+    return value
+
+
+def self_containing_array() -> np.ndarray:
+    value = np.empty(1, dtype=object)
+    value[0] = value
+    return value
+
+
+def deep_list() -> list[Any]:
+    value: list[Any] = []
+    for _ in range(100_000):
+        value = [value]
+    return value
+
+
+def wide_tree() -> list[Any]:
+    value: list[Any] = [0]
+    for _ in range(30):
+        value = [value, value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (self_containing_list, "contains itself"),
+        (self_containing_dict, "contains itself"),
+        (self_containing_array, "contains itself"),
+        (deep_list, "deeper than 32"),
+        (lambda: EndlessText("x"), "deeper than 32"),
+        (wide_tree, "more than 400,000 elements"),
+        (lambda: [0] * 10_000_000, "more than 400,000 elements"),
+        (lambda: [[0] * 1_000] * 1_000, "more than 400,000 elements"),
+        (lambda: [0.0] * 400_001, "more than 400,000 elements"),
+        (lambda: dict.fromkeys(range(1_000_000)), "more than 1,000 keys"),
+        (lambda: {(1, 2): 3}, "neither text nor a number"),
+        (lambda: np.broadcast_to(np.float64(1), (10**6, 10**6)), "too large to send"),
+        (lambda: np.broadcast_to(np.longdouble(1), (10**6, 10**6)), "too large to send"),
+        (lambda: np.broadcast_to(np.array("a"), (10**6, 10**6)), "more than 400,000 elements"),
+        (lambda: np.broadcast_to(np.array(None), (10**6, 10**6)), "more than 400,000 elements"),
+        (lambda: np.zeros((65 << 20,), dtype=np.uint8), "too large to send"),
+        (lambda: [np.zeros((33 << 20,), dtype=np.uint8)] * 2, "too large to send"),
+        (lambda: b"x" * (65 << 20), "too large to send"),
+        (lambda: "x" * (65 << 20), "too large to send"),
+        (lambda: "x" * (5 << 20), "too large to send"),
+        (lambda: 1 << 1_000_000, "an integer of 1,000,001 bits"),
+        (lambda: [10**15 + n for n in range(390_000)], "too large to send"),
+    ],
+)
+def test_what_is_too_much_is_refused_in_a_sentence(make: Any, reason: str) -> None:
+    with pytest.raises(WireError, match=reason):
+        sent(make())
+
+
+def test_a_text_of_lone_surrogates_can_be_sent() -> None:
+    assert sent("a\ud800b") == "a?b"
