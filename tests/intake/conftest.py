@@ -98,7 +98,7 @@ class Pack:
 class RawEntry:
     """One entry of a zip: each thing that its two headers say can be given."""
 
-    def __init__(  # noqa: PLR0917
+    def __init__(
         self,
         name: bytes,
         content: bytes,

@@ -72,7 +72,7 @@ def test_what_programs_leave_behind_is_left_out_in_silence(pack: Any, layout: La
         (b"gradient/a?.py", "gradient/a?.py", "not every system"),
     ],
 )
-def test_a_bad_name_costs_only_its_own_file(  # noqa: PLR0917
+def test_a_bad_name_costs_only_its_own_file(
     pack: Any, raw_entry: Any, layout: Layout, name: bytes, shown: str, why: str
 ) -> None:
     files, notes = opened(pack.raw_zip(raw_entry(name, b"evil")), layout)

@@ -25,6 +25,7 @@ _BLOCK = 512
 _CHUNK = 1 << 20
 _MAX_EXTENDED_BYTES = 1 << 18
 _MAX_EXTENDED_HEADERS = 8
+_MAX_NUMBER = 1 << 60  # what a file can be sought to, with room for a sum
 _GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"
 _LEFT_OUT = {
     b"1": "hard link", b"2": "symlink", b"3": "device", b"4": "device", b"6": "fifo",
@@ -74,7 +75,7 @@ class Stream:
                 raise Refusal("corrupt") from None
             raise
         self.position += len(data)
-        if self.position > self._limit:
+        if data and self.position > self._limit:
             raise Refusal("total")
         return data
 
@@ -149,7 +150,10 @@ def _decode(name: bytes) -> str:
 def _number(field: bytes) -> int:
     """Return a number of a header: octal digits, or GNU's big-endian form for large ones."""
     if field[0] == 0x80:
-        return int.from_bytes(field[1:], "big")
+        number = int.from_bytes(field[1:], "big")
+        if number > _MAX_NUMBER:
+            raise Refusal("corrupt")
+        return number
     digits = field.strip(b" \0")
     if digits and not all(0x30 <= digit <= 0x37 for digit in digits):
         raise Refusal("corrupt")
@@ -157,7 +161,7 @@ def _number(field: bytes) -> int:
 
 
 def _decimal(text: bytes) -> int:
-    if not text.isdigit() or len(text) > 19:
+    if not text.isdigit() or len(text) > 18:
         raise Refusal("corrupt")
     return int(text)
 

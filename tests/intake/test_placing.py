@@ -1,0 +1,146 @@
+"""Where the submission's root is, and what is put right on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.errors import IntakeError, UsageError
+from grader.intake import Caps, Layout, open_submission
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = {"gradient/gradient.py": b"x=1"}
+
+
+def opened(path: Path, layout: Layout, **caps: int) -> tuple[dict[str, bytes], str]:
+    sealed = open_submission(path, layout, Caps(**caps))
+    return dict(sealed.files), "\n".join(sealed.notes)
+
+
+def under(prefix: str, files: dict[str, bytes]) -> dict[str, bytes]:
+    return {prefix + name: content for name, content in files.items()}
+
+
+def test_wrappers_are_looked_through(pack: Any, layout: Layout) -> None:
+    tree = GOOD | {"helper.py": b"h", "gradient/own.py": b"o"}
+    files, notes = opened(pack.zip(under("alice/project-main/", tree)), layout)
+    assert files == tree
+    assert not notes
+
+
+def test_what_lies_beside_the_wrapper_is_left_out_with_a_note(pack: Any, layout: Layout) -> None:
+    files, notes = opened(pack.zip(under("project/", GOOD) | {"README.txt": b"r"}), layout)
+    assert files == GOOD
+    assert 'Only "project" was graded; 1 files beside it were left out' in notes
+    assert "README.txt" in notes
+
+
+def test_of_two_roots_the_fuller_one_is_taken(pack: Any, layout: Layout) -> None:
+    fuller = GOOD | {"neural_net/explosion.py": b"e"}
+    tree = under("old/", GOOD) | under("deeper/new/", fuller)
+    files, notes = opened(pack.zip(tree), layout)
+    assert files == fuller
+    assert 'Files of the course lie in "deeper/new" and in "old"' in notes
+
+
+def test_of_two_equal_roots_the_shallower_one_is_taken(pack: Any, layout: Layout) -> None:
+    tree = under("a/b/", {"gradient/gradient.py": b"deep"}) | under("c/", GOOD)
+    assert opened(pack.zip(tree), layout)[0] == GOOD
+
+
+def test_flat_files_are_put_in_their_places(pack: Any, layout: Layout) -> None:
+    tree = {"gradient.py": b"x=1", "Explosion.PY": b"e", "answers.toml": b"a", "own.py": b"o"}
+    files, notes = opened(pack.zip(under("me/", tree)), layout)
+    assert files == GOOD | {"neural_net/explosion.py": b"e", "answers.toml": b"a", "own.py": b"o"}
+    assert '"gradient.py" was taken as "gradient/gradient.py"' in notes
+
+
+def test_a_file_in_its_place_wins_over_a_flat_one(pack: Any, layout: Layout) -> None:
+    files, notes = opened(pack.zip(GOOD | {"gradient.py": b"flat"}), layout)
+    assert files == GOOD
+    assert '"gradient.py" was left out, since "gradient/gradient.py" is there' in notes
+
+
+def test_flat_names_that_two_exercises_share_stay_where_they_are(pack: Any) -> None:
+    layout = Layout(("one/main.py", "two/main.py", "two/other.py"))
+    files, notes = opened(pack.zip({"main.py": b"?", "other.py": b"o"}), layout)
+    assert files == {"main.py": b"?", "two/other.py": b"o"}
+    assert "main.py" not in notes
+
+
+def test_the_case_of_names_is_put_right(pack: Any, layout: Layout) -> None:
+    files, notes = opened(pack.zip({"Gradient/GRADIENT.py": b"x", "Gradient/own.py": b"o"}), layout)
+    assert files == {"gradient/gradient.py": b"x", "gradient/own.py": b"o"}
+    assert '"Gradient/GRADIENT.py" was taken as "gradient/gradient.py"' in notes
+
+
+def test_without_any_of_the_courses_files_the_rest_is_kept(pack: Any, layout: Layout) -> None:
+    files, notes = opened(pack.zip({"me/work.ipynb": b"{}", "me/a/b.py": b"b"}), layout)
+    assert files == {"work.ipynb": b"{}", "a/b.py": b"b"}
+    assert 'None of the course\'s files was found in "alice.zip"' in notes
+    assert "answers.toml, gradient/gradient.py" in notes
+
+
+@pytest.mark.parametrize("inner", ["tar.gz", "zip"])
+def test_a_students_own_archive_is_opened(pack: Any, layout: Layout, inner: str) -> None:
+    data = pack.zipped(GOOD) if inner == "zip" else pack.tarred(GOOD, "w:gz")
+    pack.write(f"alice/upload/mine.{inner}", data)
+    files, notes = opened(pack.folder / "alice", layout)
+    assert files == GOOD
+    assert not notes
+    pack.write("alice/readme.txt", b"hello")
+    files, notes = opened(pack.folder / "alice", layout)
+    assert files == GOOD
+    assert f'Only the files in "mine.{inner}" were graded' in notes
+
+
+def test_archives_nest_two_deep_and_no_deeper(pack: Any, layout: Layout) -> None:
+    data = pack.zipped(GOOD)
+    for level in range(4):
+        files, notes = opened(pack.write("alice.zip", data), layout)
+        if level <= 2:
+            assert files == GOOD
+        else:
+            assert files == {}
+            assert '"inner.zip" is an archive inside the submission and was not opened' in notes
+        data = pack.zipped({"inner.zip": data})
+
+
+def test_a_nested_bomb_is_refused(pack: Any, layout: Layout) -> None:
+    data = pack.zipped({"a.bin": bytes(3 << 20), "b.bin": bytes(3 << 20)})
+    path = pack.zip({"inner.zip": data})
+    with pytest.raises(IntakeError, match=r'"inner\.zip" holds too many bytes'):
+        open_submission(path, layout, Caps(total_bytes=4 << 20))
+
+
+def test_a_damaged_archive_beside_other_files_is_noted(pack: Any, layout: Layout) -> None:
+    files, notes = opened(pack.zip({"inner.zip": b"PK\3\4", "work.ipynb": b"{}"}), layout)
+    assert files == {"work.ipynb": b"{}"}
+    assert '"inner.zip" is an archive that is cut short' in notes
+
+
+def test_several_archives_are_not_chosen_from(pack: Any, layout: Layout) -> None:
+    data = pack.zipped(GOOD)
+    files, notes = opened(pack.zip({"a.zip": data, "b.zip": data}), layout)
+    assert files == {}
+    assert '"a.zip" is an archive inside the submission and was not opened' in notes
+
+
+def test_a_lone_file_is_put_in_its_place(pack: Any, layout: Layout) -> None:
+    files, notes = opened(pack.write("gradient.py", b"x=1"), layout)
+    assert files == GOOD
+    assert '"gradient.py" was taken as "gradient/gradient.py"' in notes
+    assert opened(pack.write("me.ipynb", b"{}"), layout)[0] == {"me.ipynb": b"{}"}
+    with pytest.raises(UsageError, match=r'other\.py" is neither a folder, nor a zip'):
+        open_submission(pack.write("other.py", b""), layout)
+
+
+def test_the_same_bytes_have_the_same_digest_however_they_come(pack: Any, layout: Layout) -> None:
+    digests = {
+        open_submission(path, layout).digest
+        for path in (pack.zip(GOOD), pack.tar(under("x/", GOOD)), pack.write("gradient.py", b"x=1"))
+    }
+    assert len(digests) == 1
