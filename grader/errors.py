@@ -75,7 +75,21 @@ class Failed(SubmissionError):
 
 
 class Crashed(SubmissionError):
-    """The submission raised, ended its process, or broke the protocol."""
+    """The submission raised, ended its process, or broke the protocol.
+
+    `exception` is the name of the exception's type, empty where nothing was raised.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        exception: str = "",
+        hint: str = "",
+        frames: tuple[Frame, ...] = (),
+    ) -> None:
+        super().__init__(message, hint=hint, frames=frames)
+        self.exception = exception
 
 
 class OverLimit(SubmissionError):

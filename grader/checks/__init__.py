@@ -18,7 +18,7 @@ from grader.checks.declare import Check, Misconception, check, misconception
 from grader.checks.landscape import contours
 from grader.checks.numbers import Count, HyperparameterError, Real, fields_of, finite_numbers
 from grader.checks.tolerances import DOUBLE, SINGLE, Tolerance
-from grader.errors import Failed, SubmissionError
+from grader.errors import Crashed, Failed, SubmissionError
 from grader.results import Curves, HeatMap, Mark, Series, Table, Track, Trajectories
 from grader.wire import Rng
 
@@ -28,6 +28,7 @@ __all__ = [
     "Case",
     "Check",
     "Count",
+    "Crashed",
     "Curves",
     "Disagreement",
     "Failed",

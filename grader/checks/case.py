@@ -189,6 +189,11 @@ class Case:
         """Return the known mistakes that give what came and not what was expected."""
         return self._diagnose(function, arguments, got, expected, _Part(function, 0, False))
 
+    def known(self, name: str) -> Diagnosis:
+        """Return a known mistake of this file, for a check that recognises it by other means."""
+        found = next(known for known in self._misconceptions if known.name == name)
+        return Diagnosis(name=found.name, sentence=found.sentence, lecture=found.lecture)
+
     def _diagnose(
         self, function: str, arguments: Sequence[Any], got: Any, expected: Any, part: _Part
     ) -> tuple[Diagnosis, ...]:

@@ -59,7 +59,8 @@ def raised(answer: dict[str, Any], doing: str, files: Mapping[str, bytes]) -> Su
     hint = HINTS.get(name, "")
     if name in ("ModuleNotFoundError", "ImportError"):
         hint = "Only Python's own modules, numpy and matplotlib are there, and your own files."
-    return Crashed(f"{_capital(doing)} raised {name}: {message}", hint=hint, frames=frames)
+    said = f"{_capital(doing)} raised {name}: {message}"
+    return Crashed(said, exception=name, hint=hint, frames=frames)
 
 
 def _syntax(name: str, message: str, doing: str, frames: tuple[Frame, ...]) -> Crashed:
