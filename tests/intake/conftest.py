@@ -40,19 +40,23 @@ class Pack:
         self.folder = folder
 
     def write(self, name: str, data: bytes) -> Path:
+        """Write a file, and the folders above it."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         return path
 
     def zip(self, files: Mapping[str, bytes], name: str = "alice.zip") -> Path:
+        """Write an honest zip."""
         return self.write(name, self.zipped(files))
 
     def tar(self, files: Mapping[str, bytes], name: str = "alice.tar", mode: str = "w") -> Path:
+        """Write an honest tar."""
         return self.write(name, self.tarred(files, mode))
 
     @staticmethod
     def zipped(files: Mapping[str, bytes]) -> bytes:
+        """Return an honest zip."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in files.items():
@@ -61,6 +65,7 @@ class Pack:
 
     @staticmethod
     def tarred(files: Mapping[str, bytes], mode: str = "w") -> bytes:
+        """Return an honest tar."""
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode=mode) as archive:  # type: ignore[call-overload]
             for name, content in files.items():
@@ -70,7 +75,7 @@ class Pack:
         return buffer.getvalue()
 
     def tar_with(self, *members: tarfile.TarInfo, name: str = "alice.tar") -> Path:
-        """A tar of one good file and of members without content."""
+        """Write a tar of one good file and of members without content."""
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w") as archive:
             good = tarfile.TarInfo(self.GOOD)
@@ -81,7 +86,7 @@ class Pack:
         return self.write(name, buffer.getvalue())
 
     def raw_zip(self, *entries: RawEntry, name: str = "alice.zip", good: bool = True) -> Path:
-        """A zip written byte by byte, so that its headers can say anything."""
+        """Write a zip byte by byte, so that its headers can say anything."""
         everything = ((RawEntry(self.GOOD.encode(), b"x=1"),) if good else ()) + entries
         body = bytearray()
         central = bytearray()
@@ -92,7 +97,7 @@ class Pack:
             central += entry.central(offset)
         count = len(everything) & 0xFFFF
         end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count, len(central), len(body), 0)
-        return self.write(name, body + central + end)
+        return self.write(name, bytes(body + central + end))
 
 
 class RawEntry:
@@ -137,10 +142,12 @@ class RawEntry:
         )  # fmt: skip
 
     def local(self) -> bytes:
+        """Return the entry's own header, and its data."""
         head = b"PK\3\4" + self._common(self.local_name) + struct.pack("<H", 0)
         return head + self.local_name + self.packed
 
     def central(self, offset: int) -> bytes:
+        """Return its record in the central directory."""
         head = b"PK\1\2" + struct.pack("<H", 20 | self.made_on << 8) + self._common(self.name)
         rest = struct.pack("<4H2I", len(self.extra), 0, 0, 0, self.mode << 16, offset)
         return head + rest + self.name + self.extra

@@ -45,7 +45,7 @@ def digest_of(entry: Entry) -> str:
 
 @pytest.fixture
 def downloads(pack: Any) -> Path:
-    """A folder with every kind of child."""
+    """Return a folder with every kind of child."""
     pack.zip(GOOD, "class/bob.zip")
     pack.tar(GOOD, "class/carol.tar.gz", "w:gz")
     pack.write("class/alice/gradient/gradient.py", b"x=1")
@@ -191,10 +191,10 @@ def test_entries_can_be_opened_in_other_processes(downloads: Path, layout: Layou
     entries = list_entries([downloads], layout)
     assert pickle.loads(pickle.dumps(entries)) == entries  # noqa: S301 - our own bytes
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        assert list(pool.map(Entry_open_name, entries)) == [entry.name for entry in entries]
+        assert list(pool.map(name_when_opened, entries)) == [entry.name for entry in entries]
 
 
-def Entry_open_name(entry: Entry) -> str:  # noqa: N802
+def name_when_opened(entry: Entry) -> str:
     return entry.open().name
 
 
@@ -246,7 +246,7 @@ def test_a_tar_with_links_between_members_gives_nobody_anothers_file(
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (lambda path: None, r'missing" is not there: check how'),
+        (lambda _path: None, r'missing" is not there: check how'),
         (lambda path: path.mkdir(), r'missing" is empty: name the folder'),
         (lambda path: path.write_bytes(b"hello"), r'missing" is neither a folder'),
         (lambda path: path.symlink_to(path), r'missing" cannot be read'),

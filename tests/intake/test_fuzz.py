@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,7 @@ def edited(data: bytes, edits: Any) -> bytes:
     return data
 
 
-def quick() -> Any:
+def quick() -> settings:
     return settings(
         max_examples=400,
         deadline=None,
@@ -65,7 +66,7 @@ def read(data: bytes) -> None:
     for mode in ("tree", "list"):
         out = io.BytesIO()
         try:
-            _read(mode, io.BytesIO(data), Sender(out), limits, [])  # type: ignore[arg-type]
+            _read(mode, io.BytesIO(data), Sender(out), limits, [])
         except Refusal as refusal:
             assert refusal.code in REFUSED  # noqa: PT017 - a refusal is one of two good outcomes
         assert len(out.getvalue()) < 1 << 20
@@ -140,12 +141,11 @@ def test_a_damaged_archive_from_end_to_end(
     data = pack.zipped(FILES) if is_zip else pack.tarred(FILES, "w:gz")
     with on_disk(edited(data, edits)) as path:
         try:
-            sealed = open_submission(path, layout)
+            files, sentence = dict(open_submission(path, layout).files), ""
         except IntakeError as error:
-            assert '"alice.zip" ' in str(error) or '"e.zip" ' in str(error)
-            assert str(error).endswith(".")
-        else:
-            assert len(sealed.files) <= 3
+            files, sentence = {}, str(error)
+        assert len(files) <= 3
+        assert not sentence or re.match(r'"(alice|e)\.zip" .*\.$', sentence)
         for entry in list_entries([path], layout):
             outcome = entry.open()
             assert not isinstance(outcome, Refused) or outcome.reason.endswith(".")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the helpers here are written for signals")
 
-Replace = Callable[[str], None] if TYPE_CHECKING else object
+Replace = Callable[[str], None]
 
 
 @pytest.fixture
@@ -83,8 +83,10 @@ def test_a_helper_that_cannot_be_started_is_our_fault(
     "code",
     [
         "import time; time.sleep(60)",
-        (f"import os, time; os.write(1, {frames.HEAD.pack(b'F', 1, 10_000) + b'a'!r})\n"
-        "while True: os.write(1, b'x'); time.sleep(0.05)"),
+        (
+            f"import os, time; os.write(1, {frames.HEAD.pack(b'F', 1, 10_000) + b'a'!r})\n"
+            "while True: os.write(1, b'x'); time.sleep(0.05)"
+        ),
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)",
         # A child that keeps the pipe open after its parent has ended.
         "import os, time\nif os.fork() == 0: time.sleep(60)",
@@ -145,7 +147,7 @@ def test_a_mistake_of_the_helper_is_ours_and_keeps_its_traceback(
 
 
 def test_nothing_of_ours_is_within_the_helpers_reach(
-    pack: Any, layout: Layout, monkeypatch: pytest.MonkeyPatch
+    pack: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SALT", "secret")
     secret = os.open("/dev/null", os.O_RDONLY)

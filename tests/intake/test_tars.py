@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import tarfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -165,17 +167,12 @@ def test_too_many_members_are_refused(pack: Any, layout: Layout) -> None:
 
 
 def test_a_dictionary_that_fills_the_memory_is_refused(pack: Any, layout: Layout) -> None:
-    import lzma  # noqa: PLC0415
-
-    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 29}]
-    packer = lzma.LZMACompressor(filters=[{"id": lzma.FILTER_LZMA2, "preset": 0}])
-    packed = bytearray(packer.compress(pack.tarred(GOOD)) + packer.flush())
-    assert filters
-    # The one byte of the block header that holds the size of the dictionary, and its checksum.
-    header = bytearray(packed[12:24])
-    header[4] = 37
-    header[8:12] = __import__("zlib").crc32(bytes(header[:8])).to_bytes(4, "little")
-    packed[12:24] = header
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0}]
+    packed = bytearray(lzma.compress(pack.tarred(GOOD), filters=filters))
+    # The header of the first block, after twelve bytes of the stream's: its fifth byte is the size
+    # of the dictionary (37 is a gibibyte and a half), its last four are its checksum.
+    packed[16] = 37
+    packed[20:24] = zlib.crc32(packed[12:20]).to_bytes(4, "little")
     path = pack.write("alice.tar.xz", bytes(packed))
     assert '"alice.tar.xz" needs too much memory' in refusal(path, layout)
 
