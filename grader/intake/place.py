@@ -107,8 +107,9 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
     outside = sorted(parts for parts in files if parts[: len(root)] != root)
     if outside:
         tree.say(
-            f"Only {quoted('/'.join(root))} was graded; {len(outside)} files beside it were left "
-            f"out, the first of them {quoted('/'.join(outside[0]))}."
+            f"Only {quoted('/'.join(root))} was graded; what lies beside it was left out "
+            f"({len(outside)} in all, such as {quoted('/'.join(outside[0]))}): put it inside if it "
+            "belongs there."
         )
     placed = _in_their_places(inside, tree, layout)
     return _portable(placed, tree, layout, caps)

@@ -167,7 +167,7 @@ def test_one_bad_member_of_an_archive_stops_no_other(
     assert "password" in outcomes[1].reason
     assert isinstance(outcomes[2], Sealed)
     assert isinstance(outcomes[3], Refused)
-    assert '"c.zip" holds 1 entries that belong to nobody' in outcomes[3].reason
+    assert '"c.zip" holds what cannot be given to anybody (1 in all)' in outcomes[3].reason
     assert "../dave" in outcomes[3].reason
 
 

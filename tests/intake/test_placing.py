@@ -34,7 +34,7 @@ def test_wrappers_are_looked_through(pack: Any, layout: Layout) -> None:
 def test_what_lies_beside_the_wrapper_is_left_out_with_a_note(pack: Any, layout: Layout) -> None:
     files, notes = opened(pack.zip(under("project/", GOOD) | {"README.txt": b"r"}), layout)
     assert files == GOOD
-    assert 'Only "project" was graded; 1 files beside it were left out' in notes
+    assert 'Only "project" was graded; what lies beside it was left out (1 in all' in notes
     assert "README.txt" in notes
 
 
