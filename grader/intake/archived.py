@@ -78,8 +78,8 @@ def list_archive(whole: Entry, spool: Path | None) -> list[Entry]:
 def _untrusted(whole: Entry, listed: _Listed) -> str:
     name, code = listed.untrusted[0]
     return (
-        f"{whole.shown} holds what cannot be given to anybody ({len(listed.untrusted)} in all), such "
-        f"as {quoted(name)}: {LEFT_OUT[code]}."
+        f"{whole.shown} holds what cannot be given to anybody ({len(listed.untrusted)} in all), "
+        f"such as {quoted(name)}: {LEFT_OUT[code]}."
     )
 
 
