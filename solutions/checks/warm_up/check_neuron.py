@@ -1,0 +1,124 @@
+"""Checks of `warm_up/neuron.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.checks import Case, Tolerance, check
+
+from ..shared import leave_their_arguments_alone  # noqa: TID252  (the package's name is the course's)
+from .inputs import far_from_zero, matrix
+from .own import agrees_or_follows_own
+
+if TYPE_CHECKING:
+    import numpy as np
+
+# Where the sigmoid is 0 or 1 to twelve digits, a relative error of it has no meaning.
+TAILS = Tolerance(relative=0.0, absolute=1e-12)
+
+
+@check(1.5, lecture='part 1, "Sigmoid function"')
+def sigmoid_of_each_element(case: Case) -> None:
+    """`sigmoid(z)` is 1 / (1 + exp(−z)) for each element of `z`, of any shape, or of a number."""
+    for shape in [(7,), (3, 4), (2, 3, 2)]:
+        case.agrees("sigmoid", case.rng.uniform(-6, 6, shape))
+    for z in (0.0, float(case.rng.uniform(0.5, 3)), float(case.rng.uniform(-3, -0.5))):
+        case.agrees("sigmoid", z)
+
+
+@check(1, visibility="hidden", lecture='part 1, "Sigmoid function"')
+def sigmoid_far_from_zero(case: Case) -> None:
+    """`sigmoid` reaches its limits 0 and 1 at `z` as far as −1000 and 1000, without any nan."""
+    case.agrees("sigmoid", far_from_zero(case.rng), tolerance=TAILS)
+    for z in (1000.0, -1000.0):
+        case.agrees("sigmoid", z, tolerance=TAILS)
+
+
+@check(1, lecture="eq. 1")
+def neuron_output(case: Case) -> None:
+    """`neuron(x, w)` is the sigmoid of the sum over i of x_i w_i: one number."""
+
+    def with_own_sigmoid(x: np.ndarray, w: np.ndarray) -> object:
+        return case.student.sigmoid(float(x @ w))
+
+    for d in (5, 3, 6, 4):
+        x, w = matrix(case.rng, d), 0.5 * matrix(case.rng, d)
+        agrees_or_follows_own(case, "neuron", (x, w), with_own_sigmoid)
+
+
+@check(1, lecture='part 1, "Relu function"')
+def relu_of_each_element(case: Case) -> None:
+    """`relu(z)` keeps each positive element of `z` and puts 0 in the place of the others."""
+    for shape in [(8,), (4, 5), (2, 3, 4)]:
+        case.agrees("relu", 3 * matrix(case.rng, *shape))
+    for z in (-2.5, 0.0, 1.5):
+        case.agrees("relu", z)
+
+
+@check(1, lecture="eq. 16")
+def layer_input_of_a_batch(case: Case) -> None:
+    """`layer_input(x, w)` is x w: a line for each sample, a column for each neuron on the right."""
+    for n, left, right in [(4, 4, 4), (6, 3, 2), (5, 1, 3)]:
+        case.agrees("layer_input", matrix(case.rng, n, left), matrix(case.rng, left, right))
+
+
+@check(0.5, visibility="hidden", lecture="eq. 13")
+def layer_input_of_one_sample(case: Case) -> None:
+    """`layer_input` takes one sample of shape (d_left,), too, and gives shape (d_right,) back."""
+    for left, right in [(4, 4), (3, 5), (6, 1)]:
+        case.agrees("layer_input", matrix(case.rng, left), matrix(case.rng, left, right))
+
+
+@check(2, lecture='part 1, "Layers and forward propagation"')
+def forward_of_a_batch(case: Case) -> None:
+    """`forward(x, w1, w2)` is relu(x w1) w2, with nothing applied after the last product."""
+    for n, d_in, d_hidden, d_out in [(8, 4, 6, 3), (5, 3, 4, 1), (1, 3, 5, 2)]:
+        weights = matrix(case.rng, d_in, d_hidden), matrix(case.rng, d_hidden, d_out)
+        follows_forward(case, matrix(case.rng, n, d_in), *weights)
+
+
+@check(0.5, visibility="hidden", lecture='part 1, "Layers and forward propagation"')
+def forward_of_one_sample(case: Case) -> None:
+    """`forward` takes one sample of shape (d_in,), too, and gives the shape (d_out,) back."""
+    for d_in, d_hidden, d_out in [(4, 6, 3), (3, 5, 2)]:
+        weights = matrix(case.rng, d_in, d_hidden), matrix(case.rng, d_hidden, d_out)
+        follows_forward(case, matrix(case.rng, d_in), *weights)
+
+
+@check(1.5, lecture="eq. 19")
+def squared_error_is_a_sum(case: Case) -> None:
+    """`squared_error(y_pred, y_true)` is one number: the sum, over all samples and outputs, of the
+    squares of the differences.
+    """
+    for shape in [(6, 3), (5, 1), (4,)]:
+        case.agrees("squared_error", matrix(case.rng, *shape), matrix(case.rng, *shape))
+    perfect = matrix(case.rng, 3, 2)
+    case.agrees("squared_error", perfect, perfect)
+
+
+@check(1, visibility="hidden")
+def arguments_stay_as_they_are(case: Case) -> None:
+    """No function in `neuron.py` changes the arrays that it is given."""
+    x, w1, w2 = matrix(case.rng, 5, 3), matrix(case.rng, 3, 4), matrix(case.rng, 4, 2)
+    leave_their_arguments_alone(
+        case,
+        ("relu", (matrix(case.rng, 4, 5),)),
+        ("sigmoid", (far_from_zero(case.rng),)),
+        ("neuron", (x[0], w1[:, 0])),
+        ("layer_input", (x, w1)),
+        ("forward", (x, w1, w2)),
+        ("squared_error", (x, matrix(case.rng, 5, 3))),
+    )
+
+
+def follows_forward(case: Case, x: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> None:
+    """Compare `forward` with the reference's, or with one made of the student's own functions."""
+    student, right = case.student, case.reference
+    agrees_or_follows_own(
+        case,
+        "forward",
+        (x, w1, w2),
+        lambda x, w1, w2: student.relu(x @ w1) @ w2,
+        lambda x, w1, w2: student.layer_input(student.relu(student.layer_input(x, w1)), w2),
+        lambda x, w1, w2: student.layer_input(right.relu(student.layer_input(x, w1)), w2),
+    )
