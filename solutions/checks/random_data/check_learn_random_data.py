@@ -1,0 +1,312 @@
+"""Exercise 2: learning random data.
+
+No mistake is paid for twice: `own` says what counts as right where one function calls another.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.checks import (
+    Case,
+    Disagreement,
+    Failed,
+    as_array,
+    as_flag,
+    as_parts,
+    check,
+)
+
+from .draws import (
+    pair,
+    require_different_units,
+    require_draw_from_rng,
+    require_independence,
+    require_standard_normal,
+    samples,
+    shaped,
+)
+from .loops import PARTS, fitting, require_losses, require_weights, short_run
+from .memorising import TYPICAL, choices, learn, passes, ratios, show_training
+from .network import Sizes, integers, problem
+from .own import (
+    FORWARD,
+    GRADIENTS,
+    agree,
+    losses_of,
+    require_gradient,
+    require_one_of,
+    unchanged,
+)
+
+# No two of 1, n, d_in, d_hidden, d_out, their products and 2 are equal: the factors and the shapes
+# of the known mistakes can be told apart.
+SIZES = Sizes(n=7, d_in=4, d_hidden=5, d_out=3)
+OTHER_SIZES = (Sizes(9, 6, 3, 1), Sizes(5, 1, 4, 2), Sizes(1, 8, 6, 3), Sizes(12, 3, 1, 4))
+
+
+# ---------------------------------------------------------------------------- data and weights
+
+
+@check(1, lecture="exercise 2")
+def create_data_has_a_line_for_each_sample(case: Case) -> None:
+    """`create_data` returns x of shape (n_samples, d_in) and y of shape (n_samples, d_out)."""
+    shaped(case, "create_data", ("x", "y"), (13, 4, 3, 13, 4, 13, 3))
+    shaped(case, "create_data", ("x", "y"), (6, 20, 1, 6, 20, 6, 1))
+
+
+@check(1, lecture="exercise 2")
+def data_are_standard_normal(case: Case) -> None:
+    """The numbers that `create_data` draws are standard normal.
+
+    False fail: below 1e-8, by bounds that hold for every number of samples.
+    """
+    x, y = samples(case, 4000, 5, 5)
+    require_standard_normal(case, x, "x")
+    require_standard_normal(case, y, "y")
+
+
+@check(1, lecture="Since the data are random, and not correlated")
+def outputs_have_nothing_to_do_with_inputs(case: Case) -> None:
+    """In random data, y is drawn independently of x, and every sample independently of the others.
+
+    False fail: below 1e-7; 325 exactly standard normal numbers have to stay below 6.4.
+    """
+    require_independence(case, *samples(case, 4000, 5, 5))
+
+
+@check(1, lecture="exercise 2")
+def data_come_from_the_generator(case: Case) -> None:
+    """`create_data` draws from `rng` and from nothing else: same state, same data."""
+    require_draw_from_rng(case, "create_data", ("x", "y"), 6, 3, 2)
+
+
+@check(1, lecture="Initial network")
+def init_weights_has_a_line_for_each_input(case: Case) -> None:
+    """`init_weights` returns w1 of shape (d_in, d_hidden) and w2 of shape (d_hidden, d_out)."""
+    shaped(case, "init_weights", ("w1", "w2"), (4, 5, 3, 4, 5, 5, 3))
+    shaped(case, "init_weights", ("w1", "w2"), (20, 10, 1, 20, 10, 10, 1))
+
+
+@check(1, lecture="Initial network")
+def hidden_neurons_start_different(case: Case) -> None:
+    """No two hidden neurons start with the same weights, and neither matrix is zero."""
+    w1, w2 = pair(case, "init_weights", ("w1", "w2"), 6, 8, 2, case.fresh_rng())
+    if w1.ndim != 2 or w1.shape[1] != 8 or w2.ndim != 2 or len(w2) != 8:
+        w1, w2 = w1.reshape(-1, 8), w2.reshape(8, -1)
+    require_different_units(case, w1, w2)
+
+
+@check(1, lecture="Initial network")
+def weights_come_from_the_generator(case: Case) -> None:
+    """`init_weights` draws from `rng` and from nothing else: same state, same weights."""
+    require_draw_from_rng(case, "init_weights", ("w1", "w2"), 4, 5, 3)
+
+
+# ---------------------------------------------------------------------------- forward
+
+
+@check(4, lecture="Layers and forward propagation; eq. 17")
+def forward_of_a_batch(case: Case) -> None:
+    """`forward` returns x w1, its relu, and the relu times w2, for a batch of samples."""
+    x, _, w1, w2 = problem(case.rng, SIZES)
+    case.agrees("forward", x, w1, w2, parts=FORWARD)
+
+
+@check(1, visibility="hidden", lecture="Layers and forward propagation")
+def forward_of_a_single_sample(case: Case) -> None:
+    """`forward` takes a single sample, and gives what it gives in a batch of one."""
+    x, _, w1, w2 = problem(case.rng, SIZES)
+    got = as_parts(case.student.forward(x[0], w1, w2), FORWARD, "forward")
+    expected = case.reference.forward(x[0], w1, w2)
+    if all(map(agree, got, expected)):
+        return
+    alone = as_parts(case.student.forward(x[:1], w1, w2), FORWARD, "forward")
+    if not all(agree(g, as_array(a, "forward")[0]) for g, a in zip(got, alone, strict=True)):
+        case.compare("forward", (x[0], w1, w2), got, expected, parts=FORWARD)
+
+
+@check(1, visibility="hidden", lecture="Layers and forward propagation")
+def forward_of_integers(case: Case) -> None:
+    """`forward` of whole numbers is the same as of the same numbers with a decimal point."""
+    x, _, w1, w2 = integers(case.rng, SIZES)
+    got = as_parts(case.student.forward(x, w1, w2), FORWARD, "forward")
+    expected = case.reference.forward(x, w1, w2)
+    if all(map(agree, got, expected)):
+        return
+    floats = as_parts(case.student.forward(*(v + 0.0 for v in (x, w1, w2))), FORWARD, "forward")
+    if not all(map(agree, got, floats)):
+        case.compare("forward", (x, w1, w2), got, expected, parts=FORWARD)
+
+
+@check(1, visibility="hidden", lecture="Layers and forward propagation")
+def forward_changes_none_of_its_arguments(case: Case) -> None:
+    """`forward` leaves x, w1 and w2 as they were."""
+    x, _, w1, w2 = problem(case.rng, SIZES)
+    as_parts(unchanged(case, "forward", x=x, w1=w1, w2=w2), FORWARD, "forward")
+
+
+# ---------------------------------------------------------------------------- squared_error
+
+
+@check(2, lecture="eq. 19")
+def squared_error_is_the_sum_of_squares(case: Case) -> None:
+    """`squared_error` is one number: the sum of the squares of all differences, not their mean."""
+    y_pred, y_true = case.rng.standard_normal((2, 7, 3))
+    case.agrees("squared_error", y_pred, y_true)
+    case.agrees("squared_error", y_true, y_true)
+
+
+@check(1, visibility="hidden", lecture="eq. 19")
+def squared_error_of_a_single_sample(case: Case) -> None:
+    """`squared_error` takes a single sample, and leaves its arguments as they were."""
+    y_pred, y_true = case.rng.standard_normal((2, 3))
+    got = unchanged(case, "squared_error", y_pred=y_pred, y_true=y_true)
+    alone = [case.student.squared_error(y_pred[None], y_true[None])]
+    require_one_of(case, "squared_error", (y_pred, y_true), got, alone)
+
+
+# ---------------------------------------------------------------------------- gradients
+
+
+@check(5, lecture="Backpropagation; eq. 24 corrected")
+def gradient_of_w1(case: Case) -> None:
+    """`gradients` gives ∂L/∂w1 = xᵀ [(2 (y_pred - y) w2ᵀ) ∘ 1(x w1 > 0)]."""
+    require_gradient(case, problem(case.rng, SIZES), ("grad_w1",))
+
+
+@check(4, lecture="eq. 24 corrected")
+def gradient_of_w2(case: Case) -> None:
+    """`gradients` gives ∂L/∂w2 = hᵀ 2 (y_pred - y), with h the output of the relu."""
+    require_gradient(case, problem(case.rng, SIZES), ("grad_w2",))
+
+
+@check(1, visibility="hidden", lecture="Backpropagation")
+def gradients_of_other_sizes(case: Case) -> None:
+    """`gradients` is right for networks and batches of any size, down to one of each."""
+    for sizes in OTHER_SIZES:
+        require_gradient(case, problem(case.rng, sizes))
+
+
+@check(2, visibility="hidden", lecture="Backpropagation")
+def gradients_of_a_single_sample(case: Case) -> None:
+    """`gradients` of a single sample have the shapes of w1 and w2, as those of a batch of one."""
+    x, y, w1, w2 = problem(case.rng, SIZES)
+    got = as_parts(case.student.gradients(x[0], y[0], w1, w2), GRADIENTS, "gradients")
+    alone = as_parts(case.student.gradients(x[:1], y[:1], w1, w2), GRADIENTS, "gradients")
+    if not all(map(agree, got, alone)):
+        require_gradient(case, (x[0], y[0], w1, w2))
+
+
+@check(1, visibility="hidden", lecture="Backpropagation")
+def gradients_change_none_of_their_arguments(case: Case) -> None:
+    """`gradients` leaves x, y, w1 and w2 as they were."""
+    x, y, w1, w2 = problem(case.rng, SIZES)
+    as_parts(unchanged(case, "gradients", x=x, y=y, w1=w1, w2=w2), GRADIENTS, "gradients")
+
+
+# ---------------------------------------------------------------------------- train
+
+
+@check(3, lecture="eq. 26")
+def one_step_of_training(case: Case) -> None:
+    """One step of `train` takes both gradients at the same weights, and moves both matrices."""
+    require_weights(case, steps=1)
+
+
+@check(2, lecture="eq. 26")
+def many_steps_of_training(case: Case) -> None:
+    """After eight steps of `train`, the weights are where your own `gradients` lead."""
+    require_weights(case, steps=8)
+
+
+@check(2, lecture="eq. 19")
+def losses_of_training(case: Case) -> None:
+    """`train` returns steps + 1 losses: one before each update, and one after the last."""
+    require_losses(case, steps=5)
+
+
+@check(1, lecture="eq. 26")
+def training_makes_the_loss_fall(case: Case) -> None:
+    """Over 400 steps of `train` the squared error falls to less than half (wrong `gradients` are
+    not held against it).
+    """
+    fitting(case)
+
+
+@check(1, lecture="eq. 26")
+def training_leaves_its_arguments_alone(case: Case) -> None:
+    """`train` returns new weights, and the ones that it was given keep their values."""
+    arguments = short_run(case, 5)
+    names = ("x", "y", "w1", "w2")
+    unchanged(case, "train", *arguments[4:], **dict(zip(names, arguments, strict=False)))
+
+
+@check(1, visibility="hidden", lecture="eq. 26")
+def training_of_no_steps(case: Case) -> None:
+    """`train` with 0 steps returns the weights it was given, and a single loss."""
+    arguments = short_run(case, 0)
+    w1, w2, losses = as_parts(case.student.train(*arguments), PARTS, "train")
+    expected = (*arguments[2:4], losses)
+    case.compare("train", arguments, (w1, w2, losses), expected, parts=PARTS)
+    if as_array(losses, "`losses`").size != 1:
+        raise Failed(f"There are {np.size(losses)} losses of 0 steps, not 1.")
+
+
+@check(1, visibility="hidden", lecture="Exercise 4: Explosion")
+def training_that_explodes_does_not_raise(case: Case) -> None:
+    """`train` returns where the training explodes: inf and nan among the losses, but no error."""
+    x, y, w1, w2, _, _ = short_run(case, 0)
+    losses = as_parts(case.student.train(x, y, w1, w2, 1e3, 30), PARTS, "train")[2]
+    length = as_array(losses, "`losses`").shape
+    if length[:1] not in ((30,), (31,)):  # what is one short is said in the check of the losses
+        raise Disagreement("The losses stop early.", expected="31 losses", got=f"shape {length}")
+
+
+# ---------------------------------------------------------------------------- what is learned
+
+
+@check(2, lecture="How does the test error behave?")
+def test_error_is_the_squared_error_of_other_data(case: Case) -> None:
+    """`test_error` is the squared error of the trained network on data that it has not seen."""
+    arguments = problem(case.rng, SIZES)
+    got = case.student.test_error(*arguments)
+    require_one_of(case, "test_error", arguments, got, losses_of(case, arguments))
+
+
+@check(6, lecture="You will need to tune the hyperparameters")
+def hyperparameters_learn_random_data(case: Case) -> None:
+    """With HYPERPARAMETERS a network learns 64 random samples by heart: in the median of five
+    trainings the squared error ends at 1 % of its start or 10 % of Σy², and below half of Σy².
+
+    False fail with the typical choice: below 1e-6, see `docs/tolerances.md`.
+    """
+    chosen = choices(case.student.constant("HYPERPARAMETERS"))
+    training, size, own = learn(case, **chosen)
+    ratio = ratios(training, size)
+    middle = int(np.argsort(ratio)[len(ratio) // 2])
+    show_training(case, training, size, middle, "Training with your hyperparameters")
+    if not passes(training, size):
+        raise Disagreement(
+            f"{np.count_nonzero(ratio <= 1)} of {len(ratio)} trainings got far enough"
+            + ("." if own else " (from standard normal weights: `init_weights` gave none)."),
+            expected=f"a squared error of {training.last[middle] / ratio[middle]:.3g} or less",
+            got=f"{training.last[middle]:.4g} in the median training, {training.first[middle]:.4g} "
+            f"at its start, where Σy² is {size[middle]:.3g}",
+            diagnoses=case.diagnose("HYPERPARAMETERS", (training,), True, False),
+        )
+
+
+@check(1, lecture="Can we generalize what we learned?")
+def says_whether_it_generalises(case: Case) -> None:
+    """GENERALISES says whether what was learned on random data carries over to new random data."""
+    says_so = as_flag(case.student.constant("GENERALISES"), "`GENERALISES`")
+    training, size, _ = learn(case, **TYPICAL, own_start=False)
+    show_training(case, training, size, 0, "What was learned, and what carries over")
+    if says_so:
+        raise Disagreement(
+            f"On new data the error is {np.median(training.new_losses[:, -1]):.3g}, more than "
+            f"the {np.median(size):.3g} of always predicting 0: nothing carries over.",
+            expected="False: y has nothing to do with x, and the samples were learned by heart",
+            got="True",
+        )

@@ -1,0 +1,141 @@
+"""What `create_data` and `init_weights` draw, read with patience, and tested."""
+
+from __future__ import annotations
+
+__all__ = [
+    "require_different_units",
+    "require_draw_from_rng",
+    "require_independence",
+    "require_standard_normal",
+    "samples",
+    "shaped",
+    "start_weights",
+]
+
+from typing import Any
+
+import numpy as np
+
+from grader.checks import Case, Disagreement, Failed, Rng, SubmissionError, as_array, as_parts
+
+from .statistics import LARGEST_Z, follows, normal_cdf, strongest_pair
+
+
+def shaped(case: Case, function: str, names: tuple[str, str], sizes: tuple[int, ...]) -> None:
+    """Fail where the two arrays that a function draws are not of the shapes (a, b) and (c, d)."""
+    arguments, shapes = sizes[:3], {names[0]: sizes[3:5], names[1]: sizes[5:7]}
+    got = as_parts(getattr(case.student, function)(*arguments, case.fresh_rng()), names, function)
+    for name, value in zip(names, got, strict=True):
+        array = as_array(value, f"`{name}`")
+        if array.shape != shapes[name]:
+            raise Disagreement(
+                f"`{name}` has the wrong shape for {function}{(*arguments, 'rng')}.".replace(
+                    "'", ""
+                ),
+                expected=f"shape {shapes[name]}",
+                got=f"shape {array.shape}",
+            )
+        if not np.isfinite(array.astype(float)).all():
+            raise Failed(f"`{name}` holds numbers that are inf or nan.")
+
+
+def pair(case: Case, function: str, names: tuple[str, str], *arguments: Any) -> list[np.ndarray]:
+    """Call a function that returns two arrays; they are arrays of floats, of whatever shape."""
+    got = as_parts(getattr(case.student, function)(*arguments), names, function)
+    return [as_array(v, f"`{n}`").astype(float) for v, n in zip(got, names, strict=True)]
+
+
+def samples(case: Case, n: int, d_in: int, d_out: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the data of the submission as (n, d_in) and (n, d_out); turned or flat is forgiven."""
+    x, y = pair(case, "create_data", ("x", "y"), n, d_in, d_out, case.fresh_rng())
+    return _as_lines(x, "x", n, d_in), _as_lines(y, "y", n, d_out)
+
+
+def _as_lines(values: np.ndarray, name: str, n: int, width: int) -> np.ndarray:
+    if values.shape == (width, n):
+        values = values.T
+    if values.size != n * width:
+        raise Failed(f"`{name}` holds {values.size} numbers, not {n} samples of {width}.")
+    if not np.isfinite(values).all():
+        raise Failed(f"`{name}` holds numbers that are inf or nan.")
+    return values.reshape(n, width)
+
+
+def require_standard_normal(case: Case, values: np.ndarray, name: str) -> None:
+    """Fail where numbers are not standard normal, with their mean and standard deviation."""
+    if follows(values, normal_cdf):
+        return
+    raise Disagreement(
+        f"The numbers in `{name}` are not standard normal.",
+        expected="mean 0, standard deviation 1, 32 % of them beyond ±1",
+        got=f"mean {values.mean():.3g}, standard deviation {values.std():.3g}, "
+        f"{np.mean(np.abs(values) > 1):.0%} of them beyond ±1",
+        diagnoses=case.diagnose("create_data.values", (values,), True, False),
+    )
+
+
+def require_independence(case: Case, x: np.ndarray, y: np.ndarray) -> None:
+    """Fail where columns of x and y, or lines that follow each other, go together."""
+    tests = (
+        ("column {} of x and column {} of y", x, y),
+        ("x of sample {} and of sample {}", x[0:20:2].T, x[1:20:2].T),
+        ("y of sample {} and of sample {}", y[0:20:2].T, y[1:20:2].T),
+    )
+    for words, one, two in tests:
+        i, j, z = strongest_pair(one, two)
+        if one is not x:
+            i, j = 2 * i, 2 * j + 1
+        if not z < LARGEST_Z:
+            raise Disagreement(
+                f"They go together: {words.format(i, j)} are correlated.",
+                expected="a correlation that chance explains",
+                got=f"{z:.1f} standard deviations from 0",
+                diagnoses=case.diagnose("create_data.pair", (x, y), True, False),
+            )
+
+
+def require_draw_from_rng(case: Case, function: str, names: tuple[str, str], *sizes: int) -> None:
+    """Fail where the same generator does not give the same draw, or another the same one."""
+    state = case.fresh_rng()
+    other = Rng(state.seed ^ 1)
+    draws = [pair(case, function, names, *sizes, rng) for rng in (state, state, other)]
+    for name, first, again, third in zip(names, *draws, strict=True):
+        diagnoses = case.diagnose("draw", (first, again, third), True, False)
+        if not np.array_equal(first, again):
+            message = f"`{function}` drew another `{name}` from a generator in the same state."
+            raise Disagreement(message, diagnoses=diagnoses)
+        if np.array_equal(first, third):
+            message = f"`{function}` drew the same `{name}` from a generator in another state."
+            raise Disagreement(message, diagnoses=diagnoses)
+
+
+def require_different_units(case: Case, w1: np.ndarray, w2: np.ndarray) -> None:
+    """Fail where two hidden neurons start with the same weights, or where nothing can move."""
+    units = np.concatenate([w1, w2.T])
+    different = len(np.unique(units, axis=1).T)
+    if different == units.shape[1] and w1.any() and w2.any():
+        return
+    raise Disagreement(
+        "The hidden neurons do not all start different, with weights that are not zero.",
+        expected=f"{units.shape[1]} different hidden neurons",
+        got=f"{different} different ones; w1 {_kind(w1)}, w2 {_kind(w2)}",
+        diagnoses=case.diagnose("init_weights.units", (w1, w2), True, False),
+    )
+
+
+def _kind(weights: np.ndarray) -> str:
+    if not weights.any():
+        return "is all zeros"
+    return f"has the standard deviation {weights.std():.3g}"
+
+
+def start_weights(
+    case: Case, d_in: int, d_hidden: int, d_out: int, rng: Rng
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return the weights that the submission starts from; None where it gives none that can be."""
+    try:
+        w1, w2 = pair(case, "init_weights", ("w1", "w2"), d_in, d_hidden, d_out, rng)
+    except SubmissionError:
+        return None
+    fits = w1.shape == (d_in, d_hidden) and w2.shape == (d_hidden, d_out)
+    return (w1, w2) if fits and np.isfinite(w1).all() and np.isfinite(w2).all() else None

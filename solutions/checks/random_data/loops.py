@@ -1,0 +1,163 @@
+"""`train` of the submission against the judge's own loop."""
+
+from __future__ import annotations
+
+__all__ = ["PARTS", "fitting", "long_run", "require_losses", "require_weights", "short_run"]
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import Case, Curves, Disagreement, Failed, SubmissionError, as_array, as_parts
+
+from ..training import line  # noqa: TID252  (the package's name is the course's)
+from .network import Problem, Sizes, problem
+from .own import agree, loss_functions, student_gradients, telling
+from .wrong_training import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .own import Gradients, Loss
+
+    Trained = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+PARTS = ("w1", "w2", "losses")
+# Square matrices: wrong gradients of the wrong shape (transposed, swapped) go through the updates,
+# so that `train` can be judged on them.
+SQUARE = Sizes(n=6, d_in=4, d_hidden=4, d_out=4)
+RATE = 1e-3
+LONG = Sizes(n=32, d_in=10, d_hidden=6, d_out=1)
+LONG_RATE, LONG_STEPS = 2e-4, 400
+# Weights that come this near to a kink during the training are drawn again: an answer in float32
+# could step to the other side of it.
+KINK = 1e-3
+
+
+def short_run(case: Case, steps: int) -> tuple[Any, ...]:
+    """Draw the arguments of a call of `train` with a few steps that stay away from the kinks."""
+
+    def clear(start: Problem) -> bool:
+        x, y, w1, w2 = start
+        for _ in range(steps):
+            if np.min(np.abs(x @ w1)) < KINK:
+                return False
+            grad_w1, grad_w2 = case.reference.gradients(x, y, w1, w2)
+            w1, w2 = w1 - RATE * grad_w1, w2 - RATE * grad_w2
+        return bool(np.min(np.abs(x @ w1)) >= KINK)
+
+    return (*problem(case.rng, SQUARE, clear), RATE, steps)
+
+
+def long_run(case: Case) -> tuple[Any, ...]:
+    """Draw the arguments of a call of `train` in which the loss has to fall."""
+    return (*problem(case.rng, LONG), LONG_RATE, LONG_STEPS)
+
+
+def _loops(case: Case, arguments: tuple[Any, ...]) -> Iterator[tuple[Gradients, Loss, Trained]]:
+    """Yield the judge's loop on the submission's gradients, and on the reference's.
+
+    The losses are by the reference first and by the submission's own functions second.
+    """
+    start, rate, steps = arguments[:4], arguments[4], arguments[5]
+    for gradients in (student_gradients(case), case.reference.gradients):
+        for loss in loss_functions(case):
+            try:
+                if all(map(telling, gradients(*start))):
+                    yield gradients, loss, walk(start, rate, steps, gradients, loss)
+            except (SubmissionError, ValueError):  # missing, or of shapes that do not fit
+                continue
+
+
+def require_weights(case: Case, steps: int) -> None:
+    """Fail where `train` does not end at the weights of the judge's loop."""
+    arguments = short_run(case, steps)
+    got = as_parts(case.student.train(*arguments), PARTS, "train")
+    for _, _, expected in _loops(case, arguments):
+        if agree(got[0], expected[0]) and agree(got[1], expected[1]):
+            return
+    _refuse(case, arguments, got, ("w1", "w2"))
+
+
+def require_losses(case: Case, steps: int) -> None:
+    """Fail where the losses are not those of the weights that the training went through.
+
+    The weights that count are those that `train` itself gives after 1, 2, … steps, or those of
+    the judge's loop: a wrong update costs nothing here.
+    """
+    arguments = short_run(case, steps)
+    got = as_parts(case.student.train(*arguments), PARTS, "train")
+    if any(agree(got[2], expected[2]) for _, _, expected in _loops(case, arguments)):
+        return
+    path = [arguments[2:4]]
+    for done in range(1, steps + 1):
+        parts = as_parts(case.student.train(*arguments[:5], done), PARTS, "train")
+        path.append((as_array(parts[0], "`w1`"), as_array(parts[1], "`w2`")))
+    for loss in loss_functions(case):
+        try:
+            if agree(got[2], [loss(*arguments[:2], *weights) for weights in path]):
+                return
+        except (SubmissionError, ValueError):
+            continue
+    _refuse(case, arguments, got, ("losses",))
+
+
+def _refuse(case: Case, arguments: tuple[Any, ...], got: list[Any], only: tuple[str, ...]) -> None:
+    """Compare with the judge's loop, naming the mistake by the submission's own gradients."""
+    failures: list[Disagreement] = []
+    for gradients, loss, expected in _loops(case, arguments):
+        try:
+            case.compare(
+                "train", (*arguments, gradients, loss), got, expected, parts=PARTS, only=only
+            )
+        except Disagreement as failure:
+            failures.append(failure)
+    raise next((failure for failure in failures if failure.diagnoses), failures[0])
+
+
+def fitting(case: Case) -> None:
+    """Fail where the loss does not fall, unless wrong gradients lead `train` there."""
+    arguments = long_run(case)
+    x, y, w1, w2 = arguments[:4]
+    got = as_parts(case.student.train(*arguments), PARTS, "train")
+    right = case.reference.train(*arguments)
+    start, target = right[2][0], right[2][-1]
+    try:
+        end = case.reference.forward(x, as_array(got[0], "`w1`"), as_array(got[1], "`w2`"))[2]
+    except ValueError:
+        raise Failed("`train` returned weights of other shapes than it was given.") from None
+    loss = float(np.sum((end - y) ** 2))
+    _show(case, got[2], right[2], start, loss)
+    if loss <= start / 2:
+        return
+    gradients = student_gradients(case)
+    if all(map(telling, gradients(x, y, w1, w2))):
+        own = walk((x, y, w1, w2), *arguments[4:], gradients, lambda *_: 0.0)
+        if agree(got[0], own[0]) and agree(got[1], own[1]):
+            return
+    raise Failed(
+        f"After {LONG_STEPS} steps the squared error is {loss:.4g}; it was {start:.4g} at the "
+        f"start, and the reference brings it down to {target:.4g}."
+    )
+
+
+def _show(case: Case, losses: Any, right: np.ndarray, start: float, end: float) -> None:
+    lines = [line("reference", right, "reference")]
+    try:
+        own = as_array(losses, "`losses`").astype(float).ravel()
+    except Failed:
+        own = np.empty(0)
+    if own.size > 1:
+        lines.insert(0, line("your train", own, "student"))
+    case.show(
+        Curves(
+            title="The loss while `train` runs",
+            x_label="step",
+            y_label="squared error",
+            series=tuple(lines),
+            log_y=True,
+            summary=f"From the same weights, with your `train` the squared error goes from "
+            f"{start:.4g} to {end:.4g} in {LONG_STEPS} steps; with the reference to "
+            f"{right[-1]:.4g}.",
+        )
+    )

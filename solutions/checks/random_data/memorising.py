@@ -1,0 +1,99 @@
+"""Random data are learned by heart: the judge trains, with the student's choices."""
+
+from __future__ import annotations
+
+__all__ = ["RUNS", "TYPICAL", "choices", "learn", "passes", "ratios", "show_training"]
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import Count, Curves, Real, fields_of
+
+from ..training import Training, line, train_together  # noqa: TID252  (the course names the package)
+from .draws import start_weights
+
+if TYPE_CHECKING:
+    from grader.checks import Case
+
+RUNS = 5
+N, D_IN, D_OUT = 64, 20, 1
+TYPICAL = {"d_hidden": 10, "learning_rate": 3e-4, "steps": 5000}
+SMALLEST_RATE, LARGEST_RATE = 1e-300, 1e300
+
+
+def choices(value: Any) -> dict[str, Any]:
+    """Read HYPERPARAMETERS, or raise with a sentence that names what is wrong with it."""
+    return fields_of(
+        value,
+        "HYPERPARAMETERS",
+        d_hidden=Count(1, 256),
+        learning_rate=Real(SMALLEST_RATE, LARGEST_RATE),
+        steps=Count(1, 200_000),
+    )
+
+
+def learn(
+    case: Case, d_hidden: int, learning_rate: float, steps: int, *, own_start: bool = True
+) -> tuple[Training, np.ndarray, bool]:
+    """Train on fresh random data, five times, each from its own start.
+
+    Returns
+    -------
+    training : Training
+        Looked at on new random data as well.
+    size : ndarray of shape (RUNS,)
+        Σy² of each run's data: the error of a network that always predicts 0.
+    own : bool
+        Whether all starts are the submission's own; a standard normal one stands in for others.
+    """
+    x = case.rng.standard_normal((RUNS, N, D_IN))
+    y = case.rng.standard_normal((RUNS, N, D_OUT))
+    new = case.rng.standard_normal((RUNS, N, D_IN)), case.rng.standard_normal((RUNS, N, D_OUT))
+    starts, own = [], own_start
+    for _ in range(RUNS):
+        seed = case.fresh_rng()
+        start = start_weights(case, D_IN, d_hidden, D_OUT, seed) if own_start else None
+        if start is None:
+            own, rng = False, seed.generator()
+            start = rng.standard_normal((D_IN, d_hidden)), rng.standard_normal((d_hidden, D_OUT))
+        starts.append(start)
+    w1, w2 = (np.stack(matrices) for matrices in zip(*starts, strict=True))
+    training = train_together(x, y, w1, w2, learning_rate, steps, new=new)
+    return training, np.sum(y**2, axis=(1, 2)), own
+
+
+def ratios(training: Training, size: np.ndarray) -> np.ndarray:
+    """Return each run's final error over what it may be: 1 or less is learned.
+
+    It may be 1 % of where it started or 10 % of Σy², whichever is more, and 50 % of Σy² at most.
+    """
+    may_be = np.minimum(np.maximum(0.01 * training.first, 0.1 * size), 0.5 * size)
+    with np.errstate(all="ignore"):
+        ratio = training.last / may_be
+    return np.where(np.isnan(ratio), np.inf, ratio)
+
+
+def passes(training: Training, size: np.ndarray) -> bool:
+    """Say whether the median run has learned its data."""
+    return bool(np.median(ratios(training, size)) <= 1.0)
+
+
+def show_training(case: Case, training: Training, size: np.ndarray, run: int, title: str) -> None:
+    """Draw the error on the training data beside the one on new data."""
+    case.show(
+        Curves(
+            title=title,
+            x_label="step",
+            y_label="squared error",
+            series=(
+                line("on the training data", training.losses[run], "student"),
+                line("on new random data", training.new_losses[run], "other", training.looks),
+            ),
+            log_y=True,
+            summary=f"On the training data the squared error goes from {training.first[run]:.4g} "
+            f"to {training.last[run]:.4g}; on new data of the same kind it ends at "
+            f"{training.new_losses[run][-1]:.4g}. Always predicting 0 would give about "
+            f"{size[run]:.3g} on either.",
+        )
+    )

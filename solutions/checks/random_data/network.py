@@ -1,0 +1,104 @@
+"""The network in the judge's own words, and inputs on which its mistakes can be told apart."""
+
+from __future__ import annotations
+
+__all__ = ["Problem", "Sizes", "batch", "error", "integers", "parts_of_backward", "problem", "relu"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# No hidden neuron gets an input nearer to 0 than this: there its slope may be taken as 0 or 1,
+# and rounding or a finite difference would step over the kink.
+MARGIN = 0.05
+TRIES = 10_000
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many samples, inputs, hidden neurons and outputs."""
+
+    n: int
+    d_in: int
+    d_hidden: int
+    d_out: int
+
+
+Problem = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+def relu(z: np.ndarray) -> np.ndarray:
+    """Return max(z, 0), element by element."""
+    return np.maximum(z, 0.0)
+
+
+def batch(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return a single sample as a batch of one, and a batch as it is."""
+    return np.atleast_2d(np.asarray(x, dtype=float)), np.atleast_2d(np.asarray(y, dtype=float))
+
+
+def error(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
+    """Return y_pred - y."""
+    return relu(x @ w1) @ w2 - y
+
+
+def parts_of_backward(
+    x: Any, y: Any, w1: np.ndarray, w2: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return x, hidden_in, hidden and 2 (y_pred - y), all as batches."""
+    x, y = batch(x, y)
+    hidden_in = x @ w1
+    hidden = relu(hidden_in)
+    return x, hidden_in, hidden, 2.0 * (hidden @ w2 - y)
+
+
+def problem(
+    rng: np.random.Generator,
+    sizes: Sizes,
+    good: Callable[[Problem], bool] = lambda _: True,
+) -> Problem:
+    """Draw (x, y, w1, w2), standard normal, away from the kinks of relu.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    sizes : Sizes
+    good : callable
+        What else must hold; drawn again until it does.
+    """
+    for _ in range(TRIES):
+        x = rng.standard_normal((sizes.n, sizes.d_in))
+        y = rng.standard_normal((sizes.n, sizes.d_out))
+        w1 = rng.standard_normal((sizes.d_in, sizes.d_hidden))
+        w2 = rng.standard_normal((sizes.d_hidden, sizes.d_out))
+        if _is_telling(x @ w1, x @ w1 @ w2) and good((x, y, w1, w2)):
+            return x, y, w1, w2
+    raise RuntimeError("no inputs that are away from the kinks were found")
+
+
+def integers(rng: np.random.Generator, sizes: Sizes) -> Problem:
+    """Draw (x, y, w1, w2) of whole numbers, away from the kinks."""
+    for _ in range(TRIES):
+        x = rng.integers(-4, 5, (sizes.n, sizes.d_in))
+        y = rng.integers(-4, 5, (sizes.n, sizes.d_out))
+        w1 = rng.integers(-3, 4, (sizes.d_in, sizes.d_hidden))
+        w2 = rng.integers(-3, 4, (sizes.d_hidden, sizes.d_out))
+        if _is_telling(x @ w1, x @ w1 @ w2):
+            return x, y, w1, w2
+    raise RuntimeError("no whole numbers that are away from the kinks were found")
+
+
+def _is_telling(hidden_in: np.ndarray, unmasked: np.ndarray) -> bool:
+    """Say whether no input is near 0, and hidden neurons are on here and off there.
+
+    Every sample has a neuron that is on, where there is more than one neuron.
+    """
+    on = hidden_in > 0
+    mixed = bool(on.any() and not on.all())
+    if on.shape[1] > 1:
+        mixed = mixed and bool(on.any(axis=1).all())
+    return mixed and bool((np.abs(hidden_in) > MARGIN).all() and (np.abs(unmasked) > 1e-3).all())

@@ -1,0 +1,253 @@
+"""What is right, given the submission's own other functions: no mistake is paid for twice.
+
+A function that may call another one of the file is right where it agrees with the reference, or
+with what the right formula gives on the submission's own version of the other one. Those are the
+candidates that are yielded here, the plainest first.
+
+- `gradients`: the reference's; the formula on what the submission's `forward` returns (with
+  hidden_in > 0 or hidden > 0 as the mask); the derivative, by finite differences, of the squared
+  error of the submission's `forward`. The last two are asked for only where that forward is wrong.
+- `train`: the judge's loop on the submission's `gradients`; on the reference's.
+- losses and `test_error`: by the reference; by the submission's `forward` and `squared_error`.
+
+A candidate of (nearly) nothing but zeros does not count: otherwise functions that all return zeros
+would confirm each other.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "FINITE_DIFFERENCE",
+    "FORWARD",
+    "GRADIENTS",
+    "agree",
+    "agree_on_one",
+    "by_differences",
+    "loss_functions",
+    "losses_of",
+    "require_gradient",
+    "require_one_of",
+    "student_gradients",
+    "student_loss",
+    "telling",
+    "unchanged",
+]
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import (
+    SINGLE,
+    Case,
+    Disagreement,
+    Failed,
+    SubmissionError,
+    Tolerance,
+    as_array,
+    as_parts,
+    disagreement,
+)
+
+from .network import Problem, batch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    Two = tuple[np.ndarray, np.ndarray]
+    Gradients = Callable[..., Two]
+    Loss = Callable[..., float]
+
+FORWARD = ("hidden_in", "hidden", "y_pred")
+GRADIENTS = ("grad_w1", "grad_w2")
+# The squared error is quadratic in each weight between two kinks, so that a central difference has
+# no error of its own with relu. The step and the tolerance leave room for a forward in float32.
+DIFFERENCE_STEP = 1e-3
+FINITE_DIFFERENCE = Tolerance(relative=1e-2)
+
+
+# ---------------------------------------------------------------------------- agreeing
+
+
+def agree(got: Any, expected: Any, tolerance: Tolerance = SINGLE) -> bool:
+    """Say whether a value that came is the expected one; never raises."""
+    try:
+        return disagreement(got, expected, "value", tolerance) is None
+    except Failed:
+        return False
+
+
+def agree_on_one(got: Any, candidates: Iterable[Any]) -> bool:
+    """Say whether a value that came is one of these."""
+    return any(agree(got, candidate) for candidate in candidates)
+
+
+def require_one_of(
+    case: Case, function: str, arguments: tuple[Any, ...], got: Any, candidates: Iterable[Any]
+) -> None:
+    """Fail where a value is none of the candidates, and compare it with the reference's then."""
+    if not agree_on_one(got, candidates):
+        expected = getattr(case.reference, function)(*arguments)
+        case.compare(function, arguments, got, expected)
+
+
+def telling(value: np.ndarray) -> bool:
+    """Say whether a candidate is more than zeros."""
+    return bool(np.isfinite(value).all()) and 2 * np.count_nonzero(value) >= value.size
+
+
+# ---------------------------------------------------------------------------- forward
+
+
+def student_forward(
+    case: Case, x: np.ndarray, w1: np.ndarray, w2: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    """Return what the submission's `forward` gives, as arrays; raise where it does not."""
+    parts = as_parts(case.student.forward(x, w1, w2), FORWARD, "forward")
+    return tuple(as_array(v, n).astype(float) for v, n in zip(parts, FORWARD, strict=True))
+
+
+def student_loss(case: Case) -> Loss:
+    """Return the squared error of the submission's own `forward` and `squared_error`."""
+
+    def loss(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> float:
+        y_pred = as_parts(case.student.forward(x, w1, w2), FORWARD, "forward")[2]
+        error = as_array(case.student.squared_error(y_pred, y), "squared_error")
+        if error.size != 1 or not error.any():
+            raise Failed("`squared_error` does not give one number.")
+        return float(error.ravel()[0])
+
+    return loss
+
+
+def reference_loss(case: Case) -> Loss:
+    """Return the squared error of a network, by the reference."""
+    return lambda x, y, w1, w2: float(
+        np.sum((case.reference.forward(x, w1, w2)[2] - np.asarray(y)) ** 2)
+    )
+
+
+def loss_functions(case: Case) -> tuple[Loss, Loss]:
+    """Return both ways of computing a loss that are right."""
+    return reference_loss(case), student_loss(case)
+
+
+def losses_of(case: Case, problem: Problem) -> Iterator[float]:
+    """Yield the loss of a network in each way that is right."""
+    for loss in loss_functions(case):
+        try:
+            yield loss(*problem)
+        except (SubmissionError, ValueError):
+            continue
+
+
+# ---------------------------------------------------------------------------- gradients
+
+
+def require_gradient(case: Case, problem: Problem, only: tuple[str, ...] = GRADIENTS) -> None:
+    """Fail where a part of the submission's `gradients` is none of the candidates."""
+    got = as_parts(case.student.gradients(*problem), GRADIENTS, "gradients")
+    places = [GRADIENTS.index(part) for part in only]
+    expected = case.reference.gradients(*problem)
+    wrong = [i for i in places if not agree(got[i], expected[i])]
+    wrong = [i for i in wrong if not _agrees_with_own_forward(case, problem, got[i], i)]
+    if wrong:
+        only = tuple(GRADIENTS[i] for i in wrong)
+        case.compare("gradients", problem, got, expected, parts=GRADIENTS, only=only)
+
+
+def _agrees_with_own_forward(case: Case, problem: Problem, got: Any, place: int) -> bool:
+    return any(
+        agree(got, pair[place], tolerance)
+        for pair, tolerance in _gradients_of_own_forward(case, *problem)
+        if telling(pair[place])
+    )
+
+
+def _gradients_of_own_forward(
+    case: Case, x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray
+) -> Iterator[tuple[Two, Tolerance]]:
+    """Yield the gradients that a wrong `forward` makes right, and how close one has to come."""
+    try:
+        own = student_forward(case, x, w1, w2)
+    except SubmissionError:
+        return
+    right = case.reference.forward(x, w1, w2)
+    if all(map(agree, own, right)) or own[2].shape != np.shape(y):
+        return
+    if [part.shape for part in own] == [part.shape for part in right]:
+        yield from ((pair, SINGLE) for pair in _by_formula(x, y, w2, own))
+
+    def loss(w1: np.ndarray, w2: np.ndarray) -> float:
+        return float(np.sum((student_forward(case, x, w1, w2)[2] - y) ** 2))
+
+    try:
+        yield by_differences(loss, w1, w2), FINITE_DIFFERENCE
+    except SubmissionError:
+        return
+
+
+def _by_formula(
+    x: np.ndarray, y: np.ndarray, w2: np.ndarray, forward: tuple[np.ndarray, ...]
+) -> Iterator[Two]:
+    """Yield the right formula on what a `forward` gives; the mask is that of either hidden part."""
+    x, y = batch(x, y)
+    hidden_in, hidden, y_pred = map(np.atleast_2d, forward)
+    slope = 2.0 * (y_pred - y)
+    for mask in (hidden_in, hidden):
+        yield x.T @ ((slope @ np.transpose(w2)) * (mask > 0)), hidden.T @ slope
+
+
+def by_differences(
+    loss: Callable[[np.ndarray, np.ndarray], float], w1: np.ndarray, w2: np.ndarray
+) -> Two:
+    """Return the derivatives of a loss with respect to both matrices, by central differences."""
+    weights = [np.array(w1, dtype=float), np.array(w2, dtype=float)]
+    found = [np.empty_like(w) for w in weights]
+    for matrix, derivative in zip(weights, found, strict=True):
+        for at in np.ndindex(matrix.shape):
+            kept = matrix[at]
+            matrix[at] = kept + DIFFERENCE_STEP
+            above = loss(*weights)
+            matrix[at] = kept - DIFFERENCE_STEP
+            below = loss(*weights)
+            matrix[at] = kept
+            derivative[at] = (above - below) / (2 * DIFFERENCE_STEP)
+    return found[0], found[1]
+
+
+def student_gradients(case: Case) -> Gradients:
+    """Return the submission's `gradients` as a function that gives two arrays, or raises."""
+
+    def of(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> Two:
+        parts = as_parts(case.student.gradients(x, y, w1, w2), GRADIENTS, "gradients")
+        one, two = (as_array(v, n).astype(float) for v, n in zip(parts, GRADIENTS, strict=True))
+        return one, two
+
+    return of
+
+
+# ---------------------------------------------------------------------------- arguments
+
+
+def unchanged(case: Case, function: str, *others: Any, **arrays: np.ndarray) -> Any:
+    """Call a function; fail where one of its arrays is not what it was, and return its value.
+
+    Parameters
+    ----------
+    case : Case
+    function : str
+    *others
+        Arguments that come after the arrays.
+    **arrays : ndarray
+        The first arguments, in order, by their names.
+    """
+    value, after = case.student.with_arguments(function, *arrays.values(), *others)
+    for (name, before), left in zip(arrays.items(), after, strict=False):
+        if not np.array_equal(before, left):
+            raise Disagreement(
+                f"`{function}` changed its argument `{name}`.",
+                hint=f"Whoever called `{function}` still needs it: make a new array.",
+                diagnoses=case.diagnose(f"{function}.arguments", (before, left), True, False),
+            )
+    return value

@@ -1,0 +1,48 @@
+"""Known mistakes in choosing hyperparameters, recognised by how the judge's training went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.checks import misconception
+
+if TYPE_CHECKING:
+    from ..training import Training  # noqa: TID252  (the package's name is the course's)
+
+__all__ = ["learning_rate_too_large", "stopped_too_early", "too_few_hidden_neurons"]
+
+# The loss still falls where the last tenth of the steps took this part of it away.
+STILL_FALLING = 0.01
+
+
+@misconception(of="HYPERPARAMETERS", lecture="eq. 26: α is the learning rate")
+def learning_rate_too_large(training: Training) -> bool:
+    """The training explodes or ends above its start: the steps jump over the valley. Take a smaller
+    learning rate; the loss is a sum over 64 samples, and its gradient is large.
+    """
+    return bool(np.mean(training.last < training.first) < 0.5)
+
+
+@misconception(of="HYPERPARAMETERS", lecture="Gradient update")
+def stopped_too_early(training: Training) -> bool:
+    """The loss is still falling at the end: more steps, or a larger learning rate, would bring it
+    further down.
+    """
+    return not learning_rate_too_large.wrong(training) and _falling(training) > STILL_FALLING
+
+
+@misconception(of="HYPERPARAMETERS", lecture="You will need to tune the hyperparameters")
+def too_few_hidden_neurons(training: Training) -> bool:
+    """The loss has come to rest far above 0: so few hidden neurons cannot take in 64 random
+    samples. Give the network more of them.
+    """
+    return not learning_rate_too_large.wrong(training) and _falling(training) <= STILL_FALLING
+
+
+def _falling(training: Training) -> float:
+    """Return which part of the loss the last tenth of the steps took away, in the median."""
+    before = training.losses[:, int(0.9 * (training.losses.shape[1] - 1))]
+    with np.errstate(all="ignore"):
+        return float(np.nanmedian(1.0 - training.last / before))

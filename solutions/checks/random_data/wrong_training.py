@@ -1,0 +1,295 @@
+"""Known mistakes in `train`.
+
+Each takes, beside the arguments of `train`, the gradients and the loss that it is to use: those of
+the submission itself, so that a mistake in `train` is named beside one in `gradients`.
+"""
+# ruff: noqa: D400  (a docstring is the sentence that the student reads)
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import misconception
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Gradients = Callable[..., tuple[np.ndarray, np.ndarray]]
+    Loss = Callable[..., float]
+    Trained = tuple[np.ndarray, np.ndarray, Any]
+
+__all__ = [
+    "climbing",
+    "gradient_taken_once",
+    "in_place_update",
+    "learning_rate_doubled",
+    "learning_rate_left_out",
+    "learning_rate_over_samples",
+    "losses_are_means",
+    "losses_are_means_of_all_numbers",
+    "losses_without_the_first",
+    "losses_without_the_last",
+    "one_loss_a_sample",
+    "one_sample_at_a_time",
+    "one_step_too_few",
+    "one_step_too_many",
+    "only_the_last_loss",
+    "start_weights_returned",
+    "w1_before_grad_w2",
+    "w1_stays",
+    "w2_before_grad_w1",
+    "w2_stays",
+    "walk",
+]
+
+
+def walk(
+    problem: tuple[Any, ...],
+    rate: float,
+    steps: int,
+    gradients: Gradients,
+    loss: Loss,
+    *,
+    move: Callable[..., tuple[np.ndarray, np.ndarray]] | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Train as the reference does, with another rule of moving where one is given."""
+    x, y, w1, w2 = problem
+    losses = [loss(x, y, w1, w2)]
+    for _ in range(steps):
+        if move is None:
+            grad_w1, grad_w2 = gradients(x, y, w1, w2)
+            w1, w2 = w1 - rate * grad_w1, w2 - rate * grad_w2
+        else:
+            w1, w2 = move(x, y, w1, w2)
+        losses.append(loss(x, y, w1, w2))
+    return w1, w2, np.array(losses)
+
+
+@misconception(of="train", lecture="eq. 26")
+def w2_before_grad_w1(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """w2 has already moved when the gradient of w1 is computed: both have to be taken at the same
+    weights, before either of them moves, or the step does not follow the gradient.
+    """
+
+    def move(x: Any, y: Any, w1: Any, w2: Any) -> tuple[Any, Any]:
+        w2 = w2 - rate * gradients(x, y, w1, w2)[1]
+        return w1 - rate * gradients(x, y, w1, w2)[0], w2
+
+    return walk((x, y, w1, w2), rate, steps, gradients, loss, move=move)
+
+
+@misconception(of="train", lecture="eq. 26")
+def w1_before_grad_w2(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """w1 has already moved when the gradient of w2 is computed: both have to be taken at the same
+    weights, before either of them moves, or the step does not follow the gradient.
+    """
+
+    def move(x: Any, y: Any, w1: Any, w2: Any) -> tuple[Any, Any]:
+        w1 = w1 - rate * gradients(x, y, w1, w2)[0]
+        return w1, w2 - rate * gradients(x, y, w1, w2)[1]
+
+    return walk((x, y, w1, w2), rate, steps, gradients, loss, move=move)
+
+
+@misconception(of="train", lecture="eq. 26")
+def climbing(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """The gradient is added to the weights: it points to where the loss grows, and has to be taken
+    off, w ← w - α ∇.
+    """
+    return walk((x, y, w1, w2), -rate, steps, gradients, loss)
+
+
+@misconception(of="train", lecture="eq. 26: α is the learning rate")
+def learning_rate_left_out(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """The gradient is taken off as it is, without the learning rate: w ← w - α ∇, with a small α,
+    or the step jumps over the valley.
+    """
+    del rate
+    return walk((x, y, w1, w2), 1.0, steps, gradients, loss)
+
+
+@misconception(of="train", lecture="eq. 26: α is the learning rate")
+def learning_rate_doubled(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """Each step is twice as long as it should be: is there a factor 2 beside the learning rate,
+    which `gradients` has already, or is the update made twice?
+    """
+    return walk((x, y, w1, w2), 2 * rate, steps, gradients, loss)
+
+
+@misconception(of="train", lecture="eq. 19 and 26")
+def learning_rate_over_samples(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """Each step is divided by the number of samples: the loss is the sum over the samples, and its
+    gradient is used as it is, w ← w - α ∇.
+    """
+    return walk((x, y, w1, w2), rate / len(x), steps, gradients, loss)
+
+
+@misconception(of="train", lecture="eq. 26")
+def one_sample_at_a_time(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """The weights move after each sample: that is the stochastic gradient of part 4. Here one step
+    uses all samples together.
+    """
+
+    def move(x: Any, y: Any, w1: Any, w2: Any) -> tuple[Any, Any]:
+        for i in range(len(x)):
+            grad_w1, grad_w2 = gradients(x[i : i + 1], y[i : i + 1], w1, w2)
+            w1, w2 = w1 - rate * grad_w1, w2 - rate * grad_w2
+        return w1, w2
+
+    return walk((x, y, w1, w2), rate, steps, gradients, loss, move=move)
+
+
+@misconception(of="train", lecture="eq. 26")
+def w1_stays(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """Only w2 is trained: w1 comes back as it went in. Both matrices follow their gradients."""
+    return walk(
+        (x, y, w1, w2), rate, steps, lambda *a: (np.zeros_like(a[2]), gradients(*a)[1]), loss
+    )
+
+
+@misconception(of="train", lecture="eq. 26")
+def w2_stays(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """Only w1 is trained: w2 comes back as it went in. Both matrices follow their gradients."""
+    return walk(
+        (x, y, w1, w2), rate, steps, lambda *a: (gradients(*a)[0], np.zeros_like(a[3])), loss
+    )
+
+
+@misconception(of="train", lecture="eq. 26")
+def gradient_taken_once(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """The gradient is computed once, before the loop, and used at every step: it changes with the
+    weights, and has to be computed again at each new place.
+    """
+    first = gradients(x, y, w1, w2)
+    return walk((x, y, w1, w2), rate, steps, lambda *_: first, loss)
+
+
+@misconception(of="train", lecture="eq. 26")
+def one_step_too_few(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """One update is missing: `steps` counts the updates, so that the loop is range(steps), and the
+    losses are one more than that.
+    """
+    return walk((x, y, w1, w2), rate, max(steps - 1, 0), gradients, loss)
+
+
+@misconception(of="train", lecture="eq. 26")
+def one_step_too_many(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """One update too many is made: there are steps + 1 losses, but only `steps` updates between
+    them. After the last loss the weights stay.
+    """
+    return walk((x, y, w1, w2), rate, steps + 1, gradients, loss)
+
+
+@misconception(of="train", lecture="eq. 26")
+def start_weights_returned(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """The weights come back as they went in: either they are never updated, or the updated ones are
+    not what is returned.
+    """
+    return w1, w2, walk((x, y, w1, w2), rate, steps, gradients, loss)[2]
+
+
+# ---------------------------------------------------------------------------- losses
+
+
+@misconception(of="train", lecture="exercise 2")
+def losses_without_the_last(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """The loss after the last update is missing: inside the loop there is one before each update,
+    and one more has to be added after it, steps + 1 in all.
+    """
+    w1, w2, losses = walk((x, y, w1, w2), rate, steps, gradients, loss)
+    return w1, w2, losses[:-1]
+
+
+@misconception(of="train", lecture="exercise 2")
+def losses_without_the_first(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """The loss before the first update is missing: the curve has to begin where the training
+    begins, and has steps + 1 points.
+    """
+    w1, w2, losses = walk((x, y, w1, w2), rate, steps, gradients, loss)
+    return w1, w2, losses[1:]
+
+
+@misconception(of="train", lecture="eq. 19")
+def losses_are_means(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """The losses are divided by the number of samples: they have to be the squared error, which is
+    the sum over the samples.
+    """
+    w1, w2, losses = walk((x, y, w1, w2), rate, steps, gradients, loss)
+    return w1, w2, losses / len(x)
+
+
+@misconception(of="train", lecture="eq. 19")
+def losses_are_means_of_all_numbers(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """The losses are means of the squares: the squared error is their sum."""
+    w1, w2, losses = walk((x, y, w1, w2), rate, steps, gradients, loss)
+    return w1, w2, losses / np.size(y)
+
+
+@misconception(of="train", lecture="eq. 19")
+def one_loss_a_sample(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """There is a loss for each sample at each step: sum them, to one number a step."""
+
+    def each(x: Any, y: Any, w1: Any, w2: Any) -> list[float]:
+        return [loss(x[i : i + 1], y[i : i + 1], w1, w2) for i in range(len(x))]
+
+    return walk((x, y, w1, w2), rate, steps, gradients, each)  # type: ignore[arg-type]
+
+
+@misconception(of="train", lecture="exercise 2")
+def only_the_last_loss(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """Only the loss at the end came back: collect one before each update and one after the last, to
+    see how the training went.
+    """
+    w1, w2, losses = walk((x, y, w1, w2), rate, steps, gradients, loss)
+    return w1, w2, losses[-1]
+
+
+# ---------------------------------------------------------------------------- arguments
+
+
+@misconception(of="train.arguments", lecture="exercise 2")
+def in_place_update(before: np.ndarray, after: np.ndarray) -> bool:
+    """The weights that were passed in have changed: `w1 -= …` writes into the caller's own array.
+    Write `w1 = w1 - …`, which makes a new one; whoever trains twice from the same start needs it.
+    """
+    return before.shape == after.shape and not np.array_equal(before, after)

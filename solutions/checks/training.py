@@ -1,0 +1,152 @@
+"""The judge's own trainer: several networks at once, each on its own data, one matmul for all."""
+
+from __future__ import annotations
+
+__all__ = ["Training", "drawn_points", "line", "train_together"]
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.checks import Series
+
+LOOK_EVERY_STEPS = 100
+# A loss that has come down to this part of its start is rounding: it stays there.
+NOTHING_LEFT = 1e-20
+POINTS_OF_A_LINE = 240
+
+
+@dataclass(frozen=True)
+class Training:
+    """What training a stack of networks gave.
+
+    Attributes
+    ----------
+    w1 : ndarray of shape (runs, d_in, d_hidden)
+    w2 : ndarray of shape (runs, d_hidden, d_out)
+    losses : ndarray of shape (runs, steps + 1)
+        The squared error before each update, and after the last; may hold inf and nan.
+    looks : ndarray of shape (looks,)
+        The steps at which the new data were looked at; empty where there are none.
+    new_losses : ndarray of shape (runs, looks)
+        The squared error on the new data.
+    """
+
+    w1: np.ndarray
+    w2: np.ndarray
+    losses: np.ndarray
+    looks: np.ndarray
+    new_losses: np.ndarray
+
+    @property
+    def first(self) -> np.ndarray:
+        """The loss of each run before its first step, shape (runs,)."""
+        return self.losses[:, 0]
+
+    @property
+    def last(self) -> np.ndarray:
+        """The loss of each run after its last step, shape (runs,)."""
+        return self.losses[:, -1]
+
+
+def train_together(
+    x: np.ndarray,
+    y: np.ndarray,
+    w1: np.ndarray,
+    w2: np.ndarray,
+    learning_rate: float,
+    steps: int,
+    *,
+    new: tuple[np.ndarray, np.ndarray] | None = None,
+) -> Training:
+    """Follow the gradient of the squared error downhill, for each network of a stack.
+
+    The stack is left early where all of its losses are non-finite, or have come down to rounding;
+    the losses that are left out are the last one then.
+
+    Parameters
+    ----------
+    x, y : ndarray of shape (runs, n, d_in) and (runs, n, d_out)
+        Samples, for each run its own.
+    w1, w2 : ndarray of shape (runs, d_in, d_hidden) and (runs, d_hidden, d_out)
+        Weights to start from; they are left alone.
+    learning_rate : float
+    steps : int
+    new : (x, y), optional
+        Data of the same form that are looked at, now and then, and not learned.
+
+    References
+    ----------
+    Lecture, eq. 19, 24 (corrected) and 26.
+    """
+    w1, w2 = np.array(w1, dtype=float), np.array(w2, dtype=float)
+    losses = np.empty((steps + 1, len(x)))
+    looks = _looks(steps) if new is not None else np.empty(0, dtype=int)
+    new_losses = np.full((len(looks), len(x)), np.nan)
+    x_t = np.ascontiguousarray(np.swapaxes(x, 1, 2))
+    look, done = 0, steps
+    with np.errstate(all="ignore"):
+        for step in range(steps + 1):
+            hidden = np.matmul(x, w1)
+            np.maximum(hidden, 0.0, out=hidden)
+            error = np.matmul(hidden, w2) - y
+            losses[step] = np.einsum("rno,rno->r", error, error)
+            if new is not None and look < len(looks) and step == looks[look]:
+                new_losses[look] = _error(*new, w1, w2)
+                look += 1
+            if step == steps or _settled(losses, step):
+                done = step
+                break
+            error *= 2.0 * learning_rate
+            back = np.matmul(error, np.swapaxes(w2, 1, 2))
+            back *= hidden > 0.0
+            w2 -= np.matmul(np.swapaxes(hidden, 1, 2), error)
+            w1 -= np.matmul(x_t, back)
+        if new is not None:
+            new_losses[look:] = _error(*new, w1, w2)
+    losses[done:] = losses[done]
+    return Training(w1, w2, losses.T, looks, new_losses.T)
+
+
+def _looks(steps: int) -> np.ndarray:
+    """Return up to 240 steps from the first to the last, closer to each other at the start."""
+    even = np.linspace(0.0, 1.0, POINTS_OF_A_LINE)
+    return np.unique(np.rint(steps * even**2).astype(int))
+
+
+def _error(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
+    error = np.matmul(np.maximum(np.matmul(x, w1), 0.0), w2) - y
+    return np.einsum("rno,rno->r", error, error)
+
+
+def _settled(losses: np.ndarray, step: int) -> bool:
+    if step % LOOK_EVERY_STEPS:
+        return False
+    now = losses[step]
+    return not np.isfinite(now).any() or bool((now <= NOTHING_LEFT * losses[0]).all())
+
+
+# ---------------------------------------------------------------------------- figures
+
+
+def drawn_points(count: int) -> np.ndarray:
+    """Return which of `count` points a line is drawn through: at most 240 of them."""
+    return _looks(count - 1)
+
+
+def line(name: str, losses: np.ndarray, role: str, steps: np.ndarray | None = None) -> Series:
+    """Return a loss curve for a logarithmic plot, thinned where it has many points.
+
+    Parameters
+    ----------
+    name, role : str
+        As in `Series`.
+    losses : ndarray of shape (points,)
+    steps : ndarray of shape (points,), optional
+        The steps that the losses belong to; 0, 1, 2, … where there are none.
+    """
+    losses = np.asarray(losses, dtype=float)
+    steps = np.arange(len(losses)) if steps is None else steps
+    kept = drawn_points(len(losses))
+    y = tuple(float(v) if np.isfinite(v) and v > 0 else None for v in losses[kept])
+    return Series(name=name, x=tuple(float(s) for s in steps[kept]), y=y, role=role)
