@@ -100,8 +100,8 @@ class Session:
         GraderError
             Where a runner could not be started.
         """
-        self._load(file)
         self._refuse_after_strikes(file, name)
+        self._load(file)
         callbacks: list[Callable[..., Any]] = []
 
         def register(function: Callable[..., Any]) -> int:

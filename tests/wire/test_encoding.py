@@ -44,7 +44,7 @@ class AlwaysEqual:
 class EqualArray(np.ndarray):
     """An array that is equal to everything."""
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __eq__(self, other: object) -> Any:
         """Agree with everything."""

@@ -1,0 +1,53 @@
+"""Sessions with real runners, on submissions that a test writes in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.plain import PlainLauncher
+from grader.submission import Session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Open = Callable[..., Session]
+PROFILE = Profile(name="numpy", environment={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
+
+
+@pytest.fixture
+def stubs(tmp_path: Path) -> Path:
+    """Return a folder of stubs with one file, ``ex/other.py``."""
+    folder = tmp_path / "stubs"
+    (folder / "ex").mkdir(parents=True)
+    (folder / "ex" / "other.py").write_text("def g():\n    raise NotImplementedError('write me')\n")
+    return folder
+
+
+@pytest.fixture
+def opened(stubs: Path) -> Iterator[Open]:
+    """Return what opens a session on ``ex/work.py`` (or on several files) with some limits."""
+    sessions: list[Session] = []
+
+    def make(source: str | bytes | Mapping[str, str | bytes], **limits: float) -> Session:
+        files = source if isinstance(source, Mapping) else {"ex/work.py": source}
+        order = Order(
+            files={
+                name: text if isinstance(text, bytes) else dedent(text).encode()
+                for name, text in files.items()
+            },
+            folder="ex",
+            stubs=stubs,
+            profile=PROFILE,
+            limits=Limits(**limits),  # type: ignore[arg-type]
+        )
+        sessions.append(Session(PlainLauncher(), order, seed=7))
+        return sessions[-1]
+
+    yield make
+    for session in sessions:
+        session.close()

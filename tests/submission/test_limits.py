@@ -1,0 +1,225 @@
+"""Deadlines, strikes, budgets and caps: kept by the judge, whatever the submission does."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.errors import Crashed, OverLimit, SubmissionError
+
+if TYPE_CHECKING:
+    from grader.submission import Session
+
+ENDLESS = """
+    def neighbour():
+        return 42
+
+    def stubborn():
+        while True:
+            try:
+                while True:
+                    pass
+            except BaseException:
+                continue
+
+    def deaf():
+        import signal
+        for number in range(1, 64):
+            try:
+                signal.signal(number, signal.SIG_IGN)
+            except (OSError, ValueError):
+                pass
+        while True:
+            pass
+
+    def recursing(n=0):
+        try:
+            return recursing(n + 1)
+        except RecursionError:
+            return recursing(n)
+
+    def asleep():
+        import time
+        time.sleep(1000)
+
+    def forked():
+        import os, time
+        if os.fork() == 0:
+            time.sleep(1000)
+        time.sleep(1000)
+
+    def threaded():
+        import threading
+        def spin():
+            while True:
+                pass
+        threading.Thread(target=spin).start()
+        return 1
+
+    def slow():
+        import time
+        time.sleep(0.12)
+        return 1
+"""
+
+
+def call(session: Session, name: str, *arguments: Any) -> Any:
+    return session.call("ex/work.py", name, arguments).value
+
+
+@pytest.mark.parametrize("name", ["stubborn", "deaf", "asleep", "forked"])
+def test_a_function_that_never_returns_is_stopped(opened: Any, name: str) -> None:
+    session = opened(ENDLESS, call_seconds=0.3)
+    started = time.monotonic()
+    with pytest.raises(OverLimit, match=f"`{name}` took more than 0.3 seconds") as caught:
+        call(session, name)
+    assert caught.value.limit == "call_seconds"
+    assert call(session, "neighbour") == 42
+    assert time.monotonic() - started < 3
+
+
+def test_it_costs_two_deadlines_and_no_more(opened: Any) -> None:
+    session = opened(ENDLESS, call_seconds=0.3)
+    started = time.monotonic()
+    for _ in range(20):
+        with pytest.raises(OverLimit, match="`stubborn` took more than"):
+            call(session, "stubborn")
+        assert call(session, "neighbour") == 42
+    assert time.monotonic() - started < 4
+    assert session.close().restarts == 2
+
+
+def test_a_function_that_dies_is_not_called_a_third_time(opened: Any) -> None:
+    session = opened("import os\n\ndef f():\n    os._exit(1)\n")
+    for _ in range(10):
+        with pytest.raises(Crashed, match="exit code 1"):
+            call(session, "f")
+    assert session.close().restarts == 1
+
+
+def test_an_import_that_never_ends_is_tried_once(opened: Any) -> None:
+    session = opened("while True:\n    pass\n", import_seconds=0.3)
+    started = time.monotonic()
+    for _ in range(10):
+        with pytest.raises(OverLimit, match=r"Importing ex/work.py took more than 0.3 s") as caught:
+            call(session, "f")
+        assert caught.value.limit == "import_seconds"
+        assert "__main__" in caught.value.hint
+    assert time.monotonic() - started < 2
+
+
+def test_training_at_import_counts_as_import(opened: Any) -> None:
+    session = opened(
+        "import time\ntime.sleep(0.4)\n\ndef f():\n    return 1\n",
+        import_seconds=5.0,
+        call_seconds=0.2,
+    )
+    assert call(session, "f") == 1
+
+
+def test_one_endless_file_does_not_cost_the_other(opened: Any) -> None:
+    session = opened(
+        {"ex/work.py": "def f():\n    return 1\n", "ex/bad.py": "while True:\n    pass\n"},
+        import_seconds=0.3,
+    )
+    with pytest.raises(OverLimit):
+        session.call("ex/bad.py", "f", [])
+    assert call(session, "f") == 1
+
+
+def test_the_exercise_has_a_budget(opened: Any) -> None:
+    session = opened(ENDLESS, call_seconds=1.0, exercise_wall_seconds=0.3)
+    assert call(session, "slow") == 1
+    assert call(session, "slow") == 1
+    with pytest.raises(OverLimit):  # stopped in mid-call
+        call(session, "slow")
+    with pytest.raises(OverLimit, match=r"had used its 0.3 seconds"):
+        call(session, "neighbour")
+
+
+def test_processor_time_has_a_budget(opened: Any) -> None:
+    session = opened(ENDLESS, call_seconds=10.0, exercise_cpu_seconds=0.5)
+    with pytest.raises(SubmissionError) as caught:
+        call(session, "stubborn")
+    assert isinstance(caught.value, OverLimit | Crashed)
+    assert "CPU" in caught.value.message or "SIGKILL" in caught.value.message
+
+
+def test_restarts_have_a_budget(opened: Any) -> None:
+    functions = [f"def f{n}():\n    os._exit(1)\n" for n in range(6)]
+    session = opened("import os\n\n" + "\n".join(functions), restarts=3)
+    for n in range(4):
+        with pytest.raises(Crashed):
+            call(session, f"f{n}")
+    with pytest.raises(OverLimit, match="ended its process 3 times"):
+        call(session, "f5")
+
+
+def test_a_thread_left_behind_does_no_harm(opened: Any) -> None:
+    session = opened(ENDLESS, call_seconds=2.0)
+    assert call(session, "threaded") == 1
+    assert call(session, "neighbour") == 42
+
+
+def test_a_hundred_megabytes_of_output_are_cut(opened: Any) -> None:
+    session = opened(
+        """
+        import sys
+
+        def f():
+            line = "x" * 99 + "\\n"
+            for _ in range(100):
+                sys.stdout.write(line * 10_000)
+            return 1
+        """,
+        output_kib=64,
+        call_seconds=20.0,
+    )
+    started = time.monotonic()
+    assert call(session, "f") == 1
+    assert time.monotonic() - started < 15
+    printed = session.take_printed()
+    assert printed.startswith("xxx")
+    assert "more bytes were left out" in printed
+    assert len(printed) < (64 << 10) + 100
+    assert call(session, "f") == 1
+
+
+def test_output_of_every_kind_is_caught_in_order(opened: Any) -> None:
+    session = opened("""
+        import os, subprocess, sys
+        print("at import")
+
+        def f():
+            print("printed: é")
+            sys.stderr.write("to stderr\\n")
+            os.write(1, b"raw \\xff\\n")
+            subprocess.run(["echo", "from a child"])
+            return 1
+
+        def g():
+            sys.stdout.close()
+            sys.stderr = None
+            return 2
+
+        def h():
+            os.close(1)
+            os.close(2)
+            return 3
+    """)
+    assert call(session, "f") == 1
+    printed = session.take_printed()
+    assert printed.split("\n") == [
+        "at import",
+        "printed: é",
+        "to stderr",
+        "raw �",
+        "from a child",
+        "",
+    ]
+    assert session.take_printed() == ""
+    assert call(session, "g") == 2
+    assert call(session, "h") == 3
+    assert call(session, "g") == 2
