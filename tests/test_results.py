@@ -1,0 +1,183 @@
+"""Results go to disk and come back the same, and only in the version that we know."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from grader.results import (
+    SCHEMA_VERSION,
+    CheckResult,
+    ClassResult,
+    Contours,
+    CourseInfo,
+    Curves,
+    Diagnosis,
+    Evidence,
+    ExerciseResult,
+    HeatMap,
+    Level,
+    Mark,
+    Outcome,
+    Series,
+    SourceLine,
+    SubmissionResult,
+    Table,
+    Track,
+    Trajectories,
+    Usage,
+    Visibility,
+    from_json,
+    to_json,
+)
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+number = st.none() | finite
+short = st.text(max_size=6)
+point = st.tuples(number, number)
+
+
+def some(element: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(element, max_size=3).map(tuple)
+
+
+evidences = st.builds(
+    Evidence,
+    curves=some(
+        st.builds(
+            Curves,
+            title=short,
+            x_label=short,
+            y_label=short,
+            summary=short,
+            series=some(st.builds(Series, name=short, y=some(number), x=some(number))),
+        )
+    ),
+    trajectories=some(
+        st.builds(
+            Trajectories,
+            title=short,
+            background=short,
+            summary=short,
+            tracks=some(st.builds(Track, name=short, points=some(point))),
+            marks=some(st.builds(Mark, name=short, point=point)),
+        )
+    ),
+    heat_maps=some(
+        st.builds(HeatMap, title=short, summary=short, values=some(some(number)), centre=finite)
+    ),
+    tables=some(st.builds(Table, title=short, columns=some(short), rows=some(some(short)))),
+)
+checks = st.builds(
+    CheckResult,
+    id=short,
+    file=short,
+    claim=short,
+    outcome=st.sampled_from(Outcome),
+    points=finite,
+    max_points=finite,
+    visibility=st.sampled_from(Visibility),
+    message=short,
+    diagnoses=some(st.builds(Diagnosis, name=short, sentence=short)),
+    traceback=some(
+        st.builds(SourceLine, file=short, line=st.integers(0, 10**6), function=short, code=short)
+    ),
+    evidence=evidences,
+    printed=short,
+)
+exercises = st.builds(
+    ExerciseResult,
+    id=short,
+    checks=some(checks),
+    seed=st.integers(0, (1 << 64) - 1),
+    usage=st.builds(Usage, cpu_seconds=number, calls=st.integers(0, 100)),
+)
+submissions = st.builds(
+    SubmissionResult, student=short, slug=short, digest=short, exercises=some(exercises)
+)
+
+
+@given(submissions)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_a_submission_comes_back_as_it_was(result: SubmissionResult) -> None:
+    assert from_json(to_json(result), SubmissionResult) == result
+
+
+def submission(*outcomes: Outcome) -> SubmissionResult:
+    made = tuple(
+        CheckResult(
+            id=f"e.f.check_{n}",
+            file="e/f.py",
+            claim="It holds.",
+            outcome=outcome,
+            points=2.0 if outcome is Outcome.PASSED else 0.0,
+            max_points=2.0,
+        )
+        for n, outcome in enumerate(outcomes)
+    )
+    exercise = ExerciseResult(id="e", checks=made, seed=(1 << 64) - 1)
+    return SubmissionResult(student="Ada", slug="ada", digest="0" * 64, exercises=(exercise,))
+
+
+def test_a_class_comes_back_as_it_was() -> None:
+    background = Contours(
+        name="bowl",
+        title="A bowl",
+        x_range=(-1.0, 1.0),
+        y_range=(-1.0, 1.0),
+        levels=(Level(value=0.5, lines=(((0.0, 0.5), (0.5, 0.0)),)),),
+    )
+    course = CourseInfo(title="c", digest="d", exercises=(), backgrounds=(background,))
+    result = ClassResult(course=course, submissions=(submission(Outcome.PASSED),))
+    assert from_json(to_json(result), ClassResult) == result
+
+
+def test_the_text_is_plain_json_in_utf_8_that_ends_with_a_line() -> None:
+    text = to_json(replace(submission(Outcome.PASSED), student="Zoë → ∑")).decode()
+    assert text.endswith("}\n")
+    assert json.loads(text)["student"] == "Zoë → ∑"
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_numbers_that_are_not_finite_never_reach_the_disk(value: float) -> None:
+    def refuse(name: str) -> None:
+        raise AssertionError(name)
+
+    series = Series(name="loss", y=(1.0, value))
+    curves = Curves(title="t", x_label="x", y_label="y", summary="s", series=(series,))
+    result = submission(Outcome.FAILED)
+    [exercise] = result.exercises
+    [check] = exercise.checks
+    shown = replace(check, evidence=Evidence(curves=(curves,)))
+    result = replace(result, exercises=(replace(exercise, checks=(shown,)),))
+    json.loads(to_json(result), parse_constant=refuse)
+    back = from_json(to_json(result), SubmissionResult)
+    assert back.exercises[0].checks[0].evidence.curves[0].series[0].y == (1.0, None)
+
+
+@pytest.mark.parametrize("version", [0, SCHEMA_VERSION + 1, -1])
+def test_another_version_is_refused(version: int) -> None:
+    data = to_json(replace(submission(Outcome.PASSED), schema_version=version))
+    with pytest.raises(ValueError, match=f"schema version {version}, not {SCHEMA_VERSION}"):
+        from_json(data, SubmissionResult)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"[]", b"{}", b'{"student": 5}', b"\xff", b'{"schema_version": 1}', b"null"],
+)
+def test_what_is_no_result_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="not a result of schema version"):
+        from_json(data, SubmissionResult)
+
+
+def test_scores_are_sums_and_errors_of_ours_keep_points_open() -> None:
+    result = submission(Outcome.PASSED, Outcome.FAILED, Outcome.GRADER_ERROR, Outcome.PASSED)
+    assert (result.score, result.withheld, result.max_score) == (4.0, 2.0, 8.0)
+    assert result.provisional
+    assert not submission(Outcome.PASSED, Outcome.SKIPPED).provisional
