@@ -19,7 +19,7 @@ from grader.checks.landscape import contours
 from grader.checks.numbers import Count, HyperparameterError, Real, fields_of, finite_numbers
 from grader.checks.tolerances import DOUBLE, SINGLE, Tolerance
 from grader.errors import Crashed, Failed, SubmissionError
-from grader.results import Curves, HeatMap, Mark, Series, Table, Track, Trajectories
+from grader.results import Contours, Curves, HeatMap, Mark, Series, Table, Track, Trajectories
 from grader.wire import Rng
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "SINGLE",
     "Case",
     "Check",
+    "Contours",
     "Count",
     "Crashed",
     "Curves",

@@ -1,0 +1,51 @@
+"""The judge's own descent, in plain floats: 100,000 steps are a fraction of a second."""
+
+from __future__ import annotations
+
+__all__ = ["descend", "distance", "thinned"]
+
+import math
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .landscapes import Point
+
+# Beyond this a coordinate can but overflow; its cube is still computed without an error.
+HOPELESS = 1e150
+T = TypeVar("T")
+
+
+def descend(
+    gradient: Callable[[float, float], Point], start: Point, rate: float, steps: int
+) -> list[Point]:
+    """Return the start and every further point; the last one is hopeless where it overflows.
+
+    References
+    ----------
+    Lecture, eq. 23: ``x ← x - α ∇f(x)``.
+    """
+    x, y = start
+    points = [(x, y)]
+    for _ in range(steps):
+        slope_x, slope_y = gradient(x, y)
+        x, y = x - rate * slope_x, y - rate * slope_y
+        points.append((x, y))
+        if not (-HOPELESS < x < HOPELESS and -HOPELESS < y < HOPELESS):  # so that nan ends it too
+            break
+    return points
+
+
+def distance(a: Point, b: Point) -> float:
+    """Return how far two points lie apart; inf or nan where one of them has overflowed."""
+    return math.hypot(a[0] - b[0], a[1] - b[1])
+
+
+def thinned(items: Sequence[T], most: int = 200) -> list[T]:
+    """Return at most so many of them: the beginning in full, then evenly, and the end."""
+    if len(items) <= most:
+        return list(items)
+    full = most // 4
+    stride = (len(items) - 1 - full) / (most - full - 1)
+    return [*items[:full], *(items[full + round(k * stride)] for k in range(most - full))]

@@ -1,0 +1,166 @@
+"""Reading and running the `EXPERIMENTS` of a submission, and showing what they do."""
+
+from __future__ import annotations
+
+__all__ = ["Run", "conclude", "run"]
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.checks import (
+    Case,
+    Count,
+    Curves,
+    Failed,
+    HyperparameterError,
+    Mark,
+    Real,
+    Series,
+    Track,
+    Trajectories,
+    fields_of,
+    finite_numbers,
+)
+
+from .descent import descend, distance, thinned
+
+if TYPE_CHECKING:
+    from .landscapes import Landscape, Point
+
+MOST_STEPS = 100_000
+# A start beyond these would already be what "diverges" is to become.
+FARTHEST_START = 1e5
+MOST_RATE = 1e6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One experiment, run by the judge."""
+
+    key: str
+    land: Landscape
+    start: Point
+    rate: float
+    steps: int
+    points: list[Point]
+
+    @property
+    def end(self) -> Point:
+        """The last point."""
+        return self.points[-1]
+
+    @property
+    def exploded(self) -> bool:
+        """Whether it went beyond a million, or to no number at all."""
+        origin = (0.0, 0.0)
+        return any(not distance(point, origin) <= 1e6 for point in self.points)
+
+    def way_left(self, goal: Point) -> float:
+        """Return how far the end is from the goal."""
+        return distance(self.end, goal)
+
+    def falls_at_the_end(self) -> bool:
+        """Say whether the last step went downhill."""
+        if len(self.points) < 2:
+            return False
+        return self.land.height(*self.points[-1]) < self.land.height(*self.points[-2])
+
+
+def run(case: Case, land: Landscape, key: str, *, more: int = 0) -> Run:
+    """Read one experiment, check its numbers, and run it with the right gradient.
+
+    Parameters
+    ----------
+    more : int
+        How many steps to go on after the experiment's own.
+
+    Raises
+    ------
+    HyperparameterError
+        Where it is not written, or not of the form that the statement asks for.
+    """
+    value = case.student.constant("EXPERIMENTS")
+    return _run(value, land, key, more)
+
+
+def conclude(case: Case, done: Run, failure: Failed | None) -> None:
+    """Show the experiment, beside one of the course's where it passes; raise the failure."""
+    reference = None
+    if failure is None:
+        reference = _run(case.reference.EXPERIMENTS, done.land, done.key, 0)
+    case.show(_map(done, reference), _descent(done))
+    if failure is not None:
+        raise failure
+
+
+def _run(value: object, land: Landscape, key: str, more: int) -> Run:
+    if value is None:
+        raise HyperparameterError("`EXPERIMENTS` is not written yet.")
+    if not isinstance(value, Mapping):
+        raise HyperparameterError("`EXPERIMENTS` has to be a dict with a dict for each key.")
+    if key not in value:
+        raise HyperparameterError(f'`EXPERIMENTS` lacks the key "{key}".')
+    where = f'EXPERIMENTS["{key}"]'
+    numbers = fields_of(
+        value[key], where, learning_rate=Real(0.0, MOST_RATE), steps=Count(1, MOST_STEPS)
+    )
+    if "start" not in value[key]:
+        raise HyperparameterError(f'`{where}` lacks the key "start".')
+    x, y = finite_numbers(value[key]["start"], f'{where}["start"]', 2, FARTHEST_START)
+    rate, steps = numbers["learning_rate"], numbers["steps"]
+    points = descend(land.gradient, (x, y), rate, steps + more)
+    return Run(key=key, land=land, start=(x, y), rate=rate, steps=steps, points=points)
+
+
+def _map(done: Run, reference: Run | None) -> Trajectories:
+    tracks = [Track(name="yours", points=_drawn(done.points))]
+    beside = ""
+    if reference is not None:
+        tracks.insert(0, Track(name="another", points=_drawn(reference.points), role="reference"))
+        beside = " Beside it is the path of another experiment that passes."
+    return Trajectories(
+        title=f"“{done.key}”, as the judge ran it",
+        background=done.land.background,
+        tracks=tuple(tracks),
+        marks=tuple(Mark(name=name, point=at) for name, at in done.land.minima.items()),
+        summary=_in_words(done) + beside,
+    )
+
+
+def _descent(done: Run) -> Curves:
+    heights = thinned([(k, done.land.height(*point)) for k, point in enumerate(done.points)])
+    values = [_number(height) for _, height in heights]
+    finite = [value for value in values if value is not None] or [math.nan]
+    return Curves(
+        title=f"f along the way of “{done.key}”",
+        x_label="step",
+        y_label="f(x, y)",
+        series=(Series(name="yours", x=tuple(float(k) for k, _ in heights), y=tuple(values)),),
+        summary=f"f goes from {finite[0]:.4g} at the start to {finite[-1]:.4g} at the end of "
+        f"{len(done.points) - 1:,} steps; between, it lies from {min(finite):.4g} to "
+        f"{max(finite):.4g}.",
+        log_y=done.land.positive,
+    )
+
+
+def _in_words(done: Run) -> str:
+    way = f"From ({done.start[0]:.4g}, {done.start[1]:.4g}) with learning rate {done.rate:.4g}"
+    if done.exploded:
+        return (
+            f"{way}, the path is thrown out beyond a million within {len(done.points) - 1} steps."
+        )
+    name, goal = min(done.land.minima.items(), key=lambda item: done.way_left(item[1]))
+    return (
+        f"{way}, {len(done.points) - 1:,} steps lead to ({done.end[0]:.4g}, {done.end[1]:.4g}), "
+        f"{done.way_left(goal):.2g} from the {name}."
+    )
+
+
+def _drawn(points: list[Point]) -> tuple[tuple[float | None, float | None], ...]:
+    return tuple((_number(x), _number(y)) for x, y in thinned(points))
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None

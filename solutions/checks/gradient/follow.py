@@ -1,0 +1,272 @@
+"""Judging `gradient_descent` line by line, on the gradient that the submission itself has."""
+
+from __future__ import annotations
+
+__all__ = ["follows", "has_the_form", "overflows_in_silence"]
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import (
+    Case,
+    Crashed,
+    Disagreement,
+    Failed,
+    SubmissionError,
+    Track,
+    Trajectories,
+    as_array,
+    as_parts,
+)
+
+from .descent import descend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .landscapes import Landscape, Point
+
+PARTS = ("∂f/∂x", "∂f/∂y")
+# A line may miss the step from the line above it by this much of the step and of the point:
+# rounding in float32 stays a hundred times below, every wrong update is far above.
+OF_STEP, OF_POINT = 1e-3, 1e-5
+FAR = 1e6
+
+
+class OwnGradient:
+    """The submission's `gradient`, or the reference's where that one does not work."""
+
+    def __init__(self, case: Case, start: Point) -> None:
+        self._case = case
+        self._known: dict[Point, Point] = {}
+        self.trouble = ""
+        try:
+            self(*start)
+        except SubmissionError as error:
+            self.trouble = error.message
+            self._known.clear()
+
+    def __call__(self, x: float, y: float) -> Point:
+        """Return both partial derivatives as floats; each point is asked for once."""
+        if (x, y) not in self._known:
+            self._known[x, y] = self._ask(x, y)
+        return self._known[x, y]
+
+    def _ask(self, x: float, y: float) -> Point:
+        if self.trouble:
+            slope_x, slope_y = self._case.reference.gradient(np.float64(x), np.float64(y))
+            return float(slope_x), float(slope_y)
+        came = self._case.student.gradient(x, y)
+        slopes = [
+            as_array(v, f"`{n}`")
+            for v, n in zip(as_parts(came, PARTS, "gradient"), PARTS, strict=True)
+        ]
+        if any(slope.size != 1 for slope in slopes):
+            raise Failed("`gradient` has to return two numbers.")
+        slope_x, slope_y = (float(slope.item()) for slope in slopes)
+        return slope_x, slope_y
+
+    @property
+    def whose(self) -> str:
+        """Say in a message whose gradient was followed."""
+        if self.trouble:
+            return f"the right gradient, since your own cannot be used ({self.trouble})"
+        return "your own `gradient`"
+
+
+def has_the_form(case: Case, start: Point, rate: float, steps: int) -> None:
+    """Raise `Failed` unless there are `steps` + 1 lines of two numbers, the first one the start."""
+    gradient = OwnGradient(case, start)
+    got = _run(case, gradient, start, rate, steps)
+    lines = as_array(got, "What `gradient_descent` returned")
+    if lines.shape != (steps + 1, 2):
+        raise Disagreement(
+            f"For {steps} steps, `gradient_descent` has to return {steps + 1} lines of 2 numbers.",
+            expected=f"shape {(steps + 1, 2)}",
+            got=f"shape {lines.shape}",
+            diagnoses=case.diagnose(
+                "gradient_descent", (start, rate, steps, gradient), got, np.zeros((steps + 1, 2))
+            ),
+        )
+    if not _near(lines[0], np.array(start), 0.0):
+        raise Disagreement(
+            "The first line of the trajectory is not the start.",
+            expected=f"{start[0]:.6g}, {start[1]:.6g}",
+            got=f"{lines[0][0]:.6g}, {lines[0][1]:.6g}",
+            diagnoses=_named(case, gradient, (start, rate, steps), got),
+        )
+
+
+def follows(
+    case: Case, land: Landscape, start: Point, rate: float, steps: int, *, shown: bool = False
+) -> None:
+    """Raise `Failed` unless each line is the line above it, less `rate` times its gradient.
+
+    How many lines there are, and whether the start is the first, is judged by `has_the_form`.
+    Each line is compared with one step from the submission's own line above: no rounding grows.
+    """
+    gradient = OwnGradient(case, start)
+    got = _run(case, gradient, start, rate, steps)
+    lines = _lines(got)
+    if shown:
+        case.show(_figure(land, lines, gradient, start, rate, steps))
+    if not _near(lines[0], np.array(start), 0.0):
+        lines = np.vstack([start, lines])
+    missed = _first_missed(lines, gradient, rate)
+    if missed is None and len(lines) >= max(steps, 1):
+        return
+    k, wanted = missed or (len(lines) - 1, np.array(start))
+    raise Disagreement(
+        f"Step {k + 1} of the trajectory is not `x ← x − α ∇f(x)` with {gradient.whose}."
+        if missed
+        else f"The trajectory has {len(lines)} lines after {steps} steps.",
+        expected=f"after step {k + 1}: ({wanted[0]:.6g}, {wanted[1]:.6g})" if missed else "",
+        got=f"({lines[k + 1][0]:.6g}, {lines[k + 1][1]:.6g})" if missed else "",
+        hint=_hint(case, gradient, lines, rate),
+        diagnoses=_named(case, gradient, (start, rate, steps), got),
+    )
+
+
+def overflows_in_silence(case: Case, start: Point, rate: float, steps: int) -> None:
+    """Raise `Failed` unless a descent that explodes ends in lines that are not finite."""
+    try:
+        got = case.student.gradient_descent(start, rate, steps)
+    except Crashed as crash:
+        if crash.exception in ("OverflowError", "FloatingPointError"):
+            crash.hint = (
+                "Python's own floats raise OverflowError in `**` and in `math.exp`, and numpy's do "
+                "not: keep the point in an array, such as `np.array(start, dtype=float)`."
+            )
+        raise
+    lines = as_array(got, "What `gradient_descent` returned").astype(float)
+    if lines.shape != (steps + 1, 2):
+        raise Failed(
+            f"An exploding descent returned an array of shape {lines.shape}.",
+            hint="Go on for all of the `steps`, although the numbers are inf or nan by then.",
+        )
+    gradient = OwnGradient(case, start)
+    finite = np.isfinite(lines).all(axis=1)
+    first = int(np.argmin(finite)) if not finite.all() else len(lines)
+    if finite[first:].any():
+        raise Failed(f"Line {first} is not finite, and a later line is: numbers came back.")
+    missed = _first_missed(lines[:first], gradient, rate)
+    if missed is not None:
+        raise Failed(f"Before it explodes, step {missed[0] + 1} is not `x ← x − α ∇f(x)`.")
+    if first == len(lines) and _explodes(gradient, start, rate, steps):
+        raise Failed(
+            "The descent has to overflow here, and all of its lines are finite.",
+            hint="Let the numbers grow: a trajectory that is cut or clipped hides the explosion.",
+        )
+
+
+def _run(case: Case, gradient: OwnGradient, *arguments: Any) -> Any:
+    try:
+        return case.student.gradient_descent(*arguments)
+    except SubmissionError as error:
+        if not gradient.trouble or error.hint.startswith("gradient_descent"):
+            raise  # its own, such as the stub's "gradient_descent: write me"
+        raise Failed(
+            "`gradient_descent` did not return, and the `gradient` that it may call does not work "
+            f"either: {gradient.trouble}",
+            hint="Repair `gradient` first.",
+        ) from None
+
+
+def _lines(got: Any) -> np.ndarray:
+    lines = as_array(got, "What `gradient_descent` returned").astype(float)
+    if lines.ndim == 1 and lines.size == 2:
+        return lines[None]
+    if lines.ndim != 2 or lines.shape[1] != 2 or not len(lines):
+        raise Disagreement(
+            "`gradient_descent` has to return lines of two numbers.",
+            expected="shape (steps + 1, 2)",
+            got=f"shape {lines.shape}",
+        )
+    return lines
+
+
+def _near(line: np.ndarray, wanted: np.ndarray, step: float) -> bool:
+    error = float(np.max(np.abs(line - wanted)))
+    return error <= OF_STEP * step + OF_POINT * (1.0 + float(np.max(np.abs(wanted))))
+
+
+def _first_missed(
+    lines: np.ndarray, gradient: Callable[[float, float], Point], rate: float
+) -> tuple[int, np.ndarray] | None:
+    """Return the number of the first step that is wrong and where it should lead to."""
+    for k in range(len(lines) - 1):
+        if not np.max(np.abs(lines[k])) <= FAR:
+            return None
+        try:
+            step = rate * np.array(gradient(*map(float, lines[k])))
+        except SubmissionError:
+            return None
+        if not np.isfinite(step).all():
+            return None
+        if not _near(lines[k + 1], lines[k] - step, float(np.max(np.abs(step)))):
+            return k, lines[k] - step
+    return None
+
+
+def _explodes(gradient: OwnGradient, start: Point, rate: float, steps: int) -> bool:
+    try:
+        path = descend(gradient, start, rate, steps)
+    except SubmissionError:
+        return True
+    return len(path) <= steps
+
+
+def _named(
+    case: Case, gradient: OwnGradient, arguments: tuple[Point, float, int], got: Any
+) -> tuple[Any, ...]:
+    """Return the known mistakes; what is right is the path over the gradient that is followed."""
+    right = np.array(descend(gradient, *arguments))
+    return case.diagnose("gradient_descent", (*arguments, gradient), got, right)
+
+
+def _hint(case: Case, gradient: OwnGradient, lines: np.ndarray, rate: float) -> str:
+    def right(x: float, y: float) -> Point:
+        slope_x, slope_y = case.reference.gradient(np.float64(x), np.float64(y))
+        return float(slope_x), float(slope_y)
+
+    if not gradient.trouble and len(lines) > 1 and _first_missed(lines, right, rate) is None:
+        return (
+            "These are the points that the right gradient leads to, and your `gradient` is another "
+            "one: call it in the loop, and write the formulas only there."
+        )
+    return "Compute both partial derivatives at the present point, then subtract α times each."
+
+
+def _figure(
+    land: Landscape,
+    lines: np.ndarray,
+    gradient: OwnGradient,
+    start: Point,
+    rate: float,
+    steps: int,
+) -> Trajectories:
+    try:
+        path = descend(gradient, start, rate, steps)
+    except SubmissionError:
+        path = [start]
+    yours = tuple((_number(x), _number(y)) for x, y in lines)
+    right = tuple((_number(x), _number(y)) for x, y in path)
+    return Trajectories(
+        title=f"gradient_descent: {steps} steps with learning rate {rate:.3g}",
+        background=land.background,
+        tracks=(
+            Track(name="the judge's steps", points=right, role="reference"),
+            Track(name="your steps", points=yours),
+        ),
+        summary=f"From ({start[0]:.2f}, {start[1]:.2f}), the judge's steps with {gradient.whose} "
+        f"end at {_place(path[-1])}; yours end at {_place(lines[-1])}.",
+    )
+
+
+def _place(point: Any) -> str:
+    return f"({point[0]:.3g}, {point[1]:.3g})"
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
