@@ -84,6 +84,9 @@ def fields_of(value: Any, where: str, **fields: Count | Real) -> dict[str, Any]:
     missing = [key for key in fields if key not in value]
     if missing:
         raise HyperparameterError(f'`{where}` lacks the key "{missing[0]}".')
+    unwritten = [key for key in fields if value[key] is None]
+    if unwritten:
+        raise HyperparameterError(f'`{where}["{unwritten[0]}"]` is not written yet.')
     return {key: kind.read(value[key], f'`{where}["{key}"]`') for key, kind in fields.items()}
 
 

@@ -85,7 +85,10 @@ def _print(out: Console, results: list[SubmissionResult], course: CourseInfo) ->
         row = Text(f"{name:<{width}}  ")
         row.append(f"{terminal.score_of(result):>{scores}}", style="bold cyan")
         row.append(f"  {_look_at(result, course)}", style="dim")
-        out.print(row, overflow="ellipsis", no_wrap=out.is_terminal)
+        if out.is_terminal:
+            out.print(row, overflow="ellipsis", no_wrap=True)
+        else:
+            out.print(row)
 
 
 def _look_at(result: SubmissionResult, course: CourseInfo) -> str:
