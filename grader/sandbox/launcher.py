@@ -27,6 +27,8 @@ class Limits:
     exercise_cpu_seconds: float = 60.0
     restarts: int = 40
     memory_mib: int = 1024
+    processes: int = 64
+    disk_mib: int = 64
     output_kib: int = 64
     reply_mib: int = 64
     callbacks: int = 100_000

@@ -1,0 +1,94 @@
+"""One child of a zygote: it locks itself in, takes the submission's files, and serves the judge."""
+
+from __future__ import annotations
+
+__all__ = ["become", "lay_out", "point_to"]
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from grader.sandbox.steps import INSIDE, StepFailed, take
+from grader.wire import FrameReader, pack
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Mapping
+
+    from grader.sandbox.steps.box import Box
+
+MAX_SUBMISSION = 1 << 30
+CHUNK = 1 << 16
+
+
+def become(
+    box: Box,
+    channel: socket.socket,
+    output: socket.socket,
+    serve: Callable[[socket.socket], None],
+) -> NoReturn:
+    """Turn a process that has just been forked into a runner.
+
+    Parameters
+    ----------
+    box : Box
+        Where it goes.
+    channel, output : socket.socket
+        Its ends of the two lines to the judge.
+    serve : callable
+        The runner's loop.
+    """
+    try:
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+        box.keep = (channel.fileno(),)
+        take(INSIDE[box.layout.level], box)
+        header, contents = _receive(channel)
+        point_to(box.home)
+        root = Path(header["root"])
+        os.chdir(lay_out(root, dict(zip(header["names"], contents, strict=True)), header["folder"]))
+        channel.sendall(pack({"state": "ready"}, []))
+        serve(channel)
+    except StepFailed as error:
+        _refuse(channel, "step", error)
+    except BaseException as error:  # noqa: BLE001  (nothing of the zygote's own way out may run here)
+        _refuse(channel, "files", error)
+    finally:
+        os._exit(1)
+
+
+def point_to(home: str) -> None:
+    """Let everything that looks for a folder of its own find this one."""
+    for name in ("HOME", "TMPDIR", "MPLCONFIGDIR"):
+        os.environ[name] = home
+    tempfile.tempdir = None
+
+
+def lay_out(root: Path, files: Mapping[str, bytes], folder: str) -> Path:
+    """Write the submission's files below the root and return the working directory."""
+    work = root / folder
+    work.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return work
+
+
+def _receive(channel: socket.socket) -> tuple[dict[str, Any], list[bytes]]:
+    """Return the one frame that comes before the runner's own; the judge waits for the answer."""
+    reader = FrameReader(max_body=MAX_SUBMISSION)
+    while True:
+        data = channel.recv(CHUNK)
+        if not data:
+            os._exit(0)
+        for frame in reader.feed(data):
+            return frame
+
+
+def _refuse(channel: socket.socket, what: str, error: BaseException) -> None:
+    with contextlib.suppress(OSError):
+        message = {"state": "failed", "what": what, "error": str(error)[:400]}
+        channel.sendall(pack(message, []))

@@ -1,0 +1,310 @@
+"""Levels full and reduced, from the judge's side: zygotes that are kept and replaced."""
+
+from __future__ import annotations
+
+__all__ = ["IsolatedLauncher", "IsolatedProcess"]
+
+import contextlib
+import json
+import math
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import GraderError
+from grader.sandbox import control
+from grader.sandbox.launcher import Ending, Launcher, Limits, Order, Process, Profile
+from grader.sandbox.plain import KEPT_PREFIXES, KEPT_VARIABLES
+from grader.wire import FrameReader, WireError, pack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# The environment is ours from end to end, so Python may read its own variables from it: a fixed
+# PYTHONHASHSEED is what makes a rerun go the same way.
+PYTHON_FLAGS = ("-P", "-s", "-B", "-u", "-X", "utf8")
+START_SECONDS = 120.0
+ANSWER_SECONDS = 20.0
+CLOSE_SECONDS = 2.0
+TRIES = 3
+ROOT = "/box/submission"
+STUBS = "/stubs"
+HOME = "/box/home"
+
+
+class IsolatedLauncher(Launcher):
+    """Starts each runner as a locked-down child of a zygote that has its imports behind it.
+
+    Parameters
+    ----------
+    level : str
+        ``full`` or ``reduced``.
+    without : frozenset of str
+        Steps to leave out, for tests that show what a step is for.
+    """
+
+    def __init__(self, level: str, *, without: frozenset[str] = frozenset()) -> None:
+        self.level = level
+        self._without = without
+        self._lock = threading.Lock()
+        self._zygotes: dict[str, Zygote] = {}
+        self._owner = os.getpid()
+
+    def start(self, order: Order) -> IsolatedProcess:
+        """Start a runner; a zygote that has died or hangs is replaced and the start is repeated."""
+        for attempt in range(1, TRIES + 1):
+            zygote = self._zygote(order)
+            try:
+                return zygote.start(order)
+            except _Unfit as error:
+                self._drop(zygote)
+                if attempt == TRIES:
+                    raise GraderError(
+                        f"A runner could not be started at isolation level {self.level}: {error}. "
+                        "`grader doctor` shows what this machine can do."
+                    ) from error
+        raise AssertionError  # pragma: no cover
+
+    def close(self) -> None:
+        """End all zygotes, and with them every runner."""
+        with self._lock:
+            for zygote in self._zygotes.values():
+                zygote.close()
+            self._zygotes.clear()
+
+    def _zygote(self, order: Order) -> Zygote:
+        with self._lock:
+            if self._owner != os.getpid():
+                # In a forked worker: the zygotes are our parent's.
+                self._owner, self._zygotes = os.getpid(), {}
+            profile = order.profile
+            environment = sorted(profile.environment.items())
+            key = json.dumps([profile.name, profile.preload, environment, str(order.stubs)])
+            if key not in self._zygotes:
+                self._zygotes[key] = Zygote(self.level, order, self._without)
+            return self._zygotes[key]
+
+    def _drop(self, zygote: Zygote) -> None:
+        with self._lock:
+            zygote.close()
+            self._zygotes = {k: z for k, z in self._zygotes.items() if z is not zygote}
+
+
+class _Unfit(Exception):
+    """A zygote, or a child of it, that is not to be used; the message says why."""
+
+
+class Zygote:
+    """The line to one zygote."""
+
+    def __init__(self, level: str, order: Order, without: frozenset[str]) -> None:
+        self.level = level
+        self._lock = threading.Lock()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the zygote)
+        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._ready = False
+        wish = {
+            "level": level,
+            "stubs": str(order.stubs.resolve()),
+            "preload": list(order.profile.preload),
+            "without": sorted(without),
+            "caps": _caps(order.limits),
+        }
+        module = [sys.executable, *PYTHON_FLAGS, "-m", "grader.sandbox.zygote"]
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
+                [*module, str(theirs.fileno()), json.dumps(wish)],
+                stdin=subprocess.DEVNULL,
+                stdout=self._errors,
+                stderr=self._errors,
+                cwd="/",
+                env=_environment(order.profile),
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+
+    def start(self, order: Order) -> IsolatedProcess:
+        """Hand an order to the child that stands ready."""
+        wish = {"op": "spawn", "caps": _caps(order.limits)}
+        message, files = self.ask(wish, "child")
+        process = IsolatedProcess(self, message, files, order)
+        try:
+            process.dress(order)
+        except BaseException:
+            process.abandon()
+            raise
+        return process
+
+    def ask(self, message: Mapping[str, Any], expected: str) -> tuple[dict[str, Any], list[int]]:
+        """Send a request and return the answer, of which there is one."""
+        with self._lock:
+            try:
+                if not self._ready:
+                    self._await("ready", START_SECONDS)
+                    self._ready = True
+                self._line.settimeout(ANSWER_SECONDS)
+                control.send(self._line, dict(message))
+                return self._await(expected, ANSWER_SECONDS)
+            except control.Closed as error:
+                raise _Unfit(
+                    f"the process that starts runners is gone ({error}){self._last_words()}"
+                ) from error
+
+    def _await(self, expected: str, seconds: float) -> tuple[dict[str, Any], list[int]]:
+        self._line.settimeout(seconds)
+        answer, files = control.receive(self._line)
+        if answer.get("state") != expected:
+            for file in files:
+                os.close(file)
+            raise _Unfit(str(answer.get("error", answer)))
+        return answer, files
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError, ValueError):
+            self._errors.seek(0)
+            lines = self._errors.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
+            return f": {lines[-1]}" if lines else ""
+        return ""
+
+    def close(self) -> None:
+        """End it; its children end with it."""
+        with self._lock:
+            self._line.close()
+            try:
+                self._process.wait(CLOSE_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._errors.close()
+
+
+class IsolatedProcess(Process):
+    """A runner in its box."""
+
+    def __init__(
+        self, zygote: Zygote, message: Mapping[str, Any], files: list[int], order: Order
+    ) -> None:
+        self._zygote = zygote
+        self._pid = message["pid"]
+        self._home = Path(message["home"])
+        self._cpu_seconds = _caps(order.limits)["cpu_seconds"]
+        self._ending: Ending | None = None
+        channel, output, self._handle = files
+        self.channel = socket.socket(fileno=channel)
+        self.output = socket.socket(fileno=output)
+        if zygote.level == "full":
+            self.root, self.stubs = ROOT, STUBS
+        else:
+            self.root, self.stubs = f"{self._home}/submission", str(order.stubs.resolve())
+
+    def dress(self, order: Order) -> None:
+        """Give the child its files and wait until it has laid them out."""
+        names, contents = list(order.files), list(order.files.values())
+        if self._zygote.level == "reduced":
+            # Nothing is writable there, for the child either.
+            _lay_out(Path(self.root), order)
+            names, contents = [], []
+        header = {"root": self.root, "folder": order.folder, "names": names}
+        self.channel.settimeout(ANSWER_SECONDS)
+        try:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                self.channel.sendall(pack(header, contents))
+            answer = self._answer()
+        except (OSError, WireError) as error:
+            raise _Unfit(f"a runner did not get ready ({error})") from error
+        if answer.get("state") != "ready":
+            what = str(answer.get("error"))
+            if answer.get("what") == "files":
+                raise GraderError(f"The submission's files could not be laid out: {what}.")
+            raise _Unfit(what)
+
+    def _answer(self) -> dict[str, Any]:
+        reader = FrameReader(max_body=0)
+        while data := self.channel.recv(1 << 12):
+            for header, _ in reader.feed(data):
+                return header
+        raise ConnectionError("it ended without a word")
+
+    def end(self, *, grace_seconds: float = 0.0) -> Ending:
+        """Kill the runner's process namespace and collect what it had used."""
+        if self._ending is not None:
+            return self._ending
+        self._ending = Ending()
+        by_itself = self._kill(grace_seconds)
+        self._let_go()
+        try:
+            answer, _ = self._zygote.ask({"op": "reap", "pid": self._pid}, "ended")
+        except _Unfit as error:
+            raise GraderError(
+                f"The process that starts runners failed while a submission ran: {error}."
+            ) from error
+        code, cpu = answer["code"], answer["cpu_seconds"]
+        number = -code if code < 0 else None
+        if by_itself and number == signal.SIGKILL and cpu >= self._cpu_seconds - 0.1:
+            # Number 1 of a process namespace gets no SIGXCPU, but the kill at the hard limit.
+            number = signal.SIGXCPU
+        self._ending = Ending(
+            exit_code=code if code >= 0 else None,
+            signal=int(number) if number is not None else None,
+            cpu_seconds=cpu,
+            peak_memory_mib=answer["peak_kib"] / 1024,
+        )
+        return self._ending
+
+    def abandon(self) -> None:
+        """End a runner that was never given to anybody."""
+        with contextlib.suppress(GraderError):
+            self.end()
+
+    def _kill(self, grace_seconds: float) -> bool:
+        """Kill it if it does not end within the grace; return whether it ended by itself."""
+        waiting = select.poll()
+        waiting.register(self._handle, select.POLLIN)
+        by_itself = bool(waiting.poll(grace_seconds * 1000))
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        return by_itself
+
+    def _let_go(self) -> None:
+        os.close(self._handle)
+        self.channel.close()
+        self.output.close()
+        if self._zygote.level == "reduced":
+            shutil.rmtree(self._home, ignore_errors=True)
+
+
+def _lay_out(root: Path, order: Order) -> None:
+    (root / order.folder).mkdir(parents=True, exist_ok=True)
+    for name, content in order.files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _caps(limits: Limits) -> dict[str, int]:
+    """Return what the kernel holds; the judge's own deadlines come before it."""
+    return {
+        "memory_mib": limits.memory_mib,
+        "cpu_seconds": math.ceil(limits.exercise_cpu_seconds) + 1,
+        "processes": limits.processes,
+        "disk_mib": limits.disk_mib,
+    }
+
+
+def _environment(profile: Profile) -> dict[str, str]:
+    """Return a clean environment: nothing of the judge's but what a process needs to start."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in KEPT_VARIABLES or name.startswith(KEPT_PREFIXES)
+    }
+    places = {"HOME": HOME, "TMPDIR": HOME, "MPLCONFIGDIR": HOME}
+    return {**kept, **places, "MPLBACKEND": "Agg", **profile.environment}

@@ -1,0 +1,85 @@
+"""The way into the box, as a list of named steps; each says which attack it stops.
+
+`AROUND` is what a zygote does once to itself before it imports anything large; `INSIDE` is what
+each of its children does before it is shown a byte of a submission. A step is left out where its
+name is in `Layout.without`, which is for tests: each has one that fails without it.
+"""
+
+from __future__ import annotations
+
+__all__ = ["AROUND", "INSIDE", "Step", "StepFailed", "take"]
+
+from collections.abc import Callable, Sequence
+
+from grader.sandbox.steps.box import Box
+from grader.sandbox.steps.landlock import known_paths_only
+from grader.sandbox.steps.limits import nothing_inherited, own_session, resource_limits
+from grader.sandbox.steps.namespaces import (
+    own_messages,
+    own_mounts,
+    own_name,
+    own_network,
+    own_processes,
+    own_users,
+)
+from grader.sandbox.steps.privileges import (
+    another_user,
+    die_first,
+    die_with_parent,
+    no_capabilities,
+    no_new_privileges,
+)
+from grader.sandbox.steps.seccomp import known_calls_only
+from grader.sandbox.steps.view import own_scratch, private_view
+
+Step = Callable[[Box], None]
+
+_ALL_OWN = (own_network, own_messages, own_name)
+_LOCKS = (
+    resource_limits,
+    no_capabilities,
+    no_new_privileges,
+    die_with_parent,
+    nothing_inherited,
+    known_paths_only,
+    known_calls_only,
+)
+AROUND: dict[str, Sequence[Step]] = {
+    # Root can show an ordinary user what only root may read (an interpreter in root's home).
+    "full as root": (own_mounts, private_view, another_user, own_users, *_ALL_OWN, own_processes),
+    "full": (own_users, own_mounts, private_view, *_ALL_OWN, own_processes),
+    "reduced": (another_user,),
+}
+INSIDE: dict[str, Sequence[Step]] = {
+    "full": (
+        own_session,
+        die_first,
+        own_users,
+        own_mounts,
+        *_ALL_OWN,
+        own_scratch,
+        *_LOCKS,
+    ),
+    "reduced": (own_session, die_first, *_LOCKS),
+}
+
+
+class StepFailed(Exception):
+    """A step could not be taken; the message names it and says what the system said."""
+
+
+def take(steps: Sequence[Step], box: Box) -> None:
+    """Take the steps in their order.
+
+    Raises
+    ------
+    StepFailed
+        At the first that the machine refuses; none after it is taken.
+    """
+    for step in steps:
+        if step.__name__ in box.layout.without:
+            continue
+        try:
+            step(box)
+        except OSError as error:
+            raise StepFailed(f"{step.__name__}: {error.strerror or error}") from error

@@ -1,0 +1,97 @@
+"""Classic BPF programs over a system call's number and arguments: just what a filter needs."""
+
+from __future__ import annotations
+
+__all__ = ["AUDIT_ARCHITECTURES", "Rule", "assemble", "masked", "one_of"]
+
+import struct
+from collections.abc import Callable, Sequence
+
+LOAD = 0x20
+JUMP_EQUAL = 0x15
+JUMP_AT_LEAST = 0x35
+AND = 0x54
+RETURN = 0x06
+
+KILL_PROCESS = 0x8000_0000
+REFUSE = 0x0005_0000
+ALLOW = 0x7FFF_0000
+
+NUMBER_AT = 0
+ARCHITECTURE_AT = 4
+ARGUMENTS_AT = 16
+AUDIT_ARCHITECTURES = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
+# The numbers of x86's 32-bit pointers on the 64-bit entry: the same calls under other numbers.
+X32_BIT = 0x4000_0000
+
+Instruction = tuple[int, int, int, int]
+Rule = Callable[[], list[Instruction]]
+"""Instructions that return ALLOW, or fall off their end."""
+
+
+def _statement(code: int, value: int) -> Instruction:
+    return code, 0, 0, value
+
+
+def _argument(index: int) -> Instruction:
+    # The lower half: every argument that is looked at is an int to the kernel. Little-endian.
+    return _statement(LOAD, ARGUMENTS_AT + 8 * index)
+
+
+def masked(index: int, mask: int, values: Sequence[int]) -> Rule:
+    """Allow where an argument has one of some values in the bits of a mask."""
+
+    def rule() -> list[Instruction]:
+        tests: list[Instruction] = []
+        for value in values:
+            tests += [(JUMP_EQUAL, 0, 1, value & 0xFFFF_FFFF), _statement(RETURN, ALLOW)]
+        return [_argument(index), _statement(AND, mask & 0xFFFF_FFFF), *tests]
+
+    return rule
+
+
+def one_of(index: int, values: Sequence[int]) -> Rule:
+    """Allow where an argument is one of some values."""
+    return masked(index, 0xFFFF_FFFF, values)
+
+
+def assemble(
+    machine: str,
+    always: Sequence[int],
+    checked: Sequence[tuple[int, Rule]],
+    missing: Sequence[int],
+    refusal: tuple[int, int],
+) -> bytes:
+    """Return a program that allows some calls, some by their arguments, and refuses the rest.
+
+    Parameters
+    ----------
+    machine : str
+        As ``uname -m`` has it; a call in the form of any other machine ends the process.
+    always : sequence of int
+        Numbers that are allowed.
+    checked : sequence of (int, Rule)
+        Numbers that are allowed where the rule says so.
+    missing : sequence of int
+        Numbers that are said not to exist, so that the C library takes an older way.
+    refusal : (int, int)
+        The error number of what is refused, and of what is missing.
+    """
+    refused, absent = (_statement(RETURN, REFUSE | number) for number in refusal)
+    program: list[Instruction] = [
+        _statement(LOAD, ARCHITECTURE_AT),
+        (JUMP_EQUAL, 1, 0, AUDIT_ARCHITECTURES[machine]),
+        _statement(RETURN, KILL_PROCESS),
+        _statement(LOAD, NUMBER_AT),
+    ]
+    if machine == "x86_64":
+        program += [(JUMP_AT_LEAST, 0, 1, X32_BIT), _statement(RETURN, KILL_PROCESS)]
+    for number in always:
+        program += [(JUMP_EQUAL, 0, 1, number), _statement(RETURN, ALLOW)]
+    for number in missing:
+        program += [(JUMP_EQUAL, 0, 1, number), absent]
+    for number, rule in checked:
+        body = [*rule(), refused]
+        program += [(JUMP_EQUAL, 0, len(body), number), *body]
+    program.append(refused)
+    return b"".join(struct.pack("<HBBI", *instruction) for instruction in program)

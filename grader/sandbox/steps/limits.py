@@ -1,0 +1,69 @@
+"""Limits that the kernel counts by process, and what is inherited from the zygote."""
+
+from __future__ import annotations
+
+__all__ = ["nothing_inherited", "own_session", "resource_limits"]
+
+import os
+import resource
+
+from grader.sandbox.steps.box import Box  # noqa: TC001  (steps share one signature)
+
+OPEN_FILES = 64
+# Beside its data: libraries, mapped files, and the room that allocators reserve and never use.
+ADDRESS_SPACE_MIB = 8192
+STACK_MIB = 64
+
+
+def own_session(box: Box) -> None:
+    """Lead a session and a process group of its own.
+
+    Stops ``os.kill(0, 9)``, which otherwise reaches the judge through any number of namespaces.
+    """
+    del box
+    os.setsid()
+
+
+def nothing_inherited(box: Box) -> None:
+    """Close every file that the zygote had open.
+
+    Stops writing to the control socket, to a sibling's channel, and reaching the machine's files
+    through a folder that was left open.
+    """
+    start = 3
+    for kept in sorted(box.keep):
+        os.closerange(start, kept)
+        start = kept + 1
+    os.closerange(start, 1 << 20)
+
+
+def resource_limits(box: Box) -> None:
+    """Bound memory, processor time, threads, open files, file sizes and core dumps.
+
+    Stops using up the machine: a bomb of threads, memory at once or slowly, a file without end.
+    Each is a hard limit, which a process without capabilities can only lower.
+    """
+    caps = box.caps
+    memory = caps.memory_mib << 20
+    wanted = {
+        resource.RLIMIT_AS: memory + (ADDRESS_SPACE_MIB << 20),
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: caps.cpu_seconds,
+        resource.RLIMIT_DATA: memory,
+        resource.RLIMIT_FSIZE: caps.disk_mib << 20,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_NICE: 0,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
+        resource.RLIMIT_RTPRIO: 0,
+        resource.RLIMIT_SIGPENDING: OPEN_FILES,
+        resource.RLIMIT_STACK: STACK_MIB << 20,
+    }
+    if "own_users" not in box.layout.without and box.layout.level == "full":
+        # Counted by user: without a user namespace, all that this person runs counts with it.
+        wanted[resource.RLIMIT_NPROC] = caps.processes
+    for limit, value in wanted.items():
+        soft, hard = resource.getrlimit(limit)
+        most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        least = most if soft == resource.RLIM_INFINITY else min(soft, most)
+        resource.setrlimit(limit, (least, most))

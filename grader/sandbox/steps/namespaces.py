@@ -1,0 +1,83 @@
+"""Namespaces: a child has users, processes, mounts, a network and names of its own."""
+
+from __future__ import annotations
+
+__all__ = [
+    "own_messages",
+    "own_mounts",
+    "own_name",
+    "own_network",
+    "own_processes",
+    "own_users",
+    "parent_processes",
+]
+
+import os
+
+from grader.sandbox.steps.box import INNER_ID, Box
+from grader.sandbox.steps.kernel import call, write_own_proc
+from grader.sandbox.steps.mounts import make_private
+
+CLONE_NEWNS = 0x00020000
+CLONE_NEWUTS = 0x04000000
+CLONE_NEWIPC = 0x08000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+CLONE_NEWNET = 0x40000000
+
+
+def own_users(box: Box) -> None:
+    """Be nobody to the machine, so that a hole in a later step finds a user without any rights.
+
+    Stops what a user may do to his other processes: a child has no capability over any namespace
+    but its own, and a file that belongs to another user belongs to no one here.
+    """
+    user, group = os.geteuid(), os.getegid()
+    call("unshare", CLONE_NEWUSER)
+    write_own_proc(box.proc, "setgroups", "deny")
+    write_own_proc(box.proc, "uid_map", f"{INNER_ID} {user} 1")
+    write_own_proc(box.proc, "gid_map", f"{INNER_ID} {group} 1")
+
+
+def own_processes(box: Box) -> None:
+    """Give the next child a process namespace, in which it is number 1.
+
+    Stops signals, ptrace and ``prlimit`` to siblings, to the zygote and to the judge: it cannot
+    even name them. Whatever a child has started dies with it.
+    """
+    del box
+    call("unshare", CLONE_NEWPID)
+
+
+def parent_processes(namespace: int) -> None:
+    """Let further children be born in this process's own namespace again."""
+    call("setns", namespace, CLONE_NEWPID)
+
+
+def own_mounts(box: Box) -> None:
+    """Keep what is mounted from here on to this process, and the machine's mounts as they are."""
+    del box
+    call("unshare", CLONE_NEWNS)
+    make_private()
+
+
+def own_network(box: Box) -> None:
+    """Have no network at all, not even a loopback that is up.
+
+    Stops sending answers or a submission to the world, and talking to a database, a display or a
+    scheduler of this machine over TCP, UDP or an abstract socket.
+    """
+    del box
+    call("unshare", CLONE_NEWNET)
+
+
+def own_messages(box: Box) -> None:
+    """Stop shared memory, semaphores and message queues that a sibling or the judge could see."""
+    del box
+    call("unshare", CLONE_NEWIPC)
+
+
+def own_name(box: Box) -> None:
+    """Stop a submission from renaming the machine."""
+    del box
+    call("unshare", CLONE_NEWUTS)

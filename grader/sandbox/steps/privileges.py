@@ -1,0 +1,77 @@
+"""What a process may do beyond what every process may: after these steps, nothing."""
+
+from __future__ import annotations
+
+__all__ = [
+    "another_user",
+    "die_first",
+    "die_with_parent",
+    "no_capabilities",
+    "no_new_privileges",
+]
+
+import contextlib
+import ctypes
+import os
+import signal
+
+from grader.sandbox.steps.box import Box  # noqa: TC001  (steps share one signature)
+from grader.sandbox.steps.kernel import call, prctl, write_own_proc
+
+PR_SET_PDEATHSIG = 1
+PR_CAPBSET_DROP = 24
+PR_SET_NO_NEW_PRIVS = 38
+PR_CAP_AMBIENT = 47
+PR_CAP_AMBIENT_CLEAR_ALL = 4
+CAPABILITY_VERSION_3 = 0x20080522
+LAST_CAPABILITY = 63
+# In the range that systemd's table of user numbers leaves free.
+UNUSED_ID = 60_999
+
+
+def another_user(box: Box) -> None:
+    """Where the grader was started by root, go on as a user who owns nothing.
+
+    Stops what root may do without any capability: read and write root's own files.
+    """
+    del box
+    if os.geteuid() != 0:
+        return
+    os.setgroups([])
+    os.setresgid(UNUSED_ID, UNUSED_ID, UNUSED_ID)
+    os.setresuid(UNUSED_ID, UNUSED_ID, UNUSED_ID)
+
+
+def no_capabilities(box: Box) -> None:
+    """Give up every capability, for good.
+
+    Stops mounting over the view, remounting it writable, raising limits, and a network device.
+    """
+    del box
+    for number in range(LAST_CAPABILITY + 1):
+        try:
+            prctl(PR_CAPBSET_DROP, number)
+        except OSError:
+            break  # the kernel has no more, or we never had the right to change the bound
+    with contextlib.suppress(OSError):
+        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+    call("capset", ctypes.byref(header), ctypes.byref((ctypes.c_uint32 * 6)()))
+
+
+def no_new_privileges(box: Box) -> None:
+    """Stop getting rights from a program that has them (set-user-id, file capabilities)."""
+    del box
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def die_with_parent(box: Box) -> None:
+    """Stop outliving the zygote, whichever way that one ends (after the last change of user)."""
+    del box
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def die_first(box: Box) -> None:
+    """Be killed before a sibling or the judge where the machine runs out of memory."""
+    with contextlib.suppress(OSError):
+        write_own_proc(box.proc, "oom_score_adj", "1000")

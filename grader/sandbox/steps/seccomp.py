@@ -1,0 +1,106 @@
+"""The list of system calls that a submission may make; the kernel refuses all others."""
+
+from __future__ import annotations
+
+__all__ = ["build_filter", "known_calls_only", "supported"]
+
+import ctypes
+import errno
+import os
+import struct
+
+from grader.sandbox.steps.box import Box  # noqa: TC001  (steps share one signature)
+from grader.sandbox.steps.bpf import AUDIT_ARCHITECTURES, Rule, assemble, masked, one_of
+from grader.sandbox.steps.calls import NUMBERS
+from grader.sandbox.steps.kernel import prctl
+
+PR_SET_SECCOMP = 22
+SECCOMP_MODE_FILTER = 2
+
+_ALWAYS = """
+read write readv writev pread64 pwrite64 preadv pwritev lseek close close_range dup dup2 dup3
+pipe pipe2 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
+eventfd2 recvfrom sendto getsockopt getsockname getpeername shutdown
+open openat creat stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat
+getdents64 getcwd chdir fchdir statfs fstatfs umask getxattr lgetxattr fgetxattr listxattr
+llistxattr flistxattr mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 chmod fchmod
+fchmodat utimensat truncate ftruncate fallocate fsync fdatasync flock sendfile copy_file_range
+fadvise64 readahead
+munmap mprotect mremap madvise brk msync mincore membarrier
+rt_sigaction rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_sigpending sigaltstack
+pause alarm setitimer getitimer
+futex set_robust_list get_robust_list rseq set_tid_address exit exit_group restart_syscall
+sched_yield sched_getaffinity sched_get_priority_max sched_get_priority_min getcpu
+nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times
+getpid gettid getppid getuid geteuid getgid getegid getgroups getresuid getresgid getpgrp getpgid
+getsid getrusage getrlimit setrlimit uname sysinfo getrandom wait4 waitid arch_prctl
+"""
+
+# A clone whose flags cannot be read from here: the C library then uses the one that is checked.
+MISSING = ["clone3", "openat2"]
+
+CLONE_THREAD = 0x0001_0000
+NEW_NAMESPACES = 0x7E02_0080
+MAP_SHARED, MAP_ANONYMOUS, MAP_HUGETLB = 0x01, 0x20, 0x4_0000
+TERMINAL_AND_BLOCKING = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+# Duplicates, flags and locks; not F_SETOWN, by which the kernel sends signals to others.
+FCNTL_COMMANDS = (0, 1, 2, 3, 4, 5, 6, 7, 1030, 1032)
+PR_SET_NAME, PR_GET_NAME, PR_SET_VMA = 15, 16, 0x5356_4D41
+
+
+def _checked(own_pid: int) -> dict[str, Rule]:
+    itself = (0, own_pid)
+    return {
+        # A thread, never a process: nothing can be left behind.
+        "clone": masked(0, CLONE_THREAD | NEW_NAMESPACES, (CLONE_THREAD,)),
+        # Memory is private and counted, or a file's; shared memory without a file is neither.
+        "mmap": masked(
+            3,
+            MAP_HUGETLB | MAP_ANONYMOUS | MAP_SHARED,
+            (MAP_ANONYMOUS, MAP_SHARED, 0),
+        ),
+        "ioctl": one_of(1, TERMINAL_AND_BLOCKING),
+        "fcntl": one_of(1, FCNTL_COMMANDS),
+        "prctl": one_of(0, (PR_SET_NAME, PR_GET_NAME, PR_SET_VMA)),
+        "kill": one_of(0, (own_pid,)),
+        "tgkill": one_of(0, (own_pid,)),
+        "prlimit64": one_of(0, itself),
+        "sched_getparam": one_of(0, itself),
+        "sched_getscheduler": one_of(0, itself),
+        "sched_setaffinity": one_of(0, itself),
+    }
+
+
+def supported() -> bool:
+    """Return whether we have the numbers of this machine's system calls."""
+    return os.uname().machine in AUDIT_ARCHITECTURES
+
+
+def build_filter(own_pid: int) -> bytes:
+    """Return the filter of a process, which alone it may send signals to."""
+    machine = os.uname().machine
+    numbers = NUMBERS[machine]
+    checked = _checked(own_pid)
+    return assemble(
+        machine,
+        [numbers[name] for name in _ALWAYS.split() if name in numbers],
+        [(numbers[name], rule) for name, rule in checked.items() if name in numbers],
+        [numbers[name] for name in MISSING],
+        (errno.EPERM, errno.ENOSYS),
+    )
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def known_calls_only(box: Box) -> None:
+    """Make no system call but those of the list: files, memory, threads, clocks.
+
+    Stops sockets, new processes and programs, new namespaces, ptrace, reading another process,
+    signals and limits of others, io_uring, memfd, keys, BPF and whatever the kernel learns next.
+    """
+    code = build_filter(os.getpid())
+    del box
+    program = _Program(len(code) // struct.calcsize("<HBBI"), code)
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(program))

@@ -1,0 +1,241 @@
+"""A process that has the heavy imports behind it and forks a locked-down child per submission.
+
+``python -m grader.sandbox.zygote CONTROL_FD ORDER``. There are two processes: the guard, which was
+started by the judge and only waits until the judge or the zygote has gone, and the zygote, which is
+number 1 of the guard's new process namespace, so that with it everything ends that it has started.
+Neither ever holds a submission, a seed or an answer.
+"""
+
+from __future__ import annotations
+
+__all__ = ["main"]
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from grader.sandbox import child, control
+from grader.sandbox.places import layout_here
+from grader.sandbox.steps import AROUND, StepFailed, take
+from grader.sandbox.steps.box import HOME, Box, Caps, Layout
+from grader.sandbox.steps.kernel import prctl
+from grader.sandbox.steps.namespaces import own_processes, parent_processes
+from grader.sandbox.steps.privileges import another_user, die_with_parent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+PR_SET_DUMPABLE = 4
+
+
+def main(arguments: Sequence[str]) -> NoReturn:
+    """Become a guard, and the parent of a zygote."""
+    line = socket.socket(fileno=int(arguments[0]))
+    order = json.loads(arguments[1])
+    judge = os.pidfd_open(os.getppid())
+    layout = layout_here(order["level"], order["stubs"], frozenset(order["without"]))
+    proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    box = Box(layout=layout, caps=Caps(**order["caps"]), proc=proc, home=HOME)
+    prctl(PR_SET_DUMPABLE, 0)
+    try:
+        take(_around(layout), box)
+        if layout.level == "reduced":
+            box.home = tempfile.mkdtemp(prefix="grader-")
+    except (StepFailed, OSError) as error:
+        control.send(line, {"state": "failed", "error": str(error)})
+        os._exit(1)
+    pid = os.fork()
+    if pid == 0:
+        os.close(judge)
+        _run_zygote(line, box, order["preload"])
+    line.close()
+    _guard(judge, pid, box)
+
+
+def _around(layout: Layout) -> Sequence[Callable[[Box], None]]:
+    root = os.geteuid() == 0
+    if layout.level == "full":
+        return AROUND["full as root" if root else "full"]
+    if root and not _readable_by_another(layout):
+        # An interpreter in root's own folder: the steps that follow hold root as well.
+        return ()
+    return AROUND["reduced"]
+
+
+def _readable_by_another(layout: Layout) -> bool:
+    pid = os.fork()
+    if pid == 0:
+        with contextlib.suppress(BaseException):
+            another_user(None)  # type: ignore[arg-type]
+            paths = (*layout.libraries, *layout.own, layout.stubs)
+            os._exit(0 if all(os.access(path, os.R_OK) for path in paths) else 1)
+        os._exit(1)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+def _guard(judge: int, pid: int, box: Box) -> NoReturn:
+    """Wait until the judge or the zygote has gone; leave nothing of either."""
+    waiting = select.poll()
+    for file in (judge, os.pidfd_open(pid)):
+        waiting.register(file, select.POLLIN)
+    waiting.poll()
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    if box.layout.level == "reduced":
+        shutil.rmtree(box.home, ignore_errors=True)
+    os._exit(0)
+
+
+def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str]) -> NoReturn:
+    try:
+        die_with_parent(box)
+        child.point_to(box.home)
+        zygote = Zygote(line, box, preload)
+        control.send(line, {"state": "ready"})
+        zygote.work()
+    except control.Closed:
+        pass
+    except BaseException as error:  # noqa: BLE001  (whatever it is, the judge is told, and replaces us)
+        with contextlib.suppress(control.Closed):
+            control.send(
+                line, {"state": "failed", "error": f"{type(error).__name__}: {error}"[:2000]}
+            )
+    finally:
+        os._exit(0)
+
+
+@dataclass(slots=True)
+class _Spare:
+    """A child that is locked down and waits for a submission."""
+
+    pid: int
+    caps: Caps
+    home: str
+    files: tuple[int, int, int]
+
+    def give(self) -> None:
+        """Close our copies of what the judge has now."""
+        for file in self.files:
+            os.close(file)
+
+
+class Zygote:
+    """Forks children as the judge asks for them, and collects them.
+
+    Parameters
+    ----------
+    line : socket.socket
+        To the judge.
+    box : Box
+        What every child begins from.
+    preload : sequence of str
+        Modules that are imported once, here.
+    """
+
+    def __init__(self, line: socket.socket, box: Box, preload: Sequence[str]) -> None:
+        self._line = line
+        self._box = box
+        self._namespace = os.open("self/ns/pid", os.O_RDONLY | os.O_CLOEXEC, dir_fd=box.proc)
+        for name in preload:
+            importlib.import_module(name)
+        self._serve = importlib.import_module("grader.runner.serve").serve
+        self._threads = self._count_threads()
+        self._children = 0
+        self._born: set[int] = set()
+        # What is here now stays: a collection in a child would copy every page it looks at.
+        gc.collect()
+        gc.freeze()
+        self._spare = self._fork(box.caps)
+
+    def work(self) -> None:
+        """Answer the judge until it hangs up."""
+        while True:
+            message, _files = control.receive(self._line)
+            if message["op"] == "spawn":
+                self._spawn(Caps(**message["caps"]))
+            elif message["op"] == "reap":
+                control.send(self._line, self._reap(message["pid"]))
+
+    def _spawn(self, caps: Caps) -> None:
+        if self._spare.caps != caps:
+            self._spare.give()
+            self._reap(self._spare.pid)
+            self._spare = self._fork(caps)
+        spare = self._spare
+        control.send(
+            self._line, {"state": "child", "pid": spare.pid, "home": spare.home}, spare.files
+        )
+        spare.give()
+        self._spare = self._fork(caps)
+
+    def _reap(self, pid: int) -> dict[str, Any]:
+        """Kill a child, with all that it may have started, and say what it had used."""
+        if pid not in self._born:
+            return {"state": "unknown"}
+        self._born.remove(pid)
+        os.kill(pid, signal.SIGKILL)
+        _pid, status, usage = os.wait4(pid, 0)
+        return {
+            "state": "ended",
+            "code": os.waitstatus_to_exitcode(status),
+            "cpu_seconds": usage.ru_utime + usage.ru_stime,
+            "peak_kib": usage.ru_maxrss,
+        }
+
+    def _fork(self, caps: Caps) -> _Spare:
+        if self._count_threads() > self._threads:
+            raise RuntimeError("the preloaded modules have started threads: a child would hang")
+        box = self._box
+        self._children += 1
+        home = box.home
+        if box.layout.level == "reduced":
+            home = f"{box.home}/{self._children}"
+            Path(home).mkdir(mode=0o700)
+        judges, theirs = socket.socketpair()
+        judges_output, output = socket.socketpair()
+        with theirs, output:
+            pid = self._fork_inside()
+            if pid == 0:
+                own = Box(layout=box.layout, caps=caps, proc=box.proc, home=home)
+                child.become(own, theirs, output, self._serve)
+        self._born.add(pid)
+        return _Spare(
+            pid, caps, home, (judges.detach(), judges_output.detach(), os.pidfd_open(pid))
+        )
+
+    def _fork_inside(self) -> int:
+        """Fork, where the level has it into a process namespace of the child's own."""
+        layout = self._box.layout
+        if layout.level != "full" or "own_processes" in layout.without:
+            return os.fork()
+        own_processes(self._box)
+        try:
+            pid = os.fork()
+        finally:
+            # In the child the call would be refused, and would mean nothing.
+            with contextlib.suppress(OSError):
+                parent_processes(self._namespace)
+        return pid
+
+    def _count_threads(self) -> int:
+        folder = os.open("self/task", os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._box.proc)
+        try:
+            return len(os.listdir(folder))  # noqa: PTH208  (a folder that has no path here)
+        finally:
+            os.close(folder)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
