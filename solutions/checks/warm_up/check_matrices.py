@@ -42,7 +42,7 @@ def product_follows_the_definition(case: Case) -> None:
 @check(0.5, lecture='part 1, "Product of matrices"')
 def product_refuses_sizes_that_do_not_meet(case: Case) -> None:
     """`matrix_product` raises `ValueError` where `a` has not as many columns as `b` has lines."""
-    case.student.matrix_product(np.ones((2, 3)), np.ones((3, 4)))  # these two meet
+    case.student.matrix_product(np.ones((3, 3)), np.ones((3, 3)))  # these two meet
     for n, p, lines, q in [(2, 3, 4, 2), (3, 4, 2, 3), (2, 3, 2, 3), (4, 1, 3, 2), (2, 3, 1, 4)]:
         arguments = matrix(case.rng, n, p), matrix(case.rng, lines, q)
         what = f"for a {n} × {p} times a {lines} × {q} matrix"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.checks import Case, Tolerance, check
+from grader.checks import Case, Crashed, Tolerance, check
 
 from ..shared import leave_their_arguments_alone  # noqa: TID252  (the package's name is the course's)
 from .inputs import far_from_zero, matrix
-from .own import agrees_or_follows_own
+from .own import agrees_or_follows_own, is_right
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,17 +72,13 @@ def layer_input_of_one_sample(case: Case) -> None:
 @check(2, lecture='part 1, "Layers and forward propagation"')
 def forward_of_a_batch(case: Case) -> None:
     """`forward(x, w1, w2)` is relu(x w1) w2, with nothing applied after the last product."""
-    for n, d_in, d_hidden, d_out in [(8, 4, 6, 3), (5, 3, 4, 1), (1, 3, 5, 2)]:
-        weights = matrix(case.rng, d_in, d_hidden), matrix(case.rng, d_hidden, d_out)
-        follows_forward(case, matrix(case.rng, n, d_in), *weights)
+    follows_forward(case, (4, 4, 4, 4), (8, 4, 6, 3), (5, 3, 4, 1), (1, 3, 5, 2))
 
 
 @check(0.5, visibility="hidden", lecture='part 1, "Layers and forward propagation"')
 def forward_of_one_sample(case: Case) -> None:
     """`forward` takes one sample of shape (d_in,), too, and gives the shape (d_out,) back."""
-    for d_in, d_hidden, d_out in [(4, 6, 3), (3, 5, 2)]:
-        weights = matrix(case.rng, d_in, d_hidden), matrix(case.rng, d_hidden, d_out)
-        follows_forward(case, matrix(case.rng, d_in), *weights)
+    follows_forward(case, (4, 4, 4), (4, 6, 3), (3, 5, 2))
 
 
 @check(1.5, lecture="eq. 19")
@@ -111,14 +107,25 @@ def arguments_stay_as_they_are(case: Case) -> None:
     )
 
 
-def follows_forward(case: Case, x: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> None:
-    """Compare `forward` with the reference's, or with one made of the student's own functions."""
+def follows_forward(case: Case, *sizes: tuple[int, ...]) -> None:
+    """Compare `forward` with the reference's, or with one made of the student's own functions.
+
+    The first sizes are all equal, so that no wrong `layer_input` can fail by a shape. A `forward`
+    that crashes on the others for its `layer_input`'s sake has been judged on these.
+    """
     student, right = case.student, case.reference
-    agrees_or_follows_own(
-        case,
-        "forward",
-        (x, w1, w2),
-        lambda x, w1, w2: student.relu(x @ w1) @ w2,
-        lambda x, w1, w2: student.layer_input(student.relu(student.layer_input(x, w1)), w2),
-        lambda x, w1, w2: student.layer_input(right.relu(student.layer_input(x, w1)), w2),
-    )
+    for *batch, d_in, d_hidden, d_out in sizes:
+        x = matrix(case.rng, *batch, d_in)
+        w1, w2 = matrix(case.rng, d_in, d_hidden), matrix(case.rng, d_hidden, d_out)
+        try:
+            agrees_or_follows_own(
+                case,
+                "forward",
+                (x, w1, w2),
+                lambda x, w1, w2: student.relu(x @ w1) @ w2,
+                lambda x, w1, w2: student.layer_input(student.relu(student.layer_input(x, w1)), w2),
+                lambda x, w1, w2: student.layer_input(right.relu(student.layer_input(x, w1)), w2),
+            )
+        except Crashed:
+            if d_in == d_hidden or is_right(case, "layer_input", x, w1):
+                raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["agrees_or_follows_own"]
+__all__ = ["agrees_or_follows_own", "is_right"]
 
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,15 @@ def agrees_or_follows_own(
     except SubmissionError:
         if not any(_is_followed(got, composed, arguments) for composed in compositions):
             raise
+
+
+def is_right(case: Case, function: str, *arguments: Any) -> bool:
+    """Say whether a function of the student's gives what the reference's gives."""
+    try:
+        case.agrees(function, *arguments)
+    except SubmissionError:
+        return False
+    return True
 
 
 def _is_followed(got: Any, composed: Callable[..., Any], arguments: Sequence[Any]) -> bool:
