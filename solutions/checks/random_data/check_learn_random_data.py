@@ -10,7 +10,6 @@ import numpy as np
 from grader.checks import (
     Case,
     Disagreement,
-    Failed,
     as_array,
     as_flag,
     as_parts,
@@ -70,9 +69,9 @@ def data_are_standard_normal(case: Case) -> None:
 def outputs_have_nothing_to_do_with_inputs(case: Case) -> None:
     """In random data, y is drawn independently of x, and every sample independently of the others.
 
-    False fail: below 1e-7; 325 exactly standard normal numbers have to stay below 6.4.
+    False fail: below 1e-6, by a bound that holds for every size, over 57 correlations.
     """
-    require_independence(case, *samples(case, 4000, 5, 5))
+    require_independence(case, samples(case, 4000, 5, 5), samples(case, 8, 500, 400))
 
 
 @check(1, lecture="exercise 2")
@@ -244,13 +243,11 @@ def training_leaves_its_arguments_alone(case: Case) -> None:
 
 @check(1, visibility="hidden", lecture="eq. 26")
 def training_of_no_steps(case: Case) -> None:
-    """`train` with 0 steps returns the weights it was given, and a single loss."""
+    """`train` with 0 steps returns the weights that it was given."""
     arguments = short_run(case, 0)
-    w1, w2, losses = as_parts(case.student.train(*arguments), PARTS, "train")
-    expected = (*arguments[2:4], losses)
-    case.compare("train", arguments, (w1, w2, losses), expected, parts=PARTS)
-    if as_array(losses, "`losses`").size != 1:
-        raise Failed(f"There are {np.size(losses)} losses of 0 steps, not 1.")
+    got = as_parts(case.student.train(*arguments), PARTS, "train")
+    expected = (*arguments[2:4], [])
+    case.compare("train", arguments, got, expected, parts=PARTS, only=("w1", "w2"))
 
 
 @check(1, visibility="hidden", lecture="Exercise 4: Explosion")
@@ -258,9 +255,7 @@ def training_that_explodes_does_not_raise(case: Case) -> None:
     """`train` returns where the training explodes: inf and nan among the losses, but no error."""
     x, y, w1, w2, _, _ = short_run(case, 0)
     losses = as_parts(case.student.train(x, y, w1, w2, 1e3, 30), PARTS, "train")[2]
-    length = as_array(losses, "`losses`").shape
-    if length[:1] not in ((30,), (31,)):  # what is one short is said in the check of the losses
-        raise Disagreement("The losses stop early.", expected="31 losses", got=f"shape {length}")
+    as_array(losses, "`losses`")
 
 
 # ---------------------------------------------------------------------------- what is learned

@@ -74,24 +74,28 @@ def require_standard_normal(case: Case, values: np.ndarray, name: str) -> None:
     )
 
 
-def require_independence(case: Case, x: np.ndarray, y: np.ndarray) -> None:
-    """Fail where columns of x and y, or lines that follow each other, go together."""
-    tests = (
-        ("column {} of x and column {} of y", x, y),
-        ("x of sample {} and of sample {}", x[0:20:2].T, x[1:20:2].T),
-        ("y of sample {} and of sample {}", y[0:20:2].T, y[1:20:2].T),
+Pair = tuple[np.ndarray, np.ndarray]
+
+
+def require_independence(case: Case, long: Pair, wide: Pair) -> None:
+    """Fail where columns of x and y go together, in long data, or lines of either, in wide data."""
+    (x, y), (wide_x, wide_y) = long, wide
+    i, j, z = strongest_pair(x, y)
+    if z >= LARGEST_Z:
+        _refuse(case, f"column {i} of x and column {j} of y", z, long)
+    for name, lines in (("x", wide_x), ("y", wide_y)):
+        i, j, z = strongest_pair(lines[::2].T, lines[1::2].T)
+        if z >= LARGEST_Z:
+            _refuse(case, f"the samples {2 * i} and {2 * j + 1} of {name}", z, wide)
+
+
+def _refuse(case: Case, what: str, z: float, data: Pair) -> None:
+    raise Disagreement(
+        f"They are correlated: {what}.",
+        expected="a correlation that chance explains",
+        got=f"one that lies {z:.1f} standard deviations from 0",
+        diagnoses=case.diagnose("create_data.pair", data, True, False),
     )
-    for words, one, two in tests:
-        i, j, z = strongest_pair(one, two)
-        if one is not x:
-            i, j = 2 * i, 2 * j + 1
-        if not z < LARGEST_Z:
-            raise Disagreement(
-                f"They go together: {words.format(i, j)} are correlated.",
-                expected="a correlation that chance explains",
-                got=f"{z:.1f} standard deviations from 0",
-                diagnoses=case.diagnose("create_data.pair", (x, y), True, False),
-            )
 
 
 def require_draw_from_rng(case: Case, function: str, names: tuple[str, str], *sizes: int) -> None:

@@ -33,6 +33,7 @@ __all__ = [
     "unchanged",
 ]
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 
     Two = tuple[np.ndarray, np.ndarray]
     Gradients = Callable[..., Two]
-    Loss = Callable[..., float]
+    Loss = Callable[..., Any]
 
 FORWARD = ("hidden_in", "hidden", "y_pred")
 GRADIENTS = ("grad_w1", "grad_w2")
@@ -91,9 +92,24 @@ def require_one_of(
         case.compare(function, arguments, got, expected)
 
 
-def telling(value: np.ndarray) -> bool:
-    """Say whether a candidate is more than zeros."""
-    return bool(np.isfinite(value).all()) and 2 * np.count_nonzero(value) >= value.size
+def telling(candidate: np.ndarray, right: np.ndarray) -> bool:
+    """Say whether a candidate has at least a tenth as many numbers that are not 0 as the right."""
+    if not np.isfinite(candidate).all():
+        return False
+    return 10 * np.count_nonzero(candidate) >= np.count_nonzero(right)
+
+
+def _asked_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Remember what a function of the submission gave: the known mistakes walk the same paths."""
+    known: dict[tuple[bytes, ...], Any] = {}
+
+    def ask(*arrays: np.ndarray) -> Any:
+        key = tuple(np.asarray(a).tobytes() for a in arrays)
+        if key not in known:
+            known[key] = function(*arrays)
+        return copy.deepcopy(known[key])
+
+    return ask
 
 
 # ---------------------------------------------------------------------------- forward
@@ -110,12 +126,13 @@ def student_forward(
 def student_loss(case: Case) -> Loss:
     """Return the squared error of the submission's own `forward` and `squared_error`."""
 
-    def loss(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> float:
+    @_asked_once
+    def loss(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> Any:
         y_pred = as_parts(case.student.forward(x, w1, w2), FORWARD, "forward")[2]
-        error = as_array(case.student.squared_error(y_pred, y), "squared_error")
-        if error.size != 1 or not error.any():
-            raise Failed("`squared_error` does not give one number.")
-        return float(error.ravel()[0])
+        error = as_array(case.student.squared_error(y_pred, y), "squared_error").astype(float)
+        if not error.any():
+            raise Failed("`squared_error` gives 0 for every prediction.")
+        return error[0] if error.shape == (1,) else error
 
     return loss
 
@@ -132,7 +149,7 @@ def loss_functions(case: Case) -> tuple[Loss, Loss]:
     return reference_loss(case), student_loss(case)
 
 
-def losses_of(case: Case, problem: Problem) -> Iterator[float]:
+def losses_of(case: Case, problem: Problem) -> Iterator[Any]:
     """Yield the loss of a network in each way that is right."""
     for loss in loss_functions(case):
         try:
@@ -150,17 +167,19 @@ def require_gradient(case: Case, problem: Problem, only: tuple[str, ...] = GRADI
     places = [GRADIENTS.index(part) for part in only]
     expected = case.reference.gradients(*problem)
     wrong = [i for i in places if not agree(got[i], expected[i])]
-    wrong = [i for i in wrong if not _agrees_with_own_forward(case, problem, got[i], i)]
+    wrong = [i for i in wrong if not _fits_own_forward(case, problem, got[i], expected[i], i)]
     if wrong:
         only = tuple(GRADIENTS[i] for i in wrong)
         case.compare("gradients", problem, got, expected, parts=GRADIENTS, only=only)
 
 
-def _agrees_with_own_forward(case: Case, problem: Problem, got: Any, place: int) -> bool:
+def _fits_own_forward(
+    case: Case, problem: Problem, got: Any, expected: np.ndarray, place: int
+) -> bool:
     return any(
         agree(got, pair[place], tolerance)
         for pair, tolerance in _gradients_of_own_forward(case, *problem)
-        if telling(pair[place])
+        if telling(pair[place], expected)
     )
 
 
@@ -219,6 +238,7 @@ def by_differences(
 def student_gradients(case: Case) -> Gradients:
     """Return the submission's `gradients` as a function that gives two arrays, or raises."""
 
+    @_asked_once
     def of(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> Two:
         parts = as_parts(case.student.gradients(x, y, w1, w2), GRADIENTS, "gradients")
         one, two = (as_array(v, n).astype(float) for v, n in zip(parts, GRADIENTS, strict=True))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # Each single test fails a right answer with at most this probability.
 BOUND = 1e-9
-# |z| of a standard normal number is above this with probability 2e-10.
+# A correlation is further out than this with probability 3e-9 at most.
 LARGEST_Z = 6.4
 
 _ERF = np.vectorize(math.erf, otypes=[float])
@@ -50,25 +50,30 @@ def follows(values: np.ndarray, cdf: Callable[[np.ndarray], np.ndarray]) -> bool
 
 
 def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return the correlation of each column of x with each of y, without taking means off."""
+    """Return the correlation of each column of x with each of y; 0 where a column is constant."""
+    x, y = x - x.mean(axis=0), y - y.mean(axis=0)
     with np.errstate(all="ignore"):
         scale = np.linalg.norm(x, axis=0)[:, None] * np.linalg.norm(y, axis=0)[None, :]
-        return np.nan_to_num((x.T @ y) / scale)
+        return np.nan_to_num((x.T @ y) / scale, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def strongest_pair(x: np.ndarray, y: np.ndarray) -> tuple[int, int, float]:
     """Return the pair of columns of x and y that go together most, and by how much.
-
-    For y standard normal and independent of x, ``x · y / |x|`` is exactly standard normal.
 
     Returns
     -------
     i, j : int
         The columns.
     z : float
-        Its absolute value; beyond `LARGEST_Z` they are not independent.
+        The absolute value of their correlation times √(n - 1); beyond `LARGEST_Z` they are not
+        independent.
+
+    References
+    ----------
+    The correlation r of independent normal columns is a coordinate of a random point on the sphere
+    in n - 1 dimensions, whatever their means and variances; the caps of the sphere give
+    P(|r| √(n - 1) > z) ≤ 2 exp(-z²/2), for every n.
     """
-    with np.errstate(all="ignore"):
-        z = np.abs(np.nan_to_num((x.T @ y) / np.linalg.norm(x, axis=0)[:, None]))
-    i, j = np.unravel_index(np.argmax(z), z.shape)
-    return int(i), int(j), float(z[i, j])
+    r = np.abs(correlation(x, y))
+    i, j = np.unravel_index(np.argmax(r), r.shape)
+    return int(i), int(j), float(r[i, j] * np.sqrt(len(x) - 1))

@@ -98,7 +98,8 @@ def own_seed(first: np.ndarray, again: np.ndarray, other: np.ndarray) -> bool:
     """The same numbers come whatever generator is passed in: the function seeds a generator of its
     own. Draw from the argument `rng`, so that whoever calls decides on the randomness.
     """
-    return np.array_equal(first, again) and np.array_equal(first, other)
+    same = np.array_equal(first, again) and np.array_equal(first, other)
+    return same and not constant_numbers.wrong(first)
 
 
 @misconception(of="draw", lecture="exercise 2")
