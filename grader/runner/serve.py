@@ -7,12 +7,15 @@ __all__ = ["serve"]
 import contextlib
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.failures import Refusal, describe
+from grader.runner.graphs import plain_graph
 from grader.runner.load import Loader
 from grader.runner.surroundings import prepare
 from grader.wire import FrameReader, WireError, decode, encode, pack
+from grader.wire.forms import MAX_HANDLES
 
 if TYPE_CHECKING:
     import socket
@@ -47,6 +50,7 @@ class _Server:
         self._loader = Loader("", [], [])
         self._max_bytes = 64 << 20
         self._request: Any = None
+        self._held: list[Any] = []
 
     def answer(self, header: dict[str, Any], buffers: list[bytes]) -> None:
         self._request = header["id"]
@@ -90,16 +94,44 @@ class _Server:
         self, header: dict[str, Any], buffers: list[bytes]
     ) -> tuple[dict[str, Any], list[bytes]]:
         function = self._loader.function(header["file"], header["name"], header["count"])
-        arguments = decode(header["arguments"], buffers, revive=self._callback)
-        result = function(*arguments)
+        arguments = self._arguments(header, buffers)
+        result = plain_graph(function(*arguments))
         if not header["want_arguments"]:
-            return self._value(result)
+            return self._value(result, hold=header["hold"])
         kept = [None if callable(a) or hasattr(a, "bit_generator") else a for a in arguments]
         return self._value((result, kept))
 
-    def _value(self, value: Any) -> tuple[dict[str, Any], list[bytes]]:
+    def _do_use(
+        self, header: dict[str, Any], buffers: list[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        """Call a function of our own, not of the submission: what to do with what is held here."""
+        tool = getattr(import_module(f"grader.runner.tools.{header['file']}"), header["name"])
+        return self._value(tool(*self._arguments(header, buffers)), hold=header["hold"])
+
+    def _arguments(self, header: dict[str, Any], buffers: list[bytes]) -> list[Any]:
+        arguments: list[Any] = decode(
+            header["arguments"], buffers, revive=self._callback, recall=self._recall
+        )
+        return arguments
+
+    def _hold(self, value: Any) -> int:
+        """Keep an object that cannot travel, and return its number."""
+        for number, held in enumerate(self._held):
+            if held is value:
+                return number
+        if len(self._held) >= MAX_HANDLES:
+            raise WireError(f"has more than {MAX_HANDLES:,} objects that are not plain data")
+        self._held.append(value)
+        return len(self._held) - 1
+
+    def _recall(self, number: int, type_name: str) -> Any:
+        del type_name
+        return self._held[number]
+
+    def _value(self, value: Any, *, hold: bool = False) -> tuple[dict[str, Any], list[bytes]]:
         try:
-            tree, raw = encode(value, max_bytes=self._max_bytes)
+            held = self._hold if hold else None
+            tree, raw = encode(value, hold=held, max_bytes=self._max_bytes)
         except WireError as error:
             raise Refusal("unsendable", str(error)) from None
         return {"op": "value", "value": tree}, raw

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["died", "late", "malformed", "out_of_budget", "raised"]
+__all__ = ["died", "late", "lost", "malformed", "out_of_budget", "raised"]
 
 import re
 import signal
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.sandbox.launcher import Ending, Limits
+    from grader.wire import Handle
 
 MAX_MESSAGE = 400
 MAX_LINE = 160
@@ -99,6 +100,16 @@ def died(doing: str, ending: Ending | None, limits: Limits) -> SubmissionError:
     code = ending.exit_code if ending is not None else None
     hint = "`os._exit()` and the like end the program: take them out."
     return Crashed(f"{_capital(doing)} ended the process (exit code {code}).", hint=hint)
+
+
+def lost(doing: str, handle: Handle) -> Failed:
+    """Return the error for an object that went with the process that held it."""
+    what = _text(handle.type_name).rpartition(".")[2] or "object"
+    return Failed(
+        f"{_capital(doing)} needs the {what} that was made before, and the process that held it "
+        "has ended: it has to be made again.",
+        hint="See the check in which the process ended.",
+    )
 
 
 def malformed(what: str) -> Crashed:

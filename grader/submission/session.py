@@ -13,6 +13,7 @@ import os
 import secrets
 import time
 from dataclasses import dataclass
+from functools import partial
 from inspect import signature
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from grader.errors import Crashed, Failed, GraderError, OverLimit, SubmissionErr
 from grader.results import Usage
 from grader.submission import sentences
 from grader.submission.line import Late, Line, Lost
-from grader.wire import WireError, decode, encode, pack
+from grader.wire import Handle, WireError, decode, encode, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,7 +88,8 @@ class Session:
         file, name : str
             The file (path in the submission) and the function.
         arguments : sequence
-            Plain data, arrays, `grader.wire.Rng`; a callable stays here and is called back.
+            Plain data, arrays, `grader.wire.Rng`; a callable stays here and is called back; a
+            `Handle` stands for the object in the runner that an earlier call gave.
         seconds : float, optional
             Deadline; the profile's `call_seconds` where not given.
         want_arguments : bool
@@ -100,36 +102,57 @@ class Session:
         GraderError
             Where a runner could not be started.
         """
-        self._refuse_after_strikes(file, name)
-        self._load(file)
-        callbacks: list[Callable[..., Any]] = []
-
-        def register(function: Callable[..., Any]) -> int:
-            callbacks.append(function)
-            return len(callbacks) - 1
-
-        tree, buffers = encode(list(arguments), register=register, max_bytes=256 << 20)
-        request = {
-            "op": "call",
-            "file": file,
-            "name": name,
-            "count": len(arguments),
-            "arguments": tree,
-            "want_arguments": want_arguments,
-        }
-        allowed = self._order.limits.call_seconds if seconds is None else seconds
-        self._calls += 1
-        try:
-            value = self._ask(request, buffers, allowed, f"`{name}`", callbacks)
-        except (OverLimit, Crashed) as error:
-            if self._line is None:
-                self._strikes.setdefault((file, name), []).append(error)
-            raise
+        request = {"want_arguments": want_arguments, "hold": False}
+        value = self._call(file, name, arguments, seconds, request)
         if not want_arguments:
             return Returned(value, [])
         if type(value) is not tuple or len(value) != 2 or type(value[1]) is not list:
             raise self._malformed("an answer without its arguments")
         return Returned(value[0], value[1])
+
+    def make(
+        self, file: str, name: str, arguments: Sequence[Any], *, seconds: float | None = None
+    ) -> Any:
+        """Call a function as `call` does, and hold what it gives.
+
+        What has no plain form, such as a model, stays in the runner, and a `Handle` comes back.
+        """
+        request = {"want_arguments": False, "hold": True}
+        return self._call(file, name, arguments, seconds, request)
+
+    def use(
+        self,
+        file: str,
+        tool: str,
+        arguments: Sequence[Any],
+        *,
+        doing: str,
+        seconds: float | None = None,
+    ) -> Any:
+        """Call one of the runner's own functions, for what can be done only beside an object.
+
+        Parameters
+        ----------
+        file : str
+            The submission's file that is loaded before, for classes that it may define.
+        tool : str
+            ``module.function`` in `grader.runner.tools`. What it gives is the runner's word, and
+            the submission lives there: no more to be trusted than what a call gives.
+        arguments : sequence
+            As for `call`; an object that cannot travel comes back as a `Handle`.
+        doing : str
+            What is done, as the beginning of a sentence such as "… took more than 5 seconds".
+        seconds : float, optional
+            Deadline; the profile's `call_seconds` where not given.
+        """
+        self._load(file)
+        module, _, name = tool.partition(".")
+        request = {"op": "use", "file": module, "name": name, "hold": True}
+        return self._ask_with(request, arguments, seconds, doing)
+
+    def holds(self, handle: Handle) -> bool:
+        """Say whether the object behind a handle is still there."""
+        return self._line is not None and handle.runner == len(self._endings)
 
     def get(self, file: str, name: str) -> Any:
         """Return a name that a file of the submission defines, as plain data."""
@@ -234,6 +257,43 @@ class Session:
 
     # ------------------------------------------------------------------ one question, one answer
 
+    def _call(
+        self,
+        file: str,
+        name: str,
+        arguments: Sequence[Any],
+        seconds: float | None,
+        request: dict[str, Any],
+    ) -> Any:
+        """Call a function, unless it has ended its runner too often."""
+        self._refuse_after_strikes(file, name)
+        self._load(file)
+        request |= {"op": "call", "file": file, "name": name, "count": len(arguments)}
+        try:
+            return self._ask_with(request, arguments, seconds, f"`{name}`")
+        except (OverLimit, Crashed) as error:
+            if self._line is None:
+                self._strikes.setdefault((file, name), []).append(error)
+            raise
+
+    def _ask_with(
+        self, request: dict[str, Any], arguments: Sequence[Any], seconds: float | None, doing: str
+    ) -> Any:
+        """Send a request that has arguments and return the value that comes back."""
+        callbacks: list[Callable[..., Any]] = []
+
+        def register(function: Callable[..., Any]) -> int:
+            callbacks.append(function)
+            return len(callbacks) - 1
+
+        for argument in arguments:
+            if type(argument) is Handle and not self.holds(argument):
+                raise sentences.lost(doing, argument)
+        tree, buffers = encode(list(arguments), register=register, max_bytes=256 << 20)
+        allowed = self._order.limits.call_seconds if seconds is None else seconds
+        self._calls += 1
+        return self._ask({**request, "arguments": tree}, buffers, allowed, doing, callbacks)
+
     def _ask(
         self,
         request: dict[str, Any],
@@ -247,9 +307,10 @@ class Session:
         if left <= 0:
             raise sentences.out_of_budget(self._order.limits.exercise_wall_seconds)
         header, raw = self._exchange(request, buffers, min(seconds, left), doing, callbacks)
+        recall = partial(Handle, runner=len(self._endings)) if request.get("hold") else None
         if header.get("op") == "value":
             try:
-                return decode(header.get("value"), raw)
+                return decode(header.get("value"), raw, recall=recall)
             except WireError as error:
                 raise self._malformed(str(error)) from None
         if header.get("op") == "raised":

@@ -15,9 +15,17 @@ from grader.wire.forms import (
     MAX_DEPTH,
     MAX_DICT_KEYS,
     MAX_DIMENSIONS,
+    MAX_GRAPH_ATTRIBUTES,
+    MAX_GRAPH_EDGES,
+    MAX_GRAPH_NODES,
+    MAX_GRAPH_TEXT,
+    MAX_HANDLES,
     MAX_HEADER_BYTES,
     MAX_INT_HEX_DIGITS,
     MAX_NODES,
+    Graph,
+    GraphEdge,
+    GraphNode,
     Opaque,
     WireError,
 )
@@ -26,15 +34,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Revive = Callable[[int], Any]
+    Recall = Callable[[int, str], Any]
 
 
 SIMPLE_KEYS = (str, bool, int, float, np.generic)
 
 
 class _Decoder:
-    def __init__(self, buffers: list[bytes], revive: Revive | None) -> None:
+    def __init__(self, buffers: list[bytes], revive: Revive | None, recall: Recall | None) -> None:
         self.buffers = buffers
         self.revive = revive
+        self.recall = recall
         self.left_nodes = MAX_NODES + 1
         self.left_bytes = 2 * sum(map(len, buffers)) + MAX_HEADER_BYTES
 
@@ -156,10 +166,48 @@ class _Decoder:
             raise WireError("a callback from the wrong side")
         return self.revive(content)
 
+    def graph(self, content: Any, depth: int) -> Graph:
+        del depth
+        directed, attributes, nodes, edges = _fixed(content, 4)
+        if type(directed) is not bool:
+            raise WireError("a graph of no known form")
+        if len(_list(nodes)) > MAX_GRAPH_NODES or len(_list(edges)) > MAX_GRAPH_EDGES:
+            raise WireError("a graph of too many nodes or edges")
+        return Graph(
+            directed,
+            _attributes(attributes),
+            tuple(GraphNode(_name(n), _attributes(a)) for n, a in (_fixed(v, 2) for v in nodes)),
+            tuple(
+                GraphEdge(_name(tail), _name(head), _attributes(a))
+                for tail, head, a in (_fixed(v, 3) for v in edges)
+            ),
+        )
+
+    def handle(self, content: Any, depth: int) -> Any:
+        del depth
+        number, name = _fixed(content, 2)
+        if self.recall is None:
+            raise WireError("a handle that was not asked for")
+        if type(number) is not int or not 0 <= number < MAX_HANDLES or type(name) is not str:
+            raise WireError("a handle of no known form")
+        return self.recall(number, _text(name[:200]))
+
 
 def _text(content: str) -> str:
     """Return a text that can be written in UTF-8, whatever surrogates an enemy put into it."""
     return content if content.isascii() else content.encode("utf-8", "replace").decode()
+
+
+def _name(content: Any) -> str:
+    if type(content) is not str:
+        raise WireError("a name that is no text")
+    return _text(content[:MAX_GRAPH_TEXT])
+
+
+def _attributes(content: Any) -> dict[str, str]:
+    if type(content) is not dict or len(content) > MAX_GRAPH_ATTRIBUTES:
+        raise WireError("attributes that are none, or too many")
+    return {_name(key): _name(value) for key, value in content.items()}
 
 
 def _list(content: Any) -> list[Any]:
@@ -198,10 +246,14 @@ _READERS: dict[str, Callable[[_Decoder, Any, int], Any]] = {
     "opaque": _Decoder.opaque,
     "rng": _Decoder.rng,
     "callback": _Decoder.callback,
+    "handle": _Decoder.handle,
+    "graph": _Decoder.graph,
 }
 
 
-def decode(tree: Any, buffers: list[bytes], *, revive: Revive | None = None) -> Any:
+def decode(
+    tree: Any, buffers: list[bytes], *, revive: Revive | None = None, recall: Recall | None = None
+) -> Any:
     """Return the value of a tree.
 
     Parameters
@@ -210,6 +262,9 @@ def decode(tree: Any, buffers: list[bytes], *, revive: Revive | None = None) -> 
         As `encode` made them, or as an enemy did.
     revive
         Given only at the runner's end: makes a function from the number of a callback.
+    recall
+        Makes what a handle stands for from its number and the name of its type: the object itself
+        at the runner's end, a `Handle` at the judge's. Without it a handle is an error.
 
     Raises
     ------
@@ -217,6 +272,6 @@ def decode(tree: Any, buffers: list[bytes], *, revive: Revive | None = None) -> 
         Whatever is wrong with the tree.
     """
     try:
-        return _Decoder(buffers, revive).value(tree)
+        return _Decoder(buffers, revive, recall).value(tree)
     except (ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:
         raise WireError(f"a value that cannot be read: {type(error).__name__}") from None

@@ -16,6 +16,8 @@ from grader.wire.forms import (
     MAX_DICT_KEYS,
     MAX_INT_HEX_DIGITS,
     MAX_NODES,
+    Graph,
+    Handle,
     Opaque,
     Rng,
     WireError,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Register = Callable[[Callable[..., Any]], int]
+    Hold = Callable[[Any], int]
 
 SAFE_INT = 1 << 53
 SIMPLE_KEYS = (str, bool, int, float, np.generic, type(None))
@@ -33,11 +36,12 @@ SIMPLE_KEYS = (str, bool, int, float, np.generic, type(None))
 class _Encoder:
     """Turns one value into a tree and buffers; counts what it has made."""
 
-    def __init__(self, register: Register | None, max_bytes: int) -> None:
+    def __init__(self, register: Register | None, hold: Hold | None, max_bytes: int) -> None:
         self.buffers: list[bytes] = []
         self.left_bytes = max_bytes
         self.left_nodes = MAX_NODES
         self.register = register
+        self.hold = hold
 
     def tree(self, value: Any, depth: int = 0) -> Any:
         self.left_nodes -= 1
@@ -83,10 +87,8 @@ class _Encoder:
             return {"complex": [self.tree(value.real, depth + 1), self.tree(value.imag, depth + 1)]}
         if kind is bytes:
             return {"bytes": self._buffer(value)}
-        if kind is Rng:
-            return {"rng": value.seed}
-        if kind is Opaque:
-            return {"opaque": [value.type_name, value.reason]}
+        if kind in _STAND_INS:
+            return _STAND_INS[kind](value)
         if self.register is not None and callable(value):
             return {"callback": self.register(value)}
         return self._foreign(value, depth)
@@ -108,6 +110,8 @@ class _Encoder:
         if isinstance(value, dict):
             return self.tree(dict(value), depth + 1)
         name = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
+        if self.hold is not None:
+            return {"handle": [self.hold(value), name[:200]]}
         return {"opaque": [name[:200], f"it is a {name[:200]}, which is not plain data"]}
 
     def _sequence(self, value: list[Any] | tuple[Any, ...], depth: int) -> Any:
@@ -156,17 +160,38 @@ class _Encoder:
             raise WireError("is too large to send")
 
 
+def _graph(value: Graph) -> dict[str, Any]:
+    nodes = [[node.name, node.attributes] for node in value.nodes]
+    edges = [[edge.tail, edge.head, edge.attributes] for edge in value.edges]
+    return {"graph": [value.directed, value.attributes, nodes, edges]}
+
+
+_STAND_INS: dict[type, Callable[[Any], dict[str, Any]]] = {
+    Rng: lambda value: {"rng": value.seed},
+    Opaque: lambda value: {"opaque": [value.type_name, value.reason]},
+    Handle: lambda value: {"handle": [value.number, value.type_name]},
+    Graph: _graph,
+}
+
+
 def encode(
-    value: Any, *, register: Register | None = None, max_bytes: int = 64 << 20
+    value: Any,
+    *,
+    register: Register | None = None,
+    hold: Hold | None = None,
+    max_bytes: int = 64 << 20,
 ) -> tuple[Any, list[bytes]]:
     """Return the value as a JSON tree and the buffers that the tree refers to.
 
     Parameters
     ----------
     value
-        Built-in scalars and containers, numpy arrays and scalars, `Rng`; the rest is `Opaque`.
+        Built-in scalars and containers, numpy arrays and scalars, `Rng`, `Handle`, `Graph`; the
+        rest is `Opaque`.
     register
         Where given, a callable in `value` travels as the number that this returns for it.
+    hold
+        Where given, what would be `Opaque` stays here instead, under the number that this returns.
     max_bytes
         Cap on the buffers and strings together.
 
@@ -175,5 +200,5 @@ def encode(
     WireError
         Where it is too large, too deep or contains itself; the message continues "the value …".
     """
-    encoder = _Encoder(register, max_bytes)
+    encoder = _Encoder(register, hold, max_bytes)
     return encoder.tree(value), encoder.buffers

@@ -7,9 +7,18 @@ __all__ = [
     "MAX_DEPTH",
     "MAX_DICT_KEYS",
     "MAX_DIMENSIONS",
+    "MAX_GRAPH_ATTRIBUTES",
+    "MAX_GRAPH_EDGES",
+    "MAX_GRAPH_NODES",
+    "MAX_GRAPH_TEXT",
+    "MAX_HANDLES",
     "MAX_HEADER_BYTES",
     "MAX_INT_HEX_DIGITS",
     "MAX_NODES",
+    "Graph",
+    "GraphEdge",
+    "GraphNode",
+    "Handle",
     "Opaque",
     "Rng",
     "WireError",
@@ -25,6 +34,11 @@ MAX_NODES = 400_000
 MAX_DICT_KEYS = 1_000  # integers can be chosen to collide: a large dict of them takes hours
 MAX_INT_HEX_DIGITS = 20_000
 MAX_DIMENSIONS = 16
+MAX_HANDLES = 1_000  # objects that a runner holds for the judge
+MAX_GRAPH_NODES = 2_000
+MAX_GRAPH_EDGES = 20_000
+MAX_GRAPH_ATTRIBUTES = 64  # of one node, one edge, or the graph itself
+MAX_GRAPH_TEXT = 1_000  # characters of a name or an attribute; the rest is cut off
 DTYPES = frozenset(
     ["|b1", "|i1", "|u1"]
     + [f"<{kind}" for kind in ("i2", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")]
@@ -41,6 +55,68 @@ class Opaque:
 
     type_name: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """Stands in the judge for an object that stays in a runner, such as a model of Keras.
+
+    It can be an argument of a later call, as long as that runner lives.
+
+    Attributes
+    ----------
+    number : int
+        What the runner calls the object.
+    type_name : str
+        Module and name of its type, as the runner has it: not to be trusted.
+    runner : int
+        Which of a session's runners holds it, counted from 0.
+    """
+
+    number: int
+    type_name: str
+    runner: int
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """A node of a `Graph`, with its attributes as Graphviz would see them."""
+
+    name: str
+    attributes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEdge:
+    """An edge of a `Graph`, in the direction in which it was added."""
+
+    tail: str
+    head: str
+    attributes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A graph as plain data: what a submission drew, and nothing that draws.
+
+    All names and attributes are texts, as long as the submission liked up to the cap: to be read
+    with patterns, and never to be handed to a program that interprets them.
+
+    Attributes
+    ----------
+    directed : bool
+    attributes : dict of str to str
+        Those of the graph itself, such as ``rankdir``.
+    nodes : tuple of GraphNode
+        In the order in which they were added.
+    edges : tuple of GraphEdge
+        Parallel edges are there more than once.
+    """
+
+    directed: bool
+    attributes: dict[str, str]
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
 
 
 @dataclass(frozen=True, slots=True)
