@@ -1,0 +1,67 @@
+"""A graph of pygraphviz that a submission returned, as plain data.
+
+The library is imported by the submission, never from here: where it was not, nothing that came
+back can be a graph of its.
+"""
+
+from __future__ import annotations
+
+__all__ = ["plain_graph"]
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from grader.runner.failures import Refusal
+from grader.wire import Graph, GraphEdge, GraphNode
+from grader.wire.forms import (
+    MAX_GRAPH_ATTRIBUTES,
+    MAX_GRAPH_EDGES,
+    MAX_GRAPH_NODES,
+    MAX_GRAPH_TEXT,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def plain_graph(value: Any) -> Any:
+    """Return an ``AGraph`` as a `Graph`, and everything else as it is.
+
+    An attribute that an edge or a node does not have itself has the default that the graph gives
+    to all of them, as when Graphviz draws it.
+
+    Raises
+    ------
+    Refusal
+        Where the graph has more nodes or edges than can be sent.
+    """
+    kind = getattr(sys.modules.get("pygraphviz"), "AGraph", None)
+    if not isinstance(kind, type) or not isinstance(value, kind):
+        return value
+    graph: Any = value
+    nodes, edges = graph.nodes(), graph.edges()
+    if len(nodes) > MAX_GRAPH_NODES or len(edges) > MAX_GRAPH_EDGES:
+        message = (
+            f"is a graph of {len(nodes):,} nodes and {len(edges):,} edges: at most "
+            f"{MAX_GRAPH_NODES:,} and {MAX_GRAPH_EDGES:,} can be looked at"
+        )
+        raise Refusal("unsendable", message)
+    return Graph(
+        bool(graph.is_directed()),
+        _texts(graph.graph_attr.items()),
+        tuple(GraphNode(_text(node), _texts(node.attr.to_dict().items())) for node in nodes),
+        tuple(
+            GraphEdge(_text(edge[0]), _text(edge[1]), _texts(edge.attr.to_dict().items()))
+            for edge in edges
+        ),
+    )
+
+
+def _texts(items: Iterable[tuple[Any, Any]]) -> dict[str, str]:
+    """Return the attributes that say something; an empty one is one that was never set."""
+    kept = [(_text(key), _text(value)) for key, value in items if value]
+    return dict(kept[:MAX_GRAPH_ATTRIBUTES])
+
+
+def _text(value: Any) -> str:
+    return str(value)[:MAX_GRAPH_TEXT].encode("utf-8", "replace").decode()
