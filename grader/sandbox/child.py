@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox.steps import INSIDE, StepFailed, take
-from grader.wire import FrameReader, pack
 
 if TYPE_CHECKING:
     import socket
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
 
 MAX_SUBMISSION = 1 << 30
 CHUNK = 1 << 16
+
+# `grader.wire` is imported where it is used: it imports numpy, which may start threads, and this
+# module is imported by the guard, which could not take a user namespace then.
 
 
 def become(
@@ -49,7 +51,7 @@ def become(
         point_to(box.home)
         root = Path(header["root"])
         os.chdir(lay_out(root, dict(zip(header["names"], contents, strict=True)), header["folder"]))
-        channel.sendall(pack({"state": "ready"}, []))
+        _say(channel, {"state": "ready"})
         serve(channel)
     except StepFailed as error:
         _refuse(channel, "step", error)
@@ -79,6 +81,8 @@ def lay_out(root: Path, files: Mapping[str, bytes], folder: str) -> Path:
 
 def _receive(channel: socket.socket) -> tuple[dict[str, Any], list[bytes]]:
     """Return the one frame that comes before the runner's own; the judge waits for the answer."""
+    from grader.wire import FrameReader  # noqa: PLC0415
+
     reader = FrameReader(max_body=MAX_SUBMISSION)
     while True:
         data = channel.recv(CHUNK)
@@ -90,5 +94,10 @@ def _receive(channel: socket.socket) -> tuple[dict[str, Any], list[bytes]]:
 
 def _refuse(channel: socket.socket, what: str, error: BaseException) -> None:
     with contextlib.suppress(OSError):
-        message = {"state": "failed", "what": what, "error": str(error)[:400]}
-        channel.sendall(pack(message, []))
+        _say(channel, {"state": "failed", "what": what, "error": str(error)[:400]})
+
+
+def _say(channel: socket.socket, message: dict[str, Any]) -> None:
+    from grader.wire import pack  # noqa: PLC0415
+
+    channel.sendall(pack(message, []))

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> NoReturn:
     box = Box(layout=layout, caps=Caps(**order["caps"]), proc=proc, home=HOME)
     prctl(PR_SET_DUMPABLE, 0)
     try:
-        take(_around(layout), box)
+        take(_around(layout), box, where="around")
         if layout.level == "reduced":
             box.home = tempfile.mkdtemp(prefix="grader-")
     except (StepFailed, OSError) as error:

@@ -2,12 +2,37 @@
 
 `AROUND` is what a zygote does once to itself before it imports anything large; `INSIDE` is what
 each of its children does before it is shown a byte of a submission. A step is left out where its
-name is in `Layout.without`, which is for tests: each has one that fails without it.
+name is in `Layout.without` (``inside own_users`` for the children's alone), which is for tests:
+they show what gets through without it.
 """
 
 from __future__ import annotations
 
-__all__ = ["AROUND", "INSIDE", "Step", "StepFailed", "take"]
+__all__ = [
+    "AROUND",
+    "INSIDE",
+    "Step",
+    "StepFailed",
+    "another_user",
+    "die_first",
+    "die_with_parent",
+    "known_calls_only",
+    "known_paths_only",
+    "no_capabilities",
+    "no_new_privileges",
+    "nothing_inherited",
+    "own_messages",
+    "own_mounts",
+    "own_name",
+    "own_network",
+    "own_processes",
+    "own_scratch",
+    "own_session",
+    "own_users",
+    "private_view",
+    "resource_limits",
+    "take",
+]
 
 from collections.abc import Callable, Sequence
 
@@ -68,8 +93,17 @@ class StepFailed(Exception):
     """A step could not be taken; the message names it and says what the system said."""
 
 
-def take(steps: Sequence[Step], box: Box) -> None:
+def take(steps: Sequence[Step], box: Box, *, where: str = "inside") -> None:
     """Take the steps in their order.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+        One of the lists above.
+    box : Box
+        What they are told.
+    where : str
+        ``inside`` or ``around``, for `Layout.without`.
 
     Raises
     ------
@@ -77,9 +111,10 @@ def take(steps: Sequence[Step], box: Box) -> None:
         At the first that the machine refuses; none after it is taken.
     """
     for step in steps:
-        if step.__name__ in box.layout.without:
+        name = step.__name__
+        if {name, f"{where} {name}"} & box.layout.without:
             continue
         try:
             step(box)
         except OSError as error:
-            raise StepFailed(f"{step.__name__}: {error.strerror or error}") from error
+            raise StepFailed(f"{name}: {error.strerror or error}") from error

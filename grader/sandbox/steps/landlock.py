@@ -6,6 +6,7 @@ __all__ = ["MINIMUM_ABI", "abi_version", "known_paths_only"]
 
 import contextlib
 import ctypes
+import errno
 import os
 import stat
 from pathlib import Path
@@ -70,6 +71,8 @@ def known_paths_only(box: Box) -> None:
     knows how, TCP, abstract sockets and signals to processes outside.
     """
     abi = abi_version()
+    if box.layout.level == "reduced" and abi < MINIMUM_ABI:
+        raise OSError(errno.ENOSYS, f"the kernel's Landlock is version {abi}, not {MINIMUM_ABI}")
     if not abi:
         return
     handled = (1 << RIGHTS_BY_ABI.get(abi, 16)) - 1

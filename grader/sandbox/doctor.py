@@ -1,0 +1,156 @@
+"""What this machine can do, found by trying; and the launcher of the best that it can."""
+
+from __future__ import annotations
+
+__all__ = ["LEVELS", "Finding", "best_level", "make_launcher", "obstacle", "probe"]
+
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import GraderError, UsageError
+from grader.sandbox.isolated import PYTHON_FLAGS, IsolatedLauncher
+from grader.sandbox.launcher import Launcher, Limits, Order, Profile
+from grader.sandbox.plain import PlainLauncher
+
+LEVELS = ("full", "reduced", "none")
+TRIAL_SECONDS = 60.0
+
+_NAMESPACES = (
+    "allow user namespaces: `sysctl user.max_user_namespaces=10000`; on Ubuntu also "
+    "`sysctl kernel.apparmor_restrict_unprivileged_userns=0`; in a container start it with "
+    "`--security-opt seccomp=unconfined`, or as a privileged one"
+)
+_KERNEL = "use a newer Linux kernel"
+# What a layer is for, and what to do where it does not hold.
+_LAYERS = {
+    "users": ("user namespace: a submission is nobody", _NAMESPACES),
+    "processes": ("process namespace: it sees and signals only itself", _NAMESPACES),
+    "mounts": ("mount namespace: what is mounted for it stays with it", _NAMESPACES),
+    "network": ("network namespace: it has no network", _NAMESPACES),
+    "messages": ("IPC and UTS namespaces: no shared memory, no host name", _NAMESPACES),
+    "view": ("private view: only the interpreter and its libraries", f"{_KERNEL} (5.12)"),
+    "scratch": ("capped folder in memory: so many bytes and files", _NAMESPACES),
+    "limits": (
+        "resource limits: memory, processor time, threads",
+        "raise the hard limits (`ulimit`)",
+    ),
+    "privileges": ("no capabilities, no new privileges", _KERNEL),
+    "paths": ("Landlock: only known paths", f"{_KERNEL} (6.2), with `lsm=landlock,…` at boot"),
+    "calls": ("seccomp: only known system calls", f"{_KERNEL} with CONFIG_SECCOMP_FILTER"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One layer as it is on this machine.
+
+    Attributes
+    ----------
+    layer : str
+        Its name and what it is for.
+    holds : bool
+        Whether it could be put on.
+    detail : str
+        What the machine said.
+    advice : str
+        What to do to get it; empty where it holds.
+    """
+
+    layer: str
+    holds: bool
+    detail: str
+    advice: str = ""
+
+
+def probe() -> list[Finding]:
+    """Try each layer by itself in a throw-away child and return what came of it."""
+    if sys.platform != "linux":
+        advice = "grade on Linux, or in a virtual machine or container that runs it"
+        detail = f"this is {sys.platform}"
+        return [Finding(name, False, detail, advice) for name, _ in _LAYERS.values()]
+    command = [sys.executable, *PYTHON_FLAGS, "-m", "grader.sandbox.trial", "/"]
+    try:
+        with tempfile.TemporaryDirectory() as stubs:
+            command[-1] = stubs
+            Path(stubs).chmod(0o755)
+            run = subprocess.run(  # noqa: S603  (our own interpreter and module)
+                command, capture_output=True, timeout=TRIAL_SECONDS, check=True, env={}
+            )
+        said = json.loads(run.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        raise GraderError(f"The layers of isolation could not be tried: {error}.") from error
+    findings = []
+    for key, (name, advice) in _LAYERS.items():
+        problem = said["layers"][key]
+        detail = problem or "holds"
+        if key == "paths" and not problem:
+            detail = f"holds, version {said['landlock']}"
+        findings.append(Finding(name, not problem, detail, advice if problem else ""))
+    return findings
+
+
+def obstacle(level: str) -> str:
+    """Return why a level cannot be had here, empty where it can: a runner is started at it."""
+    if level == "none":
+        return ""
+    if sys.platform != "linux":
+        return f"it needs Linux, and this is {sys.platform}"
+    launcher = IsolatedLauncher(level)
+    try:
+        with tempfile.TemporaryDirectory() as stubs:
+            Path(stubs).chmod(0o755)
+            order = Order(
+                files={"trial.py": b""},
+                folder=".",
+                stubs=Path(stubs),
+                profile=Profile(name="trial", preload=()),
+                limits=Limits(),
+            )
+            launcher.start(order).end()
+    except GraderError as error:
+        return str(error.__cause__ or error)
+    finally:
+        launcher.close()
+    return ""
+
+
+def best_level() -> str:
+    """Return the highest level that this machine can be brought to."""
+    return next(level for level in LEVELS if not obstacle(level))
+
+
+def make_launcher(level: str | None = None) -> Launcher:
+    """Return a launcher for strangers' code.
+
+    Parameters
+    ----------
+    level : str, optional
+        ``full``, ``reduced`` or ``none``; where not given the best of the first two.
+
+    Raises
+    ------
+    UsageError
+        Where the level cannot be had; the sentence says why and what to do.
+    """
+    if level == "none":
+        return PlainLauncher()
+    if level is None:
+        level = best_level()
+        if level == "none":
+            raise UsageError(
+                f"Nothing on this machine would hold a submission that attacks it "
+                f"({obstacle('reduced')}): see `grader doctor`, or trust every submission and say "
+                "`--isolation none`."
+            )
+    elif level not in LEVELS:
+        raise UsageError(f"There is no isolation level {level!r}: say full, reduced or none.")
+    elif problem := obstacle(level):
+        raise UsageError(
+            f"Isolation level {level} cannot be had on this machine ({problem}): see "
+            "`grader doctor` for what to change."
+        )
+    return IsolatedLauncher(level)
