@@ -19,10 +19,15 @@ __all__ = [
     "Evidence",
     "ExerciseInfo",
     "ExerciseResult",
+    "GreyImage",
     "HeatMap",
     "Level",
+    "Link",
     "Mark",
+    "Network",
     "Outcome",
+    "Pictures",
+    "Picture",
     "Series",
     "SourceLine",
     "SubmissionResult",
@@ -134,12 +139,62 @@ class HeatMap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A line of a `Picture` between two of its neurons.
+
+    `width` is in points, None where it is no finite number; `color` is ``#rrggbb``, empty where it
+    is not known.
+    """
+
+    tail: str
+    head: str
+    width: Number
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One drawing of a network: its neurons layer by layer, its weights, what its boxes say."""
+
+    title: str
+    layers: tuple[tuple[str, ...], ...]
+    links: tuple[Link, ...]
+    boxes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """Pictures of networks side by side, such as a student's and the reference's."""
+
+    title: str
+    pictures: tuple[Picture, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A few lines of text in columns, such as the first and the worst mismatch."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GreyImage:
+    """A small grey picture, line by line: each dot is two hexadecimal digits, 00 is no ink."""
+
+    lines: tuple[str, ...]
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures:
+    """A few small pictures beside each other, such as the digits that were not recognised."""
+
+    title: str
+    pictures: tuple[GreyImage, ...]
+    summary: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +205,8 @@ class Evidence:
     trajectories: tuple[Trajectories, ...] = ()
     heat_maps: tuple[HeatMap, ...] = ()
     tables: tuple[Table, ...] = ()
+    pictures: tuple[Pictures, ...] = ()
+    networks: tuple[Network, ...] = ()
 
 
 # ---------------------------------------------------------------------------- one check

@@ -19,8 +19,20 @@ from grader.checks.landscape import contours
 from grader.checks.numbers import Count, HyperparameterError, Real, fields_of, finite_numbers
 from grader.checks.tolerances import DOUBLE, SINGLE, Tolerance
 from grader.errors import Crashed, Failed, SubmissionError
-from grader.results import Contours, Curves, HeatMap, Mark, Series, Table, Track, Trajectories
-from grader.wire import Rng
+from grader.results import (
+    Contours,
+    Curves,
+    HeatMap,
+    Link,
+    Mark,
+    Network,
+    Picture,
+    Series,
+    Table,
+    Track,
+    Trajectories,
+)
+from grader.wire import Graph, GraphEdge, Rng
 
 __all__ = [
     "DOUBLE",
@@ -33,10 +45,15 @@ __all__ = [
     "Curves",
     "Disagreement",
     "Failed",
+    "Graph",
+    "GraphEdge",
     "HeatMap",
     "HyperparameterError",
+    "Link",
     "Mark",
     "Misconception",
+    "Network",
+    "Picture",
     "Real",
     "Rng",
     "Series",

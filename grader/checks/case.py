@@ -12,11 +12,20 @@ import numpy as np
 
 from grader.checks.compare import Disagreement, as_parts, disagreement
 from grader.checks.tolerances import SINGLE, Tolerance
-from grader.results import Curves, Diagnosis, Evidence, HeatMap, Table, Trajectories
-from grader.wire import Rng
+from grader.results import (
+    Curves,
+    Diagnosis,
+    Evidence,
+    HeatMap,
+    Network,
+    Pictures,
+    Table,
+    Trajectories,
+)
+from grader.wire import Handle, Rng
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from types import ModuleType
 
     from grader.checks.declare import Misconception
@@ -44,6 +53,14 @@ class Student:
             return self._session.call(self._file, name, arguments, seconds=seconds).value
 
         return call
+
+    def make(self, name: str, *arguments: Any, seconds: float | None = None) -> Any:
+        """Call a function; what has no plain form stays in the runner behind a `Handle`."""
+        return self._session.make(self._file, name, arguments, seconds=seconds)
+
+    def use(self, tool: str, *arguments: Any, doing: str, seconds: float | None = None) -> Any:
+        """Call one of the runner's own functions (`Session.use`)."""
+        return self._session.use(self._file, tool, arguments, doing=doing, seconds=seconds)
 
     def with_arguments(self, name: str, *arguments: Any) -> tuple[Any, list[Any]]:
         """Call a function; return its value and its arguments as they are afterwards."""
@@ -83,6 +100,20 @@ class Case:
         self._session = session
         self._misconceptions = misconceptions
 
+    @property
+    def files(self) -> Collection[str]:
+        """The names of all that was handed in."""
+        return self._session.files
+
+    @property
+    def memory(self) -> dict[str, Any]:
+        """What one check keeps for the next ones of the same exercise."""
+        return self._session.memory
+
+    def holds(self, handle: Handle) -> bool:
+        """Say whether the object behind a handle is still there."""
+        return self._session.holds(handle)
+
     def other_file(self, file: str) -> Student:
         """Return the functions of another file of the same exercise's submission."""
         return Student(self._session, file)
@@ -91,7 +122,7 @@ class Case:
         """Return a stand-in for a generator: pass it to the student, `generator()` to yourself."""
         return Rng(int(self.rng.integers(1 << 53)))
 
-    def show(self, *shown: Curves | Trajectories | HeatMap | Table) -> None:
+    def show(self, *shown: Curves | Trajectories | HeatMap | Table | Network | Pictures) -> None:
         """Add figures and tables to the report, whether the check passes or not."""
         for item in shown:
             field = {
@@ -99,6 +130,8 @@ class Case:
                 Trajectories: "trajectories",
                 HeatMap: "heat_maps",
                 Table: "tables",
+                Pictures: "pictures",
+                Network: "networks",
             }[type(item)]
             kept = (*getattr(self.evidence, field), item)
             self.evidence = replace(self.evidence, **{field: kept})

@@ -16,7 +16,7 @@ import numpy as np
 import grader
 from grader.checks import Case, Check, Disagreement
 from grader.course import Course, Exercise, Part, check_id
-from grader.errors import Crashed, Failed, Frame, GraderError, OverLimit, SubmissionError
+from grader.errors import Crashed, Failed, Frame, GraderError, OverLimit, Partly, SubmissionError
 from grader.results import (
     CheckResult,
     Evidence,
@@ -241,6 +241,8 @@ def run_check(check: Check, case: Case, blank: CheckResult, session: Session) ->
         fields = {"outcome": Outcome.PASSED, "points": check.points}
     except SubmissionError as error:
         fields = _verdict(error)
+        if isinstance(error, Partly):
+            fields["points"] = round(check.points * min(1.0, max(0.0, error.share)), 2)
     except GraderError as error:
         fields = {"outcome": Outcome.GRADER_ERROR, "message": str(error)}
     except Exception as error:  # noqa: BLE001  (whatever is wrong with us must not cost points)
@@ -302,6 +304,8 @@ def _joined(one: Evidence, two: Evidence) -> Evidence:
         trajectories=one.trajectories + two.trajectories,
         heat_maps=one.heat_maps + two.heat_maps,
         tables=one.tables + two.tables,
+        pictures=one.pictures + two.pictures,
+        networks=one.networks + two.networks,
     )
 
 

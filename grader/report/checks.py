@@ -21,7 +21,7 @@ from grader.report.text import (
     unique,
     words,
 )
-from grader.results import CheckResult, Outcome, SourceLine, Table, Visibility
+from grader.results import CheckResult, Evidence, Outcome, SourceLine, Table, Visibility
 
 if TYPE_CHECKING:
     from grader.report.figures import Figure, Sheet
@@ -160,7 +160,7 @@ def _same(check: CheckResult) -> object:
     """Return what two checks must share to be shown as one; the check's own id keeps it alone."""
     evidence = check.evidence
     own = check.expected or check.got or check.diagnoses or check.points
-    drawn = evidence.curves or evidence.trajectories or evidence.heat_maps or evidence.tables
+    drawn = evidence != Evidence()
     said = check.message or check.skipped_for or check.outcome is Outcome.GRADER_ERROR
     if check.outcome is Outcome.PASSED or own or drawn or not said:
         return check.id
