@@ -15,6 +15,7 @@ __all__ = [
     "GraderError",
     "IntakeError",
     "OverLimit",
+    "Partly",
     "SubmissionError",
     "UsageError",
 ]
@@ -72,6 +73,16 @@ class SubmissionError(Exception):
 
 class Failed(SubmissionError):
     """The submission ran and what it returned is not right."""
+
+
+class Partly(Failed):
+    """The claim holds in part: `share` of the points, between 0 and 1, is earned all the same."""
+
+    def __init__(
+        self, message: str, *, share: float, hint: str = "", frames: tuple[Frame, ...] = ()
+    ) -> None:
+        super().__init__(message, hint=hint, frames=frames)
+        self.share = share
 
 
 class Crashed(SubmissionError):

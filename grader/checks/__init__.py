@@ -18,21 +18,23 @@ from grader.checks.declare import Check, Misconception, check, misconception
 from grader.checks.landscape import contours
 from grader.checks.numbers import Count, HyperparameterError, Real, fields_of, finite_numbers
 from grader.checks.tolerances import DOUBLE, SINGLE, Tolerance
-from grader.errors import Crashed, Failed, SubmissionError
+from grader.errors import Crashed, Failed, Partly, SubmissionError
 from grader.results import (
     Contours,
     Curves,
+    GreyImage,
     HeatMap,
     Link,
     Mark,
     Network,
     Picture,
+    Pictures,
     Series,
     Table,
     Track,
     Trajectories,
 )
-from grader.wire import Graph, GraphEdge, Rng
+from grader.wire import Graph, GraphEdge, Handle, Rng
 
 __all__ = [
     "DOUBLE",
@@ -47,13 +49,17 @@ __all__ = [
     "Failed",
     "Graph",
     "GraphEdge",
+    "GreyImage",
+    "Handle",
     "HeatMap",
     "HyperparameterError",
     "Link",
     "Mark",
     "Misconception",
     "Network",
+    "Partly",
     "Picture",
+    "Pictures",
     "Real",
     "Rng",
     "Series",

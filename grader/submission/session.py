@@ -25,7 +25,7 @@ from grader.submission.line import Late, Line, Lost
 from grader.wire import Handle, WireError, decode, encode, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from grader.sandbox.launcher import Ending, Launcher, Order
 
@@ -69,8 +69,14 @@ class Session:
         self._calls = 0
         self._callbacks = 0
         self.notes: list[str] = []
+        self.memory: dict[str, Any] = {}  # what one check keeps for the next
 
     # ------------------------------------------------------------------ what a judge asks
+
+    @property
+    def files(self) -> Collection[str]:
+        """The names of what was handed in."""
+        return self._order.files.keys()
 
     def call(
         self,

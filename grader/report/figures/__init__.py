@@ -14,6 +14,7 @@ from grader.report.figures.curves import draw_curves
 from grader.report.figures.heat_map import draw_heat_map
 from grader.report.figures.landscape import contour_lines
 from grader.report.figures.network import draw_network
+from grader.report.figures.pictures import draw_pictures
 from grader.report.figures.svg import Figure
 from grader.report.figures.trajectories import draw_trajectories, view_of
 from grader.report.text import anchor
@@ -55,6 +56,7 @@ class Sheet:
         figures = [draw_curves(one, self.key()) for one in evidence.curves[:MOST_FIGURES]]
         figures += [self._over_landscape(one) for one in evidence.trajectories[:MOST_FIGURES]]
         figures += [draw_heat_map(one, self.key()) for one in evidence.heat_maps[:MOST_FIGURES]]
+        figures += [draw_pictures(one, self.key()) for one in evidence.pictures[:MOST_FIGURES]]
         figures += [draw_network(one, self.key()) for one in evidence.networks[:MOST_FIGURES]]
         return tuple(figures)
 
