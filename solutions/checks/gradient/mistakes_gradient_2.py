@@ -52,11 +52,11 @@ def finite_difference(x: float, y: float) -> tuple[float, float]:
 
 @misconception(of="gradient", lecture="eq. 22")
 def coarse_difference(x: float, y: float) -> tuple[float, float]:
-    """This is a difference quotient with a step of 0.01, too long to be near the derivative. The
+    """This is a difference quotient with a step of 0.1, too long to be near the derivative. The
     exercise asks for the derivative by formula, which needs no step.
     """
     here = _f(x, y)
-    return (_f(x + 0.01, y) - here) / 0.01, (_f(x, y + 0.01) - here) / 0.01
+    return (_f(x + 0.1, y) - here) / 0.1, (_f(x, y + 0.1) - here) / 0.1
 
 
 @misconception(of="gradient", lecture="eq. 22")
