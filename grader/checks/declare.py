@@ -54,6 +54,8 @@ class Misconception:
         The wrong version.
     lecture : str
         Where the lecture has it right.
+    example : object
+        For a constant: a value of it that shows the mistake, so that the audit can hand it in.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Misconception:
     sentence: str
     wrong: Callable[..., Any]
     lecture: str
+    example: Any = None
 
 
 def check(
@@ -98,7 +101,9 @@ def check(
     return declare
 
 
-def misconception(*, of: str, lecture: str = "") -> Callable[[Callable[..., Any]], Misconception]:
+def misconception(
+    *, of: str, lecture: str = "", example: Any = None
+) -> Callable[[Callable[..., Any]], Misconception]:
     """Declare a well-known wrong version of a function.
 
     Parameters
@@ -107,11 +112,13 @@ def misconception(*, of: str, lecture: str = "") -> Callable[[Callable[..., Any]
         The function of the submission that it is a wrong version of.
     lecture : str
         Where the lecture has it right, such as ``"eq. 24"``.
+    example : object, optional
+        Where `of` is a constant that the judge computes with: a value that shows the mistake.
     """
 
     def declare(function: Callable[..., Any]) -> Misconception:
         sentence = _first_paragraph(function)
-        return Misconception(function.__name__, of, sentence, function, lecture)
+        return Misconception(function.__name__, of, sentence, function, lecture, example)
 
     return declare
 

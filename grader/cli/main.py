@@ -31,6 +31,12 @@ example:
   grader grade class.zip late.tar.gz --out reports --workers 4
 """
 
+AUDIT_EXAMPLE = """\
+example:
+  grader audit --exercise 2 --seeds 1000     after writing a check: what is there to mend?
+  grader audit --quick --json audit.json
+"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
@@ -79,6 +85,12 @@ def _grade(options: argparse.Namespace) -> int:
     return run(options)
 
 
+def _audit(options: argparse.Namespace) -> int:
+    from grader.cli.audit import run  # noqa: PLC0415
+
+    return run(options)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="grader",
@@ -122,7 +134,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     grade.add_argument("--public-only", action="store_true", help="leave the hidden checks out")
     grade.set_defaults(run=_grade)
-    for command in (check, grade):
+    audit = _command(commands, "audit", "check the course's own checks", AUDIT_EXAMPLE)
+    audit.add_argument(
+        "--seeds",
+        type=_positive,
+        default=100,
+        metavar="N",
+        help="how many inputs right answers are tried on (%(default)s)",
+    )
+    audit.add_argument("--quick", action="store_true", help="few seeds")
+    audit.add_argument("--json", type=Path, metavar="FILE", help="write the numbers here too")
+    audit.set_defaults(run=_audit)
+    for command in (check, grade, audit):
         command.add_argument(
             "--exercise",
             action="append",

@@ -1,0 +1,9 @@
+"""The checks, checked: right answers pass, known mistakes are named, mutants are caught.
+
+What is run here is the course's own code (the reference, alternatives and wrong versions of it), so
+that most of it can run in this process; only mutants, which may never return, run in a runner.
+"""
+
+from grader.audit.audit import ExerciseAudit, audit_exercise
+
+__all__ = ["ExerciseAudit", "audit_exercise"]

@@ -1,0 +1,183 @@
+"""A session without a runner, for code that is trusted: the course's own."""
+
+from __future__ import annotations
+
+__all__ = ["Direct", "FromModule"]
+
+import contextlib
+import copy
+import io
+import sys
+import types
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.errors import Crashed, Failed
+from grader.results import Usage
+from grader.submission import Returned, Session
+from grader.wire import Rng, decode, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from grader.sandbox.launcher import Launcher, Order
+
+
+@dataclass(frozen=True, slots=True)
+class FromModule:
+    """A value that depends on the module into which it is put."""
+
+    make: Callable[[types.ModuleType], Any]
+
+    def __call__(self, module: types.ModuleType) -> Any:
+        """Return the value for a module."""
+        return self.make(module)
+
+
+class Direct(Session):
+    """Calls functions in this process, with everything that a check can see as it is over the wire.
+
+    Parameters
+    ----------
+    launcher, order, seed
+        As for `Session`; nothing is launched.
+    patches : mapping
+        Names that replace those of a file after it was loaded: ``{file: {name: value}}``. A value
+        of type `FromModule` is called with the module, and gives the value.
+    dtype : type, optional
+        The precision in which arrays of floats are handed in; theirs where not given.
+
+    Attributes
+    ----------
+    asked : set of str
+        The functions and constants that were asked for since the set was last cleared.
+    """
+
+    def __init__(
+        self,
+        launcher: Launcher,
+        order: Order,
+        *,
+        seed: int = 0,
+        patches: Mapping[str, Mapping[str, Any]] | None = None,
+        dtype: type[np.floating[Any]] | None = None,
+    ) -> None:
+        super().__init__(launcher, order, seed=seed)
+        self._files = order.files
+        self._folder = order.folder
+        self._stubs = order.stubs
+        self._patches = patches or {}
+        self._dtype = dtype
+        self._modules: dict[str, types.ModuleType] = {}
+        self.asked: set[str] = set()
+
+    def call(
+        self,
+        file: str,
+        name: str,
+        arguments: Sequence[Any],
+        *,
+        seconds: float | None = None,
+        want_arguments: bool = False,
+    ) -> Returned:
+        """Call a function here; what it raises is what a runner would have told."""
+        del seconds
+        self.asked.add(name)
+        given = [self._own(argument) for argument in arguments]
+        before = copy.deepcopy(given)
+        with _as_a_submission():
+            value = self._get(file, name)(*given)
+        if not want_arguments:
+            return Returned(_sent(value), [])
+        # Arguments handed in with another precision come back as they went, where nobody wrote.
+        kept = [
+            None if callable(now) or isinstance(asked, Rng) else asked if _same(now, then) else now
+            for asked, then, now in zip(arguments, before, given, strict=True)
+        ]
+        return Returned(_sent(value), _sent(kept))
+
+    def get(self, file: str, name: str) -> Any:
+        """Return a constant."""
+        self.asked.add(name)
+        return _sent(self._get(file, name))
+
+    def take_printed(self) -> str:
+        """Return nothing: what trusted code prints is of no interest."""
+        return ""
+
+    def close(self) -> Usage:
+        """Forget the modules."""
+        self._modules.clear()
+        return Usage()
+
+    def _own(self, argument: Any) -> Any:
+        if isinstance(argument, Rng):
+            return argument.generator()
+        if self._dtype and isinstance(argument, np.ndarray) and argument.dtype.kind == "f":
+            return argument.astype(self._dtype)
+        return copy.deepcopy(argument)
+
+    def _get(self, file: str, name: str) -> Any:
+        module = self._module(file)
+        if not hasattr(module, name):
+            raise Failed(f"`{name}` is not defined in {file}.")
+        return getattr(module, name)
+
+    def _module(self, file: str) -> types.ModuleType:
+        if file not in self._files:
+            raise Failed(f"The file {file} is missing from what was handed in.")
+        if file not in self._modules:
+            module = types.ModuleType(Path(file).stem)
+            self._modules[file] = module
+            with _as_a_submission(), self._importable(file):
+                exec(compile(self._files[file], file, "exec"), module.__dict__)  # noqa: S102
+            for name, value in self._patches.get(file, {}).items():
+                setattr(module, name, value(module) if isinstance(value, FromModule) else value)
+        return self._modules[file]
+
+    @contextlib.contextmanager
+    def _importable(self, file: str) -> Iterator[None]:
+        """Let a file import the submission's other files by their names, and only meanwhile."""
+        beside = {
+            Path(name).stem: name
+            for name in self._files
+            if name != file and name.endswith(".py") and Path(name).parent == Path(file).parent
+        }
+        text = self._files[file].decode()
+        added = {stem: self._module(name) for stem, name in beside.items() if stem in text}
+        kept = {stem: sys.modules.get(stem) for stem in added}
+        sys.modules.update(added)
+        try:
+            yield
+        finally:
+            for stem, module in kept.items():
+                sys.modules.pop(stem)
+                if module is not None:
+                    sys.modules[stem] = module
+
+
+@contextlib.contextmanager
+def _as_a_submission() -> Iterator[None]:
+    """Turn whatever is raised into what the judge would have been told of it."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            yield
+    except (Failed, Crashed):
+        raise
+    except NotImplementedError as error:
+        raise Failed(str(error)) from None
+    except Exception as error:  # noqa: BLE001  (a wrong version may raise anything)
+        name = type(error).__name__
+        raise Crashed(f"It raised {name}: {error}", exception=name) from None
+
+
+def _same(one: Any, two: Any) -> bool:
+    return bool(np.array_equal(one, two, equal_nan=True)) if isinstance(one, np.ndarray) else True
+
+
+def _sent(value: Any) -> Any:
+    """Return a value as it would have come over the wire."""
+    return decode(*encode(value))
