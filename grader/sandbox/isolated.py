@@ -195,7 +195,7 @@ class IsolatedProcess(Process):
         self._zygote = zygote
         self._pid = message["pid"]
         self._home = Path(message["home"])
-        self._cpu_seconds = _caps(order.limits)["cpu_seconds"]
+        self._cpu_seconds = order.limits.exercise_cpu_seconds
         self._ending: Ending | None = None
         channel, output, self._handle = files
         self.channel = socket.socket(fileno=channel)
@@ -248,7 +248,7 @@ class IsolatedProcess(Process):
             ) from error
         code, cpu = answer["code"], answer["cpu_seconds"]
         number = -code if code < 0 else None
-        if by_itself and number == signal.SIGKILL and cpu >= self._cpu_seconds - 0.1:
+        if by_itself and number == signal.SIGKILL and cpu >= self._cpu_seconds:
             # Number 1 of a process namespace gets no SIGXCPU, but the kill at the hard limit.
             number = signal.SIGXCPU
         self._ending = Ending(

@@ -218,7 +218,7 @@ class Zygote:
     def _fork_inside(self) -> int:
         """Fork, where the level has it into a process namespace of the child's own."""
         layout = self._box.layout
-        if layout.level != "full" or "own_processes" in layout.without:
+        if layout.level != "full" or layout.leaves_out("own_processes", "inside"):
             return os.fork()
         own_processes(self._box)
         try:

@@ -112,7 +112,7 @@ def take(steps: Sequence[Step], box: Box, *, where: str = "inside") -> None:
     """
     for step in steps:
         name = step.__name__
-        if {name, f"{where} {name}"} & box.layout.without:
+        if box.layout.leaves_out(name, where):
             continue
         try:
             step(box)

@@ -54,6 +54,10 @@ class Layout:
     stubs: str
     without: frozenset[str] = frozenset()
 
+    def leaves_out(self, step: str, where: str) -> bool:
+        """Return whether a step is not to be taken ``around`` the zygote or ``inside`` a child."""
+        return bool({step, f"{where} {step}"} & self.without)
+
 
 @dataclass(slots=True, kw_only=True)
 class Box:

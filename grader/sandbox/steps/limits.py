@@ -59,7 +59,7 @@ def resource_limits(box: Box) -> None:
         resource.RLIMIT_SIGPENDING: OPEN_FILES,
         resource.RLIMIT_STACK: STACK_MIB << 20,
     }
-    if "own_users" not in box.layout.without and box.layout.level == "full":
+    if box.layout.level == "full" and not box.layout.leaves_out("own_users", "inside"):
         # Counted by user: without a user namespace, all that this person runs counts with it.
         wanted[resource.RLIMIT_NPROC] = caps.processes
     for limit, value in wanted.items():

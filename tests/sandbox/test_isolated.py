@@ -1,0 +1,231 @@
+"""Runners of the isolated levels: honest work goes as ever, and nothing is left of the rest."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from grader.errors import Crashed, GraderError, OverLimit
+from grader.sandbox.launcher import Limits
+from grader.submission.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.sandbox.isolated import IsolatedLauncher
+    from grader.sandbox.launcher import Order
+
+    Launchers = Callable[..., IsolatedLauncher]
+    Orders = Callable[..., Order]
+
+FILE, NAME = "net/submission.py", "attack"
+both_levels = pytest.mark.parametrize("level", ["full", "reduced"])
+
+
+def processes_of(stubs: Path) -> list[int]:
+    """Return the guards and zygotes (and, at level reduced, children) of one folder of stubs."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                command = (folder / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if str(stubs).encode() in command and b"zygote" in command:
+                found.append(int(folder.name))
+    return found
+
+
+def wait_until_gone(stubs: Path, seconds: float = 5.0) -> list[int]:
+    """Return which of them are left after some seconds."""
+    until = time.monotonic() + seconds
+    while (left := processes_of(stubs)) and time.monotonic() < until:
+        time.sleep(0.02)
+    return left
+
+
+@both_levels
+def test_an_honest_submission_is_not_hindered(
+    launchers: Launchers, order: Orders, level: str
+) -> None:
+    session = Session(
+        launchers(level),
+        order("""
+            import json, math, random, numpy as np, borrowed
+            print("printed")
+            values = np.random.default_rng(3).random(given[0].shape)
+            return values @ np.linalg.inv(values) + borrowed.VALUE, os.getcwd(), np.random.rand()
+        """),
+    )
+    (matrix, folder, first) = session.call(FILE, NAME, [np.eye(3)]).value
+    assert np.allclose(matrix, np.eye(3) + 7)
+    assert folder.endswith("/submission/net")
+    assert session.take_printed() == "printed\n"
+    usage = session.close()
+    assert usage.cpu_seconds is not None
+    assert 0 < usage.cpu_seconds < 5
+    assert usage.peak_memory_mib is not None
+    assert 5 < usage.peak_memory_mib < 500
+    again = Session(launchers(level), order("import numpy as np\nreturn np.random.rand()"))
+    assert again.call(FILE, NAME, []).value == first
+    again.close()
+
+
+def test_the_working_directory_is_writable_at_level_full(attack: Callable[..., Any]) -> None:
+    body = """
+        import tempfile
+        open("figure.png", "wb").write(b"x")
+        with tempfile.NamedTemporaryFile() as file:
+            return file.name
+    """
+    assert attack("full", (), body).startswith("/box/home/")
+    with pytest.raises(Crashed, match="PermissionError"):
+        attack("reduced", (), body)
+
+
+@both_levels
+def test_limits_are_told_apart(launchers: Launchers, order: Orders, level: str) -> None:
+    launcher = launchers(level)
+    limits = Limits(memory_mib=256, exercise_cpu_seconds=0.5, call_seconds=20.0)
+    endless = Session(launcher, order("while True: pass", limits))
+    with pytest.raises(OverLimit) as cpu:
+        endless.call(FILE, NAME, [])
+    assert cpu.value.limit == "exercise_cpu_seconds"
+    assert (endless.close().cpu_seconds or 0) >= 0.4
+    greedy = Session(launcher, order("import numpy\nreturn numpy.ones(1 << 27).sum()", limits))
+    with pytest.raises(OverLimit) as memory:
+        greedy.call(FILE, NAME, [])
+    assert memory.value.limit == "memory_mib"
+    greedy.close()
+    crash = Session(launcher, order("os._exit(7)", limits))
+    with pytest.raises(Crashed, match="exit code 7"):
+        crash.call(FILE, NAME, [])
+    crash.close()
+
+
+@both_levels
+def test_nothing_is_left_after_many_runs(
+    launchers: Launchers, order: Orders, stubs: Path, level: str
+) -> None:
+    launcher = launchers(level)
+    honest, attack = order("return 1"), order("import threading\nos._exit(3)")
+    seen = []
+    for number in range(51):
+        session = Session(launcher, attack if number % 5 == 3 else honest)
+        try:
+            session.call(FILE, NAME, [])
+        except Crashed:
+            assert number % 5 == 3
+        session.close()
+        if number in (0, 50):
+            zygote = max(processes_of(stubs))
+            folder = Path(f"/proc/{min(processes_of(stubs))}/mounts")
+            count = [len(list(Path(f"/proc/{p}/fd").iterdir())) for p in (os.getpid(),)]
+            seen.append((count, len(folder.read_text().splitlines()), len(processes_of(stubs))))
+            assert zygote
+    assert seen[0] == seen[1]
+    launcher.close()
+    assert wait_until_gone(stubs) == []
+    assert not list(Path("/tmp").glob(f"grader-*/{51}"))  # noqa: S108
+
+
+JUDGE = """
+import sys, time
+from pathlib import Path
+from grader.sandbox.isolated import IsolatedLauncher
+from grader.sandbox.launcher import Limits, Order, Profile
+stubs = Path(sys.argv[2])
+order = Order(
+    files={"a.py": b"def f():\\n while True: pass\\n"}, folder=".", stubs=stubs,
+    profile=Profile(name="numpy"), limits=Limits(),
+)
+process = IsolatedLauncher(sys.argv[1]).start(order)
+print(process.root, flush=True)
+time.sleep(60)
+"""
+
+
+@both_levels
+def test_nothing_survives_a_judge_that_was_killed(
+    need: Callable[[str], None], stubs: Path, level: str
+) -> None:
+    need(level)
+    judge = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(JUDGE), level, str(stubs)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert judge.stdout is not None
+    root = judge.stdout.readline().strip()
+    assert len(processes_of(stubs)) >= 3
+    judge.kill()
+    judge.wait()
+    judge.stdout.close()
+    assert wait_until_gone(stubs) == []
+    time.sleep(0.1)
+    assert not Path(root).exists()
+
+
+@both_levels
+def test_a_zygote_that_has_died_is_replaced(
+    launchers: Launchers, order: Orders, stubs: Path, level: str
+) -> None:
+    launcher = launchers(level)
+    for wound in (signal.SIGKILL, signal.SIGKILL):
+        session = Session(launcher, order("return 1"))
+        assert session.call(FILE, NAME, []).value == 1
+        session.close()
+        for pid in processes_of(stubs):
+            try:
+                os.kill(pid, wound)
+            except ProcessLookupError:
+                continue
+    session = Session(launcher, order("return 2"))
+    assert session.call(FILE, NAME, []).value == 2
+    session.close()
+
+
+def test_a_zygote_that_hangs_is_replaced(
+    launchers: Launchers, order: Orders, stubs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.sandbox.isolated.ANSWER_SECONDS", 1.0)
+    launcher = launchers("full")
+    launcher.start(order("return 1")).end()
+    before = processes_of(stubs)
+    for pid in before:
+        os.kill(pid, signal.SIGSTOP)
+    launcher.start(order("return 1")).end()
+    assert not set(before) & set(processes_of(stubs))
+
+
+def test_a_zygote_that_dies_under_a_submission_is_our_error(
+    launchers: Launchers, order: Orders, stubs: Path
+) -> None:
+    process = launchers("full").start(order("return 1"))
+    for pid in processes_of(stubs):
+        os.kill(pid, signal.SIGKILL)
+    with pytest.raises(GraderError, match="failed while a submission ran"):
+        process.end()
+    assert process.end().exit_code is None
+
+
+def test_a_preload_that_does_not_exist_is_told(
+    launchers: Launchers, stubs: Path, order: Orders
+) -> None:
+    launcher = launchers("full")
+    wrong = order("return 1")
+    wrong = replace(wrong, profile=replace(wrong.profile, preload=("no_such_module",)))
+    with pytest.raises(GraderError, match="no_such_module"):
+        launcher.start(wrong)
+    launcher.close()
+    assert wait_until_gone(stubs) == []

@@ -1,0 +1,314 @@
+"""Each step, off and on: its attack gets through without it, and not with it.
+
+Where several steps stop the same attack, the others are off in both runs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import socket
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import grader
+from grader.errors import Crashed, GraderError
+from grader.submission.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.sandbox.isolated import IsolatedLauncher
+    from grader.sandbox.launcher import Order
+
+    Attack = Callable[..., Any]
+
+READ = "return open(given[0]).read()"
+CALLS, PATHS = "known_calls_only", "known_paths_only"
+
+
+@pytest.fixture
+def secret(stubs: Path) -> str:
+    """Lay a file beside the stubs that everybody may read."""
+    path = stubs.parent / "reference.py"
+    path.write_text("the answer")
+    path.chmod(0o644)
+    return str(path)
+
+
+@pytest.mark.parametrize("level", ["full", "reduced"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "pid = os.fork()\nif not pid: os._exit(0)\nreturn 'got it'",
+        "import socket\nsocket.socket()\nreturn 'got it'",
+        "import socket\nsocket.socketpair()\nreturn 'got it'",
+        "os.memfd_create('x')\nreturn 'got it'",
+        "import mmap\nmmap.mmap(-1, 4096)\nreturn 'got it'",
+        "os.setpriority(os.PRIO_PROCESS, 0, 5)\nreturn 'got it'",
+        "import fcntl\nfcntl.fcntl(1, fcntl.F_SETOWN, os.getpid())\nreturn 'got it'",
+    ],
+)
+def test_known_calls_only(attack: Attack, level: str, body: str) -> None:
+    assert attack(level, (CALLS,), body) == "got it"
+    with pytest.raises(Crashed, match=r"PermissionError|Operation not permitted"):
+        attack(level, (), body)
+
+
+def test_known_paths_only(attack: Attack, secret: str) -> None:
+    assert attack("reduced", (PATHS,), READ, secret) == "the answer"
+    with pytest.raises(Crashed, match="PermissionError"):
+        attack("reduced", (), READ, secret)
+
+
+def test_private_view(attack: Attack, secret: str) -> None:
+    # Level reduced is the level without a view of its own.
+    assert attack("reduced", (PATHS,), READ, secret) == "the answer"
+    with pytest.raises(Crashed, match="FileNotFoundError"):
+        attack("full", (PATHS,), READ, secret)
+
+
+def test_the_view_has_neither_our_package_nor_proc(attack: Attack) -> None:
+    body = """
+        import sys
+        found = []
+        for folder, _, files in os.walk("/"):
+            found += [os.path.join(folder, name) for name in files]
+        ours = [path for path in found if path.startswith(given[0])]
+        return [len(found), ours, os.path.exists("/proc/self"), "/solutions/" in str(found)]
+    """
+    package = str(Path(grader.__file__).parent) + "/"
+    count, ours, proc, solutions = attack("full", (PATHS,), body, package)
+    assert count > 1000
+    rooms = {path.removeprefix(package).split("/")[0] for path in ours}
+    assert rooms - {"__pycache__"} == {"__init__.py", "runner", "wire"}
+    assert not proc
+    assert not solutions
+
+
+def test_own_processes(attack: Attack) -> None:
+    body = """
+        found = []
+        for pid in range(1, 100):
+            try:
+                if pid != os.getpid():
+                    os.kill(pid, 0)
+                    found.append(pid)
+            except OSError:
+                pass
+        return found
+    """
+    others = (CALLS, PATHS)
+    assert attack("full", ("inside own_processes", *others), body)
+    assert attack("full", others, body) == []
+
+
+def test_own_network(attack: Attack) -> None:
+    body = "import socket\nsocket.create_connection(('127.0.0.1', given[0]), 2)\nreturn 'out'"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert attack("full", (CALLS, PATHS, "own_network"), body, port) == "out"
+        with pytest.raises(Crashed, match=r"OSError|ConnectionRefused"):
+            attack("full", (CALLS, PATHS), body, port)
+
+
+def test_own_messages(attack: Attack) -> None:
+    libc = ctypes.CDLL(None)
+    key = 0x6772_0000 + os.getpid() % 0xFFFF
+    shared = libc.shmget(key, 4096, 0o1000 | 0o666)
+    assert shared >= 0
+    body = "import ctypes\nreturn ctypes.CDLL(None).shmget(given[0], 0, 0) >= 0"
+    try:
+        assert attack("full", (CALLS, "own_messages"), body, key) is True
+        assert attack("full", (CALLS,), body, key) is False
+    finally:
+        libc.shmctl(shared, 0, None)
+
+
+RENAME = """
+    import ctypes
+    if given:
+        return ctypes.CDLL(None).sethostname(given[0].encode(), len(given[0]))
+    return os.uname().nodename
+"""
+
+
+def _leaks(launcher: IsolatedLauncher, order: Order, *given: Any) -> tuple[Any, Any]:
+    """Return what one submission got, and what the next one finds."""
+    found = []
+    for arguments in (given, ()):
+        session = Session(launcher, order)
+        found.append(session.call("net/submission.py", "attack", arguments).value)
+        session.close()
+    return found[0], found[1]
+
+
+def test_own_name(launchers: Callable[..., IsolatedLauncher], order: Callable[..., Order]) -> None:
+    others = (CALLS, "no_capabilities", "inside own_users")
+    off = launchers("full", *others, "inside own_name")
+    session = Session(off, order(RENAME))
+    assert session.call("net/submission.py", "attack", ["renamed"]).value == 0
+    # The child that stood ready had been forked before; it shares the name all the same.
+    session.close()
+    session = Session(off, order(RENAME))
+    assert session.call("net/submission.py", "attack", []).value == "renamed"
+    session.close()
+    assert _leaks(launchers("full", *others), order(RENAME), "renamed") == (0, os.uname().nodename)
+
+
+def test_own_users(launchers: Callable[..., IsolatedLauncher], order: Callable[..., Order]) -> None:
+    others = (CALLS, "no_capabilities", "inside own_name")
+    off = launchers("full", *others, "inside own_users")
+    assert _leaks(off, order(RENAME), "renamed") == (0, "renamed")
+    assert _leaks(launchers("full", *others), order(RENAME), "renamed") == (
+        -1,
+        os.uname().nodename,
+    )
+
+
+def test_own_scratch(
+    launchers: Callable[..., IsolatedLauncher], order: Callable[..., Order]
+) -> None:
+    body = """
+        if given:
+            open("/box/left", "w").write("for a friend")
+        return os.path.exists("/box/left")
+    """
+    assert _leaks(launchers("full", "own_scratch"), order(body), 1) == (True, True)
+    assert _leaks(launchers("full"), order(body), 1) == (True, False)
+
+
+def test_own_scratch_has_a_size(attack: Attack) -> None:
+    many = """
+        for number in range(5000):
+            open(f"{number}", "w").close()
+        return number
+    """
+    large = """
+        for number in range(40):
+            open(f"{number}", "wb").write(bytes(1 << 20))
+        return number
+    """
+    assert attack("full", ("own_scratch", "resource_limits"), large) == 39
+    for body in (many, large):
+        with pytest.raises(Crashed, match="No space left"):
+            attack("full", (), body)
+
+
+def test_without_mounts_of_its_own_nothing_runs(attack: Attack) -> None:
+    with pytest.raises(GraderError, match="own_scratch"):
+        attack("full", ("inside own_mounts",), "return 1")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        """
+        import threading, time
+        threading.stack_size(1 << 16)
+        for _ in range(100):
+            threading.Thread(target=time.sleep, args=(1,)).start()
+        return 'got it'
+        """,
+        "files = [open('/dev/null') for _ in range(500)]\nreturn 'got it'",
+        "import resource\nresource.setrlimit(resource.RLIMIT_CORE, (1, 1))\nreturn 'got it'",
+    ],
+)
+def test_resource_limits(attack: Attack, body: str) -> None:
+    if "CORE" not in body:
+        assert attack("full", ("resource_limits",), body) == "got it"
+    with pytest.raises(Crashed, match=r"can't start new thread|Too many open|not allowed|exceed"):
+        attack("full", (), body)
+
+
+def test_no_capabilities(attack: Attack) -> None:
+    body = """
+        import ctypes
+        return ctypes.CDLL(None).mount(b"tmpfs", b"/box/home", b"tmpfs", 0, None)
+    """
+    assert attack("full", (CALLS, PATHS, "no_capabilities"), body) == 0
+    assert attack("full", (CALLS, PATHS), body) == -1
+
+
+def test_no_new_privileges(attack: Attack) -> None:
+    body = "import ctypes\nreturn ctypes.CDLL(None).prctl(39, 0, 0, 0, 0)"
+    others = (CALLS, PATHS)
+    assert attack("full", ("no_new_privileges", *others), body) == 0
+    assert attack("full", others, body) == 1
+
+
+def test_nothing_inherited(attack: Attack) -> None:
+    body = """
+        found = 0
+        for file in range(3, 60):
+            try:
+                os.fstat(file)
+                found += 1
+            except OSError:
+                pass
+        return found
+    """
+    assert attack("full", ("nothing_inherited",), body) > 1
+    assert attack("full", (), body) == 1
+
+
+def test_another_user(attack: Attack, stubs: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root has another user to become")
+    (stubs / "roots").write_text("root's own")
+    (stubs / "roots").chmod(0o600)
+    body = "return open('/stubs/roots').read()"
+    assert attack("full", ("another_user",), body) == "root's own"
+    with pytest.raises(Crashed, match="PermissionError"):
+        attack("full", (), body)
+
+
+def _gone(pid: int, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while Path(f"/proc/{pid}").exists() and _state(pid) != "Z":
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def _state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
+
+
+@pytest.mark.parametrize("off", [True, False])
+def test_own_session(
+    launchers: Callable[..., IsolatedLauncher], order: Callable[..., Order], off: bool
+) -> None:
+    launcher = launchers("reduced", CALLS, PATHS, *(["own_session"] if off else []))
+    session = Session(launcher, order("os.kill(0, 9)"))
+    if off:
+        with pytest.raises(GraderError, match="failed while a submission ran"):
+            session.call("net/submission.py", "attack", [])
+    else:
+        with pytest.raises(Crashed, match="SIGKILL"):
+            session.call("net/submission.py", "attack", [])
+    session.close()
+
+
+@pytest.mark.parametrize("off", [True, False])
+def test_die_with_parent_and_die_first(
+    launchers: Callable[..., IsolatedLauncher], order: Callable[..., Order], off: bool
+) -> None:
+    steps = ("die_with_parent", "die_first")
+    launcher = launchers("reduced", *(steps if off else ()))
+    process = launcher.start(order("return 1"))
+    pid = process._pid
+    assert int(Path(f"/proc/{pid}/oom_score_adj").read_text()) == (0 if off else 1000)
+    parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    os.kill(parent, 9)
+    assert _gone(pid, 0.3 if off else 3.0) is not off
+    with pytest.raises(GraderError):
+        process.end()
+    assert _gone(pid, 3.0)
