@@ -248,7 +248,8 @@ def gradient_descent(start, learning_rate, steps):
 
 
 USUAL = "here - learning_rate * slope"
-EVERY_STEP = {FOLLOWS, AT_ONCE, EXPLODES}
+EVERY_STEP = {FOLLOWS, AT_ONCE}
+TAME = {FOLLOWS, AT_ONCE, EXPLODES}  # wrong, and so that nothing can explode
 # Every other one is tested in the one file, the rest in the other.
 DESCENTS = {
     "one_coordinate_after_the_other": (
@@ -265,16 +266,16 @@ def gradient_descent(start, learning_rate, steps):
         {AT_ONCE},
     ),
     "ascent": (loop("here + learning_rate * slope"), EVERY_STEP),
-    "gradient_of_the_start": (loop("here - learning_rate * first"), EVERY_STEP),
+    "gradient_of_the_start": (loop("here - learning_rate * first"), TAME),
     "learning_rate_ignored": (loop("here - slope"), EVERY_STEP),
     "steps_of_one_length": (
         loop("here - learning_rate * slope / np.linalg.norm(slope)"),
-        EVERY_STEP,
+        TAME,
     ),
     "partials_swapped_in_the_update": (loop("here - learning_rate * slope[::-1]"), EVERY_STEP),
     "one_coordinate_stays": (loop("here - [learning_rate * slope[0], 0]"), EVERY_STEP),
     "start_left_out": (loop(USUAL, "points[1:]"), {FORM}),
-    "last_point_alone": (loop(USUAL, "points[-1]"), {FORM, *EVERY_STEP}),
+    "last_point_alone": (loop(USUAL, "points[-1]"), {FORM, *TAME}),
     "one_step_too_few": (loop(USUAL, more=" - 1"), {FORM}),
     "one_step_too_many": (loop(USUAL, more=" + 1"), {FORM}),
     "coordinates_not_paired": (loop(USUAL, "np.array(points).T"), {FORM}),
@@ -370,7 +371,7 @@ def test_a_descent_that_needs_no_gradient_is_judged_without_it() -> None:
     broken = changed(gradient=f"def gradient(x, y): return None\n{inlined}")
     assert lost(broken) == {RIGHT, FORMULA}
     unused = changed(gradient=f"def gradient(x, y): return y, x\n{inlined}")
-    assert lost(unused) == {RIGHT, FORMULA, FOLLOWS, EXPLODES}
+    assert lost(unused) == {RIGHT, FORMULA, FOLLOWS}
     assert "your `gradient` is another" in unused[f"gradient.{FOLLOWS}"].hint
 
 

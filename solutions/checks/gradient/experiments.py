@@ -130,7 +130,7 @@ def _map(done: Run, reference: Run | None) -> Trajectories:
 
 
 def _descent(done: Run) -> Curves:
-    heights = thinned([(k, done.land.height(*point)) for k, point in enumerate(done.points)])
+    heights = [(k, done.land.height(*at)) for k, at in thinned(list(enumerate(done.points)))]
     values = [_number(height) for _, height in heights]
     finite = [value for value in values if value is not None] or [math.nan]
     return Curves(
@@ -152,8 +152,9 @@ def _in_words(done: Run) -> str:
             f"{way}, the path is thrown out beyond a million within {len(done.points) - 1} steps."
         )
     name, goal = min(done.land.minima.items(), key=lambda item: done.way_left(item[1]))
+    x, y = (0.0 if abs(value) < 1e-9 else value for value in done.end)
     return (
-        f"{way}, {len(done.points) - 1:,} steps lead to ({done.end[0]:.4g}, {done.end[1]:.4g}), "
+        f"{way}, {len(done.points) - 1:,} steps lead to ({x:.4g}, {y:.4g}), "
         f"{done.way_left(goal):.2g} from the {name}."
     )
 
