@@ -44,7 +44,7 @@ def describe(error: BaseException, root: str) -> dict[str, Any]:
     return {
         "kind": error.kind if isinstance(error, Refusal) else "exception",
         "type": type(error).__name__[:200],
-        "message": message[:MAX_TEXT].encode("utf-8", "replace").decode(),
+        "message": _without_root(message[:MAX_TEXT], root),
         "frames": frames[-MAX_FRAMES:],
     }
 
@@ -60,6 +60,12 @@ def _frames(traceback: TracebackType | None, root: str) -> list[list[Any]]:
             del frames[: -4 * MAX_FRAMES]
         traceback = traceback.tb_next
     return frames
+
+
+def _without_root(message: str, root: str) -> str:
+    """Return a text that can be sent, with paths that begin where the submission does."""
+    text = message.encode("utf-8", "replace").decode()
+    return text.replace(f"{root}/", "") if root else text
 
 
 def _relative(filename: str, root: str) -> str | None:

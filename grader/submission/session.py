@@ -142,10 +142,9 @@ class Session:
         file : str
             The submission's file that is loaded before, for classes that it may define.
         tool : str
-            ``module.function`` in `grader.runner.tools`. What it gives is the runner's word, and
-            the submission lives there: no more to be trusted than what a call gives.
+            ``module.function`` in `grader.runner.tools`. What it gives is the runner's word.
         arguments : sequence
-            As for `call`; an object that cannot travel comes back as a `Handle`.
+            As for `call`; what has no plain form comes back as a `Handle`.
         doing : str
             What is done, as the beginning of a sentence such as "… took more than 5 seconds".
         seconds : float, optional
@@ -169,10 +168,14 @@ class Session:
     def take_printed(self) -> str:
         """Return what the submission has written since the last time."""
         if self._line is not None:
-            self._printed.append(self._line.take_output())
+            self._keep_printed(self._line)
         text = "".join(self._printed)
         self._printed.clear()
         return text
+
+    def _keep_printed(self, line: Line) -> None:
+        """Keep what was written; paths in it, as in warnings, are those of the submission."""
+        self._printed.append(line.take_output().replace(f"{line.process.root}/", ""))
 
     def close(self) -> Usage:
         """End the runner and return what the exercise has used."""
@@ -254,7 +257,7 @@ class Session:
     def _end(self, *, grace_seconds: float = 0.0) -> Ending | None:
         if self._line is None:
             return None
-        self._printed.append(self._line.take_output())
+        self._keep_printed(self._line)
         self._line.close()
         ending = self._line.process.end(grace_seconds=grace_seconds)
         self._line = None
@@ -380,10 +383,8 @@ class Session:
                 raise Lost("a call without arguments", malformed=True)
             signature(callbacks[number]).bind(*arguments)
         except TypeError as error:
-            return {
-                "op": "refuse",
-                "message": f"The function given was called wrongly: {error}.",
-            }, []
+            message = f"The function given was called wrongly: {error}."
+            return {"op": "refuse", "message": message}, []
         except WireError as error:
             raise Lost(str(error), malformed=True) from None
         try:

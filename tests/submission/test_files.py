@@ -295,3 +295,25 @@ def test_warnings_cost_nothing(opened: Any) -> None:
     assert np.isinf(large).all()
     assert np.isnan(undefined).all()
     assert "mind the step" in session.take_printed()
+
+
+def test_no_path_of_this_machine_is_shown(opened: Any) -> None:
+    session = opened("""
+        import os, warnings
+
+        def f():
+            warnings.warn("careful")
+            print("I am", os.path.abspath(__file__))
+            return open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "absent.csv"))
+    """)
+    with pytest.raises(Crashed, match=r"No such file or directory: 'ex/absent.csv'"):
+        call(session)
+    printed = session.take_printed()
+    assert "I am ex/work.py\n" in printed
+    assert "ex/work.py:5: UserWarning: careful" in printed
+    assert "grader-" not in printed
+
+
+def test_the_folder_of_the_grader_is_not_on_the_import_path(opened: Any) -> None:
+    with pytest.raises(Crashed, match="No module named 'solutions'"):
+        call(opened("import solutions.warm_up.neuron\n" + GOOD))

@@ -1,0 +1,125 @@
+"""The sample class, graded: every score, every outcome and every diagnosis is as it should be."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.course import Course, load_course
+from grader.intake import Layout, Refused, open_class
+from grader.judge import Judge
+from grader.results import CheckResult, Outcome, SubmissionResult
+from grader.sandbox.plain import PlainLauncher
+from grader.sealed import Sealed
+
+ROOT = Path(__file__).parents[1]
+CLASS = Path(__file__).parent / "submissions"
+SALT = b"sample class"
+EXPECT = "expect.toml"
+
+# Submissions that get points for nothing, until the checks are mended.
+TOO_MANY_POINTS = {
+    "eve_parker": "functions that always return 1 confirm one another",
+    "luca_ferrari": "functions that always return 0 confirm one another",
+}
+
+
+@cache
+def course() -> Course:
+    return load_course(ROOT)
+
+
+@cache
+def handed_in() -> dict[str, Sealed]:
+    """Return the class by name, without what it is expected to get."""
+    found = {}
+    for opened in open_class([CLASS], Layout(course().files)):
+        assert not isinstance(opened, Refused), opened.reason
+        files = {name: text for name, text in opened.files.items() if name != EXPECT}
+        found[opened.name] = Sealed(opened.name, files, opened.notes)
+    return found
+
+
+@cache
+def expected() -> dict[str, dict[str, Any]]:
+    folders = {path.parent.name: path for path in CLASS.glob(f"*/{EXPECT}")}
+    archives = {path.name.removesuffix(f".{EXPECT}"): path for path in CLASS.glob(f"*.{EXPECT}")}
+    paths = sorted({**folders, **archives}.items())
+    return {name: tomllib.loads(path.read_text(encoding="utf-8")) for name, path in paths}
+
+
+def grade(name: str) -> SubmissionResult:
+    limits = expected()[name].get("limits", {})
+    exercises = tuple(
+        replace(exercise, limits=replace(exercise.limits, **limits))
+        for exercise in course().exercises
+    )
+    limited = Course(course().title, course().root, course().digest, exercises)
+    return Judge(limited, PlainLauncher(), salt=SALT).grade(handed_in()[name])
+
+
+def verdict(check: CheckResult) -> str:
+    """Return the outcome and the names of the diagnoses, as they stand in `expect.toml`."""
+    names = ", ".join(dict.fromkeys(diagnosis.name for diagnosis in check.diagnoses))
+    return f"{check.outcome}: {names}" if names else str(check.outcome)
+
+
+def wanted(check: CheckResult, checks: dict[str, str]) -> str:
+    everything = f"{check.id.rpartition('.')[0]}.*"
+    return checks.get(check.id, checks.get(everything, str(Outcome.PASSED)))
+
+
+def marked(name: str) -> Any:
+    reason = TOO_MANY_POINTS.get(name, "")
+    marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+    return pytest.param(name, marks=marks, id=name)
+
+
+@pytest.mark.parametrize("name", [marked(name) for name in expected()])
+def test_each_submission_gets_what_it_should(name: str) -> None:
+    result = grade(name)
+    checks = [check for exercise in result.exercises for check in exercise.checks]
+    expectations = expected()[name].get("checks", {})
+    unlike = {
+        check.id: f"{verdict(check)}, not {wanted(check, expectations)} ({check.message})"
+        for check in checks
+        if verdict(check) != wanted(check, expectations)
+    }
+    assert unlike == {}
+    assert {e.id: e.score for e in result.exercises} == expected()[name]["score"]
+    assert not result.provisional
+    known = {check.id for check in checks} | {
+        f"{check.id.rpartition('.')[0]}.*" for check in checks
+    }
+    assert set(expectations) <= known
+
+
+def test_the_class_is_whole() -> None:
+    assert set(handed_in()) == set(expected())
+    assert len(expected()) >= 20
+    assert all(expectation["about"] for expectation in expected().values())
+
+
+def test_the_class_shows_every_kind_of_submission() -> None:
+    scores = [sum(expectation["score"].values()) for expectation in expected().values()]
+    full = sum(exercise.points for exercise in course().exercises)
+    assert scores.count(full) >= 5
+    assert 0 in scores
+    verdicts = {v for e in expected().values() for v in e.get("checks", {}).values()}
+    outcomes = {v.partition(":")[0] for v in verdicts}
+    assert outcomes == {"failed", "crashed", "over_limit", "skipped"} | outcomes & {"passed"}
+    named = {n for v in verdicts for n in v.partition(": ")[2].split(", ") if n}
+    assert len(named) >= 15
+
+
+def test_a_second_run_is_identical() -> None:
+    def stable(result: SubmissionResult) -> list[CheckResult]:
+        checks = [check for exercise in result.exercises for check in exercise.checks]
+        return [replace(check, wall_seconds=0.0) for check in checks]
+
+    assert stable(grade("leila_haddad")) == stable(grade("leila_haddad"))
