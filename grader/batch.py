@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = ["Assignment", "Plan", "grade_class"]
 
+import atexit
 import multiprocessing
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -19,7 +20,7 @@ from grader.errors import GraderError
 from grader.intake import Refused, slugs
 from grader.judge import Judge
 from grader.report import write_student
-from grader.sandbox.plain import PlainLauncher
+from grader.sandbox.doctor import make_launcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,12 +38,13 @@ class Plan:
     exercises: tuple[str, ...]
     salt: bytes
     out: Path
+    isolation: str
     public_only: bool = False
 
     def judge(self) -> Judge:
         """Load the course and return a judge of it."""
         course = load_course(self.course_root).only(self.exercises)
-        return Judge(course, PlainLauncher(), self.salt, self.public_only)
+        return Judge(course, make_launcher(self.isolation), self.salt, self.public_only)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +90,14 @@ def grade_class(
         results[result.slug] = result
         done(result)
 
-    if workers == 1 or len(tasks) == 1:
-        for task in tasks:
-            keep(_grade(judge, plan, task))
-    else:
-        _grade_in_pool(plan, judge, tasks, min(workers, len(tasks)), keep)
+    try:
+        if workers == 1 or len(tasks) == 1:
+            for task in tasks:
+                keep(_grade(judge, plan, task))
+        else:
+            _grade_in_pool(plan, judge, tasks, min(workers, len(tasks)), keep)
+    finally:
+        judge.launcher.close()
     return [results[task.slug] for task in tasks]
 
 
@@ -118,6 +123,7 @@ _worker: tuple[Judge, Plan] | None = None
 def _begin(plan: Plan) -> None:
     global _worker  # noqa: PLW0603  (a worker process has one judge, made when it starts)
     _worker = plan.judge(), plan
+    atexit.register(_worker[0].launcher.close)
 
 
 def _work(task: Assignment) -> SubmissionResult:

@@ -37,6 +37,11 @@ example:
   grader audit --quick --json audit.json
 """
 
+DOCTOR_EXAMPLE = """\
+example:
+  grader doctor      each layer of isolation: does it hold here, and what would make it hold
+"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
@@ -91,6 +96,12 @@ def _audit(options: argparse.Namespace) -> int:
     return run(options)
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    from grader.cli.doctor import run  # noqa: PLC0415
+
+    return run(options)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="grader",
@@ -133,6 +144,12 @@ def _parser() -> argparse.ArgumentParser:
         help="submissions graded at a time (%(default)s, one a processor)",
     )
     grade.add_argument("--public-only", action="store_true", help="leave the hidden checks out")
+    grade.add_argument(
+        "--isolation",
+        choices=("full", "reduced", "none"),
+        help="how far submissions are shut in: the best that holds here, if not given "
+        "(see `grader doctor`); none trusts them all",
+    )
     grade.set_defaults(run=_grade)
     audit = _command(commands, "audit", "check the course's own checks", AUDIT_EXAMPLE)
     audit.add_argument(
@@ -145,6 +162,10 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--quick", action="store_true", help="few seeds")
     audit.add_argument("--json", type=Path, metavar="FILE", help="write the numbers here too")
     audit.set_defaults(run=_audit)
+    doctor = _command(
+        commands, "doctor", "say how far submissions can be shut in here", DOCTOR_EXAMPLE
+    )
+    doctor.set_defaults(run=_doctor)
     for command in (check, grade, audit):
         command.add_argument(
             "--exercise",
@@ -154,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
             help="only this exercise, by number or name; may be repeated",
         )
         command.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
+    for command in (check, grade, audit, doctor):
         command.add_argument(
             "--debug", action="store_true", help="show tracebacks of the grader's own"
         )

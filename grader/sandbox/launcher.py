@@ -115,3 +115,6 @@ class Launcher(Protocol):
         GraderError
             Where the machine does not let us; the submission is not to blame.
         """
+
+    def close(self) -> None:
+        """End whatever the launcher keeps ready; it may be used again afterwards."""

@@ -44,6 +44,9 @@ class PlainLauncher(Launcher):
             shutil.rmtree(home, ignore_errors=True)
             raise GraderError(f"A runner could not be started: {error}.") from error
 
+    def close(self) -> None:
+        """Keep nothing, and so end nothing."""
+
 
 class PlainProcess(Process):
     """A runner in a subprocess."""
