@@ -1,0 +1,67 @@
+"""What a judge wants to know of a Keras model: where it is loaded, and what it answers.
+
+Named in a profile's `preload`, so that it and Keras are imported before any submission is there.
+"""
+
+from __future__ import annotations
+
+__all__ = ["describe", "history", "load", "probabilities", "seed", "weights"]
+
+import hashlib
+from typing import Any
+
+import keras
+import numpy as np
+
+BATCH = 256
+
+
+def seed(number: int) -> None:
+    """Seed the generators of Keras, of its backend, of numpy and of Python."""
+    keras.utils.set_random_seed(number)
+
+
+def load(path: str) -> Any:
+    """Return a trained model that was handed in.
+
+    `safe_mode` refuses a file that brings code of its own. The optimizer and the loss stay away:
+    they are not needed to predict, and may be of a kind that only the training's machine had.
+    """
+    return keras.models.load_model(path, compile=False, safe_mode=True)
+
+
+def describe(model: Any) -> dict[str, Any] | None:
+    """Return what can be said of a model without running it; None where it is no model."""
+    if not isinstance(model, keras.Model):
+        return None
+    return {
+        "compiled": bool(model.compiled),
+        "loss": _name(getattr(model, "loss", None)),
+        "layers": [type(layer).__name__ for layer in model.layers],
+    }
+
+
+def probabilities(model: Any, images: np.ndarray) -> Any:
+    """Return what the model puts out for prepared images, one line for each."""
+    return model.predict(images, batch_size=BATCH, verbose=0)
+
+
+def weights(model: Any) -> str:
+    """Return a digest of all weights: another one where training has changed any."""
+    sha = hashlib.sha256()
+    for array in model.get_weights():
+        sha.update(np.ascontiguousarray(array).tobytes())
+    return sha.hexdigest()
+
+
+def history(value: Any) -> Any:
+    """Return the dict that a Keras ``History`` holds, or None where there is none."""
+    kept = getattr(value, "history", None)
+    return kept if isinstance(kept, dict) else None
+
+
+def _name(loss: Any) -> str:
+    """Return the name of a loss, however it was given to ``compile``."""
+    if isinstance(loss, str):
+        return loss
+    return str(getattr(loss, "name", None) or getattr(loss, "__name__", ""))

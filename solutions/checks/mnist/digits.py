@@ -1,0 +1,112 @@
+"""The digits: those of the course, or all of MNIST where it is on the machine."""
+
+from __future__ import annotations
+
+__all__ = ["Digits", "course_digits", "find_digits"]
+
+import os
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from grader.errors import CourseError
+
+ROOT = Path(__file__).parents[3]
+# A file like Keras's own mnist.npz, or the word below, for the digits of the course in any case.
+VARIABLE = "GRADER_MNIST"
+EMBEDDED = "embedded"
+# Of every test set this part may be shown in reports; nothing is graded on it.
+SHOWN = 0.15
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Pictures, uint8 of shape (n, 28, 28), and their labels, uint8 of shape (n,).
+
+    Attributes
+    ----------
+    train_images, train_labels : ndarray
+        What the submission trains on.
+    shown_images, shown_labels : ndarray
+        Test digits of which pictures may stand in a student's report.
+    hidden_images, hidden_labels : ndarray
+        Test digits that are counted, and of which no picture leaves the judge.
+    source : str
+        Where they are from, for the report.
+    """
+
+    train_images: np.ndarray
+    train_labels: np.ndarray
+    shown_images: np.ndarray
+    shown_labels: np.ndarray
+    hidden_images: np.ndarray
+    hidden_labels: np.ndarray
+    source: str
+
+
+def find_digits() -> Digits:
+    """Return the digits that `GRADER_MNIST` names, those that Keras has, or the course's.
+
+    Raises
+    ------
+    CourseError
+        Where the file that is named holds no digits.
+    """
+    named = os.environ.get(VARIABLE, "")
+    if named == EMBEDDED:
+        return course_digits()
+    if named:
+        return _full_digits(Path(named))
+    home = Path(os.environ.get("KERAS_HOME", "") or Path.home() / ".keras")
+    cached = home / "datasets" / "mnist.npz"
+    return _full_digits(cached) if cached.is_file() else course_digits()
+
+
+@cache
+def course_digits() -> Digits:
+    """Return the 10,000 digits of the course, of which 8,000 are published for training."""
+    with np.load(ROOT / "assignments" / "mnist" / "digits.npz") as published:
+        train = published["x"], published["y"]
+    with np.load(ROOT / "solutions" / "data" / "digits.npz") as kept:
+        test = kept["x"], kept["y"]
+    return _split(train, test, "the course's own digits, a part of MNIST")
+
+
+@cache
+def _full_digits(path: Path) -> Digits:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            train, test = (
+                (_checked(file[f"x_{part}"], (28, 28)), _checked(file[f"y_{part}"], ()))
+                for part in ("train", "test")
+            )
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise CourseError(
+            f"{path} does not hold MNIST as Keras's mnist.npz does ({error}): name another file "
+            f'in {VARIABLE}, or "{EMBEDDED}" for the digits of the course.'
+        ) from error
+    return _split(train, test, "all of MNIST")
+
+
+def _checked(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    if array.dtype != np.uint8 or array.shape[1:] != shape or len(array) < 1_000:
+        raise ValueError(f"an array of {array.dtype} and shape {array.shape}")
+    return array
+
+
+def _split(
+    train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray], source: str
+) -> Digits:
+    (images, labels), shown = test, int(SHOWN * len(test[0]))
+    return Digits(
+        train_images=train[0],
+        train_labels=train[1],
+        shown_images=images[:shown],
+        shown_labels=labels[:shown],
+        hidden_images=images[shown:],
+        hidden_labels=labels[shown:],
+        source=f"{source}: {len(train[0]):,} to train on, {len(images) - shown:,} to be tested on",
+    )

@@ -1,0 +1,193 @@
+"""Whether what came back has the right form, and which known mistake it is where it has not."""
+
+from __future__ import annotations
+
+__all__ = ["judge_history", "judge_labels", "judge_outputs", "judge_preprocessed"]
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checks import Case, Disagreement, Failed, Handle, SubmissionError, as_array
+
+from .running import TOOLS, probabilities
+
+MOST_EPOCHS = 10_000
+# Outputs are float32, and batches of another size are summed in another order.
+ROUNDING = 1e-4
+SUM_ERROR = 1e-3
+
+
+def judge_preprocessed(case: Case, images: np.ndarray, came: Any) -> None:
+    """Raise `Failed` unless this is what the pictures have to become."""
+    array = as_array(came, "What `preprocess` gave")
+    if array.ndim == 0 or len(array) != len(images):
+        raise Disagreement(
+            "`preprocess` has to return one picture for each that it is given.",
+            expected=f"{len(images)} in the first dimension",
+            got=f"shape {array.shape}",
+        )
+    right = images / 255
+    numbers = array.astype(float)
+    same = numbers.size == images.size
+    diagnoses = ()
+    if same:
+        diagnoses = case.diagnose("preprocess", (images,), numbers.reshape(images.shape), right)
+    if not (np.isfinite(numbers).all() and numbers.min() >= -1e-6 and numbers.max() <= 1 + 1e-6):
+        raise Disagreement(
+            "`preprocess` gives numbers that do not lie between 0 and 1.",
+            expected="0 to 1",
+            got=f"{numbers.min():.4g} to {numbers.max():.4g}",
+            hint="Divide by 255, the largest number that a byte holds.",
+            diagnoses=diagnoses,
+        )
+    if diagnoses or numbers.max() <= 0.3 * right.max():
+        raise Disagreement(
+            "`preprocess` does not keep the greys of the pictures.",
+            expected=f"the largest number of these pictures is {right.max():.4g}",
+            got=f"{numbers.max():.4g}",
+            hint="Divide by 255, the largest number that a byte holds.",
+            diagnoses=diagnoses,
+        )
+    if array.dtype != np.float32:
+        raise Disagreement(
+            "`preprocess` gives another dtype.",
+            expected="float32",
+            got=str(array.dtype),
+            hint='`.astype("float32")`: Keras computes with these, and they take half the memory.',
+        )
+
+
+def judge_outputs(case: Case, outputs: np.ndarray) -> None:
+    """Raise `Failed` unless these are ten probabilities for each picture."""
+    count = len(outputs)
+    if outputs.shape != (count, 10):
+        single = outputs.size == count
+        raise Disagreement(
+            "The model does not have ten outputs.",
+            expected=f"shape ({count}, 10) for {count} pictures",
+            got=f"shape {outputs.shape}",
+            hint="The last layer is `Dense(10, …)`, with a `Flatten` somewhere before it.",
+            diagnoses=(case.known("one_output_for_the_digit"),) if single else (),
+        )
+    sums = outputs.sum(axis=1)
+    if outputs.min() >= -1e-6 and np.abs(sums - 1).max() <= SUM_ERROR:
+        return
+    bounded = outputs.min() >= 0 and outputs.max() <= 1
+    known = "sigmoid_for_softmax" if bounded else "softmax_is_missing"
+    worst = int(np.argmax(np.abs(sums - 1)))
+    raise Disagreement(
+        "The outputs are no probabilities.",
+        expected="ten outputs, none below 0, with the sum 1",
+        got=f"outputs from {outputs.min():.4g} to {outputs.max():.4g}, with a sum of "
+        f"{sums[worst]:.4g}",
+        hint='The last layer is `Dense(10, activation="softmax")`.',
+        diagnoses=(case.known(known),),
+    )
+
+
+def judge_history(case: Case, value: Any) -> dict[str, list[float]]:
+    """Return what `train` recorded, or raise `Failed`."""
+    kept = value
+    if isinstance(value, Handle):
+        kept = case.student.use(f"{TOOLS}.history", value, doing="reading the history")
+    hint = "`return model.fit(…)` does it."
+    if value is None:
+        known = (case.known("history_is_not_returned"),)
+        raise Disagreement("`train` returned None, not the history.", hint=hint, diagnoses=known)
+    if not isinstance(kept, dict):
+        what = value.type_name if isinstance(value, Handle) else type(value).__name__
+        is_model = isinstance(value, Handle) and "History" not in what
+        known = (case.known("model_for_the_history"),) if is_model else ()
+        raise Disagreement(
+            "`train` did not return the history.",
+            expected="Keras's History, or a dict of lists",
+            got=what,
+            hint=hint,
+            diagnoses=known,
+        )
+    found = {}
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        short = {"accuracy": "acc", "val_accuracy": "val_acc"}.get(name, name)
+        values = kept.get(name, kept.get(short))
+        if values is not None:
+            numbers = as_array(values, f'The history\'s "{name}"').astype(float).ravel()
+            if 0 < numbers.size <= MOST_EPOCHS:
+                found[name] = numbers.tolist()
+    if "loss" not in found:
+        raise Failed('The history has no list "loss" with a number for each epoch.', hint=hint)
+    return found
+
+
+# ---------------------------------------------------------------------------- digits
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """Stands for the model in a known mistake: what the runner's model has answered before.
+
+    A known mistake is called with a `preprocess` that gives a text in place of pictures, so that
+    what it asks the model about can be told apart.
+    """
+
+    prepared: np.ndarray
+    raw: np.ndarray | None
+
+    def predict(self, given: Any, **_: Any) -> np.ndarray:
+        """Return the outputs for prepared pictures, or for those as they are."""
+        if not isinstance(given, np.ndarray):
+            return self.prepared
+        if self.raw is None:
+            raise ValueError("the model does not take pictures as they are")
+        return self.raw
+
+
+def judge_labels(
+    case: Case, model: Handle, images: np.ndarray, outputs: np.ndarray, came: Any
+) -> None:
+    """Raise `Failed` unless these are the digits that the model sees."""
+    array = as_array(came, "What `predict_digits` gave")
+    count, right = len(images), np.argmax(outputs, axis=1)
+    if array.shape == (count,) and array.dtype.kind in "iu" and _are_largest(array, outputs):
+        return
+    raw = None
+    if array.shape == (count,):
+        try:
+            raw = probabilities(case, model, images, raw=True)
+        except SubmissionError:
+            raw = None
+    stand_in = _Answers(outputs, raw)
+    arguments = (stand_in, images, lambda _: "prepared")
+    diagnoses = case.diagnose("predict_digits", arguments, array, right)
+    if array.shape != (count,):
+        raise Disagreement(
+            "`predict_digits` has to give one digit for each picture.",
+            expected=f"shape ({count},) for {count} pictures",
+            got=f"shape {array.shape}",
+            diagnoses=diagnoses,
+        )
+    if not diagnoses and array.dtype.kind not in "iu":
+        raise Disagreement(
+            "The digits that `predict_digits` gives have to be whole numbers.",
+            expected="a dtype of integers",
+            got=str(array.dtype),
+            hint="`np.argmax(…, axis=1)` gives integers.",
+        )
+    wrong = int(np.sum(array != right))
+    at = int(np.flatnonzero(array != right)[0]) if wrong else 0
+    raise Disagreement(
+        f"{wrong} of {count} answers are not the digit with the largest output.",
+        expected=f"{right[at]} for picture {at}",
+        got=f"{array[at]:g}",
+        hint="`np.argmax(model.predict(preprocess(images)), axis=1)`.",
+        diagnoses=diagnoses,
+    )
+
+
+def _are_largest(labels: np.ndarray, outputs: np.ndarray) -> bool:
+    """Say whether each label is the place of the largest output, rounding apart."""
+    if labels.min() < 0 or labels.max() >= outputs.shape[1]:
+        return False
+    own = outputs[np.arange(len(labels)), labels]
+    return bool((own >= outputs.max(axis=1) - ROUNDING).all())

@@ -1,0 +1,236 @@
+"""The submission's model: built, trained or loaded once, and asked by several checks.
+
+What is found is kept in the exercise's memory. A model lives in the runner; where that has ended,
+it is made again, once.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "SECONDS",
+    "Trained",
+    "answers",
+    "built",
+    "described",
+    "prepared",
+    "probabilities",
+    "trained",
+]
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from grader.checks import Case, Disagreement, Failed, Handle, SubmissionError, as_array
+from grader.errors import Crashed
+
+from .digits import Digits, find_digits
+
+# Of every call but the training, which has the exercise's `call_seconds`.
+SECONDS = 60.0
+TOOLS = "keras_models"
+HANDED_IN = ("mnist/model.keras", "model.keras")
+AT_ONCE = 5_000
+MOST_TRAININGS = 2
+# Below this a training may have been given the pictures in a form that it did not expect.
+POOR = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained model.
+
+    Attributes
+    ----------
+    model : Handle
+    file : str
+        The file that it was loaded from; empty where it was trained here.
+    history
+        What `train` returned: data, or a `Handle`; None where it was not run.
+    changed : bool
+        Whether any weight is another one than before.
+    """
+
+    model: Handle
+    file: str
+    history: Any
+    changed: bool
+
+
+# ---------------------------------------------------------------------------- the model
+
+
+def built(case: Case) -> Handle:
+    """Return a model that was built and not trained, the same for all checks."""
+    kept = case.memory.get("built")
+    if isinstance(kept, Handle) and case.holds(kept):
+        return kept
+    model = _build(case)
+    case.memory["built"] = model
+    return model
+
+
+def _build(case: Case) -> Handle:
+    """Build a new model, always from the same state of the generators."""
+    number = case.memory.setdefault("seed", int(case.rng.integers(1 << 31)))
+    case.student.use(f"{TOOLS}.seed", number, doing="seeding the generators")
+    model = case.student.make("build_model", seconds=SECONDS)
+    if model is None:
+        raise Disagreement(
+            "`build_model` returned None.",
+            expected="a keras.Model",
+            got="None",
+            diagnoses=(case.known("model_is_not_returned"),),
+        )
+    if not isinstance(model, Handle) or described(case, model) is None:
+        kind = model.type_name if isinstance(model, Handle) else type(model).__name__
+        raise Disagreement(
+            "`build_model` did not return a model of Keras.", expected="a keras.Model", got=kind
+        )
+    return model
+
+
+def described(case: Case, model: Handle) -> dict[str, Any] | None:
+    """Return what the runner says of a model; None where it is none."""
+    said = case.student.use(
+        f"{TOOLS}.describe", model, doing="looking at the model", seconds=SECONDS
+    )
+    return said if isinstance(said, dict) else None
+
+
+# ---------------------------------------------------------------------------- training
+
+
+def trained(case: Case) -> Trained:
+    """Return the trained model: the one that was handed in, or one that is trained now.
+
+    Raises
+    ------
+    SubmissionError
+        What went wrong in it, the same for every check that asks.
+    """
+    kept = case.memory.get("trained")
+    if isinstance(kept, SubmissionError):
+        raise kept
+    if isinstance(kept, Trained) and case.holds(kept.model):
+        return kept
+    case.memory["trainings"] = case.memory.get("trainings", 0) + 1
+    if case.memory["trainings"] > MOST_TRAININGS:
+        raise Failed("The process that held the trained model has ended too often.")
+    try:
+        made = _loaded(case) or _trained(case)
+    except SubmissionError as error:
+        case.memory["trained"] = error
+        raise
+    case.memory["trained"] = made
+    return made
+
+
+def _loaded(case: Case) -> Trained | None:
+    file = next((name for name in HANDED_IN if name in case.files), "")
+    if not file:
+        return None
+    # The runner works in the exercise's folder.
+    path = PurePosixPath(file).name if file.startswith("mnist/") else f"../{file}"
+    model = case.student.use(f"{TOOLS}.load", path, doing=f"loading {file}", seconds=SECONDS)
+    if not isinstance(model, Handle) or described(case, model) is None:
+        raise Failed(f"{file} does not hold a model of Keras: write it by `model.save(…)`.")
+    return Trained(model, file, None, changed=True)
+
+
+def _trained(case: Case) -> Trained:
+    """Train on the pictures as they are; on prepared ones where that comes to nothing."""
+    digits = find_digits()
+    failure: Crashed | Failed | None = None
+    first: Trained | None = None
+    try:
+        first = _train(case, digits, digits.train_images)
+        if not first.changed or _share(case, first, digits) >= POOR:
+            return first
+    except (Crashed, Failed) as error:
+        failure = error
+    try:
+        second = _train(case, digits, prepared(case, digits.train_images))
+        if _share(case, second, digits) >= POOR:
+            return second
+    except SubmissionError:
+        pass
+    if failure is not None:
+        raise failure
+    if first is not None and case.holds(first.model):
+        return first
+    return _train(case, digits, digits.train_images)
+
+
+def _train(case: Case, digits: Digits, images: np.ndarray) -> Trained:
+    model = _build(case)
+    before = _weights(case, model)
+    history = case.student.make("train", model, images, digits.train_labels)
+    return Trained(model, "", history, changed=_weights(case, model) != before)
+
+
+def _weights(case: Case, model: Handle) -> Any:
+    return case.student.use(
+        f"{TOOLS}.weights", model, doing="looking at the weights", seconds=SECONDS
+    )
+
+
+def _share(case: Case, found: Trained, digits: Digits) -> float:
+    """Return how many of the shown digits the model's own outputs get right."""
+    outputs = probabilities(case, found.model, digits.shown_images)
+    return float(np.mean(np.argmax(outputs, axis=1) == digits.shown_labels))
+
+
+# ---------------------------------------------------------------------------- asking it
+
+
+def prepared(case: Case, images: np.ndarray) -> np.ndarray:
+    """Return what the submission's `preprocess` makes of pictures."""
+    parts = []
+    for at in range(0, len(images), AT_ONCE):
+        some = images[at : at + AT_ONCE]
+        part = as_array(case.student.preprocess(some, seconds=SECONDS), "What `preprocess` gave")
+        if part.shape[:1] != (len(some),):
+            raise Failed(
+                f"`preprocess` made an array of shape {part.shape} of {len(some)} pictures.",
+                hint="The first dimension counts the pictures, before and after.",
+            )
+        parts.append(part)
+    return np.concatenate(parts)
+
+
+def probabilities(
+    case: Case, model: Handle, images: np.ndarray, *, raw: bool = False
+) -> np.ndarray:
+    """Return what a model puts out for pictures, prepared by the submission unless `raw`."""
+    given = images if raw else prepared(case, images)
+    doing = "asking the model about what `preprocess` gives"
+    value = case.student.use(f"{TOOLS}.probabilities", model, given, doing=doing, seconds=SECONDS)
+    outputs = as_array(value, "What the model puts out")
+    if outputs.ndim == 0 or len(outputs) != len(images):
+        raise Failed(f"The model made an array of shape {outputs.shape} of {len(images)} pictures.")
+    return outputs
+
+
+def answers(case: Case, found: Trained, images: np.ndarray) -> np.ndarray:
+    """Return the digits that the submission sees in pictures.
+
+    `predict_digits` is asked where it is right. Where it is not, which has cost its own points,
+    the model's outputs themselves are looked at.
+    """
+    form = case.memory.get("predict_digits")
+    if form is None:
+        outputs = probabilities(case, found.model, images)
+        return np.argmax(outputs.reshape(len(images), -1), axis=1)
+    parts = []
+    for at in range(0, len(images), AT_ONCE):
+        some = images[at : at + AT_ONCE]
+        given = prepared(case, some) if form == "prepared" else some
+        came = case.student.predict_digits(found.model, given, seconds=SECONDS)
+        part = as_array(came, "What `predict_digits` gave")
+        if part.shape != (len(some),):
+            raise Failed(f"`predict_digits` gave shape {part.shape} for {len(some)} pictures.")
+        parts.append(part)
+    return np.concatenate(parts)
