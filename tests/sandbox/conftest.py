@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import textwrap
 from typing import TYPE_CHECKING, Any
@@ -34,54 +35,75 @@ def need() -> Callable[[str], None]:
     return skip
 
 
-@pytest.fixture
-def stubs(tmp_path: Path) -> Path:
-    """Make a folder of stubs that every user can reach, with one stub in it."""
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() != "root" or folder.name.startswith("pytest-"):
-            folder.chmod(0o755)
-    stubs = tmp_path / "assignments"
+def _make_stubs(folder: Path) -> Path:
+    for parent in (folder, *folder.parents):
+        if parent.name.startswith("pytest-"):
+            parent.chmod(0o755)
+    folder.chmod(0o755)
+    stubs = folder / "assignments"
     (stubs / "net").mkdir(parents=True)
     (stubs / "net" / "borrowed.py").write_text("VALUE = 7\n")
     return stubs
 
 
 @pytest.fixture
+def stubs(tmp_path: Path) -> Path:
+    """Make a folder of stubs that every user can reach, with one stub in it."""
+    return _make_stubs(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared_stubs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one folder of stubs for all tests of a module."""
+    return _make_stubs(tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture
 def launchers(need: Callable[[str], None]) -> Iterator[Callable[..., IsolatedLauncher]]:
-    """Make launchers that are closed at the end."""
-    made: list[IsolatedLauncher] = []
+    """Make launchers that are closed at the end of the test."""
+    with contextlib.ExitStack() as stack:
+        yield functools.partial(_make_launcher, need, stack)
 
-    def make(level: str, *without: str) -> IsolatedLauncher:
-        need(level)
-        made.append(IsolatedLauncher(level, without=frozenset(without)))
-        return made[-1]
 
-    yield make
-    for launcher in made:
-        launcher.close()
+@pytest.fixture(scope="module")
+def shared_launchers(need: Callable[[str], None]) -> Iterator[Callable[..., IsolatedLauncher]]:
+    """Make one launcher for all tests of a module that want the same steps."""
+    with contextlib.ExitStack() as stack:
+        yield functools.cache(functools.partial(_make_launcher, need, stack))
+
+
+def _make_launcher(
+    need: Callable[[str], None], stack: contextlib.ExitStack, level: str, *without: str
+) -> IsolatedLauncher:
+    need(level)
+    launcher = IsolatedLauncher(level, without=frozenset(without))
+    stack.callback(launcher.close)
+    return launcher
+
+
+def _make_order(stubs: Path, body: str, limits: Limits = LIMITS) -> Order:
+    """Make the order of a submission that is one function, ``attack``."""
+    code = "import os\n\ndef attack(*given):\n" + textwrap.indent(textwrap.dedent(body), "    ")
+    profile = Profile(name="numpy", environment=ENVIRONMENT)
+    files = {"net/submission.py": code.encode()}
+    return Order(files=files, folder="net", stubs=stubs, profile=profile, limits=limits)
 
 
 @pytest.fixture
 def order(stubs: Path) -> Callable[..., Order]:
-    """Make the order of a submission that is one function, ``attack``."""
-
-    def make(body: str, limits: Limits = LIMITS) -> Order:
-        code = "import os\n\ndef attack(*given):\n" + textwrap.indent(textwrap.dedent(body), "    ")
-        profile = Profile(name="numpy", environment=ENVIRONMENT)
-        files = {"net/submission.py": code.encode()}
-        return Order(files=files, folder="net", stubs=stubs, profile=profile, limits=limits)
-
-    return make
+    """Make orders with a folder of stubs that no other test has."""
+    return functools.partial(_make_order, stubs)
 
 
 @pytest.fixture
 def attack(
-    launchers: Callable[..., IsolatedLauncher], order: Callable[..., Order]
+    shared_launchers: Callable[..., IsolatedLauncher], shared_stubs: Path
 ) -> Callable[..., Any]:
     """Run an attack and return what it has got hold of."""
 
     def run(level: str, without: tuple[str, ...], body: str, *given: Any) -> Any:
-        session = Session(launchers(level, *without), order(body))
+        launcher = shared_launchers(level, *sorted(without))
+        session = Session(launcher, _make_order(shared_stubs, body))
         try:
             return session.call("net/submission.py", "attack", given).value
         finally:

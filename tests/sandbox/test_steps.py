@@ -31,9 +31,9 @@ CALLS, PATHS = "known_calls_only", "known_paths_only"
 
 
 @pytest.fixture
-def secret(stubs: Path) -> str:
+def secret(shared_stubs: Path) -> str:
     """Lay a file beside the stubs that everybody may read."""
-    path = stubs.parent / "reference.py"
+    path = shared_stubs.parent / "reference.py"
     path.write_text("the answer")
     path.chmod(0o644)
     return str(path)
@@ -75,14 +75,15 @@ def test_the_view_has_neither_our_package_nor_proc(attack: Attack) -> None:
     body = """
         import sys
         found = []
-        for folder, _, files in os.walk("/"):
+        for folder, folders, files in os.walk("/"):
+            folders[:] = [name for name in folders if name != "usr"]
             found += [os.path.join(folder, name) for name in files]
         ours = [path for path in found if path.startswith(given[0])]
         return [len(found), ours, os.path.exists("/proc/self"), "/solutions/" in str(found)]
     """
     package = str(Path(grader.__file__).parent) + "/"
     count, ours, proc, solutions = attack("full", (PATHS,), body, package)
-    assert count > 1000
+    assert count > 100
     rooms = {path.removeprefix(package).split("/")[0] for path in ours}
     assert rooms - {"__pycache__"} == {"__init__.py", "runner", "wire"}
     assert not proc
@@ -255,11 +256,11 @@ def test_nothing_inherited(attack: Attack) -> None:
     assert attack("full", (), body) == 1
 
 
-def test_another_user(attack: Attack, stubs: Path) -> None:
+def test_another_user(attack: Attack, shared_stubs: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root has another user to become")
-    (stubs / "roots").write_text("root's own")
-    (stubs / "roots").chmod(0o600)
+    (shared_stubs / "roots").write_text("root's own")
+    (shared_stubs / "roots").chmod(0o600)
     body = "return open('/stubs/roots').read()"
     assert attack("full", ("another_user",), body) == "root's own"
     with pytest.raises(Crashed, match="PermissionError"):
