@@ -7,7 +7,7 @@ Run this file to try them. Samples are lines, and there are no biases: the netwo
 A mistake in the lecture: eq. 24 is headed "with respect to w1", but it is the derivative with
 respect to w2. Look at the shapes, or at the docstring of `gradients`.
 """
-# ruff: noqa: PLR0917, T201
+# ruff: noqa: T201
 
 import numpy as np
 

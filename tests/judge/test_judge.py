@@ -68,6 +68,9 @@ class Broken(Launcher):
         """Fail."""
         raise GraderError(f"No process for {order.folder}.")
 
+    def close(self) -> None:
+        """Keep nothing."""
+
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
