@@ -34,6 +34,9 @@ def prepare(order: dict[str, Any]) -> None:
     _leave_the_project()
     random.seed(order["seed"])
     np.random.seed(order["seed"])  # noqa: NPY002  (what a submission calls without a generator)
+    for module, chooser in _CHOOSERS.items():
+        if module in sys.modules:
+            _without_window(sys.modules[module], chooser)
     sys.meta_path.insert(0, _Plots())
     _limit(order["memory_mib"], order["cpu_seconds"])
 
@@ -66,25 +69,43 @@ def _limit(memory_mib: int, cpu_seconds: float) -> None:
             resource.setrlimit(getattr(resource, name), (value, hard))
 
 
+def _without_window(module: ModuleType, name: str) -> None:
+    """Let a function that chooses a backend choose the one without a window, whatever is asked."""
+    choose = getattr(module, name)
+
+    def choose_no_window(backend: str, **options: Any) -> None:
+        del backend
+        choose("Agg", **options)
+
+    setattr(module, name, choose_no_window)
+
+
+# Module, and its function that chooses a backend.
+_CHOOSERS = {"matplotlib": "use", "matplotlib.pyplot": "switch_backend"}
+
+
 class _Plots(MetaPathFinder):
     """Lets a submission choose any Matplotlib backend, and gives it the one without a window."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Wrap the loader of Matplotlib, once; every other module is left to the next finder."""
+        """Wrap the loaders of Matplotlib; every other module is left to the next finder."""
         del path, target
-        if fullname != "matplotlib":
+        if fullname not in _CHOOSERS:
             return None
         sys.meta_path.remove(self)
-        spec = find_spec(fullname)
+        try:
+            spec = find_spec(fullname)
+        finally:
+            sys.meta_path.insert(0, self)
         if spec is not None and spec.loader is not None:
             spec.loader = _Backendless(spec.loader)
         return spec
 
 
 class _Backendless(Loader):
-    """Loads Matplotlib and makes ``matplotlib.use`` and ``plt.switch_backend`` harmless."""
+    """Loads a module of Matplotlib and takes the choice of a backend away."""
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
@@ -94,15 +115,8 @@ class _Backendless(Loader):
         return self._loader.create_module(spec)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the real loader, then take the choice of a backend away."""
+        """Run the real loader, then replace its chooser."""
         self._loader.exec_module(module)
-        if not hasattr(module, "use"):  # a file of the submission that has this name
-            return
-        module.use("Agg")
-        use = module.use
-
-        def use_without_window(backend: str, *, force: bool = True) -> None:
-            del backend
-            use("Agg", force=force)
-
-        module.use = use_without_window  # type: ignore[attr-defined]
+        if module.__name__ == "matplotlib":
+            module.use("Agg")
+        _without_window(module, _CHOOSERS[module.__name__])
