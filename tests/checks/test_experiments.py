@@ -150,6 +150,47 @@ def test_figures_show_the_paths_over_landscapes_that_the_course_has() -> None:
     assert len(failed.curves[0].series[0].y) <= 200
 
 
+# ---------------------------------------------------------------------------- anything may come
+
+STILL = """
+def gradient(x, y): return 0.0, 0.0
+def gradient_descent(start, rate, steps): return np.tile(start, (steps + 1, 1))
+"""
+NO_NUMBERS = """
+def gradient(x, y): return float("nan"), np.inf
+def gradient_descent(start, rate, steps): return np.full((steps + 1, 2), np.nan)
+EXPERIMENTS = "x"
+"""
+WRONG_SHAPES = """
+def gradient(x, y):
+    if abs(y) < 1e-9: return np.ones((3, 4)), np.ones(5)
+    return 4 * x**3 + 3 * x**2 - 1, 4 * y**3 + 8 * y
+def gradient_descent(start, rate, steps):
+    if isinstance(start, list): start.append([1, [2]])
+    return np.tile(start[:2], (1_000_000, 1))
+ANALYTIC_MINIMUM = {1: 2}
+EXPERIMENTS = {"converges": {"start": np.zeros(9), "learning_rate": 10**5000, "steps": {}},
+    "too_slow": [1], "diverges": {"start": np.nan, "learning_rate": True, "steps": 1j}}
+"""
+RAISES_AT_TIMES = """
+calls = []
+def gradient(x, y):
+    calls.append(x)
+    if len(calls) % 3 == 0: raise ValueError("third")
+    return len(calls), "1"
+"""
+
+
+def test_whatever_comes_is_the_submissions_own_fault_and_earns_nothing() -> None:
+    descent = {"descent_returns_every_point", "descent_follows_the_gradient", "descent_may_explode"}
+    first = changed(gradient=STILL, gradient_2=NO_NUMBERS)
+    assert descent - lost(first) == {"descent_returns_every_point"}
+    assert lost(first, "gradient_2") == {c.name for c in TWO.checks}
+    second = changed(gradient=WRONG_SHAPES, gradient_2=RAISES_AT_TIMES)
+    assert lost(second) == {c.name for c in ONE.checks} - {"gradient_is_right"}
+    assert descent <= lost(second, "gradient_2")
+
+
 # ---------------------------------------------------------------------------- the judge's own side
 
 

@@ -289,7 +289,7 @@ def gradient_descent(start, learning_rate, steps):
         points.append(point)
     return np.array(points)
 """,
-        {FORM, FOLLOWS, AT_ONCE},
+        {FORM, *TAME},
     ),
 }
 

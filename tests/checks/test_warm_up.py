@@ -315,3 +315,25 @@ def ones_power(size, n):
     checks = changed("matrices", override)
     assert lost(checks) == {"power_of_ones_is_exact"}
     assert checks["matrices.power_of_ones_is_exact"].outcome is Outcome.OVER_LIMIT
+
+
+def test_whatever_comes_is_the_submissions_own_fault_and_earns_nothing() -> None:
+    matrices = """
+def entry(a, i, j): return {1: a}
+def matrix_product(a, b): return [[10**400] * 9] * 2
+def ones_power(size, n): return [[1j] * size] * size
+def inner_product(x, w): return object()
+"""
+    neuron = """
+def relu(z): return [10**400, "x", None]
+def forward(x, w1, w2): return np.ones((900, 900))
+def sigmoid(z): return {}
+def layer_input(x, w): return [[[]]]
+def squared_error(y_pred, y_true): return np.float16("inf")
+def neuron(x, w): return [1e400]
+"""
+    sources = {"matrices": SOURCES["matrices"] + matrices, "neuron": SOURCES["neuron"] + neuron}
+    checks = grade(sources)
+    lost(checks)
+    passed = {name for name, check in checks.items() if check.points}
+    assert {name.split(".")[1] for name in passed} == {"arguments_stay_as_they_are"}

@@ -7,6 +7,7 @@ __all__ = ["Run", "conclude", "run"]
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.checks import (
@@ -35,7 +36,7 @@ FARTHEST_START = 1e5
 MOST_RATE = 1e6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Run:
     """One experiment, run by the judge."""
 
@@ -51,11 +52,22 @@ class Run:
         """The last point."""
         return self.points[-1]
 
+    @cached_property
+    def exit(self) -> int | None:
+        """The number of the first point beyond a million, or that is no point; None without one."""
+        outside = (k for k, at in enumerate(self.points) if not distance(at, (0.0, 0.0)) <= 1e6)
+        return next(outside, None)
+
     @property
     def exploded(self) -> bool:
         """Whether it went beyond a million, or to no number at all."""
-        origin = (0.0, 0.0)
-        return any(not distance(point, origin) <= 1e6 for point in self.points)
+        return self.exit is not None
+
+    @property
+    def shown(self) -> list[tuple[int, Point]]:
+        """The points that are drawn, with their numbers: the first one outside is the last."""
+        end = len(self.points) if self.exit is None else self.exit + 1
+        return thinned(list(enumerate(self.points[:end])))
 
     def way_left(self, goal: Point) -> float:
         """Return how far the end is from the goal."""
@@ -115,10 +127,10 @@ def _run(value: object, land: Landscape, key: str, more: int) -> Run:
 
 
 def _map(done: Run, reference: Run | None) -> Trajectories:
-    tracks = [Track(name="yours", points=_drawn(done.points))]
+    tracks = [Track(name="your path", points=_drawn(done))]
     beside = ""
     if reference is not None:
-        tracks.insert(0, Track(name="another", points=_drawn(reference.points), role="reference"))
+        tracks.insert(0, Track(name="another one", points=_drawn(reference), role="reference"))
         beside = " Beside it is the path of another experiment that passes."
     return Trajectories(
         title=f"“{done.key}”, as the judge ran it",
@@ -130,16 +142,16 @@ def _map(done: Run, reference: Run | None) -> Trajectories:
 
 
 def _descent(done: Run) -> Curves:
-    heights = [(k, done.land.height(*at)) for k, at in thinned(list(enumerate(done.points)))]
+    heights = [(k, done.land.height(*at)) for k, at in done.shown]
     values = [_number(height) for _, height in heights]
     finite = [value for value in values if value is not None] or [math.nan]
     return Curves(
         title=f"f along the way of “{done.key}”",
         x_label="step",
         y_label="f(x, y)",
-        series=(Series(name="yours", x=tuple(float(k) for k, _ in heights), y=tuple(values)),),
+        series=(Series(name="your path", x=tuple(float(k) for k, _ in heights), y=tuple(values)),),
         summary=f"f goes from {finite[0]:.4g} at the start to {finite[-1]:.4g} at the end of "
-        f"{len(done.points) - 1:,} steps; between, it lies from {min(finite):.4g} to "
+        f"{heights[-1][0]:,} steps; between, it lies from {min(finite):.4g} to "
         f"{max(finite):.4g}.",
         log_y=done.land.positive,
     )
@@ -148,9 +160,7 @@ def _descent(done: Run) -> Curves:
 def _in_words(done: Run) -> str:
     way = f"From ({done.start[0]:.4g}, {done.start[1]:.4g}) with learning rate {done.rate:.4g}"
     if done.exploded:
-        return (
-            f"{way}, the path is thrown out beyond a million within {len(done.points) - 1} steps."
-        )
+        return f"{way}, the path is thrown out beyond a million within {done.exit} steps."
     name, goal = min(done.land.minima.items(), key=lambda item: done.way_left(item[1]))
     x, y = (0.0 if abs(value) < 1e-9 else value for value in done.end)
     return (
@@ -159,8 +169,8 @@ def _in_words(done: Run) -> str:
     )
 
 
-def _drawn(points: list[Point]) -> tuple[tuple[float | None, float | None], ...]:
-    return tuple((_number(x), _number(y)) for x, y in thinned(points))
+def _drawn(done: Run) -> tuple[tuple[float | None, float | None], ...]:
+    return tuple((_number(x), _number(y)) for _, (x, y) in done.shown)
 
 
 def _number(value: float) -> float | None:

@@ -42,9 +42,12 @@ class OwnGradient:
         self._known: dict[Point, Point] = {}
         self.trouble = ""
         try:
-            self(*start)
+            slopes = np.array(self(*start))
+            if not np.isfinite(slopes).all() or not slopes.any():
+                self.trouble = f"at ({start[0]:.3g}, {start[1]:.3g}) it is {_place(slopes)}"
         except SubmissionError as error:
             self.trouble = error.message
+        if self.trouble:
             self._known.clear()
 
     def __call__(self, x: float, y: float) -> Point:
@@ -76,7 +79,7 @@ class OwnGradient:
     def whose(self) -> str:
         """Say in a message whose gradient was followed."""
         if self.trouble:
-            return f"the right gradient, since your own cannot be used ({self.trouble})"
+            return f"the right gradient, since your own cannot be used ({self.trouble.rstrip('.')})"
         return "your own `gradient`"
 
 
@@ -113,7 +116,7 @@ def follows(
     """
     gradient = OwnGradient(case, start)
     got = _run(case, gradient, start, rate, steps)
-    lines = _lines(got)
+    lines = _lines(got, steps)
     if shown:
         case.show(_figure(land, lines, gradient, start, rate, steps))
     if not _near(lines[0], np.array(start), 0.0):
@@ -147,7 +150,7 @@ def overflows_in_silence(case: Case, start: Point, rate: float, steps: int) -> N
                 "not: keep the point in an array, such as `np.array(start, dtype=float)`."
             )
         raise
-    lines = _lines(got)
+    lines = _lines(got, steps)
     if len(lines) < steps:
         raise Failed(
             f"An exploding descent of {steps} steps returned {len(lines)} lines.",
@@ -156,6 +159,8 @@ def overflows_in_silence(case: Case, start: Point, rate: float, steps: int) -> N
     gradient = OwnGradient(case, start)
     finite = np.isfinite(lines).all(axis=1)
     first = int(np.argmin(finite)) if not finite.all() else len(lines)
+    if first == 0:
+        raise Failed("Not even the first line, the start, is finite.")
     if finite[first:].any():
         raise Failed(f"Line {first} is not finite, and a later line is: numbers came back.")
     if first == len(lines) and _explodes(gradient, start, rate, steps):
@@ -178,7 +183,8 @@ def _run(case: Case, gradient: OwnGradient, *arguments: Any) -> Any:
         ) from None
 
 
-def _lines(got: Any) -> np.ndarray:
+def _lines(got: Any, steps: int) -> np.ndarray:
+    """Return what came as points, a line each, and not many more than there should be."""
     lines = as_array(got, "What `gradient_descent` returned").astype(float)
     if lines.ndim == 1 and lines.size == 2:
         return lines[None]
@@ -190,7 +196,7 @@ def _lines(got: Any) -> np.ndarray:
             expected="shape (steps + 1, 2)",
             got=f"shape {lines.shape}",
         )
-    return lines
+    return lines[: steps + 2]
 
 
 def _near(line: np.ndarray, wanted: np.ndarray, step: float) -> bool:
@@ -228,7 +234,10 @@ def _named(
     case: Case, gradient: OwnGradient, arguments: tuple[Point, float, int], got: Any
 ) -> tuple[Any, ...]:
     """Return the known mistakes; what is right is the path over the gradient that is followed."""
-    right = np.array(descend(gradient, *arguments))
+    try:
+        right = np.array(descend(gradient, *arguments))
+    except SubmissionError:
+        return ()
     return case.diagnose("gradient_descent", (*arguments, gradient), got, right)
 
 

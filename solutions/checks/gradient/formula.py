@@ -42,12 +42,13 @@ def is_a_formula(case: Case, points: Iterable[Point], part: int, flat: Point) ->
     """
     wanted = case.reference.gradient(*flat)[part]
     came = as_parts(case.student.gradient(*flat), PARTS, "gradient")[part]
-    if disagreement(as_array(came, f"`{PARTS[part]}`"), wanted, PARTS[part], TINY) is not None:
+    missed = disagreement(as_array(came, f"`{PARTS[part]}`"), wanted, PARTS[part], TINY)
+    if missed is not None:
         raise Disagreement(
             f"`{PARTS[part]}` is about right where it is large, and not where it is tiny, at "
             f"({flat[0]:.6g}, {flat[1]:.6g}): it is not computed by a formula.",
-            expected=f"{wanted:.6g}",
-            got=f"{as_array(came, PARTS[part]).item():.6g}",
+            expected=missed.expected,
+            got=missed.got,
             hint="Derive f with pencil and paper, term by term, and write the two sums down.",
             diagnoses=(case.known("finite_difference"),),
         )

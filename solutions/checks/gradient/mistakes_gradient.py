@@ -59,7 +59,7 @@ def coarse_difference(x: float, y: float) -> tuple[float, float]:
 @misconception(of="gradient", lecture="eq. 22")
 def gradient_of_opposite_sign(x: float, y: float) -> tuple[float, float]:
     """Both signs are the opposite ones: this points downhill. The gradient points uphill, and the
-    descent *subtracts* it.
+    descent subtracts it.
     """
     return -(4 * x**3 + 3 * x**2 - 1), -(4 * y**3 + 8 * y)
 

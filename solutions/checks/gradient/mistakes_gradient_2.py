@@ -62,7 +62,7 @@ def coarse_difference(x: float, y: float) -> tuple[float, float]:
 @misconception(of="gradient", lecture="eq. 22")
 def gradient_of_opposite_sign(x: float, y: float) -> tuple[float, float]:
     """Both signs are the opposite ones: this points downhill. The gradient points uphill, and the
-    descent *subtracts* it.
+    descent subtracts it.
     """
     df_dx, df_dy = _gradient(x, y)
     return -df_dx, -df_dy
@@ -87,7 +87,7 @@ def inner_derivative_missing(x: float, y: float) -> tuple[float, float]:
 @misconception(of="gradient", lecture="eq. 22")
 def minus_of_the_exponent_lost(x: float, y: float) -> tuple[float, float]:
     """The terms of the holes have the wrong sign: the minus before each hole and the minus in its
-    exponent cancel, so that the slopes of the holes are *added*.
+    exponent cancel, so that the slopes of the holes are added.
     """
     return _gradient(x, y, narrow=-2 / 5, wide=-2 / 10)
 

@@ -47,7 +47,7 @@ def _right(start: tuple[float, float], rate: float, steps: int, gradient: Gradie
 def ascent(
     start: tuple[float, float], learning_rate: float, steps: int, gradient: Gradient
 ) -> np.ndarray:
-    """This goes *uphill*: the gradient points to where f grows, so it has to be subtracted. Look at
+    """This goes uphill: the gradient points to where f grows, so it has to be subtracted. Look at
     the sign in the update.
     """
     return _path(start, steps, gradient, lambda here, slope: here + learning_rate * slope)
@@ -72,7 +72,7 @@ def one_coordinate_after_the_other(
 def gradient_of_the_start(
     start: tuple[float, float], learning_rate: float, steps: int, gradient: Gradient
 ) -> np.ndarray:
-    """Every step uses the gradient at the *start*. It changes from point to point: compute it anew
+    """Every step uses the gradient at the start. It changes from point to point: compute it anew
     inside the loop.
     """
     slope = np.array(gradient(*start))
@@ -176,7 +176,7 @@ def coordinates_not_paired(
 def every_line_the_same_array(
     start: tuple[float, float], learning_rate: float, steps: int, gradient: Gradient
 ) -> np.ndarray:
-    """Every line is the last point: the list holds the *same* array again and again, and `-=`
+    """Every line is the last point: the list holds the same array again and again, and `-=`
     changes it in all places. Append a copy, or write `point = point - …`.
     """
     path = _right(start, learning_rate, steps, gradient)

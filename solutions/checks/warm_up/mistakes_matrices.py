@@ -65,7 +65,7 @@ def product_transposed(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 @misconception(of="matrix_product", lecture="eq. 5")
 def lines_by_lines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """This multiplies lines of `a` by lines of `b`, as in A Bᵀ: in A_ik B_kj the index k is the
-    *line* of `b`, so it runs down a column.
+    line of `b`, so it runs down a column.
     """
     return a @ b.T
 
@@ -73,7 +73,7 @@ def lines_by_lines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 @misconception(of="matrix_product", lecture="eq. 5")
 def columns_by_columns(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """This multiplies columns of `a` by columns of `b`, as in Aᵀ B: in A_ik B_kj the index k is the
-    *column* of `a`, so it runs along a line.
+    column of `a`, so it runs along a line.
     """
     return a.T @ b
 

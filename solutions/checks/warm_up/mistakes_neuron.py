@@ -109,7 +109,7 @@ def relu_upside_down(z: np.ndarray) -> np.ndarray:
 
 @misconception(of="relu", lecture=RELU)
 def step_for_relu(z: np.ndarray) -> np.ndarray:
-    """This is 1 or 0, which is the *derivative* of relu: `z > 0` only says where z is positive.
+    """This is 1 or 0, which is the derivative of relu: `z > 0` only says where z is positive.
     relu has the value z itself there.
     """
     return np.where(z > 0, 1.0, 0.0)
@@ -126,7 +126,7 @@ def relu_changes_nothing(z: np.ndarray) -> np.ndarray:
 @misconception(of="layer_input", lecture="eq. 10")
 def weights_transposed(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """The weights were used transposed, as in w x or x wᵀ: `w[k, j]` leads from k on the left to j
-    on the right, so the sum runs down a *column* of w.
+    on the right, so the sum runs down a column of w.
     """
     return x @ w.T
 

@@ -50,5 +50,5 @@ def _is_followed(got: Any, composed: Callable[..., Any], arguments: Sequence[Any
         varies = own.ndim == 0 or len(np.unique(own)) > 1
         moved = not np.isin(own, (0, 0.5, 1)).all()
         return varies and moved and disagreement(got, own, "own") is None
-    except (SubmissionError, ValueError, TypeError):
+    except Exception:  # noqa: BLE001  (what a submission gave may have any type and size)
         return False
