@@ -1,0 +1,152 @@
+"""What the checks of exercise 5 ask a submission for, and what they draw."""
+
+from __future__ import annotations
+
+__all__ = [
+    "Net",
+    "colour_of",
+    "draw",
+    "net",
+    "number_of",
+    "own_colours",
+    "own_widths",
+    "same_colour",
+    "where_pygraphviz_is",
+]
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import Crashed, Failed
+from grader.checks.numbers import short
+from grader.errors import GraderError
+
+from .colours import rgb
+from .drawing import Drawing, Place, places_of, read_drawing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.checks import Case
+
+MOST_CHARACTERS = 40
+LACKING = (
+    "This machine lacks pygraphviz, which exercise 5 draws with: run `make setup` again, or "
+    "install it beside the grader by `pip install pygraphviz`."
+)
+NO_LIBRARY = ("ModuleNotFoundError", "ImportError")
+
+
+@contextmanager
+def where_pygraphviz_is() -> Iterator[None]:
+    """Make an error of ours of an import that fails since this machine lacks the library."""
+    try:
+        yield
+    except Crashed as crash:
+        if crash.exception in NO_LIBRARY and find_spec("pygraphviz") is None:
+            raise GraderError(LACKING) from crash
+        raise
+
+
+@dataclass(frozen=True)
+class Net:
+    """A network at a moment of its training: the arguments of `show_net`."""
+
+    w1: np.ndarray
+    w2: np.ndarray
+    step: int
+    loss: float
+    learning_rate: float
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """In the order of the function's parameters."""
+        return self.w1, self.w2, self.step, self.loss, self.learning_rate
+
+
+def net(rng: np.random.Generator, d_in: int, d_hidden: int, d_out: int) -> Net:
+    """Draw a network in which no two weights are (nearly) the same, and signs are mixed.
+
+    The numbers for the boxes keep two digits in every usual format, and differ from each other.
+    """
+    count = d_in * d_hidden + d_hidden * d_out
+    sizes = rng.permutation(np.linspace(0.1, 2.5, count) + rng.uniform(0.0, 0.3 / count, count))
+    signs = rng.permutation(np.where(np.arange(count) % 2, -1.0, 1.0))
+    w1, w2 = np.split(sizes * signs, [d_in * d_hidden])
+    return Net(
+        w1.reshape(d_in, d_hidden),
+        w2.reshape(d_hidden, d_out),
+        int(rng.integers(1100, 45_000)),
+        float(rng.uniform(20.0, 900.0)),
+        round(float(rng.uniform(0.011, 0.095)), 3),
+    )
+
+
+def draw(case: Case, shown: Net) -> Drawing:
+    """Return the submission's drawing of a network, or raise what is wrong with it."""
+    return read_drawing(case.student.show_net(*shown.arguments), shown.w1, shown.w2)
+
+
+# ---------------------------------------------------------------------------- single values
+
+
+def number_of(value: Any, name: str) -> float:
+    """Return what `edge_width` gave as a number; a number written as text is one."""
+    if isinstance(value, str) and len(value) <= MOST_CHARACTERS:
+        try:
+            return float(value)
+        except ValueError:
+            pass
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.ravel()[0]
+    if isinstance(value, np.floating | np.integer):
+        value = value.item()
+    if type(value) not in (int, float) or (type(value) is int and value.bit_length() > 1000):
+        hint = "Is a `return` missing?" if value is None else ""
+        raise Failed(f"{name} is {short(value)}, not a number.", hint=hint)
+    return float(value)
+
+
+def colour_of(value: Any, name: str) -> str:
+    """Return what `edge_color` gave as the text of a colour that Graphviz draws."""
+    if not isinstance(value, str):
+        hint = "Is a `return` missing?" if value is None else 'A colour is a text, such as "red".'
+        raise Failed(f"{name} is {short(value)}, not the text of a colour.", hint=hint)
+    if rgb(value) is None and not _of_another_scheme(value):
+        raise Failed(
+            f"{name} is {short(value)}: Graphviz draws no such colour.",
+            hint='Take a name, such as "red" or "steelblue", or "#rrggbb".',
+        )
+    return value
+
+
+def _of_another_scheme(text: str) -> bool:
+    """Say whether a text is ``/scheme/colour``, which is right where Graphviz has the scheme."""
+    parts = text.split("/")
+    return len(text) <= MOST_CHARACTERS and len(parts) == 3 and parts[2].isalnum()
+
+
+def same_colour(one: str, two: str) -> bool:
+    """Say whether two texts are the same colour."""
+    known = rgb(one)
+    return one.strip().lower() == two.strip().lower() or (known is not None and known == rgb(two))
+
+
+def own_widths(case: Case, shown: Net) -> dict[Place, float]:
+    """Return the width of each weight, by the submission's own `edge_width`."""
+    return {
+        place: number_of(case.student.edge_width(weight), f"`edge_width({weight:.4g})`")
+        for place, weight in places_of(shown.w1, shown.w2)
+    }
+
+
+def own_colours(case: Case, shown: Net) -> dict[Place, str]:
+    """Return the colour of each weight, by the submission's own `edge_color`."""
+    return {
+        place: colour_of(case.student.edge_color(weight), f"`edge_color({weight:.4g})`")
+        for place, weight in places_of(shown.w1, shown.w2)
+    }

@@ -1,0 +1,362 @@
+"""Known mistakes in `show_net`, as the graphs that they give.
+
+`edge_width` and `edge_color` are those of the same file. The graphs are plain data: no library is
+needed to make them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import Graph, GraphEdge, misconception
+
+from .sketch import BOXES, edges, nodes, sketch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Width = Callable[[float], float]
+    Colour = Callable[[float], str]
+
+__all__ = [
+    "colour_in_another_attribute",
+    "colour_not_set",
+    "colours_turned_round",
+    "counted_from_one",
+    "drawn_downwards",
+    "drawn_over_the_last_picture",
+    "edges_point_backwards",
+    "every_edge_like_the_last",
+    "inputs_joined_to_outputs",
+    "learning_rate_rounded_away",
+    "lines_and_columns_exchanged",
+    "negative_weights_left_out",
+    "neurons_of_a_layer_joined",
+    "numbers_under_the_wrong_words",
+    "other_names",
+    "output_layer_missing",
+    "small_weights_left_out",
+    "step_zero_left_out",
+    "text_without_its_f",
+    "width_is_the_weight_itself",
+    "width_not_set",
+    "width_unreadable",
+]
+
+INITIAL = "Initial network"
+STEPS = "After 25000 steps; after 45000 steps"
+SMALL = 0.5
+
+
+# ---------------------------------------------------------------------------- nodes and edges
+
+
+@misconception(of="show_net", lecture="A_ij means the element at line i and column j")
+def lines_and_columns_exchanged(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """The layers have each other's sizes: `w1` has a line for each input and a column for each
+    hidden neuron, so that `w1.shape` is (d_in, d_hidden).
+    """
+    turned = np.transpose(w1), np.transpose(w2)
+    return sketch(*turned, step, loss, learning_rate, edge_width, edge_color)
+
+
+@misconception(of="show_net", lecture="In our examples we will use a network with three layers")
+def output_layer_missing(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """The picture ends with the hidden layer: the weights in `w2` lead on to the outputs."""
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    return replace(
+        whole,
+        nodes=tuple(node for node in whole.nodes if not node.name.startswith("o")),
+        edges=tuple(edge for edge in whole.edges if not edge.head.startswith("o")),
+    )
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def counted_from_one(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """The neurons are counted from 1: here they are counted from 0, as numpy counts, so that `i0`
+    is the neuron of the line `w1[0]`.
+    """
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    return _renamed(whole, lambda name: f"{name[0]}{int(name[1:]) + 1}")
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def other_names(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """The neurons have names of your own: they are called `i0`, `i1`, …, `h0`, … and `o0`, … What
+    is written in a circle is its `label`, and may be anything.
+    """
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    words = {"i": "input", "h": "hidden", "o": "output"}
+    return _renamed(whole, lambda name: f"{words[name[0]]}_{name[1:]}")
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def inputs_joined_to_outputs(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """Edges lead from the inputs straight to the outputs: there are no such weights, everything
+    goes through the hidden layer.
+    """
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    extra = edges("i", "o", np.ones((len(w1), np.shape(w2)[1])), edge_width, edge_color)
+    return replace(whole, edges=(*whole.edges, *extra))
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def neurons_of_a_layer_joined(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """Neurons of the same layer are joined: there is no weight between them. Where such edges only
+    keep the neurons in order, make them invisible by `style="invis"`.
+    """
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    return replace(whole, edges=(*whole.edges, GraphEdge("h0", "h1", {})))
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def small_weights_left_out(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """Small weights have no edge: each weight has one, and the width shows that it is small."""
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    weights = np.abs(np.concatenate([np.ravel(w1), np.ravel(w2)]))
+    kept = [e for e, w in zip(whole.edges, weights, strict=True) if w > SMALL]
+    return replace(whole, edges=tuple(kept))
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def negative_weights_left_out(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """Negative weights have no edge: each weight has one, and the colour shows its sign."""
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    weights = np.concatenate([np.ravel(w1), np.ravel(w2)])
+    kept = [e for e, w in zip(whole.edges, weights, strict=True) if w >= 0]
+    return replace(whole, edges=tuple(kept))
+
+
+# ---------------------------------------------------------------------------- widths and colours
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def width_not_set(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """No edge has a `penwidth`, and Graphviz draws all of them 1 point wide: that is the name of
+    the attribute (neither `width` nor `weight` is).
+    """
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    return _changed(whole, lambda edge: {"color": edge["color"], "width": edge["penwidth"]})
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def width_unreadable(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """A `penwidth` is no plain number, such as 2.5: units, commas and brackets do not belong in
+    it.
+    """
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    return _changed(whole, lambda edge: edge | {"penwidth": f"{edge['penwidth']}pt"})
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def width_is_the_weight_itself(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """The `penwidth` is the weight itself: call `edge_width` with it."""
+    del edge_width
+    return sketch(w1, w2, step, loss, learning_rate, float, edge_color)
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def every_edge_like_the_last(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """All edges look the same, as where `graph.edge_attr` is set inside the loop: that changes the
+    default of every edge. Give width and colour to `add_edge` instead.
+    """
+    last = float(np.asarray(w2)[-1, -1])
+    return sketch(
+        w1, w2, step, loss, learning_rate, lambda _: edge_width(last), lambda _: edge_color(last)
+    )
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def colour_not_set(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """No edge has a `color`, and Graphviz draws all of them black."""
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    return _changed(whole, lambda edge: {"penwidth": edge["penwidth"]})
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def colour_in_another_attribute(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """The colour is in another attribute, which Graphviz does not use for lines: it has to be
+    `color`, spelled in the American way.
+    """
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    return _changed(whole, lambda edge: {"penwidth": edge["penwidth"], "fillcolor": edge["color"]})
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def colours_turned_round(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """Every edge has the colour of the other sign: take `edge_color` of the weight as it is."""
+    return sketch(w1, w2, step, loss, learning_rate, edge_width, lambda weight: edge_color(-weight))
+
+
+# ---------------------------------------------------------------------------- direction
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def drawn_downwards(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """The layers come one below the other, which is how Graphviz draws by itself: set `rankdir` to
+    "LR", as an attribute of the graph and not of its nodes or edges.
+    """
+    return replace(sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color), attributes={})
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def edges_point_backwards(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """Edges go from the later layer to the earlier one, and Graphviz puts their beginnings on the
+    left: add an edge as (input, hidden) and as (hidden, output).
+    """
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    return replace(whole, edges=tuple(GraphEdge(e.head, e.tail, e.attributes) for e in whole.edges))
+
+
+# ---------------------------------------------------------------------------- boxes
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def learning_rate_rounded_away(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """The learning rate is written with two decimals, and a small one becomes 0.00: `:g` keeps the
+    digits that count.
+    """
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    texts = (f"step {step}", f"loss {loss:.2f}", f"learning rate {learning_rate:.2f}")
+    return _said(whole, texts)
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def numbers_under_the_wrong_words(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """The numbers stand in the boxes of each other: compare the order of the arguments, (step,
+    loss, learning_rate), with the words.
+    """
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    texts = (f"step {loss:.3f}", f"loss {step}", f"learning rate {learning_rate}")
+    return _said(whole, texts)
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def text_without_its_f(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """A box shows the name of a variable in braces: the text needs an f before its quotes, as in
+    f"step {step}".
+    """
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    return _said(whole, ("step {step}", f"loss {loss}", f"learning rate {learning_rate}"))
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def step_zero_left_out(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """At step 0 the box is missing: 0 counts as False, so that `if step:` leaves the first picture
+    out.
+    """
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    texts = (f"step {step}" if step else "", f"loss {loss}", f"learning rate {learning_rate}")
+    return _said(whole, texts)
+
+
+@misconception(of="show_net", lecture=STEPS)
+def drawn_over_the_last_picture(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """A picture still shows what was drawn before it: make a new graph inside `show_net`, at each
+    call, and not once at the top of the file or as a default argument.
+    """
+    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    _DRAWN.extend(nodes([f"picture {len(_DRAWN)}"]))
+    return replace(whole, nodes=(*whole.nodes, *_DRAWN))
+
+
+_DRAWN: list[Any] = []
+
+
+# ---------------------------------------------------------------------------- changing a graph
+
+
+def _renamed(whole: Graph, rename: Callable[[str], str]) -> Graph:
+    names = {n.name: n.name if n.name in BOXES else rename(n.name) for n in whole.nodes}
+    return replace(
+        whole,
+        nodes=tuple(replace(node, name=names[node.name]) for node in whole.nodes),
+        edges=tuple(GraphEdge(names[e.tail], names[e.head], e.attributes) for e in whole.edges),
+    )
+
+
+def _changed(whole: Graph, change: Callable[[dict[str, str]], dict[str, str]]) -> Graph:
+    return replace(
+        whole, edges=tuple(replace(e, attributes=change(e.attributes)) for e in whole.edges)
+    )
+
+
+def _said(whole: Graph, texts: tuple[str, ...]) -> Graph:
+    labels = dict(zip(BOXES, texts, strict=True))
+    return replace(
+        whole,
+        nodes=tuple(
+            replace(node, attributes={"label": labels[node.name]}) if node.name in labels else node
+            for node in whole.nodes
+            if labels.get(node.name, node.name)
+        ),
+    )

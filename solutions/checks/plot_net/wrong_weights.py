@@ -1,0 +1,105 @@
+"""Known mistakes in `edge_width` and `edge_color`."""
+
+from __future__ import annotations
+
+import math
+
+from grader.checks import misconception
+
+__all__ = [
+    "colours_by_size",
+    "one_colour_by_two_names",
+    "one_colour_for_all",
+    "width_never_zero",
+    "width_of_positive_weights_alone",
+    "width_shrinks",
+    "width_the_same_for_all",
+    "width_with_a_sign",
+    "width_without_bound",
+    "zero_among_the_negative",
+]
+
+PICTURES = "Observation of the network"
+
+
+# ---------------------------------------------------------------------------- edge_width
+
+
+@misconception(of="edge_width", lecture=PICTURES)
+def width_with_a_sign(weight: float) -> float:
+    """A negative weight gets a negative width, and Graphviz draws no such line: take the absolute
+    value. The sign is told by the colour.
+    """
+    return min(max(float(weight), -5.0), 5.0)
+
+
+@misconception(of="edge_width", lecture=PICTURES)
+def width_of_positive_weights_alone(weight: float) -> float:
+    """Negative weights have the width 0, as if a relu had been at work: a weight of -3 does as much
+    as one of 3, and its edge is as wide.
+    """
+    return min(max(float(weight), 0.0), 5.0)
+
+
+@misconception(of="edge_width", lecture=PICTURES)
+def width_never_zero(weight: float) -> float:
+    """Something is added to every width, so that a weight of 0, which carries nothing, has an edge
+    that is seen: leave the constant out.
+    """
+    return 1.0 + min(abs(float(weight)), 5.0)
+
+
+@misconception(of="edge_width", lecture=PICTURES)
+def width_the_same_for_all(weight: float) -> float:
+    """All edges are equally wide: the width has to be computed from |weight|."""
+    del weight
+    return 2.0
+
+
+@misconception(of="edge_width", lecture=PICTURES)
+def width_shrinks(weight: float) -> float:
+    """The width falls where |weight| grows: the largest weights matter most, and are hardly seen.
+    Do you divide by |weight|, or subtract it? It has to be the other way round.
+    """
+    return 5.0 / (1.0 + abs(float(weight)))
+
+
+@misconception(of="edge_width", lecture="Exercise 4: Explosion")
+def width_without_bound(weight: float) -> float:
+    """The width grows without end: where training explodes, a single edge covers the picture. Cut
+    it off, as by `min`, or bend it, as by `tanh`. A root or a logarithm has no bound either.
+    """
+    return 2.0 * abs(float(weight))
+
+
+# ---------------------------------------------------------------------------- edge_color
+
+
+@misconception(of="edge_color", lecture=PICTURES)
+def zero_among_the_negative(weight: float) -> str:
+    """A weight of exactly 0 has the colour of the negative ones: it belongs to those above, as in
+    `weight >= 0`.
+    """
+    return "blue" if weight > 0 else "red"
+
+
+@misconception(of="edge_color", lecture=PICTURES)
+def one_colour_for_all(weight: float) -> str:
+    """All weights have the same colour: the sign is what the colour has to tell."""
+    del weight
+    return "blue"
+
+
+@misconception(of="edge_color", lecture=PICTURES)
+def one_colour_by_two_names(weight: float) -> str:
+    """Both texts are names of the same colour: in the picture, the signs cannot be told apart."""
+    return "red" if weight >= 0 else "#ff0000"
+
+
+@misconception(of="edge_color", lecture=PICTURES)
+def colours_by_size(weight: float) -> str:
+    """The colour changes with the size of the weight: that is what the width tells. The colour
+    tells the sign, and has just two values.
+    """
+    level = int(255 * math.tanh(abs(float(weight))))
+    return f"#{level:02x}00ff" if weight >= 0 else f"#ff{level:02x}00"
