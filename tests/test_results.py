@@ -22,8 +22,11 @@ from grader.results import (
     ExerciseResult,
     HeatMap,
     Level,
+    Link,
     Mark,
+    Network,
     Outcome,
+    Picture,
     Series,
     SourceLine,
     SubmissionResult,
@@ -72,6 +75,22 @@ evidences = st.builds(
         st.builds(HeatMap, title=short, summary=short, values=some(some(number)), centre=finite)
     ),
     tables=some(st.builds(Table, title=short, columns=some(short), rows=some(some(short)))),
+    networks=some(
+        st.builds(
+            Network,
+            title=short,
+            summary=short,
+            pictures=some(
+                st.builds(
+                    Picture,
+                    title=short,
+                    layers=some(some(short)),
+                    links=some(st.builds(Link, tail=short, head=short, width=number, color=short)),
+                    boxes=some(short),
+                )
+            ),
+        )
+    ),
 )
 checks = st.builds(
     CheckResult,

@@ -81,10 +81,15 @@ def _line(link: Link, places: _Places) -> str:
     return f'<line {ends} stroke-width="{_pixels(link.width):.2f}"{ink}/>'
 
 
+def _cut(text: str, limit: int) -> str:
+    text = line(text, 200)
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
 def _neuron(name: str, place: tuple[float, float]) -> str:
     x, y = place
     circle = f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(RADIUS)}"/>'
-    return circle + label(x, y + 4, line(name, 4), "mid neuron")
+    return circle + label(x, y + 4, _cut(name, 4), "mid neuron")
 
 
 def _picture(picture: Picture, left: float, height: float) -> list[str]:
@@ -94,7 +99,7 @@ def _picture(picture: Picture, left: float, height: float) -> list[str]:
     paper = f'x="{number(left)}" y="{number(TITLE - 6)}" width="{number(width)}"'
     whole = height + BOX * len(boxes) + 10
     parts = [
-        label(left, 12, picture.title, "name"),
+        label(left, 12, _cut(picture.title, 30), "name"),
         f'<rect class="paper" {paper} height="{number(whole)}" rx="6"/>',
     ]
     # The widest lines first, so that they do not cover the thin ones.
@@ -103,7 +108,7 @@ def _picture(picture: Picture, left: float, height: float) -> list[str]:
     parts += [_neuron(name, place) for name, place in places.items()]
     for row, text in enumerate(boxes):
         y = TITLE + height + BOX * row + 10
-        parts.append(label(left + width / 2, y, line(text, 34), "mid neuron"))
+        parts.append(label(left + width / 2, y, _cut(text, 34), "mid neuron"))
     return parts
 
 

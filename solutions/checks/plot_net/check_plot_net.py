@@ -121,8 +121,8 @@ def colour_shows_the_sign(case: Case) -> None:
 @check(2, lecture="Initial network")
 @where_pygraphviz_is()
 def a_node_for_each_neuron(case: Case) -> None:
-    """The picture has the nodes i0, i1, … for the inputs, h0, … for the hidden neurons, o0, … for
-    the outputs, as many as the weights say, and no others of these names.
+    """The picture has the nodes `i0`, `i1`, … for the inputs, `h0`, … for the hidden neurons and
+    `o0`, … for the outputs, as many as the weights say, and no others of these names.
     """
     shown = net(case.rng, *SIZES)
     drawing = draw(case, shown)

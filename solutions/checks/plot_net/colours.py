@@ -6,7 +6,7 @@ text of a submission's is never handed on.
 
 from __future__ import annotations
 
-__all__ = ["known_name", "rgb"]
+__all__ = ["rgb"]
 
 import colorsys
 import re
@@ -73,6 +73,10 @@ tomato:ff6347,ff6347,ee5c42,cd4f39,8b3626 turquoise:40e0d0,00f5ff,00e5ee,00c5cd,
 violet:ee82ee violetred:d02090,ff3e96,ee3a8c,cd3278,8b2252
 wheat:f5deb3,ffe7ba,eed8ae,cdba96,8b7e66 white:ffffff whitesmoke:f5f5f5
 yellow:ffff00,ffff00,eeee00,cdcd00,8b8b00 yellowgreen:9acd32
+aqua:00ffff crimson:dc143c fuchsia:ff00ff indigo:4b0082 lime:00ff00 olive:808000
+rebeccapurple:663399 silver:c0c0c0 teal:008080 webgray:808080 webgrey:808080 webgreen:008000
+webmaroon:800000 webpurple:800080 x11gray:bebebe x11grey:bebebe x11green:00ff00 x11maroon:b03060
+x11purple:a020f0
 """
 
 _HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{4}|[0-9a-f]{6}|[0-9a-f]{8})")
@@ -92,11 +96,6 @@ def _names() -> dict[str, str]:
         table[name] = f"#{plain}"
         table |= {f"{name}{k}": f"#{colour}" for k, colour in enumerate(numbered, 1)}
     return table
-
-
-def known_name(name: str) -> bool:
-    """Say whether a word is the name of a colour."""
-    return name.lower() in _names()
 
 
 def rgb(text: str) -> str | None:
