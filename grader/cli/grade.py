@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from grader.intake import Entry
     from grader.results import SubmissionResult
 
+NOT_ALL_THERE = "what was handed in is right; some exercises were not handed in"
+
 
 def run(options: argparse.Namespace) -> int:
     """Grade what lies at ``options.paths`` and write the reports to ``options.out``."""
@@ -100,7 +102,9 @@ def _look_at(result: SubmissionResult, course: CourseInfo) -> str:
         return "an error of ours: see the report, then grade again"
     advice = advice_for(result, course)
     if not advice:
-        return "everything is right" if result.score else "nothing was handed in"
+        if not result.score:
+            return "nothing was handed in"
+        return "everything is right" if result.score == result.max_score else NOT_ALL_THERE
     first = advice[0]
     more = f" (and {len(advice) - 1} more)" if len(advice) > 1 else ""
     return terminal.one_line(f"{first.where}: {first.brief}", 120) + more
