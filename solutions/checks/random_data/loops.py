@@ -26,7 +26,9 @@ PARTS = ("w1", "w2", "losses")
 # Square matrices: wrong gradients of the wrong shape (transposed, swapped) go through the updates,
 # so that `train` can be judged on them.
 SQUARE = Sizes(n=6, d_in=4, d_hidden=4, d_out=4)
-RATE = 1e-3
+RATE = 2e-3
+# Where one matrix moves first, the other's step has to differ by this part of its largest weight.
+TELLING_ORDER = 2e-3
 LONG = Sizes(n=24, d_in=6, d_hidden=6, d_out=6)
 LONG_RATE, LONG_STEPS = 2e-4, 400
 # Weights that come this near to a kink during the training are drawn again: an answer in float32
@@ -36,14 +38,21 @@ KINK = 1e-3
 
 def short_run(case: Case, steps: int) -> tuple[Any, ...]:
     """Draw the arguments of a call of `train` with a few steps that stay away from the kinks."""
+    slopes = case.reference.gradients
 
     def clear(start: Problem) -> bool:
         x, y, w1, w2 = start
-        for _ in range(steps):
-            if np.min(np.abs(x @ w1)) < KINK:
+        for step in range(steps):
+            grad_w1, grad_w2 = slopes(x, y, w1, w2)
+            new_w1, new_w2 = w1 - RATE * grad_w1, w2 - RATE * grad_w2
+            late_w1 = RATE * np.max(np.abs(slopes(x, y, w1, new_w2)[0] - grad_w1))
+            late_w2 = RATE * np.max(np.abs(slopes(x, y, new_w1, w2)[1] - grad_w2))
+            order_tells = late_w1 > TELLING_ORDER * np.max(
+                np.abs(w1)
+            ) and late_w2 > TELLING_ORDER * np.max(np.abs(w2))
+            if np.min(np.abs(x @ w1)) < KINK or (step == 0 and not order_tells):
                 return False
-            grad_w1, grad_w2 = case.reference.gradients(x, y, w1, w2)
-            w1, w2 = w1 - RATE * grad_w1, w2 - RATE * grad_w2
+            w1, w2 = new_w1, new_w2
         return bool(np.min(np.abs(x @ w1)) >= KINK)
 
     return (*problem(case.rng, SQUARE, clear), RATE, steps)

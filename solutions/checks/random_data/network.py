@@ -75,7 +75,7 @@ def problem(
         y = rng.standard_normal((sizes.n, sizes.d_out))
         w1 = rng.standard_normal((sizes.d_in, sizes.d_hidden))
         w2 = rng.standard_normal((sizes.d_hidden, sizes.d_out))
-        if _is_telling(x @ w1, x @ w1 @ w2) and good((x, y, w1, w2)):
+        if _is_telling(x @ w1, w2) and good((x, y, w1, w2)):
             return x, y, w1, w2
     raise RuntimeError("no inputs that are away from the kinks were found")
 
@@ -87,18 +87,21 @@ def integers(rng: np.random.Generator, sizes: Sizes) -> Problem:
         y = rng.integers(-4, 5, (sizes.n, sizes.d_out))
         w1 = rng.integers(-3, 4, (sizes.d_in, sizes.d_hidden))
         w2 = rng.integers(-3, 4, (sizes.d_hidden, sizes.d_out))
-        if _is_telling(x @ w1, x @ w1 @ w2):
+        if _is_telling(x @ w1, w2):
             return x, y, w1, w2
     raise RuntimeError("no whole numbers that are away from the kinks were found")
 
 
-def _is_telling(hidden_in: np.ndarray, unmasked: np.ndarray) -> bool:
-    """Say whether no input is near 0, and hidden neurons are on here and off there.
+def _is_telling(hidden_in: np.ndarray, w2: np.ndarray) -> bool:
+    """Say whether no input is near 0, and neurons are on here and off there.
 
-    Every sample has a neuron that is on, where there is more than one neuron.
+    Every sample has a hidden neuron that is on, where there is more than one of them, and the
+    predictions have both signs.
     """
     on = hidden_in > 0
     mixed = bool(on.any() and not on.all())
     if on.shape[1] > 1:
         mixed = mixed and bool(on.any(axis=1).all())
-    return mixed and bool((np.abs(hidden_in) > MARGIN).all() and (np.abs(unmasked) > 1e-3).all())
+    y_pred = relu(hidden_in) @ w2
+    both = bool(y_pred.min() < -MARGIN and y_pred.max() > MARGIN)
+    return mixed and both and bool((np.abs(hidden_in) > MARGIN).all())

@@ -17,7 +17,7 @@ __all__ = ["learning_rate_too_large", "stopped_too_early", "too_few_hidden_neuro
 STILL_FALLING = 0.01
 
 
-@misconception(of="HYPERPARAMETERS", lecture="eq. 26: α is the learning rate")
+@misconception(of="HYPERPARAMETERS.training", lecture="eq. 26: α is the learning rate")
 def learning_rate_too_large(training: Training) -> bool:
     """The training explodes or ends above its start: the steps jump over the valley. Take a smaller
     learning rate; the loss is a sum over 64 samples, and its gradient is large.
@@ -25,7 +25,7 @@ def learning_rate_too_large(training: Training) -> bool:
     return bool(np.mean(training.last < training.first) < 0.5)
 
 
-@misconception(of="HYPERPARAMETERS", lecture="Gradient update")
+@misconception(of="HYPERPARAMETERS.training", lecture="Gradient update")
 def stopped_too_early(training: Training) -> bool:
     """The loss is still falling at the end: more steps, or a larger learning rate, would bring it
     further down.
@@ -33,7 +33,7 @@ def stopped_too_early(training: Training) -> bool:
     return not learning_rate_too_large.wrong(training) and _falling(training) > STILL_FALLING
 
 
-@misconception(of="HYPERPARAMETERS", lecture="You will need to tune the hyperparameters")
+@misconception(of="HYPERPARAMETERS.training", lecture="You will need to tune the hyperparameters")
 def too_few_hidden_neurons(training: Training) -> bool:
     """The loss has come to rest far above 0: so few hidden neurons cannot take in 64 random
     samples. Give the network more of them.
