@@ -110,7 +110,7 @@ class Zygote:
         self._lock = threading.Lock()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the zygote)
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._ready = False
+        self._home: str | None = None
         wish = {
             "level": level,
             "stubs": str(order.stubs.resolve()),
@@ -147,9 +147,8 @@ class Zygote:
         """Send a request and return the answer, of which there is one."""
         with self._lock:
             try:
-                if not self._ready:
-                    self._await("ready", START_SECONDS)
-                    self._ready = True
+                if self._home is None:
+                    self._home = self._await("ready", START_SECONDS)[0]["home"]
                 self._line.settimeout(ANSWER_SECONDS)
                 control.send(self._line, dict(message))
                 return self._await(expected, ANSWER_SECONDS)
@@ -184,6 +183,9 @@ class Zygote:
                 self._process.kill()
                 self._process.wait()
             self._errors.close()
+            if self._home is not None and self.level == "reduced":
+                # The guard's work, unless it was killed.
+                shutil.rmtree(self._home, ignore_errors=True)
 
 
 class IsolatedProcess(Process):

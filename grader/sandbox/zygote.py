@@ -103,7 +103,7 @@ def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str]) -> NoRetu
         die_with_parent(box)
         child.point_to(box.home)
         zygote = Zygote(line, box, preload)
-        control.send(line, {"state": "ready"})
+        control.send(line, {"state": "ready", "home": box.home})
         zygote.work()
     except control.Closed:
         pass

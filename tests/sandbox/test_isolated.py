@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -44,6 +45,13 @@ def processes_of(stubs: Path) -> list[int]:
             if str(stubs).encode() in command and b"zygote" in command:
                 found.append(int(folder.name))
     return found
+
+
+def signal_all(stubs: Path, number: int) -> None:
+    """Send a signal to all of them; one may take others with it."""
+    for pid in processes_of(stubs):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def wait_until_gone(stubs: Path, seconds: float = 5.0) -> list[int]:
@@ -181,15 +189,11 @@ def test_a_zygote_that_has_died_is_replaced(
     launchers: Launchers, order: Orders, stubs: Path, level: str
 ) -> None:
     launcher = launchers(level)
-    for wound in (signal.SIGKILL, signal.SIGKILL):
+    for _ in range(2):
         session = Session(launcher, order("return 1"))
         assert session.call(FILE, NAME, []).value == 1
         session.close()
-        for pid in processes_of(stubs):
-            try:
-                os.kill(pid, wound)
-            except ProcessLookupError:
-                continue
+        signal_all(stubs, signal.SIGKILL)
     session = Session(launcher, order("return 2"))
     assert session.call(FILE, NAME, []).value == 2
     session.close()
@@ -202,8 +206,7 @@ def test_a_zygote_that_hangs_is_replaced(
     launcher = launchers("full")
     launcher.start(order("return 1")).end()
     before = processes_of(stubs)
-    for pid in before:
-        os.kill(pid, signal.SIGSTOP)
+    signal_all(stubs, signal.SIGSTOP)
     launcher.start(order("return 1")).end()
     assert not set(before) & set(processes_of(stubs))
 
@@ -212,8 +215,7 @@ def test_a_zygote_that_dies_under_a_submission_is_our_error(
     launchers: Launchers, order: Orders, stubs: Path
 ) -> None:
     process = launchers("full").start(order("return 1"))
-    for pid in processes_of(stubs):
-        os.kill(pid, signal.SIGKILL)
+    signal_all(stubs, signal.SIGKILL)
     with pytest.raises(GraderError, match="failed while a submission ran"):
         process.end()
     assert process.end().exit_code is None

@@ -58,6 +58,14 @@ def test_known_calls_only(attack: Attack, level: str, body: str) -> None:
         attack(level, (), body)
 
 
+def test_modes_and_times_of_files_elsewhere(attack: Attack, secret: str) -> None:
+    # Landlock, which stops all else there, has no say in these.
+    for body in ("os.chmod(given[0], 0o644)\nreturn 1", "os.utime(given[0])\nreturn 1"):
+        assert attack("reduced", (CALLS,), body, secret) == 1
+        with pytest.raises(Crashed, match="PermissionError"):
+            attack("reduced", (), body, secret)
+
+
 def test_known_paths_only(attack: Attack, secret: str) -> None:
     assert attack("reduced", (PATHS,), READ, secret) == "the answer"
     with pytest.raises(Crashed, match="PermissionError"):

@@ -23,8 +23,8 @@ pipe pipe2 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll
 eventfd2 recvfrom sendto getsockopt getsockname getpeername shutdown
 open openat creat stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat
 getdents64 getcwd chdir fchdir statfs fstatfs umask getxattr lgetxattr fgetxattr listxattr
-llistxattr flistxattr mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 chmod fchmod
-fchmodat utimensat truncate ftruncate fallocate fsync fdatasync flock sendfile copy_file_range
+llistxattr flistxattr mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 truncate
+ftruncate fallocate fsync fdatasync flock sendfile copy_file_range
 fadvise64 readahead
 munmap mprotect mremap madvise brk msync mincore membarrier
 rt_sigaction rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_sigpending sigaltstack
@@ -35,6 +35,10 @@ nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times
 getpid gettid getppid getuid geteuid getgid getegid getgroups getresuid getresgid getpgrp getpgid
 getsid getrusage getrlimit setrlimit uname sysinfo getrandom wait4 waitid arch_prctl
 """
+
+# Landlock does not look at these, so they are allowed only where every file that can be reached is
+# the child's own or on a read-only mount.
+_WITH_A_VIEW = "chmod fchmod fchmodat utimensat"
 
 # A clone whose flags cannot be read from here: the C library then uses the one that is checked.
 MISSING = ["clone3", "openat2"]
@@ -76,14 +80,23 @@ def supported() -> bool:
     return os.uname().machine in AUDIT_ARCHITECTURES
 
 
-def build_filter(own_pid: int) -> bytes:
-    """Return the filter of a process, which alone it may send signals to."""
+def build_filter(own_pid: int, *, view: bool) -> bytes:
+    """Return the filter of a process.
+
+    Parameters
+    ----------
+    own_pid : int
+        The process, which alone it may send signals to.
+    view : bool
+        Whether it has a private view of the file system.
+    """
     machine = os.uname().machine
     numbers = NUMBERS[machine]
     checked = _checked(own_pid)
+    always = (_ALWAYS + _WITH_A_VIEW if view else _ALWAYS).split()
     return assemble(
         machine,
-        [numbers[name] for name in _ALWAYS.split() if name in numbers],
+        [numbers[name] for name in always if name in numbers],
         [(numbers[name], rule) for name, rule in checked.items() if name in numbers],
         [numbers[name] for name in MISSING],
         (errno.EPERM, errno.ENOSYS),
@@ -100,9 +113,8 @@ def known_calls_only(box: Box) -> None:
     Stops sockets, new processes and programs, new namespaces, ptrace, reading another process,
     signals and limits of others, io_uring, memfd, keys, BPF and whatever the kernel learns next.
     """
-    del box
     if not supported():
         raise OSError(errno.ENOSYS, f"no list of system calls for {os.uname().machine}")
-    code = build_filter(os.getpid())
+    code = build_filter(os.getpid(), view=box.layout.level == "full")
     program = _Program(len(code) // struct.calcsize("<HBBI"), code)
     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(program))
