@@ -23,6 +23,7 @@ $(VENV)/installed: pyproject.toml
 	  echo "No virtual environment could be made: on Debian, install the package python3-venv."; exit 2; }
 	@echo "Installing the grader into $(VENV) (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@scripts/setup_graphs $(BIN)/python
 	@touch $@
 
 grade: setup
