@@ -8,100 +8,47 @@ it with no isolation at all.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import importlib.util
-import io
 import json
+import os
 import resource
+import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from grader.checks import Rng
+from grader.audit.direct import Direct
 from grader.course import Course, load_course
-from grader.errors import Crashed, Failed
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
 from grader.report import render_student
-from grader.results import Usage
+from grader.sandbox.doctor import LEVELS, best_level, make_launcher, obstacle
+from grader.sandbox.launcher import Limits, Order, Profile
 from grader.sandbox.plain import PlainLauncher
-from grader.submission import Returned, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from types import ModuleType
+    from collections.abc import Callable
 
-    from grader.sandbox.launcher import Launcher, Order
     from grader.sealed import Sealed
 
 ROOT = Path(__file__).resolve().parents[1]
 CLASS = ROOT / "tests" / "submissions"
 FILE = "neural_net/learn_random_data.py"
 CHECKS = 10
+HUNDRED = 100
 # These train in the judge, at the same cost on both sides, which would hide the rest.
 HEAVY = ("hyperparameters", "generalises", "learn")
 # Submissions whose time is their own: they wait for a deadline.
 ENDLESS = ("while True",)
 
 
-class Direct(Session):
-    """The floor: the submission in our own process, called directly."""
-
-    def __init__(self, launcher: Launcher, order: Order, *, seed: int = 0) -> None:
-        super().__init__(launcher, order, seed=seed)
-        self._modules: dict[str, ModuleType] = {}
-        self._files = order.files
-
-    def _module(self, file: str) -> ModuleType:
-        if file not in self._modules:
-            spec = importlib.util.spec_from_loader(Path(file).stem, loader=None)
-            if spec is None or file not in self._files:
-                raise Failed(f"{file} is missing.")
-            module = importlib.util.module_from_spec(spec)
-            try:
-                exec(compile(self._files[file], file, "exec"), module.__dict__)  # noqa: S102
-            except Exception as error:  # noqa: BLE001  (it may raise anything)
-                raise Crashed(str(error)) from None
-            self._modules[file] = module
-        return self._modules[file]
-
-    def call(
-        self,
-        file: str,
-        name: str,
-        arguments: Sequence[Any],
-        *,
-        seconds: float | None = None,
-        want_arguments: bool = False,
-    ) -> Returned:
-        """Call the function in this process."""
-        del seconds, want_arguments
-        given = [a.generator() if isinstance(a, Rng) else a for a in arguments]
-        try:
-            return Returned(getattr(self._module(file), name)(*given), given)
-        except Exception as error:  # noqa: BLE001  (it may raise anything)
-            raise Crashed(str(error)) from None
-
-    def get(self, file: str, name: str) -> Any:
-        """Read the name in this process."""
-        return getattr(self._module(file), name)
-
-    def take_printed(self) -> str:
-        """Nothing is captured one by one."""
-        return ""
-
-    def close(self) -> Usage:
-        """Nothing to close."""
-        return Usage()
-
-
 def ten_checks(course: Course) -> Course:
     """Return the course with exercise 2 alone, and ten checks of it."""
-    from dataclasses import replace  # noqa: PLC0415
-
     [exercise] = course.only(["2"]).exercises
     [part] = exercise.parts
     light = [c for c in part.checks if not any(word in c.name for word in HEAVY)]
@@ -137,26 +84,144 @@ def timed(action: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - wall, cpu() - used
 
 
-def bench_submissions(course: Course, count: int) -> dict[str, float]:
-    """Grade mixed submissions in runners and in this process, in turn."""
+def bench_levels(course: Course, count: int) -> dict[str, float]:
+    """Grade mixed submissions at each level that holds here and in this process, in turn."""
     small = ten_checks(course)
-    judge = Judge(small, PlainLauncher(), b"bench")
-    floor = Judge(small, PlainLauncher(), b"bench", session=Direct)
-    graded: list[tuple[float, float]] = []
-    bare: list[tuple[float, float]] = []
-    for sealed in mixed_submissions(course, count):
-        graded.append(timed(lambda s=sealed: judge.grade(s)))  # type: ignore[misc]
-        with contextlib.redirect_stdout(io.StringIO()):
-            bare.append(timed(lambda s=sealed: floor.grade(s)))  # type: ignore[misc]
-    walls = [wall for wall, _ in graded]
-    floors = [wall for wall, _ in bare]
+    launchers = [make_launcher(level) for level in LEVELS if not obstacle(level)]
+    judges = {launcher.level: Judge(small, launcher, b"bench") for launcher in launchers}
+    judges["floor"] = Judge(small, PlainLauncher(), b"bench", session=Direct)
+    subjects = mixed_submissions(course, count)
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in judges}
+    for judge in judges.values():
+        judge.grade(subjects[0])
+    for sealed in subjects:
+        for name, judge in judges.items():
+            taken[name].append(timed(partial(judge.grade, sealed)))
+    for launcher in launchers:
+        launcher.close()
+    numbers = {}
+    for name, pairs in taken.items():
+        label = {"floor": "floor", "none": "grade"}.get(name, f"grade_{name}")
+        numbers[f"{label}_wall_ms"] = 1e3 * statistics.median(wall for wall, _ in pairs)
+        numbers[f"{label}_cpu_ms"] = 1e3 * statistics.median(used for _, used in pairs)
+        if name != "floor":
+            ratio = "ratio_to_floor" if name == "none" else f"ratio_to_floor_{name}"
+            both = zip(pairs, taken["floor"], strict=True)
+            numbers[ratio] = statistics.median(one[0] / bare[0] for one, bare in both)
+    return numbers
+
+
+def bench_start(runs: int) -> dict[str, float]:
+    """Time from asking for a runner to having one that is locked and ready, at the best level."""
+    launcher = make_launcher(best_level())
+    profile = Profile(name="numpy", environment={"OPENBLAS_NUM_THREADS": "1"})
+    walls = []
+    with tempfile.TemporaryDirectory() as stubs:
+        Path(stubs).chmod(0o755)
+        order = Order(
+            files={"a.py": b""}, folder=".", stubs=Path(stubs), profile=profile, limits=Limits()
+        )
+        launcher.start(order).end()
+        for _ in range(runs):
+            started = time.perf_counter()
+            process = launcher.start(order)
+            walls.append(time.perf_counter() - started)
+            process.end()
+    launcher.close()
+    return {"fork_ready_ms_numpy": 1e3 * statistics.median(walls)}
+
+
+def bench_class(course: Course, count: int) -> dict[str, float]:
+    """Grade a class with one worker and with two, in turn."""
+    small = ten_checks(course)
+    subjects = mixed_submissions(course, count)
+    one, two = [], []
+    for _ in range(3):
+        one.append(with_workers(small, [subjects]))
+        two.append(with_workers(small, [subjects[::2], subjects[1::2]]))
+    speedups = [alone / both for alone, both in zip(one, two, strict=True)]
     return {
-        "floor_wall_ms": 1e3 * statistics.median(floors),
-        "floor_cpu_ms": 1e3 * statistics.median(used for _, used in bare),
-        "grade_wall_ms": 1e3 * statistics.median(walls),
-        "grade_cpu_ms": 1e3 * statistics.median(used for _, used in graded),
-        "ratio_to_floor": statistics.median(w / f for w, f in zip(walls, floors, strict=True)),
+        "two_worker_speedup": statistics.median(speedups),
+        "submissions_per_second": count / statistics.median(one),
     }
+
+
+def with_workers(course: Course, shares: list[list[Sealed]]) -> float:
+    """Return the wall seconds in which worker processes grade their shares, once all are warm."""
+    workers = []
+    for share in shares:
+        ours, theirs = socket.socketpair()
+        child = os.fork()
+        if child == 0:
+            work(course, share, theirs)
+        workers.append((child, ours))
+    for _, ours in workers:
+        ours.recv(1)
+    started = time.perf_counter()
+    for _, ours in workers:
+        ours.send(b".")
+    for _, ours in workers:
+        ours.recv(1)
+    wall = time.perf_counter() - started
+    for child, _ in workers:
+        os.waitpid(child, 0)
+    return wall
+
+
+def work(course: Course, share: list[Sealed], line: socket.socket) -> None:
+    """Be a worker: get warm, say so, wait for the word, grade, say so, and end."""
+    judge = Judge(course, make_launcher(best_level()), b"bench")
+    judge.grade(share[0])
+    line.send(b".")
+    line.recv(1)
+    for sealed in share:
+        judge.grade(sealed)
+    line.send(b".")
+    judge.launcher.close()
+    os._exit(0)
+
+
+def bench_growth(course: Course, count: int) -> dict[str, float]:
+    """Grade many submissions in a row: memory, descriptors and time, first hundred and last."""
+    small = ten_checks(course)
+    judge = Judge(small, make_launcher(best_level()), b"bench")
+    walls = []
+    before = (0.0, 0)
+    for place, sealed in enumerate(mixed_submissions(course, count)):
+        walls.append(timed(partial(judge.grade, sealed))[0])
+        if place == HUNDRED - 1:
+            before = held()
+    after = held()
+    judge.launcher.close()
+    first, last = statistics.median(walls[:HUNDRED]), statistics.median(walls[-HUNDRED:])
+    print(f"first hundred: {1e3 * first:.1f} ms each, {before[0]:.0f} MiB, {before[1]} descriptors")
+    print(f"last hundred:  {1e3 * last:.1f} ms each, {after[0]:.0f} MiB, {after[1]} descriptors")
+    return {
+        "rss_growth_mib_per_1000": (after[0] - before[0]) * 1000 / max(1, count - HUNDRED),
+        "descriptor_growth": float(after[1] - before[1]),
+    }
+
+
+def held() -> tuple[float, int]:
+    """Return the resident memory of this process and its children, MiB, and their descriptors."""
+    pids = [os.getpid(), *children_of(os.getpid())]
+    pages = 0
+    descriptors = 0
+    for pid in pids:
+        try:
+            pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+            descriptors += sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+        except OSError:
+            continue
+    return pages * resource.getpagesize() / 2**20, descriptors
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the process ids of the children of a process."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        found += [int(child) for child in (task / "children").read_text().split()]
+    return found
 
 
 def bench_check(path: Path, runs: int) -> dict[str, float]:
@@ -183,12 +248,16 @@ def main() -> None:
     """Run every benchmark."""
     parser = argparse.ArgumentParser(description="Measure the grader's speed.")
     parser.add_argument("--submissions", type=int, default=40, metavar="N")
+    parser.add_argument("--many", type=int, default=1000, metavar="N", help="in a row")
     count = parser.parse_args().submissions
     course = load_course(ROOT)
     sealed = mixed_submissions(course, 1)[0]
     numbers: dict[str, float] = {}
     numbers |= bench_check(CLASS / sealed.name, 5)
-    numbers |= bench_submissions(course, count)
+    numbers |= bench_levels(course, count)
+    numbers |= bench_start(count)
+    numbers |= bench_class(course, count)
+    numbers |= bench_growth(course, parser.parse_args().many)
     numbers |= bench_render(course, sealed, 20)
     for name, value in numbers.items():
         print(f"{name:<32} {value:10.3f}")
