@@ -18,6 +18,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -29,10 +30,11 @@ from grader.sandbox.launcher import Limits, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from types import ModuleType
 
 MANIFEST = Path("assignments", "course.toml")
 CHECKS_PACKAGE = "course_checks"
+# Packages that the judge imports anyway.
+OURS = frozenset(["numpy"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +206,8 @@ def _load_exercise(
         raise CourseError(
             f"The exercise {entry.id} asks for the profile {entry.profile!r}: there is none."
         )
-    parts = tuple(_load_part(root, entry.id, file) for file in entry.files)
+    at_once = all(name.partition(".")[0] in OURS for name in profiles[entry.profile].preload)
+    parts = tuple(_load_part(root, entry.id, file, at_once=at_once) for file in entry.files)
     checks = [check for part in parts for check in part.checks]
     total = sum(check.points for check in checks)
     if abs(total - entry.points) > 1e-9:
@@ -224,7 +227,7 @@ def _load_exercise(
     )
 
 
-def _load_part(root: Path, exercise: str, file: str) -> Part:
+def _load_part(root: Path, exercise: str, file: str, *, at_once: bool) -> Part:
     stem = Path(file).stem
     folder = root / "solutions" / "checks" / exercise
     modules = [_check_module(root, exercise, f"check_{stem}")]
@@ -234,9 +237,10 @@ def _load_part(root: Path, exercise: str, file: str) -> Part:
     checks = tuple(value for value in found if isinstance(value, Check))
     _find_faults(file, checks)
     backgrounds = [getattr(module, "backgrounds", None) for module in modules]
+    path = root / "solutions" / file
     return Part(
         file=file,
-        reference=_load_reference(root / "solutions" / file),
+        reference=_load_reference(path) if at_once else _Later(path),
         checks=checks,
         misconceptions=tuple(v for v in found if isinstance(v, Misconception)),
         backgrounds=next(filter(None, backgrounds), None),
@@ -291,6 +295,28 @@ def _load_reference(path: Path) -> ModuleType:
             if getattr(sys.modules[added], "__file__", None) == str(path.parent / f"{added}.py"):
                 del sys.modules[added]
     return module
+
+
+class _Later(ModuleType):
+    """A reference that is loaded when something in it is asked for.
+
+    Importing Keras takes seconds and half a gigabyte: only an audit has to, and no grading.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path.stem)
+        if not path.is_file():
+            raise CourseError(f"The reference {path.name} is missing from {path.parent.name}.")
+        self.__dict__["path_of_reference"] = path
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self.__dict__.update(vars(_load_reference(self.__dict__["path_of_reference"])))
+        try:
+            return self.__dict__[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
 
 def _digest(root: Path) -> str:

@@ -116,14 +116,14 @@ def trained(case: Case) -> Trained:
         raise kept
     if isinstance(kept, Trained) and case.holds(kept.model):
         return kept
-    case.memory["trainings"] = case.memory.get("trainings", 0) + 1
-    if case.memory["trainings"] > MOST_TRAININGS:
+    if case.memory.get("trainings", 0) >= MOST_TRAININGS:
         raise Failed("The process that held the trained model has ended too often.")
     try:
         made = _loaded(case) or _trained(case)
     except SubmissionError as error:
         case.memory["trained"] = error
         raise
+    case.memory["trainings"] = case.memory.get("trainings", 0) + 1
     case.memory["trained"] = made
     return made
 
