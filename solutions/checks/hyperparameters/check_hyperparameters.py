@@ -1,0 +1,79 @@
+"""Exercise 7: playing with hyperparameters. Nothing here is random but a small push.
+
+Of 100 standard normal starts each: with 2 hidden neurons at rates from 1e-5 to 5e-5, and with 1 or
+3 at 2e-5, all pass both checks of the bad minimum (the error after the push is at least 0.62 of
+what it was; 0.5 is asked for); with 4 at 2e-5, 2 of them do. At 1e-4, 2 neurons jump about: 16 of
+50 pass the first check, and 4 the second.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.checks import Case, Disagreement, check
+
+from ..structured_data.learning import SAMPLES, gradients  # noqa: TID252  (the course names the package)
+from .experiments import HIGH, PROBE_STEPS, experiment, pushed_on, run, show
+from .mistakes_hyperparameters import FALLEN
+
+BAD = "Exercise 7: Make it find a bad local minimum"
+
+
+@check(8, lecture=BAD)
+def bad_local_minimum_is_high_and_at_rest(case: Case) -> None:
+    """BAD_LOCAL_MINIMUM ends above 10 per sample, and loses less than 1 % of its error in the last
+    tenth of its steps.
+    """
+    what = run(case, experiment(case, "BAD_LOCAL_MINIMUM"))
+    show(case, what, "A bad local minimum, beside a good one")
+    if np.isfinite(what.last) and what.last > HIGH and what.falls_late < 0.01:
+        return
+    raise Disagreement(
+        "The experiment does not come to rest in a bad place" + _start(what.own),
+        expected="an error above 10 per sample, which falls by less than 1 % in the last tenth",
+        got=f"{what.last:.4g} per sample, which falls by {what.falls_late:.2%}"
+        if np.isfinite(what.last)
+        else "an explosion",
+        diagnoses=case.diagnose("BAD_LOCAL_MINIMUM", (what,), True, False),
+    )
+
+
+@check(2, visibility="hidden", needs=("bad_local_minimum_is_high_and_at_rest",), lecture=BAD)
+def bad_local_minimum_holds(case: Case) -> None:
+    """BAD_LOCAL_MINIMUM ends at a minimum: below its start, and after a push of 0.01 on each weight
+    2,000 more steps at the rate 2e-5 do not bring the error below half.
+    """
+    what = run(case, experiment(case, "BAD_LOCAL_MINIMUM"))
+    after = float(pushed_on(case, what.descent).last[0]) / SAMPLES
+    weights = what.descent.w1[0], what.descent.w2[0]
+    slopes = gradients(*case.reference.exercise_data(), *weights)
+    slope = max(float(np.abs(part).max()) for part in slopes)
+    if after >= FALLEN * what.last and what.last <= what.first:
+        return
+    raise Disagreement(
+        "The end of the experiment is no minimum.",
+        expected=f"about {what.last:.4g} per sample, {PROBE_STEPS:,} steps after a small push",
+        got=f"{after:.4g}" if what.last <= what.first else f"it began at {what.first:.4g}",
+        diagnoses=case.diagnose("BAD_LOCAL_MINIMUM.pushed", (what, after, slope), True, False)
+        or case.diagnose("BAD_LOCAL_MINIMUM", (what,), True, False),
+    )
+
+
+@check(10, lecture="Exercise 7: make it explode")
+def explosion_diverges(case: Case) -> None:
+    """EXPLOSION diverges: its loss becomes inf or nan, or ends above 1,000 times its start and
+    still rising.
+    """
+    what = run(case, experiment(case, "EXPLOSION"))
+    show(case, what, "An explosion, beside a training that learns")
+    if not what.diverged:
+        raise Disagreement(
+            "The experiment does not explode" + _start(what.own),
+            expected=f"more than {1000 * what.first:.4g} per sample at the end, and rising",
+            got=f"{what.last:.4g} per sample at the end, {what.first:.4g} at the start",
+            diagnoses=case.diagnose("EXPLOSION", (what,), True, False),
+        )
+
+
+def _start(own: bool) -> str:
+    return " (from your `init_weights`)." if own else "."

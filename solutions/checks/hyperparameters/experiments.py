@@ -1,0 +1,154 @@
+"""Running the experiments of exercise 7 in the judge, on the data that students have too."""
+
+from __future__ import annotations
+
+__all__ = ["HIGH", "PROBE_RATE", "PROBE_STEPS", "Run", "experiment", "pushed_on", "run", "show"]
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import Count, Curves, Real, Rng, fields_of
+
+from ..random_data.draws import start_weights  # noqa: TID252  (the package's name is the course's)
+from ..structured_data.descent import Descent, descend  # noqa: TID252
+from ..structured_data.learning import (  # noqa: TID252
+    D_IN,
+    D_OUT,
+    GOOD,
+    LARGEST_RATE,
+    SAMPLES,
+    SMALLEST_RATE,
+    standard_normal_start,
+)
+from ..training import line  # noqa: TID252
+
+if TYPE_CHECKING:
+    from grader.checks import Case
+
+# A minimum is bad where the error per sample is above this; always predicting 0 gives about 1,800.
+HIGH = 10.0
+# A minimum survives a push of this size on each weight, and steps at a rate that suits these data.
+PUSH, PROBE_RATE, PROBE_STEPS = 0.01, 2e-5, 2000
+
+
+@dataclass(frozen=True)
+class Run:
+    """An experiment that was run.
+
+    Attributes
+    ----------
+    chosen : dict
+        d_hidden, learning_rate, steps, seed.
+    descent : Descent
+        Of one start.
+    own : bool
+        Whether the start is the submission's own `init_weights`.
+    """
+
+    chosen: dict[str, Any]
+    descent: Descent
+    own: bool
+
+    @property
+    def first(self) -> float:
+        """The error per sample before the first step."""
+        return float(self.descent.first[0]) / SAMPLES
+
+    @property
+    def before_last(self) -> float:
+        """The error per sample one step before the end."""
+        return float(self.descent.before_last[0]) / SAMPLES
+
+    @property
+    def last(self) -> float:
+        """The error per sample at the end."""
+        return float(self.descent.last[0]) / SAMPLES
+
+    @property
+    def falls_late(self) -> float:
+        """Which part of the error the last tenth of the steps took away."""
+        return float(self.descent.falls_late[0])
+
+    @property
+    def diverged(self) -> bool:
+        """Whether it has become inf, or ends above 1,000 times its start and rising."""
+        if not np.isfinite(self.descent.losses).all():
+            return True
+        return self.last > 1000.0 * self.first and self.last > self.before_last
+
+
+def experiment(case: Case, name: str) -> dict[str, Any]:
+    """Read an experiment, or raise with a sentence that names what is wrong with it."""
+    return fields_of(
+        case.student.constant(name),
+        name,
+        d_hidden=Count(1, 256),
+        learning_rate=Real(SMALLEST_RATE, LARGEST_RATE),
+        steps=Count(1, 200_000),
+        seed=Count(0, (1 << 63) - 1),
+    )
+
+
+def run(case: Case, chosen: dict[str, Any]) -> Run:
+    """Train as the experiment says, from the start that its seed gives."""
+    seed = Rng(chosen["seed"])
+    start = start_weights(case, D_IN, chosen["d_hidden"], D_OUT, seed)
+    own = start is not None
+    w1, w2 = start or standard_normal_start(chosen["d_hidden"], seed.generator())
+    key = tuple(np.asarray(w, dtype=float).tobytes() for w in (w1, w2))
+    return Run(chosen, _trained(*_data(case), *key, chosen["learning_rate"], chosen["steps"]), own)
+
+
+def _data(case: Case) -> tuple[bytes, bytes]:
+    """Return the bytes of the data, which the caches below can compare."""
+    x, y = case.reference.exercise_data()
+    return x.tobytes(), y.tobytes()
+
+
+# Training is not random: the checks of an experiment share one run, all submissions the good one.
+@lru_cache(maxsize=2)
+def _trained(x: bytes, y: bytes, w1: bytes, w2: bytes, learning_rate: float, steps: int) -> Descent:
+    arrays = (np.frombuffer(part) for part in (x, y, w1, w2))
+    shapes = ((SAMPLES, D_IN), (SAMPLES, D_OUT), (1, D_IN, -1), (1, -1, D_OUT))
+    data = [array.reshape(shape) for array, shape in zip(arrays, shapes, strict=True)]
+    return descend(*data, learning_rate, steps)
+
+
+@lru_cache(maxsize=1)
+def _good(x: bytes, y: bytes) -> Descent:
+    w1, w2 = standard_normal_start(GOOD["d_hidden"], np.random.default_rng(0))
+    return _trained.__wrapped__(
+        x, y, w1.tobytes(), w2.tobytes(), GOOD["learning_rate"], GOOD["steps"]
+    )
+
+
+def pushed_on(case: Case, descent: Descent) -> Descent:
+    """Give the trained weights a small push, and go on at a rate that suits these data."""
+    x, y = case.reference.exercise_data()
+    w1 = descent.w1 + PUSH * case.rng.standard_normal(descent.w1.shape)
+    w2 = descent.w2 + PUSH * case.rng.standard_normal(descent.w2.shape)
+    return descend(x, y, w1, w2, PROBE_RATE, PROBE_STEPS)
+
+
+def show(case: Case, what: Run, title: str) -> None:
+    """Draw the loss beside that of a good choice on the same data."""
+    good = _good(*_data(case))
+    end = f"{what.last:.4g}" if np.isfinite(what.last) else "infinity"
+    case.show(
+        Curves(
+            title=title,
+            x_label="step",
+            y_label="squared error per sample",
+            series=(
+                line("yours", what.descent.losses[0] / SAMPLES, "student", what.descent.steps),
+                line("a good choice", good.losses[0] / SAMPLES, "reference", good.steps),
+            ),
+            log_y=True,
+            summary=f"Your experiment goes from {what.first:.4g} per sample to {end} in "
+            f"{what.chosen['steps']:,} steps; with good choices the same data come down to "
+            f"{float(good.last[0]) / SAMPLES:.3g}.",
+        )
+    )

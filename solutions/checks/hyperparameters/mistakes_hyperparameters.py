@@ -1,0 +1,133 @@
+"""Known mistakes in the two experiments of exercise 7, recognised by how the training went."""
+
+from __future__ import annotations
+
+__all__ = [
+    "ends_with_a_jump",
+    "exploded_for_a_minimum",
+    "learned_for_a_minimum",
+    "not_exploded_yet",
+    "not_steep_enough",
+    "restless_for_a_minimum",
+    "saddle_for_a_minimum",
+    "slow_for_a_minimum",
+    "still_falling_for_a_minimum",
+]
+
+from typing import TYPE_CHECKING
+
+from grader.checks import misconception
+
+from .experiments import HIGH, PROBE_RATE
+
+if TYPE_CHECKING:
+    from .experiments import Run
+
+BAD = "Exercise 7: Make it find a bad local minimum"
+EXPLODE = "Exercise 7: make it explode"
+# A minimum is no minimum where a push and more steps bring the error below this part of it.
+FALLEN = 0.5
+# The largest element of the gradient: 1e2 or more on a slope of these data.
+FLAT = 1e-3
+
+
+@misconception(
+    of="BAD_LOCAL_MINIMUM",
+    lecture=BAD,
+    example={"d_hidden": 6, "learning_rate": 3e-5, "steps": 4000, "seed": 1},
+)
+def learned_for_a_minimum(run: Run) -> bool:
+    """This training succeeds: with four hidden neurons or more a bad minimum is rare. With two
+    there is no way out: a relu gives one sign only, so that two outputs of both signs need four.
+    """
+    return run.last <= HIGH
+
+
+@misconception(
+    of="BAD_LOCAL_MINIMUM",
+    lecture="Exercise 4: Explosion",
+    example={"d_hidden": 2, "learning_rate": 1e-2, "steps": 100, "seed": 0},
+)
+def exploded_for_a_minimum(run: Run) -> bool:
+    """This training explodes, and comes to no minimum at all, good or bad: take a smaller learning
+    rate.
+    """
+    return run.diverged or run.last > run.first
+
+
+@misconception(
+    of="BAD_LOCAL_MINIMUM",
+    lecture=BAD,
+    example={"d_hidden": 2, "learning_rate": 1e-6, "steps": 500, "seed": 0},
+)
+def still_falling_for_a_minimum(run: Run) -> bool:
+    """The loss is high, and still falling: at a minimum, bad or not, it has come to rest. Take more
+    steps, or a larger learning rate.
+    """
+    return HIGH < run.last <= run.first and run.falls_late >= 0.01
+
+
+@misconception(
+    of="BAD_LOCAL_MINIMUM.pushed",
+    lecture=BAD,
+    example={"d_hidden": 2, "learning_rate": 1e-12, "steps": 100, "seed": 0},
+)
+def slow_for_a_minimum(run: Run, after: float, slope: float) -> bool:
+    """The loss does not fall because the steps are too short, and not because there is no way
+    down: with a learning rate that suits these data it falls at once. Take 1e-5 or more.
+    """
+    short = run.chosen["learning_rate"] < PROBE_RATE
+    return short and after < FALLEN * run.last <= FALLEN * run.first and slope > FLAT
+
+
+@misconception(
+    of="BAD_LOCAL_MINIMUM.pushed",
+    lecture="eq. 26: α is the learning rate",
+    example={"d_hidden": 2, "learning_rate": 1e-4, "steps": 5000, "seed": 3},
+)
+def restless_for_a_minimum(run: Run, after: float, slope: float) -> bool:
+    """The loss does not fall because the steps are too long, and not because there is no way down:
+    they cross the valley from side to side. With a smaller learning rate it falls at once.
+    """
+    long = run.chosen["learning_rate"] >= PROBE_RATE
+    return long and after < FALLEN * run.last <= FALLEN * run.first and slope > FLAT
+
+
+@misconception(of="BAD_LOCAL_MINIMUM.pushed", lecture="Is the reciprocal true?")
+def saddle_for_a_minimum(run: Run, after: float, slope: float) -> bool:
+    """This is a flat place that is no minimum, such as weights that are all zero: the gradient is
+    0, but the smallest push is enough to get away. f′ = 0 does not make an extremum.
+    """
+    return after < FALLEN * run.last <= FALLEN * run.first and slope <= FLAT
+
+
+@misconception(
+    of="EXPLOSION",
+    lecture=EXPLODE,
+    example={"d_hidden": 6, "learning_rate": 3e-5, "steps": 1000, "seed": 0},
+)
+def not_steep_enough(run: Run) -> bool:
+    """This training goes down: the learning rate is too small to explode. Take it ten times as
+    large: each step then lands further up on the other side of the valley.
+    """
+    return not run.diverged and run.last < run.first
+
+
+@misconception(
+    of="EXPLOSION",
+    lecture=EXPLODE,
+    example={"d_hidden": 6, "learning_rate": 1e-3, "steps": 1, "seed": 0},
+)
+def not_exploded_yet(run: Run) -> bool:
+    """The loss rises and has not come far: give it more steps, or a larger learning rate, until it
+    is more than 1,000 times what it was.
+    """
+    return not run.diverged and run.first < run.last and run.last > run.before_last
+
+
+@misconception(of="EXPLOSION", lecture=EXPLODE)
+def ends_with_a_jump(run: Run) -> bool:
+    """The loss is above its start but no longer rising: a long step has thrown the weights to a
+    place where they stay, or come back from. An explosion goes on rising.
+    """
+    return not run.diverged and run.first < run.last <= run.before_last

@@ -1,0 +1,218 @@
+"""Exercise 6, second half: learning the structure.
+
+The functions of exercise 2 are judged there. Here they earn nothing again: the two checks that call
+them ask whether the network that was put together learns this exercise's data, once there are
+HYPERPARAMETERS, and a wrong function of exercise 2 that is imported costs nothing a second time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.checks import (
+    Case,
+    Curves,
+    Disagreement,
+    Failed,
+    SubmissionError,
+    Table,
+    as_array,
+    as_flag,
+    as_parts,
+    check,
+)
+
+from ..random_data.draws import start_weights  # noqa: TID252  (the package's name is the course's)
+from ..random_data.loops import PARTS  # noqa: TID252
+from ..random_data.own import (  # noqa: TID252
+    agree,
+    losses_of,
+    require_one_of,
+    student_gradients,
+)
+from ..random_data.wrong_training import walk  # noqa: TID252
+from ..training import line  # noqa: TID252
+from .learning import (
+    ENOUGH_UNITS,
+    MAX_TEST_PART,
+    MAX_TRAINING_ERROR,
+    NEW,
+    SAMPLES,
+    Learned,
+    choices,
+    draw_data,
+    good_example,
+    learn,
+    standard_normal_start,
+    training_data,
+)
+
+if TYPE_CHECKING:
+    from grader.results import Diagnosis
+
+STRUCTURE = "Learning structured data"
+# A few steps of `train`, enough for the loss to fall to less than a tenth from every start.
+FEW_STEPS, FIRST_STEPS, SAFE_RATE, SOME_UNITS = 200, 3, 2e-5, 6
+
+
+@check(2, lecture="You can choose the number of hidden neurons")
+def network_is_large_enough(case: Case) -> None:
+    """The network has at least four hidden neurons: two linear outputs need two relu each."""
+    chosen = choices(case.student.constant("HYPERPARAMETERS"))
+    if chosen["d_hidden"] < ENOUGH_UNITS:
+        raise Disagreement(
+            "The network is too small for two outputs of both signs.",
+            expected=f"at least {ENOUGH_UNITS} hidden neurons",
+            got=str(chosen["d_hidden"]),
+            diagnoses=(case.known("too_few_hidden_units"),),
+        )
+
+
+@check(9, lecture=STRUCTURE)
+def hyperparameters_learn_the_structure(case: Case) -> None:
+    """With HYPERPARAMETERS, the best of five starts learns 64 structured samples: its training
+    error is below 0.1 per sample, and its error on 32 new ones below 1 % of the mean of ||y||².
+
+    False fails from standard normal weights: none in 2,100 sets of samples (10,000 steps: 4, 5 and
+    6 hidden neurons at 5e-5; 6 at 2e-5). A single start fails in 1.8 % (4 hidden) to 0.5 % (6) of
+    cases, independently of the others, so that five do in less than one case in 10⁸. Training
+    errors were at most 0.006 and test errors 0.4 % of the mean of ||y||².
+    """
+    chosen = choices(case.student.constant("HYPERPARAMETERS"))
+    learned = learn(case, **chosen)
+    show(case, learned, "Training with your hyperparameters")
+    if learned.learned and learned.carries_over:
+        return
+    wanted = learned.size * MAX_TEST_PART
+    known = case.diagnose("HYPERPARAMETERS", (learned, chosen), True, False)
+    raise Disagreement(
+        "The structure is not learned"
+        + ("." if learned.own else " (from standard normal weights: `init_weights` gave none)."),
+        expected=f"a training error below {MAX_TRAINING_ERROR} per sample, and a test error below "
+        f"{wanted:.3g} (1 % of {learned.size:.4g})",
+        got=f"a training error of {learned.training:.4g} per sample, and a test error of "
+        f"{learned.test:.4g}, in the best of five starts",
+        diagnoses=known + _starts_equal(case, chosen["d_hidden"]),
+    )
+
+
+def _starts_equal(case: Case, d_hidden: int) -> tuple[Diagnosis, ...]:
+    """Return the known mistakes in `init_weights`, where there is one."""
+    start = start_weights(case, 6, d_hidden, 2, case.fresh_rng())
+    if start is None or d_hidden < 2:
+        return ()
+    return case.diagnose("init_weights.units", start, True, False)
+
+
+def show(case: Case, learned: Learned, title: str) -> None:
+    """Draw the error on the training data beside the one on new data, per sample."""
+    descent, best = learned.descent, learned.best
+    case.show(
+        Curves(
+            title=title,
+            x_label="step",
+            y_label="squared error per sample",
+            series=(
+                line("training error", descent.losses[best] / SAMPLES, "student", descent.steps),
+                line("test error", descent.new_losses[best] / NEW, "other", descent.steps),
+            ),
+            log_y=True,
+            summary=f"In {descent.steps[-1]:,} steps the training error goes from "
+            f"{learned.start:.4g} to {learned.training:.3g} per sample, and the error on new "
+            f"samples ends at {learned.test:.3g}. Always predicting 0 would give "
+            f"{learned.size:.4g}; the noise alone is 0.005.",
+        )
+    )
+    if len(descent.last) > 1:
+        rows = tuple(
+            (str(k + 1), f"{first / SAMPLES:.4g}", f"{last / SAMPLES:.4g}", f"{new / NEW:.4g}")
+            for k, (first, last, new) in enumerate(
+                zip(descent.first, descent.last, descent.new_losses[:, -1], strict=True)
+            )
+        )
+        case.show(
+            Table(
+                title="The five starts: squared error per sample",
+                columns=("start", "training, first", "training, last", "test, last"),
+                rows=rows,
+            )
+        )
+
+
+@check(2, lecture="How does the test error behave?")
+def says_whether_it_generalises(case: Case) -> None:
+    """GENERALISES says whether what was learned on structured data carries over to new data."""
+    says_so = as_flag(case.student.constant("GENERALISES"), "`GENERALISES`")
+    example = good_example()
+    show(case, example, "What was learned, and what carries over")
+    if not says_so:
+        raise Disagreement(
+            f"On new data a trained network errs by {example.test:.3g} per sample, where always "
+            f"predicting 0 errs by {example.size:.4g}: what was learned carries over.",
+            expected="True: the outputs follow from the inputs, and the network has found how",
+            got="False",
+            hint="This is where structured data differ from the random ones of exercise 2.",
+        )
+
+
+# ---------------------------------------------------------------------------- put together
+
+
+@check(3, lecture="Use create_structured_data.py and learn_structured_data.py")
+def own_network_learns(case: Case) -> None:
+    """Your own `train` brings the error on structured data to less than half in 200 steps (once
+    there are HYPERPARAMETERS; wrong `gradients` are not held against it).
+
+    False fail: none in 1,000 seeds, in float32 neither; the loss falls to a tenth or less.
+    """
+    choices(case.student.constant("HYPERPARAMETERS"))
+    x, y = training_data(case.rng)
+    w1, w2 = standard_normal_start(SOME_UNITS, case.rng)
+    got = as_parts(case.student.train(x, y, w1, w2, SAFE_RATE, FEW_STEPS), PARTS, "train")
+    trained = as_array(got[0], "`w1`").astype(float), as_array(got[1], "`w2`").astype(float)
+    first = float(np.sum(_errors(x, y, w1, w2)))
+    try:
+        last = float(np.sum(_errors(x, y, *trained)))
+    except ValueError:
+        raise Failed("`train` returned weights of other shapes than it was given.") from None
+    if last <= first / 2 or _led_there(case, (x, y, w1, w2)):
+        return
+    raise Failed(
+        f"After {FEW_STEPS} steps the training error is {last / SAMPLES:.4g} per sample; it was "
+        f"{first / SAMPLES:.4g} at the start."
+    )
+
+
+def _errors(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        squares: np.ndarray = (np.maximum(x @ w1, 0.0) @ w2 - y) ** 2
+    return squares
+
+
+def _led_there(case: Case, start: tuple[np.ndarray, ...]) -> bool:
+    """Say whether the submission's own gradients lead its `train` where it goes, step by step."""
+    gradients = student_gradients(case)
+    try:
+        if not all(part.any() for part in gradients(*start)):
+            return False
+        path = walk(start, SAFE_RATE, FIRST_STEPS, gradients, lambda *_: 0.0)
+        got = as_parts(case.student.train(*start, SAFE_RATE, FIRST_STEPS), PARTS, "train")
+    except (SubmissionError, ValueError):
+        return False
+    return agree(got[0], path[0]) and agree(got[1], path[1])
+
+
+@check(2, lecture="How does the test error behave?")
+def own_test_error_on_new_samples(case: Case) -> None:
+    """Your own `test_error` gives the squared error of a trained network on 32 new samples (once
+    there are HYPERPARAMETERS).
+    """
+    choices(case.student.constant("HYPERPARAMETERS"))
+    descent = good_example().descent
+    x, y = draw_data(case.rng, NEW)
+    y = y + case.rng.normal(0.0, 1.0, y.shape)  # so that rounding is small beside the error
+    arguments = (x, y, descent.w1[0], descent.w2[0])
+    got = case.student.test_error(*arguments)
+    require_one_of(case, "test_error", arguments, got, losses_of(case, arguments))

@@ -1,0 +1,176 @@
+"""Gradient descent of several networks on the same data, as fast as small matrices go.
+
+Where all starts see the same samples, their hidden layers stand side by side in one matrix, and
+one product serves them all. w2 is then a matrix of blocks, whose zeros are kept by a mask. The
+loss is looked at now and then, and not at every step. Measured for 64 samples, five starts and six
+hidden neurons: 13 µs a step, where a stack of networks takes 24 µs.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Descent", "descend", "looks_of"]
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..training import drawn_points  # noqa: TID252  (the package's name is the course's)
+
+# How often it is noticed that all runs have exploded, so that the rest can be left out.
+LOOK_EVERY_STEPS = 50
+# Weights stop growing here, so that no product overflows: a run that explodes leaves its neighbours
+# alone then (0 times inf would be nan). What goes beyond this loss never comes back: it is inf.
+LARGEST_WEIGHT, LARGEST_LOSS = 1e40, 1e100
+LARGEST_RATE = 1e30
+
+
+@dataclass(frozen=True)
+class Descent:
+    """What training from several starts gave.
+
+    Attributes
+    ----------
+    w1 : ndarray of shape (runs, d_in, d_hidden)
+    w2 : ndarray of shape (runs, d_hidden, d_out)
+    steps : ndarray of shape (looks,)
+        When the loss was looked at: at the first step and the last, nine tenths on the way, one
+        step before the end, and more and more seldom in between.
+    losses : ndarray of shape (runs, looks)
+        The squared error on the samples that are learned; inf where it has exploded.
+    new_losses : ndarray of shape (runs, looks)
+        The squared error on new samples; empty lines where there are none.
+    """
+
+    w1: np.ndarray
+    w2: np.ndarray
+    steps: np.ndarray
+    losses: np.ndarray
+    new_losses: np.ndarray
+
+    @property
+    def first(self) -> np.ndarray:
+        """The loss of each run before its first step, shape (runs,)."""
+        return self.losses[:, 0]
+
+    @property
+    def before_last(self) -> np.ndarray:
+        """The loss of each run one step before the end, shape (runs,)."""
+        return self.losses[:, max(len(self.steps) - 2, 0)]
+
+    @property
+    def last(self) -> np.ndarray:
+        """The loss of each run after its last step, shape (runs,)."""
+        return self.losses[:, -1]
+
+    @property
+    def falls_late(self) -> np.ndarray:
+        """Which part of its loss each run loses in the last tenth of its steps, shape (runs,)."""
+        at = int(np.searchsorted(self.steps, _nine_tenths(int(self.steps[-1]))))
+        with np.errstate(all="ignore"):
+            return 1.0 - self.last / self.losses[:, at]
+
+
+def looks_of(steps: int) -> np.ndarray:
+    """Return the steps at which `descend` looks at the loss, in order."""
+    special = [0, _nine_tenths(steps), max(steps - 1, 0), steps]
+    return np.union1d(drawn_points(steps + 1), special)
+
+
+def _nine_tenths(steps: int) -> int:
+    return 9 * steps // 10
+
+
+def descend(
+    x: np.ndarray,
+    y: np.ndarray,
+    w1: np.ndarray,
+    w2: np.ndarray,
+    learning_rate: float,
+    steps: int,
+    *,
+    new: tuple[np.ndarray, np.ndarray] | None = None,
+) -> Descent:
+    """Follow the gradient of the squared error downhill from several starts.
+
+    A loss beyond 1e100 is inf. Where all runs have come there, the rest is left out and is inf too.
+
+    Parameters
+    ----------
+    x, y : ndarray of shape (n, d_in) and (n, d_out)
+        The samples, the same for all runs.
+    w1, w2 : ndarray of shape (runs, d_in, d_hidden) and (runs, d_hidden, d_out)
+        Weights to start from; they are left alone.
+    learning_rate : float
+    steps : int
+    new : (x, y), optional
+        Samples that are looked at and not learned.
+
+    References
+    ----------
+    Lecture, eq. 19, 24 (corrected) and 26.
+    """
+    learning_rate = min(learning_rate, LARGEST_RATE)
+    runs, d_in, d_hidden = w1.shape
+    d_out = w2.shape[2]
+    flat = np.ascontiguousarray(np.swapaxes(w1, 0, 1), dtype=float).reshape(d_in, runs * d_hidden)
+    blocks = np.zeros((runs, d_hidden, runs, d_out))
+    mask = np.zeros_like(blocks)
+    for run in range(runs):
+        blocks[run, :, run], mask[run, :, run] = w2[run], 2.0 * learning_rate
+    wide, mask = (b.reshape(runs * d_hidden, runs * d_out) for b in (blocks, mask))
+    targets = np.tile(y, (1, runs))
+    pull = np.ascontiguousarray(x.T) * (2.0 * learning_rate)
+    hidden, back = np.empty((2, len(x), runs * d_hidden))
+    error, on = np.empty_like(targets), np.empty(hidden.shape, dtype=bool)
+    step_w1, step_w2 = np.empty_like(flat), np.empty_like(wide)
+    zero = np.zeros_like(hidden)  # comparing with a matrix takes half the time of a number
+    top_w1, top_w2 = np.full_like(flat, LARGEST_WEIGHT), np.full_like(wide, LARGEST_WEIGHT)
+    low_w1, low_w2 = -top_w1, -top_w2
+    flat, wide = np.clip(flat, low_w1, top_w1), np.clip(wide, low_w2, top_w2)
+    looks = looks_of(steps)
+    losses, new_losses = np.full((2, len(looks), runs), np.inf)
+    look, next_look = 0, 0
+    with np.errstate(all="ignore"):
+        for step in range(steps + 1):
+            np.dot(x, flat, out=hidden)
+            np.maximum(hidden, zero, out=hidden)
+            np.dot(hidden, wide, out=error)
+            np.subtract(error, targets, out=error)
+            if step == next_look:
+                losses[look] = _by_run(error, runs)
+                if new is not None:
+                    away = np.maximum(new[0] @ flat, 0.0) @ wide - np.tile(new[1], (1, runs))
+                    new_losses[look] = _by_run(away, runs)
+                look += 1
+                if step == steps:
+                    break
+                next_look = looks[look]
+            if not step % LOOK_EVERY_STEPS and np.isinf(_by_run(error, runs)).all():
+                break
+            np.dot(error, wide.T, out=back)
+            np.greater(hidden, zero, out=on)
+            np.multiply(back, on, out=back)
+            np.dot(hidden.T, error, out=step_w2)
+            np.multiply(step_w2, mask, out=step_w2)
+            np.subtract(wide, step_w2, out=wide)
+            np.minimum(wide, top_w2, out=wide)
+            np.maximum(wide, low_w2, out=wide)
+            np.dot(pull, back, out=step_w1)
+            np.subtract(flat, step_w1, out=flat)
+            np.minimum(flat, top_w1, out=flat)
+            np.maximum(flat, low_w1, out=flat)
+    trained_w2 = wide.reshape(runs, d_hidden, runs, d_out)
+    return Descent(
+        w1=np.swapaxes(flat.reshape(d_in, runs, d_hidden), 0, 1),
+        w2=np.stack([trained_w2[run, :, run] for run in range(runs)]),
+        steps=looks,
+        losses=losses.T,
+        new_losses=new_losses.T,
+    )
+
+
+def _by_run(error: np.ndarray, runs: int) -> np.ndarray:
+    """Return the squared error of each run, shape (runs,)."""
+    parts = error.reshape(len(error), runs, -1)
+    loss = np.einsum("nro,nro->r", parts, parts)
+    return np.where(loss <= LARGEST_LOSS, loss, np.inf)

@@ -1,0 +1,155 @@
+"""What `create_data` draws, read with patience and tested with exact bounds.
+
+Every test below is exact for normal numbers, for every number of samples: a right answer fails any
+single one with a probability of at most 1e-9 on either side.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "drawn",
+    "noise_of",
+    "require_normal",
+    "require_unrelated",
+]
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import Disagreement, Failed
+
+from ..random_data.draws import pair  # noqa: TID252  (the package's name is the course's)
+from ..random_data.statistics import BOUND, follows, normal_cdf  # noqa: TID252
+from .learning import D_IN, D_OUT, outputs
+
+if TYPE_CHECKING:
+    from grader.checks import Case
+
+# A standard normal number is beyond this with a probability of 2e-10.
+LARGEST_Z = 6.4
+# So is a number of Student's distribution with 500 degrees of freedom or more (1e-10 at 6.6).
+LARGEST_T = 6.8
+
+
+def drawn(case: Case, n: int, noise_std_dev: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the submission's x (n, 6) and y (n, 2); turned round is forgiven."""
+    x, y = pair(case, "create_data", ("x", "y"), n, noise_std_dev, case.fresh_rng())
+    return _as_lines(x, "x", n, D_IN), _as_lines(y, "y", n, D_OUT)
+
+
+def _as_lines(values: np.ndarray, name: str, n: int, width: int) -> np.ndarray:
+    if values.shape == (width, n):
+        values = values.T
+    if values.size != n * width:
+        raise Failed(f"`{name}` holds {values.size} numbers, not {n} samples of {width}.")
+    if not np.isfinite(values).all():
+        raise Failed(f"`{name}` holds numbers that are inf or nan.")
+    return values.reshape(n, width)
+
+
+def noise_of(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the noise in y: what the formula leaves over.
+
+    Where the formula is another one, but linear, what the best linear formula leaves over is the
+    noise, to a part in √n: a wrong sign in the formula is not paid for as a wrong noise.
+    """
+    noise = y - outputs(x)
+    fitted: np.ndarray = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    plain: bool = float(noise.std()) <= 1.2 * float(fitted.std()) + 1e-4 * float(np.abs(y).max())
+    return noise if plain else fitted
+
+
+def require_normal(
+    case: Case, values: np.ndarray, std_dev: float, words: str, known: tuple[str, tuple[Any, ...]]
+) -> None:
+    """Fail where the columns of an array are not from N(0, std_dev²).
+
+    Three tests. All numbers together follow the distribution (Massart's bound). √n times the mean
+    of a column over `std_dev` is standard normal. The sum of its squares over std_dev² is χ² with n
+    degrees of freedom, which is within [n - 2 √(n t), n + 2 √(n t) + 2 t] but for a probability of
+    exp(-t) on either side (Laurent and Massart, 2000); exp(-t) is 1e-9. For n = 4,000 this allows
+    standard deviations from 0.924 to 1.074 times the right one.
+    """
+    n = len(values)
+    t = -math.log(BOUND)
+    z = np.abs(values.mean(axis=0)) * math.sqrt(n) / std_dev
+    squares = np.sum(values**2, axis=0) / std_dev**2
+    low, high = n - 2 * math.sqrt(n * t), n + 2 * math.sqrt(n * t) + 2 * t
+    right = (
+        bool((z < LARGEST_Z).all())
+        and bool(((squares >= low) & (squares <= high)).all())
+        and follows(values / std_dev, normal_cdf)
+    )
+    if right:
+        return
+    raise Disagreement(
+        f"{words} is not drawn from N(0, {std_dev:.3g}²).",
+        expected=f"mean 0, standard deviation {std_dev:.3g}, 32 % of them beyond ±{std_dev:.3g}",
+        got=f"mean {_list(values.mean(axis=0))}, standard deviation {_list(values.std(axis=0))} in "
+        f"the columns, {np.mean(np.abs(values) > std_dev):.0%} beyond ±{std_dev:.3g}",
+        diagnoses=case.diagnose(known[0], known[1], True, False),
+    )
+
+
+def require_unrelated(
+    case: Case,
+    values: np.ndarray,
+    words: str,
+    known: tuple[str, tuple[Any, ...]],
+    *,
+    rounding: float = 0.0,
+) -> None:
+    """Fail where columns, or samples that follow each other, go together.
+
+    For independent normal columns of n numbers, r √((n - 2) / (1 - r²)) has Student's distribution
+    with n - 2 degrees of freedom, whatever their means and standard deviations are; r is their
+    correlation.
+
+    Parameters
+    ----------
+    case : Case
+    values : ndarray of shape (n, columns)
+    words : str
+        What they are, in the plural.
+    known : tuple
+        The key of the known mistakes, and what they are called with.
+    rounding : float
+        Samples nearer to each other than this are the same one.
+    """
+    diagnoses = case.diagnose(known[0], known[1], True, False)
+    if bool((np.abs(np.diff(values, axis=0)).max(axis=1) <= rounding).any()):
+        raise Disagreement(f"{words} of two samples are the same.", diagnoses=diagnoses)
+    even, odd = values[0::2], values[1::2]
+    shorter = min(len(even), len(odd))
+    across = _strongest(even[:shorter], odd[:shorter], same=False)
+    for (i, j, t), form in (
+        (_strongest(values, values, same=True), "{} in the columns {} and {} go together."),
+        (across, "{} in column {} go together with column {} of the next sample."),
+    ):
+        if not t < LARGEST_T:
+            raise Disagreement(
+                form.format(words, i, j),
+                expected="independent draws: a correlation that chance explains",
+                got=f"a correlation {t:.3g} standard deviations from 0",
+                diagnoses=diagnoses,
+            )
+
+
+def _strongest(one: np.ndarray, two: np.ndarray, *, same: bool) -> tuple[int, int, float]:
+    """Return the two columns that go together most, and their |t|."""
+    n = len(one)
+    with np.errstate(all="ignore"):
+        a, b = one - one.mean(axis=0), two - two.mean(axis=0)
+        r = (a.T @ b) / np.outer(np.linalg.norm(a, axis=0), np.linalg.norm(b, axis=0))
+        r = np.where(np.isfinite(r), r, 1.0)  # a constant column goes together with everything
+        t = np.abs(r) * np.sqrt((n - 2) / np.maximum(1.0 - r**2, 1e-12))
+    if same:
+        t = np.triu(t, 1)
+    i, j = (int(k) for k in np.unravel_index(np.argmax(t), t.shape))
+    return i, j, float(t[i, j])
+
+
+def _list(numbers: np.ndarray) -> str:
+    return ", ".join(f"{v:.3g}" for v in numbers)

@@ -1,0 +1,203 @@
+"""Structured data, and networks that learn them: the judge trains, with the student's choices.
+
+The edge of stability
+---------------------
+A step of gradient descent is too long where the learning rate times the largest second derivative
+of the loss is above 2. At the minimum of this exercise that product depends on the 64 samples. With
+5e-5, the rate that most students settle on, it is above 2 for one set of samples in eight, and
+every start ends far from the minimum there (50 of 400 sets). The judge therefore draws its samples
+again until `sharpness`, the second derivative at the plainest minimum, is at most 1.6 / 5e-5, which
+six sets in ten are.
+
+How often a right choice fails on such samples is written in `check_learn_structured_data`.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ENOUGH_UNITS",
+    "GOOD",
+    "MAX_TEST_PART",
+    "MAX_TRAINING_ERROR",
+    "NEW",
+    "NOISE",
+    "RUNS",
+    "Learned",
+    "choices",
+    "draw_data",
+    "good_example",
+    "gradients",
+    "learn",
+    "outputs",
+    "sharpness",
+    "standard_normal_start",
+]
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import Count, Real, fields_of
+
+from ..random_data.draws import start_weights  # noqa: TID252  (the package's name is the course's)
+from ..random_data.network import parts_of_backward  # noqa: TID252
+from .descent import Descent, descend
+
+if TYPE_CHECKING:
+    from grader.checks import Case
+
+SAMPLES, NEW, NOISE, RUNS = 64, 32, 0.05, 5
+D_IN, D_OUT = 6, 2
+SPREAD = 5.0
+# Per sample; and as a part of the mean of ||y||² of the new samples.
+MAX_TRAINING_ERROR, MAX_TEST_PART = 0.1, 0.01
+# Two linear outputs take two relu each: one for either sign.
+ENOUGH_UNITS = 4
+GOOD: dict[str, Any] = {"d_hidden": 6, "learning_rate": 3e-5, "steps": 4000}
+SHARPEST = 1.6 / 5e-5
+# Line k holds what the input k gives to each of the two outputs.
+PARTS = np.array([[0, 7], [-1, 0], [0, -4], [1, 0], [2, 0], [0, 1]], dtype=float)
+SMALLEST_RATE, LARGEST_RATE = 1e-300, 1e300
+
+
+def outputs(x: np.ndarray) -> np.ndarray:
+    """Return the two outputs of each sample, without noise."""
+    return np.asarray(x, dtype=float) @ PARTS
+
+
+def choices(value: Any) -> dict[str, Any]:
+    """Read HYPERPARAMETERS, or raise with a sentence that names what is wrong with it."""
+    return fields_of(
+        value,
+        "HYPERPARAMETERS",
+        d_hidden=Count(1, 256),
+        learning_rate=Real(SMALLEST_RATE, LARGEST_RATE),
+        steps=Count(1, 200_000),
+    )
+
+
+# ---------------------------------------------------------------------------- data
+
+
+def sharpness(x: np.ndarray) -> float:
+    """Return the largest second derivative of the loss at the plainest minimum.
+
+    There, two hidden neurons make the second output, one for either sign: the pattern of the
+    output on the way in, and 1 on the way out, each with half of the (logarithmic) size.
+    """
+    pattern = PARTS[:, 1]
+    size = float(np.linalg.norm(pattern))
+    largest = 0.0
+    for sign in (1.0, -1.0):
+        on = x[sign * (x @ pattern) > 0]
+        slopes = np.column_stack([on, on @ pattern / size])
+        largest = max(largest, float(np.linalg.eigvalsh(slopes.T @ slopes)[-1]))
+    return 2.0 * size * largest
+
+
+def draw_data(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draw n structured samples with the noise of the exercise."""
+    x = rng.normal(0.0, SPREAD, (n, D_IN))
+    return x, outputs(x) + rng.normal(0.0, NOISE, (n, D_OUT))
+
+
+def training_data(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Draw the samples to learn; again, where 5e-5 would be at the edge of stability."""
+    while True:
+        x, y = draw_data(rng, SAMPLES)
+        if sharpness(x) <= SHARPEST:
+            return x, y
+
+
+# ---------------------------------------------------------------------------- learning
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What five trainings gave, in errors per sample.
+
+    Attributes
+    ----------
+    descent : Descent
+    best : int
+        The start with the smallest training error at its end.
+    size : float
+        The mean of ||y||² of the new samples: the error of always predicting 0.
+    own : bool
+        Whether the starts are the submission's own.
+    """
+
+    descent: Descent
+    best: int
+    size: float
+    own: bool
+
+    @property
+    def start(self) -> float:
+        """The best run's training error per sample before its first step."""
+        return float(self.descent.first[self.best]) / SAMPLES
+
+    @property
+    def training(self) -> float:
+        """The best run's training error per sample at its end."""
+        return float(self.descent.last[self.best]) / SAMPLES
+
+    @property
+    def test(self) -> float:
+        """The best run's error per new sample at its end."""
+        return float(self.descent.new_losses[self.best, -1]) / NEW
+
+    @property
+    def learned(self) -> bool:
+        """Whether the training error is small enough."""
+        return self.training < MAX_TRAINING_ERROR
+
+    @property
+    def carries_over(self) -> bool:
+        """Whether the test error is small enough."""
+        return self.test < MAX_TEST_PART * self.size
+
+
+def standard_normal_start(d_hidden: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Draw w1, then w2."""
+    return rng.standard_normal((D_IN, d_hidden)), rng.standard_normal((d_hidden, D_OUT))
+
+
+def learn(case: Case, d_hidden: int, learning_rate: float, steps: int) -> Learned:
+    """Train on fresh structured data from five starts of the submission's `init_weights`.
+
+    Where there is none, or one that gives nothing that can be used, the starts are standard normal.
+    """
+    x, y = training_data(case.rng)
+    new = draw_data(case.rng, NEW)
+    starts, own = [], True
+    for _ in range(RUNS):
+        seed = case.fresh_rng()
+        start = start_weights(case, D_IN, d_hidden, D_OUT, seed)
+        own = own and start is not None
+        starts.append(start or standard_normal_start(d_hidden, seed.generator()))
+    w1, w2 = (np.stack(matrices) for matrices in zip(*starts, strict=True))
+    descent = descend(x, y, w1, w2, learning_rate, steps, new=new)
+    size = float(np.sum(new[1] ** 2)) / NEW
+    return Learned(descent, int(np.argmin(descent.last)), size, own)
+
+
+def gradients(
+    x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the derivatives of the squared error with respect to both matrices."""
+    x, hidden_in, hidden, slope = parts_of_backward(x, y, w1, w2)
+    return x.T @ ((slope @ w2.T) * (hidden_in > 0)), hidden.T @ slope
+
+
+@cache
+def good_example() -> Learned:
+    """Train once with good choices, the same for everybody, to show what learning looks like."""
+    rng = np.random.default_rng(6)
+    x, y = training_data(rng)
+    new = draw_data(rng, NEW)
+    w1, w2 = standard_normal_start(GOOD["d_hidden"], rng)
+    descent = descend(x, y, w1[None], w2[None], GOOD["learning_rate"], GOOD["steps"], new=new)
+    return Learned(descent, 0, float(np.sum(new[1] ** 2)) / NEW, own=False)

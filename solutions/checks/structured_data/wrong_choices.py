@@ -1,0 +1,119 @@
+"""Known mistakes in choosing hyperparameters, recognised by how the judge's training went."""
+
+from __future__ import annotations
+
+__all__ = [
+    "at_the_edge_of_stability",
+    "bad_minimum_from_every_start",
+    "learned_by_heart",
+    "rate_too_large",
+    "rate_too_small",
+    "too_few_hidden_units",
+]
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import misconception
+
+from .learning import ENOUGH_UNITS, MAX_TRAINING_ERROR, SAMPLES
+
+if TYPE_CHECKING:
+    from .learning import Learned
+
+TUNE = "You will need to tune the hyperparameters"
+# The loss still falls where the last tenth of the steps took this part of it away.
+STILL_FALLING = 0.01
+
+
+@misconception(
+    of="HYPERPARAMETERS",
+    lecture="Exercise 7: Playing with hyperparameters",
+    example={"d_hidden": 2, "learning_rate": 2e-5, "steps": 5000},
+)
+def too_few_hidden_units(learned: Learned, chosen: dict[str, Any]) -> bool:
+    """Fewer than four hidden neurons cannot do it, however long they learn. A hidden neuron gives
+    only one sign of what it sees, since z = relu(z) - relu(-z): each of the two outputs needs a
+    pair. One pair leaves the first output alone, and 150 per sample; three leave about 75.
+    """
+    return chosen["d_hidden"] < ENOUGH_UNITS and not _exploded(learned)
+
+
+@misconception(
+    of="HYPERPARAMETERS",
+    lecture="eq. 26: α is the learning rate",
+    example={"d_hidden": 6, "learning_rate": 1e-3, "steps": 1000},
+)
+def rate_too_large(learned: Learned, chosen: dict[str, Any]) -> bool:
+    """The training explodes, or ends above its start: the steps jump over the valley. These inputs
+    are five times as large as random data, and the gradient grows with their square: take a
+    learning rate ten or a hundred times smaller than in exercise 2.
+    """
+    del chosen
+    return _exploded(learned)
+
+
+@misconception(
+    of="HYPERPARAMETERS",
+    lecture="eq. 26: α is the learning rate",
+    example={"d_hidden": 6, "learning_rate": 9e-5, "steps": 3000},
+)
+def at_the_edge_of_stability(learned: Learned, chosen: dict[str, Any]) -> bool:
+    """The loss jumps up and down, and never settles: the steps are just too long for the valley, so
+    that they cross it from side to side. Half of this learning rate comes to rest.
+    """
+    if _exploded(learned) or too_few_hidden_units.wrong(learned, chosen):
+        return False
+    late = learned.descent.losses[learned.best, -len(learned.descent.steps) // 4 :]
+    rises = np.mean(np.diff(late) > 0)
+    return bool(rises > 0.2 and late.max() > 1.05 * late.min())
+
+
+@misconception(
+    of="HYPERPARAMETERS",
+    lecture="Gradient update",
+    example={"d_hidden": 6, "learning_rate": 1e-7, "steps": 3000},
+)
+def rate_too_small(learned: Learned, chosen: dict[str, Any]) -> bool:
+    """The loss is still falling at the end, too slowly: a larger learning rate, or more steps,
+    would bring it further down.
+    """
+    if _exploded(learned) or at_the_edge_of_stability.wrong(learned, chosen):
+        return False
+    falls = float(learned.descent.falls_late[learned.best])
+    return learned.training >= MAX_TRAINING_ERROR and falls > STILL_FALLING
+
+
+@misconception(
+    of="HYPERPARAMETERS", lecture="Exercise 7: Make it find a bad local minimum", example=None
+)
+def bad_minimum_from_every_start(learned: Learned, chosen: dict[str, Any]) -> bool:
+    """Every start has come to rest in a bad local minimum: pairs of hidden neurons got stuck on the
+    same output. One or two hidden neurons more give the descent another way out; weights that start
+    smaller and with both signs do so, too.
+    """
+    others = (too_few_hidden_units, rate_too_large, at_the_edge_of_stability, rate_too_small)
+    if learned.learned or any(other.wrong(learned, chosen) for other in others):
+        return False
+    return chosen["d_hidden"] >= ENOUGH_UNITS
+
+
+@misconception(
+    of="HYPERPARAMETERS",
+    lecture="We did not overfit",
+    example={"d_hidden": 256, "learning_rate": 2e-6, "steps": 20000},
+)
+def learned_by_heart(learned: Learned, chosen: dict[str, Any]) -> bool:
+    """The samples are learned, and the structure is not: the error on new ones stays large. So many
+    hidden neurons can take in 64 samples by heart, as random data in exercise 2. Take fewer.
+    """
+    del chosen
+    return learned.learned and not learned.carries_over
+
+
+def _exploded(learned: Learned) -> bool:
+    """Say whether half of the starts, or more, ended above where they began."""
+    return bool(np.mean(learned.descent.last < learned.descent.first) < 0.5) or (
+        learned.training * SAMPLES >= float(learned.descent.first.max())
+    )
