@@ -87,14 +87,14 @@ def test_the_view_has_neither_our_package_nor_proc(attack: Attack) -> None:
             folders[:] = [name for name in folders if name != "usr"]
             found += [os.path.join(folder, name) for name in files]
         ours = [path for path in found if path.startswith(given[0])]
-        return [len(found), ours, os.path.exists("/proc/self"), "/solutions/" in str(found)]
+        return [len(found), ours, os.listdir("/proc/self"), "/solutions/" in str(found)]
     """
     package = str(Path(grader.__file__).parent) + "/"
     count, ours, proc, solutions = attack("full", (PATHS,), body, package)
     assert count > 100
     rooms = {path.removeprefix(package).split("/")[0] for path in ours}
     assert rooms - {"__pycache__"} == {"__init__.py", "runner", "wire"}
-    assert not proc
+    assert sorted(proc) == ["cmdline", "exe"]
     assert not solutions
 
 

@@ -91,8 +91,11 @@ def known_paths_only(box: Box) -> None:
         _allow(ruleset, "/dev/null", handled & (READ_FILE | WRITE_FILE))
         if box.layout.level == "full":
             _allow(ruleset, STUBS, handled & (READ_FILE | READ_DIR))
+            _allow(ruleset, "/proc", handled & (READ_FILE | READ_DIR))
             _allow(ruleset, SCRATCH, handled & (READ_FILE | READ_DIR | WRITE))
         else:
+            # TensorFlow reads its own command line, and ends the process where it cannot.
+            _allow(ruleset, "/proc/self/cmdline", handled & READ_FILE)
             _allow(ruleset, box.layout.stubs, handled & (READ_FILE | READ_DIR))
             _allow(ruleset, box.home, handled & (READ_FILE | READ_DIR))
         syscall("landlock_restrict_self", RESTRICT_SELF, ruleset, 0)

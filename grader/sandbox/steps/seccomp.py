@@ -30,7 +30,8 @@ munmap mprotect mremap madvise brk msync mincore membarrier
 rt_sigaction rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_sigpending sigaltstack
 pause alarm setitimer getitimer
 futex set_robust_list get_robust_list rseq set_tid_address exit exit_group restart_syscall
-sched_yield sched_getaffinity sched_get_priority_max sched_get_priority_min getcpu
+sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max
+sched_get_priority_min getcpu
 nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times
 getpid gettid getppid getuid geteuid getgid getegid getgroups getresuid getresgid getpgrp getpgid
 getsid getrusage getrlimit setrlimit uname sysinfo getrandom wait4 waitid arch_prctl
@@ -69,8 +70,6 @@ def _checked(own_pid: int) -> dict[str, Rule]:
         "kill": one_of(0, (own_pid,)),
         "tgkill": one_of(0, (own_pid,)),
         "prlimit64": one_of(0, itself),
-        "sched_getparam": one_of(0, itself),
-        "sched_getscheduler": one_of(0, itself),
         "sched_setaffinity": one_of(0, itself),
     }
 
@@ -80,17 +79,18 @@ def supported() -> bool:
     return os.uname().machine in AUDIT_ARCHITECTURES
 
 
-def build_filter(own_pid: int, *, view: bool) -> bytes:
+def build_filter(machine: str, own_pid: int, *, view: bool) -> bytes:
     """Return the filter of a process.
 
     Parameters
     ----------
+    machine : str
+        As ``uname -m`` has it.
     own_pid : int
         The process, which alone it may send signals to.
     view : bool
         Whether it has a private view of the file system.
     """
-    machine = os.uname().machine
     numbers = NUMBERS[machine]
     checked = _checked(own_pid)
     always = (_ALWAYS + _WITH_A_VIEW if view else _ALWAYS).split()
@@ -115,6 +115,6 @@ def known_calls_only(box: Box) -> None:
     """
     if not supported():
         raise OSError(errno.ENOSYS, f"no list of system calls for {os.uname().machine}")
-    code = build_filter(os.getpid(), view=box.layout.level == "full")
+    code = build_filter(os.uname().machine, os.getpid(), view=box.layout.level == "full")
     program = _Program(len(code) // struct.calcsize("<HBBI"), code)
     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(program))

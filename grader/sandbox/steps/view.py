@@ -6,6 +6,7 @@ __all__ = ["own_scratch", "private_view", "visible_paths"]
 
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,7 @@ def private_view(box: Box) -> None:
     for link, target in links.items():
         Path(stage + link).parent.mkdir(parents=True, exist_ok=True)
         Path(stage + link).symlink_to(target)
+    _pretend_proc(Path(stage, "proc"))
     for path, copy in trees.items():
         _place(copy, stage + path)
     if any(Path(layout.hidden).is_relative_to(path) for path in trees):
@@ -67,6 +69,14 @@ def private_view(box: Box) -> None:
     mounts.mount_tmpfs(SCRATCH, size_mib=size, files=size * FILES_PER_MIB, mode=0o777)
     Path(HOME).mkdir()
     Path(HOME).chmod(0o777)
+
+
+def _pretend_proc(proc: Path) -> None:
+    """Make the two files of ``/proc`` that TensorFlow cannot do without; they say nothing."""
+    own = proc / "self"
+    own.mkdir(parents=True)
+    (own / "exe").symlink_to(sys.executable)
+    (own / "cmdline").write_bytes(b"runner\0")
 
 
 def _copy(path: str) -> tuple[int, bool]:

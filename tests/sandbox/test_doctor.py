@@ -1,0 +1,46 @@
+"""The doctor says what it has tried, and a level that cannot be had is refused in a sentence."""
+
+from __future__ import annotations
+
+import functools
+import sys
+
+import pytest
+
+from grader.errors import UsageError
+from grader.sandbox import doctor
+from grader.sandbox.isolated import IsolatedLauncher
+from grader.sandbox.plain import PlainLauncher
+
+
+def test_each_layer_is_found_by_trying() -> None:
+    findings = doctor.probe()
+    assert len(findings) == 11
+    for finding in findings:
+        assert finding.detail
+        assert finding.holds != bool(finding.advice)
+
+
+def test_a_level_whose_step_fails_is_not_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    if doctor.obstacle("full") or doctor.obstacle("reduced"):
+        pytest.skip("it takes a machine that has both levels")
+    # Without mounts of its own a child cannot have its folder in memory: full is out of reach.
+    broken = functools.partial(IsolatedLauncher, without=frozenset({"inside own_mounts"}))
+    monkeypatch.setattr(doctor, "IsolatedLauncher", broken)
+    assert "own_scratch" in doctor.obstacle("full")
+    assert doctor.best_level() == "reduced"
+    with pytest.raises(UsageError, match=r"level full cannot be had .*own_scratch.*doctor"):
+        doctor.make_launcher("full")
+    launcher = doctor.make_launcher()
+    assert launcher.level == "reduced"
+
+
+def test_elsewhere_only_a_plain_subprocess_is_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert not any(finding.holds for finding in doctor.probe())
+    assert doctor.best_level() == "none"
+    assert isinstance(doctor.make_launcher("none"), PlainLauncher)
+    with pytest.raises(UsageError, match="--isolation none"):
+        doctor.make_launcher()
+    with pytest.raises(UsageError, match="no isolation level 'total'"):
+        doctor.make_launcher("total")

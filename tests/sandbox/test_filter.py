@@ -1,0 +1,96 @@
+"""The filter of system calls, run on paper: also for machines that are not at hand."""
+
+from __future__ import annotations
+
+import errno
+import struct
+
+import pytest
+
+from grader.sandbox.steps.bpf import ALLOW, AUDIT_ARCHITECTURES, KILL_PROCESS, REFUSE
+from grader.sandbox.steps.calls import NUMBERS
+from grader.sandbox.steps.seccomp import build_filter
+
+EPERM, ENOSYS = REFUSE | errno.EPERM, REFUSE | errno.ENOSYS
+machines = pytest.mark.parametrize("machine", sorted(NUMBERS))
+
+
+def decide(program: bytes, architecture: int, number: int, *arguments: int) -> int:
+    """Return what a program says to a call."""
+    padded = [a & (1 << 64) - 1 for a in (*arguments, 0, 0, 0, 0, 0, 0)[:6]]
+    data = struct.pack("<IIQ6Q", number, architecture, 0, *padded)
+    lines = list(struct.iter_unpack("<HBBI", program))
+    at = loaded = 0
+    while True:
+        code, if_true, if_false, value = lines[at]
+        at += 1
+        if code == 0x20:
+            (loaded,) = struct.unpack_from("<I", data, value)
+        elif code == 0x54:
+            loaded &= value
+        elif code == 0x15:
+            at += if_true if loaded == value else if_false
+        elif code == 0x35:
+            at += if_true if loaded >= value else if_false
+        else:
+            assert code == 0x06
+            return int(value)
+
+
+@machines
+@pytest.mark.parametrize(
+    ("name", "arguments", "verdict"),
+    [
+        ("read", (), ALLOW),
+        ("openat", (), ALLOW),
+        ("exit_group", (), ALLOW),
+        ("clone3", (), ENOSYS),
+        ("clone", (0x0001_0000 | 0x100,), ALLOW),
+        ("clone", (17,), EPERM),
+        ("clone", (0x1001_0000,), EPERM),
+        ("mmap", (0, 1, 3, 0x22), ALLOW),
+        ("mmap", (0, 1, 3, 0x01), ALLOW),
+        ("mmap", (0, 1, 3, 0x21), EPERM),
+        ("mmap", (0, 1, 3, 0x23), EPERM),
+        ("mmap", (0, 1, 3, 0x4_0022), EPERM),
+        ("kill", (7, 9), ALLOW),
+        ("kill", (8, 9), EPERM),
+        ("kill", (0, 9), EPERM),
+        ("kill", (-1, 9), EPERM),
+        ("tgkill", (8, 8, 9), EPERM),
+        ("prlimit64", (0,), ALLOW),
+        ("prlimit64", (8,), EPERM),
+        ("fcntl", (0, 3), ALLOW),
+        ("fcntl", (0, 8), EPERM),
+        ("ioctl", (0, 0x5401), ALLOW),
+        ("ioctl", (0, 0x5412), EPERM),
+        ("prctl", (15,), ALLOW),
+        ("prctl", (1,), EPERM),
+        ("prctl", (4,), EPERM),
+    ],
+)
+def test_what_is_allowed(machine: str, name: str, arguments: tuple[int, ...], verdict: int) -> None:
+    program = build_filter(machine, 7, view=True)
+    number = NUMBERS[machine][name]
+    assert decide(program, AUDIT_ARCHITECTURES[machine], number, *arguments) == verdict
+
+
+@machines
+@pytest.mark.parametrize("view", [True, False])
+def test_what_is_not_named_is_refused(machine: str, view: bool) -> None:
+    program = build_filter(machine, 7, view=view)
+    assert len(program) // 8 < 4096
+    own = AUDIT_ARCHITECTURES[machine]
+    named = set(NUMBERS[machine].values())
+    assert all(decide(program, own, n) == EPERM for n in range(1000) if n not in named)
+    mode = NUMBERS[machine]["fchmodat"]
+    assert decide(program, own, mode) == (ALLOW if view else EPERM)
+
+
+def test_another_machines_calls_end_the_process() -> None:
+    for machine, own in AUDIT_ARCHITECTURES.items():
+        program = build_filter(machine, 7, view=True)
+        for other in (0, 0x4000_0003, *AUDIT_ARCHITECTURES.values()):
+            assert (decide(program, other, 63) == KILL_PROCESS) == (other != own)
+    program = build_filter("x86_64", 7, view=True)
+    assert decide(program, AUDIT_ARCHITECTURES["x86_64"], 0x4000_0000) == KILL_PROCESS
