@@ -1,0 +1,134 @@
+"""Asking `has_diverged` about many curves: all or nothing, so that guessing earns nothing."""
+
+from __future__ import annotations
+
+__all__ = ["answer", "require_opinion", "require_right"]
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import Curves, Disagreement, Misconception, Series, Table, as_flag
+
+from . import mistakes_explosion
+from .curves import PLAIN_EXPLOSIONS, PLAIN_LEARNING, LossCurve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.checks import Case
+    from grader.results import Diagnosis
+
+ASKED = "`has_diverged(losses)`"
+KNOWN = tuple(
+    known
+    for known in vars(mistakes_explosion).values()
+    if isinstance(known, Misconception) and known.of == "has_diverged"
+)
+
+
+def answer(case: Case, losses: Any) -> bool:
+    """Return what the submission says of these losses; anything but True or False fails."""
+    value = case.student.has_diverged(losses)
+    if isinstance(value, np.ndarray) and value.shape == () and value.dtype == bool:
+        value = bool(value)
+    return as_flag(value, ASKED)
+
+
+def require_right(case: Case, curves: Sequence[LossCurve]) -> None:
+    """Ask about all of the curves; raise where any answer is wrong, and show them by kind."""
+    said = [answer(case, curve.losses) for curve in curves]
+    case.show(_table(curves, said))
+    wrong = [c for c, s in zip(curves, said, strict=True) if s != c.exploded]
+    if not wrong:
+        return
+    case.show(_drawing(_worst(wrong)))
+    missed = sum(curve.exploded for curve in wrong)
+    alarms = len(wrong) - missed
+    told = [f"{missed} missed"] * bool(missed) + [f"{alarms} false alarms"] * bool(alarms)
+    raise Disagreement(
+        f"`has_diverged` is wrong about {len(wrong)} of {len(curves)} loss curves.",
+        expected="the right answer for each of them",
+        got=" and ".join(told),
+        diagnoses=_diagnoses(case, curves, said),
+    )
+
+
+def require_opinion(case: Case) -> None:
+    """Fail a function that says the same of plain explosions and of plain learning."""
+    of_explosions = [answer(case, losses) for losses in PLAIN_EXPLOSIONS]
+    of_learning = [answer(case, losses) for losses in PLAIN_LEARNING]
+    if any(of_explosions) and not all(of_learning):
+        return
+    name, told = "answers_turned_round", "the other way round"
+    if all(of_explosions) and all(of_learning):
+        name, told = "always_true", "always True"
+    elif not any(of_explosions) and not any(of_learning):
+        name, told = "always_false", "always False"
+    raise Disagreement(
+        "`has_diverged` does not tell losses that rise to 10³⁵, inf and nan from losses that fall: "
+        "an answer that is right by chance earns nothing.",
+        expected="True for plain explosions, and False for losses that fall",
+        got=told,
+        diagnoses=(case.known(name),),
+    )
+
+
+def _diagnoses(
+    case: Case, curves: Sequence[LossCurve], said: Sequence[bool]
+) -> tuple[Diagnosis, ...]:
+    """Return the known mistakes that give just these answers, on plain curves too."""
+    plain = (*PLAIN_EXPLOSIONS, *PLAIN_LEARNING)
+    asked = [(c.losses, s) for c, s in zip(curves, said, strict=True)]
+    asked += [(losses, answer(case, losses)) for losses in plain]
+    return tuple(
+        case.known(known.name)
+        for known in KNOWN
+        if all(known.wrong(losses) == said_of for losses, said_of in asked)
+    )
+
+
+def _table(curves: Sequence[LossCurve], said: Sequence[bool]) -> Table:
+    rows = []
+    for kind in dict.fromkeys(curve.kind for curve in curves):
+        of_kind = [(c, s) for c, s in zip(curves, said, strict=True) if c.kind == kind]
+        missed = sum(c.exploded and not s for c, s in of_kind)
+        alarms = sum(s and not c.exploded for c, s in of_kind)
+        right = "True" if of_kind[0][0].exploded else "False"
+        rows.append((kind, str(len(of_kind)), right, str(missed), str(alarms)))
+    return Table(
+        title="Your answers, by the kind of loss curve",
+        columns=("the loss …", "curves", "right answer", "explosions missed", "false alarms"),
+        rows=tuple(rows),
+    )
+
+
+def _worst(wrong: Sequence[LossCurve]) -> LossCurve:
+    """Return the clearest of the curves that were answered wrongly."""
+
+    def clearness(curve: LossCurve) -> float:
+        finite = np.isfinite(curve.losses)
+        if not finite.all():
+            return float("inf")
+        ratio = float(np.log(curve.losses[-1] / curve.losses[0]))
+        return ratio if curve.exploded else -ratio
+
+    return max(wrong, key=clearness)
+
+
+def _drawing(curve: LossCurve) -> Curves:
+    losses = curve.losses
+    shown = tuple(float(v) if np.isfinite(v) else None for v in losses)
+    holes = int(np.count_nonzero(~np.isfinite(losses)))
+    end = f", and {holes} of its losses are inf or nan" if holes else ""
+    finite = losses[np.isfinite(losses)]
+    way = f"from {finite[0]:.3g} to {finite[-1]:.3g}" if finite.size else "from nan to nan"
+    return Curves(
+        title=f"Answered wrongly: a loss that {curve.kind}",
+        x_label="step",
+        y_label="squared error",
+        series=(Series(name="the losses", y=shown, role="other"),),
+        summary=f"A loss that {curve.kind}: it goes {way} in "
+        f"{len(losses) - 1} steps{end}. The right answer is {curve.exploded}.",
+        log_y=True,
+    )

@@ -1,0 +1,164 @@
+"""Exercise 4: a training that explodes, and a function that notices it.
+
+The answers of `has_diverged` are judged all or nothing over each group of curves, and each check
+asks for an explosion and for a training that holds: an answer that is always the same earns
+nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.checks import Case, Curves, Disagreement, check
+
+from ..local_minimum.data import exercise_data  # noqa: TID252  (the package's name is the course's)
+from ..local_minimum.experiment import experiment_of, run  # noqa: TID252  (the same)
+from ..training import line  # noqa: TID252  (the same)
+from .answers import answer, require_opinion, require_right
+from .curves import (
+    GREY,
+    LEARNING,
+    NON_FINITE,
+    PLAIN_EXPLOSIONS,
+    PLAIN_LEARNING,
+    PLATEAUS,
+    RISING,
+    RISING_FOR_A_WHILE,
+    drawn,
+)
+
+if TYPE_CHECKING:
+    from ..local_minimum.experiment import Run  # noqa: TID252  (the same)
+
+LIMIT = 1000
+# Of each of 22 kinds: 264 curves in all.
+EACH = 12
+# Where a training explodes, what comes after this many times its start is of no interest.
+DRAWN_UP_TO = 1e30
+
+
+@check(7, lecture="Exercise 4: Explosion")
+def experiment_explodes(case: Case) -> None:
+    """With `EXPERIMENT` the training explodes: the loss is inf or nan, or ends above 1,000 times
+    its start and is still rising.
+    """
+    experiment = experiment_of(case.student.constant("EXPERIMENT"))
+    trained = run(case, experiment, *exercise_data())
+    case.show(_drawing(trained))
+    if not trained.finite:
+        return
+    is_rising = bool(trained.loss > trained.losses[-2])
+    if not (trained.loss > LIMIT * trained.losses[0] and is_rising):
+        raise Disagreement(
+            "The training does not explode.",
+            expected=f"inf, nan, or a loss above {LIMIT * trained.losses[0]:.4g} that is rising",
+            got=f"{trained.loss:.4g} at the end, {'rising' if is_rising else 'not rising'}; "
+            f"{trained.losses[0]:.4g} at the start",
+            diagnoses=case.diagnose("EXPERIMENT", (trained,), True, False),
+        )
+
+
+@check(4, lecture="Exercise 4: Explosion")
+def losses_that_are_not_finite_are_an_explosion(case: Case) -> None:
+    """`has_diverged` is True for losses that are inf or nan, wherever that happens."""
+    require_right(case, drawn(case.rng, NON_FINITE, EACH, exploded=True))
+    require_opinion(case)
+
+
+@check(4, lecture="Exercise 4: Explosion")
+def rising_beyond_the_limit_is_an_explosion(case: Case) -> None:
+    """`has_diverged` is True for losses that are finite, end above 1,000 times the first, and are
+    still rising.
+    """
+    require_right(case, drawn(case.rng, RISING, EACH, exploded=True))
+    require_opinion(case)
+
+
+@check(4, lecture="Exercise 4: Explosion")
+def learning_and_resting_are_no_explosion(case: Case) -> None:
+    """`has_diverged` is False for losses that fall, that go up and down while they fall, and that
+    stay on a plateau.
+    """
+    require_right(case, drawn(case.rng, LEARNING | PLATEAUS, EACH, exploded=False))
+    require_opinion(case)
+
+
+@check(3, lecture="Exercise 4: Explosion")
+def rising_for_a_while_is_no_explosion(case: Case) -> None:
+    """`has_diverged` is False for losses that rise for a while, however high, and then fall."""
+    require_right(case, drawn(case.rng, RISING_FOR_A_WHILE, EACH, exploded=False))
+    require_opinion(case)
+
+
+@check(1, lecture="Exercise 4: Explosion")
+def one_loss_or_none_is_no_explosion(case: Case) -> None:
+    """`has_diverged` is False for a single loss, and for none at all."""
+    for losses in (np.array([7.5]), [7.5], np.array([]), []):
+        if answer(case, losses):
+            raise Disagreement(
+                f"`has_diverged` sees an explosion in {len(losses)} losses.",
+                expected="False",
+                got="True",
+                diagnoses=case.diagnose("has_diverged", (losses,), True, False),
+            )
+    require_opinion(case)
+
+
+@check(2, visibility="hidden", lecture="Exercise 4: Explosion")
+def any_sequence_of_losses_will_do(case: Case) -> None:
+    """`has_diverged` says True or False of a list, a tuple and an array in single precision as of
+    the same losses in an array, and leaves them as they were.
+
+    Of losses that have come to between 2 and 1,000 times the first and are rising, it may say
+    either.
+    """
+    for losses in (*PLAIN_EXPLOSIONS, *PLAIN_LEARNING):
+        of_array = answer(case, losses)
+        for form in (losses.tolist(), tuple(losses.tolist()), losses.astype(np.float32)):
+            if answer(case, form) is not of_array:
+                raise Disagreement(
+                    "`has_diverged` depends on what holds the losses.",
+                    expected=f"{of_array}, as for an array in double precision",
+                    got=f"{not of_array} for {_name(form)}",
+                    hint="`np.asarray(losses, dtype=float)` makes an array of any of them.",
+                )
+        _, after = case.student.with_arguments("has_diverged", losses.copy())
+        if not np.array_equal(np.asarray(after[0], dtype=float), losses, equal_nan=True):
+            raise Disagreement(
+                "`has_diverged` changes the losses that it is given.",
+                expected="the same losses afterwards",
+                got="others",
+                hint="Sorting and assigning to elements write into the caller's array.",
+            )
+    for curve in drawn(case.rng, GREY, EACH, exploded=True):
+        answer(case, curve.losses)
+    require_opinion(case)
+
+
+def _name(form: object) -> str:
+    if isinstance(form, np.ndarray):
+        return "an array in single precision"
+    return "a list" if isinstance(form, list) else "a tuple"
+
+
+def _drawing(trained: Run) -> Curves:
+    losses = trained.losses
+    with np.errstate(all="ignore"):
+        beyond = np.flatnonzero(~(losses <= DRAWN_UP_TO * max(losses[0], 1.0)))
+    last = int(beyond[0]) + 1 if beyond.size else len(losses)
+    over = np.flatnonzero(~(losses <= LIMIT * losses[0]))
+    told = (
+        f"after {over[0]} of {len(losses) - 1} steps it is beyond {LIMIT:,} times that"
+        if over.size
+        else (f"it never comes beyond {LIMIT:,} times that, and ends at {trained.loss:.4g}")
+    )
+    return Curves(
+        title="The training with your experiment",
+        x_label="step",
+        y_label="squared error",
+        series=(line("your training", losses[:last], "student"),),
+        summary=f"The loss begins at {losses[0]:.4g}; {told}.",
+        log_y=True,
+    )

@@ -1,0 +1,245 @@
+"""Loss curves of every kind that a training gives, each with the only right answer.
+
+At their end they are clear in every sense of "rising" and "falling": over the last third each loss
+is above, or below, the one before. Close to a limit of the statement there is none.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "GREY",
+    "LEARNING",
+    "NON_FINITE",
+    "PLAIN_EXPLOSIONS",
+    "PLAIN_LEARNING",
+    "PLATEAUS",
+    "RISING",
+    "RISING_FOR_A_WHILE",
+    "LossCurve",
+    "drawn",
+]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Kind = Callable[[np.random.Generator], np.ndarray]
+
+SHORTEST, LONGEST = 30, 150
+
+
+@dataclass(frozen=True)
+class LossCurve:
+    """The losses of a training, and whether it has exploded."""
+
+    kind: str
+    losses: np.ndarray
+    exploded: bool
+
+
+def drawn(
+    rng: np.random.Generator, kinds: Mapping[str, Kind], each: int, *, exploded: bool
+) -> list[LossCurve]:
+    """Return `each` curves of each kind."""
+    return [
+        LossCurve(kind, make(rng), exploded) for kind, make in kinds.items() for _ in range(each)
+    ]
+
+
+def _length(rng: np.random.Generator) -> int:
+    return int(rng.integers(SHORTEST, LONGEST))
+
+
+def _first(rng: np.random.Generator) -> float:
+    return float(10.0 ** rng.uniform(-1.0, 4.0))
+
+
+def _through(rng: np.random.Generator, exponents: list[float], noise: float = 0.0) -> np.ndarray:
+    """Return losses whose powers of ten go through these, evenly; noise stops at two thirds."""
+    length = _length(rng)
+    places = np.linspace(0.0, 1.0, len(exponents))
+    powers = np.interp(np.linspace(0.0, 1.0, length), places, exponents)
+    shaken = np.arange(length) < 0.6 * length
+    shaken[0] = False
+    powers = powers + np.where(shaken, noise * rng.standard_normal(length), 0.0)
+    losses: np.ndarray = _first(rng) * 10.0**powers
+    return losses
+
+
+# ---------------------------------------------------------------------------- that fall
+
+
+def _falls(rng: np.random.Generator) -> np.ndarray:
+    return _through(rng, [0.0, rng.uniform(-8.0, -0.5)])
+
+
+def _falls_ever_slower(rng: np.random.Generator) -> np.ndarray:
+    steps = np.arange(_length(rng))
+    losses: np.ndarray = _first(rng) * (1.0 + steps) ** -rng.uniform(0.3, 2.0)
+    return losses
+
+
+def _goes_up_and_down_while_falling(rng: np.random.Generator) -> np.ndarray:
+    steps = np.arange(_length(rng))
+    swing = 1.0 + rng.uniform(0.3, 0.8) * np.sin(rng.uniform(0.5, 3.1) * steps)
+    losses: np.ndarray = _first(rng) * swing * 10.0 ** (-rng.uniform(1.0, 4.0) * steps / len(steps))
+    # The end is a rise: the last loss above the one before, and far below the first all the same.
+    losses[-1] = 1.3 * losses[-2]
+    return losses
+
+
+def _goes_up_and_down_by_turns(rng: np.random.Generator) -> np.ndarray:
+    steps = np.arange(_length(rng))
+    swing = np.where(steps % 2, rng.uniform(1.2, 1.6), 1.0)
+    losses: np.ndarray = _first(rng) * swing * 10.0 ** (-rng.uniform(1.0, 3.0) * steps / len(steps))
+    return losses
+
+
+LEARNING: dict[str, Kind] = {
+    "falls": _falls,
+    "falls ever slower": _falls_ever_slower,
+    "goes up and down while it falls": _goes_up_and_down_while_falling,
+    "goes up and down by turns while it falls": _goes_up_and_down_by_turns,
+}
+
+
+# ---------------------------------------------------------------------------- that stay
+
+
+def _stays(rng: np.random.Generator) -> np.ndarray:
+    return np.full(_length(rng), _first(rng))
+
+
+def _stays_and_trembles(rng: np.random.Generator) -> np.ndarray:
+    losses = _first(rng) * (1.0 + 0.03 * rng.standard_normal(_length(rng)))
+    losses[-2:] = losses[0] * np.array([1.01, 1.04])
+    return losses
+
+
+def _falls_and_stays(rng: np.random.Generator) -> np.ndarray:
+    low = rng.uniform(-4.0, -0.5)
+    return _through(rng, [0.0, low, low, low])
+
+
+PLATEAUS: dict[str, Kind] = {
+    "stays where it is": _stays,
+    "stays, and trembles": _stays_and_trembles,
+    "falls, and stays there": _falls_and_stays,
+}
+
+
+# ---------------------------------------------------------------------------- up and down again
+
+
+def _rises_a_little_and_falls(rng: np.random.Generator) -> np.ndarray:
+    return _through(rng, [0.0, rng.uniform(0.5, 2.5), rng.uniform(-4.0, -0.5)], noise=0.05)
+
+
+def _rises_beyond_and_falls(rng: np.random.Generator) -> np.ndarray:
+    return _through(rng, [0.0, rng.uniform(4.0, 12.0), rng.uniform(-4.0, -0.5)], noise=0.05)
+
+
+def _rises_beyond_and_begins_to_fall(rng: np.random.Generator) -> np.ndarray:
+    top = rng.uniform(9.0, 30.0)
+    return _through(rng, [0.0, top, rng.uniform(4.0, top - 4.0)], noise=0.05)
+
+
+RISING_FOR_A_WHILE: dict[str, Kind] = {
+    "rises below 1,000 ×, and falls": _rises_a_little_and_falls,
+    "rises beyond 1,000 ×, and falls below its start": _rises_beyond_and_falls,
+    "rises beyond 1,000 ×, and is falling at the end": _rises_beyond_and_begins_to_fall,
+}
+
+
+# ---------------------------------------------------------------------------- that explode
+
+
+def _rises(rng: np.random.Generator) -> np.ndarray:
+    return _through(rng, [0.0, rng.uniform(4.0, 12.0)])
+
+
+def _falls_and_then_rises(rng: np.random.Generator) -> np.ndarray:
+    return _through(rng, [0.0, rng.uniform(-3.0, -0.5), rng.uniform(4.0, 12.0)])
+
+
+def _rises_shakily(rng: np.random.Generator) -> np.ndarray:
+    return _through(rng, [0.0, rng.uniform(4.0, 12.0)], noise=0.4)
+
+
+def _rises_to_the_largest_numbers(rng: np.random.Generator) -> np.ndarray:
+    return _through(rng, [0.0, rng.uniform(150.0, 300.0)])
+
+
+RISING: dict[str, Kind] = {
+    "rises beyond 1,000 ×": _rises,
+    "falls first, then rises beyond 1,000 ×": _falls_and_then_rises,
+    "rises beyond 1,000 × shakily": _rises_shakily,
+    "rises to the largest numbers there are": _rises_to_the_largest_numbers,
+}
+
+
+def _ends_in(*tail: float) -> Kind:
+    def make(rng: np.random.Generator) -> np.ndarray:
+        losses = _through(rng, [0.0, rng.uniform(100.0, 300.0)])
+        kept = losses[: int(rng.integers(len(losses) // 2, len(losses)))]
+        return np.concatenate([kept, tail])
+
+    return make
+
+
+def _one_is(value: float) -> Kind:
+    def make(rng: np.random.Generator) -> np.ndarray:
+        losses = _falls(rng)
+        losses[int(rng.integers(1, len(losses) - 1))] = value
+        return losses
+
+    return make
+
+
+def _first_is(value: float) -> Kind:
+    def make(rng: np.random.Generator) -> np.ndarray:
+        losses = _falls(rng)
+        losses[0] = value
+        return losses
+
+    return make
+
+
+def _all_nan(rng: np.random.Generator) -> np.ndarray:
+    return np.full(_length(rng), np.nan)
+
+
+NON_FINITE: dict[str, Kind] = {
+    "rises, and ends in inf": _ends_in(np.inf, np.inf),
+    "rises, and ends in inf and nan": _ends_in(np.inf, np.nan, np.nan),
+    "rises, and ends in nan": _ends_in(np.nan),
+    "is nan once on its way": _one_is(np.nan),
+    "is inf once on its way": _one_is(np.inf),
+    "begins with nan": _first_is(np.nan),
+    "is nan from its start to its end": _all_nan,
+}
+
+
+# ---------------------------------------------------------------------------- in between, and plain
+
+
+def _rises_to_less(rng: np.random.Generator) -> np.ndarray:
+    return _through(rng, [0.0, rng.uniform(0.4, 2.9)])
+
+
+GREY: dict[str, Kind] = {"rises to 2 to 1,000 ×": _rises_to_less}
+
+# What any attempt at an answer tells apart. Exact in single precision too.
+PLAIN_EXPLOSIONS = (
+    np.array([2.0**k for k in range(0, 120, 4)] + [np.inf] * 3),
+    np.array([2.0**k for k in range(0, 120, 4)] + [np.inf, np.nan, np.nan]),
+    np.array([2.0**k for k in range(0, 120, 4)]),
+)
+PLAIN_LEARNING = (
+    np.array([1024.0 * 2.0**-k for k in range(30)]),
+    np.array([8.0 + 2.0**-k for k in range(20)]),
+)

@@ -1,0 +1,220 @@
+"""Known mistakes of exercise 4: wrong versions of `has_diverged`, and experiments that hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import misconception
+
+if TYPE_CHECKING:
+    from ..local_minimum.experiment import Run  # noqa: TID252  (the package's name is the course's)
+
+# A training whose loss grew by this, and still grows, only needs more steps.
+ON_THE_WAY = 2.0
+
+
+def _array(losses: Any) -> np.ndarray:
+    return np.asarray(losses, dtype=float)
+
+
+# ---------------------------------------------------------------------------- has_diverged
+
+
+@misconception(of="has_diverged")
+def always_true(losses: Any) -> bool:
+    """The answer is True whatever the losses are."""
+    del losses
+    return True
+
+
+@misconception(of="has_diverged")
+def always_false(losses: Any) -> bool:
+    """The answer is False whatever the losses are."""
+    del losses
+    return False
+
+
+@misconception(of="has_diverged")
+def answers_turned_round(losses: Any) -> bool:
+    """The answers are turned round: True is for an explosion, False for a training that holds."""
+    losses = _array(losses)
+    return not (_is_infinite(losses) or (_is_beyond(losses) and _rises(losses)))
+
+
+@misconception(of="has_diverged")
+def nan_is_missed(losses: Any) -> bool:
+    """Comparing with nan is False, whatever the comparison: `loss > limit` and `loss == nan` never
+    notice it. Ask `np.isfinite`.
+    """
+    losses = _array(losses)
+    return bool(np.isinf(losses).any()) or (_is_beyond(losses) and _rises(losses))
+
+
+@misconception(of="has_diverged")
+def infinity_is_missed(losses: Any) -> bool:
+    """`np.isnan` is False for inf. Ask `np.isfinite`: it is False for both."""
+    losses = _array(losses)
+    return bool(np.isnan(losses).any()) or (_is_beyond(losses) and _rises(losses))
+
+
+@misconception(of="has_diverged")
+def only_the_last_is_asked(losses: Any) -> bool:
+    """Only the last loss is asked whether it is finite; any of them may be inf or nan."""
+    losses = _array(losses)
+    if not losses.size:
+        return False
+    return not np.isfinite(losses[-1]) or (_is_beyond(losses) and _rises(losses))
+
+
+@misconception(of="has_diverged")
+def all_have_to_be_infinite(losses: Any) -> bool:
+    """A single inf or nan is enough: `not np.isfinite(losses).any()` waits until all of them are.
+    Write `not np.isfinite(losses).all()`.
+    """
+    losses = _array(losses)
+    none_is_finite = losses.size > 0 and not np.isfinite(losses).any()
+    return none_is_finite or (_is_beyond(losses) and _rises(losses))
+
+
+@misconception(of="has_diverged")
+def growth_alone(losses: Any) -> bool:
+    """Only the growth is asked for, and losses that are inf or nan are not looked for: `inf > inf`
+    is False, and so is every comparison with nan.
+    """
+    losses = _array(losses)
+    return _is_beyond(losses) and _rises(losses)
+
+
+@misconception(of="has_diverged")
+def last_above_the_limit_alone(losses: Any) -> bool:
+    """Only the last loss is compared with the limit: `loss > limit` is False for nan, an inf on the
+    way is not seen, and it is not asked whether the loss is still rising.
+    """
+    return _is_beyond(_array(losses))
+
+
+@misconception(of="has_diverged")
+def non_finite_alone(losses: Any) -> bool:
+    """Only inf and nan are looked for. A loss of 10¹⁰⁰ is finite, and it is an explosion too: stop
+    the training early enough, and there is no inf yet.
+    """
+    return _is_infinite(_array(losses))
+
+
+@misconception(of="has_diverged")
+def still_rising_not_asked(losses: Any) -> bool:
+    """It is not asked whether the loss is still rising: one that has jumped up once, and has been
+    falling since, is no explosion.
+    """
+    losses = _array(losses)
+    return _is_infinite(losses) or _is_beyond(losses)
+
+
+@misconception(of="has_diverged")
+def largest_for_last(losses: Any) -> bool:
+    """The largest loss is compared instead of the last: a loss that rises for a while and falls
+    again is no explosion.
+    """
+    losses = _array(losses)
+    return _is_infinite(losses) or (losses.size > 1 and bool(losses.max() > 1000 * losses[0]))
+
+
+@misconception(of="has_diverged")
+def above_its_start(losses: Any) -> bool:
+    """A loss that ends above its start is taken for an explosion; it may have risen for a while, or
+    tremble on a plateau. The limit is 1,000 times the first.
+    """
+    losses = _array(losses)
+    return _is_infinite(losses) or (losses.size > 1 and bool(losses[-1] > losses[0]))
+
+
+@misconception(of="has_diverged")
+def any_rise_at_the_end(losses: Any) -> bool:
+    """Any rise from the last loss but one to the last is taken for an explosion; a loss that falls
+    may go up and down on its way.
+    """
+    losses = _array(losses)
+    return _is_infinite(losses) or _rises(losses)
+
+
+@misconception(of="has_diverged")
+def any_rise_at_all(losses: Any) -> bool:
+    """Any rise on the way is taken for an explosion; a loss that falls may go up and down, and one
+    that rises for a while may fall later.
+    """
+    losses = _array(losses)
+    return _is_infinite(losses) or bool((np.diff(losses) > 0).any())
+
+
+@misconception(of="has_diverged")
+def no_fall(losses: Any) -> bool:
+    """A loss that does not fall is taken for an explosion; on a plateau it stays as it is."""
+    losses = _array(losses)
+    return _is_infinite(losses) or (losses.size > 1 and bool(losses[-1] >= losses[0]))
+
+
+@misconception(of="has_diverged")
+def limit_without_the_start(losses: Any) -> bool:
+    """The last loss is compared with 1,000 and not with 1,000 times the first: how large a loss is
+    depends on the data.
+    """
+    losses = _array(losses)
+    return _is_infinite(losses) or (losses.size > 1 and bool(losses[-1] > 1000) and _rises(losses))
+
+
+@misconception(of="has_diverged")
+def rises_all_the_way(losses: Any) -> bool:
+    """The loss has to rise at every step. An explosion may begin later, or go up unevenly."""
+    losses = _array(losses)
+    return _is_infinite(losses) or (_is_beyond(losses) and bool((np.diff(losses) > 0).all()))
+
+
+def _is_infinite(losses: np.ndarray) -> bool:
+    return not np.isfinite(losses).all()
+
+
+def _is_beyond(losses: np.ndarray) -> bool:
+    return losses.size > 1 and bool(losses[-1] > 1000 * losses[0])
+
+
+def _rises(losses: np.ndarray) -> bool:
+    return losses.size > 1 and bool(losses[-1] > losses[-2])
+
+
+# ---------------------------------------------------------------------------- EXPERIMENT
+
+
+@misconception(
+    of="EXPERIMENT",
+    lecture="eq. 26: α is the learning rate",
+    example={"d_hidden": 10, "learning_rate": 1e-4, "steps": 200, "seed": 0},
+)
+def learning_rate_too_small(run: Run) -> bool:
+    """The training learns: its loss ends below its start. Take a learning rate that is ten times
+    larger, and again.
+    """
+    return run.loss <= run.losses[0]
+
+
+@misconception(
+    of="EXPERIMENT",
+    lecture="Exercise 4: Explosion",
+    example={"d_hidden": 3, "learning_rate": 8e-3, "steps": 1, "seed": 0},
+)
+def too_few_steps_to_explode(run: Run) -> bool:
+    """The loss is rising, and not beyond 1,000 times its start yet: give it more steps."""
+    return run.loss > ON_THE_WAY * run.losses[0] and run.loss > run.losses[-2]
+
+
+@misconception(
+    of="EXPERIMENT",
+    lecture="Exercise 4: Explosion",
+    example={"d_hidden": 3, "learning_rate": 3e-3, "steps": 3, "seed": 49},
+)
+def jumps_and_comes_back(run: Run) -> bool:
+    """The loss ends above its start, but it is not rising: it has jumped up, and stays or falls.
+    Take a larger learning rate, with which it never comes back.
+    """
+    return run.loss > run.losses[0] and not too_few_steps_to_explode.wrong(run)

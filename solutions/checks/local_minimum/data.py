@@ -1,0 +1,24 @@
+"""The data of exercise 3, for other exercises that train on them too."""
+
+from __future__ import annotations
+
+__all__ = ["exercise_data"]
+
+import runpy
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+REFERENCE = Path(__file__).parents[2] / "neural_net" / "local_minimum.py"
+
+
+@lru_cache(maxsize=1)
+def exercise_data() -> tuple[np.ndarray, np.ndarray]:
+    """Return what the reference's `exercise_data` returns, for good."""
+    x, y = runpy.run_path(str(REFERENCE))["exercise_data"]()
+    for array in (x, y):
+        array.flags.writeable = False
+    return x, y

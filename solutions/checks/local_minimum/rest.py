@@ -1,0 +1,116 @@
+"""Finds out whether a training has come to rest, and stays there after a push.
+
+A tenth of a tiny learning rate moves nothing, whether there is a minimum or not. So the judge goes
+on twice: once as the statement says, and once at a rate of its own, for a time (learning rate ×
+steps) in which a network of this size leaves a slope, or a saddle, for good.
+"""
+
+from __future__ import annotations
+
+__all__ = ["MOST_FALL", "PUSH", "Rest", "rest_of"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..training import train_together  # noqa: TID252  (the package's name is the course's)
+from .curvature import Curvature, curvature_at
+
+if TYPE_CHECKING:
+    from ..training import Training  # noqa: TID252  (the same)
+    from .experiment import Run
+
+# What the statement says.
+MOST_FALL = 0.05
+SLOWER = 0.1
+PUSH = 0.01
+PUSHES = 3  # the middle one of them counts: one push alone may land in another valley
+# Where three would take the judge more than about ten seconds, there is one.
+MOST_WORK_OF_THREE = 5_000_000
+# The judge's own continuation.
+OWN_RATE = 1e-3
+OWN_TIME = 1.0
+MOST_OWN_STEPS = 4_000
+# Below this time the tenth of it says nothing, and the own continuation is asked instead.
+SHORT_TIME = 0.5
+MOST_OWN_FALL = 0.2
+FREED = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """How much further the loss falls, as parts of the loss at the end of the training.
+
+    Attributes
+    ----------
+    fall : float
+        In as many steps again, at a tenth of the rate.
+    pushed_fall : float
+        The same after a push (the middle one of three).
+    own_fall : float
+        At the judge's own rate.
+    freed : float
+        At the judge's own rate: the loss with a push over the loss without.
+    drift : float
+        How far the weights move in a time of 1, at the judge's own rate: the gradient, less what
+        only goes to and fro. At a minimum on a kink of the relu the gradient itself is not small.
+    short : bool
+        Whether learning rate × steps is too small for a tenth of it to say anything.
+    curvature : Curvature
+    """
+
+    fall: float
+    pushed_fall: float
+    own_fall: float
+    freed: float
+    drift: float
+    short: bool
+    curvature: Curvature
+
+    @property
+    def still_falling(self) -> bool:
+        """Whether the training ended on a slope."""
+        if not self.fall < MOST_FALL:
+            return True
+        return self.short and not self.own_fall < MOST_OWN_FALL
+
+    @property
+    def unstable(self) -> bool:
+        """Whether it ended at rest, and a push is enough to leave."""
+        if self.still_falling:
+            return False
+        return not self.pushed_fall < MOST_FALL or not self.freed >= FREED
+
+
+def rest_of(run: Run, rng: np.random.Generator) -> Rest:
+    """Go on from where a training ended; the pushes are drawn from `rng`."""
+    work = run.experiment.steps * run.experiment.d_hidden
+    pushes = PUSHES if work <= MOST_WORK_OF_THREE else 1
+    shapes = ((pushes, *run.w1.shape), (pushes, *run.w2.shape))
+    p1, p2 = (PUSH * rng.standard_normal(shape) for shape in shapes)
+    w1 = np.concatenate([run.w1[None], run.w1 + p1])
+    w2 = np.concatenate([run.w2[None], run.w2 + p2])
+    curvature = curvature_at(run.x, run.y, run.w1, run.w2)
+    rate, steps = run.experiment.learning_rate * SLOWER, run.experiment.steps
+    slow = _go_on(run, w1, w2, rate, steps).last
+    own_rate = min(OWN_RATE, 0.5 / max(curvature.largest, np.finfo(float).tiny))
+    own_steps = min(round(OWN_TIME / own_rate), MOST_OWN_STEPS)
+    later = _go_on(run, w1, w2, own_rate, own_steps)
+    own = later.last
+    moved = [np.linalg.norm(a[0] - b) for a, b in ((later.w1, run.w1), (later.w2, run.w2))]
+    with np.errstate(all="ignore"):
+        return Rest(
+            fall=float(1.0 - slow[0] / run.loss),
+            pushed_fall=float(np.median(1.0 - slow[1:] / run.loss)),
+            own_fall=float(1.0 - own[0] / run.loss),
+            freed=float(np.median(own[1:] / own[0])),
+            drift=float(np.hypot(*moved) / (own_rate * own_steps)),
+            short=run.experiment.time < SHORT_TIME,
+            curvature=curvature,
+        )
+
+
+def _go_on(run: Run, w1: np.ndarray, w2: np.ndarray, rate: float, steps: int) -> Training:
+    x, y = (np.broadcast_to(a, (len(w1), *a.shape)) for a in (run.x, run.y))
+    return train_together(x, y, w1, w2, rate, steps)
