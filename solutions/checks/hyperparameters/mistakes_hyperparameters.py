@@ -83,7 +83,7 @@ def slow_for_a_minimum(run: Run, after: float, slope: float) -> bool:
 @misconception(
     of="BAD_LOCAL_MINIMUM.pushed",
     lecture="eq. 26: α is the learning rate",
-    example={"d_hidden": 2, "learning_rate": 1e-4, "steps": 5000, "seed": 3},
+    example={"d_hidden": 2, "learning_rate": 9e-5, "steps": 1000, "seed": 0},
 )
 def restless_for_a_minimum(run: Run, after: float, slope: float) -> bool:
     """The loss does not fall because the steps are too long, and not because there is no way down:

@@ -5,7 +5,7 @@ and its noise is what the best linear formula leaves over.
 
 False fails, by the bounds in `drawing`: below 4e-8 for all statistical checks of one submission
 together (19 two-sided tests of the inputs' and the noise's distribution, 61 of independence);
-none in 3,000 seeds of the reference.
+none in 1,000 seeds of the reference, and none in float32.
 """
 
 from __future__ import annotations

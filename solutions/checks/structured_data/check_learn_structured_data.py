@@ -94,7 +94,7 @@ def hyperparameters_learn_the_structure(case: Case) -> None:
         f"{wanted:.3g} (1 % of {learned.size:.4g})",
         got=f"a training error of {learned.training:.4g} per sample, and a test error of "
         f"{learned.test:.4g}, in the best of five starts",
-        diagnoses=known + _starts_equal(case, chosen["d_hidden"]),
+        diagnoses=_starts_equal(case, chosen["d_hidden"]) or known,
     )
 
 

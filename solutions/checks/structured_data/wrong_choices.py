@@ -57,7 +57,7 @@ def rate_too_large(learned: Learned, chosen: dict[str, Any]) -> bool:
 @misconception(
     of="HYPERPARAMETERS",
     lecture="eq. 26: α is the learning rate",
-    example={"d_hidden": 6, "learning_rate": 9e-5, "steps": 3000},
+    example={"d_hidden": 4, "learning_rate": 8e-5, "steps": 3000},
 )
 def at_the_edge_of_stability(learned: Learned, chosen: dict[str, Any]) -> bool:
     """The loss jumps up and down, and never settles: the steps are just too long for the valley, so
@@ -79,15 +79,14 @@ def rate_too_small(learned: Learned, chosen: dict[str, Any]) -> bool:
     """The loss is still falling at the end, too slowly: a larger learning rate, or more steps,
     would bring it further down.
     """
-    if _exploded(learned) or at_the_edge_of_stability.wrong(learned, chosen):
+    others = (too_few_hidden_units, rate_too_large, at_the_edge_of_stability)
+    if any(other.wrong(learned, chosen) for other in others):
         return False
     falls = float(learned.descent.falls_late[learned.best])
     return learned.training >= MAX_TRAINING_ERROR and falls > STILL_FALLING
 
 
-@misconception(
-    of="HYPERPARAMETERS", lecture="Exercise 7: Make it find a bad local minimum", example=None
-)
+@misconception(of="HYPERPARAMETERS", lecture="Exercise 7: Make it find a bad local minimum")
 def bad_minimum_from_every_start(learned: Learned, chosen: dict[str, Any]) -> bool:
     """Every start has come to rest in a bad local minimum: pairs of hidden neurons got stuck on the
     same output. One or two hidden neurons more give the descent another way out; weights that start
@@ -102,7 +101,7 @@ def bad_minimum_from_every_start(learned: Learned, chosen: dict[str, Any]) -> bo
 @misconception(
     of="HYPERPARAMETERS",
     lecture="We did not overfit",
-    example={"d_hidden": 256, "learning_rate": 2e-6, "steps": 20000},
+    example={"d_hidden": 64, "learning_rate": 5e-6, "steps": 4000},
 )
 def learned_by_heart(learned: Learned, chosen: dict[str, Any]) -> bool:
     """The samples are learned, and the structure is not: the error on new ones stays large. So many
