@@ -104,7 +104,12 @@ def _bound(
     `gradient`.
     """
     own = list(inspect.signature(right).parameters)
-    extra = [name for name in inspect.signature(wrong).parameters if name not in own]
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    extra = [
+        name
+        for name, parameter in inspect.signature(wrong).parameters.items()
+        if name not in own and parameter.kind in named
+    ]
 
     def call(*arguments: Any) -> Any:
         return wrong(*arguments, **{name: getattr(module, name) for name in extra})

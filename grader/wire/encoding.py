@@ -4,8 +4,10 @@ from __future__ import annotations
 
 __all__ = ["encode"]
 
+import itertools
 import math
 from array import array
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,12 +26,13 @@ from grader.wire.forms import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     Register = Callable[[Callable[..., Any]], int]
     Hold = Callable[[Any], int]
 
 SAFE_INT = 1 << 53
+MAX_DRAWN = 20_000
 SIMPLE_KEYS = (str, bool, int, float, np.generic, type(None))
 
 
@@ -109,6 +112,8 @@ class _Encoder:
                 return self._sequence(sequence(value), depth)
         if isinstance(value, dict):
             return self.tree(dict(value), depth + 1)
+        if isinstance(value, Iterator | range):
+            return self._sequence(_drawn(value), depth)
         name = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
         if self.hold is not None:
             return {"handle": [self.hold(value), name[:200]]}
@@ -172,6 +177,14 @@ _STAND_INS: dict[type, Callable[[Any], dict[str, Any]]] = {
     Handle: lambda value: {"handle": [value.number, value.type_name]},
     Graph: _graph,
 }
+
+
+def _drawn(values: Iterable[Any]) -> list[Any]:
+    """Return what an iterator gives; one without an end is told from one that is long."""
+    drawn = list(itertools.islice(values, MAX_DRAWN + 1))
+    if len(drawn) > MAX_DRAWN:
+        raise WireError(f"gives more than {MAX_DRAWN:,} values, and perhaps never ends")
+    return drawn
 
 
 def encode(

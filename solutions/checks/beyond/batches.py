@@ -1,0 +1,124 @@
+"""Batches of a submission, and where each choice of batches leads."""
+
+from __future__ import annotations
+
+__all__ = [
+    "LEARNING_RATE",
+    "PARTS",
+    "TWOS",
+    "batches",
+    "expected_weights",
+    "gradients",
+    "one_epoch",
+    "same_everywhere",
+    "small",
+    "squared_error",
+    "which",
+]
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from grader.checks import SINGLE, Case, Failed, Rng, as_array, as_parts
+
+Problem = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+PARTS = ("w1", "w2", "losses")
+LEARNING_RATE = 0.01
+D_IN, D_HIDDEN, D_OUT = 4, 5, 2
+# Every way to go through four samples in batches of two: six, since the order within one is free.
+TWOS = [
+    [list(first), [i for i in range(4) if i not in first]]
+    for first in itertools.combinations(range(4), 2)
+]
+MARGIN = 0.05
+TELLING = 0.02
+
+
+def batches(case: Case, n: int, size: int, rng: Rng) -> list[np.ndarray]:
+    """Return the batches of a submission as arrays of integers."""
+    given = case.student.minibatches(n, size, rng)
+    if isinstance(given, np.ndarray):
+        given = list(given)
+    if not isinstance(given, list | tuple) or not given:
+        raise Failed("`minibatches` has to return the batches: a list, or a generator of them.")
+    arrays = [as_array(batch, "a batch").ravel() for batch in given]
+    if any(array.dtype.kind not in "iu" and array.size for array in arrays):
+        raise Failed("A batch has to hold the numbers of samples: whole numbers from 0.")
+    return [array.astype(int) for array in arrays]
+
+
+def small(rng: np.random.Generator, n: int) -> Problem:
+    """Return n samples and weights, away from the places where the relu has a corner.
+
+    Of four samples, the six ways through them in two epochs all lead to other weights: so it is
+    not where most neurons are asleep.
+    """
+    while True:
+        x, y = rng.standard_normal((n, D_IN)), rng.standard_normal((n, D_OUT))
+        w1, w2 = rng.standard_normal((D_IN, D_HIDDEN)), rng.standard_normal((D_HIDDEN, D_OUT))
+        if np.abs(x @ w1).min() > MARGIN and (n != 4 or _telling((x, y, w1, w2))):
+            return x, y, w1, w2
+
+
+def _telling(problem: Problem) -> bool:
+    x, y, _, _ = problem
+    starts = [problem] + [(x, y, *expected_weights(problem, order)) for order in TWOS]
+    for start in starts:
+        ends = [np.concatenate([w.ravel() for w in expected_weights(start, o)]) for o in TWOS]
+        for one, two in itertools.combinations(ends, 2):
+            if np.abs(one - two).max() < TELLING:
+                return False
+    return True
+
+
+def same_everywhere(rng: np.random.Generator, n: int) -> Problem:
+    """Return n times the same sample: the order of the batches then makes no difference."""
+    x, y, w1, w2 = small(rng, 1)
+    return np.repeat(x, n, axis=0), np.repeat(y, n, axis=0), w1, w2
+
+
+def squared_error(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> float:
+    """Return the squared error of the network on all samples (lecture eq. 19)."""
+    return float(np.sum((np.maximum(x @ w1, 0) @ w2 - y) ** 2))
+
+
+def gradients(
+    x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the derivatives of the squared error (lecture eq. 24, corrected)."""
+    hidden_in = x @ w1
+    hidden = np.maximum(hidden_in, 0)
+    slope = 2 * (hidden @ w2 - y)
+    return x.T @ ((slope @ w2.T) * (hidden_in > 0)), hidden.T @ slope
+
+
+def expected_weights(problem: Problem, order: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weights after one epoch with these batches."""
+    x, y, w1, w2 = problem
+    for batch in order:
+        grad_w1, grad_w2 = gradients(x[batch], y[batch], w1, w2)
+        w1, w2 = w1 - LEARNING_RATE * grad_w1, w2 - LEARNING_RATE * grad_w2
+    return w1, w2
+
+
+def one_epoch(
+    case: Case, problem: Problem, batch_size: int, *, rng: Rng | None = None, epochs: int = 1
+) -> list[Any]:
+    """Return what the submission's training gives after an epoch, or after several."""
+    draw = rng or case.fresh_rng()
+    got = case.student.train_sgd(*problem, LEARNING_RATE, epochs, batch_size, draw)
+    return as_parts(got, PARTS, "train_sgd")
+
+
+def which(problem: Problem, got: list[Any]) -> int | None:
+    """Return which of the six ways through four samples leads to these weights, None if none."""
+    w1, w2 = as_array(got[0], "`w1`").astype(float), as_array(got[1], "`w2`").astype(float)
+    for number, order in enumerate(TWOS):
+        right = expected_weights(problem, order)
+        pairs = ((w1, right[0]), (w2, right[1]))
+        if all(w.shape == r.shape and SINGLE.allows(w, r).all() for w, r in pairs):
+            return number
+    return None

@@ -1,0 +1,135 @@
+"""Checks of `beyond/cross_entropy.py`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.checks import (
+    Case,
+    Curves,
+    Failed,
+    Series,
+    SubmissionError,
+    as_array,
+    as_parts,
+    check,
+    disagreement,
+)
+
+from ..shared import leave_their_arguments_alone  # noqa: TID252  (the package's name is the course's)
+
+SLOPES = ("squared", "entropy")
+COSTS = "Other cost functions"
+
+
+@check(2, lecture=COSTS)
+def softmax_gives_probabilities(case: Case) -> None:
+    """`softmax(z)` is exp(z) over its sum along the last axis, for scores of any shape."""
+    for shape in [(5,), (4, 3), (2, 3, 4)]:
+        case.agrees("softmax", 2 * case.rng.standard_normal(shape))
+
+
+@check(1, needs=("softmax_gives_probabilities",), visibility="hidden", lecture=COSTS)
+def softmax_of_large_scores(case: Case) -> None:
+    """`softmax` does not overflow: scores of ±1000 give the right limits, without any nan."""
+    for scores in ([0.0, 1000.0], [-1000.0, -1001.0, -2000.0], [1000.0, 1000.0]):
+        case.agrees("softmax", np.array(scores))
+        case.agrees("softmax", np.array([scores, scores[::-1]]))
+
+
+@check(1.5, lecture=COSTS)
+def cross_entropy_is_a_mean_of_logarithms(case: Case) -> None:
+    """`cross_entropy(p, labels)` is the mean of -ln p over the samples, at each one's own label."""
+    for n, classes in [(7, 4), (1, 3), (12, 2)]:
+        p = case.rng.dirichlet(np.ones(classes), n)
+        case.agrees("cross_entropy", p, case.rng.integers(0, classes, n))
+
+
+@check(0.5, needs=("cross_entropy_is_a_mean_of_logarithms",), lecture=COSTS)
+def cross_entropy_stays_finite(case: Case) -> None:
+    """`cross_entropy` is finite and large where the right class has the probability 0."""
+    p = np.array([[1.0, 0.0], [0.5, 0.5]])
+    value = as_array(case.student.cross_entropy(p, np.array([1, 0])), "`cross_entropy`")
+    if value.size != 1 or not np.isfinite(value).all() or float(value.ravel()[0]) < 3:
+        raise Failed(
+            f"With the probability 0 at the right class it gave {value}.",
+            hint="Replace 0 by the smallest number that you find sensible before the logarithm.",
+        )
+
+
+@check(2, lecture=COSTS)
+def gradient_of_softmax_and_cross_entropy(case: Case) -> None:
+    """`gradient(z, labels)` is (softmax(z) - onehot) / n, the derivative with respect to z."""
+    for n, classes in [(6, 4), (1, 3), (9, 2)]:
+        z, labels = case.rng.standard_normal((n, classes)), case.rng.integers(0, classes, n)
+        got = case.student.gradient(z, labels)
+        if not _follows_own_softmax(case, got, z, labels):
+            case.compare("gradient", (z, labels), got, case.reference.gradient(z, labels))
+
+
+@check(2, lecture="The slowdown problem")
+def slowdown_of_the_squared_error(case: Case) -> None:
+    """`slowdown(z)` is (2σ²(1 - σ), σ): the slope of the squared error vanishes where the neuron is
+    most wrong, that of the cross-entropy does not.
+    """
+    _show_slopes(case)
+    for z in (-3.0, -0.7, 0.4, 2.5, 6.0, float(case.rng.uniform(-2, 2))):
+        case.agrees("slowdown", z, parts=SLOPES)
+
+
+@check(1, visibility="hidden", lecture=COSTS)
+def arguments_stay_as_they_are(case: Case) -> None:
+    """No function in `cross_entropy.py` changes the arrays that it is given."""
+    z, labels = case.rng.standard_normal((4, 3)), case.rng.integers(0, 3, 4)
+    leave_their_arguments_alone(
+        case,
+        ("softmax", (z,)),
+        ("cross_entropy", (case.rng.dirichlet(np.ones(3), 4), labels)),
+        ("gradient", (z, labels)),
+    )
+
+
+def _follows_own_softmax(case: Case, got: Any, z: np.ndarray, labels: np.ndarray) -> bool:
+    """Say whether a gradient is right around the submission's own `softmax`, right or wrong."""
+    try:
+        own = as_array(case.student.softmax(z), "`softmax`").astype(float)
+        onehot = np.eye(z.shape[1])[labels]
+        return own.shape == z.shape and not disagreement(got, (own - onehot) / len(z), "gradient")
+    except SubmissionError:
+        return False
+
+
+def _show_slopes(case: Case) -> None:
+    """Draw both slopes over z, the student's beside the right ones."""
+    places = np.linspace(-8, 8, 33)
+    right = np.array([case.reference.slowdown(float(z)) for z in places])
+    series = [
+        Series(name=f"{name}, right", x=tuple(places), y=tuple(right[:, at]), role="reference")
+        for at, name in enumerate(("squared error", "cross-entropy"))
+    ]
+    try:
+        own = [as_parts(case.student.slowdown(float(z)), SLOPES, "slowdown") for z in places]
+        drawn = as_array(own, "`slowdown`").astype(float)
+    except SubmissionError:
+        drawn = np.empty((0, 2))
+    if drawn.shape == (len(places), 2):
+        series += [
+            Series(name=f"{name}, yours", x=tuple(places), y=tuple(_finite(drawn[:, at])))
+            for at, name in enumerate(("squared error", "cross-entropy"))
+        ]
+    case.show(
+        Curves(
+            title="The slowdown problem: slopes of both costs where the target is 0",
+            x_label="z, the input of the neuron",
+            y_label="slope with respect to z",
+            series=tuple(series),
+            summary="At z = 8 the output is 0.9997 where 0 is right. The slope of the squared "
+            "error there is 0.0007, almost flat; that of the cross-entropy is 0.9997.",
+        )
+    )
+
+
+def _finite(values: np.ndarray) -> list[float | None]:
+    return [float(value) if np.isfinite(value) else None for value in values]

@@ -1,0 +1,138 @@
+"""Checks of `beyond/stochastic_gradient.py`.
+
+The order in which a submission draws is its own, so that nobody knows which batches `train_sgd`
+will take. With four samples in batches of two there are six possibilities: one of them is right.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.checks import Case, Disagreement, Failed, Rng, as_array, as_parts, check
+
+from ..shared import leave_their_arguments_alone  # noqa: TID252  (the package's name is the course's)
+from .batches import (
+    LEARNING_RATE,
+    PARTS,
+    TWOS,
+    batches,
+    expected_weights,
+    one_epoch,
+    same_everywhere,
+    small,
+    squared_error,
+    which,
+)
+
+STOCHASTIC = "Stochastic gradient"
+
+
+@check(2, lecture=STOCHASTIC)
+def batches_hold_each_sample_once(case: Case) -> None:
+    """`minibatches` puts each sample into one batch, once; only the last batch may be smaller."""
+    for n, size in [(12, 4), (10, 4), (7, 1), (5, 5), (3, 8)]:
+        found = batches(case, n, size, case.fresh_rng())
+        order = np.concatenate(found) if found else np.array([], dtype=int)
+        if sorted(order.tolist()) != list(range(n)):
+            raise Disagreement(
+                f"The batches of minibatches({n}, {size}, rng) do not hold each sample once.",
+                expected=f"the numbers 0 to {n - 1}, each once",
+                got=", ".join(map(str, sorted(order.tolist())[:40])),
+            )
+        sizes = [len(batch) for batch in found]
+        if any(s != size for s in sizes[:-1]) or sizes[-1] > size:
+            raise Disagreement(
+                f"The batches of minibatches({n}, {size}, rng) have the wrong sizes.",
+                expected=f"{size} samples in each, and in the last what is left",
+                got=", ".join(map(str, sizes)),
+            )
+
+
+@check(1, needs=("batches_hold_each_sample_once",), lecture=STOCHASTIC)
+def batches_are_shuffled(case: Case) -> None:
+    """`minibatches` draws the order anew at each call, from `rng` and from nothing else.
+
+    False fail: two fair orders of 40 samples agree with a probability below 1e-47.
+    """
+    first, second = case.fresh_rng(), case.fresh_rng()
+    orders = [np.concatenate(batches(case, 40, 8, rng)) for rng in (first, second, first)]
+    if np.array_equal(orders[0], np.arange(40)):
+        raise Failed("The samples come in their old order: 0, 1, 2, …", hint="Draw a permutation.")
+    if np.array_equal(orders[0], orders[1]):
+        raise Failed("Two generators gave the same order: `rng` is not used.")
+    if not np.array_equal(orders[0], orders[2]):
+        raise Failed("The same generator gave two orders: something else than `rng` is drawn from.")
+
+
+@check(2, lecture="eq. 26")
+def one_batch_of_all_is_a_full_step(case: Case) -> None:
+    """With one batch that holds all samples, an epoch of `train_sgd` is a step of gradient descent:
+    the gradient of a batch is the *sum* over its samples.
+    """
+    x, y, w1, w2 = small(case.rng, 6)
+    got = one_epoch(case, (x, y, w1, w2), batch_size=6)
+    expected = expected_weights((x, y, w1, w2), [list(range(6))])
+    arguments = (x, y, w1, w2, LEARNING_RATE, 1, 6, case.fresh_rng())
+    case.compare("train_sgd", arguments, got, (*expected, []), parts=PARTS, only=("w1", "w2"))
+
+
+@check(2, needs=("one_batch_of_all_is_a_full_step",), lecture=STOCHASTIC)
+def each_batch_makes_a_step(case: Case) -> None:
+    """Each batch makes a step of its own, with the gradient at the weights that it finds."""
+    problem = same_everywhere(case.rng, 6)
+    got = one_epoch(case, problem, batch_size=2)
+    expected = expected_weights(problem, [[0, 1], [2, 3], [4, 5]])
+    arguments = (*problem, LEARNING_RATE, 1, 2, case.fresh_rng())
+    case.compare("train_sgd", arguments, got, (*expected, []), parts=PARTS, only=("w1", "w2"))
+    problem = small(case.rng, 4)
+    if which(problem, one_epoch(case, problem, batch_size=2)) is None:
+        raise Failed(
+            "Whatever the order of four samples in batches of two, the weights are not those.",
+            hint="Does each sample take part once an epoch, with its own y?",
+        )
+
+
+@check(1, needs=("each_batch_makes_a_step",), lecture=STOCHASTIC)
+def every_epoch_is_shuffled_anew(case: Case) -> None:
+    """`train_sgd` draws new batches in every epoch.
+
+    False fail: below 1e-7, the chance that nine fair pairs of epochs are all alike.
+    """
+    pairs = []
+    problem = small(case.rng, 4)
+    for _ in range(9):
+        rng = case.fresh_rng()
+        first = which(problem, one_epoch(case, problem, 2, rng=rng))
+        after = expected_weights(problem, TWOS[first or 0])
+        second = which((*problem[:2], *after), one_epoch(case, problem, 2, rng=rng, epochs=2))
+        if first is None or second is None:
+            raise Failed("After two epochs the weights are not where two epochs of batches lead.")
+        pairs.append((first, second))
+    if all(first == second for first, second in pairs):
+        raise Failed("Every epoch goes through the same batches in the same order.")
+    if len({first for first, _ in pairs}) == 1:
+        raise Failed("Nine generators gave the same batches: `rng` is not used.")
+
+
+@check(1, lecture="eq. 19")
+def one_loss_an_epoch(case: Case) -> None:
+    """`train_sgd` returns one loss for each epoch: the squared error on all samples, after it."""
+    problem = small(case.rng, 6)
+    got = as_parts(
+        case.student.train_sgd(*problem, LEARNING_RATE, 3, 2, case.fresh_rng()), PARTS, "train_sgd"
+    )
+    losses = as_array(got[2], "`losses`").ravel()
+    if len(losses) != 3:
+        raise Disagreement(
+            "There is not one loss for each epoch.", expected="3 losses", got=f"{len(losses)}"
+        )
+    weights = [as_array(w, name).astype(float) for w, name in zip(got, PARTS[:2], strict=False)]
+    case.compare("losses", (), losses[-1], squared_error(problem[0], problem[1], *weights))
+
+
+@check(1, visibility="hidden", lecture="eq. 26")
+def training_leaves_its_arguments_alone(case: Case) -> None:
+    """`train_sgd` leaves x, y, w1 and w2 as they were, and does not raise where it explodes."""
+    problem = small(case.rng, 6)
+    leave_their_arguments_alone(case, ("train_sgd", (*problem, LEARNING_RATE, 2, 3, Rng(1))))
+    as_parts(case.student.train_sgd(*problem, 1e3, 12, 2, case.fresh_rng()), PARTS, "train_sgd")

@@ -1,0 +1,121 @@
+"""Well-known mistakes in `beyond/cross_entropy.py`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.checks import misconception
+
+COSTS = "Other cost functions"
+
+
+def _softmax(z: np.ndarray, axis: int | None = -1) -> np.ndarray:
+    power = np.exp(z - z.max())
+    share: np.ndarray = power / power.sum(axis=axis, keepdims=True)
+    return share
+
+
+@misconception(of="softmax", lecture=COSTS)
+def sum_over_everything(z: np.ndarray) -> np.ndarray:
+    """The exponentials are divided by the sum over *all* numbers. Each sample is a distribution of
+    its own: sum along the last axis, with `axis=-1, keepdims=True`.
+    """
+    return _softmax(z, None)
+
+
+@misconception(of="softmax", lecture=COSTS)
+def sum_over_the_samples(z: np.ndarray) -> np.ndarray:
+    """The sum goes over the samples, not over the classes: it has to be along the last axis."""
+    return _softmax(z, 0)
+
+
+@misconception(of="softmax", lecture=COSTS)
+def not_divided(z: np.ndarray) -> np.ndarray:
+    """These are the exponentials alone: divide by their sum, so that they add up to 1."""
+    return np.exp(z)
+
+
+@misconception(of="softmax", lecture="Sigmoid function")
+def sigmoid_for_softmax(z: np.ndarray) -> np.ndarray:
+    """This is the sigmoid of each score by itself: such numbers do not add up to 1."""
+    return 1 / (1 + np.exp(-z))
+
+
+@misconception(of="cross_entropy", lecture=COSTS)
+def sum_for_mean(p: np.ndarray, labels: np.ndarray) -> float:
+    """This is the sum over the samples; the exercise asks for the mean."""
+    return float(-np.sum(np.log(p[np.arange(len(p)), labels])))
+
+
+@misconception(of="cross_entropy", lecture=COSTS)
+def sign_forgotten(p: np.ndarray, labels: np.ndarray) -> float:
+    """The sign is missing: logarithms of probabilities are negative, and a cost is positive."""
+    return float(np.mean(np.log(p[np.arange(len(p)), labels])))
+
+
+@misconception(of="cross_entropy", lecture=COSTS)
+def logarithm_of_base_two(p: np.ndarray, labels: np.ndarray) -> float:
+    """This is the logarithm of base 2: use the natural one, `np.log`."""
+    return float(-np.mean(np.log2(p[np.arange(len(p)), labels])))
+
+
+@misconception(of="cross_entropy", lecture=COSTS)
+def entropy_of_the_prediction(p: np.ndarray, labels: np.ndarray) -> float:
+    """The labels make no difference here: this is the entropy of p itself. Only the probability of
+    the right class counts.
+    """
+    del labels
+    return float(-np.mean(np.sum(p * np.log(p), axis=-1)))
+
+
+@misconception(of="gradient", lecture=COSTS)
+def not_divided_by_n(z: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """This is n times the gradient: the cost is a mean over n samples, so divide by n."""
+    return _softmax(z) - np.eye(z.shape[1])[labels]
+
+
+@misconception(of="gradient", lecture=COSTS)
+def opposite_sign(z: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The sign is turned around: the gradient is softmax(z) - onehot, over n."""
+    return (np.eye(z.shape[1])[labels] - _softmax(z)) / len(z)
+
+
+@misconception(of="gradient", lecture=COSTS)
+def onehot_forgotten(z: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The 1 at the right class is not subtracted: this is softmax(z) / n."""
+    del labels
+    return _softmax(z) / len(z)
+
+
+def _sigmoid(z: float) -> float:
+    return float(1 / (1 + np.exp(-z)))
+
+
+@misconception(of="slowdown", lecture="The slowdown problem")
+def derivative_by_sigma(z: float) -> tuple[float, float]:
+    """These are derivatives with respect to the *output* σ. With respect to z, the chain rule
+    multiplies each by σ(1 - σ).
+    """
+    sigma = _sigmoid(z)
+    return 2 * sigma, 1 / (1 - sigma)
+
+
+@misconception(of="slowdown", lecture="The slowdown problem")
+def target_one(z: float) -> tuple[float, float]:
+    """These are the slopes for the target 1; the exercise asks for the target 0."""
+    sigma = _sigmoid(z)
+    return 2 * (sigma - 1) * sigma * (1 - sigma), sigma - 1
+
+
+@misconception(of="slowdown", lecture="The slowdown problem")
+def factor_two_missing(z: float) -> tuple[float, float]:
+    """The factor 2 is missing in the squared error's slope: the derivative of σ² is 2σσ′."""
+    sigma = _sigmoid(z)
+    return sigma * sigma * (1 - sigma), sigma
+
+
+@misconception(of="slowdown", lecture="The slowdown problem")
+def slopes_swapped(z: float) -> tuple[float, float]:
+    """The two slopes are swapped: the squared error's comes first."""
+    sigma = _sigmoid(z)
+    return sigma, 2 * sigma * sigma * (1 - sigma)
