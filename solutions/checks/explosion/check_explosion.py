@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ..local_minimum.experiment import Run  # noqa: TID252  (the same)
 
 LIMIT = 1000
-# Of each of 22 kinds: 264 curves in all.
+# Of each of 24 kinds: 288 curves in all.
 EACH = 12
 # Where a training explodes, what comes after this many times its start is of no interest.
 DRAWN_UP_TO = 1e30

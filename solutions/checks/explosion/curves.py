@@ -55,7 +55,7 @@ def _length(rng: np.random.Generator) -> int:
 
 
 def _first(rng: np.random.Generator) -> float:
-    return float(10.0 ** rng.uniform(-1.0, 4.0))
+    return float(10.0 ** rng.uniform(-1.0, 6.0))
 
 
 def _through(rng: np.random.Generator, exponents: list[float], noise: float = 0.0) -> np.ndarray:
@@ -144,7 +144,7 @@ def _rises_beyond_and_falls(rng: np.random.Generator) -> np.ndarray:
 
 
 def _rises_beyond_and_begins_to_fall(rng: np.random.Generator) -> np.ndarray:
-    top = rng.uniform(9.0, 30.0)
+    top = rng.uniform(9.0, 28.0)
     return _through(rng, [0.0, top, rng.uniform(4.0, top - 4.0)], noise=0.05)
 
 
@@ -174,11 +174,24 @@ def _rises_to_the_largest_numbers(rng: np.random.Generator) -> np.ndarray:
     return _through(rng, [0.0, rng.uniform(150.0, 300.0)])
 
 
+def _rises_at_once(rng: np.random.Generator) -> np.ndarray:
+    """Return two losses, the second far above the first."""
+    return _first(rng) * np.array([1.0, 10.0 ** rng.uniform(4.0, 12.0)])
+
+
+def _jumps_and_rises(rng: np.random.Generator) -> np.ndarray:
+    losses = 10.0 ** rng.uniform(4.0, 8.0) * 1.02 ** np.arange(_length(rng))
+    losses[0] = 1.0
+    return _first(rng) * losses
+
+
 RISING: dict[str, Kind] = {
     "rises beyond 1,000 ×": _rises,
     "falls first, then rises beyond 1,000 ×": _falls_and_then_rises,
     "rises beyond 1,000 × shakily": _rises_shakily,
     "rises to the largest numbers there are": _rises_to_the_largest_numbers,
+    "rises beyond 1,000 × from the first of two to the second": _rises_at_once,
+    "jumps beyond 1,000 × at the first step, and goes on rising": _jumps_and_rises,
 }
 
 
