@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.checks import Case, Disagreement, Failed, Partly, Table, check
+from grader.checks import (
+    Case,
+    Crashed,
+    Disagreement,
+    Failed,
+    Partly,
+    SubmissionError,
+    Table,
+    check,
+)
 
 from .digits import find_digits
 from .evidence import (
@@ -132,20 +141,20 @@ def predictions_are_digits(case: Case) -> None:
     case.memory.pop("predict_digits", None)
     try:
         model = trained(case).model
-    except Failed:
+    except SubmissionError:
         model = built(case)  # what is wrong with the training has cost its own points
     images = case.rng.permutation(find_digits().shown_images)[:120]
     outputs = probabilities(case, model, images)
     outputs = outputs.reshape(len(images), -1)
     asked = {"raw": images}
-    first: Failed | None = None
+    first: SubmissionError | None = None
     for form in ("raw", "prepared"):
         if form == "prepared":
             asked[form] = prepared(case, images)
         try:
             came = case.student.predict_digits(model, asked[form], seconds=SECONDS)
             judge_labels(case, model, images, outputs, came)
-        except Failed as error:
+        except (Failed, Crashed) as error:
             first = first or error
             continue
         case.memory["predict_digits"] = form
@@ -210,6 +219,8 @@ def _row(what: str, count: int, share: float) -> Table:
 
 def _why_little(case: Case, found: Trained, seen: np.ndarray, labels: np.ndarray) -> list[str]:
     """Return the names of what explains that little is recognised."""
+    if found.file:
+        return []
     if not found.changed:
         return ["nothing_was_trained"]
     for shift in range(1, 10):
