@@ -9,7 +9,6 @@ are standard normal. Then all samples are learned at each step, as in exercise 2
 """
 
 import numpy as np
-from learn_random_data import train
 
 # Each experiment is {"d_hidden": …, "learning_rate": …, "steps": …, "seed": …}, with at most 256
 # hidden neurons and 200,000 steps.
@@ -40,6 +39,8 @@ def exercise_data() -> tuple[np.ndarray, np.ndarray]:
 
 
 if __name__ == "__main__":
+    from learn_random_data import train
+
     x, y = exercise_data()
     for experiment in (BAD_LOCAL_MINIMUM, EXPLOSION):
         rng = np.random.default_rng(experiment["seed"])
