@@ -20,7 +20,7 @@ from grader.errors import GraderError
 from grader.intake import Refused, slugs
 from grader.judge import Judge
 from grader.report import write_student
-from grader.sandbox.doctor import make_launcher
+from grader.sandbox.doctor import launcher_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,7 +44,7 @@ class Plan:
     def judge(self) -> Judge:
         """Load the course and return a judge of it."""
         course = load_course(self.course_root).only(self.exercises)
-        return Judge(course, make_launcher(self.isolation), self.salt, self.public_only)
+        return Judge(course, launcher_of(self.isolation), self.salt, self.public_only)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from grader.audit import ExerciseAudit, audit_exercise
 from grader.cli import terminal
 from grader.course import find_course, load_course
 from grader.errors import UsageError
-from grader.sandbox.plain import PlainLauncher
+from grader.sandbox.doctor import best_level, launcher_of
 
 if TYPE_CHECKING:
     import argparse
@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     seeds = QUICK_SEEDS if options.quick else options.seeds
     out = terminal.console()
     audits = []
+    launcher = launcher_of(best_level())
     with terminal.console(to_errors=True).status("auditing") as status:
         for exercise in course.exercises:
             done = f"{exercise.number}  {exercise.title}"
@@ -38,11 +39,12 @@ def run(options: argparse.Namespace) -> int:
                 audit_exercise(
                     course,
                     exercise,
-                    PlainLauncher(),
+                    launcher,
                     seeds=seeds,
                     progress=lambda what, done=done: status.update(f"{done}: {what}"),  # type: ignore[misc]
                 )
             )
+    launcher.close()
     _print_table(out, audits)
     for audit in audits:
         _print_faults(out, audit)

@@ -19,7 +19,7 @@ from grader.report import write_class
 from grader.report.advice import advice_for
 from grader.results import ClassResult, CourseInfo
 from grader.salt import load_salt
-from grader.sandbox.doctor import make_launcher
+from grader.sandbox.doctor import choose_level
 
 if TYPE_CHECKING:
     import argparse
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         exercises=tuple(options.exercise),
         salt=load_salt(root),
         out=options.out,
-        isolation=make_launcher(options.isolation).level,
+        isolation=choose_level(options.isolation),
         public_only=options.public_only,
     )
     out = terminal.console()

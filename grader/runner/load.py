@@ -6,6 +6,7 @@ __all__ = ["Loader"]
 
 import importlib.util
 import inspect
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ class Loader:
         self.root = root
         self._stub_paths = [Path(path) for path in stub_paths]
         self._modules: dict[str, ModuleType] = {}
+        self._before = set(sys.modules)
         sys.path[:0] = paths
         sys.path += stub_paths
         sys.dont_write_bytecode = True
@@ -60,14 +62,19 @@ class Loader:
         return module
 
     def borrowed_stubs(self) -> list[str]:
-        """Return the course's stubs that were imported because the submission lacks those files."""
+        """Return the course's stubs that were imported because the submission lacks those files.
+
+        Only modules that came with the submission are looked at: to touch the others would make a
+        forked process copy their memory.
+        """
+        if not self._stub_paths:
+            return []
+        stubs = f"{self._stub_paths[-1]}{os.sep}"
         borrowed = []
-        for module in list(sys.modules.values()):
-            path = getattr(module, "__file__", None)
-            if not isinstance(path, str):
-                continue
-            if any(folder in Path(path).parents for folder in self._stub_paths):
-                borrowed.append(Path(path).relative_to(self._stub_paths[-1]).as_posix())
+        for name in set(sys.modules) - self._before:
+            path = getattr(sys.modules[name], "__file__", None)
+            if isinstance(path, str) and path.startswith(stubs):
+                borrowed.append(path.removeprefix(stubs).replace(os.sep, "/"))
         return sorted(borrowed)
 
     def attribute(self, file: str, name: str) -> Any:

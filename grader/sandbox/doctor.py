@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["LEVELS", "Finding", "best_level", "make_launcher", "obstacle", "probe"]
+__all__ = [
+    "LEVELS",
+    "Finding",
+    "best_level",
+    "choose_level",
+    "launcher_of",
+    "make_launcher",
+    "obstacle",
+    "probe",
+]
 
 import json
 import subprocess
@@ -12,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import GraderError, UsageError
-from grader.sandbox.isolated import PYTHON_FLAGS, IsolatedLauncher
+from grader.sandbox.isolated import IsolatedLauncher
 from grader.sandbox.launcher import Launcher, Limits, Order, Profile
-from grader.sandbox.plain import PlainLauncher
+from grader.sandbox.plain import PYTHON_FLAGS, PlainLauncher
 
 LEVELS = ("full", "reduced", "none")
 TRIAL_SECONDS = 60.0
@@ -123,12 +132,12 @@ def best_level() -> str:
     return next(level for level in LEVELS if not obstacle(level))
 
 
-def make_launcher(level: str | None = None) -> Launcher:
-    """Return a launcher for strangers' code.
+def choose_level(asked: str | None = None) -> str:
+    """Return the level at which strangers' code is to be run, having tried it.
 
     Parameters
     ----------
-    level : str, optional
+    asked : str, optional
         ``full``, ``reduced`` or ``none``; where not given the best of the first two.
 
     Raises
@@ -136,9 +145,9 @@ def make_launcher(level: str | None = None) -> Launcher:
     UsageError
         Where the level cannot be had; the sentence says why and what to do.
     """
-    if level == "none":
-        return PlainLauncher()
-    if level is None:
+    if asked == "none":
+        return asked
+    if asked is None:
         level = best_level()
         if level == "none":
             raise UsageError(
@@ -146,11 +155,22 @@ def make_launcher(level: str | None = None) -> Launcher:
                 f"({obstacle('reduced')}): see `grader doctor`, or trust every submission and say "
                 "`--isolation none`."
             )
-    elif level not in LEVELS:
-        raise UsageError(f"There is no isolation level {level!r}: say full, reduced or none.")
-    elif problem := obstacle(level):
+        return level
+    if asked not in LEVELS:
+        raise UsageError(f"There is no isolation level {asked!r}: say full, reduced or none.")
+    if problem := obstacle(asked):
         raise UsageError(
-            f"Isolation level {level} cannot be had on this machine ({problem}): see "
+            f"Isolation level {asked} cannot be had on this machine ({problem}): see "
             "`grader doctor` for what to change."
         )
-    return IsolatedLauncher(level)
+    return asked
+
+
+def launcher_of(level: str) -> Launcher:
+    """Return a launcher of a level that `choose_level` gave."""
+    return PlainLauncher() if level == "none" else IsolatedLauncher(level)
+
+
+def make_launcher(asked: str | None = None) -> Launcher:
+    """Return a launcher of the level asked for, or of the best one; see `choose_level`."""
+    return launcher_of(choose_level(asked))

@@ -22,15 +22,12 @@ from typing import TYPE_CHECKING, Any
 from grader.errors import GraderError
 from grader.sandbox import control
 from grader.sandbox.launcher import Ending, Launcher, Limits, Order, Process, Profile
-from grader.sandbox.plain import KEPT_PREFIXES, KEPT_VARIABLES
+from grader.sandbox.plain import KEPT_PREFIXES, KEPT_VARIABLES, PYTHON_FLAGS
 from grader.wire import FrameReader, WireError, pack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The environment is ours from end to end, so Python may read its own variables from it: a fixed
-# PYTHONHASHSEED is what makes a rerun go the same way.
-PYTHON_FLAGS = ("-P", "-s", "-B", "-u", "-X", "utf8")
 START_SECONDS = 120.0
 ANSWER_SECONDS = 20.0
 CLOSE_SECONDS = 2.0

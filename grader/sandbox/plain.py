@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     import resource
     from collections.abc import Mapping
 
-# Isolated from the environment and the user's folders, no bytecode, output unbuffered and in UTF-8.
-PYTHON_FLAGS = ("-I", "-B", "-u", "-X", "utf8")
+# Neither the working folder nor the user's is on the path; no bytecode; output as it comes.
+# The environment is ours from end to end, so Python may read its own variables from it: a fixed
+# PYTHONHASHSEED is what makes a rerun go the same way.
+PYTHON_FLAGS = ("-P", "-s", "-B", "-u", "-X", "utf8")
 KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 # Older OpenBLAS builds are told by these which kernels are right on a processor.
 KEPT_PREFIXES = ("OPENBLAS_",)

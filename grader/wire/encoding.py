@@ -107,13 +107,16 @@ class _Encoder:
             plain_array = np.asarray(value)
             if type(plain_array) is np.ndarray:
                 return self._array(plain_array, depth + 1)
-        for sequence in (list, tuple):
-            if isinstance(value, sequence):
-                return self._sequence(sequence(value), depth)
+        if isinstance(value, list | tuple):
+            return self._sequence(list(value) if isinstance(value, list) else tuple(value), depth)
         if isinstance(value, dict):
             return self.tree(dict(value), depth + 1)
         if isinstance(value, Iterator | range):
             return self._sequence(_drawn(value), depth)
+        return self._left_behind(value)
+
+    def _left_behind(self, value: Any) -> Any:
+        """Leave an object where it is: behind a handle, or as its name alone."""
         name = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
         if self.hold is not None:
             return {"handle": [self.hold(value), name[:200]]}

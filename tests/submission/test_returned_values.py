@@ -151,7 +151,7 @@ def test_what_is_too_much_costs_only_its_own_call(opened: Any, name: str) -> Non
     assert session.close().restarts == 0
 
 
-@pytest.mark.parametrize("name", ["generator", "function", "yes", "structured"])
+@pytest.mark.parametrize("name", ["function", "yes", "structured"])
 def test_what_is_not_plain_data_is_named(opened: Any, name: str) -> None:
     got = call(opened(VALUES), name)
     assert isinstance(got, Opaque)

@@ -60,7 +60,8 @@ def test_long_texts_are_cut_and_lone_surrogates_replaced() -> None:
 
 
 def test_what_is_no_graph_is_left_alone() -> None:
-    for value in (None, "digraph {}", [1], {"nodes": []}):
+    values: list[Any] = [None, "digraph {}", [1], {"nodes": []}]
+    for value in values:
         assert plain_graph(value) is value
 
 
