@@ -22,7 +22,7 @@ $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -m venv $(VENV) || { \
 	  echo "No virtual environment could be made: on Debian, install the package python3-venv."; exit 2; }
 	@echo "Installing the grader into $(VENV) (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,keras]'
 	@scripts/setup_graphs $(BIN)/python
 	@touch $@
 

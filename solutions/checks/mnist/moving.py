@@ -21,7 +21,7 @@ def moved(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     Parameters
     ----------
     images : ndarray of shape (n, 28, 28), dtype uint8
-        Pictures whose border is empty.
+        Pictures with little ink at the border.
     rng : numpy.random.Generator
         Draws another direction, distance and angle for each.
 
