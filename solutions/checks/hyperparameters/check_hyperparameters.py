@@ -54,8 +54,7 @@ def bad_local_minimum_holds(case: Case) -> None:
         "The end of the experiment is no minimum.",
         expected=f"about {what.last:.4g} per sample, {PROBE_STEPS:,} steps after a small push",
         got=f"{after:.4g}" if what.last <= what.first else f"it began at {what.first:.4g}",
-        diagnoses=case.diagnose("BAD_LOCAL_MINIMUM.pushed", (what, after, slope), True, False)
-        or case.diagnose("BAD_LOCAL_MINIMUM", (what,), True, False),
+        diagnoses=case.diagnose("BAD_LOCAL_MINIMUM", (what, after, slope), True, False),
     )
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "still_falling_for_a_minimum",
 ]
 
+import math
 from typing import TYPE_CHECKING
 
 from grader.checks import misconception
@@ -29,6 +30,8 @@ EXPLODE = "Exercise 7: make it explode"
 FALLEN = 0.5
 # The largest element of the gradient: 1e2 or more on a slope of these data.
 FLAT = 1e-3
+# What a push led to, where there was none.
+NOT_PUSHED = math.inf
 
 
 @misconception(
@@ -36,7 +39,7 @@ FLAT = 1e-3
     lecture=BAD,
     example={"d_hidden": 6, "learning_rate": 3e-5, "steps": 4000, "seed": 1},
 )
-def learned_for_a_minimum(run: Run) -> bool:
+def learned_for_a_minimum(run: Run, *_pushed: float) -> bool:
     """This training succeeds: with four hidden neurons or more a bad minimum is rare. With two
     there is no way out: a relu gives one sign only, so that two outputs of both signs need four.
     """
@@ -48,7 +51,7 @@ def learned_for_a_minimum(run: Run) -> bool:
     lecture="Exercise 4: Explosion",
     example={"d_hidden": 2, "learning_rate": 1e-2, "steps": 100, "seed": 0},
 )
-def exploded_for_a_minimum(run: Run) -> bool:
+def exploded_for_a_minimum(run: Run, *_pushed: float) -> bool:
     """This training explodes, and comes to no minimum at all, good or bad: take a smaller learning
     rate.
     """
@@ -60,7 +63,7 @@ def exploded_for_a_minimum(run: Run) -> bool:
     lecture=BAD,
     example={"d_hidden": 2, "learning_rate": 1e-6, "steps": 500, "seed": 0},
 )
-def still_falling_for_a_minimum(run: Run) -> bool:
+def still_falling_for_a_minimum(run: Run, *_pushed: float) -> bool:
     """The loss is high, and still falling: at a minimum, bad or not, it has come to rest. Take more
     steps, or a larger learning rate.
     """
@@ -68,11 +71,11 @@ def still_falling_for_a_minimum(run: Run) -> bool:
 
 
 @misconception(
-    of="BAD_LOCAL_MINIMUM.pushed",
+    of="BAD_LOCAL_MINIMUM",
     lecture=BAD,
     example={"d_hidden": 2, "learning_rate": 1e-12, "steps": 100, "seed": 0},
 )
-def slow_for_a_minimum(run: Run, after: float, slope: float) -> bool:
+def slow_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0.0) -> bool:
     """The loss does not fall because the steps are too short, and not because there is no way
     down: with a learning rate that suits these data it falls at once. Take 1e-5 or more.
     """
@@ -81,11 +84,11 @@ def slow_for_a_minimum(run: Run, after: float, slope: float) -> bool:
 
 
 @misconception(
-    of="BAD_LOCAL_MINIMUM.pushed",
+    of="BAD_LOCAL_MINIMUM",
     lecture="eq. 26: α is the learning rate",
     example={"d_hidden": 2, "learning_rate": 9e-5, "steps": 1000, "seed": 0},
 )
-def restless_for_a_minimum(run: Run, after: float, slope: float) -> bool:
+def restless_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0.0) -> bool:
     """The loss does not fall because the steps are too long, and not because there is no way down:
     they cross the valley from side to side. With a smaller learning rate it falls at once.
     """
@@ -93,8 +96,8 @@ def restless_for_a_minimum(run: Run, after: float, slope: float) -> bool:
     return long and after < FALLEN * run.last <= FALLEN * run.first and slope > FLAT
 
 
-@misconception(of="BAD_LOCAL_MINIMUM.pushed", lecture="Is the reciprocal true?")
-def saddle_for_a_minimum(run: Run, after: float, slope: float) -> bool:
+@misconception(of="BAD_LOCAL_MINIMUM", lecture="Is the reciprocal true?")
+def saddle_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0.0) -> bool:
     """This is a flat place that is no minimum, such as weights that are all zero: the gradient is
     0, but the smallest push is enough to get away. f′ = 0 does not make an extremum.
     """

@@ -57,7 +57,7 @@ def rate_too_large(learned: Learned, chosen: dict[str, Any]) -> bool:
 @misconception(
     of="HYPERPARAMETERS",
     lecture="eq. 26: α is the learning rate",
-    example={"d_hidden": 4, "learning_rate": 8e-5, "steps": 3000},
+    example={"d_hidden": 4, "learning_rate": 8.5e-5, "steps": 3000},
 )
 def at_the_edge_of_stability(learned: Learned, chosen: dict[str, Any]) -> bool:
     """The loss jumps up and down, and never settles: the steps are just too long for the valley, so
