@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 # No hidden neuron gets an input nearer to 0 than this: there its slope may be taken as 0 or 1,
 # and rounding or a finite difference would step over the kink.
 MARGIN = 0.05
+# Of the terms of a gradient's largest element, at least this part is left in the sum: less would
+# carry the rounding of float32 to where it can be seen.
+LEAST_LEFT = 0.05
 TRIES = 10_000
 
 
@@ -75,9 +78,23 @@ def problem(
         y = rng.standard_normal((sizes.n, sizes.d_out))
         w1 = rng.standard_normal((sizes.d_in, sizes.d_hidden))
         w2 = rng.standard_normal((sizes.d_hidden, sizes.d_out))
-        if _is_telling(x @ w1, w2) and good((x, y, w1, w2)):
-            return x, y, w1, w2
+        drawn = x, y, w1, w2
+        if _is_telling(x @ w1, w2) and _sums_survive(drawn) and good(drawn):
+            return drawn
     raise RuntimeError("no inputs that are away from the kinks were found")
+
+
+def _sums_survive(drawn: Problem) -> bool:
+    """Say whether both gradients are more than what is left of large terms that cancel."""
+    x, hidden_in, hidden, slope = parts_of_backward(*drawn)
+    on = hidden_in > 0
+    back, back_terms = (slope @ drawn[3].T) * on, (np.abs(slope) @ np.abs(drawn[3]).T) * on
+    sums = (
+        (back, back_terms),
+        (x.T @ back, np.abs(x).T @ back_terms),
+        (hidden.T @ slope, hidden.T @ np.abs(slope)),
+    )
+    return all(np.max(np.abs(left)) > LEAST_LEFT * np.max(terms) for left, terms in sums)
 
 
 def integers(rng: np.random.Generator, sizes: Sizes) -> Problem:
