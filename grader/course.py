@@ -60,6 +60,7 @@ class Exercise:
     profile: Profile
     limits: Limits
     parts: tuple[Part, ...]
+    bonus: bool = False
 
     def info(self) -> ExerciseInfo:
         """Return what pages need to know of it."""
@@ -80,6 +81,7 @@ class Exercise:
             files=tuple(part.file for part in self.parts),
             max_points=self.points,
             checks=checks,
+            bonus=self.bonus,
         )
 
 
@@ -169,6 +171,7 @@ class _ManifestExercise(msgspec.Struct, forbid_unknown_fields=True):
     files: list[str]
     points: float
     profile: str = "numpy"
+    bonus: bool = False
     limits: dict[str, Any] = {}
 
 
@@ -224,6 +227,7 @@ def _load_exercise(
         profile=profiles[entry.profile],
         limits=msgspec.convert({**limits, **entry.limits}, Limits),
         parts=parts,
+        bonus=entry.bonus,
     )
 
 

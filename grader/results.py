@@ -296,6 +296,7 @@ class ExerciseResult:
     notes: tuple[str, ...] = ()
     seed: int = 0
     usage: Usage = field(default_factory=Usage)
+    bonus: bool = False
 
     @property
     def score(self) -> float:
@@ -347,8 +348,8 @@ class SubmissionResult:
 
     @property
     def max_score(self) -> float:
-        """Points that can be earned."""
-        return sum(exercise.max_score for exercise in self.exercises)
+        """Points that make the whole; those of bonus exercises come on top."""
+        return sum(exercise.max_score for exercise in self.exercises if not exercise.bonus)
 
     @property
     def withheld(self) -> float:
@@ -403,6 +404,7 @@ class ExerciseInfo:
     files: tuple[str, ...]
     max_points: float
     checks: tuple[CheckInfo, ...]
+    bonus: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -324,12 +324,13 @@ def test_a_single_sample_gives_the_line_of_the_batch(
 # ---------------------------------------------------------------------------- statements
 
 
-@pytest.mark.parametrize("folder", ["warm_up", "gradient", "neural_net"])
+@pytest.mark.parametrize("folder", ["warm_up", "gradient", "neural_net", "beyond"])
 def test_numbers_in_the_statement_are_true(folder: str) -> None:
     files = {
         "warm_up": ["warm_up/matrices.py", "warm_up/neuron.py"],
         "gradient": ["gradient/gradient.py"],
         "neural_net": ["neural_net/learn_random_data.py"],
+        "beyond": ["beyond/stochastic_gradient.py", "beyond/cross_entropy.py"],
     }[folder]
     names = {"np": np} | {k: v for file in files for k, v in vars(load(file)).items()}
     text = (ROOT / "assignments" / folder / "README.md").read_text(encoding="utf-8")

@@ -104,7 +104,7 @@ def _look_at(result: SubmissionResult, course: CourseInfo) -> str:
     if not advice:
         if not result.score:
             return "nothing was handed in"
-        return "everything is right" if result.score == result.max_score else NOT_ALL_THERE
+        return "everything is right" if result.score >= result.max_score else NOT_ALL_THERE
     first = advice[0]
     more = f" (and {len(advice) - 1} more)" if len(advice) > 1 else ""
     return terminal.one_line(f"{first.where}: {first.brief}", 120) + more

@@ -102,7 +102,9 @@ class Judge:
             slug=slug,
             digest="",
             exercises=tuple(
-                ExerciseResult(id=exercise.id, checks=self._unrun(exercise, reason))
+                ExerciseResult(
+                    id=exercise.id, checks=self._unrun(exercise, reason), bonus=exercise.bonus
+                )
                 for exercise in self.course.exercises
             ),
             refused=reason,
@@ -118,6 +120,7 @@ class Judge:
             ExerciseResult(
                 id=exercise.id,
                 checks=self._unrun(exercise, reason, Outcome.GRADER_ERROR),
+                bonus=exercise.bonus,
             )
             for exercise in self.course.exercises
         )
@@ -169,7 +172,12 @@ class Judge:
         if not any(part.file in sealed.files for part in exercise.parts):
             names = ", ".join(part.file for part in exercise.parts)
             reason = f"Nothing of this exercise was handed in: {names}."
-            return ExerciseResult(id=exercise.id, checks=self._unrun(exercise, reason), seed=seed)
+            return ExerciseResult(
+                id=exercise.id,
+                checks=self._unrun(exercise, reason),
+                seed=seed,
+                bonus=exercise.bonus,
+            )
         order = Order(
             files=sealed.files,
             folder=exercise.folder,
@@ -193,6 +201,7 @@ class Judge:
             notes=tuple(session.notes),
             seed=seed,
             usage=usage,
+            bonus=exercise.bonus,
         )
 
     def _run_part(

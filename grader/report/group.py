@@ -232,7 +232,7 @@ def class_page(result: ClassResult) -> ClassPage:
     """
     course = result.course
     sheet = Sheet()
-    most = sum(info.max_points for info in course.exercises)
+    most = sum(info.max_points for info in course.exercises if not info.bonus)
     errors = _errors(result)
     by_name = sorted(result.submissions, key=lambda s: line(s.student).casefold())
     scores = [submission.score for submission in result.submissions]

@@ -173,7 +173,7 @@ def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
         )
         for exercise in result.exercises
     )
-    most = result.max_score or sum(info.max_points for info in course.exercises)
+    most = result.max_score or sum(i.max_points for i in course.exercises if not i.bonus)
     return StudentPage(
         course=line(course.title),
         student=line(result.student) or "A submission without a name",

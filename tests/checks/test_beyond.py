@@ -1,0 +1,142 @@
+"""The checks of exercise 9, on right answers in other forms and on known mistakes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.course import load_course
+from grader.judge import Judge
+from grader.results import Outcome
+from grader.sandbox.plain import PlainLauncher
+from grader.sealed import Sealed
+
+ROOT = Path(__file__).resolve().parents[2]
+SGD, ENTROPY = "beyond/stochastic_gradient.py", "beyond/cross_entropy.py"
+COURSE = load_course(ROOT).only(["9"])
+SOLUTION = {file: (ROOT / "solutions" / file).read_text() for file in (SGD, ENTROPY)}
+
+IN_ANOTHER_STYLE = {
+    SGD: """
+import numpy as np
+
+def minibatches(n_samples, batch_size, rng):
+    numbers = list(range(n_samples))
+    rng.shuffle(numbers)
+    while numbers:
+        yield numbers[:batch_size]
+        numbers = numbers[batch_size:]
+
+def train_sgd(x, y, w1, w2, learning_rate, epochs, batch_size, rng):
+    w1, w2 = np.array(w1), np.array(w2)
+    losses = []
+    for epoch in range(epochs):
+        for batch in minibatches(x.shape[0], batch_size, rng):
+            g1, g2 = np.zeros_like(w1), np.zeros_like(w2)
+            for i in batch:
+                h = x[i] @ w1
+                r = h * (h > 0)
+                e = r @ w2 - y[i]
+                g2 += np.outer(r, 2 * e)
+                g1 += np.outer(x[i], (2 * w2 @ e) * (h > 0))
+            w1 -= learning_rate * g1
+            w2 -= learning_rate * g2
+        losses.append(sum(np.sum((np.maximum(a @ w1, 0) @ w2 - b) ** 2) for a, b in zip(x, y)))
+    return [w1, w2, np.array(losses)]
+""",
+    ENTROPY: """
+import math
+import numpy as np
+
+def softmax(z):
+    z = np.array(z, dtype=np.float32)
+    z = z - np.max(z, axis=-1)[..., None]
+    return np.exp(z) / np.sum(np.exp(z), axis=-1)[..., None]
+
+def cross_entropy(p, labels):
+    return -sum(math.log(row[k] + 1e-12) for row, k in zip(p, labels)) / len(labels)
+
+def gradient(z, labels):
+    onehot = np.zeros(z.shape)
+    for i, k in enumerate(labels):
+        onehot[i, k] = 1
+    return ((softmax(z) - onehot) / z.shape[0]).tolist()
+
+def slowdown(z):
+    s = 1 / (1 + math.exp(-z))
+    return np.array([2 * s**2 * (1 - s), s])
+""",
+}
+
+
+def failed(files: dict[str, str], salt: bytes = b"s") -> tuple[float, dict[str, set[str]]]:
+    """Return the score, and the names of the mistakes in each check that did not pass."""
+    sealed = Sealed("one", {name: text.encode() for name, text in files.items()})
+    [exercise] = Judge(COURSE, PlainLauncher(), salt).grade(sealed).exercises
+    assert all(check.outcome is not Outcome.GRADER_ERROR for check in exercise.checks)
+    return exercise.score, {
+        check.id.rpartition(".")[2]: {d.name for d in check.diagnoses}
+        for check in exercise.checks
+        if check.outcome not in (Outcome.PASSED, Outcome.SKIPPED)
+    }
+
+
+@pytest.mark.parametrize("files", [SOLUTION, IN_ANOTHER_STYLE], ids=["reference", "another style"])
+@pytest.mark.parametrize("salt", [b"a", b"b"])
+def test_right_answers_get_everything(files: dict[str, str], salt: bytes) -> None:
+    assert failed(files, salt) == (20.0, {})
+
+
+def test_the_stub_gets_nothing() -> None:
+    stubs = {file: (ROOT / "assignments" / file).read_text() for file in (SGD, ENTROPY)}
+    assert failed(stubs)[0] == 0
+
+
+MISTAKES = [
+    (SGD, "grad_w1, grad_w2 = x[batch].T @ hidden_slope, hidden.T @ output_slope",
+     "grad_w1, grad_w2 = x[batch].T @ hidden_slope / len(batch), hidden.T @ output_slope / "
+      "len(batch)", "mean_over_the_batch"),
+    (SGD, "output_slope = 2 * (", "output_slope = (", "factor_two_missing"),
+    (SGD, "w1 - learning_rate * grad_w1, w2 - learning_rate * grad_w2",
+     "w1 + learning_rate * grad_w1, w2 + learning_rate * grad_w2", "climbing"),
+    (ENTROPY, "slope / len(slope)", "slope", "not_divided_by_n"),
+    (ENTROPY, "-np.mean(np.log(", "np.mean(np.log(", "sign_forgotten"),
+    (ENTROPY, "-np.mean(np.log(", "-np.sum(np.log(", "sum_for_mean"),
+    (ENTROPY, "return 2 * sigma * sigma * rest, sigma", "return sigma * sigma * rest, sigma",
+     "factor_two_missing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "name"), MISTAKES)
+def test_known_mistakes_are_named(file: str, old: str, new: str, name: str) -> None:
+    assert old in SOLUTION[file]
+    score, names = failed({**SOLUTION, file: SOLUTION[file].replace(old, new)})
+    assert score < 20
+    assert any(name in found for found in names.values())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "check"),
+    [
+        ("rng.permutation(n_samples)", "np.arange(n_samples)", "batches_are_shuffled"),
+        ("rng.permutation(n_samples)", "np.random.permutation(n_samples)", "batches_are_shuffled"),
+        ("range(0, n_samples, batch_size)", "range(0, n_samples - 1, batch_size)",
+         "batches_hold_each_sample_once"),
+        ("            losses.append", "        losses.append", "one_loss_an_epoch"),
+    ],
+)  # fmt: skip
+def test_what_else_goes_wrong_is_seen(old: str, new: str, check: str) -> None:
+    assert old in SOLUTION[SGD]
+    assert check in failed({**SOLUTION, SGD: SOLUTION[SGD].replace(old, new)})[1]
+
+
+def test_old_batches_in_every_epoch_are_seen() -> None:
+    source = SOLUTION[SGD].replace(
+        "        for _ in range(epochs):",
+        "        once = minibatches(len(x), batch_size, rng)\n        for _ in range(epochs):",
+    )
+    source = source.replace(
+        "for batch in minibatches(len(x), batch_size, rng):", "for batch in once:"
+    )
+    assert failed({**SOLUTION, SGD: source})[1] == {"every_epoch_is_shuffled_anew": set()}
