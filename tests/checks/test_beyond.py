@@ -95,8 +95,8 @@ def test_the_stub_gets_nothing() -> None:
 
 MISTAKES = [
     (SGD, "grad_w1, grad_w2 = x[batch].T @ hidden_slope, hidden.T @ output_slope",
-     "grad_w1, grad_w2 = x[batch].T @ hidden_slope / len(batch), hidden.T @ output_slope / "
-      "len(batch)", "mean_over_the_batch"),
+     ("grad_w1, grad_w2 = x[batch].T @ hidden_slope / len(batch), hidden.T @ output_slope / "
+      "len(batch)"), "mean_over_the_batch"),
     (SGD, "output_slope = 2 * (", "output_slope = (", "factor_two_missing"),
     (SGD, "w1 - learning_rate * grad_w1, w2 - learning_rate * grad_w2",
      "w1 + learning_rate * grad_w1, w2 + learning_rate * grad_w2", "climbing"),
