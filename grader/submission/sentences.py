@@ -22,6 +22,7 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 MAIN_GUARD = (
     'Put what should run only when you start the file yourself under `if __name__ == "__main__":`.'
 )
+UNREADABLE = "Compare the line, and the one above it, with the template: is a quote missing?"
 HINTS = {
     "NameError": "Python does not know this name here: is it spelled as where it is defined?",
     "IndentationError": "The blanks at the beginning of a line tell Python what belongs together.",
@@ -41,6 +42,8 @@ def raised(answer: dict[str, Any], doing: str, files: Mapping[str, bytes]) -> Su
     frames = _frames(answer.get("frames"), files)
     if kind == "missing":
         return Failed(f"{message}.", hint="Keep the names of the stub exactly as they are.")
+    if kind == "unreadable":
+        return Failed(f"{message}.", hint=UNREADABLE)
     if kind == "signature":
         hint = "Keep the parameters of the stub: their number and their order."
         return Failed(f"{doing} does not take the arguments it is given: {message}.", hint=hint)
@@ -59,7 +62,7 @@ def raised(answer: dict[str, Any], doing: str, files: Mapping[str, bytes]) -> Su
         return OverLimit(what.strip(), limit="memory_mib", hint=hint)
     hint = HINTS.get(name, "")
     if name in ("ModuleNotFoundError", "ImportError"):
-        hint = "Only Python's own modules, numpy and matplotlib are there, and your own files."
+        hint = "Only Python's own modules, the exercise's libraries and your own files are there."
     said = f"{_capital(doing)} raised {name}: {message}"
     return Crashed(said, exception=name, hint=hint, frames=frames)
 
@@ -75,10 +78,13 @@ def _syntax(name: str, message: str, doing: str, frames: tuple[Frame, ...]) -> C
 
 def late(doing: str, seconds: float) -> OverLimit:
     """Return the error for a deadline that passed."""
-    importing = doing.startswith("importing")
-    hint = MAIN_GUARD if importing else "Is there a loop that never ends, or one that is slow?"
     message = f"{_capital(doing)} took more than {seconds:g} seconds and was stopped."
-    return OverLimit(message, limit="import_seconds" if importing else "call_seconds", hint=hint)
+    if doing.startswith("importing "):
+        return OverLimit(message, limit="import_seconds", hint=MAIN_GUARD)
+    if doing.startswith("reading "):
+        return OverLimit(message, limit="import_seconds", hint=UNREADABLE)
+    hint = "Is there a loop that never ends, or one that is slow?"
+    return OverLimit(message, limit="call_seconds", hint=hint)
 
 
 def out_of_budget(seconds: float) -> OverLimit:

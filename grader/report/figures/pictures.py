@@ -21,7 +21,7 @@ PER_ROW = 4
 SIDE = 84.0
 GAP = 22.0
 CAPTION = 34.0
-MOST_LETTERS = 17
+MOST_LETTERS = 15
 
 
 def _shades(image: GreyImage) -> list[list[int]]:
