@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["PUBLIC", "load_salt"]
+__all__ = ["PUBLIC", "load_salt", "read_salt"]
 
 import os
 import secrets
@@ -27,12 +27,8 @@ def load_salt(course_root: Path) -> bytes:
         Where it can be neither read nor made.
     """
     path = course_root / ".grader" / "salt"
-    try:
-        return _read(path)
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        raise UsageError(f"The salt {path} cannot be read: {error.strerror}.") from error
+    if os.path.lexists(path):
+        return read_salt(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"salt.{os.getpid()}")
@@ -50,6 +46,20 @@ def load_salt(course_root: Path) -> bytes:
         raise UsageError(
             f"The salt {path} cannot be made: {error.strerror}. Let the folder be written to."
         ) from error
+
+
+def read_salt(path: Path) -> bytes:
+    """Return the salt that a file holds.
+
+    Raises
+    ------
+    UsageError
+        Where it cannot be read, or is no salt.
+    """
+    try:
+        return _read(path)
+    except OSError as error:
+        raise UsageError(f"The salt {path} cannot be read: {error.strerror}.") from error
 
 
 def _read(path: Path) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["console", "one_line", "print_exercise", "print_notes", "score_of"]
+__all__ = ["console", "explanation", "one_line", "print_exercise", "print_notes", "score_of"]
 
 from typing import TYPE_CHECKING
 
@@ -80,7 +80,7 @@ def _print_check(out: Console, check: CheckResult, said: set[str]) -> None:
     out.print(row)
     if check.outcome is Outcome.PASSED:
         return
-    lines = _explanation(check)
+    lines = explanation(check)
     text = "\n".join(str(part) for part in lines)
     if text in said:
         lines = [Text("as above", style="dim")]
@@ -92,7 +92,8 @@ def _print_check(out: Console, check: CheckResult, said: set[str]) -> None:
             out.print(Text("     ").append_text(part))
 
 
-def _explanation(check: CheckResult) -> list[Text]:
+def explanation(check: CheckResult) -> list[Text]:
+    """Return what is to be said of a check that did not pass, line by line."""
     lines = [Text(clean(check.message))] if check.message else []
     lines += [
         Text(f"{clean(d.sentence)}{f' (lecture, {line(d.lecture)})' if d.lecture else ''}", "bold")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Judge"]
+__all__ = ["Judge", "judged", "prepare", "run_check"]
 
 import hashlib
 import time
@@ -21,6 +21,7 @@ from grader.results import (
     CheckResult,
     Evidence,
     ExerciseResult,
+    FreeText,
     Outcome,
     SourceLine,
     SubmissionResult,
@@ -81,9 +82,10 @@ class Judge:
             Called with an exercise's title before it is graded.
         """
         results = []
+        free_text: list[FreeText] = []
         for exercise in self.course.exercises:
             progress(exercise.title)
-            results.append(self._grade_exercise(exercise, sealed))
+            results.append(self._grade_exercise(exercise, sealed, free_text))
         return SubmissionResult(
             student=sealed.name,
             slug=slug,
@@ -93,6 +95,7 @@ class Judge:
             grader_version=grader.__version__,
             course_digest=self.course.digest,
             isolation=self.launcher.level,
+            free_text=tuple(free_text),
         )
 
     def refuse(self, name: str, slug: str, reason: str) -> SubmissionResult:
@@ -142,6 +145,19 @@ class Judge:
             sha.update(part)
         return int.from_bytes(sha.digest()[:8], "big")
 
+    def open(self, exercise: Exercise, sealed: Sealed, seed: int) -> Session:
+        """Return the session in which the checks of an exercise run; its caller closes it."""
+        order = Order(
+            files=sealed.files,
+            folder=exercise.folder,
+            stubs=self.course.stubs,
+            profile=exercise.profile,
+            limits=exercise.limits,
+        )
+        # What the submission's own generators are seeded with must not predict the inputs.
+        own_seed = int.from_bytes(hashlib.sha256(b"own%d" % seed).digest()[:4], "big")
+        return self.session(self.launcher, order, seed=own_seed)
+
     # ------------------------------------------------------------------ one exercise
 
     def _checks(self, part: Part) -> Iterable[Check]:
@@ -167,7 +183,10 @@ class Judge:
             for check in self._checks(part)
         )
 
-    def _grade_exercise(self, exercise: Exercise, sealed: Sealed) -> ExerciseResult:
+    def _grade_exercise(
+        self, exercise: Exercise, sealed: Sealed, free_text: list[FreeText]
+    ) -> ExerciseResult:
+        """Grade one exercise; answers for hand grading are added to `free_text`."""
         seed = self.seed(exercise, sealed)
         if not any(part.file in sealed.files for part in exercise.parts):
             names = ", ".join(part.file for part in exercise.parts)
@@ -178,16 +197,7 @@ class Judge:
                 seed=seed,
                 bonus=exercise.bonus,
             )
-        order = Order(
-            files=sealed.files,
-            folder=exercise.folder,
-            stubs=self.course.stubs,
-            profile=exercise.profile,
-            limits=exercise.limits,
-        )
-        # What the submission's own generators are seeded with must not predict the inputs.
-        own_seed = int.from_bytes(hashlib.sha256(b"own%d" % seed).digest()[:4], "big")
-        session = self.session(self.launcher, order, seed=own_seed)
+        session = self.open(exercise, sealed, seed)
         usage = Usage()
         results: list[CheckResult] = []
         try:
@@ -195,6 +205,7 @@ class Judge:
                 results += self._run_part(exercise, part, session, seed)
         finally:
             usage = session.close()
+        free_text += session.free_text
         return ExerciseResult(
             id=exercise.id,
             checks=tuple(results),
@@ -210,23 +221,30 @@ class Judge:
         results: dict[str, CheckResult] = {}
         for check in self._checks(part):
             unmet = [n for n in check.needs if results[n].outcome is not Outcome.PASSED]
-            blank = CheckResult(
-                id=check_id(exercise, part, check),
-                file=part.file,
-                claim=check.claim,
-                outcome=Outcome.SKIPPED,
-                points=0.0,
-                max_points=check.points,
-                visibility=check.visibility,
-                lecture=check.lecture,
-            )
+            case, blank = prepare(exercise, part, check, session, seed)
             if unmet:
                 results[check.name] = _skipped(blank, results[unmet[0]])
-                continue
-            inputs = (seed, zlib.crc32(blank.id.encode()))
-            case = Case(session, part.file, part.reference, part.misconceptions, inputs)
-            results[check.name] = run_check(check, case, blank, session)
+            else:
+                results[check.name] = run_check(check, case, blank, session)
         return list(results.values())
+
+
+def prepare(
+    exercise: Exercise, part: Part, check: Check, session: Session, seed: int
+) -> tuple[Case, CheckResult]:
+    """Return what a check is given, and its result with everything but the verdict."""
+    blank = CheckResult(
+        id=check_id(exercise, part, check),
+        file=part.file,
+        claim=check.claim,
+        outcome=Outcome.SKIPPED,
+        points=0.0,
+        max_points=check.points,
+        visibility=check.visibility,
+        lecture=check.lecture,
+    )
+    inputs = (seed, zlib.crc32(blank.id.encode()))
+    return Case(session, part.file, part.reference, part.misconceptions, inputs), blank
 
 
 def run_check(check: Check, case: Case, blank: CheckResult, session: Session) -> CheckResult:
@@ -243,31 +261,38 @@ def run_check(check: Check, case: Case, blank: CheckResult, session: Session) ->
         Where the submission's output is taken from.
     """
     started = time.perf_counter()
-    fields: dict[str, object] = {}
+    raised: Exception | None = None
     try:
         with np.errstate(all="ignore"):
             check.run(case)
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with us must not cost points)
+        raised = error
+    return _replaced(
+        judged(check, case, blank, raised),
+        printed=session.take_printed(),
+        wall_seconds=round(time.perf_counter() - started, 4),
+    )
+
+
+def judged(check: Check, case: Case, blank: CheckResult, error: Exception | None) -> CheckResult:
+    """Return the result of a check that raised `error`, or nothing where that is None."""
+    fields: dict[str, object]
+    if error is None:
         fields = {"outcome": Outcome.PASSED, "points": check.points}
-    except SubmissionError as error:
+    elif isinstance(error, SubmissionError):
         fields = _verdict(error)
         if isinstance(error, Partly):
             fields["points"] = round(check.points * min(1.0, max(0.0, error.share)), 2)
-    except GraderError as error:
+    elif isinstance(error, GraderError):
         fields = {"outcome": Outcome.GRADER_ERROR, "message": str(error)}
-    except Exception as error:  # noqa: BLE001  (whatever is wrong with us must not cost points)
+    else:
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{last.name}, line {last.lineno}"
         message = f"The grader itself failed ({type(error).__name__}: {error}; in {where})."
         fields = {"outcome": Outcome.GRADER_ERROR, "message": message}
     shown = fields.pop("evidence", Evidence())
     evidence = _joined(case.evidence, shown if isinstance(shown, Evidence) else Evidence())
-    return _replaced(
-        blank,
-        **fields,
-        evidence=evidence,
-        printed=session.take_printed(),
-        wall_seconds=round(time.perf_counter() - started, 4),
-    )
+    return _replaced(blank, **fields, evidence=evidence)
 
 
 def _verdict(error: SubmissionError) -> dict[str, object]:
