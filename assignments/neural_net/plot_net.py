@@ -75,6 +75,7 @@ def show_net(
     Lecture, "Initial network", "After 25000 steps", "After 45000 steps".
     """
     # Import pygraphviz, and begin with an empty graph of its class AGraph.
+
     raise NotImplementedError("show_net: write me")
 
 

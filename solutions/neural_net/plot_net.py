@@ -81,25 +81,19 @@ def show_net(
     """
     ### BEGIN SOLUTION
     ### STUB # Import pygraphviz, and begin with an empty graph of its class AGraph.
-    ### STUB raise NotImplementedError("show_net: write me")
-    import pygraphviz
+    from pygraphviz import AGraph
+    ### END SOLUTION
 
-    graph = pygraphviz.AGraph(directed=True, rankdir="LR", ranksep="1.5")
+    ### BEGIN SOLUTION
+    graph = AGraph(directed=True, rankdir="LR", ranksep="1.5")
     graph.node_attr["shape"] = "circle"
     for left, right, weights in (("i", "h", np.asarray(w1)), ("h", "o", np.asarray(w2))):
         for (i, j), weight in np.ndenumerate(weights):
-            graph.add_edge(
-                f"{left}{i}",
-                f"{right}{j}",
-                penwidth=f"{edge_width(weight):.3f}",
-                color=edge_color(weight),
-            )
-    for name, text in (
-        ("box_step", f"step: {step}"),
-        ("box_loss", f"loss: {loss:.4g}"),
-        ("box_rate", f"learning rate: {learning_rate:g}"),
-    ):
-        graph.add_node(name, label=text, shape="box")
+            look = {"penwidth": f"{edge_width(weight):.3f}", "color": edge_color(weight)}
+            graph.add_edge(f"{left}{i}", f"{right}{j}", **look)
+    graph.add_node("box_step", label=f"step: {step}", shape="box")
+    graph.add_node("box_loss", label=f"loss: {loss:.4g}", shape="box")
+    graph.add_node("box_rate", label=f"learning rate: {learning_rate:g}", shape="box")
     return graph
     ### END SOLUTION
 
