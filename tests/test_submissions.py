@@ -22,12 +22,6 @@ CLASS = Path(__file__).parent / "submissions"
 SALT = b"sample class"
 EXPECT = "expect.toml"
 
-# Submissions that get points for nothing, until the checks are mended.
-TOO_MANY_POINTS = {
-    "eve_parker": "functions that always return 1 confirm one another",
-    "luca_ferrari": "functions that always return 0 confirm one another",
-}
-
 
 @cache
 def course() -> Course:
@@ -74,13 +68,7 @@ def wanted(check: CheckResult, checks: dict[str, str]) -> str:
     return checks.get(check.id, checks.get(everything, str(Outcome.PASSED)))
 
 
-def marked(name: str) -> Any:
-    reason = TOO_MANY_POINTS.get(name, "")
-    marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-    return pytest.param(name, marks=marks, id=name)
-
-
-@pytest.mark.parametrize("name", [marked(name) for name in expected()])
+@pytest.mark.parametrize("name", expected())
 def test_each_submission_gets_what_it_should(name: str) -> None:
     result = grade(name)
     checks = [check for exercise in result.exercises for check in exercise.checks]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["leave_their_arguments_alone", "must_raise"]
+__all__ = ["leave_their_arguments_alone", "must_raise", "require_an_answer", "same_value"]
 
 import copy
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,8 @@ from grader.checks import Case, Crashed, Disagreement, Failed, Rng, SubmissionEr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+NOT_AN_ANSWER = "Its value has to follow from its arguments: write the function first."
 
 
 def must_raise(
@@ -49,16 +51,48 @@ def must_raise(
     )
 
 
+def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came: Any) -> None:
+    """Raise `Failed` where a function gives the same whatever its first argument is, or gives it.
+
+    Such a function answers nothing, and what is said of its answers would be said of nothing. A
+    wrong answer is an answer: whether it is right is asked elsewhere.
+
+    Parameters
+    ----------
+    arguments : sequence
+        What it was called with; the first one is an array, a list or a tuple of numbers.
+    came
+        What it gave.
+    """
+    if any(same_value(came, argument) for argument in arguments):
+        raise Failed(f"`{function}` gives back what it was given.", hint=NOT_AN_ANSWER)
+    other = _turned(arguments[0])
+    try:
+        second = getattr(case.student, function)(other, *arguments[1:])
+    except SubmissionError:
+        return
+    if same_value(came, second):
+        raise Failed(f"`{function}` gives the same for other inputs.", hint=NOT_AN_ANSWER)
+
+
+def _turned(argument: Any) -> Any:
+    """Return 0.5 less each number: no symmetry of a known mistake makes this the same again."""
+    if isinstance(argument, np.ndarray):
+        return 0.5 - argument
+    return type(argument)(0.5 - number for number in argument)
+
+
 def leave_their_arguments_alone(case: Case, *calls: tuple[str, tuple[Any, ...]]) -> None:
     """Call each function; raise `Failed` where an array that it was given is another afterwards.
 
-    A function that does not return at all has lost its points elsewhere, and is left out.
+    A function that does not return at all, or always the same, has lost its points elsewhere, and
+    is left out; one of them has to answer something.
     """
     broken: list[SubmissionError] = []
     for function, arguments in calls:
         before = copy.deepcopy(arguments)
         try:
-            _, after = case.student.with_arguments(function, *arguments)
+            came, after = case.student.with_arguments(function, *arguments)
         except SubmissionError as error:
             broken.append(error)
             continue
@@ -69,8 +103,24 @@ def leave_their_arguments_alone(case: Case, *calls: tuple[str, tuple[Any, ...]])
                     hint="Assigning to elements, `+=` and the like write into the caller's array: "
                     "make a new one, such as by `np.maximum(z, 0)` or `a.copy()`.",
                 )
+        try:
+            require_an_answer(case, function, before, came)
+        except Failed as error:
+            broken.append(error)
     if len(broken) == len(calls):
         raise broken[0]
+
+
+def same_value(one: Any, two: Any) -> bool:
+    """Say whether two values that came are equal in form and numbers, nan being equal to nan."""
+    if isinstance(one, list | tuple) and isinstance(two, list | tuple):
+        return len(one) == len(two) and all(map(same_value, one, two))
+    try:
+        a, b = np.asarray(one), np.asarray(two)
+        with_nan = a.dtype.kind in "fc" and b.dtype.kind in "fc"
+        return bool(np.array_equal(a, b, equal_nan=with_nan))
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return False
 
 
 def _same(was: Any, now: Any) -> bool:

@@ -20,6 +20,7 @@ from grader.checks import (
     as_parts,
 )
 
+from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
 from .descent import descend
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ def overflows_in_silence(case: Case, start: Point, rate: float, steps: int) -> N
                 "not: keep the point in an array, such as `np.array(start, dtype=float)`."
             )
         raise
+    require_an_answer(case, "gradient_descent", (start, rate, steps), got)
     lines = _lines(got, steps)
     if len(lines) < steps:
         raise Failed(

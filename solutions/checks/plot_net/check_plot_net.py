@@ -46,6 +46,11 @@ def width_grows_with_the_weight(case: Case) -> None:
         message = "Large and small weights can hardly be told apart."
         expected = f"a width that grows from 0 to {GRID[-1]:g}"
         got = f"{len(np.unique(np.round(widths, 9)))} different widths in all"
+    elif (
+        number_of(case.student.edge_width(-1.5), "`edge_width`") == -1.5 and widths[-1] == GRID[-1]
+    ):
+        message, expected = "`edge_width` gives back what it was given.", "a width that grows"
+        got = "the weight itself, with its sign"
     else:
         return
     raise Disagreement(
@@ -57,6 +62,7 @@ def width_grows_with_the_weight(case: Case) -> None:
 @where_pygraphviz_is()
 def width_is_symmetric(case: Case) -> None:
     """`edge_width` is the same for a weight and for its opposite, and never negative."""
+    _require_that_it_depends(case)
     weights = case.rng.uniform(0.1, 3.0, 6)
     pairs = np.array(
         [
@@ -82,6 +88,7 @@ def width_is_symmetric(case: Case) -> None:
 @where_pygraphviz_is()
 def width_is_bounded(case: Case) -> None:
     """`edge_width` is bounded: where training explodes, the picture is not covered by one edge."""
+    _require_that_it_depends(case)
     far, further = (
         number_of(case.student.edge_width(weight), f"`edge_width({weight:g})`")
         for weight in (FAR, FURTHER)
@@ -94,6 +101,13 @@ def width_is_bounded(case: Case) -> None:
             hint="`min(..., 5)` cuts off; np.tanh bends smoothly.",
             diagnoses=width_mistakes(case, np.array([FAR, FURTHER]), np.array([far, further])),
         )
+
+
+def _require_that_it_depends(case: Case) -> None:
+    """Raise `Failed` where every edge is equally wide: that is symmetric and bounded, and empty."""
+    widths = {number_of(case.student.edge_width(w), "`edge_width`") for w in (0.0, 0.4, -1.5, 3.0)}
+    if len(widths) == 1:
+        raise Failed(f"`edge_width` is {widths.pop():g} for every weight.")
 
 
 @check(1.5, lecture="Observation of the network")

@@ -10,12 +10,14 @@ import numpy as np
 from grader.checks import (
     Case,
     Disagreement,
+    Failed,
     as_array,
     as_flag,
     as_parts,
     check,
 )
 
+from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
 from .draws import (
     pair,
     require_different_units,
@@ -123,6 +125,7 @@ def forward_of_a_single_sample(case: Case) -> None:
     alone = as_parts(case.student.forward(x[:1], w1, w2), FORWARD, "forward")
     if not all(agree(g, as_array(a, "forward")[0]) for g, a in zip(got, alone, strict=True)):
         case.compare("forward", (x[0], w1, w2), got, expected, parts=FORWARD)
+    require_an_answer(case, "forward", (x[0], w1, w2), got)
 
 
 @check(1, visibility="hidden", lecture="Layers and forward propagation")
@@ -136,6 +139,7 @@ def forward_of_integers(case: Case) -> None:
     floats = as_parts(case.student.forward(*(v + 0.0 for v in (x, w1, w2))), FORWARD, "forward")
     if not all(map(agree, got, floats)):
         case.compare("forward", (x, w1, w2), got, expected, parts=FORWARD)
+    require_an_answer(case, "forward", (x, w1, w2), got)
 
 
 @check(1, visibility="hidden", lecture="Layers and forward propagation")
@@ -195,6 +199,7 @@ def gradients_of_a_single_sample(case: Case) -> None:
     alone = as_parts(case.student.gradients(x[:1], y[:1], w1, w2), GRADIENTS, "gradients")
     if not all(map(agree, got, alone)):
         require_gradient(case, (x[0], y[0], w1, w2))
+    require_an_answer(case, "gradients", (x[0], y[0], w1, w2), got)
 
 
 @check(1, visibility="hidden", lecture="Backpropagation")
@@ -255,7 +260,9 @@ def training_that_explodes_does_not_raise(case: Case) -> None:
     """`train` returns where the training explodes: inf and nan among the losses, but no error."""
     x, y, w1, w2, _, _ = short_run(case, 0)
     losses = as_parts(case.student.train(x, y, w1, w2, 1e3, 30), PARTS, "train")[2]
-    as_array(losses, "`losses`")
+    losses = as_array(losses, "`losses`").astype(float)
+    if np.isfinite(losses).all() and np.ptp(losses) == 0:
+        raise Failed("The losses are all the same: nothing explodes, and nothing moves.")
 
 
 # ---------------------------------------------------------------------------- what is learned

@@ -80,6 +80,9 @@ Pair = tuple[np.ndarray, np.ndarray]
 def require_independence(case: Case, long: Pair, wide: Pair) -> None:
     """Fail where columns of x and y go together, in long data, or lines of either, in wide data."""
     (x, y), (wide_x, wide_y) = long, wide
+    for name, values in (("x", x), ("y", y)):
+        if np.ptp(values) == 0:
+            raise Failed(f"All numbers in `{name}` are the same: none of them is drawn.")
     i, j, z = strongest_pair(x, y)
     if z >= LARGEST_Z:
         _refuse(case, f"column {i} of x and column {j} of y", z, long)

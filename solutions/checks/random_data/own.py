@@ -10,8 +10,8 @@ candidates that are yielded here, the plainest first.
 - `train`: the judge's loop on the submission's `gradients`; on the reference's.
 - losses and `test_error`: by the reference; by the submission's `forward` and `squared_error`.
 
-A candidate of (nearly) nothing but zeros does not count: otherwise functions that all return zeros
-would confirm each other.
+A candidate that does not follow from the inputs, or is (nearly) nothing but zeros, does not count:
+otherwise functions that always return the same would confirm each other.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ from grader.checks import (
     disagreement,
 )
 
+from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
 from .network import Problem, batch
 
 if TYPE_CHECKING:
@@ -129,9 +130,9 @@ def student_loss(case: Case) -> Loss:
     @_asked_once
     def loss(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> Any:
         y_pred = as_parts(case.student.forward(x, w1, w2), FORWARD, "forward")[2]
-        error = as_array(case.student.squared_error(y_pred, y), "squared_error").astype(float)
-        if not error.any():
-            raise Failed("`squared_error` gives 0 for every prediction.")
+        came = case.student.squared_error(y_pred, y)
+        require_an_answer(case, "squared_error", (as_array(y_pred, "y_pred"), y), came)
+        error = as_array(came, "squared_error").astype(float)
         return error[0] if error.shape == (1,) else error
 
     return loss
@@ -253,6 +254,8 @@ def student_gradients(case: Case) -> Gradients:
 def unchanged(case: Case, function: str, *others: Any, **arrays: np.ndarray) -> Any:
     """Call a function; fail where one of its arrays is not what it was, and return its value.
 
+    It has to be an answer: a function that gives the same for other inputs fails, too.
+
     Parameters
     ----------
     case : Case
@@ -262,7 +265,8 @@ def unchanged(case: Case, function: str, *others: Any, **arrays: np.ndarray) -> 
     **arrays : ndarray
         The first arguments, in order, by their names.
     """
-    value, after = case.student.with_arguments(function, *arrays.values(), *others)
+    given = (*arrays.values(), *others)
+    value, after = case.student.with_arguments(function, *given)
     for (name, before), left in zip(arrays.items(), after, strict=False):
         if not np.array_equal(before, left):
             raise Disagreement(
@@ -270,4 +274,5 @@ def unchanged(case: Case, function: str, *others: Any, **arrays: np.ndarray) -> 
                 hint=f"Whoever called `{function}` still needs it: make a new array.",
                 diagnoses=case.diagnose(f"{function}.arguments", (before, left), True, False),
             )
+    require_an_answer(case, function, given, value)
     return value

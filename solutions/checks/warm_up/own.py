@@ -10,6 +10,8 @@ import numpy as np
 
 from grader.checks import Case, SubmissionError, as_array, disagreement
 
+from ..shared import same_value  # noqa: TID252  (the package's name is the course's)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -44,11 +46,15 @@ def is_right(case: Case, function: str, *arguments: Any) -> bool:
 
 
 def _is_followed(got: Any, composed: Callable[..., Any], arguments: Sequence[Any]) -> bool:
-    """Say whether this is what came; a constant is no evidence of anything having been called."""
+    """Say whether this is what came.
+
+    A constant, or an argument itself, is no evidence of anything having been called.
+    """
     try:
         own = as_array(composed(*arguments), "own")
         varies = own.ndim == 0 or len(np.unique(own)) > 1
         moved = not np.isin(own, (0, 0.5, 1)).all()
-        return varies and moved and disagreement(got, own, "own") is None
+        made = not any(same_value(own, argument) for argument in arguments)
+        return varies and moved and made and disagreement(got, own, "own") is None
     except Exception:  # noqa: BLE001  (what a submission gave may have any type and size)
         return False
