@@ -19,6 +19,7 @@ __all__ = [
     "Evidence",
     "ExerciseInfo",
     "ExerciseResult",
+    "FreeText",
     "GreyImage",
     "HeatMap",
     "Level",
@@ -315,6 +316,14 @@ class ExerciseResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FreeText:
+    """A question that a person grades, and what the student wrote (capped)."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionResult:
     """One submission, graded.
 
@@ -328,6 +337,8 @@ class SubmissionResult:
         SHA-256 of the sealed copy; empty where nothing could be opened.
     refused : str
         Why nothing could be graded, in one sentence; empty in the normal case.
+    free_text : tuple of FreeText
+        Answers in the student's own words, for hand grading; those left empty are not among them.
     """
 
     student: str
@@ -339,6 +350,7 @@ class SubmissionResult:
     grader_version: str = ""
     course_digest: str = ""
     isolation: str = ""
+    free_text: tuple[FreeText, ...] = ()
     schema_version: int = SCHEMA_VERSION
 
     @property

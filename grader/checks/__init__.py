@@ -16,7 +16,7 @@ from grader.checks.compare import (
 )
 from grader.checks.declare import Check, Misconception, check, misconception
 from grader.checks.landscape import contours
-from grader.checks.numbers import Count, HyperparameterError, Real, fields_of, finite_numbers
+from grader.checks.numbers import Count, HyperparameterError, Real, fields_of, finite_numbers, short
 from grader.checks.tolerances import DOUBLE, SINGLE, Tolerance
 from grader.errors import Crashed, Failed, Partly, SubmissionError
 from grader.results import (
@@ -33,8 +33,9 @@ from grader.results import (
     Table,
     Track,
     Trajectories,
+    Visibility,
 )
-from grader.wire import Graph, GraphEdge, Handle, Rng
+from grader.wire import Graph, GraphEdge, Handle, Opaque, Rng
 
 __all__ = [
     "DOUBLE",
@@ -57,6 +58,7 @@ __all__ = [
     "Mark",
     "Misconception",
     "Network",
+    "Opaque",
     "Partly",
     "Picture",
     "Pictures",
@@ -69,6 +71,7 @@ __all__ = [
     "Tolerance",
     "Track",
     "Trajectories",
+    "Visibility",
     "as_array",
     "as_flag",
     "as_integer",
@@ -79,4 +82,5 @@ __all__ = [
     "fields_of",
     "finite_numbers",
     "misconception",
+    "short",
 ]

@@ -16,6 +16,7 @@ from grader.results import (
     Curves,
     Diagnosis,
     Evidence,
+    FreeText,
     HeatMap,
     Network,
     Pictures,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from grader.checks.declare import Misconception
     from grader.errors import Failed
     from grader.submission import Session
+
+MAX_FREE_TEXT = 4_000
 
 
 class Student:
@@ -135,6 +138,18 @@ class Case:
             }[type(item)]
             kept = (*getattr(self.evidence, field), item)
             self.evidence = replace(self.evidence, **{field: kept})
+
+    def note(self, sentence: str) -> None:
+        """Tell the student something about the exercise that costs nothing."""
+        if sentence not in self._session.notes:
+            self._session.notes.append(sentence)
+
+    def hand_over(self, question: str, answer: str) -> None:
+        """Pass an answer in the student's own words to whoever grades it by hand, cut to a cap."""
+        cut = answer[:MAX_FREE_TEXT]
+        if len(answer) > MAX_FREE_TEXT:
+            cut = f"{cut.rstrip()} … (cut here: {len(answer):,} characters in all)"
+        self._session.free_text.append(FreeText(question=question, answer=cut))
 
     # ------------------------------------------------------------------ comparing
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from grader.report.advice import advice_for
 from grader.report.figures import Figure, Sheet, draw_histogram
 from grader.report.outcomes import SIGNS, Badge, counts
+from grader.report.student import FreeTextView, free_text_views
 from grader.report.text import BLOCK, clean, line, points
 from grader.report.topics import ExerciseLines, Topic, exercise_lines, topics_of
 from grader.results import (
@@ -88,6 +89,16 @@ class Rerun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWords:
+    """A student's answers that wait for a person to grade them."""
+
+    student: str
+    href: str
+    count: int
+    answers: tuple[FreeTextView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stat:
     """One number about the class."""
 
@@ -111,6 +122,7 @@ class ClassPage:
     signs: tuple[Badge, ...]
     rows: tuple[Row, ...]
     exercises: tuple[ExerciseLines, ...]
+    own_words: tuple[OwnWords, ...]
     reruns: tuple[Rerun, ...]
     course_digest: str
 
@@ -205,6 +217,15 @@ def _rerun(submission: SubmissionResult) -> Rerun:
     )
 
 
+def _own_words(submission: SubmissionResult) -> OwnWords:
+    return OwnWords(
+        student=_name(submission),
+        href=href_of(submission.slug),
+        count=len(submission.free_text),
+        answers=free_text_views(submission),
+    )
+
+
 def _stats(result: ClassResult, most: float) -> tuple[Stat, ...]:
     scores = [submission.score for submission in result.submissions]
     count = len(scores)
@@ -252,6 +273,7 @@ def class_page(result: ClassResult) -> ClassPage:
         signs=SIGNS,
         rows=tuple(_row(submission, course) for submission in by_name),
         exercises=exercise_lines(result, sheet),
+        own_words=tuple(_own_words(submission) for submission in by_name if submission.free_text),
         reruns=tuple(_rerun(submission) for submission in by_name),
         course_digest=line(course.digest[:12]),
     )

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["ExerciseView", "FileView", "Score", "StudentPage", "student_page"]
+__all__ = [
+    "ExerciseView",
+    "FileView",
+    "FreeTextView",
+    "Score",
+    "StudentPage",
+    "free_text_views",
+    "student_page",
+]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +19,7 @@ from grader.report.advice import Advice, advice_for, by_file
 from grader.report.checks import Block, Claims, blocks_of, item_of
 from grader.report.figures import Share, Sheet, draw_shares
 from grader.report.outcomes import Badge, counts
-from grader.report.text import anchor, clean, line, plural, points, unique
+from grader.report.text import FREE_TEXT, anchor, clean, line, plural, points, unique
 from grader.results import (
     CheckResult,
     CourseInfo,
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
 
 MOST_ADVICE = 4
 MOST_NOTES = 20
+MOST_FREE_TEXT = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +80,14 @@ class ExerciseView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FreeTextView:
+    """A question that a person grades, and the answer as it was written."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudentPage:
     """The whole page."""
 
@@ -83,6 +100,7 @@ class StudentPage:
     advice: tuple[AdviceView, ...]
     notes: tuple[str, ...]
     exercises: tuple[ExerciseView, ...]
+    free_text: tuple[FreeTextView, ...]
     wanted: tuple[str, ...]
     landscapes: tuple[Markup, ...]
     grader_version: str
@@ -148,6 +166,14 @@ def _notes(notes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(shown)
 
 
+def free_text_views(result: SubmissionResult) -> tuple[FreeTextView, ...]:
+    """Return what a submission says in its author's own words."""
+    return tuple(
+        FreeTextView(question=clean(one.question), answer=clean(one.answer, FREE_TEXT))
+        for one in result.free_text[:MOST_FREE_TEXT]
+    )
+
+
 def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
     """Return the page of one submission.
 
@@ -187,6 +213,7 @@ def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
         ),
         notes=_notes(result.notes),
         exercises=exercises,
+        free_text=free_text_views(result),
         wanted=tuple(file for info in course.exercises for file in info.files),
         landscapes=sheet.landscapes,
         grader_version=line(result.grader_version, 40),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 __all__ = [
     "BLOCK",
+    "FREE_TEXT",
     "LINE",
     "PRINTED",
     "anchor",
@@ -32,6 +33,7 @@ from markupsafe import Markup, escape
 LINE = 600
 BLOCK = 1_500
 PRINTED = 4_000
+FREE_TEXT = 4_100  # a little more than a result holds of an answer, so that its note stays
 
 _ANSI = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours and cursor movements

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.failures import Refusal
+from grader.runner.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,10 +42,16 @@ class Loader:
         sys.dont_write_bytecode = True
 
     def load(self, file: str) -> ModuleType:
-        """Run a file as a module named after it (so that its ``__main__`` part stays asleep)."""
+        """Run a file as a module named after it (so that its ``__main__`` part stays asleep).
+
+        A TOML file is read instead, and its top-level names are the module's.
+        """
         if file in self._modules:
             return self._modules[file]
         path = Path(self.root, file)
+        if path.suffix == ".toml":
+            self._modules[file] = read_table(path, file)
+            return self._modules[file]
         name = path.stem
         module = sys.modules.get(name)
         if module is None or getattr(module, "__file__", None) != str(path):

@@ -19,7 +19,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import Crashed, Failed, GraderError, OverLimit, SubmissionError
-from grader.results import Usage
+from grader.results import FreeText, Usage
 from grader.submission import sentences
 from grader.submission.line import Late, Line, Lost
 from grader.wire import Handle, WireError, decode, encode, pack
@@ -69,6 +69,7 @@ class Session:
         self._calls = 0
         self._callbacks = 0
         self.notes: list[str] = []
+        self.free_text: list[FreeText] = []  # what a person will read and grade
         self.memory: dict[str, Any] = {}  # what one check keeps for the next
 
     # ------------------------------------------------------------------ what a judge asks
@@ -204,7 +205,8 @@ class Session:
             self._start()
             request = {"op": "load", "file": file}
             seconds = self._order.limits.import_seconds
-            stubs = self._ask(request, [], seconds, f"importing {file}", [])
+            doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
+            stubs = self._ask(request, [], seconds, doing, [])
         except SubmissionError as error:
             self._broken[file] = error
             raise
@@ -248,9 +250,11 @@ class Session:
         try:  # nothing of the submission has run yet: what goes wrong here is ours
             header, _ = self._exchange(request, [], OPEN_SECONDS, "starting", [])
         except SubmissionError as error:
+            self._endings.pop()  # it is not the submission that has ended this one
             raise GraderError(f"A runner did not start: {error.message}") from error
         if header.get("op") != "value":
             self._end()
+            self._endings.pop()
             raise GraderError(f"A runner did not start: {str(header.get('message'))[:400]}")
         self._wall_seconds -= time.monotonic() - started  # the start is ours, not the student's
 
