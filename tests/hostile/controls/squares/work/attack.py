@@ -1,0 +1,5 @@
+"""Wrong in a way that is known: squares."""
+
+
+def double(x):
+    return x**2

@@ -1,0 +1,1 @@
+"""Checks of doubling and halving."""
