@@ -114,7 +114,8 @@ def _require_that_it_depends(case: Case) -> None:
 @where_pygraphviz_is()
 def colour_shows_the_sign(case: Case) -> None:
     """`edge_color` is one colour for weights of 0 and above, and another one below."""
-    weights = [0.0, *case.rng.uniform(0.01, 3.0, 4), 50.0, -50.0, *-case.rng.uniform(0.01, 3.0, 4)]
+    sizes = 10.0 ** (np.arange(-4.0, 2.0) + case.rng.uniform(0.0, 1.0, 6))  # each power of ten
+    weights = [0.0, *sizes.tolist(), *(-case.rng.permutation(sizes)).tolist()]
     colours = [colour_of(case.student.edge_color(w), f"`edge_color({w:.4g})`") for w in weights]
     above = [c for w, c in zip(weights, colours, strict=True) if w >= 0]
     below = [c for w, c in zip(weights, colours, strict=True) if w < 0]
