@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 40
 LACKING = (
-    "This machine lacks pygraphviz, which exercise 5 draws with: run `make setup` again, or "
-    "install it beside the grader by `pip install pygraphviz`."
+    "This machine lacks pygraphviz, which exercise 5 draws with: run `scripts/setup_graphs`, or "
+    "install it beside the grader by `pip install pygraphviz`, and grade again."
 )
 NO_LIBRARY = ("ModuleNotFoundError", "ImportError")
 
