@@ -101,6 +101,10 @@ def processes() -> dict[int, str]:
         with contextlib.suppress(OSError, ValueError):
             name, _, rest = (folder / "stat").read_text().partition(" (")[2].rpartition(") ")
             state, parent = rest.split()[:2]
+            if state == "Z" and int(parent) == os.getpid():
+                # An orphan that came to us in place of the machine's first process.
+                os.waitpid(int(folder.name), os.WNOHANG)
+                continue
             parents[int(folder.name)] = int(parent), f"{name} {state}"
     found = {os.getpid()}
     while more := {pid for pid, (parent, _) in parents.items() if parent in found} - found:

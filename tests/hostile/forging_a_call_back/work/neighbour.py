@@ -1,0 +1,3 @@
+"""Keeps nothing, and calls back too."""
+
+from attack import double as halve

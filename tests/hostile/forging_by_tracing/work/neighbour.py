@@ -1,0 +1,1 @@
+"""Not written: the point would be a forged one."""

@@ -1,0 +1,3 @@
+"""Speaks too."""
+
+from attack import double as halve
