@@ -4,6 +4,7 @@
 exercise ``gradient``, the reference is ``solutions/gradient/gradient.py``, its checks are in
 ``solutions/checks/gradient/check_gradient.py`` and the misconceptions, if any, beside them in
 ``mistakes_gradient.py``. A module there may define ``backgrounds()``, a tuple of `Contours`.
+A file that ends in ``.toml`` is data: its top-level names are what a Python file's constants are.
 """
 
 from __future__ import annotations
@@ -25,11 +26,13 @@ import msgspec
 
 from grader.checks import Check, Misconception
 from grader.errors import CourseError, UsageError
+from grader.profiles import Way, read_ways
 from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo
-from grader.sandbox.launcher import Limits, Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from grader.sandbox.launcher import Limits, Profile
 
 MANIFEST = Path("assignments", "course.toml")
 CHECKS_PACKAGE = "course_checks"
@@ -61,6 +64,12 @@ class Exercise:
     limits: Limits
     parts: tuple[Part, ...]
     bonus: bool = False
+    other_ways: tuple[Way, ...] = ()
+
+    def way(self, files: Mapping[str, bytes]) -> Way:
+        """Return how a submission of these files is run: by what it imports, or as usual."""
+        usual = Way(profile=self.profile, limits=self.limits)
+        return next((way for way in self.other_ways if way.suits(files)), usual)
 
     def info(self) -> ExerciseInfo:
         """Return what pages need to know of it."""
@@ -130,6 +139,11 @@ class Course:
         return Course(self.title, self.root, self.digest, kept or self.exercises)
 
 
+def is_data(file: str) -> bool:
+    """Say whether a file of an exercise is data to be read (TOML), not Python to be run."""
+    return file.endswith(".toml")
+
+
 def check_id(exercise: Exercise, part: Part, check: Check) -> str:
     """Return the id of a check, stable over versions."""
     return f"{exercise.id}.{Path(part.file).stem}.{check.name}"
@@ -171,6 +185,7 @@ class _ManifestExercise(msgspec.Struct, forbid_unknown_fields=True):
     files: list[str]
     points: float
     profile: str = "numpy"
+    other_profiles: tuple[str, ...] = ()
     bonus: bool = False
     limits: dict[str, Any] = {}
 
@@ -187,29 +202,17 @@ def load_course(root: Path) -> Course:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         manifest = msgspec.convert(raw, _Manifest)
-        profiles = {
-            name: msgspec.convert({"name": name, **fields}, Profile)
-            for name, fields in manifest.profiles.items()
-        }
-        exercises = tuple(
-            _load_exercise(root, entry, profiles, manifest.limits) for entry in manifest.exercises
-        )
+        exercises = tuple(_load_exercise(root, entry, manifest) for entry in manifest.exercises)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
-    return Course(manifest.title, root, _digest(root), exercises)
+    data = [file for entry in manifest.exercises for file in entry.files if is_data(file)]
+    return Course(manifest.title, root, _digest(root, data), exercises)
 
 
-def _load_exercise(
-    root: Path,
-    entry: _ManifestExercise,
-    profiles: dict[str, Profile],
-    limits: dict[str, Any],
-) -> Exercise:
-    if entry.profile not in profiles:
-        raise CourseError(
-            f"The exercise {entry.id} asks for the profile {entry.profile!r}: there is none."
-        )
-    at_once = all(name.partition(".")[0] in OURS for name in profiles[entry.profile].preload)
+def _load_exercise(root: Path, entry: _ManifestExercise, manifest: _Manifest) -> Exercise:
+    names = (entry.profile, *entry.other_profiles)
+    usual, *others = read_ways(entry.id, names, manifest.profiles, manifest.limits, entry.limits)
+    at_once = all(name.partition(".")[0] in OURS for name in usual.profile.preload)
     parts = tuple(_load_part(root, entry.id, file, at_once=at_once) for file in entry.files)
     checks = [check for part in parts for check in part.checks]
     total = sum(check.points for check in checks)
@@ -224,8 +227,9 @@ def _load_exercise(
         title=entry.title,
         folder=entry.folder,
         points=entry.points,
-        profile=profiles[entry.profile],
-        limits=msgspec.convert({**limits, **entry.limits}, Limits),
+        profile=usual.profile,
+        limits=usual.limits,
+        other_ways=tuple(others),
         parts=parts,
         bonus=entry.bonus,
     )
@@ -237,18 +241,24 @@ def _load_part(root: Path, exercise: str, file: str, *, at_once: bool) -> Part:
     modules = [_check_module(root, exercise, f"check_{stem}")]
     if (folder / f"mistakes_{stem}.py").is_file():
         modules.append(_check_module(root, exercise, f"mistakes_{stem}"))
-    found = [value for module in modules for value in vars(module).values()]
+    found = [value for module in modules for value in _declared(module)]
     checks = tuple(value for value in found if isinstance(value, Check))
     _find_faults(file, checks)
     backgrounds = [getattr(module, "backgrounds", None) for module in modules]
     path = root / "solutions" / file
     return Part(
         file=file,
-        reference=_load_reference(path) if at_once else _Later(path),
+        reference=_load_reference(path) if at_once or is_data(file) else _Later(path),
         checks=checks,
         misconceptions=tuple(v for v in found if isinstance(v, Misconception)),
         backgrounds=next(filter(None, backgrounds), None),
     )
+
+
+def _declared(module: ModuleType) -> Iterator[Any]:
+    """Yield what a module defines, and what lies in its tuples: checks may be made from data."""
+    for value in vars(module).values():
+        yield from value if isinstance(value, tuple) else (value,)
 
 
 def _find_faults(file: str, checks: tuple[Check, ...]) -> None:
@@ -283,6 +293,8 @@ def _check_module(root: Path, exercise: str, name: str) -> ModuleType:
 
 def _load_reference(path: Path) -> ModuleType:
     """Load a reference under a name of its own; files beside it can be imported by their names."""
+    if is_data(path.name):
+        return _load_data(path)
     name = f"reference_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None or not path.is_file():
@@ -298,6 +310,16 @@ def _load_reference(path: Path) -> ModuleType:
         for added in set(sys.modules) - before:
             if getattr(sys.modules[added], "__file__", None) == str(path.parent / f"{added}.py"):
                 del sys.modules[added]
+    return module
+
+
+def _load_data(path: Path) -> ModuleType:
+    """Load a reference that is data: its top-level names are the module's."""
+    module = ModuleType(path.stem)
+    try:
+        vars(module).update(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise CourseError(f"solutions/{path.name} cannot be read: {error}") from error
     return module
 
 
@@ -323,10 +345,11 @@ class _Later(ModuleType):
             raise AttributeError(name) from None
 
 
-def _digest(root: Path) -> str:
-    """Return the SHA-256 of the manifest and everything in ``solutions``."""
+def _digest(root: Path, data: list[str]) -> str:
+    """Return the SHA-256 of the manifest and everything in ``solutions`` that grades."""
     sha = hashlib.sha256()
     paths = [root / MANIFEST, *sorted((root / "solutions").rglob("*.py"))]
+    paths += [root / "solutions" / file for file in data]
     for path in paths:
         for part in (path.relative_to(root).as_posix().encode(), path.read_bytes()):
             sha.update(len(part).to_bytes(8, "big"))

@@ -146,13 +146,22 @@ class Judge:
         return int.from_bytes(sha.digest()[:8], "big")
 
     def open(self, exercise: Exercise, sealed: Sealed, seed: int) -> Session:
-        """Return the session in which the checks of an exercise run; its caller closes it."""
+        """Return the session in which the checks of an exercise run; its caller closes it.
+
+        Raises
+        ------
+        GraderError
+            Where what the submission is to be run with is not installed.
+        """
+        way = exercise.way(sealed.files)
+        if obstacle := way.obstacle():
+            raise GraderError(obstacle)
         order = Order(
             files=sealed.files,
             folder=exercise.folder,
             stubs=self.course.stubs,
-            profile=exercise.profile,
-            limits=exercise.limits,
+            profile=way.profile,
+            limits=way.limits,
         )
         # What the submission's own generators are seeded with must not predict the inputs.
         own_seed = int.from_bytes(hashlib.sha256(b"own%d" % seed).digest()[:4], "big")
@@ -197,7 +206,11 @@ class Judge:
                 seed=seed,
                 bonus=exercise.bonus,
             )
-        session = self.open(exercise, sealed, seed)
+        try:
+            session = self.open(exercise, sealed, seed)
+        except GraderError as error:
+            checks = self._unrun(exercise, str(error), Outcome.GRADER_ERROR)
+            return ExerciseResult(id=exercise.id, checks=checks, seed=seed, bonus=exercise.bonus)
         usage = Usage()
         results: list[CheckResult] = []
         try:

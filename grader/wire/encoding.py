@@ -98,6 +98,8 @@ class _Encoder:
 
     def _foreign(self, value: Any, depth: int) -> Any:
         """Take a subclass or an array of another library as the plain thing that it stands for."""
+        if hasattr(value, "detach"):  # a tensor of PyTorch that keeps what its gradient needs
+            value = value.detach()
         for plain in (bool, int, float, str):
             if isinstance(value, plain):
                 return self.tree(plain(value), depth + 1)

@@ -1,0 +1,132 @@
+"""Profiles: with which packages, in which environment and within which limits code is run.
+
+They are declared in the manifest. An exercise has one profile, and may have others for submissions
+that import what those are for: a network written with PyTorch, say, behind the same functions.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Way", "read_ways"]
+
+import re
+from dataclasses import dataclass, fields
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from grader.errors import CourseError
+from grader.sandbox.launcher import Limits, Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way to run the code of an exercise.
+
+    Attributes
+    ----------
+    profile : Profile
+        What is imported before a submission.
+    limits : Limits
+        Those of the course, then of the profile, then of the exercise.
+    for_imports : tuple of str
+        Packages: a submission that imports one of them is run in this way.
+    """
+
+    profile: Profile
+    limits: Limits
+    for_imports: tuple[str, ...] = ()
+
+    def suits(self, files: Mapping[str, bytes]) -> bool:
+        """Say whether a submission's files import what this way is for.
+
+        The text is searched, and not parsed: it is a stranger's, and a parser can be crashed. An
+        import that is found where none is, as in a docstring, costs the start of a profile.
+        """
+        return any(
+            re.search(_importing(package), text)
+            for package in self.for_imports
+            for name, text in files.items()
+            if name.endswith(".py")
+        )
+
+    def obstacle(self) -> str:
+        """Return why nothing can be run in this way here, empty where it can."""
+        packages = dict.fromkeys(name.partition(".")[0] for name in self.profile.preload)
+        missing = [package for package in packages if find_spec(package) is None]
+        if not missing:
+            return ""
+        return (
+            f"This is to be run with the profile {self.profile.name}, whose package {missing[0]} "
+            "is not installed where it was graded. No points are lost: they are open until it is "
+            "graded again with that package."
+        )
+
+
+class _ManifestProfile(msgspec.Struct, forbid_unknown_fields=True):
+    """A profile as the manifest declares it."""
+
+    preload: tuple[str, ...] = ("numpy", "numpy.random")
+    environment: dict[str, str] = {}
+    for_imports: tuple[str, ...] = ()
+    limits: dict[str, Any] = {}
+
+
+def read_ways(
+    exercise: str,
+    names: Sequence[str],
+    declared: Mapping[str, Mapping[str, Any]],
+    course_limits: Mapping[str, Any],
+    own_limits: Mapping[str, Any],
+) -> tuple[Way, ...]:
+    """Return the ways in which an exercise's code may be run, the usual one first.
+
+    Parameters
+    ----------
+    exercise : str
+        Its id, for messages.
+    names : sequence of str
+        The profiles that it asks for.
+    declared : mapping
+        All profiles of the manifest.
+    course_limits, own_limits : mapping
+        Limits of the course and of the exercise.
+
+    Raises
+    ------
+    CourseError
+        Where a profile or a limit is not known.
+    """
+    ways: list[Way] = []
+    for name in names:
+        if name not in declared:
+            raise CourseError(
+                f"The exercise {exercise} asks for the profile {name!r}: there is none."
+            )
+        found = msgspec.convert(declared[name], _ManifestProfile)
+        if ways and not found.for_imports:
+            raise CourseError(
+                f"The profile {name} is never chosen for {exercise}: say in `for_imports` for the "
+                "import of which packages it is."
+            )
+        limits = {**course_limits, **found.limits, **own_limits}
+        unknown = set(limits) - {field.name for field in fields(Limits)}
+        if unknown:
+            raise CourseError(f"There is no limit {min(unknown)!r} for {exercise} to have.")
+        ways.append(
+            Way(
+                profile=Profile(name=name, preload=found.preload, environment=found.environment),
+                limits=msgspec.convert(limits, Limits),
+                for_imports=found.for_imports,
+            )
+        )
+    return tuple(ways)
+
+
+def _importing(package: str) -> bytes:
+    """Return a pattern of an import at the beginning of a statement; it never looks back."""
+    name = re.escape(package.encode())
+    return rb"(?:^|[\r\n;:])[ \t]*(?:from[ \t]+%b\b|import[ \t][^\r\n#;:]*\b%b\b)" % (name, name)
