@@ -1,15 +1,17 @@
 # Two commands do everything, on a machine with Python >= 3.11, make, git and a package index:
 #   make grade                     grade the sample class; SUBMISSIONS=path grades yours
 #   make test                      the whole quality gate
-# Also: make check SUBMISSIONS=path (one submission), make bench, make clean.
+# Also: make check SUBMISSIONS=path (one submission), make bench, make clean, and make test-torch,
+# which installs PyTorch (TORCH=torch==2.13.0 names a build) and tests its profile.
 
 PYTHON ?= python3
 SUBMISSIONS ?= tests/submissions
 OUT ?= reports
+TORCH ?= --editable .[torch]
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup grade check test bench clean
+.PHONY: help setup grade check test test-torch bench clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile
@@ -34,6 +36,11 @@ check: setup
 
 test: setup
 	@scripts/gate
+
+test-torch: setup
+	@$(BIN)/python -c 'import torch' 2>/dev/null || \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH)
+	@$(BIN)/pytest -q tests/with_torch
 
 bench: setup
 	@$(BIN)/python scripts/bench.py
