@@ -1,0 +1,24 @@
+"""
+Exercise 4: explosion
+"""
+import numpy as np
+
+EXPERIMENT = {
+    "d_hidden": 10,
+    "learning_rate": 0.05,
+    "steps": 100,
+    "seed": 0,
+}
+
+
+def init_weights(d_in, d_hidden, d_out, rng):
+    w1 = rng.normal(0, 1, (d_in, d_hidden))
+    w2 = rng.normal(0, 1, (d_hidden, d_out))
+    return w1, w2
+
+
+def has_diverged(losses):
+    losses = np.array(losses)
+    if len(losses) < 2:
+        return False
+    return bool(losses[-1] > 1000 * losses[0])
