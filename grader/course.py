@@ -9,7 +9,7 @@ A file that ends in ``.toml`` is data: its top-level names are what a Python fil
 
 from __future__ import annotations
 
-__all__ = ["Course", "Exercise", "Part", "find_course", "load_course"]
+__all__ = ["Course", "Exercise", "Part", "find_course", "is_data", "load_course"]
 
 import hashlib
 import importlib
@@ -27,7 +27,7 @@ import msgspec
 from grader.checks import Check, Misconception
 from grader.errors import CourseError, UsageError
 from grader.profiles import Way, read_ways
-from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo
+from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -263,7 +263,13 @@ def _declared(module: ModuleType) -> Iterator[Any]:
 
 def _find_faults(file: str, checks: tuple[Check, ...]) -> None:
     seen: set[str] = set()
+    hidden = {check.name for check in checks if check.visibility is Visibility.HIDDEN}
     for check in checks:
+        out_of_sight = hidden.intersection(check.needs)
+        if check.name not in hidden and out_of_sight:
+            raise CourseError(
+                f"{check.name} of {file} is public and needs {out_of_sight.pop()}, which is hidden."
+            )
         unknown = [name for name in check.needs if name not in seen]
         if unknown:
             raise CourseError(
