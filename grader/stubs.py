@@ -25,11 +25,12 @@ its line::
 
 from __future__ import annotations
 
-__all__ = ["stub_of", "stubs_of", "write_stubs"]
+__all__ = ["course_files", "differing", "stub_of", "stubs_of", "write_stubs"]
 
 import ast
 import io
 import tokenize
+import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,31 @@ def stub_of(source: str, name: str) -> str:
     text = "\n".join(line for line in stub if not line.startswith("# ruff:")) + "\n"
     _parse(text, name, "the stub made from it")
     return text
+
+
+def course_files(root: Path) -> list[str]:
+    """Return the Python files of all exercises of a course, as its manifest lists them.
+
+    Raises
+    ------
+    CourseError
+        Where the manifest cannot be read.
+    """
+    try:
+        manifest = tomllib.loads((root / "assignments" / "course.toml").read_text(encoding="utf-8"))
+        files = [file for exercise in manifest["exercises"] for file in exercise["files"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"assignments/course.toml lists no files: {error!r}") from error
+    return [file for file in files if file.endswith(".py")]
+
+
+def differing(solutions: Path, assignments: Path, files: Iterable[str]) -> tuple[str, ...]:
+    """Return the files whose stub is missing, or not what the solution makes."""
+    return tuple(
+        file
+        for file, stub in stubs_of(solutions, files).items()
+        if not (assignments / file).is_file() or (assignments / file).read_bytes() != stub.encode()
+    )
 
 
 def stubs_of(solutions: Path, files: Iterable[str]) -> dict[str, str]:

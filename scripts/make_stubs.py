@@ -7,32 +7,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # so that it runs from a checkout in which nothing is installed
 
 from grader.errors import CourseError  # noqa: E402  the line above makes it importable
-from grader.stubs import stubs_of, write_stubs  # noqa: E402
+from grader.stubs import course_files, differing, write_stubs  # noqa: E402
 
 SOLUTIONS = ROOT / "solutions"
 ASSIGNMENTS = ROOT / "assignments"
-
-
-def course_files() -> list[str]:
-    """Return the files of all exercises, as the manifest lists them."""
-    course = tomllib.loads((ASSIGNMENTS / "course.toml").read_text(encoding="utf-8"))
-    return [file for exercise in course["exercises"] for file in exercise["files"]]
-
-
-def differing(files: list[str]) -> list[str]:
-    """Return the files whose committed stub is missing, or not what the generator makes."""
-    return [
-        file
-        for file, stub in stubs_of(SOLUTIONS, files).items()
-        if not (ASSIGNMENTS / file).is_file() or (ASSIGNMENTS / file).read_bytes() != stub.encode()
-    ]
 
 
 def main() -> int:
@@ -40,9 +24,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 on a change")
     check = parser.parse_args().check
-    files = course_files()
     try:
-        changed = differing(files) if check else write_stubs(SOLUTIONS, ASSIGNMENTS, files)
+        files = course_files(ROOT)
+        make = differing if check else write_stubs
+        changed = make(SOLUTIONS, ASSIGNMENTS, files)
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1

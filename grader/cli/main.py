@@ -37,6 +37,12 @@ example:
   grader audit --quick --json audit.json
 """
 
+STUBS_EXAMPLE = """\
+example:
+  grader stubs            write assignments/ from solutions/, after a change of a reference
+  grader stubs --check    write nothing; exit 1 where a stub is not what its reference makes
+"""
+
 DOCTOR_EXAMPLE = """\
 example:
   grader doctor      each layer of isolation: does it hold here, and what would make it hold
@@ -92,6 +98,12 @@ def _grade(options: argparse.Namespace) -> int:
 
 def _audit(options: argparse.Namespace) -> int:
     from grader.cli.audit import run  # noqa: PLC0415
+
+    return run(options)
+
+
+def _stubs(options: argparse.Namespace) -> int:
+    from grader.cli.stubs import run  # noqa: PLC0415
 
     return run(options)
 
@@ -162,6 +174,10 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--quick", action="store_true", help="few seeds")
     audit.add_argument("--json", type=Path, metavar="FILE", help="write the numbers here too")
     audit.set_defaults(run=_audit)
+    stubs = _command(commands, "stubs", "make what students get from the solutions", STUBS_EXAMPLE)
+    stubs.add_argument("--check", action="store_true", help="write nothing, say what differs")
+    stubs.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
+    stubs.set_defaults(run=_stubs)
     doctor = _command(
         commands, "doctor", "say how far submissions can be shut in here", DOCTOR_EXAMPLE
     )
@@ -175,7 +191,7 @@ def _parser() -> argparse.ArgumentParser:
             help="only this exercise, by number or name; may be repeated",
         )
         command.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
-    for command in (check, grade, audit, doctor):
+    for command in (check, grade, audit, stubs, doctor):
         command.add_argument(
             "--debug", action="store_true", help="show tracebacks of the grader's own"
         )
