@@ -16,7 +16,8 @@ from grader.stubs import BEGIN, END, STUB, stub_of, write_stubs
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = tomllib.loads((ROOT / "assignments" / "course.toml").read_text(encoding="utf-8"))
-FILES = [file for exercise in MANIFEST["exercises"] for file in exercise["files"]]
+EVERY = [file for exercise in MANIFEST["exercises"] for file in exercise["files"]]
+FILES = [file for file in EVERY if file.endswith(".py")]
 
 FUNCTION = '''
 def double(x):

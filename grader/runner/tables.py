@@ -61,10 +61,11 @@ def _parsed(text: str, file: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        placed = _PLACE.fullmatch(str(error))
-        where = f"line {placed[2]}, column {placed[3]}" if placed else "its last line"
-        what = " ".join((placed[1] if placed else str(error)).split())
-        raise _unreadable(f"{file} cannot be read: {where}: {what}") from None
+        what = str(error).removesuffix(" (at end of document)")
+        placed = _PLACE.fullmatch(what)
+        where = f"in line {placed[2]}, column {placed[3]}" if placed else "at its end"
+        what = " ".join((placed[1] if placed else what).split())
+        raise _unreadable(f"{file} cannot be read {where}: {what}") from None
     except RecursionError:
         raise _unreadable(f"{file} cannot be read: it is nested too deeply") from None
     except ValueError:  # Python's own limit on the digits of an integer

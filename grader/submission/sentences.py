@@ -22,7 +22,7 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 MAIN_GUARD = (
     'Put what should run only when you start the file yourself under `if __name__ == "__main__":`.'
 )
-UNREADABLE = "Compare the line, and the one above it, with the template: is a quote missing?"
+UNREADABLE = 'Compare it with the template, where every answer is a line of the form `name = "…"`.'
 HINTS = {
     "NameError": "Python does not know this name here: is it spelled as where it is defined?",
     "IndentationError": "The blanks at the beginning of a line tell Python what belongs together.",

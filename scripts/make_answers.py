@@ -1,0 +1,40 @@
+"""Write the answers of the course's questions and their template: `python scripts/make_answers.py`.
+
+Both are made from `solutions/checks/questions/catalogue.py`. With `--check` nothing is written, and
+the exit code is 1 where one of them is not what it should be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NAME = "answers.toml"
+
+
+def texts() -> dict[Path, str]:
+    """Return what each of the two files should hold."""
+    sys.path[:0] = [str(ROOT), str(ROOT / "solutions")]
+    made = importlib.import_module("checks.questions.template")
+    return {ROOT / "assignments" / NAME: made.template(), ROOT / "solutions" / NAME: made.answers()}
+
+
+def main() -> int:
+    """Write the files, or compare."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 on a change")
+    check = parser.parse_args().check
+    wanted = {path: text.encode() for path, text in texts().items()}
+    changed = [p for p, text in wanted.items() if not p.is_file() or p.read_bytes() != text]
+    for path in changed:
+        print(f"{path.relative_to(ROOT)}: {'not what the catalogue makes' if check else 'written'}")
+        if not check:
+            path.write_bytes(wanted[path])
+    return 1 if check and changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
