@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from grader.checks import Check, Failed, Table, Visibility, check
 
 from .asking import judge
-from .catalogue import OBSERVATIONS, QUESTIONS
+from .catalogue import QUESTIONS
 from .kinds import Choice, Question
+from .observations import OBSERVATIONS
 from .reading import NOT_YET, is_empty, letters_of, number_of, shown, table_of
 
 if TYPE_CHECKING:

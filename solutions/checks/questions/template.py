@@ -6,8 +6,9 @@ __all__ = ["answers", "template"]
 
 import textwrap
 
-from .catalogue import OBSERVATIONS, QUESTIONS
+from .catalogue import QUESTIONS
 from .kinds import Choice, Question
+from .observations import OBSERVATIONS
 
 WIDTH = 98
 HEAD = """\
