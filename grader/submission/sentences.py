@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_MESSAGE = 400
 MAX_LINE = 160
+MAX_FRAMES = 12
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 MAIN_GUARD = (
     'Put what should run only when you start the file yourself under `if __name__ == "__main__":`.'
@@ -136,7 +137,8 @@ def _capital(doing: str) -> str:
 def _frames(raw: Any, files: Mapping[str, bytes]) -> tuple[Frame, ...]:
     """Check what the runner says of its stack, and read the lines from the sealed copy."""
     frames = []
-    for entry in raw if type(raw) is list else []:
+    # The last alone: for each of hundreds of thousands, a file would be read anew.
+    for entry in raw[-MAX_FRAMES:] if type(raw) is list else []:
         if type(entry) is not list or [type(part) for part in entry] != [str, int, str]:
             continue
         file, line, function = entry
@@ -145,4 +147,4 @@ def _frames(raw: Any, files: Mapping[str, bytes]) -> tuple[Frame, ...]:
         lines = files[file].decode("utf-8-sig", "replace").splitlines()
         code = lines[line - 1].strip() if 1 <= line <= len(lines) else ""
         frames.append(Frame(file, max(0, line), _text(function), _text(code)[:MAX_LINE]))
-    return tuple(frames[-12:])
+    return tuple(frames)
