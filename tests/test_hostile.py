@@ -8,7 +8,8 @@ search for.
 
 ``expect.toml`` has `about`, `group`, `score` (of 5; the honest file beside the attack is worth one
 of them) and where they say more `calls` (the score of the second exercise), `checks` (their
-outcomes), `limit`, `message` and `printed` (patterns), and `limits`. A table ``[none]`` says what
+outcomes), `limit`, `message` and `printed` (patterns), `limits`, and `lines` (files of so many
+lines that are too long to keep here). A table ``[none]`` says what
 is different where nothing holds the attack: with `obtained` it gets what it wants, which shows that
 it is one; without the table it is not run there.
 """
@@ -288,7 +289,8 @@ class Arena:
         hints = {**self.world.hints, "SIBLING": sibling, "SIBLING_ROOT": process.root}
         text = "".join(f"{key} = {value!r}\n" for key, value in hints.items())
         files = {"tools.py": (HERE / "tools.py").read_bytes(), "hints.py": text.encode()}
-        return Sealed(name, {**files, **submission(HERE / name)})
+        long = {path: b"#\n" * lines for path, lines in CASES[name].get("lines", {}).items()}
+        return Sealed(name, {**files, **long, **submission(HERE / name)})
 
     def bystander_is_well(self) -> bool:
         """Say whether the submission that runs all the while still answers."""
@@ -330,10 +332,14 @@ class Arena:
 
     def _open_files(self) -> list[int]:
         """Return how many files each of us has open, as far as one may know."""
-        counts = []
-        for pid in (os.getpid(), *sorted(processes())[:2]):
-            with contextlib.suppress(OSError):
-                counts.append(len(list(Path(f"/proc/{pid}/fd").iterdir())))
+        counts = [len(list(Path("/proc/self/fd").iterdir()))]
+        zygotes: dict[str, Any] = getattr(self.launcher, "_zygotes", {})
+        for zygote in zygotes.values():
+            guard = zygote._process.pid
+            first = Path(f"/proc/{guard}/task/{guard}/children").read_text().split()[0]
+            for pid in (guard, first):
+                with contextlib.suppress(OSError):
+                    counts.append(len(list(Path(f"/proc/{pid}/fd").iterdir())))
         return counts
 
     def _files(self) -> set[str]:

@@ -1,6 +1,6 @@
 """Claims that it failed in two hundred thousand places of a file that has as many lines."""
 
-import time
+import os
 
 from tools import channel, frame, question
 
@@ -9,4 +9,4 @@ def double(x):
     frames = ",".join(['["work/long.py",5,"f"]'] * 170_000)
     head = f'"id":{question()},"op":"raised","kind":"exception","type":"E","message":"m"'
     channel().sendall(frame(f'{{{head},"buffers":[],"frames":[{frames}]}}'.encode()))
-    time.sleep(10)
+    os._exit(0)

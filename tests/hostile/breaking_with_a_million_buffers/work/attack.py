@@ -1,6 +1,6 @@
 """Answers with a million empty buffers, and with one that is used over and over."""
 
-import time
+import os
 
 import numpy as np
 from tools import say
@@ -12,4 +12,4 @@ def double(x):
     else:
         body = bytes(8 << 20)
         say({"list": [{"list_of_floats": 0}] * 100}, body, buffers=[len(body)])
-    time.sleep(10)
+    os._exit(0)

@@ -1,8 +1,7 @@
 """Answers with dictionaries whose keys all fall into the same place."""
 
-import time
+import os
 
-import numpy as np
 from tools import say
 
 PRIME = (1 << 61) - 1
@@ -13,5 +12,5 @@ def keys(count):
 
 
 def double(x):
-    say(keys(50_000) if np.ndim(x) == 0 else {"list": [keys(900)] * 70})
-    time.sleep(10)
+    say({"list": [keys(900)] * 70})
+    os._exit(0)

@@ -4,20 +4,15 @@ import os
 
 from tools import attempt
 
-FILE = attempt("open", lambda: open("large", "wb"))
+
+def use(action):
+    with open("large", "wb") as file:
+        action(file.fileno())
 
 
-def seek():
-    FILE.seek(1 << 40)
-    FILE.write(b"x")
-    FILE.flush()
-
-
-if FILE:
-    print("not yet", end=" ")
-    attempt("hole", lambda: os.truncate("large", 1 << 40))
-    attempt("seek", seek)
-    attempt("room", lambda: os.posix_fallocate(FILE.fileno(), 0, 300 << 20))
+attempt("hole", lambda: use(lambda file: os.truncate(file, 1 << 40)))
+attempt("far end", lambda: use(lambda file: os.pwrite(file, b"x", 1 << 40)))
+attempt("room", lambda: use(lambda file: os.posix_fallocate(file, 0, 300 << 20)))
 
 
 def double(x):

@@ -1,1 +1,0 @@
-"""As long as the case has room for (the test makes it longer)."""

@@ -1,0 +1,1 @@
+"""Not written: the alarm may ring there, or have ended the process before."""
