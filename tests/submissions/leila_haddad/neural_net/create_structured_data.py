@@ -1,0 +1,16 @@
+"""Exercice 6, première partie : des données avec une structure."""
+
+import numpy as np
+
+
+def input_output_function(x, noise):
+    y0 = x[3] - x[1] + 2 * x[4] + noise[0]
+    y1 = 7 * x[0] - 4 * x[2] + x[5] + noise[1]
+    return np.array([y0, y1])
+
+
+def create_data(n_samples, noise_std_dev, rng):
+    x = rng.normal(0, 5, (n_samples, 6))
+    noise = rng.normal(0, noise_std_dev, (n_samples, 2))
+    y = np.array([input_output_function(x[k], noise[k]) for k in range(n_samples)])
+    return x, y

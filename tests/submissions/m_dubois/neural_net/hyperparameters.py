@@ -1,0 +1,15 @@
+"""Exercice 7 : jouer avec les hyperparamètres."""
+
+import numpy as np
+
+BAD_LOCAL_MINIMUM = {"d_hidden": 3, "learning_rate": 2e-5, "steps": 6000, "seed": 8}
+
+EXPLOSION = {"d_hidden": 6, "learning_rate": 1e-3, "steps": 100, "seed": 8}
+
+
+def exercise_data():
+    rng = np.random.default_rng(20201115)
+    x = rng.normal(0, 5, (64, 6))
+    # Line k holds what the input k gives to each of the two outputs.
+    parts = np.array([[0, 7], [-1, 0], [0, -4], [1, 0], [2, 0], [0, 1]])
+    return x, x @ parts + rng.normal(0, 0.05, (64, 2))
