@@ -1,0 +1,215 @@
+"""Profiles: declared in the manifest, chosen by what is imported, and missing without any loss."""
+
+from __future__ import annotations
+
+import re
+import time
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from grader.course import Course, load_course
+from grader.errors import CourseError
+from grader.judge import Judge
+from grader.profiles import Way
+from grader.results import Outcome, SubmissionResult
+from grader.sandbox.launcher import Limits, Profile
+from grader.sandbox.plain import PlainLauncher
+from grader.sealed import Sealed
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "profiles.md"
+FILE = "work/said.py"
+MANIFEST = """
+title = "A course of one function"
+
+[limits]
+call_seconds = 3.0
+memory_mib = 500
+
+[profiles.numpy]
+
+[profiles.numpy.environment]
+SAID = "numpy"
+
+[profiles.money]
+preload = ["decimal"]
+for_imports = ["decimal", "fractions"]
+
+[profiles.money.environment]
+SAID = "money"
+
+[profiles.money.limits]
+memory_mib = 600
+restarts = 3
+
+[profiles.absent]
+preload = ["numpy", "no_such_package.part"]
+for_imports = ["no_such_package"]
+
+[profiles.broken]
+for_imports = ["broken"]
+
+[profiles.broken.environment]
+PYTHONHOME = "/nowhere"
+
+[[exercises]]
+id = "said"
+number = "1"
+title = "What was said"
+folder = "work"
+files = ["work/said.py"]
+points = 12
+other_profiles = ["money", "absent", "broken"]
+
+[exercises.limits]
+restarts = 4
+"""
+CHECK = '''
+@check(1)
+def says_{number}(case):
+    """`said()` is the word of the reference."""
+    if case.student.said() != case.reference.said():
+        raise Failed("It is another word.")
+'''
+SAYING = "import os\n\ndef said():\n    return os.environ['SAID']\n"
+
+
+def make(root: Path, manifest: str = MANIFEST) -> Path:
+    checks = "".join(CHECK.format(number=number) for number in range(12))
+    files = {
+        "assignments/course.toml": manifest,
+        "assignments/work/said.py": "",
+        "solutions/work/said.py": "def said():\n    return 'money'\n",
+        "solutions/checks/__init__.py": "",
+        "solutions/checks/said/__init__.py": "",
+        "solutions/checks/said/check_said.py": "from grader.checks import Failed, check\n" + checks,
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(dedent(text), encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    return load_course(make(tmp_path))
+
+
+def grade(course: Course, source: str) -> SubmissionResult:
+    return Judge(course, PlainLauncher()).grade(Sealed("x", {FILE: source.encode()}))
+
+
+def outcomes(result: SubmissionResult) -> set[Outcome]:
+    return {check.outcome for check in result.exercises[0].checks}
+
+
+def test_a_submission_runs_in_the_profile_for_what_it_imports(course: Course) -> None:
+    assert grade(course, f"from decimal import Decimal\n{SAYING}").score == 12
+    assert grade(course, SAYING).score == 0  # the word is then the usual profile's
+
+
+def test_limits_are_the_courses_then_the_profiles_then_the_exercises(course: Course) -> None:
+    exercise = course.exercises[0]
+    money = exercise.way({FILE: b"import decimal"}).limits
+    assert (money.call_seconds, money.memory_mib, money.restarts) == (3.0, 600, 4)
+    assert exercise.limits.memory_mib == 500
+
+
+def test_a_package_that_is_not_installed_costs_nothing_and_is_named(course: Course) -> None:
+    result = grade(course, f"import no_such_package\n{SAYING}")
+    assert outcomes(result) == {Outcome.GRADER_ERROR}
+    assert result.withheld == result.max_score == 12
+    message = result.exercises[0].checks[0].message
+    assert "the profile absent, whose package no_such_package is not installed" in message
+    assert "No points are lost" in message
+
+
+def test_a_profile_that_cannot_start_costs_nothing_however_often_it_is_tried(
+    course: Course,
+) -> None:
+    result = grade(course, f"import broken\n{SAYING}")
+    assert len(result.exercises[0].checks) > course.exercises[0].limits.restarts
+    assert outcomes(result) == {Outcome.GRADER_ERROR}
+
+
+def way(*packages: str) -> Way:
+    return Way(profile=Profile(name="p"), limits=Limits(), for_imports=packages)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import torch",
+        "x = 1\r\nimport torch as t\r\n",
+        "import numpy as np, torch",
+        "import torch.nn.functional as F",
+        "from torch import nn",
+        "from torch.nn import functional",
+        "    from  torch import nn",
+        "try: import torch\nexcept ImportError: pass",
+        "import numpy; import torch",
+        "import jax",
+    ],
+)
+def test_imports_are_found(source: str) -> None:
+    assert way("torch", "jax").suits({"a/b.py": source.encode()})
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import torchvision",
+        "from .torch import x",
+        "# import torch",
+        "import numpy  # not torch",
+        "torch = 1",
+        "from my.torch import x",
+        "important = torch",
+    ],
+)
+def test_what_only_looks_like_an_import_is_none(source: str) -> None:
+    assert not way("torch").suits({"a/b.py": source.encode()})
+
+
+def test_only_python_files_are_searched() -> None:
+    assert not way("torch").suits({"notes.txt": b"import torch"})
+
+
+@pytest.mark.parametrize("piece", [b"import x:", b"import ", b" ", b":", b"from ", b"(", b"\n \t"])
+def test_no_text_makes_the_search_slow(piece: bytes) -> None:
+    text = piece * (2_000_000 // len(piece))
+    started = time.process_time()
+    assert not way("torch").suits({"a.py": text})
+    assert time.process_time() - started < 2.0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('"money", "absent"', '"monney"', "asks for the profile 'monney': there is none"),
+        ("call_seconds", "call_secs", "There is no limit 'call_secs'"),
+        ('for_imports = ["decimal", "fractions"]\n', "", "The profile money is never chosen"),
+        ("preload", "preloaded", "unknown field `preloaded`"),
+    ],
+)
+def test_a_manifest_that_is_wrong_is_refused_in_a_sentence(
+    tmp_path: Path, old: str, new: str, sentence: str
+) -> None:
+    with pytest.raises(CourseError, match=re.escape(sentence)):
+        load_course(make(tmp_path, MANIFEST.replace(old, new)))
+
+
+def test_the_profiles_of_the_document_are_profiles(tmp_path: Path) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    declared = [block for block in blocks if "[profiles." in block]
+    assert declared
+    for number, block in enumerate(declared):
+        (name,) = tomllib.loads(block)["profiles"]
+        manifest = MANIFEST.replace('"money", "absent", "broken"', f'"{name}"')
+        course = load_course(make(tmp_path / str(number), f"{manifest}\n{block}"))
+        (other,) = course.exercises[0].other_ways
+        assert other.profile.name == name
+        assert replace(other, for_imports=()).profile.environment["OMP_NUM_THREADS"] == "1"
