@@ -41,7 +41,7 @@ def answers_can_be_read(case: Case) -> None:
     )
     said = [fault for fault in faults if fault != NOT_YET]
     if said:
-        raise Failed(said[0])
+        raise Failed(" ".join(said[:MAX_NAMED]))
     if len(faults) == len(QUESTIONS):
         raise Failed("No question is answered yet.")
 
