@@ -194,6 +194,16 @@ def test_what_cannot_be_is_said_in_a_sentence(
     assert "items.py" not in text
 
 
+def test_a_package_that_is_not_installed_is_named(course: Path, run: Run) -> None:
+    manifest = course / "assignments" / "course.toml"
+    text = manifest.read_text().replace("[profiles.numpy]", "[profiles.numpy]\npreload = ['nox']")
+    manifest.write_text(text)
+    _, text = run("solutions", "--submission", "right", "-k", "zero")
+    assert "An error of ours, or of this machine: " in text
+    assert "whose package nox is not installed" in text
+    assert "items.py" not in text
+
+
 def test_checks_of_no_exercise_are_refused(course: Path, run: Run) -> None:
     (course / "solutions/checks/double/check_half.py").write_text("")
     _, text = run("solutions", "--submission", "right")

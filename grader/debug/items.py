@@ -159,6 +159,8 @@ class CheckItem(pytest.Item):
     ) -> str | Any:
         """Show what a report shows; where the check itself is broken, the traceback from it on."""
         error = excinfo.value
+        if isinstance(error, GraderError) and not self.config.getoption("fulltrace"):
+            return f"An error of ours, or of this machine: {error}"
         if self.config.getoption("fulltrace") or not isinstance(error, SubmissionError):
             inside = excinfo.traceback.cut(path=self.path)
             excinfo.traceback = inside or excinfo.traceback
