@@ -4,6 +4,7 @@ What is run here is the course's own code (the reference, alternatives and wrong
 that most of it can run in this process; only mutants, which may never return, run in a runner.
 """
 
-from grader.audit.audit import ExerciseAudit, audit_exercise
+from grader.audit.audit import ExerciseAudit
+from grader.audit.plan import Extent, audit_exercise
 
-__all__ = ["ExerciseAudit", "audit_exercise"]
+__all__ = ["ExerciseAudit", "Extent", "audit_exercise"]

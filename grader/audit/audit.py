@@ -1,28 +1,16 @@
-"""The audit of an exercise: what it found, as data, and how it is found."""
+"""The audit of an exercise: what it found, as data, and what of it has to be mended."""
 
 from __future__ import annotations
 
-__all__ = ["ExerciseAudit", "audit_exercise"]
+__all__ = ["ExerciseAudit", "FalseFail", "StubAudit"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from grader.audit.mistakes import MistakeAudit, audit_mistakes
-from grader.audit.mutants import MutantAudit, audit_mutants
-from grader.audit.run import Subject, run_exercise
-from grader.results import Outcome
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-    from grader.course import Course, Exercise
-    from grader.sandbox.launcher import Launcher
-
-# Alternatives that are as right as the reference: `solutions/alternatives/<name>/<the tree>`.
-ALTERNATIVES = "alternatives"
+    from grader.audit.lazy import LazyAudit
+    from grader.audit.mistakes import MistakeAudit
+    from grader.audit.mutants import MutantAudit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,29 +24,41 @@ class FalseFail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StubAudit:
+    """What the untouched stub earns, which should be nothing, and errors of ours on it."""
+
+    points: float
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseAudit:
     """What the audit of one exercise found.
 
     Attributes
     ----------
+    variants : tuple of str
+        The right answers that were handed in.
+    seeds : int
+        With how many inputs each of them was.
     runs : int
         How often a check ran on a right answer.
     false_fails : tuple of FalseFail
         When it did not pass.
-    stub_points : float
-        What the untouched stub earns: it should be nothing.
-    stub_errors : tuple of str
-        Checks that failed by an error of ours on the stub.
+    stale : tuple of str
+        What stands in ``audit.toml`` and is not so any more.
     """
 
     exercise: str
     variants: tuple[str, ...]
+    seeds: int
     runs: int
     false_fails: tuple[FalseFail, ...]
-    stub_points: float
-    stub_errors: tuple[str, ...]
+    stub: StubAudit
+    lazy: tuple[LazyAudit, ...]
     mistakes: tuple[MistakeAudit, ...]
     mutants: tuple[MutantAudit, ...]
+    stale: tuple[str, ...] = ()
 
     def fate(self, name: str) -> int:
         """Return how many mutants met a fate: ``caught``, ``survived``, ``equivalent``."""
@@ -77,15 +77,32 @@ class ExerciseAudit:
         return sum(mistake.diagnosed for mistake in self.mistakes)
 
     @property
+    def most_for_nothing(self) -> float:
+        """The most points that a submission without an idea in it earns."""
+        return max((lazy.points for lazy in self.lazy), default=0.0)
+
+    @property
     def clean(self) -> bool:
         """True where a course author has nothing to mend."""
-        return not (
-            self.false_fails
-            or self.stub_points
-            or self.stub_errors
-            or self.fate("survived")
-            or self.diagnosed < len(self.mistakes)
-        )
+        return not self.faults()
+
+    def faults(self) -> list[str]:
+        """Return what is to be mended, in a sentence each."""
+        found = [
+            f"{f.check} fails a right answer ({f.variant}, seed {f.seed}): {f.message}"
+            for f in self.false_fails
+        ]
+        found += [f"{check}: an error of ours on the stub" for check in self.stub.errors]
+        if self.stub.points:
+            found.append(f"the untouched stub earns {self.stub.points:g} points")
+        found += [sentence for lazy in self.lazy for sentence in _of_lazy(lazy)]
+        found += [sentence for mistake in self.mistakes for sentence in _of_mistake(mistake)]
+        found += [
+            f"{m.file}, line {m.line}: no check sees `{m.before}` become `{m.after}`"
+            for m in self.mutants
+            if m.fate == "survived"
+        ]
+        return found + [f"audit.toml: {sentence}" for sentence in self.stale]
 
     def summary(self) -> dict[str, Any]:
         """Return the numbers, for JSON."""
@@ -97,95 +114,34 @@ class ExerciseAudit:
             "equivalent": self.fate("equivalent"),
             "misconceptions": len(self.mistakes),
             "diagnosed": self.diagnosed,
-            "stub_points": self.stub_points,
-            "stub_errors": list(self.stub_errors),
+            "seeds": self.seeds,
+            "variants": list(self.variants),
             "mutation_score": round(self.mutation_score, 4),
-            "survivors": [
-                {"file": m.file, "line": m.line, "before": m.before, "after": m.after}
-                for m in self.mutants
-                if m.fate == "survived"
-            ],
-            "undiagnosed": [m.name for m in self.mistakes if not m.diagnosed],
-            "failed_right_answers": [
-                {"check": f.check, "variant": f.variant, "seed": f.seed, "message": f.message}
-                for f in self.false_fails
-            ],
+            "stub_points": self.stub.points,
+            "lazy_points": {lazy.name: lazy.points for lazy in self.lazy},
+            "cascades": sum(bool(mistake.cascades) for mistake in self.mistakes),
+            "faults": self.faults(),
         }
 
 
-def audit_exercise(
-    course: Course,
-    exercise: Exercise,
-    launcher: Launcher,
-    *,
-    seeds: int,
-    progress: Callable[[str], None] = lambda _: None,
-) -> ExerciseAudit:
-    """Audit one exercise.
-
-    Parameters
-    ----------
-    course, exercise
-        The course and the exercise of it.
-    launcher : Launcher
-        Starts the runners of mutants.
-    seeds : int
-        How many seeds the right answers are run with.
-    progress : callable
-        Called with a word for what is being done, at every step.
-    """
-    files = _files(course.root / "solutions", exercise)
-    variants = _variants(course, exercise, files)
-    runs = 0
-    failed: list[FalseFail] = []
-    for name, subject in variants.items():
-        for seed in range(seeds):
-            progress(f"right answers: {name}")
-            for ran in run_exercise(course, exercise, subject, seed):
-                runs += 1
-                if ran.result.outcome is not Outcome.PASSED:
-                    failed.append(
-                        FalseFail(
-                            check=ran.result.id,
-                            variant=name,
-                            seed=seed,
-                            message=ran.result.message,
-                        )
-                    )
-    progress("the stub")
-    stub = run_exercise(course, exercise, Subject(files=_files(course.stubs, exercise)), 0)
-    progress("known mistakes")
-    mistakes = audit_mistakes(course, exercise, files)
-    mutants = audit_mutants(course, exercise, files, launcher, lambda: progress("mutants"))
-    return ExerciseAudit(
-        exercise=exercise.id,
-        variants=tuple(variants),
-        runs=runs,
-        false_fails=tuple(failed),
-        stub_points=sum(ran.result.points for ran in stub),
-        stub_errors=tuple(
-            ran.result.id for ran in stub if ran.result.outcome is Outcome.GRADER_ERROR
-        ),
-        mistakes=tuple(mistakes),
-        mutants=tuple(mutants),
-    )
+def _of_lazy(lazy: LazyAudit) -> list[str]:
+    found = [f"{check}: an error of ours where every value is {lazy.name}" for check in lazy.errors]
+    if lazy.is_paid:
+        found.append(
+            f"functions that always return {lazy.name} earn {lazy.points:g} points, by "
+            + ", ".join(check.rpartition(".")[2] for check in lazy.passed)
+        )
+    return found
 
 
-def _files(root: Path, exercise: Exercise) -> dict[str, bytes]:
-    """Return the Python files of the exercise's folder."""
-    found = (root / exercise.folder).glob("*.py")
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(found)}
-
-
-def _variants(course: Course, exercise: Exercise, files: Mapping[str, bytes]) -> dict[str, Subject]:
-    """Return the right answers: the reference in two precisions, and each alternative."""
-    variants = {
-        "reference": Subject(files=files),
-        "reference in float32": Subject(files=files, dtype=np.float32),
-    }
-    folder = course.root / "solutions" / ALTERNATIVES
-    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        own = _files(path, exercise)
-        if any(part.file in own for part in exercise.parts):
-            variants[path.name] = Subject(files={**files, **own})
-    return variants
+def _of_mistake(mistake: MistakeAudit) -> list[str]:
+    found = []
+    if not mistake.diagnosed:
+        why = f": {mistake.problem}" if mistake.problem else ""
+        found.append(f"{mistake.file}: the mistake {mistake.name} is not named{why}")
+    if mistake.strangers:
+        found.append(
+            f"{mistake.file}: the mistake {mistake.name} costs checks that ask for something "
+            f"else: {', '.join(mistake.strangers)}"
+        )
+    return found

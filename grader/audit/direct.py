@@ -8,6 +8,7 @@ import contextlib
 import copy
 import io
 import sys
+import tomllib
 import types
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.course import is_data
 from grader.errors import Crashed, Failed
 from grader.results import Usage
+from grader.runner.graphs import plain_graph
 from grader.submission import Returned, Session
 from grader.wire import Rng, decode, encode
 
@@ -132,8 +135,11 @@ class Direct(Session):
         if file not in self._modules:
             module = types.ModuleType(Path(file).stem)
             self._modules[file] = module
-            with _as_a_submission(), self._importable(file):
-                exec(compile(self._files[file], file, "exec"), module.__dict__)  # noqa: S102
+            if is_data(file):
+                vars(module).update(tomllib.loads(self._files[file].decode()))
+            else:
+                with _as_a_submission(), self._importable(file):
+                    exec(compile(self._files[file], file, "exec"), module.__dict__)  # noqa: S102
             for name, value in self._patches.get(file, {}).items():
                 setattr(module, name, value(module) if isinstance(value, FromModule) else value)
         return self._modules[file]
@@ -180,4 +186,4 @@ def _same(one: Any, two: Any) -> bool:
 
 def _sent(value: Any) -> Any:
     """Return a value as it would have come over the wire."""
-    return decode(*encode(value))
+    return decode(*encode(plain_graph(value)))

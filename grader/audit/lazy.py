@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.audit.run import Subject, run_exercise
+from grader.course import is_data
 from grader.results import Outcome
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def audit_lazy(
         patches = {
             part.file: {wanted: lazy(part, wanted) for wanted in unwritten(stubs[part.file])}
             for part in exercise.parts
+            if not is_data(part.file)
         }
         ran = run_exercise(course, exercise, Subject(files=stubs, patches=patches), seed)
         audits.append(
@@ -123,8 +125,10 @@ def _like(right: Any, number: float) -> Any:
     if isinstance(right, np.ndarray):
         return np.full(right.shape, number, dtype=right.dtype)
     if isinstance(right, np.number):
-        return right.dtype.type(number)
-    return type(right)(int(number)) if isinstance(right, int | float) else None
+        return np.full((), number, dtype=right.dtype)[()]
+    if isinstance(right, int):
+        return int(number)
+    return float(number) if isinstance(right, float) else None
 
 
 KINDS: dict[str, Callable[[Part, str], Callable[..., Any]]] = {

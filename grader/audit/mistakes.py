@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["MistakeAudit", "audit_mistakes"]
+__all__ = ["MistakeAudit", "audit_mistake"]
 
 import functools
 import inspect
@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.audit.direct import FromModule
-from grader.audit.run import Subject, run_exercise
+from grader.audit.run import Ran, Subject, run_exercise
+from grader.checks import Instead
+from grader.errors import CourseError
+from grader.results import Outcome
 
 if TYPE_CHECKING:
     import types
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from grader.checks import Misconception
     from grader.course import Course, Exercise, Part
@@ -34,6 +37,8 @@ class MistakeAudit:
         Other mistakes that explain the same output, at every seed.
     strangers : tuple of str
         Checks that failed without having asked for the function that is wrong.
+    cascades : tuple of str
+        Those of them that the author of the checks expects.
     problem : str
         Why it could not be tried; empty where it was.
     """
@@ -44,46 +49,48 @@ class MistakeAudit:
     diagnosed: bool
     also_named: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
+    cascades: tuple[str, ...] = ()
     problem: str = ""
 
 
-def audit_mistakes(
-    course: Course, exercise: Exercise, files: Mapping[str, bytes]
-) -> list[MistakeAudit]:
-    """Put each known mistake of an exercise into the reference and see what the checks say."""
-    return [
-        _audit_mistake(course, exercise, part, known, files)
-        for part in exercise.parts
-        for known in part.misconceptions
-    ]
-
-
-def _audit_mistake(
+def audit_mistake(
     course: Course,
     exercise: Exercise,
+    files: Mapping[str, bytes],
     part: Part,
     known: Misconception,
-    files: Mapping[str, bytes],
+    cascades: Container[tuple[str, str]] = (),
 ) -> MistakeAudit:
-    blank = MistakeAudit(file=part.file, name=known.name, of=known.of, diagnosed=False)
-    right = getattr(part.reference, known.of, None)
-    if known.example is not None:
-        patch: Any = known.example
-    elif callable(right):
-        patch = FromModule(functools.partial(_bound, known.wrong, right))
-    elif not inspect.signature(known.wrong).parameters:
-        patch = known.wrong()
-    else:
-        problem = f"`{known.of}` is a constant: give the mistake an `example`"
-        return MistakeAudit(**{**_fields(blank), "problem": problem})
-    subject = Subject(files=files, patches={part.file: {known.of: patch}})
-    named: list[set[str]] = []
-    strangers: set[str] = set()
-    for seed in SEEDS:
-        ran = run_exercise(course, exercise, subject, seed)
-        failed = [r for r in ran if r.fails]
-        named.append({d.name for r in failed for d in r.result.diagnoses})
-        strangers |= {r.name for r in failed if known.of not in r.asked}
+    """Put a known mistake into the reference and see what the checks say.
+
+    All checks are run with the first seed, and with the others those that the mistake could reach.
+
+    Parameters
+    ----------
+    files : mapping
+        The reference.
+    part, known
+        The file, and the known mistake in it.
+    cascades : container of (str, str)
+        Mistakes and checks that fail with them although they ask for something else, where the
+        author says why.
+    """
+    try:
+        name, patch = _handed_in(part, known)
+    except CourseError as error:
+        return MistakeAudit(
+            file=part.file, name=known.name, of=known.of, diagnosed=False, problem=str(error)
+        )
+    subject = Subject(files=files, patches={part.file: {name: patch}})
+    ran = run_exercise(course, exercise, subject, SEEDS[0])
+    asked = {r.result.id for r in ran if name in r.asked or r.fails}
+    passed = frozenset(r.result.id for r in ran if r.result.outcome is Outcome.PASSED)
+    named = [_named(ran)]
+    strangers = {r.name for r in ran if r.fails and name not in r.asked}
+    for seed in SEEDS[1:]:
+        again = run_exercise(course, exercise, subject, seed, only=asked, passed=passed)
+        named.append(_named(again))
+        strangers |= {r.name for r in again if r.fails and name not in r.asked}
     always = set.intersection(*named)
     return MistakeAudit(
         file=part.file,
@@ -91,32 +98,66 @@ def _audit_mistake(
         of=known.of,
         diagnosed=known.name in always,
         also_named=tuple(sorted(always - {known.name})),
-        strangers=tuple(sorted(strangers)),
+        strangers=tuple(sorted(s for s in strangers if (known.name, s) not in cascades)),
+        cascades=tuple(sorted(s for s in strangers if (known.name, s) in cascades)),
     )
 
 
+def _named(ran: Sequence[Ran]) -> set[str]:
+    return {diagnosis.name for r in ran if r.fails for diagnosis in r.result.diagnoses}
+
+
+def _handed_in(part: Part, known: Misconception) -> tuple[str, Any]:
+    """Return the name that the mistake replaces, and what it puts there.
+
+    Raises
+    ------
+    CourseError
+        Where it cannot be known.
+    """
+    name = known.of.partition(".")[0]
+    example = known.example
+    if isinstance(example, Instead):
+        # A file that may leave the function out has none to make another one from.
+        return example.name, FromModule(
+            lambda module: example.make(getattr(module, example.name, _missing))
+        )
+    right = getattr(part.reference, name, None)
+    if example is None and "." not in known.of:
+        if callable(right):
+            return name, FromModule(functools.partial(_bound, known, known.wrong, right))
+        if not inspect.signature(known.wrong).parameters:
+            return name, known.wrong()
+    if example is None:
+        raise CourseError(f"`{known.of}` is no function: give the mistake an `example`")
+    if callable(example) and callable(right):
+        return name, FromModule(functools.partial(_bound, known, example, right))
+    return name, example
+
+
+def _missing(*_: Any) -> Any:
+    raise CourseError("an example is made from a function that the reference does not have")
+
+
 def _bound(
-    wrong: Callable[..., Any], right: Callable[..., Any], module: types.ModuleType
+    known: Misconception,
+    wrong: Callable[..., Any],
+    right: Callable[..., Any],
+    module: types.ModuleType,
 ) -> Callable[..., Any]:
     """Return the wrong version as a function with the right one's parameters.
 
-    Parameters that it has beyond those are names of the same file, such as the submission's own
+    Parameters beyond as many as that has are names of the same file, such as the submission's own
     `gradient`.
     """
-    own = list(inspect.signature(right).parameters)
+    count = len(inspect.signature(right).parameters)
     named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    extra = [
-        name
-        for name, parameter in inspect.signature(wrong).parameters.items()
-        if name not in own and parameter.kind in named
-    ]
+    parameters = inspect.signature(wrong).parameters.values()
+    extra = [p.name for p in parameters if p.kind in named][count:]
 
     def call(*arguments: Any) -> Any:
-        return wrong(*arguments, **{name: getattr(module, name) for name in extra})
+        own = {name: getattr(module, known.names.get(name, name)) for name in extra}
+        return wrong(*arguments, **own)
 
     functools.update_wrapper(call, right)
     return call
-
-
-def _fields(audit: MistakeAudit) -> dict[str, Any]:
-    return {name: getattr(audit, name) for name in audit.__slots__}

@@ -2,30 +2,27 @@
 
 The changes are cosmic-ray's: another operator, another comparison, another number, a flipped
 condition. A mutant may never return, so that each runs in a runner with short deadlines. Those
-that no check can catch, since they are right, are listed by hand in ``equivalent.toml`` beside
-the checks, with the reason.
+that no check can catch, since they are right, are listed by hand in ``audit.toml`` beside the
+checks, with the reason. Choices, such as ``HYPERPARAMETERS``, are left alone: another choice that
+passes is as right.
 """
 
 from __future__ import annotations
 
-__all__ = ["MutantAudit", "audit_mutants", "mutants_of"]
+__all__ = ["Mutant", "MutantAudit", "audit_mutant", "mutants_of"]
 
+import ast
 import itertools
-import tomllib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from grader.course import Course
-from grader.errors import CourseError
 from grader.judge import Judge
 from grader.results import Outcome
 from grader.sealed import Sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Container, Iterator, Mapping
 
     from grader.course import Exercise, Part
     from grader.sandbox.launcher import Launcher
@@ -51,6 +48,22 @@ COMPARING = ("Eq", "NotEq", "Lt", "LtE", "Gt", "GtE")
 SECONDS = 2.0
 
 
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A reference with one small change: its first line that differs, before and after."""
+
+    file: str
+    line: int
+    before: str
+    after: str
+    source: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is listed by: a number of a line would not hold for long."""
+        return self.file, self.before, self.after
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MutantAudit:
     """One mutant: where, what, and what became of it (``caught``, ``survived``, ``equivalent``)."""
@@ -62,52 +75,50 @@ class MutantAudit:
     fate: str
     by: str = ""
 
-
-class _Equivalent(msgspec.Struct, forbid_unknown_fields=True):
-    """A mutant that is as right as the reference."""
-
-    file: str
-    before: str
-    after: str
-    reason: str
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is listed by."""
+        return self.file, self.before, self.after
 
 
-def audit_mutants(
+def audit_mutant(
     course: Course,
     exercise: Exercise,
     files: Mapping[str, bytes],
+    mutant: Mutant,
     launcher: Launcher,
-    progress: Callable[[], None] = lambda: None,
-) -> list[MutantAudit]:
-    """Hand in each mutant of an exercise's references and see whether a check fails."""
+    equivalent: Container[tuple[str, str, str]] = (),
+) -> MutantAudit:
+    """Hand in a mutant and see whether a check of its file fails.
+
+    Parameters
+    ----------
+    files : mapping
+        The reference.
+    equivalent : container
+        The keys of those that are known to be as right as the reference.
+    """
     limits = replace(exercise.limits, import_seconds=SECONDS, call_seconds=SECONDS)
-    short = replace(exercise, limits=limits)
-    listed = {
-        (known.file, known.before, known.after)
-        for known in _equivalents(course.root / "solutions" / "checks" / exercise.id)
-    }
-    audits = []
-    for part in exercise.parts:
-        judge = Judge(_alone(course, short, part), launcher, b"mutant")
-        source = files[part.file].decode()
-        for line, mutated in mutants_of(source):
-            _, before, after = _difference(source, mutated)
-            by = _caught_by(judge, Sealed("mutant", {**files, part.file: mutated.encode()}))
-            equivalent = (part.file, before, after) in listed
-            fate = "caught" if by else "equivalent" if equivalent else "survived"
-            audits.append(
-                MutantAudit(file=part.file, line=line, before=before, after=after, fate=fate, by=by)
-            )
-            progress()
-    return audits
+    part = next(part for part in exercise.parts if part.file == mutant.file)
+    judge = Judge(_alone(course, replace(exercise, limits=limits), part), launcher, b"mutant")
+    by = _caught_by(judge, Sealed("mutant", {**files, mutant.file: mutant.source.encode()}))
+    fate = "caught" if by else "equivalent" if mutant.key in equivalent else "survived"
+    return MutantAudit(
+        file=mutant.file,
+        line=mutant.line,
+        before=mutant.before,
+        after=mutant.after,
+        fate=fate,
+        by=by,
+    )
 
 
-def mutants_of(source: str) -> Iterator[tuple[int, str]]:
-    """Yield (line, mutated source) for each change inside the solution regions of a reference."""
+def mutants_of(file: str, source: str) -> Iterator[Mutant]:
+    """Yield a mutant for each change inside the solution regions of a reference."""
     from cosmic_ray import plugins  # noqa: PLC0415  (the audit's alone, in an extra)
     from cosmic_ray.mutating import mutate_code  # noqa: PLC0415
 
-    inside = _solution_lines(source)
+    inside = _solution_lines(source) - _lines_of_choices(source)
     seen = {source}
     for name in sorted(plugins.operator_names()):
         if not _wanted(name.partition("/")[2]):
@@ -117,10 +128,10 @@ def mutants_of(source: str) -> Iterator[tuple[int, str]]:
             mutated = mutate_code(source, operator, occurrence)
             if mutated is None:
                 break
-            line = _difference(source, mutated)[0]
+            line, before, after = _difference(source, mutated)
             if line in inside and mutated not in seen:
                 seen.add(mutated)
-                yield line, mutated
+                yield Mutant(file, line, before, after, mutated)
 
 
 def _wanted(name: str) -> bool:
@@ -145,6 +156,18 @@ def _solution_lines(source: str) -> set[int]:
     return inside
 
 
+def _lines_of_choices(source: str) -> set[int]:
+    """Return the lines of the dicts that a module names in capitals, such as HYPERPARAMETERS."""
+    chosen = [
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Dict)
+        and all(isinstance(name, ast.Name) and name.id.isupper() for name in node.targets)
+    ]
+    return {line for n in chosen for line in range(n.lineno, (n.end_lineno or n.lineno) + 1)}
+
+
 def _difference(source: str, mutated: str) -> tuple[int, str, str]:
     """Return number, old text and new text of the first line that differs."""
     pairs = zip(source.splitlines(), mutated.splitlines(), strict=False)
@@ -167,15 +190,3 @@ def _caught_by(judge: Judge, sealed: Sealed) -> str:
         if check.outcome not in (Outcome.PASSED, Outcome.SKIPPED):
             return check.id.rpartition(".")[2]
     return ""
-
-
-def _equivalents(folder: Path) -> list[_Equivalent]:
-    """Read ``equivalent.toml`` beside an exercise's checks; there may be none."""
-    path = folder / "equivalent.toml"
-    if not path.is_file():
-        return []
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        return msgspec.convert(raw.get("equivalent", []), list[_Equivalent])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise CourseError(f"solutions/checks/{folder.name}/equivalent.toml: {error}") from error

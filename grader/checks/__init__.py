@@ -14,7 +14,7 @@ from grader.checks.compare import (
     as_parts,
     disagreement,
 )
-from grader.checks.declare import Check, Misconception, check, misconception
+from grader.checks.declare import Check, Instead, Misconception, check, misconception
 from grader.checks.landscape import contours
 from grader.checks.numbers import Count, HyperparameterError, Real, fields_of, finite_numbers, short
 from grader.checks.tolerances import DOUBLE, SINGLE, Tolerance
@@ -54,6 +54,7 @@ __all__ = [
     "Handle",
     "HeatMap",
     "HyperparameterError",
+    "Instead",
     "Link",
     "Mark",
     "Misconception",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["Check", "Misconception", "check", "misconception"]
+__all__ = ["Check", "Instead", "Misconception", "check", "misconception"]
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import CourseError
 from grader.results import Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from grader.checks.case import Case
 
@@ -43,11 +43,30 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """A function that an audit puts in the place of a right one, and makes from it.
+
+    Attributes
+    ----------
+    name : str
+        Which function of the file.
+    make : callable
+        Called with the right one.
+    """
+
+    name: str
+    make: Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Misconception:
     """A well-known wrong version of the function `of`, with the same parameters.
 
     Attributes
     ----------
+    of : str
+        The function or constant. Where the mistake is recognised by other things than its value,
+        their name stands behind a dot: ``create_data.values``.
     sentence : str
         What the student reads: what is wrong, and why.
     wrong : callable
@@ -55,7 +74,11 @@ class Misconception:
     lecture : str
         Where the lecture has it right.
     example : object
-        For a constant: a value of it that shows the mistake, so that the audit can hand it in.
+        What shows the mistake where `wrong` is no version of `of` that the audit could hand in: the
+        value of a constant, a function, or an `Instead`.
+    names : mapping
+        Where a parameter beyond those of the right function is not called as what it stands for in
+        the file: what that is called.
     """
 
     name: str
@@ -64,6 +87,7 @@ class Misconception:
     wrong: Callable[..., Any]
     lecture: str
     example: Any = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def check(
@@ -102,7 +126,7 @@ def check(
 
 
 def misconception(
-    *, of: str, lecture: str = "", example: Any = None
+    *, of: str, lecture: str = "", example: Any = None, names: Mapping[str, str] | None = None
 ) -> Callable[[Callable[..., Any]], Misconception]:
     """Declare a well-known wrong version of a function.
 
@@ -113,12 +137,17 @@ def misconception(
     lecture : str
         Where the lecture has it right, such as ``"eq. 24"``.
     example : object, optional
-        Where `of` is a constant that the judge computes with: a value that shows the mistake.
+        Where the decorated function is no version of `of`: a constant, a function or an `Instead`
+        that shows the mistake, for the audit.
+    names : mapping, optional
+        Names in the submission's file of further parameters, where theirs are others.
     """
 
     def declare(function: Callable[..., Any]) -> Misconception:
         sentence = _first_paragraph(function)
-        return Misconception(function.__name__, of, sentence, function, lecture, example)
+        return Misconception(
+            function.__name__, of, sentence, function, lecture, example, names or {}
+        )
 
     return declare
 

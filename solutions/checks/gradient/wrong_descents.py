@@ -35,7 +35,8 @@ def _path(start: tuple[float, float], steps: int, gradient: Gradient, update: Up
     points = [np.array(start, dtype=float)]
     for _ in range(steps):
         here = points[-1]
-        points.append(update(here, np.array(gradient(*map(float, here)))))
+        # numpy's numbers, not Python's: these overflow to inf and raise nothing
+        points.append(update(here, np.array(gradient(*here))))
     return np.array(points)
 
 
@@ -62,8 +63,8 @@ def one_coordinate_after_the_other(
     """
 
     def update(here: np.ndarray, slope: np.ndarray) -> np.ndarray:
-        x = float(here[0] - learning_rate * slope[0])
-        return np.array([x, here[1] - learning_rate * gradient(x, float(here[1]))[1]])
+        x = here[0] - learning_rate * slope[0]
+        return np.array([x, here[1] - learning_rate * gradient(x, here[1])[1]])
 
     return _path(start, steps, gradient, update)
 

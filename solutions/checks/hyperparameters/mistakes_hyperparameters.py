@@ -17,8 +17,11 @@ __all__ = [
 import math
 from typing import TYPE_CHECKING
 
-from grader.checks import misconception
+import numpy as np
 
+from grader.checks import Instead, misconception
+
+from ..random_data.examples import starts  # noqa: TID252  (the package's name is the course's)
 from .experiments import HIGH, PROBE_RATE
 
 if TYPE_CHECKING:
@@ -96,7 +99,11 @@ def restless_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0
     return long and after < FALLEN * run.last <= FALLEN * run.first and slope > FLAT
 
 
-@misconception(of="BAD_LOCAL_MINIMUM", lecture="Is the reciprocal true?")
+@misconception(
+    of="BAD_LOCAL_MINIMUM",
+    lecture="Is the reciprocal true?",
+    example=Instead("init_weights", lambda _: starts(np.zeros)),
+)
 def saddle_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0.0) -> bool:
     """This is a flat place that is no minimum, such as weights that are all zero: the gradient is
     0, but the smallest push is enough to get away. f′ = 0 does not make an extremum.
@@ -128,7 +135,11 @@ def not_exploded_yet(run: Run) -> bool:
     return not run.diverged and run.first < run.last and run.last > run.before_last
 
 
-@misconception(of="EXPLOSION", lecture=EXPLODE)
+@misconception(
+    of="EXPLOSION",
+    lecture=EXPLODE,
+    example={"d_hidden": 2, "learning_rate": 1e-4, "steps": 5, "seed": 2},
+)
 def ends_with_a_jump(run: Run) -> bool:
     """The loss is above its start but no longer rising: a long step has thrown the weights to a
     place where they stay, or come back from. An explosion goes on rising.

@@ -17,7 +17,11 @@ __all__ = ["learning_rate_too_large", "stopped_too_early", "too_few_hidden_neuro
 STILL_FALLING = 0.01
 
 
-@misconception(of="HYPERPARAMETERS.training", lecture="eq. 26: α is the learning rate")
+@misconception(
+    of="HYPERPARAMETERS.training",
+    lecture="eq. 26: α is the learning rate",
+    example={"d_hidden": 10, "learning_rate": 0.1, "steps": 200},
+)
 def learning_rate_too_large(training: Training) -> bool:
     """The training explodes or ends above its start: the steps jump over the valley. Take a smaller
     learning rate; the loss is a sum over 64 samples, and its gradient is large.
@@ -25,7 +29,11 @@ def learning_rate_too_large(training: Training) -> bool:
     return bool(np.mean(training.last < training.first) < 0.5)
 
 
-@misconception(of="HYPERPARAMETERS.training", lecture="Gradient update")
+@misconception(
+    of="HYPERPARAMETERS.training",
+    lecture="Gradient update",
+    example={"d_hidden": 10, "learning_rate": 3e-5, "steps": 200},
+)
 def stopped_too_early(training: Training) -> bool:
     """The loss is still falling at the end: more steps, or a larger learning rate, would bring it
     further down.
@@ -33,7 +41,11 @@ def stopped_too_early(training: Training) -> bool:
     return not learning_rate_too_large.wrong(training) and _falling(training) > STILL_FALLING
 
 
-@misconception(of="HYPERPARAMETERS.training", lecture="You will need to tune the hyperparameters")
+@misconception(
+    of="HYPERPARAMETERS.training",
+    lecture="You will need to tune the hyperparameters",
+    example={"d_hidden": 1, "learning_rate": 3e-4, "steps": 20_000},
+)
 def too_few_hidden_neurons(training: Training) -> bool:
     """The loss has come to rest far above 0: so few hidden neurons cannot take in 64 random
     samples. Give the network more of them.

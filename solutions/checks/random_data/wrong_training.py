@@ -44,6 +44,9 @@ __all__ = [
     "walk",
 ]
 
+# The loss of a network is what the submission's `test_error` gives.
+LOSS = {"loss": "test_error"}
+
 
 def walk(
     problem: tuple[Any, ...],
@@ -67,7 +70,7 @@ def walk(
     return w1, w2, np.array(losses)
 
 
-@misconception(of="train", lecture="eq. 26")
+@misconception(of="train", names=LOSS, lecture="eq. 26")
 def w2_before_grad_w1(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -82,7 +85,7 @@ def w2_before_grad_w1(
     return walk((x, y, w1, w2), rate, steps, gradients, loss, move=move)
 
 
-@misconception(of="train", lecture="eq. 26")
+@misconception(of="train", names=LOSS, lecture="eq. 26")
 def w1_before_grad_w2(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -97,7 +100,7 @@ def w1_before_grad_w2(
     return walk((x, y, w1, w2), rate, steps, gradients, loss, move=move)
 
 
-@misconception(of="train", lecture="eq. 26")
+@misconception(of="train", names=LOSS, lecture="eq. 26")
 def climbing(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -107,7 +110,7 @@ def climbing(
     return walk((x, y, w1, w2), -rate, steps, gradients, loss)
 
 
-@misconception(of="train", lecture="eq. 26: α is the learning rate")
+@misconception(of="train", names=LOSS, lecture="eq. 26: α is the learning rate")
 def learning_rate_left_out(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -118,7 +121,7 @@ def learning_rate_left_out(
     return walk((x, y, w1, w2), 1.0, steps, gradients, loss)
 
 
-@misconception(of="train", lecture="eq. 26: α is the learning rate")
+@misconception(of="train", names=LOSS, lecture="eq. 26: α is the learning rate")
 def learning_rate_doubled(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -128,7 +131,7 @@ def learning_rate_doubled(
     return walk((x, y, w1, w2), 2 * rate, steps, gradients, loss)
 
 
-@misconception(of="train", lecture="eq. 19 and 26")
+@misconception(of="train", names=LOSS, lecture="eq. 19 and 26")
 def learning_rate_over_samples(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -138,7 +141,7 @@ def learning_rate_over_samples(
     return walk((x, y, w1, w2), rate / len(x), steps, gradients, loss)
 
 
-@misconception(of="train", lecture="eq. 26")
+@misconception(of="train", names=LOSS, lecture="eq. 26")
 def one_sample_at_a_time(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -155,7 +158,7 @@ def one_sample_at_a_time(
     return walk((x, y, w1, w2), rate, steps, gradients, loss, move=move)
 
 
-@misconception(of="train", lecture="eq. 26")
+@misconception(of="train", names=LOSS, lecture="eq. 26")
 def w1_stays(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -165,7 +168,7 @@ def w1_stays(
     )
 
 
-@misconception(of="train", lecture="eq. 26")
+@misconception(of="train", names=LOSS, lecture="eq. 26")
 def w2_stays(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -175,7 +178,7 @@ def w2_stays(
     )
 
 
-@misconception(of="train", lecture="eq. 26")
+@misconception(of="train", names=LOSS, lecture="eq. 26")
 def gradient_taken_once(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -186,7 +189,7 @@ def gradient_taken_once(
     return walk((x, y, w1, w2), rate, steps, lambda *_: first, loss)
 
 
-@misconception(of="train", lecture="eq. 26")
+@misconception(of="train", names=LOSS, lecture="eq. 26")
 def one_step_too_few(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -196,7 +199,7 @@ def one_step_too_few(
     return walk((x, y, w1, w2), rate, max(steps - 1, 0), gradients, loss)
 
 
-@misconception(of="train", lecture="eq. 26")
+@misconception(of="train", names=LOSS, lecture="eq. 26")
 def one_step_too_many(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -206,7 +209,7 @@ def one_step_too_many(
     return walk((x, y, w1, w2), rate, steps + 1, gradients, loss)
 
 
-@misconception(of="train", lecture="eq. 26")
+@misconception(of="train", names=LOSS, lecture="eq. 26")
 def start_weights_returned(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -219,7 +222,7 @@ def start_weights_returned(
 # ---------------------------------------------------------------------------- losses
 
 
-@misconception(of="train", lecture="exercise 2")
+@misconception(of="train", names=LOSS, lecture="exercise 2")
 def losses_without_the_last(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -230,7 +233,7 @@ def losses_without_the_last(
     return w1, w2, losses[:-1]
 
 
-@misconception(of="train", lecture="exercise 2")
+@misconception(of="train", names=LOSS, lecture="exercise 2")
 def losses_without_the_first(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -241,7 +244,7 @@ def losses_without_the_first(
     return w1, w2, losses[1:]
 
 
-@misconception(of="train", lecture="eq. 19")
+@misconception(of="train", names=LOSS, lecture="eq. 19")
 def losses_are_means(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -252,7 +255,7 @@ def losses_are_means(
     return w1, w2, losses / len(x)
 
 
-@misconception(of="train", lecture="eq. 19")
+@misconception(of="train", names=LOSS, lecture="eq. 19")
 def losses_are_means_of_all_numbers(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -261,7 +264,7 @@ def losses_are_means_of_all_numbers(
     return w1, w2, losses / np.size(y)
 
 
-@misconception(of="train", lecture="eq. 19")
+@misconception(of="train", names=LOSS, lecture="eq. 19")
 def one_loss_a_sample(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -273,7 +276,7 @@ def one_loss_a_sample(
     return walk((x, y, w1, w2), rate, steps, gradients, each)  # type: ignore[arg-type]
 
 
-@misconception(of="train", lecture="exercise 2")
+@misconception(of="train", names=LOSS, lecture="exercise 2")
 def only_the_last_loss(
     x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
 ) -> Trained:
@@ -287,7 +290,19 @@ def only_the_last_loss(
 # ---------------------------------------------------------------------------- arguments
 
 
-@misconception(of="train.arguments", lecture="exercise 2")
+def _in_place(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    losses = [loss(x, y, w1, w2)]
+    for _ in range(steps):
+        grad_w1, grad_w2 = gradients(x, y, w1, w2)
+        w1 -= rate * grad_w1
+        w2 -= rate * grad_w2
+        losses.append(loss(x, y, w1, w2))
+    return w1, w2, np.array(losses)
+
+
+@misconception(of="train.arguments", names=LOSS, lecture="exercise 2", example=_in_place)
 def in_place_update(before: np.ndarray, after: np.ndarray) -> bool:
     """The weights that were passed in have changed: `w1 -= …` writes into the caller's own array.
     Write `w1 = w1 - …`, which makes a new one; whoever trains twice from the same start needs it.

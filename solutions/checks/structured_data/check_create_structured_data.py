@@ -28,7 +28,7 @@ from ..random_data.draws import pair, require_draw_from_rng  # noqa: TID252  (th
 from ..random_data.own import agree  # noqa: TID252
 from ..shared import leave_their_arguments_alone  # noqa: TID252
 from .drawing import drawn, noise_of, require_normal, require_unrelated
-from .formula import require_noise, require_outputs, require_same_again
+from .formula import as_drawn, require_noise, require_outputs, require_same_again
 from .learning import SPREAD, outputs
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def noise_has_the_standard_deviation_asked_for(case: Case) -> None:
     False fail: below 1e-8, see `drawing.require_normal`; 4,000 samples.
     """
     std_dev = float(case.rng.uniform(SMALLEST_NOISE, LARGEST_NOISE))
-    noise = noise_of(*drawn(case, SAMPLES, std_dev))
+    noise = as_drawn(case, noise_of(*drawn(case, SAMPLES, std_dev)))
     known = ("create_data.noise", (noise, std_dev))
     require_normal(case, noise, std_dev, "The noise on the outputs", known)
 

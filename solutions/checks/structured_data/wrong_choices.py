@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.checks import misconception
+from grader.checks import Instead, misconception
 
+from .examples import three_units
 from .learning import ENOUGH_UNITS, MAX_TRAINING_ERROR, SAMPLES
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def rate_too_large(learned: Learned, chosen: dict[str, Any]) -> bool:
 @misconception(
     of="HYPERPARAMETERS",
     lecture="eq. 26: α is the learning rate",
-    example={"d_hidden": 4, "learning_rate": 8.5e-5, "steps": 3000},
+    example={"d_hidden": 4, "learning_rate": 1e-4, "steps": 2000},
 )
 def at_the_edge_of_stability(learned: Learned, chosen: dict[str, Any]) -> bool:
     """The loss jumps up and down, and never settles: the steps are just too long for the valley, so
@@ -86,7 +87,11 @@ def rate_too_small(learned: Learned, chosen: dict[str, Any]) -> bool:
     return learned.training >= MAX_TRAINING_ERROR and falls > STILL_FALLING
 
 
-@misconception(of="HYPERPARAMETERS", lecture="Exercise 7: Make it find a bad local minimum")
+@misconception(
+    of="HYPERPARAMETERS",
+    lecture="Exercise 7: Make it find a bad local minimum",
+    example=Instead("init_weights", lambda _: three_units),
+)
 def bad_minimum_from_every_start(learned: Learned, chosen: dict[str, Any]) -> bool:
     """Every start has come to rest in a bad local minimum: pairs of hidden neurons got stuck on the
     same output. One or two hidden neurons more give the descent another way out; weights that start

@@ -26,6 +26,7 @@ import numpy as np
 
 from grader.checks import misconception
 
+from .examples import lines_of_a_batch, other_noise
 from .learning import PARTS, outputs
 
 FORMULA = "Learning structured data"
@@ -73,7 +74,11 @@ def plus_for_minus_in_the_second(x: np.ndarray, noise: np.ndarray) -> np.ndarray
     return _linear(x, noise, x2=[0, 4])
 
 
-@misconception(of="input_output_function.one_factor", lecture=FORMULA)
+@misconception(
+    of="input_output_function.one_factor",
+    lecture=FORMULA,
+    example=lambda x, noise: _linear(x, noise, x4=[1, 0]),
+)
 def factor_of_a_column_missing(missing: list[str]) -> bool:
     """One input is taken as it is, without its factor: x₄ counts 2 times, x₀ 7 times and x₂ -4
     times. The others count once.
@@ -100,7 +105,9 @@ def batch_of_columns(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
     return np.swapaxes(outputs(x) + noise, -1, -2) if np.ndim(x) > 1 else np.full(2, np.nan)
 
 
-@misconception(of="input_output_function.batch", lecture="Samples are lines")
+@misconception(
+    of="input_output_function.batch", lecture="Samples are lines", example=lines_of_a_batch
+)
 def lines_for_columns(one_is_right: bool, batch_is_right: bool) -> bool:
     """In a batch, `x[3]` is the fourth *sample*: the fourth input of each sample is `x[:, 3]`.
     Written `x[..., 3]`, it is the fourth input of a single sample too.
@@ -151,7 +158,9 @@ def noise_swapped(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
     return outputs(x) + noise[..., ::-1]
 
 
-@misconception(of="input_output_function.repeated", lecture="a noise that you can choose")
+@misconception(
+    of="input_output_function.repeated", lecture="a noise that you can choose", example=other_noise
+)
 def noise_from_elsewhere(first: np.ndarray, again: np.ndarray) -> bool:
     """The same inputs and the same noise give other outputs the second time: the function draws a
     noise of its own. It has to add the one that it is given.

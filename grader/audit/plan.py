@@ -1,0 +1,147 @@
+"""What an audit does, in which pieces, and what the pieces add up to."""
+
+from __future__ import annotations
+
+__all__ = ["Extent", "audit_exercise"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.audit.audit import ExerciseAudit
+from grader.audit.known import read_known
+from grader.audit.mutants import mutants_of
+from grader.audit.work import Job, files_of, results_of, variants_of
+from grader.course import is_data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from grader.audit.known import Known
+    from grader.audit.mistakes import MistakeAudit
+    from grader.audit.mutants import Mutant, MutantAudit
+    from grader.course import Course, Exercise
+
+# Seeds of one job: enough that sending it costs nothing.
+SEEDS_AT_ONCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far an audit goes.
+
+    Attributes
+    ----------
+    seeds : int
+        With how many inputs the right answers are handed in.
+    mutants : int, optional
+        At most so many mutants of an exercise, evenly chosen; all of them where not given.
+    level : str
+        The isolation of the mutants.
+    workers : int
+        How many processes share the work.
+    """
+
+    seeds: int = 100
+    mutants: int | None = None
+    level: str = "none"
+    workers: int = 1
+
+
+def audit_exercise(
+    course: Course,
+    exercise: Exercise,
+    extent: Extent,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> ExerciseAudit:
+    """Audit one exercise.
+
+    Parameters
+    ----------
+    progress : callable
+        Called with how many pieces are done and how many there are.
+    """
+    files = files_of(course.root / "solutions", exercise)
+    variants = tuple(variants_of(course, exercise, files))
+    mutants = [
+        mutant
+        for part in exercise.parts
+        if not is_data(part.file)
+        for mutant in mutants_of(part.file, files[part.file].decode())
+    ]
+    chosen = _some(mutants, extent.mutants)
+    jobs = _jobs(exercise, variants, chosen, extent.seeds)
+    found: dict[str, list[Any]] = {job.kind: [] for job in jobs} | {"mutant": [], "mistake": []}
+    order = {job: place for place, job in enumerate(jobs)}
+    results_as_they_come = results_of(jobs, course.root, extent.level, extent.workers)
+    for done, (job, result) in enumerate(results_as_they_come, 1):
+        found[job.kind].append((order[job], result))
+        progress(done, len(jobs))
+    results = {kind: [r for _, r in sorted(pairs, key=_first)] for kind, pairs in found.items()}
+    known = read_known(course.root / "solutions" / "checks" / exercise.id)
+    whole = len(chosen) == len(mutants)
+    return ExerciseAudit(
+        exercise=exercise.id,
+        variants=variants,
+        seeds=extent.seeds,
+        runs=sum(runs for runs, _ in results["right"]),
+        false_fails=tuple(fail for _, fails in results["right"] for fail in fails),
+        stub=results["stub"][0],
+        lazy=tuple(results["lazy"][0]),
+        mistakes=tuple(results["mistake"]),
+        mutants=tuple(results["mutant"]),
+        stale=(
+            *(_stale_mutants(known, results["mutant"]) if whole else ()),
+            *_stale_cascades(known, results["mistake"]),
+        ),
+    )
+
+
+def _jobs(
+    exercise: Exercise, variants: Sequence[str], mutants: Sequence[Mutant], seeds: int
+) -> list[Job]:
+    jobs = [Job(exercise.id, "stub"), Job(exercise.id, "lazy")]
+    jobs += [
+        Job(exercise.id, "mistake", (place, number))
+        for place, part in enumerate(exercise.parts)
+        for number in range(len(part.misconceptions))
+    ]
+    jobs += [
+        Job(exercise.id, "right", (variant, first, min(first + SEEDS_AT_ONCE, seeds)))
+        for variant in variants
+        for first in range(0, seeds, SEEDS_AT_ONCE)
+    ]
+    return jobs + [Job(exercise.id, "mutant", mutant) for mutant in mutants]
+
+
+def _some(mutants: list[Mutant], most: int | None) -> list[Mutant]:
+    if most is None or len(mutants) <= most:
+        return mutants
+    return [mutants[place * len(mutants) // most] for place in range(most)]
+
+
+def _first(pair: tuple[int, Any]) -> int:
+    return pair[0]
+
+
+def _stale_mutants(known: Known, mutants: Sequence[MutantAudit]) -> list[str]:
+    """Say which of the mutants that are listed as equivalent are caught, or are none any more."""
+    fates = {mutant.key: mutant.fate for mutant in mutants}
+    return [
+        f"{file}: `{before}` to `{after}` is listed as equivalent, and is {what}"
+        for file, before, after in sorted(known.equivalent)
+        for what in [
+            {"equivalent": "", "caught": "caught"}.get(
+                fates.get((file, before, after), ""), "no mutant of the reference"
+            )
+        ]
+        if what
+    ]
+
+
+def _stale_cascades(known: Known, mistakes: Sequence[MistakeAudit]) -> list[str]:
+    """Say which of the listed cascades there are none of."""
+    real = {(mistake.name, check) for mistake in mistakes for check in mistake.cascades}
+    return [
+        f"the mistake {mistake} does not cost {check}, which is listed"
+        for mistake, check in sorted(known.cascades - real)
+    ]

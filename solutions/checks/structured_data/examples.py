@@ -1,0 +1,66 @@
+"""Wrong versions for the audit to hand in, where a mistake is recognised by what was drawn."""
+
+from __future__ import annotations
+
+__all__ = ["lines_of_a_batch", "other_noise", "three_units", "with_inputs", "with_noise"]
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import Instead
+
+from .learning import outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Rng = np.random.Generator
+    Pair = tuple[np.ndarray, np.ndarray]
+
+_STATE = np.random.default_rng(3)
+
+
+def with_inputs(draw: Callable[[Rng, tuple[int, int]], np.ndarray]) -> Any:
+    """Return a `create_data` whose inputs are drawn in another way."""
+
+    def create_data(n_samples: int, noise_std_dev: float, rng: Rng) -> Pair:
+        x = draw(rng, (n_samples, 6))
+        return x, outputs(x) + rng.normal(0, noise_std_dev, (n_samples, 2))
+
+    return create_data
+
+
+def with_noise(noisy: Callable[[Rng, np.ndarray, float], np.ndarray]) -> Any:
+    """Return a `create_data` whose outputs are made from the inputs in another way.
+
+    Parameters
+    ----------
+    noisy : callable
+        Takes the generator, the inputs and the standard deviation; returns the outputs.
+    """
+
+    def create_data(n_samples: int, noise_std_dev: float, rng: Rng) -> Pair:
+        x = rng.normal(0, 5, (n_samples, 6))
+        return x, noisy(rng, x, noise_std_dev)
+
+    return create_data
+
+
+def lines_of_a_batch(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """Take the first index for the input: that of a single sample, and not of a batch."""
+    return np.array([x[3] - x[1] + 2 * x[4], 7 * x[0] - 4 * x[2] + x[5]]) + noise
+
+
+other_noise = Instead(
+    "input_output_function",
+    lambda right: lambda x, noise: right(x, _STATE.normal(size=noise.shape)),
+)
+
+
+def three_units(d_in: int, d_hidden: int, d_out: int, rng: Rng) -> Pair:
+    """Return weights of which only three hidden neurons are not zero: the others never wake up."""
+    awake = np.arange(d_hidden) < 3
+    return rng.normal(size=(d_in, d_hidden)) * awake, rng.normal(size=(d_hidden, d_out)) * awake[
+        :, None
+    ]
