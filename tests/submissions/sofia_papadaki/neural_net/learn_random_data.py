@@ -6,7 +6,7 @@ import numpy as np
 HYPERPARAMETERS = {
     "d_hidden": 2,
     "learning_rate": 0.0003,
-    "steps": 10000,
+    "steps": 30000,
 }
 
 GENERALISES = False
