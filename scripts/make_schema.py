@@ -1,6 +1,6 @@
 """Write `docs/results.schema.json`: the JSON Schema of the files that `grader grade` leaves.
 
-Run it after a change in `grader/results.py`; with --check it only says whether that was done.
+Run it after a change in `grader/results`; with --check it only says whether that was done.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> int:
         return 0
     if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == schema():
         return 0
-    print(f"{TARGET.name} is not what grader/results.py says: run scripts/make_schema.py.")
+    print(f"{TARGET.name} is not what grader/results says: run scripts/make_schema.py.")
     return 1
 
 

@@ -69,7 +69,8 @@ def wanted(check: CheckResult, checks: dict[str, str]) -> str:
 
 
 def bugs(name: str) -> dict[str, str]:
-    return expected()[name].get("bugs", {})
+    found: dict[str, str] = expected()[name].get("bugs", {})
+    return found
 
 
 @pytest.mark.parametrize("name", expected())

@@ -1,0 +1,116 @@
+"""The one result model: frozen data, from which every page, table and export is made.
+
+Nothing here computes a verdict and nothing here knows how a verdict came about. Numbers that are
+not finite are held as ``None`` inside evidence, since JSON has no word for them.
+`to_json` and `from_json` are the only way to and from disk; `docs/results.md` describes the form.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "CheckInfo",
+    "CheckResult",
+    "ClassResult",
+    "Contours",
+    "CourseInfo",
+    "Curves",
+    "Diagnosis",
+    "Evidence",
+    "ExerciseInfo",
+    "ExerciseResult",
+    "FreeText",
+    "GreyImage",
+    "HeatMap",
+    "Level",
+    "Link",
+    "Mark",
+    "Network",
+    "Outcome",
+    "Picture",
+    "Pictures",
+    "Series",
+    "SourceLine",
+    "SubmissionResult",
+    "Table",
+    "Track",
+    "Trajectories",
+    "Usage",
+    "Visibility",
+    "from_json",
+    "to_json",
+]
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+
+from grader.results.course import (
+    CheckInfo,
+    Contours,
+    CourseInfo,
+    ExerciseInfo,
+    Level,
+    Visibility,
+)
+from grader.results.evidence import (
+    Curves,
+    Evidence,
+    GreyImage,
+    HeatMap,
+    Link,
+    Mark,
+    Network,
+    Picture,
+    Pictures,
+    Series,
+    Table,
+    Track,
+    Trajectories,
+)
+from grader.results.verdicts import (
+    SCHEMA_VERSION,
+    CheckResult,
+    Diagnosis,
+    ExerciseResult,
+    FreeText,
+    Outcome,
+    SourceLine,
+    SubmissionResult,
+    Usage,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassResult:
+    """Everything about a class: ``reports/results.json``."""
+
+    course: CourseInfo
+    submissions: tuple[SubmissionResult, ...]
+    schema_version: int = SCHEMA_VERSION
+
+
+def to_json(result: SubmissionResult | ClassResult) -> bytes:
+    """Return the result as JSON (UTF-8, indented by two blanks, keys in field order)."""
+    return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"
+
+
+def from_json(data: bytes, kind: type[T]) -> T:
+    """Read a result back.
+
+    Raises
+    ------
+    ValueError
+        Where the bytes are no such result, or are of another schema version.
+    """
+    try:
+        result = msgspec.json.decode(data, type=kind)
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"not a result of schema version {SCHEMA_VERSION}: {error}") from error
+    version = getattr(result, "schema_version", SCHEMA_VERSION)
+    if version != SCHEMA_VERSION:
+        raise ValueError(f"a result of schema version {version}, not {SCHEMA_VERSION}")
+    return result

@@ -1,0 +1,74 @@
+"""The course, as pages need to know it."""
+
+from __future__ import annotations
+
+__all__ = [
+    "CheckInfo",
+    "Contours",
+    "CourseInfo",
+    "ExerciseInfo",
+    "Level",
+    "Visibility",
+]
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Visibility(StrEnum):
+    """Where a check runs: on the student's machine too, or only at the instructor's."""
+
+    PUBLIC = "public"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One contour line: its value and the open or closed polylines that it consists of."""
+
+    value: float
+    lines: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contours:
+    """The landscape of a function of two variables, the same for everybody."""
+
+    name: str
+    title: str
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInfo:
+    """A check as the course declares it."""
+
+    id: str
+    claim: str
+    max_points: float
+    visibility: Visibility = Visibility.PUBLIC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseInfo:
+    """An exercise as the course declares it."""
+
+    id: str
+    number: str
+    title: str
+    files: tuple[str, ...]
+    max_points: float
+    checks: tuple[CheckInfo, ...]
+    bonus: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseInfo:
+    """What a page needs to know of the course."""
+
+    title: str
+    digest: str
+    exercises: tuple[ExerciseInfo, ...]
+    backgrounds: tuple[Contours, ...] = ()

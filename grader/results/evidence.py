@@ -1,0 +1,162 @@
+"""What a check shows beside its verdict: data to draw, never a picture."""
+
+from __future__ import annotations
+
+__all__ = [
+    "Curves",
+    "Evidence",
+    "GreyImage",
+    "HeatMap",
+    "Link",
+    "Mark",
+    "Network",
+    "Number",
+    "Picture",
+    "Pictures",
+    "Point",
+    "Series",
+    "Table",
+    "Track",
+    "Trajectories",
+]
+
+from dataclasses import dataclass
+
+Number = float | None
+Point = tuple[Number, Number]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One line of a plot.
+
+    `role` is ``student``, ``reference`` or ``other``; an empty `x` stands for 0, 1, 2, …
+    """
+
+    name: str
+    y: tuple[Number, ...]
+    x: tuple[Number, ...] = ()
+    role: str = "student"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curves:
+    """Lines over a common axis. `summary` says in words what the picture shows (its alt text)."""
+
+    title: str
+    x_label: str
+    y_label: str
+    series: tuple[Series, ...]
+    summary: str
+    log_y: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """The points that a descent went through, in order."""
+
+    name: str
+    points: tuple[Point, ...]
+    role: str = "student"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A named point, such as a minimum."""
+
+    name: str
+    point: Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trajectories:
+    """Descents in the plane, over the contours of that name in `CourseInfo.backgrounds`."""
+
+    title: str
+    background: str
+    tracks: tuple[Track, ...]
+    summary: str
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatMap:
+    """A matrix drawn as colours; `centre` is the value that is right (ratio 1, difference 0)."""
+
+    title: str
+    values: tuple[tuple[Number, ...], ...]
+    summary: str
+    centre: float = 1.0
+    row_label: str = "line"
+    column_label: str = "column"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A line of a `Picture` between two of its neurons.
+
+    `width` is in points, None where it is no finite number; `color` is ``#rrggbb``, empty where it
+    is not known.
+    """
+
+    tail: str
+    head: str
+    width: Number
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One drawing of a network: its neurons layer by layer, its weights, what its boxes say."""
+
+    title: str
+    layers: tuple[tuple[str, ...], ...]
+    links: tuple[Link, ...]
+    boxes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """Pictures of networks side by side, such as a student's and the reference's."""
+
+    title: str
+    pictures: tuple[Picture, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A few lines of text in columns, such as the first and the worst mismatch."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GreyImage:
+    """A small grey picture, line by line: each dot is two hexadecimal digits, 00 is no ink."""
+
+    lines: tuple[str, ...]
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures:
+    """A few small pictures beside each other, such as the digits that were not recognised."""
+
+    title: str
+    pictures: tuple[GreyImage, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a check shows beside its verdict: plain data, drawn by the report."""
+
+    curves: tuple[Curves, ...] = ()
+    trajectories: tuple[Trajectories, ...] = ()
+    heat_maps: tuple[HeatMap, ...] = ()
+    tables: tuple[Table, ...] = ()
+    pictures: tuple[Pictures, ...] = ()
+    networks: tuple[Network, ...] = ()

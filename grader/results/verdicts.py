@@ -1,0 +1,195 @@
+"""What came of a check, an exercise, a submission."""
+
+from __future__ import annotations
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "CheckResult",
+    "Diagnosis",
+    "ExerciseResult",
+    "FreeText",
+    "Outcome",
+    "SourceLine",
+    "SubmissionResult",
+    "Usage",
+]
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from grader.results.course import Visibility
+from grader.results.evidence import Evidence
+
+SCHEMA_VERSION = 1
+
+
+class Outcome(StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    CRASHED = "crashed"
+    OVER_LIMIT = "over_limit"
+    SKIPPED = "skipped"
+    GRADER_ERROR = "grader_error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """A line of the submission in a traceback; the student's own files only."""
+
+    file: str
+    line: int
+    function: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """A well-known mistake that explains what came back."""
+
+    name: str
+    sentence: str
+    part: str = ""
+    lecture: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """One claim about one submission, and what came of it.
+
+    Attributes
+    ----------
+    id : str
+        ``<exercise>.<file stem>.<check name>``, stable over versions.
+    claim : str
+        The sentence that the check tests; may hold `code` in backquotes.
+    message : str
+        What happened, in a sentence; empty where the check passed and nothing is to be said.
+    expected, got : str
+        Short texts, both empty where they would say nothing.
+    skipped_for : str
+        The id of the check that this one needs and that did not pass.
+    limit : str
+        Which limit was hit, where the outcome is ``over_limit``.
+    printed : str
+        What the submission wrote to stdout and stderr meanwhile (capped).
+    """
+
+    id: str
+    file: str
+    claim: str
+    outcome: Outcome
+    points: float
+    max_points: float
+    visibility: Visibility = Visibility.PUBLIC
+    message: str = ""
+    expected: str = ""
+    got: str = ""
+    hint: str = ""
+    lecture: str = ""
+    diagnoses: tuple[Diagnosis, ...] = ()
+    traceback: tuple[SourceLine, ...] = ()
+    evidence: Evidence = field(default_factory=Evidence)
+    printed: str = ""
+    limit: str = ""
+    skipped_for: str = ""
+    wall_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What running one exercise of one submission took; None where the machine does not say."""
+
+    wall_seconds: float = 0.0
+    cpu_seconds: float | None = None
+    peak_memory_mib: float | None = None
+    calls: int = 0
+    restarts: int = 0
+    load_average: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseResult:
+    """All the checks of one exercise on one submission. `seed` belongs to the instructor alone."""
+
+    id: str
+    checks: tuple[CheckResult, ...]
+    notes: tuple[str, ...] = ()
+    seed: int = 0
+    usage: Usage = field(default_factory=Usage)
+    bonus: bool = False
+
+    @property
+    def score(self) -> float:
+        """Points earned."""
+        return sum(check.points for check in self.checks)
+
+    @property
+    def max_score(self) -> float:
+        """Points that can be earned."""
+        return sum(check.max_points for check in self.checks)
+
+    @property
+    def withheld(self) -> float:
+        """Points that an error of ours keeps open."""
+        return sum(c.max_points for c in self.checks if c.outcome is Outcome.GRADER_ERROR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeText:
+    """A question that a person grades, and what the student wrote (capped)."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionResult:
+    """One submission, graded.
+
+    Attributes
+    ----------
+    student : str
+        Name for display, as handed in.
+    slug : str
+        Name of the report's folder: ASCII letters, digits, ``-`` and ``_``, unique in its class.
+    digest : str
+        SHA-256 of the sealed copy; empty where nothing could be opened.
+    refused : str
+        Why nothing could be graded, in one sentence; empty in the normal case.
+    free_text : tuple of FreeText
+        Answers in the student's own words, for hand grading; those left empty are not among them.
+    """
+
+    student: str
+    slug: str
+    digest: str
+    exercises: tuple[ExerciseResult, ...]
+    notes: tuple[str, ...] = ()
+    refused: str = ""
+    grader_version: str = ""
+    course_digest: str = ""
+    isolation: str = ""
+    free_text: tuple[FreeText, ...] = ()
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def score(self) -> float:
+        """Points earned."""
+        return sum(exercise.score for exercise in self.exercises)
+
+    @property
+    def max_score(self) -> float:
+        """Points that make the whole; those of bonus exercises come on top."""
+        return sum(exercise.max_score for exercise in self.exercises if not exercise.bonus)
+
+    @property
+    def withheld(self) -> float:
+        """Points that an error of ours keeps open."""
+        return sum(exercise.withheld for exercise in self.exercises)
+
+    @property
+    def provisional(self) -> bool:
+        """True where the score lies between `score` and `score + withheld` until a rerun."""
+        return self.withheld > 0
