@@ -9,9 +9,9 @@ search for.
 ``expect.toml`` has `about`, `group`, `score` (of 5; the honest file beside the attack is worth one
 of them) and where they say more `calls` (the score of the second exercise), `checks` (their
 outcomes), `limit`, `message` and `printed` (patterns), `limits`, and `lines` (files of so many
-lines that are too long to keep here). A table ``[none]`` says what
-is different where nothing holds the attack: with `obtained` it gets what it wants, which shows that
-it is one; without the table it is not run there.
+lines that are too long to keep here). A table ``[none]`` says what is different where nothing holds
+the attack: with `obtained` it gets what it wants, which shows that it is one (``perhaps`` where that
+depends on the machine); without the table it is not run there.
 """
 
 from __future__ import annotations
@@ -85,7 +85,10 @@ CASES = {path.parent.name: tomllib.loads(path.read_text()) for path in HERE.glob
 def at(name: str, level: str) -> dict[str, Any]:
     """Return what is expected of a case at a level."""
     case = {key: value for key, value in CASES[name].items() if key not in LEVELS}
-    return {"obtained": False, "left": False, **case, **CASES[name].get(level, {})}
+    here = CASES[name].get(level, {})
+    if here.get("obtained"):
+        case.pop("printed", None)
+    return {"obtained": False, "left": False, **case, **here}
 
 
 def levels_of(name: str) -> list[str]:
@@ -239,12 +242,12 @@ class Arena:
         launcher = make_launcher(level)
         self.alone = {name: timeless(self._grade(launcher, control(name))) for name in CONTROLS}
         launcher.close()
-        self.before = processes(), self._files(), traces()
+        self.before, self.known_traces = processes(), traces()
         self.launcher = make_launcher(level)
         self.bystander = self._bystander()
         self._grade(self.launcher, control("right"))
         self.family = len(self._settled(0))
-        self.fds = self._open_files()
+        self.fds, self.known_files = self._open_files(), self._files()
 
     def _bystander(self) -> Session:
         exercise = self.course.exercises[0]
@@ -272,10 +275,14 @@ class Arena:
         wall, cpu = time.monotonic() - wall, time.process_time() - cpu
         return Graded(result, wall, cpu, self._left(), self.world.visitors())
 
+    def turn_of_a_control(self) -> bool:
+        """Say whether an honest submission comes next: always, but for a level of slow starts."""
+        self.turn += 1
+        return self.level != "none" or self.turn % 3 == 0
+
     def control(self) -> tuple[str, SubmissionResult]:
         """Grade the next honest submission."""
         name = CONTROLS[self.turn % len(CONTROLS)]
-        self.turn += 1
         return name, timeless(self._grade(self.launcher, control(name)))
 
     def _grade(
@@ -305,18 +312,21 @@ class Arena:
             self._clean_up(settled)
         if (now := self._open_files()) != self.fds:
             left.append(f"open files: {self.fds}, now {now}")
-        left += sorted(set(traces()) - set(self.before[2]))
-        left += sorted(self._files() - self.before[1])
+        left += sorted(set(traces()) - set(self.known_traces))
+        left += sorted(self._files() - self.known_files)
         for path in left:
             if path.startswith("/"):
                 Path(path).unlink(missing_ok=True)
+        libc = ctypes.CDLL(None)
+        libc.shmctl(libc.shmget(KEY, 0, 0), 0, None)
         return left
 
     def _settled(self, count: int) -> dict[int, str]:
         """Return the processes of this level when they are so many, or when the time is up."""
-        until = time.monotonic() + (SETTLE_SECONDS if count else 0.3)
+        patience = SETTLE_SECONDS if self.level != "none" else 1.0
+        until = time.monotonic() + (patience if count else 0.3)
         while True:
-            now = {p: name for p, name in processes().items() if p not in self.before[0]}
+            now = {p: name for p, name in processes().items() if p not in self.before}
             zombies = [name for name in now.values() if name.endswith(" Z")]
             if (len(now) == count and not zombies) or time.monotonic() > until:
                 return now
@@ -351,7 +361,7 @@ class Arena:
         self.bystander.close()
         self.launcher.close()
         left = [f"process {name}" for name in self._settled(0).values()]
-        return left + sorted(set(traces()) - set(self.before[2]))
+        return left + sorted(set(traces()) - set(self.known_traces))
 
 
 def submission(folder: Path) -> dict[str, bytes]:
@@ -438,9 +448,9 @@ def test_it_gets_what_it_deserves_and_leaves_nothing(arenas: Arenas, level: str,
     assert not any(outcome == Outcome.GRADER_ERROR for _, outcome, _, _ in shown), shown
 
     obtained = "OBTAINED" in graded.printed or bool(graded.visitors)
-    assert obtained == wanted["obtained"], shown
+    assert wanted["obtained"] in (obtained, "perhaps"), shown
     found = [secret for secret in SECRETS if secret.encode() in to_json(result)]
-    assert bool(found) <= wanted["obtained"], found
+    assert wanted["obtained"] or not found, found
     assert bool(graded.left) == wanted["left"], graded.left
 
     outcomes = {c.id.rpartition(".")[2]: str(c.outcome) for e in result.exercises for c in e.checks}
@@ -456,8 +466,9 @@ def test_it_gets_what_it_deserves_and_leaves_nothing(arenas: Arenas, level: str,
 
     assert arena.world.untouched()
     assert arena.bystander_is_well()
-    honest, its_result = arena.control()
-    assert its_result == arena.alone[honest], name
+    if arena.turn_of_a_control():
+        honest, its_result = arena.control()
+        assert its_result == arena.alone[honest], name
 
 
 def test_at_the_end_nothing_is_left(arenas: Arenas) -> None:
