@@ -9,7 +9,6 @@ from __future__ import annotations
 
 __all__ = ["Returned", "Session"]
 
-import os
 import secrets
 import time
 from dataclasses import dataclass
@@ -19,14 +18,15 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import Crashed, Failed, GraderError, OverLimit, SubmissionError
-from grader.results import FreeText, Usage
 from grader.submission import sentences
 from grader.submission.line import Late, Line, Lost
+from grader.submission.usage import usage_of
 from grader.wire import Handle, WireError, decode, encode, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from grader.results import FreeText, Usage
     from grader.sandbox.launcher import Ending, Launcher, Order
 
 MAX_STRIKES = 2
@@ -181,16 +181,7 @@ class Session:
     def close(self) -> Usage:
         """End the runner and return what the exercise has used."""
         self._end()
-        cpu = [e.cpu_seconds for e in self._endings if e.cpu_seconds is not None]
-        memory = [e.peak_memory_mib for e in self._endings if e.peak_memory_mib is not None]
-        return Usage(
-            wall_seconds=round(self._wall_seconds, 4),
-            cpu_seconds=round(sum(cpu), 4) if cpu else None,
-            peak_memory_mib=round(max(memory), 1) if memory else None,
-            calls=self._calls,
-            restarts=max(0, len(self._endings) - 1),
-            load_average=round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
-        )
+        return usage_of(self._endings, self._wall_seconds, self._calls)
 
     # ------------------------------------------------------------------ files and runners
 
