@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["Extent", "audit_exercise"]
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.audit.audit import ExerciseAudit
 from grader.audit.known import read_known
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grader.audit.mutants import Mutant, MutantAudit
     from grader.course import Course, Exercise
 
+T = TypeVar("T")
 # Seeds of one job: enough that sending it costs nothing.
 SEEDS_AT_ONCE = 10
 
@@ -33,8 +34,9 @@ class Extent:
     ----------
     seeds : int
         With how many inputs the right answers are handed in.
-    mutants : int, optional
-        At most so many mutants of an exercise, evenly chosen; all of them where not given.
+    mutants, mistakes : int, optional
+        At most so many mutants and known mistakes of an exercise, evenly chosen; all of them where
+        not given.
     level : str
         The isolation of the mutants.
     workers : int
@@ -43,6 +45,7 @@ class Extent:
 
     seeds: int = 100
     mutants: int | None = None
+    mistakes: int | None = None
     level: str = "none"
     workers: int = 1
 
@@ -65,11 +68,17 @@ def audit_exercise(
     mutants = [
         mutant
         for part in exercise.parts
-        if not is_data(part.file)
+        if extent.mutants != 0 and not is_data(part.file)
         for mutant in mutants_of(part.file, files[part.file].decode())
     ]
-    chosen = _some(mutants, extent.mutants)
-    jobs = _jobs(exercise, variants, chosen, extent.seeds)
+    mistakes = [
+        (place, number)
+        for place, part in enumerate(exercise.parts)
+        for number in range(len(part.misconceptions))
+    ]
+    some_mutants = _some(mutants, extent.mutants)
+    some_mistakes = _some(mistakes, extent.mistakes)
+    jobs = _jobs(exercise, variants, some_mistakes, some_mutants, extent.seeds)
     found: dict[str, list[Any]] = {job.kind: [] for job in jobs} | {"mutant": [], "mistake": []}
     order = {job: place for place, job in enumerate(jobs)}
     results_as_they_come = results_of(jobs, course.root, extent.level, extent.workers)
@@ -78,7 +87,6 @@ def audit_exercise(
         progress(done, len(jobs))
     results = {kind: [r for _, r in sorted(pairs, key=_first)] for kind, pairs in found.items()}
     known = read_known(course.root / "solutions" / "checks" / exercise.id)
-    whole = len(chosen) == len(mutants)
     return ExerciseAudit(
         exercise=exercise.id,
         variants=variants,
@@ -90,21 +98,25 @@ def audit_exercise(
         mistakes=tuple(results["mistake"]),
         mutants=tuple(results["mutant"]),
         stale=(
-            *(_stale_mutants(known, results["mutant"]) if whole else ()),
-            *_stale_cascades(known, results["mistake"]),
+            *(
+                _stale_mutants(known, results["mutant"])
+                if extent.mutants != 0 and some_mutants == mutants
+                else ()
+            ),
+            *(_stale_cascades(known, results["mistake"]) if some_mistakes == mistakes else ()),
         ),
     )
 
 
 def _jobs(
-    exercise: Exercise, variants: Sequence[str], mutants: Sequence[Mutant], seeds: int
+    exercise: Exercise,
+    variants: Sequence[str],
+    mistakes: Sequence[tuple[int, int]],
+    mutants: Sequence[Mutant],
+    seeds: int,
 ) -> list[Job]:
     jobs = [Job(exercise.id, "stub"), Job(exercise.id, "lazy")]
-    jobs += [
-        Job(exercise.id, "mistake", (place, number))
-        for place, part in enumerate(exercise.parts)
-        for number in range(len(part.misconceptions))
-    ]
+    jobs += [Job(exercise.id, "mistake", place) for place in mistakes]
     jobs += [
         Job(exercise.id, "right", (variant, first, min(first + SEEDS_AT_ONCE, seeds)))
         for variant in variants
@@ -113,10 +125,10 @@ def _jobs(
     return jobs + [Job(exercise.id, "mutant", mutant) for mutant in mutants]
 
 
-def _some(mutants: list[Mutant], most: int | None) -> list[Mutant]:
-    if most is None or len(mutants) <= most:
-        return mutants
-    return [mutants[place * len(mutants) // most] for place in range(most)]
+def _some(items: list[T], most: int | None) -> list[T]:
+    if most is None or len(items) <= most:
+        return items
+    return [items[place * len(items) // most] for place in range(most)]
 
 
 def _first(pair: tuple[int, Any]) -> int:

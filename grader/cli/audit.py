@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-QUICK_SEEDS, QUICK_MUTANTS = 2, 20
+QUICK_SEEDS, QUICK_MUTANTS, QUICK_MISTAKES = 2, 20, 10
 SHOWN = 12
 # The audit calls functions in its own process, where there is nothing behind a handle.
 PROFILE = "numpy"
@@ -34,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
     extent = Extent(
         seeds=QUICK_SEEDS if options.quick else options.seeds,
         mutants=QUICK_MUTANTS if options.quick else None,
+        mistakes=QUICK_MISTAKES if options.quick else None,
         level=best_level(),
         workers=options.workers or os.cpu_count() or 1,
     )

@@ -174,7 +174,9 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument(
         "--workers", type=_positive, metavar="N", help="how many processes (one for each core)"
     )
-    audit.add_argument("--quick", action="store_true", help="few seeds, and a sample of mutants")
+    audit.add_argument(
+        "--quick", action="store_true", help="few seeds, and samples of mistakes and mutants"
+    )
     audit.add_argument("--json", type=Path, metavar="FILE", help="write the numbers here too")
     audit.set_defaults(run=_audit)
     stubs = _command(commands, "stubs", "make what students get from the solutions", STUBS_EXAMPLE)
