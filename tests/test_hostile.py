@@ -10,8 +10,8 @@ search for.
 of them) and where they say more `calls` (the score of the second exercise), `checks` (their
 outcomes), `limit`, `message` and `printed` (patterns), `limits`, and `lines` (files of so many
 lines that are too long to keep here). A table ``[none]`` says what is different where nothing holds
-the attack: with `obtained` it gets what it wants, which shows that it is one (``perhaps`` where that
-depends on the machine); without the table it is not run there.
+the attack: with `obtained` it gets what it wants, which shows that it is one (``perhaps`` where
+that depends on the machine); without the table it is not run there.
 """
 
 from __future__ import annotations
