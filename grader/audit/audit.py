@@ -40,7 +40,7 @@ class ExerciseAudit:
     variants : tuple of str
         The right answers that were handed in.
     seeds : int
-        With how many inputs each of them was.
+        With how many inputs the reference was; alternatives were with a tenth of them.
     runs : int
         How often a check ran on a right answer.
     false_fails : tuple of FalseFail

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Seeds of one job: enough that sending it costs nothing.
 SEEDS_AT_ONCE = 10
+# The reference comes in two precisions. Alternatives, which may be slow, take a part of the seeds.
+REFERENCES, FEWER_SEEDS = 2, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Extent:
     Attributes
     ----------
     seeds : int
-        With how many inputs the right answers are handed in.
+        With how many inputs the reference is handed in; alternatives are with a tenth of them.
     mutants, mistakes : int, optional
         At most so many mutants and known mistakes of an exercise, evenly chosen; all of them where
         not given.
@@ -118,9 +120,10 @@ def _jobs(
     jobs = [Job(exercise.id, "stub"), Job(exercise.id, "lazy")]
     jobs += [Job(exercise.id, "mistake", place) for place in mistakes]
     jobs += [
-        Job(exercise.id, "right", (variant, first, min(first + SEEDS_AT_ONCE, seeds)))
-        for variant in variants
-        for first in range(0, seeds, SEEDS_AT_ONCE)
+        Job(exercise.id, "right", (variant, first, min(first + SEEDS_AT_ONCE, most)))
+        for place, variant in enumerate(variants)
+        for most in [seeds if place < REFERENCES else max(1, seeds // FEWER_SEEDS)]
+        for first in range(0, most, SEEDS_AT_ONCE)
     ]
     return jobs + [Job(exercise.id, "mutant", mutant) for mutant in mutants]
 
