@@ -109,8 +109,18 @@ def _grade(judge: Judge, plan: Plan, task: Assignment) -> SubmissionResult:
             result = judge.refuse(opened.name, task.slug, opened.reason)
         else:
             result = judge.grade(opened, task.slug)
+        write_student(result, judge.course.info, plan.out)
     except GraderError as error:
-        result = judge.withhold(task.entry.name, task.slug, str(error))
+        return _withhold(judge, plan, task, str(error))
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
+        reason = f"The grader itself failed ({type(error).__name__}: {error})."
+        return _withhold(judge, plan, task, reason)
+    return result
+
+
+def _withhold(judge: Judge, plan: Plan, task: Assignment, reason: str) -> SubmissionResult:
+    """Report a submission that an error of ours kept from being graded: its points stay open."""
+    result = judge.withhold(task.entry.name, task.slug, reason)
     write_student(result, judge.course.info, plan.out)
     return result
 
@@ -170,6 +180,4 @@ def _grade_alone(plan: Plan, judge: Judge, task: Assignment) -> SubmissionResult
             return pool.submit(_work, task).result()
     except BrokenProcessPool:
         reason = "The process that graded this submission was ended twice, by the machine or by us."
-        result = judge.withhold(task.entry.name, task.slug, reason)
-        write_student(result, judge.course.info, plan.out)
-        return result
+        return _withhold(judge, plan, task, reason)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.checks.compare import Disagreement, as_parts, disagreement
+from grader.checks.plain import plain
 from grader.checks.tolerances import SINGLE, Tolerance
 from grader.results import (
     Curves,
@@ -136,7 +137,7 @@ class Case:
                 Pictures: "pictures",
                 Network: "networks",
             }[type(item)]
-            kept = (*getattr(self.evidence, field), item)
+            kept = (*getattr(self.evidence, field), plain(item))
             self.evidence = replace(self.evidence, **{field: kept})
 
     def note(self, sentence: str) -> None:

@@ -69,12 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(error, options.debug, USAGE)
     except GraderError as error:
         return _complain(error, options.debug, UNGRADED)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
+        return _complain(error, options.debug, UNGRADED)
     except KeyboardInterrupt:
         print("Interrupted: the reports that were finished are whole.", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
 
 
 def _complain(error: Exception, debug: bool, code: int) -> int:

@@ -190,6 +190,34 @@ def test_an_error_of_the_course_withholds_points_and_says_so(
     assert re.search(r"^ada +0–3 of 3, provisional +an error of ours", text, re.MULTILINE)
 
 
+def test_numbers_of_numpy_in_a_figure_are_numbers_in_the_report(
+    course: Path, handed_in: Path, tmp_path: Path
+) -> None:
+    checks = course / "solutions" / "checks" / "double" / "check_double.py"
+    figure = (
+        "    import numpy as np\n    from grader.checks import Curves, Series\n"
+        "    line = Series(name='f', y=tuple(np.array([1.0, np.nan, np.inf])))\n"
+        "    case.show(Curves(title='t', x_label='x', y_label='y', series=(line,), summary='s'))\n"
+    )
+    checks.write_text(checks.read_text().replace('case.agrees("double", 3.0)\n', "pass\n" + figure))
+    out = tmp_path / "reports"
+    assert main(["grade", str(handed_in), "--course", str(course), "--out", str(out)]) == 0
+    text = (out / "ada" / "result.json").read_text()
+    assert json.loads(text)["exercises"][0]["checks"][0]["evidence"]["curves"][0]["series"][0][
+        "y"
+    ] == [1.0, None, None]
+
+
+def test_a_report_that_cannot_be_made_withholds_the_points_of_one(
+    course: Path, handed_in: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "reports" / "bo" / "result.json").mkdir(parents=True)  # where a file should be
+    out = tmp_path / "reports"
+    code = main(["grade", str(handed_in), "--course", str(course), "--out", str(out)])
+    assert code == 1
+    assert said(capsys).splitlines()[-1].startswith("grader: ")
+
+
 @pytest.mark.parametrize("command", [[], ["check"], ["grade"]])
 def test_help_has_an_example_and_the_exit_codes(
     capsys: pytest.CaptureFixture[str], command: list[str]
