@@ -43,7 +43,7 @@ class Plan:
 
     def judge(self) -> Judge:
         """Load the course and return a judge of it."""
-        course = load_course(self.course_root).only(self.exercises)
+        course = load_course(self.course_root, self.exercises)
         return Judge(course, launcher_of(self.isolation), self.salt, self.public_only)
 
 

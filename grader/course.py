@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
@@ -30,7 +30,7 @@ from grader.profiles import Way, read_ways
 from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo, Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from grader.sandbox.launcher import Limits, Profile
 
@@ -130,18 +130,34 @@ class Course:
 
     def only(self, names: Iterable[str]) -> Course:
         """Return the course with just the exercises of these ids or numbers."""
-        wanted = list(names)
-        for name in wanted:
-            if not any(name in (e.id, e.number) for e in self.exercises):
-                known = ", ".join(f"{e.number} ({e.id})" for e in self.exercises)
-                raise UsageError(f"There is no exercise {name}: choose from {known}.")
-        kept = tuple(e for e in self.exercises if {e.id, e.number} & set(wanted))
-        return Course(self.title, self.root, self.digest, kept or self.exercises)
+        return Course(self.title, self.root, self.digest, _named(self.exercises, list(names)))
 
 
 def is_data(file: str) -> bool:
     """Say whether a file of an exercise is data to be read (TOML), not Python to be run."""
     return file.endswith(".toml")
+
+
+class _Named(Protocol):
+    """What has an id and a number."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def number(self) -> str: ...
+
+
+Kind = TypeVar("Kind", bound=_Named)
+
+
+def _named(exercises: Sequence[Kind], names: list[str]) -> tuple[Kind, ...]:
+    """Return the exercises of these ids or numbers, all of them where no name is given."""
+    for name in names:
+        if not any(name in (e.id, e.number) for e in exercises):
+            known = ", ".join(f"{e.number} ({e.id})" for e in exercises)
+            raise UsageError(f"There is no exercise {name}: choose from {known}.")
+    return tuple(e for e in exercises if not names or {e.id, e.number} & set(names))
 
 
 def check_id(exercise: Exercise, part: Part, check: Check) -> str:
@@ -190,19 +206,29 @@ class _ManifestExercise(msgspec.Struct, forbid_unknown_fields=True):
     limits: dict[str, Any] = {}
 
 
-def load_course(root: Path) -> Course:
+def load_course(root: Path, names: Iterable[str] = ()) -> Course:
     """Load the course in a folder that holds ``assignments`` and ``solutions``.
+
+    Parameters
+    ----------
+    root : Path
+        The folder.
+    names : iterable of str
+        Ids or numbers of the exercises that are wanted; all of them where there is none.
 
     Raises
     ------
     CourseError
         Whatever is not consistent, in one sentence for the course's author.
+    UsageError
+        Where there is no exercise of such a name.
     """
     path = root / MANIFEST
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         manifest = msgspec.convert(raw, _Manifest)
-        exercises = tuple(_load_exercise(root, entry, manifest) for entry in manifest.exercises)
+        entries = _named(manifest.exercises, list(names))
+        exercises = tuple(_load_exercise(root, entry, manifest) for entry in entries)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
     data = [file for entry in manifest.exercises for file in entry.files if is_data(file)]

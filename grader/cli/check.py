@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def run(options: argparse.Namespace) -> int:
     """Grade the submission at ``options.path`` with the public checks and print the verdicts."""
     out = terminal.console()
-    course = load_course(find_course(options.course)).only(options.exercise)
+    course = load_course(find_course(options.course), options.exercise)
     sealed = open_submission(options.path, Layout(course.files))
     judge = Judge(course, PlainLauncher(), PUBLIC, public_only=not options.all)
     # What happens on the way goes to stderr, so that a pipe gets the verdicts alone.

@@ -36,7 +36,7 @@ NOT_ALL_THERE = "what was handed in is right; some exercises were not handed in"
 def run(options: argparse.Namespace) -> int:
     """Grade what lies at ``options.paths`` and write the reports to ``options.out``."""
     root = find_course(options.course)
-    course = load_course(root).only(options.exercise)
+    course = load_course(root, options.exercise)
     entries = list_entries(options.paths, Layout(course.files))
     if not entries:
         raise UsageError(f"There is no submission in {', '.join(map(str, options.paths))}.")
