@@ -185,7 +185,7 @@ MISTAKES: dict[str, tuple[str, set[str]]] = {
     ),
     "constant_numbers": (
         DATA + "return np.zeros((n, d_in)), np.zeros((n, d_out))",
-        DRAWN | {"data_come_from_the_generator"},
+        DRAWN | {"data_come_from_the_generator", "outputs_have_nothing_to_do_with_inputs"},
     ),
     "whole_numbers": (
         DATA + "return rng.standard_normal((n, d_in)), rng.integers(-2, 3, (n, d_out))",

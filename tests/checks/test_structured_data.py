@@ -222,7 +222,7 @@ MISTAKES: dict[str, tuple[str, set[str]]] = {
         {BATCH},
     ),
     "noise_left_out": (F + f"return {Y}", {NOISE, STD, OWN}),
-    "noise_added_twice": (F + f"return {Y} + 2 * noise", {NOISE, STD}),
+    "noise_added_twice": (F + f"return {Y} + 2 * noise", {NOISE}),
     "noise_taken_off": (F + f"return {Y} - noise", {NOISE}),
     "noise_as_a_factor": (F + f"return {Y} * (1 + noise)", {NOISE, STD}),
     "one_noise_for_both_outputs": (F + f"return {Y} + noise[..., :1]", {NOISE, OWN}),
