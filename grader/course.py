@@ -333,6 +333,9 @@ def _load_reference(path: Path) -> ModuleType:
         raise CourseError(f"The reference {path.name} is missing from {path.parent.name}.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    beside = {file.stem for file in path.parent.glob("*.py")}
+    # Another module of such a name, from a stub or a test, must not be taken for the file beside.
+    others = {stem: sys.modules.pop(stem) for stem in beside & set(sys.modules)}
     before = set(sys.modules)
     sys.path.insert(0, str(path.parent))
     try:
@@ -342,6 +345,7 @@ def _load_reference(path: Path) -> ModuleType:
         for added in set(sys.modules) - before:
             if getattr(sys.modules[added], "__file__", None) == str(path.parent / f"{added}.py"):
                 del sys.modules[added]
+        sys.modules.update(others)
     return module
 
 
