@@ -19,6 +19,7 @@ from grader.results import (
     Evidence,
     FreeText,
     HeatMap,
+    Mosaic,
     Network,
     Pictures,
     Table,
@@ -27,7 +28,7 @@ from grader.results import (
 from grader.wire import Handle, Rng
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from types import ModuleType
 
     from grader.checks.declare import Misconception
@@ -44,9 +45,15 @@ class Student:
     the judge and is called back. What comes back is data, of whatever form: compare it with care.
     """
 
-    def __init__(self, session: Session, file: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        file: str,
+        instead: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> None:
         self._session = session
         self._file = file
+        self._instead = instead or {}
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         """Return the function of that name."""
@@ -54,7 +61,9 @@ class Student:
             raise AttributeError(name)
 
         def call(*arguments: Any, seconds: float | None = None) -> Any:
-            return self._session.call(self._file, name, arguments, seconds=seconds).value
+            return self._session.call(
+                self._file, name, arguments, seconds=seconds, instead=self._instead
+            ).value
 
         return call
 
@@ -68,8 +77,17 @@ class Student:
 
     def with_arguments(self, name: str, *arguments: Any) -> tuple[Any, list[Any]]:
         """Call a function; return its value and its arguments as they are afterwards."""
-        returned = self._session.call(self._file, name, arguments, want_arguments=True)
+        returned = self._session.call(
+            self._file, name, arguments, want_arguments=True, instead=self._instead
+        )
         return returned.value, returned.arguments
+
+    def instead(self, **functions: Callable[..., Any]) -> Student:
+        """Return the same file with functions of yours in the place of its own of these names.
+
+        For judging a function apart from another one that it calls and that is wrong.
+        """
+        return Student(self._session, self._file, functions)
 
     def constant(self, name: str) -> Any:
         """Return a name that the file defines, such as ``HYPERPARAMETERS``, as plain data."""
@@ -101,6 +119,8 @@ class Case:
         self.reference = reference
         self.rng = np.random.default_rng(seed)
         self.evidence = Evidence()
+        self.for_instructor = Evidence()
+        self.confidential = False
         self._session = session
         self._misconceptions = misconceptions
 
@@ -122,12 +142,23 @@ class Case:
         """Return the functions of another file of the same exercise's submission."""
         return Student(self._session, file)
 
+    def instead(self, **functions: Callable[..., Any]) -> Case:
+        """Return this case for a submission whose file has functions of yours by these names."""
+        other = copy.copy(self)
+        other.student = self.student.instead(**functions)
+        return other
+
     def fresh_rng(self) -> Rng:
         """Return a stand-in for a generator: pass it to the student, `generator()` to yourself."""
         return Rng(int(self.rng.integers(1 << 53)))
 
-    def show(self, *shown: Curves | Trajectories | HeatMap | Table | Network | Pictures) -> None:
+    def show(
+        self,
+        *shown: Curves | Trajectories | HeatMap | Table | Network | Pictures | Mosaic,
+        instructor_only: bool = False,
+    ) -> None:
         """Add figures and tables to the report, whether the check passes or not."""
+        of = "for_instructor" if instructor_only else "evidence"
         for item in shown:
             field = {
                 Curves: "curves",
@@ -136,9 +167,18 @@ class Case:
                 Table: "tables",
                 Pictures: "pictures",
                 Network: "networks",
+                Mosaic: "mosaics",
             }[type(item)]
-            kept = (*getattr(self.evidence, field), plain(item))
-            self.evidence = replace(self.evidence, **{field: kept})
+            evidence = getattr(self, of)
+            kept = (*getattr(evidence, field), plain(item))
+            setattr(self, of, replace(evidence, **{field: kept}))
+
+    def confide(self) -> None:
+        """Leave to the instructor what the submission prints, and says where it crashes.
+
+        For inputs that are the same for everybody and nobody may keep: a function could print them.
+        """
+        self.confidential = True
 
     def note(self, sentence: str) -> None:
         """Tell the student something about the exercise that costs nothing."""

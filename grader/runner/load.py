@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["Loader"]
+__all__ = ["Loader", "replaced"]
 
+import contextlib
 import importlib.util
 import inspect
 import os
@@ -15,7 +16,7 @@ from grader.runner.failures import Refusal
 from grader.runner.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import ModuleType
 
 
@@ -106,3 +107,19 @@ class Loader:
         except TypeError as error:
             raise Refusal("signature", f"{name}{signature}: {error}"[:400]) from None
         return function  # type: ignore[no-any-return]
+
+
+@contextlib.contextmanager
+def replaced(module: ModuleType, functions: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+    """Let other functions stand in a module under these names, for as long as the context lasts."""
+    before = {name: getattr(module, name) for name in functions if hasattr(module, name)}
+    for name, function in functions.items():
+        setattr(module, name, function)
+    try:
+        yield
+    finally:
+        for name in functions:
+            if name in before:
+                setattr(module, name, before[name])
+            else:
+                delattr(module, name)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.runner.failures import Refusal, describe
 from grader.runner.graphs import plain_graph
-from grader.runner.load import Loader
+from grader.runner.load import Loader, replaced
 from grader.runner.surroundings import prepare
 from grader.wire import FrameReader, WireError, decode, encode, pack
 from grader.wire.forms import MAX_HANDLES
@@ -95,7 +95,11 @@ class _Server:
     ) -> tuple[dict[str, Any], list[bytes]]:
         function = self._loader.function(header["file"], header["name"], header["count"])
         arguments = self._arguments(header, buffers)
-        result = plain_graph(function(*arguments))
+        count, module = header["count"], self._loader.load(header["file"])
+        others = dict(zip(header.get("instead", ()), arguments[count:], strict=True))
+        with replaced(module, others):
+            result = plain_graph(function(*arguments[:count]))
+        del arguments[count:]
         if not header["want_arguments"]:
             return self._value(result, hold=header["hold"])
         kept = [None if callable(a) or hasattr(a, "bit_generator") else a for a in arguments]

@@ -18,7 +18,7 @@ from grader.submission.runners import Question, Runners
 from grader.wire import Handle, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from grader.results import FreeText, Usage
     from grader.sandbox.launcher import Launcher, Order
@@ -71,6 +71,7 @@ class Session:
         *,
         seconds: float | None = None,
         want_arguments: bool = False,
+        instead: Mapping[str, Callable[..., Any]] | None = None,
     ) -> Returned:
         """Call a function of the submission and return what it gave.
 
@@ -85,6 +86,9 @@ class Session:
             Deadline; the profile's `call_seconds` where not given.
         want_arguments : bool
             Whether the arguments are sent back as they are after the call.
+        instead : mapping, optional
+            Functions of yours that the file's own ones of these names give way to meanwhile: for
+            judging a function apart from another one that it calls and that is wrong.
 
         Raises
         ------
@@ -93,8 +97,11 @@ class Session:
         GraderError
             Where a runner could not be started.
         """
-        request = {"want_arguments": want_arguments, "hold": False}
-        value = self._call(file, name, arguments, seconds, request)
+        others = instead or {}
+        request: dict[str, Any] = {"want_arguments": want_arguments, "hold": False}
+        if others:
+            request["instead"] = list(others)
+        value = self._call(file, name, [*arguments, *others.values()], seconds, request)
         if not want_arguments:
             return Returned(value, [])
         if type(value) is not tuple or len(value) != 2 or type(value[1]) is not list:
@@ -198,7 +205,8 @@ class Session:
         """Call a function, unless it has ended its runner too often."""
         self._refuse_after_strikes(file, name)
         self._load(file)
-        request |= {"op": "call", "file": file, "name": name, "count": len(arguments)}
+        count = len(arguments) - len(request.get("instead", ()))
+        request |= {"op": "call", "file": file, "name": name, "count": count}
         try:
             return self._ask_with(request, arguments, seconds, f"`{name}`")
         except (OverLimit, Crashed) as error:

@@ -236,6 +236,7 @@ def with_mistake(known: Misconception) -> type[Session]:
             *,
             seconds: float | None = None,
             want_arguments: bool = False,
+            instead: Any = None,
         ) -> Returned:
             if name == "show_net" and known.of != name:
                 drawn = MISTAKES["colours_turned_round"].wrong(  # turned round twice: right
@@ -248,7 +249,12 @@ def with_mistake(known: Misconception) -> type[Session]:
                 return Returned(decode(*encode(drawn)), list(arguments))
             if name != known.of:
                 return super().call(
-                    file, name, arguments, seconds=seconds, want_arguments=want_arguments
+                    file,
+                    name,
+                    arguments,
+                    seconds=seconds,
+                    want_arguments=want_arguments,
+                    instead=instead,
                 )
             value = known.wrong(*arguments, **extra)
             return Returned(decode(*encode(value)), list(arguments))

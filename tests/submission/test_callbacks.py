@@ -59,6 +59,18 @@ SOURCE = """
 
     def fine():
         return 42
+
+    def doubled(x):
+        return 2 * helper(x)
+
+    def helper(x):
+        return x + 1
+
+    def breaks():
+        raise ValueError(f"helper gives {helper(1)}")
+
+    def needs(x):
+        return not_there(x)
 """
 
 
@@ -149,3 +161,29 @@ def test_an_error_of_ours_in_a_call_back_leaves_no_half_talk_behind(opened: Any)
     with pytest.raises(ZeroDivisionError):
         call(session, "often", broken, 3)
     assert call(session, "fine") == 42
+
+
+def test_a_function_of_the_judges_stands_in_for_one_of_the_files(opened: Any) -> None:
+    session = opened(SOURCE)
+    right = {"helper": lambda x: x * 100.0}
+    assert session.call("ex/work.py", "doubled", [3.0], instead=right).value == 600.0
+    assert call(session, "doubled", 3.0) == 8.0
+    with pytest.raises(Crashed, match="helper gives 100"):
+        session.call("ex/work.py", "breaks", [], instead=right)
+    with pytest.raises(Crashed, match="helper gives 2"):
+        call(session, "breaks")
+
+
+def test_one_that_the_file_lacks_is_there_for_the_call_alone(opened: Any) -> None:
+    session = opened(SOURCE)
+    there = {"not_there": lambda x: x}
+    assert session.call("ex/work.py", "needs", [3.0], instead=there).value == 3.0
+    with pytest.raises(Crashed, match="not_there"):
+        call(session, "needs", 3.0)
+
+
+def test_arguments_come_back_without_the_functions_that_stood_in(opened: Any) -> None:
+    session = opened(SOURCE)
+    right = {"helper": lambda x: x}
+    came = session.call("ex/work.py", "doubled", [2.0], want_arguments=True, instead=right)
+    assert (came.value, came.arguments) == (4.0, [2.0])
