@@ -1,7 +1,8 @@
 """Exercise 6, first half: the data.
 
-No mistake is paid for twice: `create_data` may use the submission's own `input_output_function`,
-and its noise is what the best linear formula leaves over.
+No mistake is paid for twice: `create_data` may use the submission's own `input_output_function`.
+Where that one is wrong, `create_data` is judged with a right one in its place too; where the
+formula is written into `create_data`, its noise is what the best linear formula leaves over.
 
 False fails, by the bounds in `drawing`: below 4e-8 for all statistical checks of one submission
 together (19 two-sided tests of the inputs' and the noise's distribution, 61 of independence);
@@ -25,10 +26,15 @@ from grader.checks import (
 )
 
 from ..random_data.draws import pair, require_draw_from_rng  # noqa: TID252  (the course's package)
-from ..random_data.own import agree  # noqa: TID252
+from ..random_data.own import agree, telling  # noqa: TID252
 from ..shared import leave_their_arguments_alone  # noqa: TID252
 from .drawing import drawn, noise_of, require_normal, require_unrelated
-from .formula import as_drawn, require_noise, require_outputs, require_same_again
+from .formula import (
+    apart_from_the_formula,
+    require_noise,
+    require_outputs,
+    require_same_again,
+)
 from .learning import SPREAD, outputs
 
 if TYPE_CHECKING:
@@ -123,6 +129,7 @@ def inputs_and_noise_stay_as_they_are(case: Case) -> None:
 
 
 @check(1, lecture=FUNCTION)
+@apart_from_the_formula
 def create_data_has_a_line_for_each_sample(case: Case) -> None:
     """`create_data` returns x of shape (n_samples, 6) and y of shape (n_samples, 2)."""
     for n in (13, 1):
@@ -137,6 +144,7 @@ def create_data_has_a_line_for_each_sample(case: Case) -> None:
 
 
 @check(3, lecture=FUNCTION)
+@apart_from_the_formula
 def inputs_have_the_standard_deviation_5(case: Case) -> None:
     """The inputs are normal, with mean 0 and standard deviation 5 (variance 25).
 
@@ -147,6 +155,7 @@ def inputs_have_the_standard_deviation_5(case: Case) -> None:
 
 
 @check(1, lecture=FUNCTION)
+@apart_from_the_formula
 def inputs_are_independent(case: Case) -> None:
     """The six inputs of a sample have nothing to do with each other, nor with the next sample's.
 
@@ -157,6 +166,7 @@ def inputs_are_independent(case: Case) -> None:
 
 
 @check(3, lecture=FUNCTION)
+@apart_from_the_formula
 def outputs_belong_to_the_inputs(case: Case) -> None:
     """Without noise, `y` is exactly `input_output_function` of the very `x` that is returned."""
     x, y = drawn(case, FEWER, 0.0)
@@ -166,8 +176,8 @@ def outputs_belong_to_the_inputs(case: Case) -> None:
         return
     zero = np.zeros((FEWER, 2))
     try:
-        own = case.student.input_output_function(x, zero)
-        if agree(y, as_array(own, "y").astype(float)):
+        own = as_array(case.student.input_output_function(x, zero), "y").astype(float)
+        if agree(y, own) and telling(own, outputs(x)) and np.ptp(own, axis=0).all():
             return
     except SubmissionError:
         pass  # its own formula is paid for above
@@ -183,18 +193,20 @@ def outputs_belong_to_the_inputs(case: Case) -> None:
 
 
 @check(3, lecture=TUNED)
+@apart_from_the_formula
 def noise_has_the_standard_deviation_asked_for(case: Case) -> None:
     """The noise on the outputs is normal, with mean 0 and the standard deviation `noise_std_dev`.
 
     False fail: below 1e-8, see `drawing.require_normal`; 4,000 samples.
     """
     std_dev = float(case.rng.uniform(SMALLEST_NOISE, LARGEST_NOISE))
-    noise = as_drawn(case, noise_of(*drawn(case, SAMPLES, std_dev)))
+    noise = noise_of(*drawn(case, SAMPLES, std_dev))
     known = ("create_data.noise", (noise, std_dev))
     require_normal(case, noise, std_dev, "The noise on the outputs", known)
 
 
 @check(1, lecture=TUNED)
+@apart_from_the_formula
 def noise_is_independent(case: Case) -> None:
     """Each output of each sample has a noise of its own.
 
@@ -214,6 +226,7 @@ def noise_is_independent(case: Case) -> None:
 
 
 @check(1, lecture=FUNCTION)
+@apart_from_the_formula
 def data_come_from_the_generator(case: Case) -> None:
     """`create_data` draws from `rng` and from nothing else: same state, same data."""
     require_draw_from_rng(case, "create_data", ("x", "y"), 8, 0.5)

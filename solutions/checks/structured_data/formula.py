@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-__all__ = ["as_drawn", "require_noise", "require_outputs", "require_same_again"]
+__all__ = ["apart_from_the_formula", "require_noise", "require_outputs", "require_same_again"]
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.checks import SINGLE, Disagreement, SubmissionError, Table, as_array
+from grader.checks import SINGLE, Disagreement, Failed, SubmissionError, Table, as_array
 
 from ..random_data.own import agree  # noqa: TID252  (the package's name is the course's)
-from .learning import D_IN, PARTS, outputs
+from .learning import D_IN, D_OUT, PARTS, SPREAD, outputs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.checks import Case
 
 FUNCTION = "input_output_function"
@@ -77,34 +80,68 @@ def require_same_again(case: Case, x: np.ndarray, noise: np.ndarray) -> None:
 
 
 def require_noise(case: Case, x: np.ndarray, noise: np.ndarray) -> None:
-    """Fail where outputs with noise are not the submission's own without, plus the noise."""
+    """Fail where outputs with noise are not the submission's own without, plus the noise.
+
+    Outputs of another shape are a failure without a comparison: the shape is asked for elsewhere.
+    """
     plain = as_array(case.student.input_output_function(x, 0.0 * noise), FUNCTION).astype(float)
     got = case.student.input_output_function(x, noise)
-    if plain.shape == noise.shape and agree(got, plain + noise, SINGLE):
+    if plain.shape != noise.shape:
+        raise Failed(f"`{FUNCTION}` gives shape {plain.shape} for noise of shape {noise.shape}.")
+    if agree(got, plain + noise, SINGLE):
         return
-    expected = plain + noise if plain.shape == noise.shape else outputs(x) + noise
     try:
-        case.compare(FUNCTION, (x, noise), got, expected)
+        case.compare(FUNCTION, (x, noise), got, plain + noise)
     except Disagreement as wrong:
-        if not wrong.diagnoses and plain.shape == noise.shape:  # by the formula that is its own
+        if not wrong.diagnoses:  # by the formula that is its own
             away = as_array(got, FUNCTION).astype(float) - plain + outputs(x)
             wrong.diagnoses = case.diagnose(FUNCTION, (x, noise), away, outputs(x) + noise)
         raise
 
 
-def as_drawn(case: Case, noise: np.ndarray) -> np.ndarray:
-    """Return the noise before the submission's own `input_output_function` changed it.
+def apart_from_the_formula(judge: Callable[[Case], None]) -> Callable[[Case], None]:
+    """Judge `create_data` once more on a right `input_output_function`, where its own is wrong.
 
-    A factor of that function's own is paid for there. What it leaves out cannot be known.
+    A mistake in that function is paid for in the checks of it, whatever `create_data` makes of it.
     """
-    zero = np.zeros(D_IN)
+
+    @functools.wraps(judge)
+    def judge_apart(case: Case) -> None:
+        try:
+            judge(case)
+        except SubmissionError:
+            if _is_right(case):
+                raise
+            judge(case.instead(input_output_function=_right))
+            case.note(
+                "`create_data` was judged with a right `input_output_function` in the place of "
+                "yours, whose mistakes are paid for in its own checks."
+            )
+
+    return judge_apart
+
+
+def _is_right(case: Case) -> bool:
+    """Say whether the submission's formula is right for a sample and for a batch, with noise."""
+    for shape in ((), (5,), (5,)):
+        x = case.rng.normal(0.0, SPREAD, (*shape, D_IN))
+        noise = case.rng.normal(0.0, 2.0, (*shape, D_OUT))
+        try:
+            if not agree(case.student.input_output_function(x, noise), outputs(x) + noise):
+                return False
+        except SubmissionError:
+            return False
+    return True
+
+
+def _right(x: Any, noise: Any) -> np.ndarray:
+    """Return the right outputs for a submission that calls the function from its own code."""
+    x, noise = as_array(x, "x").astype(float), as_array(noise, "noise").astype(float)
+    if x.ndim not in (1, 2) or x.shape[-1] != D_IN:
+        raise Failed(f"`{FUNCTION}` was given x of shape {x.shape}: a line holds {D_IN} inputs.")
+    right = outputs(x)
     try:
-        units = (*np.eye(2), np.zeros(2), np.zeros(2))
-        came = [case.student.input_output_function(zero, unit) for unit in units]
-        first, second, none, again = (as_array(c, FUNCTION).astype(float).reshape(2) for c in came)
-        if not np.array_equal(none, again):  # it draws a noise of its own
-            return noise
-        changed: np.ndarray = noise @ np.linalg.inv(np.array([first - none, second - none]))
-    except (SubmissionError, ValueError, np.linalg.LinAlgError):
-        return noise
-    return changed if np.isfinite(changed).all() else noise
+        return right + np.broadcast_to(noise, right.shape)
+    except ValueError:
+        message = f"`{FUNCTION}` was given noise of shape {noise.shape} for outputs {right.shape}."
+        raise Failed(message) from None

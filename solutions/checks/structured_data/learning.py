@@ -43,6 +43,7 @@ from grader.checks import Count, Real, fields_of
 
 from ..random_data.draws import start_weights  # noqa: TID252  (the package's name is the course's)
 from ..random_data.network import parts_of_backward  # noqa: TID252
+from .before import same_start
 from .descent import Descent, descend
 
 if TYPE_CHECKING:
@@ -169,6 +170,8 @@ def learn(case: Case, d_hidden: int, learning_rate: float, steps: int) -> Learne
     """Train on fresh structured data from five starts of the submission's `init_weights`.
 
     Where there is none, or one that gives nothing that can be used, the starts are standard normal.
+    So they are where the weights of exercise 2's `init_weights` cannot learn: that is paid for
+    there.
     """
     x, y = training_data(case.rng)
     new = draw_data(case.rng, NEW)
@@ -176,12 +179,20 @@ def learn(case: Case, d_hidden: int, learning_rate: float, steps: int) -> Learne
     for _ in range(RUNS):
         seed = case.fresh_rng()
         start = start_weights(case, D_IN, d_hidden, D_OUT, seed)
+        if start and not _can_learn(*start):
+            start = None if same_start(case, (D_IN, d_hidden, D_OUT), seed, start) else start
         own = own and start is not None
         starts.append(start or standard_normal_start(d_hidden, seed.generator()))
     w1, w2 = (np.stack(matrices) for matrices in zip(*starts, strict=True))
     descent = descend(x, y, w1, w2, learning_rate, steps, new=new)
     size = float(np.sum(new[1] ** 2)) / NEW
     return Learned(descent, int(np.argmin(descent.last)), size, own)
+
+
+def _can_learn(w1: np.ndarray, w2: np.ndarray) -> bool:
+    """Say whether no two hidden neurons are the same, and neither matrix is zero."""
+    units = np.concatenate([w1, w2.T])
+    return bool(w1.any() and w2.any()) and len(np.unique(units, axis=1).T) == units.shape[1]
 
 
 def gradients(
