@@ -291,7 +291,7 @@ class Arena:
         return Judge(course or self.course, launcher, salt=SALT).grade(sealed)
 
     def _case(self, name: str) -> Sealed:
-        process: Any = self.bystander._line.process if self.bystander._line else None
+        process: Any = self.bystander._runners._line.process  # type: ignore[union-attr]
         sibling = process._pid if self.level != "none" else process._process.pid
         hints = {**self.world.hints, "SIBLING": sibling, "SIBLING_ROOT": process.root}
         text = "".join(f"{key} = {value!r}\n" for key, value in hints.items())
@@ -333,7 +333,7 @@ class Arena:
             time.sleep(0.01)
 
     def _clean_up(self, found: dict[int, str]) -> None:
-        process: Any = self.bystander._line.process if self.bystander._line else None
+        process: Any = self.bystander._runners._line.process  # type: ignore[union-attr]
         for pid in found.keys() - {process._process.pid}:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, 9)
