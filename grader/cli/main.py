@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["main"]
 
 import argparse
+import functools
 import os
 import sys
 import traceback
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import grader
+from grader.cli import exchange
 from grader.errors import CourseError, GraderError, IntakeError, UsageError
 
 if TYPE_CHECKING:
@@ -185,6 +187,7 @@ def _parser() -> argparse.ArgumentParser:
     stubs.add_argument("--check", action="store_true", help="write nothing, say what differs")
     stubs.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
     stubs.set_defaults(run=_stubs)
+    exchanges = exchange.add(functools.partial(_command, commands))
     doctor = _command(
         commands, "doctor", "say how far submissions can be shut in here", DOCTOR_EXAMPLE
     )
@@ -198,7 +201,7 @@ def _parser() -> argparse.ArgumentParser:
             help="only this exercise, by number or name; may be repeated",
         )
         command.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
-    for command in (check, grade, audit, stubs, doctor):
+    for command in (check, grade, audit, stubs, *exchanges, doctor):
         command.add_argument(
             "--debug", action="store_true", help="show tracebacks of the grader's own"
         )

@@ -1,0 +1,126 @@
+"""``grader export``: stored results in the form of another system."""
+
+from __future__ import annotations
+
+__all__ = ["run"]
+
+import sys
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+from grader.exports.classroom import classroom_output
+from grader.exports.files import write_whole
+from grader.exports.gradebook import gradebook_csv
+from grader.exports.gradescope import gradescope_results
+from grader.exports.junit import junit_xml
+from grader.report import for_student
+from grader.report.links import href_of
+from grader.results import ClassResult, CourseInfo, SubmissionResult, from_json, to_json
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from pathlib import Path
+
+# One file a submission, and its name in the folder of a class.
+SEPARATE = {"gradescope": "{}/results.json", "classroom": "{}.txt"}
+MAX_MIB = 1024
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the results at ``options.results`` to ``options.out``, or to a pipe."""
+    results, course = _read(options.results)
+    if options.student:
+        results = [_named(results, options.student)]
+    one = len(results) == 1 and (course is None or bool(options.student))
+    if options.format not in SEPARATE:
+        _give(_together(results, course, options.format), options.out)
+    elif one:
+        _give(_alone(results[0], course, options), options.out)
+    else:
+        _write_folder(results, course, options)
+    return 0
+
+
+def _read(path: Path) -> tuple[list[SubmissionResult], CourseInfo | None]:
+    """Return the submissions of a file of results, or of a folder of reports."""
+    if path.is_dir():
+        found = [path / name for name in ("results.json", "result.json")]
+        path = next((file for file in found if file.is_file()), found[0])
+    try:
+        if path.stat().st_size > MAX_MIB << 20:
+            raise UsageError(f"{path} has more than {MAX_MIB} MiB: it is no file of results.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"No results can be read from {path}: {error.strerror}. Name a folder of reports that "
+            "`grader grade` wrote, or its results.json."
+        ) from error
+    try:
+        found_class = from_json(content, ClassResult)
+    except ValueError as of_class:
+        try:
+            return [from_json(content, SubmissionResult)], None
+        except ValueError as of_one:
+            reason = of_class if b'"submissions"' in content[-200_000:] else of_one
+            raise UsageError(f"{path} cannot be used: {reason}.") from reason
+    return list(found_class.submissions), found_class.course
+
+
+def _named(results: Sequence[SubmissionResult], name: str) -> SubmissionResult:
+    found = [result for result in results if name in (result.slug, result.student)]
+    if len(found) != 1:
+        how_many = "no submission" if not found else f"{len(found)} submissions"
+        raise UsageError(
+            f"There is {how_many} of {name!r}: name one by its folder in the reports, such as "
+            f"{results[0].slug if results else 'jane_doe'}."
+        )
+    return found[0]
+
+
+def _together(results: Sequence[SubmissionResult], course: CourseInfo | None, form: str) -> bytes:
+    if form == "csv":
+        return gradebook_csv(results, course)
+    if form == "junit":
+        return junit_xml(results, course)
+    if course is None:
+        return to_json(results[0])
+    return to_json(ClassResult(course=course, submissions=tuple(results)))
+
+
+def _alone(
+    result: SubmissionResult, course: CourseInfo | None, options: argparse.Namespace
+) -> bytes:
+    shown = for_student(result)
+    if options.format == "classroom":
+        return classroom_output(shown)
+    return gradescope_results(shown, course, hidden=options.hidden) + b"\n"
+
+
+def _write_folder(
+    results: Sequence[SubmissionResult], course: CourseInfo | None, options: argparse.Namespace
+) -> None:
+    if options.out is None:
+        raise UsageError(
+            f"{options.format} has one file for each submission: say --out FOLDER, or choose one "
+            "by --student."
+        )
+    if options.out.exists() and not options.out.is_dir():
+        raise UsageError(f"{options.out} is a file: name a folder by --out.")
+    for result in results:
+        if not href_of(result.slug):
+            raise UsageError(f"The results name a folder {result.slug!r}, which is no such name.")
+        name = SEPARATE[options.format].format(result.slug)
+        write_whole(options.out / name, _alone(result, course, options))
+    print(f"{len(results)} files are in {options.out}")
+
+
+def _give(content: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    if out.is_dir():
+        raise UsageError(f"{out} is a folder: name a file by --out.")
+    write_whole(out, content)
+    print(f"Written: {out}")

@@ -1,0 +1,12 @@
+"""Results in the forms of other systems: pure functions of results, and the writing of files.
+
+=================  ===========================================================================
+`gradescope`       what an autograder hands to Gradescope: ``results.json``
+`classroom`        what GitHub Classroom's reporter reads
+`junit`            JUnit XML, which build servers read
+`gradebook`        a table, one line a student
+`cells`            texts and numbers for such tables, harmless to a spreadsheet
+`feedback`         what is said of one check, in few HTML elements
+`files`            files that are whole at any moment
+=================  ===========================================================================
+"""

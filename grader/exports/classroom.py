@@ -1,0 +1,94 @@
+"""What GitHub Classroom's reporter reads: one step's result, as JSON in base64.
+
+The reporter prints names and messages into the log of a job, where a line that begins with two
+colons is a command to the machine that runs the job; such texts are made harmless here.
+"""
+
+from __future__ import annotations
+
+__all__ = ["classroom_json", "classroom_output"]
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from grader.exports.cells import number
+from grader.exports.feedback import feedback_text
+from grader.report.text import line
+from grader.results import Outcome
+
+if TYPE_CHECKING:
+    from grader.results import CheckResult, SubmissionResult
+
+VERSION = 1
+# It reaches the reporter in an environment variable, of which Linux holds 128 KiB.
+SIZE = 90_000
+MESSAGE = 600
+NAME = 150
+STATUS = {Outcome.PASSED: "pass", Outcome.GRADER_ERROR: "error"}
+
+
+def classroom_json(result: SubmissionResult, size: int = SIZE) -> bytes:
+    """Return the result of a submission as the reporter reads it.
+
+    Where an error of ours keeps points open, `max_score` is 0: the reporter then reports no points
+    at all, and what was reported before stands until the job is run again.
+
+    Parameters
+    ----------
+    result : SubmissionResult
+        One submission, graded.
+    size : int
+        How many bytes there may be; messages are shortened to fit.
+    """
+    limit = MESSAGE
+    while True:
+        content = msgspec.json.encode(_document(result, limit))
+        if len(content) <= size or not limit:
+            return content
+        limit = limit // 2 if limit > 40 else 0
+
+
+def classroom_output(result: SubmissionResult) -> bytes:
+    """Return `classroom_json` in base64, on one line: the `result` that a step gives."""
+    return base64.b64encode(classroom_json(result)) + b"\n"
+
+
+def _document(result: SubmissionResult, limit: int) -> dict[str, Any]:
+    tests = [_test(check, limit) for exercise in result.exercises for check in exercise.checks]
+    found = {test["status"] for test in tests}
+    document: dict[str, Any] = {
+        "version": VERSION,
+        "status": "error" if "error" in found else "fail" if "fail" in found else "pass",
+        "max_score": 0 if result.provisional else number(result.max_score),
+        "tests": tests,
+    }
+    if result.refused:
+        document["message"] = _harmless(result.refused, MESSAGE)
+    elif result.provisional:
+        document["message"] = "An error of ours keeps points open: run the job again."
+    return document
+
+
+def _test(check: CheckResult, limit: int) -> dict[str, Any]:
+    first = check.traceback[0] if check.traceback else None
+    return {
+        "name": _harmless(check.claim, NAME),
+        "status": STATUS.get(check.outcome, "fail"),
+        "message": _harmless(feedback_text(check), limit) if limit else "",
+        "test_code": "",
+        "task_id": 0,
+        "filename": _harmless(first.file if first else check.file, NAME),
+        "line_no": first.line if first else 0,
+        "duration": round(check.wall_seconds * 1000),
+        "score": number(check.points),
+    }
+
+
+def _harmless(text: str, limit: int) -> str:
+    """Return one line in which no command to a job's machine stands."""
+    shown = line(text, limit)
+    while "::" in shown:
+        shown = shown.replace("::", ": :")
+    return shown.replace("##[", "# #[").replace("##vso", "# #vso")

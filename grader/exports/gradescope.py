@@ -1,0 +1,161 @@
+"""What an autograder hands to Gradescope: the ``results.json`` of one submission.
+
+Public checks are always shown. Hidden ones are shown when the instructor says, and as long as any
+is hidden, Gradescope shows no total: so nothing that is always shown may give one away.
+"""
+
+from __future__ import annotations
+
+__all__ = ["gradescope_results", "smallest_results"]
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from markupsafe import Markup
+
+from grader.exports.cells import number
+from grader.exports.feedback import feedback_html
+from grader.report.text import clean, line, plural, rich
+from grader.results import Outcome, Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.results import CheckResult, CourseInfo, ExerciseResult, SubmissionResult
+
+SIZE = 1 << 20
+FEEDBACK = 16_384
+TITLE = 250
+
+
+def gradescope_results(
+    result: SubmissionResult,
+    course: CourseInfo | None = None,
+    *,
+    hidden: str = "after_published",
+    size: int = SIZE,
+) -> bytes:
+    """Return the ``results.json`` of a submission.
+
+    A check that an error of ours kept open has neither score nor status there: it costs nothing,
+    and the notice above the checks says what to do.
+
+    Parameters
+    ----------
+    result : SubmissionResult
+        One submission, graded.
+    course : CourseInfo, optional
+        Gives exercises their numbers and titles.
+    hidden : str
+        One of `grader.exports.forms.HIDDEN`, for hidden checks.
+    size : int
+        How many bytes there may be; what is said of the checks is shortened to fit.
+
+    Returns
+    -------
+    bytes
+        JSON (UTF-8).
+    """
+    limit = FEEDBACK
+    while True:
+        content = msgspec.json.encode(_document(result, course, hidden, limit))
+        if len(content) <= size or not limit:
+            return content
+        limit = limit // 2 if limit > 256 else 0
+
+
+def smallest_results(score: float, notice: str) -> bytes:
+    """Return the shortest ``results.json`` that Gradescope takes: a score and a sentence.
+
+    Parameters
+    ----------
+    score : float
+        Points earned.
+    notice : str
+        What the student reads.
+    """
+    return msgspec.json.encode({"score": number(score), "output": line(notice, 600)})
+
+
+def _document(
+    result: SubmissionResult, course: CourseInfo | None, hidden: str, limit: int
+) -> dict[str, Any]:
+    tests = list(_tests(result, course, hidden, limit))
+    document: dict[str, Any] = {
+        "output": _overview(result),
+        "output_format": "html",
+        "test_output_format": "html",
+        "test_name_format": "text",
+        "stdout_visibility": "hidden",
+        "execution_time": round(sum(e.usage.wall_seconds for e in result.exercises), 2),
+        "extra_data": {
+            "provisional": result.provisional,
+            "withheld": number(result.withheld),
+            "isolation": result.isolation,
+            "grader_version": result.grader_version,
+            "course_digest": result.course_digest,
+            "submission_digest": result.digest,
+        },
+        "tests": tests,
+    }
+    if not any("score" in test for test in tests):
+        # Gradescope wants one, here or in a test.
+        document["score"] = 0
+    return document
+
+
+def _tests(
+    result: SubmissionResult, course: CourseInfo | None, hidden: str, limit: int
+) -> Iterator[dict[str, Any]]:
+    known = {exercise.id: exercise for exercise in course.exercises} if course else {}
+    for place, exercise in enumerate(result.exercises, 1):
+        info = known.get(exercise.id)
+        title = info.title if info else line(exercise.id.replace("_", " "))
+        label = info.number if info else str(place)
+        for count, check in enumerate(exercise.checks, 1):
+            test = _test(check, hidden, limit)
+            test["name"] = line(f"{title}: {check.claim}", TITLE)
+            test["number"] = f"{label}.{count}"
+            test["tags"] = [exercise.id, check.outcome.value, check.visibility.value]
+            yield test
+
+
+def _test(check: CheckResult, hidden: str, limit: int) -> dict[str, Any]:
+    test: dict[str, Any] = {
+        "name_format": "text",
+        "output": feedback_html(check, limit),
+        "output_format": "html",
+        "visibility": "visible" if check.visibility is Visibility.PUBLIC else hidden,
+        "extra_data": {"id": check.id},
+    }
+    if check.outcome is not Outcome.GRADER_ERROR:
+        test["score"] = number(check.points)
+        test["max_score"] = number(check.max_points)
+        test["status"] = "passed" if check.outcome is Outcome.PASSED else "failed"
+    return test
+
+
+def _overview(result: SubmissionResult) -> str:
+    """Return what stands above the checks, for everybody and at once."""
+    paragraphs = []
+    if result.provisional:
+        sentence = (
+            f"This grade is provisional: an error of ours keeps {plural(result.withheld, 'point')} "
+            "open. No points are lost. The instructor can grade it again (Rerun Autograder)."
+        )
+        paragraphs.append(Markup("<p><strong>{}</strong></p>").format(sentence))
+    if result.refused:
+        refused = rich(clean(result.refused))
+        paragraphs.append(Markup("<p><strong>{}</strong></p>").format(refused))
+    notes = [*result.notes, *(note for e in result.exercises for note in _notes(e))]
+    if notes:
+        items = [Markup("<li>{}</li>").format(rich(clean(note))) for note in notes[:50]]
+        paragraphs.append(Markup("<ul>{}</ul>").format(Markup("").join(items)))
+    if result.isolation:
+        sentence = f"Graded by version {result.grader_version}, isolation: {result.isolation}."
+        paragraphs.append(Markup("<p>{}</p>").format(sentence))
+    return str(Markup("\n").join(paragraphs))
+
+
+def _notes(exercise: ExerciseResult) -> tuple[str, ...]:
+    return tuple(f"{line(exercise.id.replace('_', ' '))}: {note}" for note in exercise.notes)

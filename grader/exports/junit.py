@@ -1,0 +1,119 @@
+"""JUnit XML, in the form that Jenkins's schema (junit-10) fixes and other build servers read.
+
+What the submission did wrong is a failure; what we did wrong is an error.
+"""
+
+from __future__ import annotations
+
+__all__ = ["junit_xml"]
+
+import re
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from grader.exports.cells import number
+from grader.exports.feedback import OUR_ERROR, feedback_text
+from grader.report.text import clean, line
+from grader.results import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.results import CheckResult, CourseInfo, ExerciseResult, SubmissionResult
+
+ELEMENT = {Outcome.SKIPPED: "skipped", Outcome.GRADER_ERROR: "error"}
+# What XML 1.0 has no way to write.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit_xml(submissions: Sequence[SubmissionResult], course: CourseInfo | None = None) -> bytes:
+    """Return the checks of one submission, or of a class, as test cases.
+
+    Each exercise of each submission is a test suite.
+
+    Parameters
+    ----------
+    submissions : sequence of SubmissionResult
+        One, or a class.
+    course : CourseInfo, optional
+        Gives titles.
+
+    Returns
+    -------
+    bytes
+        XML (UTF-8), elements ``testsuites/testsuite/testcase``.
+    """
+    titles = {exercise.id: exercise.title for exercise in course.exercises} if course else {}
+    suites = [
+        _suite(result, exercise, titles.get(exercise.id, exercise.id))
+        for result in submissions
+        for exercise in result.exercises
+    ]
+    root = ET.Element("testsuites", {"name": _xml(course.title if course else "grader")})
+    for count in ("tests", "failures", "errors"):
+        root.set(count, str(sum(int(suite.get(count, "0")) for suite in suites)))
+    root.set("time", f"{sum(float(suite.get('time', '0')) for suite in suites):.3f}")
+    root.extend(suites)
+    ET.indent(root)
+    text: str = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
+
+
+def _suite(result: SubmissionResult, exercise: ExerciseResult, title: str) -> ET.Element:
+    outcomes = [check.outcome for check in exercise.checks]
+    failed = [o for o in outcomes if o is not Outcome.PASSED and o not in ELEMENT]
+    suite = ET.Element(
+        "testsuite",
+        {
+            "name": _xml(f"{result.student}: {title}" if result.student else title),
+            "tests": str(len(outcomes)),
+            "failures": str(len(failed)),
+            "errors": str(outcomes.count(Outcome.GRADER_ERROR)),
+            "skipped": str(outcomes.count(Outcome.SKIPPED)),
+            "time": f"{sum(check.wall_seconds for check in exercise.checks):.3f}",
+        },
+    )
+    properties = ET.SubElement(suite, "properties")
+    for name, value in _properties(result, exercise):
+        ET.SubElement(properties, "property", {"name": name, "value": value})
+    for check in exercise.checks:
+        suite.append(_case(check, f"{result.slug or 'submission'}.{exercise.id}"))
+    return suite
+
+
+def _properties(result: SubmissionResult, exercise: ExerciseResult) -> list[tuple[str, str]]:
+    found = [
+        ("score", str(number(exercise.score))),
+        ("max_score", str(number(exercise.max_score))),
+        ("withheld", str(number(exercise.withheld))),
+    ]
+    if result.digest:
+        found.append(("digest", _xml(result.digest)))
+    return found
+
+
+def _case(check: CheckResult, classname: str) -> ET.Element:
+    case = ET.Element(
+        "testcase",
+        {
+            "name": _xml(f"{check.id}: {check.claim}"),
+            "classname": _xml(classname),
+            "time": f"{check.wall_seconds:.3f}",
+        },
+    )
+    if check.outcome is Outcome.PASSED:
+        return case
+    text = feedback_text(check)
+    message = check.message or (OUR_ERROR if check.outcome is Outcome.GRADER_ERROR else text)
+    points = f"{number(check.points)} of {number(check.max_points)} points"
+    element = ET.SubElement(
+        case,
+        ELEMENT.get(check.outcome, "failure"),
+        {"type": check.outcome.value, "message": _xml(f"{line(message, 300)} ({points})")},
+    )
+    element.text = _xml(clean(text, 4_200))
+    return case
+
+
+def _xml(text: str) -> str:
+    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", clean(text, 4_400))
