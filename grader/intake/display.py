@@ -16,7 +16,8 @@ _MAX_SLUG = 60
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o"})
 # What Windows takes for a device, and what the report itself calls its pages.
 _RESERVED = frozenset(
-    ["con", "prn", "aux", "nul", "conin", "conout", "index", "assets", "static", "results"]
+    ["con", "prn", "aux", "nul", "conin", "conout"]
+    + ["index", "assets", "static", "results", "instructor"]
     + [f"{port}{number}" for port in ("com", "lpt") for number in range(10)]
 )
 

@@ -305,7 +305,13 @@ def judged(check: Check, case: Case, blank: CheckResult, error: Exception | None
         fields = {"outcome": Outcome.GRADER_ERROR, "message": message}
     shown = fields.pop("evidence", Evidence())
     evidence = _joined(case.evidence, shown if isinstance(shown, Evidence) else Evidence())
-    return _replaced(blank, **fields, evidence=evidence)
+    return _replaced(
+        blank,
+        **fields,
+        evidence=evidence,
+        for_instructor=case.for_instructor,
+        confidential=case.confidential,
+    )
 
 
 def _verdict(error: SubmissionError) -> dict[str, object]:
@@ -353,6 +359,7 @@ def _joined(one: Evidence, two: Evidence) -> Evidence:
         tables=one.tables + two.tables,
         pictures=one.pictures + two.pictures,
         networks=one.networks + two.networks,
+        mosaics=one.mosaics + two.mosaics,
     )
 
 

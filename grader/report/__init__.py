@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["render_class", "render_student", "write_class", "write_reports", "write_student"]
+__all__ = [
+    "for_student",
+    "render_class",
+    "render_instructor",
+    "render_student",
+    "write_class",
+    "write_reports",
+    "write_student",
+]
 
 from grader.report.files import write_class, write_reports, write_student
-from grader.report.pages import render_class, render_student
+from grader.report.pages import render_class, render_instructor, render_student
+from grader.report.private import for_student

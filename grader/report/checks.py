@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["Block", "Claims", "DiagnosisView", "Grid", "Item", "blocks_of", "groups_of", "item_of"]
+__all__ = [
+    "Block",
+    "Claims",
+    "DiagnosisView",
+    "Grid",
+    "Item",
+    "blocks_of",
+    "grid_of",
+    "groups_of",
+    "item_of",
+]
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -131,7 +141,8 @@ def _points(check: CheckResult) -> str:
     return f"{points(check.points)} of {plural(check.max_points, 'point')}"
 
 
-def _grid(table: Table) -> Grid:
+def grid_of(table: Table) -> Grid:
+    """Return a table of texts, cut where it is large."""
     rows = tuple(
         tuple(clean(cell, 200) for cell in row[:MOST_COLUMNS]) for row in table.rows[:MOST_ROWS]
     )
@@ -221,7 +232,7 @@ def _block(checks: Sequence[CheckResult], claims: Claims, sheet: Sheet) -> Block
         traceback=() if ours else _frames(check.traceback),
         printed=claims[check.id].printed,
         figures=sheet.draw(check.evidence),
-        grids=tuple(_grid(table) for table in check.evidence.tables[:MOST_TABLES]),
+        grids=tuple(grid_of(table) for table in check.evidence.tables[:MOST_TABLES]),
         passed=check.outcome is Outcome.PASSED,
         lost=0.0 if ours else most - earned,
     )  # fmt: skip

@@ -1,16 +1,19 @@
-"""Reports on disk: each file is whole at any moment, and a student's folder can be given away."""
+"""Reports on disk: each file is whole at any moment, and a student's folder can be given away.
+
+What is for the instructor alone lies elsewhere: in ``instructor/`` and in the class's two files.
+"""
 
 from __future__ import annotations
 
 __all__ = ["write_class", "write_reports", "write_student"]
 
 import secrets
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.report.group import href_of
-from grader.report.pages import render_class, render_student
-from grader.results import Outcome, to_json
+from grader.report.links import href_of, instructors
+from grader.report.pages import render_class, render_instructor, render_student
+from grader.report.private import for_student
+from grader.results import to_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,26 +34,8 @@ def _write(path: Path, content: bytes) -> None:
         raise
 
 
-def for_student(result: SubmissionResult) -> SubmissionResult:
-    """Return the result without what is the instructor's: seeds, and words of our own errors."""
-    exercises = tuple(
-        replace(
-            exercise,
-            seed=0,
-            checks=tuple(
-                replace(check, message="", expected="", got="", traceback=())
-                if check.outcome is Outcome.GRADER_ERROR
-                else check
-                for check in exercise.checks
-            ),
-        )
-        for exercise in result.exercises
-    )
-    return replace(result, exercises=exercises)
-
-
 def write_student(result: SubmissionResult, course: CourseInfo, out: Path) -> Path:
-    """Write a student's folder: ``index.html`` and ``result.json``.
+    """Write a student's folder, ``index.html`` and ``result.json``, and ``instructor/<slug>.html``.
 
     Parameters
     ----------
@@ -76,6 +61,7 @@ def write_student(result: SubmissionResult, course: CourseInfo, out: Path) -> Pa
     folder = out / result.slug
     _write(folder / "result.json", to_json(for_student(result)))
     _write(folder / "index.html", render_student(result, course).encode())
+    _write(out / instructors(result.slug), render_instructor(result, course).encode())
     return folder / "index.html"
 
 

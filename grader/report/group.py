@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["ClassPage", "class_page", "href_of"]
+__all__ = ["ClassPage", "class_page"]
 
-import re
 import statistics
 from dataclasses import dataclass
 
 from grader.report.advice import advice_for
 from grader.report.figures import Figure, Sheet, draw_histogram
+from grader.report.links import href_of, instructors
 from grader.report.outcomes import SIGNS, Badge, counts
 from grader.report.student import FreeTextView, free_text_views
 from grader.report.text import BLOCK, clean, line, points
@@ -18,12 +18,10 @@ from grader.results import (
     ClassResult,
     CourseInfo,
     ExerciseInfo,
-    ExerciseResult,
     Outcome,
     SubmissionResult,
 )
 
-_SAFE_SLUG = re.compile(r"[A-Za-z0-9_-]{1,200}")
 MOST_ERRORS = 50
 
 
@@ -51,6 +49,7 @@ class Row:
 
     student: str
     href: str
+    instructors: str
     cells: tuple[Cell, ...]
     total: str
     order: str
@@ -66,26 +65,6 @@ class Incident:
     href: str
     check: str
     message: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seed:
-    """Where the inputs of an exercise came from, and what grading it took."""
-
-    exercise: str
-    seed: str
-    usage: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rerun:
-    """What is needed to grade a submission again."""
-
-    student: str
-    digest: str
-    isolation: str
-    grader_version: str
-    seeds: tuple[Seed, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,13 +102,7 @@ class ClassPage:
     rows: tuple[Row, ...]
     exercises: tuple[ExerciseLines, ...]
     own_words: tuple[OwnWords, ...]
-    reruns: tuple[Rerun, ...]
     course_digest: str
-
-
-def href_of(slug: str) -> str:
-    """Return the address of a student's page; empty where the slug could lead elsewhere."""
-    return f"{slug}/index.html" if _SAFE_SLUG.fullmatch(slug) else ""
 
 
 def _name(submission: SubmissionResult) -> str:
@@ -158,6 +131,7 @@ def _row(submission: SubmissionResult, course: CourseInfo) -> Row:
     return Row(
         student=_name(submission),
         href=href_of(submission.slug),
+        instructors=instructors(submission.slug),
         cells=tuple(_cell(submission, info) for info in course.exercises),
         total=f"{points(low)}–{points(high)}" if submission.provisional else points(low),
         order=f"{low:g}",
@@ -186,34 +160,6 @@ def _refused(result: ClassResult) -> tuple[Incident, ...]:
         Incident(student=_name(s), href=href_of(s.slug), check="", message=clean(s.refused))
         for s in result.submissions
         if s.refused
-    )
-
-
-def _usage(exercise: ExerciseResult) -> str:
-    usage = exercise.usage
-    facts = [f"{usage.wall_seconds:.2f} s"]
-    if usage.cpu_seconds is not None:
-        facts.append(f"CPU {usage.cpu_seconds:.2f} s")
-    if usage.peak_memory_mib is not None:
-        facts.append(f"{usage.peak_memory_mib:.0f} MiB")
-    facts.append(f"{usage.calls} calls")
-    if usage.restarts:
-        facts.append(f"{usage.restarts} restarts")
-    if usage.load_average is not None:
-        facts.append(f"load {usage.load_average:.1f}")
-    return ", ".join(facts)
-
-
-def _rerun(submission: SubmissionResult) -> Rerun:
-    return Rerun(
-        student=_name(submission),
-        digest=line(submission.digest, 80) or "nothing was opened",
-        isolation=line(submission.isolation, 120),
-        grader_version=line(submission.grader_version, 40),
-        seeds=tuple(
-            Seed(exercise=line(e.id), seed=str(e.seed), usage=_usage(e))
-            for e in submission.exercises
-        ),
     )
 
 
@@ -249,7 +195,7 @@ def class_page(result: ClassResult) -> ClassPage:
     Parameters
     ----------
     result : ClassResult
-        All that was graded. Only here do seeds and messages of the grader's errors appear.
+        All that was graded. Messages of the grader's errors stand here, not on a student's page.
     """
     course = result.course
     sheet = Sheet()
@@ -274,6 +220,5 @@ def class_page(result: ClassResult) -> ClassPage:
         rows=tuple(_row(submission, course) for submission in by_name),
         exercises=exercise_lines(result, sheet),
         own_words=tuple(_own_words(submission) for submission in by_name if submission.free_text),
-        reruns=tuple(_rerun(submission) for submission in by_name),
         course_digest=line(course.digest[:12]),
     )

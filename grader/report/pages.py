@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["render_class", "render_student"]
+__all__ = ["render_class", "render_instructor", "render_student"]
 
 import base64
 import hashlib
@@ -13,6 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from grader.report.group import class_page
+from grader.report.instructor import instructor_page
+from grader.report.private import for_student
 from grader.report.student import student_page
 from grader.report.text import plural, points, rich
 
@@ -49,13 +51,15 @@ def _asset(name: str) -> Markup:
 
 
 @cache
-def _template(name: str, script_name: str) -> Template:
+def _template(name: str, script_name: str, *, images: bool = False) -> Template:
     """Return a template that knows its style, its script, and the policy with their hashes."""
     style, script = _asset("report.css"), _asset(script_name)
     policy = (
         f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)};"
         " base-uri 'none'; form-action 'none'"
     )
+    if images:
+        policy += "; img-src data:"
     return _environment().get_template(
         name, globals={"style": style, "script": script, "policy": policy}
     )
@@ -67,7 +71,7 @@ def render_student(result: SubmissionResult, course: CourseInfo) -> str:
     Parameters
     ----------
     result : SubmissionResult
-        What came of it; any text in it may be hostile.
+        What came of it; any text in it may be hostile. What is the instructor's is left out.
     course : CourseInfo
         Titles, and the landscapes below the descents.
 
@@ -76,7 +80,27 @@ def render_student(result: SubmissionResult, course: CourseInfo) -> str:
     str
         A whole HTML document that loads nothing.
     """
-    return _template("student.html.j2", "student.js").render(page=student_page(result, course))
+    page = student_page(for_student(result), course)
+    return _template("student.html.j2", "student.js").render(page=page)
+
+
+def render_instructor(result: SubmissionResult, course: CourseInfo) -> str:
+    """Return what a submission's author is not shown, on a page for the instructor.
+
+    Parameters
+    ----------
+    result : SubmissionResult
+        What came of it, as it was graded.
+    course : CourseInfo
+        Titles.
+
+    Returns
+    -------
+    str
+        A whole HTML document in a folder beside the students'.
+    """
+    page = instructor_page(result, course)
+    return _template("instructor.html.j2", "student.js", images=True).render(page=page)
 
 
 def render_class(result: ClassResult) -> str:

@@ -15,6 +15,7 @@ __all__ = [
     "Contours",
     "CourseInfo",
     "Curves",
+    "Delivery",
     "Diagnosis",
     "Evidence",
     "ExerciseInfo",
@@ -25,8 +26,10 @@ __all__ = [
     "Level",
     "Link",
     "Mark",
+    "Mosaic",
     "Network",
     "Outcome",
+    "Person",
     "Picture",
     "Pictures",
     "Series",
@@ -54,6 +57,7 @@ from grader.results.course import (
     Level,
     Visibility,
 )
+from grader.results.delivery import Delivery, Person
 from grader.results.evidence import (
     Curves,
     Evidence,
@@ -61,6 +65,7 @@ from grader.results.evidence import (
     HeatMap,
     Link,
     Mark,
+    Mosaic,
     Network,
     Picture,
     Pictures,
@@ -86,10 +91,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassResult:
-    """Everything about a class: ``reports/results.json``."""
+    """Everything about a class: ``reports/results.json``.
+
+    Attributes
+    ----------
+    missing : tuple of Person
+        Those on the roster of whom nothing was handed in.
+    strangers : tuple of str
+        Names of submissions that belong to nobody on the roster; both empty without a roster.
+    """
 
     course: CourseInfo
     submissions: tuple[SubmissionResult, ...]
+    missing: tuple[Person, ...] = ()
+    strangers: tuple[str, ...] = ()
     schema_version: int = SCHEMA_VERSION
 
 

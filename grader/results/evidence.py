@@ -9,6 +9,7 @@ __all__ = [
     "HeatMap",
     "Link",
     "Mark",
+    "Mosaic",
     "Network",
     "Number",
     "Picture",
@@ -151,6 +152,28 @@ class Pictures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mosaic:
+    """Many grey pictures of one size, each with its caption, for whoever looks through them all.
+
+    Attributes
+    ----------
+    dots : str
+        A byte for each dot (0 is no ink), line by line and picture by picture, packed by
+        `grader.results.dots.pack`: a tenth of what they take as `Pictures`.
+    left_out : int
+        How many more there were.
+    """
+
+    title: str
+    width: int
+    height: int
+    dots: str
+    captions: tuple[str, ...]
+    summary: str
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What a check shows beside its verdict: plain data, drawn by the report."""
 
@@ -160,3 +183,4 @@ class Evidence:
     tables: tuple[Table, ...] = ()
     pictures: tuple[Pictures, ...] = ()
     networks: tuple[Network, ...] = ()
+    mosaics: tuple[Mosaic, ...] = ()

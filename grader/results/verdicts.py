@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from grader.results.course import Visibility
+from grader.results.delivery import Delivery
 from grader.results.evidence import Evidence
 
 SCHEMA_VERSION = 1
@@ -74,6 +75,11 @@ class CheckResult:
         Which limit was hit, where the outcome is ``over_limit``.
     printed : str
         What the submission wrote to stdout and stderr meanwhile (capped).
+    for_instructor : Evidence
+        What only the instructor sees, such as pictures of digits that are kept for the next one.
+    confidential : bool
+        Whether the inputs are the same for everybody, so that what the submission prints and says
+        of them is the instructor's, too.
     """
 
     id: str
@@ -95,6 +101,8 @@ class CheckResult:
     limit: str = ""
     skipped_for: str = ""
     wall_seconds: float = 0.0
+    for_instructor: Evidence = field(default_factory=Evidence)
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +168,8 @@ class SubmissionResult:
         Why nothing could be graded, in one sentence; empty in the normal case.
     free_text : tuple of FreeText
         Answers in the student's own words, for hand grading; those left empty are not among them.
+    delivery : Delivery
+        How it was handed in: platform, people, late or not, which attempt.
     """
 
     student: str
@@ -172,6 +182,7 @@ class SubmissionResult:
     course_digest: str = ""
     isolation: str = ""
     free_text: tuple[FreeText, ...] = ()
+    delivery: Delivery = field(default_factory=Delivery)
     schema_version: int = SCHEMA_VERSION
 
     @property

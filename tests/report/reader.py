@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+# From the class to a student and to the instructor's page, and from there back.
+LINK = r"(?:\.\./)?[A-Za-z0-9_-]+/index\.html|instructor/[A-Za-z0-9_-]+\.html|\.\./index\.html"
 VOID = {"meta", "input", "wbr", "br", "link", "img"}
 ELEMENTS = {
     "html",
@@ -69,9 +71,12 @@ ELEMENTS = {
     "output",
     "button",
     "wbr",
+    "img",
 }
 ATTRIBUTES = {
     "lang",
+    "src",
+    "alt",
     "charset",
     "http-equiv",
     "content",
@@ -232,8 +237,11 @@ class Reader(HTMLParser):
         href = element.attributes.get("href", "")
         if href.startswith("#"):
             names.append(href[1:])
-        elif href and not re.fullmatch(r"[A-Za-z0-9_-]+/index\.html", href):
+        elif href and not re.fullmatch(LINK, href):
             self.problems.append(f"a strange link {href[:60]}")
+        source = element.attributes.get("src", "data:image/png;base64,")
+        if not source.startswith("data:image/png;base64,"):
+            self.problems.append(f"an image from {source[:60]}")
         self.problems += [f"nothing is called {name}" for name in names if name and name not in ids]
 
     def _check_picture(self, svg: Element) -> None:

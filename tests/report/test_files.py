@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 def test_every_link_leads_to_a_file(sample: ClassResult, reader: Any, tmp_path: Path) -> None:
     index = write_reports(sample, tmp_path)
     links = [x for x in reader(index.read_text(encoding="utf-8")).links if not x.startswith("#")]
-    assert len(set(links)) == len(sample.submissions)
+    assert len(set(links)) == 2 * len(sample.submissions)
     assert all((tmp_path / link).is_file() for link in links)
     assert not list(tmp_path.rglob(".*"))
+    for page in (tmp_path / "instructor").iterdir():
+        for link in reader(page.read_text(encoding="utf-8")).links:
+            assert link.startswith("#") or (page.parent / link).is_file()
 
 
 def test_results_can_be_read_back(sample: ClassResult, tmp_path: Path) -> None:
@@ -55,7 +58,9 @@ def test_a_page_that_fails_leaves_the_old_one(
     assert not list(tmp_path.rglob(".*"))
 
 
-@pytest.mark.parametrize("slug", ["..", "a/b", "", "/etc", "a\x00b", "x" * 300, "é"])
+@pytest.mark.parametrize(
+    "slug", ["instructor", "Instructor", "..", "a/b", "", "/etc", "a\x00b", "x" * 300, "é"]
+)
 def test_a_slug_that_is_no_folder_is_refused(
     sample: ClassResult, tmp_path: Path, slug: str
 ) -> None:

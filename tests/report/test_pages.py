@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.report import render_class, render_student
+from grader.report import render_class, render_instructor, render_student
 from grader.results import ClassResult, CourseInfo, SubmissionResult
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def test_seeds_are_the_instructors(
     submission = student("emile-picard")
     seed = str(submission.exercises[0].seed)
     assert seed not in render_student(submission, sample.course)
-    assert seed in render_class(sample)
+    assert seed in render_instructor(submission, sample.course)
 
 
 def test_an_error_of_ours_makes_the_score_a_range_and_keeps_its_words_from_the_student(
@@ -74,6 +74,7 @@ def test_an_error_of_ours_makes_the_score_a_range_and_keeps_its_words_from_the_s
     assert "3 points are kept open" in page
     assert "our error (points withheld)" in page
     assert "out of memory" not in page
+    assert "out of memory" in render_instructor(student("noa-levi"), sample.course)
     report = render_class(sample)
     assert "out of memory" in report
     assert report.index("Errors of the grader") < report.index("What to explain again")

@@ -27,11 +27,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
 const filter = document.getElementById("filter");
 if (filter) {
   const rows = [...document.querySelectorAll("#student-table tbody tr")];
-  const reruns = [...document.querySelectorAll("#rerun-list > details")];
-  const texts = new Map([
-    ...rows.map((row) => [row, row.cells[0].textContent.toLowerCase()]),
-    ...reruns.map((one) => [one, one.firstElementChild.textContent.toLowerCase()]),
-  ]);
+  const texts = new Map(rows.map((row) => [row, row.cells[0].firstElementChild.textContent.toLowerCase()]));
   const shown = document.getElementById("shown");
   filter.closest("p").hidden = false;
   filter.addEventListener("input", () => {

@@ -17,6 +17,7 @@ from grader.checks import (
 
 from .digits import find_digits
 from .evidence import (
+    all_mistakes,
     confusion,
     learning_curves,
     lecture_answers,
@@ -169,6 +170,7 @@ def moved_digits_are_recognised(case: Case) -> None:
     to 1½ dots and turned by up to 8 degrees, more than 60 %.
     """
     digits, found = find_digits(), trained(case)
+    case.confide()
     seen = answers(case, found, moved(digits.hidden_images, case.rng))
     share = float(np.mean(seen == digits.hidden_labels))
     case.show(_row("Moved and turned copies", len(seen), share))
@@ -188,6 +190,7 @@ def new_digits_are_recognised(case: Case) -> None:
     is earned.
     """
     digits, found = find_digits(), trained(case)
+    case.confide()
     seen = answers(case, found, digits.hidden_images)
     share = float(np.mean(seen == digits.hidden_labels))
     how = f"{found.file}, as it was handed in" if found.file else "trained here by `train`"
@@ -199,6 +202,9 @@ def new_digits_are_recognised(case: Case) -> None:
         ),
         confusion(seen, digits.hidden_labels),
     )
+    mistakes = all_mistakes(digits.hidden_images, digits.hidden_labels, seen)
+    if mistakes is not None:
+        case.show(mistakes, instructor_only=True)
     if share > PASSES:
         return
     earned = max(0.0, (share - BEGINS) / (PASSES - BEGINS))
@@ -209,7 +215,12 @@ def new_digits_are_recognised(case: Case) -> None:
     )
     if earned > 0:
         raise Partly(message, share=earned, hint=hint)
-    raise Failed(message, hint="Points begin at 90 %. " + hint)
+    raise Disagreement(
+        message,
+        expected="more than 97 %",
+        got=f"{share:.2%}",
+        hint="Points begin at 90 %. " + hint,
+    )
 
 
 def _row(what: str, count: int, share: float) -> Table:

@@ -1,14 +1,25 @@
-"""What the report shows of exercise 8: curves, a confusion matrix, pictures of public digits."""
+"""What the report shows of exercise 8: curves, a confusion matrix, pictures.
+
+A student sees pictures of public digits alone; those of hidden ones are the instructor's.
+"""
 
 from __future__ import annotations
 
-__all__ = ["confusion", "learning_curves", "lecture_answers", "lecture_digits", "worst_mistakes"]
+__all__ = [
+    "all_mistakes",
+    "confusion",
+    "learning_curves",
+    "lecture_answers",
+    "lecture_digits",
+    "worst_mistakes",
+]
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.checks import Curves, GreyImage, HeatMap, Pictures, Series, Table
+from grader.checks import Curves, GreyImage, HeatMap, Mosaic, Pictures, Series, Table
+from grader.results.dots import pack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +27,8 @@ if TYPE_CHECKING:
     from .digits import Digits
 
 MOST_MISTAKES = 12
+# For the instructor: all that a network of 85 % makes on the course's digits.
+MOST_OF_ALL = 240
 MOST_EPOCHS = 500
 # The lecture's figures: datapoints of the training set, and points to predict.
 DATAPOINTS = (27, 299)
@@ -105,6 +118,30 @@ def worst_mistakes(digits: Digits, outputs: np.ndarray) -> Pictures | None:
         summary=f"{len(wrong)} of {len(labels)} digits that may be shown were not recognised; "
         f"these are the {len(pictures)} of which the network was surest. The digits that are "
         "counted are others.",
+    )
+
+
+def all_mistakes(images: np.ndarray, labels: np.ndarray, answers: np.ndarray) -> Mosaic | None:
+    """Return every digit that was missed, sorted, for the instructor; None where none was.
+
+    Where they are too many, as many as are shown are taken evenly from all of them.
+    """
+    wrong = np.flatnonzero(answers != labels)
+    if not len(wrong):
+        return None
+    wrong = wrong[np.lexsort((answers[wrong], labels[wrong]))]
+    shown = wrong[
+        np.arange(min(len(wrong), MOST_OF_ALL)) * len(wrong) // min(len(wrong), MOST_OF_ALL)
+    ]
+    return Mosaic(
+        title="Every hidden digit that was not recognised",
+        width=images.shape[2],
+        height=images.shape[1],
+        dots=pack(images[shown].tobytes()),
+        captions=tuple(f"{labels[i]} taken for {answers[i]:g}"[:24] for i in shown),
+        summary=f"{len(wrong):,} of {len(labels):,}. The next student is tested on the same "
+        "digits: keep this page to yourself.",
+        left_out=len(wrong) - len(shown),
     )
 
 

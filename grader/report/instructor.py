@@ -1,0 +1,148 @@
+"""The instructor's page about one submission: all that its author is not shown."""
+
+from __future__ import annotations
+
+__all__ = ["InstructorPage", "instructor_page"]
+
+from dataclasses import dataclass
+
+from grader.report.checks import Grid, grid_of
+from grader.report.figures import Figure, Sheet
+from grader.report.links import href_of
+from grader.report.mosaic import MosaicView, mosaic_view
+from grader.report.outcomes import Badge, badge
+from grader.report.text import BLOCK, PRINTED, clean, line, points
+from grader.results import (
+    CheckResult,
+    CourseInfo,
+    Evidence,
+    ExerciseInfo,
+    ExerciseResult,
+    Outcome,
+    SubmissionResult,
+)
+
+MOST_MOSAICS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What of a check stays with the instructor."""
+
+    where: str
+    claim: str
+    badge: Badge
+    message: str
+    printed: str
+    figures: tuple[Figure, ...]
+    grids: tuple[Grid, ...]
+    mosaics: tuple[MosaicView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """Where the inputs of an exercise came from, and what grading it took."""
+
+    exercise: str
+    points: str
+    seed: str
+    usage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstructorPage:
+    """The whole page."""
+
+    course: str
+    student: str
+    href: str
+    total: str
+    most: str
+    kept: tuple[Kept, ...]
+    seeds: tuple[Seed, ...]
+    digest: str
+    isolation: str
+    grader_version: str
+    course_digest: str
+
+
+def instructor_page(result: SubmissionResult, course: CourseInfo) -> InstructorPage:
+    """Return the page about one submission.
+
+    Parameters
+    ----------
+    result : SubmissionResult
+        All that came of it.
+    course : CourseInfo
+        Titles.
+    """
+    sheet = Sheet(course.backgrounds)
+    infos = {info.id: info for info in course.exercises}
+    total = points(result.score)
+    if result.provisional:
+        total = f"{total}–{points(result.score + result.withheld)}"
+    return InstructorPage(
+        course=line(course.title),
+        student=line(result.student) or "A submission without a name",
+        href=href_of(result.slug),
+        total=total,
+        most=points(result.max_score),
+        kept=tuple(
+            _kept(check, infos.get(exercise.id), sheet)
+            for exercise in result.exercises
+            for check in exercise.checks
+            if _has_more(check)
+        ),
+        seeds=tuple(_seed(exercise, infos.get(exercise.id)) for exercise in result.exercises),
+        digest=line(result.digest, 80) or "nothing was opened",
+        isolation=line(result.isolation, 120),
+        grader_version=line(result.grader_version, 40),
+        course_digest=line(result.course_digest, 80),
+    )
+
+
+def _has_more(check: CheckResult) -> bool:
+    """Say whether there is more of a check than its author sees."""
+    words = check.confidential and (check.printed.strip() or check.outcome is not Outcome.PASSED)
+    ours = check.outcome is Outcome.GRADER_ERROR
+    return bool(words or ours or check.for_instructor != Evidence())
+
+
+def _kept(check: CheckResult, info: ExerciseInfo | None, sheet: Sheet) -> Kept:
+    shown = check.for_instructor
+    place = f"Exercise {line(info.number, 12)} · " if info else ""
+    return Kept(
+        where=f"{place}{line(check.file)}",
+        claim=clean(check.claim or check.id),
+        badge=badge(check),
+        message=clean(check.message, BLOCK),
+        printed=clean(check.printed.strip(), PRINTED) if check.confidential else "",
+        figures=sheet.draw(shown),
+        grids=tuple(map(grid_of, shown.tables)),
+        mosaics=tuple(map(mosaic_view, shown.mosaics[:MOST_MOSAICS])),
+    )
+
+
+def _seed(exercise: ExerciseResult, info: ExerciseInfo | None) -> Seed:
+    title = f"{line(info.number, 12)} {line(info.title)}" if info else line(exercise.id)
+    return Seed(
+        exercise=title,
+        points=f"{points(exercise.score)} of {points(exercise.max_score)}",
+        seed=str(exercise.seed),
+        usage=_usage(exercise),
+    )
+
+
+def _usage(exercise: ExerciseResult) -> str:
+    usage = exercise.usage
+    facts = [f"{usage.wall_seconds:.2f} s"]
+    if usage.cpu_seconds is not None:
+        facts.append(f"CPU {usage.cpu_seconds:.2f} s")
+    if usage.peak_memory_mib is not None:
+        facts.append(f"{usage.peak_memory_mib:.0f} MiB")
+    facts.append(f"{usage.calls} calls")
+    if usage.restarts:
+        facts.append(f"{usage.restarts} restarts")
+    if usage.load_average is not None:
+        facts.append(f"load {usage.load_average:.1f}")
+    return ", ".join(facts)
