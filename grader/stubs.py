@@ -25,7 +25,7 @@ its line::
 
 from __future__ import annotations
 
-__all__ = ["course_files", "differing", "stub_of", "stubs_of", "write_stubs"]
+__all__ = ["course_files", "stub_of", "stubs_of"]
 
 import ast
 import io
@@ -92,8 +92,8 @@ def stub_of(source: str, name: str) -> str:
     return text
 
 
-def course_files(root: Path) -> list[str]:
-    """Return the Python files of all exercises of a course, as its manifest lists them.
+def course_files(root: Path) -> dict[str, str]:
+    """Return the Python files of a course, each with the number of its exercise.
 
     Raises
     ------
@@ -102,19 +102,10 @@ def course_files(root: Path) -> list[str]:
     """
     try:
         manifest = tomllib.loads((root / "assignments" / "course.toml").read_text(encoding="utf-8"))
-        files = [file for exercise in manifest["exercises"] for file in exercise["files"]]
+        files = {file: str(e["number"]) for e in manifest["exercises"] for file in e["files"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CourseError(f"assignments/course.toml lists no files: {error!r}") from error
-    return [file for file in files if file.endswith(".py")]
-
-
-def differing(solutions: Path, assignments: Path, files: Iterable[str]) -> tuple[str, ...]:
-    """Return the files whose stub is missing, or not what the solution makes."""
-    return tuple(
-        file
-        for file, stub in stubs_of(solutions, files).items()
-        if not (assignments / file).is_file() or (assignments / file).read_bytes() != stub.encode()
-    )
+    return {file: number for file, number in files.items() if file.endswith(".py")}
 
 
 def stubs_of(solutions: Path, files: Iterable[str]) -> dict[str, str]:
@@ -133,32 +124,6 @@ def stubs_of(solutions: Path, files: Iterable[str]) -> dict[str, str]:
             raise CourseError(f"{file}: the solution cannot be read: {error}") from error
         stubs[file] = stub_of(source, file)
     return stubs
-
-
-def write_stubs(solutions: Path, assignments: Path, files: Iterable[str]) -> tuple[str, ...]:
-    """Write the stub of each of the `files` to the same place below `assignments`.
-
-    Nothing is written where any of them fails.
-
-    Returns
-    -------
-    tuple of str
-        The files whose stub was new or has changed.
-
-    Raises
-    ------
-    CourseError
-        As `stubs_of` does.
-    """
-    changed = []
-    for file, stub in stubs_of(solutions, files).items():
-        target, content = assignments / file, stub.encode()
-        if target.is_file() and target.read_bytes() == content:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-        changed.append(file)
-    return tuple(changed)
 
 
 def _parse(text: str, name: str, what: str) -> ast.Module:

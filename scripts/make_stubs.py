@@ -1,6 +1,6 @@
-"""Write the stubs of the course from its solutions: `python scripts/make_stubs.py [--check]`.
+"""Write stubs and notebooks from the solutions: `python scripts/make_stubs.py [--check]`.
 
-With `--check` nothing is written, and the exit code is 1 where a stub is not what it should be.
+With `--check` nothing is written, and the exit code is 1 where one is not what it should be.
 """
 
 from __future__ import annotations
@@ -13,10 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # so that it runs from a checkout in which nothing is installed
 
 from grader.errors import CourseError  # noqa: E402  the line above makes it importable
-from grader.stubs import course_files, differing, write_stubs  # noqa: E402
-
-SOLUTIONS = ROOT / "solutions"
-ASSIGNMENTS = ROOT / "assignments"
+from grader.release.handouts import differing, handouts, write  # noqa: E402
 
 
 def main() -> int:
@@ -25,15 +22,14 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 on a change")
     check = parser.parse_args().check
     try:
-        files = course_files(ROOT)
-        make = differing if check else write_stubs
-        changed = make(SOLUTIONS, ASSIGNMENTS, files)
+        made = handouts(ROOT)
+        changed = (differing if check else write)(ROOT / "assignments", made)
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1
     for file in changed:
         print(f"{file}: {'not what the solution makes' if check else 'written'}")
-    print(f"{len(files)} stubs, {len(changed)} {'differ' if check else 'changed'}")
+    print(f"{len(made)} stubs and notebooks, {len(changed)} {'differ' if check else 'changed'}")
     return 1 if check and changed else 0
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader.errors import CourseError
-from grader.stubs import BEGIN, END, STUB, stub_of, write_stubs
+from grader.release.handouts import differing, handouts, write
+from grader.stubs import BEGIN, END, STUB, stub_of
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = tomllib.loads((ROOT / "assignments" / "course.toml").read_text(encoding="utf-8"))
@@ -190,17 +191,25 @@ def test_a_wrong_use_of_markers_is_told_with_file_and_line(case: str) -> None:
 # ---------------------------------------------------------------------------- on disk
 
 
-def test_write_stubs_tells_what_changed_and_is_idempotent(tmp_path: Path) -> None:
-    (tmp_path / "solutions" / "a").mkdir(parents=True)
-    (tmp_path / "solutions" / "a" / "f.py").write_text(FUNCTION)
-    folders = tmp_path / "solutions", tmp_path / "assignments"
-    assert write_stubs(*folders, ["a/f.py"]) == ("a/f.py",)
-    assert write_stubs(*folders, ["a/f.py"]) == ()
-    assert (tmp_path / "assignments" / "a" / "f.py").read_text() == stub_of(FUNCTION, "a/f.py")
+def course(folder: Path, *files: str) -> Path:
+    """Write a course of one exercise whose first file alone has a solution."""
+    (folder / "solutions" / "a").mkdir(parents=True)
+    (folder / "assignments").mkdir()
+    (folder / "solutions" / files[0]).write_text(FUNCTION)
+    listed = ", ".join(f'"{file}"' for file in files)
+    manifest = f'[[exercises]]\nid = "a"\nnumber = "1"\nfiles = [{listed}]\n'
+    (folder / "assignments" / "course.toml").write_text(manifest)
+    return folder
 
 
-def test_write_stubs_writes_nothing_where_one_fails(tmp_path: Path) -> None:
-    (tmp_path / "f.py").write_text(FUNCTION)
+def test_write_tells_what_changed_and_is_idempotent(tmp_path: Path) -> None:
+    made = handouts(course(tmp_path, "a/f.py"))
+    target = tmp_path / "assignments"
+    assert write(target, made) == ("a/f.py", "notebooks/a/f.ipynb")
+    assert write(target, made) == differing(target, made) == ()
+    assert (target / "a" / "f.py").read_text() == stub_of(FUNCTION, "a/f.py")
+
+
+def test_nothing_is_made_where_one_fails(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match=r"missing\.py: the solution cannot be read"):
-        write_stubs(tmp_path, tmp_path / "out", ["f.py", "missing.py"])
-    assert not (tmp_path / "out").exists()
+        handouts(course(tmp_path, "a/f.py", "a/missing.py"))

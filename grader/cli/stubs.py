@@ -7,19 +7,20 @@ __all__ = ["run"]
 from typing import TYPE_CHECKING
 
 from grader.course import find_course
-from grader.stubs import course_files, differing, write_stubs
+from grader.release.handouts import differing, handouts, write
 
 if TYPE_CHECKING:
     import argparse
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the stubs of a course, or with ``--check`` only say which differ, and exit 1."""
+    """Write stubs and notebooks, or with ``--check`` only say which differ, and exit 1."""
     root = find_course(options.course)
-    files = course_files(root)
-    make = differing if options.check else write_stubs
-    changed = make(root / "solutions", root / "assignments", files)
+    made = handouts(root)
+    changed = (differing if options.check else write)(root / "assignments", made)
     for file in changed:
         print(f"{file}: {'not what the solution makes' if options.check else 'written'}")
-    print(f"{len(files)} stubs, {len(changed)} {'differ' if options.check else 'changed'}")
+    stubs = sum(file.endswith(".py") for file in made)
+    what = f"{stubs} stubs, {len(made) - stubs} notebooks"
+    print(f"{what}, {len(changed)} {'differ' if options.check else 'changed'}")
     return 1 if options.check and changed else 0

@@ -1,0 +1,1 @@
+"""What leaves the building: notebooks made from the stubs, and the kit that students get."""

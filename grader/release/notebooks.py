@@ -1,0 +1,306 @@
+"""The notebook edition of the exercises, made from stubs and statements: never written twice.
+
+Each Python file of the course becomes a notebook: the statement, a cell for each function and
+constant, a cell that tries them, and one that checks the notebook itself. The notebook of
+``gradient/gradient.py`` is ``assignments/notebooks/gradient/gradient.ipynb``.
+"""
+
+from __future__ import annotations
+
+__all__ = ["FOLDER", "notebook_of", "notebooks_of", "read_statements"]
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FOLDER = "notebooks"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+# Sentences of a stub's docstring that speak of files, where here are cells.
+OF_FILES = re.compile(r"in this folder explain|[Rr]un this file|import your functions")
+BESIDE = re.compile(r"^(?P<indent>\s*)from (?P<module>\w+) import (?P<names>[^#(]+?)(\s*#.*)?$")
+MATH = re.compile(r"^```math\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)")
+OWN_FOLDER = re.compile(r"Path\(__file__\)\.with_name\((\"[^\"]*\")\)")
+
+HOW = """\
+Write the cells that say `write me`: put your code in the place of \
+`raise NotImplementedError(...)`, and your values in that of `None`. Leave names and arguments as \
+they are; cells of your own may stand anywhere. The last cell checks this notebook."""
+TRY = "## Try it\n\nTake the `#` away once the cells above are written."
+CHECK = """\
+## Check it
+
+Save the notebook first: what is checked is the file. The public checks say what they saw where \
+something is not right; the final grading has more of the same kind, on other numbers."""
+CHECK_CODE = """\
+import importlib.util
+import sys
+
+if importlib.util.find_spec("grader") is None:
+    print("The grader is not installed: INSTRUCTIONS.md in the kit has the line that does it.")
+else:
+    !"{{sys.executable}}" -m grader check "{name}" --exercise {number}"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A top-level statement of a stub, with the comments above it.
+
+    Attributes
+    ----------
+    node : ast.stmt
+    text : str
+    """
+
+    node: ast.stmt
+    text: str
+
+    @property
+    def name(self) -> str:
+        """What it defines; empty where that is nothing, or not one thing."""
+        if isinstance(self.node, ast.FunctionDef | ast.ClassDef):
+            return self.node.name
+        if isinstance(self.node, ast.Assign) and isinstance(self.node.targets[0], ast.Name):
+            return self.node.targets[0].id
+        if isinstance(self.node, ast.AnnAssign) and isinstance(self.node.target, ast.Name):
+            return self.node.target.id
+        return ""
+
+    @property
+    def is_given(self) -> bool:
+        """Whether there is nothing to write in it."""
+        return "write me" not in self.text
+
+
+def notebooks_of(
+    stubs: Mapping[str, str], statements: Mapping[str, str], numbers: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the notebook of each stub.
+
+    Parameters
+    ----------
+    stubs : mapping
+        The text of each stub, by its path in the course.
+    statements : mapping
+        The text of each statement (Markdown), by its path. That of a stub is the page or chapter
+        beside it that has a line such as *File: `gradient.py`.* below its title; there may be none.
+    numbers : mapping
+        The number of each stub's exercise.
+
+    Returns
+    -------
+    dict
+        The text of each notebook, by its path below ``assignments``.
+    """
+    made = {}
+    for file, stub in stubs.items():
+        path = PurePosixPath(file)
+        beside = {PurePosixPath(other).stem for other in stubs} - {path.stem}
+        statement = _statement_of(path, statements)
+        made[str(FOLDER / path.with_suffix(".ipynb"))] = notebook_of(
+            stub, statement, path.stem, numbers[file], beside
+        )
+    return made
+
+
+def notebook_of(stub: str, statement: str, stem: str, number: str, beside: set[str]) -> str:
+    """Return one notebook as JSON: the same stub and statement give the same bytes.
+
+    Parameters
+    ----------
+    stub : str
+        A valid Python file.
+    statement : str
+        Markdown, with formulas as GitHub has them.
+    stem : str
+        The notebook's name, without its ending.
+    number : str
+        The exercise's.
+    beside : set of str
+        Names of modules that are other notebooks of the course, and cannot be imported.
+    """
+    tree = ast.parse(stub)
+    pieces = list(_pieces(tree, stub))
+    title, intro = _about(ast.get_docstring(tree) or f"{stem}.")
+    head = "\n\n".join(filter(None, (f"# {title}", intro, HOW)))
+    cells = [_markdown("title", head)]
+    if statement:
+        cells.append(_markdown("statement", _for_jupyter(statement)))
+    setup: list[str] = []
+    copied: list[str] = []
+    while pieces and _belongs_to_setup(pieces[0]):
+        piece = pieces.pop(0)
+        module = piece.node.module if isinstance(piece.node, ast.ImportFrom) else None
+        if module in beside and isinstance(piece.node, ast.ImportFrom):
+            copied.append(_to_copy(str(module), [alias.name for alias in piece.node.names]))
+        else:
+            setup.append(piece.text)
+    later = "\n".join(_source_of(_cells_of(piece, beside)) for piece in pieces)
+    if setup:
+        cells.append(_code("imports", "\n".join(_needed(setup, later))))
+    if copied:
+        cells.append(_code("other-notebooks", "\n".join(copied)))
+    for piece in pieces:
+        cells += _cells_of(piece, beside)
+    cells.append(_markdown("about-check", CHECK))
+    cells.append(_code("check", CHECK_CODE.format(name=f"{stem}.ipynb", number=number)))
+    notebook = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+# ---------------------------------------------------------------------------- the statement
+
+
+def _statement_of(file: PurePosixPath, statements: Mapping[str, str]) -> str:
+    """Return the page or the chapter that is about a file, a page of its own first."""
+    pages = sorted(
+        (path for path in statements if PurePosixPath(path).parent == file.parent),
+        key=lambda path: PurePosixPath(path).name == "README.md",
+    )
+    for page in pages:
+        for chapter in re.split(r"^(?=# )", statements[page], flags=re.MULTILINE):
+            head = chapter.strip().split("\n\n")[1:2]
+            if head and f"`{file.name}`" in head[0]:
+                return chapter.strip()
+    return ""
+
+
+def _for_jupyter(statement: str) -> str:
+    """Return Markdown as Jupyter reads it: formulas in dollars, no links to files elsewhere."""
+    text = MATH.sub(lambda found: f"$$\n{found[1].rstrip()}\n$$", statement)
+    text = LINK.sub(r"\1", text)
+    return re.sub(r"^#", "##", text, flags=re.MULTILINE) if not _has_code_comments(text) else text
+
+
+def _has_code_comments(text: str) -> bool:
+    """Say whether a line that begins with # stands in a block of code."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+    return any(line.startswith("#") for block in blocks for line in block.splitlines())
+
+
+def _about(docstring: str) -> tuple[str, str]:
+    """Return the title and what else is said of a stub, without what is said of files."""
+    first, _, rest = docstring.partition("\n\n")
+    kept = []
+    for paragraph in rest.split("\n\n"):
+        sentences = re.split(r"(?<=\.)\s+", " ".join(paragraph.split()))
+        kept.append(" ".join(s for s in sentences if not OF_FILES.search(s)))
+    return " ".join(first.split()).rstrip("."), "\n\n".join(filter(None, kept)).replace("``", "`")
+
+
+# ---------------------------------------------------------------------------- cells
+
+
+def _pieces(tree: ast.Module, source: str) -> Iterator[_Piece]:
+    """Yield the statements below the docstring, each with all that stands above it."""
+    lines = source.splitlines()
+    done = 0
+    for node in tree.body:
+        end = node.end_lineno or node.lineno
+        text = "\n".join(lines[done:end]).strip("\n")
+        done = end
+        if not (node is tree.body[0] and ast.get_docstring(tree) is not None):
+            yield _Piece(node, text)
+
+
+def _belongs_to_setup(piece: _Piece) -> bool:
+    """Say whether it is an import, or a constant that is given."""
+    if isinstance(piece.node, ast.Import | ast.ImportFrom):
+        return True
+    return isinstance(piece.node, ast.Assign) and piece.is_given
+
+
+def _needed(setup: list[str], later: str) -> Iterator[str]:
+    """Yield the lines of the first cell, but imports of what no cell uses any more."""
+    for text in setup:
+        tree = ast.parse(text)
+        names = [
+            (alias.asname or alias.name).partition(".")[0]
+            for node in tree.body
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        ]
+        if not names or any(re.search(rf"\b{name}\b", later) for name in names):
+            yield text
+
+
+def _source_of(cells: Iterator[dict[str, Any]]) -> str:
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+
+
+def _cells_of(piece: _Piece, beside: set[str]) -> Iterator[dict[str, Any]]:
+    if isinstance(piece.node, ast.If):
+        yield _markdown("about-try", TRY)
+        yield _code("try", _to_try(piece, beside))
+        return
+    name = piece.name
+    given = " (given)" if piece.is_given else ""
+    yield _markdown(f"about-{name}", f"### `{name}`{given}")
+    yield _code(name, "\n".join(_without_imports(piece.text.splitlines(), beside)))
+
+
+def _to_try(piece: _Piece, beside: set[str]) -> str:
+    """Return the lines below ``if __name__ == "__main__"``, asleep."""
+    lines = piece.text.splitlines()
+    first = next(k for k, line in enumerate(lines) if line.startswith("if ")) + 1
+    body = [line.removeprefix("    ") for line in lines[first:]]
+    body = [OWN_FOLDER.sub(r"\1", line) for line in _without_imports(body, beside)]
+    body = [line.removeprefix("# ") if line.startswith("# From your") else line for line in body]
+    return "\n".join(f"# {line}".rstrip() for line in body).strip("\n")
+
+
+def _without_imports(lines: list[str], beside: set[str]) -> Iterator[str]:
+    """Yield the lines; what another notebook has is to be copied, and not to be imported."""
+    for line in lines:
+        found = BESIDE.match(line)
+        if found and found["module"] in beside:
+            names = [name.strip() for name in found["names"].split(",")]
+            yield found["indent"] + _to_copy(found["module"], names)
+        else:
+            yield line
+
+
+def _to_copy(module: str, names: list[str]) -> str:
+    told = ", ".join(names[:-1]) + f" and {names[-1]}" if len(names) > 1 else names[0]
+    what = "the cells of" if len(names) > 1 else "the cell of"
+    return f"# From your notebook {module}.ipynb: copy {what} {told} to here."
+
+
+def _markdown(name: str, text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": _id(name), "metadata": {}, "source": _lines(text)}
+
+
+def _code(name: str, text: str) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": _id(name),
+        "metadata": {},
+        "outputs": [],
+        "source": _lines(text),
+    }
+
+
+def _id(name: str) -> str:
+    return name.replace("_", "-")[:64]
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
+def read_statements(assignments: Path) -> dict[str, str]:
+    """Return the text of each statement of a course, by its path."""
+    return {
+        path.relative_to(assignments).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(assignments.rglob("*.md"))
+    }
