@@ -60,8 +60,10 @@ def list_archive(whole: Entry, spool: Path | None) -> list[Entry]:
     """
     try:
         listed = _listed(whole)
-        members = find_members(_children(listed), whole.layout)
-        if not members.names:
+        members = find_members(
+            _children(listed), whole.layout, lambda parts: _content(whole, listed, parts)
+        )
+        if not members.names and not members.bundles:
             return [whole]
         unpacked = _unpacked(whole, spool)
         if unpacked is not whole:
@@ -70,6 +72,8 @@ def list_archive(whole: Entry, spool: Path | None) -> list[Entry]:
     except IntakeError as error:
         return [replace(whole, refused=str(error))]
     entries = _members(unpacked, listed, members)
+    if members.problem:
+        entries.append(replace(whole, refused=members.problem))
     if listed.untrusted:
         entries.append(replace(whole, refused=_untrusted(whole, listed)))
     return entries
@@ -83,7 +87,7 @@ def _untrusted(whole: Entry, listed: _Listed) -> str:
     )
 
 
-def _frames(whole: Entry, mode: str) -> Iterator[Frame]:
+def _frames(whole: Entry, mode: str, runs: tuple[tuple[int, int], ...] = ()) -> Iterator[Frame]:
     """Have the helper look at an archive with the caps for a class."""
     caps = whole.caps
     request = Request(
@@ -97,6 +101,7 @@ def _frames(whole: Entry, mode: str) -> Iterator[Frame]:
         memory=caps.memory_bytes,
         seconds=caps.class_seconds,
         deadline=time.monotonic() + caps.class_seconds,
+        runs=runs,
     )
     try:
         with Path(whole.path).open("rb", buffering=0) as file:
@@ -136,36 +141,68 @@ def _children(listed: _Listed) -> Children:
 def _members(whole: Entry, listed: _Listed, members: Members) -> list[Entry]:
     """Return an entry for each member, with the places of its records."""
     depth = len(members.at)
-    runs: dict[str, list[list[int]]] = {name: [] for name in members.names}
+    holders: dict[str, list[int]] = {}
+    for number, bundle in enumerate(members.bundles):
+        for name in dict.fromkeys(name for name, _ in bundle.pieces):
+            holders.setdefault(name, []).append(number)
+    for number, name in enumerate(members.names, len(members.bundles)):
+        holders[name] = [number]
+    runs: list[list[list[int]]] = [[] for _ in range(len(members.bundles) + len(members.names))]
     folders: set[str] = set()
     for parts, start, end, is_folder in listed.records:
-        if len(parts) <= depth or parts[:depth] != members.at or parts[depth] not in runs:
+        if len(parts) <= depth or parts[:depth] != members.at:
             continue
         if is_folder or len(parts) > depth + 1:
             folders.add(parts[depth])
-        own = runs[parts[depth]]
-        if own and own[-1][2] == start:
-            own[-1][1:] = [own[-1][1] + 1, end]
-        else:
-            own.append([start, 1, end])
+        for number in holders.get(parts[depth], ()):
+            own = runs[number]
+            if own and own[-1][2] == start:
+                own[-1][1:] = [own[-1][1] + 1, end]
+            else:
+                own.append([start, 1, end])
     with Path(whole.path).open("rb") as file:
-        stamp = stamp_of(file)
-    entries = []
-    for name in members.names:
-        packed = name not in folders
-        places = tuple((start, count) for start, count, _ in runs[name])
-        too_many = len(places) > _MAX_RUNS or sum(c for _, c in places) > whole.caps.entries
-        entries.append(
-            replace(
-                whole,
-                stamp=stamp,
-                name=clean(names.stem(name) if packed else name),
-                prefix=members.at if packed else (*members.at, name),
-                runs=places,
-                refused=f"{quoted(name)} {REFUSED['entries']}." if too_many else "",
-            )
+        whole = replace(whole, stamp=stamp_of(file))
+    entries = [
+        replace(
+            _of_records(whole, runs[number], bundle.name),
+            name=bundle.name,
+            prefix=members.at,
+            placed=bundle.pieces,
+            delivery=bundle.delivery,
         )
+        for number, bundle in enumerate(members.bundles)
+    ]
+    for number, name in enumerate(members.names, len(members.bundles)):
+        packed = name not in folders
+        title = clean(names.stem(name) if packed else name)
+        prefix = members.at if packed else (*members.at, name)
+        own_entry = _of_records(whole, runs[number], name)
+        entries.append(replace(own_entry, name=title, prefix=prefix))
     return entries
+
+
+def _of_records(whole: Entry, runs: list[list[int]], shown: str) -> Entry:
+    """Return the part of an archive that some of its records make up."""
+    places = tuple((start, count) for start, count, _ in runs)
+    too_many = len(places) > _MAX_RUNS or sum(c for _, c in places) > whole.caps.entries
+    refused = f"{quoted(shown)} {REFUSED['entries']}." if too_many else ""
+    return replace(whole, runs=places, refused=refused)
+
+
+def _content(whole: Entry, listed: _Listed, parts: Parts) -> bytes:
+    """Return the bytes of one file of an archive, by its name from the archive's root."""
+    start = next(
+        start for own, start, _, is_folder in listed.records if own == parts and not is_folder
+    )
+    try:
+        for frame in _frames(whole, "tree", ((start, 1),)):
+            if frame.kind == frames.FILE:
+                return frame.body
+            if frame.kind == frames.LEFT_OUT:
+                raise ValueError(f"cannot be read: {LEFT_OUT[frame.body.decode('ascii')]}")
+    except IntakeError as error:
+        raise ValueError(f"cannot be read: {error}".rstrip(".")) from None
+    raise ValueError("cannot be read")
 
 
 def _unpacked(whole: Entry, spool: Path | None) -> Entry:

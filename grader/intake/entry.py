@@ -8,18 +8,28 @@ import contextlib
 import os
 import stat
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import IO, TYPE_CHECKING
 
 from grader.errors import GraderError, IntakeError
 from grader.intake.display import quoted
-from grader.intake.folder import THEIRS, Place, as_text, open_regular, read_folder, read_lone_file
+from grader.intake.folder import (
+    THEIRS,
+    Place,
+    as_text,
+    open_regular,
+    read_folder,
+    read_lone_file,
+    read_pieces,
+)
 from grader.intake.launch import Request, read_archive
 from grader.intake.layout import Caps, Layout, Refused
 from grader.intake.place import course_files, lay_out, only_archive
 from grader.intake.tree import Budget, Tree
 from grader.intake.unpack import frames, names
+from grader.intake.unpack.reasons import REFUSED
+from grader.results import Delivery
 from grader.sealed import Sealed
 
 if TYPE_CHECKING:
@@ -52,6 +62,15 @@ class Entry:
         In such an archive: where records of this submission begin, and how many follow.
     stamp : tuple of (int, int)
         Size and time of such an archive when it was listed: the places hold for no other.
+    placed : tuple of (str, tuple of str)
+        In a platform's download: names in its folder (`inner` or `prefix`), and where in the
+        submission each belongs.
+    delivery : Delivery
+        What the platform, or a roster, says of it.
+    earlier : tuple of Entry
+        Earlier deliveries of the same student, the latest first: what only they hold counts, too.
+    attempts : tuple of Entry
+        All attempts of the student, the latest last, where the best of them counts.
     refused : str
         Why it cannot be opened, where that is known already.
     """
@@ -65,12 +84,16 @@ class Entry:
     prefix: tuple[str, ...] = ()
     runs: tuple[tuple[int, int], ...] = ()
     stamp: tuple[int, int] = (0, 0)
+    placed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    delivery: Delivery = field(default_factory=Delivery)
+    earlier: tuple[Entry, ...] = ()
+    attempts: tuple[Entry, ...] = ()
     refused: str = ""
 
     @property
     def shown(self) -> str:
         """What the submission is called in sentences: as the file or folder is, in quotes."""
-        if self.runs:
+        if self.runs or self.placed:
             return quoted(self.name)
         return quoted(as_text((self.inner or (os.path.basename(self.path),))[-1]))  # noqa: PTH119
 
@@ -99,7 +122,8 @@ class Entry:
         budget = Budget.of(self.caps)
         tree = Tree(self.shown)
         try:
-            self._read(tree, budget)
+            self.read_into(tree, budget)
+            self._add_earlier(tree, budget)
             nested = self.caps.nested + (1 if self.runs else 0)
             tree = _innermost(tree, self.layout, budget, nested)
         except OSError as error:
@@ -112,10 +136,29 @@ class Entry:
         files = {"/".join(parts): content for parts, content in placed.items()}
         return Sealed(self.name, files, tree.all_notes())
 
-    def _read(self, tree: Tree, budget: Budget) -> None:
+    def _add_earlier(self, tree: Tree, budget: Budget) -> None:
+        """Add what an earlier delivery holds and the latest does not."""
+        added = 0
+        for entry in self.earlier:
+            before = Tree(tree.shown)
+            entry.read_into(before, budget)
+            new = {parts: c for parts, c in before.files.items() if parts not in tree.files}
+            tree.files.update(new)
+            added += len(new)
+        if sum(map(len, tree.files.values())) > self.caps.total_bytes:
+            raise IntakeError(f"{tree.shown} {REFUSED['total']}.")
+        if added:
+            files = "1 file that was" if added == 1 else f"{added} files that were"
+            tree.say(f"The latest delivery was graded, with {files} handed in earlier only.")
+
+    def read_into(self, tree: Tree, budget: Budget) -> None:
+        """Read what was handed in, as it lies there; errors are those of the system, too."""
         if self.kind is Kind.FOLDER:
             with self._place(self.inner) as place:
-                read_folder(place, tree, budget)
+                if self.placed:
+                    read_pieces(place, self.placed, tree, budget)
+                else:
+                    read_folder(place, tree, budget)
             return
         with self._file() as file:
             if self.runs and stamp_of(file) != self.stamp:
@@ -160,7 +203,7 @@ def _unpack(file: IO[bytes], tree: Tree, budget: Budget, entry: Entry | None = N
     """Have an archive read by the helper, into a tree."""
     caps = budget.caps
     runs = entry.runs if entry else ()
-    prefix = entry.prefix if entry else ()
+    where = _Places(entry.prefix, entry.placed) if entry else _Places((), ())
     if not runs and os.fstat(file.fileno()).st_size > caps.archive_bytes:
         raise IntakeError(
             f"{tree.shown} is bigger than {caps.archive_bytes >> 20} MiB; "
@@ -182,12 +225,42 @@ def _unpack(file: IO[bytes], tree: Tree, budget: Budget, entry: Entry | None = N
     for frame in read_archive(file, request):
         parts = names.split(frame.name)
         if frame.kind == frames.LEFT_OUT:
-            is_below = prefix and parts[: len(prefix)] == prefix
-            name = "/".join(parts[len(prefix) :]) if is_below else frame.name
-            tree.leave_out(name, frame.body.decode("ascii"))
-        elif parts[: len(prefix)] == prefix and not names.is_junk(parts[len(prefix) :]):
-            # An archive that is a submission of its own in a class's archive is its own prefix.
-            tree.add(parts[len(prefix) :] or parts[-1:], frame.body)
+            tree.leave_out(where.shown(frame.name), frame.body.decode("ascii"))
+            continue
+        for to in where.of(parts):
+            if code := names.problem("/".join(to)):
+                tree.leave_out("/".join(to), code)
+            elif not names.is_junk(to):
+                tree.add(to, frame.body)
+
+
+class _Places:
+    """Where in a submission the files of an archive belong."""
+
+    def __init__(
+        self, prefix: tuple[str, ...], placed: tuple[tuple[str, tuple[str, ...]], ...]
+    ) -> None:
+        self._prefix = prefix
+        self._placed: dict[str, list[tuple[str, ...]]] = {}
+        for name, to in placed:
+            self._placed.setdefault(name, []).append(to)
+
+    def shown(self, name: str) -> str:
+        """Return what a name is called in sentences: without what is the class's."""
+        if not self._prefix and not self._placed:
+            return name
+        return "/".join(next(iter(self.of(names.split(name))), ())) or name
+
+    def of(self, parts: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """Return the places of a file, mostly one; none, where it is not of this submission."""
+        depth = len(self._prefix)
+        if parts[:depth] != self._prefix:
+            return []
+        below = parts[depth:]
+        if self._placed:
+            return [to + below[1:] for to in self._placed.get(below[0], ())] if below else []
+        # An archive that is a submission of its own in a class's archive is its own prefix.
+        return [below or parts[-1:]]
 
 
 def _innermost(tree: Tree, layout: Layout, budget: Budget, levels: int) -> Tree:

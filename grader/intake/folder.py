@@ -11,10 +11,12 @@ __all__ = [
     "THEIRS",
     "Place",
     "as_text",
+    "content_in",
     "names_in",
     "open_regular",
     "read_folder",
     "read_lone_file",
+    "read_pieces",
 ]
 
 import contextlib
@@ -30,7 +32,7 @@ from grader.intake.unpack import names
 from grader.intake.unpack.reasons import LEFT_OUT, REFUSED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from grader.intake.tree import Budget, Tree
 
@@ -171,6 +173,46 @@ def read_folder(place: Place, tree: Tree, budget: Budget) -> None:
     _Walk(tree, budget).folder(place, ())
 
 
+def read_pieces(
+    place: Place, pieces: Iterable[tuple[str, tuple[str, ...]]], tree: Tree, budget: Budget
+) -> None:
+    """Read some of the names in a folder into a tree, each to its own place.
+
+    Parameters
+    ----------
+    place : Place
+        Where the names lie.
+    pieces : iterable of (str, tuple of str)
+        A name, and where the file, or the content of the folder, goes.
+    tree, budget
+        As for `read_folder`, and the caps hold for all pieces together.
+    """
+    walk = _Walk(tree, budget)
+    for name, to in pieces:
+        walk.piece(place, name, to)
+
+
+def content_in(path: str, inner: tuple[str, ...], most: int) -> bytes:
+    """Return the bytes of an ordinary file below a folder.
+
+    Raises
+    ------
+    OSError
+        Where it is not there, or cannot be read.
+    ValueError
+        Where it is not an ordinary file or is too big; completes a sentence.
+    """
+    with contextlib.ExitStack() as stack:
+        place = stack.enter_context(Place.opened(path))
+        for name in inner[:-1]:
+            place = stack.enter_context(place.below(name))
+        file = stack.enter_context(os.fdopen(place.open(inner[-1]), "rb", 0))
+        try:
+            return _content(file, most)
+        except _LeftOut as reason:
+            raise ValueError(f"cannot be read: {LEFT_OUT[str(reason)]}") from None
+
+
 def names_in(path: str, inner: tuple[str, ...], most: int) -> dict[str, str]:
     """Return what lies in a folder: names to ``folder``, ``file`` or the code of what they are."""
     with contextlib.ExitStack() as stack:
@@ -219,19 +261,30 @@ class _Walk:
             raise self._refuse("entries")
         for name in listed:
             self._budget.check_time(self._tree.shown)
-            parts = (*above, as_text(name))
-            code = names.problem("/".join(parts))
-            try:
-                if code:
-                    raise _LeftOut(code)
-                if not names.is_junk(parts):
-                    self._entry(place, name, parts)
-            except _LeftOut as reason:
-                self._tree.leave_out("/".join(parts), str(reason))
-            except OSError as error:
-                if error.errno not in THEIRS:
-                    raise GraderError(f"{self._tree.shown} cannot be read: {error}.") from error
-                self._tree.leave_out("/".join(parts), "unreadable")
+            self._named(place, name, (*above, as_text(name)))
+
+    def piece(self, place: Place, name: str, to: tuple[str, ...]) -> None:
+        """Read one name that lies somewhere to where it belongs; a folder's content, if it is."""
+        self._budget.check_time(self._tree.shown)
+        if to:
+            self._named(place, name, to)
+        else:
+            with place.below(name) as inner:
+                self.folder(inner, ())
+
+    def _named(self, place: Place, name: str, parts: tuple[str, ...]) -> None:
+        code = names.problem("/".join(parts))
+        try:
+            if code:
+                raise _LeftOut(code)
+            if not names.is_junk(parts):
+                self._entry(place, name, parts)
+        except _LeftOut as reason:
+            self._tree.leave_out("/".join(parts), str(reason))
+        except OSError as error:
+            if error.errno not in THEIRS:
+                raise GraderError(f"{self._tree.shown} cannot be read: {error}.") from error
+            self._tree.leave_out("/".join(parts), "unreadable")
 
     def _entry(self, place: Place, name: str, parts: tuple[str, ...]) -> None:
         state = place.state(name)

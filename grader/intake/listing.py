@@ -13,7 +13,7 @@ from grader.errors import UsageError
 from grader.intake.archived import list_archive
 from grader.intake.display import clean, quoted
 from grader.intake.entry import Entry, Kind
-from grader.intake.folder import as_text, names_in
+from grader.intake.folder import as_text, content_in, names_in
 from grader.intake.layout import Caps, Layout, Refused
 from grader.intake.shape import FILE, FOLDER, find_members
 from grader.intake.unpack import names
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from grader.intake.downloads import Bundle
     from grader.sealed import Sealed
 
 _STARTS = (b"PK\3\4", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
@@ -150,16 +151,29 @@ def _in_folder(whole: Entry) -> list[Entry]:
             raise UsageError(
                 f"{quoted(whole.path)} is empty: name the folder in which the submissions lie."
             )
-        members = find_members(children, whole.layout)
-        if members.names:
+        most = whole.caps.file_bytes
+        members = find_members(
+            children, whole.layout, lambda parts: content_in(whole.path, parts, most)
+        )
+        if members.names or members.bundles:
             here = children(members.at)
-            return [_child(whole, (*members.at, name), here[name]) for name in members.names]
+            entries = [_bundle(whole, members.at, bundle) for bundle in members.bundles]
+            entries += [_child(whole, (*members.at, name), here[name]) for name in members.names]
+            if members.problem:
+                entries.append(replace(whole, refused=members.problem))
+            return entries
     except OSError as error:
         raise UsageError(
             f"{quoted(whole.path)} cannot be read ({error}): check its permissions."
         ) from None
     # The outermost wrapper is the one that is called as the student is.
     return [_child(whole, members.at[:1], FOLDER)] if members.at else [whole]
+
+
+def _bundle(whole: Entry, at: tuple[str, ...], bundle: Bundle) -> Entry:
+    return replace(
+        whole, name=bundle.name, inner=at, placed=bundle.pieces, delivery=bundle.delivery
+    )
 
 
 def _child(whole: Entry, inner: tuple[str, ...], kind: str) -> Entry:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["FILE", "FOLDER", "Children", "Members", "find_members"]
+__all__ = ["FILE", "FOLDER", "Children", "Content", "Members", "find_members"]
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from grader.intake.downloads import Bundle, recognise
 from grader.intake.folder import as_text
 from grader.intake.unpack import names
 
@@ -20,20 +22,37 @@ FOLDER, FILE = "folder", "file"
 # A path in a folder or an archive, to the names that lie there and what each of them is: `FOLDER`,
 # `FILE`, or the code of something that is neither.
 Children = Callable[[Parts], dict[str, str]]
+# A path to a file, to its bytes; raises `OSError`, or `ValueError` with the end of a sentence.
+Content = Callable[[Parts], bytes]
 
 _MAX_WRAPPERS = 8
 
 
 class Members(NamedTuple):
-    """Where submissions lie side by side, and their names; no names: all of it is one."""
+    """Where submissions lie side by side, and their names; neither: all of it is one.
+
+    Attributes
+    ----------
+    at : tuple of str
+        The folder in which they lie.
+    names : tuple of str
+        Folders and archives there that are a submission each.
+    bundles : tuple of Bundle
+        In a platform's download: what belongs to one student.
+    problem : str
+        What is wrong with such a download, in a sentence.
+    """
 
     at: Parts
     names: tuple[str, ...]
+    bundles: tuple[Bundle, ...] = ()
+    problem: str = ""
 
 
-def find_members(children: Children, layout: Layout) -> Members:
+def find_members(children: Children, layout: Layout, content: Content) -> Members:
     """Find the folder in which each folder and each archive is a submission.
 
+    In a platform's download names say whose they are, and a student may have several.
     A folder is a submission itself where it holds one of the course's files, in its place or
     beside the others; where all its folders are the course's; or where it holds files only. A
     single folder in it is taken for a wrapper and looked into.
@@ -41,6 +60,9 @@ def find_members(children: Children, layout: Layout) -> Members:
     at: Parts = ()
     for _ in range(_MAX_WRAPPERS):
         here = {name: kind for name, kind in children(at).items() if not _is_aside(name)}
+        download = recognise(here, layout, partial(_beside, content, at))
+        if download is not None:
+            return Members(at, download.others, download.bundles, download.problem)
         folders = [name for name, kind in here.items() if kind == FOLDER]
         others = [name for name, kind in here.items() if _may_be_one(name, kind)]
         theirs = all(as_text(name).casefold() in layout.folders for name in folders)
@@ -50,6 +72,10 @@ def find_members(children: Children, layout: Layout) -> Members:
             return Members(at, tuple(sorted(folders + others)))
         at = (*at, folders[0])
     return Members((), ())
+
+
+def _beside(content: Content, at: Parts, name: str) -> bytes:
+    return content((*at, name))
 
 
 def _is_aside(name: str) -> bool:

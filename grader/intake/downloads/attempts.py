@@ -1,0 +1,77 @@
+"""Sort the files of one student by attempt, where a platform keeps several."""
+
+from __future__ import annotations
+
+__all__ = ["MOST_ATTEMPTS", "attempts_of"]
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from grader.intake.downloads.names import CANVAS, numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.intake.layout import Layout
+
+MOST_ATTEMPTS = 10
+
+# What is found by its name. Any other file may be opened under either name: the one that the
+# student gave, or the one with the number that is perhaps Canvas'.
+_FOUND = (".py", ".ipynb", ".toml", ".zip", ".tar", ".gz", ".bz2", ".xz", ".tgz", ".tbz", ".txz")
+
+
+def attempts_of(
+    files: Mapping[str, str], order: Mapping[str, int], layout: Layout, platform: str
+) -> list[list[tuple[str, str]]]:
+    """Return the files of each attempt, the latest last.
+
+    A file that was not handed in again counts on: an attempt is all of what was there by then.
+
+    Parameters
+    ----------
+    files : Mapping of str to str
+        Names in the download to the names under which the student handed them in.
+    order : Mapping of str to int
+        Grows with time, by the same keys.
+    layout : Layout
+        The course's tree, for names that end in a number of their own.
+    platform : str
+        Only Canvas numbers the files that were handed in before.
+
+    Returns
+    -------
+    list of list of (str, str)
+        Names in the download and the names under which they are graded; at least one list, at
+        most `MOST_ATTEMPTS` of them.
+    """
+    if platform != CANVAS:
+        return [list(files.items())]
+    versions = _versions(files, order, layout)
+    counted = {base: own for base, own in versions.items() if base.lower().endswith(_FOUND)}
+    count = min(MOST_ATTEMPTS, max((len(own) for own in counted.values()), default=1))
+    aside: list[tuple[str, str]] = []
+    for base, own in versions.items():
+        if base not in counted:
+            aside += [(name, files[name]) for name in own]
+            aside += [(own[-1], base)] if base not in files.values() else []
+    return [
+        aside + [(own[max(0, len(own) - 1 - back)], base) for base, own in counted.items()]
+        for back in reversed(range(count))
+    ]
+
+
+def _versions(
+    files: Mapping[str, str], order: Mapping[str, int], layout: Layout
+) -> dict[str, list[str]]:
+    """Return the versions of each file, by its name without Canvas' number, the latest last."""
+    plain = {file.casefold() for file in files.values()}
+    versions: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for name, file in files.items():
+        base, number = numbered(file)
+        meant = file.replace("-", "_")
+        is_own = meant.casefold() in layout.by_name and meant.casefold() not in plain
+        if number and is_own and base.casefold() in plain:
+            base, number = meant, 0  # gradient-2.py beside gradient.py is meant for gradient_2.py
+        versions[base].append((number, order[name], name))
+    return {base: [name for _, _, name in sorted(own)] for base, own in versions.items()}

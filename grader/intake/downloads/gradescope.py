@@ -1,0 +1,121 @@
+"""Who handed in what, by the ``submission_metadata.yml`` of a Gradescope export.
+
+The file maps ``submission_<number>`` to a record with Ruby's symbols for keys: ``:submitters:``, a
+list of ``:name:``, ``:sid:``, ``:email:``, and much that is not needed (scores, whole outputs).
+Only the events of the YAML parser are looked at, so that tags make no objects and references
+multiply nothing.
+"""
+
+from __future__ import annotations
+
+__all__ = ["GRADESCOPE", "METADATA", "read_metadata"]
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from grader.intake.display import clean
+from grader.results import Delivery, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GRADESCOPE = "gradescope"
+METADATA = "submission_metadata.yml"
+
+_MAX_EVENTS = 2_000_000
+_MAX_PEOPLE = 100
+_MAX_DEPTH = 100
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_metadata(content: bytes) -> dict[str, Delivery]:
+    """Return how each submission of an export was handed in.
+
+    Parameters
+    ----------
+    content : bytes
+        The file, hostile or not.
+
+    Returns
+    -------
+    dict of str to Delivery
+        By the names of the submissions' folders.
+
+    Raises
+    ------
+    ValueError
+        Where it is no such file; the message completes a sentence.
+    """
+    found: dict[str, list[dict[str, str]]] = {}
+    for path, value in _scalars(content):
+        folder, rest = path[0], path[1:]
+        people = found.setdefault(str(folder), [])
+        is_ours = len(rest) == 3 and rest[0] == ":submitters"
+        if not is_ours or not isinstance(rest[1], int) or rest[1] >= _MAX_PEOPLE:
+            continue
+        while len(people) <= rest[1]:
+            people.append({})
+        people[rest[1]][str(rest[2])] = value
+    if not found:
+        raise ValueError("names no submission")
+    return {folder: _delivery(folder, people) for folder, people in found.items()}
+
+
+def _delivery(folder: str, people: list[dict[str, str]]) -> Delivery:
+    return Delivery(
+        platform=GRADESCOPE,
+        id=clean(folder.removeprefix("submission_")),
+        group=len(people) > 1,
+        people=tuple(
+            Person(
+                id=_shown(person.get(":sid")),
+                name=_shown(person.get(":name")),
+                email=_shown(person.get(":email")),
+            )
+            for person in people
+            if person
+        ),
+    )
+
+
+def _shown(text: str | None) -> str:
+    return clean(text) if text and text not in ("~", "null") else ""
+
+
+def _scalars(content: bytes) -> Iterator[tuple[list[str | int], str]]:
+    """Yield each scalar that has a place of two keys or more, with its keys and numbers."""
+    # One entry a level: the key that is open, or the number of the next element of a list.
+    levels: list[list[Any]] = []
+    try:
+        for number, event in enumerate(yaml.parse(content, Loader=_LOADER)):
+            if number > _MAX_EVENTS or len(levels) > _MAX_DEPTH:
+                raise ValueError("is far too long or too deep")
+            if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+                levels.append([isinstance(event, yaml.MappingStartEvent), None, 0])
+            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+                levels.pop()
+                _filled(levels)
+            elif isinstance(event, yaml.ScalarEvent):
+                if levels and levels[-1][0] and levels[-1][1] is None:
+                    levels[-1][1] = event.value
+                    continue
+                path = [level[1] if level[0] else level[2] for level in levels]
+                if len(path) > 1 and isinstance(path[0], str):
+                    yield path, event.value
+                _filled(levels)
+            elif isinstance(event, yaml.AliasEvent):
+                _filled(levels)
+    except (yaml.YAMLError, RecursionError, UnicodeDecodeError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        where = f" (line {line + 1})" if line is not None else ""
+        raise ValueError(f"is not sound YAML{where}") from error
+
+
+def _filled(levels: list[list[Any]]) -> None:
+    """Note that the value of the open key, or an element of the list, has come."""
+    if levels and levels[-1][0]:
+        # A mapping or a list for a key, which no platform writes, counts as a nameless one.
+        levels[-1][1] = None if levels[-1][1] is not None else ""
+    elif levels:
+        levels[-1][2] += 1

@@ -1,0 +1,223 @@
+"""Tell a platform's download from other folders, and give everything in it to its student."""
+
+from __future__ import annotations
+
+__all__ = ["Bundle", "Download", "recognise"]
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from grader.intake.display import clean, quoted
+from grader.intake.downloads.attempts import attempts_of
+from grader.intake.downloads.gradescope import GRADESCOPE, METADATA, read_metadata
+from grader.intake.downloads.names import CANVAS, MOODLE, Told, told_by_canvas, told_by_moodle
+from grader.intake.folder import as_text
+from grader.intake.unpack import names
+from grader.results import Delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from grader.intake.layout import Layout
+
+Parts = tuple[str, ...]
+
+FOLDER, FILE = "folder", "file"
+
+# A name that is told apart by its shape alone is one of Canvas' only if its numbers are as large
+# as a platform's are, and if most of the names beside it are of this shape too.
+_LEAST_NUMBER = 100
+_LEAST_SHARE = 2 / 3
+_NOT_A_NAME = frozenset(("participant", "group", "teilnehmerin", "teilnehmer", "gruppe"))
+_CODE = (".py", ".ipynb", ".toml")
+
+
+class Bundle(NamedTuple):
+    """What one student handed in, at one attempt.
+
+    Attributes
+    ----------
+    name : str
+        What the student is called, for display.
+    delivery : Delivery
+        What the platform says of it.
+    pieces : tuple of (str, tuple of str)
+        Names in the download, and where in the submission each of them goes; a folder's content
+        goes there, not the folder itself.
+    """
+
+    name: str
+    delivery: Delivery
+    pieces: tuple[tuple[str, Parts], ...]
+
+
+class Download(NamedTuple):
+    """A platform's download.
+
+    Attributes
+    ----------
+    bundles : tuple of Bundle
+        The submissions; those of one student follow each other, the latest last.
+    others : tuple of str
+        Folders and archives that have no name of the platform's.
+    problem : str
+        What an instructor has to know of it, in a sentence; mostly empty.
+    """
+
+    bundles: tuple[Bundle, ...]
+    others: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def recognise(
+    here: Mapping[str, str], layout: Layout, content: Callable[[str], bytes]
+) -> Download | None:
+    """Return a folder's entries by student where it is a platform's download.
+
+    Parameters
+    ----------
+    here : Mapping of str to str
+        Names in the folder, and what each of them is: `FOLDER`, `FILE`, or neither.
+    layout : Layout
+        The course's tree.
+    content : callable
+        Returns the bytes of a file in the folder; raises `OSError` or `ValueError`.
+    """
+    if here.get(METADATA) == FILE:
+        return _gradescope(here, content)
+    texts = {name: as_text(name) for name in here}
+    told = {
+        name: said
+        for name, text in texts.items()
+        if (said := told_by_moodle(text, is_folder=here[name] == FOLDER)) is not None
+        and here[name] in (FOLDER, FILE)
+    }
+    if not told:
+        told = _canvas(here, texts)
+    if not told:
+        return None
+    bundles = _bundles(told, here, layout)
+    return Download(bundles, _others(here, told), _loose(here, told, texts))
+
+
+def _gradescope(here: Mapping[str, str], content: Callable[[str], bytes]) -> Download | None:
+    folders = [name for name in here if here[name] == FOLDER]
+    problem = ""
+    try:
+        known = read_metadata(content(METADATA))
+    except (OSError, ValueError) as error:
+        if not any(name.startswith("submission_") for name in folders):
+            return None
+        reason = error.strerror if isinstance(error, OSError) else error
+        known = {}
+        problem = (
+            f"{quoted(METADATA)} {reason}: its students are called as their folders are; "
+            "download the export again, or give a roster."
+        )
+    bundles = []
+    for folder in sorted(folders):
+        delivery = known.get(as_text(folder))
+        people = delivery.people if delivery else ()
+        name = ", ".join(person.name or person.id for person in people[:4])
+        if len(people) > 4:
+            name += " and others"
+        delivery = delivery or Delivery(platform=GRADESCOPE, id=as_text(folder))
+        bundles.append(Bundle(clean(name or as_text(folder)), delivery, ((folder, ()),)))
+    if not bundles:
+        return None
+    return Download(_named_apart(bundles), _others(here, dict.fromkeys(folders)), problem)
+
+
+def _canvas(here: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, Told]:
+    files = [name for name, kind in here.items() if kind == FILE]
+    told = {name: said for name in files if (said := told_by_canvas(texts[name])) is not None}
+    by_shape = [
+        said for said in told.values() if not said.is_text and not said.id.startswith("anon_")
+    ]
+    if any(min(said.order, int(said.id)) < _LEAST_NUMBER for said in by_shape):
+        return {}
+    return told if len(told) >= _LEAST_SHARE * len(here) else {}
+
+
+def _others(here: Mapping[str, str], told: Iterable[str]) -> tuple[str, ...]:
+    known = set(told)
+    return tuple(
+        sorted(
+            name
+            for name, kind in here.items()
+            if name not in known and (kind != FILE or names.looks_packed(as_text(name)))
+        )
+    )
+
+
+def _loose(here: Mapping[str, str], told: Mapping[str, Told], texts: Mapping[str, str]) -> str:
+    left = [
+        name
+        for name, kind in here.items()
+        if kind == FILE and name not in told and texts[name].lower().endswith(_CODE)
+    ]
+    if not left:
+        return ""
+    platform = {MOODLE: "Moodle", CANVAS: "Canvas"}[next(iter(told.values())).platform]
+    return (
+        f"Files that {platform} did not name can be given to nobody ({len(left)} in all, such as "
+        f"{quoted(texts[min(left)])}): download them again, or name them as the others are."
+    )
+
+
+def _bundles(
+    told: Mapping[str, Told], here: Mapping[str, str], layout: Layout
+) -> tuple[Bundle, ...]:
+    # By the name, too: a student who calls himself by another's number gets nothing of his.
+    by_student: dict[tuple[str, str], dict[str, Told]] = defaultdict(dict)
+    for name, said in told.items():
+        by_student[said.key, said.who.casefold()][name] = said
+    bundles = []
+    for _, own in sorted(by_student.items(), key=lambda item: (item[0][1], item[0][0])):
+        bundles += _of_student(own, here, layout)
+    return _named_apart(bundles)
+
+
+def _of_student(own: dict[str, Told], here: Mapping[str, str], layout: Layout) -> list[Bundle]:
+    """Return a student's submission, once for each attempt."""
+    files = {name: said for name, said in own.items() if not said.is_text} or own
+    first = next(iter(files.values()))
+    folders = [name for name in files if here[name] == FOLDER]
+    pieces = {name: said.file for name, said in files.items() if name not in folders}
+    attempts = attempts_of(pieces, {n: files[n].order for n in pieces}, layout, first.platform)
+    bundles = []
+    for number, attempt in enumerate(attempts, 1):
+        latest = max(
+            (files[name] for name in [*folders, *(name for name, _ in attempt)]),
+            key=lambda said: said.order,
+        )
+        delivery = Delivery(
+            platform=first.platform,
+            id=first.id,
+            label=latest.label,
+            group=first.group,
+            late=latest.late,
+            attempt=number if len(attempts) > 1 else 0,
+            attempts=len(attempts) if len(attempts) > 1 else 0,
+        )
+        whole: list[tuple[str, Parts]] = [(name, ()) for name in sorted(folders)]
+        whole += [(name, (file,)) for name, file in sorted(attempt)]
+        bundles.append(Bundle(clean(first.who), delivery, tuple(whole)))
+    return bundles
+
+
+def _named_apart(bundles: list[Bundle]) -> tuple[Bundle, ...]:
+    """Put the platform's number behind each name that does not tell its student apart."""
+    holders = Counter(
+        name for name, _ in {(bundle.name.casefold(), bundle.delivery.id) for bundle in bundles}
+    )
+
+    def named(bundle: Bundle) -> Bundle:
+        unclear = holders[bundle.name.casefold()] > 1 or bundle.name.casefold() in _NOT_A_NAME
+        if not unclear or not bundle.delivery.id or bundle.name.endswith(bundle.delivery.id):
+            return bundle
+        if bundle.name.casefold() in _NOT_A_NAME:
+            return bundle._replace(name=f"{bundle.name} {bundle.delivery.id}")
+        return bundle._replace(name=f"{bundle.name} ({bundle.delivery.id})")
+
+    return tuple(map(named, bundles))
