@@ -106,6 +106,15 @@ class Direct(Session):
         ]
         return Returned(_sent(value), _sent(kept))
 
+    def several(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """Call a function several times; what it gave is looked at after the last call."""
+        self.asked.add(name)
+        given = [[self._own(argument) for argument in call] for call in calls]
+        with _as_a_submission():
+            function = self._get(file, name)
+            values = [function(*arguments) for arguments in given]
+        return [_sent(value) for value in values]
+
     def get(self, file: str, name: str) -> Any:
         """Return a constant."""
         self.asked.add(name)

@@ -89,6 +89,10 @@ class Student:
         """
         return Student(self._session, self._file, functions)
 
+    def several(self, name: str, *calls: Sequence[Any]) -> list[Any]:
+        """Call a function with each of these arguments; look at all it gave after the last call."""
+        return self._session.several(self._file, name, calls)
+
     def constant(self, name: str) -> Any:
         """Return a name that the file defines, such as ``HYPERPARAMETERS``, as plain data."""
         return self._session.get(self._file, name)

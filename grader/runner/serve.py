@@ -105,6 +105,14 @@ class _Server:
         kept = [None if callable(a) or hasattr(a, "bit_generator") else a for a in arguments]
         return self._value((result, kept))
 
+    def _do_several(
+        self, header: dict[str, Any], buffers: list[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        """Call a function several times; what it gave is looked at after the last call."""
+        function = self._loader.function(header["file"], header["name"], header["count"])
+        results = [function(*arguments) for arguments in self._arguments(header, buffers)]
+        return self._value([plain_graph(result) for result in results])
+
     def _do_use(
         self, header: dict[str, Any], buffers: list[bytes]
     ) -> tuple[dict[str, Any], list[bytes]]:

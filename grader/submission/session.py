@@ -108,6 +108,17 @@ class Session:
             raise self._runners.malformed("an answer without its arguments")
         return Returned(value[0], value[1])
 
+    def several(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """Call a function several times in a row, and return what came, as it is after the last.
+
+        An object that it gives twice is the same one twice, whatever it was at first.
+        """
+        request = {"op": "several", "count": len(calls[0])}
+        values = self._call(file, name, [list(call) for call in calls], None, request)
+        if type(values) is not list or len(values) != len(calls):
+            raise self._runners.malformed("an answer without its values")
+        return values
+
     def make(
         self, file: str, name: str, arguments: Sequence[Any], *, seconds: float | None = None
     ) -> Any:
@@ -206,7 +217,7 @@ class Session:
         self._refuse_after_strikes(file, name)
         self._load(file)
         count = len(arguments) - len(request.get("instead", ()))
-        request |= {"op": "call", "file": file, "name": name, "count": count}
+        request = {"op": "call", "file": file, "name": name, "count": count} | request
         try:
             return self._ask_with(request, arguments, seconds, f"`{name}`")
         except (OverLimit, Crashed) as error:

@@ -13,7 +13,17 @@ from grader.checks.numbers import short
 from .compare import require_colours, require_labels, require_links, require_widths
 from .drawing import names_of
 from .moments import LEARNING_RATE, moments
-from .own import Net, colour_of, draw, net, number_of, same_colour, where_pygraphviz_is
+from .own import (
+    Net,
+    colour_of,
+    draw,
+    draw_all,
+    keeps_what_was_drawn,
+    net,
+    number_of,
+    same_colour,
+    where_pygraphviz_is,
+)
 from .pictures import show_beside, student_picture
 from .recognise import colour_mistakes, picture_mistakes, width_mistakes
 
@@ -233,18 +243,22 @@ def pictures_of_other_sizes(case: Case) -> None:
         w1 = drawn.w1.copy()
         w1[0, 1] = 0.0
         shown = replace(drawn, w1=w1, loss=np.float64(drawn.loss), step=np.int64(drawn.step))
-        drawing = draw(case, shown)
-        require_links(case, drawing, shown)
+        try:
+            require_links(case, draw(case, shown), shown)
+        except Disagreement as wrong:
+            if keeps_what_was_drawn(case, shown):
+                wrong.diagnoses = (case.known("drawn_over_the_last_picture"),)
+            raise
 
 
 @check(1, lecture="After 25000 steps; after 45000 steps")
 @where_pygraphviz_is()
 def each_picture_is_drawn_anew(case: Case) -> None:
     """Before, during and after training, each picture shows the network as it is then, with nothing
-    of the pictures before it, and the weights are left as they were.
+    of the pictures before or after it, and the weights are left as they were.
     """
     shown = [Net(w1, w2, step, loss, LEARNING_RATE) for step, loss, w1, w2 in moments()]
-    drawings = [draw(case, one) for one in shown]
+    drawings = draw_all(case, shown)
     case.show(
         Network(
             title="The network before, during and after training",
@@ -261,11 +275,18 @@ def each_picture_is_drawn_anew(case: Case) -> None:
     again, after = case.student.with_arguments("show_net", *copy.deepcopy(first.arguments))
     if not all(np.array_equal(a, b) for a, b in zip(after[:2], first.arguments, strict=False)):
         raise Failed("`show_net` changes the weights that it is given.")
-    if again != drawings[0].graph or drawings[0].graph == drawings[2].graph:
+    if drawings[0].graph == drawings[2].graph == again:
+        raise Failed("The pictures before and after training are the same.")
+    if again != drawings[0].graph:
         raise Disagreement(
-            "A picture depends on those that were drawn before it.",
+            "A picture does not stay as it was drawn, or depends on those before it.",
             expected="the same picture when the same network is shown again",
             got=f"{len(drawings[0].graph.edges)} edges at first, and "
-            f"{len(getattr(again, 'edges', ()))} when shown again two pictures later",
+            f"{len(getattr(again, 'edges', ()))} when shown again two pictures later"
+            + (
+                "; the pictures of three networks are all the last one"
+                if drawings[0].graph == drawings[1].graph == drawings[2].graph
+                else ""
+            ),
             diagnoses=(case.known("drawn_over_the_last_picture"),),
         )

@@ -6,6 +6,8 @@ __all__ = [
     "Net",
     "colour_of",
     "draw",
+    "draw_all",
+    "keeps_what_was_drawn",
     "net",
     "number_of",
     "own_colours",
@@ -29,11 +31,12 @@ from .colours import rgb
 from .drawing import Drawing, Place, places_of, read_drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from grader.checks import Case
 
 MOST_CHARACTERS = 40
+LARGER = (14, 6, 4)  # than any that a check shows
 LACKING = (
     "This machine lacks pygraphviz, which exercise 5 draws with: run `scripts/setup_graphs`, or "
     "install it beside the grader by `pip install pygraphviz`, and grade again."
@@ -89,6 +92,19 @@ def net(rng: np.random.Generator, d_in: int, d_hidden: int, d_out: int) -> Net:
 def draw(case: Case, shown: Net) -> Drawing:
     """Return the submission's drawing of a network, or raise what is wrong with it."""
     return read_drawing(case.student.show_net(*shown.arguments), shown.w1, shown.w2)
+
+
+def draw_all(case: Case, shown: Sequence[Net]) -> list[Drawing]:
+    """Return the submission's drawings of several networks, as they are after the last."""
+    graphs = case.student.several("show_net", *(one.arguments for one in shown))
+    return [read_drawing(g, one.w1, one.w2) for g, one in zip(graphs, shown, strict=True)]
+
+
+def keeps_what_was_drawn(case: Case, shown: Net) -> bool:
+    """Say whether a picture has more edges after a larger network than before it."""
+    first = draw(case, shown)
+    draw(case, net(case.rng, *LARGER))
+    return len(draw(case, shown).graph.edges) > len(first.graph.edges)
 
 
 # ---------------------------------------------------------------------------- single values
