@@ -209,7 +209,8 @@ SHOWN = {
     ),
     "one graph, emptied before each": (
         picture().replace(
-            'G = pgv.AGraph(directed=True, rankdir="LR")\n', "global G\n    G.remove_nodes_from(G.nodes())\n"
+            'G = pgv.AGraph(directed=True, rankdir="LR")\n',
+            "global G\n    G.remove_nodes_from(G.nodes())\n",
         )
         + '\nG = pgv.AGraph(directed=True, rankdir="LR")\n',
         {"drawn_over_the_last_picture"},
