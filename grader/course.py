@@ -3,23 +3,32 @@
 `assignments/course.toml` says what the exercises are. For a file ``gradient/gradient.py`` of the
 exercise ``gradient``, the reference is ``solutions/gradient/gradient.py``, its checks are in
 ``solutions/checks/gradient/check_gradient.py`` and the misconceptions, if any, beside them in
-``mistakes_gradient.py``. A module there may define ``backgrounds()``, a tuple of `Contours`.
+``mistakes_gradient.py``. A module there may define ``backgrounds()``, a tuple of `Contours`, and
+``data_files()``, the paths of what it reads: a result is one of this course with these data.
 A file that ends in ``.toml`` is data: its top-level names are what a Python file's constants are.
 """
 
 from __future__ import annotations
 
-__all__ = ["Course", "Exercise", "Part", "find_course", "is_data", "load_course"]
+__all__ = [
+    "Course",
+    "Exercise",
+    "Part",
+    "declared",
+    "find_course",
+    "is_data",
+    "load_course",
+    "read_course",
+]
 
 import hashlib
 import importlib
 import importlib.util
 import sys
 import tomllib
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
@@ -27,10 +36,12 @@ import msgspec
 from grader.checks import Check, Misconception
 from grader.errors import CourseError, UsageError
 from grader.profiles import Way, read_ways
+from grader.references import Later, is_data, load_reference
 from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from types import ModuleType
 
     from grader.sandbox.launcher import Limits, Profile
 
@@ -49,6 +60,7 @@ class Part:
     checks: tuple[Check, ...]
     misconceptions: tuple[Misconception, ...]
     backgrounds: Callable[[], tuple[Contours, ...]] | None
+    data_files: Callable[[], tuple[Path, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +145,6 @@ class Course:
         return Course(self.title, self.root, self.digest, _named(self.exercises, list(names)))
 
 
-def is_data(file: str) -> bool:
-    """Say whether a file of an exercise is data to be read (TOML), not Python to be run."""
-    return file.endswith(".toml")
-
-
 class _Named(Protocol):
     """What has an id and a number."""
 
@@ -206,6 +213,12 @@ class _ManifestExercise(msgspec.Struct, forbid_unknown_fields=True):
     limits: dict[str, Any] = {}
 
 
+class PartOf(Protocol):
+    """Makes a part of an exercise."""
+
+    def __call__(self, exercise: str, file: str, *, at_once: bool) -> Part: ...
+
+
 def load_course(root: Path, names: Iterable[str] = ()) -> Course:
     """Load the course in a folder that holds ``assignments`` and ``solutions``.
 
@@ -223,30 +236,57 @@ def load_course(root: Path, names: Iterable[str] = ()) -> Course:
     UsageError
         Where there is no exercise of such a name.
     """
-    path = root / MANIFEST
+    manifest = _manifest(root)
+    course = read_course(root, names, partial(_load_part, root))
+    for exercise in course.exercises:
+        _add_up(exercise)
+    answers = [file for entry in manifest.exercises for file in entry.files if is_data(file)]
+    data = [
+        path
+        for exercise in course.exercises
+        for part in exercise.parts
+        if part.data_files
+        for path in part.data_files()
+    ]
+    return replace(course, digest=_digest(root, answers, data))
+
+
+def read_course(root: Path, names: Iterable[str], part_of: PartOf) -> Course:
+    """Return the course of a manifest, without a digest; its parts are made by the caller.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that holds ``assignments``, with the manifest and the stubs.
+    names : iterable of str
+        As for `load_course`.
+    part_of : callable
+        Makes the part of an exercise's id and one of its files. ``at_once`` says whether the
+        reference is imported cheaply.
+
+    Raises
+    ------
+    CourseError, UsageError
+        As for `load_course`.
+    """
+    manifest = _manifest(root)
+    entries = _named(manifest.exercises, list(names))
+    exercises = tuple(_exercise(entry, manifest, part_of) for entry in entries)
+    return Course(manifest.title, root, "", exercises)
+
+
+def _manifest(root: Path) -> _Manifest:
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        manifest = msgspec.convert(raw, _Manifest)
-        entries = _named(manifest.exercises, list(names))
-        exercises = tuple(_load_exercise(root, entry, manifest) for entry in entries)
+        raw = tomllib.loads((root / MANIFEST).read_text(encoding="utf-8"))
+        return msgspec.convert(raw, _Manifest)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
-    data = [file for entry in manifest.exercises for file in entry.files if is_data(file)]
-    return Course(manifest.title, root, _digest(root, data), exercises)
 
 
-def _load_exercise(root: Path, entry: _ManifestExercise, manifest: _Manifest) -> Exercise:
+def _exercise(entry: _ManifestExercise, manifest: _Manifest, part_of: PartOf) -> Exercise:
     names = (entry.profile, *entry.other_profiles)
     usual, *others = read_ways(entry.id, names, manifest.profiles, manifest.limits, entry.limits)
     at_once = all(name.partition(".")[0] in OURS for name in usual.profile.preload)
-    parts = tuple(_load_part(root, entry.id, file, at_once=at_once) for file in entry.files)
-    checks = [check for part in parts for check in part.checks]
-    total = sum(check.points for check in checks)
-    if abs(total - entry.points) > 1e-9:
-        raise CourseError(
-            f"The checks of {entry.id} add up to {total:g} points, not to {entry.points:g} as in "
-            f"{MANIFEST.name}."
-        )
     return Exercise(
         id=entry.id,
         number=entry.number,
@@ -256,9 +296,19 @@ def _load_exercise(root: Path, entry: _ManifestExercise, manifest: _Manifest) ->
         profile=usual.profile,
         limits=usual.limits,
         other_ways=tuple(others),
-        parts=parts,
+        parts=tuple(part_of(entry.id, file, at_once=at_once) for file in entry.files),
         bonus=entry.bonus,
     )
+
+
+def _add_up(exercise: Exercise) -> None:
+    """Refuse an exercise whose checks are worth something else than the manifest says."""
+    total = sum(check.points for part in exercise.parts for check in part.checks)
+    if abs(total - exercise.points) > 1e-9:
+        raise CourseError(
+            f"The checks of {exercise.id} add up to {total:g} points, not to "
+            f"{exercise.points:g} as in {MANIFEST.name}."
+        )
 
 
 def _load_part(root: Path, exercise: str, file: str, *, at_once: bool) -> Part:
@@ -267,21 +317,25 @@ def _load_part(root: Path, exercise: str, file: str, *, at_once: bool) -> Part:
     modules = [_check_module(root, exercise, f"check_{stem}")]
     if (folder / f"mistakes_{stem}.py").is_file():
         modules.append(_check_module(root, exercise, f"mistakes_{stem}"))
-    found = [value for module in modules for value in _declared(module)]
+    found = [value for module in modules for value in declared(module)]
     checks = tuple(value for value in found if isinstance(value, Check))
     _find_faults(file, checks)
-    backgrounds = [getattr(module, "backgrounds", None) for module in modules]
+    backgrounds, data_files = (
+        next(filter(None, (getattr(module, name, None) for module in modules)), None)
+        for name in ("backgrounds", "data_files")
+    )
     path = root / "solutions" / file
     return Part(
         file=file,
-        reference=_load_reference(path) if at_once or is_data(file) else _Later(path),
+        reference=load_reference(path) if at_once or is_data(file) else Later(path),
         checks=checks,
         misconceptions=tuple(v for v in found if isinstance(v, Misconception)),
-        backgrounds=next(filter(None, backgrounds), None),
+        backgrounds=backgrounds,
+        data_files=data_files,
     )
 
 
-def _declared(module: ModuleType) -> Iterator[Any]:
+def declared(module: ModuleType) -> Iterator[Any]:
     """Yield what a module defines, and what lies in its tuples: checks may be made from data."""
     for value in vars(module).values():
         yield from value if isinstance(value, tuple) else (value,)
@@ -323,71 +377,22 @@ def _check_module(root: Path, exercise: str, name: str) -> ModuleType:
         raise CourseError(f"solutions/checks/{exercise}/{name}.py: {error}") from error
 
 
-def _load_reference(path: Path) -> ModuleType:
-    """Load a reference under a name of its own; files beside it can be imported by their names."""
-    if is_data(path.name):
-        return _load_data(path)
-    name = f"reference_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise CourseError(f"The reference {path.name} is missing from {path.parent.name}.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    beside = {file.stem for file in path.parent.glob("*.py")}
-    # Another module of such a name, from a stub or a test, must not be taken for the file beside.
-    others = {stem: sys.modules.pop(stem) for stem in beside & set(sys.modules)}
-    before = set(sys.modules)
-    sys.path.insert(0, str(path.parent))
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(path.parent))
-        for added in set(sys.modules) - before:
-            if getattr(sys.modules[added], "__file__", None) == str(path.parent / f"{added}.py"):
-                del sys.modules[added]
-        sys.modules.update(others)
-    return module
+def _digest(root: Path, answers: list[str], data: list[Path]) -> str:
+    """Return the SHA-256 of the manifest, of everything in ``solutions`` that grades, and of data.
 
-
-def _load_data(path: Path) -> ModuleType:
-    """Load a reference that is data: its top-level names are the module's."""
-    module = ModuleType(path.stem)
-    try:
-        vars(module).update(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        raise CourseError(f"solutions/{path.name} cannot be read: {error}") from error
-    return module
-
-
-class _Later(ModuleType):
-    """A reference that is loaded when something in it is asked for.
-
-    Importing Keras takes seconds and half a gigabyte: only an audit has to, and no grading.
+    Data may lie anywhere: their contents count, and not where they are.
     """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path.stem)
-        if not path.is_file():
-            raise CourseError(f"The reference {path.name} is missing from {path.parent.name}.")
-        self.__dict__["path_of_reference"] = path
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        self.__dict__.update(vars(_load_reference(self.__dict__["path_of_reference"])))
-        try:
-            return self.__dict__[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-
-def _digest(root: Path, data: list[str]) -> str:
-    """Return the SHA-256 of the manifest and everything in ``solutions`` that grades."""
     sha = hashlib.sha256()
     paths = [root / MANIFEST, *sorted((root / "solutions").rglob("*.py"))]
-    paths += [root / "solutions" / file for file in data]
+    paths += [root / "solutions" / file for file in answers]
     for path in paths:
         for part in (path.relative_to(root).as_posix().encode(), path.read_bytes()):
             sha.update(len(part).to_bytes(8, "big"))
             sha.update(part)
+    for path in data:
+        try:
+            with path.open("rb") as file:
+                sha.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            raise CourseError(f"{path}, which the course reads, cannot be read: {error}") from error
     return sha.hexdigest()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import runpy
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +16,9 @@ import numpy as np
 import pytest
 
 from grader.course import Course, load_course
+from grader.errors import CourseError
 from grader.judge import Judge
-from grader.report import render_student
+from grader.report import render_student, write_student
 from grader.results import CheckResult, Outcome, SubmissionResult
 from grader.sandbox.doctor import make_launcher
 from grader.sealed import Sealed
@@ -215,20 +218,83 @@ def test_a_table_of_all_digits_does_not_pass(course: Course, launcher: Launcher)
     assert graded.checks[NEW].points == 0
 
 
-def test_no_picture_of_a_digit_that_counts_is_in_a_report(
-    course: Course, launcher: Launcher, model_file: bytes
+def test_no_picture_of_a_digit_that_counts_is_in_what_a_student_gets(
+    course: Course, launcher: Launcher, model_file: bytes, tmp_path: Path
 ) -> None:
     with np.load(ROOT / "solutions/data/digits.npz") as kept:
-        hidden = {image.tobytes().hex() for image in kept["x"][300:]}
+        shown, hidden = kept["x"][:300], kept["x"][300:]
     graded = grade(course, launcher, REFERENCE, model=model_file)
-    shown = [
-        "".join(picture.lines)
-        for check in graded.checks.values()
-        for figure in check.evidence.pictures
-        for picture in figure.pictures
-    ]
-    assert len(shown) >= 4
-    assert not hidden & set(shown)
+    result = replace(graded.result, slug="student")
+    page = write_student(result, course.info, tmp_path).read_text(encoding="utf-8")
+    seen = drawn_in(page)
+    assert len(seen) >= 4
+    assert {shades(image) for image in shown} & seen
+    assert not {shades(image) for image in hidden} & seen
+    assert "<img" not in page
+    data = (tmp_path / "student" / "result.json").read_text(encoding="utf-8")
+    lines = re.findall(r'"lines": \[([^]]*)\]', data)
+    drawn = {"".join(re.findall("[0-9a-f]{56}", text)) for text in lines}
+    assert len(drawn) >= len(seen)
+    assert not {image.tobytes().hex() for image in hidden} & drawn
+    [mosaic] = graded.checks[NEW].for_instructor.mosaics
+    [row] = graded.checks[NEW].evidence.tables[0].rows
+    assert len(mosaic.captions) == round((1 - float(row[2].rstrip("%")) / 100) * len(hidden))
+    assert mosaic.dots not in data
+    kept_back = (tmp_path / "instructor" / "student.html").read_text(encoding="utf-8")
+    assert kept_back.count("<img") == len(mosaic.captions)
+    assert len(kept_back) < 60_000
+
+
+def shades(image: np.ndarray) -> bytes:
+    """Return a picture as pages draw it, a shade for each dot."""
+    return ((image.astype(int) * 6 + 127) // 255).astype(np.uint8).tobytes()
+
+
+def drawn_in(page: str) -> set[bytes]:
+    """Return all pictures that are drawn in a page, read back from their paths."""
+    found = set()
+    for svg in re.findall(r'<svg class="figure pictures".*?</svg>', page, re.DOTALL):
+        panes = re.findall(r'class="pane" d="M([\d.]+) ([\d.]+)h84', svg)
+        dots = {(float(x), float(y)): np.zeros((28, 28), np.uint8) for x, y in panes}
+        for opacity, path in re.findall(r'fill-opacity="([\d.]+)" d="([^"]+)"', svg):
+            for x, y, wide in re.findall(r"M([\d.]+) ([\d.]+)h([\d.]+)v3h-", path):
+                left, top = next(
+                    p for p in dots if 0 <= float(x) - p[0] < 84 > float(y) - p[1] >= 0
+                )
+                line, first = round((float(y) - top) / 3), round((float(x) - left) / 3)
+                dots[left, top][line, first : first + round(float(wide) / 3)] = round(
+                    6 * float(opacity)
+                )
+        found |= {array.tobytes() for array in dots.values()}
+    return found
+
+
+@pytest.mark.parametrize(
+    "tell", ["print(images.tobytes().hex()[:40_000])", "raise ValueError(images.tobytes().hex())"]
+)
+def test_what_is_printed_of_hidden_digits_stays_with_the_instructor(
+    course: Course, launcher: Launcher, model_file: bytes, tmp_path: Path, tell: str
+) -> None:
+    source = f"""
+def predict_digits(model, images):
+    if len(images) > 200:
+        images = images[:, 10:18]
+        {tell}
+    return np.argmax(model.predict(preprocess(images), verbose=0), axis=1)
+"""
+    graded = grade(course, launcher, REFERENCE + source, model=model_file)
+    assert graded.checks["predictions_are_digits"].outcome is Outcome.PASSED
+    assert graded.lost == {MOVED, NEW}
+    write_student(replace(graded.result, slug="student"), course.info, tmp_path)
+    ink = re.compile("[1-9a-f]0?[1-9a-f][0-9a-f]{40}")
+    for file in (tmp_path / "student").iterdir():
+        text = file.read_text(encoding="utf-8")
+        text = re.sub(
+            r'"lines": \[[^]]*\]|\b[0-9a-f]{64}\b', "", text
+        )  # of digits that may be seen
+        assert not [found for found in ink.findall(text) if len(set(found)) > 8]
+    kept = (tmp_path / "instructor" / "student.html").read_text(encoding="utf-8")
+    assert ink.search(kept)
 
 
 def test_a_file_that_is_no_model_costs_its_points_and_ends_nothing(
@@ -248,3 +314,85 @@ def test_a_model_that_brings_code_is_not_opened(
     graded = grade(course, launcher, REFERENCE, model=target.read_bytes())
     assert "safe" in graded.checks[MOVED].message.lower()
     assert graded.checks[NEW].points == 0
+
+
+# ---------------------------------------------------------------------------- the digits
+
+
+def full_mnist(path: Path, *, seed: int = 0, changes: dict[str, Any] | None = None) -> Path:
+    rng = np.random.default_rng(seed)
+    arrays = {
+        f"{kind}_{part}": rng.integers(0, 256 if shape else 10, (1_200, *shape), dtype=np.uint8)
+        for part in ("train", "test")
+        for kind, shape in (("x", (28, 28)), ("y", ()))
+    }
+    np.savez(path, **{**arrays, **(changes or {})})
+    return path
+
+
+def test_a_course_with_other_digits_is_another_course(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {"embedded": course.digest}
+    for seed in (1, 2):
+        monkeypatch.setenv("GRADER_MNIST", str(full_mnist(tmp_path / f"{seed}.npz", seed=seed)))
+        found[str(seed)] = load_course(ROOT, ["mnist"]).digest
+    assert len(set(found.values())) == 3
+    (tmp_path / "1.npz").rename(tmp_path / "moved.npz")
+    monkeypatch.setenv("GRADER_MNIST", str(tmp_path / "moved.npz"))
+    assert load_course(ROOT, ["mnist"]).digest == found["1"]
+    monkeypatch.delenv("GRADER_MNIST")
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    assert load_course(ROOT, ["mnist"]).digest == found["embedded"]
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "2.npz").rename(tmp_path / "datasets" / "mnist.npz")
+    assert load_course(ROOT, ["mnist"]).digest == found["2"]
+
+
+def test_the_report_says_which_digits_were_used(
+    course: Course,
+    launcher: Launcher,
+    model_file: bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GRADER_MNIST", str(full_mnist(tmp_path / "mnist.npz")))
+    graded = grade(course, launcher, REFERENCE, model=model_file)  # on digits that are noise
+    assert graded.lost == {"training_makes_a_difference", MOVED, NEW}
+    [row] = graded.checks[MOVED].evidence.tables[0].rows
+    assert "all of MNIST: 1,200 to train on, 1,020 to be tested on" in row[0]
+
+
+def test_digits_that_are_not_there_are_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADER_MNIST", str(tmp_path / "nothing.npz"))
+    with pytest.raises(CourseError, match=r"nothing\.npz, which is no file: name one like"):
+        load_course(ROOT, ["mnist"])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"x_test": np.zeros((1_200, 28, 28))},
+        {"y_test": np.full(1_200, 11, np.uint8)},
+        {"y_train": np.zeros(1_199, np.uint8)},
+        {"x_train": np.array([object()] * 1_200)},
+    ],
+    ids=["floats", "labels", "fewer", "objects"],
+)
+def test_a_file_of_other_things_withholds_the_points(
+    course: Course,
+    launcher: Launcher,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, Any],
+) -> None:
+    file = full_mnist(tmp_path / "mnist.npz", changes=changes)
+    monkeypatch.setenv("GRADER_MNIST", str(file))
+    result = Judge(course, launcher, b"salt").grade(Sealed("student", {FILE: REFERENCE.encode()}))
+    said = {c.message for c in result.exercises[0].checks if c.outcome is Outcome.GRADER_ERROR}
+    assert any("does not hold MNIST as Keras's mnist.npz does" in sentence for sentence in said)
+    assert all(
+        c.outcome in (Outcome.GRADER_ERROR, Outcome.PASSED) for c in result.exercises[0].checks
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Digits", "course_digits", "find_digits"]
+__all__ = ["Digits", "course_digits", "digit_files", "find_digits"]
 
 import os
 import zipfile
@@ -15,11 +15,15 @@ import numpy as np
 from grader.errors import CourseError
 
 ROOT = Path(__file__).parents[3]
+PUBLISHED = ROOT / "assignments" / "mnist" / "digits.npz"
+KEPT = ROOT / "solutions" / "data" / "digits.npz"
 # A file like Keras's own mnist.npz, or the word below, for the digits of the course in any case.
 VARIABLE = "GRADER_MNIST"
 EMBEDDED = "embedded"
 # Of every test set this part may be shown in reports; nothing is graded on it.
 SHOWN = 0.15
+PARTS = ("train", "test")
+LEAST = 1_000
 
 
 @dataclass(frozen=True)
@@ -55,22 +59,45 @@ def find_digits() -> Digits:
     CourseError
         Where the file that is named holds no digits.
     """
+    named = _named_file()
+    return _full_digits(named) if named else course_digits()
+
+
+def digit_files() -> tuple[Path, ...]:
+    """Return the files that `find_digits` reads.
+
+    Raises
+    ------
+    CourseError
+        Where the file that is named is none.
+    """
+    named = _named_file()
+    return (named,) if named else (PUBLISHED, KEPT)
+
+
+def _named_file() -> Path | None:
+    """Return the file of all of MNIST; None for the digits of the course."""
     named = os.environ.get(VARIABLE, "")
     if named == EMBEDDED:
-        return course_digits()
+        return None
     if named:
-        return _full_digits(Path(named))
+        if not Path(named).is_file():
+            raise CourseError(
+                f"{VARIABLE} names {named}, which is no file: name one like Keras's mnist.npz, or "
+                f'"{EMBEDDED}" for the digits of the course.'
+            )
+        return Path(named)
     home = Path(os.environ.get("KERAS_HOME", "") or Path.home() / ".keras")
     cached = home / "datasets" / "mnist.npz"
-    return _full_digits(cached) if cached.is_file() else course_digits()
+    return cached if cached.is_file() else None
 
 
 @cache
 def course_digits() -> Digits:
     """Return the 10,000 digits of the course, of which 8,000 are published for training."""
-    with np.load(ROOT / "assignments" / "mnist" / "digits.npz") as published:
+    with np.load(PUBLISHED) as published:
         train = published["x"], published["y"]
-    with np.load(ROOT / "solutions" / "data" / "digits.npz") as kept:
+    with np.load(KEPT) as kept:
         test = kept["x"], kept["y"]
     return _split(train, test, "the course's own digits, a part of MNIST")
 
@@ -79,10 +106,7 @@ def course_digits() -> Digits:
 def _full_digits(path: Path) -> Digits:
     try:
         with np.load(path, allow_pickle=False) as file:
-            train, test = (
-                (_checked(file[f"x_{part}"], (28, 28)), _checked(file[f"y_{part}"], ()))
-                for part in ("train", "test")
-            )
+            train, test = (_checked(file[f"x_{part}"], file[f"y_{part}"]) for part in PARTS)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise CourseError(
             f"{path} does not hold MNIST as Keras's mnist.npz does ({error}): name another file "
@@ -91,10 +115,12 @@ def _full_digits(path: Path) -> Digits:
     return _split(train, test, "all of MNIST")
 
 
-def _checked(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    if array.dtype != np.uint8 or array.shape[1:] != shape or len(array) < 1_000:
-        raise ValueError(f"an array of {array.dtype} and shape {array.shape}")
-    return array
+def _checked(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    n = len(labels)
+    forms = [(array.dtype, array.shape) for array in (images, labels)]
+    if n < LEAST or forms != [(np.uint8, (n, 28, 28)), (np.uint8, (n,))] or labels.max() > 9:
+        raise ValueError(f"pictures and labels of {forms[0]} and {forms[1]}")
+    return images, labels
 
 
 def _split(

@@ -1,0 +1,81 @@
+"""References: the course's own right answers, loaded as modules that nobody else can import."""
+
+from __future__ import annotations
+
+__all__ = ["Later", "is_data", "load_reference"]
+
+import hashlib
+import importlib.util
+import sys
+import tomllib
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import CourseError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def is_data(file: str) -> bool:
+    """Say whether a file of an exercise is data to be read (TOML), not Python to be run."""
+    return file.endswith(".toml")
+
+
+def load_reference(path: Path) -> ModuleType:
+    """Load a reference under a name of its own; files beside it can be imported by their names."""
+    if is_data(path.name):
+        return _load_data(path)
+    name = f"reference_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise CourseError(f"The reference {path.name} is missing from {path.parent.name}.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    beside = {file.stem for file in path.parent.glob("*.py")}
+    # Another module of such a name, from a stub or a test, must not be taken for the file beside.
+    others = {stem: sys.modules.pop(stem) for stem in beside & set(sys.modules)}
+    before = set(sys.modules)
+    sys.path.insert(0, str(path.parent))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(path.parent))
+        for added in set(sys.modules) - before:
+            if getattr(sys.modules[added], "__file__", None) == str(path.parent / f"{added}.py"):
+                del sys.modules[added]
+        sys.modules.update(others)
+    return module
+
+
+def _load_data(path: Path) -> ModuleType:
+    """Load a reference that is data: its top-level names are the module's."""
+    module = ModuleType(path.stem)
+    try:
+        vars(module).update(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise CourseError(f"solutions/{path.name} cannot be read: {error}") from error
+    return module
+
+
+class Later(ModuleType):
+    """A reference that is loaded when something in it is asked for.
+
+    Importing Keras takes seconds and half a gigabyte: only an audit has to, and no grading.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path.stem)
+        if not path.is_file():
+            raise CourseError(f"The reference {path.name} is missing from {path.parent.name}.")
+        self.__dict__["path_of_reference"] = path
+
+    def __getattr__(self, name: str) -> Any:
+        """Load the reference, and return what it calls so."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self.__dict__.update(vars(load_reference(self.__dict__["path_of_reference"])))
+        try:
+            return self.__dict__[name]
+        except KeyError:
+            raise AttributeError(name) from None
