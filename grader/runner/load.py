@@ -9,9 +9,10 @@ import importlib.util
 import inspect
 import os
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from grader.runner.cells import Cells
 from grader.runner.failures import Refusal
 from grader.runner.tables import read_table
 
@@ -37,6 +38,7 @@ class Loader:
         self.root = root
         self._stub_paths = [Path(path) for path in stub_paths]
         self._modules: dict[str, ModuleType] = {}
+        self._cells: dict[str, Cells] = {}
         self._before = set(sys.modules)
         sys.path[:0] = paths
         sys.path += stub_paths
@@ -68,6 +70,15 @@ class Loader:
                 raise
         self._modules[file] = module
         return module
+
+    def cells(self, file: str) -> Cells:
+        """Return the cells that are run in place of a file; its module can be imported by name."""
+        if file not in self._cells:
+            path = PurePosixPath(file)
+            self._cells[file] = Cells(path.stem, self.root)
+            self._modules[file] = self._cells[file].module
+            sys.modules[".".join(path.with_suffix("").parts)] = self._modules[file]
+        return self._cells[file]
 
     def borrowed_stubs(self) -> list[str]:
         """Return the course's stubs that were imported because the submission lacks those files.

@@ -14,7 +14,7 @@ from grader.runner.failures import Refusal, describe
 from grader.runner.graphs import plain_graph
 from grader.runner.load import Loader, replaced
 from grader.runner.surroundings import prepare
-from grader.wire import FrameReader, WireError, decode, encode, pack
+from grader.wire import FrameReader, Opaque, WireError, decode, encode, pack
 from grader.wire.forms import MAX_HANDLES
 
 if TYPE_CHECKING:
@@ -83,6 +83,22 @@ class _Server:
         del buffers
         self._loader.load(header["file"])
         return self._value(self._loader.borrowed_stubs())
+
+    def _do_cell(
+        self, header: dict[str, Any], buffers: list[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        """Run one cell of a notebook; what its value is, is sent where it can be."""
+        [source] = self._arguments(header, buffers)
+        cells = self._loader.cells(header["file"])
+        value = cells.run(
+            source, header["label"], mode=header["mode"], names=frozenset(header["names"])
+        )
+        if not header["want_value"]:
+            return self._value(None)
+        try:
+            return self._value(plain_graph(value))
+        except Refusal as refusal:
+            return self._value(Opaque(type(value).__name__[:200], f"it {refusal}"))
 
     def _do_get(
         self, header: dict[str, Any], buffers: list[bytes]

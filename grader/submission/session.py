@@ -9,11 +9,12 @@ from __future__ import annotations
 
 __all__ = ["Returned", "Session"]
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import Crashed, Failed, OverLimit, SubmissionError
 from grader.submission import sentences
+from grader.submission.files import LaidOut
 from grader.submission.runners import Question, Runners
 from grader.wire import Handle, encode
 
@@ -48,9 +49,11 @@ class Session:
     """
 
     def __init__(self, launcher: Launcher, order: Order, *, seed: int = 0) -> None:
-        self._order = order
-        self._runners = Runners(launcher, order, seed=seed)
+        self._texts: dict[str, bytes] = {}  # of cells, by their labels
+        self._order = replace(order, files=LaidOut(order.files, self._texts))
+        self._runners = Runners(launcher, self._order, seed=seed)
         self._loaded: set[tuple[int, str]] = set()  # number of the runner, file
+        self._in_cells: dict[str, int] = {}  # file, number of the runner
         self._broken: dict[str, SubmissionError] = {}
         self._strikes: dict[tuple[str, str], list[SubmissionError]] = {}
         self._calls = 0
@@ -158,6 +161,68 @@ class Session:
         request = {"op": "use", "file": module, "name": name, "hold": True}
         return self._ask_with(request, arguments, seconds, doing)
 
+    def cell(
+        self,
+        file: str,
+        source: str,
+        *,
+        label: str,
+        text: str = "",
+        doing: str = "",
+        seconds: float | None = None,
+        mode: str = "all",
+        names: Collection[str] = (),
+        want_value: bool = True,
+    ) -> Any:
+        """Run one cell of a notebook and return the value of its last expression.
+
+        Cells that are run for the same file share its names and find those of the cells before, as
+        in a kernel; `call` and `get` find them there as well. A runner that has ended has taken
+        them with it: see `generation`.
+
+        Parameters
+        ----------
+        file : str
+            Which namespace; it need not have been handed in.
+        source : str
+            Python: magics are for the reader of notebooks to translate (`grader.notebooks`).
+        label : str
+            Where the cell stands, for tracebacks: ``neural_net/nets.ipynb, cell 3``.
+        text : str
+            The cell as its author wrote it, whose lines are shown; the source where not given.
+        doing : str
+            What begins the sentence where it fails; the label where not given.
+        seconds : float, optional
+            Deadline; the profile's `import_seconds` where not given.
+        mode, names
+            What of the cell is run: see `grader.runner.cells`.
+        want_value : bool
+            Whether the value is sent; None comes back where not, and where there is none.
+
+        Raises
+        ------
+        SubmissionError
+            What the cell raised, or how it ended its runner.
+        """
+        self._texts[label] = (text or source).encode("utf-8", "replace")
+        request = {
+            "op": "cell",
+            "file": file,
+            "label": label,
+            "mode": mode,
+            "names": list(names),
+            "want_value": want_value,
+        }
+        allowed = self._order.limits.import_seconds if seconds is None else seconds
+        self._runners.start()
+        self._in_cells[file] = self._runners.number
+        return self._ask_with(request, [source], allowed, doing or label)
+
+    @property
+    def generation(self) -> int:
+        """Which runner is alive, or will be next: cells that ran in another one are forgotten."""
+        return self._runners.number
+
     def holds(self, handle: Handle) -> bool:
         """Say whether the object behind a handle is still there."""
         return self._runners.alive and handle.runner == self._runners.number
@@ -182,6 +247,10 @@ class Session:
             raise self._broken[file]
         if self._runners.alive and (self._runners.number, file) in self._loaded:
             return
+        if file in self._in_cells:
+            if self._runners.alive and self._runners.number == self._in_cells[file]:
+                return
+            raise Failed("The process in which the cells had been run has ended.")
         if file not in self._order.files:
             raise Failed(f"The file {file} is missing from what was handed in.")
         try:

@@ -1,0 +1,196 @@
+"""A notebook's cells, run one by one in one namespace, as IPython runs them.
+
+A cell is Python by the time it comes here: magics and shell lines have become calls of
+``get_ipython()``. Its statements are run one after the other, so that what was defined before a
+statement that fails stays defined, as it does in a kernel.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Cells"]
+
+import ast
+import builtins
+import inspect
+import linecache
+import sys
+from types import CodeType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from grader.runner import standins
+from grader.runner.awaiting import finish
+from grader.runner.definitions import bound_by, defines_only
+from grader.runner.shell import Shell
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+FUTURES = 0x1FF_0000  # all flags of `from __future__ import …`
+
+
+class Cells:
+    """One notebook.
+
+    Parameters
+    ----------
+    name : str
+        The module's name, by which other files import it.
+    root : str
+        The submission's root: cells are compiled under file names below it.
+
+    Attributes
+    ----------
+    module : ModuleType
+        What the cells fill with names.
+    """
+
+    def __init__(self, name: str, root: str) -> None:
+        standins.install()
+        self.module = ModuleType(name)
+        self._root = root
+        self._shell = Shell(self)
+        self._covered = sys.modules["__main__"]
+        self._flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        self._failed_at: dict[str, int] = {}
+        self._filename = ""
+        self._shown: object = None
+        self._inputs: list[str] = [""]
+        self._outputs: dict[int, Any] = {}
+        builtins.get_ipython = lambda: self._shell  # type: ignore[attr-defined]
+        builtins.display = _show_nothing  # type: ignore[attr-defined]
+        self.forget()
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """The namespace."""
+        return vars(self.module)
+
+    def forget(self) -> None:
+        """Have only the names again that every notebook begins with."""
+        name = self.module.__name__
+        self.names.clear()
+        self.names.update(
+            __name__="__main__",
+            __doc__=None,
+            __builtins__=builtins,
+            get_ipython=lambda: self._shell,
+            display=_show_nothing,
+            exit=_stay,
+            quit=_stay,
+            In=self._inputs,
+            Out=self._outputs,
+        )
+        sys.modules[name] = self.module
+
+    def run(
+        self,
+        source: str,
+        label: str,
+        *,
+        mode: str = "all",
+        names: Collection[str] = (),
+    ) -> Any:
+        """Run one cell and return the value of its last expression, None where it has none.
+
+        Parameters
+        ----------
+        source : str
+            Python.
+        label : str
+            What it is called in messages, such as ``neural_net/nets.ipynb, cell 3``.
+        mode : str
+            ``all``; ``rest``, from the statement on that failed; ``definitions``, only what defines
+            and computes nothing, whatever else fails; ``rescue``, that of what stands below the
+            statement that failed.
+        names : collection of str
+            For ``rest``, names that keep the value that they have; for ``rescue``, those that are
+            wanted.
+        """
+        self._filename = f"{self._root}/{label}"
+        lines = source.splitlines(keepends=True)
+        sys.modules["__main__"] = self.module  # where a class made here says it is from
+        linecache.cache[self._filename] = (len(source), None, lines, self._filename)
+        if mode == "all":
+            self._inputs.append(source)
+        body = ast.parse(source, self._filename).body
+        if mode == "definitions":
+            return self._define(filter(defines_only, body))
+        first = self._failed_at.get(label, 0)
+        if mode == "rescue":
+            below = filter(defines_only, body[first + 1 :])
+            missing = set(names) - set(self.names)
+            return self._define(node for node in below if bound_by(node) & missing)
+        kept = {name: self.names[name] for name in names if name in self.names}
+        try:
+            return self._all(body, first if mode == "rest" else 0, label)
+        finally:
+            self.names.update(kept)
+
+    def statement(self, source: str) -> Any:
+        """Run a statement inside of a cell; return its value where it is an expression."""
+        tree = ast.parse(source, self._filename)
+        value = None
+        for node in tree.body:
+            value = self._execute(node)
+        return value
+
+    def apart(self, source: str, offset: int) -> None:
+        """Run statements whose names do not stay, as those of ``timeit``."""
+        tree = ast.parse("\n" * offset + source, self._filename)
+        if tree.body:
+            wrapper = ast.parse("def _apart(): pass").body[0]
+            assert isinstance(wrapper, ast.FunctionDef)  # noqa: S101  (for the type checker)
+            wrapper.body = tree.body
+            names: dict[str, Any] = {}
+            code = self._compiled(ast.Module([wrapper], []), "exec")
+            exec(code, self.names, names)  # noqa: S102  (the submission's own code, in its process)
+            names["_apart"]()
+
+    def _all(self, body: list[ast.stmt], first: int, label: str) -> Any:
+        value = None
+        for index, node in enumerate(body[first:], first):
+            try:
+                value = self._execute(node)
+            except BaseException:
+                self._failed_at[label] = index
+                raise
+        self._failed_at.pop(label, None)
+        if value is not None:
+            self._keep(value)
+        return value
+
+    def _define(self, nodes: Iterable[ast.stmt]) -> None:
+        for node in nodes:
+            try:
+                self._execute(node)
+            except (Exception, SystemExit):  # noqa: BLE001, S112  (it costs none below it)
+                continue
+
+    def _execute(self, node: ast.stmt) -> Any:
+        """Run one statement; return its value where it is an expression."""
+        if isinstance(node, ast.Expr):
+            code = self._compiled(ast.Expression(node.value), "eval")
+        else:
+            code = self._compiled(ast.Module([node], []), "exec")
+        value = eval(code, self.names)  # noqa: S307  (the submission's own code, in its process)
+        return finish(value) if code.co_flags & inspect.CO_COROUTINE else value
+
+    def _compiled(self, tree: ast.Module | ast.Expression, mode: str) -> CodeType:
+        ast.fix_missing_locations(tree)
+        code: CodeType = compile(tree, self._filename, mode, self._flags, dont_inherit=True)
+        self._flags |= code.co_flags & FUTURES
+        return code
+
+    def _keep(self, value: Any) -> None:
+        """Keep a cell's value as ``_`` and in ``Out``, unless the notebook has its own ``_``."""
+        self._outputs[len(self._inputs) - 1] = value
+        if self.names.get("_", self._shown) is self._shown:
+            self.names["_"] = self._shown = value
+
+
+def _show_nothing(*_: Any, **__: Any) -> None:
+    """Stand for ``display``: there is no screen."""
+
+
+def _stay() -> None:
+    """Stand for ``exit`` and ``quit``, which end a kernel only when all cells have run."""

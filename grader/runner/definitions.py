@@ -1,0 +1,66 @@
+"""Which statements only define something, and which names they bind: read from their form alone."""
+
+from __future__ import annotations
+
+__all__ = ["bound_by", "defines_only"]
+
+import ast
+
+# Calls in a constant that compute nothing worth speaking of.
+PLAIN = frozenset(["dict", "list", "tuple", "set", "frozenset", "float", "int", "bool", "str"])
+PLAIN_ARRAYS = frozenset(["array", "asarray", "float32", "float64"])
+
+
+def defines_only(node: ast.stmt) -> bool:
+    """Say whether a statement is an import, a definition or a constant."""
+    match node:
+        case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.AsyncFunctionDef():
+            return True
+        case ast.ClassDef():
+            return True
+        case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+            return not any(map(_computes, ast.walk(value)))
+        case _:
+            return False
+
+
+def bound_by(node: ast.AST) -> set[str]:
+    """Return the names that a statement gives a value to in its own scope.
+
+    Bodies of functions and classes, and comprehensions, have scopes of their own.
+    """
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found.add(name)
+            case ast.ClassDef(name=name):
+                found.add(name)
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                found |= {(alias.asname or alias.name).partition(".")[0] for alias in names}
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp():
+                pass
+            case ast.GeneratorExp():
+                pass
+            case ast.ExceptHandler(body=body):
+                waiting += body
+            case other:
+                waiting += ast.iter_child_nodes(other)
+    return found
+
+
+def _computes(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name not in PLAIN
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="np" | "numpy"), attr=name)):
+            return name not in PLAIN_ARRAYS
+        case ast.Call() | ast.Await() | ast.ListComp() | ast.SetComp() | ast.DictComp():
+            return True
+        case ast.GeneratorExp() | ast.Yield() | ast.YieldFrom():
+            return True
+        case _:
+            return False

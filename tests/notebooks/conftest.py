@@ -1,0 +1,41 @@
+"""Sessions in which cells are run one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.plain import PlainLauncher
+from grader.submission import Session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Run = Callable[..., object]
+PROFILE = Profile(name="numpy", environment={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    """Return a session on nothing, in which a test runs its cells."""
+    order = Order(files={}, folder="ex", stubs=tmp_path, profile=PROFILE, limits=Limits())
+    opened = Session(PlainLauncher(), order, seed=7)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def run(session: Session) -> Run:
+    """Return what runs the next cell and returns its value."""
+    count = 0
+
+    def run_cell(source: str, **options: object) -> object:
+        nonlocal count
+        count += 1
+        label = f"ex/nets.ipynb, cell {count}"
+        return session.cell("ex/work.py", source, label=label, **options)  # type: ignore[arg-type]
+
+    return run_cell
