@@ -7,7 +7,6 @@ __all__ = ["Entry", "Kind", "stamp_of"]
 import contextlib
 import os
 import stat
-import tempfile
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import IO, TYPE_CHECKING
@@ -23,11 +22,10 @@ from grader.intake.folder import (
     read_lone_file,
     read_pieces,
 )
-from grader.intake.launch import Request, read_archive
 from grader.intake.layout import Caps, Layout, Refused
-from grader.intake.place import course_files, lay_out, only_archive
+from grader.intake.opening import Share, open_archives, unpack
+from grader.intake.place import lay_out
 from grader.intake.tree import Budget, Tree
-from grader.intake.unpack import frames, names
 from grader.intake.unpack.reasons import REFUSED
 from grader.results import Delivery
 from grader.sealed import Sealed
@@ -125,7 +123,7 @@ class Entry:
             self.read_into(tree, budget)
             self._add_earlier(tree, budget)
             nested = self.caps.nested + (1 if self.runs else 0)
-            tree = _innermost(tree, self.layout, budget, nested)
+            tree = open_archives(tree, self.layout, budget, nested)
         except OSError as error:
             if error.errno not in THEIRS:
                 raise GraderError(f"{tree.shown} cannot be read: {error}.") from error
@@ -166,7 +164,7 @@ class Entry:
                     f"{quoted(self.path)} has changed since it was listed: run again."
                 )
             if self.kind is Kind.ARCHIVE:
-                _unpack(file, tree, budget, self)
+                unpack(file, tree, budget, Share(self.runs, self.prefix, self.placed))
             else:
                 name = (self.inner or (os.path.basename(self.path),))[-1]  # noqa: PTH119
                 read_lone_file(file, name, tree, budget)
@@ -197,94 +195,3 @@ def stamp_of(file: IO[bytes]) -> tuple[int, int]:
     """Return what changes when a file is replaced or written to."""
     state = os.fstat(file.fileno())
     return state.st_size, state.st_mtime_ns
-
-
-def _unpack(file: IO[bytes], tree: Tree, budget: Budget, entry: Entry | None = None) -> None:
-    """Have an archive read by the helper, into a tree."""
-    caps = budget.caps
-    runs = entry.runs if entry else ()
-    where = _Places(entry.prefix, entry.placed) if entry else _Places((), ())
-    if not runs and os.fstat(file.fileno()).st_size > caps.archive_bytes:
-        raise IntakeError(
-            f"{tree.shown} is bigger than {caps.archive_bytes >> 20} MiB; "
-            "hand in the course's files only."
-        )
-    request = Request(
-        mode="tree",
-        shown=tree.shown,
-        file=caps.file_bytes,
-        total=caps.total_bytes,
-        files=caps.files,
-        entries=caps.entries,
-        stream=caps.class_bytes if runs else caps.archive_bytes,
-        memory=caps.memory_bytes,
-        seconds=caps.seconds,
-        deadline=budget.deadline,
-        runs=runs,
-    )
-    for frame in read_archive(file, request):
-        parts = names.split(frame.name)
-        if frame.kind == frames.LEFT_OUT:
-            tree.leave_out(where.shown(frame.name), frame.body.decode("ascii"))
-            continue
-        for to in where.of(parts):
-            if code := names.problem("/".join(to)):
-                tree.leave_out("/".join(to), code)
-            elif not names.is_junk(to):
-                tree.add(to, frame.body)
-
-
-class _Places:
-    """Where in a submission the files of an archive belong."""
-
-    def __init__(
-        self, prefix: tuple[str, ...], placed: tuple[tuple[str, tuple[str, ...]], ...]
-    ) -> None:
-        self._prefix = prefix
-        self._placed: dict[str, list[tuple[str, ...]]] = {}
-        for name, to in placed:
-            self._placed.setdefault(name, []).append(to)
-
-    def shown(self, name: str) -> str:
-        """Return what a name is called in sentences: without what is the class's."""
-        if not self._prefix and not self._placed:
-            return name
-        return "/".join(next(iter(self.of(names.split(name))), ())) or name
-
-    def of(self, parts: tuple[str, ...]) -> list[tuple[str, ...]]:
-        """Return the places of a file, mostly one; none, where it is not of this submission."""
-        depth = len(self._prefix)
-        if parts[:depth] != self._prefix:
-            return []
-        below = parts[depth:]
-        if self._placed:
-            return [to + below[1:] for to in self._placed.get(below[0], ())] if below else []
-        # An archive that is a submission of its own in a class's archive is its own prefix.
-        return [below or parts[-1:]]
-
-
-def _innermost(tree: Tree, layout: Layout, budget: Budget, levels: int) -> Tree:
-    """Open a student's own archive inside their folder or archive, where it is the only one."""
-    packed = only_archive(tree)
-    if packed is None or levels == 0 or course_files(tree, layout):
-        return tree
-    alone = len(tree.files) == 1
-    shown = quoted(packed[-1])
-    inside = Tree(shown)
-    inside.notes.extend(tree.notes)
-    try:
-        with tempfile.TemporaryFile() as file:
-            file.write(tree.files[packed])
-            file.flush()
-            _unpack(file, inside, budget)
-        inside = _innermost(inside, layout, budget, levels - 1)
-    except IntakeError as error:
-        if alone:
-            raise
-        tree.say(str(error))
-        return tree
-    if not alone and not course_files(inside, layout):
-        return tree
-    if not alone:
-        inside.say(f"Only the files in {shown} were graded, not those beside it.")
-    return inside

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-__all__ = ["course_files", "lay_out", "only_archive"]
+__all__ = ["archives", "course_files", "lay_out"]
 
 import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from grader.intake.display import quoted
+from grader.intake.gathering import gather
+from grader.intake.spelling import put_names_right
+from grader.intake.tree import Tree
 from grader.intake.unpack import names
 
 if TYPE_CHECKING:
     from grader.intake.layout import Caps, Layout
-    from grader.intake.tree import Tree
 
 Parts = tuple[str, ...]
 
@@ -29,10 +31,9 @@ def _folded(parts: Parts) -> Parts:
     return tuple(unicodedata.normalize("NFC", part).casefold() for part in parts)
 
 
-def only_archive(tree: Tree) -> Parts | None:
-    """Return the one archive in a tree, or None where there is none or more than one."""
-    archives = [parts for parts in tree.files if names.is_archive(parts[-1])]
-    return archives[0] if len(archives) == 1 else None
+def archives(tree: Tree) -> list[Parts]:
+    """Return the archives in a tree, in their order by name."""
+    return sorted(parts for parts in tree.files if names.is_archive(parts[-1]))
 
 
 class _Root:
@@ -66,8 +67,10 @@ def _roots(tree: Tree, layout: Layout) -> list[_Root]:
 
 
 def course_files(tree: Tree, layout: Layout) -> int:
-    """Return how many of the course's files can be found in a tree."""
-    roots = _roots(tree, layout)
+    """Return how many of the course's files can be found in a tree, under any likely name."""
+    likely = Tree(tree.shown, dict(tree.files))
+    put_names_right(likely, layout)
+    roots = _roots(likely, layout)
     return -roots[0].rank[0] if roots else 0
 
 
@@ -88,8 +91,12 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
     dict of tuple of str to bytes
         Names that every system can have, different whatever the case.
     """
-    files = {parts: content for parts, content in tree.files.items() if not _is_packed(parts, tree)}
+    tree.files = {parts: c for parts, c in tree.files.items() if not _is_packed(parts, tree)}
+    put_names_right(tree, layout)
+    files = tree.files
     roots = _roots(tree, layout)
+    loose = [root for root in roots if not tree.is_packed(root.parts)]
+    roots = loose + [root for root in roots if tree.is_packed(root.parts)]
     if not files:
         tree.say(f"{tree.shown} holds no files: nothing could be graded.")
         return {}
@@ -103,15 +110,21 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
             f"None of the course's files was found in {tree.shown}: "
             f"name them as in the exercises ({expected}, …)."
         )
-    inside = {parts[len(root) :]: c for parts, c in files.items() if parts[: len(root)] == root}
-    outside = sorted(parts for parts in files if parts[: len(root)] != root)
-    if outside:
+    is_inside = {
+        parts: parts[: len(root)] == root and (tree.is_packed(root) or not tree.is_packed(parts))
+        for parts in files
+    }
+    inside = {parts[len(root) :]: c for parts, c in files.items() if is_inside[parts]}
+    outside = {parts: c for parts, c in files.items() if not is_inside[parts]}
+    placed = _in_their_places(inside, tree, layout)
+    gather(placed, outside, tree, layout)
+    left = sorted(parts for parts in outside if parts[-1].casefold() not in layout.by_name)
+    if left and root:
         tree.say(
             f"Only {quoted('/'.join(root))} was graded; what lies beside it was left out "
-            f"({len(outside)} in all, such as {quoted('/'.join(outside[0]))}): put it inside if it "
+            f"({len(left)} in all, such as {quoted('/'.join(left[0]))}): put it inside if it "
             "belongs there."
         )
-    placed = _in_their_places(inside, tree, layout)
     return _portable(placed, tree, layout, caps)
 
 
@@ -137,7 +150,8 @@ def _wrapper(files: dict[Parts, bytes]) -> Parts:
 
 def _tell_other_roots(tree: Tree, roots: list[_Root]) -> None:
     chosen = roots[0]
-    others = [root for root in roots[1:] if root.proper]
+    taken = chosen.proper | chosen.flat
+    others = [root for root in roots[1:] if taken & (root.proper | root.flat) and root.proper]
     if others:
         where = quoted("/".join(chosen.parts)) if chosen.parts else "the outermost folder"
         also = quoted("/".join(others[0].parts)) if others[0].parts else "the outermost folder"

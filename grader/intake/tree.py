@@ -26,11 +26,14 @@ class Tree:
     ----------
     shown : str
         What the tree is called in sentences, quoted.
+    opened : list of tuple of str
+        The folders that stand for archives inside: what lies loose goes before what is in them.
     """
 
     shown: str
     files: dict[tuple[str, ...], bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    opened: list[tuple[str, ...]] = field(default_factory=list)
     _unsaid: int = 0
 
     def say(self, note: str) -> None:
@@ -49,6 +52,14 @@ class Tree:
         if not self._unsaid:
             return tuple(self.notes)
         return (*self.notes, f"{self._unsaid} more entries were left out for reasons like these.")
+
+    def rename(self, old: tuple[str, ...], new: tuple[str, ...]) -> None:
+        """Give a file another path, in its place among the others; the old one must be there."""
+        self.files = {new if parts == old else parts: c for parts, c in self.files.items()}
+
+    def is_packed(self, parts: tuple[str, ...]) -> bool:
+        """Return whether a file came out of an archive inside."""
+        return any(parts[: len(folder)] == folder for folder in self.opened)
 
     def add(self, parts: tuple[str, ...], content: bytes) -> None:
         """Add a file; the first of two with one name stays."""

@@ -122,11 +122,38 @@ def test_a_damaged_archive_beside_other_files_is_noted(pack: Any, layout: Layout
     assert '"inner.zip" is an archive that is cut short' in notes
 
 
-def test_several_archives_are_not_chosen_from(pack: Any, layout: Layout) -> None:
+def test_several_archives_are_one_submission(pack: Any, layout: Layout) -> None:
+    rest = {"neural_net/explosion.py": b"import own", "neural_net/own.py": b"o"}
+    parts = {"a.zip": pack.zipped(GOOD), "b.tar": pack.tarred(under("b/", rest))}
+    files, notes = opened(pack.zip(parts), layout)
+    assert files == GOOD | rest
+    assert '"b/b/neural_net/explosion.py" was taken as "neural_net/explosion.py"' in notes
+
+
+def test_the_same_file_in_two_archives_is_taken_once(pack: Any, layout: Layout) -> None:
     data = pack.zipped(GOOD)
     files, notes = opened(pack.zip({"a.zip": data, "b.zip": data}), layout)
-    assert files == {}
-    assert '"a.zip" is an archive inside the submission and was not opened' in notes
+    assert files == GOOD
+    assert 'Files of the course lie in "a" and in "b": those in "a" were graded' in notes
+
+
+def test_what_lies_loose_goes_before_what_is_in_an_archive(pack: Any, layout: Layout) -> None:
+    old = pack.zipped({"gradient/gradient.py": b"old", "neural_net/explosion.py": b"e"})
+    files, notes = opened(pack.zip(GOOD | {"backup.zip": old}), layout)
+    assert files == GOOD | {"neural_net/explosion.py": b"e"}
+    assert '"backup/neural_net/explosion.py" was taken as "neural_net/explosion.py"' in notes
+
+
+def test_an_archive_without_any_of_the_courses_files_stays_shut(pack: Any, layout: Layout) -> None:
+    files, notes = opened(pack.zip(GOOD | {"x.zip": pack.zipped({"a.txt": b"a"})}), layout)
+    assert files == GOOD
+    assert '"x.zip" is an archive inside the submission and was not opened' in notes
+
+
+def test_archives_that_hold_too_much_together_are_refused(pack: Any, layout: Layout) -> None:
+    parts = {f"{n}.zip": pack.zipped(GOOD | {f"{n}.bin": bytes([n]) * (3 << 20)}) for n in range(2)}
+    with pytest.raises(IntakeError, match=r"holds too many bytes when opened"):
+        open_submission(pack.zip(parts), layout, Caps(total_bytes=4 << 20))
 
 
 def test_a_lone_file_is_put_in_its_place(pack: Any, layout: Layout) -> None:

@@ -1,0 +1,87 @@
+"""Fetch the course's files that lie elsewhere than the rest: in another folder or archive."""
+
+from __future__ import annotations
+
+__all__ = ["gather"]
+
+from typing import TYPE_CHECKING
+
+from grader.intake.display import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from grader.intake.layout import Layout
+    from grader.intake.tree import Tree
+
+Parts = tuple[str, ...]
+
+
+def gather(
+    placed: dict[Parts, bytes], outside: dict[Parts, bytes], tree: Tree, layout: Layout
+) -> None:
+    """Move files that the root lacks into it, with the helpers that lie beside them.
+
+    Parameters
+    ----------
+    placed : dict of tuple of str to bytes
+        The files by their path from the root; what is found there in a wrong folder, or outside,
+        is put in its place.
+    outside : dict of tuple of str to bytes
+        The files that lie elsewhere; what is found is taken out.
+    tree : Tree
+        Gets the notes.
+    layout : Layout
+        The course's tree.
+    """
+    used: set[Parts] = set()
+    folded = {tuple(part.casefold() for part in parts) for parts in placed}
+    for wanted in layout.parts:
+        if tuple(part.casefold() for part in wanted) in folded:
+            continue
+        astray = {parts: c for parts, c in placed.items() if parts not in layout.parts}
+        elsewhere = outside | {parts: c for parts, c in astray.items() if parts not in outside}
+        found = sorted(
+            _candidates(wanted, elsewhere, layout), key=lambda one: (one[0], len(one[1]), one[1])
+        )
+        if not found:
+            continue
+        chosen = found[0][1]
+        (outside if chosen in outside else placed).pop(chosen)
+        placed[wanted] = elsewhere[chosen]
+        tree.say(f"{quoted('/'.join(chosen))} was taken as {quoted('/'.join(wanted))}.")
+        others = [parts for _, parts in found[1:] if elsewhere[parts] != placed[wanted]]
+        if others:
+            tree.say(
+                f"{quoted('/'.join(others[0]))} was left aside, since only one file can be "
+                f"{quoted('/'.join(wanted))}: hand in one of the two."
+            )
+        for parts, target in _helpers(chosen, wanted, elsewhere, layout):
+            placed.setdefault(target, elsewhere[parts])
+            used.add(parts)
+    for parts in used:
+        outside.pop(parts, None)
+
+
+def _candidates(
+    wanted: Parts, outside: Mapping[Parts, bytes], layout: Layout
+) -> Iterator[tuple[bool, Parts]]:
+    """Yield the files that may be a course's file: whether its folder is missing, and the path."""
+    right = tuple(part.casefold() for part in wanted)
+    is_unique = layout.by_name.get(right[-1]) == wanted
+    for parts in outside:
+        if parts[-1].casefold() != right[-1]:
+            continue
+        in_place = tuple(part.casefold() for part in parts[-len(right) :]) == right
+        if in_place or is_unique:
+            yield not in_place, parts
+
+
+def _helpers(
+    chosen: Parts, wanted: Parts, outside: Mapping[Parts, bytes], layout: Layout
+) -> Iterator[tuple[Parts, Parts]]:
+    """Yield what lies beside a file that was moved and is none of the course's, and its place."""
+    above = chosen[:-1]
+    for parts in outside:
+        if parts[: len(above)] == above and parts[-1].casefold() not in layout.by_name:
+            yield parts, (*wanted[:-1], *parts[len(above) :])

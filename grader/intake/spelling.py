@@ -1,0 +1,125 @@
+"""Which of the course's files a wrong name is meant for: browsers, systems and people rename."""
+
+from __future__ import annotations
+
+__all__ = ["put_names_right"]
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+from grader.intake.display import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.intake.layout import Layout
+    from grader.intake.tree import Tree
+
+Parts = tuple[str, ...]
+
+# Windows hides an ending that it knows, and editors add a second one.
+_DOUBLED = re.compile(r"(?P<stem>.+?)(?P<ending>\.py|\.toml)(?:\.txt|\.py|\.toml)?", re.DOTALL)
+_BEFORE = re.compile(r"^(?:copy|kopie|copie|copia|cópia)[ _-]*(?:of|von|de|di)?[ _-]+")
+_AFTER = re.compile(
+    r"(?:[ _-]*\((?P<bracket>\d{1,3})\)|[ _-]+(?:copy|kopie|copie|copia|cópia)"
+    r"|[ _-]+(?:final|new|neu|solution|submission|v\d{1,2})|[ -](?P<number>\d{1,3}))$"
+)
+_SEPARATORS = re.compile(r"[\s_.-]+")
+_MOST_STEPS = 4
+_MAX_NAME = 200
+
+
+class _Claim(NamedTuple):
+    """A file that may be meant for one of the course's: the least of several is taken."""
+
+    step: int
+    later: int
+    depth: int
+    parts: Parts
+
+
+def put_names_right(tree: Tree, layout: Layout) -> None:
+    """Rename the files in a tree whose names are unambiguously meant for one of the course's.
+
+    A file with the right name, whatever its case, is never touched, and takes the place of all
+    others. Of several that are meant for one file, the one whose name is nearest is taken, then
+    the one with the highest number; whatever was taken or left is noted.
+    """
+    known = {_bare(parts[-1]) for parts in layout.parts}
+    claimed = {parts[-1].casefold() for parts in tree.files} & layout.by_name.keys()
+    wrong = [parts for parts in tree.files if _is_wrong(parts[-1], layout)]
+    meant = {parts: _meant(parts[-1], layout, known) for parts in wrong}
+    for step in range(_MOST_STEPS + 1):
+        claims: dict[str, list[_Claim]] = {}
+        for parts, steps in meant.items():
+            for at, (name, later) in enumerate(steps):
+                if at == step and parts in tree.files:
+                    claims.setdefault(name, []).append(_Claim(at, -later, len(parts), parts))
+        for name, own in claims.items():
+            _settle(tree, name, sorted(own), layout, is_claimed=name in claimed)
+        claimed |= claims.keys()
+
+
+def _settle(
+    tree: Tree, name: str, claims: list[_Claim], layout: Layout, *, is_claimed: bool
+) -> None:
+    """Rename the first of some files that are meant for one of the course's, and tell of all."""
+    right = layout.by_name[name][-1]
+    if is_claimed:
+        same = [c for parts, c in tree.files.items() if parts[-1].casefold() == name]
+        others = [claim.parts for claim in claims if tree.files[claim.parts] not in same]
+        if others:
+            tree.say(f"{_listed(others)} was left aside, since there is a {quoted(right)}.")
+        return
+    chosen = claims[0].parts
+    content = tree.files[chosen]
+    others = [claim.parts for claim in claims[1:] if tree.files[claim.parts] != content]
+    tree.say(f"{quoted('/'.join(chosen))} was taken as {quoted(right)}: that is its name.")
+    if others:
+        tree.say(
+            f"{_listed(others)} was left aside, since only one file can be {quoted(right)}: hand "
+            "in one."
+        )
+    tree.rename(chosen, (*chosen[:-1], right))
+
+
+def _listed(files: Iterable[Parts]) -> str:
+    shown = [quoted("/".join(parts)) for parts in files]
+    return shown[0] if len(shown) == 1 else f"{shown[0]} (and {len(shown) - 1} more like it)"
+
+
+def _is_wrong(name: str, layout: Layout) -> bool:
+    return len(name) <= _MAX_NAME and name.casefold() not in layout.by_name
+
+
+def _bare(name: str) -> str:
+    """Return a name as it is without case, separators and compatibility forms."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    stem, _, ending = folded.rpartition(".")
+    return _SEPARATORS.sub("", stem) + "." + ending
+
+
+def _meant(name: str, layout: Layout, known: set[str]) -> list[tuple[str, int]]:
+    """Return the names that one is perhaps meant for, the nearest first, each with its number."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    found = _DOUBLED.fullmatch(folded)
+    if found is None:
+        return []
+    by_bare = {_bare(parts[-1]): parts[-1].casefold() for parts in layout.parts}
+    stem, ending = found["stem"].strip(), found["ending"]
+    meant: list[tuple[str, int]] = []
+    number = 0
+    for _ in range(_MOST_STEPS):
+        bare = _bare(f"{stem}{ending}")
+        right = by_bare.get(bare, "") if bare in known else ""
+        if right in layout.by_name and right not in [said for said, _ in meant]:
+            meant.append((right, number))
+        shorter = _BEFORE.sub("", stem)
+        if shorter == stem and (after := _AFTER.search(stem)):
+            shorter = stem[: after.start()]
+            number = number or int(after["bracket"] or after["number"] or 0)
+        if shorter == stem or not shorter:
+            break
+        stem = shorter
+    return meant

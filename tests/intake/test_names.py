@@ -1,0 +1,141 @@
+"""Wrong names: taken for the file that they are meant for where that is unambiguous, and told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.intake import open_submission
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.intake import Layout
+
+CODE = b"x=1"
+GOOD = {"gradient/gradient.py": CODE}
+
+
+def opened(path: Path, layout: Layout) -> tuple[dict[str, bytes], str]:
+    sealed = open_submission(path, layout)
+    return dict(sealed.files), "\n".join(sealed.notes)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gradient (1).py",
+        "gradient(12).py",
+        "gradient-2.py.txt",
+        "Gradient.py",
+        "gradient.py.txt",
+        "gradient.py.py",
+        "Copy of gradient.py",
+        "Kopie von gradient (2).py",
+        "gradient - Copy.py",
+        "gradient - Copy (3).py",
+        "gradient_final.py",
+        "gradient_v2.py",
+        "GRADIENT (1).PY",
+        "ｇradient.py",  # noqa: RUF001 - a wide letter, as some keyboards give it
+    ],
+)
+@pytest.mark.parametrize("folder", ["", "gradient/", "my work/"])
+def test_a_wrong_name_is_taken_for_the_right_one_and_told(
+    pack: Any, layout: Layout, name: str, folder: str
+) -> None:
+    others = {"gradient/gradient_2.py": b"two"}
+    files, notes = opened(pack.zip({folder + name: CODE} | others), layout)
+    assert files == GOOD | others
+    assert "was taken as" in notes
+
+
+def test_words_may_be_joined_in_any_way(pack: Any, layout: Layout) -> None:
+    tree = {"Learn-Net.py": b"l", "gradient2.py": b"2", "GradientOne.py": b"own"}
+    files, _ = opened(pack.zip(tree), layout)
+    assert files == {
+        "mnist/learn_net.py": b"l",
+        "gradient/gradient_2.py": b"2",
+        "GradientOne.py": b"own",
+    }
+
+
+def test_the_nearest_meaning_goes_first(pack: Any, layout: Layout) -> None:
+    # gradient-2 is gradient_2 with another dash, or the second copy of gradient.
+    assert opened(pack.zip({"gradient-2.py": CODE}), layout)[0] == {"gradient/gradient_2.py": CODE}
+    both = {"gradient-2.py": CODE, "gradient_2.py": b"two"}
+    assert opened(pack.zip(both), layout)[0] == GOOD | {"gradient/gradient_2.py": b"two"}
+
+
+def test_the_right_name_is_never_replaced(pack: Any, layout: Layout) -> None:
+    tree = {"gradient/gradient.py": CODE, "gradient/gradient (1).py": b"other"}
+    files, notes = opened(pack.zip(tree), layout)
+    assert files["gradient/gradient.py"] == CODE
+    assert '"gradient/gradient (1).py" was left aside, since there is a "gradient.py"' in notes
+
+
+def test_a_copy_that_is_the_same_is_not_worth_a_word(pack: Any, layout: Layout) -> None:
+    _, notes = opened(pack.zip(GOOD | {"gradient/gradient (1).py": CODE}), layout)
+    assert notes == ""
+
+
+def test_of_two_wrong_names_the_latest_copy_is_taken_and_both_are_told(
+    pack: Any, layout: Layout
+) -> None:
+    tree = {"gradient (1).py": b"old", "gradient (2).py": CODE}
+    files, notes = opened(pack.zip(tree), layout)
+    assert files["gradient/gradient.py"] == CODE
+    assert '"gradient (2).py" was taken as "gradient.py"' in notes
+    assert '"gradient (1).py" was left aside, since only one file can be "gradient.py"' in notes
+
+
+@pytest.mark.parametrize(
+    "name", ["grad.py", "gradient_old.py", "my_gradient.py", "gradient.txt", "gradients.py", ".py"]
+)
+def test_a_name_that_may_mean_something_else_stays_as_it_is(
+    pack: Any, layout: Layout, name: str
+) -> None:
+    files, _ = opened(pack.zip({name: CODE}), layout)
+    assert "gradient/gradient.py" not in files
+
+
+def test_a_name_that_two_exercises_share_is_not_guessed(pack: Any) -> None:
+    from grader.intake import Layout  # noqa: PLC0415
+
+    files, _ = opened(
+        pack.zip({"main (1).py": b"?"}), Layout(("one/main.py", "two/main.py", "two/o.py"))
+    )
+    assert set(files) == {"main (1).py"}
+
+
+def test_files_of_the_course_in_several_folders_are_gathered_with_their_helpers(
+    pack: Any, layout: Layout
+) -> None:
+    tree = {
+        "hw1/gradient.py": CODE,
+        "hw2/explosion.py": b"import own",
+        "hw2/own.py": b"o",
+        "hw3/mnist/learn_net.py": b"m",
+    }
+    files, notes = opened(pack.zip(tree), layout)
+    assert files == GOOD | {
+        "neural_net/explosion.py": b"import own",
+        "neural_net/own.py": b"o",
+        "mnist/learn_net.py": b"m",
+    }
+    assert '"hw2/explosion.py" was taken as "neural_net/explosion.py"' in notes
+
+
+def test_two_files_elsewhere_that_differ_are_told(pack: Any, layout: Layout) -> None:
+    tree = GOOD | {"a/explosion.py": b"1", "b/explosion.py": b"2"}
+    files, notes = opened(pack.zip(tree), layout)
+    assert files == GOOD | {"neural_net/explosion.py": b"1", "b/explosion.py": b"2"}
+    assert '"b/explosion.py" was left aside, since only one file can be' in notes
+
+
+def test_names_made_to_be_slow_are_not(pack: Any, layout: Layout) -> None:
+    hostile = {f"{'copy of ' * 20}{n}{' (1)' * 15}.py": b"" for n in range(300)}
+    hostile |= {f"{'-1' * 80}{n}.py": b"" for n in range(300)}
+    files, _ = opened(pack.zip(GOOD | hostile), layout)
+    assert files["gradient/gradient.py"] == CODE
