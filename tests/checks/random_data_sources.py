@@ -273,6 +273,10 @@ MISTAKES: dict[str, tuple[str, set[str]]] = {
     "half_mean_gradient": (GRADIENTS + "return g1 / n / 2, g2 / n / 2", G1 | G2),
     "sign_turned": (GRADIENTS + "return -g1, -g2", G1 | G2),
     "transposed": (GRADIENTS + "return g1.T, g2.T", G1 | G2),
+    "transposed_and_reshaped": (
+        GRADIENTS + "return g1.T.reshape(w1.shape), g2.T.reshape(w2.shape)",
+        G1 | G2,
+    ),
     "relu_mask_missing": (GRADIENTS + "return x.T @ (e @ w2.T), g2", G1),
     "mask_of_the_backward_product": (GRADIENTS + "return x.T @ np.maximum(e @ w2.T, 0), g2", G1),
     "mask_on_the_output": (

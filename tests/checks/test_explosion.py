@@ -245,6 +245,35 @@ def test_an_experiment_that_holds_is_named(
     assert [d.name for d in results[EXPLODES].diagnoses] == [name]
 
 
+STARTS = {
+    "nothing_moves": [
+        "np.zeros((d_in, d_hidden)), np.zeros((d_hidden, d_out))",
+        "np.zeros((d_in, d_hidden)), rng.normal(size=(d_hidden, d_out))",
+    ],
+    "infinite_from_the_start": [
+        "np.full((d_in, d_hidden), 1e160), np.ones((d_hidden, d_out))",
+        "rng.normal(size=(d_in, d_hidden)), np.full((d_hidden, d_out), -1e300)",
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "start"), [(n, s) for n, all_ in STARTS.items() for s in all_])
+@pytest.mark.parametrize("rate", [1e-12, 1.0, 1e300])
+def test_a_start_that_makes_it_no_explosion_is_named(
+    course: Course, name: str, start: str, rate: float
+) -> None:
+    source = with_experiment(3, rate, 50, 0)
+    source += f"\ndef init_weights(d_in, d_hidden, d_out, rng):\n    return {start}\n"
+    results = grade(course, source)
+    assert lost(results) == {EXPLODES}
+    assert [d.name for d in results[EXPLODES].diagnoses] == [name]
+
+
+def test_a_rate_too_small_to_move_anything_is_no_start_at_rest(course: Course) -> None:
+    results = grade(course, with_experiment(3, 1e-300, 50, 0))
+    assert [d.name for d in results[EXPLODES].diagnoses] == ["learning_rate_too_small"]
+
+
 # ---------------------------------------------------------------------------- the curves
 
 

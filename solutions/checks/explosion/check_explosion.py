@@ -47,6 +47,14 @@ def experiment_explodes(case: Case) -> None:
     experiment = experiment_of(case.student.constant("EXPERIMENT"))
     trained = run(case, experiment, *exercise_data())
     case.show(_drawing(trained))
+    if not np.isfinite(trained.losses[0]):
+        largest = max(float(np.abs(weights).max()) for weights in trained.start)
+        raise Disagreement(
+            "The loss is infinite before the first step: it is not the training that explodes.",
+            expected="a finite loss at the start, and an explosion that follows from the steps",
+            got=f"weights up to {largest:.3g} to begin with",
+            diagnoses=case.diagnose("EXPERIMENT", (trained,), True, False),
+        )
     if not trained.finite:
         return
     is_rising = bool(trained.loss > trained.losses[-2])

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.checks import misconception
+from grader.checks import Instead, misconception
+
+from ..random_data.examples import starts  # noqa: TID252  (the package's name is the course's)
+from ..structured_data.learning import gradients  # noqa: TID252
 
 if TYPE_CHECKING:
-    from ..local_minimum.experiment import Run  # noqa: TID252  (the package's name is the course's)
+    from ..local_minimum.experiment import Run  # noqa: TID252
 
 # A training whose loss grew by this, and still grows, only needs more steps.
 ON_THE_WAY = 2.0
@@ -195,7 +198,8 @@ def learning_rate_too_small(run: Run) -> bool:
     """The training learns: its loss ends below its start. Take a learning rate that is ten times
     larger, and again.
     """
-    return run.loss <= run.losses[0]
+    others = (nothing_moves, infinite_from_the_start)
+    return run.loss <= run.losses[0] and not any(other.wrong(run) for other in others)
 
 
 @misconception(
@@ -218,3 +222,29 @@ def jumps_and_comes_back(run: Run) -> bool:
     Take a larger learning rate, with which it never comes back.
     """
     return run.loss > run.losses[0] and not too_few_steps_to_explode.wrong(run)
+
+
+@misconception(
+    of="EXPERIMENT",
+    lecture="Is the reciprocal true?",
+    example=Instead("init_weights", lambda _: starts(np.zeros)),
+)
+def nothing_moves(run: Run) -> bool:
+    """Nothing moves, and nothing explodes: where all weights are zero, or no hidden neuron is on,
+    every gradient is exactly 0, and a step of any learning rate leaves the weights as they are.
+    Start from random weights.
+    """
+    still = all(np.array_equal(a, b) for a, b in zip(run.start, (run.w1, run.w2), strict=True))
+    return still and not any(part.any() for part in gradients(run.x, run.y, *run.start))
+
+
+@misconception(
+    of="EXPERIMENT",
+    lecture="Exercise 4: Explosion",
+    example=Instead("init_weights", lambda _: starts(lambda shape: np.full(shape, 1e160))),
+)
+def infinite_from_the_start(run: Run) -> bool:
+    """The weights from `init_weights` are so large that the loss is infinite before the first step.
+    An explosion begins with a finite loss, and grows by steps that are too long for the valley.
+    """
+    return not np.isfinite(run.losses[0])

@@ -65,6 +65,13 @@ def explosion_diverges(case: Case) -> None:
     """
     what = run(case, experiment(case, "EXPLOSION"))
     show(case, what, "An explosion, beside a training that learns")
+    if not np.isfinite(what.first):
+        raise Disagreement(
+            "The loss is infinite before the first step" + _start(what.own),
+            expected="a finite loss at the start, and an explosion that follows from the steps",
+            got="a loss beyond 10¹⁰⁰ to begin with",
+            diagnoses=case.diagnose("EXPLOSION", (what,), True, False),
+        )
     if not what.diverged:
         raise Disagreement(
             "The experiment does not explode" + _start(what.own),

@@ -21,6 +21,7 @@ from ..structured_data.learning import (  # noqa: TID252
     LARGEST_RATE,
     SAMPLES,
     SMALLEST_RATE,
+    gradients,
     standard_normal_start,
 )
 from ..training import line  # noqa: TID252
@@ -46,11 +47,14 @@ class Run:
         Of one start.
     own : bool
         Whether the start is the submission's own `init_weights`.
+    flat : bool
+        Whether every derivative is exactly 0 at the end.
     """
 
     chosen: dict[str, Any]
     descent: Descent
     own: bool
+    flat: bool
 
     @property
     def first(self) -> float:
@@ -99,7 +103,9 @@ def run(case: Case, chosen: dict[str, Any]) -> Run:
     own = start is not None
     w1, w2 = start or standard_normal_start(chosen["d_hidden"], seed.generator())
     key = tuple(np.asarray(w, dtype=float).tobytes() for w in (w1, w2))
-    return Run(chosen, _trained(*_data(case), *key, chosen["learning_rate"], chosen["steps"]), own)
+    descent = _trained(*_data(case), *key, chosen["learning_rate"], chosen["steps"])
+    slopes = gradients(*case.reference.exercise_data(), descent.w1[0], descent.w2[0])
+    return Run(chosen, descent, own, flat=not any(part.any() for part in slopes))
 
 
 def _data(case: Case) -> tuple[bytes, bytes]:

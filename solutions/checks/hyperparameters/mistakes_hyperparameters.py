@@ -5,9 +5,11 @@ from __future__ import annotations
 __all__ = [
     "ends_with_a_jump",
     "exploded_for_a_minimum",
+    "infinite_from_the_start",
     "learned_for_a_minimum",
     "not_exploded_yet",
     "not_steep_enough",
+    "nothing_moves",
     "restless_for_a_minimum",
     "saddle_for_a_minimum",
     "slow_for_a_minimum",
@@ -145,3 +147,29 @@ def ends_with_a_jump(run: Run) -> bool:
     place where they stay, or come back from. An explosion goes on rising.
     """
     return not run.diverged and run.first < run.last <= run.before_last
+
+
+@misconception(
+    of="EXPLOSION",
+    lecture="Is the reciprocal true?",
+    example=Instead("init_weights", lambda _: starts(np.zeros)),
+)
+def nothing_moves(run: Run) -> bool:
+    """Nothing moves, and nothing explodes: where all weights are zero, or no hidden neuron is on,
+    every gradient is exactly 0, and a step of any learning rate leaves the weights as they are.
+    Start from random weights.
+    """
+    return run.flat and run.last == run.first
+
+
+@misconception(
+    of="EXPLOSION",
+    lecture=EXPLODE,
+    example=Instead("init_weights", lambda _: starts(lambda shape: np.full(shape, 1e60))),
+)
+def infinite_from_the_start(run: Run) -> bool:
+    """The weights from `init_weights` are so large that the loss is infinite, or beyond 10¹⁰⁰,
+    before the first step. An explosion begins with a finite loss, and grows by steps that are too
+    long for the valley.
+    """
+    return not math.isfinite(run.first)

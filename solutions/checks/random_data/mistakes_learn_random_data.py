@@ -70,6 +70,7 @@ from .wrong_gradients import (
     sigmoid_slope_for_relu,
     sign_turned,
     transposed,
+    transposed_and_reshaped,
     w2_left_out,
 )
 from .wrong_training import (
@@ -166,6 +167,7 @@ __all__ = [
     "test_error_without_relu",
     "too_few_hidden_neurons",
     "transposed",
+    "transposed_and_reshaped",
     "uniform_around_zero",
     "uniform_from_zero",
     "w1_before_grad_w2",

@@ -28,6 +28,7 @@ __all__ = [
     "sigmoid_slope_for_relu",
     "sign_turned",
     "transposed",
+    "transposed_and_reshaped",
     "w2_left_out",
 ]
 
@@ -91,6 +92,16 @@ def transposed(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> 
     """
     grad_w1, grad_w2 = _right(x, y, w1, w2)
     return grad_w1.T, grad_w2.T
+
+
+@misconception(of="gradients", lecture="eq. 24")
+def transposed_and_reshaped(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> Two:
+    """These are the right numbers in the wrong places: the transpose of the gradient, put into the
+    shape of the weights by `reshape`, which cuts its lines elsewhere. Turn the order of the product
+    round, xᵀ times the errors, and the shape is right by itself.
+    """
+    grad_w1, grad_w2 = _right(x, y, w1, w2)
+    return grad_w1.T.reshape(grad_w1.shape), grad_w2.T.reshape(grad_w2.shape)
 
 
 @misconception(of="gradients", lecture="Backpropagation; Relu function")
