@@ -11,8 +11,10 @@ from rich.text import Text
 from grader.cli import terminal
 from grader.course import Course, find_course, load_course
 from grader.errors import UsageError
+from grader.exports.files import write_whole
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
+from grader.results import to_json
 from grader.salt import PUBLIC
 from grader.sandbox.plain import PlainLauncher
 
@@ -38,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
     if options.html:
         _write(options.html, result, course)
         out.print(f"The report is {options.html}.")
+    if options.json:
+        write_whole(options.json, to_json(result))
     return 1 if result.provisional else 0
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 __all__ = ["add"]
 
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.exports.forms import FORMATS, HIDDEN
+from grader.exports.forms import FORMATS, HIDDEN, ISOLATION, MINUTES
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable
 
     Make = Callable[[str, str, str], argparse.ArgumentParser]
@@ -22,6 +22,19 @@ example:
   grader export reports --format gradescope --student jane_doe --out results.json
   grader export result.json --format classroom               what the classroom reporter reads
 """
+ZIP_EXAMPLE = """\
+example:
+  grader gradescope-zip --out autograder.zip                all exercises
+  grader gradescope-zip --out week2.zip --exercise 2 --hidden after_due_date --minutes 10
+"""
+RUN_EXAMPLE = """\
+example:
+  grader gradescope-run /autograder      inside the container, by the zip's run_autograder
+"""
+CLASSROOM_EXAMPLE = """\
+example:
+  grader classroom --out .github/workflows/classroom.yml    in the template of the assignment
+"""
 
 
 def add(make: Make) -> tuple[argparse.ArgumentParser, ...]:
@@ -32,7 +45,7 @@ def add(make: Make) -> tuple[argparse.ArgumentParser, ...]:
     make : callable
         Makes the parser of a command from its name, a summary and an example.
     """
-    return (_export(make),)
+    return (_export(make), _zip(make), _run(make), _classroom(make))
 
 
 def _export(make: Make) -> argparse.ArgumentParser:
@@ -48,12 +61,7 @@ def _export(make: Make) -> argparse.ArgumentParser:
         "--out", type=Path, metavar="PATH", help="the file, or the folder for one file each"
     )
     parser.add_argument("--student", metavar="NAME", help="only this one, by its folder or name")
-    parser.add_argument(
-        "--hidden",
-        choices=HIDDEN,
-        default="after_published",
-        help="when Gradescope shows hidden checks (%(default)s)",
-    )
+    _add_hidden(parser)
 
     def run(options: argparse.Namespace) -> int:
         from grader.cli.export import run  # noqa: PLC0415  (a student's check waits for none of it)
@@ -62,3 +70,101 @@ def _export(make: Make) -> argparse.ArgumentParser:
 
     parser.set_defaults(run=run)
     return parser
+
+
+def _add_hidden(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--hidden",
+        choices=HIDDEN,
+        default="after_published",
+        help="when Gradescope shows hidden checks (%(default)s)",
+    )
+
+
+def _zip(make: Make) -> argparse.ArgumentParser:
+    parser = make("gradescope-zip", "make an autograder for Gradescope", ZIP_EXAMPLE)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("autograder.zip"),
+        metavar="FILE",
+        help="the zip (%(default)s)",
+    )
+    _add_exercise(parser)
+    _add_hidden(parser)
+    parser.add_argument(
+        "--isolation",
+        choices=ISOLATION,
+        help="insist on this level; the best that holds in the container, if not given",
+    )
+    parser.add_argument(
+        "--minutes",
+        type=_minutes,
+        default=MINUTES,
+        metavar="N",
+        help="the timeout that is set on Gradescope (%(default)s)",
+    )
+    parser.add_argument(
+        "--extra",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="install this too, such as torch; may be repeated",
+    )
+
+    def run(options: argparse.Namespace) -> int:
+        from grader.cli.gradescope import make  # noqa: PLC0415
+
+        return make(options)
+
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _run(make: Make) -> argparse.ArgumentParser:
+    parser = make("gradescope-run", "grade inside Gradescope's container", RUN_EXAMPLE)
+    parser.add_argument("root", type=Path, metavar="FOLDER", help="/autograder")
+
+    def run(options: argparse.Namespace) -> int:
+        from grader.cli.gradescope import run  # noqa: PLC0415
+
+        return run(options)
+
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _classroom(make: Make) -> argparse.ArgumentParser:
+    parser = make("classroom", "make a workflow for GitHub Classroom", CLASSROOM_EXAMPLE)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the workflow; it is printed, if not given",
+    )
+    _add_exercise(parser)
+
+    def run(options: argparse.Namespace) -> int:
+        from grader.cli.classroom import run  # noqa: PLC0415
+
+        return run(options)
+
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_exercise(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--exercise",
+        action="append",
+        default=[],
+        metavar="N",
+        help="only this exercise, by number or name; may be repeated",
+    )
+    parser.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
+
+
+def _minutes(text: str) -> int:
+    if not text.isdecimal() or not 2 <= int(text) <= 1440:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of minutes from 2 to 1440")
+    return int(text)

@@ -135,6 +135,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--html", type=Path, metavar="FILE", help="write the report to this file too"
     )
+    check.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the result too, for `grader export`"
+    )
     check.add_argument("--all", action="store_true", help="run the hidden checks too")
     check.set_defaults(run=_check)
     grade = _command(commands, "grade", "grade a class and write its reports", GRADE_EXAMPLE)

@@ -3,6 +3,7 @@
 =================  ===========================================================================
 `gradescope`       what an autograder hands to Gradescope: ``results.json``
 `classroom`        what GitHub Classroom's reporter reads
+`workflow`         the workflow that checks students' repositories for it
 `junit`            JUnit XML, which build servers read
 `gradebook`        a table, one line a student
 `cells`            texts and numbers for such tables, harmless to a spreadsheet

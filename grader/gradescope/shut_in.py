@@ -1,0 +1,105 @@
+"""How far a submission can be shut in inside the container: found by letting one try to get out.
+
+A container may have no user namespaces and an old kernel. What is left there is what Gradescope
+itself advises: the submission runs as another user, who may read neither the solutions nor the
+results; and still under our list of system calls, without network or new processes.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Chosen", "choose"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.errors import GraderError, SubmissionError, UsageError
+from grader.exports.forms import ISOLATION
+from grader.sandbox.isolated import IsolatedLauncher
+from grader.sandbox.launcher import Limits, Order, Profile
+from grader.submission import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from grader.sandbox.launcher import Launcher
+
+TRIAL = b"""\
+def opens(path):
+    for mode in ("rb", "ab"):
+        try:
+            open(path, mode).close()
+        except OSError:
+            continue
+        return mode
+    return ""
+"""
+WORDS = {"user": "reduced, by another user instead of known paths"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A launcher, and its level in words."""
+
+    launcher: Launcher
+    words: str
+
+
+def choose(asked: str, secrets: Sequence[Path], stubs: Path) -> Chosen:
+    """Return the best launcher out of which a trial submission could get at no secret.
+
+    Parameters
+    ----------
+    asked : str
+        ``full``, ``reduced`` or ``user``: that one or none; empty for the best.
+    secrets : sequence of Path
+        Files that a submission must neither read nor write.
+    stubs : Path
+        The folder of the stubs.
+
+    Raises
+    ------
+    UsageError
+        Where none will do; the sentence says what came of each.
+    """
+    problems = []
+    for level in (asked,) if asked else ISOLATION:
+        launcher = _launcher(level)
+        problem = _hole(launcher, secrets, stubs)
+        if not problem:
+            return Chosen(launcher, WORDS.get(level, level))
+        launcher.close()
+        problems.append(f"{level}: {problem}")
+    raise UsageError(
+        f"Nothing in this container shuts a submission in ({'; '.join(problems)}), so none is run."
+    )
+
+
+def _launcher(level: str) -> IsolatedLauncher:
+    if level == "user":
+        return IsolatedLauncher("reduced", without=frozenset(["known_paths_only"]))
+    return IsolatedLauncher(level)
+
+
+def _hole(launcher: Launcher, secrets: Iterable[Path], stubs: Path) -> str:
+    """Return what is wrong with a launcher, empty where a submission gets at nothing."""
+    order = Order(
+        files={"trial.py": TRIAL},
+        folder=".",
+        stubs=stubs,
+        profile=Profile(name="trial", preload=()),
+        limits=Limits(call_seconds=60.0, import_seconds=60.0),
+    )
+    session = Session(launcher, order)
+    try:
+        for path in secrets:
+            mode = session.call("trial.py", "opens", [str(path)]).value
+            if mode != "":
+                return f"it can open {path.name}"
+    except GraderError as error:
+        return str(error.__cause__ or error).rstrip(".")
+    except SubmissionError as error:
+        return error.message.rstrip(".")
+    finally:
+        session.close()
+    return ""
