@@ -8,6 +8,7 @@ import contextlib
 import importlib
 import random
 import sys
+import time
 from importlib.abc import Loader, MetaPathFinder
 from importlib.util import find_spec
 from pathlib import Path
@@ -59,7 +60,7 @@ def _limit(memory_mib: int, cpu_seconds: float) -> None:
         return
     wanted = {
         "RLIMIT_CORE": 0,
-        "RLIMIT_CPU": int(cpu_seconds) + 1,
+        "RLIMIT_CPU": int(cpu_seconds + time.process_time()) + 1,
         "RLIMIT_DATA": memory_mib << 20,
     }
     for name, value in wanted.items():

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import GraderError
 from grader.sandbox import control
+from grader.sandbox.clock import ProcessorClock, pid_of_handle
 from grader.sandbox.launcher import Ending, Launcher, Limits, Order, Process, Profile
 from grader.sandbox.plain import KEPT_PREFIXES, KEPT_VARIABLES, PYTHON_FLAGS
 from grader.wire import FrameReader, WireError, pack
@@ -197,6 +198,7 @@ class IsolatedProcess(Process):
         self._cpu_seconds = order.limits.exercise_cpu_seconds
         self._ending: Ending | None = None
         channel, output, self._handle = files
+        self._clock = ProcessorClock(lambda: pid_of_handle(self._handle))
         self.channel = socket.socket(fileno=channel)
         self.output = socket.socket(fileno=output)
         if zygote.level == "full":
@@ -231,6 +233,10 @@ class IsolatedProcess(Process):
             for header, _ in reader.feed(data):
                 return header
         raise ConnectionError("it ended without a word")
+
+    def cpu_seconds(self) -> float | None:
+        """Return the processor seconds that it has used so far."""
+        return self._clock.seconds()
 
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
         """Kill the runner's process namespace and collect what it had used."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import socket
     from pathlib import Path
 
+THREADS = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -19,10 +21,14 @@ class Limits:
 
     A call past its deadline ends the runner; the other functions go on in a fresh one. The
     exercise's budget is kept apart from those of the other exercises.
+
+    `call_cpu_seconds` is for a call of `call_seconds`; one that may take longer or less has its
+    share of it. Where it is not given it is twice `call_seconds`: two threads all the time.
     """
 
     import_seconds: float = 10.0
     call_seconds: float = 5.0
+    call_cpu_seconds: float | None = None
     exercise_wall_seconds: float = 60.0
     exercise_cpu_seconds: float = 60.0
     restarts: int = 40
@@ -32,6 +38,12 @@ class Limits:
     output_kib: int = 64
     reply_mib: int = 64
     callbacks: int = 100_000
+
+    def cpu_share(self, wall_seconds: float, *, calling: bool = True) -> float:
+        """Return the processor seconds that a call, or an import, of such a deadline may use."""
+        if self.call_cpu_seconds is None or not calling:
+            return THREADS * wall_seconds
+        return self.call_cpu_seconds * wall_seconds / self.call_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +105,9 @@ class Process(Protocol):
     output: socket.socket
     root: str
     stubs: str
+
+    def cpu_seconds(self) -> float | None:
+        """Return the processor seconds of a live runner so far; None where they are not known."""
 
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
         """Kill whatever is left of the runner and say how it ended; may be called again.

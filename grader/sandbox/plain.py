@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
+from grader.sandbox.clock import ProcessorClock
 from grader.sandbox.launcher import Ending, Launcher, Order, Process
 
 if TYPE_CHECKING:
@@ -72,6 +73,11 @@ class PlainProcess(Process):
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
+        self._clock = ProcessorClock(lambda: self._process.pid)
+
+    def cpu_seconds(self) -> float | None:
+        """Return the processor seconds of the process so far, without those of its children."""
+        return self._clock.seconds()
 
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
         """Kill the runner's process group, collect its status and remove its folder."""

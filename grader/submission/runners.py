@@ -4,28 +4,32 @@ from __future__ import annotations
 
 __all__ = ["Question", "Runners"]
 
+import math
 import secrets
-import time
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import Crashed, GraderError, OverLimit, SubmissionError
+from grader.errors import Crashed, GraderError
 from grader.submission import sentences
 from grader.submission.callbacks import serve_callback
 from grader.submission.line import Late, Line, Lost
-from grader.submission.usage import usage_of
+from grader.submission.usage import Account
+from grader.submission.watch import Spent, Watch
 from grader.wire import Handle, WireError, decode, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.results import Usage
-    from grader.sandbox.launcher import Ending, Launcher, Order
+    from grader.sandbox.launcher import Ending, Launcher, Order, Process
 
 OPEN_SECONDS = 60.0
 EXIT_GRACE_SECONDS = 0.5
+# After so long it is the question that has ended the runner, and not what came before it.
+LEFT_BEHIND_SECONDS = 5.0
+CALLS = ("call", "several", "use", "get")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,12 @@ class Runners:
         The sealed files, the folder, the profile and the limits.
     seed : int
         Seeds the submission's *global* generators, so that a rerun is identical.
+
+    Attributes
+    ----------
+    left_behind : str
+        Where the last question found its runner dead, or saw it die, and was not the first there:
+        what had been done before, which may have left the thread or the timer that did it.
     """
 
     def __init__(self, launcher: Launcher, order: Order, *, seed: int) -> None:
@@ -69,10 +79,12 @@ class Runners:
         self._order = order
         self._seed = seed
         self._line: Line | None = None
-        self._printed: list[str] = []
-        self._endings: list[Ending] = []
-        self._wall_seconds = 0.0
+        self._account = Account()
+        self._cpu_at_start = 0.0
+        self._answered: list[str] = []  # what was done in the live runner
         self._callbacks = 0
+        self._printed: list[str] = []
+        self.left_behind = ""
 
     @property
     def alive(self) -> bool:
@@ -82,7 +94,7 @@ class Runners:
     @property
     def number(self) -> int:
         """Which one it is, from 0; the one to come where there is none."""
-        return len(self._endings)
+        return self._account.ended
 
     def start(self) -> None:
         """Start a runner where there is none.
@@ -94,40 +106,8 @@ class Runners:
         GraderError
             It did not start, and nothing of the submission had run in it.
         """
-        if self._line is not None:
-            return
-        limits = self._order.limits
-        if len(self._endings) > limits.restarts:
-            message = f"The submission ended its process {limits.restarts} times."
-            raise OverLimit(message, limit="restarts")
-        process = self._launcher.start(self._order)
-        self._line = Line(
-            process, max_reply=limits.reply_mib << 20, max_output=limits.output_kib << 10
-        )
-        root, stubs = PurePosixPath(process.root), PurePosixPath(process.stubs)
-        request = {
-            "op": "open",
-            "root": process.root,
-            "paths": [str(root / self._order.folder), str(root)],
-            "stub_paths": [str(stubs / self._order.folder), str(stubs)],
-            "preload": list(self._order.profile.preload),
-            "seed": self._seed,
-            "memory_mib": limits.memory_mib,
-            "cpu_seconds": limits.exercise_cpu_seconds,
-            "max_bytes": limits.reply_mib << 20,
-        }
-        started = time.monotonic()
-        question = Question(request=request, doing="starting", seconds=OPEN_SECONDS)
-        try:  # nothing of the submission has run yet: what goes wrong here is ours
-            header, _ = self._exchange(question, OPEN_SECONDS)
-        except SubmissionError as error:
-            self._endings.pop()  # it is not the submission that has ended this one
-            raise GraderError(f"A runner did not start: {error.message}") from error
-        if header.get("op") != "value":
-            self._end()
-            self._endings.pop()
-            raise GraderError(f"A runner did not start: {str(header.get('message'))[:400]}")
-        self._wall_seconds -= time.monotonic() - started  # the start is ours, not the student's
+        if self._line is None:
+            self._started()
 
     def ask(self, question: Question) -> Any:
         """Send a request within the budget and return the value that comes back.
@@ -137,11 +117,8 @@ class Runners:
         SubmissionError
             Whatever the submission did instead.
         """
-        limits = self._order.limits
-        left = limits.exercise_wall_seconds - self._wall_seconds
-        if left <= 0:
-            raise sentences.out_of_budget(limits.exercise_wall_seconds)
-        header, raw = self._exchange(question, min(question.seconds, left))
+        header, raw = self._exchange(self._line or self._started(), question)
+        self._answered.append(question.doing)
         recall = partial(Handle, runner=self.number) if question.request.get("hold") else None
         if header.get("op") == "value":
             try:
@@ -149,7 +126,7 @@ class Runners:
             except WireError as error:
                 raise self.malformed(str(error)) from None
         if header.get("op") == "raised":
-            raise sentences.raised(header, question.doing, self._order.files)
+            raise sentences.raised(header, question.doing, self._order)
         raise self.malformed("an answer of no known kind")
 
     def malformed(self, what: str) -> Crashed:
@@ -168,60 +145,119 @@ class Runners:
     def close(self, calls: int) -> Usage:
         """End the runner and return what the exercise has used, in so many calls."""
         self._end()
-        return usage_of(self._endings, self._wall_seconds, calls)
+        return self._account.usage(calls)
+
+    def _started(self) -> Line:
+        limits = self._order.limits
+        if self._account.ended > limits.restarts:
+            raise sentences.too_many_restarts(limits.restarts)
+        process = self._launcher.start(self._order)
+        line = Line(process, max_reply=limits.reply_mib << 20, max_output=limits.output_kib << 10)
+        watch = Watch(process.cpu_seconds, wall_seconds=OPEN_SECONDS, cpu_seconds=math.inf)
+        opening = Question(request=self._opening(process), doing="starting", seconds=OPEN_SECONDS)
+        try:  # nothing of the submission has run yet: what goes wrong here is ours
+            header, _ = self._talk(line, opening, watch)
+            problem = "" if header.get("op") == "value" else str(header.get("message"))[:400]
+        except (Late, Lost) as error:
+            problem = str(error) or f"it took more than {OPEN_SECONDS:g} seconds"
+        if problem:
+            line.close()
+            process.end()
+            raise GraderError(f"A runner did not start: {problem}.")
+        self._line, self._answered = line, []
+        self._cpu_at_start = process.cpu_seconds() or 0.0
+        return line
+
+    def _opening(self, process: Process) -> dict[str, Any]:
+        limits = self._order.limits
+        root, stubs = PurePosixPath(process.root), PurePosixPath(process.stubs)
+        return {
+            "op": "open",
+            "root": process.root,
+            "paths": [str(root / self._order.folder), str(root)],
+            "stub_paths": [str(stubs / self._order.folder), str(stubs)],
+            "preload": list(self._order.profile.preload),
+            "seed": self._seed,
+            "memory_mib": limits.memory_mib,
+            "cpu_seconds": max(0.0, limits.exercise_cpu_seconds - self._account.cpu_seconds),
+            "max_bytes": limits.reply_mib << 20,
+        }
+
+    def _end(self, *, grace_seconds: float = 0.0) -> Ending | None:
+        if self._line is None:
+            return None
+        line, self._line = self._line, None
+        self._keep_printed(line)
+        line.close()
+        ending = line.process.end(grace_seconds=grace_seconds)
+        self._account.close(ending, started_at=self._cpu_at_start)
+        return ending
 
     def _keep_printed(self, line: Line) -> None:
         """Keep what was written; paths in it, as in warnings, are those of the submission."""
         self._printed.append(line.take_output().replace(f"{line.process.root}/", ""))
 
-    def _end(self, *, grace_seconds: float = 0.0) -> Ending | None:
-        if self._line is None:
-            return None
-        self._keep_printed(self._line)
-        self._line.close()
-        ending = self._line.process.end(grace_seconds=grace_seconds)
-        self._line = None
-        self._endings.append(ending)
-        return ending
-
-    def _exchange(self, question: Question, seconds: float) -> tuple[dict[str, Any], list[bytes]]:
-        """Send a request, serve what is called back meanwhile, and return the answer."""
-        line = self._line
-        if line is None:
-            self.start()
-            line = self._line
-        assert line is not None  # noqa: S101  (for the type checker)
-        started = time.monotonic()
+    def _exchange(self, line: Line, question: Question) -> tuple[dict[str, Any], list[bytes]]:
+        """Send a request within the budget and return the answer, or say how the runner ended."""
+        self.left_behind = ""
+        limits, account = self._order.limits, self._account
+        cpu_used = self._cpu_used(line)
+        if problem := sentences.out_of_budget(account.wall_seconds, cpu_used, limits):
+            raise problem
+        share = limits.cpu_share(question.seconds, calling=question.request["op"] in CALLS)
+        watch = Watch(
+            line.process.cpu_seconds,
+            wall_seconds=min(question.seconds, limits.exercise_wall_seconds - account.wall_seconds),
+            cpu_seconds=min(share, limits.exercise_cpu_seconds - cpu_used),
+        )
+        callbacks = self._callbacks
         try:
-            return self._talk(line, question, started + seconds)
+            return self._talk(line, question, watch)
         except Late:
+            idle = watch.idle
             self._end()
-            raise sentences.late(question.doing, seconds) from None
+            raise sentences.late(question.doing, question.seconds, watch, limits, idle) from None
+        except Spent:
+            self._end()
+            raise sentences.spent(question.doing, share, watch, limits) from None
         except Lost as loss:
             if loss.malformed:
                 raise self.malformed(str(loss)) from None
             ending = self._end(grace_seconds=EXIT_GRACE_SECONDS)
-            raise sentences.died(question.doing, ending, self._order.limits) from None
+            if self._callbacks == callbacks and watch.wall_seconds < LEFT_BEHIND_SECONDS:
+                self.left_behind = self._before(question)
+            raise sentences.died(question.doing, ending, limits) from None
         except Exception:
             self._end()  # an error of ours in mid-talk: what comes later could not be told apart
             raise
         finally:
-            self._wall_seconds += time.monotonic() - started
+            account.wall_seconds += watch.wall_seconds
 
     def _talk(
-        self, line: Line, question: Question, deadline: float
+        self, line: Line, question: Question, watch: Watch
     ) -> tuple[dict[str, Any], list[bytes]]:
+        """Send a request, serve what is called back meanwhile, and return the answer."""
         if line.pending:
             raise Lost("an answer to a question that was not asked", malformed=True)
         number = secrets.randbits(53)
-        line.send(pack({"id": number, **question.request}, question.buffers), deadline)
+        line.send(pack({"id": number, **question.request}, question.buffers), watch.deadline)
         while True:
-            header, raw = line.receive(deadline)
+            header, raw = watch.receive(line)
             if header.get("id") != number:
                 raise Lost("an answer to another question", malformed=True)
             if header.get("op") != "callback":
                 return header, raw
             self._callbacks += 1
             if self._callbacks > self._order.limits.callbacks:
-                raise Lost("more calls back than the limit allows", malformed=True)
-            line.send(pack(*serve_callback(header, raw, question.callbacks)), deadline)
+                raise sentences.too_many_callbacks(question.doing, self._order.limits.callbacks)
+            line.send(pack(*serve_callback(header, raw, question.callbacks)), watch.deadline)
+
+    def _cpu_used(self, line: Line) -> float:
+        """Return the processor seconds of the exercise so far, the live runner's with them."""
+        now = line.process.cpu_seconds() or 0.0
+        return self._account.cpu_seconds + max(0.0, now - self._cpu_at_start)
+
+    def _before(self, question: Question) -> str:
+        """Return what was done in the runner before a question and the import that it needs."""
+        own = 0 if question.request.get("op") == "load" else 1
+        return self._answered[-1] if len(self._answered) > own else ""

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["died", "late", "lost", "malformed", "out_of_budget", "raised"]
+__all__ = [
+    "died",
+    "ended_by_another",
+    "late",
+    "lost",
+    "malformed",
+    "out_of_budget",
+    "raised",
+    "spent",
+    "too_many_callbacks",
+    "too_many_restarts",
+]
 
 import re
 import signal
@@ -13,7 +24,8 @@ from grader.errors import Crashed, Failed, Frame, OverLimit, SubmissionError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.sandbox.launcher import Ending, Limits
+    from grader.sandbox.launcher import Ending, Limits, Order
+    from grader.submission.watch import Watch
     from grader.wire import Handle
 
 MAX_MESSAGE = 400
@@ -24,6 +36,10 @@ MAIN_GUARD = (
     'Put what should run only when you start the file yourself under `if __name__ == "__main__":`.'
 )
 UNREADABLE = 'Compare it with the template, where every answer is a line of the form `name = "…"`.'
+SLOW = "Which function is slow?"
+ENDLESS = "Is there a loop that never ends, or one that is slow?"
+WAITING = "It was waiting, not computing: for input, for a lock, or in `time.sleep`?"
+THREADS = "Does it start threads, or a loop in a thread that never ends?"
 HINTS = {
     "NameError": "Python does not know this name here: is it spelled as where it is defined?",
     "IndentationError": "The blanks at the beginning of a line tell Python what belongs together.",
@@ -37,10 +53,10 @@ HINTS = {
 }
 
 
-def raised(answer: dict[str, Any], doing: str, files: Mapping[str, bytes]) -> SubmissionError:
+def raised(answer: dict[str, Any], doing: str, order: Order) -> SubmissionError:
     """Return the error for what the submission raised, or could not give."""
     kind, name, message = (_text(answer.get(key)) for key in ("kind", "type", "message"))
-    frames = _frames(answer.get("frames"), files)
+    frames = _frames(answer.get("frames"), order.files)
     if kind == "missing":
         return Failed(f"{message}.", hint="Keep the names of the stub exactly as they are.")
     if kind == "unreadable":
@@ -77,36 +93,89 @@ def _syntax(name: str, message: str, doing: str, frames: tuple[Frame, ...]) -> C
     return Crashed(f"{_capital(doing)} failed: {message}{where}.", hint=hint, frames=frames)
 
 
-def late(doing: str, seconds: float) -> OverLimit:
-    """Return the error for a deadline that passed."""
+def late(doing: str, seconds: float, watch: Watch, limits: Limits, idle: bool) -> OverLimit:
+    """Return the error for a deadline that passed; `idle` says that it was waiting all the time."""
+    if watch.allowed_wall_seconds < seconds:
+        message = (
+            f"{_capital(doing)} was stopped when the exercise had used its "
+            f"{limits.exercise_wall_seconds:g} seconds."
+        )
+        return OverLimit(message, limit="exercise_wall_seconds", hint=SLOW)
     message = f"{_capital(doing)} took more than {seconds:g} seconds and was stopped."
     if doing.startswith("importing "):
         return OverLimit(message, limit="import_seconds", hint=MAIN_GUARD)
     if doing.startswith("reading "):
         return OverLimit(message, limit="import_seconds", hint=UNREADABLE)
-    hint = "Is there a loop that never ends, or one that is slow?"
-    return OverLimit(message, limit="call_seconds", hint=hint)
+    return OverLimit(message, limit="call_seconds", hint=WAITING if idle else ENDLESS)
 
 
-def out_of_budget(seconds: float) -> OverLimit:
-    """Return the error for an exercise that has used up its time."""
-    message = f"The exercise had used its {seconds:g} seconds before this check."
-    return OverLimit(message, limit="exercise_wall_seconds", hint="Which function is slow?")
+def spent(doing: str, share: float, watch: Watch, limits: Limits) -> OverLimit:
+    """Return the error for processor time that was used up; `share` is what one request has."""
+    if watch.allowed_cpu_seconds < share:
+        message = (
+            f"{_capital(doing)} was stopped when the exercise had used its "
+            f"{limits.exercise_cpu_seconds:g} CPU seconds."
+        )
+        return OverLimit(message, limit="exercise_cpu_seconds", hint=SLOW)
+    message = f"{_capital(doing)} used more than {share:g} CPU seconds and was stopped."
+    return OverLimit(message, limit="call_cpu_seconds", hint=THREADS)
+
+
+def out_of_budget(wall: float, cpu: float, limits: Limits) -> OverLimit | None:
+    """Return the error for an exercise that has used up its time, None where it has not."""
+    most = limits.exercise_wall_seconds
+    if wall >= most:
+        message = f"The exercise had used its {most:g} seconds before this check."
+        return OverLimit(message, limit="exercise_wall_seconds", hint=SLOW)
+    most = limits.exercise_cpu_seconds
+    if cpu >= most:
+        message = f"The exercise had used its {most:g} CPU seconds before this check."
+        return OverLimit(message, limit="exercise_cpu_seconds", hint=SLOW)
+    return None
+
+
+def too_many_restarts(most: int) -> OverLimit:
+    """Return the error for a submission that has ended too many of its processes."""
+    message = f"The submission ended its process {most} times, and that was the last."
+    return OverLimit(message, limit="restarts", hint="See the checks before: what ended it there?")
+
+
+def too_many_callbacks(doing: str, most: int) -> OverLimit:
+    """Return the error for a function of the judge that was called too often."""
+    message = (
+        f"{_capital(doing)} called the function that it was given: with that the exercise makes "
+        f"more calls back than the limit of {most:,}."
+    )
+    return OverLimit(message, limit="callbacks", hint="Is there a loop that never ends?")
 
 
 def died(doing: str, ending: Ending | None, limits: Limits) -> SubmissionError:
     """Return the error for a process that ended instead of answering."""
     number = ending.signal if ending is not None else None
     if number == getattr(signal, "SIGXCPU", None) and number is not None:
-        message = f"{_capital(doing)} used more than {limits.exercise_cpu_seconds:g} CPU seconds."
-        return OverLimit(message, limit="exercise_cpu_seconds")
+        message = (
+            f"{_capital(doing)} was stopped when the exercise had used its "
+            f"{limits.exercise_cpu_seconds:g} CPU seconds."
+        )
+        return OverLimit(message, limit="exercise_cpu_seconds", hint=SLOW)
     if number is not None:
         name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
-        hint = "Often this is a recursion without end, or far more memory than there is."
+        hint = (
+            "Often this is a recursion without end, or more memory than the "
+            f"{limits.memory_mib:,} MiB that there are."
+        )
         return Crashed(f"{_capital(doing)} made the process crash ({name}).", hint=hint)
     code = ending.exit_code if ending is not None else None
     hint = "`os._exit()` and the like end the program: take them out."
     return Crashed(f"{_capital(doing)} ended the process (exit code {code}).", hint=hint)
+
+
+def ended_by_another(doing: str, before: str) -> str:
+    """Return the note on a runner that something had ended which was done in it before."""
+    return (
+        f"The process ended after {before} had given its answer, by a thread, a timer or an exit "
+        f"handler that was left in it; {doing} was tried again in a fresh one."
+    )
 
 
 def lost(doing: str, handle: Handle) -> Failed:

@@ -159,7 +159,7 @@ class Session:
         self._load(file)
         module, _, name = tool.partition(".")
         request = {"op": "use", "file": module, "name": name, "hold": True}
-        return self._ask_with(request, arguments, seconds, doing)
+        return self._ask_with(request, arguments, seconds, doing, file=file)
 
     def cell(
         self,
@@ -229,10 +229,9 @@ class Session:
 
     def get(self, file: str, name: str) -> Any:
         """Return a name that a file of the submission defines, as plain data."""
-        self._load(file)
         request = {"op": "get", "file": file, "name": name}
         seconds = self._order.limits.call_seconds
-        return self._runners.ask(Question(request=request, doing=f"`{name}`", seconds=seconds))
+        return self._ask(Question(request=request, doing=f"`{name}`", seconds=seconds), file)
 
     def take_printed(self) -> str:
         """Return what the submission has written since the last time."""
@@ -258,7 +257,7 @@ class Session:
             request = {"op": "load", "file": file}
             seconds = self._order.limits.import_seconds
             doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
-            stubs = self._runners.ask(Question(request=request, doing=doing, seconds=seconds))
+            stubs = self._ask(Question(request=request, doing=doing, seconds=seconds))
         except SubmissionError as error:
             self._broken[file] = error
             raise
@@ -266,13 +265,38 @@ class Session:
         if type(stubs) is list and stubs:
             self._note_stubs(stubs)
 
+    def _ask(self, question: Question, file: str = "", *, once: bool = False) -> Any:
+        """Ask, in a runner that has loaded a file.
+
+        Where the runner has been ended by what an earlier answer left in it, the question is asked
+        once more in a fresh one: it costs the points of nobody but who did that. `once` is for a
+        question that means nothing in another runner.
+        """
+        if file:
+            self._load(file)
+        try:
+            return self._runners.ask(question)
+        except SubmissionError:
+            before = self._runners.left_behind
+            if once or not before:
+                raise
+        if file:
+            self._load(file)
+        try:
+            return self._runners.ask(question)
+        finally:
+            if self._runners.alive:
+                self._note(sentences.ended_by_another(question.doing, before))
+
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+
     def _note_stubs(self, stubs: list[Any]) -> None:
         folder = self._order.stubs
         known = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")}
         for stub in sorted(known.intersection(s for s in stubs if type(s) is str)):
-            note = f"{stub} is not in what was handed in: the empty stub was imported instead."
-            if note not in self.notes:
-                self.notes.append(note)
+            self._note(f"{stub} is not in what was handed in: the empty stub was imported instead.")
 
     def _call(
         self,
@@ -287,26 +311,39 @@ class Session:
         self._load(file)
         count = len(arguments) - len(request.get("instead", ()))
         request = {"op": "call", "file": file, "name": name, "count": count} | request
+        before = self._runners.number
         try:
-            return self._ask_with(request, arguments, seconds, f"`{name}`")
+            return self._ask_with(request, arguments, seconds, f"`{name}`", file=file)
         except (OverLimit, Crashed) as error:
             if not self._runners.alive:
-                self._strikes.setdefault((file, name), []).append(error)
+                ended = self._runners.number - before
+                self._strikes.setdefault((file, name), []).extend([error] * ended)
             raise
 
     def _ask_with(
-        self, request: dict[str, Any], arguments: Sequence[Any], seconds: float | None, doing: str
+        self,
+        request: dict[str, Any],
+        arguments: Sequence[Any],
+        seconds: float | None,
+        doing: str,
+        *,
+        file: str = "",
     ) -> Any:
-        """Send a request that has arguments and return the value that comes back."""
+        """Send a request that has arguments and return the value that comes back.
+
+        `file` is what another runner would have to load, should it be asked there; what means
+        nothing in another one has none.
+        """
         callbacks: list[Callable[..., Any]] = []
 
         def register(function: Callable[..., Any]) -> int:
             callbacks.append(function)
             return len(callbacks) - 1
 
-        for argument in arguments:
-            if type(argument) is Handle and not self.holds(argument):
-                raise sentences.lost(doing, argument)
+        handles = [argument for argument in arguments if type(argument) is Handle]
+        for handle in handles:
+            if not self.holds(handle):
+                raise sentences.lost(doing, handle)
         tree, buffers = encode(list(arguments), register=register, max_bytes=256 << 20)
         allowed = self._order.limits.call_seconds if seconds is None else seconds
         self._calls += 1
@@ -317,7 +354,7 @@ class Session:
             buffers=buffers,
             callbacks=callbacks,
         )
-        return self._runners.ask(question)
+        return self._ask(question, file, once=bool(handles) or not file)
 
     def _refuse_after_strikes(self, file: str, name: str) -> None:
         strikes = self._strikes.get((file, name), [])

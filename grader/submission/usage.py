@@ -1,8 +1,8 @@
-"""What running one exercise of one submission took, added up over its runners."""
+"""What running one exercise of one submission takes, added up over its runners."""
 
 from __future__ import annotations
 
-__all__ = ["usage_of"]
+__all__ = ["Account"]
 
 import os
 from typing import TYPE_CHECKING
@@ -10,20 +10,44 @@ from typing import TYPE_CHECKING
 from grader.results import Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from grader.sandbox.launcher import Ending
 
 
-def usage_of(endings: Sequence[Ending], wall_seconds: float, calls: int) -> Usage:
-    """Return the usage of runners that have ended; the load of the machine stands beside it."""
-    cpu = [e.cpu_seconds for e in endings if e.cpu_seconds is not None]
-    memory = [e.peak_memory_mib for e in endings if e.peak_memory_mib is not None]
-    return Usage(
-        wall_seconds=round(wall_seconds, 4),
-        cpu_seconds=round(sum(cpu), 4) if cpu else None,
-        peak_memory_mib=round(max(memory), 1) if memory else None,
-        calls=calls,
-        restarts=max(0, len(endings) - 1),
-        load_average=round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
-    )
+class Account:
+    """The time of all runners so far; their start is ours and is left out of it.
+
+    Attributes
+    ----------
+    wall_seconds : float
+        Of the questions that were asked.
+    cpu_seconds : float
+        Of the runners that have ended.
+    """
+
+    def __init__(self) -> None:
+        self.wall_seconds = 0.0
+        self.cpu_seconds = 0.0
+        self._endings: list[Ending] = []
+
+    @property
+    def ended(self) -> int:
+        """How many runners have ended."""
+        return len(self._endings)
+
+    def close(self, ending: Ending, *, started_at: float) -> None:
+        """Enter a runner that has ended, and what it had used when it was ready."""
+        self._endings.append(ending)
+        self.cpu_seconds += max(0.0, (ending.cpu_seconds or 0.0) - started_at)
+
+    def usage(self, calls: int) -> Usage:
+        """Return all of it, starts included; the load of the machine stands beside it."""
+        cpu = [e.cpu_seconds for e in self._endings if e.cpu_seconds is not None]
+        memory = [e.peak_memory_mib for e in self._endings if e.peak_memory_mib is not None]
+        return Usage(
+            wall_seconds=round(self.wall_seconds, 4),
+            cpu_seconds=round(sum(cpu), 4) if cpu else None,
+            peak_memory_mib=round(max(memory), 1) if memory else None,
+            calls=calls,
+            restarts=max(0, self.ended - 1),
+            load_average=round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+        )

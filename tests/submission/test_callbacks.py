@@ -115,7 +115,7 @@ def test_a_wrong_number_of_arguments_is_the_submissions_fault(opened: Any) -> No
 
 def test_calls_back_are_counted(opened: Any) -> None:
     session = opened(SOURCE, callbacks=500)
-    with pytest.raises(Crashed, match="more calls back than the limit allows"):
+    with pytest.raises(OverLimit, match="more calls back than the limit of 500"):
         call(session, "often", lambda k: k, 1_000)
     assert call(session, "fine") == 42
 

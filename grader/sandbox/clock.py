@@ -1,0 +1,74 @@
+"""The processor time of another process as the kernel counts it, all of its threads together."""
+
+from __future__ import annotations
+
+__all__ = ["ProcessorClock", "pid_of_handle"]
+
+import ctypes
+import functools
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class ProcessorClock:
+    """Reads the processor time of a process; a reading takes a microsecond.
+
+    Parameters
+    ----------
+    find : callable
+        Gives the number of the process, or None where it has none here; it is asked once, at the
+        first reading.
+    """
+
+    def __init__(self, find: Callable[[], int | None]) -> None:
+        self._find: Callable[[], int | None] | None = find
+        self._clock: int | None = None
+
+    def seconds(self) -> float | None:
+        """Return what it has used so far; None where the machine does not say, or it has gone."""
+        if self._find is not None:
+            pid = self._find()
+            self._clock = None if pid is None else _clock_of(pid)
+            self._find = None
+        if self._clock is None:
+            return None
+        try:
+            return time.clock_gettime(self._clock)
+        except OSError:
+            return None
+
+
+def pid_of_handle(handle: int) -> int | None:
+    """Return the number that a process has here, whatever it is called in its own namespace.
+
+    Parameters
+    ----------
+    handle : int
+        A file descriptor that stands for the process (``pidfd``).
+    """
+    try:
+        text = Path(f"/proc/self/fdinfo/{handle}").read_text()
+    except OSError:
+        return None
+    found = [line.split()[1] for line in text.splitlines() if line.startswith("Pid:")]
+    pid = int(found[0]) if found else 0
+    return pid if pid > 0 else None
+
+
+def _clock_of(pid: int) -> int | None:
+    ask = _asking()
+    clock = ctypes.c_int()
+    return clock.value if ask is not None and ask(pid, ctypes.byref(clock)) == 0 else None
+
+
+@functools.cache
+def _asking() -> Callable[..., int] | None:
+    """Return the C library's function, which neither macOS nor Windows has."""
+    try:
+        return ctypes.CDLL(None).clock_getcpuclockid
+    except (AttributeError, OSError, TypeError):
+        return None
