@@ -105,6 +105,17 @@ MISTAKES = [
     (ENTROPY, "-np.mean(np.log(", "-np.sum(np.log(", "sum_for_mean"),
     (ENTROPY, "return 2 * sigma * sigma * rest, sigma", "return sigma * sigma * rest, sigma",
      "factor_two_missing"),
+    (SGD, "rng.permutation(n_samples)", "np.arange(n_samples)", "never_shuffled"),
+    (SGD, "rng.permutation(n_samples)", "np.arange(n_samples)[::-1]", "never_shuffled"),
+    (SGD, "rng.permutation(n_samples)", "np.random.permutation(n_samples)", "global_randomness"),
+    (SGD, "rng.permutation(n_samples)", "np.random.default_rng(1).permutation(n_samples)",
+     "own_seed"),
+    (SGD, "rng.permutation(n_samples)", ("rng.permutation(n_samples) if n_samples % 8 else "
+     "(rng.permutation(n_samples // 8)[:, None] * 8 + np.arange(8)).ravel()"),
+     "only_the_batches_shuffled"),
+    (SGD, "rng.permutation(n_samples)", ("rng.permutation(n_samples) if n_samples % 8 else "
+     "rng.permuted(np.arange(n_samples).reshape(-1, 8), axis=1).ravel()"),
+     "only_the_batches_shuffled"),
 ]  # fmt: skip
 
 
@@ -139,4 +150,44 @@ def test_old_batches_in_every_epoch_are_seen() -> None:
     source = source.replace(
         "for batch in minibatches(len(x), batch_size, rng):", "for batch in once:"
     )
-    assert failed({**SOLUTION, SGD: source})[1] == {"every_epoch_is_shuffled_anew": set()}
+    assert failed({**SOLUTION, SGD: source})[1] == {
+        "every_epoch_is_shuffled_anew": {"batches_drawn_once"}
+    }
+
+
+def test_a_training_that_shuffles_for_itself_with_a_seed_of_its_own_is_seen() -> None:
+    source = SOLUTION[SGD].replace(
+        "for batch in minibatches(len(x), batch_size, rng):",
+        "for batch in minibatches(len(x), batch_size, np.random.default_rng(1)):",
+    )
+    assert failed({**SOLUTION, SGD: source})[1] == {
+        "every_epoch_is_shuffled_anew": {"trained_in_old_order"}
+    }
+
+
+def test_an_order_that_only_begins_elsewhere_is_not_shuffled() -> None:
+    source = SOLUTION[SGD].replace(
+        "rng.permutation(n_samples)", "np.roll(np.arange(n_samples), rng.integers(n_samples))"
+    )
+    assert "batches_are_shuffled" in failed({**SOLUTION, SGD: source})[1]
+
+
+SOFTMAX = (
+    "\n\ndef softmax(z):\n    z = np.asarray(z)\n    {}\n    return p / p.sum(-1, keepdims=True)\n"
+)
+OVERFLOWS = {
+    "p = np.exp(z)": {"powers_overflow"},
+    "p = np.exp(np.float32(z))": {"powers_overflow"},
+    "import math; p = np.vectorize(math.exp)(z)": {"powers_overflow"},
+    "p = np.exp(z - z.max())": {"one_maximum_for_all_samples"},
+    "p = np.exp(z - z.min(-1, keepdims=True))": {"smallest_score_taken_off"},
+    "p = np.exp(np.clip(z, -700, 700))": {"scores_cut_off"},
+    "p = np.exp(z - z.mean(-1, keepdims=True))": set(),
+}
+
+
+@pytest.mark.parametrize("power", OVERFLOWS)
+def test_a_softmax_that_overflows_is_told_why(power: str) -> None:
+    source = SOLUTION[ENTROPY] + SOFTMAX.format(power)
+    found = failed({**SOLUTION, ENTROPY: source})[1]
+    assert found == {"softmax_of_large_scores": OVERFLOWS[power]}

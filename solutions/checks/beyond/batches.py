@@ -9,6 +9,8 @@ __all__ = [
     "batches",
     "expected_weights",
     "gradients",
+    "in_old_batches",
+    "in_old_order",
     "one_epoch",
     "same_everywhere",
     "small",
@@ -48,6 +50,16 @@ def batches(case: Case, n: int, size: int, rng: Rng) -> list[np.ndarray]:
     if any(array.dtype.kind not in "iu" and array.size for array in arrays):
         raise Failed("A batch has to hold the numbers of samples: whole numbers from 0.")
     return [array.astype(int) for array in arrays]
+
+
+def in_old_order(order: np.ndarray) -> bool:
+    """Say whether at least half of the samples come beside the number before or after their own."""
+    return 2 * int(np.count_nonzero(np.abs(np.diff(order)) == 1)) >= len(order)
+
+
+def in_old_batches(found: list[np.ndarray]) -> bool:
+    """Say whether every batch holds numbers without a gap, in whatever order."""
+    return all(int(np.ptp(batch)) == len(batch) - 1 for batch in found)
 
 
 def small(rng: np.random.Generator, n: int) -> Problem:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.checks import (
     Case,
+    Crashed,
     Curves,
+    Disagreement,
     Failed,
     Series,
     SubmissionError,
@@ -19,6 +21,10 @@ from grader.checks import (
 )
 
 from ..shared import leave_their_arguments_alone  # noqa: TID252  (the package's name is the course's)
+from .mistakes_cross_entropy import LARGE
+
+if TYPE_CHECKING:
+    from grader.results import Diagnosis
 
 SLOPES = ("squared", "entropy")
 COSTS = "Other cost functions"
@@ -34,9 +40,27 @@ def softmax_gives_probabilities(case: Case) -> None:
 @check(1, needs=("softmax_gives_probabilities",), visibility="hidden", lecture=COSTS)
 def softmax_of_large_scores(case: Case) -> None:
     """`softmax` does not overflow: scores of ±1000 give the right limits, without any nan."""
-    for scores in ([0.0, 1000.0], [-1000.0, -1001.0, -2000.0], [1000.0, 1000.0]):
-        case.agrees("softmax", np.array(scores))
-        case.agrees("softmax", np.array([scores, scores[::-1]]))
+    try:
+        for scores in LARGE:
+            case.agrees("softmax", scores)
+            case.agrees("softmax", np.stack([scores, scores[..., ::-1]]))
+    except Disagreement as wrong:
+        wrong.diagnoses = _of_large_scores(case)
+        raise
+    except Crashed as crash:
+        if crash.exception != "OverflowError":
+            raise
+        known = (case.known("powers_overflow"),)
+        raise Disagreement(crash.message, hint=crash.hint, diagnoses=known) from None
+
+
+def _of_large_scores(case: Case) -> tuple[Diagnosis, ...]:
+    """Return the known mistakes that give what comes for all the large scores."""
+    try:
+        came = [as_array(case.student.softmax(z), "`softmax`").astype(float) for z in LARGE]
+    except SubmissionError:
+        return ()
+    return case.diagnose("softmax.large", (came,), True, False)
 
 
 @check(1.5, lecture=COSTS)

@@ -27,6 +27,8 @@ from .batches import (
     Problem,
     batches,
     expected_weights,
+    in_old_batches,
+    in_old_order,
     one_epoch,
     same_everywhere,
     small,
@@ -62,16 +64,30 @@ def batches_hold_each_sample_once(case: Case) -> None:
 def batches_are_shuffled(case: Case) -> None:
     """`minibatches` draws the order anew at each call, from `rng` and from nothing else.
 
-    False fail: two fair orders of 40 samples agree with a probability below 1e-47.
+    False fail: below 1e-15. Two fair orders of 40 samples agree with a probability below 1e-47,
+    20 of 39 samples follow a neighbour with one below 1e-15, and all five batches hold
+    neighbours alone with one below 1e-23.
     """
     first, second = case.fresh_rng(), case.fresh_rng()
-    orders = [np.concatenate(batches(case, 40, 8, rng)) for rng in (first, second, first)]
-    if np.array_equal(orders[0], np.arange(40)):
-        raise Failed("The samples come in their old order: 0, 1, 2, …", hint="Draw a permutation.")
-    if np.array_equal(orders[0], orders[1]):
-        raise Failed("Two generators gave the same order: `rng` is not used.")
-    if not np.array_equal(orders[0], orders[2]):
-        raise Failed("The same generator gave two orders: something else than `rng` is drawn from.")
+    drawn = [batches(case, 40, 8, rng) for rng in (first, second, first)]
+    orders = [np.concatenate(found) for found in drawn]
+    said = ""
+    if in_old_order(orders[0]) and np.array_equal(orders[0], orders[1]):
+        said = "The samples come in their old order, such as 0, 1, 2, …"
+    elif in_old_batches(drawn[0]):
+        said = "The same samples are together in every batch: 0 to 7, 8 to 15, and so on."
+    elif in_old_order(orders[0]):
+        said = "Most samples still follow the one that they have always followed."
+    elif np.array_equal(orders[0], orders[1]):
+        said = "Two generators gave the same order: `rng` is not used."
+    elif not np.array_equal(orders[0], orders[2]):
+        said = "The same generator gave two orders: something else than `rng` is drawn from."
+    if said:
+        raise Disagreement(
+            said,
+            hint="Draw a permutation of all samples first, and cut it into batches then.",
+            diagnoses=case.diagnose("minibatches.order", (drawn,), True, False),
+        )
 
 
 @check(2, lecture="eq. 26")
@@ -120,10 +136,14 @@ def every_epoch_is_shuffled_anew(case: Case) -> None:
         pairs.append((first, second))
     if _own_batches_never_change(case):
         return  # that was paid for in `minibatches`
+    said = ""
     if all(first == second for first, second in pairs):
-        raise Failed("Every epoch goes through the same batches in the same order.")
-    if len({first for first, _ in pairs}) == 1:
-        raise Failed("Nine generators gave the same batches: `rng` is not used.")
+        said = "Every epoch goes through the same batches in the same order."
+    elif len({first for first, _ in pairs}) == 1:
+        said = "Nine generators gave the same batches: `rng` is not used."
+    if said:
+        diagnoses = case.diagnose("train_sgd.epochs", (pairs,), True, False)
+        raise Disagreement(said, diagnoses=diagnoses)
 
 
 def _own_batches_never_change(case: Case) -> bool:

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from grader.checks import misconception
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 COSTS = "Other cost functions"
+# Beside each other the samples of a batch can be of very different size.
+LARGE = tuple(
+    np.array(scores)
+    for scores in (
+        [0.0, 1000.0],
+        [-1000.0, 1000.0],
+        [-1000.0, -1001.0, -2000.0],
+        [1000.0, 1000.0],
+        [[1000.0, 999.0], [-1000.0, -1001.0]],
+    )
+)
 
 
 def _softmax(z: np.ndarray, axis: int | None = -1) -> np.ndarray:
@@ -39,6 +55,64 @@ def not_divided(z: np.ndarray) -> np.ndarray:
 def sigmoid_for_softmax(z: np.ndarray) -> np.ndarray:
     """This is the sigmoid of each score by itself: such numbers do not add up to 1."""
     return 1 / (1 + np.exp(-z))
+
+
+def _plain(z: np.ndarray) -> np.ndarray:
+    power = np.exp(z)
+    share: np.ndarray = power / power.sum(axis=-1, keepdims=True)
+    return share
+
+
+def _less_the_smallest(z: np.ndarray) -> np.ndarray:
+    return _plain(z - z.min(axis=-1, keepdims=True))
+
+
+def _cut_off(z: np.ndarray) -> np.ndarray:
+    return _plain(np.clip(z, -500.0, 500.0))
+
+
+def _gives(came: list[np.ndarray], version: Callable[[np.ndarray], np.ndarray]) -> bool:
+    """Say whether a version gives all that came for the large scores, nan where nan came."""
+    with np.errstate(all="ignore"):
+        return all(
+            one.shape == z.shape and np.allclose(one, version(z), atol=1e-6, equal_nan=True)
+            for one, z in zip(came, LARGE, strict=True)
+        )
+
+
+@misconception(of="softmax.large", lecture=COSTS, example=_plain)
+def powers_overflow(came: list[np.ndarray]) -> bool:
+    """exp(1000) is larger than any number of the machine: it becomes inf, and inf / inf is nan.
+    Take the largest score of each sample off first, `z - z.max(axis=-1, keepdims=True)`: that
+    changes nothing in the quotient, and no power is above 1.
+    """
+    return _gives(came, _plain)
+
+
+@misconception(of="softmax.large", lecture=COSTS, example=_softmax)
+def one_maximum_for_all_samples(came: list[np.ndarray]) -> bool:
+    """The largest score of *all* samples is taken off: one with much smaller scores than another is
+    left with powers that are all 0, and 0 / 0 is nan. Each sample has a maximum of its own:
+    `z.max(axis=-1, keepdims=True)`.
+    """
+    return _gives(came, _softmax)
+
+
+@misconception(of="softmax.large", lecture=COSTS, example=_less_the_smallest)
+def smallest_score_taken_off(came: list[np.ndarray]) -> bool:
+    """The smallest score is taken off, so that the others grow: exp overflows as before. Take the
+    largest one off, and no power is above 1.
+    """
+    return _gives(came, _less_the_smallest)
+
+
+@misconception(of="softmax.large", lecture=COSTS, example=_cut_off)
+def scores_cut_off(came: list[np.ndarray]) -> bool:
+    """The scores are cut off at a bound, and those beyond it become the same: -1000 and -2000 get
+    the same probability. Take the largest score of each sample off instead, which loses nothing.
+    """
+    finite = all(np.isfinite(one).all() for one in came)
+    return finite and came[2].shape == (3,) and bool(np.ptp(came[2]) < 1e-6)
 
 
 @misconception(of="cross_entropy", lecture=COSTS)

@@ -1,4 +1,4 @@
-"""Well-known wrong versions of `train_sgd`."""
+"""Well-known wrong versions of `minibatches` and `train_sgd`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import numpy as np
 
 from grader.checks import misconception
 
-from .batches import gradients
+from .batches import gradients, in_old_batches, in_old_order, squared_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 Weights = tuple[np.ndarray, np.ndarray, list[float]]
+Drawn = list[list[np.ndarray]]
+STOCHASTIC = "Stochastic gradient"
+_STATE = np.random.default_rng(4)
 
 
 def _train(
@@ -58,3 +61,108 @@ def one_step_an_epoch(*arguments: Any) -> Weights:
 def climbing(*arguments: Any) -> Weights:
     """The gradient is added: this climbs the loss. It points uphill, so subtract it."""
     return _train(arguments, lambda _: -1.0)
+
+
+def _trained_on(draw: Callable[..., Iterable[np.ndarray]]) -> Callable[..., Weights]:
+    """Return a `train_sgd` that draws its batches once, before the first epoch."""
+
+    def train_sgd(*arguments: Any) -> Weights:
+        x, y, w1, w2, rate, epochs, size, rng = arguments
+        found, losses = list(draw(len(x), size, rng)), []
+        for _ in range(epochs):
+            for batch in found:
+                grad_w1, grad_w2 = gradients(x[batch], y[batch], w1, w2)
+                w1, w2 = w1 - rate * grad_w1, w2 - rate * grad_w2
+            losses.append(squared_error(x, y, w1, w2))
+        return w1, w2, losses
+
+    return train_sgd
+
+
+# ---------------------------------------------------------------------------- batches
+
+
+def _cut(order: np.ndarray, size: int) -> list[np.ndarray]:
+    return [order[begin : begin + size] for begin in range(0, len(order), size)]
+
+
+def _orders(drawn: Drawn) -> list[np.ndarray]:
+    return [np.concatenate(found) for found in drawn]
+
+
+@misconception(
+    of="minibatches.order", lecture=STOCHASTIC, example=lambda n, size, _: _cut(np.arange(n), size)
+)
+def never_shuffled(drawn: Drawn) -> bool:
+    """The samples are not shuffled: they come in their old order in every epoch. Cut a permutation
+    into batches, `rng.permutation(n_samples)`, so that each epoch sees other samples together.
+    """
+    first, second, _ = _orders(drawn)
+    return np.array_equal(first, second) and in_old_order(first)
+
+
+@misconception(
+    of="minibatches.order",
+    lecture=STOCHASTIC,
+    example=lambda n, size, rng: (
+        [_cut(np.arange(n), size)[k] for k in rng.permutation(-(-n // size))]
+        if not n % size
+        else _cut(rng.permutation(n), size)
+    ),
+)
+def only_the_batches_shuffled(drawn: Drawn) -> bool:
+    """Whole batches are shuffled, or the samples inside each of them: the same samples stay
+    together for ever. Shuffle all samples first, and cut them into batches then.
+    """
+    return in_old_batches(drawn[0]) and not never_shuffled.wrong(drawn)
+
+
+@misconception(
+    of="minibatches.order",
+    lecture=STOCHASTIC,
+    example=lambda n, size, _: _cut(np.random.default_rng(0).permutation(n), size),
+)
+def own_seed(drawn: Drawn) -> bool:
+    """The order is always the same: a generator with a seed of its own draws it anew at each call.
+    Draw from the `rng` that is passed in, which goes on from one epoch to the next.
+    """
+    first, second, again = _orders(drawn)
+    fixed = np.array_equal(first, second) and np.array_equal(first, again)
+    return fixed and not never_shuffled.wrong(drawn)
+
+
+@misconception(
+    of="minibatches.order",
+    lecture=STOCHASTIC,
+    example=lambda n, size, _: _cut(_STATE.permutation(n), size),
+)
+def global_randomness(drawn: Drawn) -> bool:
+    """The same generator gives other batches the second time: they are drawn from numpy's global
+    state (`np.random.shuffle`), or from a generator without a seed. Draw from `rng`.
+    """
+    first, _, again = _orders(drawn)
+    return not np.array_equal(first, again) and not only_the_batches_shuffled.wrong(drawn)
+
+
+@misconception(
+    of="train_sgd.epochs",
+    lecture=STOCHASTIC,
+    example=_trained_on(lambda n, size, rng: _cut(rng.permutation(n), size)),
+)
+def batches_drawn_once(pairs: list[tuple[int, int]]) -> bool:
+    """The batches are drawn once, before the first epoch, and used in all of them: call
+    `minibatches` inside the loop over the epochs, so that each of them sees others.
+    """
+    return all(first == second for first, second in pairs) and len(set(pairs)) > 1
+
+
+@misconception(
+    of="train_sgd.epochs",
+    lecture=STOCHASTIC,
+    example=_trained_on(lambda n, size, _: _cut(np.arange(n), size)),
+)
+def trained_in_old_order(pairs: list[tuple[int, int]]) -> bool:
+    """The training takes the same batches whatever `rng` is, as if it cut the samples in their old
+    order itself: take the batches from `minibatches`, with the `rng` that is passed in.
+    """
+    return len(set(pairs)) == 1
