@@ -6,6 +6,7 @@ __all__ = ["as_csv", "defused", "number"]
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 from grader.report.text import line
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 CELL = 300
 # What spreadsheets take for the beginning of a formula, their full-width forms too.
 FORMULA = ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠", "\N{MINUS SIGN}")  # noqa: RUF001
+# In a country where semicolons separate, a text in quotes may be split at one all the same.
+_SPLIT = re.compile(r"""(;[\s'"]*)(?=[=+\-@|%＝＋－＠\N{MINUS SIGN}])""")  # noqa: RUF001
 Cell = str | int | float
 
 
@@ -25,7 +28,7 @@ def defused(text: str, limit: int = CELL) -> str:
     Line ends, control characters and what turns the reading direction are made visible; before
     what would begin a formula stands an apostrophe, which spreadsheets take for "this is text".
     """
-    shown = line(text, limit)
+    shown = _SPLIT.sub(r"\1'", line(text, limit))
     return f"'{shown}" if shown.lstrip("'\" ").startswith(FORMULA) else shown
 
 
