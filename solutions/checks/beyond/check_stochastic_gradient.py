@@ -124,6 +124,14 @@ def every_epoch_is_shuffled_anew(case: Case) -> None:
 
     False fail: below 1e-7, the chance that nine fair pairs of epochs are all alike.
     """
+    try:
+        _require_new_batches(case)
+    except SubmissionError:
+        if not _own_batches_are_not_drawn(case):  # that was paid for in `minibatches`
+            raise
+
+
+def _require_new_batches(case: Case) -> None:
     pairs = []
     problem = small(case.rng, 4)
     for _ in range(9):
@@ -134,8 +142,6 @@ def every_epoch_is_shuffled_anew(case: Case) -> None:
         if first is None or second is None:
             raise Failed("After two epochs the weights are not where two epochs of batches lead.")
         pairs.append((first, second))
-    if _own_batches_never_change(case):
-        return  # that was paid for in `minibatches`
     said = ""
     if all(first == second for first, second in pairs):
         said = "Every epoch goes through the same batches in the same order."
@@ -146,13 +152,21 @@ def every_epoch_is_shuffled_anew(case: Case) -> None:
         raise Disagreement(said, diagnoses=diagnoses)
 
 
-def _own_batches_never_change(case: Case) -> bool:
-    """Say whether the submission's own `minibatches` gives the same batches to every generator."""
+def _own_batches_are_not_drawn(case: Case) -> bool:
+    """Say whether the submission's own `minibatches` does not draw its batches from `rng`.
+
+    It gives the same batches to every generator, or others to the same one.
+    """
+    rng = case.fresh_rng()
     try:
-        drawn = [np.concatenate(batches(case, 12, 4, case.fresh_rng())) for _ in range(4)]
+        drawn = [
+            np.concatenate(batches(case, 12, 4, state))
+            for state in (rng, rng, *(case.fresh_rng() for _ in range(3)))
+        ]
     except (SubmissionError, ValueError):
         return False
-    return all(np.array_equal(order, drawn[0]) for order in drawn)
+    same = [np.array_equal(order, drawn[0]) for order in drawn]
+    return not same[1] or all(same)
 
 
 @check(1, lecture="eq. 19")

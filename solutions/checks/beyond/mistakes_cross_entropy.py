@@ -63,6 +63,10 @@ def _plain(z: np.ndarray) -> np.ndarray:
     return share
 
 
+def _less_the_largest_of_all(z: np.ndarray) -> np.ndarray:
+    return _plain(z - z.max())
+
+
 def _less_the_smallest(z: np.ndarray) -> np.ndarray:
     return _plain(z - z.min(axis=-1, keepdims=True))
 
@@ -89,13 +93,13 @@ def powers_overflow(came: list[np.ndarray]) -> bool:
     return _gives(came, _plain)
 
 
-@misconception(of="softmax.large", lecture=COSTS, example=_softmax)
+@misconception(of="softmax.large", lecture=COSTS, example=_less_the_largest_of_all)
 def one_maximum_for_all_samples(came: list[np.ndarray]) -> bool:
     """The largest score of *all* samples is taken off: one with much smaller scores than another is
     left with powers that are all 0, and 0 / 0 is nan. Each sample has a maximum of its own:
     `z.max(axis=-1, keepdims=True)`.
     """
-    return _gives(came, _softmax)
+    return _gives(came, _less_the_largest_of_all)
 
 
 @misconception(of="softmax.large", lecture=COSTS, example=_less_the_smallest)
