@@ -106,6 +106,8 @@ class Crashed(SubmissionError):
 class OverLimit(SubmissionError):
     """The submission went over one of its limits."""
 
-    def __init__(self, message: str, *, limit: str, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
+    def __init__(
+        self, message: str, *, limit: str, hint: str = "", frames: tuple[Frame, ...] = ()
+    ) -> None:
+        super().__init__(message, hint=hint, frames=frames)
         self.limit = limit

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MAX_FRAMES = 12
 MAX_TEXT = 2_000
+_ERRNO: Any = OSError.errno
 
 
 class Refusal(Exception):
@@ -45,8 +46,16 @@ def describe(error: BaseException, root: str) -> dict[str, Any]:
         "kind": error.kind if isinstance(error, Refusal) else "exception",
         "type": type(error).__name__[:200],
         "message": _without_root(message[:MAX_TEXT], root),
+        "errno": _number(error),
         "frames": frames[-MAX_FRAMES:],
     }
+
+
+def _number(error: BaseException) -> int:
+    """Return the system's number of an error, 0 where it has none."""
+    # Not by its own attribute, behind which may be anything.
+    number = _ERRNO.__get__(error) if isinstance(error, OSError) else 0
+    return number if type(number) is int and 0 <= number < MAX_TEXT else 0
 
 
 def _frames(traceback: TracebackType | None, root: str) -> list[list[Any]]:

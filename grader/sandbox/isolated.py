@@ -301,6 +301,7 @@ def _caps(limits: Limits) -> dict[str, int]:
         "cpu_seconds": math.ceil(limits.exercise_cpu_seconds) + 1,
         "processes": limits.processes,
         "disk_mib": limits.disk_mib,
+        "open_files": limits.open_files,
     }
 
 

@@ -34,6 +34,7 @@ class Limits:
     restarts: int = 40
     memory_mib: int = 1024
     processes: int = 64
+    open_files: int = 64
     disk_mib: int = 64
     output_kib: int = 64
     reply_mib: int = 64

@@ -115,7 +115,8 @@ class Line:
             pass
         text = self._output.decode("utf-8", "replace")
         if self._cut:
-            text += f"\n[… {self._cut:,} more bytes were left out]"
+            kept = f"{self._max_output >> 10} KiB are kept"
+            text += f"\n[… {self._cut:,} more bytes were left out: {kept}]"
         self._output.clear()
         self._cut = 0
         return text

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 __all__ = ["Question", "Runners"]
 
+import errno
 import math
 import secrets
+import shutil
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
@@ -29,6 +31,8 @@ OPEN_SECONDS = 60.0
 EXIT_GRACE_SECONDS = 0.5
 # After so long it is the question that has ended the runner, and not what came before it.
 LEFT_BEHIND_SECONDS = 5.0
+LITTLE_ROOM = 1 << 20
+FULL = "The disk of the machine that grades is full: make room on it and grade again."
 CALLS = ("call", "several", "use", "get")
 
 
@@ -126,8 +130,18 @@ class Runners:
             except WireError as error:
                 raise self.malformed(str(error)) from None
         if header.get("op") == "raised":
+            if header.get("errno") == errno.ENOSPC and self._machine_is_full():
+                raise GraderError(FULL)
             raise sentences.raised(header, question.doing, self._order)
         raise self.malformed("an answer of no known kind")
+
+    def _machine_is_full(self) -> bool:
+        """Say whether the submission's folder is on a disk of ours, and that has no room left."""
+        try:
+            free = shutil.disk_usage(self._line.process.root).free if self._line else LITTLE_ROOM
+        except OSError:  # its folder is one that the judge does not see, with a cap of its own
+            return False
+        return free < LITTLE_ROOM
 
     def malformed(self, what: str) -> Crashed:
         """End a runner that does not keep to the protocol, and return the error for it."""

@@ -20,6 +20,7 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import Crashed, Failed, Frame, OverLimit, SubmissionError
+from grader.submission.exceeded import exceeded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,7 @@ SLOW = "Which function is slow?"
 ENDLESS = "Is there a loop that never ends, or one that is slow?"
 WAITING = "It was waiting, not computing: for input, for a lock, or in `time.sleep`?"
 THREADS = "Does it start threads, or a loop in a thread that never ends?"
+PACKAGES = "Only Python's own modules, the exercise's libraries and your own files are there."
 HINTS = {
     "NameError": "Python does not know this name here: is it spelled as where it is defined?",
     "IndentationError": "The blanks at the beginning of a line tell Python what belongs together.",
@@ -50,13 +52,39 @@ HINTS = {
     "EOFError": "`input()` waits for a person: nobody is there while your file is graded.",
     "IndexError": "An index lies beyond the end.",
     "KeyError": "The dictionary has no such key.",
+    "ImportError": PACKAGES,
+    "ModuleNotFoundError": PACKAGES,
+    "PermissionError": (
+        "While it is graded, code has no network, starts no other programs, and writes files in "
+        "its own folder only."
+    ),
 }
 
 
 def raised(answer: dict[str, Any], doing: str, order: Order) -> SubmissionError:
     """Return the error for what the submission raised, or could not give."""
     kind, name, message = (_text(answer.get(key)) for key in ("kind", "type", "message"))
+    if refused := _refused(kind, message, doing, order.limits):
+        return refused
+    number = answer.get("errno")
+    number = number if type(number) is int else 0
     frames = _frames(answer.get("frames"), order.files)
+    if over := exceeded(_capital(doing), name, message, number, order.limits):
+        over.frames = frames
+        return over
+    if name == "NotImplementedError":
+        return Failed(f"{_capital(doing)} is not written yet.", hint=message)
+    if name == "SystemExit":
+        hint = "`sys.exit()` and `quit()` end the program: take them out."
+        return Crashed(f"{_capital(doing)} ended the program.", hint=hint, frames=frames)
+    if name in ("SyntaxError", "IndentationError", "TabError"):
+        return _syntax(name, message, doing, frames)
+    said = f"{_capital(doing)} raised {name}: {message}"
+    return Crashed(said, exception=name, hint=HINTS.get(name, ""), frames=frames)
+
+
+def _refused(kind: str, message: str, doing: str, limits: Limits) -> Failed | None:
+    """Return the error for what the runner could not do, None where something was raised."""
     if kind == "missing":
         return Failed(f"{message}.", hint="Keep the names of the stub exactly as they are.")
     if kind == "unreadable":
@@ -65,23 +93,9 @@ def raised(answer: dict[str, Any], doing: str, order: Order) -> SubmissionError:
         hint = "Keep the parameters of the stub: their number and their order."
         return Failed(f"{doing} does not take the arguments it is given: {message}.", hint=hint)
     if kind == "unsendable":
-        return Failed(f"What {doing} gave {message}.")
-    if name == "NotImplementedError":
-        return Failed(f"{_capital(doing)} is not written yet.", hint=message)
-    if name == "SystemExit":
-        hint = "`sys.exit()` and `quit()` end the program: take them out."
-        return Crashed(f"{_capital(doing)} ended the program.", hint=hint, frames=frames)
-    if name in ("SyntaxError", "IndentationError", "TabError"):
-        return _syntax(name, message, doing, frames)
-    if name == "MemoryError":
-        hint = "How large is the largest array that you make?"
-        what = f"{_capital(doing)} asked for more memory than the limit allows. {message}"
-        return OverLimit(what.strip(), limit="memory_mib", hint=hint)
-    hint = HINTS.get(name, "")
-    if name in ("ModuleNotFoundError", "ImportError"):
-        hint = "Only Python's own modules, the exercise's libraries and your own files are there."
-    said = f"{_capital(doing)} raised {name}: {message}"
-    return Crashed(said, exception=name, hint=hint, frames=frames)
+        most = f"What is returned may be as large as {limits.reply_mib} MiB."
+        return Failed(f"What {doing} gave {message}.", hint=most if "too large" in message else "")
+    return None
 
 
 def _syntax(name: str, message: str, doing: str, frames: tuple[Frame, ...]) -> Crashed:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.errors import Crashed, OverLimit
+from grader.errors import Crashed, GraderError, OverLimit
 
 if TYPE_CHECKING:
     from grader.submission import Session
@@ -205,6 +205,17 @@ def test_the_kernel_holds_the_budget_where_the_clock_cannot_be_read(
     with pytest.raises(OverLimit, match="CPU seconds") as caught:
         call(session, "stubborn")
     assert caught.value.limit == "exercise_cpu_seconds"
+
+
+def test_a_full_disk_of_the_machine_is_not_the_submissions_fault(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = opened("def f():\n    open('/dev/full', 'wb', 0).write(b'x')\n")
+    with pytest.raises(OverLimit, match="more than there is room for"):
+        call(session, "f")  # it says so itself, and it is not so
+    monkeypatch.setattr("grader.submission.runners.LITTLE_ROOM", 1 << 80)
+    with pytest.raises(GraderError, match="disk of the machine that grades is full"):
+        call(session, "f")
 
 
 def test_restarts_have_a_budget(opened: Any) -> None:

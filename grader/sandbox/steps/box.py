@@ -25,6 +25,7 @@ class Caps:
     cpu_seconds: int
     processes: int
     disk_mib: int
+    open_files: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import resource
 
 from grader.sandbox.steps.box import Box  # noqa: TC001  (steps share one signature)
 
-OPEN_FILES = 64
+SIGNALS = 64
 # Beside its data: libraries, mapped files, and the room that allocators reserve and never use.
 ADDRESS_SPACE_MIB = 8192
 STACK_MIB = 64
@@ -54,9 +54,9 @@ def resource_limits(box: Box) -> None:
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_NICE: 0,
-        resource.RLIMIT_NOFILE: OPEN_FILES,
+        resource.RLIMIT_NOFILE: caps.open_files,
         resource.RLIMIT_RTPRIO: 0,
-        resource.RLIMIT_SIGPENDING: OPEN_FILES,
+        resource.RLIMIT_SIGPENDING: SIGNALS,
         resource.RLIMIT_STACK: STACK_MIB << 20,
     }
     if box.layout.level == "full" and not box.layout.leaves_out("own_users", "inside"):

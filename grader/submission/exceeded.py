@@ -1,0 +1,75 @@
+"""Which of its limits a submission has hit, by what was raised in it, and the sentence for that."""
+
+from __future__ import annotations
+
+__all__ = ["exceeded"]
+
+import errno
+import re
+from typing import TYPE_CHECKING
+
+from grader.errors import OverLimit
+
+if TYPE_CHECKING:
+    from grader.sandbox.launcher import Limits
+
+# What the libraries say where they do not raise MemoryError.
+NO_MEMORY = re.compile(
+    r"(can't|cannot|unable to|failed to) allocate|not enough memory|out of memory|bad_alloc"
+    r"|Cannot allocate memory",
+    re.IGNORECASE,
+)
+NO_THREAD = "can't start new thread"
+FILES_PER_MIB = 64  # as in `grader.sandbox.steps.view`
+
+
+def exceeded(
+    doing: str, exception: str, message: str, number: int, limits: Limits
+) -> OverLimit | None:
+    """Return the error for what was raised because a limit was hit, None where it was not.
+
+    Parameters
+    ----------
+    doing : str
+        The beginning of the sentence.
+    exception, message : str
+        Name and text of what was raised.
+    number : int
+        The system's number of the error (`errno`), 0 where there is none.
+    limits : Limits
+        What the submission may use.
+    """
+    memory = f"{limits.memory_mib:,} MiB of memory"
+    if (
+        exception in ("MemoryError", "ResourceExhaustedError", "OutOfMemoryError")
+        or number == errno.ENOMEM
+        or (exception in ("RuntimeError", "ImportError", "OSError") and NO_MEMORY.search(message))
+    ):
+        said = f"{doing} needed more than its {memory}. {message}"
+        hint = "How large is the largest array that you make, and how many do you keep?"
+        return OverLimit(said.strip(), limit="memory_mib", hint=hint)
+    if exception == "RuntimeError" and NO_THREAD in message:
+        return _threads(f"{doing} could not start another thread", limits)
+    if exception == "BlockingIOError" and number == errno.EAGAIN:
+        return _threads(f"{doing} could not start another process", limits)
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        files = f"{limits.disk_mib * FILES_PER_MIB:,} files"
+        said = f"{doing} wrote more than there is room for: {limits.disk_mib} MiB, in {files}."
+        return OverLimit(said, limit="disk_mib", hint=DISK)
+    if number == errno.EFBIG:
+        said = f"{doing} wrote a file larger than the limit of {limits.disk_mib} MiB allows."
+        return OverLimit(said, limit="disk_mib", hint=DISK)
+    if number == errno.EMFILE:
+        said = f"{doing} had more than {limits.open_files} files open at the same time."
+        hint = "Open files in a `with` block, which closes them."
+        return OverLimit(said, limit="open_files", hint=hint)
+    return None
+
+
+DISK = "Is something written in a loop? Write less, or take it out: nothing that is written counts."
+
+
+def _threads(what: str, limits: Limits) -> OverLimit:
+    most = f"{limits.processes} threads, and their stacks in {limits.memory_mib:,} MiB of memory"
+    hint = "Are threads or processes started in a loop? The exercises need none."
+    return OverLimit(f"{what}: the limit is {most}.", limit="processes", hint=hint)

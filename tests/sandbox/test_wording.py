@@ -1,0 +1,79 @@
+"""A limit of the kernel that is hit reaches the student as a sentence: which one, how much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.errors import Crashed, OverLimit
+from grader.sandbox.launcher import Limits
+from grader.submission import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.sandbox.isolated import IsolatedLauncher
+    from grader.sandbox.launcher import Order
+
+LIMITS = Limits(memory_mib=256, disk_mib=2, processes=20, open_files=32, call_seconds=20.0)
+BYTES = "for n in range(64):\n    open(f'{n}', 'wb').write(bytes(1 << 17))"
+FILES = "for n in range(5000):\n    open(f'{n}', 'w').close()"
+ONE = "open('one', 'wb').truncate(1 << 30)"
+OPEN = "kept = [open('/dev/null') for _ in range(500)]"
+THREADS = """
+import threading
+threading.stack_size(1 << 18)
+for _ in range(5000):
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+"""
+ARRAY = "import numpy\nnumpy.ones(1 << 30)"
+LIST = "kept = []\nwhile True:\n    kept.append(bytes(1 << 20))"
+WRAPPED = "raise RuntimeError('DefaultCPUAllocator: can\\'t allocate memory: you tried 9 bytes')"
+
+
+@pytest.mark.parametrize(
+    ("level", "body", "limit", "sentence"),
+    [
+        ("full", BYTES, "disk_mib", "wrote more than there is room for: 2 MiB, in 128 files."),
+        ("full", FILES, "disk_mib", "wrote more than there is room for: 2 MiB, in 128 files."),
+        ("full", ONE, "disk_mib", "larger than the limit of 2 MiB allows"),
+        ("full", OPEN, "open_files", "had more than 32 files open at the same time"),
+        ("reduced", OPEN, "open_files", "had more than 32 files open at the same time"),
+        ("full", THREADS, "processes", "could not start another thread: the limit is 20 threads"),
+        ("reduced", THREADS, "processes", "their stacks in 256 MiB of memory"),
+        ("full", ARRAY, "memory_mib", "needed more than its 256 MiB of memory. Unable to allocate"),
+        ("reduced", LIST, "memory_mib", "needed more than its 256 MiB of memory."),
+        ("full", WRAPPED, "memory_mib", "needed more than its 256 MiB of memory."),
+    ],
+)
+def test_it_says_which_limit_and_how_much(
+    launchers: Callable[..., IsolatedLauncher],
+    order: Callable[..., Order],
+    level: str,
+    body: str,
+    limit: str,
+    sentence: str,
+) -> None:
+    session = Session(launchers(level), order(body, LIMITS))
+    with pytest.raises(OverLimit) as caught:
+        session.call("net/submission.py", "attack", [])
+    session.close()
+    assert caught.value.limit == limit
+    assert caught.value.message.startswith("`attack` ")
+    assert sentence in caught.value.message
+    assert "Errno" not in caught.value.message
+    assert caught.value.hint
+    assert caught.value.frames[-1].file == "net/submission.py"
+
+
+@pytest.mark.parametrize(
+    "body", ["import socket\nsocket.socket()", "os.fork()", "open('/etc/x', 'w')"]
+)
+def test_what_is_forbidden_says_so(attack: Callable[..., Any], body: str) -> None:
+    with pytest.raises(Crashed) as caught:
+        attack("full", (), body)
+    if caught.value.exception == "PermissionError":
+        assert "no network, starts no other programs" in caught.value.hint
+    else:
+        assert "/etc/x" in caught.value.message
