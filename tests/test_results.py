@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -38,6 +39,9 @@ from grader.results import (
     from_json,
     to_json,
 )
+
+if TYPE_CHECKING:
+    import random
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 number = st.none() | finite
@@ -200,3 +204,42 @@ def test_scores_are_sums_and_errors_of_ours_keep_points_open() -> None:
     assert (result.score, result.withheld, result.max_score) == (4.0, 2.0, 8.0)
     assert result.provisional
     assert not submission(Outcome.PASSED, Outcome.SKIPPED).provisional
+
+
+# ---------------------------------------------------------------------------- sums of points
+
+
+def of_points(earned: list[float]) -> ExerciseResult:
+    return ExerciseResult(
+        id="one",
+        checks=tuple(
+            CheckResult(
+                id=f"one.file.check_{k}",
+                file="file.py",
+                claim="It holds.",
+                outcome=Outcome.GRADER_ERROR if k % 3 == 2 else Outcome.PASSED,
+                points=p,
+                max_points=p,
+            )
+            for k, p in enumerate(earned)
+        ),
+    )
+
+
+@given(st.lists(st.integers(0, 5_000), max_size=40), st.randoms(use_true_random=False))
+def test_sums_of_points_are_what_a_person_adds_up(cents: list[int], order: random.Random) -> None:
+    shuffled = order.sample(cents, len(cents))
+    exercise = of_points([c / 100 for c in shuffled])
+    assert exercise.score == exercise.max_score == sum(cents) / 100
+    whole = SubmissionResult(student="A", slug="a", digest="", exercises=(exercise,) * 7)
+    assert whole.score == whole.max_score == 7 * sum(cents) / 100 or len(f"{whole.score}") <= 8
+    assert f"{whole.score}" == f"{round(7 * sum(cents) / 100, 2)}"
+    assert f"{whole.withheld}" == f"{round(whole.withheld, 2)}"
+
+
+def test_a_tail_of_binary_fractions_is_cut_off() -> None:
+    tenths = [1.15, 2.36, 26.0]
+    assert sum(tenths) != 29.51
+    assert of_points(tenths).score == 29.51
+    assert of_points([1 / 3] * 3).score == 1
+    assert of_points([0.1] * 3).score == 0.3

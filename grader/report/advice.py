@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from grader.report.checks import groups_of
 from grader.report.text import clean, line, plural, words
-from grader.results import CheckResult, CourseInfo, ExerciseResult, Outcome, SubmissionResult
+from grader.results import (
+    CheckResult,
+    CourseInfo,
+    ExerciseResult,
+    Outcome,
+    SubmissionResult,
+    total_points,
+)
 
 _NO_ADVICE = {Outcome.PASSED, Outcome.SKIPPED, Outcome.GRADER_ERROR}
 
@@ -105,10 +112,10 @@ def advice_for(result: SubmissionResult, course: CourseInfo) -> tuple[Advice, ..
         place = f"Exercise {line(info.number, 12)}" if info else line(exercise.id)
         for file, checks in by_file(exercise).items():
             for group in groups_of(checks):
-                lost = sum(check.max_points - check.points for check in group)
+                lost = total_points(check.max_points - check.points for check in group)
                 if group[0].outcome in _NO_ADVICE or lost <= 0:
                     continue
-                behind = sum(waiting.get(check.id, 0.0) for check in group)
+                behind = total_points(waiting.get(check.id, 0.0) for check in group)
                 where = f"{place} · {line(file)}" if file else place
                 found.append((lost + behind, _advice(group, where, lost, behind)))
     return tuple(advice for _, advice in sorted(found, key=lambda pair: -pair[0]))

@@ -31,7 +31,15 @@ from grader.report.text import (
     unique,
     words,
 )
-from grader.results import CheckResult, Evidence, Outcome, SourceLine, Table, Visibility
+from grader.results import (
+    CheckResult,
+    Evidence,
+    Outcome,
+    SourceLine,
+    Table,
+    Visibility,
+    total_points,
+)
 
 if TYPE_CHECKING:
     from grader.report.figures import Figure, Sheet
@@ -206,7 +214,8 @@ def _block(checks: Sequence[CheckResult], claims: Claims, sheet: Sheet) -> Block
     check = checks[0]
     ours = check.outcome is Outcome.GRADER_ERROR
     expected, got = clean(check.expected, BLOCK), clean(check.got, BLOCK)
-    most, earned = sum(c.max_points for c in checks), sum(c.points for c in checks)
+    most = total_points(check.max_points for check in checks)
+    earned = total_points(check.points for check in checks)
     total = f"{points(earned)} of {plural(most, 'point')}"
     if ours:
         total = f"{plural(most, 'point')} withheld"

@@ -20,6 +20,7 @@ from grader.results import (
     ExerciseInfo,
     Outcome,
     SubmissionResult,
+    total_points,
 )
 
 MOST_ERRORS = 50
@@ -199,7 +200,7 @@ def class_page(result: ClassResult) -> ClassPage:
     """
     course = result.course
     sheet = Sheet()
-    most = sum(info.max_points for info in course.exercises if not info.bonus)
+    most = total_points(info.max_points for info in course.exercises if not info.bonus)
     errors = _errors(result)
     by_name = sorted(result.submissions, key=lambda s: line(s.student).casefold())
     scores = [submission.score for submission in result.submissions]

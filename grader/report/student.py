@@ -27,6 +27,7 @@ from grader.results import (
     ExerciseResult,
     Outcome,
     SubmissionResult,
+    total_points,
 )
 
 if TYPE_CHECKING:
@@ -130,11 +131,11 @@ def score_view(earned: float, most: float, withheld: float, sheet: Sheet, title:
 
 def _file_view(file: str, checks: list[CheckResult], claims: Claims, sheet: Sheet) -> FileView:
     folder, _, name = line(file, 160).rpartition("/")
-    most = sum(check.max_points for check in checks)
+    most = total_points(check.max_points for check in checks)
     return FileView(
         folder=f"{folder}/" if folder else "",
         name=name or "Answers",
-        points=f"{points(sum(check.points for check in checks))} of {points(most)}",
+        points=f"{points(total_points(check.points for check in checks))} of {points(most)}",
         blocks=blocks_of(checks, claims, sheet),
     )
 
@@ -199,7 +200,8 @@ def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
         )
         for exercise in result.exercises
     )
-    most = result.max_score or sum(i.max_points for i in course.exercises if not i.bonus)
+    possible = total_points(i.max_points for i in course.exercises if not i.bonus)
+    most = result.max_score or possible
     return StudentPage(
         course=line(course.title),
         student=line(result.student) or "A submission without a name",

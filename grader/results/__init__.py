@@ -42,6 +42,7 @@ __all__ = [
     "Visibility",
     "from_json",
     "to_json",
+    "total_points",
 ]
 
 from dataclasses import dataclass
@@ -74,6 +75,7 @@ from grader.results.evidence import (
     Track,
     Trajectories,
 )
+from grader.results.points import total_points
 from grader.results.verdicts import (
     SCHEMA_VERSION,
     CheckResult,

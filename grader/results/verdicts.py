@@ -20,6 +20,7 @@ from enum import StrEnum
 from grader.results.course import Visibility
 from grader.results.delivery import Delivery
 from grader.results.evidence import Evidence
+from grader.results.points import total_points
 
 SCHEMA_VERSION = 1
 
@@ -131,17 +132,18 @@ class ExerciseResult:
     @property
     def score(self) -> float:
         """Points earned."""
-        return sum(check.points for check in self.checks)
+        return total_points(check.points for check in self.checks)
 
     @property
     def max_score(self) -> float:
         """Points that can be earned."""
-        return sum(check.max_points for check in self.checks)
+        return total_points(check.max_points for check in self.checks)
 
     @property
     def withheld(self) -> float:
         """Points that an error of ours keeps open."""
-        return sum(c.max_points for c in self.checks if c.outcome is Outcome.GRADER_ERROR)
+        withheld = (c.max_points for c in self.checks if c.outcome is Outcome.GRADER_ERROR)
+        return total_points(withheld)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,17 +190,17 @@ class SubmissionResult:
     @property
     def score(self) -> float:
         """Points earned."""
-        return sum(exercise.score for exercise in self.exercises)
+        return total_points(exercise.score for exercise in self.exercises)
 
     @property
     def max_score(self) -> float:
         """Points that make the whole; those of bonus exercises come on top."""
-        return sum(exercise.max_score for exercise in self.exercises if not exercise.bonus)
+        return total_points(e.max_score for e in self.exercises if not e.bonus)
 
     @property
     def withheld(self) -> float:
         """Points that an error of ours keeps open."""
-        return sum(exercise.withheld for exercise in self.exercises)
+        return total_points(exercise.withheld for exercise in self.exercises)
 
     @property
     def provisional(self) -> bool:
