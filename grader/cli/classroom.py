@@ -21,7 +21,8 @@ def run(options: argparse.Namespace) -> int:
     """Write the workflow to ``options.out``, or print it."""
     course = load_course(find_course(options.course), options.exercise)
     chosen = [exercise.id for exercise in course.exercises] if options.exercise else []
-    content = classroom_workflow(chosen, extras_for(course, declared_extras()))
+    extras = extras_for(course, declared_extras())
+    content = classroom_workflow(chosen, extras, folder=options.folder)
     if options.out is None:
         sys.stdout.write(content.decode())
     else:

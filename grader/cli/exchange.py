@@ -142,6 +142,12 @@ def _classroom(make: Make) -> argparse.ArgumentParser:
         metavar="FILE",
         help="the workflow; it is printed, if not given",
     )
+    parser.add_argument(
+        "--folder",
+        default="exercises",
+        metavar="DIR",
+        help="where students work, in their repository (%(default)s)",
+    )
     _add_exercise(parser)
 
     def run(options: argparse.Namespace) -> int:

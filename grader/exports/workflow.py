@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["classroom_workflow"]
 
+import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ jobs:
           # What a submission prints must be no command to this machine.
           token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')
           echo "::stop-commands::$token"
-          grader check .{exercises} --json "$RUNNER_TEMP/result.json" || echo "code $?"
+          grader check {folder}{exercises} --json "$RUNNER_TEMP/result.json" || echo "code $?"
           echo
           echo "::$token::"
           result=$(grader export "$RUNNER_TEMP/result.json" --format classroom)
@@ -61,7 +62,11 @@ _INDENT = "\n" + 10 * " "
 
 
 def classroom_workflow(
-    exercises: Sequence[str] = (), extras: Sequence[str] = (), *, minutes: int = 30
+    exercises: Sequence[str] = (),
+    extras: Sequence[str] = (),
+    *,
+    folder: str = "exercises",
+    minutes: int = 30,
 ) -> bytes:
     """Return the workflow file, ``.github/workflows/classroom.yml``.
 
@@ -71,6 +76,8 @@ def classroom_workflow(
         Ids of those to check; all of them where there is none.
     extras : sequence of str
         The program's extras that are to be installed.
+    folder : str
+        Where a student works, in the repository: ``exercises`` or ``notebooks`` in the kit.
     minutes : int
         After which the job is ended.
 
@@ -84,4 +91,6 @@ def classroom_workflow(
     if "graphs" in extras:
         install = _GRAPHS + _INDENT + install
     chosen = "".join(f" --exercise {name}" for name in exercises)
-    return _WORKFLOW.format(minutes=minutes, install=install, exercises=chosen).encode()
+    return _WORKFLOW.format(
+        minutes=minutes, install=install, folder=shlex.quote(folder), exercises=chosen
+    ).encode()

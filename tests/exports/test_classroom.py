@@ -117,7 +117,8 @@ def test_the_workflow_gives_the_steps_result_to_the_reporter() -> None:
 
 def test_the_step_runs_and_no_print_of_a_submission_is_a_command(tmp_path: Path) -> None:
     work = tmp_path / "repository"
-    (work / "warm_up").mkdir(parents=True)
+    folder = work / "exercises" / "warm_up"
+    folder.mkdir(parents=True)
     reference = ROOT / "solutions" / "warm_up"
     forged = """
 def relu(z):
@@ -125,7 +126,7 @@ def relu(z):
     return z
 """
     for name, more in (("matrices.py", ""), ("neuron.py", forged)):
-        (work / "warm_up" / name).write_text((reference / name).read_text() + more)
+        (folder / name).write_text((reference / name).read_text() + more)
     script = steps(classroom_workflow(["warm_up"]))["Check the submission"]["run"]
     output = tmp_path / "output"
     environment = {
