@@ -12,7 +12,7 @@ import atexit
 import multiprocessing
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.course import load_course
@@ -104,11 +104,8 @@ def grade_class(
 def _grade(judge: Judge, plan: Plan, task: Assignment) -> SubmissionResult:
     """Open, grade and report one submission."""
     try:
-        opened = task.entry.open()
-        if isinstance(opened, Refused):
-            result = judge.refuse(opened.name, task.slug, opened.reason)
-        else:
-            result = judge.grade(opened, task.slug)
+        entries = task.entry.attempts or (task.entry,)
+        result = _best([_grade_one(judge, entry, task.slug) for entry in entries])
         write_student(result, judge.course.info, plan.out)
     except GraderError as error:
         return _withhold(judge, plan, task, str(error))
@@ -118,9 +115,32 @@ def _grade(judge: Judge, plan: Plan, task: Assignment) -> SubmissionResult:
     return result
 
 
+def _grade_one(judge: Judge, entry: Entry, slug: str) -> SubmissionResult:
+    """Open and grade one attempt."""
+    opened = entry.open()
+    if isinstance(opened, Refused):
+        result = judge.refuse(opened.name, slug, opened.reason)
+    else:
+        result = judge.grade(opened, slug)
+    return replace(result, delivery=entry.delivery)
+
+
+def _best(results: Sequence[SubmissionResult]) -> SubmissionResult:
+    """Return the attempt that has, or may still have, most points; of equal ones the latest."""
+    best = max(reversed(results), key=lambda result: (result.score + result.withheld, result.score))
+    if len(results) == 1:
+        return best
+    note = (
+        f"All {len(results)} attempts were graded; this is the best of them, attempt "
+        f"{best.delivery.attempt}."
+    )
+    return replace(best, notes=(*best.notes, note))
+
+
 def _withhold(judge: Judge, plan: Plan, task: Assignment, reason: str) -> SubmissionResult:
     """Report a submission that an error of ours kept from being graded: its points stay open."""
     result = judge.withhold(task.entry.name, task.slug, reason)
+    result = replace(result, delivery=task.entry.delivery)
     write_student(result, judge.course.info, plan.out)
     return result
 

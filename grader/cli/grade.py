@@ -14,10 +14,11 @@ from grader.batch import Plan, grade_class
 from grader.cli import terminal
 from grader.course import find_course, load_course
 from grader.errors import UsageError
-from grader.intake import Layout, list_entries
+from grader.intake import Layout, Which, choose_attempts, list_entries
 from grader.report import write_class
 from grader.report.advice import advice_for
 from grader.results import ClassResult, CourseInfo
+from grader.roster import read_roster
 from grader.salt import load_salt
 from grader.sandbox.doctor import choose_level
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.intake import Entry
-    from grader.results import SubmissionResult
+    from grader.results import Person, SubmissionResult
 
 NOT_ALL_THERE = "what was handed in is right; some exercises were not handed in"
 
@@ -40,6 +41,11 @@ def run(options: argparse.Namespace) -> int:
     entries = list_entries(options.paths, Layout(course.files))
     if not entries:
         raise UsageError(f"There is no submission in {', '.join(map(str, options.paths))}.")
+    entries = choose_attempts(entries, Which(options.attempt))
+    missing: tuple[Person, ...] = ()
+    strangers: tuple[str, ...] = ()
+    if options.roster:
+        entries, missing, strangers = read_roster(options.roster).assign(entries)
     _check_writable(options.out)
     plan = Plan(
         course_root=root,
@@ -51,8 +57,12 @@ def run(options: argparse.Namespace) -> int:
     )
     out = terminal.console()
     results = _with_progress(out, plan, entries, options.workers)
-    page = write_class(ClassResult(course=course.info, submissions=tuple(results)), options.out)
+    whole = ClassResult(
+        course=course.info, submissions=tuple(results), missing=missing, strangers=strangers
+    )
+    page = write_class(whole, options.out)
     _print(out, results, course.info)
+    terminal.print_roster(out, whole)
     out.print(Text(f"\nThe reports are in {page}", style="bold"))
     return 1 if any(result.provisional or result.refused for result in results) else 0
 

@@ -31,6 +31,8 @@ GRADE_EXAMPLE = """\
 example:
   grader grade submissions/           a folder that holds a folder or archive per student
   grader grade class.zip late.tar.gz --out reports --workers 4
+  grader grade download.zip --roster roster.csv --attempt best
+                                      a download from Moodle, Canvas or Gradescope, as it comes
 """
 
 AUDIT_EXAMPLE = """\
@@ -161,6 +163,18 @@ def _parser() -> argparse.ArgumentParser:
         default=_processors(),
         metavar="N",
         help="submissions graded at a time (%(default)s, one a processor)",
+    )
+    grade.add_argument(
+        "--attempt",
+        choices=("latest", "best", "all"),
+        default="latest",
+        help="where a download holds several attempts of a student (%(default)s)",
+    )
+    grade.add_argument(
+        "--roster",
+        type=Path,
+        metavar="FILE",
+        help="who takes the course (CSV with id and name): names submissions, lists who is missing",
     )
     grade.add_argument("--public-only", action="store_true", help="leave the hidden checks out")
     grade.add_argument(

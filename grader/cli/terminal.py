@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["console", "explanation", "one_line", "print_exercise", "print_notes", "score_of"]
+__all__ = [
+    "console",
+    "explanation",
+    "one_line",
+    "print_exercise",
+    "print_notes",
+    "print_roster",
+    "score_of",
+]
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +24,7 @@ from grader.results import CheckResult, Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.results import ExerciseInfo, ExerciseResult, SubmissionResult
+    from grader.results import ClassResult, ExerciseInfo, ExerciseResult, SubmissionResult
 
 SIGNS = {
     Outcome.PASSED: ("✓", "green"),
@@ -27,6 +35,7 @@ SIGNS = {
     Outcome.GRADER_ERROR: ("!", "magenta"),
 }
 PRINTED_LINES = 6
+LISTED = 30
 
 
 def console(*, to_errors: bool = False) -> Console:
@@ -55,6 +64,22 @@ def print_notes(out: Console, notes: Iterable[str]) -> None:
     """Print what the intake or the runner noticed."""
     for note in notes:
         out.print(Text(f"note: {line(note, 400)}", style="yellow"))
+
+
+def print_roster(out: Console, result: ClassResult) -> None:
+    """Print who is late, who is missing, and what belongs to nobody; nothing where all is well."""
+    late = [one_line(s.student, 40) for s in result.submissions if s.delivery.late]
+    missing = [one_line(person.name, 40) for person in result.missing]
+    strangers = [one_line(name, 40) for name in result.strangers]
+    for names, what in (
+        (late, "marked as late"),
+        (missing, "on the roster, nothing handed in"),
+        (strangers, "not on the roster"),
+    ):
+        if names:
+            more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+            text = f"{len(names)} {what}: {', '.join(names[:LISTED])}{more}"
+            out.print(Text(f"\n{text}", style="yellow"))
 
 
 def print_exercise(out: Console, result: ExerciseResult, info: ExerciseInfo) -> None:

@@ -5,6 +5,7 @@ byte is hostile: folders are read without following anything, and archives in a 
 own (`grader.intake.launch`), which runs the code in `grader.intake.unpack`.
 """
 
+from grader.intake.attempts import Which, choose_attempts
 from grader.intake.display import clean, slugs
 from grader.intake.entry import Entry, Kind
 from grader.intake.layout import Caps, Layout, Refused
@@ -16,6 +17,8 @@ __all__ = [
     "Kind",
     "Layout",
     "Refused",
+    "Which",
+    "choose_attempts",
     "clean",
     "list_entries",
     "open_class",

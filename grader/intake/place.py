@@ -165,8 +165,10 @@ def _in_their_places(files: dict[Parts, bytes], tree: Tree, layout: Layout) -> d
     """Spell the course's paths as the course does, and move its files that lie in the root."""
     placed: dict[Parts, bytes] = {}
     moved: list[tuple[Parts, Parts]] = []
+    spelled = {parts[-1] for parts in layout.parts}
     # The right spelling goes first, so that it is the one that stays.
-    for parts in sorted(files, key=lambda parts: (parts not in layout.parts, parts)):
+    order = {parts: (parts not in layout.parts, parts[-1] not in spelled, parts) for parts in files}
+    for parts in sorted(files, key=order.__getitem__):
         lone = layout.by_name.get(_folded(parts)[-1]) if len(parts) == 1 else None
         if lone is not None and len(lone) > 1:
             moved.append((parts, lone))

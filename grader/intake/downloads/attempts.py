@@ -50,11 +50,12 @@ def attempts_of(
     versions = _versions(files, order, layout)
     counted = {base: own for base, own in versions.items() if base.lower().endswith(_FOUND)}
     count = min(MOST_ATTEMPTS, max((len(own) for own in counted.values()), default=1))
+    given = set(files.values())
     aside: list[tuple[str, str]] = []
     for base, own in versions.items():
         if base not in counted:
             aside += [(name, files[name]) for name in own]
-            aside += [(own[-1], base)] if base not in files.values() else []
+            aside += [(own[-1], base)] if base not in given else []
     return [
         aside + [(own[max(0, len(own) - 1 - back)], base) for base, own in counted.items()]
         for back in reversed(range(count))

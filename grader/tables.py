@@ -1,0 +1,142 @@
+"""Tables as spreadsheets and learning platforms save them: CSV in its many forms.
+
+A table keeps its form, so that one that was only filled in is written as it was read.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Table", "read_table"]
+
+import codecs
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_BYTES = 32 << 20
+MAX_CELL = 1 << 20
+_DELIMITERS = ",;\t"
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table with its form.
+
+    Attributes
+    ----------
+    name : str
+        What the file is called in sentences.
+    header : tuple of str
+        The first line.
+    rows : tuple of tuple of str
+        The other lines, each filled up to the header's length; empty ones are left out.
+    lines : tuple of int
+        The number of each row's first line in the file, from 1.
+    delimiter, encoding, newline : str
+        How the file is written.
+    mark : bytes
+        What the file begins with to say how it is encoded; mostly empty.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    newline: str = "\r\n"
+    mark: bytes = b""
+
+    def written(self, rows: tuple[tuple[str, ...], ...]) -> bytes:
+        """Return the file with other rows, in the form in which it was read."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, delimiter=self.delimiter, lineterminator=self.newline)
+        writer.writerows([self.header, *rows])
+        return self.mark + text.getvalue().encode(self.encoding)
+
+
+def read_table(path: Path) -> Table:
+    """Read a table.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with commas, semicolons or tabs, in UTF-8 or, as Excel's "Unicode text", UTF-16.
+
+    Raises
+    ------
+    UsageError
+        Where it cannot be read or is no such table: one sentence.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    if len(content) > MAX_BYTES:
+        raise UsageError(f"{path} has more than {MAX_BYTES >> 20} MiB: it is no table of a class.")
+    mark, encoding = next(
+        ((mark, encoding) for mark, encoding in _MARKS if content.startswith(mark)), (b"", "utf-8")
+    )
+    try:
+        text = content[len(mark) :].decode(encoding)
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise UsageError(
+            f'{path} is not a table in UTF-8: save it again as "CSV UTF-8", not as a workbook.'
+        )
+    return _parsed(str(path), text, mark, encoding)
+
+
+def _parsed(name: str, text: str, mark: bytes, encoding: str) -> Table:
+    first = text.lstrip("\r\n").partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    newline = "\r\n" if "\r\n" in text or "\n" not in text else "\n"
+    rows: list[tuple[str, ...]] = []
+    lines: list[int] = []
+    was = csv.field_size_limit(MAX_CELL)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        start = 1
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append(tuple(row))
+                lines.append(start)
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise UsageError(
+            f"{name} cannot be read as a table, line {start}: {error}. Save it again as CSV."
+        ) from error
+    finally:
+        csv.field_size_limit(was)
+    if not rows:
+        raise UsageError(f"{name} is empty: save it again as CSV.")
+    width = len(rows[0])
+    long = next((i for i, row in enumerate(rows) if any(c.strip() for c in row[width:])), None)
+    if long is not None:
+        raise UsageError(
+            f"{name}, line {lines[long]}, has more cells than the first line: put quotation marks "
+            "round a cell that holds a comma, or save it again as CSV."
+        )
+    filled = tuple((*row[:width], *[""] * (width - len(row))) for row in rows)
+    return Table(
+        name=name,
+        header=filled[0],
+        rows=filled[1:],
+        lines=tuple(lines[1:]),
+        delimiter=delimiter,
+        encoding=encoding,
+        newline=newline,
+        mark=mark,
+    )

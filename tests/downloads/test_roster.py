@@ -1,0 +1,174 @@
+"""Rosters: read in the forms in which they are saved, and matched without guessing."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.errors import UsageError
+from grader.intake import list_entries
+from grader.roster import read_roster
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.intake import Layout
+    from grader.results import Person
+
+GOOD = {"work/double.py": b"two"}
+PLAIN = "id,name,email,section\n1001,Ada Lovelace,ada@example.org,A\n1002,Bo Ek,,B\n"
+
+
+def saved(folder: Path, content: str | bytes) -> Path:
+    path = folder / "roster.csv"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def people(folder: Path, content: str | bytes) -> list[tuple[str, str]]:
+    return [(person.id, person.name) for person in read_roster(saved(folder, content)).people]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PLAIN,
+        codecs.BOM_UTF8 + PLAIN.encode(),
+        PLAIN.replace("\n", "\r\n"),
+        PLAIN.replace(",", ";"),
+        PLAIN.replace(",", "\t"),
+        codecs.BOM_UTF16_LE + PLAIN.replace(",", "\t").encode("utf-16-le"),
+        codecs.BOM_UTF16_BE + PLAIN.encode("utf-16-be"),
+        "\r\n" + PLAIN + "\n,,,\n",
+        PLAIN.replace("id,name", "Matrikelnummer,Vollständiger Name"),
+        PLAIN.replace("id,name,email", '"Student ID","Student Name","E-Mail Address"'),
+        "Nachname;Vorname;Matr.-Nr.\nLovelace;Ada;1001\nEk;Bo;1002\n",
+        'SIS User ID,Student\n1001,"Lovelace, Ada"\n1002,"Ek, Bo"\n',
+    ],
+)
+def test_a_roster_is_read_as_programs_save_it(tmp_path: Path, content: str | bytes) -> None:
+    assert people(tmp_path, content) == [("1001", "Ada Lovelace"), ("1002", "Bo Ek")]
+
+
+def test_the_platforms_own_tables_will_do(tmp_path: Path) -> None:
+    moodle = "Identifier,Full name,Email address,Status,Grade\nParticipant 101,Ada,a@b.org,-,\n"
+    assert people(tmp_path, moodle) == [("101", "Ada")]
+    assert people(tmp_path, moodle.replace("Participant", "Teilnehmer/in")) == [("101", "Ada")]
+    canvas = (
+        "Student,ID,SIS User ID,SIS Login ID,Section,Sheet 1 (5)\n"
+        '"    Points Possible",,,,,10\n"Lovelace, Ada",4001,s1,ada,One,\n'
+        '"Student, Test",9,,x,One,\n'
+    )
+    assert people(tmp_path, canvas) == [("4001", "Ada Lovelace")]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b"\n,,\n", "is empty"),
+        ("x,y\n1,2\n", "has no column of ids or none of names in its first line (x, y): call"),
+        ("id,name\n", "names nobody"),
+        ("id,name\n1,Ada\n2,Bo\n1,Cy\n", "line 4: the id '1' is in line 2 too"),
+        ("id,name\na,Ada\nA,Bo\n", "line 3: the id 'A' is in line 2 too"),
+        ("id,name\n1,Ada,Lovelace\n", "line 2, has more cells than the first line"),
+        ('id,name\n1,"Ada\n', "cannot be read as a table, line 2"),
+        ("id,name\n1,Jörg\n".encode("latin-1"), "not a table in UTF-8: save it again"),
+        (b"PK\x03\x04\x00\x00", "is not a table in UTF-8"),
+        (codecs.BOM_UTF16_LE + b"a", "is not a table in UTF-8"),
+        (b'id,name\n1,"' + b"x" * (2 << 20), "cannot be read as a table, line 2"),
+    ],
+)  # fmt: skip
+def test_a_bad_roster_is_one_sentence(tmp_path: Path, content: str | bytes, sentence: str) -> None:
+    path = saved(tmp_path, content)
+    with pytest.raises(UsageError) as caught:
+        read_roster(path)
+    assert sentence in str(caught.value)
+    assert str(path) in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_roster_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.csv", tmp_path):
+        with pytest.raises(UsageError, match="cannot be read"):
+            read_roster(path)
+
+
+# ------------------------------------------------------------------------------------- matching
+
+
+def assigned(
+    platforms: Any, layout: Layout, tree: dict[str, bytes], roster: str, name: str = "d.zip"
+) -> tuple[dict[str, tuple[Person, ...]], list[str], list[str]]:
+    entries = list_entries([platforms.write(name, tree)], layout)
+    found, missing, strangers = read_roster(saved(platforms.folder, roster)).assign(entries)
+    by_name = {entry.name: entry.delivery.people for entry in found}
+    return by_name, [person.name for person in missing], list(strangers)
+
+
+def test_the_platforms_ids_are_mapped_to_names(platforms: Any, layout: Layout) -> None:
+    tree = platforms.canvas("Lovelace, Ada", 4001, [(901, "double.py", b"")])
+    tree |= platforms.canvas("", "anon_aB3dE", [(902, "double.py", b"")])
+    tree |= platforms.canvas("Who, Else", 4009, [(903, "double.py", b"")])
+    roster = "id,name\n4001,Countess of Lovelace\naB3dE,Bo Ek\n4003,Cy Absent\n"
+    found, missing, strangers = assigned(platforms, layout, tree, roster)
+    assert set(found) == {"Countess of Lovelace", "Bo Ek", "whoelse"}
+    assert [person.id for person in found["Bo Ek"]] == ["aB3dE"]
+    assert missing == ["Cy Absent"]
+    assert strangers == ["whoelse"]
+
+
+def test_names_are_compared_where_there_is_no_id(platforms: Any, layout: Layout) -> None:
+    tree = platforms.moodle("Ada Lovelace", 101, GOOD) | platforms.moodle("José Núñez", 102, GOOD)
+    roster = 'id,name\ns1,"Lovelace, Ada"\ns2,Jose\u0301 Nun\u0303ez\ns3,Bo\n'
+    found, missing, strangers = assigned(platforms, layout, tree, roster)
+    assert [people[0].id for people in found.values()] == ["s2", "s1"] or [
+        people[0].id for people in found.values()
+    ] == ["s1", "s2"]
+    assert (missing, strangers) == (["Bo"], [])
+    squashed = platforms.canvas("Lovelace, Ada", 4001, [(901, "double.py", b"")])
+    found, _, strangers = assigned(platforms, layout, squashed, roster, "e.zip")
+    assert found["Ada Lovelace"][0].id == "s1"
+    assert strangers == []
+
+
+def test_a_name_that_two_have_decides_nothing(platforms: Any, layout: Layout) -> None:
+    tree = platforms.moodle("Ada", 101, GOOD) | platforms.moodle("Ada", 102, GOOD)
+    found, missing, strangers = assigned(platforms, layout, tree, "id,name\ns1,Ada\ns2,Ada\n")
+    assert set(found) == {"Ada (101)", "Ada (102)"} == set(strangers)
+    assert missing == ["Ada", "Ada"]
+    found, missing, strangers = assigned(platforms, layout, tree, "id,name\n102,Ada\n101,Ada\n")
+    assert (missing, strangers) == ([], [])
+
+
+def test_a_number_and_a_name_of_two_people_are_nobodys(platforms: Any, layout: Layout) -> None:
+    # Participant 1001 is not matriculation number 1001; and a name can be chosen.
+    tree = platforms.moodle("Bo Ek", 1001, GOOD)
+    found, missing, strangers = assigned(platforms, layout, tree, PLAIN)
+    assert list(found) == strangers == ["Bo Ek"]
+    assert missing == ["Ada Lovelace", "Bo Ek"]
+
+
+def test_folders_of_no_platform_are_found_by_their_names(platforms: Any, layout: Layout) -> None:
+    tree = {f"{name}/work/double.py": b"" for name in ("1001", "ek_bo_1002", "cy", "Di Um")}
+    roster = PLAIN + "1003,Cy,,\n1004,Di Um,,\n1005,1001 Nights,,\n"
+    found, missing, strangers = assigned(platforms, layout, tree, roster)
+    assert set(found) == {"Ada Lovelace", "Bo Ek", "Cy", "Di Um"}
+    assert (missing, strangers) == (["1001 Nights"], [])
+
+
+def test_groups_are_everybody_in_them(platforms: Any, layout: Layout) -> None:
+    metadata = (
+        b"submission_1:\n  :submitters:\n  - :name: A\n    :sid: '1001'\n  - :email: bo@e.org\n"
+    )
+    tree = {"submission_metadata.yml": metadata, "submission_1/work/double.py": b""}
+    roster = "id,name,email,group\n1001,Ada,,Team 1\n1002,Bo,BO@e.org,Team 1\n1003,Cy,,Team 2\n"
+    found, missing, strangers = assigned(platforms, layout, tree, roster)
+    assert [person.name for person in found["Ada, Bo"]] == ["Ada", "Bo"]
+    assert (missing, strangers) == (["Cy"], [])
+    team = platforms.moodle("Team 1", 77, GOOD)
+    found, missing, strangers = assigned(platforms, layout, team, roster, "t.zip")
+    assert [person.name for person in found["Team 1"]] == ["Ada", "Bo"]
+    assert (missing, strangers) == (["Cy"], [])
