@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grader.report.figures import Sheet, draw_histogram
-from grader.report.figures.curves import draw_curves, thin
+from grader.report.figures.curves import LEFT, RIGHT, WIDTH, draw_curves, thin
 from grader.report.figures.heat_map import draw_heat_map
 from grader.report.figures.landscape import contour_lines
 from grader.report.figures.scales import linear, logarithmic
@@ -70,6 +70,24 @@ def test_what_is_not_finite_is_marked() -> None:
     assert "not a finite number" in figure.notes[0]
 
 
+@pytest.mark.parametrize(
+    "y",
+    [
+        (1.0, None),
+        (None, 1.0),
+        (None, None, 1.0, 2.0),
+        (1.0, *[2.0] * 80, None),
+        (None, *[2.0] * 80, None, None),
+    ],
+)
+def test_the_marks_of_what_is_not_finite_stay_in_the_frame(y: tuple[float | None, ...]) -> None:
+    svg = draw_curves(curves(y), "k").svg
+    marks = re.findall(r'class="[^"]*(?:gap|silent)" d="M([\d.]+) [\d.]+(?:H([\d.]+))?', svg)
+    assert marks
+    for begin, end in marks:
+        assert LEFT <= float(begin) <= float(end or begin) <= WIDTH - RIGHT
+
+
 @pytest.mark.parametrize("log_y", [False, True])
 @pytest.mark.parametrize(
     "y",
@@ -112,9 +130,12 @@ def test_a_descent_that_leaves_the_view_is_cut_there(sample: ClassResult) -> Non
     figure = draw_trajectories(out, bowl, "land-bowl", "k")
     coordinates = [abs(float(n)) for n in re.findall(rf"(?<=[ \"M]){NUMBER}", figure.svg)]
     assert max(coordinates) < 1000
-    assert "leaves the view" in figure.summary
-    assert "left the finite numbers" in figure.summary
-    assert figure.summary.startswith("It explodes.")
+    assert figure.summary == "It explodes."
+    assert figure.notes == (
+        "Arrows show where a path leaves the view: yours.",
+        "Not finite in the end: yours.",
+    )
+    assert "It explodes. Arrows show where" in figure.svg
 
 
 @pytest.mark.parametrize(

@@ -142,14 +142,16 @@ def _pieces(one: _Line, across: Scale, up: Scale) -> tuple[str, list[tuple[float
 
 
 def _gap(begin: float, end: float, css: str) -> str:
-    """Return the mark of a stretch where a line is not finite: a cross, and a bar along the top."""
-    far = max(end, begin + 9)
-    y = TOP + 4
-    return (
-        f'<path class="{css} gap" d="M{number(begin - 4)} {number(y - 4)}l8 8m0-8l-8 8"/>'
-        f'<path class="{css} silent" d="M{number(begin + 9)} {number(y)}'
-        f'H{number(min(far, WIDTH - RIGHT))}"/>'
-    )
+    """Return the mark of a stretch where a line is not finite: a cross, and a bar along the top.
+
+    Both stay within the frame: at its right end there may be no room for the bar.
+    """
+    at = min(max(begin, LEFT + 4), WIDTH - RIGHT - 4)
+    y, far = TOP + 4, min(end, WIDTH - RIGHT)
+    cross = f'<path class="{css} gap" d="M{number(at - 4)} {number(y - 4)}l8 8m0-8l-8 8"/>'
+    if far <= at + 9:
+        return cross
+    return f'{cross}<path class="{css} silent" d="M{number(at + 9)} {number(y)}H{number(far)}"/>'
 
 
 def draw_curves(curves: Curves, key: str) -> Figure:

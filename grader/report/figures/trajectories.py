@@ -262,15 +262,19 @@ def draw_trajectories(
         Key(mark=swatch("sign", _DOT), label="start"),
         Key(mark=swatch("sign", _DIAMOND), label="end"),
     ]
-    notes = [f"{path.name} leaves the view at the arrow." for path in paths if path.exits]
-    notes += [f"{path.name} left the finite numbers." for path in paths if path.lost]
+    notes = []
+    if leaving := [path.name for path in paths if path.exits]:
+        notes.append(f"Arrows show where a path leaves the view: {', '.join(leaving)}.")
+    if lost := [path.name for path in paths if path.lost]:
+        notes.append(f"Not finite in the end: {', '.join(lost)}.")
     if len(trajectories.tracks) > MOST_TRACKS:
         notes.append(f"The first {MOST_TRACKS} of {len(trajectories.tracks)} tracks are drawn.")
-    summary = " ".join([clean(trajectories.summary, 1_000), *notes])
+    summary = clean(trajectories.summary, 1_000)
+    told = " ".join([summary, *notes])
     return Figure(
         title=line(trajectories.title),
         svg=document(
-            key, (WIDTH, HEIGHT), parts, title=trajectories.title, summary=summary, css="plane"
+            key, (WIDTH, HEIGHT), parts, title=trajectories.title, summary=told, css="plane"
         ),
         summary=summary,
         legend=tuple(legend),
