@@ -102,10 +102,10 @@ class Container:
         shell = (self.source / "settings.sh").read_text().splitlines()[0]
         (self.source / "settings.sh").write_text(f"{shell}\nSECONDS_ALLOWED={seconds}\n")
 
-    def run(self) -> str:
+    def run(self, *through: str) -> str:
         """Grade what was handed in and return what the instructor reads."""
         run = subprocess.run(
-            self.command("/autograder/run_autograder"),
+            self.command(*through, "/autograder/run_autograder"),
             env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -178,6 +178,16 @@ def bad() -> dict[str, str]:
     return files
 
 
+# What is left to root in a container, where nobody has asked for more.
+DOCKER = "-all," + ",".join(
+    f"+{name}"
+    for name in (
+        *("chown", "dac_override", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap"),
+        *("net_bind_service", "net_raw", "sys_chroot", "mknod", "audit_write", "setfcap"),
+    )
+)
+
+
 def points(results: Any) -> float:
     return float(sum(test.get("score", 0) for test in results["tests"]))
 
@@ -206,6 +216,13 @@ def test_a_right_submission_gets_every_point_at_every_level(
     assert points(results) == sum(test["max_score"] for test in results["tests"]) == 20
     words = {"user": "reduced, by another user instead of known paths"}.get(level, level)
     assert f"isolation: {words}." in results["output"]
+
+
+def test_with_no_more_rights_than_docker_leaves_it_goes_a_level_down(container: Container) -> None:
+    container.hand_in(good())
+    said = container.run("setpriv", "--bounding-set", DOCKER, "--inh-caps", DOCKER)
+    assert "isolation: reduced" in said
+    assert points(container.results()) == 20
 
 
 def test_a_mistake_costs_what_it_costs_elsewhere_with_the_same_salt(
