@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["MistakeAudit", "audit_mistake"]
+__all__ = ["MistakeAudit", "audit_mistake", "handed_in"]
 
 import functools
 import inspect
@@ -60,6 +60,7 @@ def audit_mistake(
     part: Part,
     known: Misconception,
     cascades: Container[tuple[str, str]] = (),
+    misses: frozenset[str] = frozenset(),
 ) -> MistakeAudit:
     """Put a known mistake into the reference and see what the checks say.
 
@@ -74,9 +75,11 @@ def audit_mistake(
     cascades : container of (str, str)
         Mistakes and checks that fail with them although they ask for something else, where the
         author says why.
+    misses : set of str
+        Checks that these files do not pass without the mistake, either.
     """
     try:
-        name, patch = _handed_in(part, known)
+        name, patch = handed_in(part, known)
     except CourseError as error:
         return MistakeAudit(
             file=part.file, name=known.name, of=known.of, diagnosed=False, problem=str(error)
@@ -91,6 +94,7 @@ def audit_mistake(
         again = run_exercise(course, exercise, subject, seed, only=asked, passed=passed)
         named.append(_named(again))
         strangers |= {r.name for r in again if r.fails and name not in r.asked}
+    strangers -= misses
     always = set.intersection(*named)
     return MistakeAudit(
         file=part.file,
@@ -107,7 +111,7 @@ def _named(ran: Sequence[Ran]) -> set[str]:
     return {diagnosis.name for r in ran if r.fails for diagnosis in r.result.diagnoses}
 
 
-def _handed_in(part: Part, known: Misconception) -> tuple[str, Any]:
+def handed_in(part: Part, known: Misconception) -> tuple[str, Any]:
     """Return the name that the mistake replaces, and what it puts there.
 
     Raises

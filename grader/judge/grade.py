@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Judge", "judged", "prepare", "run_check"]
+__all__ = ["Judge", "failure_of", "judged", "prepare", "public_seed", "run_check"]
 
 import hashlib
 import time
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from grader.sealed import Sealed
 
+# In the place of a salt, where only the public checks are run.
+PUBLIC = b"public checks"
 # A file of this name hides the library from everything in its folder, on the student's machine too.
 LIBRARIES = frozenset(["numpy", "matplotlib", "keras", "tensorflow", "pygraphviz", "torch"])
 
@@ -53,7 +55,7 @@ class Judge:
     salt : bytes
         Secret that the inputs depend on; the same salt gives the same inputs.
     public_only : bool
-        Whether hidden checks are left out.
+        Whether hidden checks are left out, and inputs are drawn from the public seed.
     session : callable
         Makes the session of an exercise; a benchmark puts one without isolation here.
     """
@@ -138,12 +140,13 @@ class Judge:
         )
 
     def seed(self, exercise: Exercise, sealed: Sealed) -> int:
-        """Return the seed of an exercise's inputs: 64 bits of (salt, exercise, digest)."""
-        sha = hashlib.sha256()
-        for part in (self.salt, exercise.id.encode(), sealed.digest.encode()):
-            sha.update(len(part).to_bytes(8, "big"))
-            sha.update(part)
-        return int.from_bytes(sha.digest()[:8], "big")
+        """Return the seed of an exercise's inputs: 64 bits of (salt, exercise, digest).
+
+        Where only the public checks are run, it is the one that students' kits have.
+        """
+        if self.public_only:
+            return public_seed(exercise.id)
+        return _seed(self.salt, exercise.id.encode(), sealed.digest.encode())
 
     def open(self, exercise: Exercise, sealed: Sealed, seed: int) -> Session:
         """Return the session in which the checks of an exercise run; its caller closes it.
@@ -242,6 +245,19 @@ class Judge:
         return list(results.values())
 
 
+def public_seed(exercise: str) -> int:
+    """Return the seed of the public checks of an exercise, the same for everybody, by its id."""
+    return _seed(PUBLIC, exercise.encode())
+
+
+def _seed(*parts: bytes) -> int:
+    sha = hashlib.sha256()
+    for part in parts:
+        sha.update(len(part).to_bytes(8, "big"))
+        sha.update(part)
+    return int.from_bytes(sha.digest()[:8], "big")
+
+
 def prepare(
     exercise: Exercise, part: Part, check: Check, session: Session, seed: int
 ) -> tuple[Case, CheckResult]:
@@ -293,9 +309,10 @@ def judged(check: Check, case: Case, blank: CheckResult, error: Exception | None
     if error is None:
         fields = {"outcome": Outcome.PASSED, "points": check.points}
     elif isinstance(error, SubmissionError):
-        fields = _verdict(error)
+        fields = failure_of(error)
         if isinstance(error, Partly):
-            fields["points"] = round(check.points * min(1.0, max(0.0, error.share)), 2)
+            part = check.points * min(1.0, max(0.0, error.share))
+            fields["points"] = min(check.points, round(part, 2))
     elif isinstance(error, GraderError):
         fields = {"outcome": Outcome.GRADER_ERROR, "message": str(error)}
     else:
@@ -314,7 +331,7 @@ def judged(check: Check, case: Case, blank: CheckResult, error: Exception | None
     )
 
 
-def _verdict(error: SubmissionError) -> dict[str, object]:
+def failure_of(error: SubmissionError) -> dict[str, object]:
     """Return the fields of a result that a failure fills."""
     fields: dict[str, object] = {
         "message": error.message,

@@ -71,7 +71,9 @@ def descent_returns_every_point(case: Case) -> None:
     start.
     """
     for steps in (6, 0):
-        has_the_form(case, in_the_bowl(case.rng), float(case.rng.uniform(0.1, 0.5)), steps)
+        has_the_form(
+            case, THREE_MINIMA, in_the_bowl(case.rng), float(case.rng.uniform(0.1, 0.5)), steps
+        )
 
 
 @check(1.5, lecture="eq. 23")
@@ -92,7 +94,9 @@ def both_coordinates_move_at_once(case: Case) -> None:
 @check(0.5, visibility="hidden", lecture="eq. 23")
 def descent_may_explode(case: Case) -> None:
     """Where a descent explodes, `gradient_descent` raises nothing and ends in inf or nan."""
-    overflows_in_silence(case, in_the_bowl(case.rng), float(case.rng.uniform(80, 200)), 400)
+    overflows_in_silence(
+        case, THREE_MINIMA, in_the_bowl(case.rng), float(case.rng.uniform(80, 200)), 400
+    )
 
 
 @check(2, lecture="part 2, Exercise 1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["ONE_MINIMUM", "THREE_MINIMA", "Landscape", "Point"]
 
-import math
+import cmath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Point = tuple[float, float]
+Number = float | complex
+STEP = 1e-30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,50 +44,54 @@ class Landscape:
         return heights
 
 
-def _height_1(x: float, y: float) -> float:
+def _height_1(x: Number, y: Number) -> Number:
     return x * x * x * x + x * x * x - x + y * y * y * y + 4 * y * y + 5
 
 
-def _gradient_1(x: float, y: float) -> Point:
-    return 4 * x * x * x + 3 * x * x - 1, 4 * y * y * y + 8 * y
-
-
-def _holes(x: float, y: float) -> tuple[float, float, float, float, float, float]:
-    """Return how deep the narrow and the wide hole are here, and the ways from their middles."""
+def _height_2(x: Number, y: Number) -> Number:
     dx, dy, ex, ey = x - 11.5, y - 8.2, x + 9.0, y + 11.0
-    narrow = 100.0 * math.exp(-(dx * dx + dy * dy) / 5.0)
-    wide = 200.0 * math.exp(-(ex * ex + ey * ey) / 10.0)
-    return narrow, wide, dx, dy, ex, ey
-
-
-def _height_2(x: float, y: float) -> float:
-    narrow, wide, *_ = _holes(x, y)
+    narrow = 100.0 * cmath.exp(-(dx * dx + dy * dy) / 5.0)
+    wide = 200.0 * cmath.exp(-(ex * ex + ey * ey) / 10.0)
     return 0.5 * y + 0.1 * (x * x + y * y) - narrow - wide
 
 
-def _gradient_2(x: float, y: float) -> Point:
-    narrow, wide, dx, dy, ex, ey = _holes(x, y)
-    return (
-        0.2 * x + 0.4 * narrow * dx + 0.2 * wide * ex,
-        0.5 + 0.2 * y + 0.4 * narrow * dy + 0.2 * wide * ey,
+def _landscape(
+    background: str, height: Callable[[Number, Number], Number], minima: dict[str, Point]
+) -> Landscape:
+    """Return a landscape; its slopes are imaginary parts of f, a tiny imaginary step away.
+
+    No two numbers are subtracted, so that they are as exact as a formula's, and no formula stands
+    here that students are to find.
+
+    References
+    ----------
+    Squire and Trapp, "Using complex variables to estimate derivatives of real functions", SIAM
+    Review 40 (1998).
+    """
+
+    def slopes(x: float, y: float) -> Point:
+        return (
+            height(complex(x, STEP), y).imag / STEP,
+            height(x, complex(y, STEP)).imag / STEP,
+        )
+
+    lowest = min(height(*at).real for at in minima.values())
+    return Landscape(
+        background=background,
+        height=lambda x, y: height(x, y).real,
+        gradient=slopes,
+        minima=minima,
+        positive=lowest > 0,
     )
 
 
-ONE_MINIMUM = Landscape(
-    background="gradient",
-    height=_height_1,
-    gradient=_gradient_1,
-    minima={"minimum": (0.45541004110102845, 0.0)},
-    positive=True,
-)
-THREE_MINIMA = Landscape(
-    background="gradient_2",
-    height=_height_2,
-    gradient=_gradient_2,
-    minima={
+ONE_MINIMUM = _landscape("gradient", _height_1, {"minimum": (0.45541004110102845, 0.0)})
+THREE_MINIMA = _landscape(
+    "gradient_2",
+    _height_2,
+    {
         "global minimum": (-8.955206964566674, -10.9576954665352),
         "narrow hole": (11.44271632118564, 8.146701272755335),
         "bottom of the bowl": (-0.00039836348093532, -2.5003762321759475),
     },
-    positive=False,
 )

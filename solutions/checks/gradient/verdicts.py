@@ -49,7 +49,7 @@ def is_too_slow(run: Run, goal: Point) -> Failed | None:
     share = run.way_left(goal) / max(distance(run.start, goal), 1e-12)
     if not share > 0.5:
         return Failed(
-            f"“too_slow” has only {100 * share:.3g}  % of its way left: over half is asked for.",
+            f"“too_slow” has only {_percent(share)} of its way left: over half is asked for.",
             hint="Take a smaller learning rate, or fewer steps.",
         )
     if not run.falls_at_the_end():
@@ -101,3 +101,8 @@ def _why_not(run: Run) -> str:
         "f does not fall any more at the end: where did it come to rest, or does it jump about? "
         "The picture shows it. Try another start, or a smaller learning rate."
     )
+
+
+def _percent(share: float) -> str:
+    """Return a part as a person says it: 12 %, or that it is next to nothing."""
+    return f"{100 * share:.2g} %" if share >= 1e-3 else "less than 0.1 %"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.checks import Case, Crashed, Tolerance, check
+from grader.checks import Case, Crashed, Tolerance, as_array, check
 
 from ..shared import leave_their_arguments_alone  # noqa: TID252  (the package's name is the course's)
 from .inputs import far_from_zero, matrix
@@ -113,7 +113,7 @@ def follows_forward(case: Case, *sizes: tuple[int, ...]) -> None:
     The first sizes are all equal, so that no wrong `layer_input` can fail by a shape. A `forward`
     that crashes on the others for its `layer_input`'s sake has been judged on these.
     """
-    student, right = case.student, case.reference
+    student = case.student
     for *batch, d_in, d_hidden, d_out in sizes:
         x = matrix(case.rng, *batch, d_in)
         w1, w2 = matrix(case.rng, d_in, d_hidden), matrix(case.rng, d_hidden, d_out)
@@ -124,8 +124,14 @@ def follows_forward(case: Case, *sizes: tuple[int, ...]) -> None:
                 (x, w1, w2),
                 lambda x, w1, w2: student.relu(x @ w1) @ w2,
                 lambda x, w1, w2: student.layer_input(student.relu(student.layer_input(x, w1)), w2),
-                lambda x, w1, w2: student.layer_input(right.relu(student.layer_input(x, w1)), w2),
+                lambda x, w1, w2: student.layer_input(positive(student.layer_input(x, w1)), w2),
             )
         except Crashed:
             if d_in == d_hidden or is_right(case, "layer_input", x, w1):
                 raise
+
+
+def positive(z: object) -> np.ndarray:
+    """Return what came of a student's function, where it is positive, and 0 elsewhere."""
+    values = as_array(z, "layer_input")
+    return values * (values > 0)

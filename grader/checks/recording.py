@@ -1,0 +1,322 @@
+"""Values of the reference, recorded where the reference is and replayed where it is not.
+
+A public check runs on a student's machine too, where there are no solutions. Its inputs are drawn
+from a public seed there, so that what it asks of the reference can be asked beforehand. What it
+asks is a function of the reference, a known mistake, or a function of the checks themselves that is
+marked `recorded`, since its source would tell what is to be found out.
+"""
+
+from __future__ import annotations
+
+__all__ = ["LISTENER", "NotRecorded", "Recording", "Unrecordable", "lacking", "named", "recorded"]
+
+import builtins
+import copy
+import functools
+import hashlib
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+import numpy as np
+
+from grader.errors import GraderError
+from grader.wire import WireError, decode, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+MAGIC = b"grader recording 1\n"
+# Another machine's arithmetic may differ in the last digits of an input; no two recorded inputs of
+# one function are as near as this.
+RELATIVE, OF_LARGEST = 1e-6, 1e-9
+Function = TypeVar("Function", bound="Callable[..., Any]")
+
+
+class NotRecorded(GraderError):
+    """A value was asked for that the recording does not hold."""
+
+
+class Unrecordable(Exception):
+    """An argument or a value that is no plain data."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One call.
+
+    Attributes
+    ----------
+    arguments
+        As `_plain` has them.
+    value
+        What came of it; where it raised, the exception's name and text.
+    raised : bool
+    after : list
+        The states of the generators among the arguments, after the call.
+    """
+
+    arguments: Any
+    value: Any
+    raised: bool
+    after: list[Any]
+
+
+class Recording:
+    """Calls by the name of what was called, and the values that they gave.
+
+    Attributes
+    ----------
+    missed : list of str
+        The names of what was asked for in vain, or could not be recorded, in order.
+    """
+
+    def __init__(self) -> None:
+        self._entries: dict[str, dict[bytes, _Entry]] = {}
+        self.missed: list[str] = []
+
+    def __len__(self) -> int:
+        """Return the number of calls."""
+        return sum(map(len, self._entries.values()))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all that was called."""
+        return frozenset(self._entries)
+
+    def listen(self, name: str, function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
+        """Call a function, keep what came of it, and return or raise that.
+
+        Raises
+        ------
+        Unrecordable
+            Where an argument or the value is no plain data.
+        """
+        asked = _plain(tuple(arguments))
+        before = copy.deepcopy(asked)
+        try:
+            value = function(*arguments)
+        except Exception as error:
+            told = [type(error).__name__, str(error)[:200]]
+            self._keep(name, before, told, [], raised=True)
+            raise
+        after = [_state(a) for a in arguments if isinstance(a, np.random.Generator)]
+        self._keep(name, before, copy.deepcopy(_plain(value)), after, raised=False)
+        return value
+
+    def _keep(self, name: str, asked: Any, value: Any, after: list[Any], *, raised: bool) -> None:
+        self._entries.setdefault(name, {})[_digest(asked)] = _Entry(asked, value, raised, after)
+
+    def replay(self, name: str, *arguments: Any) -> Any:
+        """Return, or raise, what came of a call when it was recorded.
+
+        Raises
+        ------
+        NotRecorded
+            Where there was no such call.
+        """
+        try:
+            entry = self._find(name, _plain(arguments))
+        except Unrecordable:
+            entry = None
+        if entry is None:
+            self.missed.append(name)
+            raise lacking(name)
+        generators = (a for a in arguments if isinstance(a, np.random.Generator))
+        for generator, state in zip(generators, entry.after, strict=True):
+            generator.bit_generator.state = state
+        if entry.raised:
+            kind = getattr(builtins, entry.value[0], RuntimeError)
+            raise kind(entry.value[1])
+        return _copied(entry.value)
+
+    def holds(self, name: str, *arguments: Any) -> bool:
+        """Say whether there was such a call."""
+        try:
+            return self._find(name, _plain(arguments)) is not None
+        except Unrecordable:
+            return False
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """Return a function that replays the calls of this name."""
+
+        def replayed(*arguments: Any) -> Any:
+            return self.replay(name, *arguments)
+
+        return named(name, replayed)
+
+    def listening(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function; its calls are kept, where they can be."""
+
+        def listened(*arguments: Any) -> Any:
+            try:
+                return self.listen(name, function, arguments)
+            except Unrecordable:
+                self.missed.append(name)
+                return function(*arguments)
+
+        return named(name, listened)
+
+    def _find(self, name: str, asked: Any) -> _Entry | None:
+        entries = self._entries.get(name, {})
+        exact = entries.get(_digest(asked))
+        if exact is not None:
+            return exact
+        return next((e for e in entries.values() if _near(e.arguments, asked)), None)
+
+    # ------------------------------------------------------------------ on disk
+
+    def to_bytes(self) -> bytes:
+        """Return the recording as bytes: the same calls, in any order, give the same ones."""
+        buffers: dict[bytes, int] = {}
+        calls = []
+        for name, entries in sorted(self._entries.items()):
+            for _, entry in sorted(entries.items()):
+                tree, own = encode([entry.arguments, entry.value, entry.raised, entry.after])
+                calls.append((name, tree, [buffers.setdefault(b, len(buffers)) for b in own]))
+        header = msgspec.json.encode({"calls": calls, "sizes": list(map(len, buffers))})
+        body = b"".join([len(header).to_bytes(8, "big"), header, *buffers])
+        return MAGIC + hashlib.sha256(body).digest() + body
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> Recording:
+        """Return the recording that `to_bytes` wrote.
+
+        Raises
+        ------
+        ValueError
+            Where the bytes are no recording, or not the whole of one.
+        """
+        body = raw[len(MAGIC) + 32 :]
+        whole = hashlib.sha256(body).digest() == raw[len(MAGIC) : len(MAGIC) + 32]
+        if not raw.startswith(MAGIC) or not whole:
+            raise ValueError("it is damaged")
+        recording = cls()
+        try:
+            for name, tree, buffers in _calls(body):
+                asked, value, raised, after = decode(tree, buffers)
+                entry = _Entry(asked, value, bool(raised), after)
+                recording._entries.setdefault(name, {})[_digest(asked)] = entry
+        except (WireError, msgspec.DecodeError, KeyError, TypeError, IndexError) as error:
+            raise ValueError("it has another form") from error
+        return recording
+
+
+def lacking(name: str) -> NotRecorded:
+    """Return the error of a value that is not recorded."""
+    return NotRecorded(
+        f"This kit holds no value of `{name.rpartition(':')[2]}` for these inputs: tell your "
+        "instructor, who can make a new kit. The final grading is not concerned."
+    )
+
+
+def _calls(body: bytes) -> Iterator[tuple[str, Any, list[bytes]]]:
+    length = int.from_bytes(body[:8], "big")
+    header = msgspec.json.decode(body[8 : 8 + length])
+    at, buffers = 8 + length, []
+    for size in header["sizes"]:
+        buffers.append(body[at : at + size])
+        at += size
+    for name, tree, places in header["calls"]:
+        yield str(name), tree, [buffers[place] for place in places]
+
+
+# ---------------------------------------------------------------------------- what is listened to
+
+# Where it is set, calls of the functions that are marked below are kept there.
+LISTENER: ContextVar[Recording | None] = ContextVar("listener", default=None)
+
+
+def recorded(function: Function) -> Function:
+    """Mark a function of the checks whose source stays here: a kit holds its values instead.
+
+    Its arguments, positional all of them, and its value have to be plain data or generators, and to
+    follow from the public seed alone, whatever the submission does.
+    """
+    name = f"{'.'.join(function.__module__.split('.')[1:])}:{function.__name__}"
+
+    @functools.wraps(function)
+    def call(*arguments: Any) -> Any:
+        listener = LISTENER.get()
+        if listener is None:
+            return function(*arguments)
+        return listener.listening(name, function)(*arguments)
+
+    return call  # type: ignore[return-value]
+
+
+def named(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a function a name under which it can itself be an argument of what is recorded."""
+    function.recorded_as = name  # type: ignore[attr-defined]
+    return function
+
+
+# ---------------------------------------------------------------------------- plain data
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as what can be written down, or raise `Unrecordable`."""
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    if isinstance(value, np.generic) and value.dtype.kind in "biuf":
+        return value.item()
+    if type(value) is np.ndarray and value.dtype.kind in "biuf":
+        return value
+    if type(value) in (list, tuple):
+        return type(value)(_plain(element) for element in value)
+    if type(value) is dict and all(type(key) is str for key in value):
+        return {key: _plain(element) for key, element in value.items()}
+    if isinstance(value, np.random.Generator):
+        return {"generator": _state(value)}
+    if callable(value) and isinstance(getattr(value, "recorded_as", None), str):
+        return {"function": value.recorded_as}
+    raise Unrecordable(f"a {type(value).__name__} cannot be recorded")
+
+
+def _state(generator: np.random.Generator) -> dict[str, Any]:
+    state = dict(generator.bit_generator.state)
+    if state.get("bit_generator") != "PCG64":
+        raise Unrecordable("only generators of `numpy.random.default_rng` can be recorded")
+    return state
+
+
+def _digest(asked: Any) -> bytes:
+    tree, buffers = encode(asked)
+    sha = hashlib.sha256(msgspec.json.encode(tree))
+    for buffer in buffers:
+        sha.update(len(buffer).to_bytes(8, "big"))
+        sha.update(buffer)
+    return sha.digest()
+
+
+def _near(one: Any, two: Any) -> bool:
+    """Say whether two plain values are the same but for the last digits of their numbers."""
+    if isinstance(one, np.ndarray) and isinstance(two, np.ndarray):
+        if one.shape != two.shape or one.dtype != two.dtype:
+            return False
+        if one.dtype.kind != "f":
+            return bool(np.array_equal(one, two))
+        finite = np.abs(one[np.isfinite(one)])
+        smallest = OF_LARGEST * float(finite.max(initial=0.0))
+        return bool(np.allclose(one, two, rtol=RELATIVE, atol=smallest, equal_nan=True))
+    if type(one) is not type(two):
+        return False
+    if isinstance(one, float):
+        return bool(np.isclose(one, two, rtol=RELATIVE, atol=0.0, equal_nan=True))
+    if isinstance(one, list | tuple):
+        return len(one) == len(two) and all(map(_near, one, two))
+    if isinstance(one, dict):
+        return one.keys() == two.keys() and all(_near(one[key], two[key]) for key in one)
+    return bool(one == two)
+
+
+def _copied(value: Any) -> Any:
+    """Return a value of its own for each caller, who may write into it."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, list | tuple):
+        return type(value)(_copied(element) for element in value)
+    if isinstance(value, dict):
+        return {key: _copied(element) for key, element in value.items()}
+    return value

@@ -1,0 +1,273 @@
+"""What public checks ask of the reference, found by handing in very many submissions.
+
+Which values a check asks for may depend on what went wrong before. So the reference is handed in,
+each known mistake, and the reference with one function that is wrong in each of many ways, from its
+first call on or from a later one.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Handed", "Verdict", "explored", "public_part", "subjects_of", "verdicts"]
+
+import functools
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.audit.direct import FromModule
+from grader.audit.mistakes import handed_in
+from grader.audit.run import Subject, run_exercise
+from grader.checks.recording import LISTENER
+from grader.course import check_id, is_data
+from grader.errors import CourseError
+from grader.judge import public_seed
+from grader.results import Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.checks import Misconception
+    from grader.checks.recording import Recording
+    from grader.course import Course, Exercise, Part
+
+LATER = (1, 2, 3, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a public check said of a submission."""
+
+    check: str
+    outcome: str
+    points: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A submission that is tried.
+
+    Attributes
+    ----------
+    told : str
+        What it is, for messages.
+    name : str
+        The function or constant that is wrong; empty where that is nothing, or everything.
+    subject : Subject
+    """
+
+    told: str
+    name: str
+    subject: Subject
+
+
+def explored(course: Course, exercise: Exercise, recording: Recording) -> None:
+    """Run the public checks of an exercise on many submissions; keep what they ask for."""
+    listen = functools.partial(_listen, recording)
+    listened = replace(exercise, parts=tuple(map(listen, exercise.parts)))
+    token = LISTENER.set(recording)
+    try:
+        for _ in verdicts(course, listened, exercise):
+            pass
+    finally:
+        LISTENER.reset(token)
+
+
+def verdicts(
+    course: Course, judged: Exercise, exercise: Exercise, amount: float = 0.01
+) -> Iterator[tuple[str, tuple[Verdict, ...]]]:
+    """Yield each submission's name and what the public checks say of it.
+
+    Parameters
+    ----------
+    judged : Exercise
+        Whose checks are run: the course's own, those that are listened to, or a kit's.
+    exercise : Exercise
+        The course's own, from which the submissions are made.
+    amount : float
+        How far off a function is that is a little off: for another amount, whatever follows from a
+        submission is another number.
+    """
+    judged = replace(judged, parts=tuple(map(public_part, judged.parts)))
+    everything = {check_id(judged, part, c) for part in judged.parts for c in part.checks}
+    reached: dict[str, set[str]] = {}
+    right: tuple[Verdict, ...] = ()
+    for subject in subjects_of(course, exercise, amount):
+        only = everything & reached.get(subject.name, everything)
+        passed = frozenset(v.check for v in right if v.outcome == "passed")
+        ran = run_exercise(
+            course, judged, subject.subject, public_seed(exercise.id), only=only, passed=passed
+        )
+        said = tuple(
+            Verdict(r.result.id, r.result.outcome.value, r.result.points, r.result.message)
+            for r in ran
+        )
+        right = right or said
+        if subject.name and subject.name not in reached:
+            asked = {r.result.id for r in ran if subject.name in r.asked}
+            reached[subject.name] = asked | {v.check for v in said if v not in right}
+        yield subject.told, said
+
+
+def public_part(part: Part) -> Part:
+    """Return a part with its public checks alone."""
+    public = tuple(check for check in part.checks if check.visibility is Visibility.PUBLIC)
+    return replace(part, checks=public)
+
+
+def _listen(recording: Recording, part: Part) -> Part:
+    return replace(
+        part,
+        reference=_Listened(part, recording),
+        misconceptions=tuple(_listened(part.file, m, recording) for m in part.misconceptions),
+    )
+
+
+class _Listened(ModuleType):
+    """A reference whose functions are listened to, and whose constants stay with it."""
+
+    def __init__(self, part: Part, recording: Recording) -> None:
+        super().__init__(part.reference.__name__)
+        self.__dict__["listened"] = (part, recording)
+
+    def __getattr__(self, name: str) -> Any:
+        part, recording = self.__dict__["listened"]
+        if name.startswith("__") or name.isupper():
+            raise AttributeError(name)
+        return recording.listening(f"{part.file}:{name}", getattr(part.reference, name))
+
+
+def _listened(file: str, known: Misconception, recording: Recording) -> Misconception:
+    if "." in known.of:  # recognised by what came of a submission, which cannot be recorded
+        return known
+
+    def wrong(*arguments: Any) -> Any:
+        before = len(recording.missed)
+        try:
+            return recording.listening(f"{file}:{known.name}", known.wrong)(*arguments)
+        finally:
+            del recording.missed[before:]  # where it cannot be recorded, nothing is named
+
+    return replace(known, wrong=wrong)
+
+
+# ---------------------------------------------------------------------------- what is handed in
+
+
+def subjects_of(course: Course, exercise: Exercise, amount: float) -> Iterator[Handed]:
+    """Yield what is handed in; for each name, what reaches the most checks comes first."""
+    files = _solutions(course, exercise)
+    yield Handed("the reference", "", Subject(files=files))
+    stubs = {file: (course.stubs / file).read_bytes() for file in files}
+    yield Handed("the stubs", "", Subject(files=stubs))
+    for part in exercise.parts:
+        for name in _names(part):
+            for told, patch in _wrong(part, name, amount):
+                patched = Subject(files=files, patches={part.file: {name: patch}})
+                yield Handed(f"{part.file}, where `{name}` {told}", name, patched)
+        for known in part.misconceptions:
+            try:
+                name, patch = handed_in(part, known)
+            except CourseError:
+                continue
+            patched = Subject(files=files, patches={part.file: {name: patch}})
+            yield Handed(f"{part.file} with {known.name}", name, patched)
+
+
+def _solutions(course: Course, exercise: Exercise) -> dict[str, bytes]:
+    """Return an exercise's solutions, and those beside them, which they may import."""
+    root = course.root / "solutions"
+    paths = {root / part.file for part in exercise.parts}
+    for path in tuple(paths):
+        paths |= set(path.parent.glob("*.py"))
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(paths)}
+
+
+def _names(part: Part) -> list[str]:
+    """Return what a file defines, by its reference."""
+    return [
+        name
+        for name, value in vars(part.reference).items()
+        if not name.startswith("_")
+        and (is_data(part.file) or name.isupper() or _is_written_here(value))
+    ]
+
+
+def _is_written_here(value: Any) -> bool:
+    """Say whether it is a function of a solution, perhaps of another one that is imported."""
+    code = getattr(value, "__code__", None)
+    return code is not None and "solutions" in Path(code.co_filename).parts
+
+
+def _wrong(part: Part, name: str, amount: float) -> Iterator[tuple[str, Any]]:
+    if not callable(getattr(part.reference, name)):
+        values: tuple[Any, ...] = (None, 1, {}, True, "text", [amount])
+        for value in values:
+            yield f"is {value!r}", value
+        return
+    for told, change in _changes(amount).items():
+        for calls in (0, *LATER) if told in ("is off", "raises") else (0,):
+            said = told if not calls else f"{told} after {calls} calls"
+            yield said, FromModule(functools.partial(_changed, name, change, calls))
+
+
+def _changed(name: str, change: Callable[..., Any], calls: int, module: ModuleType) -> Any:
+    right = getattr(module, name)
+    done = [0]
+
+    def wrong(*arguments: Any) -> Any:
+        done[0] += 1
+        value = right(*arguments)
+        return value if done[0] <= calls else change(value, arguments)
+
+    return wrong
+
+
+def _raises(value: Any, arguments: Any) -> Any:
+    del value, arguments
+    raise ValueError("wrong on purpose")
+
+
+def _each(change: Callable[[np.ndarray], Any]) -> Callable[[Any, Any], Any]:
+    """Apply a change to each array or number of what a function gives."""
+
+    def changed(value: Any, arguments: Any = ()) -> Any:
+        del arguments
+        if isinstance(value, tuple | list):
+            return type(value)(changed(part) for part in value)
+        if isinstance(value, bool):
+            return not value
+        if isinstance(value, int | float | np.number | np.ndarray):
+            return change(np.asarray(value, dtype=float))
+        return value
+
+    return changed
+
+
+def _reversed(value: Any, arguments: Any) -> Any:
+    del arguments
+    return value[::-1] if isinstance(value, tuple) else value
+
+
+def _changes(amount: float) -> dict[str, Callable[[Any, Any], Any]]:
+    return {
+        "is off": _each(lambda a: a * (1 + amount) + amount),
+        "raises": _raises,
+        "gives None": lambda *_: None,
+        "gives text": lambda *_: "text",
+        "gives its argument": lambda value, arguments: arguments[0] if arguments else value,
+        "gives its parts in another order": _reversed,
+        "gives one part": lambda v, _: v[0] if isinstance(v, tuple) else [v, v],
+        "is double": _each(lambda a: (2 + amount) * a),
+        "is negative": _each(lambda a: -(1 + amount) * a),
+        "is zero": _each(np.zeros_like),
+        "is turned": _each(lambda a: (1 + amount) * a.T),
+        "is flat": _each(lambda a: (1 + amount) * np.ravel(a)),
+        "has another axis": _each(lambda a: a[None]),
+        "is nan": _each(lambda a: np.full_like(a, np.nan)),
+        "is cut": _each(lambda a: (1 + amount) * a[:1] if a.ndim else a),
+        "is rounded": _each(np.round),
+    }

@@ -1,0 +1,230 @@
+"""The student's kit: what is in it, and the proof that it says what the grader says."""
+
+from __future__ import annotations
+
+__all__ = ["Contents", "build_kit", "zipped"]
+
+import io
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+import grader
+from grader.checks.recording import Recording
+from grader.course import MANIFEST
+from grader.errors import CourseError
+from grader.gradescope.wheel import STAMP, make_wheel
+from grader.release.explore import explored, public_part, verdicts
+from grader.release.extract import extracted
+from grader.release.handouts import handouts
+from grader.release.instructions import instructions
+from grader.release.notebooks import FOLDER as NOTEBOOKS
+from grader.release.replay import (
+    CHECKS,
+    DESCRIPTION,
+    FORMAT,
+    JUDGE,
+    RECORDING,
+    Kit,
+    KnownMistake,
+    load_kit,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.course import Course, Exercise, Part
+
+EXERCISES = "exercises"
+# Everything lies in one folder, wherever it is unpacked.
+FOLDER = "neural-network-exercises"
+# What students may have from the folder of the stubs, beside the stubs.
+HANDED_OUT = frozenset([".md", ".npz", ".toml", ".csv", ".png", ".svg"])
+# The submissions that the proof is made with are off by another amount than the recorded ones.
+ANOTHER_AMOUNT = 0.0173
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A kit.
+
+    Attributes
+    ----------
+    files : dict
+        The bytes of each file, by its path in the kit.
+    checks : int
+        How many public checks are in it.
+    calls : int
+        How many values of the reference are recorded.
+    submissions : int
+        On how many the kit was found to say what the grader says.
+    """
+
+    files: dict[str, bytes]
+    checks: int
+    calls: int
+    submissions: int
+
+
+def build_kit(course: Course, progress: Callable[[str], None] = lambda _: None) -> Contents:
+    """Make the kit of a course and prove it.
+
+    Parameters
+    ----------
+    course : Course
+        With the exercises that are released.
+    progress : callable
+        Called with what is begun.
+
+    Raises
+    ------
+    CourseError
+        Where a public check cannot run without the reference: which one, and what to change.
+    """
+    recording = Recording()
+    for exercise in course.exercises:
+        progress(f"{exercise.title}: recording what its public checks ask for")
+        if _is_tried(exercise):
+            explored(course, exercise, recording)
+    if recording.missed:
+        raise CourseError(_unrecordable(recording.missed[0]))
+    judge = _judge_files(course, recording)
+    with tempfile.TemporaryDirectory(prefix="grader-kit-") as folder:
+        _write(Path(folder), judge)
+        submissions = _prove(course, Path(folder), progress)
+    wheel = make_wheel()
+    files = judge | _for_students(course)
+    files["INSTRUCTIONS.md"] = instructions(course, wheel.name).encode()
+    files[wheel.name] = wheel.content
+    checks = sum(len(public_part(part).checks) for e in course.exercises for part in e.parts)
+    return Contents(dict(sorted(files.items())), checks, len(recording), submissions)
+
+
+def zipped(contents: Contents) -> bytes:
+    """Return the kit as a zip: the same course gives the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in contents.files.items():
+            entry = zipfile.ZipInfo(f"{FOLDER}/{name}", STAMP)
+            entry.create_system = 3
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _is_tried(exercise: Exercise) -> bool:
+    """Say whether its checks can be run here: models of Keras are trained by students alone."""
+    return exercise.profile.name == "numpy"
+
+
+def _unrecordable(name: str) -> str:
+    file, _, function = name.rpartition(":")
+    return (
+        f"A public check asks `{function}` of {file} for what cannot be recorded: give it plain "
+        "data that follow from the seed, or make the check hidden."
+    )
+
+
+# ---------------------------------------------------------------------------- what is in it
+
+
+def _judge_files(course: Course, recording: Recording) -> dict[str, bytes]:
+    """Return what the grader needs: public checks, recorded values, stubs and the manifest."""
+    parts = [(e, part) for e in course.exercises for part in map(public_part, e.parts)]
+    roots = [root for exercise, part in parts for root in _roots(exercise, part)]
+    mistakes = {
+        part.file: [
+            KnownMistake(m.name, m.of, m.sentence, m.lecture)
+            for m in part.misconceptions
+            if part.checks and any(check.points for check in part.checks)
+        ]
+        for _, part in parts
+    }
+    kit = Kit(FORMAT, grader.__version__, course.digest, mistakes)
+    files = {
+        DESCRIPTION: msgspec.json.format(msgspec.json.encode(kit, order="deterministic")),
+        RECORDING: recording.to_bytes(),
+        MANIFEST.as_posix(): (course.root / MANIFEST).read_bytes(),
+    }
+    checks = extracted(course.root / "solutions" / "checks", roots)
+    files |= {f"{CHECKS}/{path}": text.encode() for path, text in checks.items()}
+    for path in sorted(course.stubs.rglob("*.py")):
+        files[f"assignments/{path.relative_to(course.stubs).as_posix()}"] = path.read_bytes()
+    return {f"{JUDGE}/{path}": content for path, content in files.items()}
+
+
+def _roots(exercise: Exercise, part: Part) -> Iterator[tuple[str, str]]:
+    module = f"{exercise.id}.check_{Path(part.file).stem}"
+    for check in part.checks:
+        if getattr(check.run, "__name__", "") != check.name:
+            raise CourseError(
+                f"The public check {check.name} of {part.file} is not a function of that name, and "
+                "cannot be taken out of its module: write it as one, or make it hidden."
+            )
+        yield module, check.name
+    if part.backgrounds is not None:
+        yield module, "backgrounds"
+
+
+def _for_students(course: Course) -> dict[str, bytes]:
+    """Return the two editions of the exercises: files, and notebooks."""
+    folders = {exercise.folder for exercise in course.exercises}
+    wanted = set(course.files)
+    made = handouts(course.root)
+    files: dict[str, bytes] = {}
+    for path in sorted(course.stubs.rglob("*")):
+        name = path.relative_to(course.stubs).as_posix()
+        if not path.is_file() or name == MANIFEST.name or name.startswith(f"{NOTEBOOKS}/"):
+            continue
+        inside = name.rpartition("/")[0] in folders or "/" not in name
+        if name in made:
+            if name in wanted:
+                files[f"{EXERCISES}/{name}"] = made[name].encode()
+        elif name in wanted or (inside and path.suffix in HANDED_OUT):
+            files[f"{EXERCISES}/{name}"] = path.read_bytes()
+            if path.suffix not in (".md", ".toml"):
+                files[f"{NOTEBOOKS}/{name}"] = path.read_bytes()
+    for name in sorted(wanted):
+        notebook = f"{NOTEBOOKS}/{name.removesuffix('.py')}.ipynb"
+        if notebook in made:
+            files[notebook] = made[notebook].encode()
+        elif not name.endswith(".py"):
+            files[f"{NOTEBOOKS}/{name}"] = (course.stubs / name).read_bytes()
+    return files
+
+
+# ---------------------------------------------------------------------------- proof
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _prove(course: Course, folder: Path, progress: Callable[[str], None]) -> int:
+    """Raise `CourseError` unless the kit says of many submissions what the grader says."""
+    kit = load_kit(folder, [exercise.id for exercise in course.exercises])
+    count = 0
+    for exercise, theirs in zip(course.exercises, kit.exercises, strict=True):
+        if not _is_tried(exercise):
+            continue
+        progress(f"{exercise.title}: comparing with the grader's own verdicts")
+        ours = verdicts(course, exercise, exercise, ANOTHER_AMOUNT)
+        replayed = verdicts(course, theirs, exercise, ANOTHER_AMOUNT)
+        for (told, right), (_, said) in zip(ours, replayed, strict=True):
+            count += 1
+            for one, other in zip(right, said, strict=True):
+                if (one.outcome, one.points) != (other.outcome, other.points):
+                    raise CourseError(
+                        f"The public check {one.check} does not work without the reference. Of "
+                        f"{told} it says “{one.outcome}”, and in the kit “{other.outcome}” "
+                        f"({other.message or 'no message'}). Let it ask the reference for what "
+                        "follows from the seed alone, or make it hidden."
+                    )
+    return count
