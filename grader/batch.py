@@ -6,14 +6,14 @@ that kills its worker too are the points withheld, as an error of ours.
 
 from __future__ import annotations
 
-__all__ = ["Assignment", "Plan", "grade_class"]
+__all__ = ["Grades", "Plan", "Plans", "grade_class"]
 
 import atexit
 import multiprocessing
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from grader.course import load_course
 from grader.errors import GraderError
@@ -27,7 +27,41 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.intake import Entry
-    from grader.results import SubmissionResult
+    from grader.results import CourseInfo, SubmissionResult
+    from grader.sandbox.launcher import Launcher
+    from grader.sealed import Sealed
+
+
+class Grades(Protocol):
+    """What grades submissions, one after the other."""
+
+    @property
+    def launcher(self) -> Launcher:
+        """How runners are started."""
+
+    @property
+    def info(self) -> CourseInfo:
+        """What pages need to know of what is graded."""
+
+    def grade(self, sealed: Sealed, slug: str = "") -> SubmissionResult:
+        """Grade one submission."""
+
+    def refuse(self, name: str, slug: str, reason: str) -> SubmissionResult:
+        """Return the result of something that could not be opened."""
+
+    def withhold(self, name: str, slug: str, reason: str) -> SubmissionResult:
+        """Return the result of what an error of ours kept from being graded."""
+
+
+class Plans(Protocol):
+    """How a class is graded, small and safe to send to another process."""
+
+    @property
+    def out(self) -> Path:
+        """The folder of the reports."""
+
+    def judge(self) -> Grades:
+        """Make what grades it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +82,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
+class _Task:
     """One submission to be graded, and the folder name of its report."""
 
     entry: Entry
@@ -56,7 +90,7 @@ class Assignment:
 
 
 def grade_class(
-    plan: Plan,
+    plan: Plans,
     entries: Sequence[Entry],
     workers: int,
     done: Callable[[SubmissionResult], None] = lambda _: None,
@@ -65,7 +99,7 @@ def grade_class(
 
     Parameters
     ----------
-    plan : Plan
+    plan : Plans
         The course, the salt and the output folder.
     entries : sequence of Entry
         What was handed in.
@@ -80,7 +114,7 @@ def grade_class(
         In the order of the entries.
     """
     tasks = [
-        Assignment(entry=entry, slug=slug)
+        _Task(entry=entry, slug=slug)
         for entry, slug in zip(entries, slugs([entry.name for entry in entries]), strict=True)
     ]
     judge = plan.judge()
@@ -101,12 +135,12 @@ def grade_class(
     return [results[task.slug] for task in tasks]
 
 
-def _grade(judge: Judge, plan: Plan, task: Assignment) -> SubmissionResult:
+def _grade(judge: Grades, plan: Plans, task: _Task) -> SubmissionResult:
     """Open, grade and report one submission."""
     try:
         entries = task.entry.attempts or (task.entry,)
         result = _best([_grade_one(judge, entry, task.slug) for entry in entries])
-        write_student(result, judge.course.info, plan.out)
+        write_student(result, judge.info, plan.out)
     except GraderError as error:
         return _withhold(judge, plan, task, str(error))
     except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
@@ -115,7 +149,7 @@ def _grade(judge: Judge, plan: Plan, task: Assignment) -> SubmissionResult:
     return result
 
 
-def _grade_one(judge: Judge, entry: Entry, slug: str) -> SubmissionResult:
+def _grade_one(judge: Grades, entry: Entry, slug: str) -> SubmissionResult:
     """Open and grade one attempt."""
     opened = entry.open()
     if isinstance(opened, Refused):
@@ -137,47 +171,47 @@ def _best(results: Sequence[SubmissionResult]) -> SubmissionResult:
     return replace(best, notes=(*best.notes, note))
 
 
-def _withhold(judge: Judge, plan: Plan, task: Assignment, reason: str) -> SubmissionResult:
+def _withhold(judge: Grades, plan: Plans, task: _Task, reason: str) -> SubmissionResult:
     """Report a submission that an error of ours kept from being graded: its points stay open."""
     result = judge.withhold(task.entry.name, task.slug, reason)
     result = replace(result, delivery=task.entry.delivery)
-    write_student(result, judge.course.info, plan.out)
+    write_student(result, judge.info, plan.out)
     return result
 
 
 # ---------------------------------------------------------------------------- worker processes
 
-_worker: tuple[Judge, Plan] | None = None
+_worker: tuple[Grades, Plans] | None = None
 
 
-def _begin(plan: Plan) -> None:
+def _begin(plan: Plans) -> None:
     global _worker  # noqa: PLW0603  (a worker process has one judge, made when it starts)
     _worker = plan.judge(), plan
     atexit.register(_worker[0].launcher.close)
 
 
-def _work(task: Assignment) -> SubmissionResult:
+def _work(task: _Task) -> SubmissionResult:
     if _worker is None:
         raise GraderError("A worker was asked to grade before it had a judge.")
     return _grade(*_worker, task)
 
 
-def _pool(plan: Plan, workers: int) -> ProcessPoolExecutor:
+def _pool(plan: Plans, workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(plan,))
 
 
 def _grade_in_pool(
-    plan: Plan,
-    judge: Judge,
-    tasks: Iterable[Assignment],
+    plan: Plans,
+    judge: Grades,
+    tasks: Iterable[_Task],
     workers: int,
     keep: Callable[[SubmissionResult], None],
 ) -> None:
     """Keep the workers busy; after a death, grade what was under way alone."""
     waiting = list(tasks)[::-1]
     while waiting:
-        under_way: dict[Future[SubmissionResult], Assignment] = {}
+        under_way: dict[Future[SubmissionResult], _Task] = {}
         try:
             with _pool(plan, workers) as pool:
                 while waiting or under_way:
@@ -194,7 +228,7 @@ def _grade_in_pool(
                 keep(_grade_alone(plan, judge, task))
 
 
-def _grade_alone(plan: Plan, judge: Judge, task: Assignment) -> SubmissionResult:
+def _grade_alone(plan: Plans, judge: Grades, task: _Task) -> SubmissionResult:
     try:
         with _pool(plan, 1) as pool:
             return pool.submit(_work, task).result()

@@ -19,6 +19,7 @@ from grader.course import Course, Exercise, Part, check_id
 from grader.errors import Crashed, Failed, Frame, GraderError, OverLimit, Partly, SubmissionError
 from grader.results import (
     CheckResult,
+    CourseInfo,
     Evidence,
     ExerciseResult,
     FreeText,
@@ -65,6 +66,11 @@ class Judge:
     salt: bytes = b""
     public_only: bool = False
     session: type[Session] = Session
+
+    @property
+    def info(self) -> CourseInfo:
+        """What pages need to know of the course."""
+        return self.course.info
 
     def grade(
         self,

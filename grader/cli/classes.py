@@ -1,0 +1,93 @@
+"""A class on the terminal: how far it is, and one line a student."""
+
+from __future__ import annotations
+
+__all__ = ["check_writable", "print_class", "with_progress"]
+
+import tempfile
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from grader.batch import grade_class
+from grader.cli import terminal
+from grader.errors import UsageError
+from grader.report.advice import advice_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from grader.batch import Plans
+    from grader.intake import Entry
+    from grader.results import CourseInfo, SubmissionResult
+
+NOT_ALL_THERE = "what was handed in is right; some exercises were not handed in"
+
+
+def with_progress(
+    out: Console, plan: Plans, entries: Sequence[Entry], workers: int
+) -> list[SubmissionResult]:
+    """Grade behind a progress bar on a terminal, or with a plain line a submission in a pipe."""
+    if not out.is_terminal:
+        count = iter(range(1, len(entries) + 1))
+
+        def tell(result: SubmissionResult) -> None:
+            out.print(f"[{next(count)}/{len(entries)}] {terminal.one_line(result.student)}")
+
+        return grade_class(plan, entries, workers, tell)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=out, transient=True) as progress:
+        task = progress.add_task("grading", total=len(entries))
+        return grade_class(plan, entries, workers, lambda _: progress.advance(task))
+
+
+def print_class(out: Console, results: Sequence[SubmissionResult], course: CourseInfo) -> None:
+    """Print one line a student: the score, and what to look at."""
+    width = max(len(terminal.one_line(result.student, 28)) for result in results)
+    scores = max(len(terminal.score_of(result)) for result in results)
+    out.print()
+    for result in results:
+        name = terminal.one_line(result.student, 28)
+        row = Text(f"{name:<{width}}  ")
+        row.append(f"{terminal.score_of(result):>{scores}}", style="bold cyan")
+        row.append(f"  {_look_at(result, course)}", style="dim")
+        if out.is_terminal:
+            out.print(row, overflow="ellipsis", no_wrap=True)
+        else:
+            out.print(row)
+
+
+def _look_at(result: SubmissionResult, course: CourseInfo) -> str:
+    if result.refused:
+        return terminal.one_line(f"could not be opened: {result.refused}", 200)
+    if result.provisional:
+        return "an error of ours: see the report, then grade again"
+    advice = advice_for(result, course)
+    if not advice:
+        if not result.score:
+            return "nothing was handed in"
+        return "everything is right" if result.score >= result.max_score else NOT_ALL_THERE
+    first = advice[0]
+    more = f" (and {len(advice) - 1} more)" if len(advice) > 1 else ""
+    return terminal.one_line(f"{first.where}: {first.brief}", 120) + more
+
+
+def check_writable(out: Path) -> None:
+    """Refuse a folder in which no report can be written, before any grading."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise UsageError(
+            f"Reports cannot be written to {out}: {error.strerror}. Choose another folder by --out."
+        ) from error
