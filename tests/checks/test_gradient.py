@@ -381,6 +381,11 @@ def test_a_gradient_that_raises_is_named_as_the_reason() -> None:
     assert "does not work either" in checks[f"gradient.{FOLLOWS}"].message
 
 
+def test_a_file_that_cannot_be_imported_says_so_in_every_check() -> None:
+    said = {c.message for c in changed(gradient="import nonsense").values() if c.traceback}
+    assert ["No module named 'nonsense'" in message for message in said] == [True]
+
+
 def test_a_start_that_is_changed_costs_its_own_check() -> None:
     override = """
 def gradient_descent(start, learning_rate, steps):

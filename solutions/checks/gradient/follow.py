@@ -43,12 +43,13 @@ class OwnGradient:
         self._land = land
         self._known: dict[Point, Point] = {}
         self.trouble = ""
+        self.error: SubmissionError | None = None
         try:
             slopes = np.array(self(*start))
             if not np.isfinite(slopes).all() or not slopes.any():
                 self.trouble = f"at ({start[0]:.3g}, {start[1]:.3g}) it is {_place(slopes)}"
         except SubmissionError as error:
-            self.trouble = error.message
+            self.trouble, self.error = error.message, error
         if self.trouble:
             self._known.clear()
         elif np.allclose(slopes, land.gradient(*start), rtol=1e-9):
@@ -181,8 +182,8 @@ def _run(case: Case, gradient: OwnGradient, *arguments: Any) -> Any:
         return case.student.gradient_descent(*arguments)
     except SubmissionError as error:
         own = error.hint.startswith("gradient_descent")  # as of the stub: it is not written yet
-        if not gradient.trouble or own or error.message == gradient.trouble:
-            raise  # the same trouble with the file, which is no matter of `gradient`
+        if not gradient.trouble or own or error is gradient.error:
+            raise  # the file itself cannot be used, which is no matter of `gradient`
         raise Failed(
             "`gradient_descent` did not return, and the `gradient` that it may call does not work "
             f"either: {gradient.trouble}",
