@@ -47,6 +47,8 @@ class ExerciseAudit:
         When it did not pass.
     stale : tuple of str
         What stands in ``audit.toml`` and is not so any more.
+    notes : tuple of str
+        What was not asked, and what was handed in in the place of the reference.
     """
 
     exercise: str
@@ -59,6 +61,7 @@ class ExerciseAudit:
     mistakes: tuple[MistakeAudit, ...]
     mutants: tuple[MutantAudit, ...]
     stale: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def fate(self, name: str) -> int:
         """Return how many mutants met a fate: ``caught``, ``survived``, ``equivalent``."""
@@ -121,6 +124,7 @@ class ExerciseAudit:
             "lazy_points": {lazy.name: lazy.points for lazy in self.lazy},
             "cascades": sum(bool(mistake.cascades) for mistake in self.mistakes),
             "faults": self.faults(),
+            "notes": list(self.notes),
         }
 
 

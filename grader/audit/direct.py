@@ -6,6 +6,8 @@ __all__ = ["Direct", "FromModule"]
 
 import contextlib
 import copy
+import functools
+import importlib
 import io
 import sys
 import tomllib
@@ -22,7 +24,7 @@ from grader.results import Usage
 from grader.runner.graphs import plain_graph
 from grader.runner.load import replaced
 from grader.submission import Returned, Session
-from grader.wire import Rng, decode, encode
+from grader.wire import Handle, Rng, decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -57,7 +59,8 @@ class Direct(Session):
     Attributes
     ----------
     asked : set of str
-        The functions and constants that were asked for since the set was last cleared.
+        The functions and constants that were asked for since the set was last cleared, and those
+        that made what is held and was used since then.
     """
 
     def __init__(
@@ -76,6 +79,8 @@ class Direct(Session):
         self._patches = patches or {}
         self._dtype = dtype
         self._modules: dict[str, types.ModuleType] = {}
+        self._held: list[Any] = []
+        self._made_by: list[set[str]] = []
         self.asked: set[str] = set()
 
     def call(
@@ -92,7 +97,7 @@ class Direct(Session):
         del seconds
         self.asked.add(name)
         given = [self._own(argument) for argument in arguments]
-        before = copy.deepcopy(given)
+        before = copy.deepcopy(given) if want_arguments else []
         with _as_a_submission():
             function = self._get(file, name)
             with replaced(self._module(file), instead or {}):
@@ -115,6 +120,43 @@ class Direct(Session):
             values = [function(*arguments) for arguments in given]
         return [_sent(value) for value in values]
 
+    def make(
+        self, file: str, name: str, arguments: Sequence[Any], *, seconds: float | None = None
+    ) -> Any:
+        """Call a function and hold what it gives; what it was given may be another thing now."""
+        del seconds
+        self.asked.add(name)
+        given = [self._own(argument) for argument in arguments]
+        with _as_a_submission():
+            value = self._get(file, name)(*given)
+        handles = [argument for argument in arguments if isinstance(argument, Handle)]
+        for handle in handles:
+            self._made_by[handle.number].add(name)
+        return self._kept(value, {name}.union(*(self._made_by[h.number] for h in handles)))
+
+    def use(
+        self,
+        file: str,
+        tool: str,
+        arguments: Sequence[Any],
+        *,
+        doing: str,
+        seconds: float | None = None,
+    ) -> Any:
+        """Call one of the runner's own functions."""
+        del doing, seconds
+        self._module(file)
+        module, _, name = tool.partition(".")
+        given = [self._own(argument) for argument in arguments]
+        with _as_a_submission():
+            found = importlib.import_module(f"grader.runner.tools.{module}")
+            value = getattr(found, name)(*given)
+        return self._kept(value, set())
+
+    def holds(self, handle: Handle) -> bool:
+        """Say that it is there: nothing here ends before the session."""
+        return handle.number < len(self._held)
+
     def get(self, file: str, name: str) -> Any:
         """Return a constant."""
         self.asked.add(name)
@@ -125,16 +167,35 @@ class Direct(Session):
         return ""
 
     def close(self) -> Usage:
-        """Forget the modules."""
+        """Forget the modules, and what is held."""
         self._modules.clear()
+        self._held.clear()
+        self._made_by.clear()
         return Usage()
 
     def _own(self, argument: Any) -> Any:
         if isinstance(argument, Rng):
             return argument.generator()
+        if isinstance(argument, Handle):
+            self.asked |= self._made_by[argument.number]
+            return self._held[argument.number]
         if self._dtype and isinstance(argument, np.ndarray) and argument.dtype.kind == "f":
             return argument.astype(self._dtype)
         return copy.deepcopy(argument)
+
+    def _kept(self, value: Any, made_by: set[str]) -> Any:
+        """Return a value as it would have come, with a `Handle` for what has no plain form."""
+
+        def hold(value: Any) -> int:
+            for number, held in enumerate(self._held):
+                if held is value:
+                    return number
+            self._held.append(value)
+            self._made_by.append(set(made_by))
+            return len(self._held) - 1
+
+        tree, buffers = encode(plain_graph(value), hold=hold)
+        return decode(tree, buffers, recall=functools.partial(Handle, runner=0))
 
     def _get(self, file: str, name: str) -> Any:
         module = self._module(file)

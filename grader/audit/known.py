@@ -2,25 +2,69 @@
 
 from __future__ import annotations
 
-__all__ = ["Known", "read_known"]
+__all__ = ["Known", "Light", "read_known"]
 
+import ast
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 FILE = "audit.toml"
 
 
 @dataclass(frozen=True, slots=True)
+class Light:
+    """A quick stand-in for a reference that takes long, such as a network that trains for minutes.
+
+    Known mistakes and mutants are put into it. The reference itself is handed in with few inputs.
+
+    Attributes
+    ----------
+    file : str
+        The reference's file.
+    source : str
+        What is put below it, in place of its own functions of the same names.
+    misses : frozenset of str
+        Checks that it does not have to pass.
+    share : int
+        For so many inputs that are asked for, the reference itself is handed in with one.
+    """
+
+    file: str
+    source: str
+    misses: frozenset[str]
+    share: int
+
+    @property
+    def replaces(self) -> frozenset[str]:
+        """The names that the stand-in defines anew."""
+        body = ast.parse(self.source).body
+        functions = {node.name for node in body if isinstance(node, ast.FunctionDef)}
+        constants = {
+            name.id
+            for node in body
+            if isinstance(node, ast.Assign)
+            for name in node.targets
+            if isinstance(name, ast.Name)
+        }
+        return frozenset(functions | constants)
+
+    def below(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Return the files of a submission with the stand-in below its file."""
+        return {**files, self.file: files[self.file] + b"\n\n" + self.source.encode()}
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
-    """What an audit is not to complain of.
+    """What an audit has to know of an exercise, and what it is not to complain of.
 
     Attributes
     ----------
@@ -28,10 +72,13 @@ class Known:
         Mutants that are as right as the reference: file, line before, line after.
     cascades : frozenset of (str, str)
         Known mistakes, and checks that fail with them although they ask for something else.
+    light : Light, optional
+        Where the reference takes long.
     """
 
     equivalent: frozenset[tuple[str, str, str]] = frozenset()
     cascades: frozenset[tuple[str, str]] = frozenset()
+    light: Light | None = None
 
 
 class _Equivalent(msgspec.Struct, forbid_unknown_fields=True):
@@ -47,9 +94,18 @@ class _Cascade(msgspec.Struct, forbid_unknown_fields=True):
     reason: str
 
 
+class _Light(msgspec.Struct, forbid_unknown_fields=True):
+    file: str
+    below: str
+    misses: list[str]
+    share: Annotated[int, msgspec.Meta(ge=1)]
+    reason: str
+
+
 class _Form(msgspec.Struct, forbid_unknown_fields=True):
     equivalent: list[_Equivalent] = []
     cascade: list[_Cascade] = []
+    light: _Light | None = None
 
 
 def read_known(checks: Path) -> Known:
@@ -65,9 +121,24 @@ def read_known(checks: Path) -> Known:
         return Known()
     try:
         form = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _Form)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        light = _light(checks, form.light) if form.light else None
+    except (
+        OSError,
+        SyntaxError,
+        tomllib.TOMLDecodeError,
+        UnicodeDecodeError,
+        msgspec.ValidationError,
+    ) as error:
         raise CourseError(f"solutions/checks/{checks.name}/{FILE}: {error}") from error
     return Known(
         frozenset((e.file, e.before, e.after) for e in form.equivalent),
         frozenset((m, c) for entry in form.cascade for m in entry.mistakes for c in entry.checks),
+        light,
     )
+
+
+def _light(checks: Path, form: _Light) -> Light:
+    source = (checks / form.below).read_text(encoding="utf-8")
+    light = Light(form.file, source, frozenset(form.misses), form.share)
+    ast.parse(source)
+    return light

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.course import Course
+from grader.errors import CourseError
 from grader.judge import Judge
 from grader.results import Outcome
 from grader.sealed import Sealed
@@ -24,6 +25,7 @@ from grader.sealed import Sealed
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
+    from grader.audit.known import Known
     from grader.course import Exercise, Part
     from grader.sandbox.launcher import Launcher
 
@@ -46,6 +48,7 @@ KINDS = (
 ARITHMETIC = ("Add", "Sub", "Mul", "Div", "Pow", "FloorDiv")
 COMPARING = ("Eq", "NotEq", "Lt", "LtE", "Gt", "GtE")
 SECONDS = 2.0
+LIGHT_SECONDS = 30.0  # of a stand-in that trains
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def audit_mutant(
     files: Mapping[str, bytes],
     mutant: Mutant,
     launcher: Launcher,
-    equivalent: Container[tuple[str, str, str]] = (),
+    known: Known,
 ) -> MutantAudit:
     """Hand in a mutant and see whether a check of its file fails.
 
@@ -95,14 +98,18 @@ def audit_mutant(
     ----------
     files : mapping
         The reference.
-    equivalent : container
-        The keys of those that are known to be as right as the reference.
+    known : Known
+        Those that are as right as the reference, and the stand-in of a reference that takes long.
     """
-    limits = replace(exercise.limits, import_seconds=SECONDS, call_seconds=SECONDS)
+    seconds = LIGHT_SECONDS if known.light else SECONDS
+    limits = replace(exercise.limits, import_seconds=seconds, call_seconds=seconds)
     part = next(part for part in exercise.parts if part.file == mutant.file)
     judge = Judge(_alone(course, replace(exercise, limits=limits), part), launcher, b"mutant")
-    by = _caught_by(judge, Sealed("mutant", {**files, mutant.file: mutant.source.encode()}))
-    fate = "caught" if by else "equivalent" if mutant.key in equivalent else "survived"
+    handed_in = {**files, mutant.file: mutant.source.encode()}
+    if known.light:
+        handed_in = known.light.below(handed_in)
+    by = _caught_by(judge, Sealed("mutant", handed_in), known.light.misses if known.light else ())
+    fate = "caught" if by else "equivalent" if mutant.key in known.equivalent else "survived"
     return MutantAudit(
         file=mutant.file,
         line=mutant.line,
@@ -113,12 +120,18 @@ def audit_mutant(
     )
 
 
-def mutants_of(file: str, source: str) -> Iterator[Mutant]:
-    """Yield a mutant for each change inside the solution regions of a reference."""
+def mutants_of(file: str, source: str, without: frozenset[str] = frozenset()) -> Iterator[Mutant]:
+    """Yield a mutant for each change inside the solution regions of a reference.
+
+    Parameters
+    ----------
+    without : set of str
+        Functions that are left as they are.
+    """
     from cosmic_ray import plugins  # noqa: PLC0415  (the audit's alone, in an extra)
     from cosmic_ray.mutating import mutate_code  # noqa: PLC0415
 
-    inside = _solution_lines(source) - _lines_of_choices(source)
+    inside = _solution_lines(source) - _lines_of_choices(source) - _lines_of(source, without)
     seen = {source}
     for name in sorted(plugins.operator_names()):
         if not _wanted(name.partition("/")[2]):
@@ -168,6 +181,15 @@ def _lines_of_choices(source: str) -> set[int]:
     return {line for n in chosen for line in range(n.lineno, (n.end_lineno or n.lineno) + 1)}
 
 
+def _lines_of(source: str, functions: frozenset[str]) -> set[int]:
+    found = [
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and node.name in functions
+    ]
+    return {line for n in found for line in range(n.lineno, (n.end_lineno or n.lineno) + 1)}
+
+
 def _difference(source: str, mutated: str) -> tuple[int, str, str]:
     """Return number, old text and new text of the first line that differs."""
     pairs = zip(source.splitlines(), mutated.splitlines(), strict=False)
@@ -183,10 +205,13 @@ def _alone(course: Course, exercise: Exercise, part: Part) -> Course:
     return Course(course.title, course.root, course.digest, (kept,))
 
 
-def _caught_by(judge: Judge, sealed: Sealed) -> str:
-    """Return the name of the first check that does not pass."""
+def _caught_by(judge: Judge, sealed: Sealed, misses: Container[str]) -> str:
+    """Return the name of the first check that does not pass, and would without the change."""
     [exercise] = judge.grade(sealed).exercises
     for check in exercise.checks:
-        if check.outcome not in (Outcome.PASSED, Outcome.SKIPPED):
-            return check.id.rpartition(".")[2]
+        name = check.id.rpartition(".")[2]
+        if check.outcome is Outcome.GRADER_ERROR:
+            raise CourseError(f"{check.id}: an error of ours on a mutant: {check.message}")
+        if check.outcome not in (Outcome.PASSED, Outcome.SKIPPED) and name not in misses:
+            return name
     return ""

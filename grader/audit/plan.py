@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from grader.audit.audit import ExerciseAudit
 from grader.audit.known import read_known
 from grader.audit.mutants import mutants_of
-from grader.audit.work import Job, files_of, results_of, variants_of
+from grader.audit.work import LIGHT, REFERENCES, Job, files_of, results_of, variants_of
 from grader.course import is_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.audit.known import Known
+    from grader.audit.known import Known, Light
     from grader.audit.mistakes import MistakeAudit
     from grader.audit.mutants import Mutant, MutantAudit
-    from grader.course import Course, Exercise
+    from grader.course import Course, Exercise, Part
 
 T = TypeVar("T")
 # Seeds of one job: enough that sending it costs nothing.
 SEEDS_AT_ONCE = 10
-# The reference comes in two precisions. Alternatives, which may be slow, take a part of the seeds.
-REFERENCES, FEWER_SEEDS = 2, 10
+# Alternatives, which may be slow, take a part of the reference's seeds.
+FEWER_SEEDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class Extent:
         The isolation of the mutants.
     workers : int
         How many processes share the work.
+    light : bool
+        Whether references that take long are left out, and only their quick stand-ins handed in.
     """
 
     seeds: int = 100
@@ -50,6 +52,7 @@ class Extent:
     mistakes: int | None = None
     level: str = "none"
     workers: int = 1
+    light: bool = False
 
 
 def audit_exercise(
@@ -66,12 +69,18 @@ def audit_exercise(
         Called with how many pieces are done and how many there are.
     """
     files = files_of(course.root / "solutions", exercise)
-    variants = tuple(variants_of(course, exercise, files))
+    known = read_known(course.root / "solutions" / "checks" / exercise.id)
+    seeds = extent.seeds
+    names = tuple(variants_of(course, exercise, files, known.light))
+    if known.light:
+        seeds = 1 if extent.light else max(1, seeds // known.light.share)
+        names = tuple(name for name in names if (name == LIGHT) == extent.light)
+    variants = tuple((name, _seeds_of(name, seeds)) for name in names)
     mutants = [
         mutant
         for part in exercise.parts
         if extent.mutants != 0 and not is_data(part.file)
-        for mutant in mutants_of(part.file, files[part.file].decode())
+        for mutant in mutants_of(part.file, files[part.file].decode(), _replaced(part, known.light))
     ]
     mistakes = [
         (place, number)
@@ -80,7 +89,8 @@ def audit_exercise(
     ]
     some_mutants = _some(mutants, extent.mutants)
     some_mistakes = _some(mistakes, extent.mistakes)
-    jobs = _jobs(exercise, variants, some_mistakes, some_mutants, extent.seeds)
+    at_once = 1 if known.light else SEEDS_AT_ONCE
+    jobs = _jobs(exercise, variants, some_mistakes, some_mutants, at_once)
     found: dict[str, list[Any]] = {job.kind: [] for job in jobs} | {"mutant": [], "mistake": []}
     order = {job: place for place, job in enumerate(jobs)}
     results_as_they_come = results_of(jobs, course.root, extent.level, extent.workers)
@@ -88,17 +98,17 @@ def audit_exercise(
         found[job.kind].append((order[job], result))
         progress(done, len(jobs))
     results = {kind: [r for _, r in sorted(pairs, key=_first)] for kind, pairs in found.items()}
-    known = read_known(course.root / "solutions" / "checks" / exercise.id)
     return ExerciseAudit(
         exercise=exercise.id,
-        variants=variants,
-        seeds=extent.seeds,
+        variants=names,
+        seeds=seeds,
         runs=sum(runs for runs, _ in results["right"]),
         false_fails=tuple(fail for _, fails in results["right"] for fail in fails),
         stub=results["stub"][0],
         lazy=tuple(results["lazy"][0]),
         mistakes=tuple(results["mistake"]),
         mutants=tuple(results["mutant"]),
+        notes=_notes(known.light, lightly=extent.light),
         stale=(
             *(
                 _stale_mutants(known, results["mutant"])
@@ -112,20 +122,37 @@ def audit_exercise(
 
 def _jobs(
     exercise: Exercise,
-    variants: Sequence[str],
+    variants: Sequence[tuple[str, int]],
     mistakes: Sequence[tuple[int, int]],
     mutants: Sequence[Mutant],
-    seeds: int,
+    at_once: int,
 ) -> list[Job]:
     jobs = [Job(exercise.id, "stub"), Job(exercise.id, "lazy")]
-    jobs += [Job(exercise.id, "mistake", place) for place in mistakes]
     jobs += [
-        Job(exercise.id, "right", (variant, first, min(first + SEEDS_AT_ONCE, most)))
-        for place, variant in enumerate(variants)
-        for most in [seeds if place < REFERENCES else max(1, seeds // FEWER_SEEDS)]
-        for first in range(0, most, SEEDS_AT_ONCE)
+        Job(exercise.id, "right", (variant, first, min(first + at_once, seeds)))
+        for variant, seeds in variants
+        for first in range(0, seeds, at_once)
     ]
+    jobs += [Job(exercise.id, "mistake", place) for place in mistakes]
     return jobs + [Job(exercise.id, "mutant", mutant) for mutant in mutants]
+
+
+def _notes(light: Light | None, *, lightly: bool) -> tuple[str, ...]:
+    if light is None:
+        return ()
+    what = "everything was" if lightly else "known mistakes and mutants were"
+    where = f"where {', '.join(sorted(light.misses))} is not judged"
+    rest = f"its {' and '.join(sorted(light.replaces))} are not mutated"
+    return (f"{what} tried on the reference's quick stand-in, {where}; {rest}",)
+
+
+def _seeds_of(variant: str, seeds: int) -> int:
+    return seeds if variant in (*REFERENCES, LIGHT) else max(1, seeds // FEWER_SEEDS)
+
+
+def _replaced(part: Part, light: Light | None) -> frozenset[str]:
+    """Return the names in a file whose mutants would be hidden by its stand-in."""
+    return light.replaces if light and light.file == part.file else frozenset()
 
 
 def _some(items: list[T], most: int | None) -> list[T]:

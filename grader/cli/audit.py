@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 QUICK_SEEDS, QUICK_MUTANTS, QUICK_MISTAKES = 2, 20, 10
 SHOWN = 12
-# The audit calls functions in its own process, where there is nothing behind a handle.
-PROFILE = "numpy"
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,10 +35,11 @@ def run(options: argparse.Namespace) -> int:
         mistakes=QUICK_MISTAKES if options.quick else None,
         level=best_level(),
         workers=options.workers or os.cpu_count() or 1,
+        light=options.quick,
     )
     out = terminal.console()
     audits = []
-    left_out = [e for e in course.exercises if e.profile.name != PROFILE]
+    left_out = [e for e in course.exercises if e.way({}).obstacle()]
     with terminal.console(to_errors=True).status("auditing") as status:
         for exercise in course.exercises:
             if exercise in left_out:
@@ -55,7 +54,12 @@ def run(options: argparse.Namespace) -> int:
     for audit in audits:
         _print_faults(out, audit)
     for exercise in left_out:
-        out.print(f"{exercise.id}: not audited, its profile is {exercise.profile.name}")
+        out.print(
+            f"{exercise.id}: not audited, its profile {exercise.profile.name} is not installed"
+        )
+    for audit in audits:
+        for note in audit.notes:
+            out.print(f"{audit.exercise}: {note}")
     if options.json:
         try:
             text = json.dumps({a.exercise: a.summary() for a in audits}, indent=2)

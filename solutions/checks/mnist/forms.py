@@ -28,6 +28,8 @@ def judge_preprocessed(case: Case, images: np.ndarray, came: Any) -> None:
             expected=f"{len(images)} in the first dimension",
             got=f"shape {array.shape}",
         )
+    if not array.size:
+        raise Failed(f"`preprocess` gave an array of shape {array.shape}, without any number.")
     right = images / 255
     numbers = array.astype(float)
     same = numbers.size == images.size
@@ -42,7 +44,14 @@ def judge_preprocessed(case: Case, images: np.ndarray, came: Any) -> None:
             hint="Divide by 255, the largest number that a byte holds.",
             diagnoses=diagnoses,
         )
-    if diagnoses or numbers.max() <= 0.3 * right.max():
+    lines = numbers.reshape(len(images), -1)
+    if len(np.unique(lines, axis=0)) < len(np.unique(images.reshape(len(images), -1), axis=0)):
+        raise Disagreement(
+            "`preprocess` makes the same of different pictures.",
+            hint="Divide by 255, the largest number that a byte holds.",
+            diagnoses=diagnoses,
+        )
+    if diagnoses or np.ptp(numbers) <= 0.3 * right.max():
         raise Disagreement(
             "`preprocess` does not keep the greys of the pictures.",
             expected=f"the largest number of these pictures is {right.max():.4g}",
