@@ -5,7 +5,7 @@ functions and the reference's, and raises `Failed` where the claim does not hold
 a well-known wrong version of a function; its docstring is the sentence that the student reads.
 """
 
-from grader.checks.case import Case, Student
+from grader.checks.case import Case
 from grader.checks.compare import (
     Disagreement,
     as_array,
@@ -14,9 +14,12 @@ from grader.checks.compare import (
     as_parts,
     disagreement,
 )
-from grader.checks.declare import Check, Instead, Misconception, check, misconception
+from grader.checks.declare import Check, check
 from grader.checks.landscape import contours
+from grader.checks.misconception import Instead, Misconception, misconception
 from grader.checks.numbers import Count, HyperparameterError, Real, fields_of, finite_numbers, short
+from grader.checks.recording import recorded
+from grader.checks.student import Student
 from grader.checks.tolerances import DOUBLE, SINGLE, Tolerance
 from grader.errors import Crashed, Failed, Partly, SubmissionError
 from grader.results import (
@@ -85,5 +88,6 @@ __all__ = [
     "fields_of",
     "finite_numbers",
     "misconception",
+    "recorded",
     "short",
 ]

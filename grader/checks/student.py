@@ -1,0 +1,72 @@
+"""A submission's file as a check sees it: functions to call, and names to read."""
+
+from __future__ import annotations
+
+__all__ = ["Student"]
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from grader.submission import Session
+
+
+class Student:
+    """The functions of one file of a submission: ``student.forward(x, w1, w2)`` runs in the runner.
+
+    Arguments are plain data and arrays; `Rng` stands for a generator; a function of yours stays in
+    the judge and is called back. What comes back is data, of whatever form: compare it with care.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        file: str,
+        instead: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> None:
+        self._session = session
+        self._file = file
+        self._instead = instead or {}
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """Return the function of that name."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def call(*arguments: Any, seconds: float | None = None) -> Any:
+            return self._session.call(
+                self._file, name, arguments, seconds=seconds, instead=self._instead
+            ).value
+
+        return call
+
+    def make(self, name: str, *arguments: Any, seconds: float | None = None) -> Any:
+        """Call a function; what has no plain form stays in the runner behind a `Handle`."""
+        return self._session.make(self._file, name, arguments, seconds=seconds)
+
+    def use(self, tool: str, *arguments: Any, doing: str, seconds: float | None = None) -> Any:
+        """Call one of the runner's own functions (`Session.use`)."""
+        return self._session.use(self._file, tool, arguments, doing=doing, seconds=seconds)
+
+    def with_arguments(self, name: str, *arguments: Any) -> tuple[Any, list[Any]]:
+        """Call a function; return its value and its arguments as they are afterwards."""
+        returned = self._session.call(
+            self._file, name, arguments, want_arguments=True, instead=self._instead
+        )
+        return returned.value, returned.arguments
+
+    def instead(self, **functions: Callable[..., Any]) -> Student:
+        """Return the same file with functions of yours in the place of its own of these names.
+
+        For judging a function apart from another one that it calls and that is wrong.
+        """
+        return Student(self._session, self._file, functions)
+
+    def several(self, name: str, *calls: Sequence[Any]) -> list[Any]:
+        """Call a function with each of these arguments; look at all it gave after the last call."""
+        return self._session.several(self._file, name, calls)
+
+    def constant(self, name: str) -> Any:
+        """Return a name that the file defines, such as ``HYPERPARAMETERS``, as plain data."""
+        return self._session.get(self._file, name)
