@@ -60,7 +60,7 @@ def batches_hold_each_sample_once(case: Case) -> None:
             )
 
 
-@check(1, needs=("batches_hold_each_sample_once",), lecture=STOCHASTIC)
+@check(1, needs=("batches_hold_each_sample_once",), lecture=STOCHASTIC, false_fail=1e-15)
 def batches_are_shuffled(case: Case) -> None:
     """`minibatches` draws the order anew at each call, from `rng` and from nothing else.
 
@@ -118,7 +118,7 @@ def each_batch_makes_a_step(case: Case) -> None:
         )
 
 
-@check(1, needs=("each_batch_makes_a_step",), lecture=STOCHASTIC)
+@check(1, needs=("each_batch_makes_a_step",), lecture=STOCHASTIC, false_fail=1e-7)
 def every_epoch_is_shuffled_anew(case: Case) -> None:
     """`train_sgd` draws new batches in every epoch.
 

@@ -38,13 +38,17 @@ def bad_local_minimum_is_high_and_at_rest(case: Case) -> None:
     )
 
 
-@check(2, needs=("bad_local_minimum_is_high_and_at_rest",), lecture=BAD)
+@check(2, needs=("bad_local_minimum_is_high_and_at_rest",), lecture=BAD, false_fail=1e-5)
 def bad_local_minimum_holds(case: Case) -> None:
     """BAD_LOCAL_MINIMUM ends at a minimum: below its start, and after a push of 0.01 on each weight
     2,000 more steps at the rate 2e-5 do not bring the error below half.
+
+    False fail with the typical choice: below 1e-5. None of 3,000 pushes of the reference lowered
+    its error at all, so that one does with a probability below 1e-3 (at 95 %), and the middle one
+    of three below 3e-6.
     """
     what = run(case, experiment(case, "BAD_LOCAL_MINIMUM"))
-    after = float(pushed_on(case, what.descent).last[0]) / SAMPLES
+    after = float(np.median(pushed_on(case, what.descent).last)) / SAMPLES
     weights = what.descent.w1[0], what.descent.w2[0]
     slopes = gradients(*case.reference.exercise_data(), *weights)
     slope = max(float(np.abs(part).max()) for part in slopes)

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 # A minimum is bad where the error per sample is above this; always predicting 0 gives about 1,800.
 HIGH = 10.0
 # A minimum survives a push of this size on each weight, and steps at a rate that suits these data.
-PUSH, PROBE_RATE, PROBE_STEPS = 0.01, 2e-5, 2000
+# The middle one of three pushes counts: one alone may land in another valley.
+PUSH, PUSHES, PROBE_RATE, PROBE_STEPS = 0.01, 3, 2e-5, 2000
 
 
 @dataclass(frozen=True)
@@ -132,10 +133,10 @@ def _good(x: bytes, y: bytes) -> Descent:
 
 
 def pushed_on(case: Case, descent: Descent) -> Descent:
-    """Give the trained weights a small push, and go on at a rate that suits these data."""
+    """Give the trained weights small pushes, and go on at a rate that suits these data."""
     x, y = case.reference.exercise_data()
-    w1 = descent.w1 + PUSH * case.rng.standard_normal(descent.w1.shape)
-    w2 = descent.w2 + PUSH * case.rng.standard_normal(descent.w2.shape)
+    w1 = descent.w1 + PUSH * case.rng.standard_normal((PUSHES, *descent.w1.shape[1:]))
+    w2 = descent.w2 + PUSH * case.rng.standard_normal((PUSHES, *descent.w2.shape[1:]))
     return descend(x, y, w1, w2, PROBE_RATE, PROBE_STEPS)
 
 

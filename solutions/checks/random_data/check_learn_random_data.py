@@ -56,7 +56,7 @@ def create_data_has_a_line_for_each_sample(case: Case) -> None:
     shaped(case, "create_data", ("x", "y"), (6, 20, 1, 6, 20, 6, 1))
 
 
-@check(1, lecture="exercise 2")
+@check(1, lecture="exercise 2", false_fail=1e-8)
 def data_are_standard_normal(case: Case) -> None:
     """The numbers that `create_data` draws are standard normal.
 
@@ -67,7 +67,7 @@ def data_are_standard_normal(case: Case) -> None:
     require_standard_normal(case, y, "y")
 
 
-@check(1, lecture="Since the data are random, and not correlated")
+@check(1, lecture="Since the data are random, and not correlated", false_fail=1e-6)
 def outputs_have_nothing_to_do_with_inputs(case: Case) -> None:
     """In random data, y is drawn independently of x, and every sample independently of the others.
 
@@ -277,7 +277,7 @@ def test_error_is_the_squared_error_of_other_data(case: Case) -> None:
     require_one_of(case, "test_error", arguments, got, losses_of(case, arguments))
 
 
-@check(6, lecture="You will need to tune the hyperparameters")
+@check(6, lecture="You will need to tune the hyperparameters", false_fail=1e-6)
 def hyperparameters_learn_random_data(case: Case) -> None:
     """With HYPERPARAMETERS a network learns 64 random samples by heart: in the median of five
     trainings the squared error ends at 1 % of its start or 10 % of Σy², and below half of Σy².

@@ -143,7 +143,7 @@ def create_data_has_a_line_for_each_sample(case: Case) -> None:
                 )
 
 
-@check(3, lecture=FUNCTION)
+@check(3, lecture=FUNCTION, false_fail=2e-8)
 @apart_from_the_formula
 def inputs_have_the_standard_deviation_5(case: Case) -> None:
     """The inputs are normal, with mean 0 and standard deviation 5 (variance 25).
@@ -154,7 +154,7 @@ def inputs_have_the_standard_deviation_5(case: Case) -> None:
     require_normal(case, x, SPREAD, "What stands in `x`", ("create_data.inputs", (x,)))
 
 
-@check(1, lecture=FUNCTION)
+@check(1, lecture=FUNCTION, false_fail=1e-8)
 @apart_from_the_formula
 def inputs_are_independent(case: Case) -> None:
     """The six inputs of a sample have nothing to do with each other, nor with the next sample's.
@@ -192,7 +192,7 @@ def outputs_belong_to_the_inputs(case: Case) -> None:
         raise
 
 
-@check(3, lecture=TUNED)
+@check(3, lecture=TUNED, false_fail=1e-8)
 @apart_from_the_formula
 def noise_has_the_standard_deviation_asked_for(case: Case) -> None:
     """The noise on the outputs is normal, with mean 0 and the standard deviation `noise_std_dev`.
@@ -205,7 +205,7 @@ def noise_has_the_standard_deviation_asked_for(case: Case) -> None:
     require_normal(case, noise, std_dev, "The noise on the outputs", known)
 
 
-@check(1, lecture=TUNED)
+@check(1, lecture=TUNED, false_fail=1e-9)
 @apart_from_the_formula
 def noise_is_independent(case: Case) -> None:
     """Each output of each sample has a noise of its own.
