@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Mapping
 
+    from grader.runner.slots import Slots
     from grader.sandbox.steps.box import Box
 
 MAX_SUBMISSION = 1 << 30
@@ -30,6 +31,7 @@ def become(
     channel: socket.socket,
     output: socket.socket,
     serve: Callable[[socket.socket], None],
+    slots: Slots | None,
 ) -> NoReturn:
     """Turn a process that has just been forked into a runner.
 
@@ -41,6 +43,8 @@ def become(
         Its ends of the two lines to the judge.
     serve : callable
         The runner's loop.
+    slots : Slots or None
+        Finds the files that may be written where none may be made.
     """
     try:
         os.dup2(output.fileno(), 1)
@@ -49,6 +53,8 @@ def become(
         take(INSIDE[box.layout.level], box)
         header, contents = _receive(channel)
         point_to(box.home)
+        if slots is not None:
+            slots.begin(box.slots, box.home)
         root = Path(header["root"])
         os.chdir(lay_out(root, dict(zip(header["names"], contents, strict=True)), header["folder"]))
         _say(channel, {"state": "ready"})

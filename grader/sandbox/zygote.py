@@ -25,8 +25,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from grader.runner.slots import offer
 from grader.sandbox import child, control
 from grader.sandbox.places import layout_here
+from grader.sandbox.room import room_at
 from grader.sandbox.steps import AROUND, StepFailed, take
 from grader.sandbox.steps.box import HOME, Box, Caps, Layout
 from grader.sandbox.steps.kernel import prctl
@@ -148,6 +150,7 @@ class Zygote:
         self._line = line
         self._box = box
         self._namespace = os.open("self/ns/pid", os.O_RDONLY | os.O_CLOEXEC, dir_fd=box.proc)
+        self._slots = offer() if box.layout.level == "reduced" else None
         for name in preload:
             importlib.import_module(name)
         self._serve = importlib.import_module("grader.runner.serve").serve
@@ -203,13 +206,14 @@ class Zygote:
         if box.layout.level == "reduced":
             home = f"{box.home}/{self._children}"
             Path(home).mkdir(mode=0o700)
+            _make_slots(Path(home, "slots"), room_at("reduced", caps.disk_mib).files)
         judges, theirs = socket.socketpair()
         judges_output, output = socket.socketpair()
         with theirs, output:
             pid = self._fork_inside()
             if pid == 0:
                 own = Box(layout=box.layout, caps=caps, proc=box.proc, home=home)
-                child.become(own, theirs, output, self._serve)
+                child.become(own, theirs, output, self._serve, self._slots)
         self._born.add(pid)
         return _Spare(
             pid, caps, home, (judges.detach(), judges_output.detach(), os.pidfd_open(pid))
@@ -235,6 +239,13 @@ class Zygote:
             return len(os.listdir(folder))  # noqa: PTH208  (a folder that has no path here)
         finally:
             os.close(folder)
+
+
+def _make_slots(folder: Path, count: int) -> None:
+    """Make the files that a child may write; it cannot make any."""
+    folder.mkdir(mode=0o700)
+    for number in range(count):
+        folder.joinpath(f"{number:02}").touch(mode=0o600)
 
 
 if __name__ == "__main__":

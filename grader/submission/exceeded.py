@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.errors import OverLimit
+from grader.sandbox.room import room_at
 
 if TYPE_CHECKING:
     from grader.sandbox.launcher import Limits
@@ -20,11 +21,10 @@ NO_MEMORY = re.compile(
     re.IGNORECASE,
 )
 NO_THREAD = "can't start new thread"
-FILES_PER_MIB = 64  # as in `grader.sandbox.steps.view`
 
 
 def exceeded(
-    doing: str, exception: str, message: str, number: int, limits: Limits
+    doing: str, exception: str, message: str, number: int, limits: Limits, level: str
 ) -> OverLimit | None:
     """Return the error for what was raised because a limit was hit, None where it was not.
 
@@ -38,6 +38,8 @@ def exceeded(
         The system's number of the error (`errno`), 0 where there is none.
     limits : Limits
         What the submission may use.
+    level : str
+        The level of isolation, on which depends what may be written.
     """
     memory = f"{limits.memory_mib:,} MiB of memory"
     if (
@@ -53,11 +55,14 @@ def exceeded(
     if exception == "BlockingIOError" and number == errno.EAGAIN:
         return _threads(f"{doing} could not start another process", limits)
     if number in (errno.ENOSPC, errno.EDQUOT):
-        files = f"{limits.disk_mib * FILES_PER_MIB:,} files"
-        said = f"{doing} wrote more than there is room for: {limits.disk_mib} MiB, in {files}."
+        room = room_at(level, limits.disk_mib)
+        each = f" of {room.file_mib} MiB each" if room.file_mib < room.mib else ""
+        many = f"{room.mib} MiB, in {room.files:,} files{each}"
+        said = f"{doing} wrote more than there is room for: {many}."
         return OverLimit(said, limit="disk_mib", hint=DISK)
     if number == errno.EFBIG:
-        said = f"{doing} wrote a file larger than the limit of {limits.disk_mib} MiB allows."
+        most = room_at(level, limits.disk_mib).file_mib
+        said = f"{doing} wrote a file larger than the limit of {most} MiB allows."
         return OverLimit(said, limit="disk_mib", hint=DISK)
     if number == errno.EMFILE:
         said = f"{doing} had more than {limits.open_files} files open at the same time."

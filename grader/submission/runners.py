@@ -132,7 +132,7 @@ class Runners:
         if header.get("op") == "raised":
             if header.get("errno") == errno.ENOSPC and self._machine_is_full():
                 raise GraderError(FULL)
-            raise sentences.raised(header, question.doing, self._order)
+            raise sentences.raised(header, question.doing, self._order, self._launcher.level)
         raise self.malformed("an answer of no known kind")
 
     def _machine_is_full(self) -> bool:

@@ -61,7 +61,7 @@ HINTS = {
 }
 
 
-def raised(answer: dict[str, Any], doing: str, order: Order) -> SubmissionError:
+def raised(answer: dict[str, Any], doing: str, order: Order, level: str) -> SubmissionError:
     """Return the error for what the submission raised, or could not give."""
     kind, name, message = (_text(answer.get(key)) for key in ("kind", "type", "message"))
     if refused := _refused(kind, message, doing, order.limits):
@@ -69,7 +69,7 @@ def raised(answer: dict[str, Any], doing: str, order: Order) -> SubmissionError:
     number = answer.get("errno")
     number = number if type(number) is int else 0
     frames = _frames(answer.get("frames"), order.files)
-    if over := exceeded(_capital(doing), name, message, number, order.limits):
+    if over := exceeded(_capital(doing), name, message, number, order.limits, level):
         over.frames = frames
         return over
     if name == "NotImplementedError":

@@ -6,6 +6,8 @@ __all__ = ["HOME", "INNER_ID", "ROOT", "SCRATCH", "STUBS", "Box", "Caps", "Layou
 
 from dataclasses import dataclass
 
+from grader.sandbox.room import Room, room_at
+
 SCRATCH = "/box"
 ROOT = "/box/submission"
 HOME = "/box/home"
@@ -79,3 +81,13 @@ class Box:
     proc: int
     home: str
     keep: tuple[int, ...] = ()
+
+    @property
+    def slots(self) -> str:
+        """Where the files lie that may be written at level reduced."""
+        return f"{self.home}/slots"
+
+    @property
+    def room(self) -> Room:
+        """How much may be written."""
+        return room_at(self.layout.level, self.caps.disk_mib)

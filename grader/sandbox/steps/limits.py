@@ -50,7 +50,7 @@ def resource_limits(box: Box) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: caps.cpu_seconds,
         resource.RLIMIT_DATA: memory,
-        resource.RLIMIT_FSIZE: caps.disk_mib << 20,
+        resource.RLIMIT_FSIZE: box.room.file_mib << 20,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_NICE: 0,

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.sandbox.room import FILES_PER_MIB
 from grader.sandbox.steps import mounts
 from grader.sandbox.steps.box import HOME, ROOT, SCRATCH, STUBS, Box, Layout
 
@@ -28,7 +29,6 @@ SYSTEM = (
     "/usr/share/fonts",
 )
 ZYGOTE_SCRATCH_MIB = 64
-FILES_PER_MIB = 64
 
 
 def visible_paths(layout: Layout) -> list[str]:
@@ -124,7 +124,6 @@ def own_scratch(box: Box) -> None:
     Stops filling the disk with bytes or with empty files, and finding what another submission
     left. Nothing in it can be run or mapped as a program.
     """
-    size = box.caps.disk_mib
-    mounts.mount_tmpfs(SCRATCH, size_mib=size, files=size * FILES_PER_MIB, mode=0o700)
+    mounts.mount_tmpfs(SCRATCH, size_mib=box.room.mib, files=box.room.files, mode=0o700)
     Path(ROOT).mkdir()
     Path(HOME).mkdir()

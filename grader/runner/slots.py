@@ -1,0 +1,363 @@
+"""Files for a submission that may make none: names that stand for files made before it came.
+
+Without a file system of its own, a process that may make files can make any number of them, and
+the kernel counts none. So it is given a few empty files that exist already, each with a cap on its
+size, and may write to those alone. Here is what lets ordinary code, ``open("net.png", "wb")`` or
+``plt.savefig("net.png")``, find one of them behind the name that it asks for.
+
+All of this is comfort and nothing of it is security: code that goes round it finds the same few
+files. What a library opens by itself, in C, does not come by here and is refused by the kernel.
+"""
+
+# What stands in for a function of `os` cannot be written with pathlib, which calls it.
+# ruff: noqa: PTH100, PTH118, PTH119, PTH120
+
+from __future__ import annotations
+
+__all__ = ["Slots", "offer"]
+
+import builtins
+import errno
+import io
+import os
+import shutil
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Self
+
+MAX_FOLDERS = 256
+WRITING = os.O_WRONLY | os.O_RDWR
+NAMES = [
+    "open",
+    "stat",
+    "lstat",
+    "access",
+    "listdir",
+    "scandir",
+    "mkdir",
+    "rmdir",
+    "unlink",
+    "rename",
+    "chmod",
+    "utime",
+]
+
+
+class _Real:
+    """The system's own functions, as they were before."""
+
+    open = staticmethod(os.open)
+    open_file: Any = staticmethod(io.open)
+    stat = staticmethod(os.stat)
+    lstat = staticmethod(os.lstat)
+    access = staticmethod(os.access)
+    mkdir = staticmethod(os.mkdir)
+    rmdir = staticmethod(os.rmdir)
+    unlink = staticmethod(os.unlink)
+    rename = staticmethod(os.rename)
+    listdir = staticmethod(os.listdir)
+    scandir = staticmethod(os.scandir)
+    chmod = staticmethod(os.chmod)
+    utime = staticmethod(os.utime)
+
+
+class Slots:
+    """Names of files and folders that a submission believes to have made."""
+
+    def __init__(self) -> None:
+        self._folder = self._root = ""
+        self._slots: list[str] = []
+        self._files: dict[str, str] = {}
+        self._folders: set[str] = set()
+
+    def begin(self, folder: str, root: str) -> None:
+        """Use the files of a folder for names below a root.
+
+        Parameters
+        ----------
+        folder : str
+            Holds the files that may be written, and nothing else.
+        root : str
+            Where a submission may believe to write; elsewhere it is refused as ever.
+        """
+        self._folder = folder
+        self._root = root
+        self._slots = [os.path.join(folder, name) for name in sorted(_Real.listdir(folder))]
+
+    # ---------------------------------------------------------------- opening
+
+    def open(self, path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        """Open as `os.open` does; what cannot be written where it lies gets a slot."""
+        if dir_fd is not None or isinstance(path, int):
+            return _Real.open(path, flags, mode, dir_fd=dir_fd)
+        key = _key(path)
+        if key in self._files:
+            if flags & os.O_CREAT and flags & os.O_EXCL:
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+            return _Real.open(self._files[key], flags & ~(os.O_CREAT | os.O_EXCL))
+        try:
+            return _Real.open(path, flags, mode)
+        except (PermissionError, FileNotFoundError):
+            if not flags & WRITING or not self._may_hold(key, flags):
+                raise
+        slot = self._free_slot()
+        if not flags & os.O_TRUNC:
+            self._copy(path, slot)
+        self._files[key] = slot
+        return _Real.open(slot, flags & ~(os.O_CREAT | os.O_EXCL))
+
+    def open_file(  # noqa: D102  (the signature of `open` itself)
+        self,
+        file: Any,
+        mode: str = "r",
+        buffering: int = -1,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+        closefd: bool = True,
+        opener: Callable[[Any, int], int] | None = None,
+    ) -> Any:
+        if opener is None and not isinstance(file, int):
+            opener = self._open_plain
+        return _Real.open_file(file, mode, buffering, encoding, errors, newline, closefd, opener)
+
+    def _open_plain(self, path: Any, flags: int) -> int:
+        return self.open(path, flags, 0o666)
+
+    def _may_hold(self, key: str, flags: int) -> bool:
+        """Say whether a file of this name could be there: in a folder, and not itself one."""
+        if key in self._folders or flags & os.O_DIRECTORY or not self._has_parent(key):
+            return False
+        try:
+            return not _is_folder(_Real.stat(key))
+        except OSError:
+            return bool(flags & os.O_CREAT)
+
+    def _has_parent(self, key: str) -> bool:
+        inside = bool(self._root) and key.startswith(self._root + "/")
+        return inside and self._is_folder(os.path.dirname(key))
+
+    def _free_slot(self) -> str:
+        """Return an empty slot that no name stands for and that is not open any more."""
+        taken = set(self._files.values())
+        free = [slot for slot in self._slots if slot not in taken]
+        still_open = set()
+        for number in range(os.sysconf("SC_OPEN_MAX")) if free else ():
+            try:
+                still_open.add(os.fstat(number).st_ino)
+            except OSError:
+                continue
+        for slot in free:
+            if _Real.stat(slot).st_ino not in still_open:
+                os.close(_Real.open(slot, os.O_WRONLY | os.O_TRUNC))
+                return slot
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    @staticmethod
+    def _copy(path: Any, slot: str) -> None:
+        """Begin with what a read-only file of this name has, if there is one."""
+        try:
+            source = _Real.open_file(path, "rb")
+        except OSError:
+            return
+        with source, _Real.open_file(slot, "wb") as target:
+            shutil.copyfileobj(source, target)
+
+    # ---------------------------------------------------------------- looking
+
+    def _is_folder(self, key: str) -> bool:
+        if key in self._folders:
+            return True
+        try:
+            return _is_folder(_Real.stat(key))
+        except OSError:
+            return False
+
+    def _behind(self, path: Any) -> Any:
+        """Return what lies behind a name: the path itself where it is none of ours."""
+        if isinstance(path, int):
+            return path
+        key = _key(path)
+        return self._folder if key in self._folders else self._files.get(key, path)
+
+    def stat(self, path: Any, **options: Any) -> os.stat_result:
+        """Look as `os.stat` does."""
+        return _Real.stat(self._behind(path), **options)
+
+    def lstat(self, path: Any, **options: Any) -> os.stat_result:
+        """Look as `os.lstat` does."""
+        return _Real.lstat(self._behind(path), **options)
+
+    def access(self, path: Any, mode: int, **options: Any) -> bool:
+        """Answer as `os.access` does."""
+        return _Real.access(self._behind(path), mode, **options)
+
+    def listdir(self, path: Any = ".") -> list[Any]:
+        """List as `os.listdir` does."""
+        own = self._names_in(path)
+        try:
+            found = _Real.listdir(path)
+        except FileNotFoundError:
+            if isinstance(path, int) or _key(path) not in self._folders:
+                raise
+            found = []
+        return [*found, *(name for name in own if name not in found)]
+
+    def scandir(self, path: Any = ".") -> Any:
+        """List as `os.scandir` does; with a name of ours in it, in a list made before."""
+        own = self._names_in(path)
+        if not own and (isinstance(path, int) or _key(path) not in self._folders):
+            return _Real.scandir(path)
+        entries: list[Any] = []
+        if isinstance(path, int) or _key(path) not in self._folders:
+            with _Real.scandir(path) as found:
+                entries = [entry for entry in found if entry.name not in own]
+        return _Entries([*entries, *(_Entry(self, os.path.join(path, name)) for name in own)])
+
+    def _names_in(self, path: Any) -> list[str]:
+        if isinstance(path, int | bytes):
+            return []
+        start = _key(path or ".")
+        return [
+            os.path.basename(k)
+            for k in (*self._files, *self._folders)
+            if os.path.dirname(k) == start
+        ]
+
+    # ---------------------------------------------------------------- changing
+
+    def mkdir(self, path: Any, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
+        """Make a folder as `os.mkdir` does."""
+        key = _key(path)
+        if key in self._folders or key in self._files:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+        try:
+            _Real.mkdir(path, mode, dir_fd=dir_fd)
+        except (PermissionError, FileNotFoundError):
+            if dir_fd is not None or not self._has_parent(key):
+                raise
+            if len(self._folders) >= MAX_FOLDERS:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path) from None
+            self._folders.add(key)
+
+    def rmdir(self, path: Any, **options: Any) -> None:
+        """Remove a folder as `os.rmdir` does."""
+        key = _key(path)
+        if key not in self._folders:
+            _Real.rmdir(path, **options)
+        elif self._names_in(key):
+            raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY), path)
+        else:
+            self._folders.remove(key)
+
+    def unlink(self, path: Any, **options: Any) -> None:
+        """Remove a file as `os.unlink` does; who has it open goes on with it."""
+        if self._files.pop(_key(path), None) is None:
+            _Real.unlink(path, **options)
+
+    def rename(self, source: Any, target: Any, **options: Any) -> None:
+        """Rename a file or a folder of ours as `os.rename` does."""
+        old, new = _key(source), _key(target)
+        if old in self._files and self._has_parent(new):
+            self._files[new] = self._files.pop(old)
+        elif old in self._folders and self._has_parent(new) and not self._names_in(new):
+            self._folders.discard(new)
+            self._folders = {_moved(key, old, new) for key in self._folders}
+            self._files = {_moved(key, old, new): slot for key, slot in self._files.items()}
+        else:
+            _Real.rename(source, target, **options)
+
+    def chmod(self, path: Any, mode: int, **options: Any) -> None:
+        """Change nothing: there is nobody else whom the mode of a slot could concern."""
+        if self._behind(path) is path:
+            _Real.chmod(path, mode, **options)
+
+    def utime(self, path: Any, *times: Any, **options: Any) -> None:
+        """Change nothing of a slot."""
+        if self._behind(path) is path:
+            _Real.utime(path, *times, **options)
+
+
+class _Entry:
+    """An entry of ours in a folder, as `os.DirEntry`."""
+
+    def __init__(self, slots: Slots, path: str) -> None:
+        self._slots = slots
+        self.path = path
+        self.name = os.path.basename(path)
+
+    def __fspath__(self) -> str:
+        return self.path
+
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        return self._slots.stat(self.path, follow_symlinks=follow_symlinks)
+
+    def inode(self) -> int:
+        return self.stat().st_ino
+
+    def is_dir(self, *, follow_symlinks: bool = True) -> bool:
+        return _is_folder(self.stat(follow_symlinks=follow_symlinks))
+
+    def is_file(self, *, follow_symlinks: bool = True) -> bool:
+        return not self.is_dir(follow_symlinks=follow_symlinks)
+
+    @staticmethod
+    def is_symlink() -> bool:
+        return False
+
+
+class _Entries:
+    """What `scandir` gives."""
+
+    def __init__(self, entries: list[Any]) -> None:
+        self._entries = iter(entries)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._entries
+
+    def __next__(self) -> Any:
+        return next(self._entries)
+
+    def close(self) -> None:
+        self._entries = iter(())
+
+
+def offer() -> Slots:
+    """Let Python's own functions ask the slots, of which there are none before `Slots.begin`.
+
+    To be called before other modules are imported: some keep the `open` that they find then.
+    """
+    slots = Slots()
+    builtins.open = io.open = slots.open_file
+    for name in NAMES:
+        setattr(os, name, getattr(slots, name))
+    os.remove = slots.unlink
+    os.replace = slots.rename  # type: ignore[assignment]
+    # By descriptors of folders, which these have none of.
+    shutil._use_fd_functions = False  # type: ignore[attr-defined]  # noqa: SLF001
+    closer = vars(tempfile).get("_TemporaryFileCloser")
+    for method in filter(None, (getattr(closer, name, None) for name in ("close", "cleanup"))):
+        kept = method.__defaults__ or ()
+        method.__defaults__ = tuple(slots.unlink if d is _Real.unlink else d for d in kept)
+    return slots
+
+
+def _key(path: Any) -> str:
+    return os.path.abspath(os.fsdecode(path))
+
+
+def _is_folder(found: os.stat_result) -> bool:
+    return (found.st_mode & 0o170000) == 0o040000
+
+
+def _moved(key: str, old: str, new: str) -> str:
+    return new + key[len(old) :] if key == old or key.startswith(old + "/") else key
