@@ -319,7 +319,7 @@ def trainings(seeds: int) -> tuple[int, float, int, float]:
     ends: list[float] = []
     for seed in range(seeds):
         case = Case(session, part.file, part.reference, (), (seed, 7))
-        losses = part.reference.train(*loops.long_run(case))[2]
+        losses = loops.long_run(case)[1][2]
         ends.append(losses[-1] / losses[0])
         if seed % memorising.RUNS == 0:
             training, size, _ = memorising.learn(case, **memorising.TYPICAL)
