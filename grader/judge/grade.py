@@ -9,6 +9,7 @@ import time
 import traceback
 import zlib
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ import grader
 from grader.checks import Case, Check, Disagreement
 from grader.course import Course, Exercise, Part, check_id
 from grader.errors import Crashed, Failed, Frame, GraderError, OverLimit, Partly, SubmissionError
+from grader.notebooks import Reader, Work, gather
 from grader.results import (
     CheckResult,
     CourseInfo,
@@ -90,16 +92,17 @@ class Judge:
             Called with an exercise's title before it is graded.
         """
         results = []
+        work = self._gather(sealed)
         free_text: list[FreeText] = []
         for exercise in self.course.exercises:
             progress(exercise.title)
-            results.append(self._grade_exercise(exercise, sealed, free_text))
+            results.append(self._grade_exercise(exercise, sealed, work, free_text))
         return SubmissionResult(
             student=sealed.name,
             slug=slug,
             digest=sealed.digest,
             exercises=tuple(results),
-            notes=(*sealed.notes, *_hidden_libraries(sealed.files)),
+            notes=(*sealed.notes, *work.notes, *_hidden_libraries(sealed.files)),
             grader_version=grader.__version__,
             course_digest=self.course.digest,
             isolation=self.launcher.level,
@@ -154,15 +157,28 @@ class Judge:
             return public_seed(exercise.id)
         return _seed(self.salt, exercise.id.encode(), sealed.digest.encode())
 
-    def open(self, exercise: Exercise, sealed: Sealed, seed: int) -> Session:
+    @cached_property
+    def _notebooks(self) -> Reader:
+        """What reads notebooks, and remembers those that it has read."""
+        return Reader(self.launcher, self.course.stubs)
+
+    def _gather(self, sealed: Sealed) -> Work:
+        return gather(sealed, self.course.stubs, self._notebooks, self.course.files)
+
+    def open(
+        self, exercise: Exercise, sealed: Sealed, seed: int, work: Work | None = None
+    ) -> Session:
         """Return the session in which the checks of an exercise run; its caller closes it.
+
+        `work` is what there is to grade in the submission, where that is known already.
 
         Raises
         ------
         GraderError
             Where what the submission is to be run with is not installed.
         """
-        way = exercise.way(sealed.files)
+        work = work or self._gather(sealed)
+        way = exercise.way(work.texts)
         if obstacle := way.obstacle():
             raise GraderError(obstacle)
         order = Order(
@@ -174,7 +190,9 @@ class Judge:
         )
         # What the submission's own generators are seeded with must not predict the inputs.
         own_seed = int.from_bytes(hashlib.sha256(b"own%d" % seed).digest()[:4], "big")
-        return self.session(self.launcher, order, seed=own_seed)
+        return self.session(
+            self.launcher, order, seed=own_seed, programs=work.programs, problems=work.problems
+        )
 
     # ------------------------------------------------------------------ one exercise
 
@@ -202,11 +220,11 @@ class Judge:
         )
 
     def _grade_exercise(
-        self, exercise: Exercise, sealed: Sealed, free_text: list[FreeText]
+        self, exercise: Exercise, sealed: Sealed, work: Work, free_text: list[FreeText]
     ) -> ExerciseResult:
         """Grade one exercise; answers for hand grading are added to `free_text`."""
         seed = self.seed(exercise, sealed)
-        if not any(part.file in sealed.files for part in exercise.parts):
+        if not any(work.has(part.file) for part in exercise.parts):
             names = ", ".join(part.file for part in exercise.parts)
             reason = f"Nothing of this exercise was handed in: {names}."
             return ExerciseResult(
@@ -216,7 +234,7 @@ class Judge:
                 bonus=exercise.bonus,
             )
         try:
-            session = self.open(exercise, sealed, seed)
+            session = self.open(exercise, sealed, seed, work)
         except GraderError as error:
             checks = self._unrun(exercise, str(error), Outcome.GRADER_ERROR)
             return ExerciseResult(id=exercise.id, checks=checks, seed=seed, bonus=exercise.bonus)

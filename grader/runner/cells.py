@@ -1,5 +1,8 @@
 """A notebook's cells, run one by one in one namespace, as IPython runs them.
 
+``if __name__ == "__main__":`` is asleep, as in a file: a template that is copied into a cell
+has it so that it is not run there. It is run where a name is needed that only it defines.
+
 A cell is Python by the time it comes here: magics and shell lines have become calls of
 ``get_ipython()``. Its statements are run one after the other, so that what was defined before a
 statement that fails stays defined, as it does in a kernel.
@@ -19,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.runner import standins
 from grader.runner.awaiting import finish
-from grader.runner.definitions import bound_by, defines_only
+from grader.runner.definitions import bound_by, defines_only, is_main_part
 from grader.runner.shell import Shell
 
 if TYPE_CHECKING:
@@ -49,7 +52,6 @@ class Cells:
         self.module = ModuleType(name)
         self._root = root
         self._shell = Shell(self)
-        self._covered = sys.modules["__main__"]
         self._flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         self._failed_at: dict[str, int] = {}
         self._filename = ""
@@ -70,7 +72,7 @@ class Cells:
         name = self.module.__name__
         self.names.clear()
         self.names.update(
-            __name__="__main__",
+            __name__=name,
             __doc__=None,
             __builtins__=builtins,
             get_ipython=lambda: self._shell,
@@ -101,18 +103,19 @@ class Cells:
         mode : str
             ``all``; ``rest``, from the statement on that failed; ``definitions``, only what defines
             and computes nothing, whatever else fails; ``rescue``, that of what stands below the
-            statement that failed.
+            statement that failed; ``main``, what is kept for a file that is started itself.
         names : collection of str
             For ``rest``, names that keep the value that they have; for ``rescue``, those that are
             wanted.
         """
         self._filename = f"{self._root}/{label}"
         lines = source.splitlines(keepends=True)
-        sys.modules["__main__"] = self.module  # where a class made here says it is from
         linecache.cache[self._filename] = (len(source), None, lines, self._filename)
         if mode == "all":
             self._inputs.append(source)
         body = ast.parse(source, self._filename).body
+        if mode == "main":
+            return self._main(filter(is_main_part, body))
         if mode == "definitions":
             return self._define(filter(defines_only, body))
         first = self._failed_at.get(label, 0)
@@ -158,6 +161,15 @@ class Cells:
         if value is not None:
             self._keep(value)
         return value
+
+    def _main(self, nodes: Iterable[ast.stmt]) -> None:
+        """Run what stands under ``if __name__ == "__main__":``, which is asleep otherwise."""
+        name, self.names["__name__"] = self.names.get("__name__"), "__main__"
+        try:
+            for node in nodes:
+                self._execute(node)
+        finally:
+            self.names["__name__"] = name
 
     def _define(self, nodes: Iterable[ast.stmt]) -> None:
         for node in nodes:

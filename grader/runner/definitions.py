@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["bound_by", "defines_only"]
+__all__ = ["bound_by", "defines_only", "is_main_part"]
 
 import ast
 
@@ -22,6 +22,13 @@ def defines_only(node: ast.stmt) -> bool:
             return not any(map(_computes, ast.walk(value)))
         case _:
             return False
+
+
+def is_main_part(node: ast.stmt) -> bool:
+    """Say whether a statement is ``if __name__ == "__main__":`` or the like."""
+    if not isinstance(node, ast.If):
+        return False
+    return any(isinstance(n, ast.Name) and n.id == "__name__" for n in ast.walk(node.test))
 
 
 def bound_by(node: ast.AST) -> set[str]:

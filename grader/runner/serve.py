@@ -100,6 +100,12 @@ class _Server:
         except Refusal as refusal:
             return self._value(Opaque(type(value).__name__[:200], f"it {refusal}"))
 
+    def _do_names(
+        self, header: dict[str, Any], buffers: list[bytes]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        del buffers
+        return self._value(sorted(self._loader.cells(header["file"]).names)[:10_000])
+
     def _do_get(
         self, header: dict[str, Any], buffers: list[bytes]
     ) -> tuple[dict[str, Any], list[bytes]]:

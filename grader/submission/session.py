@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from grader.errors import Crashed, Failed, OverLimit, SubmissionError
 from grader.submission import sentences
 from grader.submission.files import LaidOut
+from grader.submission.notebooks import Notebooks
 from grader.submission.runners import Question, Runners
 from grader.wire import Handle, encode
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from grader.results import FreeText, Usage
     from grader.sandbox.launcher import Launcher, Order
+    from grader.submission.programs import Program
 
 MAX_STRIKES = 2
 
@@ -46,15 +48,30 @@ class Session:
         The sealed files, the folder, the profile and the limits.
     seed : int
         Seeds the submission's *global* generators, so that a rerun is identical.
+    programs : mapping, optional
+        Notebooks, by the course's file that each stands for.
+    problems : mapping, optional
+        Files that were meant to be there: why they are not, a sentence each.
     """
 
-    def __init__(self, launcher: Launcher, order: Order, *, seed: int = 0) -> None:
+    def __init__(
+        self,
+        launcher: Launcher,
+        order: Order,
+        *,
+        seed: int = 0,
+        programs: Mapping[str, Program] | None = None,
+        problems: Mapping[str, str] | None = None,
+    ) -> None:
         self._texts: dict[str, bytes] = {}  # of cells, by their labels
         self._order = replace(order, files=LaidOut(order.files, self._texts))
         self._runners = Runners(launcher, self._order, seed=seed)
         self._loaded: set[tuple[int, str]] = set()  # number of the runner, file
         self._in_cells: dict[str, int] = {}  # file, number of the runner
-        self._broken: dict[str, SubmissionError] = {}
+        self._notebooks = Notebooks(self, programs or {}, order.limits)
+        self._broken: dict[str, SubmissionError] = {
+            file: Failed(problem) for file, problem in (problems or {}).items()
+        }
         self._strikes: dict[tuple[str, str], list[SubmissionError]] = {}
         self._calls = 0
         self.notes: list[str] = []
@@ -146,7 +163,8 @@ class Session:
         Parameters
         ----------
         file : str
-            The submission's file that is loaded before, for classes that it may define.
+            The submission's file that is loaded before, for classes that it may define; empty
+            where none is needed.
         tool : str
             ``module.function`` in `grader.runner.tools`. What it gives is the runner's word.
         arguments : sequence
@@ -156,7 +174,8 @@ class Session:
         seconds : float, optional
             Deadline; the profile's `call_seconds` where not given.
         """
-        self._load(file)
+        if file:
+            self._load(file)
         module, _, name = tool.partition(".")
         request = {"op": "use", "file": module, "name": name, "hold": True}
         return self._ask_with(request, arguments, seconds, doing, file=file)
@@ -218,6 +237,18 @@ class Session:
         self._in_cells[file] = self._runners.number
         return self._ask_with(request, [source], allowed, doing or label)
 
+    def names(self, file: str) -> list[str]:
+        """Return the names that the cells run for a file have left."""
+        request = {"op": "names", "file": file}
+        seconds = self._order.limits.call_seconds
+        names = self._ask(Question(request=request, doing="naming", seconds=seconds), once=True)
+        return [n for n in names if type(n) is str] if type(names) is list else []
+
+    @property
+    def alive(self) -> bool:
+        """True while there is a runner, and with it what was run in it."""
+        return self._runners.alive
+
     @property
     def generation(self) -> int:
         """Which runner is alive, or will be next: cells that ran in another one are forgotten."""
@@ -229,6 +260,7 @@ class Session:
 
     def get(self, file: str, name: str) -> Any:
         """Return a name that a file of the submission defines, as plain data."""
+        self._load(file, name)
         request = {"op": "get", "file": file, "name": name}
         seconds = self._order.limits.call_seconds
         return self._ask(Question(request=request, doing=f"`{name}`", seconds=seconds), file)
@@ -241,26 +273,44 @@ class Session:
         """End the runner and return what the exercise has used."""
         return self._runners.close(self._calls)
 
-    def _load(self, file: str) -> None:
+    def _load(self, file: str, name: str = "") -> None:
+        """Load a file, where it is not, and with it the notebooks that it needs.
+
+        `name` is what is wanted of it: where a notebook lacks it, this raises for what reason.
+        """
         if file in self._broken:
             raise self._broken[file]
+        if not self._has(file):
+            try:
+                self._load_anew(file)
+            except SubmissionError as error:
+                self._broken[file] = error
+                raise
+        if name and file in self._notebooks.programs:
+            self._notebooks.require(file, name)
+
+    def _has(self, file: str) -> bool:
+        """Say whether the live runner has loaded a file."""
         if self._runners.alive and (self._runners.number, file) in self._loaded:
-            return
-        if file in self._in_cells:
-            if self._runners.alive and self._runners.number == self._in_cells[file]:
-                return
+            return True
+        if file in self._notebooks.programs or file not in self._in_cells:
+            return False
+        if not self._runners.alive or self._runners.number != self._in_cells[file]:
             raise Failed("The process in which the cells had been run has ended.")
-        if file not in self._order.files:
+        return True
+
+    def _load_anew(self, file: str) -> None:
+        if file in self._notebooks.programs:
+            self._notebooks.load(file, self._has)
+        elif file not in self._order.files:
             raise Failed(f"The file {file} is missing from what was handed in.")
-        try:
-            self._runners.start()
-            request = {"op": "load", "file": file}
-            seconds = self._order.limits.import_seconds
-            doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
-            stubs = self._ask(Question(request=request, doing=doing, seconds=seconds))
-        except SubmissionError as error:
-            self._broken[file] = error
-            raise
+        else:
+            self._notebooks.load_for(file, self._order.files, self._has)
+        self._runners.start()
+        request = {"op": "load", "file": file}
+        seconds = self._order.limits.import_seconds
+        doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
+        stubs = self._ask(Question(request=request, doing=doing, seconds=seconds))
         self._loaded.add((self._runners.number, file))
         if type(stubs) is list and stubs:
             self._note_stubs(stubs)
@@ -308,7 +358,7 @@ class Session:
     ) -> Any:
         """Call a function, unless it has ended its runner too often."""
         self._refuse_after_strikes(file, name)
-        self._load(file)
+        self._load(file, name)
         count = len(arguments) - len(request.get("instead", ()))
         request = {"op": "call", "file": file, "name": name, "count": count} | request
         before = self._runners.number
@@ -318,7 +368,7 @@ class Session:
             if not self._runners.alive:
                 ended = self._runners.number - before
                 self._strikes.setdefault((file, name), []).extend([error] * ended)
-            raise
+            raise self._notebooks.explained(file, error) from None
 
     def _ask_with(
         self,

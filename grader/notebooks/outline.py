@@ -1,0 +1,103 @@
+"""What notebooks are compared with: the course's files, the names in them, the titles."""
+
+from __future__ import annotations
+
+__all__ = ["Outline", "Target", "outline_of"]
+
+import ast
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One file of the course.
+
+    Attributes
+    ----------
+    file : str
+        Path in a submission.
+    number, title : str
+        Of its exercise.
+    alone : bool
+        Whether it is the exercise's only file.
+    names : frozenset of str
+        What the template defines, and a student is to keep.
+    template : bytes
+        The template itself.
+    """
+
+    file: str
+    number: str
+    title: str
+    alone: bool
+    names: frozenset[str]
+    template: bytes
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its ending."""
+        return self.file.rpartition("/")[2].removesuffix(".py")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """All files of the course, in the order of its exercises."""
+
+    targets: tuple[Target, ...]
+
+    @cached_property
+    def by_file(self) -> dict[str, Target]:
+        """Path to target."""
+        return {target.file: target for target in self.targets}
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Path to the place in the course's order."""
+        return {target.file: place for place, target in enumerate(self.targets)}
+
+
+@lru_cache(maxsize=8)
+def outline_of(assignments: Path) -> Outline:
+    """Read the outline of a course, whichever of its exercises are graded.
+
+    Parameters
+    ----------
+    assignments : Path
+        The folder of the manifest and the stubs.
+    """
+    manifest = tomllib.loads((assignments / "course.toml").read_text(encoding="utf-8"))
+    targets = []
+    for exercise in manifest["exercises"]:
+        files = [file for file in exercise["files"] if file.endswith(".py")]
+        for file in files:
+            path = assignments / file
+            template = path.read_bytes() if path.is_file() else b""
+            targets.append(
+                Target(
+                    file=file,
+                    number=str(exercise["number"]),
+                    title=exercise["title"],
+                    alone=len(exercise["files"]) == 1,
+                    names=_names(template),
+                    template=template,
+                )
+            )
+    return Outline(tuple(targets))
+
+
+def _names(template: bytes) -> frozenset[str]:
+    """Return the public names that a stub defines; what it imports is not its own."""
+    found = set()
+    for node in ast.parse(template).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                found.add(name)
+    return frozenset(name for name in found if not name.startswith("_"))

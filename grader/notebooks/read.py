@@ -1,0 +1,154 @@
+"""Notebooks read in a process of their own: bytes of strangers go in, plain data come out."""
+
+from __future__ import annotations
+
+__all__ = ["Cell", "Notebook", "Reader"]
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.errors import Crashed, GraderError, OverLimit, SubmissionError
+from grader.sandbox.launcher import Limits, Order, Profile
+from grader.submission import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from grader.sandbox.launcher import Launcher
+
+TOOL = "notebooks.read"
+PROFILE = Profile(
+    name="notebooks",
+    preload=("numpy", "grader.runner.tools.notebooks"),
+    environment={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"},
+)
+LIMITS = Limits(call_seconds=20.0, exercise_wall_seconds=120.0, exercise_cpu_seconds=120.0)
+KEPT = 256  # notebooks that are remembered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell of a notebook.
+
+    Attributes
+    ----------
+    kind : str
+        ``code``, ``markdown`` or ``raw``.
+    number : int
+        Its place among all cells, from 1.
+    count : int
+        Its place among the cells of code that are not blank, from 1: the number that Jupyter shows
+        after "Restart and run all". 0 for all others.
+    text : str
+        What its author wrote.
+    source : str
+        For code: the Python that it comes down to.
+    headings : tuple of str
+        Headings of a text, or the comments with which a cell of code begins.
+    file : str
+        The course's file that begins here, where the cell's metadata say so (``grader.file``).
+    defines, borrows, imports : tuple of str
+        Names that code gives a value to outside of functions, those of them that it imports, and
+        the modules that it imports them from.
+    left_out : tuple of str
+        Lines and magics that are not run: ``!ls``, ``%%bash``.
+    nbgrader : dict
+        What nbgrader has in the cell's metadata; scalars alone.
+    """
+
+    kind: str
+    number: int
+    count: int
+    text: str
+    source: str = ""
+    headings: tuple[str, ...] = ()
+    file: str = ""
+    defines: tuple[str, ...] = ()
+    borrows: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    nbgrader: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notebook:
+    """A notebook as it was read.
+
+    Attributes
+    ----------
+    problem : str
+        Why it cannot be read, as the end of a sentence that begins with its name; empty where it
+        can.
+    notes : tuple of str
+        What was repaired, in the same form.
+    """
+
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def code(self) -> tuple[Cell, ...]:
+        """The cells that are run."""
+        return tuple(cell for cell in self.cells if cell.count)
+
+
+class Reader:
+    """Reads notebooks, each of them once.
+
+    Parameters
+    ----------
+    launcher : Launcher
+        Starts the process in which they are read, locked down as those of submissions.
+    stubs : Path
+        Any folder that may be seen there.
+    """
+
+    def __init__(self, launcher: Launcher, stubs: Path) -> None:
+        self._launcher = launcher
+        self._stubs = stubs
+        self._known: OrderedDict[bytes, Notebook] = OrderedDict()
+
+    def read(self, contents: Iterable[bytes]) -> list[Notebook]:
+        """Return what is in some files, whatever it is.
+
+        Raises
+        ------
+        GraderError
+            Where no process could be started.
+        """
+        every = list(contents)
+        digests = {sha256(content).digest(): content for content in every}
+        unknown = {d: c for d, c in digests.items() if d not in self._known}
+        if unknown:
+            order = Order(files={}, folder=".", stubs=self._stubs, profile=PROFILE, limits=LIMITS)
+            session = Session(self._launcher, order)
+            try:
+                found = {digest: _read(session, content) for digest, content in unknown.items()}
+            finally:
+                session.close()
+            self._known |= found
+        notebooks = [self._known[sha256(content).digest()] for content in every]
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return notebooks
+
+
+def _read(session: Session, content: bytes) -> Notebook:
+    try:
+        raw = session.use("", TOOL, [content], doing="reading it")
+        return msgspec.json.decode(raw if type(raw) is bytes else b"", type=Notebook)
+    except OverLimit as error:
+        what = "memory" if error.limit == "memory_mib" else "time"
+        return Notebook(problem=f"takes too much {what} to be read: clear its outputs and save it")
+    except Crashed as error:
+        if error.exception:
+            raise GraderError(f"Notebooks cannot be read here: {error.message}") from error
+        return Notebook(problem="makes what reads it crash: save it again in Jupyter")
+    except (SubmissionError, msgspec.MsgspecError):
+        return Notebook(problem="cannot be read as a notebook: save it again in Jupyter")

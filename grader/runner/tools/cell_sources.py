@@ -1,0 +1,137 @@
+"""From the text of a cell to Python: magics, shell lines and help become calls, or nothing.
+
+A cell that is Python as it stands is left as it stands; the others go through IPython's own
+transformer. Lines keep their numbers, but below a shell line that goes on over several.
+"""
+
+from __future__ import annotations
+
+__all__ = ["translate"]
+
+import ast
+import re
+import warnings
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from grader.runner.definitions import bound_by
+
+MAX_NAMES = 500
+# The rest of the cell is Python that is run as usual.
+TRANSPARENT = frozenset(["time", "capture", "prun", "debug"])
+SHELLS = frozenset(
+    ["bash", "sh", "script", "cmd", "system", "sx", "perl", "ruby", "python", "python2", "python3",
+     "pypy", "R", "cython", "latex"]
+)  # fmt: skip
+PAGES = frozenset(["html", "HTML", "javascript", "js", "markdown", "svg", "SVG"])
+INSTALLERS = frozenset(["pip", "conda", "mamba", "uv"])
+# What IPython takes for a magic without a percent sign, where it is a cell's only line.
+AUTOMAGIC = INSTALLERS | frozenset(
+    ["cd", "ls", "ll", "pwd", "cat", "cp", "mkdir", "mv", "rm", "run", "time", "timeit", "who",
+     "whos", "history", "matplotlib", "pylab", "load_ext"]
+)  # fmt: skip
+_CELL_MAGIC = re.compile(r"\s*%%(\w+)[ \t]*([^\n]*)\n?")
+_NAME = re.compile(r"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?(\w+)[ \t]*[(=:]", re.MULTILINE)
+
+
+def translate(text: str) -> dict[str, Any]:
+    """Return a cell's Python, the names that it defines and imports, and what was left out."""
+    left_out: list[str] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid escape in a text is the student's own matter
+        source, body = _python(text, left_out)
+        tree = _parsed(body)
+    if tree is None:
+        names = {name for name in _NAME.findall(body) if name.isidentifier()}
+        return {"source": source, "defines": sorted(names)[:MAX_NAMES], "left_out": left_out}
+    _note_shell(tree, left_out)
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    borrowed = set().union(*map(bound_by, imports))
+    return {
+        "source": source,
+        "defines": sorted(bound_by(tree))[:MAX_NAMES],
+        "borrows": sorted(borrowed)[:MAX_NAMES],
+        "imports": sorted(_imported(tree))[:MAX_NAMES],
+        "left_out": list(dict.fromkeys(left_out)),
+    }
+
+
+def _python(text: str, left_out: list[str]) -> tuple[str, str]:
+    """Return what is run, and the Python in it that defines names."""
+    magic = _CELL_MAGIC.match(text)
+    if magic is None:
+        source = _lines(text)
+        return source, source
+    name, line = magic[1], magic[2].strip()
+    skipped, body = "\n" * magic[0].count("\n"), text[magic.end() :]
+    if name in ("writefile", "file"):
+        return f"{skipped[1:]}get_ipython().run_cell_magic({name!r}, {line!r}, {body!r})", ""
+    if name in SHELLS or name in PAGES:
+        left_out.append(f"%%{name}")
+        return "", ""
+    inner = _lines(body)
+    if name == "timeit":
+        return f"{skipped[1:]}get_ipython().run_cell_magic({name!r}, {line!r}, {inner!r})", ""
+    if name not in TRANSPARENT and _parsed(inner) is None:
+        left_out.append(f"%%{name}")
+        return "", ""
+    wanted = [word for word in line.split() if not word.startswith("-")]
+    if name == "capture" and wanted and wanted[0].isidentifier():
+        skipped = f"{skipped[1:]}{wanted[0]} = get_ipython().captured()\n"
+    return skipped + inner, skipped + inner
+
+
+def _lines(text: str) -> str:
+    """Return Python for a cell, or for what stands below a magic of a whole cell."""
+    if _parsed(text) is not None:
+        return text
+    words = text.split()
+    if "\n" not in text.strip() and words and words[0] in AUTOMAGIC:
+        text = text.replace(words[0], f"%{words[0]}", 1)
+    blank = len(text) - len(text.lstrip("\n \t"))
+    begin = text.rfind("\n", 0, blank) + 1
+    try:
+        python: str = TransformerManager().transform_cell(text[begin:])  # type: ignore[no-untyped-call]
+    except Exception:  # noqa: BLE001  (it was made for what a person types: running it will tell)
+        return text
+    return "\n" * text.count("\n", 0, begin) + python
+
+
+def _parsed(text: str) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                found |= {alias.name for alias in names}
+            case ast.ImportFrom(module=str() as module, names=names):
+                found |= {module, *(f"{module}.{alias.name}" for alias in names)}
+    return found
+
+
+def _note_shell(tree: ast.Module, left_out: list[str]) -> None:
+    """Note calls of a shell, and of what installs packages."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Call(func=ast.Name(id="get_ipython")),
+                    attr=("system" | "getoutput"),
+                ),
+                args=[ast.Constant(value=str() as line), *_],
+            ):
+                left_out.append(f"!{line[:60]}")
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Call(func=ast.Name(id="get_ipython")), attr="run_line_magic"
+                ),
+                args=[ast.Constant(value=str() as name), *_],
+            ) if name in INSTALLERS:
+                left_out.append(f"%{name}")

@@ -1,0 +1,187 @@
+"""Read a notebook: bytes that somebody handed in, to cells of Python as plain data.
+
+Named in the `preload` of the profile for reading, so that IPython's transformer is imported before
+any notebook is there. What is needed is kept, what is wrong with the rest of it is no matter:
+outputs, metadata and ids are left aside unread.
+"""
+
+from __future__ import annotations
+
+__all__ = ["read"]
+
+import json
+from typing import Any
+
+from grader.runner.tools.cell_sources import translate
+from grader.runner.tools.notebook_bytes import Unreadable, parse
+
+MAX_CELLS = 5_000
+MAX_CHARACTERS = 4 << 20
+MAX_HEADINGS = 8
+MAX_HEADING = 200
+OLD, CURRENT = 3, 4
+OTHER_LANGUAGES = {
+    "ir": "R",
+    "irkernel": "R",
+    "julia": "Julia",
+    "octave": "Octave",
+    "scala": "Scala",
+}
+
+
+def read(content: bytes) -> bytes:
+    """Return the cells of a notebook, or what is wrong with it, as JSON.
+
+    Returns
+    -------
+    bytes
+        An object with ``problem`` (what continues "the file …", empty where it can be read),
+        ``notes`` (of the same form) and ``cells``; see `grader.notebooks.Cell` for their fields.
+    """
+    try:
+        notes: list[str] = []
+        cells = _cells(parse(content, notes), notes)
+        found = {"problem": "", "notes": notes, "cells": cells}
+    except Unreadable as error:
+        found = {"problem": str(error), "notes": [], "cells": []}
+    except RecursionError:
+        found = {"problem": "is nested too deeply to be a notebook", "notes": [], "cells": []}
+    return json.dumps(found).encode("ascii")
+
+
+def _cells(notebook: dict[str, Any], notes: list[str]) -> list[dict[str, Any]]:
+    _refuse_other_languages(notebook)
+    raw = notebook.get("cells")
+    if type(raw) is not list:
+        raw = _upgraded(notebook)
+    if len(raw) > MAX_CELLS:
+        raise Unreadable(f"has {len(raw):,} cells, and at most {MAX_CELLS:,} are read")
+    kept = [cell for cell in raw if type(cell) is dict]
+    if len(kept) < len(raw):
+        notes.append("has cells of no known form, which were left out")
+    left = MAX_CHARACTERS
+    cells: list[dict[str, Any]] = []
+    count = 0
+    for number, cell in enumerate(kept, 1):
+        text = _text(cell.get("source", cell.get("input")))
+        left -= len(text)
+        if left < 0:
+            raise Unreadable(
+                f"has more than {MAX_CHARACTERS >> 20} million characters in its cells"
+            )
+        kind = cell.get("cell_type")
+        runs = kind == "code" and bool(text.strip())
+        count += runs
+        cells.append(_cell(cell, kind, text, number, count if runs else 0))
+    return cells
+
+
+def _cell(cell: dict[str, Any], kind: object, text: str, number: int, count: int) -> dict[str, Any]:
+    """Return one cell as plain data; `count` is 0 for those that Jupyter does not number."""
+    metadata = cell.get("metadata")
+    metadata = metadata if type(metadata) is dict else {}
+    found: dict[str, Any] = {
+        "kind": kind if kind in ("code", "markdown", "raw") else "raw",
+        "number": number,
+        "count": count,
+        "text": text,
+        "headings": _headings(text, kind),
+        "file": _plain(_inner(metadata, "grader").get("file")) or "",
+        "nbgrader": {k: _plain(v) for k, v in list(_inner(metadata, "nbgrader").items())[:20]},
+    }
+    if count:
+        found |= translate(text)
+    return found
+
+
+def _text(source: object) -> str:
+    """Return a cell's text, which is one string or a list of lines."""
+    if type(source) is list:
+        source = "".join(line for line in source if type(line) is str)
+    text = source if type(source) is str else ""
+    return text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _headings(text: str, kind: object) -> list[str]:
+    """Return the headings of a text, or the comments that a cell of code begins with."""
+    lines = text.splitlines()
+    if kind == "code":
+        begin = next((i for i, line in enumerate(lines) if line.strip()), 0)
+        found = []
+        for line in lines[begin:]:
+            if not line.startswith("#"):
+                break
+            found.append(line)
+    else:
+        found = [line for line in lines if line.lstrip().startswith("#")]
+    return [line.strip("#% \t")[:MAX_HEADING] for line in found[:MAX_HEADINGS]]
+
+
+def _inner(metadata: dict[str, Any], name: str) -> dict[str, Any]:
+    value = metadata.get(name)
+    return value if type(value) is dict else {}
+
+
+def _plain(value: object) -> Any:
+    """Return a scalar as it is, and nothing in place of everything else."""
+    if type(value) is str:
+        return value[:1000].encode("utf-8", "replace").decode()
+    if type(value) is float and value - value != 0:
+        return None
+    return value if type(value) in (int, float, bool) else None
+
+
+def _word(value: object) -> str:
+    return value if type(value) is str else ""
+
+
+def _refuse_other_languages(notebook: dict[str, Any]) -> None:
+    metadata = _inner(notebook, "metadata")
+    kernel, language = _inner(metadata, "kernelspec"), _inner(metadata, "language_info")
+    named = (_word(kernel.get("language")), _word(language.get("name")))
+    name = _word(kernel.get("name")).lower().partition("-")[0]
+    spoken = next(filter(None, (*named, OTHER_LANGUAGES.get(name))), "")
+    if spoken and "python" not in spoken.lower():
+        shown = "".join(char for char in spoken[:20] if char.isalnum() or char in "+#- ")
+        raise Unreadable(f"is a notebook in {shown or 'another language'}, not in Python")
+
+
+def _upgraded(notebook: dict[str, Any]) -> list[Any]:
+    """Return the cells of a notebook of the formats before 4; outputs are left behind first."""
+    sheets = notebook.get("worksheets")
+    if type(sheets) is not list and type(notebook.get("nbformat")) is not int:
+        raise Unreadable("is JSON, but no notebook: it has no cells")
+    if type(sheets) is not list:
+        raise Unreadable("is a notebook without cells")
+    from nbformat import convert, from_dict  # noqa: PLC0415  (a second, and hardly ever needed)
+
+    kept = [
+        {"cells": [_old(cell) for cell in sheet["cells"] if type(cell) is dict], "metadata": {}}
+        for sheet in sheets
+        if type(sheet) is dict and type(sheet.get("cells")) is list
+    ]
+    if sum(len(sheet["cells"]) for sheet in kept) > MAX_CELLS:
+        raise Unreadable(f"has more than {MAX_CELLS:,} cells")
+    old = {"nbformat": OLD, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": kept}
+    try:
+        cells: list[Any] = convert(from_dict(old), CURRENT)["cells"]
+    except Exception:  # noqa: BLE001  (whatever the library says of a form that it does not know)
+        raise Unreadable(
+            "is a notebook of an old format that cannot be brought up to date"
+        ) from None
+    return [dict(cell) for cell in cells]
+
+
+def _old(cell: dict[str, Any]) -> dict[str, Any]:
+    kind = cell.get("cell_type")
+    text = _text(cell.get("input", cell.get("source")))
+    if kind == "code":
+        return {
+            "cell_type": "code", "input": text, "outputs": [], "metadata": {},
+            "language": "python", "collapsed": False,
+        }  # fmt: skip
+    if kind == "heading":
+        level = cell.get("level")
+        depth = level if type(level) is int and 1 <= level <= 6 else 1
+        return {"cell_type": "heading", "level": depth, "source": text, "metadata": {}}
+    return {"cell_type": "markdown", "source": text, "metadata": {}}

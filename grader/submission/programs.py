@@ -1,0 +1,84 @@
+"""A notebook in place of a file: which cells make it up, and what was learned of them."""
+
+from __future__ import annotations
+
+__all__ = ["Program", "ProgramCell"]
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+PATIENCE = 3  # cells that may end their process before the others are only taken for definitions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramCell:
+    """One cell of code.
+
+    Attributes
+    ----------
+    count : int
+        The number that Jupyter shows for it after "Restart and run all".
+    source : str
+        Python.
+    text : str
+        What the student wrote.
+    defines : frozenset of str
+        The names that it gives a value to.
+    """
+
+    count: int
+    source: str
+    text: str
+    defines: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """The cells that are run in place of one of the course's files.
+
+    Attributes
+    ----------
+    notebook : str
+        Path in the submission.
+    cells : tuple of ProgramCell
+        In the notebook's order.
+    imports : frozenset of str
+        Modules that they import.
+    ended : dict of int to list of float
+        For cells that have ended a process: the deadlines that they had. It is shared by all
+        exercises and files that the notebook serves, so that such a cell is paid for once.
+    """
+
+    notebook: str
+    cells: tuple[ProgramCell, ...]
+    imports: frozenset[str] = frozenset()
+    ended: dict[int, list[float]] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> str:
+        """The notebook's name in sentences."""
+        return PurePosixPath(self.notebook).name
+
+    def label(self, cell: ProgramCell) -> str:
+        """Return what a cell is called in a traceback."""
+        return f"{self.notebook}, cell {cell.count}"
+
+    def doing(self, cell: ProgramCell) -> str:
+        """Return what a cell is called in a sentence."""
+        return f"cell {cell.count} of {self.shown}"
+
+    def imports_file(self, file: str) -> bool:
+        """Say whether some cell imports one of the course's files."""
+        path = PurePosixPath(file).with_suffix("")
+        return bool({path.name, ".".join(path.parts)} & self.imports)
+
+    def mode(self, cell: ProgramCell, seconds: float) -> str:
+        """Return what of a cell is run: ``all``, its ``definitions``, or nothing (empty)."""
+        ended = [deadline for deadline in self.ended.get(cell.count, []) if deadline >= seconds]
+        if len(ended) > 1:
+            return ""
+        return "definitions" if ended or len(self.ended) >= PATIENCE else "all"
+
+    def has_ended(self, cell: ProgramCell, seconds: float) -> None:
+        """Remember that a cell has ended its process, or had to be ended with it."""
+        self.ended.setdefault(cell.count, []).append(seconds)
