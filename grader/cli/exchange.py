@@ -8,7 +8,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.exports.forms import FORMATS, HIDDEN, ISOLATION, MINUTES
+from grader.exports.forms import FORMATS, HIDDEN, ISOLATION, MINUTES, PLATFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,10 @@ example:
   grader export reports --format junit --out junit.xml
   grader export reports --format gradescope --student jane_doe --out results.json
   grader export result.json --format classroom               what the classroom reporter reads
+  grader export reports --format moodle --worksheet "Grades-NN.csv" --out filled.csv
+  grader export reports --format moodle-feedback --out feedback.zip
+  grader export reports --format canvas --worksheet gradebook.csv --column Sheet --out filled.csv
+  grader export reports --format canvas-feedback --out feedback.zip
 """
 ZIP_EXAMPLE = """\
 example:
@@ -56,11 +60,25 @@ def _export(make: Make) -> argparse.ArgumentParser:
         metavar="RESULTS",
         help="a folder of reports, its results.json, or the result.json of one submission",
     )
-    parser.add_argument("--format", choices=FORMATS, required=True, help="which form")
+    parser.add_argument(
+        "--format", choices=(*FORMATS, *PLATFORMS), required=True, help="which form"
+    )
     parser.add_argument(
         "--out", type=Path, metavar="PATH", help="the file, or the folder for one file each"
     )
     parser.add_argument("--student", metavar="NAME", help="only this one, by its folder or name")
+    parser.add_argument(
+        "--worksheet",
+        type=Path,
+        metavar="FILE",
+        help="Moodle's grading worksheet or Canvas' exported gradebook, to be filled in",
+    )
+    parser.add_argument(
+        "--column",
+        default="",
+        metavar="TITLE",
+        help="which column of it, where that cannot be told: an assignment in Canvas",
+    )
     _add_hidden(parser)
 
     def run(options: argparse.Namespace) -> int:

@@ -7,9 +7,11 @@ __all__ = ["run"]
 import sys
 from typing import TYPE_CHECKING
 
+from grader.cli import platforms
 from grader.errors import UsageError
 from grader.exports.classroom import classroom_output
 from grader.exports.files import write_whole
+from grader.exports.forms import PLATFORMS
 from grader.exports.gradebook import gradebook_csv
 from grader.exports.gradescope import gradescope_results
 from grader.exports.junit import junit_xml
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from grader.results import Person
+
 # One file a submission, and its name in the folder of a class.
 SEPARATE = {"gradescope": "{}/results.json", "classroom": "{}.txt"}
 MAX_MIB = 1024
@@ -29,12 +33,16 @@ MAX_MIB = 1024
 
 def run(options: argparse.Namespace) -> int:
     """Write the results at ``options.results`` to ``options.out``, or to a pipe."""
-    results, course = _read(options.results)
+    results, whole = _read(options.results)
+    course = whole.course if whole else None
+    missing = whole.missing if whole and not options.student else ()
     if options.student:
         results = [_named(results, options.student)]
+    if options.format in PLATFORMS:
+        return platforms.run(options, results, course, missing)
     one = len(results) == 1 and (course is None or bool(options.student))
     if options.format not in SEPARATE:
-        _give(_together(results, course, options.format), options.out)
+        _give(_together(results, course, missing, options.format), options.out)
     elif one:
         _give(_alone(results[0], course, options), options.out)
     else:
@@ -42,8 +50,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _read(path: Path) -> tuple[list[SubmissionResult], CourseInfo | None]:
-    """Return the submissions of a file of results, or of a folder of reports."""
+def _read(path: Path) -> tuple[list[SubmissionResult], ClassResult | None]:
+    """Return the submissions of a file of results, or of a folder of reports, and the class."""
     if path.is_dir():
         found = [path / name for name in ("results.json", "result.json")]
         path = next((file for file in found if file.is_file()), found[0])
@@ -64,7 +72,7 @@ def _read(path: Path) -> tuple[list[SubmissionResult], CourseInfo | None]:
         except ValueError as of_one:
             reason = of_class if b'"submissions"' in content[-200_000:] else of_one
             raise UsageError(f"{path} cannot be used: {reason}.") from reason
-    return list(found_class.submissions), found_class.course
+    return list(found_class.submissions), found_class
 
 
 def _named(results: Sequence[SubmissionResult], name: str) -> SubmissionResult:
@@ -78,14 +86,20 @@ def _named(results: Sequence[SubmissionResult], name: str) -> SubmissionResult:
     return found[0]
 
 
-def _together(results: Sequence[SubmissionResult], course: CourseInfo | None, form: str) -> bytes:
+def _together(
+    results: Sequence[SubmissionResult],
+    course: CourseInfo | None,
+    missing: Sequence[Person],
+    form: str,
+) -> bytes:
     if form == "csv":
-        return gradebook_csv(results, course)
+        return gradebook_csv(results, course, missing)
     if form == "junit":
         return junit_xml(results, course)
     if course is None:
         return to_json(results[0])
-    return to_json(ClassResult(course=course, submissions=tuple(results)))
+    whole = ClassResult(course=course, submissions=tuple(results), missing=tuple(missing))
+    return to_json(whole)
 
 
 def _alone(

@@ -6,6 +6,10 @@
 `workflow`         the workflow that checks students' repositories for it
 `junit`            JUnit XML, which build servers read
 `gradebook`        a table, one line a student
+`moodle`           Moodle's grading worksheet, filled in
+`canvas`           Canvas' gradebook, filled in
+`filling`          what the two have in common
+`feedback_zip`     reports as the two give them back to students
 `cells`            texts and numbers for such tables, harmless to a spreadsheet
 `feedback`         what is said of one check, in few HTML elements
 `files`            files that are whole at any moment

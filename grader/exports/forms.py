@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["FORMATS", "HIDDEN", "ISOLATION", "MINUTES"]
+__all__ = ["FORMATS", "HIDDEN", "ISOLATION", "MINUTES", "PLATFORMS"]
 
 FORMATS = ("csv", "json", "junit", "gradescope", "classroom")
+PLATFORMS = ("moodle", "moodle-feedback", "canvas", "canvas-feedback")
+"""Forms for a learning platform: a table of grades filled in, reports to give back."""
 HIDDEN = ("hidden", "after_due_date", "after_published", "visible")
 """When Gradescope shows a hidden check: never, after the due date, when grades are published."""
 ISOLATION = ("full", "reduced", "user")

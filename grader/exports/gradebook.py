@@ -11,20 +11,24 @@ from grader.exports.cells import as_csv, number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.results import CourseInfo, SubmissionResult
+    from grader.results import CourseInfo, Person, SubmissionResult
 
 FIRST = ("student", "folder", "score", "at_most", "out_of", "state")
-LAST = ("note",)
+LAST = ("id", "section", "late", "attempt", "note")
 
 
 def gradebook_csv(
-    submissions: Sequence[SubmissionResult], course: CourseInfo | None = None
+    submissions: Sequence[SubmissionResult],
+    course: CourseInfo | None = None,
+    missing: Sequence[Person] = (),
 ) -> bytes:
     """Return the gradebook of a class.
 
     The columns are ``student, folder, score, at_most, out_of, state``, one for each exercise with
     the points earned in it, and ``note``. `at_most` is more than `score` only where `state` is
-    ``provisional``: an error of ours keeps points open. ``refused`` is what could not be opened.
+    ``provisional``: an error of ours keeps points open. ``refused`` is what could not be opened,
+    ``missing`` who is on the roster and handed in nothing. Before `note` stand `id`, `section`,
+    ``late`` (where the platform says so) and which `attempt` of how many it is.
 
     Parameters
     ----------
@@ -32,6 +36,8 @@ def gradebook_csv(
         A line each, in this order.
     course : CourseInfo, optional
         Gives the exercises, in their order; without it they are those of the results.
+    missing : sequence of Person
+        A line each, below the others, without points.
 
     Returns
     -------
@@ -39,9 +45,10 @@ def gradebook_csv(
         CSV, UTF-8 with a byte order mark.
     """
     exercises = _exercises(submissions, course)
-    return as_csv(
-        (*FIRST, *exercises, *LAST), (list(_row(result, exercises)) for result in submissions)
-    )
+    most = max((number(result.max_score) for result in submissions), default="")
+    rows = [list(_row(result, exercises)) for result in submissions]
+    rows += [_missing(person, most, len(exercises)) for person in missing]
+    return as_csv((*FIRST, *exercises, *LAST), rows)
 
 
 def _exercises(
@@ -50,6 +57,12 @@ def _exercises(
     ids = [exercise.id for exercise in course.exercises] if course else []
     ids += [exercise.id for result in submissions for exercise in result.exercises]
     return tuple(dict.fromkeys(ids))
+
+
+def _missing(person: Person, most: str | float, exercises: int) -> list[str | int | float]:
+    blank = [""] * exercises
+    last = (person.id, person.section, "", "", "nothing was handed in")
+    return [person.name, "", "", "", most, "missing", *blank, *last]
 
 
 def _row(result: SubmissionResult, exercises: Sequence[str]) -> Iterator[str | int | float]:
@@ -62,4 +75,9 @@ def _row(result: SubmissionResult, exercises: Sequence[str]) -> Iterator[str | i
     yield "refused" if result.refused else "provisional" if result.provisional else "graded"
     for exercise in exercises:
         yield number(scores[exercise]) if exercise in scores else ""
+    delivery = result.delivery
+    yield ", ".join(person.id for person in delivery.people) or delivery.id
+    yield ", ".join(dict.fromkeys(p.section for p in delivery.people if p.section))
+    yield "late" if delivery.late else ""
+    yield f"{delivery.attempt} of {delivery.attempts}" if delivery.attempts else ""
     yield result.refused or " ".join(result.notes)

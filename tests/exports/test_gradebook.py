@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from grader.exports.cells import as_csv, defused, number
 from grader.exports.gradebook import gradebook_csv
+from grader.results import Delivery, Person
 
 if TYPE_CHECKING:
     from grader.results import ClassResult, SubmissionResult
@@ -22,12 +24,27 @@ def read(content: bytes, delimiter: str = ",") -> list[list[str]]:
 def test_one_line_a_student_and_one_column_an_exercise(group: ClassResult) -> None:
     rows = read(gradebook_csv(group.submissions, group.course))
     assert rows[0] == [
-        *("student", "folder", "score", "at_most", "out_of", "state", "data", "note")
+        *("student", "folder", "score", "at_most", "out_of", "state", "data"),
+        *("id", "section", "late", "attempt", "note"),
     ]
     assert rows[1][:7] == ["Ada Byron", "ada", "3.5", "3.5", "11", "graded", "3.5"]
     assert rows[2][:7] == ["Émile Borel", "emile", "3.5", "7.5", "15", "provisional", "3.5"]
     assert rows[3][:6] == ["Zoë", "zoe", "0", "0", "11", "refused"]
     assert rows[3][-1] == "The archive is broken."
+
+
+def test_late_and_missing_students_have_their_lines(group: ClassResult) -> None:
+    late = replace(
+        group.submissions[0],
+        delivery=Delivery(
+            id="7", late=True, attempt=2, attempts=3, people=(Person(id="s1", section="A"),)
+        ),
+    )
+    rows = read(gradebook_csv([late], group.course, [Person(id="s2", name="=Bo", section="B")]))
+    assert rows[1][7:11] == ["s1", "A", "late", "2 of 3"]
+    assert rows[2] == [
+        *("'=Bo", "", "", "", "11", "missing", "", "s2", "B", "", "", "nothing was handed in")
+    ]
 
 
 def test_numbers_stay_numbers_and_excel_is_told_the_encoding(group: ClassResult) -> None:

@@ -1,0 +1,128 @@
+"""``grader export`` for learning platforms: grades filled in, reports to give back."""
+
+from __future__ import annotations
+
+__all__ = ["run"]
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from grader.cli import terminal
+from grader.errors import UsageError
+from grader.exports.canvas import canvas_grades, new_gradebook
+from grader.exports.feedback_zip import feedback_names, feedback_zip
+from grader.exports.files import write_whole
+from grader.exports.moodle import moodle_grades, moodle_numbers, new_worksheet
+from grader.report.links import href_of
+from grader.tables import read_table
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from grader.results import CourseInfo, Person, SubmissionResult
+
+MAX_PAGE = 64 << 20
+
+
+def run(
+    options: argparse.Namespace,
+    results: Sequence[SubmissionResult],
+    course: CourseInfo | None,
+    missing: Sequence[Person] = (),
+) -> int:
+    """Write the form ``options.format`` to ``options.out`` and say who is not in it.
+
+    Returns
+    -------
+    int
+        1 where somebody who handed something in is not in it.
+    """
+    if options.out is None or options.out.is_dir():
+        raise UsageError(f"{options.format} is one file: name it by --out.")
+    out = terminal.console()
+    if options.format.endswith("-feedback"):
+        left = _feedback(options, results, out)
+    else:
+        left = _grades(options, results, course, out)
+    _tell(out, "not in it", left)
+    _tell(out, "handed in nothing, and kept what stood there", [person.name for person in missing])
+    return 1 if left else 0
+
+
+def _grades(
+    options: argparse.Namespace,
+    results: Sequence[SubmissionResult],
+    course: CourseInfo | None,
+    out: Console,
+) -> Sequence[str]:
+    given = read_table(options.worksheet) if options.worksheet else None
+    if given is not None and options.out.exists() and options.out.samefile(options.worksheet):
+        raise UsageError(f"{options.out} is the table itself: name another file by --out.")
+    if options.format == "moodle":
+        table = given or new_worksheet(results)
+        _check_any(table.rows, "Moodle")
+        filled = moodle_grades(table, results, options.column)
+    else:
+        title = options.column or (course.title if course else "Grade")
+        table = given or new_gradebook(results, title)
+        _check_any(table.rows[0 if given else 1 :], "Canvas")
+        filled = canvas_grades(table, results, options.column if given else title)
+    write_whole(options.out, filled.content)
+    out.print(Text(f"Written: {options.out}, with points in {filled.count} lines", style="bold"))
+    for note in filled.notes:
+        out.print(Text(note))
+    return filled.left
+
+
+def _check_any(rows: Sequence[object], platform: str) -> None:
+    if not rows:
+        raise UsageError(
+            f"None of the results came in a download of {platform}: give the platform's own table "
+            "by --worksheet."
+        )
+
+
+def _feedback(
+    options: argparse.Namespace, results: Sequence[SubmissionResult], out: Console
+) -> Sequence[str]:
+    if not options.results.is_dir():
+        raise UsageError("Reports are given back from a folder of reports: name that folder.")
+    platform = options.format.removesuffix("-feedback")
+    known = None
+    if platform == "moodle" and options.worksheet:
+        known = moodle_numbers(read_table(options.worksheet))
+    feedback = feedback_names(results, platform, known)
+    if not feedback.names:
+        raise UsageError(
+            f"None of the results came in a download of {platform.capitalize()}: there is nobody "
+            "to give a report to."
+        )
+    write_whole(options.out, feedback_zip(feedback, lambda one: _page(options.results, one)))
+    out.print(Text(f"Written: {options.out}, with {len(feedback.names)} reports", style="bold"))
+    return feedback.left
+
+
+def _page(reports: Path, result: SubmissionResult) -> bytes:
+    href = href_of(result.slug)
+    if not href:
+        raise UsageError(f"The results name a folder {result.slug!r}, which is no such name.")
+    try:
+        with (reports / href).open("rb") as file:
+            return file.read(MAX_PAGE)
+    except OSError as error:
+        raise UsageError(
+            f"The report {reports / href} cannot be read: {error.strerror}. Grade again."
+        ) from error
+
+
+def _tell(out: Console, what: str, names: Iterable[str]) -> None:
+    shown = [terminal.one_line(name, 160) for name in names]
+    if shown:
+        out.print(Text(f"{len(shown)} {what}:", style="yellow"))
+        for name in shown:
+            out.print(Text(f"  {name}"))

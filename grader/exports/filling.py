@@ -1,0 +1,139 @@
+"""Fill points into a table that a learning platform made, and touch nothing else of it."""
+
+from __future__ import annotations
+
+__all__ = ["Filled", "Scale", "fill", "grade_of", "harmless", "key"]
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.exports.cells import FORMULA
+from grader.report.text import line, points
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from grader.results import SubmissionResult
+
+_NUMBER = re.compile(r"\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)\s*%?\s*")
+# What no teacher's comment begins with, other than a sign.
+FORMULA_SURELY = ("=", "@", "＝", "＠")  # noqa: RUF001
+_RUNS = frozenset("(|!")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A table that was filled in.
+
+    Attributes
+    ----------
+    content : bytes
+        The file.
+    count : int
+        How many lines got their points.
+    notes : tuple of str
+        What was done to the points, a sentence each.
+    left : tuple of str
+        Of whom nothing was filled in, and why.
+    """
+
+    content: bytes
+    count: int
+    notes: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How points are written in a table: out of how many, and with which decimal sign."""
+
+    most: float | None = None
+    comma: bool = False
+    cap: bool = False
+
+    def written(self, result: SubmissionResult) -> str:
+        """Return a submission's points, at most two decimals."""
+        score, whole = result.score, result.max_score
+        if self.most is not None and whole > 0 and self.most != whole:
+            score *= self.most / whole
+        if self.cap:
+            score = min(score, self.most if self.most is not None else whole)
+        text = f"{round(score, 2):.2f}".rstrip("0").rstrip(".")
+        return text.replace(".", ",") if self.comma else text
+
+    def notes(self, results: Iterable[SubmissionResult]) -> tuple[str, ...]:
+        """Say what happens to the points."""
+        wholes = {result.max_score for result in results if result.max_score > 0}
+        if self.most is None or wholes <= {self.most}:
+            return ()
+        out_of = " or ".join(points(whole) for whole in sorted(wholes))
+        return (f"Points out of {out_of} were scaled to {points(self.most)}, as the table says.",)
+
+
+def key(text: str) -> str:
+    """Return a text as it is compared: without case, and in one spelling."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def harmless(cell: str, *, is_theirs: bool = True) -> str:
+    """Return a cell of a platform's own table so that no spreadsheet runs it.
+
+    Parameters
+    ----------
+    cell : str
+        As it was read; numbers stay numbers.
+    is_theirs : bool
+        Whether it is a name or the like, which the platform does not read back. A cell that it
+        does is only changed where it would run something.
+    """
+    text = cell.strip()
+    if not text.startswith(FORMULA) or _NUMBER.fullmatch(cell) or len(text) < 2:
+        return cell
+    runs = text.startswith(FORMULA_SURELY) or bool(_RUNS & set(text))
+    return f"'{cell}" if is_theirs or runs else cell
+
+
+def grade_of(result: SubmissionResult) -> str:
+    """Return why a submission's points are not to be passed on; empty where they are."""
+    if result.refused:
+        return "could not be opened"
+    if result.provisional:
+        return "is provisional: grade it again first"
+    return ""
+
+
+def fill(
+    results: Sequence[SubmissionResult], places: Callable[[SubmissionResult], Sequence[int]]
+) -> tuple[Mapping[int, SubmissionResult], tuple[str, ...]]:
+    """Say which line gets whose points.
+
+    Parameters
+    ----------
+    results : sequence of SubmissionResult
+        What was graded.
+    places : callable
+        Returns the lines of a submission's students; none where the table has none.
+
+    Returns
+    -------
+    Mapping of int to SubmissionResult
+        By the lines, from 0.
+    tuple of str
+        Of whom nothing is filled in, and why.
+    """
+    lines: dict[int, SubmissionResult] = {}
+    twice: set[int] = set()
+    left: list[str] = []
+    for result in results:
+        reason = grade_of(result)
+        found = () if reason else tuple(places(result))
+        if not found:
+            left.append(f"{line(result.student, 60)} {reason or 'is not in the table'}")
+        twice |= lines.keys() & set(found)
+        lines.update(dict.fromkeys(found, result))
+    for number in sorted(twice):
+        left.append(f"{line(lines[number].student, 60)} is not the only one with that line")
+        del lines[number]
+    return lines, tuple(left)

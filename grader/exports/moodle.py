@@ -1,0 +1,193 @@
+"""Grades for Moodle: its own grading worksheet, filled in.
+
+Moodle finds a student by the number at the end of the identifier and knows its columns by their
+names in the user's language [1]_, so that the worksheet which it made itself is the one to use.
+
+References
+----------
+.. [1] Moodle, ``mod/assign/gradingtable.php``, ``mod/assign/feedback/offline/importgradeslib.php``.
+"""
+
+from __future__ import annotations
+
+__all__ = ["moodle_grades", "moodle_numbers", "new_worksheet"]
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+from grader.exports.filling import Filled, Scale, fill, harmless, key
+from grader.report.text import line
+from grader.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.results import SubmissionResult
+
+MOODLE = "moodle"
+HEADER = ("Identifier", "Full name", "Grade", "Maximum grade", "Last modified (grade)")
+_IDENTIFIER = re.compile(r"\s*\D*?(\d{1,18})\s*")
+_AMOUNT = re.compile(r"\d{1,6}([.,]\d{1,5})?")
+# Moodle's word for a grade, in the languages in which it is used most.
+_GRADE = frozenset((
+    "grade", "bewertung", "note", "calificación", "valutazione", "nota", "cijfer", "betyg", "ocena",
+    "hodnocení", "známka", "karakter", "arvosana", "qualificació", "not", "оценка", "оцінка",
+    "評点", "评分", "成绩", "成績", "osztályzat", "βαθμός", "ציון",
+))  # fmt: skip
+
+
+def moodle_grades(
+    worksheet: Table, results: Sequence[SubmissionResult], column: str = ""
+) -> Filled:
+    """Return a grading worksheet with the points of a class.
+
+    Points are scaled to the maximum that the worksheet names and never above it, since Moodle
+    skips such a line. A line of a student whose score is not settled, or of whom nothing was
+    graded, stays as it was.
+
+    Parameters
+    ----------
+    worksheet : Table
+        As Moodle's "Download grading worksheet" made it, in any language.
+    results : sequence of SubmissionResult
+        What was graded.
+    column : str
+        The name of the column of grades, where it is not one that is known.
+
+    Raises
+    ------
+    UsageError
+        Where it is no such worksheet.
+    """
+    identifier = _identifier(worksheet)
+    grade = _grade(worksheet, column)
+    most = _most(worksheet, grade)
+    scale = Scale(most=_amount(most), comma="," in most, cap=True)
+    lines, left = fill(results, _Places(worksheet, identifier))
+    rows = []
+    for number, row in enumerate(worksheet.rows):
+        cells = [
+            cell if at in (identifier, grade) else harmless(cell, is_theirs=at < grade)
+            for at, cell in enumerate(row)
+        ]
+        if number in lines:
+            cells[grade] = scale.written(lines[number])
+        rows.append(tuple(cells))
+    notes = scale.notes(lines.values())
+    if scale.most is None:
+        notes = ("The worksheet names no maximum: points are written as they are.",)
+    content = worksheet.written(tuple(rows))
+    return Filled(content=content, count=len(lines), notes=notes, left=left)
+
+
+def new_worksheet(results: Sequence[SubmissionResult]) -> Table:
+    """Return a worksheet in English, for a class whose own one is not at hand."""
+    rows = [
+        (
+            f"Participant {result.delivery.id}",
+            line(result.student, 200),
+            "",
+            f"{result.max_score:.2f}",
+            "",
+        )
+        for result in results
+        if result.delivery.platform == MOODLE and result.delivery.id
+    ]
+    return Table(
+        name="the worksheet", header=HEADER, rows=tuple(rows), lines=tuple(range(2, len(rows) + 2))
+    )
+
+
+def moodle_numbers(worksheet: Table) -> dict[str, str]:
+    """Return the names in a worksheet by the participants' numbers."""
+    identifier = _identifier(worksheet)
+    found = {}
+    for row in worksheet.rows:
+        if number := _IDENTIFIER.fullmatch(row[identifier]):
+            found[number[1]] = row[identifier + 1] if len(row) > identifier + 1 else ""
+    return found
+
+
+class _Places:
+    """The lines of a worksheet by number, and by name or group where there is no number."""
+
+    def __init__(self, worksheet: Table, identifier: int) -> None:
+        self._by_number: dict[str, list[int]] = {}
+        self._by_cell: dict[str, set[int]] = {}
+        for number, row in enumerate(worksheet.rows):
+            if found := _IDENTIFIER.fullmatch(row[identifier]):
+                self._by_number.setdefault(found[1], []).append(number)
+            for at, cell in enumerate(row):
+                if at != identifier and (text := key(cell)):
+                    self._by_cell.setdefault(text, set()).add(number)
+
+    def __call__(self, result: SubmissionResult) -> Sequence[int]:
+        delivery = result.delivery
+        if delivery.platform == MOODLE and not delivery.group:
+            found = self._by_number.get(delivery.id, [])
+            if len(found) == 1:
+                return found
+        lines: set[int] = set()
+        for person in delivery.people:
+            for text in (person.email, person.id, person.name):
+                if len(same := self._by_cell.get(key(text), set()) if text else set()) == 1:
+                    lines |= same
+                    break
+        # A number that is no participant's is a group's, and a column names each one's group.
+        is_group = delivery.platform == MOODLE and bool(delivery.id)
+        return sorted(lines) or (self._of_group(result.student) if is_group else [])
+
+    def _of_group(self, name: str) -> list[int]:
+        return sorted(self._by_cell.get(key(name), ()))
+
+
+def _identifier(worksheet: Table) -> int:
+    for at in range(len(worksheet.header)):
+        cells = [row[at] for row in worksheet.rows]
+        words = {_IDENTIFIER.sub("", cell) for cell in cells}
+        if cells and words == {""} and all(not cell.strip().isdigit() for cell in cells):
+            return at
+    raise UsageError(
+        f'{worksheet.name} has no column with "Participant" and a number: download the grading '
+        "worksheet of the assignment from Moodle."
+    )
+
+
+def _grade(worksheet: Table, column: str) -> int:
+    titles = [key(title) for title in worksheet.header]
+    if column:
+        if titles.count(key(column)) == 1:
+            return titles.index(key(column))
+        raise UsageError(
+            f"{worksheet.name} has no column {column!r}: its columns are {_shown(worksheet)}."
+        )
+    known = [at for at, title in enumerate(titles) if title in _GRADE]
+    if len(known) == 1:
+        return known[0]
+    # The column of grades stands before that of the maximum, which is one number all along.
+    before = [at for at in range(len(titles) - 1) if _amount(_most(worksheet, at)) is not None]
+    if len(before) == 1 and not known:
+        return before[0]
+    raise UsageError(
+        f"Which column of {worksheet.name} holds the grades cannot be told: name it by --column; "
+        f"its columns are {_shown(worksheet)}."
+    )
+
+
+def _shown(worksheet: Table) -> str:
+    return ", ".join(line(title, 40) for title in worksheet.header[:20])
+
+
+def _most(worksheet: Table, grade: int) -> str:
+    """Return the maximum as the column after the grades names it; empty where it does not."""
+    if grade + 1 >= len(worksheet.header):
+        return ""
+    amounts = {row[grade + 1].strip() for row in worksheet.rows}
+    only = amounts.pop() if len(amounts) == 1 else ""
+    return only if _AMOUNT.fullmatch(only) else ""
+
+
+def _amount(text: str) -> float | None:
+    amount = float(text.replace(",", ".")) if text else 0.0
+    return amount if amount > 0 else None
