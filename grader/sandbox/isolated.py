@@ -299,7 +299,7 @@ def _caps(limits: Limits) -> dict[str, int]:
     return {
         "memory_mib": limits.memory_mib,
         "cpu_seconds": math.ceil(limits.exercise_cpu_seconds) + 1,
-        "processes": limits.processes,
+        "processes": limits.threads,
         "disk_mib": limits.disk_mib,
         "open_files": limits.open_files,
     }

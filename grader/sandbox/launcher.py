@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["Ending", "Launcher", "Limits", "Order", "Process", "Profile"]
 
+import os
 from collections.abc import Mapping  # noqa: TC003  (the manifest is converted by these types)
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 THREADS = 2
+POOLS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,10 @@ class Limits:
 
     `call_cpu_seconds` is for a call of `call_seconds`; one that may take longer or less has its
     share of it. Where it is not given it is twice `call_seconds`: two threads all the time.
+
+    `processes` is beside the pools of threads that libraries start for each processor: TensorFlow
+    has 7 threads whatever the machine where it is told how many (as the course's profile does), and
+    132 on 64 processors where it is not.
     """
 
     import_seconds: float = 10.0
@@ -39,6 +45,11 @@ class Limits:
     output_kib: int = 64
     reply_mib: int = 64
     callbacks: int = 100_000
+
+    @property
+    def threads(self) -> int:
+        """How many threads and processes the kernel allows on this machine."""
+        return self.processes + POOLS * (os.cpu_count() or 1)
 
     def cpu_share(self, wall_seconds: float, *, calling: bool = True) -> float:
         """Return the processor seconds that a call, or an import, of such a deadline may use."""

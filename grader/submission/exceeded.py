@@ -75,6 +75,6 @@ DISK = "Is something written in a loop? Write less, or take it out: nothing that
 
 
 def _threads(what: str, limits: Limits) -> OverLimit:
-    most = f"{limits.processes} threads, and their stacks in {limits.memory_mib:,} MiB of memory"
+    most = f"{limits.threads} threads, and their stacks in {limits.memory_mib:,} MiB of memory"
     hint = "Are threads or processes started in a loop? The exercises need none."
     return OverLimit(f"{what}: the limit is {most}.", limit="processes", hint=hint)

@@ -40,7 +40,7 @@ WRAPPED = "raise RuntimeError('DefaultCPUAllocator: can\\'t allocate memory: you
         ("full", ONE, "disk_mib", "larger than the limit of 2 MiB allows"),
         ("full", OPEN, "open_files", "had more than 32 files open at the same time"),
         ("reduced", OPEN, "open_files", "had more than 32 files open at the same time"),
-        ("full", THREADS, "processes", "could not start another thread: the limit is 20 threads"),
+        ("full", THREADS, "processes", f"another thread: the limit is {LIMITS.threads} threads"),
         ("reduced", THREADS, "processes", "their stacks in 256 MiB of memory"),
         ("full", ARRAY, "memory_mib", "needed more than its 256 MiB of memory. Unable to allocate"),
         ("reduced", LIST, "memory_mib", "needed more than its 256 MiB of memory."),
