@@ -4,8 +4,11 @@ from __future__ import annotations
 
 __all__ = ["ExerciseAudit", "FalseFail", "StubAudit"]
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from grader.audit.chance import Chance
+from grader.results import Outcome
 
 if TYPE_CHECKING:
     from grader.audit.lazy import LazyAudit
@@ -21,6 +24,7 @@ class FalseFail:
     variant: str
     seed: int
     message: str
+    outcome: Outcome = Outcome.FAILED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,8 @@ class ExerciseAudit:
         How often a check ran on a right answer.
     false_fails : tuple of FalseFail
         When it did not pass.
+    chance : Chance
+        How many of these the checks' own statements explain.
     stale : tuple of str
         What stands in ``audit.toml`` and is not so any more.
     notes : tuple of str
@@ -62,6 +68,7 @@ class ExerciseAudit:
     mutants: tuple[MutantAudit, ...]
     stale: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    chance: Chance = field(default_factory=Chance)
 
     def fate(self, name: str) -> int:
         """Return how many mutants met a fate: ``caught``, ``survived``, ``equivalent``."""
@@ -93,7 +100,7 @@ class ExerciseAudit:
         """Return what is to be mended, in a sentence each."""
         found = [
             f"{f.check} fails a right answer ({f.variant}, seed {f.seed}): {f.message}"
-            for f in self.false_fails
+            for f in self.chance.unexplained(self.false_fails)
         ]
         found += [f"{check}: an error of ours on the stub" for check in self.stub.errors]
         if self.stub.points:
@@ -112,6 +119,7 @@ class ExerciseAudit:
         return {
             "runs": self.runs,
             "false_fails": len(self.false_fails),
+            "beyond_chance": len(self.chance.unexplained(self.false_fails)),
             "mutants": len(self.mutants),
             "caught": self.fate("caught"),
             "equivalent": self.fate("equivalent"),

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.audit.audit import ExerciseAudit
+from grader.audit.chance import Chance
 from grader.audit.known import read_known
 from grader.audit.mutants import mutants_of
 from grader.audit.work import LIGHT, REFERENCES, Job, files_of, results_of, variants_of
-from grader.course import is_data
+from grader.course import check_id, is_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -98,17 +99,20 @@ def audit_exercise(
         found[job.kind].append((order[job], result))
         progress(done, len(jobs))
     results = {kind: [r for _, r in sorted(pairs, key=_first)] for kind, pairs in found.items()}
+    chance = Chance(stated=_stated(exercise), runs=dict(variants))
+    false_fails = tuple(fail for _, fails in results["right"] for fail in fails)
     return ExerciseAudit(
         exercise=exercise.id,
         variants=names,
         seeds=seeds,
         runs=sum(runs for runs, _ in results["right"]),
-        false_fails=tuple(fail for _, fails in results["right"] for fail in fails),
+        false_fails=false_fails,
+        chance=chance,
         stub=results["stub"][0],
         lazy=tuple(results["lazy"][0]),
         mistakes=tuple(results["mistake"]),
         mutants=tuple(results["mutant"]),
-        notes=_notes(known.light, lightly=extent.light),
+        notes=(*_notes(known.light, lightly=extent.light), *chance.sentences(false_fails)),
         stale=(
             *(
                 _stale_mutants(known, results["mutant"])
@@ -144,6 +148,15 @@ def _notes(light: Light | None, *, lightly: bool) -> tuple[str, ...]:
     where = f"where {', '.join(sorted(light.misses))} is not judged"
     rest = f"its {' and '.join(sorted(light.replaces))} are not mutated"
     return (f"{what} tried on the reference's quick stand-in, {where}; {rest}",)
+
+
+def _stated(exercise: Exercise) -> dict[str, float]:
+    """Return what each check states of chance, by its id."""
+    return {
+        check_id(exercise, part, check): check.false_fail
+        for part in exercise.parts
+        for check in part.checks
+    }
 
 
 def _seeds_of(variant: str, seeds: int) -> int:

@@ -126,13 +126,19 @@ class Worker:
         runs, failed = 0, []
         for seed in range(first, end):
             for ran in run_exercise(self.course, exercise, subject, seed):
-                if ran.name in misses:
-                    continue
+                result = ran.result
+                if ran.name in misses or result.outcome is Outcome.SKIPPED:
+                    continue  # the one that it waits for has failed, and is counted
                 runs += 1
-                if ran.result.outcome is not Outcome.PASSED:
-                    message = ran.result.message
+                if result.outcome is not Outcome.PASSED:
                     failed.append(
-                        FalseFail(check=ran.result.id, variant=variant, seed=seed, message=message)
+                        FalseFail(
+                            check=result.id,
+                            variant=variant,
+                            seed=seed,
+                            message=result.message,
+                            outcome=result.outcome,
+                        )
                     )
         return runs, failed
 
