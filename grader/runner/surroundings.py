@@ -59,7 +59,7 @@ def _limit(memory_mib: int, cpu_seconds: float) -> None:
     except ImportError:
         return
     wanted = {
-        "RLIMIT_CORE": 0,
+        "RLIMIT_CORE": 1,  # a byte: with none, the machine's collector of crashes is started
         "RLIMIT_CPU": int(cpu_seconds + time.process_time()) + 1,
         "RLIMIT_DATA": memory_mib << 20,
     }

@@ -37,7 +37,7 @@ LAYERS: dict[str, Sequence[Step]] = {
     "messages": (*_USERS, steps.own_messages, steps.own_name),
     "view": _AROUND[: _AROUND.index(steps.private_view) + 1],
     "scratch": (*_AROUND[:-1], steps.own_users, steps.own_mounts, steps.own_scratch),
-    "limits": (steps.own_session, steps.resource_limits),
+    "limits": (steps.own_session, steps.resource_limits, steps.no_core_dump),
     "privileges": (steps.no_capabilities, steps.no_new_privileges, steps.die_with_parent),
     "paths": (steps.no_capabilities, steps.no_new_privileges, steps.known_paths_only),
     "calls": (steps.no_capabilities, steps.no_new_privileges, steps.known_calls_only),

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import socket
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -223,7 +225,7 @@ def test_without_mounts_of_its_own_nothing_runs(attack: Attack) -> None:
         return 'got it'
         """,
         "files = [open('/dev/null') for _ in range(500)]\nreturn 'got it'",
-        "import resource\nresource.setrlimit(resource.RLIMIT_CORE, (1, 1))\nreturn 'got it'",
+        "import resource\nresource.setrlimit(resource.RLIMIT_CORE, (2, 2))\nreturn 'got it'",
     ],
 )
 def test_resource_limits(attack: Attack, body: str) -> None:
@@ -232,6 +234,48 @@ def test_resource_limits(attack: Attack, body: str) -> None:
     sentences = r"could not start another thread|more than 64 files open|not allowed|exceed"
     with pytest.raises((Crashed, OverLimit), match=sentences):
         attack("full", (), body)
+
+
+CRASH = """
+import os, resource, sys
+from grader.sandbox.steps import no_core_dump
+from grader.sandbox.steps.kernel import prctl
+from grader.sandbox.steps.limits import PR_SET_DUMPABLE
+
+# Whatever this test inherits: the step alone is to be seen.
+prctl(PR_SET_DUMPABLE, 1)
+hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+os.chdir(sys.argv[1])
+if sys.argv[2] == "on":
+    no_core_dump(None)
+os.abort()
+"""
+
+
+@pytest.mark.parametrize("step", ["on", "off"])
+def test_no_core_dump(tmp_path: Path, step: str) -> None:
+    command = [sys.executable, "-c", CRASH, str(tmp_path), step]
+    pid = os.posix_spawn(sys.executable, command, os.environ)
+    status = os.waitpid(pid, 0)[1]
+    assert os.WTERMSIG(status) == signal.SIGABRT
+    if step == "on":
+        assert not os.WCOREDUMP(status)
+        assert not list(tmp_path.iterdir())
+    elif not Path("/proc/sys/kernel/core_pattern").read_text().startswith(("/", "|")):
+        assert os.WCOREDUMP(status)
+        assert list(tmp_path.glob("core*"))
+
+
+@pytest.mark.parametrize("level", ["full", "reduced"])
+def test_a_runner_cannot_have_its_core_dumped(attack: Attack, level: str) -> None:
+    body = """
+        import ctypes, resource
+        libc = ctypes.CDLL(None)
+        asked = libc.prctl(4, 1, 0, 0, 0)
+        return resource.getrlimit(resource.RLIMIT_CORE), asked
+    """
+    assert attack(level, (), body) == ((1, 1), -1)
 
 
 def test_no_capabilities(attack: Attack) -> None:

@@ -19,6 +19,7 @@ __all__ = [
     "known_calls_only",
     "known_paths_only",
     "no_capabilities",
+    "no_core_dump",
     "no_new_privileges",
     "nothing_inherited",
     "own_messages",
@@ -38,7 +39,12 @@ from collections.abc import Callable, Sequence
 
 from grader.sandbox.steps.box import Box
 from grader.sandbox.steps.landlock import known_paths_only
-from grader.sandbox.steps.limits import nothing_inherited, own_session, resource_limits
+from grader.sandbox.steps.limits import (
+    no_core_dump,
+    nothing_inherited,
+    own_session,
+    resource_limits,
+)
 from grader.sandbox.steps.namespaces import (
     own_messages,
     own_mounts,
@@ -62,6 +68,7 @@ Step = Callable[[Box], None]
 _ALL_OWN = (own_network, own_messages, own_name)
 _LOCKS = (
     resource_limits,
+    no_core_dump,
     no_capabilities,
     no_new_privileges,
     die_with_parent,

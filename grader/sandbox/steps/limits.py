@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-__all__ = ["nothing_inherited", "own_session", "resource_limits"]
+__all__ = ["no_core_dump", "nothing_inherited", "own_session", "resource_limits"]
 
 import os
 import resource
 
 from grader.sandbox.steps.box import Box  # noqa: TC001  (steps share one signature)
+from grader.sandbox.steps.kernel import prctl
 
 SIGNALS = 64
 # Beside its data: libraries, mapped files, and the room that allocators reserve and never use.
 ADDRESS_SPACE_MIB = 8192
 STACK_MIB = 64
+CORE_BYTES = 1
+PR_SET_DUMPABLE = 4
 
 
 def own_session(box: Box) -> None:
@@ -37,8 +40,20 @@ def nothing_inherited(box: Box) -> None:
     os.closerange(start, 1 << 20)
 
 
+def no_core_dump(box: Box) -> None:
+    """Leave no picture of the memory behind when the process crashes.
+
+    Stops filling the machine's disk, or the folder in which it collects crashes, by dying again and
+    again. A limit of one byte, not of none: that is how the kernel is told not to start the
+    machine's collector, which no limit holds otherwise.
+    """
+    del box
+    prctl(PR_SET_DUMPABLE, 0)
+    resource.setrlimit(resource.RLIMIT_CORE, (CORE_BYTES, CORE_BYTES))
+
+
 def resource_limits(box: Box) -> None:
-    """Bound memory, processor time, threads, open files, file sizes and core dumps.
+    """Bound memory, processor time, threads, open files and file sizes.
 
     Stops using up the machine: a bomb of threads, memory at once or slowly, a file without end.
     Each is a hard limit, which a process without capabilities can only lower.
@@ -47,7 +62,6 @@ def resource_limits(box: Box) -> None:
     memory = caps.memory_mib << 20
     wanted = {
         resource.RLIMIT_AS: memory + (ADDRESS_SPACE_MIB << 20),
-        resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: caps.cpu_seconds,
         resource.RLIMIT_DATA: memory,
         resource.RLIMIT_FSIZE: box.room.file_mib << 20,
