@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from grader.board import Board
 from grader.course import load_course
 from grader.errors import GraderError
 from grader.intake import Refused, slugs
@@ -74,11 +75,13 @@ class Plan:
     out: Path
     isolation: str
     public_only: bool = False
+    board: Path | None = None  # a folder, for what takes long to be noted in
 
     def judge(self) -> Judge:
         """Load the course and return a judge of it."""
         course = load_course(self.course_root, self.exercises)
-        return Judge(course, launcher_of(self.isolation), self.salt, self.public_only)
+        judge = Judge(course, launcher_of(self.isolation), self.salt, self.public_only)
+        return replace(judge, progress=Board(self.board).write) if self.board else judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

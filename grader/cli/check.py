@@ -4,11 +4,15 @@ from __future__ import annotations
 
 __all__ = ["run"]
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from grader.board import Board
 from grader.cli import terminal
+from grader.cli.waiting import PlainLines, Status
 from grader.course import Course, find_course, load_course
 from grader.errors import UsageError
 from grader.exports.files import write_whole
@@ -20,11 +24,12 @@ from grader.sandbox.plain import PlainLauncher
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
     from rich.console import Console
 
     from grader.results import SubmissionResult
+    from grader.sealed import Sealed
+    from grader.submission import Doing
 
 
 def run(options: argparse.Namespace) -> int:
@@ -32,10 +37,7 @@ def run(options: argparse.Namespace) -> int:
     out = terminal.console()
     course = load_course(find_course(options.course), options.exercise)
     sealed = open_submission(options.path, Layout(course.files))
-    judge = Judge(course, PlainLauncher(), PUBLIC, public_only=not options.all)
-    # What happens on the way goes to stderr, so that a pipe gets the verdicts alone.
-    with terminal.console(to_errors=True).status("grading") as status:
-        result = judge.grade(sealed, progress=lambda title: status.update(f"grading: {title}"))
+    result = _graded(sealed, course, public_only=not options.all)
     _print(out, result, course)
     if options.html:
         _write(options.html, result, course)
@@ -43,6 +45,22 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         write_whole(options.json, to_json(result))
     return 1 if result.provisional else 0
+
+
+def _graded(sealed: Sealed, course: Course, *, public_only: bool) -> SubmissionResult:
+    """Grade, and say meanwhile what takes long: on stderr, so that a pipe gets verdicts alone."""
+    err = terminal.console(to_errors=True)
+    with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
+        board = Board(Path(folder))
+        status = Status(board, with_student=False)
+
+        def progress(student: str, doing: Doing) -> None:
+            status.title = f"grading: {doing.exercise}"
+            board.write(student, doing)
+
+        judge = Judge(course, PlainLauncher(), PUBLIC, public_only=public_only, progress=progress)
+        with err.status(status) if err.is_terminal else PlainLines(err, board):
+            return judge.grade(sealed)
 
 
 def _print(out: Console, result: SubmissionResult, course: Course) -> None:

@@ -5,13 +5,21 @@ from __future__ import annotations
 __all__ = ["check_writable", "print_class", "with_progress"]
 
 import tempfile
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    RenderableColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from grader.batch import grade_class
 from grader.cli import terminal
+from grader.cli.waiting import PlainLines, Status
 from grader.errors import UsageError
 from grader.report.advice import advice_for
 
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.batch import Plans
+    from grader.board import Board
     from grader.intake import Entry
     from grader.results import CourseInfo, SubmissionResult
 
@@ -29,25 +38,33 @@ NOT_ALL_THERE = "what was handed in is right; some exercises were not handed in"
 
 
 def with_progress(
-    out: Console, plan: Plans, entries: Sequence[Entry], workers: int
+    out: Console, plan: Plans, entries: Sequence[Entry], workers: int, board: Board | None = None
 ) -> list[SubmissionResult]:
-    """Grade behind a progress bar on a terminal, or with a plain line a submission in a pipe."""
+    """Grade behind a progress bar on a terminal, or with a plain line a submission in a pipe.
+
+    What takes long is on the `board`, where there is one.
+    """
+    count = iter(range(1, len(entries) + 1))
+
+    def tell(result: SubmissionResult) -> None:
+        out.print(f"[{next(count)}/{len(entries)}] {terminal.one_line(result.student)}")
+        if board:
+            board.wipe(result.student)
+
     if not out.is_terminal:
-        count = iter(range(1, len(entries) + 1))
-
-        def tell(result: SubmissionResult) -> None:
-            out.print(f"[{next(count)}/{len(entries)}] {terminal.one_line(result.student)}")
-
-        return grade_class(plan, entries, workers, tell)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
+        with PlainLines(out, board) if board else nullcontext():
+            return grade_class(plan, entries, workers, tell)
+    status = Status(board) if board else Text("grading")
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), RenderableColumn(status))
     with Progress(*columns, console=out, transient=True) as progress:
         task = progress.add_task("grading", total=len(entries))
-        return grade_class(plan, entries, workers, lambda _: progress.advance(task))
+
+        def advance(result: SubmissionResult) -> None:
+            progress.advance(task)
+            if board:
+                board.wipe(result.student)
+
+        return grade_class(plan, entries, workers, advance)
 
 
 def print_class(out: Console, results: Sequence[SubmissionResult], course: CourseInfo) -> None:

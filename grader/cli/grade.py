@@ -4,11 +4,14 @@ from __future__ import annotations
 
 __all__ = ["run"]
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from grader.batch import Plan
+from grader.board import Board
 from grader.cli import terminal
 from grader.cli.classes import check_writable, print_class, with_progress
 from grader.course import find_course, load_course
@@ -39,16 +42,18 @@ def run(options: argparse.Namespace) -> int:
     if options.roster:
         entries, missing, strangers = read_roster(options.roster).assign(entries)
     check_writable(options.out)
-    plan = Plan(
-        course_root=root,
-        exercises=tuple(options.exercise),
-        salt=load_salt(root),
-        out=options.out,
-        isolation=choose_level(options.isolation),
-        public_only=options.public_only,
-    )
     out = terminal.console()
-    results = with_progress(out, plan, entries, options.workers)
+    with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as board:
+        plan = Plan(
+            course_root=root,
+            exercises=tuple(options.exercise),
+            salt=load_salt(root),
+            out=options.out,
+            isolation=choose_level(options.isolation),
+            public_only=options.public_only,
+            board=Path(board),
+        )
+        results = with_progress(out, plan, entries, options.workers, Board(Path(board)))
     whole = ClassResult(
         course=course.info, submissions=tuple(results), missing=missing, strangers=strangers
     )

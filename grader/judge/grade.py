@@ -32,7 +32,7 @@ from grader.results import (
     Visibility,
 )
 from grader.sandbox.launcher import Launcher, Order
-from grader.submission import Session
+from grader.submission import Doing, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,6 +61,8 @@ class Judge:
         Whether hidden checks are left out, and inputs are drawn from the public seed.
     session : callable
         Makes the session of an exercise; a benchmark puts one without isolation here.
+    progress : callable
+        Called with the submission's name and what is being done, whenever that changes.
     """
 
     course: Course
@@ -68,18 +70,14 @@ class Judge:
     salt: bytes = b""
     public_only: bool = False
     session: type[Session] = Session
+    progress: Callable[[str, Doing], None] = lambda _name, _doing: None
 
     @property
     def info(self) -> CourseInfo:
         """What pages need to know of the course."""
         return self.course.info
 
-    def grade(
-        self,
-        sealed: Sealed,
-        slug: str = "",
-        progress: Callable[[str], None] = lambda _: None,
-    ) -> SubmissionResult:
+    def grade(self, sealed: Sealed, slug: str = "") -> SubmissionResult:
         """Grade one submission; never raises for anything that the submission does.
 
         Parameters
@@ -88,14 +86,12 @@ class Judge:
             What was handed in.
         slug : str
             Name of its report's folder.
-        progress : callable
-            Called with an exercise's title before it is graded.
         """
         results = []
         work = self._gather(sealed)
         free_text: list[FreeText] = []
         for exercise in self.course.exercises:
-            progress(exercise.title)
+            self.progress(sealed.name, Doing(exercise.title))
             results.append(self._grade_exercise(exercise, sealed, work, free_text))
         return SubmissionResult(
             student=sealed.name,
@@ -238,6 +234,9 @@ class Judge:
         except GraderError as error:
             checks = self._unrun(exercise, str(error), Outcome.GRADER_ERROR)
             return ExerciseResult(id=exercise.id, checks=checks, seed=seed, bonus=exercise.bonus)
+        session.progress = lambda doing: self.progress(
+            sealed.name, replace(doing, exercise=exercise.title)
+        )
         usage = Usage()
         results: list[CheckResult] = []
         try:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from grader.runner.failures import Refusal, describe
 from grader.runner.graphs import plain_graph
 from grader.runner.load import Loader, replaced
+from grader.runner.progress import telling
 from grader.runner.surroundings import prepare
 from grader.wire import FrameReader, Opaque, WireError, decode, encode, pack
 from grader.wire.forms import MAX_HANDLES
@@ -119,7 +120,8 @@ class _Server:
         arguments = self._arguments(header, buffers)
         count, module = header["count"], self._loader.load(header["file"])
         others = dict(zip(header.get("instead", ()), arguments[count:], strict=True))
-        with replaced(module, others):
+        listener = self._callback(header["tell"]) if "tell" in header else None
+        with replaced(module, others), telling(listener):
             result = plain_graph(function(*arguments[:count]))
         del arguments[count:]
         if not header["want_arguments"]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from grader.errors import Crashed, Failed, OverLimit, SubmissionError
 from grader.submission import sentences
 from grader.submission.files import LaidOut
+from grader.submission.progress import Doing, told
 from grader.submission.notebooks import Notebooks
 from grader.submission.runners import Question, Runners
 from grader.wire import Handle, encode
@@ -77,6 +78,7 @@ class Session:
         self.notes: list[str] = []
         self.free_text: list[FreeText] = []  # what a person will read and grade
         self.memory: dict[str, Any] = {}  # what one check keeps for the next
+        self.progress: Callable[[Doing], None] = lambda _: None  # is told of long calls
 
     @property
     def files(self) -> Collection[str]:
@@ -363,7 +365,10 @@ class Session:
         request = {"op": "call", "file": file, "name": name, "count": count} | request
         before = self._runners.number
         try:
-            return self._ask_with(request, arguments, seconds, f"`{name}`", file=file)
+            with told(name, self._allowed(seconds), self.progress) as listener:
+                return self._ask_with(
+                    request, arguments, seconds, f"`{name}`", file=file, listener=listener
+                )
         except (OverLimit, Crashed) as error:
             if not self._runners.alive:
                 ended = self._runners.number - before
@@ -378,11 +383,12 @@ class Session:
         doing: str,
         *,
         file: str = "",
+        listener: Callable[..., Any] | None = None,
     ) -> Any:
         """Send a request that has arguments and return the value that comes back.
 
         `file` is what another runner would have to load, should it be asked there; what means
-        nothing in another one has none.
+        nothing in another one has none. The runner tells a `listener` how far it has come.
         """
         callbacks: list[Callable[..., Any]] = []
 
@@ -395,16 +401,21 @@ class Session:
             if not self.holds(handle):
                 raise sentences.lost(doing, handle)
         tree, buffers = encode(list(arguments), register=register, max_bytes=256 << 20)
-        allowed = self._order.limits.call_seconds if seconds is None else seconds
         self._calls += 1
+        request = {**request, "arguments": tree}
+        if listener is not None:
+            request["tell"] = register(listener)
         question = Question(
-            request={**request, "arguments": tree},
+            request=request,
             doing=doing,
-            seconds=allowed,
+            seconds=self._allowed(seconds),
             buffers=buffers,
             callbacks=callbacks,
         )
         return self._ask(question, file, once=bool(handles) or not file)
+
+    def _allowed(self, seconds: float | None) -> float:
+        return self._order.limits.call_seconds if seconds is None else seconds
 
     def _refuse_after_strikes(self, file: str, name: str) -> None:
         strikes = self._strikes.get((file, name), [])

@@ -22,9 +22,10 @@ from grader.report import render_student, write_student
 from grader.results import CheckResult, Outcome, SubmissionResult
 from grader.sandbox.doctor import make_launcher
 from grader.sealed import Sealed
+from grader.submission import Doing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from grader.sandbox.launcher import Launcher
 
@@ -111,10 +112,17 @@ class Grade:
         return {d.name for check in self.checks.values() for d in check.diagnoses}
 
 
-def grade(course: Course, launcher: Launcher, source: str, **more: bytes) -> Grade:
+def grade(
+    course: Course,
+    launcher: Launcher,
+    source: str,
+    progress: Callable[[str, Doing], None] = lambda _student, _doing: None,
+    **more: bytes,
+) -> Grade:
     names = {"model": "mnist/model.keras", "table": "mnist/table.npz"}
     files = {FILE: source.encode(), **{names[name]: content for name, content in more.items()}}
-    return Grade(Judge(course, launcher, b"salt").grade(Sealed("student", files)))
+    judge = Judge(course, launcher, b"salt", progress=progress)
+    return Grade(judge.grade(Sealed("student", files)))
 
 
 # ---------------------------------------------------------------------------- right and empty
@@ -146,8 +154,19 @@ def test_the_stub_gets_no_points_and_no_error_of_ours(course: Course, launcher: 
 def test_another_right_solution_loses_nothing_but_accuracy(
     course: Course, launcher: Launcher, name: str
 ) -> None:
-    graded = grade(course, launcher, REFERENCE + RIGHT[name])
+    told: list[tuple[str, Doing]] = []
+    graded = grade(
+        course,
+        launcher,
+        REFERENCE + RIGHT[name],
+        lambda student, doing: told.append((student, doing)),
+    )
     assert graded.lost <= {NEW}
+    assert ("student", Doing("MNIST with Keras", "train", 600.0)) in told
+    epochs = [doing.done for _, doing in told if doing.of == 4]
+    assert epochs
+    assert epochs == sorted(set(epochs))
+    assert told[-1] == ("student", Doing("MNIST with Keras"))
     assert not graded.named
     assert graded.result.score >= 24
     assert graded.checks["training_gives_its_history"].evidence.curves
