@@ -67,11 +67,14 @@ def _roots(tree: Tree, layout: Layout) -> list[_Root]:
 
 
 def course_files(tree: Tree, layout: Layout) -> int:
-    """Return how many of the course's files can be found in a tree, under any likely name."""
+    """Return how many of the course's files can be found in a tree, under any likely name.
+
+    A notebook may be for any of them, which only a look into it can say.
+    """
     likely = Tree(tree.shown, dict(tree.files))
     put_names_right(likely, layout)
     roots = _roots(likely, layout)
-    return -roots[0].rank[0] if roots else 0
+    return (-roots[0].rank[0] if roots else 0) + sum(map(_is_notebook, tree.files))
 
 
 def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
@@ -106,10 +109,11 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
     else:
         root = _wrapper(files)
         expected = ", ".join(layout.files[:3])
-        tree.say(
-            f"None of the course's files was found in {tree.shown}: "
-            f"name them as in the exercises ({expected}, …)."
-        )
+        if not any(map(_is_notebook, files)):
+            tree.say(
+                f"None of the course's files was found in {tree.shown}: "
+                f"name them as in the exercises ({expected}, …)."
+            )
     is_inside = {
         parts: parts[: len(root)] == root and (tree.is_packed(root) or not tree.is_packed(parts))
         for parts in files
@@ -118,6 +122,8 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
     outside = {parts: c for parts, c in files.items() if not is_inside[parts]}
     placed = _in_their_places(inside, tree, layout)
     gather(placed, outside, tree, layout)
+    for parts in list(filter(_is_notebook, outside)):
+        placed.setdefault(parts, outside.pop(parts))
     left = sorted(parts for parts in outside if parts[-1].casefold() not in layout.by_name)
     if left and root:
         tree.say(
@@ -125,7 +131,11 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
             f"({len(left)} in all, such as {quoted('/'.join(left[0]))}): put it inside if it "
             "belongs there."
         )
-    return _portable(placed, tree, layout, caps)
+    return _portable(_with_plain_names(placed), tree, layout, caps)
+
+
+def _is_notebook(parts: Parts) -> bool:
+    return parts[-1].lower().endswith(".ipynb")
 
 
 def _is_packed(parts: Parts, tree: Tree) -> bool:
@@ -234,6 +244,22 @@ def _portable(
             taken[folded] = parts
             kept[parts] = files[parts]
     return kept
+
+
+def _with_plain_names(files: dict[Parts, bytes]) -> dict[Parts, bytes]:
+    """Give notebooks names that every system can have: nothing finds them by what they had."""
+    placed: dict[Parts, bytes] = {}
+    for parts, content in files.items():
+        plain = tuple(map(_plain_name, parts)) if _is_notebook(parts) else parts
+        placed[parts if plain in files else plain] = content
+    return placed
+
+
+def _plain_name(part: str) -> str:
+    if _is_portable(part):
+        return part
+    kept = "".join("_" if char in _FORBIDDEN else char for char in part).rstrip(" .")
+    return kept if kept and _is_portable(kept) else f"_{kept}"
 
 
 def _is_portable(part: str) -> bool:

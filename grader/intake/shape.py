@@ -54,8 +54,9 @@ def find_members(children: Children, layout: Layout, content: Content) -> Member
 
     In a platform's download names say whose they are, and a student may have several.
     A folder is a submission itself where it holds one of the course's files, in its place or
-    beside the others; where all its folders are the course's; or where it holds files only. A
-    single folder in it is taken for a wrapper and looked into.
+    beside the others; where all its folders are the course's; where it holds files only; or where
+    it holds notebooks, and nothing like submissions lies beside them. A single folder in it is
+    taken for a wrapper and looked into.
     """
     at: Parts = ()
     for _ in range(_MAX_WRAPPERS):
@@ -66,7 +67,11 @@ def find_members(children: Children, layout: Layout, content: Content) -> Member
         folders = [name for name, kind in here.items() if kind == FOLDER]
         others = [name for name, kind in here.items() if _may_be_one(name, kind)]
         theirs = all(as_text(name).casefold() in layout.folders for name in folders)
-        if _holds_course(children, at, here, layout) or (theirs and not others):
+        if (
+            _holds_course(children, at, here, layout)
+            or (theirs and not others)
+            or _holds_notebooks(children, at, here)
+        ):
             return Members(at, ())
         if len(folders) != 1 or others:
             return Members(at, tuple(sorted(folders + others)))
@@ -104,6 +109,25 @@ def _holds_course(children: Children, at: Parts, here: dict[str, str], layout: L
             if any(_is_there(children, (*at, name), parts) for parts in wanted):
                 return True
     return False
+
+
+def _holds_notebooks(children: Children, at: Parts, here: dict[str, str]) -> bool:
+    """Return whether notebooks lie in this folder, and no submissions beside them.
+
+    A single folder beside them is taken for theirs, whatever is in it.
+    """
+    if not any(kind == FILE and _is_work(name, (".ipynb",)) for name, kind in here.items()):
+        return False
+    if any(_may_be_one(name, kind) for name, kind in here.items()):
+        return False
+    folders = [name for name, kind in here.items() if kind == FOLDER]
+    return len(folders) <= 1 or not any(
+        _is_work(name, (".ipynb", ".py")) for at_one in folders for name in children((*at, at_one))
+    )
+
+
+def _is_work(name: str, endings: tuple[str, ...]) -> bool:
+    return as_text(name).lower().endswith(endings)
 
 
 def _is_there(children: Children, at: Parts, wanted: Parts) -> bool:

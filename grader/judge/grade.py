@@ -178,7 +178,7 @@ class Judge:
         if obstacle := way.obstacle():
             raise GraderError(obstacle)
         order = Order(
-            files=sealed.files,
+            files=work.laid_out,
             folder=exercise.folder,
             stubs=self.course.stubs,
             profile=way.profile,

@@ -54,6 +54,11 @@ class Work:
         return file in self.files or file in self.programs or file in self.problems
 
     @property
+    def laid_out(self) -> dict[str, bytes]:
+        """What the code finds on its disk: notebooks are not needed there, and may be large."""
+        return {f: content for f, content in self.files.items() if not f.lower().endswith(ENDING)}
+
+    @property
     def texts(self) -> dict[str, bytes]:
         """All code, for a search in it."""
         cells = {
@@ -111,6 +116,7 @@ class _Search:
         self._programs: dict[str, Program] = {}
         self._problems: dict[str, str] = {}
         self._taken: set[str] = set()
+        self._meanings: dict[str, list[str]] = {}
         self._ended: dict[str, dict[int, list[float]]] = {}
         self.notes: list[str] = []
 
@@ -130,6 +136,8 @@ class _Search:
                     f"{_name(path)} was not graded: nothing in it was found that the exercises ask "
                     "for, or it is there in another file."
                 )
+        for path, meanings in self._meanings.items():
+            self.notes.append(f"{_name(path)} was taken as {', '.join(meanings)}.")
         self._tell_left_out(readable)
         return Work(
             files=self._files,
@@ -242,8 +250,9 @@ class _Search:
         path, end = best[0]
         cells = tuple(cell for cell in notebooks[path].cells[:end] if cell.count)
         self._take(path, target, cells)
-        part = "" if end >= len(notebooks[path].cells) else f", up to cell {cells[-1].count},"
-        self._say(target, f"{_name(path)}{part} was taken as {target.file}.")
+        part = "" if end >= len(notebooks[path].cells) else f" (up to cell {cells[-1].count})"
+        if target.file in self._graded:
+            self._meanings.setdefault(path, []).append(f"{target.file}{part}")
 
     def _is_doubtful(self, path: str, group: list[Target]) -> None:
         stems = [target.stem for target in group]

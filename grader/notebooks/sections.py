@@ -12,12 +12,15 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from grader.notebooks.dividing import divide
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from grader.notebooks.outline import Target
     from grader.notebooks.read import Cell
 
+MOST_WORDS = 6
 _EXERCISE = r"\b(?:exercise|task|problem|part|assignment|aufgabe|übung|teil|ex|ü)\W{0,2}%s\b"
 
 
@@ -67,15 +70,22 @@ def _sections(
 
 
 def _named_by(cell: Cell, targets: Sequence[Target]) -> Sequence[Target]:
-    """Return the files that a cell's metadata or its headings name."""
+    """Return the files that a cell's metadata or its headings name.
+
+    Comments speak of much: of them only one counts that is little more than the file's name.
+    """
     if cell.file:
         return [target for target in targets if cell.file in (target.file, target.stem)]
     for heading in cell.headings:
+        if cell.kind == "code" and len(words_of(heading)) > MOST_WORDS:
+            continue
         named = [target for target in targets if _names_file(heading, target.stem)]
-        if not named:
-            named = [target for target in targets if _names_exercise(heading, target)]
-        if named:
+        if named or cell.kind == "code":
             return named
+        numbered = [(at, t) for t in targets if (at := _exercise_at(heading, t)) is not None]
+        if numbered:
+            first = min(at for at, _ in numbered)
+            return [target for at, target in numbered if at == first]
     return []
 
 
@@ -89,11 +99,13 @@ def _names_file(heading: str, stem: str) -> bool:
     return any(words[at : at + len(wanted)] == wanted for at in starts)
 
 
-def _names_exercise(heading: str, target: Target) -> bool:
-    title, words = words_of(target.title), words_of(heading)
-    if any(words[at : at + len(title)] == title for at in range(len(words) - len(title) + 1)):
-        return True
-    return bool(re.search(_EXERCISE % re.escape(target.number), heading, re.IGNORECASE))
+def _exercise_at(heading: str, target: Target) -> int | None:
+    """Return where a heading names an exercise, by its title or its number."""
+    title = r"\W+".join(map(re.escape, words_of(target.title)))
+    for pattern in (title, _EXERCISE % re.escape(target.number)):
+        if found := re.search(pattern, heading.casefold()):
+            return found.start()
+    return None
 
 
 def words_of(text: str) -> list[str]:
@@ -119,10 +131,16 @@ def _claimed(
     ends = dict.fromkeys((target.file for target in there), part[1])
     doubts: list[list[Target]] = []
     for group in _groups(there, evidence, twice):
-        if not _in_order(group, evidence, places, ends):
-            doubts.append(group)
-            for target in group:
-                del ends[target.file]
+        divided = divide(group, {name: places[name] for t in group for name in evidence[t.file]})
+        ends |= {file: end for file, end in divided.items() if end is not None}
+        missed = [target for target in group if target.file not in divided]
+        for target in missed:
+            del ends[target.file]
+        alike = [t for t in group if any(evidence[t.file] == evidence[m.file] for m in missed)]
+        if len(alike) > 1:
+            doubts.append(alike)
+            for target in alike:
+                ends.pop(target.file, None)
     return ends, doubts
 
 
@@ -168,24 +186,3 @@ def _groups(
         groups = [group for group in groups if group not in near]
         groups.append([*(t for group in near for t in group), target])
     return [group for group in groups if len(group) > 1]
-
-
-def _in_order(
-    group: list[Target],
-    evidence: dict[str, frozenset[str]],
-    places: dict[str, list[int]],
-    ends: dict[str, int],
-) -> bool:
-    """Divide names in the course's order, where each is defined once for each file.
-
-    Returns whether that separates each file from the next one that shares a name with it.
-    """
-    separated: set[str] = set()
-    for name in set().union(*(evidence[target.file] for target in group)):
-        claimants = [target.file for target in group if name in evidence[target.file]]
-        if len(claimants) != len(places[name]) or len(claimants) == 1:
-            continue
-        for file, following in zip(claimants, places[name][1:], strict=False):
-            ends[file] = min(ends[file], following)
-        separated |= set(claimants)
-    return separated >= {target.file for target in group}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = ["Shell"]
 
+import importlib
 import os
 import runpy
 import shlex
@@ -129,6 +130,10 @@ class Shell:
         if not words:
             return
         path = Path(words[0])
+        if path.suffix == ".ipynb":
+            module = importlib.import_module(path.stem)
+            self._cells.names.update(_public(vars(module)))
+            return
         if not path.suffix and not path.exists():
             path = path.with_suffix(".py")
         before = sys.argv
@@ -137,7 +142,7 @@ class Shell:
             found = runpy.run_path(str(path), run_name="__main__")
         finally:
             sys.argv = before
-        self._cells.names.update((k, v) for k, v in found.items() if not k.startswith("__"))
+        self._cells.names.update(_public(found))
 
     # ------------------------------------------------------------------ running a statement
 
@@ -154,6 +159,10 @@ class Shell:
         self._cells.apart(source, offset)
         taken = time.perf_counter() - started
         return Timing(taken) if "-o" in options.split() else None
+
+
+def _public(names: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in names.items() if not name.startswith("__")}
 
 
 def _without_options(line: str) -> str:

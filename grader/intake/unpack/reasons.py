@@ -10,7 +10,8 @@ __all__ = ["LEFT_OUT", "REFUSED", "Refusal"]
 # Completes: `"name" was left out: …`
 LEFT_OUT = {
     "absolute": "its name starts at the root of a disk; pack it with a relative name",
-    "big": "it is bigger than a single file may be; hand in a smaller one",
+    "big": "it is bigger than a single file may be; hand in a smaller one, a notebook without "
+    "its outputs",
     "broken": "its bytes are damaged in the archive; pack it again",
     "control": "its name holds a control character; rename it",
     "backslash": "its name holds a backslash; rename it, or pack it with another program",

@@ -11,6 +11,7 @@ __all__ = ["translate"]
 import ast
 import re
 import warnings
+from pathlib import PurePosixPath
 from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -113,6 +114,11 @@ def _imported(tree: ast.Module) -> set[str]:
                 found |= {alias.name for alias in names}
             case ast.ImportFrom(module=str() as module, names=names):
                 found |= {module, *(f"{module}.{alias.name}" for alias in names)}
+            case ast.Call(
+                func=ast.Attribute(attr="run_line_magic"),
+                args=[ast.Constant(value="run"), ast.Constant(value=str() as line), *_],
+            ):
+                found |= {PurePosixPath(word).stem for word in line.split() if ".ipynb" in word}
     return found
 
 
