@@ -118,7 +118,7 @@ class Entry:
         if self.refused:
             raise IntakeError(self.refused)
         budget = Budget.of(self.caps)
-        tree = Tree(self.shown)
+        tree = Tree(self.shown, is_flattened=any(to for _, to in self.placed))
         try:
             self.read_into(tree, budget)
             self._add_earlier(tree, budget)

@@ -8,6 +8,7 @@ import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from grader.errors import IntakeError
 from grader.intake.display import quoted
 from grader.intake.gathering import gather
 from grader.intake.spelling import put_names_right
@@ -93,7 +94,18 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
     -------
     dict of tuple of str to bytes
         Names that every system can have, different whatever the case.
+
+    Raises
+    ------
+    IntakeError
+        Where there are only archives, and those of a kind that cannot be opened.
     """
+    foreign = [parts for parts in tree.files if names.is_foreign(parts[-1])]
+    if foreign and len(foreign) == len(tree.files):
+        raise IntakeError(
+            f"{quoted(foreign[0][-1])} is an archive of a kind that cannot be opened; pack it as "
+            "an ordinary zip."
+        )
     tree.files = {parts: c for parts, c in tree.files.items() if not _is_packed(parts, tree)}
     put_names_right(tree, layout)
     files = tree.files
@@ -194,7 +206,8 @@ def _in_their_places(files: dict[Parts, bytes], tree: Tree, layout: Layout) -> d
         if lone in placed:
             tree.say(_twice(parts, lone))
         else:
-            tree.say(f"{quoted(parts[0])} was taken as {quoted('/'.join(lone))}: put it there.")
+            if not tree.is_flattened or parts[0] != lone[-1]:
+                tree.say(f"{quoted(parts[0])} was taken as {quoted('/'.join(lone))}: put it there.")
             placed[lone] = files[parts]
     return placed
 

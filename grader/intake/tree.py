@@ -28,12 +28,15 @@ class Tree:
         What the tree is called in sentences, quoted.
     opened : list of tuple of str
         The folders that stand for archives inside: what lies loose goes before what is in them.
+    is_flattened : bool
+        Whether a platform gives files without their folders, which is nothing to tell a student.
     """
 
     shown: str
     files: dict[tuple[str, ...], bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     opened: list[tuple[str, ...]] = field(default_factory=list)
+    is_flattened: bool = False
     _unsaid: int = 0
 
     def say(self, note: str) -> None:

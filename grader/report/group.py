@@ -8,6 +8,7 @@ import statistics
 from dataclasses import dataclass
 
 from grader.report.advice import advice_for
+from grader.report.deliveries import Roll, marks_of, roll_of
 from grader.report.figures import Figure, Sheet, draw_histogram
 from grader.report.links import href_of, instructors
 from grader.report.outcomes import SIGNS, Badge, counts
@@ -51,6 +52,7 @@ class Row:
     student: str
     href: str
     instructors: str
+    marks: tuple[str, ...]
     cells: tuple[Cell, ...]
     total: str
     order: str
@@ -95,6 +97,8 @@ class ClassPage:
     errors: tuple[Incident, ...]
     more_errors: int
     refused: tuple[Incident, ...]
+    missing: Roll
+    strangers: Roll
     histogram: Figure | None
     topics: tuple[Topic, ...]
     columns: tuple[Column, ...]
@@ -133,6 +137,7 @@ def _row(submission: SubmissionResult, course: CourseInfo) -> Row:
         student=_name(submission),
         href=href_of(submission.slug),
         instructors=instructors(submission.slug),
+        marks=marks_of(submission.delivery),
         cells=tuple(_cell(submission, info) for info in course.exercises),
         total=f"{points(low)}–{points(high)}" if submission.provisional else points(low),
         order=f"{low:g}",
@@ -187,6 +192,11 @@ def _stats(result: ClassResult, most: float) -> tuple[Stat, ...]:
     open_scores = sum(submission.provisional for submission in result.submissions)
     if open_scores:
         stats.append(Stat(value=str(open_scores), name="provisional"))
+    late = sum(submission.delivery.late for submission in result.submissions)
+    if late:
+        stats.append(Stat(value=str(late), name="late"))
+    if result.missing:
+        stats.append(Stat(value=str(len(result.missing)), name="not handed in"))
     return tuple(stats)
 
 
@@ -202,6 +212,7 @@ def class_page(result: ClassResult) -> ClassPage:
     sheet = Sheet()
     most = total_points(info.max_points for info in course.exercises if not info.bonus)
     errors = _errors(result)
+    missing, strangers = roll_of(result)
     by_name = sorted(result.submissions, key=lambda s: line(s.student).casefold())
     scores = [submission.score for submission in result.submissions]
     return ClassPage(
@@ -210,6 +221,8 @@ def class_page(result: ClassResult) -> ClassPage:
         errors=tuple(errors[:MOST_ERRORS]),
         more_errors=max(len(errors) - MOST_ERRORS, 0),
         refused=_refused(result),
+        missing=missing,
+        strangers=strangers,
         histogram=draw_histogram(scores, most, sheet.key()) if scores else None,
         topics=topics_of(result),
         columns=tuple(

@@ -6,7 +6,7 @@ __all__ = ["for_student"]
 
 from dataclasses import replace
 
-from grader.results import CheckResult, Evidence, Outcome, SubmissionResult
+from grader.results import CheckResult, Evidence, Outcome, Person, SubmissionResult
 
 KEPT_BACK = (
     "This did not end as it should, on inputs that are kept for the next ones: what was said of it"
@@ -26,7 +26,9 @@ def for_student(result: SubmissionResult) -> SubmissionResult:
         replace(exercise, seed=0, checks=tuple(map(_check, exercise.checks)))
         for exercise in result.exercises
     )
-    return replace(result, exercises=exercises)
+    people = tuple(Person(name=person.name) for person in result.delivery.people)
+    delivery = replace(result.delivery, people=people)
+    return replace(result, exercises=exercises, delivery=delivery)
 
 
 def _check(check: CheckResult) -> CheckResult:

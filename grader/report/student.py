@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from grader.report.advice import Advice, advice_for, by_file
 from grader.report.checks import Block, Claims, blocks_of, item_of
+from grader.report.deliveries import sentences_of
 from grader.report.figures import Share, Sheet, draw_shares
 from grader.report.outcomes import Badge, counts
 from grader.report.text import FREE_TEXT, anchor, clean, line, plural, points, unique
@@ -94,6 +95,7 @@ class StudentPage:
 
     course: str
     student: str
+    delivery: tuple[str, ...]
     refused: str
     score: Score
     counts: tuple[Badge, ...]
@@ -205,6 +207,7 @@ def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
     return StudentPage(
         course=line(course.title),
         student=line(result.student) or "A submission without a name",
+        delivery=sentences_of(result.delivery),
         refused=clean(result.refused, 1_000),
         score=score_view(result.score, most, result.withheld, sheet, "All points"),
         counts=counts(checks),

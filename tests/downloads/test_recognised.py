@@ -140,6 +140,7 @@ def test_canvas_gives_each_file_its_students_name(
         "lovelaceada", "o_brienjürgen", "bo", "Anonymous aB3dE", "Anonymous zzzzz", "cy", "di",
     }  # fmt: skip
     assert files(entries["lovelaceada"]) == GOOD | {"h.py": b"h"}
+    assert notes(entries["lovelaceada"]) == ""  # Canvas has no folders: that is nobody's mistake
     assert files(entries["o_brienjürgen"]) == GOOD
     assert files(entries["Anonymous zzzzz"]) == GOOD
     late = {name for name, entry in entries.items() if entry.delivery.late}

@@ -122,6 +122,15 @@ def test_a_damaged_archive_beside_other_files_is_noted(pack: Any, layout: Layout
     assert '"inner.zip" is an archive that is cut short' in notes
 
 
+@pytest.mark.parametrize("name", ["x.rar", "x.7z", "x.tar.zst"])
+def test_an_archive_of_another_kind_alone_is_refused(pack: Any, layout: Layout, name: str) -> None:
+    pack.write(f"alice/{name}", b"Rar!")
+    with pytest.raises(IntakeError, match=r"of a kind that cannot be opened; pack it as an ordin"):
+        opened(pack.folder / "alice", layout)
+    pack.write("alice/gradient.py", b"x=1")
+    assert opened(pack.folder / "alice", layout)[0] == GOOD
+
+
 def test_several_archives_are_one_submission(pack: Any, layout: Layout) -> None:
     rest = {"neural_net/explosion.py": b"import own", "neural_net/own.py": b"o"}
     parts = {"a.zip": pack.zipped(GOOD), "b.tar": pack.tarred(under("b/", rest))}

@@ -7,6 +7,7 @@ __all__ = [
     "MAX_NAME_BYTES",
     "MAX_PARTS",
     "is_archive",
+    "is_foreign",
     "is_junk",
     "looks_packed",
     "problem",
@@ -76,6 +77,11 @@ def is_junk(parts: tuple[str, ...]) -> bool:
 def is_archive(name: str) -> bool:
     """Return whether a file is, by the ending of its name, an archive that can be opened."""
     return name.lower().endswith(ARCHIVES)
+
+
+def is_foreign(name: str) -> bool:
+    """Return whether a file is an archive of a kind that is never opened."""
+    return name.lower().endswith(FOREIGN_ARCHIVES)
 
 
 def looks_packed(name: str) -> bool:

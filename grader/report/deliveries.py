@@ -1,0 +1,68 @@
+"""How submissions were handed in, in words: late, which attempt, by whom, and by whom not."""
+
+from __future__ import annotations
+
+__all__ = ["Roll", "marks_of", "roll_of", "sentences_of"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.report.text import line, plural
+
+if TYPE_CHECKING:
+    from grader.results import ClassResult, Delivery
+
+PLATFORMS = {"moodle": "Moodle", "canvas": "Canvas", "gradescope": "Gradescope"}
+MOST_NAMES = 500
+MOST_PEOPLE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """Names of people or submissions, and how many more there are."""
+
+    count: int
+    names: tuple[str, ...]
+    more: int
+
+
+def marks_of(delivery: Delivery) -> tuple[str, ...]:
+    """Return what stands behind a student's name: a few words each."""
+    marks = ["late"] if delivery.late else []
+    if delivery.attempts > 1:
+        marks.append(f"attempt {delivery.attempt} of {delivery.attempts}")
+    if delivery.group:
+        marks.append("group")
+    return tuple(marks)
+
+
+def sentences_of(delivery: Delivery) -> tuple[str, ...]:
+    """Return what a student's page says of it: a sentence each, mostly none."""
+    sentences = []
+    if delivery.late:
+        platform = PLATFORMS.get(delivery.platform, "the platform")
+        sentences.append(f"Marked as late by {platform}; no points were taken off for it here.")
+    if delivery.attempts > 1:
+        sentences.append(f"This is attempt {delivery.attempt} of {delivery.attempts}.")
+    if delivery.group and len(delivery.people) > 1:
+        shown = [line(person.name or person.id, 60) for person in delivery.people[:MOST_PEOPLE]]
+        if len(delivery.people) > MOST_PEOPLE:
+            shown.append(plural(len(delivery.people) - MOST_PEOPLE, "more student"))
+        sentences.append(f"Handed in together by {', '.join(shown)}.")
+    return tuple(sentences)
+
+
+def roll_of(result: ClassResult) -> tuple[Roll, Roll]:
+    """Return who is on the roster and handed in nothing, and what is nobody's on the roster."""
+    missing = [
+        line(person.name, 80) + (f" ({line(person.section, 40)})" if person.section else "")
+        for person in result.missing
+    ]
+    strangers = [line(name, 80) for name in result.strangers]
+    return _roll(missing), _roll(strangers)
+
+
+def _roll(names: list[str]) -> Roll:
+    return Roll(
+        count=len(names), names=tuple(names[:MOST_NAMES]), more=max(len(names) - MOST_NAMES, 0)
+    )
