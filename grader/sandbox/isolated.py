@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 from grader.errors import GraderError
 from grader.sandbox import control
 from grader.sandbox.clock import ProcessorClock, pid_of_handle
-from grader.sandbox.launcher import Ending, Launcher, Limits, Order, Process, Profile
+from grader.sandbox.launcher import Ending, Launcher, Order, Process, Profile
 from grader.sandbox.plain import KEPT_PREFIXES, KEPT_VARIABLES, PYTHON_FLAGS
+from grader.sandbox.room import own_mib_of
 from grader.wire import FrameReader, WireError, pack
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Zygote:
             "stubs": str(order.stubs.resolve()),
             "preload": list(order.profile.preload),
             "without": sorted(without),
-            "caps": _caps(order.limits),
+            "caps": _caps(order),
         }
         module = [sys.executable, *PYTHON_FLAGS, "-m", "grader.sandbox.zygote"]
         with theirs:
@@ -131,7 +132,7 @@ class Zygote:
 
     def start(self, order: Order) -> IsolatedProcess:
         """Hand an order to the child that stands ready."""
-        wish = {"op": "spawn", "caps": _caps(order.limits)}
+        wish = {"op": "spawn", "caps": _caps(order)}
         message, files = self.ask(wish, "child")
         process = IsolatedProcess(self, message, files, order)
         try:
@@ -294,13 +295,15 @@ def _lay_out(root: Path, order: Order) -> None:
         path.write_bytes(content)
 
 
-def _caps(limits: Limits) -> dict[str, int]:
+def _caps(order: Order) -> dict[str, int]:
     """Return what the kernel holds; the judge's own deadlines come before it."""
+    limits = order.limits
     return {
         "memory_mib": limits.memory_mib,
         "cpu_seconds": math.ceil(limits.exercise_cpu_seconds) + 1,
         "processes": limits.threads,
         "disk_mib": limits.disk_mib,
+        "own_mib": own_mib_of(order.files),
         "open_files": limits.open_files,
     }
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from grader.sandbox.steps import Step
 
-CAPS = Caps(memory_mib=1024, cpu_seconds=10, processes=64, disk_mib=16, open_files=64)
+CAPS = Caps(memory_mib=1024, cpu_seconds=10, processes=64, disk_mib=16, own_mib=1, open_files=64)
 
 _USERS = (steps.another_user, steps.own_users)
 _AROUND = steps.AROUND["full as root" if os.name == "posix" and os.geteuid() == 0 else "full"]

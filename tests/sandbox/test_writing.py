@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -300,3 +301,28 @@ def test_nothing_that_is_written_is_found_by_the_next_one_or_left(
     process.end()
     if theirs:
         assert not Path(theirs).exists()
+
+
+@both_levels
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"net/large.bin": bytes(24 << 20)},
+        {f"net/many/{number // 100}/{number}.txt": b"" for number in range(2_000)},
+        {f"net/{number}.txt": b"x" * 33_000 for number in range(2_000)},
+    ],
+    ids=["large", "many", "both"],
+)
+def test_a_submission_has_room_for_its_own_files(
+    launchers: Callable[..., IsolatedLauncher],
+    order: Callable[..., Order],
+    level: str,
+    more: dict[str, bytes],
+) -> None:
+    small = order("open('w', 'wb').write(bytes(1 << 20))\nreturn 1", Limits(disk_mib=8))
+    large = replace(small, files={**small.files, **more})
+    launcher = launchers(level)
+    for wanted in (small, large, small):
+        session = Session(launcher, wanted)
+        assert session.call("net/submission.py", "attack", []).value == 1
+        session.close()

@@ -27,6 +27,7 @@ class Caps:
     cpu_seconds: int
     processes: int
     disk_mib: int
+    own_mib: int
     open_files: int
 
 
@@ -90,4 +91,4 @@ class Box:
     @property
     def room(self) -> Room:
         """How much may be written."""
-        return room_at(self.layout.level, self.caps.disk_mib)
+        return room_at(self.layout.level, self.caps.disk_mib, self.caps.own_mib)
