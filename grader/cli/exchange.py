@@ -8,6 +8,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli.options import add_workers, positive
 from grader.exports.forms import FORMATS, HIDDEN, ISOLATION, MINUTES, PLATFORMS
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ example:
   grader classroom --out .github/workflows/classroom.yml    in the template of the assignment
 """
 
+NBGRADER_EXAMPLE = """\
+example:
+  grader nbgrader source/ps1 submitted --csv grades.csv     a class, in an nbgrader course
+  grader nbgrader source/ps1/numbers.ipynb my-numbers.ipynb
+"""
+
 
 def add(make: Make) -> tuple[argparse.ArgumentParser, ...]:
     """Add the commands and return their parsers.
@@ -49,7 +56,7 @@ def add(make: Make) -> tuple[argparse.ArgumentParser, ...]:
     make : callable
         Makes the parser of a command from its name, a summary and an example.
     """
-    return (_export(make), _zip(make), _run(make), _classroom(make))
+    return (_export(make), _zip(make), _run(make), _classroom(make), _nbgrader(make))
 
 
 def _export(make: Make) -> argparse.ArgumentParser:
@@ -192,3 +199,50 @@ def _minutes(text: str) -> int:
     if not text.isdecimal() or not 2 <= int(text) <= 1440:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of minutes from 2 to 1440")
     return int(text)
+
+
+def _nbgrader(make: Make) -> argparse.ArgumentParser:
+    parser = make("nbgrader", "grade an assignment made with nbgrader", NBGRADER_EXAMPLE)
+    parser.add_argument(
+        "source",
+        type=Path,
+        metavar="SOURCE",
+        help="the assignment with its tests: a folder of source notebooks, or one of them",
+    )
+    parser.add_argument(
+        "submitted",
+        type=Path,
+        metavar="SUBMITTED",
+        help="nbgrader's folder `submitted`, a folder with one for each student, or a notebook",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("reports"),
+        metavar="DIR",
+        help="where reports go (%(default)s)",
+    )
+    parser.add_argument(
+        "--csv", type=Path, metavar="FILE", help="write the grades in nbgrader's columns, too"
+    )
+    parser.add_argument(
+        "--seconds",
+        type=positive,
+        default=30,
+        metavar="N",
+        help="deadline of each cell (%(default)s)",
+    )
+    add_workers(parser)
+    parser.add_argument(
+        "--isolation",
+        choices=("full", "reduced", "none"),
+        help="how far submissions are shut in: the best that holds here, if not given",
+    )
+
+    def run(options: argparse.Namespace) -> int:
+        from grader.cli.nbgrader import run  # noqa: PLC0415
+
+        return run(options)
+
+    parser.set_defaults(run=run)
+    return parser

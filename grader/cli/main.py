@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import grader
 from grader.cli import exchange
+from grader.cli.options import add_workers, positive
 from grader.errors import CourseError, GraderError, IntakeError, UsageError
 
 if TYPE_CHECKING:
@@ -157,13 +158,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="where reports go (%(default)s)",
     )
-    grade.add_argument(
-        "--workers",
-        type=_positive,
-        default=_processors(),
-        metavar="N",
-        help="submissions graded at a time (%(default)s, one a processor)",
-    )
+    add_workers(grade)
     grade.add_argument(
         "--attempt",
         choices=("latest", "best", "all"),
@@ -187,13 +182,13 @@ def _parser() -> argparse.ArgumentParser:
     audit = _command(commands, "audit", "check the course's own checks", AUDIT_EXAMPLE)
     audit.add_argument(
         "--seeds",
-        type=_positive,
+        type=positive,
         default=100,
         metavar="N",
         help="how many inputs right answers are tried on (%(default)s)",
     )
     audit.add_argument(
-        "--workers", type=_positive, metavar="N", help="how many processes (one for each core)"
+        "--workers", type=positive, metavar="N", help="how many processes (one for each core)"
     )
     audit.add_argument(
         "--quick", action="store_true", help="few seeds, and samples of mistakes and mutants"
@@ -238,14 +233,3 @@ def _command(
         epilog=f"{example}\n{EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1024:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
-    return int(text)
-
-
-def _processors() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -1,0 +1,45 @@
+"""``grader nbgrader``: the submissions of an assignment that was made with nbgrader."""
+
+from __future__ import annotations
+
+__all__ = ["run"]
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from grader.cli import terminal
+from grader.cli.classes import check_writable, print_class, with_progress
+from grader.errors import UsageError
+from grader.exports.files import write_whole
+from grader.nbgrader import AssignmentPlan, find_assignment, find_submissions, grades_csv
+from grader.report import write_class
+from grader.results import ClassResult
+from grader.sandbox.doctor import choose_level
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def run(options: argparse.Namespace) -> int:
+    """Grade what lies at ``options.submitted`` with the tests at ``options.source``."""
+    assignment = find_assignment(options.source)
+    delivered = find_submissions(options.submitted, assignment)
+    check_writable(options.out)
+    plan = AssignmentPlan(
+        assignment=options.source,
+        out=options.out,
+        isolation=choose_level(options.isolation),
+        cell_seconds=options.seconds,
+    )
+    out = terminal.console()
+    results = with_progress(out, plan, [one.entry for one in delivered], options.workers)
+    if options.csv:
+        try:
+            write_whole(options.csv, grades_csv(assignment, delivered, results))
+        except OSError as error:
+            raise UsageError(f"{options.csv} cannot be written: {error.strerror}.") from error
+    page = write_class(ClassResult(course=assignment.info, submissions=tuple(results)), options.out)
+    print_class(out, results, assignment.info)
+    out.print(Text(f"\nThe reports are in {page}", style="bold"))
+    return 1 if any(result.provisional or result.refused for result in results) else 0

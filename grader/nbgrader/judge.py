@@ -1,0 +1,225 @@
+"""The judge of an nbgrader assignment: one submission in, one result out."""
+
+from __future__ import annotations
+
+__all__ = ["AssignmentJudge", "AssignmentPlan"]
+
+import shutil
+import tempfile
+import weakref
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import grader
+from grader.errors import GraderError
+from grader.judge import failure_of
+from grader.nbgrader.assemble import assemble
+from grader.nbgrader.places import find_assignment
+from grader.nbgrader.run import TestRun, Verdict
+from grader.notebooks import Reader
+from grader.results import CheckResult, CourseInfo, ExerciseResult, Outcome, SubmissionResult
+from grader.sandbox.doctor import launcher_of
+from grader.sandbox.launcher import Launcher, Limits, Order, Profile
+from grader.submission import Session
+
+if TYPE_CHECKING:
+    from grader.nbgrader.source import Assignment, Source, SourceCell
+    from grader.results import FreeText
+    from grader.sealed import Sealed
+
+PROFILE = Profile(
+    name="nbgrader",
+    preload=("numpy", "numpy.random", "numpy.testing", "unittest.case"),
+    environment={
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MPLBACKEND": "Agg",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    },
+)
+# nbgrader's own deadline for a cell is 30 seconds.
+LIMITS = Limits(
+    import_seconds=30.0,
+    call_seconds=30.0,
+    exercise_wall_seconds=300.0,
+    exercise_cpu_seconds=300.0,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentPlan:
+    """How the submissions of an assignment are graded: what a worker makes its judge from."""
+
+    assignment: Path
+    out: Path
+    isolation: str
+    cell_seconds: float = LIMITS.import_seconds
+
+    def judge(self) -> AssignmentJudge:
+        """Read the assignment and return its judge."""
+        launcher = launcher_of(self.isolation)
+        limits = replace(LIMITS, import_seconds=self.cell_seconds, call_seconds=self.cell_seconds)
+        try:
+            return AssignmentJudge(find_assignment(self.assignment), launcher, limits)
+        except BaseException:
+            launcher.close()
+            raise
+
+
+@dataclass(frozen=True)
+class AssignmentJudge:
+    """Grades submissions of one assignment.
+
+    Attributes
+    ----------
+    assignment : Assignment
+        The notebooks with their tests.
+    launcher : Launcher
+        How runners are started.
+    limits : Limits
+        For each notebook; `call_seconds` is the deadline of a cell.
+    """
+
+    assignment: Assignment
+    launcher: Launcher
+    limits: Limits = field(default=LIMITS)
+
+    @cached_property
+    def nothing(self) -> Path:
+        """An empty folder: there are no stubs."""
+        folder = Path(tempfile.mkdtemp(prefix="grader-"))
+        folder.chmod(0o755)
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads what is handed in, locked down as what is run."""
+        return Reader(self.launcher, self.nothing)
+
+    @property
+    def info(self) -> CourseInfo:
+        """What pages need to know of the assignment."""
+        return self.assignment.info
+
+    def grade(self, sealed: Sealed, slug: str = "") -> SubmissionResult:
+        """Grade one submission; never raises for anything that it does."""
+        free_text: list[FreeText] = []
+        exercises = tuple(
+            self._grade_notebook(source, sealed, free_text) for source in self.assignment.notebooks
+        )
+        by_hand = sum(c.mark.points for s in self.assignment.notebooks for c in s.by_hand)
+        notes = [f"{by_hand:g} more points are given by hand."] if by_hand else []
+        return replace(
+            self._blank(sealed.name, slug, exercises),
+            digest=sealed.digest,
+            notes=(*sealed.notes, *notes),
+            free_text=tuple(free_text),
+        )
+
+    def refuse(self, name: str, slug: str, reason: str) -> SubmissionResult:
+        """Return the result of something that could not be opened: no points, and why."""
+        return replace(self._unrun(name, slug, reason, Outcome.SKIPPED), refused=reason)
+
+    def withhold(self, name: str, slug: str, reason: str) -> SubmissionResult:
+        """Return the result of a submission that an error of ours kept from being graded."""
+        return self._unrun(name, slug, reason, Outcome.GRADER_ERROR)
+
+    # ------------------------------------------------------------------ one notebook
+
+    def _grade_notebook(
+        self, source: Source, sealed: Sealed, free_text: list[FreeText]
+    ) -> ExerciseResult:
+        if source.file not in sealed.files:
+            reason = f"{source.file} is missing from what was handed in."
+            return ExerciseResult(id=source.name, checks=self._none(source, reason))
+        try:
+            [read] = self.reader.read([sealed.files[source.file]])
+        except GraderError as error:
+            checks = self._none(source, str(error), Outcome.GRADER_ERROR)
+            return ExerciseResult(id=source.name, checks=checks)
+        if read.problem:
+            reason = f"{source.file} {read.problem}."
+            return ExerciseResult(id=source.name, checks=self._none(source, reason))
+        repaired = (f"{source.file} {note}." for note in read.notes)
+        whole = assemble(source, read.cells)
+        free_text += whole.answers
+        order = Order(
+            files={**sealed.files, **self.assignment.beside},
+            folder=".",
+            stubs=self.nothing,
+            profile=PROFILE,
+            limits=self.limits,
+        )
+        session = Session(self.launcher, order)
+        results: tuple[CheckResult, ...]
+        try:
+            run = TestRun(session, source.file, self.limits.call_seconds)
+            verdicts = run.run(whole.steps)
+            results = tuple(
+                _result(source, cell, verdicts[cell.mark.grade_id]) for cell in source.tests
+            )
+        except GraderError as error:
+            results = self._none(source, str(error), Outcome.GRADER_ERROR)
+        finally:
+            usage = session.close()
+        return ExerciseResult(
+            id=source.name,
+            checks=results,
+            notes=(*repaired, *whole.notes, *session.notes),
+            usage=usage,
+        )
+
+    def _none(
+        self, source: Source, reason: str, outcome: Outcome = Outcome.SKIPPED
+    ) -> tuple[CheckResult, ...]:
+        return tuple(
+            replace(_empty(source, cell), outcome=outcome, message=reason) for cell in source.tests
+        )
+
+    def _unrun(self, name: str, slug: str, reason: str, outcome: Outcome) -> SubmissionResult:
+        exercises = tuple(
+            ExerciseResult(id=source.name, checks=self._none(source, reason, outcome))
+            for source in self.assignment.notebooks
+        )
+        return self._blank(name, slug, exercises)
+
+    def _blank(
+        self, name: str, slug: str, exercises: tuple[ExerciseResult, ...]
+    ) -> SubmissionResult:
+        return SubmissionResult(
+            student=name,
+            slug=slug,
+            digest="",
+            exercises=exercises,
+            grader_version=grader.__version__,
+            course_digest=self.assignment.digest,
+            isolation=self.launcher.level,
+        )
+
+
+def _empty(source: Source, cell: SourceCell) -> CheckResult:
+    return CheckResult(
+        id=source.check_id(cell),
+        file=source.file,
+        claim=cell.claim,
+        outcome=Outcome.SKIPPED,
+        points=0.0,
+        max_points=cell.mark.points,
+    )
+
+
+def _result(source: Source, cell: SourceCell, verdict: Verdict) -> CheckResult:
+    """Return the result of a test that was run."""
+    blank = replace(_empty(source, cell), printed=verdict.printed, wall_seconds=verdict.seconds)
+    if verdict.error is not None:
+        return replace(blank, **failure_of(verdict.error))  # type: ignore[arg-type]
+    if verdict.share >= 1.0:
+        return replace(blank, outcome=Outcome.PASSED, points=cell.mark.points, message=verdict.note)
+    earned = round(verdict.share * cell.mark.points, 6)
+    message = verdict.note or f"The test gave {earned:g} of {cell.mark.points:g} points."
+    return replace(blank, outcome=Outcome.FAILED, points=earned, message=message)
