@@ -12,10 +12,10 @@ from rich.text import Text
 
 from grader.board import Board
 from grader.cli import terminal
+from grader.cli.saving import save
 from grader.cli.waiting import PlainLines, Status
 from grader.course import Course, find_course, load_course
 from grader.errors import UsageError
-from grader.exports.files import write_whole
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
 from grader.results import to_json
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         _write(options.html, result, course)
         out.print(f"The report is {options.html}.")
     if options.json:
-        write_whole(options.json, to_json(result))
+        save(options.json, to_json(result))
     return 1 if result.provisional else 0
 
 

@@ -7,8 +7,8 @@ __all__ = ["run"]
 import sys
 from typing import TYPE_CHECKING
 
+from grader.cli.saving import save
 from grader.course import find_course, load_course
-from grader.exports.files import write_whole
 from grader.exports.workflow import classroom_workflow
 from grader.gradescope.needs import extras_for
 from grader.gradescope.wheel import declared_extras
@@ -26,6 +26,6 @@ def run(options: argparse.Namespace) -> int:
     if options.out is None:
         sys.stdout.write(content.decode())
     else:
-        write_whole(options.out, content)
+        save(options.out, content)
         print(f"Written: {options.out}")
     return 0

@@ -8,9 +8,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from grader.cli import platforms
+from grader.cli.saving import save
 from grader.errors import UsageError
 from grader.exports.classroom import classroom_output
-from grader.exports.files import write_whole
 from grader.exports.forms import PLATFORMS
 from grader.exports.gradebook import gradebook_csv
 from grader.exports.gradescope import gradescope_results
@@ -125,7 +125,7 @@ def _write_folder(
         if not href_of(result.slug):
             raise UsageError(f"The results name a folder {result.slug!r}, which is no such name.")
         name = SEPARATE[options.format].format(result.slug)
-        write_whole(options.out / name, _alone(result, course, options))
+        save(options.out / name, _alone(result, course, options))
     print(f"{len(results)} files are in {options.out}")
 
 
@@ -134,7 +134,5 @@ def _give(content: bytes, out: Path | None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    if out.is_dir():
-        raise UsageError(f"{out} is a folder: name a file by --out.")
-    write_whole(out, content)
+    save(out, content)
     print(f"Written: {out}")

@@ -7,9 +7,9 @@ __all__ = ["make", "run"]
 from typing import TYPE_CHECKING
 
 from grader.cli import terminal
+from grader.cli.saving import save
 from grader.course import find_course, load_course
-from grader.errors import GraderError, UsageError
-from grader.exports.files import write_whole
+from grader.errors import GraderError
 from grader.gradescope.bundle import make_bundle
 from grader.gradescope.needs import extras_for
 from grader.gradescope.places import Places, Settings, read_settings
@@ -34,9 +34,7 @@ def make(options: argparse.Namespace) -> int:
         minutes=options.minutes,
     )
     content = make_bundle(course, settings, extras)
-    if options.out.is_dir():
-        raise UsageError(f"{options.out} is a folder: name the zip by --out.")
-    write_whole(options.out, content, mode=0o600)
+    save(options.out, content, mode=0o600)
     points = sum(exercise.points for exercise in course.exercises if not exercise.bonus)
     print(f"{options.out}: {len(content) / 2**20:.1f} MiB, {len(course.exercises)} exercises.")
     print(

@@ -18,6 +18,8 @@ NAME_BYTES = 200
 def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Write a file so that nobody ever reads half of it, and nothing is lost where it fails.
 
+    A link is followed; what is no file, such as a pipe or a device, is written to as it is.
+
     Parameters
     ----------
     path : Path
@@ -32,6 +34,10 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     OSError
         Where it cannot be written; what was there before is as it was.
     """
+    path = path.resolve()
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_bytes(content)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     stem = os.fsdecode(os.fsencode(path.name)[:NAME_BYTES])
     draft = path.with_name(f".{stem}.{secrets.token_hex(8)}")

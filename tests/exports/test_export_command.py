@@ -124,6 +124,26 @@ def test_a_command_in_vain_says_what_to_do(
     assert words in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["export", "{}", "--format", "csv", "--out"],
+        ["gradescope-zip", "--exercise", "0", "--out"],
+        ["classroom", "--exercise", "0", "--out"],
+    ],
+)
+def test_what_cannot_be_written_is_one_sentence(
+    reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    (tmp_path / "file").write_text("old")
+    words = [word.format(reports) for word in command]
+    assert main([*words, str(tmp_path / "file" / "x")]) == 2
+    said = capsys.readouterr().err
+    assert "cannot be written" in said
+    assert said.count("\n") == 1
+    assert (tmp_path / "file").read_text() == "old"
+
+
 def test_a_name_that_leads_out_of_the_folder_is_refused(
     reports: Path, group: ClassResult, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

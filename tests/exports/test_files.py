@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -34,3 +35,22 @@ def test_a_name_may_be_as_long_as_names_are(tmp_path: Path) -> None:
     path = tmp_path / ("n" * 255)
     write_whole(path, b"new")
     assert path.read_bytes() == b"new"
+
+
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("file")
+    write_whole(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_bytes() == b"new"
+
+
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    end = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_whole(path, b"new")
+        assert os.read(end, 10) == b"new"
+    finally:
+        os.close(end)
+    assert path.is_fifo()

@@ -1,0 +1,29 @@
+"""Files that a person asked for: written whole, or one sentence that says why not."""
+
+from __future__ import annotations
+
+__all__ = ["save"]
+
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+from grader.exports.files import write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def save(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Write a file, as `grader.exports.files.write_whole` does.
+
+    Raises
+    ------
+    UsageError
+        Where it cannot be written; what was there before is as it was.
+    """
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder: name a file.")
+    try:
+        write_whole(path, content, mode=mode)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
