@@ -223,6 +223,17 @@ class Case:
         """Return the known mistakes that give what came and not what was expected."""
         return self._diagnose(function, arguments, got, expected, _Part(function, 0, False))
 
+    def explaining(
+        self, function: str, answers: Sequence[tuple[Sequence[Any], Any]]
+    ) -> tuple[Diagnosis, ...]:
+        """Return the known mistakes that give just these answers, each to its arguments."""
+        return tuple(
+            self.known(known.name)
+            for known in self._misconceptions
+            # All are asked, so that a kit holds what any answers need.
+            if known.of == function and all([_says(known, *answer) for answer in answers])  # noqa: C419
+        )
+
     def known(self, name: str) -> Diagnosis:
         """Return a known mistake of this file, for a check that recognises it by other means."""
         found = next(known for known in self._misconceptions if known.name == name)
@@ -282,6 +293,14 @@ def _gives(known: Misconception, arguments: Sequence[Any], values: Sequence[Any]
             wrong = known.wrong(*own(arguments))
         pairs = zip(values, wrong, strict=True)
         return all(disagreement(got, part, known.name) is None for got, part in pairs)
+    except Exception:  # noqa: BLE001  (as in `_explains`)
+        return False
+
+
+def _says(known: Misconception, arguments: Sequence[Any], said: Any) -> bool:
+    """Say whether a wrong version gives this answer."""
+    try:
+        return bool(known.wrong(*own(arguments)) == said)
     except Exception:  # noqa: BLE001  (as in `_explains`)
         return False
 

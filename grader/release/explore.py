@@ -10,6 +10,7 @@ from __future__ import annotations
 __all__ = ["Handed", "Verdict", "explored", "public_part", "subjects_of", "verdicts"]
 
 import functools
+import inspect
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -122,7 +123,7 @@ def _listen(recording: Recording, part: Part) -> Part:
     return replace(
         part,
         reference=_Listened(part, recording),
-        misconceptions=tuple(_listened(part.file, m, recording) for m in part.misconceptions),
+        misconceptions=tuple(_listened(part, known, recording) for known in part.misconceptions),
     )
 
 
@@ -140,18 +141,23 @@ class _Listened(ModuleType):
         return recording.listening(f"{part.file}:{name}", getattr(part.reference, name))
 
 
-def _listened(file: str, known: Misconception, recording: Recording) -> Misconception:
-    if "." in known.of:  # recognised by what came of a submission, which cannot be recorded
-        return known
+def _listened(part: Part, known: Misconception, recording: Recording) -> Misconception:
+    constant = part.reference.__dict__.get(known.of)
+    if not callable(constant) and (constant is None or _has_parameters(known)):
+        return known  # recognised by what came of a submission
 
     def wrong(*arguments: Any) -> Any:
         before = len(recording.missed)
         try:
-            return recording.listening(f"{file}:{known.name}", known.wrong)(*arguments)
+            return recording.listening(f"{part.file}:{known.name}", known.wrong)(*arguments)
         finally:
             del recording.missed[before:]  # where it cannot be recorded, nothing is named
 
     return replace(known, wrong=wrong)
+
+
+def _has_parameters(known: Misconception) -> bool:
+    return bool(inspect.signature(known.wrong).parameters)
 
 
 # ---------------------------------------------------------------------------- what is handed in

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["Training", "drawn_points", "line", "train_together"]
+__all__ = ["Training", "drawn_points", "line", "network_error", "slopes_of", "train_together"]
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from grader.checks import Series
+from grader.checks.chain import Chain, Node
 
 LOOK_EVERY_STEPS = 100
 # A loss that has come down to this part of its start is rounding: it stays there.
@@ -79,33 +80,51 @@ def train_together(
     ----------
     Lecture, eq. 19, 24 (corrected) and 26.
     """
-    w1, w2 = np.array(w1, dtype=float), np.array(w2, dtype=float)
+    chain = Chain()
+    weights = chain.variable(w1), chain.variable(w2)
+    error = network_error(chain, x, y, *weights)
     losses = np.empty((steps + 1, len(x)))
     looks = _looks(steps) if new is not None else np.empty(0, dtype=int)
     new_losses = np.full((len(looks), len(x)), np.nan)
-    x_t = np.ascontiguousarray(np.swapaxes(x, 1, 2))
     look, done = 0, steps
     with np.errstate(all="ignore"):
         for step in range(steps + 1):
-            hidden = np.matmul(x, w1)
-            np.maximum(hidden, 0.0, out=hidden)
-            error = np.matmul(hidden, w2) - y
-            losses[step] = np.einsum("rno,rno->r", error, error)
+            chain.forward()
+            losses[step] = np.einsum("rno,rno->r", error.value, error.value)
             if new is not None and look < len(looks) and step == looks[look]:
-                new_losses[look] = _error(*new, w1, w2)
+                new_losses[look] = _error(*new, *(w.value for w in weights))
                 look += 1
             if step == steps or _settled(losses, step):
                 done = step
                 break
-            error *= 2.0 * learning_rate
-            back = np.matmul(error, np.swapaxes(w2, 1, 2))
-            back *= hidden > 0.0
-            w2 -= np.matmul(np.swapaxes(hidden, 1, 2), error)
-            w1 -= np.matmul(x_t, back)
+            chain.backward(error)
+            for matrix in weights:
+                np.multiply(matrix.slope, learning_rate, out=matrix.slope)
+                np.subtract(matrix.value, matrix.slope, out=matrix.value)
         if new is not None:
-            new_losses[look:] = _error(*new, w1, w2)
+            new_losses[look:] = _error(*new, *(w.value for w in weights))
     losses[done:] = losses[done]
-    return Training(w1, w2, losses.T, looks, new_losses.T)
+    return Training(weights[0].value, weights[1].value, losses.T, looks, new_losses.T)
+
+
+def network_error(chain: Chain, x: np.ndarray, y: np.ndarray, w1: Node, w2: Node) -> Node:
+    """Return what a network with one hidden layer of relu predicts, less what is right."""
+    hidden = chain.positive(chain.product(chain.given(x), w1))
+    return chain.minus(chain.product(hidden, w2), chain.given(y))
+
+
+def slopes_of(
+    x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the derivatives of the squared error with respect to both matrices."""
+    chain = Chain()
+    one, two = chain.variable(w1), chain.variable(w2)
+    error = network_error(chain, x, y, one, two)
+    chain.forward()
+    chain.backward(error)
+    assert one.slope is not None  # noqa: S101  (variables have one)
+    assert two.slope is not None  # noqa: S101
+    return one.slope, two.slope
 
 
 def _looks(steps: int) -> np.ndarray:

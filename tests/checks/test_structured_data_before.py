@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.audit.mistakes import _handed_in
+from grader.audit.mistakes import handed_in
 from grader.audit.run import Ran, Subject, run_exercise
 from grader.audit.work import files_of
 from grader.course import check_id, load_course
@@ -43,7 +43,7 @@ def lost(checks: set[str], **patches: Any) -> set[str]:
 
 @pytest.mark.parametrize("known", BEFORE.misconceptions, ids=lambda known: known.name)
 def test_no_known_mistake_of_exercise_2_is_paid_for_again(known: Misconception) -> None:
-    name, patch = _handed_in(BEFORE, known)
+    name, patch = handed_in(BEFORE, known)
     checks = {TRAINED, TRAIN, ERROR} if name == "init_weights" else {TRAIN, ERROR}
     assert lost(checks, **{name: patch}) == RAISE.get(known.name, set())
 

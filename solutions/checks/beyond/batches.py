@@ -7,12 +7,14 @@ __all__ = [
     "PARTS",
     "TWOS",
     "batches",
+    "ends_of",
     "expected_weights",
     "gradients",
     "in_old_batches",
     "in_old_order",
     "one_epoch",
     "same_everywhere",
+    "second_ends_of",
     "small",
     "squared_error",
     "which",
@@ -23,9 +25,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import SINGLE, Case, Failed, Rng, as_array, as_parts
+from grader.checks import SINGLE, Case, Failed, Rng, as_array, as_parts, recorded
 
 Problem = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+Weights = tuple[np.ndarray, np.ndarray]
 
 PARTS = ("w1", "w2", "losses")
 LEARNING_RATE = 0.01
@@ -62,6 +65,7 @@ def in_old_batches(found: list[np.ndarray]) -> bool:
     return all(int(np.ptp(batch)) == len(batch) - 1 for batch in found)
 
 
+@recorded
 def small(rng: np.random.Generator, n: int) -> Problem:
     """Return n samples and weights, away from the places where the relu has a corner.
 
@@ -107,6 +111,7 @@ def gradients(
     return x.T @ ((slope @ w2.T) * (hidden_in > 0)), hidden.T @ slope
 
 
+@recorded
 def expected_weights(problem: Problem, order: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
     """Return the weights after one epoch with these batches."""
     x, y, w1, w2 = problem
@@ -125,11 +130,22 @@ def one_epoch(
     return as_parts(got, PARTS, "train_sgd")
 
 
-def which(problem: Problem, got: list[Any]) -> int | None:
-    """Return which of the six ways through four samples leads to these weights, None if none."""
+@recorded
+def ends_of(problem: Problem) -> list[Weights]:
+    """Return where each of the six ways through four samples leads to."""
+    return [expected_weights(problem, order) for order in TWOS]
+
+
+@recorded
+def second_ends_of(problem: Problem) -> list[list[Weights]]:
+    """Return where each of the six ways leads to after each of the six."""
+    return [ends_of((*problem[:2], *end)) for end in ends_of(problem)]
+
+
+def which(ends: list[Weights], got: list[Any]) -> int | None:
+    """Return which of the ways, by their ends, leads to these weights; None if none does."""
     w1, w2 = as_array(got[0], "`w1`").astype(float), as_array(got[1], "`w2`").astype(float)
-    for number, order in enumerate(TWOS):
-        right = expected_weights(problem, order)
+    for number, right in enumerate(ends):
         pairs = ((w1, right[0]), (w2, right[1]))
         if all(w.shape == r.shape and SINGLE.allows(w, r).all() for w, r in pairs):
             return number

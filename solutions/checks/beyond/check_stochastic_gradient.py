@@ -23,14 +23,15 @@ from ..shared import leave_their_arguments_alone  # noqa: TID252  (the package's
 from .batches import (
     LEARNING_RATE,
     PARTS,
-    TWOS,
     Problem,
     batches,
+    ends_of,
     expected_weights,
     in_old_batches,
     in_old_order,
     one_epoch,
     same_everywhere,
+    second_ends_of,
     small,
     squared_error,
     which,
@@ -111,7 +112,7 @@ def each_batch_makes_a_step(case: Case) -> None:
     arguments = (*problem, LEARNING_RATE, 1, 2, case.fresh_rng())
     case.compare("train_sgd", arguments, got, (*expected, []), parts=PARTS, only=("w1", "w2"))
     problem = small(case.rng, 4)
-    if which(problem, one_epoch(case, problem, batch_size=2)) is None:
+    if which(ends_of(problem), one_epoch(case, problem, batch_size=2)) is None:
         raise Failed(
             "Whatever the order of four samples in batches of two, the weights are not those.",
             hint="Does each sample take part once an epoch, with its own y?",
@@ -134,11 +135,11 @@ def every_epoch_is_shuffled_anew(case: Case) -> None:
 def _require_new_batches(case: Case) -> None:
     pairs = []
     problem = small(case.rng, 4)
+    ends, second_ends = ends_of(problem), second_ends_of(problem)
     for _ in range(9):
         rng = case.fresh_rng()
-        first = which(problem, one_epoch(case, problem, 2, rng=rng))
-        after = expected_weights(problem, TWOS[first or 0])
-        second = which((*problem[:2], *after), one_epoch(case, problem, 2, rng=rng, epochs=2))
+        first = which(ends, one_epoch(case, problem, 2, rng=rng))
+        second = which(second_ends[first or 0], one_epoch(case, problem, 2, rng=rng, epochs=2))
         if first is None or second is None:
             raise Failed("After two epochs the weights are not where two epochs of batches lead.")
         pairs.append((first, second))
@@ -184,6 +185,8 @@ def one_loss_an_epoch(case: Case) -> None:
             "There is not one loss for each epoch.", expected="3 losses", got=f"{len(losses)}"
         )
     weights = [as_array(w, name).astype(float) for w, name in zip(got, PARTS[:2], strict=False)]
+    if [w.shape for w in weights] != [w.shape for w in problem[2:]]:
+        raise Failed("`train_sgd` returned weights of other shapes than it was given.")
     case.compare("losses", (), losses[-1], squared_error(problem[0], problem[1], *weights))
 
 

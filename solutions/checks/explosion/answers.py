@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.checks import Curves, Disagreement, Misconception, Series, Table, as_flag
+from grader.checks import Curves, Disagreement, Series, Table, as_flag
 
-from . import mistakes_explosion
 from .curves import PLAIN_EXPLOSIONS, PLAIN_LEARNING, LossCurve
 
 if TYPE_CHECKING:
@@ -20,11 +19,6 @@ if TYPE_CHECKING:
     from grader.results import Diagnosis
 
 ASKED = "`has_diverged(losses)`"
-KNOWN = tuple(
-    known
-    for known in vars(mistakes_explosion).values()
-    if isinstance(known, Misconception) and known.of == "has_diverged"
-)
 
 
 def answer(case: Case, losses: Any) -> bool:
@@ -79,13 +73,9 @@ def _diagnoses(
 ) -> tuple[Diagnosis, ...]:
     """Return the known mistakes that give just these answers, on plain curves too."""
     plain = (*PLAIN_EXPLOSIONS, *PLAIN_LEARNING)
-    asked = [(c.losses, s) for c, s in zip(curves, said, strict=True)]
-    asked += [(losses, answer(case, losses)) for losses in plain]
-    return tuple(
-        case.known(known.name)
-        for known in KNOWN
-        if all(known.wrong(losses) == said_of for losses, said_of in asked)
-    )
+    asked = [((c.losses,), s) for c, s in zip(curves, said, strict=True)]
+    asked += [((losses,), answer(case, losses)) for losses in plain]
+    return case.explaining("has_diverged", asked)
 
 
 def _table(curves: Sequence[LossCurve], said: Sequence[bool]) -> Table:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grader.checks.chain import Chain
+
 # A Hessian of more weights than this takes longer than it tells: 50 hidden neurons have 600.
 MAX_WEIGHTS = 600
 DIFFERENCE = 1e-5
@@ -74,19 +76,18 @@ def gradient_stack(
     Returns
     -------
     ndarray of the shape of `weights`
-
-    References
-    ----------
-    Lecture, eq. 24, corrected.
     """
     cut = x.shape[1] * d_hidden
     w1 = weights[:, :cut].reshape(-1, x.shape[1], d_hidden)
     w2 = weights[:, cut:].reshape(-1, d_hidden, y.shape[1])
-    hidden = np.matmul(x, w1) * on
-    slope = 2.0 * (np.matmul(hidden, w2) - y)
-    back = np.matmul(slope, np.swapaxes(w2, 1, 2)) * on
-    grad_w1, grad_w2 = np.matmul(x.T, back), np.matmul(np.swapaxes(hidden, 1, 2), slope)
-    return np.concatenate([g.reshape(len(weights), -1) for g in (grad_w1, grad_w2)], axis=1)
+    chain = Chain()
+    one, two = chain.variable(w1), chain.variable(w2)
+    hidden = chain.times(chain.product(chain.given(x), one), on)
+    error = chain.minus(chain.product(hidden, two), chain.given(y))
+    chain.forward()
+    chain.backward(error)
+    slopes = [np.reshape(matrix.slope, (len(weights), -1)) for matrix in (one, two)]
+    return np.concatenate(slopes, axis=1)
 
 
 def hessian(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:

@@ -9,12 +9,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.checks import recorded
+
 if TYPE_CHECKING:
     import numpy as np
 
 REFERENCE = Path(__file__).parents[2] / "neural_net" / "local_minimum.py"
 
 
+@recorded
 @lru_cache(maxsize=1)
 def exercise_data() -> tuple[np.ndarray, np.ndarray]:
     """Return what the reference's `exercise_data` returns, for good."""

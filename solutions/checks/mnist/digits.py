@@ -9,13 +9,21 @@ import zipfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grader.checks import recorded
 from grader.errors import CourseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Pictures = tuple[np.ndarray, np.ndarray]
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED = ROOT / "assignments" / "mnist" / "digits.npz"
+IN_A_KIT = ROOT / "exercises" / "mnist" / "digits.npz"
 KEPT = ROOT / "solutions" / "data" / "digits.npz"
 # A file like Keras's own mnist.npz, or the word below, for the digits of the course in any case.
 VARIABLE = "GRADER_MNIST"
@@ -36,8 +44,9 @@ class Digits:
         What the submission trains on.
     shown_images, shown_labels : ndarray
         Test digits of which pictures may stand in a student's report.
-    hidden_images, hidden_labels : ndarray
-        Test digits that are counted, and of which no picture leaves the judge.
+    hidden : callable
+        Returns pictures and labels of the test digits that are counted, and of which no picture
+        leaves the judge: they are not even read where nothing is counted.
     source : str
         Where they are from, for the report.
     """
@@ -46,9 +55,18 @@ class Digits:
     train_labels: np.ndarray
     shown_images: np.ndarray
     shown_labels: np.ndarray
-    hidden_images: np.ndarray
-    hidden_labels: np.ndarray
+    hidden: Callable[[], Pictures]
     source: str
+
+    @property
+    def hidden_images(self) -> np.ndarray:
+        """The pictures of the hidden digits."""
+        return self.hidden()[0]
+
+    @property
+    def hidden_labels(self) -> np.ndarray:
+        """The labels of the hidden digits."""
+        return self.hidden()[1]
 
 
 def find_digits() -> Digits:
@@ -95,11 +113,35 @@ def _named_file() -> Path | None:
 @cache
 def course_digits() -> Digits:
     """Return the 10,000 digits of the course, of which 8,000 are published for training."""
-    with np.load(PUBLISHED) as published:
+    path = PUBLISHED if PUBLISHED.is_file() else IN_A_KIT
+    with np.load(path) as published:
         train = published["x"], published["y"]
+    images, labels, others = shown_digits()
+    return Digits(
+        train_images=train[0],
+        train_labels=train[1],
+        shown_images=images,
+        shown_labels=labels,
+        hidden=_hidden_digits,
+        source=_told("the course's own digits, a part of MNIST", len(train[0]), others),
+    )
+
+
+@recorded
+def shown_digits() -> tuple[np.ndarray, np.ndarray, int]:
+    """Return the course's test digits that may be shown, and how many others there are."""
     with np.load(KEPT) as kept:
-        test = kept["x"], kept["y"]
-    return _split(train, test, "the course's own digits, a part of MNIST")
+        images, labels = kept["x"], kept["y"]
+    shown = int(SHOWN * len(images))
+    return images[:shown], labels[:shown], len(images) - shown
+
+
+@cache
+def _hidden_digits() -> Pictures:
+    with np.load(KEPT) as kept:
+        images, labels = kept["x"], kept["y"]
+    shown = int(SHOWN * len(images))
+    return images[shown:], labels[shown:]
 
 
 @cache
@@ -123,16 +165,17 @@ def _checked(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.nda
     return images, labels
 
 
-def _split(
-    train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray], source: str
-) -> Digits:
+def _split(train: Pictures, test: Pictures, source: str) -> Digits:
     (images, labels), shown = test, int(SHOWN * len(test[0]))
     return Digits(
         train_images=train[0],
         train_labels=train[1],
         shown_images=images[:shown],
         shown_labels=labels[:shown],
-        hidden_images=images[shown:],
-        hidden_labels=labels[shown:],
-        source=f"{source}: {len(train[0]):,} to train on, {len(images) - shown:,} to be tested on",
+        hidden=lambda: (images[shown:], labels[shown:]),
+        source=_told(source, len(train[0]), len(images) - shown),
     )
+
+
+def _told(source: str, train: int, test: int) -> str:
+    return f"{source}: {train:,} to train on, {test:,} to be tested on"

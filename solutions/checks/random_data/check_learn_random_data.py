@@ -94,6 +94,8 @@ def hidden_neurons_start_different(case: Case) -> None:
     """No two hidden neurons start with the same weights, and neither matrix is zero."""
     w1, w2 = pair(case, "init_weights", ("w1", "w2"), 6, 8, 2, case.fresh_rng())
     if w1.ndim != 2 or w1.shape[1] != 8 or w2.ndim != 2 or len(w2) != 8:
+        if w1.size % 8 or w2.size % 8:
+            raise Failed("`init_weights` does not give weights for 8 hidden neurons.")
         w1, w2 = w1.reshape(-1, 8), w2.reshape(8, -1)
     require_different_units(case, w1, w2)
 

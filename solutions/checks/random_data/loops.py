@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.checks import Case, Curves, Disagreement, Failed, SubmissionError, as_array, as_parts
+from grader.checks import (
+    Case,
+    Curves,
+    Disagreement,
+    Failed,
+    SubmissionError,
+    as_array,
+    as_parts,
+    recorded,
+)
 
 from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
 from ..training import line  # noqa: TID252  (the package's name is the course's)
-from .network import Problem, Sizes, problem
+from .network import Problem, Sizes, drawn_until, error, problem, slopes
 from .own import agree, loss_functions, student_gradients, telling
-from .wrong_training import walk
+from .walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +48,12 @@ KINK = 1e-3
 
 def short_run(case: Case, steps: int) -> tuple[Any, ...]:
     """Draw the arguments of a call of `train` with a few steps that stay away from the kinks."""
-    slopes = case.reference.gradients
+    return (*calm_problem(case.rng, steps), RATE, steps)
+
+
+@recorded
+def calm_problem(rng: np.random.Generator, steps: int) -> Problem:
+    """Draw a problem that stays away from the kinks for as many steps, in which order tells."""
 
     def clear(start: Problem) -> bool:
         x, y, w1, w2 = start
@@ -56,7 +70,7 @@ def short_run(case: Case, steps: int) -> tuple[Any, ...]:
             w1, w2 = new_w1, new_w2
         return bool(np.min(np.abs(x @ w1)) >= KINK)
 
-    return (*problem(case.rng, SQUARE, clear), RATE, steps)
+    return drawn_until(rng, SQUARE, clear)
 
 
 def long_run(case: Case) -> tuple[tuple[Any, ...], Trained]:
@@ -146,10 +160,10 @@ def fitting(case: Case) -> None:
     got = as_parts(case.student.train(*arguments), PARTS, "train")
     start, target = right[2][0], right[2][-1]
     try:
-        end = case.reference.forward(x, as_array(got[0], "`w1`"), as_array(got[1], "`w2`"))[2]
+        left = error(x, y, as_array(got[0], "`w1`"), as_array(got[1], "`w2`"))
     except ValueError:
         raise Failed("`train` returned weights of other shapes than it was given.") from None
-    loss = float(np.sum((end - y) ** 2))
+    loss = float(np.sum(left**2))
     _show(case, got[2], right[2], start, loss)
     if loss <= start / 2:
         require_an_answer(case, "train", arguments, got)

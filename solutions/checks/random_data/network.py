@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-__all__ = ["Problem", "Sizes", "batch", "error", "integers", "parts_of_backward", "problem", "relu"]
+__all__ = [
+    "Problem",
+    "Sizes",
+    "batch",
+    "drawn_until",
+    "error",
+    "integers",
+    "parts_of_backward",
+    "problem",
+    "relu",
+    "slopes",
+]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from grader.checks import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,20 +72,22 @@ def parts_of_backward(
     return x, hidden_in, hidden, 2.0 * (hidden @ w2 - y)
 
 
-def problem(
-    rng: np.random.Generator,
-    sizes: Sizes,
-    good: Callable[[Problem], bool] = lambda _: True,
-) -> Problem:
-    """Draw (x, y, w1, w2), standard normal, away from the kinks of relu.
+def slopes(
+    x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the derivatives of the squared error with respect to both matrices."""
+    x, hidden_in, hidden, slope = parts_of_backward(x, y, w1, w2)
+    return x.T @ ((slope @ w2.T) * (hidden_in > 0)), hidden.T @ slope
 
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-    sizes : Sizes
-    good : callable
-        What else must hold; drawn again until it does.
-    """
+
+@recorded
+def problem(rng: np.random.Generator, sizes: Sizes) -> Problem:
+    """Draw (x, y, w1, w2), standard normal, away from the kinks of relu."""
+    return drawn_until(rng, sizes, lambda _: True)
+
+
+def drawn_until(rng: np.random.Generator, sizes: Sizes, good: Callable[[Problem], bool]) -> Problem:
+    """Draw a problem again until something else holds, too."""
     for _ in range(TRIES):
         x = rng.standard_normal((sizes.n, sizes.d_in))
         y = rng.standard_normal((sizes.n, sizes.d_out))

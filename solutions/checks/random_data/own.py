@@ -4,11 +4,11 @@ A function that may call another one of the file is right where it agrees with t
 with what the right formula gives on the submission's own version of the other one. Those are the
 candidates that are yielded here, the plainest first.
 
-- `gradients`: the reference's; the formula on what the submission's `forward` returns (with
+- `gradients`: the reference's; the right ones around what the submission's `forward` returns (with
   hidden_in > 0 or hidden > 0 as the mask); the derivative, by finite differences, of the squared
   error of the submission's `forward`. The last two are asked for only where that forward is wrong.
 - `train`: the judge's loop on the submission's `gradients`; on the reference's.
-- losses and `test_error`: by the reference; by the submission's `forward` and `squared_error`.
+- losses and `test_error`: the right one; by the submission's `forward` and `squared_error`.
 
 A candidate that does not follow from the inputs, or is (nearly) nothing but zeros, does not count:
 otherwise functions that always return the same would confirm each other.
@@ -49,9 +49,10 @@ from grader.checks import (
     as_parts,
     disagreement,
 )
+from grader.checks.recording import named
 
 from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
-from .network import Problem, batch
+from .network import Problem, batch, error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -138,16 +139,17 @@ def student_loss(case: Case) -> Loss:
     return loss
 
 
-def reference_loss(case: Case) -> Loss:
-    """Return the squared error of a network, by the reference."""
-    return lambda x, y, w1, w2: float(
-        np.sum((case.reference.forward(x, w1, w2)[2] - np.asarray(y)) ** 2)
-    )
+def right_loss(x: Any, y: Any, w1: np.ndarray, w2: np.ndarray) -> float:
+    """Return the squared error of a network."""
+    return float(np.sum(error(*batch(x, y), w1, w2) ** 2))
+
+
+named("the right loss", right_loss)  # known mistakes on it are in a kit, too
 
 
 def loss_functions(case: Case) -> tuple[Loss, Loss]:
     """Return both ways of computing a loss that are right."""
-    return reference_loss(case), student_loss(case)
+    return right_loss, student_loss(case)
 
 
 def losses_of(case: Case, problem: Problem) -> Iterator[Any]:
@@ -196,7 +198,7 @@ def _gradients_of_own_forward(
     if all(map(agree, own, right)) or own[2].shape != np.shape(y):
         return
     if [part.shape for part in own] == [part.shape for part in right]:
-        yield from ((pair, SINGLE) for pair in _by_formula(x, y, w2, own))
+        yield from ((pair, SINGLE) for pair in _of_these_parts(x, y, w1, w2, own))
 
     def loss(w1: np.ndarray, w2: np.ndarray) -> float:
         return float(np.sum((student_forward(case, x, w1, w2)[2] - y) ** 2))
@@ -207,15 +209,21 @@ def _gradients_of_own_forward(
         return
 
 
-def _by_formula(
-    x: np.ndarray, y: np.ndarray, w2: np.ndarray, forward: tuple[np.ndarray, ...]
+def _of_these_parts(
+    x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray, forward: tuple[np.ndarray, ...]
 ) -> Iterator[Two]:
-    """Yield the right formula on what a `forward` gives; the mask is that of either hidden part."""
+    """Yield the gradients around what a `forward` gives; the mask is that of either hidden part.
+
+    With the mask and the slope at the output held, the loss is linear in each weight: differences
+    of it are exact.
+    """
     x, y = batch(x, y)
     hidden_in, hidden, y_pred = map(np.atleast_2d, forward)
     slope = 2.0 * (y_pred - y)
-    for mask in (hidden_in, hidden):
-        yield x.T @ ((slope @ np.transpose(w2)) * (mask > 0)), hidden.T @ slope
+    for mask in (hidden_in > 0, hidden > 0):
+        left, _ = by_differences(lambda a, b, on=mask: np.sum(slope * ((x @ a * on) @ b)), w1, w2)
+        _, right = by_differences(lambda _, b: np.sum(slope * (hidden @ b)), w1, w2)
+        yield left, right
 
 
 def by_differences(

@@ -13,11 +13,11 @@ import numpy as np
 
 from grader.checks import misconception
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from .walk import walk
 
-    Gradients = Callable[..., tuple[np.ndarray, np.ndarray]]
-    Loss = Callable[..., float]
+if TYPE_CHECKING:
+    from .walk import Gradients, Loss
+
     Trained = tuple[np.ndarray, np.ndarray, Any]
 
 __all__ = [
@@ -41,33 +41,10 @@ __all__ = [
     "w1_stays",
     "w2_before_grad_w1",
     "w2_stays",
-    "walk",
 ]
 
 # The loss of a network is what the submission's `test_error` gives.
 LOSS = {"loss": "test_error"}
-
-
-def walk(
-    problem: tuple[Any, ...],
-    rate: float,
-    steps: int,
-    gradients: Gradients,
-    loss: Loss,
-    *,
-    move: Callable[..., tuple[np.ndarray, np.ndarray]] | None = None,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Train as the reference does, with another rule of moving where one is given."""
-    x, y, w1, w2 = problem
-    losses = [loss(x, y, w1, w2)]
-    for _ in range(steps):
-        if move is None:
-            grad_w1, grad_w2 = gradients(x, y, w1, w2)
-            w1, w2 = w1 - rate * grad_w1, w2 - rate * grad_w2
-        else:
-            w1, w2 = move(x, y, w1, w2)
-        losses.append(loss(x, y, w1, w2))
-    return w1, w2, np.array(losses)
 
 
 @misconception(of="train", names=LOSS, lecture="eq. 26")

@@ -68,11 +68,9 @@ def outputs_of_a_batch(case: Case) -> None:
     try:
         got = case.student.input_output_function(x, zero)
     except Crashed as crash:
+        message = f"`input_output_function` fails for a batch: {crash.message}"
         known = _names_lines(case, x, None)
-        if known:
-            message = f"`input_output_function` fails for a batch: {crash.message}"
-            raise Disagreement(message, hint=crash.hint, diagnoses=known) from None
-        raise
+        raise Disagreement(message, hint=crash.hint, diagnoses=known) from None
     if agree(got, outputs(x)) or _agrees_line_by_line(case, x, got):
         return
     try:

@@ -32,7 +32,7 @@ from ..random_data.own import (  # noqa: TID252
     require_one_of,
     student_gradients,
 )
-from ..random_data.wrong_training import walk  # noqa: TID252
+from ..random_data.walk import walk  # noqa: TID252
 from ..training import line  # noqa: TID252
 from .before import same_test_error, same_train
 from .descent import descend

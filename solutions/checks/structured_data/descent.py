@@ -11,10 +11,16 @@ from __future__ import annotations
 __all__ = ["Descent", "descend", "looks_of"]
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..training import drawn_points  # noqa: TID252  (the package's name is the course's)
+from grader.checks.chain import Chain, Node
+
+from ..training import drawn_points, network_error  # noqa: TID252  (the package's name is the course's)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # How often it is noticed that all runs have exploded, so that the rest can be left out.
 LOOK_EVERY_STEPS = 50
@@ -112,61 +118,66 @@ def descend(
     learning_rate = min(learning_rate, LARGEST_RATE)
     runs, d_in, d_hidden = w1.shape
     d_out = w2.shape[2]
-    flat = np.ascontiguousarray(np.swapaxes(w1, 0, 1), dtype=float).reshape(d_in, runs * d_hidden)
+    side_by_side = np.ascontiguousarray(np.swapaxes(w1, 0, 1), dtype=float)
     blocks = np.zeros((runs, d_hidden, runs, d_out))
-    mask = np.zeros_like(blocks)
+    kept = np.zeros_like(blocks)
     for run in range(runs):
-        blocks[run, :, run], mask[run, :, run] = w2[run], 2.0 * learning_rate
-    wide, mask = (b.reshape(runs * d_hidden, runs * d_out) for b in (blocks, mask))
+        blocks[run, :, run], kept[run, :, run] = w2[run], learning_rate
+    chain = Chain()
+    flat = chain.variable(_within(side_by_side.reshape(d_in, runs * d_hidden)))
+    wide = chain.variable(_within(blocks.reshape(runs * d_hidden, runs * d_out)))
     targets = np.tile(y, (1, runs))
-    pull = np.ascontiguousarray(x.T) * (2.0 * learning_rate)
-    hidden, back = np.empty((2, len(x), runs * d_hidden))
-    error, on = np.empty_like(targets), np.empty(hidden.shape, dtype=bool)
-    step_w1, step_w2 = np.empty_like(flat), np.empty_like(wide)
-    zero = np.zeros_like(hidden)  # comparing with a matrix takes half the time of a number
-    top_w1, top_w2 = np.full_like(flat, LARGEST_WEIGHT), np.full_like(wide, LARGEST_WEIGHT)
-    low_w1, low_w2 = -top_w1, -top_w2
-    flat, wide = np.clip(flat, low_w1, top_w1), np.clip(wide, low_w2, top_w2)
+    error = network_error(chain, x, targets, flat, wide)
+    rates = (flat, np.full_like(flat.value, learning_rate)), (wide, kept.reshape(wide.value.shape))
+    moves = [_move(matrix, rate) for matrix, rate in rates]
     looks = looks_of(steps)
     losses, new_losses = np.full((2, len(looks), runs), np.inf)
     look, next_look = 0, 0
     with np.errstate(all="ignore"):
         for step in range(steps + 1):
-            np.dot(x, flat, out=hidden)
-            np.maximum(hidden, zero, out=hidden)
-            np.dot(hidden, wide, out=error)
-            np.subtract(error, targets, out=error)
+            chain.forward()
             if step == next_look:
-                losses[look] = _by_run(error, runs)
+                losses[look] = _by_run(error.value, runs)
                 if new is not None:
-                    away = np.maximum(new[0] @ flat, 0.0) @ wide - np.tile(new[1], (1, runs))
+                    hidden = np.maximum(new[0] @ flat.value, 0.0)
+                    away = hidden @ wide.value - np.tile(new[1], (1, runs))
                     new_losses[look] = _by_run(away, runs)
                 look += 1
                 if step == steps:
                     break
                 next_look = looks[look]
-            if not step % LOOK_EVERY_STEPS and np.isinf(_by_run(error, runs)).all():
+            if not step % LOOK_EVERY_STEPS and np.isinf(_by_run(error.value, runs)).all():
                 break
-            np.dot(error, wide.T, out=back)
-            np.greater(hidden, zero, out=on)
-            np.multiply(back, on, out=back)
-            np.dot(hidden.T, error, out=step_w2)
-            np.multiply(step_w2, mask, out=step_w2)
-            np.subtract(wide, step_w2, out=wide)
-            np.minimum(wide, top_w2, out=wide)
-            np.maximum(wide, low_w2, out=wide)
-            np.dot(pull, back, out=step_w1)
-            np.subtract(flat, step_w1, out=flat)
-            np.minimum(flat, top_w1, out=flat)
-            np.maximum(flat, low_w1, out=flat)
-    trained_w2 = wide.reshape(runs, d_hidden, runs, d_out)
+            chain.backward(error)
+            for move in moves:
+                move()
+    trained_w2 = wide.value.reshape(runs, d_hidden, runs, d_out)
     return Descent(
-        w1=np.swapaxes(flat.reshape(d_in, runs, d_hidden), 0, 1),
+        w1=np.swapaxes(flat.value.reshape(d_in, runs, d_hidden), 0, 1),
         w2=np.stack([trained_w2[run, :, run] for run in range(runs)]),
         steps=looks,
         losses=losses.T,
         new_losses=new_losses.T,
     )
+
+
+def _within(weights: np.ndarray) -> np.ndarray:
+    return np.clip(weights, -LARGEST_WEIGHT, LARGEST_WEIGHT)
+
+
+def _move(weights: Node, rates: np.ndarray) -> Callable[[], None]:
+    """Return a function that takes a step downhill, each element at its own rate."""
+    # Comparing with a matrix takes half the time of a number.
+    top = np.full_like(weights.value, LARGEST_WEIGHT)
+    low = -top
+
+    def move() -> None:
+        np.multiply(weights.slope, rates, out=weights.slope)
+        np.subtract(weights.value, weights.slope, out=weights.value)
+        np.minimum(weights.value, top, out=weights.value)
+        np.maximum(weights.value, low, out=weights.value)
+
+    return move
 
 
 def _by_run(error: np.ndarray, runs: int) -> np.ndarray:

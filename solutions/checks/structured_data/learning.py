@@ -39,10 +39,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.checks import Count, Real, fields_of
+from grader.checks import Count, Real, fields_of, recorded
 
 from ..random_data.draws import start_weights  # noqa: TID252  (the package's name is the course's)
-from ..random_data.network import parts_of_backward  # noqa: TID252
+from ..training import slopes_of  # noqa: TID252
 from .before import same_start
 from .descent import Descent, descend
 
@@ -98,12 +98,14 @@ def sharpness(x: np.ndarray) -> float:
     return 2.0 * size * largest
 
 
+@recorded
 def draw_data(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Draw n structured samples with the noise of the exercise."""
     x = rng.normal(0.0, SPREAD, (n, D_IN))
     return x, outputs(x) + rng.normal(0.0, NOISE, (n, D_OUT))
 
 
+@recorded
 def training_data(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Draw the samples to learn; again, where 5e-5 would be at the edge of stability."""
     while True:
@@ -199,8 +201,7 @@ def gradients(
     x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the derivatives of the squared error with respect to both matrices."""
-    x, hidden_in, hidden, slope = parts_of_backward(x, y, w1, w2)
-    return x.T @ ((slope @ w2.T) * (hidden_in > 0)), hidden.T @ slope
+    return slopes_of(x, y, w1, w2)
 
 
 @cache
