@@ -28,6 +28,8 @@ class Step:
     ----------
     label : str
         Where it stands, for tracebacks.
+    doing : str
+        What begins the sentence where it fails.
     python : str
         What is run.
     text : str
@@ -37,6 +39,7 @@ class Step:
     """
 
     label: str
+    doing: str
     python: str
     text: str
     test: SourceCell | None = None
@@ -121,6 +124,7 @@ def _deleted(source: Source, there: set[str]) -> dict[str, list[SourceCell]]:
 def _instructors(source: Source, cell: SourceCell) -> Step:
     return Step(
         label=f"{source.file}, the cell {cell.mark.grade_id}",
+        doing=f"the cell `{cell.mark.grade_id}`",
         python=cell.cell.source,
         text=covered(cell.cell.text),
         test=cell if cell.mark.role is Role.TEST else None,
@@ -130,6 +134,7 @@ def _instructors(source: Source, cell: SourceCell) -> Step:
 def _students(source: Source, cell: Cell) -> Step:
     return Step(
         label=f"{source.file}, cell {cell.number}",
+        doing=f"cell {cell.number} of {source.file}",
         python=cell.source,
         text=cell.text,
     )

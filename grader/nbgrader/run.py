@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.errors import Crashed, OverLimit, SubmissionError
+from grader.errors import Crashed, Failed, OverLimit, SubmissionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,13 +97,13 @@ class TestRun:
         started = time.perf_counter()
         try:
             self._ready()
-            self._session.use(self._file, "libraries.put_back", [], doing=f"preparing {step.label}")
+            self._session.use(self._file, "libraries.put_back", [], doing="preparing a test")
             # A value with a semicolon behind it is not shown, and so not one of partial credit.
             shown = not step.text.rstrip().endswith(";")
             share, note = share_of(self._cell(step, want_value=shown), points)
             self._must_fail(step)
         except SubmissionError as error:
-            share, failure = 0.0, error
+            share, failure = 0.0, _unmet(error)
         seconds = round(time.perf_counter() - started, 4)
         return Verdict(share, failure, self._session.take_printed(), note, seconds)
 
@@ -138,6 +138,7 @@ class TestRun:
                 step.python,
                 label=step.label,
                 text=step.text,
+                doing=step.doing,
                 seconds=self._seconds,
                 want_value=want_value,
             )
@@ -158,6 +159,15 @@ class TestRun:
             if "AssertionError" in error.message and word in error.message:
                 return
         self._forged = True
+
+
+def _unmet(error: SubmissionError) -> SubmissionError:
+    """Return an assertion that does not hold as what it is: a failed test, and no crash."""
+    if not isinstance(error, Crashed) or error.exception != "AssertionError":
+        return error
+    said = error.message.partition("AssertionError")[2].strip(" :.")
+    message = f"The test does not hold: {said}" if said else "The test does not hold."
+    return Failed(message, hint=error.hint, frames=error.frames)
 
 
 def share_of(value: Any, points: float) -> tuple[float, str]:
