@@ -10,6 +10,7 @@ __all__ = ["Table", "read_table"]
 import codecs
 import csv
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -100,15 +101,14 @@ def read_table(path: Path) -> Table:
 
 
 def _parsed(name: str, text: str, mark: bytes, encoding: str) -> Table:
-    first = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
     newline = "\r\n" if "\r\n" in text or "\n" not in text else "\n"
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
+    start = 1
     was = csv.field_size_limit(MAX_CELL)
     try:
+        delimiter = _delimiter(text)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        start = 1
         for row in reader:
             if any(cell.strip() for cell in row):
                 rows.append(tuple(row))
@@ -140,3 +140,10 @@ def _parsed(name: str, text: str, mark: bytes, encoding: str) -> Table:
         newline=newline,
         mark=mark,
     )
+
+
+def _delimiter(text: str) -> str:
+    """Return what makes most cells of the first line."""
+    first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
+    cells = {one: next(csv.reader([first], delimiter=one), []) for one in _DELIMITERS}
+    return max(_DELIMITERS, key=lambda one: len(cells[one]))
