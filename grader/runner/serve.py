@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["serve"]
+__all__ = ["Link", "Server", "serve"]
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from grader.runner.graphs import plain_graph
 from grader.runner.load import Loader, replaced
 from grader.runner.progress import telling
 from grader.runner.surroundings import prepare
-from grader.wire import FrameReader, Opaque, WireError, decode, encode, pack
+from grader.wire import Frame, FrameReader, Opaque, WireError, decode, encode, pieces
 from grader.wire.forms import MAX_HANDLES
 
 if TYPE_CHECKING:
@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class _Link:
+class Link:
     """The channel to the judge, frame by frame."""
 
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
         self._reader = FrameReader(max_body=256 << 20)
-        self._frames: list[tuple[dict[str, Any], list[bytes]]] = []
+        self._frames: list[Frame] = []
 
-    def receive(self) -> tuple[dict[str, Any], list[bytes]]:
+    def receive(self) -> Frame:
+        """Return the next frame; where the judge has hung up, the process ends."""
         while not self._frames:
             data = self._channel.recv(1 << 16)
             if not data:
@@ -39,58 +40,54 @@ class _Link:
             self._frames += self._reader.feed(data)
         return self._frames.pop(0)
 
-    def send(self, frame: bytes) -> None:
-        self._channel.sendall(frame)
+    def send(self, header: dict[str, Any], buffers: list[bytes]) -> None:
+        """Send a frame, its large buffers from where they are."""
+        for piece in pieces(header, buffers):
+            self._channel.sendall(piece)
 
 
-class _Server:
+class Server:
     """Answers the judge's requests with what the submission says."""
 
-    def __init__(self, link: _Link) -> None:
+    def __init__(self, link: Link) -> None:
         self._link = link
-        self._loader = Loader("", [], [])
+        self.loader = Loader("", [], [])  # until the judge has said where the files lie
         self._max_bytes = 64 << 20
         self._request: Any = None
         self._held: list[Any] = []
 
     def answer(self, header: dict[str, Any], buffers: list[bytes]) -> None:
+        """Do what one request asks for, and say what came of it, whatever it raised."""
         self._request = header["id"]
         try:
             content, raw = getattr(self, f"_do_{header['op']}")(header, buffers)
         except BaseException as error:  # noqa: BLE001  (SystemExit and KeyboardInterrupt are answers too)
-            content, raw = {"op": "raised", **describe(error, self._loader.root)}, []
+            content, raw = {"op": "raised", **describe(error, self.loader.root)}, []
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(BaseException):
                 stream.flush()
         try:
-            frame = pack({"id": self._request, **content}, raw)
+            self._link.send({"id": self._request, **content}, raw)
         except WireError as error:  # many small values make a header that is too long
             refusal = Refusal("unsendable", str(error))
-            frame = pack({"id": self._request, "op": "raised", **describe(refusal, "")}, [])
-        self._link.send(frame)
+            self._link.send({"id": self._request, "op": "raised", **describe(refusal, "")}, [])
 
-    def _do_open(
-        self, header: dict[str, Any], buffers: list[bytes]
-    ) -> tuple[dict[str, Any], list[bytes]]:
+    def _do_open(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
         del buffers
         self._max_bytes = header["max_bytes"]
         prepare(header)  # before any folder of the submission is on the import path
-        self._loader = Loader(header["root"], header["paths"], header["stub_paths"])
+        self.loader = Loader(header["root"], header["paths"], header["stub_paths"])
         return self._value(None)
 
-    def _do_load(
-        self, header: dict[str, Any], buffers: list[bytes]
-    ) -> tuple[dict[str, Any], list[bytes]]:
+    def _do_load(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
         del buffers
-        self._loader.load(header["file"])
-        return self._value(self._loader.borrowed_stubs())
+        self.loader.load(header["file"])
+        return self._value(self.loader.borrowed_stubs())
 
-    def _do_cell(
-        self, header: dict[str, Any], buffers: list[bytes]
-    ) -> tuple[dict[str, Any], list[bytes]]:
+    def _do_cell(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
         """Run one cell of a notebook; what its value is, is sent where it can be."""
         [source] = self._arguments(header, buffers)
-        cells = self._loader.cells(header["file"])
+        cells = self.loader.cells(header["file"])
         value = cells.run(
             source, header["label"], mode=header["mode"], names=frozenset(header["names"])
         )
@@ -101,24 +98,18 @@ class _Server:
         except Refusal as refusal:
             return self._value(Opaque(type(value).__name__[:200], f"it {refusal}"))
 
-    def _do_names(
-        self, header: dict[str, Any], buffers: list[bytes]
-    ) -> tuple[dict[str, Any], list[bytes]]:
+    def _do_names(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
         del buffers
-        return self._value(sorted(self._loader.cells(header["file"]).names)[:10_000])
+        return self._value(sorted(self.loader.cells(header["file"]).names)[:10_000])
 
-    def _do_get(
-        self, header: dict[str, Any], buffers: list[bytes]
-    ) -> tuple[dict[str, Any], list[bytes]]:
+    def _do_get(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
         del buffers
-        return self._value(self._loader.attribute(header["file"], header["name"]))
+        return self._value(self.loader.attribute(header["file"], header["name"]))
 
-    def _do_call(
-        self, header: dict[str, Any], buffers: list[bytes]
-    ) -> tuple[dict[str, Any], list[bytes]]:
-        function = self._loader.function(header["file"], header["name"], header["count"])
+    def _do_call(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
+        function = self.loader.function(header["file"], header["name"], header["count"])
         arguments = self._arguments(header, buffers)
-        count, module = header["count"], self._loader.load(header["file"])
+        count, module = header["count"], self.loader.load(header["file"])
         others = dict(zip(header.get("instead", ()), arguments[count:], strict=True))
         listener = self._callback(header["tell"]) if "tell" in header else None
         with replaced(module, others), telling(listener):
@@ -129,17 +120,13 @@ class _Server:
         kept = [None if callable(a) or hasattr(a, "bit_generator") else a for a in arguments]
         return self._value((result, kept))
 
-    def _do_several(
-        self, header: dict[str, Any], buffers: list[bytes]
-    ) -> tuple[dict[str, Any], list[bytes]]:
+    def _do_several(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
         """Call a function several times; what it gave is looked at after the last call."""
-        function = self._loader.function(header["file"], header["name"], header["count"])
+        function = self.loader.function(header["file"], header["name"], header["count"])
         results = [function(*arguments) for arguments in self._arguments(header, buffers)]
         return self._value([plain_graph(result) for result in results])
 
-    def _do_use(
-        self, header: dict[str, Any], buffers: list[bytes]
-    ) -> tuple[dict[str, Any], list[bytes]]:
+    def _do_use(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
         """Call a function of our own, not of the submission: what to do with what is held here."""
         tool = getattr(import_module(f"grader.runner.tools.{header['file']}"), header["name"])
         return self._value(tool(*self._arguments(header, buffers)), hold=header["hold"])
@@ -164,10 +151,10 @@ class _Server:
         del type_name
         return self._held[number]
 
-    def _value(self, value: Any, *, hold: bool = False) -> tuple[dict[str, Any], list[bytes]]:
+    def _value(self, value: Any, *, hold: bool = False) -> Frame:
         try:
             held = self._hold if hold else None
-            tree, raw = encode(value, hold=held, max_bytes=self._max_bytes)
+            tree, raw = encode(value, hold=held, max_bytes=self._max_bytes, share=True)
         except WireError as error:
             raise Refusal("unsendable", str(error)) from None
         return {"op": "value", "value": tree}, raw
@@ -178,7 +165,7 @@ class _Server:
         def call_judge(*arguments: Any) -> Any:
             tree, raw = encode(list(arguments), max_bytes=self._max_bytes)
             frame = {"id": self._request, "op": "callback", "callback": number, "arguments": tree}
-            self._link.send(pack(frame, raw))
+            self._link.send(frame, raw)
             header, buffers = self._link.receive()
             if header["op"] != "return":
                 raise RuntimeError(header["message"])
@@ -195,7 +182,7 @@ def serve(channel: socket.socket) -> None:
     channel : socket.socket
         One end of a stream socket pair; the judge has the other.
     """
-    link = _Link(channel)
-    server = _Server(link)
+    link = Link(channel)
+    server = Server(link)
     while True:
         server.answer(*link.receive())

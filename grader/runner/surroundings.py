@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["prepare"]
 
 import contextlib
+import functools
 import importlib
 import random
 import sys
@@ -42,6 +43,7 @@ def prepare(order: dict[str, Any]) -> None:
     _limit(order["memory_mib"], order["cpu_seconds"])
 
 
+@functools.cache
 def _leave_the_project() -> None:
     """Take the folder that holds `grader` off the import path, unless libraries lie there as well.
 

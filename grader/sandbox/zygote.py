@@ -15,6 +15,7 @@ import gc
 import importlib
 import json
 import os
+import resource
 import select
 import shutil
 import signal
@@ -29,10 +30,10 @@ from grader.runner.slots import offer
 from grader.sandbox import child, control
 from grader.sandbox.places import layout_here
 from grader.sandbox.room import room_at
-from grader.sandbox.steps import AROUND, StepFailed, take
+from grader.sandbox.steps import AROUND, StepFailed, prepare, take
 from grader.sandbox.steps.box import HOME, Box, Caps, Layout
-from grader.sandbox.steps.kernel import prctl
-from grader.sandbox.steps.namespaces import own_processes, parent_processes
+from grader.sandbox.steps.kernel import fork_alone, prctl
+from grader.sandbox.steps.namespaces import make_network, own_processes, parent_processes
 from grader.sandbox.steps.privileges import another_user, die_with_parent
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str]) -> NoRetu
     try:
         die_with_parent(box)
         child.point_to(box.home)
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         zygote = Zygote(line, box, preload)
         control.send(line, {"state": "ready", "home": box.home})
         zygote.work()
@@ -155,8 +158,12 @@ class Zygote:
             importlib.import_module(name)
         self._serve = importlib.import_module("grader.runner.serve").serve
         self._threads = self._count_threads()
+        if self._threads == 1:
+            importlib.import_module("grader.runner.rehearsal").rehearse()
         self._children = 0
-        self._born: set[int] = set()
+        self._born: dict[int, int | None] = {}  # children, and the networks that they were lent
+        self._networks: list[int] = []
+        prepare(box.layout)
         # What is here now stays: a collection in a child would copy every page it looks at.
         gc.collect()
         gc.freeze()
@@ -187,9 +194,11 @@ class Zygote:
         """Kill a child, with all that it may have started, and say what it had used."""
         if pid not in self._born:
             return {"state": "unknown"}
-        self._born.remove(pid)
         os.kill(pid, signal.SIGKILL)
         _pid, status, usage = os.wait4(pid, 0)
+        network = self._born.pop(pid)
+        if network is not None:
+            self._networks.append(network)
         return {
             "state": "ended",
             "code": os.waitstatus_to_exitcode(status),
@@ -209,29 +218,41 @@ class Zygote:
             _make_slots(Path(home, "slots"), room_at("reduced", caps.disk_mib).files)
         judges, theirs = socket.socketpair()
         judges_output, output = socket.socketpair()
+        network = self._network()
         with theirs, output:
             pid = self._fork_inside()
             if pid == 0:
-                own = Box(layout=box.layout, caps=caps, proc=box.proc, home=home)
+                own = Box(layout=box.layout, caps=caps, proc=box.proc, home=home, network=network)
                 child.become(own, theirs, output, self._serve, self._slots)
-        self._born.add(pid)
+        self._born[pid] = network
         return _Spare(
             pid, caps, home, (judges.detach(), judges_output.detach(), os.pidfd_open(pid))
         )
+
+    def _network(self) -> int | None:
+        """Return a network namespace for one child, which is free again when that has gone."""
+        layout = self._box.layout
+        if layout.level != "full" or layout.leaves_out("own_network", "inside"):
+            return None
+        return self._networks.pop() if self._networks else make_network(self._box.proc)
 
     def _fork_inside(self) -> int:
         """Fork, where the level has it into a process namespace of the child's own."""
         layout = self._box.layout
         if layout.level != "full" or layout.leaves_out("own_processes", "inside"):
-            return os.fork()
+            return self._fork_here()
         own_processes(self._box)
         try:
-            pid = os.fork()
+            pid = self._fork_here()
         finally:
             # In the child the call would be refused, and would mean nothing.
             with contextlib.suppress(OSError):
                 parent_processes(self._namespace)
         return pid
+
+    def _fork_here(self) -> int:
+        # With threads, such as TensorFlow's, the locks that they may hold are Python's to mend.
+        return fork_alone() if self._threads == 1 else os.fork()
 
     def _count_threads(self) -> int:
         folder = os.open("self/task", os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._box.proc)

@@ -12,9 +12,10 @@ that the bytes were written by an enemy, and every way in which they can be wron
 from grader.wire.decoding import decode
 from grader.wire.encoding import encode
 from grader.wire.forms import Graph, GraphEdge, GraphNode, Handle, Opaque, Rng, WireError
-from grader.wire.frames import FrameReader, pack
+from grader.wire.frames import Frame, FrameReader, pack, pieces
 
 __all__ = [
+    "Frame",
     "FrameReader",
     "Graph",
     "GraphEdge",
@@ -26,4 +27,5 @@ __all__ = [
     "decode",
     "encode",
     "pack",
+    "pieces",
 ]

@@ -95,7 +95,7 @@ class _Decoder:
         raw = self.buffer(content, depth)
         if len(raw) % 8:
             raise WireError("a list of floats of broken length")
-        return array("d", raw).tolist()
+        return array("d", bytes(raw)).tolist()
 
     def array(self, content: Any, depth: int) -> np.ndarray:
         dtype, shape, index = _fixed(content, 3)
@@ -105,7 +105,7 @@ class _Decoder:
         size = math.prod(_shape(shape))
         if size * np.dtype(dtype).itemsize != len(raw):
             raise WireError("an array whose shape and bytes disagree")
-        if dtype == "|b1" and raw.strip(b"\x00\x01"):
+        if dtype == "|b1" and bytes(raw).strip(b"\x00\x01"):
             raise WireError("an array of truth values that are neither")
         return np.frombuffer(raw, dtype=dtype).reshape(shape).copy()
 
@@ -242,7 +242,7 @@ _READERS: dict[str, Callable[[_Decoder, Any, int], Any]] = {
     "int": _Decoder.integer,
     "float": _Decoder.real,
     "complex": _Decoder.complex,
-    "bytes": _Decoder.buffer,
+    "bytes": lambda decoder, content, depth: bytes(decoder.buffer(content, depth)),
     "opaque": _Decoder.opaque,
     "rng": _Decoder.rng,
     "callback": _Decoder.callback,
@@ -252,7 +252,11 @@ _READERS: dict[str, Callable[[_Decoder, Any, int], Any]] = {
 
 
 def decode(
-    tree: Any, buffers: list[bytes], *, revive: Revive | None = None, recall: Recall | None = None
+    tree: Any,
+    buffers: list[bytes],
+    *,
+    revive: Revive | None = None,
+    recall: Recall | None = None,
 ) -> Any:
     """Return the value of a tree.
 

@@ -8,7 +8,7 @@ import itertools
 import math
 from array import array
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     Register = Callable[[Callable[..., Any]], int]
     Hold = Callable[[Any], int]
 
+# Smaller buffers are copied in any case.
+LARGE_BYTES = 1 << 14
 SAFE_INT = 1 << 53
 MAX_DRAWN = 20_000
 SIMPLE_KEYS = (str, bool, int, float, np.generic, type(None))
@@ -39,12 +41,15 @@ SIMPLE_KEYS = (str, bool, int, float, np.generic, type(None))
 class _Encoder:
     """Turns one value into a tree and buffers; counts what it has made."""
 
-    def __init__(self, register: Register | None, hold: Hold | None, max_bytes: int) -> None:
+    def __init__(
+        self, register: Register | None, hold: Hold | None, max_bytes: int, *, share: bool
+    ) -> None:
         self.buffers: list[bytes] = []
         self.left_bytes = max_bytes
         self.left_nodes = MAX_NODES
         self.register = register
         self.hold = hold
+        self.share = share
 
     def tree(self, value: Any, depth: int = 0) -> Any:
         self.left_nodes -= 1
@@ -151,7 +156,10 @@ class _Encoder:
             raise WireError(
                 f"is an array of shape {value.shape}, {size:,} bytes: too large to send"
             )
-        raw = np.ascontiguousarray(value, dtype=dtype).tobytes()
+        plain = np.ascontiguousarray(value, dtype=dtype)
+        shared = self.share and size >= LARGE_BYTES
+        # What is done with a buffer, its length and its sending, a view does as well.
+        raw = cast("bytes", memoryview(plain.data).cast("B")) if shared else plain.tobytes()
         return {"array": [dtype.str, list(value.shape), self._buffer(raw)]}
 
     def _big(self, value: int) -> str:
@@ -198,6 +206,7 @@ def encode(
     register: Register | None = None,
     hold: Hold | None = None,
     max_bytes: int = 64 << 20,
+    share: bool = False,
 ) -> tuple[Any, list[bytes]]:
     """Return the value as a JSON tree and the buffers that the tree refers to.
 
@@ -212,11 +221,13 @@ def encode(
         Where given, what would be `Opaque` stays here instead, under the number that this returns.
     max_bytes
         Cap on the buffers and strings together.
+    share
+        Whether a large buffer may be the memory of the array itself, for whoever sends it at once.
 
     Raises
     ------
     WireError
         Where it is too large, too deep or contains itself; the message continues "the value …".
     """
-    encoder = _Encoder(register, hold, max_bytes)
+    encoder = _Encoder(register, hold, max_bytes, share=share)
     return encoder.tree(value), encoder.buffers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FrameReader", "pack"]
+__all__ = ["Frame", "FrameReader", "pack", "pieces"]
 
 import json
 import struct
@@ -15,15 +15,28 @@ if TYPE_CHECKING:
 
 PREFIX = struct.Struct(">II")
 
+Frame = tuple[dict[str, Any], list[bytes]]
+
+# What is smaller is put together with its header, which costs less than a second piece.
+LARGE_BYTES = 1 << 14
+
 
 def pack(header: dict[str, Any], buffers: list[bytes]) -> bytes:
     """Return the frame of a header and its buffers."""
-    raw = json.dumps(
-        {**header, "buffers": [len(b) for b in buffers]}, separators=(",", ":")
-    ).encode()
+    return b"".join(pieces(header, buffers))
+
+
+def pieces(header: dict[str, Any], buffers: list[bytes]) -> list[bytes]:
+    """Return the frame of a header and its buffers in pieces, the large buffers as they are."""
+    sizes = [len(buffer) for buffer in buffers]
+    raw = _ENCODER.encode({**header, "buffers": sizes}).encode()
     if len(raw) > MAX_HEADER_BYTES:
         raise WireError("is too large to send")
-    return b"".join([PREFIX.pack(len(raw), sum(map(len, buffers))), raw, *buffers])
+    total = sum(sizes)
+    start = PREFIX.pack(len(raw), total) + raw
+    if total < LARGE_BYTES:
+        return [b"".join([start, *buffers])]
+    return [start, *buffers]
 
 
 class FrameReader:
@@ -33,7 +46,7 @@ class FrameReader:
         self._data = bytearray()
         self._max_body = max_body
 
-    def feed(self, data: bytes) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
+    def feed(self, data: bytes) -> Iterator[Frame]:
         """Take in bytes; yield each frame that is now whole as (header, buffers).
 
         Raises
@@ -41,37 +54,55 @@ class FrameReader:
         WireError
             Where the bytes are no frame or announce more than the caps; the stream is then lost.
         """
+        if not self._data:
+            # Nearly always one whole frame, which nothing but itself is copied for.
+            view = memoryview(data)
+            while (end := self._end(view)) is not None:
+                frame = _parse(view[:end])
+                view = view[end:]
+                yield frame
+            self._data += view
+            return
         self._data += data
-        while len(self._data) >= PREFIX.size:
-            header_size, body_size = PREFIX.unpack_from(self._data)
-            if header_size > MAX_HEADER_BYTES or body_size > self._max_body:
-                raise WireError(f"a frame announces {header_size:,} + {body_size:,} bytes")
-            end = PREFIX.size + header_size + body_size
-            if len(self._data) < end:
-                return
-            raw = bytes(self._data[PREFIX.size : PREFIX.size + header_size])
-            body = bytes(self._data[PREFIX.size + header_size : end])
+        while (end := self._end(self._data)) is not None:
+            with memoryview(self._data) as view:
+                raw = bytes(view[:end])
             del self._data[:end]
-            yield _parse(raw, body)
+            yield _parse(memoryview(raw))
+
+    def _end(self, data: bytearray | memoryview) -> int | None:
+        """Return where the first frame ends, None where it has not come whole."""
+        if len(data) < PREFIX.size:
+            return None
+        header_size, body_size = PREFIX.unpack_from(data)
+        if header_size > MAX_HEADER_BYTES or body_size > self._max_body:
+            raise WireError(f"a frame announces {header_size:,} + {body_size:,} bytes")
+        end: int = PREFIX.size + header_size + body_size
+        return end if len(data) >= end else None
 
 
 def _refuse_constant(name: str) -> float:
     raise WireError(f"a bare {name} in a header")
 
 
-def _parse(raw: bytes, body: bytes) -> tuple[dict[str, Any], list[bytes]]:
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
+def _parse(frame: memoryview) -> Frame:
+    header_size, _ = PREFIX.unpack_from(frame)
+    start: int = PREFIX.size + header_size
     try:
-        header = json.loads(raw, parse_constant=_refuse_constant)
+        header = _DECODER.decode(str(frame[PREFIX.size : start], "utf-8"))
     except (ValueError, RecursionError, MemoryError) as error:
         raise WireError(f"a header is not JSON: {type(error).__name__}") from None
     sizes = header.pop("buffers", None) if type(header) is dict else None
     if type(sizes) is not list or any(type(s) is not int or s < 0 for s in sizes):
         raise WireError("a header without the sizes of its buffers")
-    if sum(sizes) != len(body):
+    if sum(sizes) != len(frame) - start:
         raise WireError("the sizes of the buffers do not add up")
     buffers = []
-    start = 0
     for size in sizes:
-        buffers.append(body[start : start + size])
+        buffers.append(bytes(frame[start : start + size]))
         start += size
     return header, buffers

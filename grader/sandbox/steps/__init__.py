@@ -30,6 +30,7 @@ __all__ = [
     "own_scratch",
     "own_session",
     "own_users",
+    "prepare",
     "private_view",
     "resource_limits",
     "take",
@@ -37,8 +38,8 @@ __all__ = [
 
 from collections.abc import Callable, Sequence
 
-from grader.sandbox.steps.box import Box
-from grader.sandbox.steps.landlock import known_paths_only
+from grader.sandbox.steps.box import Box, Layout
+from grader.sandbox.steps.landlock import known_paths, known_paths_only
 from grader.sandbox.steps.limits import (
     no_core_dump,
     nothing_inherited,
@@ -55,25 +56,26 @@ from grader.sandbox.steps.namespaces import (
 )
 from grader.sandbox.steps.privileges import (
     another_user,
+    count_capabilities,
     die_first,
     die_with_parent,
     no_capabilities,
     no_new_privileges,
 )
-from grader.sandbox.steps.seccomp import known_calls_only
+from grader.sandbox.steps.seccomp import filter_of, known_calls_only, supported
 from grader.sandbox.steps.view import own_scratch, private_view
 
 Step = Callable[[Box], None]
 
 _ALL_OWN = (own_network, own_messages, own_name)
 _LOCKS = (
+    no_new_privileges,
+    known_paths_only,
+    nothing_inherited,
     resource_limits,
     no_core_dump,
     no_capabilities,
-    no_new_privileges,
     die_with_parent,
-    nothing_inherited,
-    known_paths_only,
     known_calls_only,
 )
 AROUND: dict[str, Sequence[Step]] = {
@@ -86,9 +88,11 @@ INSIDE: dict[str, Sequence[Step]] = {
     "full": (
         own_session,
         die_first,
+        own_network,
         own_users,
         own_mounts,
-        *_ALL_OWN,
+        own_messages,
+        own_name,
         own_scratch,
         *_LOCKS,
     ),
@@ -98,6 +102,15 @@ INSIDE: dict[str, Sequence[Step]] = {
 
 class StepFailed(Exception):
     """A step could not be taken; the message names it and says what the system said."""
+
+
+def prepare(layout: Layout) -> None:
+    """Do once, in a zygote, what would be the same in each of its children."""
+    count_capabilities()
+    if not layout.leaves_out("known_paths_only", "inside"):
+        known_paths(layout)
+    if supported():
+        filter_of(1, view=layout.level == "full")
 
 
 def take(steps: Sequence[Step], box: Box, *, where: str = "inside") -> None:

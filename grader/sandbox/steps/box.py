@@ -75,6 +75,8 @@ class Box:
         The one folder of this child.
     keep : tuple of int
         File descriptors that stay open, beside the standard three.
+    network : int, optional
+        Descriptor of an empty network namespace that nobody else is in.
     """
 
     layout: Layout
@@ -82,6 +84,7 @@ class Box:
     proc: int
     home: str
     keep: tuple[int, ...] = ()
+    network: int | None = None
 
     @property
     def slots(self) -> str:

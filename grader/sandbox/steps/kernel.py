@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["call", "prctl", "syscall", "write_own_proc"]
+__all__ = ["call", "fork_alone", "prctl", "syscall", "write_own_proc"]
 
 import ctypes
 import os
@@ -11,6 +11,9 @@ from typing import Any
 PR_SET_DUMPABLE = 4
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
+_FORK = ctypes.PyDLL(None, use_errno=True).fork  # which holds the interpreter's lock meanwhile
+_PRCTL = ctypes.CDLL(None, use_errno=True).prctl
+_PRCTL.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
 
 Argument = int | bytes | None | Any
 
@@ -46,8 +49,24 @@ def syscall(name: str, number: int, *arguments: Argument) -> int:
 
 def prctl(option: int, *arguments: int) -> int:
     """Call ``prctl`` with the rest of its five arguments zero, as newer options demand."""
-    padded = [*arguments, 0, 0, 0, 0][:4]
-    return call("prctl", option, *padded)
+    result = int(_PRCTL(option, *[*arguments, 0, 0, 0, 0][:4]))
+    if result == -1:
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl: {os.strerror(number)}")
+    return result
+
+
+def fork_alone() -> int:
+    """Fork a process that has one thread: the C library's part of it, without Python's.
+
+    What Python does for the child (new locks, in place of those that another thread may have held;
+    new seeds) is for other processes than ours, and makes the child copy 180 pages.
+    """
+    pid = int(_FORK())
+    if pid == -1:
+        number = ctypes.get_errno()
+        raise OSError(number, f"fork: {os.strerror(number)}")
+    return pid
 
 
 def write_own_proc(proc: int, name: str, text: str) -> None:

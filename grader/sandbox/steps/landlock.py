@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["MINIMUM_ABI", "abi_version", "known_paths_only"]
+__all__ = ["MINIMUM_ABI", "abi_version", "known_paths", "known_paths_only"]
 
-import contextlib
 import ctypes
 import errno
+import functools
 import os
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.sandbox.steps.box import SCRATCH, STUBS, Box, Layout
@@ -64,45 +65,87 @@ def abi_version() -> int:
         return 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the rulesets of all children have in common.
+
+    Attributes
+    ----------
+    handled : int
+        The rights over files that are refused but for the rules.
+    rules : tuple of _PathBeneath
+        With descriptors that stay open for as long as this is kept.
+    """
+
+    abi: int
+    handled: int
+    rules: tuple[_PathBeneath, ...]
+
+
+@functools.cache
+def known_paths(layout: Layout) -> _Known:
+    """Open the paths that every child may read, so that each has only to name them.
+
+    Parameters
+    ----------
+    layout : Layout
+        As of the children; what they see must be in sight already.
+    """
+    abi = abi_version()
+    handled = (1 << RIGHTS_BY_ABI.get(abi, 16)) - 1
+    reading = handled & (READ_FILE | READ_DIR)
+    rights = dict.fromkeys(_readable(layout), reading)
+    rights["/dev/null"] = handled & (READ_FILE | WRITE_FILE)
+    rights[STUBS if layout.level == "full" else layout.stubs] = reading
+    if layout.level == "full":
+        rights["/proc"] = reading
+    rules = (_rule(path, allowed) for path, allowed in rights.items()) if abi else ()
+    return _Known(abi, handled, tuple(rule for rule in rules if rule is not None))
+
+
 def known_paths_only(box: Box) -> None:
     """Open nothing but what the list of visible paths has; at level full a second lock on the view.
 
     Stops the same as the private view, should a mount be wrong or missing; and where the kernel
     knows how, TCP, abstract sockets and signals to processes outside.
     """
-    abi = abi_version()
-    if box.layout.level == "reduced" and abi < MINIMUM_ABI:
+    known = known_paths(box.layout)
+    level, abi = box.layout.level, known.abi
+    if level == "reduced" and abi < MINIMUM_ABI:
         raise OSError(errno.ENOSYS, f"the kernel's Landlock is version {abi}, not {MINIMUM_ABI}")
     if not abi:
         return
-    handled = (1 << RIGHTS_BY_ABI.get(abi, 16)) - 1
-    wanted = _Ruleset(handled_access_fs=handled)
-    size = 8
-    if abi >= NETWORK_SINCE:
-        wanted.handled_access_net = ALL_NETWORK
-        size = 16
-    if abi >= SCOPES_SINCE:
-        wanted.scoped = ALL_SCOPES
-        size = 24
-    ruleset = syscall("landlock_create_ruleset", CREATE_RULESET, ctypes.byref(wanted), size, 0)
+    reading = known.handled & (READ_FILE | READ_DIR)
+    if level == "full":
+        own = {SCRATCH: reading | known.handled & WRITE}
+    else:
+        # TensorFlow reads its own command line, and ends the process where it cannot.
+        own = {"/proc/self/cmdline": reading, box.home: reading}
+        # Writing and no making: so many files, each with a cap on its size.
+        own[box.slots] = reading | known.handled & (WRITE_FILE | TRUNCATE)
+    ruleset = _make_ruleset(known)
     try:
-        for path in _readable(box.layout):
-            _allow(ruleset, path, handled & (READ_FILE | READ_DIR))
-        _allow(ruleset, "/dev/null", handled & (READ_FILE | WRITE_FILE))
-        if box.layout.level == "full":
-            _allow(ruleset, STUBS, handled & (READ_FILE | READ_DIR))
-            _allow(ruleset, "/proc", handled & (READ_FILE | READ_DIR))
-            _allow(ruleset, SCRATCH, handled & (READ_FILE | READ_DIR | WRITE))
-        else:
-            # TensorFlow reads its own command line, and ends the process where it cannot.
-            _allow(ruleset, "/proc/self/cmdline", handled & READ_FILE)
-            _allow(ruleset, box.layout.stubs, handled & (READ_FILE | READ_DIR))
-            _allow(ruleset, box.home, handled & (READ_FILE | READ_DIR))
-            # Writing and no making: so many files, each with a cap on its size.
-            _allow(ruleset, box.slots, handled & (READ_FILE | READ_DIR | WRITE_FILE | TRUNCATE))
+        for rule in known.rules:
+            _add(ruleset, rule)
+        for path, rights in own.items():
+            if (its_own := _rule(path, rights)) is not None:
+                _add(ruleset, its_own)
+                os.close(its_own.parent_fd)
         syscall("landlock_restrict_self", RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)
+
+
+def _make_ruleset(known: _Known) -> int:
+    wanted = _Ruleset(handled_access_fs=known.handled)
+    size = 8
+    if known.abi >= NETWORK_SINCE:
+        wanted.handled_access_net = ALL_NETWORK
+        size = 16
+    if known.abi >= SCOPES_SINCE:
+        wanted.scoped = ALL_SCOPES
+        size = 24
+    return syscall("landlock_create_ruleset", CREATE_RULESET, ctypes.byref(wanted), size, 0)
 
 
 def _readable(layout: Layout) -> list[str]:
@@ -125,15 +168,16 @@ def _around(folder: Path, hidden: Path) -> list[str]:
     return found
 
 
-def _allow(ruleset: int, path: str, rights: int) -> None:
-    with contextlib.suppress(FileNotFoundError):
+def _rule(path: str, rights: int) -> _PathBeneath | None:
+    """Return a rule about an open path; None where there is no such path."""
+    try:
         file = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        try:
-            if not stat.S_ISDIR(os.fstat(file).st_mode):
-                rights &= OF_FILES
-            rule = _PathBeneath(allowed_access=rights, parent_fd=file)
-            syscall(
-                "landlock_add_rule", ADD_RULE, ruleset, RULE_PATH_BENEATH, ctypes.byref(rule), 0
-            )
-        finally:
-            os.close(file)
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISDIR(os.fstat(file).st_mode):
+        rights &= OF_FILES
+    return _PathBeneath(allowed_access=rights, parent_fd=file)
+
+
+def _add(ruleset: int, rule: _PathBeneath) -> None:
+    syscall("landlock_add_rule", ADD_RULE, ruleset, RULE_PATH_BENEATH, ctypes.byref(rule), 0)

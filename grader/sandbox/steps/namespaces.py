@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "make_network",
     "own_messages",
     "own_mounts",
     "own_name",
@@ -67,8 +68,28 @@ def own_network(box: Box) -> None:
     Stops sending answers or a submission to the world, and talking to a database, a display or a
     scheduler of this machine over TCP, UDP or an abstract socket.
     """
-    del box
-    call("unshare", CLONE_NEWNET)
+    if box.network is None:
+        call("unshare", CLONE_NEWNET)
+    else:
+        call("setns", box.network, CLONE_NEWNET)
+
+
+def make_network(proc: int) -> int:
+    """Return the descriptor of a new network namespace; this process stays in its own.
+
+    To make one takes a third of a child's lock-down, and the kernel as long again to clear it away,
+    so a zygote lends it to one child after the other. No child can change anything in it, having
+    no rights over it, and what a process has open there ends with the process.
+    """
+    name = "self/ns/net"
+    own = os.open(name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
+    try:
+        call("unshare", CLONE_NEWNET)
+        made = os.open(name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
+        call("setns", own, CLONE_NEWNET)
+    finally:
+        os.close(own)
+    return made
 
 
 def own_messages(box: Box) -> None:
