@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import tomllib
 from dataclasses import replace
 from functools import cache
@@ -45,6 +46,14 @@ def expected() -> dict[str, dict[str, Any]]:
     archives = {path.name.removesuffix(f".{EXPECT}"): path for path in CLASS.glob(f"*.{EXPECT}")}
     paths = sorted({**folders, **archives}.items())
     return {name: tomllib.loads(path.read_text(encoding="utf-8")) for name, path in paths}
+
+
+@pytest.fixture(autouse=True)
+def far_from_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run deep below the temporary folder: who looks for solutions above finds none of another."""
+    deep = tmp_path / "a" / "b" / "c" / "d" / "e" / "f" / "g"
+    deep.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
 
 
 def grade(name: str, *only: str) -> SubmissionResult:

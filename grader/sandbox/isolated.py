@@ -120,7 +120,7 @@ class Zygote:
         module = [sys.executable, *PYTHON_FLAGS, "-m", "grader.sandbox.zygote"]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-                [*module, str(theirs.fileno()), json.dumps(wish)],
+                [*module, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=self._errors,
                 stderr=self._errors,
@@ -129,6 +129,9 @@ class Zygote:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
+        # Not as an argument: a child may read its command line, and need not know these paths.
+        with contextlib.suppress(control.Closed):
+            control.send(self._line, wish)
 
     def start(self, order: Order) -> IsolatedProcess:
         """Hand an order to the child that stands ready."""
@@ -205,7 +208,7 @@ class IsolatedProcess(Process):
         if zygote.level == "full":
             self.root, self.stubs = ROOT, STUBS
         else:
-            self.root, self.stubs = f"{self._home}/submission", str(order.stubs.resolve())
+            self.root, self.stubs = f"{self._home}/submission", f"{self._home.parent}/stubs"
 
     def dress(self, order: Order) -> None:
         """Give the child its files and wait until it has laid them out."""

@@ -1,9 +1,9 @@
 """A process that has the heavy imports behind it and forks a locked-down child per submission.
 
-``python -m grader.sandbox.zygote CONTROL_FD ORDER``. There are two processes: the guard, which was
-started by the judge and only waits until the judge or the zygote has gone, and the zygote, which is
-number 1 of the guard's new process namespace, so that with it everything ends that it has started.
-Neither ever holds a submission, a seed or an answer.
+``python -m grader.sandbox.zygote CONTROL_FD``; what it is to be comes by that line. There are two
+processes: the guard, which was started by the judge and only waits until the judge or the zygote
+has gone, and the zygote, which is number 1 of the guard's new process namespace, so that with it
+everything ends that it has started. Neither ever holds a submission, a seed or an answer.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ __all__ = ["main"]
 import contextlib
 import gc
 import importlib
-import json
 import os
 import resource
 import select
@@ -22,7 +21,7 @@ import signal
 import socket
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -45,7 +44,7 @@ PR_SET_DUMPABLE = 4
 def main(arguments: Sequence[str]) -> NoReturn:
     """Become a guard, and the parent of a zygote."""
     line = socket.socket(fileno=int(arguments[0]))
-    order = json.loads(arguments[1])
+    order, _files = control.receive(line)
     judge = os.pidfd_open(os.getppid())
     layout = layout_here(order["level"], order["stubs"], frozenset(order["without"]))
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -55,7 +54,10 @@ def main(arguments: Sequence[str]) -> NoReturn:
         take(_around(layout), box, where="around")
         if layout.level == "reduced":
             box.home = tempfile.mkdtemp(prefix="grader-")
+            box.layout = _with_own_stubs(box)
     except (StepFailed, OSError) as error:
+        if box.home != HOME:
+            shutil.rmtree(box.home, ignore_errors=True)
         control.send(line, {"state": "failed", "error": str(error)})
         os._exit(1)
     pid = os.fork()
@@ -74,6 +76,13 @@ def _around(layout: Layout) -> Sequence[Callable[[Box], None]]:
         # An interpreter in root's own folder: the steps that follow hold root as well.
         return ()
     return AROUND["reduced"]
+
+
+def _with_own_stubs(box: Box) -> Layout:
+    """Copy the stubs to where the children are: they need not know where the course lies."""
+    copy = f"{box.home}/stubs"
+    shutil.copytree(box.layout.stubs, copy)
+    return replace(box.layout, stubs=copy)
 
 
 def _readable_by_another(layout: Layout) -> bool:

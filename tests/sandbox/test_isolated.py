@@ -18,6 +18,7 @@ import pytest
 
 from grader.errors import Crashed, GraderError, OverLimit
 from grader.sandbox.launcher import Limits
+from grader.sandbox.plain import PlainLauncher
 from grader.submission.session import Session
 
 if TYPE_CHECKING:
@@ -33,33 +34,48 @@ FILE, NAME = "net/submission.py", "attack"
 both_levels = pytest.mark.parametrize("level", ["full", "reduced"])
 
 
-def processes_of(stubs: Path) -> list[int]:
-    """Return the guards and zygotes (and, at level reduced, children) of one folder of stubs."""
-    found = []
+def processes_of(judge: int) -> list[int]:
+    """Return the guards, zygotes and children that a process has started, oldest first."""
+    parents, names = {}, {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
-            try:
-                command = (folder / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if str(stubs).encode() in command and b"zygote" in command:
-                found.append(int(folder.name))
-    return found
+            with contextlib.suppress(OSError):
+                pid = int(folder.name)
+                state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+                if state != "Z":
+                    parents[pid], names[pid] = int(parent), (folder / "cmdline").read_bytes()
+    found = {judge}
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return sorted(pid for pid in found if b"grader.sandbox.zygote" in names.get(pid, b""))
 
 
-def signal_all(stubs: Path, number: int) -> None:
+def signal_all(pids: list[int], number: int) -> None:
     """Send a signal to all of them; one may take others with it."""
-    for pid in processes_of(stubs):
+    for pid in pids:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
 
 
-def wait_until_gone(stubs: Path, seconds: float = 5.0) -> list[int]:
+def is_alive(pid: int) -> bool:
+    """Say whether a process runs, or will once it is let."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_until_gone(pids: list[int], seconds: float = 5.0) -> list[int]:
     """Return which of them are left after some seconds."""
     until = time.monotonic() + seconds
-    while (left := processes_of(stubs)) and time.monotonic() < until:
+    while (left := [pid for pid in pids if is_alive(pid)]) and time.monotonic() < until:
         time.sleep(0.02)
     return left
+
+
+def ours() -> list[int]:
+    """Return those of this process."""
+    return processes_of(os.getpid())
 
 
 @both_levels
@@ -110,9 +126,7 @@ def test_limits_are_told_apart(launchers: Launchers, order: Orders, level: str) 
 
 
 @both_levels
-def test_nothing_is_left_after_many_runs(
-    launchers: Launchers, order: Orders, stubs: Path, level: str
-) -> None:
+def test_nothing_is_left_after_many_runs(launchers: Launchers, order: Orders, level: str) -> None:
     launcher = launchers(level)
     honest, attack = order("return 1"), order("import threading\nos._exit(3)")
     seen = []
@@ -124,14 +138,16 @@ def test_nothing_is_left_after_many_runs(
             assert number % 5 == 3
         session.close()
         if number in (0, 50):
-            zygote = max(processes_of(stubs))
-            folder = Path(f"/proc/{min(processes_of(stubs))}/mounts")
+            zygote = max(ours())
+            folder = Path(f"/proc/{min(ours())}/mounts")
             count = [len(list(Path(f"/proc/{p}/fd").iterdir())) for p in (os.getpid(),)]
-            seen.append((count, len(folder.read_text().splitlines()), len(processes_of(stubs))))
+            seen.append((count, len(folder.read_text().splitlines()), len(ours())))
             assert zygote
     assert seen[0] == seen[1]
+    before = ours()
     launcher.close()
-    assert wait_until_gone(stubs) == []
+    assert wait_until_gone(before) == []
+    assert ours() == []
     assert not list(Path("/tmp").glob(f"grader-*/{51}"))  # noqa: S108
 
 
@@ -163,59 +179,79 @@ def test_nothing_survives_a_judge_that_was_killed(
     )
     assert judge.stdout is not None
     root = judge.stdout.readline().strip()
-    assert len(processes_of(stubs)) >= 3
+    started = processes_of(judge.pid)
+    assert len(started) >= 3
     judge.kill()
     judge.wait()
     judge.stdout.close()
-    assert wait_until_gone(stubs) == []
+    assert wait_until_gone(started) == []
     time.sleep(0.1)
     assert not Path(root).exists()
 
 
 @both_levels
 def test_a_zygote_that_has_died_is_replaced(
-    launchers: Launchers, order: Orders, stubs: Path, level: str
+    launchers: Launchers, order: Orders, level: str
 ) -> None:
     launcher = launchers(level)
     for _ in range(2):
         session = Session(launcher, order("return 1"))
         assert session.call(FILE, NAME, []).value == 1
         session.close()
-        signal_all(stubs, signal.SIGKILL)
+        signal_all(ours(), signal.SIGKILL)
     session = Session(launcher, order("return 2"))
     assert session.call(FILE, NAME, []).value == 2
     session.close()
 
 
 def test_a_zygote_that_hangs_is_replaced(
-    launchers: Launchers, order: Orders, stubs: Path, monkeypatch: pytest.MonkeyPatch
+    launchers: Launchers, order: Orders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("grader.sandbox.isolated.ANSWER_SECONDS", 1.0)
     launcher = launchers("full")
     launcher.start(order("return 1")).end()
-    before = processes_of(stubs)
-    signal_all(stubs, signal.SIGSTOP)
+    before = ours()
+    signal_all(ours(), signal.SIGSTOP)
     launcher.start(order("return 1")).end()
-    assert not set(before) & set(processes_of(stubs))
+    assert not set(before) & set(ours())
 
 
 def test_a_zygote_that_dies_under_a_submission_is_our_error(
-    launchers: Launchers, order: Orders, stubs: Path
+    launchers: Launchers, order: Orders
 ) -> None:
     process = launchers("full").start(order("return 1"))
-    signal_all(stubs, signal.SIGKILL)
+    signal_all(ours(), signal.SIGKILL)
     with pytest.raises(GraderError, match="failed while a submission ran"):
         process.end()
     assert process.end().exit_code is None
 
 
-def test_a_preload_that_does_not_exist_is_told(
-    launchers: Launchers, stubs: Path, order: Orders
-) -> None:
+def test_a_preload_that_does_not_exist_is_told(launchers: Launchers, order: Orders) -> None:
     launcher = launchers("full")
     wrong = order("return 1")
     wrong = replace(wrong, profile=replace(wrong.profile, preload=("no_such_module",)))
     with pytest.raises(GraderError, match="no_such_module"):
         launcher.start(wrong)
     launcher.close()
-    assert wait_until_gone(stubs) == []
+    assert ours() == []
+
+
+@pytest.mark.parametrize("level", ["full", "reduced", "none"])
+def test_where_the_course_lies_is_not_told(
+    launchers: Launchers, order: Orders, stubs: Path, level: str
+) -> None:
+    body = """
+        import sys, borrowed
+        told = [*sys.path, *sys.argv, *os.environ.values(), borrowed.__file__, os.getcwd()]
+        try:
+            told.append(open("/proc/self/cmdline").read())
+        except OSError:
+            pass
+        return told, borrowed.VALUE
+    """
+    launcher = PlainLauncher() if level == "none" else launchers(level)
+    session = Session(launcher, order(body))
+    told, value = session.call(FILE, NAME, []).value
+    session.close()
+    assert value == 7
+    assert not [text for text in told if str(stubs) in text]
