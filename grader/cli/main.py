@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import grader
 from grader.cli import exchange
+from grader.cli.first import step_aside
 from grader.cli.options import add_workers, positive
 from grader.errors import CourseError, GraderError, IntakeError, UsageError
 
@@ -68,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 1 some submission could not be graded, 2 wrong usage.
     """
     options = _parser().parse_args(arguments)
+    step_aside()
     try:
         return int(options.run(options))
     except (UsageError, IntakeError, CourseError) as error:

@@ -1,0 +1,34 @@
+"""The first process of a container has duties: it collects whoever has lost his parent."""
+
+from __future__ import annotations
+
+__all__ = ["step_aside"]
+
+import os
+import signal
+
+FIRST = 1
+
+
+def step_aside() -> None:
+    """Where this process is number 1, go on in a child; the first one waits, and collects.
+
+    What a submission leaves behind (a double fork at level none, a sandbox whose guard was killed)
+    comes to the first process when its parent ends, and stays in the table of processes until it is
+    waited for. Waiting for anybody would take the exit status from whoever started him, so it is
+    done in a process that does nothing else.
+    """
+    if os.name != "posix" or os.getpid() != FIRST:
+        return
+    child = os.fork()
+    if child == 0:
+        return
+    # Number 1 gets no signal that it has no handler for; one from the terminal reaches both anyway.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _frame: os.kill(child, received))
+    while True:
+        pid, status = os.wait()
+        if pid == child:
+            code = os.waitstatus_to_exitcode(status)
+            os._exit(code if code >= 0 else 128 - code)
