@@ -8,6 +8,7 @@ it with no isolation at all.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import resource
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,13 +30,14 @@ from grader.judge import Judge
 from grader.report import render_student
 from grader.results import Outcome
 from grader.sandbox.doctor import LEVELS, best_level, make_launcher, obstacle
-from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.launcher import Launcher, Limits, Order, Profile
 from grader.sandbox.plain import PlainLauncher
+from grader.sealed import Sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from grader.sealed import Sealed
+    from grader.results import SubmissionResult
 
 ROOT = Path(__file__).resolve().parents[1]
 CLASS = ROOT / "tests" / "submissions"
@@ -46,6 +48,13 @@ HUNDRED = 100
 HEAVY = ("hyperparameters", "generalises", "learn")
 # Submissions whose time is their own, or that would end this process: they are left out.
 APART = frozenset([Outcome.OVER_LIMIT, Outcome.CRASHED])
+
+
+class Floor(Direct):
+    """Submissions in this process; none of those that are measured is a notebook."""
+
+    def __init__(self, launcher: Launcher, order: Order, *, seed: int = 0, **_: object) -> None:
+        super().__init__(launcher, order, seed=seed)
 
 
 def ten_checks(course: Course) -> Course:
@@ -59,20 +68,54 @@ def ten_checks(course: Course) -> Course:
     return Course(course.title, course.root, course.digest, (replace(exercise, parts=(kept,)),))
 
 
-def mixed_submissions(course: Course, count: int) -> list[Sealed]:
-    """Return `count` submissions of the sample class that hold exercise 2, over and over."""
-    judge = Judge(ten_checks(course), make_launcher(best_level()), b"bench")
+def plain_submissions(course: Course) -> list[Sealed]:
+    """Return those of the sample class that hold exercise 2 and that both sides grade alike.
+
+    One that ends or changes the process that it runs in is for the sandbox alone: the floor, and
+    whatever is measured after it in the same process, would measure nothing.
+    """
+    small = ten_checks(course)
+    judge = Judge(small, make_launcher(best_level()), b"bench")
+    reference = Sealed("reference", {FILE: (course.root / "solutions" / FILE).read_bytes()})
     found = []
     for path in sorted(CLASS.iterdir()):
         if not path.is_dir():
             continue
         sealed = open_submission(path, Layout(course.files))
         if FILE in sealed.files:
-            [exercise] = judge.grade(sealed).exercises
-            if not APART.intersection(check.outcome for check in exercise.checks):
+            said = outcomes(judge.grade(sealed))
+            if not APART.intersection(said) and floor_says(small, sealed, reference) == said:
                 found.append(sealed)
     judge.launcher.close()
+    return found
+
+
+def mixed(found: Sequence[Sealed], count: int) -> list[Sealed]:
+    """Return `count` submissions, over and over the same ones."""
     return [found[i % len(found)] for i in range(count)]
+
+
+def outcomes(result: SubmissionResult) -> list[Outcome]:
+    """Return what the checks of the one exercise said."""
+    [exercise] = result.exercises
+    return [check.outcome for check in exercise.checks]
+
+
+def floor_says(small: Course, sealed: Sealed, reference: Sealed) -> list[Outcome]:
+    """Return what the checks say in a process without isolation; nothing where it is harmed."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        judge = Judge(small, PlainLauncher(), b"bench", session=Floor)
+        said = outcomes(judge.grade(sealed))
+        if set(outcomes(judge.grade(reference))) == {Outcome.PASSED}:
+            os.write(write, json.dumps(said).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        text = pipe.read()
+    os.waitpid(child, 0)
+    return [Outcome(value) for value in json.loads(text or "[]")]
 
 
 def cpu() -> float:
@@ -88,19 +131,22 @@ def timed(action: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - wall, cpu() - used
 
 
-def bench_levels(course: Course, count: int) -> dict[str, float]:
+def bench_levels(course: Course, found: Sequence[Sealed], count: int) -> dict[str, float]:
     """Grade mixed submissions at each level that holds here and in this process, in turn."""
     small = ten_checks(course)
     launchers = [make_launcher(level) for level in LEVELS if not obstacle(level)]
     judges = {launcher.level: Judge(small, launcher, b"bench") for launcher in launchers}
-    judges["floor"] = Judge(small, PlainLauncher(), b"bench", session=Direct)
-    subjects = mixed_submissions(course, count)
+    judges["floor"] = Judge(small, PlainLauncher(), b"bench", session=Floor)
+    subjects = mixed(found, count)
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in judges}
     for judge in judges.values():
         judge.grade(subjects[0])
     for sealed in subjects:
         for name, judge in judges.items():
             taken[name].append(timed(partial(judge.grade, sealed)))
+    for name, judge in judges.items():
+        if Outcome.GRADER_ERROR in outcomes(judge.grade(subjects[0])):
+            raise SystemExit(f"{name}: the checks do not work any more, so the times mean nothing")
     for launcher in launchers:
         launcher.close()
     numbers = {}
@@ -135,10 +181,10 @@ def bench_start(runs: int) -> dict[str, float]:
     return {"fork_ready_ms_numpy": 1e3 * statistics.median(walls)}
 
 
-def bench_class(course: Course, count: int) -> dict[str, float]:
+def bench_class(course: Course, found: Sequence[Sealed], count: int) -> dict[str, float]:
     """Grade a class with one worker and with two, in turn."""
     small = ten_checks(course)
-    subjects = mixed_submissions(course, count)
+    subjects = mixed(found, count)
     one, two = [], []
     for _ in range(3):
         one.append(with_workers(small, [subjects]))
@@ -185,46 +231,77 @@ def work(course: Course, share: list[Sealed], line: socket.socket) -> None:
     os._exit(0)
 
 
-def bench_growth(course: Course, count: int) -> dict[str, float]:
-    """Grade many submissions in a row: memory, descriptors and time, first hundred and last."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What this process and all below it hold."""
+
+    memory_mib: float
+    descriptors: int
+    mounts: int
+    zombies: int
+
+    def __str__(self) -> str:
+        """Return it as the end of a line."""
+        return (
+            f"{self.memory_mib:.0f} MiB, {self.descriptors} descriptors, {self.mounts} mounts, "
+            f"{self.zombies} zombies"
+        )
+
+
+def bench_growth(course: Course, found: Sequence[Sealed], count: int) -> dict[str, float]:
+    """Grade many submissions in a row: what is held and the time, first hundred and last."""
     small = ten_checks(course)
     judge = Judge(small, make_launcher(best_level()), b"bench")
+    subjects = mixed(found, count)
+    # Both hundreds begin with the same submission, so that they are of the same mixture.
+    kinds = len(found)
+    last = (count - HUNDRED) // kinds * kinds
+    for sealed in subjects[:kinds]:
+        judge.grade(sealed)
     walls = []
-    before = (0.0, 0)
-    for place, sealed in enumerate(mixed_submissions(course, count)):
+    before = held()
+    for place, sealed in enumerate(subjects):
         walls.append(timed(partial(judge.grade, sealed))[0])
         if place == HUNDRED - 1:
             before = held()
     after = held()
     judge.launcher.close()
-    first, last = statistics.median(walls[:HUNDRED]), statistics.median(walls[-HUNDRED:])
-    print(f"first hundred: {1e3 * first:.1f} ms each, {before[0]:.0f} MiB, {before[1]} descriptors")
-    print(f"last hundred:  {1e3 * last:.1f} ms each, {after[0]:.0f} MiB, {after[1]} descriptors")
+    first_ms = 1e3 * statistics.median(walls[:HUNDRED])
+    last_ms = 1e3 * statistics.median(walls[last : last + HUNDRED])
+    print(f"first hundred: {first_ms:.1f} ms each; after it {before}")
+    print(f"last hundred:  {last_ms:.1f} ms each; after it {after}")
+    thousands = max(1, count - HUNDRED) / 1000
     return {
-        "rss_growth_mib_per_1000": (after[0] - before[0]) * 1000 / max(1, count - HUNDRED),
-        "descriptor_growth": float(after[1] - before[1]),
+        "rss_growth_mib_per_1000": (after.memory_mib - before.memory_mib) / thousands,
+        "descriptor_growth": float(after.descriptors - before.descriptors),
+        "mount_growth": float(after.mounts - before.mounts),
+        "zombie_growth": float(after.zombies - before.zombies),
+        "last_hundred_to_first": last_ms / first_ms,
     }
 
 
-def held() -> tuple[float, int]:
-    """Return the resident memory of this process and its children, MiB, and their descriptors."""
-    pids = [os.getpid(), *children_of(os.getpid())]
-    pages = 0
-    descriptors = 0
-    for pid in pids:
+def held() -> Held:
+    """Return what this process and all below it hold: memory, descriptors, mounts, zombies."""
+    pages = descriptors = mounts = zombies = 0
+    for pid in family(os.getpid()):
+        place = Path(f"/proc/{pid}")
         try:
-            pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-            descriptors += sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+            zombies += place.joinpath("stat").read_text().rpartition(")")[2].split()[0] == "Z"
+            pages += int(place.joinpath("statm").read_text().split()[1])
+            descriptors += sum(1 for _ in place.joinpath("fd").iterdir())
+            mounts += len(place.joinpath("mountinfo").read_text().splitlines())
         except OSError:
             continue
-    return pages * resource.getpagesize() / 2**20, descriptors
+    return Held(pages * resource.getpagesize() / 2**20, descriptors, mounts, zombies)
 
 
-def children_of(pid: int) -> list[int]:
-    """Return the process ids of the children of a process."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        found += [int(child) for child in (task / "children").read_text().split()]
+def family(pid: int) -> list[int]:
+    """Return a process and all that it and its children have started."""
+    found = [pid]
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += family(int(child))
     return found
 
 
@@ -255,13 +332,14 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=1000, metavar="N", help="in a row")
     count = parser.parse_args().submissions
     course = load_course(ROOT)
-    sealed = mixed_submissions(course, 1)[0]
+    found = plain_submissions(course)
+    sealed = found[0]
     numbers: dict[str, float] = {}
     numbers |= bench_check(CLASS / sealed.name, 5)
-    numbers |= bench_levels(course, count)
+    numbers |= bench_levels(course, found, count)
     numbers |= bench_start(count)
-    numbers |= bench_class(course, count)
-    numbers |= bench_growth(course, parser.parse_args().many)
+    numbers |= bench_class(course, found, count)
+    numbers |= bench_growth(course, found, parser.parse_args().many)
     numbers |= bench_render(course, sealed, 20)
     for name, value in numbers.items():
         print(f"{name:<32} {value:10.3f}")
