@@ -142,8 +142,9 @@ class _Listened(ModuleType):
 
 
 def _listened(part: Part, known: Misconception, recording: Recording) -> Misconception:
-    constant = part.reference.__dict__.get(known.of)
-    if not callable(constant) and (constant is None or _has_parameters(known)):
+    if is_data(part.file) or "." in known.of:
+        return known
+    if not callable(getattr(part.reference, known.of, None)) and _has_parameters(known):
         return known  # recognised by what came of a submission
 
     def wrong(*arguments: Any) -> Any:

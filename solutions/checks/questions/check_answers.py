@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from grader.checks import Check, Failed, Table, Visibility, check
+from grader.checks import Check, Failed, Table, Visibility, check, recorded
 
 from .asking import judge
 from .catalogue import QUESTIONS
-from .kinds import Choice, Question
+from .kinds import Choice, Form, Question
 from .observations import OBSERVATIONS
 from .reading import NOT_YET, is_empty, letters_of, number_of, shown, table_of
 
@@ -28,13 +28,14 @@ MAX_NAMED = 5
 def answers_can_be_read(case: Case) -> None:
     """Each answer in `answers.toml` has the form that is asked for."""
     table = table_of(case, "questions")
-    _note_unknown(case, table, [question.key for question in QUESTIONS], "questions")
+    forms = [Form(*form) for form in forms_of_answers()]
+    _note_unknown(case, table, [form.key for form in forms], "questions")
     rows, faults = [], []
-    for question in QUESTIONS:
+    for form in forms:
         try:
-            rows.append((question.key, _read(table.get(question.key), question)))
+            rows.append((form.key, _read(table.get(form.key), form)))
         except Failed as fault:
-            rows.append((question.key, "–"))
+            rows.append((form.key, "–"))
             faults.append(fault.message)
     case.show(
         Table(title="How your answers are read", columns=("question", "answer"), rows=(*rows,))
@@ -42,7 +43,7 @@ def answers_can_be_read(case: Case) -> None:
     said = [fault for fault in faults if fault != NOT_YET]
     if said:
         raise Failed(" ".join(said[:MAX_NAMED]))
-    if len(faults) == len(QUESTIONS):
+    if len(faults) == len(forms):
         raise Failed("No question is answered yet.")
 
 
@@ -50,22 +51,40 @@ def answers_can_be_read(case: Case) -> None:
 def observations_are_handed_over(case: Case) -> None:
     """What you observed, in your own words, goes to your instructor, who reads and grades it."""
     table = table_of(case, "observations")
-    _note_unknown(case, table, [one.key for one in OBSERVATIONS], "observations")
-    written = {one: table.get(one.key) for one in OBSERVATIONS if not is_empty(table.get(one.key))}
-    for one, answer in written.items():
+    asked = dict(texts_of_observations())
+    _note_unknown(case, table, list(asked), "observations")
+    written = {key: table.get(key) for key in asked if not is_empty(table.get(key))}
+    for key, answer in written.items():
         if isinstance(answer, str):
-            case.hand_over(one.text, answer.strip())
-    for one, answer in written.items():
+            case.hand_over(asked[key], answer.strip())
+    for key, answer in written.items():
         if not isinstance(answer, str):
-            raise Failed(f"`{one.key}` has to be text in quotes, not {shown(answer)}.")
+            raise Failed(f"`{key}` has to be text in quotes, not {shown(answer)}.")
     if not written:
         raise Failed("Nothing is written here yet.")
 
 
-def _read(value: Any, question: Question) -> str:
-    if isinstance(question, Choice):
-        return ", ".join(letters_of(value, question))
-    return f"{number_of(value, question.key):.6g}"
+@recorded
+def forms_of_answers() -> list[tuple[str, str, bool]]:
+    """Return what a `Form` is made of, for each question: its right answer stays here."""
+    return [
+        (question.key, question.letters, question.several)
+        if isinstance(question, Choice)
+        else (question.key, "", False)
+        for question in QUESTIONS
+    ]
+
+
+@recorded
+def texts_of_observations() -> list[tuple[str, str]]:
+    """Return the key and the text of each question that a person reads."""
+    return [(one.key, one.text) for one in OBSERVATIONS]
+
+
+def _read(value: Any, form: Form) -> str:
+    if form.letters:
+        return ", ".join(letters_of(value, form))
+    return f"{number_of(value, form.key):.6g}"
 
 
 def _note_unknown(case: Case, table: dict[str, Any], known: list[str], name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Choice", "Number", "Observation", "Option", "Question", "Wrong"]
+__all__ = ["Choice", "Form", "Number", "Observation", "Option", "Question", "Wrong"]
 
 from dataclasses import dataclass
 
@@ -51,6 +51,15 @@ class Choice:
         """The letters of the right ones."""
         pairs = zip(self.letters, self.options, strict=True)
         return "".join(letter for letter, option in pairs if option.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a question is answered: by letters, one or `several`, or by a number without any."""
+
+    key: str
+    letters: str
+    several: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from grader.checks import Failed, Opaque, short
 if TYPE_CHECKING:
     from grader.checks import Case
 
-    from .kinds import Choice
+    from .kinds import Choice, Form
 
 NOT_YET = "This question is not answered yet."
 _BETWEEN = re.compile(r"[\s,;.+&()\[\]/]+|\band\b")
@@ -36,7 +36,7 @@ def is_empty(value: Any) -> bool:
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
-def letters_of(value: Any, question: Choice) -> str:
+def letters_of(value: Any, question: Choice | Form) -> str:
     """Return the letters that were chosen, sorted; raise `Failed` where they are not letters."""
     if is_empty(value):
         raise Failed(NOT_YET)
