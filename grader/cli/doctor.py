@@ -4,9 +4,12 @@ from __future__ import annotations
 
 __all__ = ["run"]
 
+import contextlib
 import importlib.metadata
+import os
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 from typing import TYPE_CHECKING
@@ -23,7 +26,22 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PACKAGES = ("numpy", "matplotlib", "pygraphviz", "keras", "tensorflow", "torch")
+# The same package under other names, by machine.
+OTHER_NAMES = {"tensorflow": ("tensorflow-cpu", "tensorflow-macos", "tensorflow-intel")}
 WANTED_DISK_GIB = 1.0
+TRIAL_SECONDS = 120.0
+# What an exercise needs, and a line that uses it, tried in a process of its own.
+TRIALS = {
+    "Graphviz draws a graph (exercise 5)": (
+        "pygraphviz",
+        "import pygraphviz; graph = pygraphviz.AGraph(); graph.add_edge(1, 2); "
+        "graph.draw(format='svg', prog='dot')",
+    ),
+    "Keras computes (exercise 8)": (
+        "keras",
+        "import keras; assert float(keras.ops.sum(keras.ops.ones(3))) == 3",
+    ),
+}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     del options
     out = terminal.console()
     _print_versions(out)
+    _print_trials(out)
     out.print(Text("\nLayers of isolation, each tried in a throw-away process", style="bold"))
     findings = probe()
     width = max(len(finding.layer) for finding in findings)
@@ -57,12 +76,49 @@ def _print_versions(out: Console) -> None:
     out.print(f"grader {grader.__version__}, Python {platform.python_version()} in {sys.prefix}")
     out.print(f"{platform.system()} {platform.release()}, {platform.machine()}")
     for package in PACKAGES:
-        try:
-            out.print(f"{package} {importlib.metadata.version(package)}")
-        except importlib.metadata.PackageNotFoundError:
+        if version := _version(package):
+            out.print(f"{package} {version}")
+        else:
             out.print(Text(f"{package} is not installed", style="yellow"))
     dot = shutil.which("dot")
     out.print("Graphviz: " + (dot or "not installed (its program `dot` is not on the path)"))
     free = shutil.disk_usage(tempfile.gettempdir()).free / 2**30
     style = "yellow" if free < WANTED_DISK_GIB else ""
     out.print(Text(f"{free:.1f} GiB free in {tempfile.gettempdir()}", style=style))
+
+
+def _version(package: str) -> str:
+    for name in (package, *OTHER_NAMES.get(package, ())):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            return importlib.metadata.version(name)
+    return ""
+
+
+def _print_trials(out: Console) -> None:
+    out.print(Text("\nWhat exercises need, tried", style="bold"))
+    for what, (package, code) in TRIALS.items():
+        problem = _problem(code) if _version(package) else f"{package} is not installed"
+        sign, style = ("✗", "red") if problem else ("✓", "green")
+        row = Text(f" {sign} ", style=style)
+        row.append(what, style="")
+        row.append(f"  {problem or 'works'}", style="dim")
+        out.print(row)
+
+
+def _problem(code: str) -> str:
+    """Return the last line of what a trial said, empty where it went well."""
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    command = [sys.executable, "-P", "-c", code]
+    try:
+        run = subprocess.run(  # noqa: S603  (our own interpreter and line)
+            command,
+            capture_output=True,
+            text=True,
+            timeout=TRIAL_SECONDS,
+            check=False,
+            env=environment,
+        )
+    except subprocess.TimeoutExpired:
+        return f"nothing came of it in {TRIAL_SECONDS:g} seconds"
+    lines = run.stderr.strip().splitlines()
+    return "" if run.returncode == 0 else lines[-1] if lines else f"exit code {run.returncode}"

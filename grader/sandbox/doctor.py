@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import GraderError, UsageError
+from grader.sandbox.clock import ProcessorClock
 from grader.sandbox.isolated import IsolatedLauncher
 from grader.sandbox.launcher import Launcher, Limits, Order, Profile
 from grader.sandbox.plain import PYTHON_FLAGS, PlainLauncher
@@ -44,7 +45,7 @@ _LAYERS = {
     "view": ("private view: only the interpreter and its libraries", f"{_KERNEL} (5.12)"),
     "scratch": ("capped folder in memory: so many bytes and files", _NAMESPACES),
     "limits": (
-        "resource limits: memory, processor time, threads",
+        "resource limits: memory, processor time, threads, no core dumps",
         "raise the hard limits (`ulimit`)",
     ),
     "privileges": ("no capabilities, no new privileges", _KERNEL),
@@ -80,7 +81,10 @@ def probe() -> list[Finding]:
     if sys.platform != "linux":
         advice = "grade on Linux, or in a virtual machine or container that runs it"
         detail = f"this is {sys.platform}"
-        return [Finding(name, False, detail, advice) for name, _ in _LAYERS.values()]
+        return [
+            *(Finding(name, False, detail, advice) for name, _ in _LAYERS.values()),
+            _processor_clock(),
+        ]
     command = [sys.executable, *PYTHON_FLAGS, "-m", "grader.sandbox.trial", "/"]
     try:
         with tempfile.TemporaryDirectory() as stubs:
@@ -99,7 +103,19 @@ def probe() -> list[Finding]:
         if key == "paths" and not problem:
             detail = f"holds, version {said['landlock']}"
         findings.append(Finding(name, not problem, detail, advice if problem else ""))
-    return findings
+    return [*findings, _processor_clock()]
+
+
+def _processor_clock() -> Finding:
+    """Try whether the judge can read the processor time of a process that it has started."""
+    layer = "processor clock: the time of each call is read from outside"
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        seconds = ProcessorClock(lambda: process.pid).seconds()
+        process.communicate(b"\n")
+    if seconds is None:
+        advice = "grade on Linux; until then the deadlines on the wall clock hold alone"
+        return Finding(layer, False, "cannot be read", advice)
+    return Finding(layer, True, "holds")
 
 
 def obstacle(level: str) -> str:
