@@ -234,6 +234,12 @@ class Case:
             if known.of == function and all([_says(known, *answer) for answer in answers])  # noqa: C419
         )
 
+    def is_a_known_mistake(
+        self, function: str, arguments: Sequence[Any], values: Sequence[Any]
+    ) -> bool:
+        """Say whether a known mistake gives all of these values, where there are several."""
+        return bool(self._explaining_all(function, arguments, values))
+
     def known(self, name: str) -> Diagnosis:
         """Return a known mistake of this file, for a check that recognises it by other means."""
         found = next(known for known in self._misconceptions if known.name == name)

@@ -185,6 +185,8 @@ def one_loss_an_epoch(case: Case) -> None:
             "There is not one loss for each epoch.", expected="3 losses", got=f"{len(losses)}"
         )
     weights = [as_array(w, name).astype(float) for w, name in zip(got, PARTS[:2], strict=False)]
+    if not all(np.isfinite(w).all() for w in weights):
+        raise Failed("The weights are inf or nan after three epochs.")
     if [w.shape for w in weights] != [w.shape for w in problem[2:]]:
         raise Failed("`train_sgd` returned weights of other shapes than it was given.")
     case.compare("losses", (), losses[-1], squared_error(problem[0], problem[1], *weights))

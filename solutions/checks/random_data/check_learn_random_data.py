@@ -17,7 +17,10 @@ from grader.checks import (
     check,
 )
 
-from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
+from ..shared import (  # noqa: TID252  (the package's name is the course's)
+    require_an_answer,
+    require_an_attempt,
+)
 from .draws import (
     pair,
     require_different_units,
@@ -37,6 +40,8 @@ from .own import (
     losses_of,
     require_gradient,
     require_one_of,
+    require_some_gradient,
+    require_training,
     unchanged,
 )
 
@@ -97,6 +102,8 @@ def hidden_neurons_start_different(case: Case) -> None:
         if w1.size % 8 or w2.size % 8:
             raise Failed("`init_weights` does not give weights for 8 hidden neurons.")
         w1, w2 = w1.reshape(-1, 8), w2.reshape(8, -1)
+    if not (np.isfinite(w1).all() and np.isfinite(w2).all()):
+        raise Failed("`init_weights` gives numbers that are inf or nan.")
     require_different_units(case, w1, w2)
 
 
@@ -127,7 +134,9 @@ def forward_of_a_single_sample(case: Case) -> None:
     alone = as_parts(case.student.forward(x[:1], w1, w2), FORWARD, "forward")
     if not all(agree(g, as_array(a, "forward")[0]) for g, a in zip(got, alone, strict=True)):
         case.compare("forward", (x[0], w1, w2), got, expected, parts=FORWARD)
-    require_an_answer(case, "forward", (x, w1, w2), case.student.forward(x, w1, w2))
+    whole = case.student.forward(x, w1, w2)
+    require_an_answer(case, "forward", (x, w1, w2), whole)
+    require_an_attempt(case, "forward", (x, w1, w2), whole)
 
 
 @check(1, visibility="hidden", lecture="Layers and forward propagation")
@@ -142,6 +151,7 @@ def forward_of_integers(case: Case) -> None:
     if not all(map(agree, got, floats)):
         case.compare("forward", (x, w1, w2), got, expected, parts=FORWARD)
     require_an_answer(case, "forward", (x, w1, w2), got)
+    require_an_attempt(case, "forward", (x, w1, w2), got)
 
 
 @check(1, visibility="hidden", lecture="Layers and forward propagation")
@@ -202,7 +212,9 @@ def gradients_of_a_single_sample(case: Case) -> None:
     if not all(map(agree, got, alone)):
         require_gradient(case, (x[0], y[0], w1, w2))
     # Of the batch: a wrong mask may leave nothing but zeros of a single sample.
-    require_an_answer(case, "gradients", (x, y, w1, w2), case.student.gradients(x, y, w1, w2))
+    whole = case.student.gradients(x, y, w1, w2)
+    require_an_answer(case, "gradients", (x, y, w1, w2), whole)
+    require_some_gradient(case, (x, y, w1, w2), whole)
 
 
 @check(1, visibility="hidden", lecture="Backpropagation")
@@ -261,8 +273,9 @@ def training_of_no_steps(case: Case) -> None:
 @check(1, visibility="hidden", lecture="Exercise 4: Explosion")
 def training_that_explodes_does_not_raise(case: Case) -> None:
     """`train` returns where the training explodes: inf and nan among the losses, but no error."""
-    x, y, w1, w2, _, _ = short_run(case, 0)
-    losses = as_parts(case.student.train(x, y, w1, w2, 1e3, 30), PARTS, "train")[2]
+    arguments = short_run(case, 0)
+    require_training(case, arguments)
+    losses = as_parts(case.student.train(*arguments[:4], 1e3, 30), PARTS, "train")[2]
     losses = as_array(losses, "`losses`").astype(float)
     if np.isfinite(losses).all() and np.ptp(losses) == 0:
         raise Failed("The losses are all the same: nothing explodes, and nothing moves.")

@@ -27,6 +27,8 @@ __all__ = [
     "losses_of",
     "require_gradient",
     "require_one_of",
+    "require_some_gradient",
+    "require_training",
     "student_gradients",
     "student_loss",
     "telling",
@@ -51,7 +53,11 @@ from grader.checks import (
 )
 from grader.checks.recording import named
 
-from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
+from ..shared import (  # noqa: TID252  (the package's name is the course's)
+    related,
+    require_an_answer,
+    require_an_attempt,
+)
 from .network import Problem, batch, error
 
 if TYPE_CHECKING:
@@ -283,4 +289,36 @@ def unchanged(case: Case, function: str, *others: Any, **arrays: np.ndarray) -> 
                 diagnoses=case.diagnose(f"{function}.arguments", (before, left), True, False),
             )
     require_an_answer(case, function, given, value)
+    if function == "forward":
+        require_an_attempt(case, function, given, value)
+    elif function == "gradients":
+        require_some_gradient(case, given, value)
+    elif function == "train":
+        require_training(case, given)
     return value
+
+
+def require_some_gradient(case: Case, problem: tuple[Any, ...], value: Any) -> None:
+    """Fail where what `gradients` gave has nothing to do with any gradient.
+
+    It may be that of the submission's own `forward`, which may be a wrong one.
+    """
+    try:
+        require_an_attempt(case, "gradients", problem, value)
+    except Failed:
+        x, _, w1, w2 = problem
+        require_an_attempt(case, "forward", (x, w1, w2), case.student.forward(x, w1, w2))
+        if not any(related(value, pair) for pair, _ in _gradients_of_own_forward(case, *problem)):
+            raise
+
+
+def require_training(case: Case, arguments: tuple[Any, ...]) -> None:
+    """Fail where a training of no steps does not end near the weights that it begins with."""
+    value = as_parts(case.student.train(*arguments[:5], 0), ("w1", "w2", "losses"), "train")
+    for came, start in zip(value, arguments[2:4], strict=False):
+        weights = as_array(came, "weights").astype(float)
+        near = weights.size == start.size and np.linalg.norm(
+            weights.ravel() - start.ravel()
+        ) <= 0.5 * np.linalg.norm(start)
+        if not near:
+            raise Failed("`train` returns weights that are not near those it was given.")

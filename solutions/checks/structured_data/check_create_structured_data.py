@@ -87,7 +87,7 @@ def _agrees_line_by_line(case: Case, x: np.ndarray, got: object) -> bool:
         lines = np.array(alone, dtype=float).reshape(len(x), 2)
     except (SubmissionError, ValueError):
         return False
-    return bool(np.ptp(lines, axis=0).any()) and agree(got, lines)
+    return bool(np.isfinite(lines).all() and np.ptp(lines, axis=0).any()) and agree(got, lines)
 
 
 def _names_lines(case: Case, x: np.ndarray, got: object) -> tuple[Diagnosis, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 from grader.checks import SINGLE, Disagreement, Failed, SubmissionError, Table, as_array
 
 from ..random_data.own import agree  # noqa: TID252  (the package's name is the course's)
+from ..shared import same_value  # noqa: TID252
 from .learning import D_IN, D_OUT, PARTS, SPREAD, outputs
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def require_noise(case: Case, x: np.ndarray, noise: np.ndarray) -> None:
     """
     plain = as_array(case.student.input_output_function(x, 0.0 * noise), FUNCTION).astype(float)
     got = case.student.input_output_function(x, noise)
+    if same_value(plain, case.student.input_output_function(0.5 - x, 0.0 * noise)):
+        raise Failed(f"`{FUNCTION}` gives the same for other inputs, where there is no noise.")
     if plain.shape != noise.shape:
         raise Failed(f"`{FUNCTION}` gives shape {plain.shape} for noise of shape {noise.shape}.")
     if agree(got, plain + noise, SINGLE):

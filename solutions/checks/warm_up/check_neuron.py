@@ -98,7 +98,7 @@ def arguments_stay_as_they_are(case: Case) -> None:
     x, w1, w2 = matrix(case.rng, 5, 3), matrix(case.rng, 3, 4), matrix(case.rng, 4, 2)
     leave_their_arguments_alone(
         case,
-        ("relu", (matrix(case.rng, 4, 5),)),
+        ("relu", (matrix(case.rng, 6, 5),)),
         ("sigmoid", (far_from_zero(case.rng),)),
         ("neuron", (x[0], w1[:, 0])),
         ("layer_input", (x, w1)),
