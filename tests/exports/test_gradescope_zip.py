@@ -279,6 +279,15 @@ def test_a_hostile_submission_sees_nothing_and_changes_nothing(
     assert 0 < points(results) < 20  # the other file is right, and is not touched by this
 
 
+def test_a_link_to_a_solution_is_not_followed(container: Container) -> None:
+    container.hand_in({"warm_up/neuron.py": good()["warm_up/neuron.py"]})
+    link = container.root / "submission" / "warm_up" / "matrices.py"
+    link.symlink_to("/autograder/source/course/solutions/warm_up/matrices.py")
+    container.run()
+    for test in container.results()["tests"]:
+        assert (test["score"] > 0) == ("neuron" in test["extra_data"]["id"])
+
+
 def test_killed_and_out_of_time_there_is_a_whole_file_that_says_so(container: Container) -> None:
     container.hand_in({**good(), "warm_up/matrices.py": ENDLESS}, seconds=9)
     run = subprocess.Popen(
