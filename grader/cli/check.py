@@ -18,6 +18,7 @@ from grader.course import Course, find_course, load_course
 from grader.errors import UsageError
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
+from grader.release.replay import find_kit, load_kit
 from grader.results import to_json
 from grader.salt import PUBLIC
 from grader.sandbox.plain import PlainLauncher
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 def run(options: argparse.Namespace) -> int:
     """Grade the submission at ``options.path`` with the public checks and print the verdicts."""
     out = terminal.console()
-    course = load_course(find_course(options.course), options.exercise)
+    course = _course(options)
     sealed = open_submission(options.path, Layout(course.files))
     result = _graded(sealed, course, public_only=not options.all)
     _print(out, result, course)
@@ -45,6 +46,16 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         save(options.json, to_json(result))
     return 1 if result.provisional else 0
+
+
+def _course(options: argparse.Namespace) -> Course:
+    """Return the course that is named, that of a student's kit around us, or the nearest one."""
+    kit = find_kit(*([options.course] if options.course else [Path.cwd(), options.path]))
+    if kit is None:
+        return load_course(find_course(options.course), options.exercise)
+    if options.all:
+        raise UsageError("A kit has no hidden checks: leave --all out.")
+    return load_kit(kit, options.exercise)
 
 
 def _graded(sealed: Sealed, course: Course, *, public_only: bool) -> SubmissionResult:

@@ -49,6 +49,12 @@ example:
   grader stubs --check    write nothing; exit 1 where a stub is not what its reference makes
 """
 
+RELEASE_EXAMPLE = """\
+example:
+  grader release --out kit.zip                      all exercises
+  grader release --out kit.zip --exercise 0 --exercise 1
+"""
+
 DOCTOR_EXAMPLE = """\
 example:
   grader doctor      each layer of isolation: does it hold here, and what would make it hold
@@ -113,6 +119,12 @@ def _audit(options: argparse.Namespace) -> int:
 
 def _stubs(options: argparse.Namespace) -> int:
     from grader.cli.stubs import run  # noqa: PLC0415
+
+    return run(options)
+
+
+def _release(options: argparse.Namespace) -> int:
+    from grader.cli.release import run  # noqa: PLC0415
 
     return run(options)
 
@@ -201,12 +213,17 @@ def _parser() -> argparse.ArgumentParser:
     stubs.add_argument("--check", action="store_true", help="write nothing, say what differs")
     stubs.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
     stubs.set_defaults(run=_stubs)
+    release = _command(commands, "release", "make the kit that students get", RELEASE_EXAMPLE)
+    release.add_argument(
+        "--out", type=Path, default=Path("kit.zip"), metavar="FILE", help="the zip (%(default)s)"
+    )
+    release.set_defaults(run=_release)
     exchanges = exchange.add(functools.partial(_command, commands))
     doctor = _command(
         commands, "doctor", "say how far submissions can be shut in here", DOCTOR_EXAMPLE
     )
     doctor.set_defaults(run=_doctor)
-    for command in (check, grade, audit):
+    for command in (check, grade, audit, release):
         command.add_argument(
             "--exercise",
             action="append",
@@ -215,7 +232,7 @@ def _parser() -> argparse.ArgumentParser:
             help="only this exercise, by number or name; may be repeated",
         )
         command.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
-    for command in (check, grade, audit, stubs, *exchanges, doctor):
+    for command in (check, grade, audit, stubs, release, *exchanges, doctor):
         command.add_argument(
             "--debug", action="store_true", help="show tracebacks of the grader's own"
         )

@@ -109,7 +109,8 @@ def verdicts(
         right = right or said
         if subject.name and subject.name not in reached:
             asked = {r.result.id for r in ran if subject.name in r.asked}
-            reached[subject.name] = asked | {v.check for v in said if v not in right}
+            before = {v.check: v.outcome for v in right}
+            reached[subject.name] = asked | {v.check for v in said if v.outcome != before[v.check]}
         yield subject.told, said
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 __all__ = ["Contents", "build_kit", "zipped"]
 
 import io
+import re
 import tempfile
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -62,15 +63,20 @@ class Contents:
         How many values of the reference are recorded.
     submissions : int
         On how many the kit was found to say what the grader says.
+    untried : tuple of str
+        Titles of the exercises that were not tried: none of their checks asks the reference.
     """
 
     files: dict[str, bytes]
     checks: int
     calls: int
     submissions: int
+    untried: tuple[str, ...]
 
 
-def build_kit(course: Course, progress: Callable[[str], None] = lambda _: None) -> Contents:
+def build_kit(
+    course: Course, progress: Callable[[str], None] = lambda _: None, *, prove: bool = True
+) -> Contents:
     """Make the kit of a course and prove it.
 
     Parameters
@@ -79,6 +85,8 @@ def build_kit(course: Course, progress: Callable[[str], None] = lambda _: None) 
         With the exercises that are released.
     progress : callable
         Called with what is begun.
+    prove : bool
+        Whether to try it on submissions: without that, nobody knows what it says.
 
     Raises
     ------
@@ -95,13 +103,14 @@ def build_kit(course: Course, progress: Callable[[str], None] = lambda _: None) 
     judge = _judge_files(course, recording)
     with tempfile.TemporaryDirectory(prefix="grader-kit-") as folder:
         _write(Path(folder), judge)
-        submissions = _prove(course, Path(folder), progress)
+        submissions = _prove(course, Path(folder), progress) if prove else 0
     wheel = make_wheel()
     files = judge | _for_students(course)
     files["INSTRUCTIONS.md"] = instructions(course, wheel.name).encode()
     files[wheel.name] = wheel.content
     checks = sum(len(public_part(part).checks) for e in course.exercises for part in e.parts)
-    return Contents(dict(sorted(files.items())), checks, len(recording), submissions)
+    untried = tuple(exercise.title for exercise in course.exercises if not _is_tried(exercise))
+    return Contents(dict(sorted(files.items())), checks, len(recording), submissions, untried)
 
 
 def zipped(contents: Contents) -> bytes:
@@ -144,7 +153,8 @@ def _judge_files(course: Course, recording: Recording) -> dict[str, bytes]:
         ]
         for _, part in parts
     }
-    kit = Kit(FORMAT, grader.__version__, course.digest, mistakes)
+    ids = tuple(exercise.id for exercise in course.exercises)
+    kit = Kit(FORMAT, grader.__version__, course.digest, ids, mistakes)
     files = {
         DESCRIPTION: msgspec.json.format(msgspec.json.encode(kit, order="deterministic")),
         RECORDING: recording.to_bytes(),
@@ -184,7 +194,7 @@ def _for_students(course: Course) -> dict[str, bytes]:
         if name in made:
             if name in wanted:
                 files[f"{EXERCISES}/{name}"] = made[name].encode()
-        elif name in wanted or (inside and path.suffix in HANDED_OUT):
+        elif name in wanted or (inside and _is_handed_out(path, wanted)):
             files[f"{EXERCISES}/{name}"] = path.read_bytes()
             if path.suffix not in (".md", ".toml"):
                 files[f"{NOTEBOOKS}/{name}"] = path.read_bytes()
@@ -195,6 +205,15 @@ def _for_students(course: Course) -> dict[str, bytes]:
         elif not name.endswith(".py"):
             files[f"{NOTEBOOKS}/{name}"] = (course.stubs / name).read_bytes()
     return files
+
+
+def _is_handed_out(path: Path, wanted: set[str]) -> bool:
+    """Say whether students get a file beside the stubs: not the page of what is not released."""
+    if path.suffix != ".md" or path.name == "README.md":
+        return path.suffix in HANDED_OUT
+    head = path.read_text(encoding="utf-8").split("\n\n")[1:2]
+    files = re.findall(r"`([^`]+\.py)`", head[0]) if head else []
+    return not files or any(PurePosixPath(name).name in files for name in wanted)
 
 
 # ---------------------------------------------------------------------------- proof
@@ -219,7 +238,9 @@ def _prove(course: Course, folder: Path, progress: Callable[[str], None]) -> int
         replayed = verdicts(course, theirs, exercise, ANOTHER_AMOUNT)
         for (told, right), (_, said) in zip(ours, replayed, strict=True):
             count += 1
-            for one, other in zip(right, said, strict=True):
+            found = {verdict.check: verdict for verdict in said}
+            for one in right:
+                other = found[one.check]
                 if (one.outcome, one.points) != (other.outcome, other.points):
                     raise CourseError(
                         f"The public check {one.check} does not work without the reference. Of "

@@ -53,6 +53,8 @@ class Kit(msgspec.Struct, frozen=True):
         The version that made it.
     course : str
         The digest of the course.
+    exercises : tuple of str
+        The ids of those that are in it.
     mistakes : dict
         Those that are known of each file.
     """
@@ -60,6 +62,7 @@ class Kit(msgspec.Struct, frozen=True):
     format: int
     grader: str
     course: str
+    exercises: tuple[str, ...]
     mistakes: dict[str, list[KnownMistake]]
 
 
@@ -104,7 +107,8 @@ def load_kit(root: Path, names: Iterable[str] = ()) -> Course:
         raise UsageError(f"{JUDGE}/{RECORDING} cannot be used ({error}): {AGAIN}.") from error
     modules = _Modules(judge / CHECKS, recording)
     try:
-        course = read_course(judge, names, functools.partial(_part, kit, recording, modules))
+        part_of = functools.partial(_part, kit, recording, modules)
+        course = read_course(judge, kit.exercises, part_of).only(names)
     except CourseError as error:
         raise UsageError(f"{JUDGE} is damaged ({error}): {AGAIN}.") from error
     return replace(course, digest=kit.course)
