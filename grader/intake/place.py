@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from grader.errors import IntakeError
 from grader.intake.display import quoted
 from grader.intake.gathering import gather
+from grader.intake.own_names import keep_imported_names
 from grader.intake.spelling import put_names_right
 from grader.intake.tree import Tree
 from grader.intake.unpack import names
@@ -93,7 +94,7 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
     Returns
     -------
     dict of tuple of str to bytes
-        Names that every system can have, different whatever the case.
+        Names that every system can have; two that differ in their case alone hold the same.
 
     Raises
     ------
@@ -107,6 +108,7 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
             "an ordinary zip."
         )
     tree.files = {parts: c for parts, c in tree.files.items() if not _is_packed(parts, tree)}
+    before = tree.files
     put_names_right(tree, layout)
     files = tree.files
     roots = _roots(tree, layout)
@@ -143,7 +145,9 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
             f"({len(left)} in all, such as {quoted('/'.join(left[0]))}): put it inside if it "
             "belongs there."
         )
-    return _portable(_with_plain_names(placed), tree, layout, caps)
+    kept = _portable(_with_plain_names(placed), tree, layout, caps)
+    keep_imported_names(kept, before, layout)
+    return kept
 
 
 def _is_notebook(parts: Parts) -> bool:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -132,6 +136,46 @@ def test_two_files_elsewhere_that_differ_are_told(pack: Any, layout: Layout) -> 
     files, notes = opened(pack.zip(tree), layout)
     assert files == GOOD | {"neural_net/explosion.py": b"1", "b/explosion.py": b"2"}
     assert '"b/explosion.py" was left aside, since only one file can be' in notes
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "imports"),
+    [
+        ("Gradient.py", b"from Gradient import f"),
+        ("gradient_final.py", b"import gradient_final"),
+        ("gradient/Gradient.py", b"import Gradient"),
+        ("work/gradient.py", b"from work.gradient import f"),
+        ("work/week_1/gradient_v2.py", b"import work.week_1.gradient_v2 as g"),
+    ],
+)
+def test_a_file_is_still_imported_by_the_name_that_it_had(
+    pack: Any, layout: Layout, handed_in: str, imports: bytes
+) -> None:
+    tree = {handed_in: CODE, "neural_net/explosion.py": imports}
+    files, _ = opened(pack.zip(tree), layout)
+    assert files["gradient/gradient.py"] == CODE
+    old = [name for name in files if name not in layout.files]
+    assert old
+    assert all(files[name] == CODE for name in old)
+    # Run for real: the root and the file's own folder are on the import path.
+    for name, content in files.items():
+        pack.write(f"laid_out/{name}", content)
+    module = re.sub(rb".*?(?:from|import) ([\w.]+).*", rb"\1", imports).decode()
+    root = pack.folder / "laid_out"
+    command = [sys.executable, "-c", f"import {module}"]
+    path = os.pathsep.join(map(str, (root, root / "gradient")))
+    subprocess.run(command, check=True, env={"PYTHONPATH": path}, cwd=pack.folder)
+
+
+def test_a_name_that_nothing_speaks_of_is_not_kept(pack: Any, layout: Layout) -> None:
+    tree = {"Gradient.py": b"# Gradient", "neural_net/explosion.py": b"import gradient"}
+    files, _ = opened(pack.zip(tree), layout)
+    assert set(files) == {"gradient/gradient.py", "neural_net/explosion.py"}
+    # Two different files whose names differ by their case alone are never both there.
+    tree = {"gradient.py": CODE, "Gradient.py": b"other", "explosion.py": b"import Gradient"}
+    files, _ = opened(pack.zip(tree), layout)
+    assert files["gradient/gradient.py"] == CODE
+    assert len({name.casefold() for name in files}) == len(files)
 
 
 def test_names_made_to_be_slow_are_not(pack: Any, layout: Layout) -> None:
