@@ -199,6 +199,8 @@ def _answers(case: Case, function: str, arguments: Sequence[Any], came: Any) -> 
     """
     own = [a.generator() if isinstance(a, Rng) else copy.deepcopy(a) for a in arguments]
     right = getattr(case.reference, function)(*own)
+    if case.diagnose(function, arguments, came, right):
+        return True
     if not related(came, right):
         raise Failed(f"`{function}` {UNRELATED}.", hint="Write the function first.")
     return any(array.size >= FEWEST_NUMBERS for array in _arrays(right)) or _is_right(came, right)

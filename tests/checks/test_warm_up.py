@@ -335,5 +335,4 @@ def neuron(x, w): return [1e400]
     sources = {"matrices": SOURCES["matrices"] + matrices, "neuron": SOURCES["neuron"] + neuron}
     checks = grade(sources)
     lost(checks)
-    passed = {name for name, check in checks.items() if check.points}
-    assert {name.split(".")[1] for name in passed} == {"arguments_stay_as_they_are"}
+    assert {name for name, check in checks.items() if check.points} == set()

@@ -33,6 +33,7 @@ PARTS = ("∂f/∂x", "∂f/∂y")
 # rounding in float32 stays a hundred times below, every wrong update is far above.
 OF_STEP, OF_POINT = 1e-3, 1e-5
 FAR = 1e6
+CALM = 1e-9
 
 
 class OwnGradient:
@@ -157,6 +158,9 @@ def overflows_in_silence(
             )
         raise
     require_an_answer(case, "gradient_descent", (start, rate, steps), got)
+    calm = _lines(case.student.gradient_descent(start, CALM, 2), 2)[:2]
+    if not (np.max(np.abs(calm - np.array(start)), axis=1) <= OF_STEP).any():
+        raise Failed("With a learning rate of next to nothing, the descent is not at its start.")
     lines = _lines(got, steps)
     if len(lines) < steps:
         raise Failed(

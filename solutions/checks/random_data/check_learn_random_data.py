@@ -179,6 +179,9 @@ def squared_error_of_a_single_sample(case: Case) -> None:
     got = unchanged(case, "squared_error", y_pred=y_pred, y_true=y_true)
     alone = [case.student.squared_error(y_pred[None], y_true[None])]
     require_one_of(case, "squared_error", (y_pred, y_true), got, alone)
+    perfect = as_array(case.student.squared_error(y_true, y_true), "`squared_error`")
+    if not (np.abs(perfect) <= 1e-3 * np.max(np.abs(as_array(got, "`squared_error`")))).all():
+        raise Failed("`squared_error` is not 0 where the prediction is perfect.")
 
 
 # ---------------------------------------------------------------------------- gradients
