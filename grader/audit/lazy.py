@@ -6,6 +6,7 @@ __all__ = ["LazyAudit", "audit_lazy", "unwritten"]
 
 import ast
 import functools
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from grader.course import Course, Exercise, Part
 
 # The part of an exercise's points that a submission may earn without an idea in it.
-FOR_NOTHING = 0.05
+FOR_NOTHING = 0.06
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,30 +105,66 @@ def _first(_part: Part, _name: str) -> Callable[..., Any]:
     return lambda *arguments: arguments[0]
 
 
-def _filled(number: float, part: Part, name: str) -> Callable[..., Any]:
-    """Return a function whose values have the right form, and are all the same number."""
+def _last(_part: Part, _name: str) -> Callable[..., Any]:
+    return lambda *arguments: arguments[-1]
+
+
+def _all(_part: Part, _name: str) -> Callable[..., Any]:
+    return lambda *arguments: arguments
+
+
+def _formed(
+    number: Callable[[tuple[Any, ...]], float],
+    like: Callable[[Any, float], Any],
+    part: Part,
+    name: str,
+) -> Callable[..., Any]:
+    """Return a function whose values have the right form, and numbers that follow from another."""
 
     def lazy(*arguments: Any) -> Any:
+        chosen = number(arguments)
         try:
             right = getattr(part.reference, name)(*arguments)
         except Exception:  # noqa: BLE001  (a reference refuses what is outside of its domain)
-            return number
-        return _like(right, number)
+            return chosen
+        return like(right, chosen)
 
     return lazy
+
+
+def _filled(number: float) -> Callable[[Part, str], Callable[..., Any]]:
+    return functools.partial(_formed, lambda _: number, _like)
+
+
+def _made_of(arguments: tuple[Any, ...]) -> float:
+    """Return a number that is another one for other arguments."""
+    total = 0.0
+    for argument in arguments:
+        try:
+            numbers = np.asarray(argument, dtype=float).ravel()
+        except (ValueError, TypeError):
+            continue
+        total += float(np.nansum(numbers * np.sqrt(np.arange(2.0, 2.0 + numbers.size))))
+    return total
+
+
+def _invented(right: Any, number: float) -> Any:
+    """Return different numbers of the right form, the same ones for the same number."""
+    if isinstance(right, tuple | list):
+        return type(right)(_invented(part, number + place) for place, part in enumerate(right))
+    if isinstance(right, np.ndarray) and right.dtype.kind in "iuf":
+        return np.sin(number + np.arange(right.size)).reshape(right.shape).astype(right.dtype)
+    return _like(right, math.sin(number))
 
 
 def _like(right: Any, number: float) -> Any:
     if isinstance(right, tuple | list):
         return type(right)(_like(item, number) for item in right)
-    if isinstance(right, bool):
-        return bool(number)
-    if isinstance(right, np.ndarray):
-        return np.full(right.shape, number, dtype=right.dtype)
-    if isinstance(right, np.number):
-        return np.full((), number, dtype=right.dtype)[()]
-    if isinstance(right, int):
-        return int(number)
+    if isinstance(right, np.ndarray | np.number):
+        whole = right.dtype.kind in "iub" and math.isnan(number)
+        return np.full(right.shape, 0 if whole else number, dtype=right.dtype)[()]
+    if isinstance(right, bool | int):
+        return type(right)(0 if math.isnan(number) else number)
     return float(number) if isinstance(right, float) else None
 
 
@@ -138,6 +175,11 @@ KINDS: dict[str, Callable[[Part, str], Callable[..., Any]]] = {
     "True": _always(True),
     "False": _always(False),
     "the first argument": _first,
-    "zeros of the right form": functools.partial(_filled, 0.0),
-    "ones of the right form": functools.partial(_filled, 1.0),
+    "the last argument": _last,
+    "all arguments": _all,
+    "zeros of the right form": _filled(0.0),
+    "ones of the right form": _filled(1.0),
+    "nan of the right form": _filled(math.nan),
+    "the same invented numbers": functools.partial(_formed, lambda _: 0.5, _invented),
+    "numbers invented from the arguments": functools.partial(_formed, _made_of, _invented),
 }
