@@ -272,6 +272,10 @@ class Runners:
         return self._account.cpu_seconds + max(0.0, now - self._cpu_at_start)
 
     def _before(self, question: Question) -> str:
-        """Return what was done in the runner before a question and the import that it needs."""
+        """Return what was done in the runner before a question and the import that it needs.
+
+        Not where it was the same: who ends the process after its own answer is to blame itself.
+        """
         own = 0 if question.request.get("op") == "load" else 1
-        return self._answered[-1] if len(self._answered) > own else ""
+        last = self._answered[-1] if len(self._answered) > own else ""
+        return last if last != question.doing else ""

@@ -122,6 +122,15 @@ def test_what_was_called_back_is_not_called_back_again(opened: Any) -> None:
     assert len(seen) == 20
 
 
+def test_who_ends_the_process_after_its_own_answer_is_to_blame(opened: Any) -> None:
+    session = opened(SOURCE)
+    assert call(session, "leaves_a_thread") == 1
+    time.sleep(0.2)
+    with pytest.raises(Crashed, match="`leaves_a_thread` ended the process"):
+        call(session, "leaves_a_thread")
+    assert session.notes == []
+
+
 def test_leaving_things_behind_buys_no_more_processes(opened: Any) -> None:
     session = opened(SOURCE, restarts=3)
     calls = 0
@@ -130,10 +139,11 @@ def test_leaving_things_behind_buys_no_more_processes(opened: Any) -> None:
         nonlocal calls
         while calls < 20:
             call(session, "leaves_a_thread")
-            time.sleep(0.1)
+            time.sleep(0.2)
+            call(session, "fine")
             calls += 1
 
     with pytest.raises(OverLimit, match="ended its process 3 times"):
         again_and_again()
-    assert calls == 4
+    assert calls == 3
     assert session.close().restarts == 3
