@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["prepare"]
+__all__ = ["leave_the_project", "prepare"]
 
 import contextlib
 import functools
@@ -33,7 +33,7 @@ def prepare(order: dict[str, Any]) -> None:
     """
     for name in order["preload"]:
         importlib.import_module(name)
-    _leave_the_project()
+    leave_the_project()
     random.seed(order["seed"])
     np.random.seed(order["seed"])  # noqa: NPY002  (what a submission calls without a generator)
     for module, chooser in _CHOOSERS.items():
@@ -44,7 +44,7 @@ def prepare(order: dict[str, Any]) -> None:
 
 
 @functools.cache
-def _leave_the_project() -> None:
+def leave_the_project() -> None:
     """Take the folder that holds `grader` off the import path, unless libraries lie there as well.
 
     Where we run from a checkout, ``import solutions`` would otherwise find the course's answers.

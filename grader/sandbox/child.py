@@ -77,11 +77,18 @@ def point_to(home: str) -> None:
 def lay_out(root: Path, files: Mapping[str, bytes], folder: str) -> Path:
     """Write the submission's files below the root and return the working directory."""
     work = root / folder
-    work.mkdir(parents=True, exist_ok=True)
+    for parent in {work, *((root / name).parent for name in files)}:
+        parent.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        file = os.open(
+            f"{root}/{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666
+        )
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(file, rest) :]
+        finally:
+            os.close(file)
     return work
 
 

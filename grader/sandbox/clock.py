@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ProcessorClock", "pid_of_handle"]
+__all__ = ["ProcessorClock", "peak_mib_of", "pid_of_handle"]
 
 import ctypes
 import functools
@@ -57,6 +57,24 @@ def pid_of_handle(handle: int) -> int | None:
     found = [line.split()[1] for line in text.splitlines() if line.startswith("Pid:")]
     pid = int(found[0]) if found else 0
     return pid if pid > 0 else None
+
+
+def peak_mib_of(handle: int) -> float | None:
+    """Return the most memory that a live process has had, MiB, None where the machine does not say.
+
+    Parameters
+    ----------
+    handle : int
+        As for `pid_of_handle`.
+    """
+    pid = pid_of_handle(handle)
+    try:
+        text = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    # The first line is the name, in which the process may write what it likes, but no line's end.
+    found = [line.split()[1] for line in text.splitlines()[1:] if line.startswith("VmHWM:")]
+    return int(found[0]) / 1024 if found else None
 
 
 def _clock_of(pid: int) -> int | None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import GraderError
 from grader.sandbox import control
-from grader.sandbox.clock import ProcessorClock, pid_of_handle
+from grader.sandbox.clock import ProcessorClock, peak_mib_of, pid_of_handle
 from grader.sandbox.launcher import Ending, Launcher, Order, Process, Profile
 from grader.sandbox.plain import KEPT_PREFIXES, KEPT_VARIABLES, PYTHON_FLAGS
 from grader.sandbox.room import own_mib_of
@@ -159,6 +159,16 @@ class Zygote:
                     f"the process that starts runners is gone ({error}){self._last_words()}"
                 ) from error
 
+    def tell(self, message: Mapping[str, Any]) -> bool:
+        """Send what is not answered; return whether it could be sent."""
+        with self._lock:
+            try:
+                self._line.settimeout(ANSWER_SECONDS)
+                control.send(self._line, dict(message))
+            except control.Closed:
+                return False
+            return True
+
     def _await(self, expected: str, seconds: float) -> tuple[dict[str, Any], list[int]]:
         self._line.settimeout(seconds)
         answer, files = control.receive(self._line)
@@ -247,8 +257,19 @@ class IsolatedProcess(Process):
         if self._ending is not None:
             return self._ending
         self._ending = Ending()
+        used = None if grace_seconds else self._used()
         by_itself = self._kill(grace_seconds)
         self._let_go()
+        if (
+            used is not None
+            and not by_itself
+            and self._zygote.tell({"op": "bury", "pid": self._pid})
+        ):
+            # All is known that is asked for: nobody has to wait until the kernel is done with it.
+            self._ending = Ending(
+                signal=int(signal.SIGKILL), cpu_seconds=used[0], peak_memory_mib=used[1]
+            )
+            return self._ending
         try:
             answer, _ = self._zygote.ask({"op": "reap", "pid": self._pid}, "ended")
         except _Unfit as error:
@@ -267,6 +288,11 @@ class IsolatedProcess(Process):
             peak_memory_mib=answer["peak_kib"] / 1024,
         )
         return self._ending
+
+    def _used(self) -> tuple[float, float] | None:
+        """Return CPU seconds and peak memory (MiB) so far, None where the machine does not say."""
+        cpu, peak = self._clock.seconds(), peak_mib_of(self._handle)
+        return None if cpu is None or peak is None else (cpu, peak)
 
     def abandon(self) -> None:
         """End a runner that was never given to anybody."""

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 PR_SET_DUMPABLE = 4
+# How long after its end a child is collected, where there is nothing else to do.
+BURIAL_SECONDS = 0.002
 
 
 def main(arguments: Sequence[str]) -> NoReturn:
@@ -166,6 +168,7 @@ class Zygote:
         for name in preload:
             importlib.import_module(name)
         self._serve = importlib.import_module("grader.runner.serve").serve
+        importlib.import_module("grader.runner.surroundings").leave_the_project()
         self._threads = self._count_threads()
         if self._threads == 1:
             importlib.import_module("grader.runner.rehearsal").rehearse()
@@ -180,12 +183,20 @@ class Zygote:
 
     def work(self) -> None:
         """Answer the judge until it hangs up."""
+        leaving: list[int] = []
         while True:
+            if leaving and not select.select([self._line], [], [], BURIAL_SECONDS)[0]:
+                self._reap(leaving.pop())
+                continue
             message, _files = control.receive(self._line)
             if message["op"] == "spawn":
                 self._spawn(Caps(**message["caps"]))
+                while leaving:
+                    self._reap(leaving.pop())
             elif message["op"] == "reap":
                 control.send(self._line, self._reap(message["pid"]))
+            elif message["op"] == "bury":
+                leaving.append(message["pid"])
 
     def _spawn(self, caps: Caps) -> None:
         if self._spare.caps != caps:

@@ -13,7 +13,7 @@ from grader.wire import FrameReader, WireError
 if TYPE_CHECKING:
     from grader.sandbox.launcher import Process
 
-CHUNK = 1 << 16
+CHUNK = 1 << 17
 MAX_TALK_SECONDS = 0.05
 
 
@@ -48,6 +48,8 @@ class Line:
         self._frames: list[tuple[dict[str, Any], list[bytes]]] = []
         self._max_output = max_output
         self._output = bytearray()
+        self._chunk = bytearray(CHUNK)
+        self._view = memoryview(self._chunk)
         self._cut = 0
         process.channel.setblocking(False)
         process.output.setblocking(False)
@@ -61,20 +63,25 @@ class Line:
 
     def send(self, frame: bytes, deadline: float) -> None:
         """Send a frame before the deadline (on `time.monotonic`)."""
-        view = memoryview(frame)
+        view = self._sent(memoryview(frame))
+        if not view:  # as nearly always
+            return
         self._selector.modify(self.process.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
         try:
             while view:
-                ready = self._wait(deadline)
-                if ready & selectors.EVENT_WRITE:
-                    try:
-                        view = view[self.process.channel.send(view) :]
-                    except BlockingIOError:
-                        continue
-                    except OSError as error:
-                        raise Lost(str(error), malformed=False) from None
+                if self._wait(deadline) & selectors.EVENT_WRITE:
+                    view = self._sent(view)
         finally:
             self._selector.modify(self.process.channel, selectors.EVENT_READ)
+
+    def _sent(self, view: memoryview) -> memoryview:
+        """Send what there is room for and return the rest."""
+        try:
+            return view[self.process.channel.send(view) :]
+        except BlockingIOError:
+            return view
+        except OSError as error:
+            raise Lost(str(error), malformed=False) from None
 
     def receive(self, deadline: float) -> tuple[dict[str, Any], list[bytes]]:
         """Return the next frame.
@@ -90,15 +97,15 @@ class Line:
             if not self._wait(deadline) & selectors.EVENT_READ:
                 continue
             try:
-                data = self.process.channel.recv(CHUNK)
+                count = self.process.channel.recv_into(self._chunk)
             except BlockingIOError:
                 continue
             except OSError as error:
                 raise Lost(str(error), malformed=False) from None
-            if not data:
+            if not count:
                 raise Lost("the channel closed", malformed=False)
             try:
-                self._frames += self._reader.feed(data)
+                self._frames += self._reader.feed(bytes(self._view[:count]))
             except WireError as error:
                 raise Lost(str(error), malformed=True) from None
         return self._frames.pop(0)
@@ -136,14 +143,14 @@ class Line:
 
     def _drain(self) -> bool:
         try:
-            data = self.process.output.recv(CHUNK)
+            count = self.process.output.recv_into(self._chunk)
         except OSError:
             return False
-        if not data:
+        if not count:
             if self.process.output in self._selector.get_map():
                 self._selector.unregister(self.process.output)
             return False
         room = max(0, self._max_output - len(self._output))
-        self._output += data[:room]
-        self._cut += max(0, len(data) - room)
+        self._output += self._view[: min(room, count)]
+        self._cut += max(0, count - room)
         return True

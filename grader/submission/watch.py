@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SHORTEST_LOOK_SECONDS = 0.02
 IDLE_SHARE = 0.05
+PROCESSORS = os.cpu_count() or 1  # to ask takes as long as a short call
 
 
 class Spent(Exception):
@@ -91,6 +92,5 @@ class Watch:
     def _next_look(self, cpu_left: float) -> float:
         if self._began is None:
             return self.deadline
-        processors = os.cpu_count() or 1
-        patience = max(SHORTEST_LOOK_SECONDS, cpu_left / processors)
+        patience = max(SHORTEST_LOOK_SECONDS, cpu_left / PROCESSORS)
         return min(self.deadline, time.monotonic() + patience)

@@ -222,7 +222,7 @@ def test_a_zygote_that_dies_under_a_submission_is_our_error(
     process = launchers("full").start(order("return 1"))
     signal_all(ours(), signal.SIGKILL)
     with pytest.raises(GraderError, match="failed while a submission ran"):
-        process.end()
+        process.end(grace_seconds=10.0)  # as where the channel has closed
     assert process.end().exit_code is None
 
 
