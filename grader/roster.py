@@ -41,8 +41,8 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 # The lines of Canvas' gradebook that are about no student.
 _NOBODY = re.compile(r"\s*(?:points possible|student, test|test student)\s*", re.IGNORECASE)
-# What Moodle writes in front of a number in its worksheet, in whatever language.
-_NUMBERED = re.compile(r"[^\W\d_][\w/ .-]*?[ _](\d{1,18})")
+# What Moodle writes in its worksheet, in whatever language: "Participant 12".
+_NUMBERED = re.compile(r"(?P<word>[^\W\d_]\D*)(?P<number>\d{1,18})")
 
 
 def _key(text: str) -> str:
@@ -129,7 +129,7 @@ def _called(entry: Entry, people: tuple[Person, ...], *, is_whole: bool) -> Entr
     if not is_whole:
         return entry
     delivery = replace(entry.delivery, people=people)
-    name = clean(", ".join(person.name for person in people))
+    name = clean(", ".join(person.name for person in people)) if people[0].name else entry.name
     if not entry.delivery.people and (entry.delivery.group or len(people) > 1):
         name = entry.name
         delivery = replace(delivery, group=True)
@@ -194,7 +194,10 @@ def read_roster(path: Path) -> Roster:
     """
     table = read_table(path)
     columns = {kind: _columns(table, kind) for kind in _COLUMNS}
-    if not columns["id"] or not (columns["name"] or columns["first"] or columns["last"]):
+    numbered = _numbered(table, columns["id"])
+    has_names = columns["name"] or columns["first"] or columns["last"]
+    # Moodle's worksheet has no names where students are anonymous.
+    if not columns["id"] or not (has_names or numbered):
         shown = ", ".join(clean(cell, 30) for cell in table.header[:12])
         raise UsageError(
             f"{path} has no column of ids or none of names in its first line ({shown}): call them "
@@ -207,7 +210,9 @@ def read_roster(path: Path) -> Roster:
         name = _name(row, columns)
         if _NOBODY.fullmatch(name) or not any(row[c].strip() for c in columns["id"]):
             continue
-        ids = [_id(row[column]) for column in columns["id"] if row[column].strip()]
+        ids = [
+            _id(row[column], column in numbered) for column in columns["id"] if row[column].strip()
+        ]
         if _key(ids[0]) in lines:
             raise UsageError(
                 f"{path}, line {line}: the id {clean(ids[0])!r} is in line {lines[_key(ids[0])]} "
@@ -219,7 +224,7 @@ def read_roster(path: Path) -> Roster:
         people.append(
             Person(
                 id=clean(ids[0]),
-                name=clean(name) if name.strip() else clean(ids[0]),
+                name=clean(name) if name.strip() else "",
                 email=clean(email) if email else "",
                 section=clean(section) if section else "",
             )
@@ -244,9 +249,20 @@ def _columns(table: Table, kind: str) -> list[int]:
     return [number for number, title in enumerate(titles) if title in _COLUMNS[kind]]
 
 
-def _id(cell: str) -> str:
-    found = _NUMBERED.fullmatch(cell.strip())
-    return found[1] if found else cell.strip()
+def _numbered(table: Table, columns: list[int]) -> set[int]:
+    """Return the columns in which each cell is the same word, a blank and a number."""
+    found = set()
+    for column in columns:
+        cells = [row[column].strip() for row in table.rows if row[column].strip()]
+        words = {one["word"] if (one := _NUMBERED.fullmatch(cell)) else "" for cell in cells}
+        if len(words) == 1 and words.pop().endswith(" "):
+            found.add(column)
+    return found
+
+
+def _id(cell: str, is_numbered: bool) -> str:
+    found = _NUMBERED.fullmatch(cell.strip()) if is_numbered else None
+    return found["number"] if found else cell.strip()
 
 
 def _name(row: tuple[str, ...], columns: Mapping[str, list[int]]) -> str:

@@ -50,7 +50,9 @@ def run(
     else:
         left = _grades(options, results, course, out)
     _tell(out, "not in it", left)
-    _tell(out, "handed in nothing, and kept what stood there", [person.name for person in missing])
+    _tell(
+        out, "handed in nothing, and kept what stood there", [one.name or one.id for one in missing]
+    )
     return 1 if left else 0
 
 

@@ -69,7 +69,7 @@ def print_notes(out: Console, notes: Iterable[str]) -> None:
 def print_roster(out: Console, result: ClassResult) -> None:
     """Print who is late, who is missing, and what belongs to nobody; nothing where all is well."""
     late = [one_line(s.student, 40) for s in result.submissions if s.delivery.late]
-    missing = [one_line(person.name, 40) for person in result.missing]
+    missing = [one_line(person.name or person.id, 40) for person in result.missing]
     strangers = [one_line(name, 40) for name in result.strangers]
     for names, what in (
         (late, "marked as late"),

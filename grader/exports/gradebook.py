@@ -62,7 +62,7 @@ def _exercises(
 def _missing(person: Person, most: str | float, exercises: int) -> list[str | int | float]:
     blank = [""] * exercises
     last = (person.id, person.section, "", "", "nothing was handed in")
-    return [person.name, "", "", "", most, "missing", *blank, *last]
+    return [person.name or person.id, "", "", "", most, "missing", *blank, *last]
 
 
 def _row(result: SubmissionResult, exercises: Sequence[str]) -> Iterator[str | int | float]:

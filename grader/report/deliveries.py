@@ -55,7 +55,8 @@ def sentences_of(delivery: Delivery) -> tuple[str, ...]:
 def roll_of(result: ClassResult) -> tuple[Roll, Roll]:
     """Return who is on the roster and handed in nothing, and what is nobody's on the roster."""
     missing = [
-        line(person.name, 80) + (f" ({line(person.section, 40)})" if person.section else "")
+        line(person.name or person.id, 80)
+        + (f" ({line(person.section, 40)})" if person.section else "")
         for person in result.missing
     ]
     strangers = [line(name, 80) for name in result.strangers]

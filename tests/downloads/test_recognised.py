@@ -215,6 +215,9 @@ def test_a_data_file_keeps_both_names(platforms: Any, layout: Layout) -> None:
         ("team_1_2_final.zip", "team_1_3_final.zip"),
         ("x_12_text.zip", "ada.zip"),
         ("_4001_901_a.zip", "ada.zip"),
+        ("hw_2026_1001_ada.zip", "hw_2026_1002_bo.zip", "hw_2026_1003_cy.zip"),
+        ("ada_2026_1001_hw.zip", "bo_2026_1002_hw.zip", "cy_2026_1003_hw.zip"),
+        ("ada_1001_2026_hw.zip", "bo_1002_2026_hw.zip"),
     ],
 )
 def test_what_only_looks_like_canvas_is_a_class_of_archives(
@@ -275,6 +278,13 @@ def test_gradescope_says_who_in_a_file_of_its_own(
     group = entries["Bo, Cy"].delivery
     assert (group.platform, group.id, group.group) == ("gradescope", "2", True)
     assert [(person.id, person.name) for person in group.people] == [("200", "Bo"), ("300", "Cy")]
+
+
+def test_a_student_cannot_make_several_of_himself(platforms: Any, layout: Layout) -> None:
+    tree = {"ada/work/double.py": b"two", "ada/submission_metadata.yml": METADATA}
+    tree |= {f"ada/submission_{n}/work/double.py": b"two" for n in (1, 2)}
+    entries = listed(platforms.write("c", tree, unpacked=True), layout)
+    assert list(entries) == ["ada"]
 
 
 @BOTH

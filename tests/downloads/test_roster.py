@@ -62,6 +62,12 @@ def test_the_platforms_own_tables_will_do(tmp_path: Path) -> None:
         '"Student, Test",9,,x,One,\n'
     )
     assert people(tmp_path, canvas) == [("4001", "Ada Lovelace")]
+    blind = "Identifier,Status,Grade\nParticipant 101,-,\nParticipant 102,-,\n"
+    assert people(tmp_path, blind) == [("101", ""), ("102", "")]
+
+
+def test_an_id_with_letters_in_front_is_whole(tmp_path: Path) -> None:
+    assert people(tmp_path, "id,name\ns1001,Ada\ns1002,Bo\n") == [("s1001", "Ada"), ("s1002", "Bo")]
 
 
 @pytest.mark.parametrize(
@@ -118,6 +124,14 @@ def test_the_platforms_ids_are_mapped_to_names(platforms: Any, layout: Layout) -
     assert [person.id for person in found["Bo Ek"]] == ["aB3dE"]
     assert missing == ["Cy Absent"]
     assert strangers == ["whoelse"]
+
+
+def test_a_roster_without_names_leaves_the_platforms(platforms: Any, layout: Layout) -> None:
+    tree = platforms.moodle("Participant", 101, GOOD)
+    roster = "Identifier,Status\nParticipant 101,-\nParticipant 102,-\n"
+    found, missing, strangers = assigned(platforms, layout, tree, roster)
+    assert list(found) == ["Participant 101"]
+    assert (missing, strangers) == ([""], [])
 
 
 def test_names_are_compared_where_there_is_no_id(platforms: Any, layout: Layout) -> None:

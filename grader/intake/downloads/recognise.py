@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["Bundle", "Download", "recognise"]
 
+import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,6 +30,7 @@ FOLDER, FILE = "folder", "file"
 _LEAST_NUMBER = 100
 _LEAST_SHARE = 2 / 3
 _NOT_A_NAME = frozenset(("participant", "group", "teilnehmerin", "teilnehmer", "gruppe"))
+_NUMBERED = re.compile(r"submission_\w{1,40}")
 _CODE = (".py", ".ipynb", ".toml")
 
 
@@ -84,7 +86,9 @@ def recognise(
         Returns the bytes of a file in the folder; raises `OSError` or `ValueError`.
     """
     if here.get(METADATA) == FILE:
-        return _gradescope(here, content)
+        # A student who puts such a file beside the course's folders makes no class of himself.
+        theirs = any(as_text(name).casefold() in layout.folders for name in here)
+        return None if theirs else _gradescope(here, content)
     texts = {name: as_text(name) for name in here}
     told = {
         name: said
@@ -101,13 +105,13 @@ def recognise(
 
 
 def _gradescope(here: Mapping[str, str], content: Callable[[str], bytes]) -> Download | None:
-    folders = [name for name in here if here[name] == FOLDER]
+    folders = [name for name in here if here[name] == FOLDER and _NUMBERED.fullmatch(name)]
+    if not folders:
+        return None
     problem = ""
     try:
         known = read_metadata(content(METADATA))
     except (OSError, ValueError) as error:
-        if not any(name.startswith("submission_") for name in folders):
-            return None
         reason = error.strerror if isinstance(error, OSError) else error
         known = {}
         problem = (
@@ -123,20 +127,26 @@ def _gradescope(here: Mapping[str, str], content: Callable[[str], bytes]) -> Dow
             name += " and others"
         delivery = delivery or Delivery(platform=GRADESCOPE, id=as_text(folder))
         bundles.append(Bundle(clean(name or as_text(folder)), delivery, ((folder, ()),)))
-    if not bundles:
-        return None
     return Download(_named_apart(bundles), _others(here, dict.fromkeys(folders)), problem)
 
 
 def _canvas(here: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, Told]:
     files = [name for name, kind in here.items() if kind == FILE]
     told = {name: said for name in files if (said := told_by_canvas(texts[name])) is not None}
-    by_shape = [
-        said for said in told.values() if not said.is_text and not said.id.startswith("anon_")
-    ]
+    if len(told) < _LEAST_SHARE * len(here):
+        return {}
+    uploads = [said for said in told.values() if not said.is_text]
+    by_shape = [said for said in uploads if not said.id.startswith("anon_")]
     if any(min(said.order, int(said.id)) < _LEAST_NUMBER for said in by_shape):
         return {}
-    return told if len(told) >= _LEAST_SHARE * len(here) else {}
+    # ``hw_2026_1234_ada.zip`` has the shape, too; but no two files have one number in Canvas, and
+    # a number is one student's.
+    is_unique = len({said.order for said in uploads}) == len(uploads)
+    students = {said.id for said in told.values()}
+    called = {(said.id, said.who) for said in told.values()}
+    packed = sum(names.looks_packed(said.file) for said in told.values())
+    is_one = len(students) == 1 and packed > 1
+    return told if is_unique and 2 * len(students) >= len(called) and not is_one else {}
 
 
 def _others(here: Mapping[str, str], told: Iterable[str]) -> tuple[str, ...]:
