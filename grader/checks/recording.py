@@ -255,6 +255,7 @@ def recorded(function: Function) -> Function:
         finally:
             LISTENER.reset(token)
 
+    call.is_recorded = True  # type: ignore[attr-defined]
     return call  # type: ignore[return-value]
 
 

@@ -19,7 +19,7 @@ from grader.checks.recording import Recording
 from grader.course import MANIFEST
 from grader.errors import CourseError
 from grader.gradescope.wheel import STAMP, make_wheel
-from grader.release.explore import explored, public_part, verdicts
+from grader.release.explore import explored, is_large, public_part, verdicts
 from grader.release.extract import extracted
 from grader.release.handouts import handouts
 from grader.release.instructions import instructions
@@ -64,7 +64,7 @@ class Contents:
     submissions : int
         On how many the kit was found to say what the grader says.
     untried : tuple of str
-        Titles of the exercises that were not tried: none of their checks asks the reference.
+        Titles of the exercises of which only what needs no large package was tried.
     """
 
     files: dict[str, bytes]
@@ -96,20 +96,19 @@ def build_kit(
     recording = Recording()
     for exercise in course.exercises:
         progress(f"{exercise.title}: recording what its public checks ask for")
-        if _is_tried(exercise):
-            explored(course, exercise, recording)
+        explored(course, exercise, recording)
     if recording.missed:
         raise CourseError(_unrecordable(recording.missed[0]))
-    judge = _judge_files(course, recording)
+    judge, theirs = _judge_files(course, recording), _for_students(course)
     with tempfile.TemporaryDirectory(prefix="grader-kit-") as folder:
-        _write(Path(folder), judge)
+        _write(Path(folder), judge | theirs)
         submissions = _prove(course, Path(folder), progress) if prove else 0
     wheel = make_wheel()
-    files = judge | _for_students(course)
+    files = judge | theirs
     files["INSTRUCTIONS.md"] = instructions(course, wheel.name).encode()
     files[wheel.name] = wheel.content
     checks = sum(len(public_part(part).checks) for e in course.exercises for part in e.parts)
-    untried = tuple(exercise.title for exercise in course.exercises if not _is_tried(exercise))
+    untried = tuple(exercise.title for exercise in course.exercises if is_large(exercise))
     return Contents(dict(sorted(files.items())), checks, len(recording), submissions, untried)
 
 
@@ -123,11 +122,6 @@ def zipped(contents: Contents) -> bytes:
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
-
-
-def _is_tried(exercise: Exercise) -> bool:
-    """Say whether its checks can be run here: models of Keras are trained by students alone."""
-    return exercise.profile.name == "numpy"
 
 
 def _unrecordable(name: str) -> str:
@@ -231,8 +225,6 @@ def _prove(course: Course, folder: Path, progress: Callable[[str], None]) -> int
     kit = load_kit(folder, [exercise.id for exercise in course.exercises])
     count = 0
     for exercise, theirs in zip(course.exercises, kit.exercises, strict=True):
-        if not _is_tried(exercise):
-            continue
         progress(f"{exercise.title}: comparing with the grader's own verdicts")
         ours = verdicts(course, exercise, exercise, ANOTHER_AMOUNT)
         replayed = verdicts(course, theirs, exercise, ANOTHER_AMOUNT)
