@@ -107,11 +107,14 @@ class Reader:
         Starts the process in which they are read, locked down as those of submissions.
     stubs : Path
         Any folder that may be seen there.
+    limits : Limits
+        For one notebook.
     """
 
-    def __init__(self, launcher: Launcher, stubs: Path) -> None:
+    def __init__(self, launcher: Launcher, stubs: Path, limits: Limits = LIMITS) -> None:
         self._launcher = launcher
         self._stubs = stubs
+        self._limits = limits
         self._known: OrderedDict[bytes, Notebook] = OrderedDict()
 
     def read(self, contents: Iterable[bytes]) -> list[Notebook]:
@@ -126,7 +129,9 @@ class Reader:
         digests = {sha256(content).digest(): content for content in every}
         unknown = {d: c for d, c in digests.items() if d not in self._known}
         if unknown:
-            order = Order(files={}, folder=".", stubs=self._stubs, profile=PROFILE, limits=LIMITS)
+            order = Order(
+                files={}, folder=".", stubs=self._stubs, profile=PROFILE, limits=self._limits
+            )
             session = Session(self._launcher, order)
             try:
                 found = {digest: _read(session, content) for digest, content in unknown.items()}

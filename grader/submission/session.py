@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from grader.errors import Crashed, Failed, OverLimit, SubmissionError
 from grader.submission import sentences
 from grader.submission.files import LaidOut
-from grader.submission.progress import Doing, told
 from grader.submission.notebooks import Notebooks
+from grader.submission.progress import Doing, told
 from grader.submission.runners import Question, Runners
 from grader.wire import Handle, encode
 

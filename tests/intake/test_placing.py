@@ -86,6 +86,19 @@ def test_without_any_of_the_courses_files_the_rest_is_kept(pack: Any, layout: La
     assert opened(pack.zip({"me/work.ipynb": b"{}"}), layout) == ({"work.ipynb": b"{}"}, "")
 
 
+def test_notebooks_are_kept_wherever_they_lie_and_whatever_they_are_called(
+    pack: Any, layout: Layout
+) -> None:
+    files, notes = opened(pack.zip({"me/work.ipynb": b"{}", "me/data/points.csv": b"1"}), layout)
+    assert files == {"work.ipynb": b"{}", "data/points.csv": b"1"}
+    assert not notes
+    pack.write("bo/code/gradient/gradient.py", b"1")
+    pack.write("bo/nets/Exercise 2: nets?.ipynb", b"{}")
+    files, notes = opened(pack.folder / "bo", layout)
+    assert files == {"gradient/gradient.py": b"1", "nets/Exercise 2_ nets_.ipynb": b"{}"}
+    assert not notes
+
+
 @pytest.mark.parametrize("inner", ["tar.gz", "zip"])
 def test_a_students_own_archive_is_opened(pack: Any, layout: Layout, inner: str) -> None:
     data = pack.zipped(GOOD) if inner == "zip" else pack.tarred(GOOD, "w:gz")

@@ -19,6 +19,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 from grader.runner.definitions import bound_by
 
 MAX_NAMES = 500
+MAX_TRANSFORMED = 100_000  # characters; longer cells are data, and Python as they stand
+MAX_SPECIAL = 60  # lines with magics and the like: all are tokenized anew for each of them
 # The rest of the cell is Python that is run as usual.
 TRANSPARENT = frozenset(["time", "capture", "prun", "debug"])
 SHELLS = frozenset(
@@ -33,6 +35,7 @@ AUTOMAGIC = INSTALLERS | frozenset(
      "whos", "history", "matplotlib", "pylab", "load_ext"]
 )  # fmt: skip
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)[ \t]*([^\n]*)\n?")
+_SPECIAL = re.compile(r"^[ \t]*[%!?,;/]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
 _NAME = re.compile(r"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?(\w+)[ \t]*[(=:]", re.MULTILINE)
 
 
@@ -71,7 +74,7 @@ def _python(text: str, left_out: list[str]) -> tuple[str, str]:
     if name in SHELLS or name in PAGES:
         left_out.append(f"%%{name}")
         return "", ""
-    inner = _lines(body)
+    inner, named = _python(body, left_out) if name in TRANSPARENT else (_lines(body), "")
     if name == "timeit":
         return f"{skipped[1:]}get_ipython().run_cell_magic({name!r}, {line!r}, {inner!r})", ""
     if name not in TRANSPARENT and _parsed(inner) is None:
@@ -80,12 +83,14 @@ def _python(text: str, left_out: list[str]) -> tuple[str, str]:
     wanted = [word for word in line.split() if not word.startswith("-")]
     if name == "capture" and wanted and wanted[0].isidentifier():
         skipped = f"{skipped[1:]}{wanted[0]} = get_ipython().captured()\n"
-    return skipped + inner, skipped + inner
+    return skipped + inner, skipped + (named or inner)
 
 
 def _lines(text: str) -> str:
     """Return Python for a cell, or for what stands below a magic of a whole cell."""
-    if _parsed(text) is not None:
+    if len(text) > MAX_TRANSFORMED or _parsed(text) is not None:
+        return text
+    if len(_SPECIAL.findall(text)) > MAX_SPECIAL:
         return text
     words = text.split()
     if "\n" not in text.strip() and words and words[0] in AUTOMAGIC:

@@ -19,7 +19,8 @@ MAX_CELLS = 5_000
 MAX_CHARACTERS = 4 << 20
 MAX_HEADINGS = 8
 MAX_HEADING = 200
-OLD, CURRENT = 3, 4
+# What a cell's text has been called in the formats from 4 to 1.
+TEXTS = ("source", "input", "code", "text")
 OTHER_LANGUAGES = {
     "ir": "R",
     "irkernel": "R",
@@ -63,7 +64,7 @@ def _cells(notebook: dict[str, Any], notes: list[str]) -> list[dict[str, Any]]:
     cells: list[dict[str, Any]] = []
     count = 0
     for number, cell in enumerate(kept, 1):
-        text = _text(cell.get("source", cell.get("input")))
+        text = _text(next((cell[key] for key in TEXTS if key in cell), None))
         left -= len(text)
         if left < 0:
             raise Unreadable(
@@ -147,41 +148,20 @@ def _refuse_other_languages(notebook: dict[str, Any]) -> None:
 
 
 def _upgraded(notebook: dict[str, Any]) -> list[Any]:
-    """Return the cells of a notebook of the formats before 4; outputs are left behind first."""
+    """Return the cells of a notebook of the formats before 4, in which sheets hold them."""
     sheets = notebook.get("worksheets")
     if type(sheets) is not list and type(notebook.get("nbformat")) is not int:
         raise Unreadable("is JSON, but no notebook: it has no cells")
     if type(sheets) is not list:
         raise Unreadable("is a notebook without cells")
-    from nbformat import convert, from_dict  # noqa: PLC0415  (a second, and hardly ever needed)
-
-    kept = [
-        {"cells": [_old(cell) for cell in sheet["cells"] if type(cell) is dict], "metadata": {}}
-        for sheet in sheets
-        if type(sheet) is dict and type(sheet.get("cells")) is list
-    ]
-    if sum(len(sheet["cells"]) for sheet in kept) > MAX_CELLS:
-        raise Unreadable(f"has more than {MAX_CELLS:,} cells")
-    old = {"nbformat": OLD, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": kept}
-    try:
-        cells: list[Any] = convert(from_dict(old), CURRENT)["cells"]
-    except Exception:  # noqa: BLE001  (whatever the library says of a form that it does not know)
-        raise Unreadable(
-            "is a notebook of an old format that cannot be brought up to date"
-        ) from None
-    return [dict(cell) for cell in cells]
+    lists = [sheet.get("cells") for sheet in sheets if type(sheet) is dict]
+    return [_old(cell) for cells in lists if type(cells) is list for cell in cells]
 
 
-def _old(cell: dict[str, Any]) -> dict[str, Any]:
-    kind = cell.get("cell_type")
-    text = _text(cell.get("input", cell.get("source")))
-    if kind == "code":
-        return {
-            "cell_type": "code", "input": text, "outputs": [], "metadata": {},
-            "language": "python", "collapsed": False,
-        }  # fmt: skip
-    if kind == "heading":
-        level = cell.get("level")
-        depth = level if type(level) is int and 1 <= level <= 6 else 1
-        return {"cell_type": "heading", "level": depth, "source": text, "metadata": {}}
-    return {"cell_type": "markdown", "source": text, "metadata": {}}
+def _old(cell: object) -> object:
+    """Return a cell of an old format as one of today's: a heading was a kind of its own."""
+    if type(cell) is not dict or cell.get("cell_type") != "heading":
+        return cell
+    level = cell.get("level")
+    depth = level if type(level) is int and 1 <= level <= 6 else 1
+    return {"cell_type": "markdown", "source": "#" * depth + " " + _text(cell.get("source"))}
