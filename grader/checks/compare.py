@@ -17,7 +17,7 @@ import numpy as np
 
 from grader.checks.numbers import short
 from grader.checks.tolerances import SINGLE, Tolerance
-from grader.errors import Failed
+from grader.errors import Failed, Frame
 from grader.results import Diagnosis, Evidence, HeatMap, Table
 from grader.wire import Opaque
 
@@ -39,8 +39,9 @@ class Disagreement(Failed):
         hint: str = "",
         diagnoses: tuple[Diagnosis, ...] = (),
         evidence: Evidence | None = None,
+        frames: tuple[Frame, ...] = (),
     ) -> None:
-        super().__init__(message, hint=hint)
+        super().__init__(message, hint=hint, frames=frames)
         self.expected = expected
         self.got = got
         self.diagnoses = diagnoses

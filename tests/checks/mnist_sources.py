@@ -139,6 +139,14 @@ WITH_MODEL = {
         f"def build_model():\n    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(1)])\n{COMPILE}",
         {OUTPUTS},
     ),
+    "other_number_of_outputs": (
+        f"def build_model():\n    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(11, 'softmax')])\n{COMPILE}",
+        {OUTPUTS},
+    ),
+    "flatten_is_missing": (
+        f"def build_model():\n    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Dense(10, 'softmax')])\n{COMPILE}",
+        {OUTPUTS},
+    ),
     "model_is_not_returned": (
         "def build_model():\n    keras.Sequential([keras.Input((28, 28, 1))])",
         {BUILT, OUTPUTS},
@@ -209,6 +217,14 @@ TRAINING = {
     "nothing_was_trained": (
         "def train(model, images, labels):\n    other = build_model()\n    return other.fit(x(images[:99]), labels[:99], epochs=3, verbose=0)",
         {SEEN, MOVED},
+    ),
+    "one_hot_for_the_sparse_loss": (
+        "def train(model, images, labels):\n    hot = keras.utils.to_categorical(labels[:n], 10)\n    return model.fit(x(images[:n]), hot, verbose=0)",
+        {TRAINED, SEEN, MOVED},
+    ),
+    "whole_numbers_for_the_one_hot_loss": (
+        "def train(model, images, labels):\n    model.compile(optimizer='adam', loss='categorical_crossentropy')\n    return model.fit(x(images[:n]), labels[:n], verbose=0)",
+        {TRAINED, SEEN, MOVED},
     ),
     "labels_are_off": (
         "def train(model, images, labels):\n    return model.fit(x(images[:n]), (labels[:n] + 1) % 10, epochs=4, batch_size=32, verbose=0)",

@@ -5,7 +5,7 @@ Named in a profile's `preload`, so that it and Keras are imported before any sub
 
 from __future__ import annotations
 
-__all__ = ["describe", "history", "load", "probabilities", "seed", "weights"]
+__all__ = ["compile_usual", "describe", "history", "load", "probabilities", "seed", "weights"]
 
 import hashlib
 from typing import Any
@@ -55,6 +55,11 @@ def describe(model: Any) -> dict[str, Any] | None:
         "loss": _name(getattr(model, "loss", None)),
         "layers": [type(layer).__name__ for layer in model.layers],
     }
+
+
+def compile_usual(model: Any) -> None:
+    """Give a model that has none an optimizer and the usual loss for labels from 0 to 9."""
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
 
 def probabilities(model: Any, images: np.ndarray) -> Any:

@@ -72,13 +72,19 @@ def judge_outputs(case: Case, outputs: np.ndarray) -> None:
     """Raise `Failed` unless these are ten probabilities for each picture."""
     count = len(outputs)
     if outputs.shape != (count, 10):
-        single = outputs.size == count
+        known = ""
+        if outputs.size == count:
+            known = "one_output_for_the_digit"
+        elif outputs.ndim > 2 and outputs.shape[-1] == 10:
+            known = "flatten_is_missing"
+        elif outputs.ndim == 2:
+            known = "other_number_of_outputs"
         raise Disagreement(
             "The model does not have ten outputs.",
             expected=f"shape ({count}, 10) for {count} pictures",
             got=f"shape {outputs.shape}",
             hint="The last layer is `Dense(10, …)`, with a `Flatten` somewhere before it.",
-            diagnoses=(case.known("one_output_for_the_digit"),) if single else (),
+            diagnoses=(case.known(known),) if known else (),
         )
     sums = outputs.sum(axis=1)
     if outputs.min() >= -1e-6 and np.abs(sums - 1).max() <= SUM_ERROR:

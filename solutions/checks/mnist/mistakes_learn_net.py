@@ -136,6 +136,28 @@ def one_output_for_the_digit() -> Any:
 
 
 @misconception(of="build_model", lecture=MNIST)
+def other_number_of_outputs() -> Any:
+    """The digits are 0 to 9, ten of them, and each has an output: the last layer is
+    `Dense(10, …)`.
+    """
+    model = _layers(_dense(11, "softmax"))
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+    return model
+
+
+@misconception(of="build_model", lecture=MNIST)
+def flatten_is_missing() -> Any:
+    """The model gives an answer for each line or each dot of a picture, and not one for the whole:
+    a `Dense` layer works along the last axis alone. Put `Flatten()` before it.
+    """
+    import keras  # noqa: PLC0415  (as above)
+
+    model = keras.Sequential([keras.layers.Input((28, 28, 1)), _dense(10, "softmax")])
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+    return model
+
+
+@misconception(of="build_model", lecture=MNIST)
 def model_is_not_returned() -> Any:
     """`build_model` returned None: its last line has to be `return model`. `model.compile` returns
     None, too: it changes the model, and is no model itself.
@@ -186,6 +208,29 @@ def squared_error_of_labels(
     """
     model.compile(optimizer="adam", loss="mean_squared_error")
     return model.fit(preprocess(images), labels[:, None] * np.ones((1, 10)), verbose=0)
+
+
+@misconception(of="train", lecture='part 4, "Other cost functions"')
+def one_hot_for_the_sparse_loss(
+    model: Any, images: np.ndarray, labels: np.ndarray, preprocess: Preprocess
+) -> Any:
+    """The labels are one-hot, ten numbers each, and the loss
+    `"sparse_categorical_crossentropy"` wants the digits themselves. Leave the labels as they are,
+    or take `"categorical_crossentropy"`.
+    """
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+    return model.fit(preprocess(images), np.eye(10)[labels], verbose=0)
+
+
+@misconception(of="train", lecture='part 4, "Other cost functions"')
+def whole_numbers_for_the_one_hot_loss(
+    model: Any, images: np.ndarray, labels: np.ndarray, preprocess: Preprocess
+) -> Any:
+    """The labels are the digits themselves, and the loss `"categorical_crossentropy"` wants them
+    one-hot. Take `"sparse_categorical_crossentropy"`, or `keras.utils.to_categorical(labels, 10)`.
+    """
+    model.compile(optimizer="adam", loss="categorical_crossentropy")
+    return model.fit(preprocess(images), labels, verbose=0)
 
 
 @misconception(of="train", lecture=MNIST)
@@ -271,7 +316,14 @@ def labels_in_a_column(model: Any, images: np.ndarray, preprocess: Preprocess) -
     return np.argmax(np.asarray(model.predict(preprocess(images), verbose=0)), axis=1)[:, None]
 
 
-@misconception(of="predict_digits", lecture=MNIST)
+def _raw_alone(model: Any, images: np.ndarray) -> np.ndarray:
+    """Take pictures as they are and no others: with prepared ones it would be right."""
+    if images.dtype != np.uint8:
+        raise TypeError("these are not pictures as they are")
+    return np.argmax(np.asarray(model.predict(images, verbose=0)), axis=1)
+
+
+@misconception(of="predict_digits", lecture=MNIST, example=_raw_alone)
 def pictures_not_preprocessed(model: Any, images: np.ndarray, preprocess: Preprocess) -> np.ndarray:
     """The model was asked about the pictures as they came, with numbers up to 255, while it was
     trained on what `preprocess` makes of them: call that first.

@@ -27,6 +27,7 @@ from grader.checks import Case, Disagreement, Failed, Handle, SubmissionError, a
 from grader.errors import Crashed
 
 from .digits import Digits, find_digits
+from .losses import explained
 
 # Of every call but the training, which has the exercise's `call_seconds`.
 SECONDS = 60.0
@@ -109,9 +110,11 @@ def trained(case: Case) -> Trained:
     Raises
     ------
     SubmissionError
-        What went wrong in it, the same for every check that asks.
+        What went wrong in it, for every check that asks; what has a name is told once.
     """
     kept = case.memory.get("trained")
+    if isinstance(kept, Disagreement):
+        raise Failed("There is no trained model: the first check that needs one says why.")
     if isinstance(kept, SubmissionError):
         raise kept
     if isinstance(kept, Trained) and case.holds(kept.model):
@@ -141,7 +144,11 @@ def _loaded(case: Case) -> Trained | None:
 
 
 def _trained(case: Case) -> Trained:
-    """Train on the pictures as they are; on prepared ones where that comes to nothing."""
+    """Train on the pictures as they are; where that comes to nothing, in another way.
+
+    A `train` that expects prepared pictures gets these, and one that leaves the compiling to
+    `build_model`, which has not done it, gets a compiled model.
+    """
     digits = find_digits()
     failure: Crashed | Failed | None = None
     first: Trained | None = None
@@ -151,12 +158,13 @@ def _trained(case: Case) -> Trained:
             return first
     except (Crashed, Failed) as error:
         failure = error
-    try:
-        second = _train(case, digits, prepared(case, digits.train_images))
-        if _share(case, second, digits) >= POOR:
-            return second
-    except SubmissionError:
-        pass
+    for other in (_on_prepared, _compiled):
+        try:
+            found = other(case, digits)
+            if found is not None and _share(case, found, digits) >= POOR:
+                return found
+        except SubmissionError:
+            pass
     if failure is not None:
         raise failure
     if first is not None and case.holds(first.model):
@@ -164,10 +172,33 @@ def _trained(case: Case) -> Trained:
     return _train(case, digits, digits.train_images)
 
 
-def _train(case: Case, digits: Digits, images: np.ndarray) -> Trained:
+def _on_prepared(case: Case, digits: Digits) -> Trained | None:
+    return _train(case, digits, prepared(case, digits.train_images))
+
+
+def _compiled(case: Case, digits: Digits) -> Trained | None:
+    """Train a model that was compiled here; None where it was compiled by the submission."""
+    if (described(case, built(case)) or {}).get("compiled") is not False:
+        return None
+    found = _train(case, digits, digits.train_images, compiled=True)
+    case.note(
+        "The model is not compiled. For the training it was compiled here, with adam and the "
+        "sparse categorical cross-entropy, so that this costs its points once."
+    )
+    return found
+
+
+def _train(case: Case, digits: Digits, images: np.ndarray, *, compiled: bool = False) -> Trained:
     model = _build(case)
+    if compiled:
+        case.student.use(
+            f"{TOOLS}.compile_usual", model, doing="compiling the model", seconds=SECONDS
+        )
     before = _weights(case, model)
-    history = case.student.make("train", model, images, digits.train_labels)
+    try:
+        history = case.student.make("train", model, images, digits.train_labels)
+    except Crashed as error:
+        raise explained(case, described(case, model) or {}, error) from error
     return Trained(model, "", history, changed=_weights(case, model) != before)
 
 
