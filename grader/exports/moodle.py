@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MOODLE = "moodle"
 HEADER = ("Identifier", "Full name", "Grade", "Maximum grade", "Last modified (grade)")
 _IDENTIFIER = re.compile(r"\s*\D*?(\d{1,18})\s*")
+_MAX_IDENTIFIER = 100
 _AMOUNT = re.compile(r"\d{1,6}([.,]\d{1,5})?")
 # Moodle's word for a grade, in the languages in which it is used most.
 _GRADE = frozenset((
@@ -145,8 +146,8 @@ class _Places:
 def _identifier(worksheet: Table) -> int:
     for at in range(len(worksheet.header)):
         cells = [row[at] for row in worksheet.rows]
-        words = {_IDENTIFIER.sub("", cell) for cell in cells}
-        if cells and words == {""} and all(not cell.strip().isdigit() for cell in cells):
+        is_short = cells and max(map(len, cells)) <= _MAX_IDENTIFIER
+        if is_short and all(_IDENTIFIER.fullmatch(c) and not c.strip().isdigit() for c in cells):
             return at
     raise UsageError(
         f'{worksheet.name} has no column with "Participant" and a number: download the grading '

@@ -8,6 +8,8 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from grader.intake.downloads.attempts import MOST_ATTEMPTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -35,7 +37,7 @@ def choose_attempts(entries: Iterable[Entry], which: Which) -> list[Entry]:
         Those of one student in the order of time.
     which : Which
         `LATEST` keeps the last one; `ALL` keeps each, named by its number; `BEST` keeps one that
-        carries all of them in `Entry.attempts`.
+        carries all of them, at most the last ten, in `Entry.attempts`.
 
     Returns
     -------
@@ -57,7 +59,7 @@ def choose_attempts(entries: Iterable[Entry], which: Which) -> list[Entry]:
                 for entry in attempts
             ]
         elif which is Which.BEST and len(attempts) > 1:
-            chosen.append(replace(attempts[-1], attempts=tuple(attempts)))
+            chosen.append(replace(attempts[-1], attempts=tuple(attempts[-MOST_ATTEMPTS:])))
         else:
             chosen.append(attempts[-1])
     return chosen
