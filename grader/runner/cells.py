@@ -21,7 +21,6 @@ from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from grader.runner import standins
-from grader.runner.awaiting import finish
 from grader.runner.definitions import bound_by, defines_only, is_main_part
 from grader.runner.shell import Shell
 
@@ -185,7 +184,12 @@ class Cells:
         else:
             code = self._compiled(ast.Module([node], []), "exec")
         value = eval(code, self.names)  # noqa: S307  (the submission's own code, in its process)
-        return finish(value) if code.co_flags & inspect.CO_COROUTINE else value
+        if not code.co_flags & inspect.CO_COROUTINE:
+            return value
+        # Few cells await anything, and every runner would carry a loop's two megabytes.
+        from grader.runner.awaiting import finish  # noqa: PLC0415
+
+        return finish(value)
 
     def _compiled(self, tree: ast.Module | ast.Expression, mode: str) -> CodeType:
         ast.fix_missing_locations(tree)
