@@ -33,6 +33,7 @@ from grader.report.text import (
 )
 from grader.results import (
     CheckResult,
+    Diagnosis,
     Evidence,
     Outcome,
     SourceLine,
@@ -57,11 +58,11 @@ OUR_ERROR = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiagnosisView:
-    """A recognised mistake, in a sentence."""
+    """A recognised mistake, in a sentence, and the parts of the value that it explains."""
 
     sentence: str
     name: str
-    part: str
+    parts: tuple[str, ...]
     lecture: str
 
 
@@ -196,10 +197,28 @@ def groups_of(checks: Sequence[CheckResult]) -> list[list[CheckResult]]:
     return list(groups.values())
 
 
-def _message(check: CheckResult) -> str:
+def _message(check: CheckResult, waits_for: Item | None) -> str:
     if check.outcome is Outcome.GRADER_ERROR:
         return OUR_ERROR
+    if waits_for is not None:
+        return ""  # the link to it says so
     return clean(check.message, BLOCK)
+
+
+def _diagnoses(diagnoses: Sequence[Diagnosis]) -> tuple[DiagnosisView, ...]:
+    """Return each mistake once, with all the parts that it explains."""
+    parts: dict[tuple[str, str, str], list[str]] = {}
+    for one in diagnoses:
+        parts.setdefault((one.name, one.sentence, one.lecture), []).append(line(one.part, 80))
+    return tuple(
+        DiagnosisView(
+            sentence=clean(sentence, 1_000),
+            name=sentence_case(words(name)),
+            parts=tuple(part for part in dict.fromkeys(explained) if part),
+            lecture=line(lecture, 200),
+        )
+        for (name, sentence, lecture), explained in parts.items()
+    )
 
 
 def _title(checks: Sequence[CheckResult], claims: Claims) -> str:
@@ -224,18 +243,12 @@ def _block(checks: Sequence[CheckResult], claims: Claims, sheet: Sheet) -> Block
         items=tuple(claims[c.id] for c in checks),
         badge=badge(check),
         points=total if len(checks) > 1 else claims[check.id].points,
-        message=_message(check),
+        message=_message(check, claims.get(check.skipped_for)),
         waits_for=claims.get(check.skipped_for),
         expected="" if ours else expected,
         got="" if ours else got,
         beside=max(map(len, [*expected.split("\n"), *got.split("\n")])) <= 48,
-        diagnoses=tuple(
-            DiagnosisView(
-                sentence=clean(d.sentence, 1_000), name=sentence_case(words(d.name)),
-                part=line(d.part, 80), lecture=line(d.lecture, 200),
-            )
-            for d in check.diagnoses[:MOST_DIAGNOSES]
-        ),
+        diagnoses=_diagnoses(check.diagnoses[:MOST_DIAGNOSES]),
         hint=clean(check.hint, 1_000),
         lecture=line(check.lecture, 200),
         traceback=() if ours else _frames(check.traceback),

@@ -118,6 +118,8 @@ def _cell(submission: SubmissionResult, info: ExerciseInfo) -> Cell:
     found = next((e for e in submission.exercises if e.id == info.id), None)
     if found is None:
         return Cell(text="–", shade="", order="-1")
+    if all(check.outcome is Outcome.SKIPPED and not check.skipped_for for check in found.checks):
+        return Cell(text="–", shade="", order="-0.5")  # nothing was handed in
     most = found.max_score or info.max_points
     text = points(found.score)
     if found.withheld:
@@ -130,7 +132,9 @@ def _cell(submission: SubmissionResult, info: ExerciseInfo) -> Cell:
 def _row(submission: SubmissionResult, course: CourseInfo) -> Row:
     low, high = submission.score, submission.score + submission.withheld
     advice = advice_for(submission, course)
-    look_at = f"{advice[0].where}: {line(advice[0].brief, 90)}" if advice else ""
+    look_at = ""
+    if advice:
+        look_at = f"{advice[0].where.partition(' · ')[0]}: {line(advice[0].brief, 90)}"
     if submission.refused:
         look_at = "could not be graded"
     return Row(

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 MOST_ADVICE = 4
 MOST_NOTES = 20
 MOST_FREE_TEXT = 40
+LEAST_FOLDED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +60,13 @@ class AdviceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileView:
-    """One file of an exercise with its checks."""
+    """One file of an exercise with its checks; `folded` says what is to be unfolded, if it is."""
 
     folder: str
     name: str
     points: str
     blocks: tuple[Block, ...]
+    folded: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +141,15 @@ def _file_view(file: str, checks: list[CheckResult], claims: Claims, sheet: Shee
         name=name or "Answers",
         points=f"{points(total_points(check.points for check in checks))} of {points(most)}",
         blocks=blocks_of(checks, claims, sheet),
+        folded=_folded(checks),
     )
+
+
+def _folded(checks: list[CheckResult]) -> str:
+    """Return a line for checks that all passed: who looks for what is wrong need not see them."""
+    if len(checks) < LEAST_FOLDED or any(c.outcome is not Outcome.PASSED for c in checks):
+        return ""
+    return f"All {len(checks)} checks passed"
 
 
 def _exercise_view(

@@ -9,11 +9,14 @@ addEventListener("afterprint", () => {
   for (const one of unfolded) one.open = false;
   unfolded = [];
 });
-// A link to a passed check unfolds its evidence.
+// A link to a passed check unfolds it, and its evidence.
 function unfold() {
   const id = decodeURIComponent(location.hash.slice(1));
-  const details = id && document.getElementById(id)?.querySelector(":scope > details");
-  if (details) details.open = true;
+  const target = id && document.getElementById(id);
+  if (!target) return;
+  const around = target.closest("details");
+  for (const one of [around, target.querySelector(":scope > details")]) if (one) one.open = true;
+  if (around) target.scrollIntoView();
 }
 addEventListener("hashchange", unfold);
 unfold();
