@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
 from grader.sandbox.clock import ProcessorClock
+from grader.sandbox.copies import copy_stubs
 from grader.sandbox.launcher import Ending, Launcher, Order, Process
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class PlainProcess(Process):
         self._ending: Ending | None = None
         self.root = str((home / "box" / "submission").resolve())
         self.stubs = str((home / "stubs").resolve())
-        _copy_stubs(order.stubs, Path(self.stubs))
+        copy_stubs(order.stubs, Path(self.stubs))
         work = _lay_out(Path(self.root), order.files, order.folder)
         self.channel, theirs = socket.socketpair()
         self.output, their_output = socket.socketpair()
@@ -123,12 +124,6 @@ def _lay_out(root: Path, files: Mapping[str, bytes], folder: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return work
-
-
-def _copy_stubs(stubs: Path, target: Path) -> None:
-    """Give a runner stubs of its own: where the course lies is nothing that it needs to know."""
-    if stubs.is_dir():
-        shutil.copytree(stubs, target)
 
 
 def _environment(home: Path, extra: Mapping[str, str]) -> dict[str, str]:

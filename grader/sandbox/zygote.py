@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.runner.slots import offer
 from grader.sandbox import child, control
+from grader.sandbox.copies import copy_stubs
 from grader.sandbox.places import layout_here
 from grader.sandbox.room import room_at
 from grader.sandbox.steps import AROUND, StepFailed, prepare, take
@@ -81,9 +82,8 @@ def _around(layout: Layout) -> Sequence[Callable[[Box], None]]:
 
 
 def _with_own_stubs(box: Box) -> Layout:
-    """Copy the stubs to where the children are: they need not know where the course lies."""
     copy = f"{box.home}/stubs"
-    shutil.copytree(box.layout.stubs, copy)
+    copy_stubs(Path(box.layout.stubs), Path(copy))
     return replace(box.layout, stubs=copy)
 
 

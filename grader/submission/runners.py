@@ -174,10 +174,14 @@ class Runners:
             problem = "" if header.get("op") == "value" else str(header.get("message"))[:400]
         except (Late, Lost) as error:
             problem = str(error) or f"it took more than {OPEN_SECONDS:g} seconds"
+        except BaseException:
+            line.close()
+            process.end()
+            raise
         if problem:
             line.close()
             process.end()
-            raise GraderError(f"A runner did not start: {problem}.")
+            raise GraderError(f"A runner did not start: {problem.rstrip('.')}.")
         self._line, self._answered = line, []
         self._cpu_at_start = process.cpu_seconds() or 0.0
         return line
