@@ -5,7 +5,6 @@ from __future__ import annotations
 __all__ = ["FILES_PER_MIB", "Room", "own_mib_of", "room_at"]
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,7 +57,10 @@ def own_mib_of(files: Mapping[str, bytes]) -> int:
     child of his own.
     """
     pages = sum(-(-len(content) // PAGE) for content in files.values()) * PAGE
-    folders = {folder for name in files for folder in PurePosixPath(name).parents}
+    folders = {"."}
+    for name in files:
+        while name := name.rpartition("/")[0]:
+            folders.add(name)
     count = len(files) + len(folders) + FEW
     needed = max(-(-pages // (1 << 20)), -(-count // FILES_PER_MIB))
     return next((step for step in STEPS_MIB if needed <= step), needed)
