@@ -11,6 +11,7 @@ import itertools
 import os
 import sys
 from pathlib import Path, PurePosixPath
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.cells import Cells
@@ -41,7 +42,6 @@ class Loader:
         self._modules: dict[str, ModuleType] = {}
         self._cells: dict[str, Cells] = {}
         self._newest = next(reversed(sys.modules))  # those that are imported later come after it
-        self._fitting: dict[tuple[str, str, int], Any] = {}
         sys.path[:0] = paths
         sys.path += stub_paths
         sys.dont_write_bytecode = True
@@ -112,9 +112,8 @@ class Loader:
         if not callable(function):
             kind = type(function).__name__[:200]
             raise Refusal("missing", f"`{name}` in {file} is a {kind}, not a function")
-        known = self._fitting.get((file, name, count))
-        if known is not None and known is function:
-            return known  # type: ignore[no-any-return]
+        if _plainly_takes(function, count):
+            return function  # type: ignore[no-any-return]
         try:
             signature = inspect.signature(function)
         except (ValueError, TypeError):
@@ -123,8 +122,18 @@ class Loader:
             signature.bind(*range(count))
         except TypeError as error:
             raise Refusal("signature", f"{name}{signature}: {error}"[:400]) from None
-        self._fitting[file, name, count] = function
         return function  # type: ignore[no-any-return]
+
+
+def _plainly_takes(function: Any, count: int) -> bool:
+    """Return whether an ordinary function takes so many arguments; where in doubt, False."""
+    if type(function) is not FunctionType or vars(function):  # as a decorator leaves it
+        return False
+    code = function.__code__
+    most, named = code.co_argcount, code.co_kwonlyargcount
+    least = most - len(function.__defaults__ or ())
+    many = bool(code.co_flags & inspect.CO_VARARGS)
+    return least <= count and (count <= most or many) and not named
 
 
 @contextlib.contextmanager

@@ -1,0 +1,154 @@
+"""What is done once for many children, or not waited for, and must not be seen in any of them."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.runner.load import _plainly_takes
+from grader.runner.rehearsal import NAME, rehearse
+from grader.sandbox.isolated import IsolatedLauncher
+from grader.sandbox.launcher import Order
+from grader.submission.session import Session
+
+Launchers = Callable[..., IsolatedLauncher]
+Orders = Callable[..., Order]
+levels = pytest.mark.parametrize("level", ["full", "reduced"])
+FILE = "net/submission.py"
+
+
+def test_a_rehearsal_leaves_nothing_that_can_be_seen() -> None:
+    before = [list(sys.path), list(sys.meta_path), sys.dont_write_bytecode, os.getcwd()]  # noqa: PTH109
+    state, legacy = random.getstate(), np.random.get_state()  # noqa: NPY002
+    try:
+        rehearse()
+    finally:
+        random.setstate(state)
+        np.random.set_state(legacy)  # noqa: NPY002
+    assert before == [list(sys.path), list(sys.meta_path), sys.dont_write_bytecode, os.getcwd()]  # noqa: PTH109
+    assert NAME not in sys.modules
+
+
+@levels
+def test_the_rehearsed_is_not_in_a_runner(launchers: Launchers, order: Orders, level: str) -> None:
+    body = """
+        import sys
+        import tempfile
+        found = [name for name in sys.modules if "rehears" in name and "grader" not in name]
+        return found, [path for path in sys.path if path.startswith(tempfile.gettempdir())]
+    """
+    session = Session(launchers(level), order(body))
+    modules, paths = session.call(FILE, "attack", []).value
+    session.close()
+    assert modules == []
+    assert all(path.endswith(("submission", "submission/net")) for path in paths)
+
+
+@levels
+def test_what_was_used_is_known_without_waiting_for_the_end(
+    launchers: Launchers, order: Orders, level: str
+) -> None:
+    body = """
+        import time
+        kept = bytearray(150 << 20)
+        kept[::4096] = b"x" * len(kept[::4096])
+        until = time.process_time() + 0.3
+        while time.process_time() < until:
+            pass
+        return len(kept)
+    """
+    session = Session(launchers(level), order(body))
+    assert session.call(FILE, "attack", []).value == 150 << 20
+    usage = session.close()
+    assert usage.cpu_seconds is not None
+    assert 0.3 <= usage.cpu_seconds < 3.0
+    assert usage.peak_memory_mib is not None
+    assert 150 < usage.peak_memory_mib < 400
+
+
+def _children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
+
+@levels
+def test_those_that_were_not_waited_for_are_collected(
+    launchers: Launchers, order: Orders, level: str
+) -> None:
+    launcher = launchers(level)
+    launcher.start(order("return 1")).end()
+    [zygote] = [z for guard in _children(os.getpid()) for z in _children(guard)]
+    for _ in range(5):
+        session = Session(launcher, order("return 1"))
+        assert session.call(FILE, "attack", []).value == 1
+        session.close()
+    until = time.monotonic() + 20
+    while len(_children(zygote)) > 1 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert len(_children(zygote)) == 1  # the one that stands ready
+
+
+@levels
+def test_large_arrays_arrive_as_they_are(launchers: Launchers, order: Orders, level: str) -> None:
+    body = """
+        import numpy as np
+        whole = np.arange(1 << 18, dtype=float).reshape(512, 512)
+        return whole, whole[::2, 1::3], whole.T, whole.astype(">f4"), whole > 5, whole[:0]
+    """
+    session = Session(launchers(level), order(body))
+    whole = np.arange(1 << 18, dtype=float).reshape(512, 512)
+    got = session.call(FILE, "attack", []).value
+    session.close()
+    for one, other in zip(
+        got,
+        (whole, whole[::2, 1::3], whole.T, whole.astype("<f4"), whole > 5, whole[:0]),
+        strict=True,
+    ):
+        assert one.dtype == other.dtype
+        np.testing.assert_array_equal(one, other)
+
+
+def _wrapped(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def inner(*given: Any) -> Any:
+        return function(*given)
+
+    return inner
+
+
+FUNCTIONS: list[Any] = [
+    lambda: 0,
+    lambda x: x,
+    lambda x, y=1: (x, y),
+    lambda x, *more: (x, more),
+    lambda *more: more,
+    lambda x, /, y, z=2: (x, y, z),
+    lambda x, *, named: (x, named),
+    lambda x, *, named=1: (x, named),
+    lambda x, **named: (x, named),
+    _wrapped(lambda x: x),
+    functools.partial(lambda x, y: (x, y), 1),
+    len,
+    dict,
+]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("count", range(5))
+def test_a_quick_yes_is_what_the_signature_says(function: Any, count: int) -> None:
+    if _plainly_takes(function, count):
+        inspect.signature(function).bind(*range(count))
+
+
+def test_ordinary_functions_get_a_quick_yes() -> None:
+    assert [_plainly_takes(f, 1) for f in FUNCTIONS[:6]] == [False, True, True, True, True, False]
