@@ -310,7 +310,7 @@ class Arena:
         left = [f"processes: {settled}"] if extra else []
         if self.level == "none" and extra:
             self._clean_up(settled)
-        if (now := self._open_files()) != self.fds:
+        if (now := self._settled_files()) != self.fds:
             left.append(f"open files: {self.fds}, now {now}")
         left += sorted(set(traces()) - set(self.known_traces))
         left += sorted(self._files() - self.known_files)
@@ -331,6 +331,13 @@ class Arena:
             if (len(now) == count and not zombies) or time.monotonic() > until:
                 return now
             time.sleep(0.01)
+
+    def _settled_files(self) -> list[int]:
+        """Return how many files are open when they are as many as before, or the time is up."""
+        until = time.monotonic() + (SETTLE_SECONDS if self.level != "none" else 1.0)
+        while (now := self._open_files()) != self.fds and time.monotonic() < until:
+            time.sleep(0.01)  # what starts runners may be making the next one
+        return now
 
     def _clean_up(self, found: dict[int, str]) -> None:
         process: Any = self.bystander._runners._line.process  # type: ignore[union-attr]
