@@ -16,6 +16,7 @@ from grader.errors import CourseError
 from grader.judge import Judge
 from grader.profiles import Way
 from grader.results import Outcome, SubmissionResult
+from grader.sandbox.doctor import make_launcher
 from grader.sandbox.launcher import Limits, Profile
 from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
@@ -213,3 +214,38 @@ def test_the_profiles_of_the_document_are_profiles(tmp_path: Path) -> None:
         (other,) = course.exercises[0].other_ways
         assert other.profile.name == name
         assert replace(other, for_imports=()).profile.environment["OMP_NUM_THREADS"] == "1"
+
+
+# ---------------------------------------------------------------------------- submissions that draw
+
+DRAWS = """
+import io
+import matplotlib
+matplotlib.use("TkAgg")
+import matplotlib.pyplot as plt
+
+figure, axes = plt.subplots()
+axes.plot([1, 2, 3])
+figure.savefig(io.BytesIO())
+plt.show()
+"""
+
+
+def test_a_submission_that_draws_is_run_where_matplotlib_is_at_hand() -> None:
+    root = Path(__file__).parents[1]
+    course = load_course(root, ["warm_up", "random_data"])
+    warm_up, random_data = course.exercises
+    drawing = {"warm_up/neuron.py": DRAWS.encode()}
+    assert warm_up.way(drawing).profile.name == random_data.way(drawing).profile.name == "plots"
+    assert warm_up.way({"a.py": b"import numpy"}).profile.name == "numpy"
+    both = {"a.py": b"import torch\nimport matplotlib.pyplot as plt\n"}
+    assert random_data.way(both).profile.name == "torch"
+    launcher = make_launcher()
+    try:
+        judge = Judge(course.only(["warm_up"]), launcher, b"salt")
+        files = {p: (root / "solutions" / p).read_bytes() for p in course.only(["0"]).files}
+        files["warm_up/neuron.py"] += DRAWS.encode()
+        result = judge.grade(Sealed("student", files))
+    finally:
+        launcher.close()
+    assert result.score == result.max_score
