@@ -271,7 +271,10 @@ def read_course(root: Path, names: Iterable[str], part_of: PartOf) -> Course:
     """
     manifest = _manifest(root)
     entries = _named(manifest.exercises, list(names))
-    exercises = tuple(_exercise(entry, manifest, part_of) for entry in entries)
+    try:
+        exercises = tuple(_exercise(entry, manifest, part_of) for entry in entries)
+    except msgspec.ValidationError as error:  # of a profile or of limits
+        raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
     return Course(manifest.title, root, "", exercises)
 
 
