@@ -17,7 +17,8 @@ HERE = Path(__file__).parent
 )
 def test_all_of_it_holds_for_an_ordinary_user_too() -> None:
     command = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    files = [str(HERE / "test_steps.py"), str(HERE / "test_isolated.py")]
+    names = ("test_steps.py", "test_isolated.py", "test_writing.py")
+    files = [str(HERE / name) for name in names]
     run = subprocess.run(
         [sys.executable, str(HERE / "ordinary.py"), *command, *files],
         capture_output=True,
