@@ -241,13 +241,8 @@ def load_course(root: Path, names: Iterable[str] = ()) -> Course:
     for exercise in course.exercises:
         _add_up(exercise)
     answers = [file for entry in manifest.exercises for file in entry.files if is_data(file)]
-    data = [
-        path
-        for exercise in course.exercises
-        for part in exercise.parts
-        if part.data_files
-        for path in part.data_files()
-    ]
+    parts = [part for exercise in course.exercises for part in exercise.parts]
+    data = [path for part in parts if part.data_files for path in part.data_files()]
     return replace(course, digest=_digest(root, answers, data))
 
 
