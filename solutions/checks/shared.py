@@ -34,6 +34,8 @@ UNRELATED = "gives numbers that have nothing to do with what is asked for"
 # Fewer numbers than this go together by chance. Of the known mistakes of exercise 2, all but two
 # have a correlation of 1 with what is right in some part; unrelated numbers come to 0.2.
 FEWEST_NUMBERS, LEAST_CORRELATION = 24, 0.5
+# But a few that are right, or all twice as large, say so.
+A_FEW, NEARLY_THE_SAME = 6, 0.98
 
 
 def must_raise(
@@ -100,8 +102,8 @@ def related(came: Any, right: Any) -> bool:
     A part of what came goes together with a part of what is right, up to a factor, or to its
     transpose: a wrong version of a function does, and invented numbers do not.
     """
-    wanted = [array for array in _arrays(right) if array.size >= FEWEST_NUMBERS]
-    if not wanted:
+    wanted = [array for array in _arrays(right) if array.size >= A_FEW]
+    if all(array.size < FEWEST_NUMBERS for array in wanted):
         return True
     return any(
         _goes_together(one, other)
@@ -130,7 +132,8 @@ def _goes_together(one: np.ndarray, other: np.ndarray) -> bool:
         return False
     with np.errstate(all="ignore"):
         a, b = one.ravel() - one.mean(), other.ravel() - other.mean()
-        bound = LEAST_CORRELATION * np.linalg.norm(a) * np.linalg.norm(b)
+        least = LEAST_CORRELATION if one.size >= FEWEST_NUMBERS else NEARLY_THE_SAME
+        bound = least * np.linalg.norm(a) * np.linalg.norm(b)
         return bool(abs(a @ b) >= bound > 0)
 
 

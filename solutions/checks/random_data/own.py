@@ -201,8 +201,8 @@ def _gradients_of_own_forward(
     except SubmissionError:
         return
     right = case.reference.forward(x, w1, w2)
-    if all(map(agree, own, right)) or own[2].shape != np.shape(y):
-        return
+    if all(map(agree, own, right)) or own[2].shape != np.shape(y) or not related(own, right):
+        return  # it is right, or of no use, or it is no network at all
     if [part.shape for part in own] == [part.shape for part in right]:
         yield from ((pair, SINGLE) for pair in _of_these_parts(x, y, w1, w2, own))
 
