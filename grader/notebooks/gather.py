@@ -208,7 +208,7 @@ class _Search:
         wanted = {
             target.file
             for target in self._outline.targets
-            if target.file not in self._programs | self._problems and not self._is_there(target)
+            if target.file not in self._programs and not self._is_there(target)
         }
         found: dict[str, list[tuple[str, int]]] = {}
         for path, notebook in notebooks.items():

@@ -74,8 +74,6 @@ class Cells:
             __name__=name,
             __doc__=None,
             __builtins__=builtins,
-            get_ipython=lambda: self._shell,
-            display=_show_nothing,
             exit=_stay,
             quit=_stay,
             In=self._inputs,
@@ -157,6 +155,8 @@ class Cells:
                 self._failed_at[label] = index
                 raise
         self._failed_at.pop(label, None)
+        if plots := sys.modules.get("matplotlib.pyplot"):
+            plots.close("all")  # as soon as they have been shown
         if value is not None:
             self._keep(value)
         return value

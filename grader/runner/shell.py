@@ -101,7 +101,7 @@ class Shell:
         return self._simple(_without_options(line))
 
     def _magic_cd(self, line: str) -> None:
-        os.chdir(Path(line.strip().strip("'\"") or "~").expanduser())
+        os.chdir(Path(_without_options(line).strip().strip("'\"") or "~").expanduser())
 
     def _magic_pwd(self, line: str) -> str:
         del line
