@@ -6,7 +6,7 @@ __all__ = ["Frame", "FrameReader", "pack", "pieces"]
 
 import json
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from grader.wire.forms import MAX_HEADER_BYTES, WireError
 
@@ -46,7 +46,7 @@ class FrameReader:
         self._data = bytearray()
         self._max_body = max_body
 
-    def feed(self, data: bytes) -> Iterator[Frame]:
+    def feed(self, data: bytes | bytearray) -> Iterator[Frame]:
         """Take in bytes; yield each frame that is now whole as (header, buffers).
 
         Raises
@@ -54,21 +54,17 @@ class FrameReader:
         WireError
             Where the bytes are no frame or announce more than the caps; the stream is then lost.
         """
-        if not self._data:
-            # Nearly always one whole frame, which nothing but itself is copied for.
-            view = memoryview(data)
-            while (end := self._end(view)) is not None:
-                frame = _parse(view[:end])
-                view = view[end:]
-                yield frame
-            self._data += view
-            return
-        self._data += data
-        while (end := self._end(self._data)) is not None:
-            with memoryview(self._data) as view:
-                raw = bytes(view[:end])
-            del self._data[:end]
-            yield _parse(memoryview(raw))
+        if self._data:
+            self._data += data
+            if self._end(self._data) is None:
+                return
+            data, self._data = self._data, bytearray()
+        view = memoryview(data)
+        while (end := self._end(view)) is not None:
+            frame = _parse(view[:end])
+            view = view[end:]
+            yield frame
+        self._data += view
 
     def _end(self, data: bytearray | memoryview) -> int | None:
         """Return where the first frame ends, None where it has not come whole."""
@@ -103,6 +99,8 @@ def _parse(frame: memoryview) -> Frame:
         raise WireError("the sizes of the buffers do not add up")
     buffers = []
     for size in sizes:
-        buffers.append(bytes(frame[start : start + size]))
+        part = frame[start : start + size]
+        # A view of a large one is as good as a copy: whoever decodes it copies it once more.
+        buffers.append(bytes(part) if size < LARGE_BYTES else cast("bytes", part))
         start += size
     return header, buffers
