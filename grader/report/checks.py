@@ -178,15 +178,16 @@ def _frames(frames: Sequence[SourceLine]) -> tuple[SourceLine, ...]:
 
 def _same(check: CheckResult) -> object:
     """Return what two checks must share to be shown as one; the check's own id keeps it alone."""
-    evidence = check.evidence
-    own = check.expected or check.got or check.diagnoses or check.points
-    drawn = evidence != Evidence()
+    drawn = check.evidence != Evidence()
     said = check.message or check.skipped_for or check.outcome is Outcome.GRADER_ERROR
-    if check.outcome is Outcome.PASSED or own or drawn or not said:
+    if check.outcome is Outcome.PASSED or check.points or drawn or not said:
         return check.id
-    ours = check.outcome is Outcome.GRADER_ERROR
-    message = "" if ours else check.message
-    return (check.outcome, message, check.limit, check.skipped_for, check.traceback, check.hint)
+    if check.outcome is Outcome.GRADER_ERROR:
+        return check.outcome
+    return (
+        (check.outcome, check.message, check.limit, check.skipped_for, check.traceback),
+        (check.expected, check.got, check.hint, check.diagnoses),
+    )
 
 
 def groups_of(checks: Sequence[CheckResult]) -> list[list[CheckResult]]:
