@@ -22,7 +22,7 @@ from grader.checks import (
 from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
 from ..training import line  # noqa: TID252  (the package's name is the course's)
 from .network import Problem, Sizes, drawn_until, error, problem, slopes
-from .own import agree, loss_functions, student_gradients, telling
+from .own import agree, loss_functions, require_training, student_gradients, telling
 from .walk import walk
 
 if TYPE_CHECKING:
@@ -167,6 +167,7 @@ def fitting(case: Case) -> None:
     _show(case, got[2], right[2], start, loss)
     if loss <= start / 2:
         require_an_answer(case, "train", arguments, got)
+        require_training(case, arguments)
         return
     gradients = student_gradients(case)
     if all(map(telling, gradients(x, y, w1, w2), case.reference.gradients(x, y, w1, w2))):
