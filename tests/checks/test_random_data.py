@@ -151,3 +151,44 @@ def test_a_function_that_changes_its_arguments_says_which(quick: Course) -> None
     results = grade(quick, f"{REFERENCE}\n{source}\n")
     assert "`x`" in results["forward_changes_none_of_its_arguments"].message
     assert results["forward_of_a_batch"].outcome is Outcome.PASSED
+
+
+def test_a_network_that_is_none_confirms_no_gradients(quick: Course) -> None:
+    source = """
+def forward(x, w1, w2):
+    b = np.ones((len(np.atleast_2d(x)), w1.shape[1]))
+    return b, b, np.sum(w1) + np.full((len(b), w2.shape[1]), np.sum(w2))
+def gradients(x, y, w1, w2):
+    slope = 2 * np.sum(forward(x, w1, w2)[2] - y)
+    return np.full(w1.shape, slope), np.full(w2.shape, slope)
+"""
+    results = grade(quick, f"{REFERENCE}\n{source}\n")
+    groups = ("BATCH", "G1", "G2")
+    assert lost(results) >= set().union(*(SOURCES[group] for group in groups))
+
+
+INVENTED = """
+def _numbers(shape, *arrays):
+    total = sum(float(np.sum(np.asarray(a, dtype=float))) for a in arrays)
+    return np.sin(total + np.arange(int(np.prod(shape)))).reshape(shape)
+def forward(x, w1, w2):
+    lines = np.shape(x)[:-1]
+    widths = (w1.shape[1], w1.shape[1], w2.shape[1])
+    return tuple(_numbers((*lines, width), x, w1, w2) for width in widths)
+def gradients(x, y, w1, w2):
+    return _numbers(w1.shape, x, y, w1, w2), _numbers(w2.shape, x, y, w1, w2)
+def train(x, y, w1, w2, learning_rate, steps):
+    losses = _numbers((steps + 1,), x, y, w1, w2)
+    return _numbers(w1.shape, x, y, w1, w2), _numbers(w2.shape, x, y, w1, w2), losses
+def squared_error(y_pred, y_true):
+    return float(_numbers((1,), y_pred, y_true)[0])
+def test_error(x, y, w1, w2):
+    return float(_numbers((1,), x, y, w1, w2)[0])
+"""
+
+
+def test_invented_numbers_that_follow_from_the_arguments_earn_nothing(quick: Course) -> None:
+    results = grade(quick, f"{REFERENCE}\n{INVENTED}\n")
+    kept = {name for name, check in results.items() if check.outcome is Outcome.PASSED}
+    drawn = ("create_data", "data_", "outputs_", "init_weights", "hidden_", "weights_come")
+    assert {name for name in kept if not name.startswith(drawn)} == set()
