@@ -87,3 +87,10 @@ def test_a_mistake_of_exercise_6_is_paid_for() -> None:
     only = {check_id(STRUCTURED, LEARN, c) for c in LEARN.checks if c.name == ERROR}
     [ran] = run_exercise(COURSE, STRUCTURED, own, 1, only=only)
     assert ran.fails
+
+
+def test_weights_made_small_are_no_training() -> None:
+    def train(x: Any, y: Any, w1: Any, w2: Any, learning_rate: Any, steps: Any) -> Any:
+        return 0.01 * w1, 0.01 * w2, [x.sum() + y.sum() + learning_rate] * (steps + 1)
+
+    assert lost({TRAIN}, train=train) == {TRAIN}
