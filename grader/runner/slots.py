@@ -124,6 +124,10 @@ class Slots:
             opener = self._open_plain
         return _Real.open_file(file, mode, buffering, encoding, errors, newline, closefd, opener)
 
+    def has(self, path: Any) -> bool:
+        """Say whether a name stands for a slot."""
+        return _key(path) in self._files
+
     def _open_plain(self, path: Any, flags: int) -> int:
         return self.open(path, flags, 0o666)
 

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from grader.runner.hdf5 import open_through
 from grader.sandbox.steps import INSIDE, StepFailed, take
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def become(
         point_to(box.home)
         if slots is not None:
             slots.begin(box.slots, box.home)
+            open_through(slots)
         root = Path(header["root"])
         os.chdir(lay_out(root, dict(zip(header["names"], contents, strict=True)), header["folder"]))
         _say(channel, {"state": "ready"})

@@ -35,6 +35,29 @@ def learn(seed):
     guess = model.predict(x[2_000:], batch_size=200, verbose=0).argmax(axis=1)
     return float((guess == y[2_000:]).mean())
 '''
+SAVING = b'''
+import os
+import keras
+import numpy as np
+
+
+def save():
+    """Save a network in each way that there is, and read it again."""
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    model.compile(optimizer="sgd", loss="mse")
+    x = np.ones((4, 2))
+    keep = keras.callbacks.ModelCheckpoint("best.keras")
+    model.fit(x, x, verbose=0, callbacks=[keep, keras.callbacks.CSVLogger("log.csv")])
+    wanted = model.predict(x, verbose=0)
+    model.save("whole.keras")
+    model.save_weights("only.weights.h5")
+    again = keras.models.load_model("whole.keras")
+    best = keras.models.load_model("best.keras")
+    model.set_weights([0 * w for w in model.get_weights()])
+    model.load_weights("only.weights.h5")
+    same = [np.array_equal(m.predict(x, verbose=0), wanted) for m in (again, best, model)]
+    return same, sorted(os.listdir("."))
+'''
 PROFILE = Profile(
     name="keras",
     preload=("numpy", "numpy.random", "keras"),
@@ -79,3 +102,16 @@ def test_it_learns_in_a_row_and_two_at_a_time(
     assert [learn(0) for _ in range(in_a_row - 1)] == [first] * (in_a_row - 1)
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(learn, [0] * at_a_time)) == [first] * at_a_time
+
+
+@pytest.mark.parametrize("level", ["full", "reduced"])
+def test_networks_are_saved_and_read(
+    launchers: Callable[..., IsolatedLauncher], stubs: Path, level: str
+) -> None:
+    files = {"net/learn.py": SAVING}
+    order = Order(files=files, folder="net", stubs=stubs, profile=PROFILE, limits=LIMITS)
+    session = Session(launchers(level), order)
+    same, names = session.call("net/learn.py", "save", []).value
+    session.close()
+    assert same == [True] * 3
+    assert names == ["best.keras", "learn.py", "log.csv", "only.weights.h5", "whole.keras"]

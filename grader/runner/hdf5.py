@@ -1,0 +1,36 @@
+"""HDF5 files by a name that stands for another: h5py opens in C, and takes open files too."""
+
+from __future__ import annotations
+
+__all__ = ["open_through"]
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.runner.slots import Slots
+
+# What `open` calls the modes of h5py; for "a" see below.
+MODES = {"r": "rb", "r+": "r+b", "w": "w+b", "w-": "x+b", "x": "x+b"}
+
+
+def open_through(slots: Slots) -> None:
+    """Let h5py, where it is imported already, be given files that Python has opened.
+
+    Keras writes weights by it. Code that imports h5py by itself later is refused by the kernel.
+    """
+    module = sys.modules.get("h5py")
+    if module is None:
+        return
+    begin = module.File.__init__
+
+    def __init__(self: Any, name: Any, mode: str = "r", *arguments: Any, **options: Any) -> None:  # noqa: N807
+        by_name = isinstance(name, (str, os.PathLike)) and not arguments and "driver" not in options
+        if by_name and (mode != "r" or slots.has(name)):
+            how = MODES.get(mode) or ("r+b" if os.path.exists(name) else "w+b")  # noqa: PTH110
+            name = slots.open_file(name, how, buffering=0)
+            mode = "w" if how in ("x+b", "w+b") else mode
+        begin(self, name, mode, *arguments, **options)
+
+    module.File.__init__ = __init__
