@@ -185,7 +185,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="who takes the course (CSV with id and name): names submissions, lists who is missing",
     )
-    grade.add_argument("--public-only", action="store_true", help="leave the hidden checks out")
+    grade.add_argument(
+        "--public-only",
+        action="store_true",
+        help="what students see: the public checks on published inputs; to try, not for grades",
+    )
     grade.add_argument(
         "--isolation",
         choices=("full", "reduced", "none"),

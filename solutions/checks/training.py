@@ -164,8 +164,8 @@ def line(name: str, losses: np.ndarray, role: str, steps: np.ndarray | None = No
     steps : ndarray of shape (points,), optional
         The steps that the losses belong to; 0, 1, 2, … where there are none.
     """
-    losses = np.asarray(losses, dtype=float)
-    steps = np.arange(len(losses)) if steps is None else steps
-    kept = drawn_points(len(losses))
-    y = tuple(float(v) if np.isfinite(v) and v > 0 else None for v in losses[kept])
+    values = np.array(losses, dtype=float)
+    steps = np.arange(len(values)) if steps is None else steps
+    kept = drawn_points(len(values))
+    y = tuple(float(v) if np.isfinite(v) and v > 0 else None for v in values[kept])
     return Series(name=name, x=tuple(float(s) for s in steps[kept]), y=y, role=role)

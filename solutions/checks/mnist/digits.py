@@ -130,18 +130,21 @@ def course_digits() -> Digits:
 @recorded
 def shown_digits() -> tuple[np.ndarray, np.ndarray, int]:
     """Return the course's test digits that may be shown, and how many others there are."""
-    with np.load(KEPT) as kept:
-        images, labels = kept["x"], kept["y"]
-    shown = int(SHOWN * len(images))
-    return images[:shown], labels[:shown], len(images) - shown
+    shown, others = _kept_digits()
+    return *shown, len(others[0])
+
+
+def _hidden_digits() -> Pictures:
+    return _kept_digits()[1]
 
 
 @cache
-def _hidden_digits() -> Pictures:
+def _kept_digits() -> tuple[Pictures, Pictures]:
+    """Return the course's test digits that may be shown, and the others."""
     with np.load(KEPT) as kept:
         images, labels = kept["x"], kept["y"]
     shown = int(SHOWN * len(images))
-    return images[shown:], labels[shown:]
+    return (images[:shown], labels[:shown]), (images[shown:], labels[shown:])
 
 
 @cache

@@ -25,13 +25,14 @@ def walk(
     move: Callable[..., tuple[np.ndarray, np.ndarray]] | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Follow the gradients, or another rule of moving where one is given."""
-    x, y, w1, w2 = problem
-    losses = [loss(x, y, w1, w2)]
+    data, weights = problem[:2], problem[2:]
+    losses = [loss(*data, *weights)]
     for _ in range(steps):
         if move is None:
-            grad_w1, grad_w2 = gradients(x, y, w1, w2)
-            w1, w2 = w1 - rate * grad_w1, w2 - rate * grad_w2
+            slopes = gradients(*data, *weights)
+            weights = tuple(w - rate * slope for w, slope in zip(weights, slopes, strict=True))
         else:
-            w1, w2 = move(x, y, w1, w2)
-        losses.append(loss(x, y, w1, w2))
-    return w1, w2, np.array(losses)
+            weights = move(*data, *weights)
+        losses.append(loss(*data, *weights))
+    one, two = weights
+    return one, two, np.array(losses)

@@ -1,0 +1,38 @@
+"""The kit of the whole course, made once."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from grader.course import Course, load_course
+from grader.release.kit import FOLDER, Contents, build_kit, zipped
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    return load_course(ROOT)
+
+
+@pytest.fixture(scope="session")
+def contents(course: Course) -> Contents:
+    return build_kit(course, prove=False)
+
+
+@pytest.fixture(scope="session")
+def packed(contents: Contents) -> bytes:
+    return zipped(contents)
+
+
+@pytest.fixture(scope="session")
+def kit(packed: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unpack the kit in a folder whose name is not plain."""
+    folder = tmp_path_factory.mktemp("kit") / "my übung 1"
+    with zipfile.ZipFile(BytesIO(packed)) as archive:
+        archive.extractall(folder)
+    return folder / FOLDER

@@ -1,0 +1,296 @@
+"""The kit says what the grader says, on any machine, wherever it lies, and whatever befell it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import grader
+from grader.course import Course, load_course
+from grader.errors import CourseError
+from grader.intake import Layout, open_submission
+from grader.judge import Judge
+from grader.release.kit import Contents, build_kit, zipped
+from grader.release.replay import DESCRIPTION, JUDGE, RECORDING, load_kit
+from grader.sandbox.plain import PlainLauncher
+
+if TYPE_CHECKING:
+    from grader.results import SubmissionResult
+
+ROOT = Path(__file__).resolve().parents[2]
+CLASS = ROOT / "tests" / "submissions"
+# Keras trains for half a minute a submission: it is tried below, on what needs no model.
+LARGE = "mnist"
+# These wait for deadlines, by what they do, in exercises that are run for all the others.
+SLOW = {"quentin_blake"}
+STUDENTS = sorted(path.name for path in CLASS.iterdir() if path.is_dir())
+
+
+def run(kit: Path, *arguments: str, where: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "grader", "check", *arguments]
+    return subprocess.run(
+        command, cwd=where or kit, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def outcomes(result: SubmissionResult) -> dict[str, tuple[str, float]]:
+    return {
+        check.id: (check.outcome.value, check.points)
+        for exercise in result.exercises
+        for check in exercise.checks
+    }
+
+
+def judged(course: Course, path: Path) -> dict[str, tuple[str, float]]:
+    sealed = open_submission(path, Layout(course.files))
+    return outcomes(Judge(course, PlainLauncher(), public_only=True).grade(sealed))
+
+
+@pytest.fixture(scope="module")
+def small() -> Contents:
+    return build_kit(load_course(ROOT, ["0", "9"]))
+
+
+@pytest.fixture
+def copy(kit: Path, tmp_path: Path) -> Path:
+    """Copy the kit, to damage it."""
+    return Path(shutil.copytree(kit, tmp_path / "kit"))
+
+
+# ---------------------------------------------------------------------------- the same verdicts
+
+
+@pytest.fixture(scope="module")
+def both(course: Course, kit: Path) -> tuple[Course, Course]:
+    ids = [exercise.id for exercise in course.exercises if exercise.id != LARGE]
+    return course.only(ids), load_kit(kit, ids)
+
+
+@pytest.mark.parametrize("student", [name for name in STUDENTS if name not in SLOW])
+def test_a_kit_says_of_a_student_what_the_grader_says(
+    both: tuple[Course, Course], student: str
+) -> None:
+    ours, theirs = both
+    said = judged(theirs, CLASS / student)
+    assert said == judged(ours, CLASS / student)
+    assert "grader_error" not in {outcome for outcome, _ in said.values()}
+
+
+def test_many_other_submissions_were_tried_when_the_kit_was_made(small: Contents) -> None:
+    assert small.submissions > 300  # of two exercises, known mistakes among them
+
+
+def test_the_reference_gets_all_public_points_in_the_kit(
+    both: tuple[Course, Course], tmp_path: Path
+) -> None:
+    ours, theirs = both
+    handed_in = tmp_path / "handed in"
+    for file in theirs.files:
+        (handed_in / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "solutions" / file, handed_in / file)
+    said = judged(theirs, handed_in)
+    assert said == judged(ours, handed_in)
+    points = {check.id: check.max_points for e in ours.info.exercises for check in e.checks}
+    assert {name: earned for name, (_, earned) in said.items()} == {
+        name: points[name] for name in said
+    }
+
+
+def test_a_mistake_is_named_in_the_kit_too(kit: Path, tmp_path: Path) -> None:
+    file = kit / "exercises" / "warm_up" / "neuron.py"
+    handed_in = tmp_path / "warm_up"
+    handed_in.mkdir()
+    text = file.read_text(encoding="utf-8").replace(
+        'raise NotImplementedError("relu: write me")', "return np.abs(z)"
+    )
+    (handed_in / "neuron.py").write_text(text, encoding="utf-8")
+    told = run(kit, str(tmp_path), "--exercise", "0").stdout
+    assert "This is |z|: negative elements came back as positive ones." in told
+
+
+# ---------------------------------------------------------------------------- as a student uses it
+
+
+def test_an_empty_kit_earns_nothing_and_no_error_of_ours(kit: Path) -> None:
+    done = run(kit, "exercises", "--exercise", "0", "--exercise", "1")
+    assert done.returncode == 0, done.stderr
+    assert "0 of " in done.stdout.splitlines()[-1]
+
+
+def test_it_is_found_from_another_folder(kit: Path, tmp_path: Path) -> None:
+    done = run(kit, str(kit / "exercises"), "--exercise", "0", where=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "`entry(a, i, j)`" in done.stdout
+
+
+def test_line_ends_of_windows_make_no_difference(copy: Path) -> None:
+    target = copy / "exercises" / "warm_up" / "matrices.py"
+    solution = (ROOT / "solutions" / "warm_up" / "matrices.py").read_text(encoding="utf-8")
+    target.write_bytes(solution.replace("\n", "\r\n").encode())
+    told = run(copy, "exercises", "--exercise", "0", "--html", "report.html")
+    assert told.returncode == 0
+    ours = judged(load_course(ROOT, ["0"]), copy / "exercises")
+    assert judged(load_kit(copy, ["0"]), copy / "exercises") == ours
+    assert ours["warm_up.matrices.power_of_ones"][1] > 0
+    assert "forward_of_a_batch" in (copy / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_grader_in_the_kit_can_be_installed_and_checks(kit: Path, tmp_path: Path) -> None:
+    [wheel] = kit.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    code = "import grader, sys; from grader.cli.main import main; print(grader.__file__);"
+    code += "sys.exit(main(['check', 'exercises', '--exercise', '0']))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=kit,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "site")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert str(tmp_path) in done.stdout.splitlines()[0]
+
+
+def test_the_instructions_name_the_wheel_and_what_else_is_needed(kit: Path) -> None:
+    text = (kit / "INSTRUCTIONS.md").read_text(encoding="utf-8")
+    [wheel] = kit.glob("*.whl")
+    assert wheel.name in text
+    assert "[keras]" in text
+    assert "grader check exercises" in text
+
+
+def test_both_editions_are_there_and_the_judge_has_stubs_of_its_own(kit: Path) -> None:
+    assert (kit / "exercises/neural_net/plot_net.py").read_bytes() == (
+        kit / JUDGE / "assignments/neural_net/plot_net.py"
+    ).read_bytes()
+    assert json.loads((kit / "notebooks/neural_net/plot_net.ipynb").read_bytes())["nbformat"] == 4
+    assert not list((kit / "notebooks").rglob("*.py"))  # a stub beside a notebook would win
+    assert not list((kit / "exercises").rglob("*.ipynb"))
+
+
+def test_the_same_course_gives_the_same_bytes(small: Contents) -> None:
+    assert zipped(small) == zipped(build_kit(load_course(ROOT, ["0", "9"]), prove=False))
+
+
+def test_it_is_small(packed: bytes) -> None:
+    assert len(packed) < 5e6
+
+
+# ---------------------------------------------------------------------------- what can be wrong
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda kit: (kit / JUDGE / RECORDING).write_bytes(b"x"), "is damaged"),
+        (lambda kit: _cut(kit / JUDGE / RECORDING), "is damaged"),
+        (lambda kit: _flip(kit / JUDGE / RECORDING), "is damaged"),
+        (lambda kit: (kit / JUDGE / RECORDING).unlink(), "judge/recording cannot be used"),
+        (lambda kit: (kit / JUDGE / DESCRIPTION).write_text("{"), "kit.json cannot be read"),
+        (lambda kit: shutil.rmtree(kit / JUDGE / "checks" / "warm_up"), "judge is damaged"),
+        (
+            lambda kit: (kit / JUDGE / "checks" / "shared.py").write_text("1 / 0"),
+            "judge is damaged",
+        ),
+        (lambda kit: (kit / JUDGE / "assignments" / "course.toml").unlink(), "judge is damaged"),
+    ],
+)
+def test_a_damaged_kit_is_one_sentence(copy: Path, change: object, told: str) -> None:
+    assert callable(change)
+    change(copy)
+    done = run(copy, "exercises", "--exercise", "0")
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "unpack the kit again" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-1000] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("version", ["0.0.1", "99.0"])
+def test_another_version_of_the_grader_is_one_sentence(copy: Path, version: str) -> None:
+    path = copy / JUDGE / DESCRIPTION
+    made = json.loads(path.read_bytes())
+    path.write_text(json.dumps(made | {"grader": version}))
+    done = run(copy, "exercises")
+    assert done.returncode == 2
+    assert f"made for version {version} of the grader" in done.stderr
+    assert grader.__version__ in done.stderr
+
+
+def test_hidden_checks_cannot_be_asked_for(kit: Path) -> None:
+    done = run(kit, "exercises", "--all")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "grader: A kit has no hidden checks: leave --all out.\n",
+    )
+
+
+def test_an_exercise_that_was_not_released_is_said_to_be_none(
+    small: Contents, tmp_path: Path
+) -> None:
+    for name, content in small.files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    done = run(tmp_path, "exercises", "--exercise", "1")
+    assert done.returncode == 2
+    assert "There is no exercise 1: choose from 0 (warm_up), 9 (beyond)." in done.stderr
+    assert not (tmp_path / "exercises/neural_net").exists()
+    assert run(tmp_path, "exercises").returncode == 0
+
+
+def test_a_check_that_needs_the_reference_is_refused(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(ROOT / "assignments", tmp_path / "course" / "assignments")).parent
+    shutil.copytree(ROOT / "solutions", root / "solutions")
+    path = root / "solutions" / "checks" / "warm_up" / "check_matrices.py"
+    text = path.read_text(encoding="utf-8")
+    asked = 'case.agrees("inner_product", np.array([1, 2, 3]), np.array([4, 5, 6]))'
+    assert asked in text
+    path.write_text(
+        text.replace(
+            asked,
+            "twice = case.student.inner_product(np.ones(3), np.ones(3))\n"
+            "    case.reference.inner_product(np.array([twice, 1.0]), np.ones(2))",
+        ),
+        encoding="utf-8",
+    )
+    with pytest.raises(CourseError) as refused:
+        build_kit(load_course(root, ["0"]))
+    assert "inner_product_is_a_sum_of_products does not work without the reference" in str(
+        refused.value
+    )
+    assert "or make it hidden" in str(refused.value)
+
+
+def test_a_check_that_needs_a_known_mistake_is_refused(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(ROOT / "assignments", tmp_path / "course" / "assignments")).parent
+    shutil.copytree(ROOT / "solutions", root / "solutions")
+    path = root / "solutions" / "checks" / "warm_up" / "check_matrices.py"
+    text = path.read_text(encoding="utf-8")
+    line = '    case.agrees("inner_product", np.array([1, 2, 3]), np.array([4, 5, 6]))\n'
+    text = text.replace(line, f"{line}    factors_swapped.wrong(np.eye(2), np.eye(2))\n")
+    text = text.replace(
+        "from .inputs import", "from .mistakes_matrices import factors_swapped\nfrom .inputs import"
+    )
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CourseError, match=r"needs `factors_swapped` of .* a known mistake"):
+        build_kit(load_course(root, ["0"]))

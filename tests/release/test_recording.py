@@ -1,0 +1,103 @@
+"""Values are kept by what was called with what, and found again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from grader.checks.chain import Chain
+from grader.checks.recording import NotRecorded, Recording, Unrecordable, named
+
+
+def twice(rng: np.random.Generator, x: np.ndarray, n: int) -> tuple[np.ndarray, dict[str, float]]:
+    return rng.standard_normal(n) + 2 * x[:n], {"sum": float(x.sum())}
+
+
+def again(recording: Recording) -> Recording:
+    return Recording.from_bytes(recording.to_bytes())
+
+
+def test_a_call_is_replayed_with_its_generator() -> None:
+    recording, x, rng = Recording(), np.arange(5.0), np.random.default_rng(3)
+    value, told = recording.listen("twice", twice, (rng, x, 2))
+    other = np.random.default_rng(3)
+    replayed, retold = again(recording).replay("twice", other, x, 2)
+    assert np.array_equal(replayed, value)
+    assert retold == told
+    assert other.random() == rng.random()
+
+
+def test_the_last_digits_of_an_argument_may_differ() -> None:
+    recording = Recording()
+    recording.listen("double", lambda x, f: (x * f).tolist(), (np.array([1.0, 3.0]), 0.1))
+    kept = again(recording)
+    assert kept.replay("double", np.array([1.0, 3.0 * (1 + 1e-15)]), 0.1 + 1e-17) == pytest.approx(
+        [0.1, 0.3]
+    )
+    with pytest.raises(NotRecorded):
+        kept.replay("double", np.array([1.0, 3.001]), 0.1)
+    assert kept.missed == ["double"]
+
+
+def test_what_raised_raises_again() -> None:
+    recording = Recording()
+    with pytest.raises(ZeroDivisionError):
+        recording.listen("inverse", lambda x: 1 / x, (0,))
+    with pytest.raises(ZeroDivisionError):
+        again(recording).replay("inverse", 0)
+
+
+def test_a_replayed_value_belongs_to_its_caller() -> None:
+    recording = Recording()
+    recording.listen("zeros", np.zeros, (3,))
+    kept = again(recording)
+    kept.replay("zeros", 3)[0] = 7
+    assert not kept.replay("zeros", 3).any()
+
+
+def test_a_function_is_known_by_its_name_and_an_object_by_nothing() -> None:
+    recording = Recording()
+    recording.listen("apply", lambda f, x: f(x), (named("half", lambda x: x / 2), 3.0))
+    assert again(recording).replay("apply", named("half", lambda x: x), 3.0) == 1.5
+    with pytest.raises(Unrecordable):
+        recording.listen("apply", lambda f, x: f(x), (lambda x: x, 3.0))
+    with pytest.raises(Unrecordable):
+        recording.listen("make", object, ())
+
+
+def test_the_order_of_calls_makes_no_difference_to_the_bytes() -> None:
+    one, two = Recording(), Recording()
+    for recording, order in ((one, (1, 2, 3)), (two, (3, 1, 2))):
+        for n in order:
+            recording.listen("ones", np.ones, (n,))
+    assert one.to_bytes() == two.to_bytes()
+
+
+@pytest.mark.parametrize("raw", [b"", b"grader recording 1\n", b"grader recording 1\n" + b"0" * 99])
+def test_other_bytes_are_no_recording(raw: bytes) -> None:
+    with pytest.raises(ValueError, match="damaged"):
+        Recording.from_bytes(raw)
+
+
+def test_the_chain_rule_agrees_with_differences() -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((3, 7, 4)), rng.standard_normal((3, 7, 2))
+    w1, w2 = rng.standard_normal((3, 4, 5)), rng.standard_normal((3, 5, 2))
+
+    def loss(w1: np.ndarray, w2: np.ndarray) -> float:
+        return float(np.sum((np.maximum(x @ w1, 0) @ w2 - y) ** 2))
+
+    chain = Chain()
+    one, two = chain.variable(w1), chain.variable(w2)
+    hidden = chain.positive(chain.product(chain.given(x), one))
+    error = chain.minus(chain.product(hidden, two), chain.given(y))
+    chain.forward()
+    chain.backward(error)
+    assert float(np.sum(error.value**2)) == pytest.approx(loss(w1, w2))
+    for node, at in ((one, (1, 2, 3)), (two, (2, 4, 1))):
+        step = np.zeros_like(node.value)
+        step[at] = 1e-6
+        above = loss(w1 + step, w2) if node is one else loss(w1, w2 + step)
+        below = loss(w1 - step, w2) if node is one else loss(w1, w2 - step)
+        assert node.slope is not None
+        assert node.slope[at] == pytest.approx((above - below) / 2e-6, rel=1e-6)
