@@ -45,6 +45,7 @@ test-torch: setup
 bench: setup
 	@$(BIN)/python scripts/bench.py
 	@$(BIN)/python scripts/bench_course.py
+	@$(BIN)/python scripts/bench_notebooks.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,92 @@
+"""Measure what a notebook costs beside the same code as a file, and beside a real kernel.
+
+Grades exercise 2 of the references at the best level of this machine, warm, as a file and as a
+notebook of one cell for each statement. Adds its numbers to `build/bench.json`; with ``--kernel``
+also what it takes to start an IPython kernel and run the same cells in it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from grader.course import load_course
+from grader.judge import Judge
+from grader.sandbox.doctor import best_level, make_launcher
+from grader.sealed import Sealed
+
+ROOT = Path(__file__).resolve().parents[1]
+FILE = "neural_net/learn_random_data.py"
+RUNS = 7
+
+
+def cells_of(source: str) -> list[str]:
+    """Return a file's statements, each with the comments above it."""
+    lines, cells, begin = source.splitlines(keepends=True), [], 0
+    for node in ast.parse(source).body:
+        cells.append("".join(lines[begin : node.end_lineno]))
+        begin = node.end_lineno or 0
+    return cells
+
+
+def notebook_of(cells: list[str]) -> bytes:
+    """Return a notebook of these cells."""
+    made: list[dict[str, object]] = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": c}
+        for c in cells
+    ]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": made}).encode()
+
+
+def main() -> None:
+    """Grade both in turns, so that a busy machine is as busy for both, and print the ratio."""
+    source = (ROOT / "solutions" / FILE).read_text(encoding="utf-8")
+    cells = cells_of(source)
+    as_file = {FILE: source.encode()}
+    judge = Judge(load_course(ROOT, ["2"]), make_launcher(best_level()), b"bench")
+    seconds: dict[str, list[float]] = {"file": [], "notebook": []}
+    for run in range(RUNS + 1):
+        # Another notebook each time: one that is known already is not read again.
+        as_notebook = {"learn_random_data.ipynb": notebook_of([f"run = {run}", *cells])}
+        for name, files in (("file", as_file), ("notebook", as_notebook)):
+            started = time.perf_counter()
+            result = judge.grade(Sealed("bench", files))
+            if run:
+                seconds[name].append(time.perf_counter() - started)
+            if result.score != result.max_score:
+                raise SystemExit(f"As a {name} the reference gets {result.score} points.")
+    judge.launcher.close()
+    numbers = {f"{name}_seconds": statistics.median(taken) for name, taken in seconds.items()}
+    ratios = [n / f for n, f in zip(seconds["notebook"], seconds["file"], strict=True)]
+    numbers["notebook_ratio_to_file"] = statistics.median(ratios)
+    if "--kernel" in sys.argv:
+        numbers["kernel_seconds"] = in_a_kernel(cells)
+    for name, value in numbers.items():
+        print(f"{name:<32} {value:10.3f}")
+    target = ROOT / "build" / "bench.json"
+    kept = json.loads(target.read_text()) if target.is_file() else {}
+    target.parent.mkdir(exist_ok=True)
+    rounded = {name: round(value, 4) for name, value in numbers.items()}
+    target.write_text(json.dumps(kept | rounded, indent=2) + "\n")
+
+
+def in_a_kernel(cells: list[str]) -> float:
+    """Return the seconds of a kernel of its own that runs the cells, without the main part."""
+    import nbformat  # noqa: PLC0415  (needed for this alone)
+    from nbclient import NotebookClient  # noqa: PLC0415
+
+    taken = []
+    for _ in range(3):
+        made = nbformat.reads(notebook_of(cells[:-1]).decode(), as_version=4)
+        started = time.perf_counter()
+        NotebookClient(made, timeout=60, kernel_name="python3").execute()
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+if __name__ == "__main__":
+    main()
