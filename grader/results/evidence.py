@@ -82,12 +82,13 @@ class Trajectories:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatMap:
-    """A matrix drawn as colours; `centre` is the value that is right (ratio 1, difference 0)."""
+    """A matrix drawn as colours around a `centre`, such as the value that is right (ratio 1)."""
 
     title: str
     values: tuple[tuple[Number, ...], ...]
     summary: str
     centre: float = 1.0
+    centre_means: str = "right"
     row_label: str = "line"
     column_label: str = "column"
 

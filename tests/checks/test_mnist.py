@@ -137,7 +137,7 @@ def test_the_reference_gets_all_points_for_the_model_that_it_trained(
     [row] = graded.checks[NEW].evidence.tables[0].rows
     assert "mnist/model.keras" in row[1]
     assert "the course's own digits" in row[0]
-    assert float(row[2].rstrip("%")) > 97
+    assert float(row[2].rstrip(" %")) > 97
     assert len(graded.checks[NEW].evidence.heat_maps[0].values) == 10
     page = render_student(graded.result, course.info)
     assert "The digits of the lecture" in page
@@ -220,7 +220,7 @@ def test_between_90_and_97_percent_a_part_of_the_points_is_earned(
     graded = grade(course, launcher, REFERENCE + source)
     assert graded.lost == {NEW}
     check = graded.checks[NEW]
-    share = float(check.evidence.tables[0].rows[0][2].rstrip("%")) / 100
+    share = float(check.evidence.tables[0].rows[0][2].rstrip(" %")) / 100
     assert check.points == pytest.approx(16 * (share - 0.90) / 0.07, abs=0.02)
     assert 0 < check.points < 16
 
@@ -233,7 +233,7 @@ def test_a_table_of_all_digits_does_not_pass(course: Course, launcher: Launcher)
     source = REFERENCE + SOURCES["DENSE"] + SOURCES["TABLE"]
     graded = grade(course, launcher, source, table=stream.getvalue())
     assert graded.checks[MOVED].outcome is Outcome.FAILED
-    assert float(graded.checks[MOVED].got.rstrip("%")) < 20
+    assert float(graded.checks[MOVED].got.rstrip(" %")) < 20
     assert graded.checks[NEW].points == 0
 
 
@@ -257,7 +257,7 @@ def test_no_picture_of_a_digit_that_counts_is_in_what_a_student_gets(
     assert not {image.tobytes().hex() for image in hidden} & drawn
     [mosaic] = graded.checks[NEW].for_instructor.mosaics
     [row] = graded.checks[NEW].evidence.tables[0].rows
-    assert len(mosaic.captions) == round((1 - float(row[2].rstrip("%")) / 100) * len(hidden))
+    assert len(mosaic.captions) == round((1 - float(row[2].rstrip(" %")) / 100) * len(hidden))
     assert mosaic.dots not in data
     kept_back = (tmp_path / "instructor" / "student.html").read_text(encoding="utf-8")
     assert kept_back.count("<img") == len(mosaic.captions)

@@ -85,6 +85,23 @@ def _numbers(count: int, every: int) -> list[int]:
     return [index for index in range(count) if index % every == 0]
 
 
+def _legend(heat_map: HeatMap, matrix: Array, reach: float) -> list[Key]:
+    """Return what the colours mean, those that occur: both ends, and the centre."""
+    centre, found = heat_map.centre, matrix[~np.isnan(matrix)]
+    lowest, highest = (found.min(), found.max()) if len(found) else (centre, centre)
+    middle = f"{short(centre)}: {line(heat_map.centre_means, 40)}"
+    keys = [Key(mark=swatch(f"q{BINS}", _SQUARE), label=middle)]
+    if lowest < centre:
+        beyond = " or less" if lowest < centre - reach else ""
+        low = Key(mark=swatch("q0", _SQUARE), label=f"{short(centre - reach)}{beyond}")
+        keys.insert(0, low)
+    if highest > centre:
+        beyond = " or more" if highest > centre + reach else ""
+        high = Key(mark=swatch(f"q{2 * BINS}", _SQUARE), label=f"{short(centre + reach)}{beyond}")
+        keys.append(high)
+    return keys
+
+
 def draw_heat_map(heat_map: HeatMap, key: str) -> Figure:
     """Draw the matrix; what is missing is hatched, and small matrices show their numbers.
 
@@ -113,11 +130,7 @@ def draw_heat_map(heat_map: HeatMap, key: str) -> Figure:
     parts += _cells(shades, (width, height))
     if width >= 30 and height >= 14:
         parts += _values(matrix, shades, (width, height))
-    legend = [
-        Key(mark=swatch("q0", _SQUARE), label=f"{short(centre - reach)} or less"),
-        Key(mark=swatch(f"q{BINS}", _SQUARE), label=f"{short(centre)}: right"),
-        Key(mark=swatch(f"q{2 * BINS}", _SQUARE), label=f"{short(centre + reach)} or more"),
-    ]
+    legend = _legend(heat_map, matrix, reach)
     notes = []
     if (shades > 2 * BINS).any():
         legend.append(Key(mark=swatch("hatched", _SQUARE), label="not a finite number"))

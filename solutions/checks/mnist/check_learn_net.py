@@ -130,8 +130,8 @@ def training_makes_a_difference(case: Case) -> None:
         return
     raise Disagreement(
         "The network does not recognise the digits.",
-        expected=f"more than {LEARNED:.0%} of {len(seen)} test digits",
-        got=f"{share:.1%}",
+        expected=f"more than {100 * LEARNED:.0f} % of {len(seen)} test digits",
+        got=_percent(share),
         hint=_hint(found, share),
         diagnoses=tuple(map(case.known, _why_little(case, found, seen, digits.shown_labels))),
     )
@@ -180,8 +180,8 @@ def moved_digits_are_recognised(case: Case) -> None:
     if not share > SEES:
         raise Disagreement(
             "Digits that are moved a little are not recognised.",
-            expected=f"more than {SEES:.0%}",
-            got=f"{share:.1%}",
+            expected=f"more than {100 * SEES:.0f} %",
+            got=_percent(share),
             hint="A network that has learned what a digit looks like keeps most of its accuracy "
             "here. A table of pictures does not.",
         )
@@ -203,7 +203,9 @@ def new_digits_are_recognised(case: Case) -> None:
     if share > PASSES:
         return
     earned = max(0.0, (share - BEGINS) / (PASSES - BEGINS))
-    message = f"{share:.2%} of {len(seen):,} digits were recognised; more than 97 % are asked for."
+    message = (
+        f"{_percent(share)} of {len(seen):,} digits were recognised; more than 97 % are asked for."
+    )
     hint = (
         "Another convolution, dropout, or pictures that are moved a little while training each "
         "give a point or so. More epochs help until the loss on validation digits stops falling."
@@ -213,9 +215,13 @@ def new_digits_are_recognised(case: Case) -> None:
     raise Disagreement(
         message,
         expected="more than 97 %",
-        got=f"{share:.2%}",
+        got=_percent(share),
         hint="Points begin at 90 %. " + hint,
     )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2f} %"
 
 
 def _measured(digits: str, found: Trained, share: float) -> Table:
@@ -223,7 +229,7 @@ def _measured(digits: str, found: Trained, share: float) -> Table:
     return Table(
         title="How it was measured",
         columns=("digits", "model", "recognised"),
-        rows=((digits, how, f"{share:.2%}"),),
+        rows=((digits, how, _percent(share)),),
     )
 
 

@@ -91,6 +91,7 @@ def confusion(answers: np.ndarray, labels: np.ndarray) -> HeatMap:
         values=tuple(tuple(float(v) for v in row) for row in table),
         summary=summary,
         centre=0.0,
+        centre_means="never",
         row_label="the digit",
         column_label="taken for",
     )
