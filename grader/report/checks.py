@@ -121,6 +121,11 @@ class Block:
         return len(self.items) > 1
 
     @property
+    def folds(self) -> bool:
+        """True where the checks need not be read one by one: nothing of them was handed in."""
+        return self.together and self.badge.sign == Outcome.SKIPPED.value and not self.waits_for
+
+    @property
     def has_more(self) -> bool:
         """True where a passed check has something to unfold."""
         return bool(
