@@ -290,17 +290,22 @@ class _Search:
         )
 
     def _tell_left_out(self, notebooks: Mapping[str, Notebook]) -> None:
-        for path in dict.fromkeys(program.notebook for program in self._programs.values()):
-            left_out = [
-                (cell.count, line) for cell in notebooks[path].code for line in cell.left_out
-            ]
-            if left_out:
-                count, line = left_out[0]
-                more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
-                self.notes.append(
-                    f"In {_name(path)}, {quoted(line)} (cell {count}){more} was left out: no other "
-                    "programs are run here, and nothing is installed."
-                )
+        """Say that no other programs are run; the templates' own cell that checks is no matter."""
+        graded = [p.notebook for file, p in self._programs.items() if file in self._graded]
+        left_out = [
+            (path, cell.count, line)
+            for path in dict.fromkeys(graded)
+            for cell in notebooks[path].code
+            for line in cell.left_out
+            if "grader check" not in line
+        ]
+        if left_out:
+            path, count, line = left_out[0]
+            more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
+            self.notes.append(
+                f"{quoted(line)} (cell {count} of {_name(path)}){more} was left out: no other "
+                "programs are run here, and nothing is installed."
+            )
 
 
 def _spoken_of(path: str, group: list[Target]) -> list[Target]:
