@@ -33,5 +33,5 @@ def run(options: argparse.Namespace) -> int:
         "check what the grader says of it."
     )
     if contents.untried:
-        print(f"Without a proof, since nothing of it is recorded: {', '.join(contents.untried)}.")
+        print(f"Only what needs no model was tried of: {', '.join(contents.untried)}.")
     return 0
