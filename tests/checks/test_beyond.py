@@ -135,6 +135,8 @@ def test_known_mistakes_are_named(file: str, old: str, new: str, name: str) -> N
         ("range(0, n_samples, batch_size)", "range(0, n_samples - 1, batch_size)",
          "batches_hold_each_sample_once"),
         ("            losses.append", "        losses.append", "one_loss_an_epoch"),
+        ("return w1, w2, losses", "return w1, w2, losses[-1:] * epochs", "one_loss_an_epoch"),
+        ("return w1, w2, losses", "return w1.T, w2, losses", "one_loss_an_epoch"),
     ],
 )  # fmt: skip
 def test_what_else_goes_wrong_is_seen(old: str, new: str, check: str) -> None:

@@ -326,6 +326,18 @@ def test_a_start_from_which_nothing_is_learned_is_named(course: Course, name: st
     assert named(result) == {name}
 
 
+def test_a_start_that_knows_the_answer_is_no_learning(course: Course) -> None:
+    source = """
+def init_weights(d_in, d_hidden, d_out, rng):
+    a = np.array([[0, 7], [-1, 0], [0, -4], [1, 0], [2, 0], [0, 1]])
+    return np.hstack([a, -a]), np.vstack([np.eye(2), -np.eye(2)])
+HYPERPARAMETERS = {"d_hidden": 4, "learning_rate": 1e-9, "steps": 1}
+"""
+    result = grade(course, files(learn_structured_data=source))
+    assert lost(result) == {TRAINED}
+    assert named(result) == {"answer_in_the_start"}
+
+
 def test_five_bad_minima_are_no_matter_of_size_or_rate() -> None:
     learning: Any = _check_module(ROOT, "structured_data", "learning")
     choices: Any = _check_module(ROOT, "structured_data", "wrong_choices")
@@ -361,5 +373,5 @@ def test_what_exercise_2_has_cost_costs_nothing_again(quick: Course, name: str) 
 
 def test_every_known_mistake_is_tested(course: Course) -> None:
     known = {m.name for part in course.exercises[0].parts for m in part.misconceptions}
-    seen = {"bad_minimum_from_every_start"}
+    seen = {"bad_minimum_from_every_start", "answer_in_the_start"}
     assert known == MISTAKES.keys() | CHOICES.keys() | STARTS.keys() | seen

@@ -19,7 +19,7 @@ from grader.checks import (
     check,
 )
 
-from ..shared import leave_their_arguments_alone  # noqa: TID252  (the package's name is the course's)
+from ..shared import leave_their_arguments_alone, same_value  # noqa: TID252  (the course's package)
 from .batches import (
     LEARNING_RATE,
     PARTS,
@@ -189,7 +189,31 @@ def one_loss_an_epoch(case: Case) -> None:
         raise Failed("The weights are inf or nan after three epochs.")
     if [w.shape for w in weights] != [w.shape for w in problem[2:]]:
         raise Failed("`train_sgd` returned weights of other shapes than it was given.")
-    case.compare("losses", (), losses[-1], squared_error(problem[0], problem[1], *weights))
+    case.compare("losses", (), losses[-1], _error_of(problem, weights))
+    _require_earlier_losses(case, problem)
+
+
+def _require_earlier_losses(case: Case, problem: Problem) -> None:
+    """Fail where the losses of epochs before the last are not those of the weights after them.
+
+    Nothing is known of these where the same generator does not give the same training.
+    """
+    rng = case.fresh_rng()
+    runs = [one_epoch(case, problem, 2, rng=rng, epochs=epochs) for epochs in (3, 3, 1, 2)]
+    if not all(same_value(*pair) for pair in zip(runs[0], runs[1], strict=True)):
+        return
+    losses = as_array(runs[0][2], "`losses`").astype(float).ravel()
+    for epochs, shorter in enumerate(runs[2:], 1):
+        weights = [as_array(w, "weights").astype(float) for w in shorter[:2]]
+        case.compare("losses", (), losses[epochs - 1], _error_of(problem, weights))
+
+
+def _error_of(problem: Problem, weights: list[np.ndarray]) -> float:
+    try:
+        return squared_error(problem[0], problem[1], *weights)
+    except ValueError:
+        message = "`train_sgd` returned weights of other shapes than it was given."
+        raise Failed(message) from None
 
 
 def _stays_calm(case: Case, problem: Problem) -> bool:

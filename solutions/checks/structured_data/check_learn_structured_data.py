@@ -89,6 +89,13 @@ def hyperparameters_learn_the_structure(case: Case) -> None:
     chosen = choices(case.student.constant("HYPERPARAMETERS"))
     learned = learn(case, **chosen)
     show(case, learned, "Training with your hyperparameters")
+    if learned.start < learned.size * MAX_TEST_PART:
+        raise Disagreement(
+            "The network knows the structure before its first step: it learns nothing.",
+            expected=f"a start that errs by about {learned.size:.4g} per sample, or more",
+            got=f"{learned.start:.4g} per sample before the first step",
+            diagnoses=(case.known("answer_in_the_start"),),
+        )
     if learned.learned and learned.carries_over:
         return
     wanted = learned.size * MAX_TEST_PART

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["lines_of_a_batch", "other_noise", "three_units", "with_inputs", "with_noise"]
+__all__ = [
+    "lines_of_a_batch",
+    "other_noise",
+    "solution",
+    "three_units",
+    "with_inputs",
+    "with_noise",
+]
 
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +63,16 @@ other_noise = Instead(
     "input_output_function",
     lambda right: lambda x, noise: right(x, _STATE.normal(size=noise.shape)),
 )
+
+
+def solution(d_in: int, d_hidden: int, d_out: int, rng: Rng) -> Pair:
+    """Return the weights that give the right outputs: a pair of neurons for each of them."""
+    del rng
+    w1, w2 = np.zeros((d_in, d_hidden)), np.zeros((d_hidden, d_out))
+    for neuron in range(min(2 * d_out, d_hidden)):
+        sign, output = 1.0 - 2.0 * (neuron % 2), neuron // 2
+        w1[:, neuron], w2[neuron, output] = sign * outputs(np.eye(d_in))[:, output], sign
+    return w1, w2
 
 
 def three_units(d_in: int, d_hidden: int, d_out: int, rng: Rng) -> Pair:

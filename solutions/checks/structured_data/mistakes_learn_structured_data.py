@@ -7,6 +7,7 @@ from ..random_data.wrong_data import (  # noqa: TID252  (the package's name is t
     starts_with_zeros,
 )
 from .wrong_choices import (
+    answer_in_the_start,
     at_the_edge_of_stability,
     bad_minimum_from_every_start,
     learned_by_heart,
@@ -17,6 +18,7 @@ from .wrong_choices import (
 
 __all__ = [
     "all_units_start_equal",
+    "answer_in_the_start",
     "at_the_edge_of_stability",
     "bad_minimum_from_every_start",
     "learned_by_heart",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "answer_in_the_start",
     "at_the_edge_of_stability",
     "bad_minimum_from_every_start",
     "learned_by_heart",
@@ -17,8 +18,8 @@ import numpy as np
 
 from grader.checks import Instead, misconception
 
-from .examples import three_units
-from .learning import ENOUGH_UNITS, MAX_TRAINING_ERROR, SAMPLES
+from .examples import solution, three_units
+from .learning import ENOUGH_UNITS, MAX_TEST_PART, MAX_TRAINING_ERROR, SAMPLES
 
 if TYPE_CHECKING:
     from .learning import Learned
@@ -114,6 +115,19 @@ def learned_by_heart(learned: Learned, chosen: dict[str, Any]) -> bool:
     """
     del chosen
     return learned.learned and not learned.carries_over
+
+
+@misconception(
+    of="HYPERPARAMETERS",
+    lecture="Initial network",
+    example=Instead("init_weights", lambda _: solution),
+)
+def answer_in_the_start(learned: Learned, chosen: dict[str, Any]) -> bool:
+    """`init_weights` gives weights that make the right outputs already. They have to be found by
+    training: start from random ones.
+    """
+    del chosen
+    return learned.start < learned.size * MAX_TEST_PART
 
 
 def _exploded(learned: Learned) -> bool:
