@@ -107,12 +107,12 @@ def notebooks_of(
         beside = {PurePosixPath(other).stem for other in stubs} - {path.stem}
         statement = _statement_of(path, statements)
         made[str(FOLDER / path.with_suffix(".ipynb"))] = notebook_of(
-            stub, statement, path.stem, numbers[file], beside
+            stub, statement, file, numbers[file], beside
         )
     return made
 
 
-def notebook_of(stub: str, statement: str, stem: str, number: str, beside: set[str]) -> str:
+def notebook_of(stub: str, statement: str, file: str, number: str, beside: set[str]) -> str:
     """Return one notebook as JSON: the same stub and statement give the same bytes.
 
     Parameters
@@ -121,13 +121,15 @@ def notebook_of(stub: str, statement: str, stem: str, number: str, beside: set[s
         A valid Python file.
     statement : str
         Markdown, with formulas as GitHub has them.
-    stem : str
-        The notebook's name, without its ending.
+    file : str
+        The stub's path in the course. Each cell of code says that it belongs there, so that a
+        notebook of another name is known, too.
     number : str
         The exercise's.
     beside : set of str
         Names of modules that are other notebooks of the course, and cannot be imported.
     """
+    stem = PurePosixPath(file).stem
     tree = ast.parse(stub)
     pieces = list(_pieces(tree, stub))
     title, intro = _about(ast.get_docstring(tree) or f"{stem}.")
@@ -153,6 +155,9 @@ def notebook_of(stub: str, statement: str, stem: str, number: str, beside: set[s
         cells += _cells_of(piece, beside)
     cells.append(_markdown("about-check", CHECK))
     cells.append(_code("check", CHECK_CODE.format(name=f"{stem}.ipynb", number=number)))
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            cell["metadata"]["grader"] = {"file": file}
     notebook = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 

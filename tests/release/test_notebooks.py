@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +64,7 @@ def cells(text: str) -> dict[str, str]:
 
 
 def made() -> dict[str, str]:
-    return cells(notebook_of(STUB, STATEMENT, "f", "1", {"other"}))
+    return cells(notebook_of(STUB, STATEMENT, "a/f.py", "1", {"other"}))
 
 
 # ---------------------------------------------------------------------------- of one stub
@@ -114,6 +116,21 @@ def test_another_notebook_is_copied_from_and_not_imported() -> None:
 
 def test_the_last_cell_checks_this_notebook() -> None:
     assert '-m grader check "f.ipynb" --exercise 1' in made()["check"]
+
+
+def test_each_cell_of_code_says_whose_it_is(tmp_path: Path) -> None:
+    """Both notebooks of exercise 1 define the same names: another name of the file tells nothing."""
+    renamed = tmp_path / "Untitled7.ipynb"
+    renamed.write_text(MADE["notebooks/gradient/gradient_2.ipynb"], encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "check", str(renamed), "--exercise", "1"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert 'note: "Untitled7.ipynb" was taken as gradient/gradient_2.py.' in done.stdout
 
 
 # ---------------------------------------------------------------------------- of the course
