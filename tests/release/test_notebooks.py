@@ -119,7 +119,7 @@ def test_the_last_cell_checks_this_notebook() -> None:
 
 
 def test_each_cell_of_code_says_whose_it_is(tmp_path: Path) -> None:
-    """Both notebooks of exercise 1 define the same names: another name of the file tells nothing."""
+    """Both notebooks of exercise 1 define the same names: the name of the file may be lost."""
     renamed = tmp_path / "Untitled7.ipynb"
     renamed.write_text(MADE["notebooks/gradient/gradient_2.ipynb"], encoding="utf-8")
     done = subprocess.run(
