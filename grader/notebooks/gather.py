@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ENDING = ".ipynb"
 MAX_NOTEBOOKS = 60
+MAX_NOTES = 20
 # What systems and people add to the name of a copy: "ex2 (1)", "ex2-Copy1", "ex2_final".
 _COPY = re.compile(r"(?:\s*\(\d+\)|[-_ ]*copy[-_ ]?\d*|[-_ ]*(?:final|solution|done|neu|new))+$")
 
@@ -143,7 +144,7 @@ class _Search:
             files=self._files,
             programs=self._programs,
             problems={f: p for f, p in self._problems.items() if f not in self._programs},
-            notes=tuple(dict.fromkeys(self.notes)),
+            notes=_capped(self.notes),
         )
 
     def _say(self, target: Target, note: str) -> None:
@@ -306,6 +307,13 @@ class _Search:
                 f"{quoted(line)} (cell {count} of {_name(path)}){more} was left out: no other "
                 "programs are run here, and nothing is installed."
             )
+
+
+def _capped(notes: list[str]) -> tuple[str, ...]:
+    told = list(dict.fromkeys(notes))
+    if len(told) > MAX_NOTES:
+        told[MAX_NOTES:] = [f"{len(told) - MAX_NOTES} more such things were seen in notebooks."]
+    return tuple(told)
 
 
 def _spoken_of(path: str, group: list[Target]) -> list[Target]:

@@ -27,6 +27,7 @@ from grader.runner.shell import Shell
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+MAX_NAMES = 10_000
 FUTURES = 0x1FF_0000  # all flags of `from __future__ import …`
 
 
@@ -65,6 +66,10 @@ class Cells:
     def names(self) -> dict[str, Any]:
         """The namespace."""
         return vars(self.module)
+
+    def left(self) -> list[str]:
+        """Return the names that the cells have left."""
+        return [name for name in self.names if type(name) is str][:MAX_NAMES]
 
     def forget(self) -> None:
         """Have only the names again that every notebook begins with."""

@@ -100,7 +100,7 @@ class Server:
 
     def _do_names(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
         del buffers
-        return self._value(sorted(self.loader.cells(header["file"]).names)[:10_000])
+        return self._value(self.loader.cells(header["file"]).left())
 
     def _do_get(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
         del buffers
