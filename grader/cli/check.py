@@ -49,10 +49,20 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _course(options: argparse.Namespace) -> Course:
-    """Return the course that is named, that of a student's kit around us, or the nearest one."""
-    kit = find_kit(*([options.course] if options.course else [Path.cwd(), options.path]))
+    """Return the course that is named, that of the kit or course around us, or of the path's kit.
+
+    What lies around a submission comes last: it may have been handed in with it.
+    """
+    kit = find_kit(options.course or Path.cwd())
     if kit is None:
-        return load_course(find_course(options.course), options.exercise)
+        try:
+            root = find_course(options.course)
+        except UsageError:
+            kit = None if options.course else find_kit(options.path)
+            if kit is None:
+                raise
+        else:
+            return load_course(root, options.exercise)
     if options.all:
         raise UsageError("A kit has no hidden checks: leave --all out.")
     return load_kit(kit, options.exercise)

@@ -66,14 +66,11 @@ class Kit(msgspec.Struct, frozen=True):
     mistakes: dict[str, list[KnownMistake]]
 
 
-def find_kit(*starts: Path) -> Path | None:
-    """Return the kit that one of these paths lies in; None where there is none."""
-    for start in starts:
-        here = start.resolve()
-        for folder in (here, *here.parents):
-            if (folder / JUDGE / DESCRIPTION).is_file():
-                return folder
-    return None
+def find_kit(start: Path) -> Path | None:
+    """Return the kit that a path lies in; None where there is none."""
+    here = start.resolve()
+    kits = (f for f in (here, *here.parents) if (f / JUDGE / DESCRIPTION).is_file())
+    return next(kits, None)
 
 
 def load_kit(root: Path, names: Iterable[str] = ()) -> Course:
@@ -186,6 +183,8 @@ class _Modules:
         """
         key = hashlib.sha256(f"{self.folder}|{id(self.recording)}".encode()).hexdigest()[:12]
         package = f"kit_checks_{key}"
+        # Files of a kit are all of one date: compiled ones would outlive the next kit.
+        writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
         try:
             if package not in sys.modules:
                 spec = importlib.util.spec_from_file_location(
@@ -203,3 +202,5 @@ class _Modules:
         except Exception as error:
             sys.modules.pop(package, None)
             raise CourseError(f"{CHECKS}/{name}: {error}") from error
+        finally:
+            sys.dont_write_bytecode = writes

@@ -34,10 +34,10 @@ SLOW = {"quentin_blake"}
 STUDENTS = sorted(path.name for path in CLASS.iterdir() if path.is_dir())
 
 
-def run(kit: Path, *arguments: str, where: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "grader", "check", *arguments]
     return subprocess.run(
-        command, cwd=where or kit, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=where, capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -125,10 +125,45 @@ def test_an_empty_kit_earns_nothing_and_no_error_of_ours(kit: Path) -> None:
     assert "0 of " in done.stdout.splitlines()[-1]
 
 
-def test_it_is_found_from_another_folder(kit: Path, tmp_path: Path) -> None:
-    done = run(kit, str(kit / "exercises"), "--exercise", "0", where=tmp_path)
+@pytest.fixture(scope="module")
+def site(kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the grader that lies in the kit, with no course beside it."""
+    folder = tmp_path_factory.mktemp("site")
+    [wheel] = kit.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def run_installed(site: Path, where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    code = "import grader, sys; from grader.cli.main import main; print(grader.__file__);"
+    code += f"sys.exit(main(['check', *{arguments!r}]))"
+    return subprocess.run(
+        [sys.executable, "-P", "-c", code],
+        cwd=where,
+        env=os.environ | {"PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_grader_in_the_kit_checks_from_another_folder(
+    kit: Path, site: Path, tmp_path: Path
+) -> None:
+    done = run_installed(site, tmp_path, str(kit / "exercises"), "--exercise", "0")
     assert done.returncode == 0, done.stderr
+    assert str(site) in done.stdout.splitlines()[0]
     assert "`entry(a, i, j)`" in done.stdout
+    assert not list((kit / JUDGE).rglob("__pycache__"))
+
+
+def test_a_kit_in_a_submission_is_not_taken_for_the_course(copy: Path, tmp_path: Path) -> None:
+    (copy / JUDGE / "checks" / "shared.py").write_text("raise SystemExit('planted')")
+    done = run(tmp_path, str(copy), "--exercise", "0")
+    assert "planted" not in done.stdout + done.stderr
+    assert done.returncode == 0
 
 
 def test_line_ends_of_windows_make_no_difference(copy: Path) -> None:
@@ -141,25 +176,6 @@ def test_line_ends_of_windows_make_no_difference(copy: Path) -> None:
     assert judged(load_kit(copy, ["0"]), copy / "exercises") == ours
     assert ours["warm_up.matrices.power_of_ones"][1] > 0
     assert "forward_of_a_batch" in (copy / "report.html").read_text(encoding="utf-8")
-
-
-def test_the_grader_in_the_kit_can_be_installed_and_checks(kit: Path, tmp_path: Path) -> None:
-    [wheel] = kit.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "site")
-    code = "import grader, sys; from grader.cli.main import main; print(grader.__file__);"
-    code += "sys.exit(main(['check', 'exercises', '--exercise', '0']))"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=kit,
-        env=os.environ | {"PYTHONPATH": str(tmp_path / "site")},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert str(tmp_path) in done.stdout.splitlines()[0]
 
 
 def test_the_instructions_name_the_wheel_and_what_else_is_needed(kit: Path) -> None:
