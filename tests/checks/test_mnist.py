@@ -8,6 +8,7 @@ import re
 import runpy
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -316,13 +317,21 @@ def predict_digits(model, images):
     assert ink.search(kept)
 
 
-def test_a_file_that_is_no_model_costs_its_points_and_ends_nothing(
+def note_of(graded: Grade) -> str:
+    [note] = graded.result.exercises[0].notes
+    assert note.startswith("The model that was handed in cannot be opened here")
+    return note
+
+
+def test_a_file_that_is_no_model_is_named_and_the_training_is_run(
     course: Course, launcher: Launcher
 ) -> None:
-    graded = grade(course, launcher, REFERENCE, model=b"PK\x03\x04 but nothing behind it")
-    assert {"training_gives_its_history", MOVED, NEW} <= graded.lost
-    assert "mnist/model.keras" in graded.checks[MOVED].message
-    assert "outputs_are_ten_probabilities" not in graded.lost
+    source = REFERENCE + RIGHT["flatten_in_the_model"]
+    graded = grade(course, launcher, source, model=b"PK\x03\x04 but nothing behind it")
+    assert graded.lost <= {NEW}
+    assert "Loading mnist/model.keras" in note_of(graded)
+    [row] = graded.checks[NEW].evidence.tables[0].rows
+    assert "trained here" in row[1]
 
 
 def test_a_model_that_brings_code_is_not_opened(
@@ -330,9 +339,26 @@ def test_a_model_that_brings_code_is_not_opened(
 ) -> None:
     target = tmp_path / "model.keras"
     run_with_keras(course, WITH_CODE, str(target))
-    graded = grade(course, launcher, REFERENCE, model=target.read_bytes())
-    assert "safe" in graded.checks[MOVED].message.lower()
-    assert graded.checks[NEW].points == 0
+    source = REFERENCE + RIGHT["flatten_in_the_model"]
+    graded = grade(course, launcher, source, model=target.read_bytes())
+    assert graded.lost <= {NEW}
+    assert "safe" in note_of(graded).lower()
+
+
+def test_a_model_that_unpacks_without_end_costs_memory_and_no_more(
+    course: Course, launcher: Launcher, model_file: bytes
+) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("config.json", "w", force_zip64=True) as member:
+            for _ in range(2_500):
+                member.write(b" " * (1 << 20))
+        archive.writestr("metadata.json", "{}")
+        archive.writestr("model.weights.h5", model_file[:100])
+    source = REFERENCE + RIGHT["flatten_in_the_model"]
+    graded = grade(course, launcher, source, model=stream.getvalue())
+    assert graded.lost <= {NEW}
+    assert "memory" in note_of(graded)
 
 
 # ---------------------------------------------------------------------------- the digits

@@ -120,13 +120,25 @@ def trained(case: Case) -> Trained:
     if case.memory.get("trainings", 0) >= MOST_TRAININGS:
         raise Failed("The process that held the trained model has ended too often.")
     try:
-        made = _loaded(case) or _trained(case)
+        made = _handed_in(case) or _trained(case)
     except SubmissionError as error:
         case.memory["trained"] = error
         raise
     case.memory["trainings"] = case.memory.get("trainings", 0) + 1
     case.memory["trained"] = made
     return made
+
+
+def _handed_in(case: Case) -> Trained | None:
+    """Return the model that was handed in; None where there is none that can be opened."""
+    try:
+        return _loaded(case)
+    except SubmissionError as error:
+        case.note(
+            "The model that was handed in cannot be opened here, so it was trained anew by "
+            f"`train`: write the file by `model.save(…)`, with an ending `.keras`. {error.message}"
+        )
+        return None
 
 
 def _loaded(case: Case) -> Trained | None:
