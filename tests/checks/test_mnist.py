@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 
 from grader.course import Course, load_course
-from grader.errors import CourseError
 from grader.judge import Judge
 from grader.report import render_student, write_student
 from grader.results import CheckResult, Outcome, SubmissionResult
@@ -364,36 +363,6 @@ def test_a_model_that_unpacks_without_end_costs_memory_and_no_more(
 # ---------------------------------------------------------------------------- the digits
 
 
-def full_mnist(path: Path, *, seed: int = 0, changes: dict[str, Any] | None = None) -> Path:
-    rng = np.random.default_rng(seed)
-    arrays = {
-        f"{kind}_{part}": rng.integers(0, 256 if shape else 10, (1_200, *shape), dtype=np.uint8)
-        for part in ("train", "test")
-        for kind, shape in (("x", (28, 28)), ("y", ()))
-    }
-    np.savez(path, **{**arrays, **(changes or {})})
-    return path
-
-
-def test_a_course_with_other_digits_is_another_course(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = {"embedded": load_course(ROOT, ["mnist"]).digest}
-    for seed in (1, 2):
-        monkeypatch.setenv("GRADER_MNIST", str(full_mnist(tmp_path / f"{seed}.npz", seed=seed)))
-        found[str(seed)] = load_course(ROOT, ["mnist"]).digest
-    assert len(set(found.values())) == 3
-    (tmp_path / "1.npz").rename(tmp_path / "moved.npz")
-    monkeypatch.setenv("GRADER_MNIST", str(tmp_path / "moved.npz"))
-    assert load_course(ROOT, ["mnist"]).digest == found["1"]
-    monkeypatch.delenv("GRADER_MNIST")
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    assert load_course(ROOT, ["mnist"]).digest == found["embedded"]
-    (tmp_path / "datasets").mkdir()
-    (tmp_path / "2.npz").rename(tmp_path / "datasets" / "mnist.npz")
-    assert load_course(ROOT, ["mnist"]).digest == found["2"]
-
-
 def test_the_report_says_which_digits_were_used(
     course: Course,
     launcher: Launcher,
@@ -401,43 +370,8 @@ def test_the_report_says_which_digits_were_used(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("GRADER_MNIST", str(full_mnist(tmp_path / "mnist.npz")))
+    monkeypatch.setenv("GRADER_MNIST", str(SOURCES["full_mnist"](tmp_path / "mnist.npz")))
     graded = grade(course, launcher, REFERENCE, model=model_file)  # on digits that are noise
     assert graded.lost == {"training_makes_a_difference", MOVED, NEW}
     [row] = graded.checks[MOVED].evidence.tables[0].rows
     assert "all of MNIST: 1,200 to train on, 1,020 to be tested on" in row[0]
-
-
-def test_digits_that_are_not_there_are_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GRADER_MNIST", str(tmp_path / "nothing.npz"))
-    with pytest.raises(CourseError, match=r"nothing\.npz, which is no file: name one like"):
-        load_course(ROOT, ["mnist"])
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"x_test": np.zeros((1_200, 28, 28))},
-        {"y_test": np.full(1_200, 11, np.uint8)},
-        {"y_train": np.zeros(1_199, np.uint8)},
-        {"x_train": np.array([object()] * 1_200)},
-    ],
-    ids=["floats", "labels", "fewer", "objects"],
-)
-def test_a_file_of_other_things_withholds_the_points(
-    course: Course,
-    launcher: Launcher,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    changes: dict[str, Any],
-) -> None:
-    file = full_mnist(tmp_path / "mnist.npz", changes=changes)
-    monkeypatch.setenv("GRADER_MNIST", str(file))
-    result = Judge(course, launcher, b"salt").grade(Sealed("student", {FILE: REFERENCE.encode()}))
-    said = {c.message for c in result.exercises[0].checks if c.outcome is Outcome.GRADER_ERROR}
-    assert any("does not hold MNIST as Keras's mnist.npz does" in sentence for sentence in said)
-    assert all(
-        c.outcome in (Outcome.GRADER_ERROR, Outcome.PASSED) for c in result.exercises[0].checks
-    )
