@@ -214,4 +214,4 @@ def _show_nothing(*_: Any, **__: Any) -> None:
 
 
 def _stay() -> None:
-    """Stand for ``exit`` and ``quit``, which end a kernel only when all cells have run."""
+    """Stand for ``exit`` and ``quit``, which would end the kernel and cost the cells below."""

@@ -12,10 +12,10 @@ __all__ = ["Returned", "Session"]
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import Crashed, Failed, OverLimit, SubmissionError
+from grader.errors import Crashed, OverLimit, SubmissionError
 from grader.submission import sentences
 from grader.submission.files import LaidOut
-from grader.submission.notebooks import Notebooks
+from grader.submission.loading import Loading
 from grader.submission.progress import Doing, told
 from grader.submission.runners import Question, Runners
 from grader.wire import Handle, encode
@@ -67,18 +67,13 @@ class Session:
         self._texts: dict[str, bytes] = {}  # of cells, by their labels
         self._order = replace(order, files=LaidOut(order.files, self._texts))
         self._runners = Runners(launcher, self._order, seed=seed)
-        self._loaded: set[tuple[int, str]] = set()  # number of the runner, file
-        self._in_cells: dict[str, int] = {}  # file, number of the runner
-        self._notebooks = Notebooks(self, programs or {}, order.limits)
-        self._broken: dict[str, SubmissionError] = {
-            file: Failed(problem) for file, problem in (problems or {}).items()
-        }
         self._strikes: dict[tuple[str, str], list[SubmissionError]] = {}
         self._calls = 0
         self.notes: list[str] = []
         self.free_text: list[FreeText] = []  # what a person will read and grade
         self.memory: dict[str, Any] = {}  # what one check keeps for the next
         self.progress: Callable[[Doing], None] = lambda _: None  # is told of long calls
+        self._loading = Loading(self, self._runners, self._order, programs or {}, problems or {})
 
     @property
     def files(self) -> Collection[str]:
@@ -236,7 +231,7 @@ class Session:
         }
         allowed = self._order.limits.import_seconds if seconds is None else seconds
         self._runners.start()
-        self._in_cells[file] = self._runners.number
+        self._loading.cells_run(file)
         return self._ask_with(request, [source], allowed, doing or label)
 
     def names(self, file: str) -> list[str]:
@@ -276,46 +271,7 @@ class Session:
         return self._runners.close(self._calls)
 
     def _load(self, file: str, name: str = "") -> None:
-        """Load a file, where it is not, and with it the notebooks that it needs.
-
-        `name` is what is wanted of it: where a notebook lacks it, this raises for what reason.
-        """
-        if file in self._broken:
-            raise self._broken[file]
-        if not self._has(file):
-            try:
-                self._load_anew(file)
-            except SubmissionError as error:
-                self._broken[file] = error
-                raise
-        if name and file in self._notebooks.programs:
-            self._notebooks.require(file, name)
-
-    def _has(self, file: str) -> bool:
-        """Say whether the live runner has loaded a file."""
-        if self._runners.alive and (self._runners.number, file) in self._loaded:
-            return True
-        if file in self._notebooks.programs or file not in self._in_cells:
-            return False
-        if not self._runners.alive or self._runners.number != self._in_cells[file]:
-            raise Failed("The process in which the cells had been run has ended.")
-        return True
-
-    def _load_anew(self, file: str) -> None:
-        if file in self._notebooks.programs:
-            self._notebooks.load(file, self._has)
-        elif file not in self._order.files:
-            raise Failed(f"The file {file} is missing from what was handed in.")
-        else:
-            self._notebooks.load_for(file, self._order.files, self._has)
-        self._runners.start()
-        request = {"op": "load", "file": file}
-        seconds = self._order.limits.import_seconds
-        doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
-        stubs = self._ask(Question(request=request, doing=doing, seconds=seconds))
-        self._loaded.add((self._runners.number, file))
-        if type(stubs) is list and stubs:
-            self._note_stubs(stubs)
+        self._loading.load(file, self._ask, name)
 
     def _ask(self, question: Question, file: str = "", *, once: bool = False) -> Any:
         """Ask, in a runner that has loaded a file.
@@ -344,12 +300,6 @@ class Session:
         if note not in self.notes:
             self.notes.append(note)
 
-    def _note_stubs(self, stubs: list[Any]) -> None:
-        folder = self._order.stubs
-        known = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")}
-        for stub in sorted(known.intersection(s for s in stubs if type(s) is str)):
-            self._note(f"{stub} is not in what was handed in: the empty stub was imported instead.")
-
     def _call(
         self,
         file: str,
@@ -373,7 +323,7 @@ class Session:
             if not self._runners.alive:
                 ended = self._runners.number - before
                 self._strikes.setdefault((file, name), []).extend([error] * ended)
-            raise self._notebooks.explained(file, error) from None
+            raise self._loading.explained(file, error) from None
 
     def _ask_with(
         self,
