@@ -153,6 +153,7 @@ def test_a_good_course_is_clean(tmp_path: Path) -> None:
     assert found.summary() == {
         "runs": 80,
         "false_fails": 0,
+        "beyond_chance": 0,
         "mutants": 5,
         "caught": 5,
         "equivalent": 0,
