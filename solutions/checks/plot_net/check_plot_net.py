@@ -281,12 +281,9 @@ def each_picture_is_drawn_anew(case: Case) -> None:
         raise Disagreement(
             "A picture does not stay as it was drawn, or depends on those before it.",
             expected="the same picture when the same network is shown again",
-            got=f"{len(drawings[0].graph.edges)} edges at first, and "
-            f"{len(getattr(again, 'edges', ()))} when shown again two pictures later"
-            + (
-                "; the pictures of three networks are all the last one"
-                if drawings[0].graph == drawings[1].graph == drawings[2].graph
-                else ""
-            ),
+            got="the last network in the pictures of all three"
+            if drawings[0].graph == drawings[1].graph == drawings[2].graph
+            else f"{len(drawings[0].graph.edges)} edges at first, and "
+            f"{len(getattr(again, 'edges', ()))} when shown again two pictures later",
             diagnoses=(case.known("drawn_over_the_last_picture"),),
         )
