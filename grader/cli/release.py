@@ -25,8 +25,8 @@ def run(options: argparse.Namespace) -> int:
     wheel = sum(len(c) for name, c in contents.files.items() if name.endswith(".whl"))
     print(
         f"{options.out}: {len(kit) / 2**20:.1f} MiB, the grader among it with "
-        f"{wheel / 2**20:.1f}; exercises: {len(course.exercises)}, public checks: {contents.checks}, "
-        f"recorded values: {contents.calls:,}."
+        f"{wheel / 2**20:.1f}; exercises: {len(course.exercises)}, public checks: "
+        f"{contents.checks}, recorded values: {contents.calls:,}."
     )
     print(
         f"On {contents.submissions:,} submissions, right and wrong, the kit said of every public "

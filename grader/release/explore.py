@@ -189,9 +189,11 @@ def subjects_of(course: Course, exercise: Exercise, amount: float) -> Iterator[H
     yield Handed("the stubs", "", Subject(files=stubs))
     for part in exercise.parts:
         for name in _names(part):
-            for told, patch in _wrong(part, name, amount):
-                patched = Subject(files=files, patches={part.file: {name: patch}})
-                yield Handed(f"{part.file}, where `{name}` {told}", name, patched)
+            # A function of another file is wrong there too, where it was judged before.
+            for file in dict.fromkeys((part.file, _origin(course, part, name))):
+                for told, patch in _wrong(part, name, amount):
+                    patched = Subject(files=files, patches={file: {name: patch}})
+                    yield Handed(f"{file}, where `{name}` {told}", name, patched)
         for known in part.misconceptions:
             try:
                 name, patch = handed_in(part, known)
@@ -240,6 +242,15 @@ def _is_written_here(value: Any) -> bool:
     """Say whether it is a function of a solution, perhaps of another one that is imported."""
     code = getattr(value, "__code__", None)
     return code is not None and "solutions" in Path(code.co_filename).parts
+
+
+def _origin(course: Course, part: Part, name: str) -> str:
+    """Return the file of the course in which a function is written."""
+    code = getattr(getattr(part.reference, name), "__code__", None)
+    path = Path(code.co_filename) if code is not None else Path()
+    solutions = course.root / "solutions"
+    inside = path.is_relative_to(solutions)
+    return path.relative_to(solutions).as_posix() if inside else part.file
 
 
 def _wrong(part: Part, name: str, amount: float) -> Iterator[tuple[str, Any]]:
