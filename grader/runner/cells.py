@@ -209,8 +209,9 @@ class Cells:
             self.names["_"] = self._shown = value
 
 
-def _show_nothing(*_: Any, **__: Any) -> None:
-    """Stand for ``display``: there is no screen."""
+def _show_nothing(*_: Any, display_id: object = None, **__: Any) -> Any:
+    """Stand for ``display``: there is no screen; what can be updated is updated in vain."""
+    return standins.Nothing() if display_id else None
 
 
 def _stay() -> None:

@@ -61,6 +61,10 @@ class _Bar(Nothing):
     def __init__(self, iterable: Iterable[Any] = (), *_: Any, **__: Any) -> None:
         self._iterable = iterable
 
+    @staticmethod
+    def write(*_: Any, **__: Any) -> None:
+        """Write nothing: a bar is not in the way."""
+
     def __iter__(self) -> Iterator[Any]:
         return iter(self._iterable)
 

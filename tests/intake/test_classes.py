@@ -261,3 +261,21 @@ def test_paths_of_no_use_are_told_before_anything_is_graded(
         open_class([pack.zip(GOOD), path], layout)
     with pytest.raises(UsageError, match="cannot be read"):
         open_class([pack.folder / "nul\0"], layout)
+
+
+def test_notebooks_beside_one_folder_are_one_submission(pack: Any, layout: Layout) -> None:
+    pack.write("me/ex2.ipynb", b"{}")
+    pack.write("me/helpers/layers.py", b"x=1")
+    assert names([pack.folder / "me"], layout) == ["me"]
+    pack.write("me/data/points.csv", b"1")
+    pack.write("you/ex2.ipynb", b"{}")
+    assert names([pack.folder], layout) == ["me", "you"]
+
+
+def test_folders_of_notebooks_are_a_class_whatever_lies_beside_them(
+    pack: Any, layout: Layout
+) -> None:
+    pack.write("class/ann/nets.ipynb", b"{}")
+    pack.write("class/ben/Untitled.ipynb", b"{}")
+    pack.write("class/overview.ipynb", b"{}")
+    assert names([pack.folder / "class"], layout) == ["ann", "ben"]
