@@ -4,8 +4,10 @@ from __future__ import annotations
 
 __all__ = ["ProcessorClock", "peak_mib_of", "pid_of_handle"]
 
+import contextlib
 import ctypes
 import functools
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,19 +29,50 @@ class ProcessorClock:
     def __init__(self, find: Callable[[], int | None]) -> None:
         self._find: Callable[[], int | None] | None = find
         self._clock: int | None = None
+        self._queue: int | None = None  # descriptor of what Linux counts of its waiting
+        self._starved = 0.0
 
     def seconds(self) -> float | None:
         """Return what it has used so far; None where the machine does not say, or it has gone."""
-        if self._find is not None:
-            pid = self._find()
-            self._clock = None if pid is None else _clock_of(pid)
-            self._find = None
+        self._look_up()
         if self._clock is None:
             return None
         try:
             return time.clock_gettime(self._clock)
         except OSError:
             return None
+
+    def starved_seconds(self) -> float:
+        """Return how long its main thread was ready and had no processor, since last asked.
+
+        0 where the machine does not say. Linux counts it (``/proc/<pid>/schedstat``, second field).
+        """
+        self._look_up()
+        if self._queue is None:
+            return 0.0
+        try:
+            waited = int(os.pread(self._queue, 100, 0).split()[1]) / 1e9
+        except (OSError, ValueError, IndexError):
+            return 0.0
+        since, self._starved = waited - self._starved, waited
+        return since
+
+    def close(self) -> None:
+        """Let go of the process."""
+        if self._queue is not None:
+            os.close(self._queue)
+        self._clock = self._queue = None
+        self._find = None
+
+    def _look_up(self) -> None:
+        if self._find is None:
+            return
+        pid, self._find = self._find(), None
+        if pid is None:
+            return
+        self._clock = _clock_of(pid)
+        with contextlib.suppress(OSError):
+            self._queue = os.open(f"/proc/{pid}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
 
 
 def pid_of_handle(handle: int) -> int | None:

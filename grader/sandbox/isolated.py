@@ -252,6 +252,10 @@ class IsolatedProcess(Process):
         """Return the processor seconds that it has used so far."""
         return self._clock.seconds()
 
+    def starved_seconds(self) -> float:
+        """Return how long it was ready and had no processor, since this was last asked."""
+        return self._clock.starved_seconds()
+
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
         """Kill the runner's process namespace and collect what it had used."""
         if self._ending is not None:
@@ -309,6 +313,7 @@ class IsolatedProcess(Process):
         return by_itself
 
     def _let_go(self) -> None:
+        self._clock.close()
         os.close(self._handle)
         self.channel.close()
         self.output.close()

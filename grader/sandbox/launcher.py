@@ -121,6 +121,10 @@ class Process(Protocol):
     def cpu_seconds(self) -> float | None:
         """Return the processor seconds of a live runner so far; None where they are not known."""
 
+    def starved_seconds(self) -> float:
+        """Return how long it was ready and had no processor, since this was last asked."""
+        return 0.0
+
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
         """Kill whatever is left of the runner and say how it ended; may be called again.
 

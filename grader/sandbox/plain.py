@@ -81,6 +81,10 @@ class PlainProcess(Process):
         """Return the processor seconds of the process so far, without those of its children."""
         return self._clock.seconds()
 
+    def starved_seconds(self) -> float:
+        """Return how long it was ready and had no processor, since this was last asked."""
+        return self._clock.starved_seconds()
+
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
         """Kill the runner's process group, collect its status and remove its folder."""
         if self._ending is None:
@@ -93,6 +97,7 @@ class PlainProcess(Process):
                 cpu_seconds=usage.ru_utime + usage.ru_stime,
                 peak_memory_mib=peak_kib / 1024,
             )
+            self._clock.close()
             self.channel.close()
             self.output.close()
             shutil.rmtree(self._home, ignore_errors=True)

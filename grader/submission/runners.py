@@ -167,7 +167,7 @@ class Runners:
             raise sentences.too_many_restarts(limits.restarts)
         process = self._launcher.start(self._order)
         line = Line(process, max_reply=limits.reply_mib << 20, max_output=limits.output_kib << 10)
-        watch = Watch(process.cpu_seconds, wall_seconds=OPEN_SECONDS, cpu_seconds=math.inf)
+        watch = Watch(process, wall_seconds=OPEN_SECONDS, cpu_seconds=math.inf)
         opening = Question(request=self._opening(process), doing="starting", seconds=OPEN_SECONDS)
         try:  # nothing of the submission has run yet: what goes wrong here is ours
             header, _ = self._talk(line, opening, watch)
@@ -224,7 +224,7 @@ class Runners:
             raise problem
         share = limits.cpu_share(question.seconds, calling=question.request["op"] in CALLS)
         watch = Watch(
-            line.process.cpu_seconds,
+            line.process,
             wall_seconds=min(question.seconds, limits.exercise_wall_seconds - account.wall_seconds),
             cpu_seconds=min(share, limits.exercise_cpu_seconds - cpu_used),
         )

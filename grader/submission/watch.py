@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from grader.submission.line import Late
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from grader.sandbox.launcher import Process
     from grader.submission.line import Line
 
 SHORTEST_LOOK_SECONDS = 0.02
 IDLE_SHARE = 0.05
+# A machine that is busy with others must not fail who is right: so many deadlines more, at most.
+MOST_EXTENSIONS = 3
 PROCESSORS = os.cpu_count() or 1  # to ask takes as long as a short call
 
 
@@ -32,19 +33,20 @@ class Watch:
 
     Parameters
     ----------
-    clock : callable
-        Processor seconds of the runner so far, None where the machine does not say: then the
-        deadline alone holds.
+    process : Process
+        The runner. Where the machine does not say what it uses, the deadline alone holds.
     wall_seconds, cpu_seconds : float
-        What the question may take.
+        What the question may take. Time in which the runner was ready and had no processor comes on
+        top, up to three times `wall_seconds`.
     """
 
-    def __init__(
-        self, clock: Callable[[], float | None], *, wall_seconds: float, cpu_seconds: float
-    ) -> None:
-        self._clock = clock
+    def __init__(self, process: Process, *, wall_seconds: float, cpu_seconds: float) -> None:
+        self._clock = process.cpu_seconds
+        self._starved = process.starved_seconds
         self._started = time.monotonic()
-        self._began = clock()
+        self._began = self._clock()
+        self._starved()  # what it waited for before is another question's
+        self._extended = 0.0
         self.allowed_wall_seconds = wall_seconds
         self.allowed_cpu_seconds = cpu_seconds
         self.deadline = self._started + wall_seconds
@@ -66,7 +68,7 @@ class Watch:
             try:
                 return line.receive(self._next_look(left))
             except Late:
-                if time.monotonic() >= self.deadline:
+                if time.monotonic() >= self.deadline and not self._extend():
                     raise
             left = self.allowed_cpu_seconds - (self.cpu_seconds or 0.0)
             if left < 0:
@@ -74,8 +76,18 @@ class Watch:
 
     @property
     def wall_seconds(self) -> float:
-        """Seconds since the question was asked."""
-        return time.monotonic() - self._started
+        """Seconds since the question was asked, without those that were given on top."""
+        return max(0.0, time.monotonic() - self._started - self._extended)
+
+    def _extend(self) -> bool:
+        """Give back what a busy machine has taken; say whether that is worth waiting for."""
+        left = MOST_EXTENSIONS * self.allowed_wall_seconds - self._extended
+        more = min(self._starved(), left)
+        if more < SHORTEST_LOOK_SECONDS:
+            return False
+        self._extended += more
+        self.deadline += more
+        return True
 
     @property
     def cpu_seconds(self) -> float | None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +14,8 @@ import pytest
 from grader.errors import Crashed, GraderError, OverLimit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.submission import Session
 
 ENDLESS = """
@@ -65,6 +71,12 @@ ENDLESS = """
                 sum(range(100_000))
         threading.Thread(target=spin).start()
         threading.Event().wait()
+
+    def busy(seconds):
+        import time
+        while time.process_time() < seconds:
+            pass
+        return 1
 
     def slow():
         import time
@@ -170,6 +182,33 @@ def test_processor_time_of_a_call_is_limited(opened: Any, name: str) -> None:
     assert usage.wall_seconds < 10
     assert usage.cpu_seconds is not None
     assert usage.cpu_seconds >= 0.4
+
+
+@contextmanager
+def crowd(pid: int) -> Iterator[None]:
+    """Have a process share one processor with eight others that never rest."""
+    processor = min(os.sched_getaffinity(0))
+    spin = [sys.executable, "-c", "while True: pass"]
+    others = [subprocess.Popen(spin) for _ in range(8)]
+    try:
+        for one in (pid, *(other.pid for other in others)):
+            os.sched_setaffinity(one, {processor})
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+def test_a_machine_that_is_busy_with_others_fails_nobody(opened: Any) -> None:
+    session = opened(ENDLESS, call_seconds=0.8)
+    assert call(session, "neighbour") == 42
+    with crowd(session._runners._line.process._process.pid):
+        assert call(session, "busy", 0.6) == 1
+        with pytest.raises(OverLimit):
+            call(session, "asleep")
+    usage = session.close()
+    assert usage.wall_seconds < 0.8 * 3
 
 
 def test_waiting_is_no_processor_time(opened: Any) -> None:
