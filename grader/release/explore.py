@@ -10,6 +10,7 @@ from __future__ import annotations
 __all__ = ["Handed", "Verdict", "explored", "is_large", "public_part", "subjects_of", "verdicts"]
 
 import functools
+import itertools
 import sys
 from dataclasses import dataclass, replace
 from inspect import signature
@@ -29,7 +30,7 @@ from grader.judge import public_seed
 from grader.results import Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from grader.checks import Misconception
     from grader.checks.recording import Recording
@@ -194,6 +195,7 @@ def subjects_of(course: Course, exercise: Exercise, amount: float) -> Iterator[H
                 for told, patch in _wrong(part, name, amount):
                     patched = Subject(files=files, patches={file: {name: patch}})
                     yield Handed(f"{file}, where `{name}` {told}", name, patched)
+        yield from _together(part, files, amount)
         for known in part.misconceptions:
             try:
                 name, patch = handed_in(part, known)
@@ -201,6 +203,29 @@ def subjects_of(course: Course, exercise: Exercise, amount: float) -> Iterator[H
                 continue
             patched = Subject(files=files, patches={part.file: {name: patch}})
             yield Handed(f"{part.file} with {known.name}", name, patched)
+
+
+def _together(part: Part, files: Mapping[str, bytes], amount: float) -> Iterator[Handed]:
+    """Yield a file with two functions that are off, and one with a single function written."""
+    functions = [name for name in _names(part) if callable(getattr(part.reference, name))]
+    change = _changes(amount)["is off"]
+    for pair in itertools.combinations(functions, 2):
+        patched = Subject(
+            files=files, patches={part.file: {name: _patch(name, change, 0) for name in pair}}
+        )
+        yield Handed(f"{part.file}, where `{pair[0]}` and `{pair[1]}` are off", "", patched)
+    for name in functions:
+        unwritten = {other: _unwritten(other) for other in functions if other != name}
+        patched = Subject(files=files, patches={part.file: unwritten})
+        yield Handed(f"{part.file}, where `{name}` alone is written", "", patched)
+
+
+def _unwritten(name: str) -> Callable[..., Any]:
+    def stub(*arguments: Any) -> Any:
+        del arguments
+        raise NotImplementedError(f"{name}: write me")
+
+    return stub
 
 
 def is_large(exercise: Exercise) -> bool:
@@ -262,7 +287,11 @@ def _wrong(part: Part, name: str, amount: float) -> Iterator[tuple[str, Any]]:
     for told, change in _changes(amount).items():
         for calls in (0, *LATER) if told in ("is off", "raises") else (0,):
             said = told if not calls else f"{told} after {calls} calls"
-            yield said, FromModule(functools.partial(_changed, name, change, calls))
+            yield said, _patch(name, change, calls)
+
+
+def _patch(name: str, change: Callable[..., Any], calls: int) -> FromModule:
+    return FromModule(functools.partial(_changed, name, change, calls))
 
 
 def _changed(name: str, change: Callable[..., Any], calls: int, module: ModuleType) -> Any:
