@@ -156,8 +156,8 @@ class _Search:
 
     def _is_there(self, target: Target) -> bool:
         """Say whether a file was handed in as Python and is more than the template."""
-        text = self._files.get(target.file)
-        return text is not None and text.split() != target.template.split()
+        words = self._files.get(target.file, b"").split()
+        return bool(words) and words != target.template.split()
 
     def _is_unreadable(self, path: str, problem: str) -> None:
         sentence = f"{_name(path)} {problem}."
@@ -273,7 +273,7 @@ class _Search:
         if target.file in self._files:
             self._say(
                 target,
-                f"{target.file} is the template as it was given out: {_name(path)} was graded.",
+                f"{target.file} is empty or the template as it was given out: {_name(path)} was graded.",
             )
         self._programs[target.file] = Program(
             notebook=path,

@@ -80,10 +80,11 @@ def test_a_python_file_goes_before_a_notebook_unless_it_is_the_template() -> Non
     found = work(both)
     assert not found.programs
     assert "hand in one of the two" in found.notes[0]
+    assert list(work({**both, NETS: b" \n"}).programs) == [NETS]
     template = (STUBS / NETS).read_bytes().replace(b"\n", b"\r\n")
     found = work({**both, NETS: template})
     assert list(found.programs) == [NETS]
-    assert "is the template as it was given out" in found.notes[0]
+    assert "the template as it was given out" in found.notes[0]
 
 
 def test_two_notebooks_for_one_file() -> None:
