@@ -72,7 +72,7 @@ class Work:
 def gather(sealed: Sealed, assignments: Path, reader: Reader, graded: Collection[str] = ()) -> Work:
     """Return what of the course is in a submission.
 
-    A Python file goes before a notebook, unless it is the template as it was given out. A notebook
+    A Python file goes before a notebook, unless it is empty or the template. A notebook
     is for the file that has its name; otherwise for those whose functions it defines.
 
     Parameters
@@ -273,7 +273,8 @@ class _Search:
         if target.file in self._files:
             self._say(
                 target,
-                f"{target.file} is empty or the template as it was given out: {_name(path)} was graded.",
+                f"{target.file} is empty or the template as it was given out: {_name(path)} was "
+                "graded.",
             )
         self._programs[target.file] = Program(
             notebook=path,
