@@ -1,13 +1,14 @@
-"""Copies of the stubs for runners: where the course lies is nothing that they need to know."""
+"""Copies for runners: of what was handed in, and of the stubs, wherever the course lies."""
 
 from __future__ import annotations
 
-__all__ = ["copy_stubs"]
+__all__ = ["copy_files", "copy_stubs"]
 
 import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 # What programs leave behind, and what nobody imports.
@@ -24,3 +25,14 @@ def copy_stubs(stubs: Path, target: Path) -> None:
     """
     if stubs.is_dir():
         shutil.copytree(stubs, target, ignore=LEFT_OUT, ignore_dangling_symlinks=True)
+
+
+def copy_files(root: Path, files: Mapping[str, bytes], folder: str) -> Path:
+    """Write a submission's files below the root and return the working directory."""
+    work = root / folder
+    work.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return work

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from grader.errors import GraderError
 from grader.sandbox import control
 from grader.sandbox.clock import ProcessorClock, peak_mib_of, pid_of_handle
+from grader.sandbox.copies import copy_files
 from grader.sandbox.launcher import Ending, Launcher, Order, Process, Profile
 from grader.sandbox.plain import KEPT_PREFIXES, KEPT_VARIABLES, PYTHON_FLAGS
 from grader.sandbox.room import own_mib_of
@@ -225,7 +226,7 @@ class IsolatedProcess(Process):
         names, contents = list(order.files), list(order.files.values())
         if self._zygote.level == "reduced":
             # Nothing is writable there, for the child either.
-            _lay_out(Path(self.root), order)
+            copy_files(Path(self.root), order.files, order.folder)
             names, contents = [], []
         header = {"root": self.root, "folder": order.folder, "names": names}
         self.channel.settimeout(ANSWER_SECONDS)
@@ -319,14 +320,6 @@ class IsolatedProcess(Process):
         self.output.close()
         if self._zygote.level == "reduced":
             shutil.rmtree(self._home, ignore_errors=True)
-
-
-def _lay_out(root: Path, order: Order) -> None:
-    (root / order.folder).mkdir(parents=True, exist_ok=True)
-    for name, content in order.files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
 
 
 def _caps(order: Order) -> dict[str, int]:

@@ -46,6 +46,7 @@ BURIAL_SECONDS = 0.002
 
 def main(arguments: Sequence[str]) -> NoReturn:
     """Become a guard, and the parent of a zygote."""
+    os.umask(0o022)  # what is laid out for a child is read by another user
     line = socket.socket(fileno=int(arguments[0]))
     order, _files = control.receive(line)
     judge = os.pidfd_open(os.getppid())

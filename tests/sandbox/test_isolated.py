@@ -115,6 +115,19 @@ def test_an_honest_submission_is_not_hindered(
 
 
 @both_levels
+def test_what_the_judge_keeps_to_itself_by_habit_is_laid_out_all_the_same(
+    launchers: Launchers, order: Orders, level: str
+) -> None:
+    before = os.umask(0o077)
+    try:
+        session = Session(launchers(level), order("import borrowed\nreturn borrowed.VALUE"))
+        assert session.call(FILE, NAME, []).value == 7
+        session.close()
+    finally:
+        os.umask(before)
+
+
+@both_levels
 def test_limits_are_told_apart(launchers: Launchers, order: Orders, level: str) -> None:
     launcher = launchers(level)
     limits = Limits(memory_mib=256, exercise_cpu_seconds=0.5, call_seconds=20.0)
