@@ -77,11 +77,6 @@ def wanted(check: CheckResult, checks: dict[str, str]) -> str:
     return checks.get(check.id, checks.get(everything, str(Outcome.PASSED)))
 
 
-def bugs(name: str) -> dict[str, str]:
-    found: dict[str, str] = expected()[name].get("bugs", {})
-    return found
-
-
 @pytest.mark.parametrize("name", expected())
 def test_each_submission_gets_what_it_should(name: str) -> None:
     result = grade(name)
@@ -90,33 +85,16 @@ def test_each_submission_gets_what_it_should(name: str) -> None:
     unlike = {
         check.id: f"{verdict(check)}, not {wanted(check, expectations)} ({check.message})"
         for check in checks
-        if verdict(check) != wanted(check, expectations) and check.id not in bugs(name)
+        if verdict(check) != wanted(check, expectations)
     }
     assert unlike == {}
-    spoiled = {bug.partition(".")[0] for bug in bugs(name)}
-    scores = {e.id: e.score for e in result.exercises if e.id not in spoiled}
-    deserved = expected()[name]["score"].items()
-    wanted_scores = {e: score for e, score in deserved if e not in spoiled}
-    assert scores == pytest.approx(wanted_scores)
+    scores = {exercise.id: exercise.score for exercise in result.exercises}
+    assert scores == pytest.approx(expected()[name]["score"])
     assert not result.provisional
     known = {check.id for check in checks} | {
         f"{check.id.rpartition('.')[0]}.*" for check in checks
     }
-    assert set(expectations) | set(bugs(name)) <= known
-
-
-@pytest.mark.parametrize(
-    ("name", "bug"),
-    [
-        pytest.param(name, bug, marks=pytest.mark.xfail(reason=reason, strict=True))
-        for name in expected()
-        for bug, reason in bugs(name).items()
-    ],
-)
-def test_a_known_bug_of_a_check(name: str, bug: str) -> None:
-    result = grade(name, bug.partition(".")[0])
-    checks = {check.id: check for exercise in result.exercises for check in exercise.checks}
-    assert verdict(checks[bug]) == wanted(checks[bug], expected()[name].get("checks", {}))
+    assert set(expectations) <= known
 
 
 def test_the_class_is_whole() -> None:
