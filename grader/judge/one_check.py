@@ -1,0 +1,148 @@
+"""One check: what it is given, what it raised, and the result that it makes of it."""
+
+from __future__ import annotations
+
+__all__ = ["failure_of", "judged", "prepare", "run_check", "skipped"]
+
+import time
+import traceback
+import zlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.checks import Case, Check, Disagreement
+from grader.course import Exercise, Part, check_id
+from grader.errors import Crashed, Failed, Frame, GraderError, OverLimit, Partly, SubmissionError
+from grader.results import CheckResult, Evidence, Outcome, SourceLine
+
+if TYPE_CHECKING:
+    from grader.submission import Session
+
+
+def prepare(
+    exercise: Exercise, part: Part, check: Check, session: Session, seed: int
+) -> tuple[Case, CheckResult]:
+    """Return what a check is given, and its result with everything but the verdict."""
+    blank = CheckResult(
+        id=check_id(exercise, part, check),
+        file=part.file,
+        claim=check.claim,
+        outcome=Outcome.SKIPPED,
+        points=0.0,
+        max_points=check.points,
+        visibility=check.visibility,
+        lecture=check.lecture,
+    )
+    inputs = (seed, zlib.crc32(blank.id.encode()))
+    return Case(session, part.file, part.reference, part.misconceptions, inputs), blank
+
+
+def run_check(check: Check, case: Case, blank: CheckResult, session: Session) -> CheckResult:
+    """Run one check and say what came of it, whatever it raised.
+
+    Parameters
+    ----------
+    check : Check
+    case : Case
+        What the check is given.
+    blank : CheckResult
+        The result with everything but the verdict.
+    session : Session
+        Where the submission's output is taken from.
+    """
+    started = time.perf_counter()
+    raised: Exception | None = None
+    try:
+        with np.errstate(all="ignore"):
+            check.run(case)
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with us must not cost points)
+        raised = error
+    return _replaced(
+        judged(check, case, blank, raised),
+        printed=session.take_printed(),
+        wall_seconds=round(time.perf_counter() - started, 4),
+    )
+
+
+def judged(check: Check, case: Case, blank: CheckResult, error: Exception | None) -> CheckResult:
+    """Return the result of a check that raised `error`, or nothing where that is None."""
+    fields: dict[str, object]
+    if error is None:
+        fields = {"outcome": Outcome.PASSED, "points": check.points}
+    elif isinstance(error, SubmissionError):
+        fields = failure_of(error)
+        if isinstance(error, Partly):
+            part = check.points * min(1.0, max(0.0, error.share))
+            fields["points"] = min(check.points, round(part, 2))
+    elif isinstance(error, GraderError):
+        fields = {"outcome": Outcome.GRADER_ERROR, "message": str(error)}
+    else:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{last.name}, line {last.lineno}"
+        message = f"The grader itself failed ({type(error).__name__}: {error}; in {where})."
+        fields = {"outcome": Outcome.GRADER_ERROR, "message": message}
+    shown = fields.pop("evidence", Evidence())
+    evidence = _joined(case.evidence, shown if isinstance(shown, Evidence) else Evidence())
+    return _replaced(
+        blank,
+        **fields,
+        evidence=evidence,
+        for_instructor=case.for_instructor,
+        confidential=case.confidential,
+    )
+
+
+def failure_of(error: SubmissionError) -> dict[str, object]:
+    """Return the fields of a result that a failure fills."""
+    fields: dict[str, object] = {
+        "message": error.message,
+        "hint": error.hint,
+        "traceback": tuple(map(_source_line, error.frames)),
+    }
+    if isinstance(error, Disagreement):
+        fields |= {
+            "expected": error.expected,
+            "got": error.got,
+            "diagnoses": error.diagnoses,
+            "evidence": error.evidence,
+        }
+    if isinstance(error, OverLimit):
+        return fields | {"outcome": Outcome.OVER_LIMIT, "limit": error.limit}
+    if isinstance(error, Crashed):
+        return fields | {"outcome": Outcome.CRASHED}
+    assert isinstance(error, Failed)  # noqa: S101  (the only other kind)
+    return fields | {"outcome": Outcome.FAILED}
+
+
+def _source_line(frame: Frame) -> SourceLine:
+    return SourceLine(file=frame.file, line=frame.line, function=frame.function, code=frame.code)
+
+
+def skipped(blank: CheckResult, needed: CheckResult) -> CheckResult:
+    """Return the result of a check that was not run, since another one has to hold first."""
+    if needed.outcome is Outcome.GRADER_ERROR:
+        message = "A check that this one needs could not be run, by an error of ours."
+        return _replaced(blank, outcome=Outcome.GRADER_ERROR, message=message)
+    return _replaced(
+        blank,
+        message=f"Not run, since this has to hold first: {needed.claim}",
+        skipped_for=needed.id,
+    )
+
+
+def _joined(one: Evidence, two: Evidence) -> Evidence:
+    return Evidence(
+        curves=one.curves + two.curves,
+        trajectories=one.trajectories + two.trajectories,
+        heat_maps=one.heat_maps + two.heat_maps,
+        tables=one.tables + two.tables,
+        pictures=one.pictures + two.pictures,
+        networks=one.networks + two.networks,
+        mosaics=one.mosaics + two.mosaics,
+    )
+
+
+def _replaced(result: CheckResult, **fields: object) -> CheckResult:
+    return replace(result, **fields)  # type: ignore[arg-type]
