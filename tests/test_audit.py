@@ -1,4 +1,4 @@
-"""`grader audit`: the course is clean, and a fault of every kind in a tiny course is found."""
+"""`grader audit`: a fault of every kind in a tiny course is found."""
 
 from __future__ import annotations
 
@@ -7,56 +7,11 @@ from pathlib import Path
 import pytest
 
 from grader.audit import ExerciseAudit, Extent, audit_exercise
-from grader.audit.lazy import unwritten
-from grader.audit.mutants import mutants_of
 from grader.course import load_course
 from grader.errors import CourseError
-from grader.sandbox.doctor import best_level
 
 ROOT = Path(__file__).parents[1]
 NUMPY = [e.id for e in load_course(ROOT).exercises if e.profile.name == "numpy"]
-
-# ---------------------------------------------------------------------------- the course
-
-
-def test_the_first_exercise_is_clean_wholly() -> None:
-    course = load_course(ROOT).only(["warm_up"])
-    found = audit_exercise(
-        course, course.exercises[0], Extent(seeds=3, mutants=40, level=best_level(), workers=2)
-    )
-    assert found.faults() == []
-    assert found.diagnosed == len(found.mistakes) >= 40
-    assert found.mutation_score >= 0.97
-    assert found.variants[:2] == ("reference", "reference in float32")
-    handed_in = 3 * 2 + len(found.variants[2:])
-    assert found.runs == handed_in * sum(map(len, checks_of("warm_up")))
-
-
-def checks_of(exercise: str) -> list[tuple[object, ...]]:
-    return [part.checks for part in load_course(ROOT).only([exercise]).exercises[0].parts]
-
-
-@pytest.mark.parametrize("exercise", [e for e in NUMPY if e != "warm_up"])
-def test_the_others_are_clean_as_far_as_it_is_quick(exercise: str) -> None:
-    course = load_course(ROOT).only([exercise])
-    found = audit_exercise(course, course.exercises[0], Extent(seeds=1, mutants=0, mistakes=4))
-    assert found.faults() == []
-    assert found.runs > 0
-
-
-def test_the_exercise_that_trains_with_keras_is_clean_as_far_as_it_is_quick(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("GRADER_MNIST", "embedded")
-    course = load_course(ROOT).only(["mnist"])
-    extent = Extent(mutants=2, mistakes=3, level=best_level(), workers=2, light=True)
-    found = audit_exercise(course, course.exercises[0], extent)
-    assert found.faults() == []
-    assert found.diagnosed == 3
-    assert found.fate("caught") + found.fate("equivalent") == 2
-    assert found.runs == sum(map(len, checks_of("mnist"))) - 1
-    assert "new_digits_are_recognised is not judged" in found.notes[0]
-
 
 # ---------------------------------------------------------------------------- a tiny course
 
@@ -472,21 +427,3 @@ def test_what_is_held_remembers_which_functions_made_it(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------------------- small parts
-
-
-def test_choices_are_not_mutated() -> None:
-    source = """
-### BEGIN SOLUTION
-HYPERPARAMETERS = {
-    "steps": 5,
-}
-ANSWER = 42
-### END SOLUTION
-NUMBER = 3
-"""
-    assert {mutant.before for mutant in mutants_of("a.py", source)} == {"ANSWER = 42"}
-
-
-def test_what_a_stub_leaves_to_the_student() -> None:
-    given = "def given():\n    return 1\n\ndef refuses():\n    raise ValueError\n"
-    assert unwritten((STUB + given).encode()) == ["double"]
