@@ -7,6 +7,7 @@ __all__ = ["Contents", "build_kit", "zipped"]
 import io
 import re
 import tempfile
+import tomllib
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -180,10 +181,7 @@ def _for_students(course: Course) -> dict[str, bytes]:
     wanted = set(course.files)
     made = handouts(course.root)
     files: dict[str, bytes] = {}
-    for path in sorted(course.stubs.rglob("*")):
-        name = path.relative_to(course.stubs).as_posix()
-        if not path.is_file() or name == MANIFEST.name or name.startswith(f"{NOTEBOOKS}/"):
-            continue
+    for path, name in _files_of(course):
         inside = name.rpartition("/")[0] in folders or "/" not in name
         if name in made:
             if name in wanted:
@@ -199,6 +197,17 @@ def _for_students(course: Course) -> dict[str, bytes]:
         elif not name.endswith(".py"):
             files[f"{NOTEBOOKS}/{name}"] = (course.stubs / name).read_bytes()
     return files
+
+
+def _files_of(course: Course) -> Iterator[tuple[Path, str]]:
+    """Yield what lies in ``assignments``, but for the manifest and other exercises' files."""
+    manifest = tomllib.loads((course.root / MANIFEST).read_text(encoding="utf-8"))
+    files = {file for exercise in manifest["exercises"] for file in exercise["files"]}
+    left_out = {MANIFEST.name, *files.difference(course.files)}
+    for path in sorted(course.stubs.rglob("*")):
+        name = path.relative_to(course.stubs).as_posix()
+        if path.is_file() and name not in left_out and not name.startswith(f"{NOTEBOOKS}/"):
+            yield path, name
 
 
 def _is_handed_out(path: Path, wanted: set[str]) -> bool:

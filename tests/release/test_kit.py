@@ -197,6 +197,12 @@ def test_both_editions_are_there_and_the_judge_has_stubs_of_its_own(kit: Path) -
     assert not list((kit / "exercises").rglob("*.ipynb"))
 
 
+def test_files_of_exercises_that_are_not_released_are_not_in_it(small: Contents) -> None:
+    names = {name.removeprefix("exercises/") for name in small.files if "exercises/" in name}
+    assert {"README.md", "warm_up/neuron.py"} < names
+    assert not {"answers.toml", "gradient/gradient.py"} & names
+
+
 def test_the_same_course_gives_the_same_bytes(small: Contents) -> None:
     assert zipped(small) == zipped(build_kit(load_course(ROOT, ["0", "9"]), prove=False))
 
