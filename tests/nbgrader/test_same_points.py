@@ -15,8 +15,6 @@ from grader.nbgrader import AssignmentJudge, find_assignment, find_submissions, 
 from grader.sandbox.doctor import best_level, make_launcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from grader.results import SubmissionResult
 
 MADE: dict[str, Any] = runpy.run_path(str(Path(__file__).with_name("assignment.py")))
@@ -32,17 +30,18 @@ join student on submitted_assignment.student_id = student.id
 
 
 @pytest.fixture(scope="session")
-def ours(released: Path) -> Iterator[dict[str, SubmissionResult]]:
+def ours(released: Path) -> dict[str, SubmissionResult]:
     """Grade the class at the best level of this machine."""
     assignment = find_assignment(released / "source" / NAME)
     launcher = make_launcher(best_level())
     judge = AssignmentJudge(assignment, launcher)
-    results = {}
-    for one in find_submissions(released / "submitted", assignment):
-        sealed = one.entry.seal()
-        results[one.student] = judge.grade(sealed, one.student)
-    yield results
-    launcher.close()
+    try:
+        return {
+            one.student: judge.grade(one.entry.seal(), one.student)
+            for one in find_submissions(released / "submitted", assignment)
+        }
+    finally:
+        launcher.close()
 
 
 def points(result: SubmissionResult) -> dict[str, float]:
