@@ -57,7 +57,8 @@ class Chain:
 
     def product(self, left: Node, right: Node) -> Node:
         """Return the matrix product."""
-        made = _node(np.matmul(left.value, right.value))
+        stacks = np.broadcast_shapes(left.value.shape[:-2], right.value.shape[:-2])
+        made = _node(np.empty((*stacks, left.value.shape[-2], right.value.shape[-1])))
         multiply = np.dot if made.value.ndim == 2 else np.matmul  # a third faster where it can
         self._forward.append(partial(multiply, left.value, right.value, out=made.value))
         if left.slope is not None:
@@ -78,7 +79,7 @@ class Chain:
 
     def times(self, node: Node, factor: np.ndarray) -> Node:
         """Return the value times a factor for each element, which does not vary."""
-        made = _node(node.value * factor)
+        made = _node(np.empty(np.broadcast_shapes(node.value.shape, factor.shape)))
         self._forward.append(partial(np.multiply, node.value, factor, out=made.value))
         self._backward.append(partial(np.multiply, made.slope, factor, out=node.slope))
         return made
