@@ -88,6 +88,10 @@ def print_exercise(out: Console, result: ExerciseResult, info: ExerciseInfo) -> 
     heading.append(f"   {points(result.score)} of {points(result.max_score)}", style="bold cyan")
     out.print(heading)
     print_notes(out, result.notes)
+    reasons = {check.message for check in result.checks if not check.skipped_for}
+    if len(reasons) == 1 and all(c.outcome is Outcome.SKIPPED for c in result.checks):
+        out.print(Text(f"   {clean(reasons.pop())}", style="dim"))
+        return
     said: set[str] = set()
     file = ""
     for check in result.checks:
