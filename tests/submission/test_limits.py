@@ -186,10 +186,10 @@ def test_processor_time_of_a_call_is_limited(opened: Any, name: str) -> None:
 
 @contextmanager
 def crowd(pid: int) -> Iterator[None]:
-    """Have a process share one processor with eight others that never rest."""
+    """Have a process share one processor with three others that never rest."""
     processor = min(os.sched_getaffinity(0))
     spin = [sys.executable, "-c", "while True: pass"]
-    others = [subprocess.Popen(spin) for _ in range(8)]
+    others = [subprocess.Popen(spin) for _ in range(3)]
     try:
         for one in (pid, *(other.pid for other in others)):
             os.sched_setaffinity(one, {processor})
