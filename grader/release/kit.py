@@ -6,10 +6,12 @@ __all__ = ["Contents", "build_kit", "zipped"]
 
 import io
 import re
+import sys
 import tempfile
 import tomllib
 import zipfile
 from dataclasses import dataclass
+from functools import _lru_cache_wrapper
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ import msgspec
 
 import grader
 from grader.checks.recording import Recording
-from grader.course import MANIFEST
+from grader.course import CHECKS_PACKAGE, MANIFEST
 from grader.errors import CourseError
 from grader.gradescope.wheel import STAMP, make_wheel
 from grader.release.explore import explored, is_large, public_part, verdicts
@@ -95,6 +97,7 @@ def build_kit(
         Where a public check cannot run without the reference: which one, and what to change.
     """
     recording = Recording()
+    _forget_what_was_computed()
     for exercise in course.exercises:
         progress(f"{exercise.title}: recording what its public checks ask for")
         explored(course, exercise, recording)
@@ -111,6 +114,15 @@ def build_kit(
     checks = sum(len(public_part(part).checks) for e in course.exercises for part in e.parts)
     untried = tuple(exercise.title for exercise in course.exercises if is_large(exercise))
     return Contents(dict(sorted(files.items())), checks, len(recording), submissions, untried)
+
+
+def _forget_what_was_computed() -> None:
+    """Empty the caches of the checks: what is found in one is not asked for, nor recorded."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(CHECKS_PACKAGE):
+            for value in vars(module).values():
+                if isinstance(value, _lru_cache_wrapper):
+                    value.cache_clear()
 
 
 def zipped(contents: Contents) -> bytes:
