@@ -109,8 +109,8 @@ def find_submissions(path: Path, assignment: Assignment) -> list[Delivered]:
     ----------
     path : Path
         ``submitted`` (a folder for each student, a folder for each assignment in it), a folder
-        that has the notebooks of each student in a folder or an archive of their own, one of
-        these, or one notebook.
+        that has the notebooks of each student in a folder of their own, one of these, or one
+        notebook.
     assignment : Assignment
         Its name and its notebooks' names are looked for.
 

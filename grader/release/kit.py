@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Contents", "build_kit", "zipped"]
+__all__ = ["Contents", "build_kit", "forget_what_was_computed", "zipped"]
 
 import io
 import re
@@ -97,7 +97,7 @@ def build_kit(
         Where a public check cannot run without the reference: which one, and what to change.
     """
     recording = Recording()
-    _forget_what_was_computed()
+    forget_what_was_computed()
     for exercise in course.exercises:
         progress(f"{exercise.title}: recording what its public checks ask for")
         explored(course, exercise, recording)
@@ -116,7 +116,7 @@ def build_kit(
     return Contents(dict(sorted(files.items())), checks, len(recording), submissions, untried)
 
 
-def _forget_what_was_computed() -> None:
+def forget_what_was_computed() -> None:
     """Empty the caches of the checks: what is found in one is not asked for, nor recorded."""
     for name, module in list(sys.modules.items()):
         if name.startswith(CHECKS_PACKAGE):

@@ -8,17 +8,19 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
 
 import grader
-from grader.course import Course, load_course
+from grader.course import CHECKS_PACKAGE, Course, load_course
 from grader.errors import CourseError
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
-from grader.release.kit import Contents, build_kit, zipped
+from grader.release.kit import Contents, build_kit, forget_what_was_computed, zipped
 from grader.release.replay import DESCRIPTION, JUDGE, RECORDING, load_kit
 from grader.sandbox.plain import PlainLauncher
 
@@ -195,6 +197,21 @@ def test_both_editions_are_there_and_the_judge_has_stubs_of_its_own(kit: Path) -
     assert json.loads((kit / "notebooks/neural_net/plot_net.ipynb").read_bytes())["nbformat"] == 4
     assert not list((kit / "notebooks").rglob("*.py"))  # a stub beside a notebook would win
     assert not list((kit / "exercises").rglob("*.ipynb"))
+
+
+def test_what_checks_have_computed_before_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    module = ModuleType("checks")
+    module.slow = cache(asked.append)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, f"{CHECKS_PACKAGE}_of_a_test.slow", module)
+    for _ in range(2):
+        module.slow(1)
+    assert asked == [1]
+    forget_what_was_computed()
+    module.slow(1)
+    assert asked == [1, 1]
 
 
 def test_files_of_exercises_that_are_not_released_are_not_in_it(small: Contents) -> None:
