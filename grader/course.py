@@ -35,7 +35,7 @@ import msgspec
 
 from grader.checks import Check, Misconception
 from grader.errors import CourseError, UsageError
-from grader.profiles import Way, read_ways
+from grader.profiles import Way, imported, read_ways
 from grader.references import Later, is_data, load_reference
 from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo, Visibility
 
@@ -81,7 +81,10 @@ class Exercise:
     def way(self, files: Mapping[str, bytes]) -> Way:
         """Return how a submission of these files is run: by what it imports, or as usual."""
         usual = Way(profile=self.profile, limits=self.limits)
-        return next((way for way in self.other_ways if way.suits(files)), usual)
+        if not self.other_ways:
+            return usual
+        code = imported(files, [part.file for part in self.parts])
+        return next((way for way in self.other_ways if way.suits(code)), usual)
 
     def info(self) -> ExerciseInfo:
         """Return what pages need to know of it."""

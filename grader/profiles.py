@@ -6,7 +6,7 @@ that import what those are for: a network written with PyTorch, say, behind the 
 
 from __future__ import annotations
 
-__all__ = ["Way", "read_ways"]
+__all__ = ["Way", "imported", "read_ways"]
 
 import re
 from dataclasses import dataclass, fields
@@ -19,7 +19,16 @@ from grader.errors import CourseError
 from grader.sandbox.launcher import Limits, Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+# An import from its keyword to its end, over the lines of a bracket; no two alternatives begin
+# alike, so that a search takes time in proportion to the text.
+_IMPORT = re.compile(
+    rb"(?:^|[\r\n;:])[ \t]*(?:from|import)\b((?:\\\r?\n|\([^)]*\)?|[^\r\n;#(\\])*)"
+)
+_WORD = re.compile(rb"[\w\x80-\xff]+")
+# What can run a file whose name is in no import.
+_BY_OTHER_MEANS = re.compile(rb"\b(?:importlib|__import__|imp|runpy|exec|eval|get_ipython)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +133,39 @@ def read_ways(
             )
         )
     return tuple(ways)
+
+
+def imported(files: Mapping[str, bytes], own: Iterable[str]) -> dict[str, bytes]:
+    """Return the Python files that some of them import, and what those import, and they themselves.
+
+    The texts are searched, and not parsed. More may be returned than is imported, as where another
+    folder has a file of the same name; all of them where one can run files by other means.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        A submission's files.
+    own : iterable of str
+        Names of those to begin with; what was not handed in is passed over.
+    """
+    by_name: dict[bytes, list[str]] = {}
+    for file in files:
+        if file.endswith(".py"):
+            *folders, name = file.removesuffix(".py").split("/")
+            module = folders[-1] if name == "__init__" and folders else name
+            by_name.setdefault(module.encode("utf-8", "replace"), []).append(file)
+    found: dict[str, bytes] = {}
+    left = [file for file in own if file in files]
+    while left:
+        file = left.pop()
+        if file in found:
+            continue
+        text = found[file] = files[file]
+        if _BY_OTHER_MEANS.search(text):
+            return dict(files)
+        words = {word for part in _IMPORT.findall(text) for word in _WORD.findall(part)}
+        left += [other for word in words & by_name.keys() for other in by_name[word]]
+    return found
 
 
 def _importing(package: str) -> bytes:

@@ -14,7 +14,7 @@ import pytest
 from grader.course import Course, load_course
 from grader.errors import CourseError
 from grader.judge import Judge
-from grader.profiles import Way
+from grader.profiles import Way, imported
 from grader.results import Outcome, SubmissionResult
 from grader.sandbox.doctor import make_launcher
 from grader.sandbox.launcher import Limits, Profile
@@ -187,6 +187,52 @@ def test_no_text_makes_the_search_slow(piece: bytes) -> None:
     assert time.process_time() - started < 2.0
 
 
+# ---------------------------------------------------------------------------- which files
+
+TORCH = b"import torch\n"
+
+
+@pytest.mark.parametrize(
+    ("others", "source"),
+    [
+        ({"ex/tools.py": TORCH}, "import tools"),
+        ({"ex/tools.py": TORCH}, "from tools import f"),
+        ({"elsewhere/tools.py": TORCH}, "import sys; sys.path.append('..'); import tools as t"),
+        ({"ex/tools.py": b"from ex.more import g", "ex/more.py": TORCH}, "from ex import tools"),
+        ({"ex/__init__.py": TORCH}, "from ex import something"),
+        ({"ex/sub/part.py": TORCH}, "from .sub import (\n    other,  # not this\n    part,\n)"),
+        ({"ex/part.py": TORCH}, "from \\\n    part import f"),
+        ({"ex/größe.py": TORCH}, "import größe"),
+        ({"ex/tools.py": b"import work\nimport torch"}, "import tools"),  # in a circle
+        ({"run.py": TORCH}, "import importlib\nm = importlib.import_module('r' + 'un')"),
+        ({"run.py": TORCH}, "exec(open('run.py').read())"),
+        ({"run.py": TORCH}, "import helper\nm = __import__('run')"),
+    ],
+)
+def test_files_that_are_imported_count(others: dict[str, bytes], source: str) -> None:
+    files = {"ex/work.py": source.encode(), **others}
+    assert way("torch").suits(imported(files, ["ex/work.py"]))
+
+
+@pytest.mark.parametrize(
+    "source", ["import numpy", "x = 'tools'", "# import tools", "import tools_of_mine", ""]
+)
+def test_files_that_are_not_imported_do_not_count(source: str) -> None:
+    files = {"ex/work.py": source.encode(), "ex/tools.py": TORCH, "tools.txt": TORCH}
+    found = imported(files, ["ex/work.py", "ex/not_handed_in.py"])
+    assert list(found) == ["ex/work.py"]
+
+
+@pytest.mark.parametrize(
+    "piece", [b"import x:", b"import (", b"from \\\n", b"import \\", b";from (", b"import x,(y"]
+)
+def test_no_text_makes_the_search_for_files_slow(piece: bytes) -> None:
+    files = {"a.py": piece * (2_000_000 // len(piece)), "x.py": b""}
+    started = time.process_time()
+    imported(files, ["a.py"])
+    assert time.process_time() - started < 2.0
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
@@ -236,10 +282,11 @@ def test_a_submission_that_draws_is_run_where_matplotlib_is_at_hand() -> None:
     course = load_course(root, ["warm_up", "random_data"])
     warm_up, random_data = course.exercises
     drawing = {"warm_up/neuron.py": DRAWS.encode()}
-    assert warm_up.way(drawing).profile.name == random_data.way(drawing).profile.name == "plots"
-    assert warm_up.way({"a.py": b"import numpy"}).profile.name == "numpy"
-    both = {"a.py": b"import torch\nimport matplotlib.pyplot as plt\n"}
-    assert random_data.way(both).profile.name == "torch"
+    assert warm_up.way(drawing).profile.name == "plots"
+    assert random_data.way(drawing).profile.name == "numpy"  # where it is not imported
+    assert warm_up.way({"warm_up/neuron.py": b"import numpy"}).profile.name == "numpy"
+    both = b"import torch\nimport matplotlib.pyplot as plt\n"
+    assert random_data.way({"neural_net/learn_random_data.py": both}).profile.name == "torch"
     launcher = make_launcher()
     try:
         judge = Judge(course.only(["warm_up"]), launcher, b"salt")
