@@ -22,7 +22,7 @@ from grader.submission import Session
 
 if TYPE_CHECKING:
     from grader.results import SubmissionResult
-    from grader.submission.runners import Question
+    from grader.submission.questions import Question
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMPY_EXERCISES = ("0", "1", "2", "3", "4", "5", "6", "7", "9")

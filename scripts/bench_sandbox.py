@@ -78,9 +78,9 @@ class _Given(Launcher):
         self.level = level
         self._process = process
 
-    def start(self, order: Order) -> Process:
+    def start(self, order: Order, greeting: object = None) -> Process:
         """Start nothing."""
-        del order
+        del order, greeting
         return self._process
 
     def close(self) -> None:

@@ -111,6 +111,10 @@ class Direct(Session):
         ]
         return Returned(_sent(value), _sent(kept))
 
+    def calls(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """Call a function several times, each time as `call` does."""
+        return [self.call(file, name, arguments).value for arguments in calls]
+
     def several(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
         """Call a function several times; what it gave is looked at after the last call."""
         self.asked.add(name)

@@ -63,6 +63,15 @@ class Student:
         """
         return Student(self._session, self._file, functions)
 
+    def calls(self, name: str, *calls: Sequence[Any]) -> list[Any]:
+        """Call a function with each of these arguments; return what each call gave.
+
+        The same as calling it by its name so often, in less time. The first that fails raises.
+        """
+        if self._instead:
+            return [getattr(self, name)(*arguments) for arguments in calls]
+        return self._session.calls(self._file, name, calls)
+
     def several(self, name: str, *calls: Sequence[Any]) -> list[Any]:
         """Call a function with each of these arguments; look at all it gave after the last call."""
         return self._session.several(self._file, name, calls)

@@ -7,7 +7,6 @@ __all__ = ["become", "lay_out", "point_to"]
 import contextlib
 import os
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.runner.hdf5 import open_through
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from grader.sandbox.steps.box import Box
 
 MAX_SUBMISSION = 1 << 30
-CHUNK = 1 << 16
 
 # `grader.wire` is imported where it is used: it imports numpy, which may start threads, and this
 # module is imported by the guard, which could not take a user namespace then.
@@ -53,12 +51,13 @@ def become(
         box.keep = (channel.fileno(),)
         take(INSIDE[box.layout.level], box)
         header, contents = _receive(channel)
-        point_to(box.home)
+        if os.environ.get("HOME") != box.home:  # at level full it is the zygote's
+            point_to(box.home)
         if slots is not None:
             slots.begin(box.slots, box.home)
             open_through(slots)
-        root = Path(header["root"])
-        os.chdir(lay_out(root, dict(zip(header["names"], contents, strict=True)), header["folder"]))
+        files = zip(header["names"], contents, strict=True)
+        os.chdir(lay_out(header["root"], dict(files), header["folder"]))
         _say(channel, {"state": "ready"})
         serve(channel)
     except StepFailed as error:
@@ -76,11 +75,13 @@ def point_to(home: str) -> None:
     tempfile.tempdir = None
 
 
-def lay_out(root: Path, files: Mapping[str, bytes], folder: str) -> Path:
-    """Write the submission's files below the root and return the working directory."""
-    work = root / folder
-    for parent in {work, *((root / name).parent for name in files)}:
-        parent.mkdir(parents=True, exist_ok=True)
+def lay_out(root: str, files: Mapping[str, bytes], folder: str) -> str:
+    """Write the submission's files below the root and return the working directory.
+
+    Without path objects, which make a process that was just forked copy a hundred pages.
+    """
+    for parent in {folder, *(name.rpartition("/")[0] for name in files)}:
+        os.makedirs(f"{root}/{parent}", exist_ok=True)  # noqa: PTH103
     for name, content in files.items():
         file = os.open(
             f"{root}/{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666
@@ -91,20 +92,17 @@ def lay_out(root: Path, files: Mapping[str, bytes], folder: str) -> Path:
                 rest = rest[os.write(file, rest) :]
         finally:
             os.close(file)
-    return work
+    return f"{root}/{folder}"
 
 
 def _receive(channel: socket.socket) -> tuple[dict[str, Any], list[bytes]]:
-    """Return the one frame that comes before the runner's own; the judge waits for the answer."""
-    from grader.wire import FrameReader  # noqa: PLC0415
+    """Return the one frame that comes before the runner's own; where none comes, end."""
+    from grader.wire import receive_one  # noqa: PLC0415
 
-    reader = FrameReader(max_body=MAX_SUBMISSION)
-    while True:
-        data = channel.recv(CHUNK)
-        if not data:
-            os._exit(0)
-        for frame in reader.feed(data):
-            return frame
+    try:
+        return receive_one(channel, max_body=MAX_SUBMISSION)
+    except ConnectionError:
+        os._exit(0)
 
 
 def _refuse(channel: socket.socket, what: str, error: BaseException) -> None:

@@ -92,15 +92,14 @@ def pid_of_handle(handle: int) -> int | None:
     return pid if pid > 0 else None
 
 
-def peak_mib_of(handle: int) -> float | None:
+def peak_mib_of(pid: int | None) -> float | None:
     """Return the most memory that a live process has had, MiB, None where the machine does not say.
 
     Parameters
     ----------
-    handle : int
-        As for `pid_of_handle`.
+    pid : int or None
+        Its number here.
     """
-    pid = pid_of_handle(handle)
     try:
         text = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,10 @@ from grader.sandbox.copies import copy_files
 from grader.sandbox.launcher import Ending, Launcher, Order, Process, Profile
 from grader.sandbox.plain import KEPT_PREFIXES, KEPT_VARIABLES, PYTHON_FLAGS
 from grader.sandbox.room import own_mib_of
-from grader.wire import FrameReader, WireError, pack
+from grader.wire import WireError, pack, receive_one
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 START_SECONDS = 120.0
 ANSWER_SECONDS = 20.0
@@ -58,12 +59,14 @@ class IsolatedLauncher(Launcher):
         self._zygotes: dict[str, Zygote] = {}
         self._owner = os.getpid()
 
-    def start(self, order: Order) -> IsolatedProcess:
+    def start(
+        self, order: Order, greeting: Callable[[Process], bytes] | None = None
+    ) -> IsolatedProcess:
         """Start a runner; a zygote that has died or hangs is replaced and the start is repeated."""
         for attempt in range(1, TRIES + 1):
             zygote = self._zygote(order)
             try:
-                return zygote.start(order)
+                return zygote.start(order, greeting)
             except _Unfit as error:
                 self._drop(zygote)
                 if attempt == TRIES:
@@ -111,6 +114,7 @@ class Zygote:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the zygote)
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._home: str | None = None
+        self._child: tuple[dict[str, Any], list[int]] | None = None  # came before it was wanted
         wish = {
             "level": level,
             "stubs": str(order.stubs.resolve()),
@@ -134,31 +138,48 @@ class Zygote:
         with contextlib.suppress(control.Closed):
             control.send(self._line, wish)
 
-    def start(self, order: Order) -> IsolatedProcess:
-        """Hand an order to the child that stands ready."""
-        wish = {"op": "spawn", "caps": _caps(order)}
-        message, files = self.ask(wish, "child")
+    def start(self, order: Order, greeting: Callable[[Process], bytes] | None) -> IsolatedProcess:
+        """Hand an order to the child that stands ready, and let the next one be made."""
+        message, files = self._take(_caps(order))
         process = IsolatedProcess(self, message, files, order)
         try:
-            process.dress(order)
+            process.dress(order, greeting)
         except BaseException:
             process.abandon()
             raise
         return process
 
-    def ask(self, message: Mapping[str, Any], expected: str) -> tuple[dict[str, Any], list[int]]:
+    def _take(self, caps: Mapping[str, int]) -> tuple[dict[str, Any], list[int]]:
+        """Return the child that stands ready; where that has other caps, one that has these."""
+        with self._lock, self._usable():
+            child, self._child = self._child or self._await("child", ANSWER_SECONDS), None
+            if child[0]["caps"] != caps:
+                for file in child[1]:
+                    os.close(file)
+                other = {"op": "other", "pid": child[0]["pid"], "caps": caps}
+                control.send(self._line, other)
+                child = self._await("child", ANSWER_SECONDS)
+            control.send(self._line, {"op": "next"})
+            return child
+
+    def ask(self, message: Mapping[str, Any], expected: str) -> dict[str, Any]:
         """Send a request and return the answer, of which there is one."""
-        with self._lock:
-            try:
-                if self._home is None:
-                    self._home = self._await("ready", START_SECONDS)[0]["home"]
-                self._line.settimeout(ANSWER_SECONDS)
-                control.send(self._line, dict(message))
-                return self._await(expected, ANSWER_SECONDS)
-            except control.Closed as error:
-                raise _Unfit(
-                    f"the process that starts runners is gone ({error}){self._last_words()}"
-                ) from error
+        with self._lock, self._usable():
+            control.send(self._line, dict(message))
+            return self._await(expected, ANSWER_SECONDS)[0]
+
+    @contextlib.contextmanager
+    def _usable(self) -> Iterator[None]:
+        """Wait until it is ready, where it has only been started; say so where it has gone."""
+        try:
+            if self._home is None:
+                self._home = self._await("ready", START_SECONDS)[0]["home"]
+            self._line.settimeout(ANSWER_SECONDS)
+            yield
+        except control.Closed as error:
+            raise _Unfit(
+                f"the process that starts runners is gone ({error}){self._last_words()}"
+            ) from error
 
     def tell(self, message: Mapping[str, Any]) -> bool:
         """Send what is not answered; return whether it could be sent."""
@@ -172,12 +193,17 @@ class Zygote:
 
     def _await(self, expected: str, seconds: float) -> tuple[dict[str, Any], list[int]]:
         self._line.settimeout(seconds)
-        answer, files = control.receive(self._line)
-        if answer.get("state") != expected:
+        while True:
+            answer, files = control.receive(self._line)
+            state = answer.get("state")
+            if state == expected:
+                return answer, files
+            if state == "child":  # made in the meantime, for the next order
+                self._child = answer, files
+                continue
             for file in files:
                 os.close(file)
             raise _Unfit(str(answer.get("error", answer)))
-        return answer, files
 
     def _last_words(self) -> str:
         with contextlib.suppress(OSError, ValueError):
@@ -190,6 +216,9 @@ class Zygote:
         """End it; its children end with it."""
         with self._lock:
             self._line.close()
+            for file in self._child[1] if self._child else ():
+                os.close(file)
+            self._child = None
             try:
                 self._process.wait(CLOSE_SECONDS)
             except subprocess.TimeoutExpired:
@@ -213,7 +242,7 @@ class IsolatedProcess(Process):
         self._cpu_seconds = order.limits.exercise_cpu_seconds
         self._ending: Ending | None = None
         channel, output, self._handle = files
-        self._clock = ProcessorClock(lambda: pid_of_handle(self._handle))
+        self._clock = ProcessorClock(lambda: self._number)
         self.channel = socket.socket(fileno=channel)
         self.output = socket.socket(fileno=output)
         if zygote.level == "full":
@@ -221,19 +250,27 @@ class IsolatedProcess(Process):
         else:
             self.root, self.stubs = f"{self._home}/submission", f"{self._home.parent}/stubs"
 
-    def dress(self, order: Order) -> None:
-        """Give the child its files and wait until it has laid them out."""
+    @cached_property
+    def _number(self) -> int | None:
+        """Its number here, where the zygote's is that of another namespace."""
+        return pid_of_handle(self._handle)
+
+    def dress(self, order: Order, greeting: Callable[[Process], bytes] | None) -> None:
+        """Give the child its files, and what it is to do next, and wait until they are laid out."""
         names, contents = list(order.files), list(order.files.values())
         if self._zygote.level == "reduced":
             # Nothing is writable there, for the child either.
             copy_files(Path(self.root), order.files, order.folder)
             names, contents = [], []
-        header = {"root": self.root, "folder": order.folder, "names": names}
+        frames = pack({"root": self.root, "folder": order.folder, "names": names}, contents)
+        if greeting is not None:
+            frames += greeting(self)
+            self.greeted = True
         self.channel.settimeout(ANSWER_SECONDS)
         try:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                self.channel.sendall(pack(header, contents))
-            answer = self._answer()
+                self.channel.sendall(frames)
+            answer, _ = receive_one(self.channel, max_body=0)
         except (OSError, WireError) as error:
             raise _Unfit(f"a runner did not get ready ({error})") from error
         if answer.get("state") != "ready":
@@ -241,13 +278,6 @@ class IsolatedProcess(Process):
             if answer.get("what") == "files":
                 raise GraderError(f"The submission's files could not be laid out: {what}.")
             raise _Unfit(what)
-
-    def _answer(self) -> dict[str, Any]:
-        reader = FrameReader(max_body=0)
-        while data := self.channel.recv(1 << 12):
-            for header, _ in reader.feed(data):
-                return header
-        raise ConnectionError("it ended without a word")
 
     def cpu_seconds(self) -> float | None:
         """Return the processor seconds that it has used so far."""
@@ -276,7 +306,7 @@ class IsolatedProcess(Process):
             )
             return self._ending
         try:
-            answer, _ = self._zygote.ask({"op": "reap", "pid": self._pid}, "ended")
+            answer = self._zygote.ask({"op": "reap", "pid": self._pid}, "ended")
         except _Unfit as error:
             raise GraderError(
                 f"The process that starts runners failed while a submission ran: {error}."
@@ -296,7 +326,7 @@ class IsolatedProcess(Process):
 
     def _used(self) -> tuple[float, float] | None:
         """Return CPU seconds and peak memory (MiB) so far, None where the machine does not say."""
-        cpu, peak = self._clock.seconds(), peak_mib_of(self._handle)
+        cpu, peak = self._clock.seconds(), peak_mib_of(self._number)
         return None if cpu is None or peak is None else (cpu, peak)
 
     def abandon(self) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
     from pathlib import Path
 
 THREADS = 2
@@ -111,8 +112,11 @@ class Process(Protocol):
         The submission's root as the runner sees it.
     stubs : str
         The folder of the stubs as the runner sees it.
+    greeted : bool
+        Whether the runner has been sent the greeting that its launcher was given.
     """
 
+    greeted: bool = False
     channel: socket.socket
     output: socket.socket
     root: str
@@ -138,8 +142,16 @@ class Launcher(Protocol):
 
     level: str
 
-    def start(self, order: Order) -> Process:
+    def start(self, order: Order, greeting: Callable[[Process], bytes] | None = None) -> Process:
         """Start a runner.
+
+        Parameters
+        ----------
+        order : Order
+            What it is to be.
+        greeting : callable, optional
+            Gives the first frames for it. A launcher may send them with the files, so that the
+            runner goes on at once; whether it did, the process says.
 
         Raises
         ------

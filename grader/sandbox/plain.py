@@ -19,7 +19,7 @@ from grader.sandbox.launcher import Ending, Launcher, Order, Process
 from grader.sandbox.subprocesses import collect, start_with_channel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 # Neither the working folder nor the user's is on the path; no bytecode; output as it comes.
 # The environment is ours from end to end, so Python may read its own variables from it: a fixed
@@ -35,8 +35,11 @@ class PlainLauncher(Launcher):
 
     level = "none"
 
-    def start(self, order: Order) -> PlainProcess:
-        """Start a runner on a fresh copy of the submission's files."""
+    def start(
+        self, order: Order, greeting: Callable[[Process], bytes] | None = None
+    ) -> PlainProcess:
+        """Start a runner on a fresh copy of the submission's files; greet it yourself."""
+        del greeting
         home = Path(tempfile.mkdtemp(prefix="grader-"))
         try:
             return PlainProcess(home, order)

@@ -21,7 +21,7 @@ import signal
 import socket
 import sys
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 PR_SET_DUMPABLE = 4
-# How long after its end a child is collected, where there is nothing else to do.
-BURIAL_SECONDS = 0.002
 
 
 def main(arguments: Sequence[str]) -> NoReturn:
@@ -133,23 +131,11 @@ def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str]) -> NoRetu
         os._exit(0)
 
 
-@dataclass(slots=True)
-class _Spare:
-    """A child that is locked down and waits for a submission."""
-
-    pid: int
-    caps: Caps
-    home: str
-    files: tuple[int, int, int]
-
-    def give(self) -> None:
-        """Close our copies of what the judge has now."""
-        for file in self.files:
-            os.close(file)
-
-
 class Zygote:
-    """Forks children as the judge asks for them, and collects them.
+    """Forks children ahead of the judge's orders, and collects them.
+
+    The judge is sent each child before it asks for one, so that it has not to wait: the first with
+    the caps that it began with, and then one more each time that it has taken one.
 
     Parameters
     ----------
@@ -180,36 +166,38 @@ class Zygote:
         # What is here now stays: a collection in a child would copy every page it looks at.
         gc.collect()
         gc.freeze()
-        self._spare = self._fork(box.caps)
+        self._caps = box.caps
 
     def work(self) -> None:
-        """Answer the judge until it hangs up."""
-        leaving: list[int] = []
+        """Serve the judge until it hangs up."""
+        leaving: dict[int, int] = {}  # children that have been killed, by what tells of their end
+        self._send_child()
         while True:
-            if leaving and not select.select([self._line], [], [], BURIAL_SECONDS)[0]:
-                self._reap(leaving.pop())
+            ready, _, _ = select.select([self._line.fileno(), *leaving], [], [])
+            for file in leaving.keys() & ready:
+                os.close(file)
+                self._reap(leaving.pop(file))
+            if self._line.fileno() not in ready:
                 continue
             message, _files = control.receive(self._line)
-            if message["op"] == "spawn":
-                self._spawn(Caps(**message["caps"]))
-                while leaving:
-                    self._reap(leaving.pop())
+            if message["op"] == "next":
+                self._send_child()
+            elif message["op"] == "other":
+                self._reap(message["pid"])
+                self._caps = Caps(**message["caps"])
+                self._send_child()
             elif message["op"] == "reap":
                 control.send(self._line, self._reap(message["pid"]))
-            elif message["op"] == "bury":
-                leaving.append(message["pid"])
+            elif message["op"] == "bury" and message["pid"] in self._born:
+                leaving[os.pidfd_open(message["pid"])] = message["pid"]
 
-    def _spawn(self, caps: Caps) -> None:
-        if self._spare.caps != caps:
-            self._spare.give()
-            self._reap(self._spare.pid)
-            self._spare = self._fork(caps)
-        spare = self._spare
-        control.send(
-            self._line, {"state": "child", "pid": spare.pid, "home": spare.home}, spare.files
-        )
-        spare.give()
-        self._spare = self._fork(caps)
+    def _send_child(self) -> None:
+        """Fork a child and send it to the judge: its lines, and what it is held to."""
+        pid, home, files = self._fork(self._caps)
+        message = {"state": "child", "pid": pid, "home": home, "caps": asdict(self._caps)}
+        control.send(self._line, message, files)
+        for file in files:
+            os.close(file)
 
     def _reap(self, pid: int) -> dict[str, Any]:
         """Kill a child, with all that it may have started, and say what it had used."""
@@ -227,7 +215,8 @@ class Zygote:
             "peak_kib": usage.ru_maxrss,
         }
 
-    def _fork(self, caps: Caps) -> _Spare:
+    def _fork(self, caps: Caps) -> tuple[int, str, tuple[int, int, int]]:
+        """Return a child's number, its folder, and the files that are the judge's."""
         if self._count_threads() > self._threads:
             raise RuntimeError("the preloaded modules have started threads: a child would hang")
         box = self._box
@@ -246,9 +235,7 @@ class Zygote:
                 own = Box(layout=box.layout, caps=caps, proc=box.proc, home=home, network=network)
                 child.become(own, theirs, output, self._serve, self._slots)
         self._born[pid] = network
-        return _Spare(
-            pid, caps, home, (judges.detach(), judges_output.detach(), os.pidfd_open(pid))
-        )
+        return pid, home, (judges.detach(), judges_output.detach(), os.pidfd_open(pid))
 
     def _network(self) -> int | None:
         """Return a network namespace for one child, which is free again when that has gone."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["Late", "Line", "Lost"]
 
 import selectors
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 17
 MAX_TALK_SECONDS = 0.05
+_OF_THREAD = threading.local()
 
 
 class Late(Exception):
@@ -48,8 +50,6 @@ class Line:
         self._frames: list[tuple[dict[str, Any], list[bytes]]] = []
         self._max_output = max_output
         self._output = bytearray()
-        self._chunk = bytearray(CHUNK)
-        self._view = memoryview(self._chunk)
         self._cut = 0
         process.channel.setblocking(False)
         process.output.setblocking(False)
@@ -96,8 +96,9 @@ class Line:
         while not self._frames:
             if not self._wait(deadline) & selectors.EVENT_READ:
                 continue
+            chunk = _chunk()
             try:
-                count = self.process.channel.recv_into(self._chunk)
+                count = self.process.channel.recv_into(chunk)
             except BlockingIOError:
                 continue
             except OSError as error:
@@ -105,7 +106,7 @@ class Line:
             if not count:
                 raise Lost("the channel closed", malformed=False)
             try:
-                self._frames += self._reader.feed(bytes(self._view[:count]))
+                self._frames += self._reader.feed(bytes(chunk[:count]))
             except WireError as error:
                 raise Lost(str(error), malformed=True) from None
         return self._frames.pop(0)
@@ -142,8 +143,9 @@ class Line:
         return ready
 
     def _drain(self) -> bool:
+        chunk = _chunk()
         try:
-            count = self.process.output.recv_into(self._chunk)
+            count = self.process.output.recv_into(chunk)
         except OSError:
             return False
         if not count:
@@ -151,6 +153,14 @@ class Line:
                 self._selector.unregister(self.process.output)
             return False
         room = max(0, self._max_output - len(self._output))
-        self._output += self._view[: min(room, count)]
+        self._output += chunk[: min(room, count)]
         self._cut += max(0, count - room)
         return True
+
+
+def _chunk() -> memoryview:
+    """Return this thread's place for what comes in: nothing stays in it between two calls."""
+    if not hasattr(_OF_THREAD, "chunk"):
+        _OF_THREAD.chunk = memoryview(bytearray(CHUNK))
+    chunk: memoryview = _OF_THREAD.chunk
+    return chunk

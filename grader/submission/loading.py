@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import Failed, SubmissionError
 from grader.submission.notebooks import Notebooks
-from grader.submission.runners import Question
+from grader.submission.questions import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,11 +102,12 @@ class Loading:
             raise Failed(f"The file {file} is missing from what was handed in.")
         else:
             self._notebooks.load_for(file, self._order.files, self._has)
-        self._runners.start()
         request = {"op": "load", "file": file}
         seconds = self._order.limits.import_seconds
         doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
-        stubs = ask(Question(request=request, doing=doing, seconds=seconds))
+        question = Question(request=request, doing=doing, seconds=seconds)
+        self._runners.start(question)
+        stubs = ask(question)
         self._loaded.add((self._runners.number, file))
         if type(stubs) is list and stubs:
             self._note_stubs(stubs)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-__all__ = ["Question", "Runners"]
+__all__ = ["Runners"]
 
+import contextlib
 import errno
 import math
-import secrets
+import posixpath
 import shutil
-from dataclasses import dataclass, field
+import time
 from functools import partial
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import Crashed, GraderError
+from grader.errors import Crashed, GraderError, SubmissionError
 from grader.submission import sentences
 from grader.submission.callbacks import serve_callback
 from grader.submission.line import Late, Line, Lost
+from grader.submission.questions import Ahead, Question
 from grader.submission.usage import Account
 from grader.submission.watch import Spent, Watch
 from grader.wire import Handle, WireError, decode, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator, Sequence
 
     from grader.results import Usage
     from grader.sandbox.launcher import Ending, Launcher, Order, Process
@@ -31,32 +32,11 @@ OPEN_SECONDS = 60.0
 EXIT_GRACE_SECONDS = 0.5
 # After so long it is the question that has ended the runner, and not what came before it.
 LEFT_BEHIND_SECONDS = 5.0
+# What surely finds room on the line while nobody reads there.
+MOST_AHEAD = 1 << 15
 LITTLE_ROOM = 1 << 20
 FULL = "The disk of the machine that grades is full: make room on it and grade again."
 CALLS = ("call", "several", "use", "get")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One request to a runner.
-
-    Attributes
-    ----------
-    request : dict
-        The header of the frame; `buffers` is what it carries.
-    doing : str
-        What is done, as the beginning of a sentence such as "… took more than 5 seconds".
-    seconds : float
-        Deadline.
-    callbacks : list of callable
-        Functions of the judge that the submission may call meanwhile.
-    """
-
-    request: dict[str, Any]
-    doing: str
-    seconds: float
-    buffers: list[bytes] = field(default_factory=list)
-    callbacks: list[Callable[..., Any]] = field(default_factory=list)
 
 
 class Runners:
@@ -87,6 +67,7 @@ class Runners:
         self._cpu_at_start = 0.0
         self._answered: list[str] = []  # what was done in the live runner
         self._callbacks = 0
+        self._ahead = Ahead()
         self._printed: list[str] = []
         self.left_behind = ""
 
@@ -100,8 +81,8 @@ class Runners:
         """Which one it is, from 0; the one to come where there is none."""
         return self._account.ended
 
-    def start(self) -> None:
-        """Start a runner where there is none.
+    def start(self, first: Question | None = None) -> None:
+        """Start a runner where there is none, and tell it what will be asked `first`.
 
         Raises
         ------
@@ -111,7 +92,7 @@ class Runners:
             It did not start, and nothing of the submission had run in it.
         """
         if self._line is None:
-            self._started()
+            self._started(first)
 
     def ask(self, question: Question) -> Any:
         """Send a request within the budget and return the value that comes back.
@@ -134,6 +115,41 @@ class Runners:
                 raise GraderError(FULL)
             raise sentences.raised(header, question.doing, self._order, self._launcher.level)
         raise self.malformed("an answer of no known kind")
+
+    @contextlib.contextmanager
+    def ahead(self, questions: Sequence[Question]) -> Iterator[None]:
+        """Send questions at once that are then asked one by one, in this order.
+
+        Those of which a function of the judge is to be called back, and those that are too large to
+        find room on the line, are sent as they are asked. Where one fails, the runner is given time
+        to be done with the rest.
+        """
+        line = self._line
+        data = self._ahead.frames(questions)
+        alone = len(data) > MOST_AHEAD or any(question.callbacks for question in questions)
+        if line is None or line.pending or alone:
+            self._ahead.clear()
+        else:
+            try:
+                line.send(data, time.monotonic() + OPEN_SECONDS)
+            except Late:
+                self._end()
+            except Lost:
+                self._ahead.clear()  # the first question will find it, and say so
+        try:
+            yield
+        except Exception:
+            self._settle()
+            raise
+
+    def _settle(self) -> None:
+        """Take in the answers that nobody asks for any more; end a runner that gives none."""
+        while self._line is not None and self._ahead:
+            waiting = len(self._ahead)
+            with contextlib.suppress(SubmissionError):
+                self._exchange(self._line, self._ahead.first)
+            if len(self._ahead) == waiting:  # the exercise has used up its time
+                self._end()
 
     def _machine_is_full(self) -> bool:
         """Say whether the submission's folder is on a disk of ours, and that has no room left."""
@@ -161,50 +177,64 @@ class Runners:
         self._end()
         return self._account.usage(calls)
 
-    def _started(self) -> Line:
+    def _started(self, first: Question | None = None) -> Line:
         limits = self._order.limits
         if self._account.ended > limits.restarts:
             raise sentences.too_many_restarts(limits.restarts)
-        process = self._launcher.start(self._order)
+        opening: list[Question] = []
+
+        def greeting(process: Process) -> bytes:
+            self._ahead.clear()  # of what was sent to one that did not get ready
+            opening[:] = [self._opening(process)]
+            return self._ahead.frames(opening if first is None else [*opening, first])
+
+        process = self._launcher.start(self._order, greeting)
+        if not process.greeted:
+            opening = [self._opening(process)]
         line = Line(process, max_reply=limits.reply_mib << 20, max_output=limits.output_kib << 10)
         watch = Watch(process, wall_seconds=OPEN_SECONDS, cpu_seconds=math.inf)
-        opening = Question(request=self._opening(process), doing="starting", seconds=OPEN_SECONDS)
         try:  # nothing of the submission has run yet: what goes wrong here is ours
-            header, _ = self._talk(line, opening, watch)
+            header, _ = self._talk(line, opening[0], watch)
             problem = "" if header.get("op") == "value" else str(header.get("message"))[:400]
         except (Late, Lost) as error:
             problem = str(error) or f"it took more than {OPEN_SECONDS:g} seconds"
         except BaseException:
-            line.close()
-            process.end()
+            self._not_started(line)
             raise
         if problem:
-            line.close()
-            process.end()
+            self._not_started(line)
             raise GraderError(f"A runner did not start: {problem.rstrip('.')}.")
         self._line, self._answered = line, []
         self._cpu_at_start = process.cpu_seconds() or 0.0
         return line
 
-    def _opening(self, process: Process) -> dict[str, Any]:
+    def _not_started(self, line: Line) -> None:
+        self._ahead.clear()
+        line.close()
+        line.process.end()
+
+    def _opening(self, process: Process) -> Question:
         limits = self._order.limits
-        root, stubs = PurePosixPath(process.root), PurePosixPath(process.stubs)
-        return {
+        roots, folder = (process.root, process.stubs), self._order.folder
+        paths, stub_paths = ([posixpath.normpath(f"{root}/{folder}"), root] for root in roots)
+        request = {
             "op": "open",
             "root": process.root,
-            "paths": [str(root / self._order.folder), str(root)],
-            "stub_paths": [str(stubs / self._order.folder), str(stubs)],
+            "paths": paths,
+            "stub_paths": stub_paths,
             "preload": list(self._order.profile.preload),
             "seed": self._seed,
             "memory_mib": limits.memory_mib,
             "cpu_seconds": max(0.0, limits.exercise_cpu_seconds - self._account.cpu_seconds),
             "max_bytes": limits.reply_mib << 20,
         }
+        return Question(request=request, doing="starting", seconds=OPEN_SECONDS)
 
     def _end(self, *, grace_seconds: float = 0.0) -> Ending | None:
         if self._line is None:
             return None
         line, self._line = self._line, None
+        self._ahead.clear()
         self._keep_printed(line)
         line.close()
         ending = line.process.end(grace_seconds=grace_seconds)
@@ -255,10 +285,12 @@ class Runners:
         self, line: Line, question: Question, watch: Watch
     ) -> tuple[dict[str, Any], list[bytes]]:
         """Send a request, serve what is called back meanwhile, and return the answer."""
-        if line.pending:
-            raise Lost("an answer to a question that was not asked", malformed=True)
-        number = secrets.randbits(53)
-        line.send(pack({"id": number, **question.request}, question.buffers), watch.deadline)
+        number = self._ahead.take(question)
+        if number is None:
+            if line.pending:
+                raise Lost("an answer to a question that was not asked", malformed=True)
+            number, frame = question.numbered()
+            line.send(frame, watch.deadline)
         while True:
             header, raw = watch.receive(line)
             if header.get("id") != number:

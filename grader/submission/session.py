@@ -1,9 +1,4 @@
-"""One exercise of one submission, as a judge calls it.
-
-A function that has twice ended its runner, by time or by crashing, is not called again: its
-further calls fail at once with the same words. So a function that never returns costs its own
-points and a few deadlines, and never the points of its neighbours.
-"""
+"""One exercise of one submission, as a judge calls it."""
 
 from __future__ import annotations
 
@@ -12,12 +7,14 @@ __all__ = ["Returned", "Session"]
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import Crashed, OverLimit, SubmissionError
+from grader.errors import SubmissionError
 from grader.submission import sentences
 from grader.submission.files import LaidOut
 from grader.submission.loading import Loading
 from grader.submission.progress import Doing, told
-from grader.submission.runners import Question, Runners
+from grader.submission.questions import Question
+from grader.submission.runners import Runners
+from grader.submission.strikes import Strikes
 from grader.wire import Handle, encode
 
 if TYPE_CHECKING:
@@ -26,8 +23,6 @@ if TYPE_CHECKING:
     from grader.results import FreeText, Usage
     from grader.sandbox.launcher import Launcher, Order
     from grader.submission.programs import Program
-
-MAX_STRIKES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +62,13 @@ class Session:
         self._texts: dict[str, bytes] = {}  # of cells, by their labels
         self._order = replace(order, files=LaidOut(order.files, self._texts))
         self._runners = Runners(launcher, self._order, seed=seed)
-        self._strikes: dict[tuple[str, str], list[SubmissionError]] = {}
         self._calls = 0
         self.notes: list[str] = []
         self.free_text: list[FreeText] = []  # what a person will read and grade
         self.memory: dict[str, Any] = {}  # what one check keeps for the next
         self.progress: Callable[[Doing], None] = lambda _: None  # is told of long calls
         self._loading = Loading(self, self._runners, self._order, programs or {}, problems or {})
+        self._strikes = Strikes(self._runners, self._loading)
 
     @property
     def files(self) -> Collection[str]:
@@ -124,6 +119,22 @@ class Session:
         if type(value) is not tuple or len(value) != 2 or type(value[1]) is not list:
             raise self._runners.malformed("an answer without its arguments")
         return Returned(value[0], value[1])
+
+    def calls(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """Call a function several times, each time as `call` does, and return what each gave.
+
+        The calls are sent at once, so that neither side waits for the other between two of them;
+        each has its own deadline all the same. The first that fails raises.
+        """
+        self._strikes.refuse(file, name)
+        self._load(file, name)
+        request = {"op": "call", "file": file, "name": name, "want_arguments": False, "hold": False}
+        questions = [
+            self._question({**request, "count": len(arguments)}, arguments, None, f"`{name}`")
+            for arguments in calls
+        ]
+        with self._strikes.counted(file, name), self._runners.ahead(questions):
+            return [self._ask(question, file) for question in questions]
 
     def several(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
         """Call a function several times in a row, and return what came, as it is after the last.
@@ -309,21 +320,15 @@ class Session:
         request: dict[str, Any],
     ) -> Any:
         """Call a function, unless it has ended its runner too often."""
-        self._refuse_after_strikes(file, name)
+        self._strikes.refuse(file, name)
         self._load(file, name)
         count = len(arguments) - len(request.get("instead", ()))
         request = {"op": "call", "file": file, "name": name, "count": count} | request
-        before = self._runners.number
-        try:
-            with told(name, self._allowed(seconds), self.progress) as listener:
-                return self._ask_with(
-                    request, arguments, seconds, f"`{name}`", file=file, listener=listener
-                )
-        except (OverLimit, Crashed) as error:
-            if not self._runners.alive:
-                ended = self._runners.number - before
-                self._strikes.setdefault((file, name), []).extend([error] * ended)
-            raise self._loading.explained(file, error) from None
+        allowed = self._allowed(seconds)
+        with self._strikes.counted(file, name), told(name, allowed, self.progress) as listener:
+            return self._ask_with(
+                request, arguments, seconds, f"`{name}`", file=file, listener=listener
+            )
 
     def _ask_with(
         self,
@@ -340,34 +345,40 @@ class Session:
         `file` is what another runner would have to load, should it be asked there; what means
         nothing in another one has none. The runner tells a `listener` how far it has come.
         """
+        question = self._question(request, arguments, seconds, doing, listener)
+        once = not file or any(type(argument) is Handle for argument in arguments)
+        return self._ask(question, file, once=once)
+
+    def _question(
+        self,
+        request: dict[str, Any],
+        arguments: Sequence[Any],
+        seconds: float | None,
+        doing: str,
+        listener: Callable[..., Any] | None = None,
+    ) -> Question:
+        """Put arguments into the form in which they travel."""
         callbacks: list[Callable[..., Any]] = []
 
         def register(function: Callable[..., Any]) -> int:
             callbacks.append(function)
             return len(callbacks) - 1
 
-        handles = [argument for argument in arguments if type(argument) is Handle]
-        for handle in handles:
-            if not self.holds(handle):
-                raise sentences.lost(doing, handle)
+        for argument in arguments:
+            if type(argument) is Handle and not self.holds(argument):
+                raise sentences.lost(doing, argument)
         tree, buffers = encode(list(arguments), register=register, max_bytes=256 << 20)
         self._calls += 1
         request = {**request, "arguments": tree}
         if listener is not None:
             request["tell"] = register(listener)
-        question = Question(
+        return Question(
             request=request,
             doing=doing,
             seconds=self._allowed(seconds),
             buffers=buffers,
             callbacks=callbacks,
         )
-        return self._ask(question, file, once=bool(handles) or not file)
 
     def _allowed(self, seconds: float | None) -> float:
         return self._order.limits.call_seconds if seconds is None else seconds
-
-    def _refuse_after_strikes(self, file: str, name: str) -> None:
-        strikes = self._strikes.get((file, name), [])
-        if len(strikes) >= MAX_STRIKES:
-            raise strikes[-1]

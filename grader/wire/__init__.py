@@ -12,7 +12,7 @@ that the bytes were written by an enemy, and every way in which they can be wron
 from grader.wire.decoding import decode
 from grader.wire.encoding import encode
 from grader.wire.forms import Graph, GraphEdge, GraphNode, Handle, Opaque, Rng, WireError
-from grader.wire.frames import Frame, FrameReader, pack, pieces
+from grader.wire.frames import Frame, FrameReader, pack, pieces, receive_one
 
 __all__ = [
     "Frame",
@@ -28,4 +28,5 @@ __all__ = [
     "encode",
     "pack",
     "pieces",
+    "receive_one",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Frame", "FrameReader", "pack", "pieces"]
+__all__ = ["Frame", "FrameReader", "pack", "pieces", "receive_one"]
 
 import json
 import struct
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from grader.wire.forms import MAX_HEADER_BYTES, WireError
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator
 
 PREFIX = struct.Struct(">II")
@@ -75,6 +76,36 @@ class FrameReader:
             raise WireError(f"a frame announces {header_size:,} + {body_size:,} bytes")
         end: int = PREFIX.size + header_size + body_size
         return end if len(data) >= end else None
+
+
+def receive_one(channel: socket.socket, *, max_body: int) -> Frame:
+    """Return the next frame of a socket that waits, and leave what comes after it unread.
+
+    Raises
+    ------
+    ConnectionError
+        Where the other side has gone.
+    OSError
+        As the socket does, by its time-out for instance.
+    WireError
+        As `FrameReader.feed`.
+    """
+    prefix = _receive_exactly(channel, PREFIX.size)
+    header_size, body_size = PREFIX.unpack(prefix)
+    if header_size > MAX_HEADER_BYTES or body_size > max_body:
+        raise WireError(f"a frame announces {header_size:,} + {body_size:,} bytes")
+    return _parse(memoryview(prefix + _receive_exactly(channel, header_size + body_size)))
+
+
+def _receive_exactly(channel: socket.socket, size: int) -> bytearray:
+    data = bytearray(size)
+    view = memoryview(data)
+    while view:
+        count = channel.recv_into(view)
+        if not count:
+            raise ConnectionError("it ended without a word")
+        view = view[count:]
+    return data
 
 
 def _refuse_constant(name: str) -> float:

@@ -64,8 +64,9 @@ class Broken(Launcher):
 
     level = "none"
 
-    def start(self, order: Order) -> Process:
+    def start(self, order: Order, greeting: object = None) -> Process:
         """Fail."""
+        del greeting
         raise GraderError(f"No process for {order.folder}.")
 
     def close(self) -> None:

@@ -256,9 +256,9 @@ def test_each_notebook_is_read_once(tmp_path: Path) -> None:
     starts = count()
 
     class Counting(PlainLauncher):
-        def start(self, order: Any) -> Any:
+        def start(self, order: Any, greeting: Any = None) -> Any:
             next(starts)
-            return super().start(order)
+            return super().start(order, greeting)
 
     reader = Reader(Counting(), tmp_path)
     assert reader.read([notebook("x = 1")] * 2) == reader.read([notebook("x = 1")]) * 2

@@ -220,7 +220,9 @@ def test_a_zygote_that_has_died_is_replaced(
         session = Session(launcher, order("return 1"))
         assert session.call(FILE, NAME, []).value == 1
         session.close()
-        signal_all(ours(), signal.SIGKILL)
+        killed = ours()
+        signal_all(killed, signal.SIGKILL)
+        assert not wait_until_gone(killed)
     session = Session(launcher, order("return 2"))
     assert session.call(FILE, NAME, []).value == 2
     session.close()

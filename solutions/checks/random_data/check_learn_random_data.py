@@ -57,8 +57,7 @@ OTHER_SIZES = (Sizes(9, 6, 3, 1), Sizes(5, 1, 4, 2), Sizes(1, 8, 6, 3), Sizes(12
 @check(1, lecture="exercise 2")
 def create_data_has_a_line_for_each_sample(case: Case) -> None:
     """`create_data` returns x of shape (n_samples, d_in) and y of shape (n_samples, d_out)."""
-    shaped(case, "create_data", ("x", "y"), (13, 4, 3, 13, 4, 13, 3))
-    shaped(case, "create_data", ("x", "y"), (6, 20, 1, 6, 20, 6, 1))
+    shaped(case, "create_data", ("x", "y"), (13, 4, 3, 13, 4, 13, 3), (6, 20, 1, 6, 20, 6, 1))
 
 
 @check(1, lecture="exercise 2", false_fail=1e-8)
@@ -67,7 +66,7 @@ def data_are_standard_normal(case: Case) -> None:
 
     False fail: below 1e-8, by bounds that hold for every number of samples.
     """
-    x, y = samples(case, 4000, 5, 5)
+    [(x, y)] = samples(case, (4000, 5, 5))
     require_standard_normal(case, x, "x")
     require_standard_normal(case, y, "y")
 
@@ -78,7 +77,7 @@ def outputs_have_nothing_to_do_with_inputs(case: Case) -> None:
 
     False fail: below 1e-6, by a bound that holds for every size, over 57 correlations.
     """
-    require_independence(case, samples(case, 4000, 5, 5), samples(case, 8, 500, 400))
+    require_independence(case, *samples(case, (4000, 5, 5), (8, 500, 400)))
 
 
 @check(1, lecture="exercise 2")
@@ -90,8 +89,8 @@ def data_come_from_the_generator(case: Case) -> None:
 @check(1, lecture="Initial network")
 def init_weights_has_a_line_for_each_input(case: Case) -> None:
     """`init_weights` returns w1 of shape (d_in, d_hidden) and w2 of shape (d_hidden, d_out)."""
-    shaped(case, "init_weights", ("w1", "w2"), (4, 5, 3, 4, 5, 5, 3))
-    shaped(case, "init_weights", ("w1", "w2"), (20, 10, 1, 20, 10, 10, 1))
+    sizes = (4, 5, 3, 4, 5, 5, 3), (20, 10, 1, 20, 10, 10, 1)
+    shaped(case, "init_weights", ("w1", "w2"), *sizes)
 
 
 @check(1, lecture="Initial network")

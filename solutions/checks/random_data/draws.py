@@ -20,13 +20,26 @@ from grader.checks import Case, Disagreement, Failed, Rng, SubmissionError, as_a
 
 from .statistics import LARGEST_Z, follows, normal_cdf, strongest_pair
 
+Pair = tuple[np.ndarray, np.ndarray]
 
-def shaped(case: Case, function: str, names: tuple[str, str], sizes: tuple[int, ...]) -> None:
-    """Fail where the two arrays that a function draws are not of the shapes (a, b) and (c, d)."""
-    arguments, shapes = sizes[:3], {names[0]: sizes[3:5], names[1]: sizes[5:7]}
-    got = as_parts(getattr(case.student, function)(*arguments, case.fresh_rng()), names, function)
-    for name, value in zip(names, got, strict=True):
-        array = as_array(value, f"`{name}`")
+
+def shaped(case: Case, function: str, names: tuple[str, str], *several: tuple[int, ...]) -> None:
+    """Fail where the two arrays that a function draws are not of the shapes (a, b) and (c, d).
+
+    Each of `several` holds the three sizes that the function is given, then a, b, c and d.
+    """
+    calls = [(*sizes[:3], case.fresh_rng()) for sizes in several]
+    for sizes, value in zip(several, case.student.calls(function, *calls), strict=True):
+        shapes = {names[0]: sizes[3:5], names[1]: sizes[5:7]}
+        _require_shapes(value, function, shapes, sizes[:3])
+
+
+def _require_shapes(
+    value: Any, function: str, shapes: dict[str, tuple[int, ...]], arguments: tuple[int, ...]
+) -> None:
+    got = as_parts(value, tuple(shapes), function)
+    for name, part in zip(shapes, got, strict=True):
+        array = as_array(part, f"`{name}`")
         if array.shape != shapes[name]:
             raise Disagreement(
                 f"`{name}` has the wrong shape for {function}{(*arguments, 'rng')}.".replace(
@@ -41,14 +54,32 @@ def shaped(case: Case, function: str, names: tuple[str, str], sizes: tuple[int, 
 
 def pair(case: Case, function: str, names: tuple[str, str], *arguments: Any) -> list[np.ndarray]:
     """Call a function that returns two arrays; they are arrays of floats, of whatever shape."""
-    got = as_parts(getattr(case.student, function)(*arguments), names, function)
-    return [as_array(v, f"`{n}`").astype(float) for v, n in zip(got, names, strict=True)]
+    [found] = pairs(case, function, names, arguments)
+    return found
 
 
-def samples(case: Case, n: int, d_in: int, d_out: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the data of the submission as (n, d_in) and (n, d_out); turned or flat is forgiven."""
-    x, y = pair(case, "create_data", ("x", "y"), n, d_in, d_out, case.fresh_rng())
-    return _as_lines(x, "x", n, d_in), _as_lines(y, "y", n, d_out)
+def pairs(
+    case: Case, function: str, names: tuple[str, str], *calls: tuple[Any, ...]
+) -> list[list[np.ndarray]]:
+    """Call a function with each of these arguments, as `pair` does."""
+    values = case.student.calls(function, *calls)
+    parts = [as_parts(value, names, function) for value in values]
+    return [
+        [as_array(v, f"`{n}`").astype(float) for v, n in zip(p, names, strict=True)] for p in parts
+    ]
+
+
+def samples(case: Case, *sizes: tuple[int, int, int]) -> list[Pair]:
+    """Return data of the submission as (n, d_in) and (n, d_out); turned or flat is forgiven.
+
+    Each of `sizes` is n, d_in and d_out.
+    """
+    calls = [(*size, case.fresh_rng()) for size in sizes]
+    found = pairs(case, "create_data", ("x", "y"), *calls)
+    return [
+        (_as_lines(x, "x", n, d_in), _as_lines(y, "y", n, d_out))
+        for (x, y), (n, d_in, d_out) in zip(found, sizes, strict=True)
+    ]
 
 
 def _as_lines(values: np.ndarray, name: str, n: int, width: int) -> np.ndarray:
@@ -72,9 +103,6 @@ def require_standard_normal(case: Case, values: np.ndarray, name: str) -> None:
         f"{np.mean(np.abs(values) > 1):.0%} of them beyond ±1",
         diagnoses=case.diagnose("create_data.values", (values,), True, False),
     )
-
-
-Pair = tuple[np.ndarray, np.ndarray]
 
 
 def require_independence(case: Case, long: Pair, wide: Pair) -> None:
@@ -105,7 +133,7 @@ def require_draw_from_rng(case: Case, function: str, names: tuple[str, str], *si
     """Fail where the same generator does not give the same draw, or another the same one."""
     state = case.fresh_rng()
     other = Rng(state.seed ^ 1)
-    draws = [pair(case, function, names, *sizes, rng) for rng in (state, state, other)]
+    draws = pairs(case, function, names, *((*sizes, rng) for rng in (state, state, other)))
     for name, first, again, third in zip(names, *draws, strict=True):
         diagnoses = case.diagnose("draw", (first, again, third), True, False)
         if not np.array_equal(first, again):

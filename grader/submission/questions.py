@@ -1,0 +1,83 @@
+"""What a runner is asked, and what of it has been sent before it is asked."""
+
+from __future__ import annotations
+
+__all__ = ["Ahead", "Question"]
+
+import secrets
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from grader.wire import pack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One request to a runner.
+
+    Attributes
+    ----------
+    request : dict
+        The header of the frame; `buffers` is what it carries.
+    doing : str
+        What is done, as the beginning of a sentence such as "… took more than 5 seconds".
+    seconds : float
+        Deadline.
+    callbacks : list of callable
+        Functions of the judge that the submission may call meanwhile.
+    """
+
+    request: dict[str, Any]
+    doing: str
+    seconds: float
+    buffers: list[bytes] = field(default_factory=list)
+    callbacks: list[Callable[..., Any]] = field(default_factory=list)
+
+    def numbered(self) -> tuple[int, bytes]:
+        """Return a number that nobody can guess, and the frame with it: the answer repeats it."""
+        number = secrets.randbits(53)
+        return number, pack({"id": number, **self.request}, self.buffers)
+
+
+class Ahead:
+    """Questions that have been sent and not been asked yet, in the order of their answers.
+
+    While a runner is at work with one of them the next lies there already, so that neither side
+    waits for the other to wake up. Nothing else changes: each is asked in its turn, and has its own
+    deadline from then on.
+    """
+
+    def __init__(self) -> None:
+        self._sent: deque[tuple[Question, int]] = deque()
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._sent)
+
+    @property
+    def first(self) -> Question:
+        """The one whose answer comes first."""
+        return self._sent[0][0]
+
+    def frames(self, questions: Iterable[Question]) -> bytes:
+        """Return the frames of questions that are then taken to be sent."""
+        data = b""
+        for question in questions:
+            number, frame = question.numbered()
+            self._sent.append((question, number))
+            data += frame
+        return data
+
+    def take(self, question: Question) -> int | None:
+        """Return the number under which a question was sent, None where it was not."""
+        if self._sent and self._sent[0][0] is question:
+            return self._sent.popleft()[1]
+        return None
+
+    def clear(self) -> None:
+        """Forget them: who was to answer has gone."""
+        self._sent.clear()

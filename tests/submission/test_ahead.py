@@ -1,0 +1,192 @@
+"""Calls that are sent at once: what comes back is what comes back from one call after the other."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from grader.checks import Student
+from grader.errors import Crashed, OverLimit
+from grader.sandbox.doctor import LEVELS, make_launcher, obstacle
+from grader.sandbox.launcher import Limits, Order
+from grader.submission import Session
+from grader.wire import Rng
+
+from .conftest import PROFILE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "ex/work.py"
+SOURCE = """
+    import os, sys, time
+    import numpy as np
+
+    kept = np.zeros(3)
+    count = 0
+
+    def fine():
+        return 42
+
+    def double(x):
+        return 2 * x
+
+    def draw(n, rng):
+        return rng.standard_normal(n)
+
+    def filled(value):
+        kept[:] = value
+        return kept
+
+    def counted():
+        global count
+        count += 1
+        return count
+
+    def raises_for(x, bad):
+        if x == bad:
+            raise ValueError(f"not {x}")
+        return x
+
+    def sleeps(seconds):
+        time.sleep(seconds)
+        return seconds
+
+    def dies_for(x, bad):
+        if x == bad:
+            os._exit(3)
+        return x
+
+    def applies(function, x):
+        return function(x)
+
+    def says(word):
+        print(word)
+"""
+
+
+def calls(session: Session, name: str, *arguments: Any) -> list[Any]:
+    return session.calls(FILE, name, arguments)
+
+
+def test_each_call_gives_what_it_gives_alone(opened: Any) -> None:
+    session = opened(SOURCE)
+    arguments = [[3, Rng(1)], [3, Rng(1)], [4, Rng(2)]]
+    got = calls(session, "draw", *arguments)
+    alone = [session.call(FILE, "draw", one).value for one in arguments]
+    assert all(map(np.array_equal, got, alone))
+    assert calls(session, "counted", [], [], []) == [1, 2, 3]
+
+
+def test_an_object_that_is_given_again_is_taken_as_it_was(opened: Any) -> None:
+    first, second = calls(opened(SOURCE), "filled", [1.0], [2.0])
+    assert first.tolist() == [1.0] * 3
+    assert second.tolist() == [2.0] * 3
+
+
+def test_the_next_are_on_the_line_before_the_first_is_done(opened: Any) -> None:
+    session = opened(SOURCE)
+    assert session.call(FILE, "fine", []).value == 42
+    sent = []
+    line = session._runners._line
+    send = line.send
+    line.send = lambda frame, deadline: (sent.append(len(frame)), send(frame, deadline))
+    calls(session, "double", [1], [2], [3])
+    assert len(sent) == 1
+
+
+def test_what_is_large_is_sent_as_it_is_asked(opened: Any) -> None:
+    large = np.arange(100_000.0)
+    first, second = calls(opened(SOURCE), "double", [large], [-large])
+    assert np.array_equal(first, 2 * large)
+    assert np.array_equal(second, -2 * large)
+
+
+def test_functions_of_ours_are_called_back(opened: Any) -> None:
+    session = opened(SOURCE)
+    assert calls(session, "applies", [lambda x: x + 1, 1], [lambda x: x + 2, 1]) == [2, 3]
+
+
+def test_the_first_that_fails_is_told_and_the_rest_is_taken_in(opened: Any) -> None:
+    session = opened(SOURCE)
+    with pytest.raises(Crashed, match="not 2"):
+        calls(session, "raises_for", [1, 2], [2, 2], [3, 2], [2, 2])
+    assert session.generation == 0
+    assert calls(session, "double", [5], [6]) == [10, 12]
+
+
+def test_each_has_a_deadline_of_its_own(opened: Any) -> None:
+    session = opened(SOURCE, call_seconds=1.0)
+    assert calls(session, "sleeps", [0.6], [0.6], [0.6]) == [0.6] * 3
+    started = time.monotonic()
+    with pytest.raises(OverLimit, match="`sleeps` took more than 1 second"):
+        calls(session, "sleeps", [0.1], [30], [0.1])
+    assert time.monotonic() - started < 10
+    assert session.call(FILE, "fine", []).value == 42
+
+
+def test_what_nobody_waits_for_any_more_is_ended_at_its_deadline(opened: Any) -> None:
+    session = opened(
+        SOURCE.replace('f"not {x}")', 'f"not {x}")\n        time.sleep(x)'), call_seconds=1.0
+    )
+    started = time.monotonic()
+    with pytest.raises(Crashed, match="not 1"):
+        calls(session, "raises_for", [1, 1], [30, 0])
+    assert time.monotonic() - started < 10
+    assert session.generation == 1
+    assert session.call(FILE, "fine", []).value == 42
+    assert session.notes == []
+
+
+def test_one_that_ends_its_process_is_blamed_and_twice_is_enough(opened: Any) -> None:
+    session = opened(SOURCE)
+    for _ in range(3):
+        with pytest.raises(Crashed, match="`dies_for`"):
+            calls(session, "dies_for", [1, 2], [2, 2], [3, 2])
+    assert session.generation == 2
+    assert session.call(FILE, "fine", []).value == 42
+
+
+def test_what_the_exercise_may_use_holds_for_all_of_them(opened: Any) -> None:
+    session = opened(SOURCE, exercise_wall_seconds=1.0)
+    started = time.monotonic()
+    with pytest.raises(OverLimit):
+        calls(session, "sleeps", [0.7], [0.7], [0.7], [0.7])
+    assert time.monotonic() - started < 10
+    with pytest.raises(OverLimit):
+        session.call(FILE, "fine", [])
+
+
+def test_what_they_write_is_kept(opened: Any) -> None:
+    session = opened(SOURCE)
+    calls(session, "says", ["one"], ["two"])
+    assert session.take_printed().split() == ["one", "two"]
+
+
+def test_the_file_of_a_check_gives_them_with_functions_in_the_place_of_others(opened: Any) -> None:
+    source = SOURCE + "\n    def uses(x):\n        return fine() + x\n"
+    student = Student(opened(source), FILE)
+    assert student.calls("uses", [1], [2]) == [43, 44]
+    assert student.instead(fine=lambda: 0).calls("uses", [1], [2]) == [1, 2]
+
+
+@pytest.mark.parametrize("level", [level for level in LEVELS if not obstacle(level)])
+def test_a_file_that_ends_its_process_is_to_blame_for_it(level: str, stubs: Path) -> None:
+    """It is loaded as soon as its runner has begun, before that has said that it has begun."""
+    launcher = make_launcher(level)
+    for source in ("import os\nos._exit(3)", "1 / 0"):
+        order = Order(
+            files={FILE: source.encode()},
+            folder="ex",
+            stubs=stubs,
+            profile=PROFILE,
+            limits=Limits(),
+        )
+        session = Session(launcher, order, seed=1)
+        with pytest.raises(Crashed, match="Importing ex"):
+            session.call(FILE, "fine", [])
+        session.close()
+    launcher.close()
