@@ -1,8 +1,7 @@
 """Measure what the project promises about speed; prints a table and writes `build/bench.json`.
 
 Both sides of a ratio are measured in the same run, in turn, and medians are compared: shared
-machines drift. The floor is one process that imports each submission and runs the same checks on
-it with no isolation at all.
+machines drift (`bench_sides`).
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import contextlib
 import json
 import os
 import resource
-import socket
 import statistics
 import subprocess
 import sys
@@ -23,21 +21,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.audit.direct import Direct
+from bench_sides import bench_levels, bench_workers, judge_of, outcomes
+
 from grader.course import Course, load_course
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
 from grader.report import render_student
 from grader.results import Outcome
-from grader.sandbox.doctor import LEVELS, best_level, make_launcher, obstacle
-from grader.sandbox.launcher import Launcher, Limits, Order, Profile
+from grader.sandbox.doctor import best_level, make_launcher
+from grader.sandbox.launcher import Limits, Order, Profile
 from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.results import SubmissionResult
 
 ROOT = Path(__file__).resolve().parents[1]
 CLASS = ROOT / "tests" / "submissions"
@@ -48,13 +46,6 @@ HUNDRED = 100
 HEAVY = ("hyperparameters", "generalises", "learn")
 # Submissions whose time is their own, or that would end this process: they are left out.
 APART = frozenset([Outcome.OVER_LIMIT, Outcome.CRASHED])
-
-
-class Floor(Direct):
-    """Submissions in this process; none of those that are measured is a notebook."""
-
-    def __init__(self, launcher: Launcher, order: Order, *, seed: int = 0, **_: object) -> None:
-        super().__init__(launcher, order, seed=seed)
 
 
 def ten_checks(course: Course) -> Course:
@@ -95,18 +86,12 @@ def mixed(found: Sequence[Sealed], count: int) -> list[Sealed]:
     return [found[i % len(found)] for i in range(count)]
 
 
-def outcomes(result: SubmissionResult) -> list[Outcome]:
-    """Return what the checks of the one exercise said."""
-    [exercise] = result.exercises
-    return [check.outcome for check in exercise.checks]
-
-
 def floor_says(small: Course, sealed: Sealed, reference: Sealed) -> list[Outcome]:
     """Return what the checks say in a process without isolation; nothing where it is harmed."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
-        judge = Judge(small, PlainLauncher(), b"bench", session=Floor)
+        judge = judge_of(small, "floor")
         said = outcomes(judge.grade(sealed))
         if set(outcomes(judge.grade(reference))) == {Outcome.PASSED}:
             os.write(write, json.dumps(said).encode())
@@ -118,47 +103,11 @@ def floor_says(small: Course, sealed: Sealed, reference: Sealed) -> list[Outcome
     return [Outcome(value) for value in json.loads(text or "[]")]
 
 
-def cpu() -> float:
-    """Return the CPU seconds of this process and of the children that it has waited for."""
-    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, both))
-
-
-def timed(action: Callable[[], object]) -> tuple[float, float]:
-    """Return the wall and the CPU seconds of an action."""
-    wall, used = time.perf_counter(), cpu()
+def timed(action: Callable[[], object]) -> float:
+    """Return the wall seconds of an action."""
+    started = time.perf_counter()
     action()
-    return time.perf_counter() - wall, cpu() - used
-
-
-def bench_levels(course: Course, found: Sequence[Sealed], count: int) -> dict[str, float]:
-    """Grade mixed submissions at each level that holds here and in this process, in turn."""
-    small = ten_checks(course)
-    launchers = [make_launcher(level) for level in LEVELS if not obstacle(level)]
-    judges = {launcher.level: Judge(small, launcher, b"bench") for launcher in launchers}
-    judges["floor"] = Judge(small, PlainLauncher(), b"bench", session=Floor)
-    subjects = mixed(found, count)
-    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in judges}
-    for judge in judges.values():
-        judge.grade(subjects[0])
-    for sealed in subjects:
-        for name, judge in judges.items():
-            taken[name].append(timed(partial(judge.grade, sealed)))
-    for name, judge in judges.items():
-        if Outcome.GRADER_ERROR in outcomes(judge.grade(subjects[0])):
-            raise SystemExit(f"{name}: the checks do not work any more, so the times mean nothing")
-    for launcher in launchers:
-        launcher.close()
-    numbers = {}
-    for name, pairs in taken.items():
-        label = {"floor": "floor", "none": "grade"}.get(name, f"grade_{name}")
-        numbers[f"{label}_wall_ms"] = 1e3 * statistics.median(wall for wall, _ in pairs)
-        numbers[f"{label}_cpu_ms"] = 1e3 * statistics.median(used for _, used in pairs)
-        if name != "floor":
-            ratio = "ratio_to_floor" if name == "none" else f"ratio_to_floor_{name}"
-            both = zip(pairs, taken["floor"], strict=True)
-            numbers[ratio] = statistics.median(one[0] / bare[0] for one, bare in both)
-    return numbers
+    return time.perf_counter() - started
 
 
 def bench_start(runs: int) -> dict[str, float]:
@@ -179,56 +128,6 @@ def bench_start(runs: int) -> dict[str, float]:
             process.end()
     launcher.close()
     return {"fork_ready_ms_numpy": 1e3 * statistics.median(walls)}
-
-
-def bench_class(course: Course, found: Sequence[Sealed], count: int) -> dict[str, float]:
-    """Grade a class with one worker and with two, in turn."""
-    small = ten_checks(course)
-    subjects = mixed(found, count)
-    one, two = [], []
-    for _ in range(3):
-        one.append(with_workers(small, [subjects]))
-        two.append(with_workers(small, [subjects[::2], subjects[1::2]]))
-    speedups = [alone / both for alone, both in zip(one, two, strict=True)]
-    return {
-        "two_worker_speedup": statistics.median(speedups),
-        "submissions_per_second": count / statistics.median(one),
-    }
-
-
-def with_workers(course: Course, shares: list[list[Sealed]]) -> float:
-    """Return the wall seconds in which worker processes grade their shares, once all are warm."""
-    workers = []
-    for share in shares:
-        ours, theirs = socket.socketpair()
-        child = os.fork()
-        if child == 0:
-            work(course, share, theirs)
-        workers.append((child, ours))
-    for _, ours in workers:
-        ours.recv(1)
-    started = time.perf_counter()
-    for _, ours in workers:
-        ours.send(b".")
-    for _, ours in workers:
-        ours.recv(1)
-    wall = time.perf_counter() - started
-    for child, _ in workers:
-        os.waitpid(child, 0)
-    return wall
-
-
-def work(course: Course, share: list[Sealed], line: socket.socket) -> None:
-    """Be a worker: get warm, say so, wait for the word, grade, say so, and end."""
-    judge = Judge(course, make_launcher(best_level()), b"bench")
-    judge.grade(share[0])
-    line.send(b".")
-    line.recv(1)
-    for sealed in share:
-        judge.grade(sealed)
-    line.send(b".")
-    judge.launcher.close()
-    os._exit(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +160,7 @@ def bench_growth(course: Course, found: Sequence[Sealed], count: int) -> dict[st
     walls = []
     before = held()
     for place, sealed in enumerate(subjects):
-        walls.append(timed(partial(judge.grade, sealed))[0])
+        walls.append(timed(partial(judge.grade, sealed)))
         if place == HUNDRED - 1:
             before = held()
     after = held()
@@ -321,7 +220,7 @@ def bench_render(course: Course, sealed: Sealed, runs: int) -> dict[str, float]:
     result = Judge(course, PlainLauncher(), b"bench").grade(sealed, "bench")
     info = course.info
     render_student(result, info)
-    walls = [timed(lambda: render_student(result, info))[0] for _ in range(runs)]
+    walls = [timed(lambda: render_student(result, info)) for _ in range(runs)]
     return {"render_student_ms": 1e3 * statistics.median(walls)}
 
 
@@ -336,9 +235,10 @@ def main() -> None:
     sealed = found[0]
     numbers: dict[str, float] = {}
     numbers |= bench_check(CLASS / sealed.name, 5)
-    numbers |= bench_levels(course, found, count)
+    small = ten_checks(course)
+    numbers |= bench_levels(small, found)
     numbers |= bench_start(count)
-    numbers |= bench_class(course, found, count)
+    numbers |= bench_workers(small, mixed(found, count))
     numbers |= bench_growth(course, found, parser.parse_args().many)
     numbers |= bench_render(course, sealed, 20)
     for name, value in numbers.items():

@@ -1,0 +1,159 @@
+"""Grading at each isolation level beside the same checks in one process without any: the floor.
+
+Each side is a process of its own that does nothing else, as a worker of `grader grade` is, and the
+sides take turns, a class each time: a shared machine drifts, and what one side leaves behind, in
+the caches or to the kernel, is not to be measured as the other's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import statistics
+import time
+from typing import TYPE_CHECKING
+
+from grader.audit.direct import Direct
+from grader.judge import Judge
+from grader.results import Outcome
+from grader.sandbox.doctor import LEVELS, best_level, make_launcher, obstacle
+from grader.sandbox.plain import PlainLauncher
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.course import Course
+    from grader.results import SubmissionResult
+    from grader.sandbox.launcher import Launcher, Order
+    from grader.sealed import Sealed
+
+    Times = list[float]
+
+ROUNDS = 5
+
+
+class Floor(Direct):
+    """Submissions in this process; none of those that are measured is a notebook."""
+
+    def __init__(self, launcher: Launcher, order: Order, *, seed: int = 0, **_: object) -> None:
+        super().__init__(launcher, order, seed=seed)
+
+
+def judge_of(course: Course, side: str) -> Judge:
+    """Return the judge of a level, or of the floor."""
+    if side == "floor":
+        return Judge(course, PlainLauncher(), b"bench", session=Floor)
+    return Judge(course, make_launcher(side), b"bench")
+
+
+def outcomes(result: SubmissionResult) -> list[Outcome]:
+    """Return what the checks of the one exercise said."""
+    [exercise] = result.exercises
+    return [check.outcome for check in exercise.checks]
+
+
+class Side:
+    """A process that is warm, and grades its submissions when it is told to."""
+
+    def __init__(self, course: Course, side: str, share: Sequence[Sealed]) -> None:
+        self.side = side
+        self._line, theirs = socket.socketpair()
+        self._child = os.fork()
+        if self._child == 0:
+            self._line.close()
+            _work(course, side, share, theirs)
+        theirs.close()
+        self._line.recv(1)
+
+    def start(self) -> None:
+        """Let it grade all of them once."""
+        self._line.send(b".")
+
+    def times(self) -> Times:
+        """Wait until it is done, and return the wall seconds of each."""
+        with self._line.dup() as line, line.makefile() as text:
+            times: Times | None = json.loads(text.readline())
+        if times is None:
+            raise SystemExit(f"{self.side}: the checks do not work any more, so no time counts")
+        return times
+
+    def close(self) -> None:
+        """End it."""
+        self._line.send(b"!")
+        self._line.close()
+        os.waitpid(self._child, 0)
+
+
+def _work(course: Course, side: str, share: Sequence[Sealed], line: socket.socket) -> None:
+    judge = judge_of(course, side)
+    for sealed in share:
+        judge.grade(sealed)
+    line.send(b".")
+    while line.recv(1) == b".":
+        times: Times = []
+        broken = False
+        for sealed in share:
+            started = time.perf_counter()
+            result = judge.grade(sealed)
+            times.append(time.perf_counter() - started)
+            broken = broken or Outcome.GRADER_ERROR in outcomes(result)
+        line.sendall(json.dumps(None if broken else times).encode() + b"\n")
+    judge.launcher.close()
+    os._exit(0)
+
+
+def in_turn(sides: Sequence[Side], rounds: int) -> dict[str, list[Times]]:
+    """Let the sides take turns; return the wall seconds of each submission, round by round."""
+    taken: dict[str, list[Times]] = {side.side: [] for side in sides}
+    for _ in range(rounds):
+        for side in sides:
+            side.start()
+            taken[side.side].append(side.times())
+    return taken
+
+
+def bench_levels(course: Course, found: Sequence[Sealed], rounds: int = ROUNDS) -> dict[str, float]:
+    """Compare each level that holds here with the floor: medians over a class, of the rounds."""
+    names = ["floor", *(level for level in LEVELS if not obstacle(level))]
+    sides = [Side(course, name, found) for name in names]
+    taken = in_turn(sides, rounds)
+    for side in sides:
+        side.close()
+    middles = {name: [statistics.median(times) for times in taken[name]] for name in names}
+    numbers = {}
+    for name in names:
+        label = {"floor": "floor", "none": "grade"}.get(name, f"grade_{name}")
+        numbers[f"{label}_wall_ms"] = 1e3 * statistics.median(middles[name])
+        if name != "floor":
+            ratio = "ratio_to_floor" if name == "none" else f"ratio_to_floor_{name}"
+            both = zip(middles[name], middles["floor"], strict=True)
+            numbers[ratio] = statistics.median(one / bare for one, bare in both)
+    return numbers
+
+
+def bench_workers(
+    course: Course, found: Sequence[Sealed], rounds: int = ROUNDS
+) -> dict[str, float]:
+    """Grade a class with one worker and with two; the floor says what the machine has to give."""
+    numbers = {}
+    for name, label in ((best_level(), "two_worker_speedup"), ("floor", "two_floors_speedup")):
+        alone = [Side(course, name, found)]
+        two = [Side(course, name, found[::2]), Side(course, name, found[1::2])]
+        walls = [(_wall(alone), _wall(two)) for _ in range(rounds)]
+        for side in (*alone, *two):
+            side.close()
+        numbers[label] = statistics.median(one / both for one, both in walls)
+        if name != "floor":
+            one = statistics.median(one for one, _ in walls)
+            numbers["submissions_per_second"] = len(found) / one
+    return numbers
+
+
+def _wall(sides: Sequence[Side]) -> float:
+    started = time.perf_counter()
+    for side in sides:
+        side.start()
+    for side in sides:
+        side.times()
+    return time.perf_counter() - started
