@@ -162,6 +162,7 @@ class Zygote:
         self._children = 0
         self._born: dict[int, int | None] = {}  # children, and the networks that they were lent
         self._networks: list[int] = []
+        self._leaving: dict[int, int] = {}  # children that were killed, by what tells of their end
         prepare(box.layout)
         # What is here now stays: a collection in a child would copy every page it looks at.
         gc.collect()
@@ -170,26 +171,24 @@ class Zygote:
 
     def work(self) -> None:
         """Serve the judge until it hangs up."""
-        leaving: dict[int, int] = {}  # children that have been killed, by what tells of their end
         self._send_child()
         while True:
-            ready, _, _ = select.select([self._line.fileno(), *leaving], [], [])
-            for file in leaving.keys() & ready:
-                os.close(file)
-                self._reap(leaving.pop(file))
+            ready, _, _ = select.select([self._line.fileno(), *self._leaving], [], [])
+            for file in self._leaving.keys() & ready:
+                self._bury(file)
             if self._line.fileno() not in ready:
                 continue
             message, _files = control.receive(self._line)
             if message["op"] == "next":
                 self._send_child()
-            elif message["op"] == "other":
-                self._reap(message["pid"])
-                self._caps = Caps(**message["caps"])
-                self._send_child()
             elif message["op"] == "reap":
                 control.send(self._line, self._reap(message["pid"]))
-            elif message["op"] == "bury" and message["pid"] in self._born:
-                leaving[os.pidfd_open(message["pid"])] = message["pid"]
+            elif message["pid"] in self._born:  # "bury", or "other": one that was not wanted
+                os.kill(message["pid"], signal.SIGKILL)
+                self._leaving[os.pidfd_open(message["pid"])] = message["pid"]
+            if message["op"] == "other":
+                self._caps = Caps(**message["caps"])
+                self._send_child()
 
     def _send_child(self) -> None:
         """Fork a child and send it to the judge: its lines, and what it is held to."""
@@ -198,6 +197,11 @@ class Zygote:
         control.send(self._line, message, files)
         for file in files:
             os.close(file)
+
+    def _bury(self, file: int) -> None:
+        """Collect a child that has been killed, when it has gone."""
+        self._reap(self._leaving.pop(file))
+        os.close(file)
 
     def _reap(self, pid: int) -> dict[str, Any]:
         """Kill a child, with all that it may have started, and say what it had used."""
@@ -242,6 +246,8 @@ class Zygote:
         layout = self._box.layout
         if layout.level != "full" or layout.leaves_out("own_network", "inside"):
             return None
+        while self._leaving and not self._networks:  # rather wait for one than have one more
+            self._bury(next(iter(self._leaving)))
         return self._networks.pop() if self._networks else make_network(self._box.proc)
 
     def _fork_inside(self) -> int:

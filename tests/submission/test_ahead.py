@@ -93,7 +93,12 @@ def test_the_next_are_on_the_line_before_the_first_is_done(opened: Any) -> None:
     sent = []
     line = session._runners._line
     send = line.send
-    line.send = lambda frame, deadline: (sent.append(len(frame)), send(frame, deadline))
+
+    def counted(frame: bytes, deadline: float) -> None:
+        sent.append(len(frame))
+        send(frame, deadline)
+
+    line.send = counted
     calls(session, "double", [1], [2], [3])
     assert len(sent) == 1
 
