@@ -11,7 +11,7 @@ from grader.submission.notebooks import Notebooks
 from grader.submission.questions import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.sandbox.launcher import Order
     from grader.submission.programs import Program
@@ -58,7 +58,13 @@ class Loading:
         """Return an error of a call, with the reason where a failed cell is the reason."""
         return self._notebooks.explained(file, error)
 
-    def load(self, file: str, ask: Callable[[Question], Any], name: str = "") -> None:
+    def load(
+        self,
+        file: str,
+        ask: Callable[[Question], Any],
+        name: str = "",
+        then: Sequence[Question] = (),
+    ) -> None:
         """Load a file, where it is not, and with it the notebooks that it needs.
 
         Parameters
@@ -69,6 +75,8 @@ class Loading:
             Asks the runner.
         name : str
             What is wanted of it: where a notebook lacks it, this raises for what reason.
+        then : sequence of Question
+            What will be asked next.
 
         Raises
         ------
@@ -79,7 +87,7 @@ class Loading:
             raise self._broken[file]
         if not self._has(file):
             try:
-                self._load(file, ask)
+                self._load(file, ask, then)
             except SubmissionError as error:
                 self._broken[file] = error
                 raise
@@ -95,7 +103,7 @@ class Loading:
             raise Failed("The process in which the cells had been run has ended.")
         return True
 
-    def _load(self, file: str, ask: Callable[[Question], Any]) -> None:
+    def _load(self, file: str, ask: Callable[[Question], Any], then: Sequence[Question]) -> None:
         if file in self._notebooks.programs:
             self._notebooks.load(file, self._has)
         elif file not in self._order.files:
@@ -106,7 +114,7 @@ class Loading:
         seconds = self._order.limits.import_seconds
         doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
         question = Question(request=request, doing=doing, seconds=seconds)
-        self._runners.start(question)
+        self._runners.start([question, *then])
         stubs = ask(question)
         self._loaded.add((self._runners.number, file))
         if type(stubs) is list and stubs:

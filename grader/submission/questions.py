@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 from grader.wire import pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
+
+# What surely finds room on the line while nobody reads there.
+MOST_BYTES = 1 << 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,24 +62,26 @@ class Ahead:
         return len(self._sent)
 
     @property
-    def first(self) -> Question:
+    def first(self) -> Question | None:
         """The one whose answer comes first."""
-        return self._sent[0][0]
+        return self._sent[0][0] if self._sent else None
 
-    def frames(self, questions: Iterable[Question]) -> bytes:
-        """Return the frames of questions that are then taken to be sent."""
-        data = b""
-        for question in questions:
-            number, frame = question.numbered()
-            self._sent.append((question, number))
-            data += frame
+    def frames(self, questions: Sequence[Question]) -> bytes:
+        """Return the frames of questions, which are then taken to be sent.
+
+        None where they are too large to be sure of finding room on the line, or where a function of
+        the judge is to be called back meanwhile: such questions are sent as they are asked.
+        """
+        numbered = [question.numbered() for question in questions]
+        data = b"".join(frame for _, frame in numbered)
+        if len(data) > MOST_BYTES or any(question.callbacks for question in questions):
+            return b""
+        self._sent.extend((q, number) for q, (number, _) in zip(questions, numbered, strict=True))
         return data
 
     def take(self, question: Question) -> int | None:
         """Return the number under which a question was sent, None where it was not."""
-        if self._sent and self._sent[0][0] is question:
-            return self._sent.popleft()[1]
-        return None
+        return self._sent.popleft()[1] if self.first is question else None
 
     def clear(self) -> None:
         """Forget them: who was to answer has gone."""

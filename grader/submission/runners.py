@@ -32,8 +32,6 @@ OPEN_SECONDS = 60.0
 EXIT_GRACE_SECONDS = 0.5
 # After so long it is the question that has ended the runner, and not what came before it.
 LEFT_BEHIND_SECONDS = 5.0
-# What surely finds room on the line while nobody reads there.
-MOST_AHEAD = 1 << 15
 LITTLE_ROOM = 1 << 20
 FULL = "The disk of the machine that grades is full: make room on it and grade again."
 CALLS = ("call", "several", "use", "get")
@@ -81,8 +79,10 @@ class Runners:
         """Which one it is, from 0; the one to come where there is none."""
         return self._account.ended
 
-    def start(self, first: Question | None = None) -> None:
+    def start(self, first: Sequence[Question] = ()) -> None:
         """Start a runner where there is none, and tell it what will be asked `first`.
+
+        Where one of these fails, the others are to be asked no more.
 
         Raises
         ------
@@ -102,6 +102,8 @@ class Runners:
         SubmissionError
             Whatever the submission did instead.
         """
+        if self._ahead and self._ahead.first is not question:
+            self._settle()
         header, raw = self._exchange(self._line or self._started(), question)
         self._answered.append(question.doing)
         recall = partial(Handle, runner=self.number) if question.request.get("hold") else None
@@ -118,36 +120,34 @@ class Runners:
 
     @contextlib.contextmanager
     def ahead(self, questions: Sequence[Question]) -> Iterator[None]:
-        """Send questions at once that are then asked one by one, in this order.
+        """Send questions at once, if they are not, that are then asked one by one, in this order.
 
-        Those of which a function of the judge is to be called back, and those that are too large to
-        find room on the line, are sent as they are asked. Where one fails, the runner is given time
-        to be done with the rest.
+        Where one fails, the runner is given time to be done with the rest.
         """
-        line = self._line
-        data = self._ahead.frames(questions)
-        alone = len(data) > MOST_AHEAD or any(question.callbacks for question in questions)
-        if line is None or line.pending or alone:
-            self._ahead.clear()
-        else:
-            try:
-                line.send(data, time.monotonic() + OPEN_SECONDS)
-            except Late:
-                self._end()
-            except Lost:
-                self._ahead.clear()  # the first question will find it, and say so
+        if questions and self._ahead.first is not questions[0]:
+            self._settle()
+            if self._line is not None and not self._line.pending:
+                self._send_ahead(self._line, questions)
         try:
             yield
         except Exception:
             self._settle()
             raise
 
+    def _send_ahead(self, line: Line, questions: Sequence[Question]) -> None:
+        try:
+            line.send(self._ahead.frames(questions), time.monotonic() + OPEN_SECONDS)
+        except Late:
+            self._end()
+        except Lost:
+            self._ahead.clear()  # the first question will find it, and say so
+
     def _settle(self) -> None:
         """Take in the answers that nobody asks for any more; end a runner that gives none."""
-        while self._line is not None and self._ahead:
+        while self._line is not None and (question := self._ahead.first) is not None:
             waiting = len(self._ahead)
             with contextlib.suppress(SubmissionError):
-                self._exchange(self._line, self._ahead.first)
+                self._exchange(self._line, question)
             if len(self._ahead) == waiting:  # the exercise has used up its time
                 self._end()
 
@@ -177,7 +177,7 @@ class Runners:
         self._end()
         return self._account.usage(calls)
 
-    def _started(self, first: Question | None = None) -> Line:
+    def _started(self, first: Sequence[Question] = ()) -> Line:
         limits = self._order.limits
         if self._account.ended > limits.restarts:
             raise sentences.too_many_restarts(limits.restarts)
@@ -186,7 +186,7 @@ class Runners:
         def greeting(process: Process) -> bytes:
             self._ahead.clear()  # of what was sent to one that did not get ready
             opening[:] = [self._opening(process)]
-            return self._ahead.frames(opening if first is None else [*opening, first])
+            return self._ahead.frames([*opening, *first[:1]]) + self._ahead.frames(first[1:])
 
         process = self._launcher.start(self._order, greeting)
         if not process.greeted:

@@ -127,12 +127,13 @@ class Session:
         each has its own deadline all the same. The first that fails raises.
         """
         self._strikes.refuse(file, name)
-        self._load(file, name)
         request = {"op": "call", "file": file, "name": name, "want_arguments": False, "hold": False}
         questions = [
             self._question({**request, "count": len(arguments)}, arguments, None, f"`{name}`")
             for arguments in calls
         ]
+        self._load(file, name, then=questions)
+        self._calls += len(questions)
         with self._strikes.counted(file, name), self._runners.ahead(questions):
             return [self._ask(question, file) for question in questions]
 
@@ -281,8 +282,8 @@ class Session:
         """End the runner and return what the exercise has used."""
         return self._runners.close(self._calls)
 
-    def _load(self, file: str, name: str = "") -> None:
-        self._loading.load(file, self._ask, name)
+    def _load(self, file: str, name: str = "", then: Sequence[Question] = ()) -> None:
+        self._loading.load(file, self._ask, name, then)
 
     def _ask(self, question: Question, file: str = "", *, once: bool = False) -> Any:
         """Ask, in a runner that has loaded a file.
@@ -346,6 +347,7 @@ class Session:
         nothing in another one has none. The runner tells a `listener` how far it has come.
         """
         question = self._question(request, arguments, seconds, doing, listener)
+        self._calls += 1
         once = not file or any(type(argument) is Handle for argument in arguments)
         return self._ask(question, file, once=once)
 
@@ -368,7 +370,6 @@ class Session:
             if type(argument) is Handle and not self.holds(argument):
                 raise sentences.lost(doing, argument)
         tree, buffers = encode(list(arguments), register=register, max_bytes=256 << 20)
-        self._calls += 1
         request = {**request, "arguments": tree}
         if listener is not None:
             request["tell"] = register(listener)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from grader.wire import Rng
 from .conftest import PROFILE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FILE = "ex/work.py"
@@ -178,20 +180,73 @@ def test_the_file_of_a_check_gives_them_with_functions_in_the_place_of_others(op
     assert student.instead(fine=lambda: 0).calls("uses", [1], [2]) == [1, 2]
 
 
-@pytest.mark.parametrize("level", [level for level in LEVELS if not obstacle(level)])
-def test_a_file_that_ends_its_process_is_to_blame_for_it(level: str, stubs: Path) -> None:
-    """It is loaded as soon as its runner has begun, before that has said that it has begun."""
-    launcher = make_launcher(level)
-    for source in ("import os\nos._exit(3)", "1 / 0"):
+def test_no_calls_are_none(opened: Any) -> None:
+    session = opened(SOURCE)
+    assert calls(session, "fine") == []
+    assert session.call(FILE, "fine", []).value == 42
+
+
+LOCKED = [level for level in LEVELS if not obstacle(level)]
+
+
+@pytest.fixture(params=LOCKED)
+def session_of(request: pytest.FixtureRequest, stubs: Path) -> Iterator[Any]:
+    """Return what opens a session where a runner knows what comes after its files."""
+    launcher = make_launcher(request.param)
+    sessions = []
+
+    def make(source: str, **limits: float) -> Session:
         order = Order(
-            files={FILE: source.encode()},
+            files={FILE: dedent(source).encode(), "ex/second.py": b"def fine():\n    return 43\n"},
             folder="ex",
             stubs=stubs,
             profile=PROFILE,
-            limits=Limits(),
+            limits=Limits(**limits),  # type: ignore[arg-type]
         )
-        session = Session(launcher, order, seed=1)
-        with pytest.raises(Crashed, match="Importing ex"):
-            session.call(FILE, "fine", [])
+        sessions.append(Session(launcher, order, seed=1))
+        return sessions[-1]
+
+    yield make
+    for session in sessions:
         session.close()
     launcher.close()
+
+
+def test_they_are_answered_as_soon_as_the_file_is_loaded(session_of: Any) -> None:
+    session = session_of(SOURCE)
+    assert calls(session, "counted", [], []) == [1, 2]
+    assert calls(session, "counted", []) == [3]
+    assert session.close().calls == 3
+
+
+def test_a_file_that_cannot_be_loaded_is_loaded_once(session_of: Any) -> None:
+    source = "import sys\nprint('loading')\nsys.modules['numpy.tried'] = 1\n1 / 0\n"
+    session = session_of(source)
+    for _ in range(2):
+        with pytest.raises(Crashed, match="ZeroDivisionError"):
+            calls(session, "fine", [], [], [])
+    assert session.call("ex/second.py", "fine", []).value == 43
+    assert session.take_printed() == "loading\n"
+    assert session.generation == 0
+    assert session.close().calls == 1
+
+
+def test_a_file_that_takes_too_long_is_blamed_for_that(session_of: Any) -> None:
+    session = session_of("import time\ntime.sleep(60)\n", import_seconds=0.5)
+    with pytest.raises(OverLimit, match="Importing ex"):
+        calls(session, "fine", [], [])
+    assert session.call("ex/second.py", "fine", []).value == 43
+
+
+def test_the_first_function_that_ends_its_process_is_blamed(session_of: Any) -> None:
+    session = session_of(SOURCE)
+    with pytest.raises(Crashed, match="`dies_for`"):
+        calls(session, "dies_for", [2, 2], [1, 2])
+    assert calls(session, "double", [1], [2]) == [2, 4]
+
+
+def test_a_file_that_ends_its_process_is_to_blame_for_it(session_of: Any) -> None:
+    """It is loaded as soon as its runner has begun, before that has said that it has begun."""
+    for source in ("import os\nos._exit(3)", "1 / 0"):
+        with pytest.raises(Crashed, match="Importing ex"):
+            session_of(source).call(FILE, "fine", [])
