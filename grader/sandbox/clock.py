@@ -9,7 +9,6 @@ import ctypes
 import functools
 import os
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,13 +82,8 @@ def pid_of_handle(handle: int) -> int | None:
     handle : int
         A file descriptor that stands for the process (``pidfd``).
     """
-    try:
-        text = Path(f"/proc/self/fdinfo/{handle}").read_text()
-    except OSError:
-        return None
-    found = [line.split()[1] for line in text.splitlines() if line.startswith("Pid:")]
-    pid = int(found[0]) if found else 0
-    return pid if pid > 0 else None
+    pid = _field(f"/proc/self/fdinfo/{handle}", b"\nPid:")
+    return pid if pid is not None and pid > 0 else None
 
 
 def peak_mib_of(pid: int | None) -> float | None:
@@ -100,13 +94,23 @@ def peak_mib_of(pid: int | None) -> float | None:
     pid : int or None
         Its number here.
     """
+    # The first line is the name, in which the process may write what it likes, but no line's end.
+    peak_kib = _field(f"/proc/{pid}/status", b"\nVmHWM:")
+    return None if peak_kib is None else peak_kib / 1024
+
+
+def _field(path: str, label: bytes) -> int | None:
+    """Return the number behind a label in a file of the kernel's, None where there is none."""
     try:
-        text = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            text = os.read(file, 1 << 13)
+        finally:
+            os.close(file)
     except OSError:
         return None
-    # The first line is the name, in which the process may write what it likes, but no line's end.
-    found = [line.split()[1] for line in text.splitlines()[1:] if line.startswith("VmHWM:")]
-    return int(found[0]) / 1024 if found else None
+    words = text.partition(label)[2].split(maxsplit=1)
+    return int(words[0]) if words else None
 
 
 def _clock_of(pid: int) -> int | None:

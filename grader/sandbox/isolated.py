@@ -5,7 +5,6 @@ from __future__ import annotations
 __all__ = ["IsolatedLauncher", "IsolatedProcess"]
 
 import contextlib
-import json
 import math
 import os
 import select
@@ -56,7 +55,7 @@ class IsolatedLauncher(Launcher):
         self.level = level
         self._without = without
         self._lock = threading.Lock()
-        self._zygotes: dict[str, Zygote] = {}
+        self._zygotes: dict[tuple[object, ...], Zygote] = {}
         self._owner = os.getpid()
 
     def start(
@@ -89,8 +88,8 @@ class IsolatedLauncher(Launcher):
                 # In a forked worker: the zygotes are our parent's.
                 self._owner, self._zygotes = os.getpid(), {}
             profile = order.profile
-            environment = sorted(profile.environment.items())
-            key = json.dumps([profile.name, profile.preload, environment, str(order.stubs)])
+            environment = tuple(sorted(profile.environment.items()))
+            key = (profile.name, profile.preload, environment, str(order.stubs))
             if key not in self._zygotes:
                 self._zygotes[key] = Zygote(self.level, order, self._without)
             return self._zygotes[key]
