@@ -21,11 +21,11 @@ from grader.sandbox.launcher import Limits, Profile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+# Where a statement may begin: also behind the mark with which some editors begin a file.
+_BEGINNING = rb"(?:^(?:\xef\xbb\xbf)?|[\r\n;:])[ \t\f]*"
 # An import from its keyword to its end, over the lines of a bracket; no two alternatives begin
 # alike, so that a search takes time in proportion to the text.
-_IMPORT = re.compile(
-    rb"(?:^|[\r\n;:])[ \t]*(?:from|import)\b((?:\\\r?\n|\([^)]*\)?|[^\r\n;#(\\])*)"
-)
+_IMPORT = re.compile(_BEGINNING + rb"(?:from|import)\b((?:\\\r?\n|\([^)]*\)?|[^\r\n;#(\\])*)")
 _WORD = re.compile(rb"[\w\x80-\xff]+")
 # What can run a file whose name is in no import.
 _BY_OTHER_MEANS = re.compile(rb"\b(?:importlib|__import__|imp|runpy|exec|eval|get_ipython)\b")
@@ -171,4 +171,7 @@ def imported(files: Mapping[str, bytes], own: Iterable[str]) -> dict[str, bytes]
 def _importing(package: str) -> bytes:
     """Return a pattern of an import at the beginning of a statement; it never looks back."""
     name = re.escape(package.encode())
-    return rb"(?:^|[\r\n;:])[ \t]*(?:from[ \t]+%b\b|import[ \t][^\r\n#;:]*\b%b\b)" % (name, name)
+    return (
+        rb"(?:^(?:\xef\xbb\xbf)?|[\r\n;:])[ \t\f]*(?:from[ \t]+%b\b|import[ \t][^\r\n#;:]*\b%b\b)"
+        % (name, name)
+    )

@@ -153,6 +153,8 @@ def way(*packages: str) -> Way:
         "try: import torch\nexcept ImportError: pass",
         "import numpy; import torch",
         "import jax",
+        "\ufeffimport torch",
+        "x = 1\n\fimport torch",
     ],
 )
 def test_imports_are_found(source: str) -> None:
@@ -205,6 +207,8 @@ TORCH = b"import torch\n"
         ({"ex/größe.py": TORCH}, "import größe"),
         ({"ex/tools.py": b"import work\nimport torch"}, "import tools"),  # in a circle
         ({"run.py": TORCH}, "import importlib\nm = importlib.import_module('r' + 'un')"),
+        ({"ex/tools.py": TORCH}, "\ufeffimport tools"),
+        ({"ex/tools.py": TORCH}, "\fimport tools"),
         ({"run.py": TORCH}, "exec(open('run.py').read())"),
         ({"run.py": TORCH}, "import helper\nm = __import__('run')"),
     ],

@@ -66,7 +66,8 @@ class Student:
     def calls(self, name: str, *calls: Sequence[Any]) -> list[Any]:
         """Call a function with each of these arguments; return what each call gave.
 
-        The same as calling it by its name so often, in less time. The first that fails raises.
+        The same as calling it by its name so often, in less time. The first that fails raises, and
+        those after it are not made.
         """
         if self._instead:
             return [getattr(self, name)(*arguments) for arguments in calls]

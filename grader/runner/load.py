@@ -41,7 +41,6 @@ class Loader:
         self._stub_paths = [Path(path) for path in stub_paths]
         self._modules: dict[str, ModuleType] = {}
         self._cells: dict[str, Cells] = {}
-        self._broken: dict[str, BaseException] = {}
         self._newest = next(reversed(sys.modules))  # those that are imported later come after it
         sys.path[:0] = paths
         sys.path += stub_paths
@@ -50,23 +49,14 @@ class Loader:
     def load(self, file: str) -> ModuleType:
         """Run a file as a module named after it (so that its ``__main__`` part stays asleep).
 
-        A TOML file is read instead, and its top-level names are the module's. What could not be
-        loaded is not tried again.
+        A TOML file is read instead, and its top-level names are the module's.
         """
-        if file in self._broken:
-            raise self._broken[file]
-        if file not in self._modules:
-            try:
-                self._modules[file] = self._loaded(file)
-            except BaseException as error:
-                self._broken[file] = error
-                raise
-        return self._modules[file]
-
-    def _loaded(self, file: str) -> ModuleType:
+        if file in self._modules:
+            return self._modules[file]
         path = Path(self.root, file)
         if path.suffix == ".toml":
-            return read_table(path, file)
+            self._modules[file] = read_table(path, file)
+            return self._modules[file]
         name = path.stem
         module = sys.modules.get(name)
         if module is None or getattr(module, "__file__", None) != str(path):
@@ -80,6 +70,7 @@ class Loader:
             except BaseException:
                 sys.modules.pop(name, None)
                 raise
+        self._modules[file] = module
         return module
 
     def cells(self, file: str) -> Cells:

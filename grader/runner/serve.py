@@ -54,21 +54,27 @@ class Server:
         self.loader = Loader("", [], [])  # until the judge has said where the files lie
         self._max_bytes = 64 << 20
         self._request: Any = None
+        self._raised = False  # whether the last request came to nothing
         self._held: list[Any] = []
 
     def answer(self, header: dict[str, Any], buffers: list[bytes]) -> None:
         """Do what one request asks for, and say what came of it, whatever it raised."""
         self._request = header["id"]
         try:
+            if self._raised and header.get("chained"):
+                raise Refusal("missing", "what was to come before it failed")
             content, raw = getattr(self, f"_do_{header['op']}")(header, buffers)
+            self._raised = False
         except BaseException as error:  # noqa: BLE001  (SystemExit and KeyboardInterrupt are answers too)
             content, raw = {"op": "raised", **describe(error, self.loader.root)}, []
+            self._raised = True
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(BaseException):
                 stream.flush()
         try:
             self._link.send({"id": self._request, **content}, raw)
         except WireError as error:  # many small values make a header that is too long
+            self._raised = True
             refusal = Refusal("unsendable", str(error))
             self._link.send({"id": self._request, "op": "raised", **describe(refusal, "")}, [])
 

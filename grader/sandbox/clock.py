@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+READING = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)  # which Windows does not have
+
 
 class ProcessorClock:
     """Reads the processor time of a process; a reading takes a microsecond.
@@ -71,7 +73,7 @@ class ProcessorClock:
             return
         self._clock = _clock_of(pid)
         with contextlib.suppress(OSError):
-            self._queue = os.open(f"/proc/{pid}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+            self._queue = os.open(f"/proc/{pid}/schedstat", READING)
 
 
 def pid_of_handle(handle: int) -> int | None:
@@ -102,7 +104,7 @@ def peak_mib_of(pid: int | None) -> float | None:
 def _field(path: str, label: bytes) -> int | None:
     """Return the number behind a label in a file of the kernel's, None where there is none."""
     try:
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        file = os.open(path, READING)
         try:
             text = os.read(file, 1 << 13)
         finally:

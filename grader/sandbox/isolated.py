@@ -158,7 +158,12 @@ class Zygote:
                 other = {"op": "other", "pid": child[0]["pid"], "caps": caps}
                 control.send(self._line, other)
                 child = self._await("child", ANSWER_SECONDS)
-            control.send(self._line, {"op": "next"})
+            try:
+                control.send(self._line, {"op": "next"})
+            except control.Closed:
+                for file in child[1]:
+                    os.close(file)
+                raise
             return child
 
     def ask(self, message: Mapping[str, Any], expected: str) -> dict[str, Any]:
@@ -175,7 +180,7 @@ class Zygote:
                 self._home = self._await("ready", START_SECONDS)[0]["home"]
             self._line.settimeout(ANSWER_SECONDS)
             yield
-        except control.Closed as error:
+        except (control.Closed, OSError) as error:  # or another thread has just closed it
             raise _Unfit(
                 f"the process that starts runners is gone ({error}){self._last_words()}"
             ) from error
@@ -186,7 +191,7 @@ class Zygote:
             try:
                 self._line.settimeout(ANSWER_SECONDS)
                 control.send(self._line, dict(message))
-            except control.Closed:
+            except (control.Closed, OSError):
                 return False
             return True
 

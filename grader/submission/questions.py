@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 # What surely finds room on the line while nobody reads there.
-MOST_BYTES = 1 << 15
+MOST_BYTES = 1 << 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +40,14 @@ class Question:
     buffers: list[bytes] = field(default_factory=list)
     callbacks: list[Callable[..., Any]] = field(default_factory=list)
 
-    def numbered(self) -> tuple[int, bytes]:
-        """Return a number that nobody can guess, and the frame with it: the answer repeats it."""
+    def numbered(self, *, chained: bool = False) -> tuple[int, bytes]:
+        """Return a number that nobody can guess, and the frame with it: the answer repeats it.
+
+        One that is `chained` is passed over where the one before it raises.
+        """
         number = secrets.randbits(53)
-        return number, pack({"id": number, **self.request}, self.buffers)
+        chain = {"chained": True} if chained else {}
+        return number, pack({"id": number, **self.request, **chain}, self.buffers)
 
 
 class Ahead:
@@ -51,7 +55,7 @@ class Ahead:
 
     While a runner is at work with one of them the next lies there already, so that neither side
     waits for the other to wake up. Nothing else changes: each is asked in its turn, and has its own
-    deadline from then on.
+    deadline from then on; where one raises, those behind it are not done.
     """
 
     def __init__(self) -> None:
@@ -66,13 +70,15 @@ class Ahead:
         """The one whose answer comes first."""
         return self._sent[0][0] if self._sent else None
 
-    def frames(self, questions: Sequence[Question]) -> bytes:
+    def frames(self, questions: Sequence[Question], *, chained: bool = False) -> bytes:
         """Return the frames of questions, which are then taken to be sent.
+
+        Each is chained to the one before it, the first where it is said so.
 
         None where they are too large to be sure of finding room on the line, or where a function of
         the judge is to be called back meanwhile: such questions are sent as they are asked.
         """
-        numbered = [question.numbered() for question in questions]
+        numbered = [q.numbered(chained=chained or i > 0) for i, q in enumerate(questions)]
         data = b"".join(frame for _, frame in numbered)
         if len(data) > MOST_BYTES or any(question.callbacks for question in questions):
             return b""

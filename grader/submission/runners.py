@@ -122,7 +122,7 @@ class Runners:
     def ahead(self, questions: Sequence[Question]) -> Iterator[None]:
         """Send questions at once, if they are not, that are then asked one by one, in this order.
 
-        Where one fails, the runner is given time to be done with the rest.
+        Where one fails, the rest is not done, and the runner has its time to say so.
         """
         if questions and self._ahead.first is not questions[0]:
             self._settle()
@@ -136,14 +136,15 @@ class Runners:
 
     def _send_ahead(self, line: Line, questions: Sequence[Question]) -> None:
         try:
-            line.send(self._ahead.frames(questions), time.monotonic() + OPEN_SECONDS)
+            if frames := self._ahead.frames(questions):
+                line.send(frames, time.monotonic() + OPEN_SECONDS)
         except Late:
             self._end()
         except Lost:
             self._ahead.clear()  # the first question will find it, and say so
 
     def _settle(self) -> None:
-        """Take in the answers that nobody asks for any more; end a runner that gives none."""
+        """Take in what is said of questions that are not asked any more, or end the runner."""
         while self._line is not None and (question := self._ahead.first) is not None:
             waiting = len(self._ahead)
             with contextlib.suppress(SubmissionError):
@@ -186,7 +187,8 @@ class Runners:
         def greeting(process: Process) -> bytes:
             self._ahead.clear()  # of what was sent to one that did not get ready
             opening[:] = [self._opening(process)]
-            return self._ahead.frames([*opening, *first[:1]]) + self._ahead.frames(first[1:])
+            data = self._ahead.frames([*opening, *first[:1]])
+            return data + (self._ahead.frames(first[1:], chained=True) if data else b"")
 
         process = self._launcher.start(self._order, greeting)
         if not process.greeted:

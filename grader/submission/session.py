@@ -124,7 +124,8 @@ class Session:
         """Call a function several times, each time as `call` does, and return what each gave.
 
         The calls are sent at once, so that neither side waits for the other between two of them;
-        each has its own deadline all the same. The first that fails raises.
+        each has its own deadline all the same. The first that fails raises, and those after it are
+        not made.
         """
         self._strikes.refuse(file, name)
         request = {"op": "call", "file": file, "name": name, "want_arguments": False, "hold": False}
@@ -134,8 +135,9 @@ class Session:
         ]
         self._load(file, name, then=questions)
         self._calls += len(questions)
-        with self._strikes.counted(file, name), self._runners.ahead(questions):
-            return [self._ask(question, file) for question in questions]
+        once = any(type(a) is Handle for arguments in calls for a in arguments)
+        with self._runners.ahead(questions), self._strikes.counted(file, name):
+            return [self._ask(question, file, once=once) for question in questions]
 
     def several(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
         """Call a function several times in a row, and return what came, as it is after the last.

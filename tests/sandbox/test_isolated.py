@@ -228,6 +228,21 @@ def test_a_zygote_that_has_died_is_replaced(
     session.close()
 
 
+@both_levels
+def test_a_child_that_was_sent_before_its_zygote_died_leaves_no_files(
+    launchers: Launchers, order: Orders, level: str
+) -> None:
+    launcher = launchers(level)
+    counts = []
+    for _ in range(4):
+        launcher.start(order("return 1")).end()
+        counts.append(len(list(Path("/proc/self/fd").iterdir())))
+        killed = ours()
+        signal_all(killed, signal.SIGKILL)
+        assert not wait_until_gone(killed)
+    assert len(set(counts)) == 1, counts
+
+
 def test_a_zygote_that_hangs_is_replaced(
     launchers: Launchers, order: Orders, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,8 @@ from grader.errors import Crashed, OverLimit
 from grader.sandbox.doctor import LEVELS, make_launcher, obstacle
 from grader.sandbox.launcher import Limits, Order
 from grader.submission import Session
-from grader.wire import Rng
+from grader.submission.questions import Question
+from grader.wire import Rng, encode
 
 from .conftest import PROFILE
 
@@ -135,17 +136,54 @@ def test_each_has_a_deadline_of_its_own(opened: Any) -> None:
     assert session.call(FILE, "fine", []).value == 42
 
 
-def test_what_nobody_waits_for_any_more_is_ended_at_its_deadline(opened: Any) -> None:
-    session = opened(
-        SOURCE.replace('f"not {x}")', 'f"not {x}")\n        time.sleep(x)'), call_seconds=1.0
-    )
+def test_after_one_that_raises_the_rest_is_not_done(opened: Any) -> None:
+    hangs = SOURCE.replace('f"not {x}")', 'f"not {x}")\n        time.sleep(x)\n        print(x)')
+    session = opened(hangs, call_seconds=1.0)
     started = time.monotonic()
-    with pytest.raises(Crashed, match="not 1"):
-        calls(session, "raises_for", [1, 1], [30, 0])
-    assert time.monotonic() - started < 10
+    for _ in range(3):
+        with pytest.raises(Crashed, match="not 1"):
+            calls(session, "raises_for", [1, 1], [30, 0])
+    assert time.monotonic() - started < 1.0
+    assert (session.generation, session.take_printed()) == (0, "")
+    assert session.call(FILE, "raises_for", [0.1, 0]).value == 0.1
+    assert session.notes == []
+
+
+def test_who_does_not_keep_to_that_loses_the_process_and_no_more(opened: Any) -> None:
+    """As if the runner had been changed from within, it goes on all the same."""
+    session = opened(SOURCE, call_seconds=1.0)
+    assert session.call(FILE, "fine", []).value == 42
+    runners = session._runners
+    with pytest.raises(Crashed), runners.ahead(questions := unchained()):
+        runners.ask(questions[0])
     assert session.generation == 1
     assert session.call(FILE, "fine", []).value == 42
-    assert session.notes == []
+
+
+def unchained() -> list[Question]:
+    """Return a call that raises and one that never ends, which are sent without their chain."""
+    requests = [
+        {"op": "call", "file": FILE, "name": name, "want_arguments": False, "hold": False}
+        for name in ("raises_for", "sleeps")
+    ]
+    arguments: list[list[Any]] = [[1, 1], [30]]
+    return [
+        Unchained(
+            request={**request, "count": len(given), "arguments": encode(given)[0]},
+            doing="it",
+            seconds=1.0,
+        )
+        for request, given in zip(requests, arguments, strict=True)
+    ]
+
+
+class Unchained(Question):
+    """A question that is asked in any case."""
+
+    def numbered(self, *, chained: bool = False) -> tuple[int, bytes]:
+        """Leave the chain out."""
+        del chained
+        return Question.numbered(self)
 
 
 def test_one_that_ends_its_process_is_blamed_and_twice_is_enough(opened: Any) -> None:
@@ -184,6 +222,29 @@ def test_no_calls_are_none(opened: Any) -> None:
     session = opened(SOURCE)
     assert calls(session, "fine") == []
     assert session.call(FILE, "fine", []).value == 42
+
+
+def test_an_object_that_is_held_is_not_looked_for_in_another_process(opened: Any) -> None:
+    session = opened(
+        SOURCE
+        + """
+    import threading
+
+    class Model:
+        pass
+
+    def model():
+        threading.Timer(0.3, os._exit, [5]).start()
+        return Model()
+
+    def waits(held, seconds):
+        time.sleep(seconds)
+        return seconds
+"""
+    )
+    held = session.make(FILE, "model", [])
+    with pytest.raises(Crashed, match="ended the process"):
+        calls(session, "waits", [held, 0.0], [held, 0.6], [held, 0.0])
 
 
 LOCKED = [level for level in LEVELS if not obstacle(level)]
