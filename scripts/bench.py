@@ -181,6 +181,7 @@ def bench_growth(course: Course, found: Sequence[Sealed], count: int) -> dict[st
 
 def held() -> Held:
     """Return what this process and all below it hold: memory, descriptors, mounts, zombies."""
+    time.sleep(0.1)  # the last runner is being cleared away, and the next one made
     pages = descriptors = mounts = zombies = 0
     for pid in family(os.getpid()):
         place = Path(f"/proc/{pid}")
