@@ -11,7 +11,7 @@ from grader.cli.saving import save
 from grader.course import find_course, load_course
 from grader.exports.workflow import classroom_workflow
 from grader.gradescope.needs import extras_for
-from grader.gradescope.wheel import declared_extras
+from grader.wheel import declared_extras
 
 if TYPE_CHECKING:
     import argparse

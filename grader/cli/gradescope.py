@@ -14,8 +14,8 @@ from grader.gradescope.bundle import make_bundle
 from grader.gradescope.needs import extras_for
 from grader.gradescope.places import Places, Settings, read_settings
 from grader.gradescope.run import grade_here
-from grader.gradescope.wheel import declared_extras
 from grader.salt import load_salt
+from grader.wheel import declared_extras
 
 if TYPE_CHECKING:
     import argparse

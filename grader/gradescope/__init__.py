@@ -2,7 +2,6 @@
 
 =============  =================================================================================
 `needs`        which packages the chosen exercises need
-`wheel`        this program as a wheel, made without a build
 `bundle`       the zip: ``setup.sh``, ``run_autograder``, the wheel, the course, the salt
 `places`       where things are in the container
 `shut_in`      how far a submission can be shut in there, found by trying

@@ -13,7 +13,7 @@ import msgspec
 
 from grader.errors import CourseError
 from grader.gradescope.places import SETTINGS
-from grader.gradescope.wheel import STAMP, make_wheel
+from grader.wheel import STAMP, make_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

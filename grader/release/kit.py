@@ -21,7 +21,6 @@ import grader
 from grader.checks.recording import Recording
 from grader.course import CHECKS_PACKAGE, MANIFEST
 from grader.errors import CourseError
-from grader.gradescope.wheel import STAMP, make_wheel
 from grader.release.explore import explored, is_large, public_part, verdicts
 from grader.release.extract import extracted
 from grader.release.handouts import handouts
@@ -37,6 +36,7 @@ from grader.release.replay import (
     KnownMistake,
     load_kit,
 )
+from grader.wheel import STAMP, make_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,7 +16,7 @@ from grader.course import load_course
 from grader.errors import UsageError
 from grader.gradescope.needs import extras_for
 from grader.gradescope.run import keep, student_of
-from grader.gradescope.wheel import declared_extras, make_wheel
+from grader.wheel import declared_extras, make_wheel
 
 ROOT = Path(__file__).parents[2]
 
