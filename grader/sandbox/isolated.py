@@ -29,7 +29,7 @@ from grader.sandbox.room import own_mib_of
 from grader.wire import WireError, pack, receive_one
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 START_SECONDS = 120.0
 ANSWER_SECONDS = 20.0
@@ -153,16 +153,14 @@ class Zygote:
         with self._lock, self._usable():
             child, self._child = self._child or self._await("child", ANSWER_SECONDS), None
             if child[0]["caps"] != caps:
-                for file in child[1]:
-                    os.close(file)
+                _close(child[1])
                 other = {"op": "other", "pid": child[0]["pid"], "caps": caps}
                 control.send(self._line, other)
                 child = self._await("child", ANSWER_SECONDS)
             try:
                 control.send(self._line, {"op": "next"})
             except control.Closed:
-                for file in child[1]:
-                    os.close(file)
+                _close(child[1])
                 raise
             return child
 
@@ -205,8 +203,7 @@ class Zygote:
             if state == "child":  # made in the meantime, for the next order
                 self._child = answer, files
                 continue
-            for file in files:
-                os.close(file)
+            _close(files)
             raise _Unfit(str(answer.get("error", answer)))
 
     def _last_words(self) -> str:
@@ -220,9 +217,9 @@ class Zygote:
         """End it; its children end with it."""
         with self._lock:
             self._line.close()
-            for file in self._child[1] if self._child else ():
-                os.close(file)
-            self._child = None
+            if self._child is not None:
+                _close(self._child[1])
+                self._child = None
             try:
                 self._process.wait(CLOSE_SECONDS)
             except subprocess.TimeoutExpired:
@@ -354,6 +351,11 @@ class IsolatedProcess(Process):
         self.output.close()
         if self._zygote.level == "reduced":
             shutil.rmtree(self._home, ignore_errors=True)
+
+
+def _close(files: Iterable[int]) -> None:
+    for file in files:
+        os.close(file)
 
 
 def _caps(order: Order) -> dict[str, int]:

@@ -90,22 +90,23 @@ def receive_one(channel: socket.socket, *, max_body: int) -> Frame:
     WireError
         As `FrameReader.feed`.
     """
-    prefix = _receive_exactly(channel, PREFIX.size)
+    prefix = bytearray(PREFIX.size)
+    _fill(memoryview(prefix), channel)
     header_size, body_size = PREFIX.unpack(prefix)
     if header_size > MAX_HEADER_BYTES or body_size > max_body:
         raise WireError(f"a frame announces {header_size:,} + {body_size:,} bytes")
-    return _parse(memoryview(prefix + _receive_exactly(channel, header_size + body_size)))
+    frame = memoryview(bytearray(PREFIX.size + header_size + body_size))  # may be large
+    frame[: PREFIX.size] = prefix
+    _fill(frame[PREFIX.size :], channel)
+    return _parse(frame)
 
 
-def _receive_exactly(channel: socket.socket, size: int) -> bytearray:
-    data = bytearray(size)
-    view = memoryview(data)
+def _fill(view: memoryview, channel: socket.socket) -> None:
     while view:
         count = channel.recv_into(view)
         if not count:
             raise ConnectionError("it ended without a word")
         view = view[count:]
-    return data
 
 
 def _refuse_constant(name: str) -> float:
