@@ -296,10 +296,12 @@ class IsolatedProcess(Process):
         used = None if grace_seconds else self._used()
         by_itself = self._kill(grace_seconds)
         self._let_go()
-        if used is not None and not by_itself:
-            # All is known that is asked for: nobody has to wait until the kernel is done with it,
-            # nor for a zygote that has died meanwhile, which the next order will find.
-            self._zygote.tell({"op": "bury", "pid": self._pid})
+        if (
+            used is not None
+            and not by_itself
+            and self._zygote.tell({"op": "bury", "pid": self._pid})
+        ):
+            # All is known that is asked for: nobody has to wait until the kernel is done with it.
             self._ending = Ending(
                 signal=int(signal.SIGKILL), cpu_seconds=used[0], peak_memory_mib=used[1]
             )

@@ -265,18 +265,6 @@ def test_a_zygote_that_dies_under_a_submission_is_our_error(
     assert process.end().exit_code is None
 
 
-def test_a_zygote_that_dies_when_all_is_known_costs_nothing(
-    launchers: Launchers, order: Orders, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    launcher = launchers("reduced")
-    process = launcher.start(order("return 1"))
-    monkeypatch.setattr(process._zygote, "tell", lambda _message: False)  # as if it had gone
-    ending = process.end()
-    assert ending.signal == signal.SIGKILL
-    assert ending.cpu_seconds
-    assert launcher.start(order("return 1")).end().signal == signal.SIGKILL
-
-
 def test_a_preload_that_does_not_exist_is_told(launchers: Launchers, order: Orders) -> None:
     launcher = launchers("full")
     wrong = order("return 1")
