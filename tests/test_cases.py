@@ -1,0 +1,82 @@
+"""Submissions that were once treated wrongly: each gets what is fair.
+
+A case is a folder of `cases/`, and `cases/<name>.toml` says what is fair: the points of exercises,
+outcomes of checks by their ids, and what the notes have to say, as regular expressions.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.course import Course, load_course
+from grader.intake import Layout, Refused, open_class
+from grader.judge import Judge
+from grader.results import SubmissionResult
+from grader.sandbox.plain import PlainLauncher
+
+ROOT = Path(__file__).parents[1]
+CASES = Path(__file__).parent / "cases"
+SALT = b"cases"
+ALL = sorted(path.stem for path in CASES.glob("*.toml"))
+
+
+@cache
+def course() -> Course:
+    return load_course(ROOT)
+
+
+def fair(name: str) -> dict[str, Any]:
+    return tomllib.loads((CASES / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def graded(name: str, folder: Path) -> SubmissionResult:
+    shutil.copytree(CASES / name, folder / "class" / name)
+    (opened,) = open_class([folder / "class"], Layout(course().files))
+    assert not isinstance(opened, Refused), opened.reason
+    launcher = PlainLauncher()
+    try:
+        wanted = course().only(tuple(fair(name)["score"]))
+        return Judge(wanted, launcher, salt=SALT).grade(opened)
+    finally:
+        launcher.close()
+
+
+def cases() -> list[Any]:
+    marks = {
+        name: [pytest.mark.xfail(reason=fair(name)["pending"])] if "pending" in fair(name) else []
+        for name in ALL
+    }
+    return [pytest.param(name, marks=marks[name]) for name in ALL]
+
+
+@pytest.mark.parametrize("name", cases())
+def test_each_case_gets_what_is_fair(name: str, tmp_path: Path) -> None:
+    result = graded(name, tmp_path)
+    expected = fair(name)
+    checks = {check.id: check for exercise in result.exercises for check in exercise.checks}
+    lost = {
+        key: f"{check.outcome}, {check.points} of {check.max_points}: {check.message}"
+        for key, check in checks.items()
+        if check.points < check.max_points
+    }
+    assert not result.provisional, lost
+    scores = {exercise.id: exercise.score for exercise in result.exercises}
+    assert scores == pytest.approx(expected["score"]), lost
+    outcomes = {key: str(checks[key].outcome) for key in expected.get("checks", {})}
+    assert outcomes == expected.get("checks", {})
+    notes = "\n".join([*result.notes, *(n for e in result.exercises for n in e.notes)])
+    for pattern in expected.get("notes", []):
+        assert re.search(pattern, notes), notes
+
+
+def test_every_case_says_what_is_fair() -> None:
+    apart = {"class_pdf_is_nothing_handed_in", "nbgrader_renamed_notebook"}  # tests of their own
+    assert {path.name for path in CASES.iterdir() if path.is_dir()} == {*ALL, *apart}
+    assert all(fair(name)["about"] for name in ALL)
