@@ -11,15 +11,17 @@ import shutil
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from grader.course import Course, load_course
 from grader.intake import Layout, Refused, open_class
 from grader.judge import Judge
-from grader.results import SubmissionResult
 from grader.sandbox.plain import PlainLauncher
+
+if TYPE_CHECKING:
+    from grader.results import SubmissionResult
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases"
