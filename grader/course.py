@@ -86,6 +86,10 @@ class Exercise:
         code = imported(files, [part.file for part in self.parts])
         return next((way for way in self.other_ways if way.suits(code)), usual)
 
+    def way_here(self, files: Mapping[str, bytes]) -> tuple[Way, tuple[str, ...]]:
+        """Return how a submission is run on this machine, and the packages that it has to lack."""
+        return self.way(files).here(Way(profile=self.profile, limits=self.limits))
+
     def info(self) -> ExerciseInfo:
         """Return what pages need to know of it."""
         checks = tuple(

@@ -62,6 +62,13 @@ class Way:
             if name.endswith(".py")
         )
 
+    def here(self, usual: Way) -> tuple[Way, tuple[str, ...]]:
+        """Return this way, or the usual one without the packages that are not installed here.
+
+        An import that nothing uses then costs nothing, and what does use it can be told.
+        """
+        return (usual, self.for_imports) if self.for_imports and self.obstacle() else (self, ())
+
     def obstacle(self) -> str:
         """Return why nothing can be run in this way here, empty where it can."""
         packages = dict.fromkeys(name.partition(".")[0] for name in self.profile.preload)

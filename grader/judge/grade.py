@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import grader
 from grader.course import Course, Exercise, Part, check_id
 from grader.errors import GraderError
-from grader.judge.one_check import prepare, run_check, skipped
+from grader.judge.one_check import kept_open, prepare, run_check, skipped
 from grader.notebooks import Reader, Work, gather
 from grader.results import (
     CheckResult,
@@ -168,7 +168,7 @@ class Judge:
             Where what the submission is to be run with is not installed.
         """
         work = work or self._gather(sealed)
-        way = exercise.way(work.texts)
+        way, absent = exercise.way_here(work.texts)
         if obstacle := way.obstacle():
             raise GraderError(obstacle)
         order = Order(
@@ -177,6 +177,7 @@ class Judge:
             stubs=self.course.stubs,
             profile=way.profile,
             limits=way.limits,
+            absent=absent,
         )
         # What the submission's own generators are seeded with must not predict the inputs.
         own_seed = int.from_bytes(hashlib.sha256(b"own%d" % seed).digest()[:4], "big")
@@ -235,6 +236,7 @@ class Judge:
         results: list[CheckResult] = []
         try:
             for part in exercise.parts:
+                session.renew()
                 results += self._run_part(exercise, part, session, seed)
         finally:
             usage = session.close()
@@ -258,7 +260,8 @@ class Judge:
             if unmet:
                 results[check.name] = skipped(blank, results[unmet[0]])
             else:
-                results[check.name] = run_check(check, case, blank, session)
+                result = run_check(check, case, blank, session)
+                results[check.name] = kept_open(result) if session.lacked() else result
         return list(results.values())
 
 

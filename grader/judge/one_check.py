@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["failure_of", "judged", "prepare", "run_check", "skipped"]
+__all__ = ["failure_of", "judged", "kept_open", "prepare", "run_check", "skipped"]
 
 import time
 import traceback
@@ -118,6 +118,20 @@ def failure_of(error: SubmissionError) -> dict[str, object]:
 
 def _source_line(frame: Frame) -> SourceLine:
     return SourceLine(file=frame.file, line=frame.line, function=frame.function, code=frame.code)
+
+
+def kept_open(result: CheckResult) -> CheckResult:
+    """Return the result of a check of a submission that used a package which is not installed here.
+
+    What passed has passed. Of what did not we cannot know whether it would with the package.
+    """
+    if result.outcome is Outcome.PASSED:
+        return result
+    message = (
+        "Your code uses a package that is not installed where it was graded. No points are lost: "
+        "they are open until it is graded again with that package."
+    )
+    return _replaced(result, outcome=Outcome.GRADER_ERROR, points=0.0, message=message)
 
 
 def skipped(blank: CheckResult, needed: CheckResult) -> CheckResult:

@@ -20,9 +20,9 @@ import sys
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from grader.runner import standins
 from grader.runner.definitions import bound_by, defines_only, is_main_part
 from grader.runner.shell import Shell
+from grader.runner.standins import Nothing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -48,7 +48,6 @@ class Cells:
     """
 
     def __init__(self, name: str, root: str) -> None:
-        standins.install()
         self.module = ModuleType(name)
         self._root = root
         self._shell = Shell(self)
@@ -211,7 +210,7 @@ class Cells:
 
 def _show_nothing(*_: Any, display_id: object = None, **__: Any) -> Any:
     """Stand for ``display``: there is no screen; what can be updated is updated in vain."""
-    return standins.Nothing() if display_id else None
+    return Nothing() if display_id else None
 
 
 def _stay() -> None:

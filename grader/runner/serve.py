@@ -14,7 +14,8 @@ from grader.runner.failures import Refusal, describe
 from grader.runner.graphs import plain_graph
 from grader.runner.load import Loader, replaced
 from grader.runner.progress import telling
-from grader.runner.surroundings import prepare
+from grader.runner.standins import take_used
+from grader.runner.surroundings import prepare, run_as
 from grader.wire import Frame, FrameReader, Opaque, WireError, decode, encode, pieces
 from grader.wire.forms import MAX_HANDLES
 
@@ -60,6 +61,8 @@ class Server:
     def answer(self, header: dict[str, Any], buffers: list[bytes]) -> None:
         """Do what one request asks for, and say what came of it, whatever it raised."""
         self._request = header["id"]
+        if "file" in header and header["op"] != "use":
+            run_as(f"{self.loader.root}/{header['file']}")
         try:
             if self._raised and header.get("chained"):
                 raise Refusal("missing", "what was to come before it failed")
@@ -68,6 +71,8 @@ class Server:
         except BaseException as error:  # noqa: BLE001  (SystemExit and KeyboardInterrupt are answers too)
             content, raw = {"op": "raised", **describe(error, self.loader.root)}, []
             self._raised = True
+        if used := take_used():
+            content["stood_in"] = used
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(BaseException):
                 stream.flush()

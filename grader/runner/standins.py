@@ -1,13 +1,17 @@
-"""What a notebook imports for Jupyter's sake, and what does nothing where nobody looks.
+"""Stand-ins for packages that show, time or debug, and that do nothing where nobody looks.
 
-``from IPython.display import display`` or ``import ipywidgets`` in the cell that holds functions
-must not cost the functions. The modules below take any call and any attribute and do nothing; none
-of it is plain data, so that no answer can be made of it.
+``from IPython.display import display`` or ``import ipdb`` beside the functions must not cost the
+functions. The modules below take any call and any attribute and do nothing; none of it is plain
+data, so that no answer can be made of it.
+
+A package that computes has none: where it is not installed, what uses it fails. One that a
+submission may ask for, as the course says, and that is not installed here can be imported all the
+same; what uses it fails and is told apart, so that no points are lost for what we lack.
 """
 
 from __future__ import annotations
 
-__all__ = ["Nothing", "install"]
+__all__ = ["MOST_USED", "Nothing", "install", "take_used", "use"]
 
 import sys
 from importlib.abc import Loader, MetaPathFinder
@@ -18,7 +22,35 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-NAMES = ("IPython", "ipywidgets", "google.colab", "tqdm")
+# Jupyter's own, and bars: that they do nothing here goes without saying.
+SILENT = ("IPython", "ipywidgets", "google.colab", "tqdm")
+# Those of which the student is told.
+TOLD = (
+    "bokeh",
+    "ipdb",
+    "line_profiler",
+    "memory_profiler",
+    "numba",
+    "plotly",
+    "pudb",
+    "seaborn",
+    "wandb",
+)
+MOST_USED = 64
+_used: dict[str, None] = {}
+
+
+def use(name: str) -> None:
+    """Note that a stand-in took the place of something: the judge is told with the next answer."""
+    if len(_used) < MOST_USED:
+        _used[name] = None
+
+
+def take_used() -> list[str]:
+    """Return what was noted since the last time."""
+    used = list(_used)
+    _used.clear()
+    return used
 
 
 class Nothing:
@@ -85,15 +117,34 @@ class _Module(ModuleType):
             return getattr(builtins, name)
         if name == "version_info":  # Matplotlib asks for it
             return (9, 0, 0, "")
-        if self.__name__.partition(".")[0] == "tqdm":
+        package = self.__name__.partition(".")[0]
+        if package == "tqdm":
             return {"trange": _range, "tnrange": _range}.get(name, _Bar)
+        if package == "numba" and name == "prange":
+            return range
         return Nothing()
+
+
+class _Absent(ModuleType):
+    """A package that is not installed: it can be imported, and every use of it fails."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise _not_installed(self.__name__)
+
+
+def _not_installed(package: str) -> ModuleNotFoundError:
+    use(package)
+    return ModuleNotFoundError(
+        f"No module named {package!r}: it is not installed where this is graded", name=package
+    )
 
 
 class _Finder(MetaPathFinder, Loader):
     """Finds some modules, and what lies in them."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
         self._names = names
 
     def find_spec(
@@ -107,17 +158,37 @@ class _Finder(MetaPathFinder, Loader):
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Make the module."""
+        package = spec.name.partition(".")[0]
+        if package in TOLD:
+            use(package)
         return _Module(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
         """Leave it empty."""
 
 
-def install() -> None:
-    """Let the modules be found; a second time does nothing."""
-    if any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        return
+class _Absence(_Finder):
+    """Finds packages that are not installed, and nothing in them."""
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """Make the module; one that lies in a package is a use of it."""
+        package, _, inner = spec.name.partition(".")
+        if inner:
+            raise _not_installed(package)
+        return _Absent(spec.name)
+
+
+def install(absent: Sequence[str] = ()) -> None:
+    """Let the modules be found.
+
+    Parameters
+    ----------
+    absent : sequence of str
+        Packages that are not installed and that the submission may ask for.
+    """
     # Before the real ones, where they are installed: grading is then the same on every machine.
-    sys.meta_path.insert(0, _Finder(NAMES))
+    sys.meta_path.insert(0, _Finder((*SILENT, *TOLD)))
+    if absent:
+        sys.meta_path.insert(0, _Absence(absent))
     # Of this one other packages are a part, such as one of TensorFlow's.
     sys.meta_path.append(_Finder(("google",)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["leave_the_project", "prepare"]
+__all__ = ["leave_the_project", "prepare", "run_as"]
 
 import contextlib
 import functools
@@ -13,14 +13,16 @@ import time
 from importlib.abc import Loader, MetaPathFinder
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.runner import keras_names, standins
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.machinery import ModuleSpec
-    from types import ModuleType
 
 
 def prepare(order: dict[str, Any]) -> None:
@@ -29,18 +31,40 @@ def prepare(order: dict[str, Any]) -> None:
     Parameters
     ----------
     order : dict
-        The judge's ``open`` request: ``preload``, ``seed``, ``memory_mib``, ``cpu_seconds``.
+        The judge's ``open`` request: ``preload``, ``absent``, ``seed``, ``memory_mib``,
+        ``cpu_seconds``.
     """
     for name in order["preload"]:
         importlib.import_module(name)
     leave_the_project()
+    _forget_our_own_start()
     random.seed(order["seed"])
     np.random.seed(order["seed"])  # noqa: NPY002  (what a submission calls without a generator)
     for module, chooser in _CHOOSERS.items():
         if module in sys.modules:
             _without_window(sys.modules[module], chooser)
     sys.meta_path.insert(0, _Plots())
+    standins.install(order["absent"])
+    if "keras" in order["preload"]:
+        keras_names.install()
     _limit(order["memory_mib"], order["cpu_seconds"])
+
+
+def run_as(path: str) -> None:
+    """Let the command line be that of a file that is run itself, without any arguments."""
+    sys.argv[:] = [path]
+
+
+def _forget_our_own_start() -> None:
+    """Leave nothing of the command by which this process was started, and of the module it ran."""
+    run_as("")
+    sys.orig_argv[:] = [sys.executable]
+    _started_as.append(sys.modules["__main__"])
+    sys.modules["__main__"] = ModuleType("__main__")
+
+
+# It may be at work still, and a module that nobody holds loses its names.
+_started_as: list[ModuleType] = []
 
 
 @functools.cache

@@ -80,6 +80,9 @@ class Order:
         The exercise's folder in it: the working directory, and first on the import path.
     stubs : Path
         The course's ``assignments``: last on the import path.
+    absent : tuple of str
+        Packages that the submission may ask for and that are not installed: to import one costs
+        nothing, to use it is told (see `grader.runner.standins`).
     """
 
     files: Mapping[str, bytes]
@@ -87,6 +90,7 @@ class Order:
     stubs: Path
     profile: Profile
     limits: Limits
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from grader.submission import sentences
 from grader.submission.callbacks import serve_callback
 from grader.submission.line import Late, Line, Lost
 from grader.submission.questions import Ahead, Question
+from grader.submission.stood_in import known
 from grader.submission.usage import Account
 from grader.submission.watch import Spent, Watch
 from grader.wire import Handle, WireError, decode, pack
@@ -54,6 +55,8 @@ class Runners:
     left_behind : str
         Where the last question found its runner dead, or saw it die, and was not the first there:
         what had been done before, which may have left the thread or the timer that did it.
+    stood_in : set of str
+        What stood in for packages while the submission ran: see `grader.submission.stood_in`.
     """
 
     def __init__(self, launcher: Launcher, order: Order, *, seed: int) -> None:
@@ -68,6 +71,7 @@ class Runners:
         self._ahead = Ahead()
         self._printed: list[str] = []
         self.left_behind = ""
+        self.stood_in: set[str] = set()
 
     @property
     def alive(self) -> bool:
@@ -106,6 +110,8 @@ class Runners:
             self._settle()
         header, raw = self._exchange(self._line or self._started(), question)
         self._answered.append(question.doing)
+        if used := header.get("stood_in"):
+            self.stood_in |= known(used, self._order.absent)
         recall = partial(Handle, runner=self.number) if question.request.get("hold") else None
         if header.get("op") == "value":
             try:
@@ -173,6 +179,12 @@ class Runners:
         self._printed.clear()
         return text
 
+    def renew(self) -> None:
+        """End the live runner, so that what it has become does not reach what is asked next."""
+        if self._line is not None:
+            self._end()
+            self._account.renewed += 1
+
     def close(self, calls: int) -> Usage:
         """End the runner and return what the exercise has used, in so many calls."""
         self._end()
@@ -180,7 +192,7 @@ class Runners:
 
     def _started(self, first: Sequence[Question] = ()) -> Line:
         limits = self._order.limits
-        if self._account.ended > limits.restarts:
+        if self._account.lost > limits.restarts:
             raise sentences.too_many_restarts(limits.restarts)
         opening: list[Question] = []
 
@@ -225,6 +237,7 @@ class Runners:
             "paths": paths,
             "stub_paths": stub_paths,
             "preload": list(self._order.profile.preload),
+            "absent": list(self._order.absent),
             "seed": self._seed,
             "memory_mib": limits.memory_mib,
             "cpu_seconds": max(0.0, limits.exercise_cpu_seconds - self._account.cpu_seconds),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import SubmissionError
-from grader.submission import sentences
+from grader.submission import sentences, stood_in
 from grader.submission.files import LaidOut
 from grader.submission.loading import Loading
 from grader.submission.progress import Doing, told
@@ -276,12 +276,26 @@ class Session:
         seconds = self._order.limits.call_seconds
         return self._ask(Question(request=request, doing=f"`{name}`", seconds=seconds), file)
 
+    def renew(self) -> None:
+        """Have what is called next run in a fresh runner, as if nothing had been called before.
+
+        What a file has changed in its process, such as `numpy.seterr`, the import path or the
+        working directory, is then no matter of the next file's.
+        """
+        self._runners.renew()
+
+    def lacked(self) -> bool:
+        """Say whether the submission has used a package that it may ask for and we do not have."""
+        return not self._runners.stood_in.isdisjoint(self._order.absent)
+
     def take_printed(self) -> str:
         """Return what the submission has written since the last time."""
         return self._runners.take_printed()
 
     def close(self) -> Usage:
         """End the runner and return what the exercise has used."""
+        for note in stood_in.notes(self._runners.stood_in):
+            self._note(note)
         return self._runners.close(self._calls)
 
     def _load(self, file: str, name: str = "", then: Sequence[Question] = ()) -> None:

@@ -22,17 +22,25 @@ class Account:
         Of the questions that were asked.
     cpu_seconds : float
         Of the runners that have ended.
+    renewed : int
+        How many of these the judge ended itself, so that the next file finds a fresh one.
     """
 
     def __init__(self) -> None:
         self.wall_seconds = 0.0
         self.cpu_seconds = 0.0
+        self.renewed = 0
         self._endings: list[Ending] = []
 
     @property
     def ended(self) -> int:
         """How many runners have ended."""
         return len(self._endings)
+
+    @property
+    def lost(self) -> int:
+        """How many the submission has ended."""
+        return len(self._endings) - self.renewed
 
     def close(self, ending: Ending, *, started_at: float) -> None:
         """Enter a runner that has ended, and what it had used when it was ready."""
@@ -48,6 +56,6 @@ class Account:
             cpu_seconds=round(sum(cpu), 4) if cpu else None,
             peak_memory_mib=round(max(memory), 1) if memory else None,
             calls=calls,
-            restarts=max(0, self.ended - 1),
+            restarts=max(0, self.lost - 1),
             load_average=round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
         )
