@@ -120,12 +120,18 @@ def test_limits_are_the_courses_then_the_profiles_then_the_exercises(course: Cou
 
 
 def test_a_package_that_is_not_installed_costs_nothing_and_is_named(course: Course) -> None:
-    result = grade(course, f"import no_such_package\n{SAYING}")
+    result = grade(course, "from no_such_package import said\n")
     assert outcomes(result) == {Outcome.GRADER_ERROR}
     assert result.withheld == result.max_score == 12
     message = result.exercises[0].checks[0].message
-    assert "the profile absent, whose package no_such_package is not installed" in message
+    assert "uses no_such_package, which is not installed" in message
     assert "No points are lost" in message
+
+
+def test_an_import_that_nothing_uses_withholds_nothing(course: Course) -> None:
+    right = "import no_such_package\ndef said():\n    return 'money'\n"
+    assert (grade(course, right).score, grade(course, right).withheld) == (12, 0)
+    assert outcomes(grade(course, f"import no_such_package\n{SAYING}")) == {Outcome.FAILED}
 
 
 def test_a_profile_that_cannot_start_costs_nothing_however_often_it_is_tried(

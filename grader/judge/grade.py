@@ -261,7 +261,7 @@ class Judge:
                 results[check.name] = skipped(blank, results[unmet[0]])
             else:
                 result = run_check(check, case, blank, session)
-                results[check.name] = kept_open(result) if session.lacked() else result
+                results[check.name] = kept_open(result, session.lacked())
         return list(results.values())
 
 

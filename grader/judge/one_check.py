@@ -18,6 +18,8 @@ from grader.errors import Crashed, Failed, Frame, GraderError, OverLimit, Partly
 from grader.results import CheckResult, Evidence, Outcome, SourceLine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.submission import Session
 
 
@@ -120,16 +122,16 @@ def _source_line(frame: Frame) -> SourceLine:
     return SourceLine(file=frame.file, line=frame.line, function=frame.function, code=frame.code)
 
 
-def kept_open(result: CheckResult) -> CheckResult:
-    """Return the result of a check of a submission that used a package which is not installed here.
+def kept_open(result: CheckResult, lacked: Sequence[str]) -> CheckResult:
+    """Return the result of a check of a submission that used packages which are not installed here.
 
-    What passed has passed. Of what did not we cannot know whether it would with the package.
+    What passed has passed. Of what did not we cannot know whether it would with the packages.
     """
-    if result.outcome is Outcome.PASSED:
+    if not lacked or result.outcome is Outcome.PASSED:
         return result
     message = (
-        "Your code uses a package that is not installed where it was graded. No points are lost: "
-        "they are open until it is graded again with that package."
+        f"Your code uses {', '.join(lacked)}, which is not installed where it was graded. No "
+        "points are lost: they are open until it is graded again with that package."
     )
     return _replaced(result, outcome=Outcome.GRADER_ERROR, points=0.0, message=message)
 

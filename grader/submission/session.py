@@ -284,9 +284,9 @@ class Session:
         """
         self._runners.renew()
 
-    def lacked(self) -> bool:
-        """Say whether the submission has used a package that it may ask for and we do not have."""
-        return not self._runners.stood_in.isdisjoint(self._order.absent)
+    def lacked(self) -> list[str]:
+        """Return the packages that the submission has used, may ask for, and we do not have."""
+        return sorted(self._runners.stood_in.intersection(self._order.absent))
 
     def take_printed(self) -> str:
         """Return what the submission has written since the last time."""
