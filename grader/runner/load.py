@@ -55,7 +55,7 @@ class Loader:
             return self._modules[file]
         path = Path(self.root, file)
         if path.suffix == ".toml":
-            self._modules[file] = read_table(path, file)
+            self._modules[file] = read_table(path, file, self._template(file))
             return self._modules[file]
         name = path.stem
         module = sys.modules.get(name)
@@ -72,6 +72,10 @@ class Loader:
                 raise
         self._modules[file] = module
         return module
+
+    def _template(self, file: str) -> Path | None:
+        """Return the course's own stub of a file, where there is one."""
+        return Path(self._stub_paths[-1], file) if self._stub_paths else None
 
     def cells(self, file: str) -> Cells:
         """Return the cells that are run in place of a file; its module can be imported by name."""

@@ -10,7 +10,7 @@ from grader.checks import Disagreement, Misconception, Table
 
 from .catalogue import QUESTIONS
 from .kinds import Choice, Number, Question
-from .reading import letters_of, number_of, table_of
+from .reading import letters_of, numbers_of, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def judge(case: Case, question: Question) -> None:
     if isinstance(question, Choice):
         _judge_choice(case, question, letters_of(value, question))
     else:
-        _judge_number(case, question, number_of(value, question.key))
+        _judge_number(case, question, numbers_of(value, question.key))
 
 
 def _judge_choice(case: Case, question: Choice, chosen: str) -> None:
@@ -60,14 +60,19 @@ def _statements(question: Choice, chosen: str) -> Table:
     )
 
 
-def _judge_number(case: Case, question: Number, value: float) -> None:
-    # Written so that a nan is wrong.
-    if abs(value - question.answer) <= question.tolerance * max(1.0, abs(question.answer)):
+def _judge_number(case: Case, question: Number, values: tuple[float, ...]) -> None:
+    # What can be read in two ways is right where one of them is: nobody can mean the other.
+    room = question.tolerance * max(1.0, abs(question.answer))
+    if any(abs(value - question.answer) <= room for value in values):
         return
-    known = [one for one in question.wrong if abs(value - one.value) <= NEAR * abs(one.value)]
+    known = [
+        one
+        for one in question.wrong
+        if any(abs(value - one.value) <= NEAR * abs(one.value) for value in values)
+    ]
     raise Disagreement(
         "This is not the right number.",
-        got=f"{value:.6g}",
+        got=" or ".join(f"{value:.6g}" for value in values),
         diagnoses=tuple(case.known(one.name) for one in known),
     )
 

@@ -15,7 +15,17 @@ from .asking import judge
 from .catalogue import QUESTIONS
 from .kinds import Choice, Form, Question
 from .observations import OBSERVATIONS
-from .reading import NOT_YET, is_empty, letters_of, number_of, shown, table_of
+from .reading import (
+    NOT_YET,
+    fault_of,
+    is_empty,
+    letters_of,
+    numbers_of,
+    remarks_on,
+    shown,
+    table_of,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from grader.checks import Case
@@ -27,6 +37,8 @@ MAX_NAMED = 5
 @check(0)
 def answers_can_be_read(case: Case) -> None:
     """Each answer in `answers.toml` has the form that is asked for."""
+    for remark in remarks_on(case):
+        case.note(remark)
     table = table_of(case, "questions")
     forms = [Form(*form) for form in forms_of_answers()]
     _note_unknown(case, table, [form.key for form in forms], "questions")
@@ -37,12 +49,15 @@ def answers_can_be_read(case: Case) -> None:
         except Failed as fault:
             rows.append((form.key, "–"))
             faults.append(fault.message)
+            if fault_of(table.get(form.key))[0]:
+                case.note(fault.message)
     case.show(
         Table(title="How your answers are read", columns=("question", "answer"), rows=(*rows,))
     )
     said = [fault for fault in faults if fault != NOT_YET]
     if said:
-        raise Failed(" ".join(said[:MAX_NAMED]))
+        rest = "The other answers were read." if any(answer != "–" for _, answer in rows) else ""
+        raise Failed(" ".join((*said[:MAX_NAMED], rest)).strip())
     if len(faults) == len(forms):
         raise Failed("No question is answered yet.")
 
@@ -55,10 +70,13 @@ def observations_are_handed_over(case: Case) -> None:
     _note_unknown(case, table, list(asked), "observations")
     written = {key: table.get(key) for key in asked if not is_empty(table.get(key))}
     for key, answer in written.items():
-        if isinstance(answer, str):
-            case.hand_over(asked[key], answer.strip())
+        words = words_of(answer)
+        if words:
+            case.hand_over(asked[key], words)
+            if fault := fault_of(answer)[0]:
+                case.note(f"{fault}. Your words were handed over all the same.")
     for key, answer in written.items():
-        if not isinstance(answer, str):
+        if words_of(answer) is None:
             raise Failed(f"`{key}` has to be text in quotes, not {shown(answer)}.")
     if not written:
         raise Failed("Nothing is written here yet.")
@@ -84,7 +102,7 @@ def texts_of_observations() -> list[tuple[str, str]]:
 def _read(value: Any, form: Form) -> str:
     if form.letters:
         return ", ".join(letters_of(value, form))
-    return f"{number_of(value, form.key):.6g}"
+    return " or ".join(f"{value:.6g}" for value in numbers_of(value, form.key))
 
 
 def _note_unknown(case: Case, table: dict[str, Any], known: list[str], name: str) -> None:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-__all__ = ["NOT_YET", "is_empty", "letters_of", "number_of", "shown", "table_of"]
+__all__ = [
+    "NOT_YET",
+    "fault_of",
+    "is_empty",
+    "letters_of",
+    "numbers_of",
+    "remarks_on",
+    "shown",
+    "table_of",
+    "words_of",
+]
 
 import math
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from grader.checks import Failed, Opaque, short
+
+from .written import readings
 
 if TYPE_CHECKING:
     from grader.checks import Case
@@ -16,7 +29,12 @@ if TYPE_CHECKING:
     from .kinds import Choice, Form
 
 NOT_YET = "This question is not answered yet."
-_BETWEEN = re.compile(r"[\s,;.+&()\[\]/]+|\band\b")
+_BETWEEN = re.compile(r"[\s,;:.+&()\[\]{}/|]+|\b(?:and|et|und)\b")
+# Letters of other alphabets that look like ours: what a keyboard gives that is set to them.
+_ALIKE = str.maketrans("АВСЕНαΑΒΕΗ", "ABCEHAABEH")  # noqa: RUF001 - look-alikes, as people type them
+_UNREAD = {"line", "written", "fault", "mend"}
+_MOST_REMARKS = 8
+_LONGEST_REMARK = 300
 _LONGEST = 100  # characters of an answer that is letters or a number
 
 
@@ -31,6 +49,37 @@ def table_of(case: Case, name: str) -> dict[str, Any]:
     return table
 
 
+def remarks_on(case: Case) -> list[str]:
+    """Return what the reader of the file says of it: what was put right, and strange lines."""
+    try:
+        remarks = case.student.constant("__remarks__")
+    except Failed:
+        return []
+    if not isinstance(remarks, list):
+        return []
+    return [one[:_LONGEST_REMARK] for one in remarks[:_MOST_REMARKS] if isinstance(one, str)]
+
+
+def fault_of(value: Any) -> tuple[str, str]:
+    """Return what is wrong with the line of an answer that could not be read, and its mend.
+
+    Both are empty where it was read.
+    """
+    if not isinstance(value, dict) or value.keys() != _UNREAD:
+        return "", ""
+    fault, mend = value["fault"], value["mend"]
+    if not isinstance(fault, str) or not isinstance(mend, str):
+        return "", ""
+    return fault[:_LONGEST_REMARK], mend[:_LONGEST_REMARK]
+
+
+def words_of(value: Any) -> str | None:
+    """Return an answer in somebody's own words, be it out of a line that could not be read."""
+    if fault_of(value)[0]:
+        value = value["written"]
+    return value.strip() if isinstance(value, str) else None
+
+
 def is_empty(value: Any) -> bool:
     """Say whether an answer was left as the template has it, or taken out."""
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
@@ -38,11 +87,11 @@ def is_empty(value: Any) -> bool:
 
 def letters_of(value: Any, question: Choice | Form) -> str:
     """Return the letters that were chosen, sorted; raise `Failed` where they are not letters."""
-    if is_empty(value):
-        raise Failed(NOT_YET)
+    _refuse_empty(value)
     parts = value if isinstance(value, list) else [value]
     if all(isinstance(part, str) for part in parts) and sum(map(len, parts)) <= _LONGEST:
-        found = _BETWEEN.sub("", " ".join(parts).lower()).upper()
+        plain = unicodedata.normalize("NFKC", " ".join(parts).translate(_ALIKE))
+        found = _BETWEEN.sub("", plain.lower()).upper()
         one = question.several or len(set(found)) == 1
         if found and set(found) <= set(question.letters) and one:
             return "".join(sorted(set(found)))
@@ -53,22 +102,31 @@ def letters_of(value: Any, question: Choice | Form) -> str:
     raise Failed(f"`{question.key}` has to be {wanted}, not {shown(value)}.")
 
 
-def number_of(value: Any, key: str) -> float:
-    """Return the number that was written, with or without quotes, or raise `Failed`."""
+def numbers_of(value: Any, key: str) -> tuple[float, ...]:
+    """Return the number that was written, with or without quotes, or raise `Failed`.
+
+    Two numbers come where it can be read as either, such as ``2,600``.
+    """
+    _refuse_empty(value)
+    if isinstance(value, list) and len(value) == 1:
+        [value] = value
+    found: tuple[float, ...] = ()
+    if isinstance(value, str) and len(value) <= _LONGEST:
+        found = readings(value)
+    elif type(value) in (int, float) and abs(value) < 1e300 and math.isfinite(value):
+        found = (float(value),)
+    if not found:
+        raise Failed(f"`{key}` has to be a number, such as 0.5, not {shown(value)}.")
+    return found
+
+
+def _refuse_empty(value: Any) -> None:
+    """Raise where there is no answer, or none that could be read."""
     if is_empty(value):
         raise Failed(NOT_YET)
-    if isinstance(value, str) and len(value) <= _LONGEST:
-        value = _from_text(value)
-    if type(value) not in (int, float) or not abs(value) < 1e300 or not math.isfinite(value):
-        raise Failed(f"`{key}` has to be a number, such as 0.5, not {shown(value)}.")
-    return float(value)
-
-
-def _from_text(text: str) -> Any:
-    try:
-        return float(text.replace("−", "-"))
-    except ValueError:
-        return text
+    fault, mend = fault_of(value)
+    if fault:
+        raise Failed(f"{fault}: {mend}.")
 
 
 def shown(value: Any) -> str:

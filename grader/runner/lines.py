@@ -1,0 +1,204 @@
+"""A file of answers that is no TOML, read line by line: a slip costs its own line and no other.
+
+Each line that is TOML by itself counts as it stands. One that is not comes back as an `unread`
+value in the place of its answer: what is wrong with it, how it is to be written, and what was meant
+as far as that can be seen. A number without quotes is text, in whatever way its author writes it.
+"""
+# ruff: noqa: RUF001 - characters that look like others are what people type
+
+from __future__ import annotations
+
+__all__ = ["Entry", "read_lines", "unread"]
+
+import re
+import tomllib
+from typing import Any, NamedTuple
+
+from grader.runner.mends import bare, mended
+
+# What no screen shows, or shows as a blank: nobody could see why it is wrong.
+_BLANKS = str.maketrans(
+    dict.fromkeys("\u00a0\u2007\u202f\u3000\u2009\u200a\u2002\u2003", " ")
+    | dict.fromkeys("\ufeff\u200b\u200c\u200d\u2060\0", "")
+)
+_KEY = r'["\']?(?P<key>[A-Za-z_][A-Za-z0-9_ -]{0,60}?)["\']?'
+_ANSWER = re.compile(rf"\s*{_KEY}\s{{0,40}}(?P<sign>=>|==|:=|=|:|＝|：)\s*(?P<rest>.*)", re.DOTALL)
+_UNSIGNED = re.compile(r"\s*(?P<key>[A-Za-z_][A-Za-z0-9_]{0,60})\s+(?P<rest>\S.*)", re.DOTALL)
+_HEADER = re.compile(r"\s*\[+\s*[\"']?(?P<name>[\w -]{1,60}?)[\"']?\s*\]*\s*[.,;:]?\s*(?:#.*)?")
+_NUMBER = re.compile(r"[-+−–]?\s*[.,]?[\d½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞][^\"'“”„«»‘’\[\]{}`]{0,60}")
+_COMMENT = re.compile(r"\s+#.*$", re.DOTALL)
+_CLOSING = {'"': '"', "'": "'", "“": '”“"', "„": '“”"', "«": "»", "‘": "’'", "`": "`'", "[": "]"}
+
+
+class Entry(NamedTuple):
+    """One answer: below which header it stands (none: empty), under which name, what it is."""
+
+    line: int
+    table: str
+    key: str
+    value: Any
+
+
+def unread(line: int, written: str, fault: str, mend: str) -> dict[str, Any]:
+    """Return what stands for an answer that could not be read.
+
+    Parameters
+    ----------
+    line : int
+        Where it begins, from 1; 0 where that is not known.
+    written : str
+        What its author wrote, without quotes.
+    fault, mend : str
+        What is wrong, as the beginning of a sentence, and its end: what to write.
+    """
+    return {"line": line, "written": written, "fault": fault, "mend": mend}
+
+
+def read_lines(
+    text: str, file: str, keys: frozenset[str], tables: frozenset[str]
+) -> tuple[list[Entry], list[str]]:
+    """Return the answers of a file, and a sentence for each line that belongs to none of them.
+
+    Parameters
+    ----------
+    text : str
+        The file.
+    file : str
+        How it is called in sentences.
+    keys, tables : frozenset of str
+        Names that the course's own file has, casefolded: what stands before a blank and is one of
+        them is one, too.
+    """
+    reader = _Reader(text, file, keys, tables)
+    reader.read()
+    return reader.entries, reader.strange
+
+
+class _Reader:
+    def __init__(self, text: str, file: str, keys: frozenset[str], tables: frozenset[str]) -> None:
+        self._lines = [line.translate(_BLANKS) for line in re.split(r"\r\n|[\n\r\u2028]", text)]
+        self._file = file
+        self._keys = keys
+        self._tables = tables
+        self._table = ""
+        self.entries: list[Entry] = []
+        self.strange: list[str] = []
+
+    def read(self) -> None:
+        """Go through the lines."""
+        at = 0
+        while at < len(self._lines):
+            line = self._lines[at].strip()
+            if not line or line.startswith("#"):
+                at += 1
+            elif header := self._header(line):
+                self._table = header
+                at += 1
+            else:
+                at = self._answer(at)
+
+    def _header(self, line: str) -> str:
+        found = _HEADER.fullmatch(line) if line.startswith("[") else None
+        if found:
+            return found["name"]
+        name = line.strip(" []():.;,\"'")
+        return name if name.casefold() in self._tables else ""
+
+    def _parts(self, line: str) -> re.Match[str] | None:
+        """Return name, sign and value of a line that is meant as an answer."""
+        if found := _ANSWER.fullmatch(line):
+            return found
+        found = _UNSIGNED.fullmatch(line)
+        return found if found and found["key"].casefold() in self._keys else None
+
+    def _answer(self, at: int) -> int:
+        """Read the answer that begins in a line; return where the next one may begin."""
+        if self._take(at, at):
+            return at + 1
+        found = self._parts(self._lines[at])
+        if found is None:
+            self._tell(at)
+            return at + 1
+        last = self._last(at, found["rest"])
+        if last > at and self._take(at, last):
+            return last + 1
+        rest = "\n".join((found["rest"], *self._lines[at + 1 : last + 1])).strip()
+        key, sign = found["key"].strip(), found.groupdict().get("sign") or ""
+        plain = _COMMENT.sub("", rest)
+        if sign and (not plain or plain.startswith("#")):
+            value: Any = ""
+        elif sign == "=" and _NUMBER.fullmatch(number := plain.rstrip(" ,;")):
+            value = number
+        else:
+            shown = " ".join(self._lines[at].split())
+            what, mend = mended(key, sign, rest)
+            fault = f"Line {at + 1} of {self._file} (`{_short(shown)}`) {what}"
+            value = unread(at + 1, bare(rest), fault, mend)
+        self.entries.append(Entry(at + 1, self._table, key, value))
+        return last + 1
+
+    def _take(self, first: int, last: int) -> bool:
+        """Take some lines as they are, where they are TOML."""
+        text = "\n".join(self._lines[first : last + 1])
+        try:
+            found = tomllib.loads(text)
+        except (ValueError, RecursionError):  # a broken line, too many digits, too many brackets
+            return False
+        for key, value in found.items():
+            if isinstance(value, dict) and key.casefold() in self._tables:
+                self.entries += [Entry(first + 1, key, inner, v) for inner, v in value.items()]
+            else:
+                self.entries.append(Entry(first + 1, self._table, key, value))
+        return True
+
+    def _last(self, at: int, rest: str) -> int:
+        """Return the last line of a value that begins in a line."""
+        closing = rest[:3] if rest[:3] in ('"""', "'''") else _CLOSING.get(rest[:1], "")
+        if not closing:
+            return at
+        triple = len(rest) >= 3 and rest[:3] == closing
+        if any(mark in rest[len(closing) if triple else 1 :] for mark in _marks(closing, triple)):
+            return at
+        for number in range(at + 1, len(self._lines)):
+            line = self._lines[number]
+            if not triple and self._begins(line):
+                break
+            if any(mark in line for mark in _marks(closing, triple)):
+                return number
+        return self._end_of_text(at, triple=triple)
+
+    def _end_of_text(self, at: int, *, triple: bool) -> int:
+        """Return where a text ends that is not closed: before what is no text any more."""
+        last = at
+        for number in range(at + 1, len(self._lines)):
+            line = self._lines[number]
+            aside = not line.strip() or line.lstrip().startswith("#")
+            if not aside and not self._begins(line):
+                last = number
+            elif not (aside and triple):  # what lies between two paragraphs goes with the second
+                break
+        return last
+
+    def _begins(self, line: str) -> bool:
+        """Say whether something of its own begins in a line: text may hold an equals sign, too."""
+        stripped = line.strip()
+        if stripped.startswith("#") or self._header(stripped):
+            return True
+        found = self._parts(line)
+        return found is not None and (not self._keys or found["key"].casefold() in self._keys)
+
+    def _tell(self, at: int) -> None:
+        shown = _short(" ".join(self._lines[at].split()))
+        self.strange.append(
+            f"Line {at + 1} of {self._file} (`{shown}`) is no answer: put `#` before it, or take "
+            "it out."
+        )
+
+
+def _marks(closing: str, triple: bool) -> tuple[str, ...]:
+    return (closing,) if triple else tuple(closing)
+
+
+def _short(text: str) -> str:
+    text = text.replace("`", "'")
+    return text if len(text) <= 60 else f"{text[:57]}…"

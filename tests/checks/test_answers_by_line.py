@@ -1,0 +1,235 @@
+"""Answers with a slip, a form or an encoding that was not expected: each line by itself."""
+# ruff: noqa: RUF001 - characters that look like others are what these tests are about
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.course import load_course
+from grader.judge import Judge
+from grader.report import render_student
+from grader.sandbox.plain import PlainLauncher
+from grader.sealed import Sealed
+
+if TYPE_CHECKING:
+    from grader.results import CheckResult, SubmissionResult
+
+ROOT = Path(__file__).parents[2]
+FILE = "answers.toml"
+COURSE = load_course(ROOT).only(["questions"])
+RIGHT = (ROOT / "solutions" / FILE).read_text("utf-8")
+
+
+def graded(content: str | bytes) -> SubmissionResult:
+    raw = content.encode() if isinstance(content, str) else content
+    result = Judge(COURSE, PlainLauncher()).grade(Sealed("student", {FILE: raw}), "student")
+    assert not result.provisional
+    return result
+
+
+def checks(content: str) -> dict[str, CheckResult]:
+    return {c.id.rpartition(".")[2]: c for c in graded(content).exercises[0].checks}
+
+
+STEP = 'gradient_step = "2.6"'
+LINE = 1 + RIGHT[: RIGHT.index(STEP)].count("\n")
+# What stands in the place of the line, and what its author is told.
+SLIPS = {
+    "curly quotes": ("gradient_step = “2.6”", "typographic quotes"),
+    "one curly quote": ('gradient_step = "2.6”', "typographic quotes"),
+    "guillemets": ("gradient_step = « 2.6 »", "typographic quotes"),
+    "low quotes": ("gradient_step = „2.6“", "typographic quotes"),
+    "quotes of a wide script": ("gradient_step = ＂2.6＂", "typographic quotes"),
+    "never closed": ('gradient_step = "2.6', "opens a quote and never closes it"),
+    "never opened": ('gradient_step = 2.6"', "closes a quote that it never opens"),
+    "two kinds of quotes": ("gradient_step = \"2.6'", "begins with one kind of quote"),
+    "three at one end": ('gradient_step = """2.6', "three quotes"),
+    "a comma behind": ('gradient_step = "2.6",', "a `,` behind the answer"),
+    "a semicolon behind": ('gradient_step = "2.6" ;', "a `;` behind the answer"),
+    "words behind": ('gradient_step = "2.6" by eq. 21', "behind the answer's closing quote"),
+    "a line break": ('gradient_step = "2\n.6"', "goes on in the next line"),
+    "a colon": ('gradient_step: "2.6"', "`:` where `=` belongs"),
+    "an arrow": ('gradient_step => "2.6"', "`=>` where `=` belongs"),
+    "no sign": ('gradient_step "2.6"', "no `=` after the name"),
+    "a backslash": (r'gradient_step = "2\.6"', "a backslash"),
+    "a bare word": ("gradient_step = two", "no quotes around the answer"),
+    "a bare list": ("gradient_step = [two, six]", "a list that cannot be read"),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_costs_its_own_line_and_is_quoted_with_its_mend(slip: str) -> None:
+    line, said = SLIPS[slip]
+    result = graded(RIGHT.replace(STEP, line))
+    exercise = result.exercises[0]
+    [lost] = [c for c in exercise.checks if c.points < c.max_points]
+    assert (result.score, lost.id) == (18, "questions.answers.gradient_step")
+    shown = line.splitlines()[0].replace("`", "'")
+    for sentence in (lost.message, *exercise.notes):
+        assert sentence.startswith(f"Line {LINE} of answers.toml (`{shown}`) ")
+        assert said in sentence
+    assert len(exercise.notes) == 1
+    assert exercise.checks[0].message == f"{lost.message} The other answers were read."
+    assert len(result.free_text) == 10
+
+
+def test_the_mend_is_what_was_meant() -> None:
+    for line in ("“2.6”", '"2.6', '2.6"', '"2.6",', "'2.6\""):
+        found = checks(RIGHT.replace(STEP, f"gradient_step = {line}"))["gradient_step"]
+        assert found.message.endswith('write `gradient_step = "2.6"`.'), found.message
+
+
+@pytest.mark.parametrize("quotes", ["“BD”", "BD", '"BD', "[B, D]"])
+def test_letters_in_no_quotes_cost_their_line(quotes: str) -> None:
+    result = graded(RIGHT.replace('"BD"', quotes, 1))
+    assert result.score == 18
+    assert any('write `reciprocal = "B' in note for note in result.exercises[0].notes)
+
+
+def test_a_line_that_is_no_answer_is_told_and_costs_nothing() -> None:
+    result = graded(RIGHT.replace(STEP, f"and now for the step\n{STEP}"))
+    assert result.score == 20
+    [note] = result.exercises[0].notes
+    assert note.startswith(f"Line {LINE} of answers.toml (`and now for the step`) is no answer")
+
+
+def test_an_answer_that_is_given_twice_counts_where_both_are_the_same() -> None:
+    assert graded(RIGHT.replace(STEP, f"{STEP}\n{STEP}")).score == 20
+    assert graded(RIGHT.replace(STEP, f'gradient_step = ""\n{STEP}')).score == 20
+    assert graded(RIGHT.replace(STEP, f'{STEP}\ngradient_step = ""')).score == 20
+    other = graded(RIGHT.replace(STEP, f'{STEP}\ngradient_step = "3"'))
+    assert other.score == 18
+    [note] = other.exercises[0].notes
+    assert note.startswith(f"Lines {LINE} and {LINE + 1} of answers.toml answer `gradient_step`")
+
+
+HEADERS = {
+    "none": RIGHT.replace("[questions]", "").replace("[observations]", ""),
+    "no questions": RIGHT.replace("[questions]", ""),
+    "no observations": RIGHT.replace("[observations]", ""),
+    "a capital": RIGHT.replace("[questions]", "[Questions]"),
+    "the singular": RIGHT.replace("[questions]", "[question]"),
+    "a blank": RIGHT.replace("[questions]", "[questions ]"),
+    "not closed": RIGHT.replace("[questions]", "[questions"),
+    "no brackets": RIGHT.replace("[questions]", "questions:"),
+    "another name": RIGHT.replace("[questions]", "[my answers]"),
+    "twice": RIGHT.replace(STEP, f"[questions]\n{STEP}"),
+    "double brackets": RIGHT.replace("[questions]", "[[questions]]"),
+    "dotted names": RIGHT.replace(STEP, f"questions.{STEP}"),
+    "capitals in a name": RIGHT.replace("gradient_step =", "Gradient_Step ="),
+}
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_header_that_is_missing_or_misspelled_costs_nothing(header: str) -> None:
+    result = graded(HEADERS[header])
+    assert result.score == 20, result.exercises[0].notes
+    assert sorted(text.answer for text in result.free_text) == OBSERVED
+
+
+OBSERVED = sorted(tomllib.loads(RIGHT)["observations"].values())
+SAVED = {
+    "Windows-1252": RIGHT.replace("A small rate", "Un taux très petit, déjà").encode(
+        "cp1252", "replace"
+    ),
+    "Latin-1": RIGHT.replace("A small rate", "Né à Orléans").encode("latin-1", "replace"),
+    "UTF-16": RIGHT.encode("utf-16"),
+    "UTF-16 from the other end": b"\xfe\xff" + RIGHT.encode("utf-16-be"),
+    "a mark": b"\xef\xbb\xbf" + RIGHT.encode(),
+    "an old Mac": RIGHT.replace("\n", "\r").encode(),
+    "mixed line ends": RIGHT.replace("\n", "\r\n", 40).encode(),
+    "tabs": RIGHT.replace(STEP, STEP.replace(" ", "\t")).encode(),
+    "blanks of a word processor": RIGHT.replace(" = ", "\u00a0=\u202f").encode(),
+    "unseen characters": RIGHT.replace(STEP, f"\u200b{STEP}\ufeff").encode(),
+}
+
+
+@pytest.mark.parametrize("saved", SAVED)
+def test_however_the_file_is_saved_the_answers_are_the_same(saved: str) -> None:
+    result = graded(SAVED[saved])
+    assert result.score == 20, result.exercises[0].notes
+    assert len(result.free_text) == 10
+    noted = any("Windows-1252" in note for note in result.exercises[0].notes)
+    assert noted == (saved in ("Windows-1252", "Latin-1"))
+
+
+NUMBERS = (
+    '"2,6"', "2,6", "2.60", '"2.6 "', '"2,600"', '"2.6 units"', "2,6 m", "13/5", '"13 / 5"',
+    '"2 3/5"', '"2⅗"', "2⅗", "26e-1", '"2,6E0"', '"x = 2.6"', '"≈ 2,6"', '"+2.6"', '"2.6."',
+    '"26·10^-1"', '"26 × 10⁻¹"', '["2,6"]', '"２.６"', "2.6 # three minus 0.4", "2,6,",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_what_a_person_reads_as_a_number_is_that_number(number: str) -> None:
+    result = graded(RIGHT.replace('"2.6"', number))
+    assert result.score == 20, [c.message for c in result.exercises[0].checks if c.message]
+
+
+@pytest.mark.parametrize(
+    "number", ['"2,6,7"', '"2 or 3"', '"2.6 millions"', '"1/0"', '"2..6"', '"50 %"']
+)
+def test_what_is_no_one_number_is_none(number: str) -> None:
+    result = graded(RIGHT.replace('"2.6"', number))
+    assert result.score == 18
+    assert "has to be a number" in result.exercises[0].checks[0].message
+
+
+def test_a_minus_is_a_minus_and_a_wrong_number_stays_wrong() -> None:
+    for number in ('"−1"', "−1", '"–1"', '"- 1"', "-1,0"):
+        found = checks(RIGHT.replace('"2.6"', number))["gradient_step"]
+        assert [one.name for one in found.diagnoses] == ["learning_rate_forgotten"]
+    for number in ("26", '"2;6"', '"3,6"', "½", "1 000"):
+        assert graded(RIGHT.replace('"2.6"', number)).score == 18
+
+
+LETTERS = ('"A, B, E"', '"a b e"', '"A, B and E"', '"A, B et E"', '["A","B","E"]', '"A+B+E"',
+           '"{A; B; E}"', '"А, В, Е"', '"Ａ Ｂ Ｅ"', '"E B A A"')  # fmt: skip
+
+
+@pytest.mark.parametrize("letters", LETTERS)
+def test_letters_are_letters_however_they_are_listed(letters: str) -> None:
+    assert graded(RIGHT.replace('"ABE"', letters)).score == 20
+
+
+@pytest.mark.parametrize("letters", ['"A-E"', '"none"', '"A, B, E, F"', '"A or B"'])
+def test_what_may_mean_other_letters_is_asked_back(letters: str) -> None:
+    result = graded(RIGHT.replace('"ABE"', letters))
+    assert result.score == 18
+    assert "has to be letters from A to E" in result.exercises[0].checks[0].message
+
+
+WORDS = "A small rate is slow, a large one oscillates or explodes."
+OWN_WORDS = {
+    "quotes in it": 'It "oscillates" at 0.5.',
+    "curly quotes round it": None,
+    "a line break": "It oscillates\nat 0.5 = 1/2.",
+    "a backslash": r"The rate \alpha = 0.5 is \large.",
+    "an equals sign in a line of its own": "It oscillates:\nx = 3\nand then settles.",
+}
+
+
+@pytest.mark.parametrize("kind", OWN_WORDS)
+def test_observations_survive_a_slip_of_their_own(kind: str) -> None:
+    words = OWN_WORDS[kind]
+    key = "gradient = "
+    start = RIGHT.index(key, RIGHT.index("[observations]"))
+    end = RIGHT.index("\n", start)
+    line = f'{key}"{words}"' if words else f"{key}“{WORDS}”"
+    result = graded(RIGHT[:start] + line + RIGHT[end:])
+    assert result.score == 20
+    assert (words or WORDS) in [text.answer for text in result.free_text]
+    assert len(result.free_text) == 10
+    [note] = result.exercises[0].notes
+    assert "handed over all the same" in note
+
+
+def test_a_table_that_looks_like_ours_earns_nothing_and_stays_words() -> None:
+    forged = '{line = 1, written = "2.6", fault = "<b>x</b>", mend = "y"}'
+    result = graded(RIGHT.replace('"2.6"', forged))
+    assert result.score == 18
+    assert "<b>x</b>" not in render_student(result, COURSE.info)
