@@ -1,8 +1,8 @@
 """Submissions that were once treated wrongly: each gets what is fair.
 
 A case is a folder of `cases/`, and `cases/<name>.toml` says what is fair: the points of exercises
-(`at_least`, where a network is trained), outcomes of checks by their ids, and what the notes have
-to say, as regular expressions.
+(`at_least`, where a network is trained), outcomes of checks by their ids, and as regular expressions
+what the notes have to say and what may not stand in a file that the student gets (`unseen`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ import pytest
 from grader.course import Course, load_course
 from grader.intake import Layout, Refused, open_class
 from grader.judge import Judge
+from grader.report import write_student
 from grader.sandbox.plain import PlainLauncher
 
 if TYPE_CHECKING:
@@ -81,6 +83,10 @@ def test_each_case_gets_what_is_fair(name: str, tmp_path: Path) -> None:
     notes = "\n".join([*result.notes, *(n for e in result.exercises for n in e.notes)])
     for pattern in expected.get("notes", []):
         assert re.search(pattern, notes), notes
+    folder = write_student(replace(result, slug="case"), course().info, tmp_path / "out").parent
+    for pattern in expected.get("unseen", []):
+        for path in sorted(folder.iterdir()):
+            assert not re.search(pattern, path.read_text(encoding="utf-8")), (path.name, pattern)
 
 
 def test_every_case_says_what_is_fair() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["Case"]
 
 import copy
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,8 @@ class Case:
         The same file of the solutions, loaded in the judge.
     rng : numpy.random.Generator
         Draws this check's inputs: the same for the same submission, course and salt.
+    percent : int or None
+        What `measured` was given, as whole percents.
     """
 
     def __init__(
@@ -65,7 +68,7 @@ class Case:
         self.rng = np.random.default_rng(seed)
         self.evidence = Evidence()
         self.for_instructor = Evidence()
-        self.confidential = False
+        self.percent: int | None = None
         self._session = session
         self._misconceptions = misconceptions
 
@@ -118,12 +121,17 @@ class Case:
             kept = (*getattr(evidence, field), plain(item))
             setattr(self, of, replace(evidence, **{field: kept}))
 
-    def confide(self) -> None:
-        """Leave to the instructor what the submission prints, and says where it crashes.
+    @property
+    def confidential(self) -> bool:
+        """True where the submission holds, or has held, what nobody may keep."""
+        return self._session.confided
 
-        For inputs that are the same for everybody and nobody may keep: a function could print them.
+    def measured(self, share: float) -> None:
+        """Keep a share (0 to 1) for what the author of a confidential check is told: `percent`.
+
+        It is cut down to whole percents: who can choose the share could say something by it.
         """
-        self.confidential = True
+        self.percent = int(100 * min(1.0, max(0.0, share))) if math.isfinite(share) else 0
 
     def note(self, sentence: str) -> None:
         """Tell the student something about the exercise that costs nothing."""
@@ -135,7 +143,9 @@ class Case:
         cut = answer[:MAX_FREE_TEXT]
         if len(answer) > MAX_FREE_TEXT:
             cut = f"{cut.rstrip()} … (cut here: {len(answer):,} characters in all)"
-        self._session.free_text.append(FreeText(question=question, answer=cut))
+        self._session.free_text.append(
+            FreeText(question=question, answer=cut, confidential=self.confidential)
+        )
 
     # ------------------------------------------------------------------ comparing
 

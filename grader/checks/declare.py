@@ -36,6 +36,8 @@ class Check:
         Names of checks of the same file: this one is skipped unless they all passed.
     false_fail : float
         A bound on the probability with which a right answer fails; 0 where chance has no part.
+    confidential : str
+        Where the inputs are the same for everybody, what an author is told who did not pass.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Check:
     needs: tuple[str, ...]
     lecture: str
     false_fail: float = 0.0
+    confidential: str = ""
 
 
 def check(
@@ -55,6 +58,7 @@ def check(
     needs: tuple[str, ...] = (),
     lecture: str = "",
     false_fail: float = 0.0,
+    confidential: str = "",
 ) -> Callable[[Callable[[Case], None]], Check]:
     """Declare a check.
 
@@ -73,11 +77,16 @@ def check(
         is judged): a bound on the probability with which a right answer fails, below 1e-3. The
         audit lets a check fail right answers no more often than that explains. Its docstring says
         where the bound comes from.
+    confidential : str
+        For a check whose inputs are the same for everybody and nobody may keep, such as test
+        digits: a function could print them, or raise them. Its author sees the outcome, the points
+        and, where it did not pass, this sentence, in which ``{percent}`` becomes the whole number
+        that `Case.measured` was given. The checks after it in the exercise are confidential, too.
 
     Raises
     ------
     CourseError
-        Where `false_fail` is none, or too large.
+        Where `false_fail` is none, or too large; where a confidential check is not hidden.
     """
 
     def declare(function: Callable[[Case], None]) -> Check:
@@ -85,6 +94,11 @@ def check(
             raise CourseError(
                 f"{function.__module__}.{function.__name__} has false_fail={false_fail!r}: it has "
                 f"to be a probability below {MOST_FALSE_FAILS:g}. Ask for more samples or runs."
+            )
+        if confidential and Visibility(visibility) is not Visibility.HIDDEN:
+            raise CourseError(
+                f"{function.__module__}.{function.__name__} is confidential and public: what runs "
+                'on a student\'s machine is known there. Say visibility="hidden".'
             )
         return Check(
             name=function.__name__,
@@ -95,6 +109,7 @@ def check(
             needs=needs,
             lecture=lecture,
             false_fail=false_fail,
+            confidential=confidential,
         )
 
     return declare

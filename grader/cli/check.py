@@ -19,7 +19,7 @@ from grader.errors import UsageError
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
 from grader.release.replay import find_kit, load_kit
-from grader.results import to_json
+from grader.results import for_student, to_json
 from grader.salt import PUBLIC
 from grader.sandbox.plain import PlainLauncher
 
@@ -81,7 +81,7 @@ def _graded(sealed: Sealed, course: Course, *, public_only: bool) -> SubmissionR
 
         judge = Judge(course, PlainLauncher(), PUBLIC, public_only=public_only, progress=progress)
         with err.status(status) if err.is_terminal else PlainLines(err, board):
-            return judge.grade(sealed)
+            return for_student(judge.grade(sealed), own_machine=True)
 
 
 def _print(out: Console, result: SubmissionResult, course: Course) -> None:

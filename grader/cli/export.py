@@ -15,9 +15,15 @@ from grader.exports.forms import PLATFORMS
 from grader.exports.gradebook import gradebook_csv
 from grader.exports.gradescope import gradescope_results
 from grader.exports.junit import junit_xml
-from grader.report import for_student
 from grader.report.links import href_of
-from grader.results import ClassResult, CourseInfo, SubmissionResult, from_json, to_json
+from grader.results import (
+    ClassResult,
+    CourseInfo,
+    SubmissionResult,
+    for_student,
+    from_json,
+    to_json,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -95,7 +101,7 @@ def _together(
     if form == "csv":
         return gradebook_csv(results, course, missing)
     if form == "junit":
-        return junit_xml(results, course)
+        return junit_xml([for_student(result) for result in results], course)
     if course is None:
         return to_json(results[0])
     whole = ClassResult(course=course, submissions=tuple(results), missing=tuple(missing))

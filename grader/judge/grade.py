@@ -244,10 +244,12 @@ class Judge:
         return ExerciseResult(
             id=exercise.id,
             checks=tuple(results),
-            notes=tuple(session.notes),
+            notes=session.open_notes,
             seed=seed,
             usage=usage,
             bonus=exercise.bonus,
+            confidential=session.confided,
+            notes_for_instructor=session.kept_notes,
         )
 
     def _run_part(
@@ -258,7 +260,9 @@ class Judge:
             unmet = [n for n in check.needs if results[n].outcome is not Outcome.PASSED]
             case, blank = prepare(exercise, part, check, session, seed)
             if unmet:
-                results[check.name] = skipped(blank, results[unmet[0]])
+                results[check.name] = skipped(
+                    replace(blank, confidential=session.confided), results[unmet[0]]
+                )
             else:
                 result = run_check(check, case, blank, session)
                 results[check.name] = kept_open(result, session.lacked())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["failure_of", "judged", "kept_open", "prepare", "run_check", "skipped"]
 
+import math
 import time
 import traceback
 import zlib
@@ -15,12 +16,16 @@ import numpy as np
 from grader.checks import Case, Check, Disagreement
 from grader.course import Exercise, Part, check_id
 from grader.errors import Crashed, Failed, Frame, GraderError, OverLimit, Partly, SubmissionError
-from grader.results import CheckResult, Evidence, Outcome, SourceLine
+from grader.results import CheckResult, Evidence, Outcome, SourceLine, joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.submission import Session
+
+# Points of a confidential check are so many equal steps: five bits, and the outcome, get out.
+SHARES = 32
+MAX_WORDS = 1_000
 
 
 def prepare(
@@ -54,6 +59,8 @@ def run_check(check: Check, case: Case, blank: CheckResult, session: Session) ->
     session : Session
         Where the submission's output is taken from.
     """
+    if check.confidential:
+        session.confide()
     started = time.perf_counter()
     raised: Exception | None = None
     try:
@@ -76,24 +83,51 @@ def judged(check: Check, case: Case, blank: CheckResult, error: Exception | None
     elif isinstance(error, SubmissionError):
         fields = failure_of(error)
         if isinstance(error, Partly):
-            part = check.points * min(1.0, max(0.0, error.share))
-            fields["points"] = min(check.points, round(part, 2))
+            fields["points"] = _part(check.points, error.share, coarse=case.confidential)
     elif isinstance(error, GraderError):
         fields = {"outcome": Outcome.GRADER_ERROR, "message": str(error)}
     else:
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{last.name}, line {last.lineno}"
-        message = f"The grader itself failed ({type(error).__name__}: {error}; in {where})."
+        message = f"The grader itself failed ({type(error).__name__}: {_text(error)}; in {where})."
         fields = {"outcome": Outcome.GRADER_ERROR, "message": message}
     shown = fields.pop("evidence", Evidence())
-    evidence = _joined(case.evidence, shown if isinstance(shown, Evidence) else Evidence())
+    evidence = joined(case.evidence, shown if isinstance(shown, Evidence) else Evidence())
     return _replaced(
         blank,
         **fields,
         evidence=evidence,
         for_instructor=case.for_instructor,
         confidential=case.confidential,
+        told=_told(check, case),
     )
+
+
+def _part(points: float, share: float, *, coarse: bool) -> float:
+    """Return the points that are earned in part.
+
+    Of a confidential check a submission can choose how many of its answers are right, and so what
+    the points say: they take one of few values.
+    """
+    share = min(1.0, max(0.0, share)) if math.isfinite(share) else 0.0
+    if coarse:
+        share = round(share * SHARES) / SHARES
+    return min(points, round(points * share, 2))
+
+
+def _told(check: Check, case: Case) -> str:
+    """Return what the author is told of a confidential check: its own words, and a whole number."""
+    if case.percent is None:  # it never came to what is measured
+        return ""
+    return check.confidential.replace("{percent}", str(case.percent))
+
+
+def _text(error: Exception) -> str:
+    """Return what an exception of ours says, which may hold values of the submission's."""
+    try:
+        return str(error)[:MAX_WORDS]
+    except Exception:  # noqa: BLE001  (an integer of too many digits has no text)
+        return "without words"
 
 
 def failure_of(error: SubmissionError) -> dict[str, object]:
@@ -145,18 +179,6 @@ def skipped(blank: CheckResult, needed: CheckResult) -> CheckResult:
         blank,
         message=f"Not run, since this has to hold first: {needed.claim}",
         skipped_for=needed.id,
-    )
-
-
-def _joined(one: Evidence, two: Evidence) -> Evidence:
-    return Evidence(
-        curves=one.curves + two.curves,
-        trajectories=one.trajectories + two.trajectories,
-        heat_maps=one.heat_maps + two.heat_maps,
-        tables=one.tables + two.tables,
-        pictures=one.pictures + two.pictures,
-        networks=one.networks + two.networks,
-        mosaics=one.mosaics + two.mosaics,
     )
 
 

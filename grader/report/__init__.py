@@ -14,4 +14,4 @@ __all__ = [
 
 from grader.report.files import write_class, write_reports, write_student
 from grader.report.pages import render_class, render_instructor, render_student
-from grader.report.private import for_student
+from grader.results import for_student

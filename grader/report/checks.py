@@ -9,6 +9,7 @@ __all__ = [
     "Grid",
     "Item",
     "blocks_of",
+    "frames_of",
     "grid_of",
     "groups_of",
     "item_of",
@@ -176,7 +177,7 @@ def _frame(frame: SourceLine) -> SourceLine:
     )  # fmt: skip
 
 
-def _frames(frames: Sequence[SourceLine]) -> tuple[SourceLine, ...]:
+def frames_of(frames: Sequence[SourceLine]) -> tuple[SourceLine, ...]:
     """Return the innermost lines: a recursion's traceback is long, and its end says where."""
     return tuple(_frame(frame) for frame in frames[-MOST_FRAMES:])
 
@@ -257,7 +258,7 @@ def _block(checks: Sequence[CheckResult], claims: Claims, sheet: Sheet) -> Block
         diagnoses=_diagnoses(check.diagnoses[:MOST_DIAGNOSES]),
         hint=clean(check.hint, 1_000),
         lecture=line(check.lecture, 200),
-        traceback=() if ours else _frames(check.traceback),
+        traceback=() if ours else frames_of(check.traceback),
         printed=claims[check.id].printed,
         figures=sheet.draw(check.evidence),
         grids=tuple(grid_of(table) for table in check.evidence.tables[:MOST_TABLES]),

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.report.links import href_of, instructors
 from grader.report.pages import render_class, render_instructor, render_student
-from grader.report.private import for_student
-from grader.results import to_json
+from grader.results import for_student, to_json
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ __all__ = ["InstructorPage", "instructor_page"]
 
 from dataclasses import dataclass
 
-from grader.report.checks import Grid, grid_of
+from grader.report.checks import Grid, frames_of, grid_of
 from grader.report.figures import Figure, Sheet
 from grader.report.links import href_of
 from grader.report.mosaic import MosaicView, mosaic_view
@@ -19,10 +19,13 @@ from grader.results import (
     ExerciseInfo,
     ExerciseResult,
     Outcome,
+    SourceLine,
     SubmissionResult,
+    joined,
 )
 
 MOST_MOSAICS = 8
+MOST_NOTES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,10 @@ class Kept:
     claim: str
     badge: Badge
     message: str
+    expected: str
+    got: str
+    hint: str
+    traceback: tuple[SourceLine, ...]
     printed: str
     figures: tuple[Figure, ...]
     grids: tuple[Grid, ...]
@@ -59,6 +66,7 @@ class InstructorPage:
     total: str
     most: str
     kept: tuple[Kept, ...]
+    notes: tuple[str, ...]
     seeds: tuple[Seed, ...]
     digest: str
     isolation: str
@@ -93,6 +101,11 @@ def instructor_page(result: SubmissionResult, course: CourseInfo) -> InstructorP
             for check in exercise.checks
             if _has_more(check)
         ),
+        notes=tuple(
+            clean(note)
+            for exercise in result.exercises
+            for note in exercise.notes_for_instructor[:MOST_NOTES]
+        ),
         seeds=tuple(_seed(exercise, infos.get(exercise.id)) for exercise in result.exercises),
         digest=line(result.digest, 80) or "nothing was opened",
         isolation=line(result.isolation, 120),
@@ -103,20 +116,27 @@ def instructor_page(result: SubmissionResult, course: CourseInfo) -> InstructorP
 
 def _has_more(check: CheckResult) -> bool:
     """Say whether there is more of a check than its author sees."""
-    words = check.confidential and (check.printed.strip() or check.outcome is not Outcome.PASSED)
+    secret = check.confidential and (
+        check.printed.strip() or check.outcome is not Outcome.PASSED or check.evidence != Evidence()
+    )
     ours = check.outcome is Outcome.GRADER_ERROR
-    return bool(words or ours or check.for_instructor != Evidence())
+    return bool(secret or ours or check.for_instructor != Evidence())
 
 
 def _kept(check: CheckResult, info: ExerciseInfo | None, sheet: Sheet) -> Kept:
-    shown = check.for_instructor
+    kept = check.confidential
+    shown = joined(check.evidence, check.for_instructor) if kept else check.for_instructor
     place = f"Exercise {line(info.number, 12)} · " if info else ""
     return Kept(
         where=f"{place}{line(check.file)}",
         claim=clean(check.claim or check.id),
         badge=badge(check),
         message=clean(check.message, BLOCK),
-        printed=clean(check.printed.strip(), PRINTED) if check.confidential else "",
+        expected=clean(check.expected, BLOCK) if kept else "",
+        got=clean(check.got, BLOCK) if kept else "",
+        hint=clean(check.hint, BLOCK) if kept else "",
+        traceback=frames_of(check.traceback) if kept else (),
+        printed=clean(check.printed.strip(), PRINTED) if kept else "",
         figures=sheet.draw(shown),
         grids=tuple(map(grid_of, shown.tables)),
         mosaics=tuple(map(mosaic_view, shown.mosaics[:MOST_MOSAICS])),

@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from grader.report.group import class_page
 from grader.report.instructor import instructor_page
-from grader.report.private import for_student
 from grader.report.student import student_page
 from grader.report.text import plural, points, rich
+from grader.results import for_student
 
 if TYPE_CHECKING:
     from grader.results import ClassResult, CourseInfo, SubmissionResult

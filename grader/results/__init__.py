@@ -40,7 +40,9 @@ __all__ = [
     "Trajectories",
     "Usage",
     "Visibility",
+    "for_student",
     "from_json",
+    "joined",
     "to_json",
     "total_points",
 ]
@@ -74,8 +76,10 @@ from grader.results.evidence import (
     Table,
     Track,
     Trajectories,
+    joined,
 )
 from grader.results.points import total_points
+from grader.results.shown import for_student
 from grader.results.verdicts import (
     SCHEMA_VERSION,
     CheckResult,

@@ -19,9 +19,10 @@ __all__ = [
     "Table",
     "Track",
     "Trajectories",
+    "joined",
 ]
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 Number = float | None
 Point = tuple[Number, Number]
@@ -185,3 +186,9 @@ class Evidence:
     pictures: tuple[Pictures, ...] = ()
     networks: tuple[Network, ...] = ()
     mosaics: tuple[Mosaic, ...] = ()
+
+
+def joined(one: Evidence, two: Evidence) -> Evidence:
+    """Return the evidence of both, in this order."""
+    both = {f.name: (*getattr(one, f.name), *getattr(two, f.name)) for f in fields(Evidence)}
+    return Evidence(**both)

@@ -79,8 +79,10 @@ class CheckResult:
     for_instructor : Evidence
         What only the instructor sees, such as pictures of digits that are kept for the next one.
     confidential : bool
-        Whether the inputs are the same for everybody, so that what the submission prints and says
-        of them is the instructor's, too.
+        Whether the submission held, then or before, inputs that are the same for everybody: all
+        that it can say is the instructor's, and its author is shown `told` alone.
+    told : str
+        What the course says to the author of a submission that did not pass a confidential check.
     """
 
     id: str
@@ -104,6 +106,7 @@ class CheckResult:
     wall_seconds: float = 0.0
     for_instructor: Evidence = field(default_factory=Evidence)
     confidential: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,17 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseResult:
-    """All the checks of one exercise on one submission. `seed` belongs to the instructor alone."""
+    """All the checks of one exercise on one submission.
+
+    Attributes
+    ----------
+    seed : int
+        What the inputs follow from: the instructor's alone.
+    confidential : bool
+        Whether the submission held something hidden in one of the checks.
+    notes_for_instructor : tuple of str
+        Notes that were written after that.
+    """
 
     id: str
     checks: tuple[CheckResult, ...]
@@ -128,6 +141,8 @@ class ExerciseResult:
     seed: int = 0
     usage: Usage = field(default_factory=Usage)
     bonus: bool = False
+    confidential: bool = False
+    notes_for_instructor: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -148,10 +163,14 @@ class ExerciseResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeText:
-    """A question that a person grades, and what the student wrote (capped)."""
+    """A question that a person grades, and what the student wrote (capped).
+
+    `confidential` ones were said when the submission had held something hidden.
+    """
 
     question: str
     answer: str
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MAX_MESSAGE = 400
 MAX_LINE = 160
+MAX_NAME = 120
 MAX_FRAMES = 12
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 MAIN_GUARD = (
@@ -229,5 +230,6 @@ def _frames(raw: Any, files: Mapping[str, bytes]) -> tuple[Frame, ...]:
             continue
         lines = files[file].decode("utf-8-sig", "replace").splitlines()
         code = lines[line - 1].strip() if 1 <= line <= len(lines) else ""
-        frames.append(Frame(file, max(0, line), _text(function), _text(code)[:MAX_LINE]))
+        number = line if 1 <= line <= len(lines) else 0
+        frames.append(Frame(file, number, _text(function)[:MAX_NAME], _text(code)[:MAX_LINE]))
     return tuple(frames)

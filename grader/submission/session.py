@@ -66,6 +66,8 @@ class Session:
         self.notes: list[str] = []
         self.free_text: list[FreeText] = []  # what a person will read and grade
         self.memory: dict[str, Any] = {}  # what one check keeps for the next
+        self.confided = False  # whether the submission has held something hidden
+        self._notes_before = 0
         self.progress: Callable[[Doing], None] = lambda _: None  # is told of long calls
         self._loading = Loading(self, self._runners, self._order, programs or {}, problems or {})
         self._strikes = Strikes(self._runners, self._loading)
@@ -74,6 +76,25 @@ class Session:
     def files(self) -> Collection[str]:
         """The names of what was handed in."""
         return self._order.files.keys()
+
+    def confide(self) -> None:
+        """Say that from now on the submission knows something hidden, and may tell it.
+
+        What it holds in its process, its files and its objects stays there until the exercise
+        ends, and so all that is said of it until then is the instructor's.
+        """
+        if not self.confided:
+            self.confided, self._notes_before = True, len(self.notes)
+
+    @property
+    def open_notes(self) -> tuple[str, ...]:
+        """The notes that were written before anything hidden was held."""
+        return tuple(self.notes[: self._notes_before] if self.confided else self.notes)
+
+    @property
+    def kept_notes(self) -> tuple[str, ...]:
+        """The notes that were written after that."""
+        return tuple(self.notes[self._notes_before :] if self.confided else ())
 
     def call(
         self,

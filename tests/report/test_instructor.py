@@ -123,13 +123,16 @@ def test_taking_away_twice_takes_no_more(student: Callable[[str], SubmissionResu
     assert for_student(once) == once
 
 
-def test_what_the_judge_compared_is_said(student: Callable[[str], SubmissionResult]) -> None:
+def test_what_the_course_says_is_said(
+    sample: ClassResult, student: Callable[[str], SubmissionResult]
+) -> None:
     submission = with_secrets(student("ada-lovelace"), Outcome.FAILED)
     last = submission.exercises[-1]
-    check = replace(last.checks[-1], expected="more than 60 %", got="11 %", message="Too few.")
+    check = replace(last.checks[-1], expected="more than 60 %", got=WORDS, told="Too few.")
     whole = replace(submission, exercises=(replace(last, checks=(check,)),))
     [left] = for_student(whole).exercises[0].checks
-    assert (left.message, left.got, left.printed) == ("Too few.", "11 %", "")
+    assert (left.message, left.expected, left.got, left.printed) == ("Too few.", "", "", "")
+    assert WORDS in render_instructor(whole, sample.course)
 
 
 def test_a_mosaic_survives_its_file(student: Callable[[str], SubmissionResult]) -> None:

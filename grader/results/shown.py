@@ -1,0 +1,182 @@
+"""What a student is shown of a result: the one place through which every output for them goes."""
+
+from __future__ import annotations
+
+__all__ = ["KEPT_BACK", "MOST_BYTES", "for_student"]
+
+from dataclasses import MISSING, fields, is_dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from grader.results.allowed import (
+    ALLOWED,
+    AT_LEAST,
+    CONFIDENTIAL,
+    OF_CONFIDENTIAL_EXERCISES,
+    Hidden,
+    Shown,
+)
+from grader.results.evidence import Evidence
+from grader.results.verdicts import CheckResult, ExerciseResult, Outcome, SubmissionResult
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
+
+# Of a student's file, indented as it is written. Those of a class of 33 have 0.9 MB at most.
+MOST_BYTES = 2 << 20
+# Its numbers and brackets are indented on disk: three bytes for one were the most.
+INDENTED = 3
+PRINTED, SHORT, FEW = 400, 400, 10
+CUT = " … (cut here)"
+KEPT_BACK = (
+    "This did not end as it should, on inputs that are kept for the next ones: what was said of it"
+    " stays with the instructor. The checks above ask for the same on inputs that may be shown."
+)
+NOT_RUN = "Not run, since another check has to hold first."
+TOO_LONG = "This report was too long: {} is left out here. Your instructor has all of it."
+
+
+def for_student(result: SubmissionResult, *, own_machine: bool = False) -> SubmissionResult:
+    """Return the result without what is the instructor's alone, and of a bounded size.
+
+    Parameters
+    ----------
+    result : SubmissionResult
+        As it was graded, or as this function returned it before.
+    own_machine : bool
+        Whether it was graded on the student's own machine, where the words of an error of ours
+        tell nothing that is not there.
+    """
+    seen = _seen(result, Shown())
+    exercises = tuple(_exercise(exercise, own_machine=own_machine) for exercise in seen.exercises)
+    answers = tuple(answer for answer in seen.free_text if not answer.confidential)
+    return _fitted(replace(seen, exercises=exercises, free_text=answers))
+
+
+# ---------------------------------------------------------------------------- what was confidential
+
+
+def _exercise(exercise: ExerciseResult, *, own_machine: bool) -> ExerciseResult:
+    checks = tuple(_check(check, own_machine=own_machine) for check in exercise.checks)
+    exercise = replace(exercise, checks=checks)
+    if exercise.confidential or any(check.confidential for check in checks):
+        return _only(exercise, OF_CONFIDENTIAL_EXERCISES)
+    return exercise
+
+
+def _check(check: CheckResult, *, own_machine: bool) -> CheckResult:
+    if check.confidential:
+        return replace(_only(check, CONFIDENTIAL), message=_constant(check))
+    if check.outcome is Outcome.GRADER_ERROR and not own_machine:
+        return replace(check, message="", expected="", got="", traceback=())
+    return check
+
+
+def _constant(check: CheckResult) -> str:
+    """Return the sentence about a check that held something hidden: one of ours, in any case."""
+    if check.outcome in (Outcome.PASSED, Outcome.GRADER_ERROR):
+        return ""
+    if check.outcome is Outcome.SKIPPED:
+        return NOT_RUN
+    return check.told or KEPT_BACK
+
+
+def _only(value: T, table: Mapping[str, Shown]) -> T:
+    """Return a value of which the fields of a table are kept, and the others are their defaults."""
+    kept = {name: getattr(value, name) for name in table}
+    return type(value)(**kept)
+
+
+# ---------------------------------------------------------------------------- sizes
+
+
+def _seen(value: Any, rule: Shown) -> Any:
+    """Return a value as its rule and the tables allow."""
+    kind = type(value)
+    if value is None or kind is bool or kind is float or isinstance(value, Enum):
+        return value
+    if kind is int:
+        return max(-rule.bound, min(rule.bound, value))
+    if kind is str:
+        return _cut(value, rule.characters)
+    if kind is tuple:
+        some = value[-rule.most :] if rule.last else value[: rule.most]
+        return tuple(_seen(element, rule) for element in some)
+    if not is_dataclass(value):
+        raise TypeError(f"a result holds a {kind.__name__}, and nothing says who may see it")
+    return _by_table(value)
+
+
+def _by_table(value: Any) -> Any:
+    table = ALLOWED[type(value)]
+    kept = {}
+    for field in fields(value):
+        rule = table.get(field.name, Hidden())
+        if isinstance(rule, Shown):
+            kept[field.name] = _seen(getattr(value, field.name), rule)
+        elif field.default is MISSING and field.default_factory is MISSING:
+            raise TypeError(f"{type(value).__name__}.{field.name} is hidden and has no default")
+    return type(value)(**kept)
+
+
+def _cut(text: str, most: int) -> str:
+    short = text if len(text) <= most else text[: max(0, most - len(CUT))] + CUT[: max(0, most)]
+    if short.isascii():
+        return short
+    return short.encode("utf-8", "replace").decode()  # half a surrogate pair has no form in a file
+
+
+def _fitted(result: SubmissionResult) -> SubmissionResult:
+    """Return the result below `MOST_BYTES`: what it can best do without is left out first."""
+    for what, less in _LESS:
+        if INDENTED * len(msgspec.json.encode(result)) <= MOST_BYTES or _size(result) <= MOST_BYTES:
+            break
+        less_of_it = less(result)
+        result = replace(less_of_it, notes=(TOO_LONG.format(what), *less_of_it.notes[:FEW]))
+    return result
+
+
+def _size(result: SubmissionResult) -> int:
+    return len(msgspec.json.format(msgspec.json.encode(result), indent=2))
+
+
+def _with_less_printed(result: SubmissionResult) -> SubmissionResult:
+    return _each(result, lambda check: replace(check, printed=_cut(check.printed, PRINTED)))
+
+
+def _without_figures(result: SubmissionResult) -> SubmissionResult:
+    return _each(result, lambda check: replace(check, evidence=Evidence()))
+
+
+def _verdicts_alone(result: SubmissionResult) -> SubmissionResult:
+    answers = tuple(replace(a, answer=_cut(a.answer, SHORT)) for a in result.free_text)
+    exercises = tuple(
+        replace(exercise, notes=_seen(exercise.notes, Shown(characters=SHORT, most=FEW)))
+        for exercise in result.exercises
+    )
+    notes = _seen(result.notes, Shown(characters=SHORT, most=FEW))
+    result = replace(result, exercises=exercises, free_text=answers, notes=notes)
+    return _each(result, _verdict_alone)
+
+
+def _verdict_alone(check: CheckResult) -> CheckResult:
+    changes: dict[str, Any] = {n: _seen(getattr(check, n), rule) for n, rule in AT_LEAST.items()}
+    return replace(_only(check, AT_LEAST), **changes)
+
+
+def _each(result: SubmissionResult, less: Callable[[CheckResult], CheckResult]) -> SubmissionResult:
+    exercises = tuple(
+        replace(exercise, checks=tuple(map(less, exercise.checks))) for exercise in result.exercises
+    )
+    return replace(result, exercises=exercises)
+
+
+_LESS: tuple[tuple[str, Callable[[SubmissionResult], SubmissionResult]], ...] = (
+    ("most of what was printed", _with_less_printed),
+    ("every figure", _without_figures),
+    ("all but the verdicts", _verdicts_alone),
+)
