@@ -1,8 +1,8 @@
 """Submissions that were once treated wrongly: each gets what is fair.
 
 A case is a folder of `cases/`, and `cases/<name>.toml` says what is fair: the points of exercises
-(`at_least`, where a network is trained), outcomes of checks by their ids, and as regular expressions
-what the notes have to say and what may not stand in a file that the student gets (`unseen`).
+(`at_least`, where a network is trained), outcomes of checks by their ids, and as regular
+expressions what the notes have to say and what no file that the student gets may say (`unseen`).
 """
 
 from __future__ import annotations

@@ -267,4 +267,4 @@ def test_points_and_percents_of_right_answers_are_coarse(
     hidden = [exercise.checks[1] for exercise in seen.exercises]
     assert [check.points for check in hidden] == [0.0, 4.0, 8.5, 12.5]
     words = [check.message for check in hidden]
-    assert words == ["90 % are right.", "91 % are right.", "91 % are right.", "92 % are right."]
+    assert words == ["90 % are right.", "90 % are right.", "91 % are right.", "92 % are right."]
