@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from grader.notebooks.outline import Target
 
+    Places = Mapping[str, Mapping[str, Sequence[int]]]
+
 MOST_PLACES = 400
 
 
@@ -21,7 +23,7 @@ class _Split(NamedTuple):
     ends: tuple[int, ...]
 
 
-def divide(group: Sequence[Target], places: Mapping[str, Sequence[int]]) -> dict[str, int | None]:
+def divide(group: Sequence[Target], places: Places) -> dict[str, int | None]:
     """Give each file a part of a notebook, one after the other.
 
     The parts are those in which most of the names of their files are defined; the squares are
@@ -33,7 +35,7 @@ def divide(group: Sequence[Target], places: Mapping[str, Sequence[int]]) -> dict
     group : sequence of Target
         The files, in the course's order.
     places : mapping
-        Each of their names to the cells that define it, in their order.
+        Of each of their paths: each of its names to the cells that define it, in their order.
 
     Returns
     -------
@@ -41,7 +43,8 @@ def divide(group: Sequence[Target], places: Mapping[str, Sequence[int]]) -> dict
         For each file that has a part, the first cell that is of the next one's; None for the last.
         A file that is missing has none.
     """
-    starts = sorted({place for found in places.values() for place in found})
+    every = [found for target in group for found in places[target.file].values()]
+    starts = sorted({place for found in every for place in found})
     if len(starts) > MOST_PLACES:
         return {}
     orders = [list(group), sorted(group, key=lambda target: _appears(target, group, places))]
@@ -57,27 +60,32 @@ def divide(group: Sequence[Target], places: Mapping[str, Sequence[int]]) -> dict
     return divided
 
 
-def _appears(target: Target, group: Sequence[Target], places: Mapping[str, Sequence[int]]) -> int:
-    """Return where the first name is defined that no other file of the group has."""
-    others = frozenset[str]().union(*(other.names for other in group if other is not target))
-    own = [places[name][0] for name in target.names - others if name in places]
-    shared = [places[name][-1] for name in target.names if name in places]
-    return min(own) if own else max(shared, default=0)
+def _appears(target: Target, group: Sequence[Target], places: Places) -> int:
+    """Return where the first definition is that no other file of the group can have."""
+    own = places[target.file]
+    others = {
+        (name, place)
+        for other in group
+        if other is not target
+        for name, found in places[other.file].items()
+        for place in found
+    }
+    alone = [p for name, found in own.items() for p in found if (name, p) not in others]
+    return min(alone) if alone else max((found[-1] for found in own.values()), default=0)
 
 
-def _covered(target: Target, part: Sequence[int], places: Mapping[str, Sequence[int]]) -> int:
+def _covered(target: Target, part: Sequence[int], places: Places) -> int:
     """Return how many names of a file are defined in some cells."""
     cells = set(part)
-    return sum(not cells.isdisjoint(places.get(name, ())) for name in target.names)
+    return sum(not cells.isdisjoint(found) for found in places[target.file].values())
 
 
-def _best(
-    order: Sequence[Target], starts: Sequence[int], places: Mapping[str, Sequence[int]]
-) -> _Split:
+def _best(order: Sequence[Target], starts: Sequence[int], places: Places) -> _Split:
     """Return the best division of the cells, for files in this order."""
-    names = {place: {n for n, found in places.items() if place in found} for place in starts}
     best = [_Split(0, ())] + [_Split(-1, ())] * len(starts)
     for target in order:
+        own = places[target.file]
+        names = [{n for n, found in own.items() if place in found} for place in starts]
         following = [_Split(-1, ())] * (len(starts) + 1)
         for begin, split in enumerate(best):
             if split.score < 0:
@@ -85,7 +93,7 @@ def _best(
             covered: set[str] = set()
             for end in range(begin, len(starts) + 1):
                 if end > begin:
-                    covered |= names[starts[end - 1]] & target.names
+                    covered |= names[end - 1]
                 candidate = _Split(split.score + len(covered) ** 2, (*split.ends, end))
                 following[end] = max(following[end], candidate)
         best = following

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from grader.notebooks.read import Shape
+from grader.runner.shapes import shapes_of
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -28,6 +34,8 @@ class Target:
         Whether it is the exercise's only file.
     names : frozenset of str
         What the template defines, and a student is to keep.
+    shapes : mapping of str to Shape
+        What its functions and constants look like in the template.
     template : bytes
         The template itself.
     """
@@ -37,7 +45,14 @@ class Target:
     title: str
     alone: bool
     names: frozenset[str]
+    shapes: Mapping[str, Shape]
     template: bytes
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names that a student has to write; the others are given."""
+        given = {name for name, shape in self.shapes.items() if shape.written}
+        return self.names - given or self.names
 
     @property
     def stem(self) -> str:
@@ -85,6 +100,7 @@ def outline_of(assignments: Path) -> Outline:
                     title=exercise["title"],
                     alone=len(exercise["files"]) == 1,
                     names=_names(template),
+                    shapes=_shapes(template),
                     template=template,
                 )
             )
@@ -101,3 +117,7 @@ def _names(template: bytes) -> frozenset[str]:
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 found.add(name)
     return frozenset(name for name in found if not name.startswith("_"))
+
+
+def _shapes(template: bytes) -> dict[str, Shape]:
+    return msgspec.convert(shapes_of(ast.parse(template).body), dict[str, Shape])

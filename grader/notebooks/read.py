@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Cell", "Notebook", "Reader"]
+__all__ = ["Cell", "Notebook", "Reader", "Shape"]
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ from grader.sandbox.launcher import Limits, Order, Profile
 from grader.submission import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from grader.sandbox.launcher import Launcher
 
-TOOL = "notebooks.read"
+NOTEBOOK, PYTHON = "notebooks.read", "notebooks.read_python"
 PROFILE = Profile(
     name="notebooks",
     preload=("numpy", "grader.runner.tools.notebooks"),
@@ -32,8 +32,37 @@ KEPT = 256  # notebooks that are remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What a definition looks like from outside; see `grader.runner.shapes`.
+
+    Attributes
+    ----------
+    parameters : tuple of str
+        The names of a function's parameters.
+    least, most : int
+        How many positional arguments it takes; -1 for any number, and both for no function.
+    keys : tuple of str
+        Of a dict.
+    body : str
+        A digest of what a function does.
+    written : bool
+        Whether it is more than a stub.
+    defines : bool
+        Whether the name is defined; otherwise it only gets keys.
+    """
+
+    parameters: tuple[str, ...] = ()
+    least: int = -1
+    most: int = -1
+    keys: tuple[str, ...] = ()
+    body: str = ""
+    written: bool = True
+    defines: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One cell of a notebook.
+    """One cell of a notebook, or one statement of a Python file.
 
     Attributes
     ----------
@@ -55,6 +84,10 @@ class Cell:
     defines, borrows, imports : tuple of str
         Names that code gives a value to outside of functions, those of them that it imports, and
         the modules that it imports them from.
+    shapes : dict of str to Shape
+        What the functions and constants look like that it defines.
+    line : int
+        In a Python file: the statement's last line.
     left_out : tuple of str
         Lines and magics that are not run: ``!ls``, ``%%bash``.
     nbgrader : dict
@@ -71,6 +104,8 @@ class Cell:
     defines: tuple[str, ...] = ()
     borrows: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    line: int = 0
     left_out: tuple[str, ...] = ()
     nbgrader: dict[str, str | int | float | bool | None] = field(default_factory=dict)
 
@@ -118,35 +153,46 @@ class Reader:
         self._known: OrderedDict[bytes, Notebook] = OrderedDict()
 
     def read(self, contents: Iterable[bytes]) -> list[Notebook]:
-        """Return what is in some files, whatever it is.
+        """Return what is in some notebooks, whatever it is.
 
         Raises
         ------
         GraderError
             Where no process could be started.
         """
-        every = list(contents)
-        digests = {sha256(content).digest(): content for content in every}
-        unknown = {d: c for d, c in digests.items() if d not in self._known}
+        return self._all([(NOTEBOOK, content) for content in contents])
+
+    def read_files(self, files: Mapping[str, bytes]) -> dict[str, Notebook]:
+        """Return what is in some notebooks and Python files, by their paths.
+
+        A Python file is returned as a notebook in which each statement is a cell.
+        """
+        tools = [NOTEBOOK if path.lower().endswith(".ipynb") else PYTHON for path in files]
+        read = self._all(list(zip(tools, files.values(), strict=True)))
+        return dict(zip(files, read, strict=True))
+
+    def _all(self, every: list[tuple[str, bytes]]) -> list[Notebook]:
+        digests = [sha256(tool.encode() + content).digest() for tool, content in every]
+        unknown = {d: one for d, one in zip(digests, every, strict=True) if d not in self._known}
         if unknown:
             order = Order(
                 files={}, folder=".", stubs=self._stubs, profile=PROFILE, limits=self._limits
             )
             session = Session(self._launcher, order)
             try:
-                found = {digest: _read(session, content) for digest, content in unknown.items()}
+                found = {digest: _read(session, *one) for digest, one in unknown.items()}
             finally:
                 session.close()
             self._known |= found
-        notebooks = [self._known[sha256(content).digest()] for content in every]
+        notebooks = [self._known[digest] for digest in digests]
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
         return notebooks
 
 
-def _read(session: Session, content: bytes) -> Notebook:
+def _read(session: Session, tool: str, content: bytes) -> Notebook:
     try:
-        raw = session.use("", TOOL, [content], doing="reading it")
+        raw = session.use("", tool, [content], doing="reading it")
         return msgspec.json.decode(raw if type(raw) is bytes else b"", type=Notebook)
     except OverLimit as error:
         what = "memory" if error.limit == "memory_mib" else "time"

@@ -8,24 +8,36 @@ from __future__ import annotations
 
 __all__ = ["claims"]
 
-import re
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grader.notebooks.dividing import divide
+from grader.notebooks.fitting import definitions, places_of
+from grader.notebooks.headings import Meaning, meaning_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from grader.notebooks.outline import Target
     from grader.notebooks.read import Cell
 
-MOST_WORDS = 6
-_EXERCISE = r"\b(?:exercise|task|problem|part|assignment|aufgabe|übung|teil|ex|ü)\W{0,2}%s\b"
+    Evidence = Mapping[str, Mapping[str, Sequence[int]]]
+
+
+class _Section(NamedTuple):
+    """A part of a notebook: its first cell, the first after it, the files that it may be for."""
+
+    begin: int
+    end: int
+    targets: Sequence[Target]
+    is_named: bool
 
 
 def claims(
-    cells: Sequence[Cell], targets: Sequence[Target], wanted: Collection[str]
+    cells: Sequence[Cell],
+    targets: Sequence[Target],
+    wanted: Collection[str],
+    named: Target | None = None,
 ) -> tuple[dict[str, int], list[list[Target]]]:
     """Find the files that a notebook is for.
 
@@ -37,6 +49,9 @@ def claims(
         All files of the course, in its order.
     wanted : collection of str
         Those that have not been handed in otherwise.
+    named : Target, optional
+        The file that the notebook is named after: it is for another one too only where a heading
+        says so by the file's name, or much speaks for that.
 
     Returns
     -------
@@ -47,8 +62,8 @@ def claims(
     """
     ends: dict[str, int] = {}
     doubts: list[list[Target]] = []
-    for begin, end, meant in _sections(cells, targets):
-        found, doubtful = _claimed(cells, (begin, end), meant, wanted)
+    for section in _sections(cells, targets, by_file_alone=named is not None):
+        found, doubtful = _claimed(cells, section, wanted, None if section.is_named else named)
         for file, at in found.items():
             ends[file] = max(at, ends.get(file, 0))
         doubts += doubtful
@@ -57,81 +72,74 @@ def claims(
 
 
 def _sections(
-    cells: Sequence[Cell], targets: Sequence[Target]
-) -> list[tuple[int, int, Sequence[Target]]]:
-    """Return the parts that headings make: first cell, the first after it, what they are for."""
-    begins: list[tuple[int, Sequence[Target]]] = [(0, targets)]
-    for place, cell in enumerate(cells):
-        meant = _named_by(cell, targets)
-        if meant and list(meant) != list(begins[-1][1]):
-            begins.append((place, meant))
-    ends = [place for place, _ in begins[1:]] + [len(cells)]
-    return [(begin, end, meant) for (begin, meant), end in zip(begins, ends, strict=True)]
+    cells: Sequence[Cell], targets: Sequence[Target], *, by_file_alone: bool
+) -> list[_Section]:
+    """Return the parts that headings make.
 
-
-def _named_by(cell: Cell, targets: Sequence[Target]) -> Sequence[Target]:
-    """Return the files that a cell's metadata or its headings name.
-
-    Comments speak of much: of them only one counts that is little more than the file's name.
+    A heading that names a file counts. One that has a title or a number of an exercise counts
+    where something of that exercise stands below it; and numbers that are once wrong in this way
+    are not those of the course but the notebook's own.
     """
-    if cell.file:
-        return [target for target in targets if cell.file in (target.file, target.stem)]
-    for heading in cell.headings:
-        if cell.kind == "code" and len(words_of(heading)) > MOST_WORDS:
-            continue
-        named = [target for target in targets if _names_file(heading, target.stem)]
-        if named or cell.kind == "code":
-            return named
-        numbered = [(at, t) for t in targets if (at := _exercise_at(heading, t)) is not None]
-        if numbered:
-            first = min(at for at, _ in numbered)
-            return [target for at, target in numbered if at == first]
-    return []
+    said = [(place, meaning_of(cell, targets)) for place, cell in enumerate(cells)]
+    meant = [(place, m) for place, m in said if m and (m.by_file or not by_file_alone)]
+    while True:
+        sections = _between(meant, len(cells), targets)
+        wrong = [
+            m
+            for (_, m), section in zip(meant, sections[1:], strict=True)
+            if not m.by_file and not _is_borne_out(cells, section, targets)
+        ]
+        if not wrong:
+            return _merged(sections)
+        kinds = {m.word for m in wrong if m.word}
+        meant = [(p, m) for p, m in meant if m not in wrong and (not m.word or m.word not in kinds)]
 
 
-def _names_file(heading: str, stem: str) -> bool:
-    if re.search(rf"(?<![\w.]){re.escape(stem)}\.(?:py|ipynb)\b", heading, re.IGNORECASE):
+def _between(
+    meant: Sequence[tuple[int, Meaning]], end: int, targets: Sequence[Target]
+) -> list[_Section]:
+    ends = [place for place, _ in meant] + [end]
+    sections = [_Section(0, ends[0], targets, is_named=False)]
+    for (place, meaning), after in zip(meant, ends[1:], strict=True):
+        sections.append(_Section(place, after, meaning.targets, is_named=meaning.by_file))
+    return sections
+
+
+def _merged(sections: Sequence[_Section]) -> list[_Section]:
+    """Return sections of which no two in a row are for the same files."""
+    merged = [sections[0]]
+    for section in sections[1:]:
+        if list(section.targets) == list(merged[-1].targets):
+            merged[-1] = merged[-1]._replace(end=section.end)
+        else:
+            merged.append(section)
+    return merged
+
+
+def _is_borne_out(cells: Sequence[Cell], section: _Section, targets: Sequence[Target]) -> bool:
+    """Say whether what stands below a heading does not speak against it."""
+    found = definitions(cells, (section.begin, section.end))
+    if not any(target.names & found.keys() for target in targets):
         return True
-    wanted, words = words_of(stem), words_of(heading)
-    if len(wanted) == 1:
-        return words == wanted
-    starts = range(len(words) - len(wanted) + 1)
-    return any(words[at : at + len(wanted)] == wanted for at in starts)
-
-
-def _exercise_at(heading: str, target: Target) -> int | None:
-    """Return where a heading names an exercise, by its title or its number."""
-    title = r"\W+".join(map(re.escape, words_of(target.title)))
-    for pattern in (title, _EXERCISE % re.escape(target.number)):
-        if found := re.search(pattern, heading.casefold()):
-            return found.start()
-    return None
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of a name or a title, in small letters."""
-    return re.findall(r"[^\W_]+", text.casefold())
+    return any(places_of(target, found, targets) for target in section.targets)
 
 
 def _claimed(
-    cells: Sequence[Cell],
-    part: tuple[int, int],
-    targets: Sequence[Target],
-    wanted: Collection[str],
+    cells: Sequence[Cell], section: _Section, wanted: Collection[str], named: Target | None
 ) -> tuple[dict[str, int], list[list[Target]]]:
     """Find the files of one section by the names that it defines."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place in range(*part):
-        for name in {*cells[place].defines} - {*cells[place].borrows}:
-            places[name].append(place)
-    evidence = {target.file: target.names & places.keys() for target in targets}
-    twice = {name for name, found in places.items() if len(found) > 1}
-    there = _meant(targets, evidence, twice)
-    there = [target for target in there if target.file in wanted]
-    ends = dict.fromkeys((target.file for target in there), part[1])
+    found = definitions(cells, (section.begin, section.end))
+    targets = section.targets
+    evidence = {target.file: places_of(target, found, targets) for target in targets}
+    if named is None:
+        there = [target for target in _meant(targets, evidence) if target.file in wanted]
+    else:
+        there = [t for t in targets if t is named or _is_there_too(t, named, evidence)]
+        there = [target for target in there if target is named or target.file in wanted]
+    ends = dict.fromkeys((target.file for target in there), section.end)
     doubts: list[list[Target]] = []
-    for group in _groups(there, evidence, twice):
-        divided = divide(group, {name: places[name] for t in group for name in evidence[t.file]})
+    for group in _groups(there, evidence):
+        divided = divide(group, evidence)
         ends |= {file: end for file, end in divided.items() if end is not None}
         missed = [target for target in group if target.file not in divided]
         for target in missed:
@@ -144,45 +152,69 @@ def _claimed(
     return ends, doubts
 
 
-def _meant(
-    targets: Sequence[Target], evidence: dict[str, frozenset[str]], twice: set[str]
-) -> list[Target]:
+def _is_there_too(target: Target, named: Target, evidence: Evidence) -> bool:
+    """Say whether a notebook that has another file's name is for this one as well.
+
+    So it is where a name that both files have is defined in a form that only this one can have, or
+    where most of what only this one asks for is there.
+    """
+    own, its = evidence[target.file], evidence[named.file]
+    if any(set(own[name]) - set(its.get(name, ())) for name in own.keys() & named.names):
+        return True
+    alone = target.asked - named.names
+    return bool(alone) and 2 * len(alone & own.keys()) >= len(alone)
+
+
+def _pairs(places: Mapping[str, Sequence[int]]) -> set[tuple[str, int]]:
+    return {(name, place) for name, found in places.items() for place in found}
+
+
+def _meant(targets: Sequence[Target], evidence: Evidence) -> list[Target]:
     """Return the files that a part is for: those that no other one explains.
 
     Where all that speaks for a file speaks for another one too, which has more, the file is meant
     only where each of these names is defined again, and something else speaks for its exercise:
     students define a name anew when they try something else.
     """
-    by_exercise: dict[str, frozenset[str]] = defaultdict(frozenset)
+    pairs = {file: _pairs(places) for file, places in evidence.items()}
+    by_exercise: dict[str, set[tuple[str, int]]] = defaultdict(set)
     for target in targets:
-        by_exercise[target.number] |= evidence[target.file]
+        by_exercise[target.number] |= pairs[target.file]
     explained = {
         number
         for number, own in by_exercise.items()
-        if any(own < other for other in by_exercise.values())
+        if any(_is_explained(own, other) for other in by_exercise.values())
     }
 
     def is_meant(target: Target) -> bool:
-        own = evidence[target.file]
-        if not any(own < other for other in evidence.values()):
+        own = pairs[target.file]
+        if not any(_is_explained(own, other) for other in pairs.values()):
             return bool(own)
-        return bool(own) and own <= twice and target.number not in explained
+        again = all(len(found) > 1 for found in evidence[target.file].values())
+        return bool(own) and again and target.number not in explained
 
     return [target for target in targets if is_meant(target)]
 
 
-def _groups(
-    there: list[Target], evidence: dict[str, frozenset[str]], twice: set[str]
-) -> list[list[Target]]:
+def _is_explained(own: set[tuple[str, int]], other: set[tuple[str, int]]) -> bool:
+    """Say whether all that speaks for one file speaks for another, for which more names speak."""
+    return own <= other and {name for name, _ in own} < {name for name, _ in other}
+
+
+def _groups(there: Sequence[Target], evidence: Evidence) -> list[list[Target]]:
     """Return files between which names must be divided: defined twice, or all the same."""
     groups: list[list[Target]] = []
     for target in there:
-        own = evidence[target.file]
         near = [
             group
             for group in groups
-            if any(own & evidence[t.file] & twice or own == evidence[t.file] for t in group)
+            if any(_are_at_odds(evidence[target.file], evidence[t.file]) for t in group)
         ]
         groups = [group for group in groups if group not in near]
         groups.append([*(t for group in near for t in group), target])
     return [group for group in groups if len(group) > 1]
+
+
+def _are_at_odds(own: Mapping[str, Sequence[int]], other: Mapping[str, Sequence[int]]) -> bool:
+    shared = own.keys() & other.keys()
+    return own == other or any(len({*own[name], *other[name]}) > 1 for name in shared)

@@ -122,8 +122,10 @@ class Cells:
         first = self._failed_at.get(label, 0)
         if mode == "rescue":
             below = filter(defines_only, body[first + 1 :])
-            missing = set(names) - set(self.names)
-            return self._define(node for node in below if bound_by(node) & missing)
+            there = dict(self.names)  # of a later cell, which a `*` may bring as well
+            missing = set(names) - there.keys()
+            self._define(node for node in below if bound_by(node) & missing)
+            return self.names.update(there)
         kept = {name: self.names[name] for name in names if name in self.names}
         try:
             return self._all(body, first if mode == "rest" else 0, label)

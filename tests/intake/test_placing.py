@@ -78,11 +78,12 @@ def test_the_case_of_names_is_put_right(pack: Any, layout: Layout) -> None:
 
 
 def test_without_any_of_the_courses_files_the_rest_is_kept(pack: Any, layout: Layout) -> None:
-    files, notes = opened(pack.zip({"me/work.txt": b"{}", "me/a/b.py": b"b"}), layout)
-    assert files == {"work.txt": b"{}", "a/b.py": b"b"}
+    files, notes = opened(pack.zip({"me/work.txt": b"{}", "me/a/b.csv": b"b"}), layout)
+    assert files == {"work.txt": b"{}", "a/b.csv": b"b"}
     assert 'None of the course\'s files was found in "alice.zip"' in notes
     assert "answers.toml, gradient/gradient.py" in notes
-    # A notebook may be for any of them.
+    # A notebook, or a Python file, may be for any of them.
+    assert opened(pack.zip({"me/work.py": b"b"}), layout) == ({"work.py": b"b"}, "")
     assert opened(pack.zip({"me/work.ipynb": b"{}"}), layout) == ({"work.ipynb": b"{}"}, "")
 
 

@@ -6,17 +6,21 @@ transformer. Lines keep their numbers, but below a shell line that goes on over 
 
 from __future__ import annotations
 
-__all__ = ["translate"]
+__all__ = ["as_python", "translate"]
 
 import ast
 import re
 import warnings
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.runner.definitions import bound_by
+from grader.runner.shapes import shapes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_NAMES = 500
 MAX_TRANSFORMED = 100_000  # characters; longer cells are data, and Python as they stand
@@ -50,15 +54,26 @@ def translate(text: str) -> dict[str, Any]:
         names = {name for name in _NAME.findall(body) if name.isidentifier()}
         return {"source": source, "defines": sorted(names)[:MAX_NAMES], "left_out": left_out}
     _note_shell(tree, left_out)
-    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    borrowed = set().union(*map(bound_by, imports))
+    borrowed = set().union(*map(bound_by, _imports(tree.body)))
     return {
         "source": source,
         "defines": sorted(bound_by(tree))[:MAX_NAMES],
         "borrows": sorted(borrowed)[:MAX_NAMES],
         "imports": sorted(_imported(tree))[:MAX_NAMES],
+        "shapes": dict(list(shapes_of(tree.body).items())[:MAX_NAMES]),
         "left_out": list(dict.fromkeys(left_out)),
     }
+
+
+def as_python(text: str) -> tuple[str, ast.Module | None]:
+    """Return the text of a file as Python, in which magics have become calls, and its tree.
+
+    Lines keep their numbers, as far as they do in a cell. The tree is None where it is no Python.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        source = _lines(text)
+        return source, _parsed(source)
 
 
 def _python(text: str, left_out: list[str]) -> tuple[str, str]:
@@ -109,6 +124,21 @@ def _parsed(text: str) -> ast.Module | None:
         return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _imports(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the imports whose names are those of the cell, also below an ``if`` or a ``try``."""
+    for node in body:
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                yield node
+            case ast.If(body=first, orelse=other):
+                yield from _imports([*first, *other])
+            case ast.Try(body=first, handlers=handlers, orelse=other, finalbody=last):
+                caught = [inner for handler in handlers for inner in handler.body]
+                yield from _imports([*first, *caught, *other, *last])
+            case ast.With(body=first):
+                yield from _imports(first)
 
 
 def _imported(tree: ast.Module) -> set[str]:

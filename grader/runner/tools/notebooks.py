@@ -7,13 +7,14 @@ outputs, metadata and ids are left aside unread.
 
 from __future__ import annotations
 
-__all__ = ["read"]
+__all__ = ["read", "read_python"]
 
 import json
 from typing import Any
 
 from grader.runner.tools.cell_sources import translate
 from grader.runner.tools.notebook_bytes import Unreadable, parse
+from grader.runner.tools.python_files import cells_of
 
 MAX_CELLS = 5_000
 MAX_CHARACTERS = 4 << 20
@@ -48,6 +49,15 @@ def read(content: bytes) -> bytes:
     except RecursionError:
         found = {"problem": "is nested too deeply to be a notebook", "notes": [], "cells": []}
     return json.dumps(found).encode("ascii")
+
+
+def read_python(content: bytes) -> bytes:
+    """Return the statements of a Python file as `read` returns the cells of a notebook."""
+    try:
+        problem, cells = cells_of(content)
+    except RecursionError:
+        problem, cells = "is nested too deeply to be a program", []
+    return json.dumps({"problem": problem, "notes": [], "cells": cells}).encode("ascii")
 
 
 def _cells(notebook: dict[str, Any], notes: list[str]) -> list[dict[str, Any]]:

@@ -1,0 +1,385 @@
+"""One search for the course's files among files and notebooks that were read."""
+
+from __future__ import annotations
+
+__all__ = ["Search"]
+
+from collections import defaultdict
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from grader.intake.display import quoted
+from grader.notebooks.beside import helpers_for
+from grader.notebooks.candidates import Candidate, best_of, is_enough, shown_names
+from grader.notebooks.naming import in_their_order, is_named, spoken_of
+from grader.notebooks.sections import claims
+from grader.notebooks.telling import capped, defined_twice, left_out, replaced
+from grader.notebooks.work import Work
+from grader.submission.programs import Program, ProgramCell
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from grader.notebooks.outline import Outline, Target
+    from grader.notebooks.read import Notebook
+
+ENDING = ".ipynb"
+
+
+class Search:
+    """What is still looked for, and what was found.
+
+    Parameters
+    ----------
+    files : mapping
+        What was handed in.
+    outline : Outline
+        All files of the course.
+    graded : collection of str
+        The files of which something is said; all where empty.
+    read : mapping
+        The notebooks, and the Python files, as they were read.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        outline: Outline,
+        graded: Collection[str],
+        read: Mapping[str, Notebook],
+    ) -> None:
+        self._files = files
+        self._graded = graded or outline.by_file
+        self._outline = outline
+        self._readable = {path: found for path, found in read.items() if not found.problem}
+        self._read = read
+        self._sources = [path for path in self._readable if path not in outline.by_file]
+        self._taken: dict[str, Candidate] = {}
+        self._seen: set[str] = set()  # paths of which enough has been said
+        self._problems: dict[str, str] = {}
+        self.notes: list[str] = []
+
+    def work(self) -> Work:
+        """Find each of the course's files."""
+        for path, found in self._read.items():
+            if path in self._outline.by_file:
+                continue
+            self.notes += [f"{_name(path)} {note}." for note in found.notes]
+            if found.problem:
+                self._is_unreadable(path, found.problem)
+        self._choose(self._candidates())
+        self._tell_unused()
+        self._tell_meanings()
+        self._tell_nothing()
+        for taken in self._graded_ones():
+            self.notes += defined_twice(taken, self._taken.values())
+        self.notes += left_out(
+            {t.path: self._readable[t.path] for t in self._graded_ones() if _is_notebook(t.path)}
+        )
+        return self._made()
+
+    def _graded_ones(self) -> list[Candidate]:
+        return [taken for file, taken in self._taken.items() if file in self._graded]
+
+    def _say(self, target: Target, note: str) -> None:
+        """Add a note on a file, if that is graded."""
+        if target.file in self._graded:
+            self.notes.append(note)
+
+    def _is_unreadable(self, path: str, problem: str) -> None:
+        sentence = f"{_name(path)} {problem}."
+        meant = [target for target in self._outline.targets if is_named(path, target.stem)]
+        self.notes += [] if meant else [sentence]
+        for target in meant:
+            if not self._is_more_than_the_template(target):
+                self._problems[target.file] = sentence
+
+    def _is_more_than_the_template(self, target: Target) -> bool:
+        """Say whether a file was handed in as Python and is more than the template."""
+        words = self._files.get(target.file, b"").split()
+        return bool(words) and words != target.template.split()
+
+    # ------------------------------------------------------------------ what may be what
+
+    def _candidates(self) -> dict[str, list[Candidate]]:
+        """Return what may stand for each file, in its place, by its name, by what is defined."""
+        found: dict[str, list[Candidate]] = {target.file: [] for target in self._outline.targets}
+        for target in self._outline.targets:
+            if self._is_more_than_the_template(target):
+                found[target.file].append(self._in_place(target))
+        named = {path: self._named_after(path) for path in self._sources}
+        helpers = self._helpers()
+        for path, its in named.items():
+            if its:
+                self._add(found, path, self._open(found), its)
+        doubts: dict[str, list[list[Target]]] = {}
+        for path, its in named.items():
+            if not its and path not in helpers:
+                doubts[path] = self._add(found, path, self._open(found), None)
+        self._settle(found, doubts)
+        return found
+
+    def _in_place(self, target: Target) -> Candidate:
+        read = self._readable.get(target.file)
+        cells = read.cells if read else ()
+        return Candidate(
+            path=target.file, target=target, every=cells, end=len(cells), is_in_place=True
+        )
+
+    def _open(self, found: Mapping[str, list[Candidate]]) -> set[str]:
+        """Return the files for which nothing has been found yet that has all that is asked for."""
+        return {
+            target.file
+            for target in self._outline.targets
+            if not any(one.written >= target.asked for one in found[target.file])
+        }
+
+    def _named_after(self, path: str) -> Target | None:
+        named = [target for target in self._outline.targets if is_named(path, target.stem)]
+        return named[0] if named else None
+
+    def _helpers(self) -> set[str]:
+        """Return the Python files that files in their places import."""
+        imported = {
+            module
+            for target in self._outline.targets
+            if target.file in self._readable and self._is_more_than_the_template(target)
+            for cell in self._readable[target.file].cells
+            for module in cell.imports
+        }
+        words = {word for module in imported for word in module.split(".")}
+        return {path for path in self._sources if path.endswith(".py") and _stem(path) in words}
+
+    def _add(
+        self,
+        found: dict[str, list[Candidate]],
+        path: str,
+        wanted: Collection[str],
+        named: Target | None,
+    ) -> list[list[Target]]:
+        """Add the files that a source may stand for, and return those in doubt."""
+        cells = self._readable[path].cells
+        ends, doubts = claims(cells, self._outline.targets, wanted, named)
+        if named:
+            ends.setdefault(named.file, len(cells))
+        for file, end in ends.items():
+            target = self._outline.by_file[file]
+            one = Candidate(
+                path=path, target=target, every=cells, end=end, is_named=target is named
+            )
+            if one.is_named or _is_notebook(path) or is_enough(one, self._outline):
+                found[file].append(one)
+        return doubts
+
+    def _settle(
+        self, found: dict[str, list[Candidate]], doubts: Mapping[str, list[list[Target]]]
+    ) -> None:
+        """Decide by names, by their order, and by elimination what the cells leave open."""
+        waiting: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for path, groups in doubts.items():
+            for group in groups:
+                meant = spoken_of(path, group)
+                if len(meant) == 1:
+                    self._stands_for(found, path, meant[0])
+                else:
+                    waiting[tuple(target.file for target in meant)].append(path)
+        for files, paths in waiting.items():
+            group = [self._outline.by_file[file] for file in files]
+            left = [target for target in group if not found[target.file]]
+            if ordered := in_their_order(paths, group):
+                for path, target in ordered.items():
+                    self._stands_for(found, path, target)
+            elif len(left) == 1 and len(paths) == 1:
+                self._stands_for(found, paths[0], left[0])
+            else:
+                for path in paths:
+                    self._is_doubtful(path, left or group)
+
+    def _stands_for(self, found: dict[str, list[Candidate]], path: str, target: Target) -> None:
+        cells = self._readable[path].cells
+        found[target.file].append(Candidate(path=path, target=target, every=cells, end=len(cells)))
+
+    def _is_doubtful(self, path: str, group: list[Target]) -> None:
+        stems = [target.stem for target in group]
+        what = "cells" if _is_notebook(path) else "lines"
+        sentence = (
+            f"{_name(path)} may be for {', '.join(stems[:-1])} or {stems[-1]}: name it after one "
+            f"of them, or put a heading with the file's name above the {what} of each."
+        )
+        self._seen.add(path)
+        for target in group:
+            self._say(target, sentence)
+            self._problems.setdefault(target.file, sentence)
+
+    # ------------------------------------------------------------------ what is taken
+
+    def _choose(self, found: Mapping[str, list[Candidate]]) -> None:
+        for target in self._outline.targets:
+            if candidates := found[target.file]:
+                self._choose_one(target, candidates)
+
+    def _choose_one(self, target: Target, candidates: list[Candidate]) -> None:
+        best, equal = best_of(candidates)
+        others = [one for one in candidates if one is not best]
+        rivals = [one for one in equal if self._files[one.path] != self._files[best.path]]
+        if best.is_in_place:
+            for other in others:
+                if other.is_named:
+                    self._seen.add(other.path)
+                    self._say(
+                        target,
+                        f"{target.file} was graded, and {_name(other.path)} was not: hand in one "
+                        "of the two.",
+                    )
+            return
+        if rivals:
+            self._are_rivals(target, best, rivals[0])
+            return
+        different = {self._files[one.path] for one in candidates if not one.is_in_place}
+        named = [one for one in candidates if one.is_named]
+        if len(different) > 1 and len(named) > 1:
+            what = "notebooks" if all(_is_notebook(one.path) for one in named) else "files"
+            self._say(
+                target,
+                f"Of {len(named)} {what} for {target.stem}, {_name(best.path)} was graded: hand in "
+                "one.",
+            )
+            self._seen |= {one.path for one in named}
+        if target.file in self._files:
+            place = next((one for one in candidates if one.is_in_place), None)
+            self._say(target, replaced(best, place))
+        self._taken[target.file] = best
+
+    def _are_rivals(self, target: Target, one: Candidate, other: Candidate) -> None:
+        names = f"{_name(one.path)} and {_name(other.path)}"
+        if one.is_named:
+            sentence = f"{names} are both for {target.stem}: hand in one."
+        else:
+            sentence = f"{names} both define what {target.file} asks for: hand in one of them."
+        if target.file not in self._files:
+            self._problems[target.file] = sentence
+        self._say(target, sentence)
+        self._seen |= {one.path, other.path}
+
+    # ------------------------------------------------------------------ what is said of it
+
+    def _tell_unused(self) -> None:
+        """Tell of notebooks, and of files that define what is asked for, that stand for nothing."""
+        used = {taken.path for taken in self._taken.values()} | self._seen
+        for path in self._sources:
+            if path in used or not self._readable[path].code:
+                continue
+            if twins := self._defined_elsewhere(path):
+                self.notes.append(twins)
+            elif _is_notebook(path):
+                self.notes.append(
+                    f"{_name(path)} was not graded: nothing in it was found that the exercises ask "
+                    "for, or it is there in another file."
+                )
+
+    def _tell_nothing(self) -> None:
+        """Say what to do where there is code, and none of it is what the exercises ask for."""
+        course = self._outline.by_file
+        if self._taken or self._problems or any(file in self._files for file in course):
+            return
+        files = [path for path in self._sources if not _is_notebook(path)]
+        if files:
+            expected = ", ".join([*course][:3])
+            self.notes.append(
+                f"{_name(files[0])} defines nothing that the exercises ask for: keep the names of "
+                f"the functions, and name the files as in the exercises ({expected}, …)."
+            )
+
+    def _defined_elsewhere(self, path: str) -> str:
+        """Return a sentence on names that are also defined where they were graded."""
+        if path in self._helpers():
+            return ""
+        defined = {name for cell in self._readable[path].code for name in cell.defines}
+        for target in self._outline.targets:
+            both = defined & target.asked
+            place = self._taken.get(target.file) or (
+                self._in_place(target) if self._is_more_than_the_template(target) else None
+            )
+            if place and target.file in self._graded and 2 * len(both) >= len(target.asked):
+                return (
+                    f"{_name(path)} also defines {shown_names(both)}: what was graded is in "
+                    f"{_name(place.path)}."
+                )
+        return ""
+
+    def _tell_meanings(self) -> None:
+        meanings: dict[str, list[str]] = defaultdict(list)
+        for file, taken in self._taken.items():
+            if file in self._graded and not (taken.is_named and not taken.is_cut):
+                last = taken.cells[-1]
+                upto = f"line {last.line}" if last.line else f"cell {_last_count(taken)}"
+                part = f" (up to {upto})" if taken.is_cut else ""
+                meanings[taken.path].append(f"{file}{part}")
+        for path, files in meanings.items():
+            self.notes.append(f"{_name(path)} was taken as {', '.join(files)}.")
+
+    # ------------------------------------------------------------------ what comes of it
+
+    def _made(self) -> Work:
+        pairs = [(taken.path, file) for file, taken in self._taken.items()]
+        notebooks = {path: read for path, read in self._readable.items() if _is_notebook(path)}
+        placed = helpers_for(pairs, self._files, notebooks, self._outline.by_file)
+        ended: dict[str, dict[int, list[float]]] = {}
+        programs = {}
+        for file, taken in self._taken.items():
+            if _is_notebook(taken.path):
+                programs[file] = _program(taken, ended.setdefault(taken.path, {}))
+            else:
+                placed[file] = self._cut(taken)
+        found = programs.keys() | placed.keys()
+        return Work(
+            files=self._files,
+            programs=programs,
+            placed=placed,
+            problems={f: p for f, p in self._problems.items() if f not in found},
+            notes=capped(self.notes),
+            used=frozenset(path for path, _ in pairs),
+        )
+
+    def _cut(self, taken: Candidate) -> bytes:
+        """Return a Python file up to the last line that is for a file of the course."""
+        content = self._files[taken.path]
+        if not taken.is_cut:
+            return content
+        lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        return b"\n".join(lines[: taken.cells[-1].line]) + b"\n"
+
+
+def _program(taken: Candidate, ended: dict[int, list[float]]) -> Program:
+    cells = [cell for cell in taken.cells if cell.count]
+    return Program(
+        notebook=taken.path,
+        cells=tuple(
+            ProgramCell(
+                count=cell.count,
+                source=cell.source,
+                text=cell.text,
+                defines=frozenset(cell.defines),
+            )
+            for cell in cells
+        ),
+        imports=frozenset(module for cell in cells for module in cell.imports),
+        ended=ended,
+    )
+
+
+def _last_count(taken: Candidate) -> int:
+    return max(cell.count for cell in taken.cells)
+
+
+def _is_notebook(path: str) -> bool:
+    return path.lower().endswith(ENDING)
+
+
+def _stem(path: str) -> str:
+    own = PurePosixPath(path)
+    return own.parent.name if own.stem == "__init__" else own.stem
+
+
+def _name(path: str) -> str:
+    return quoted(path)

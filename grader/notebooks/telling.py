@@ -1,0 +1,98 @@
+"""The sentences in which a student reads what was taken for what."""
+
+from __future__ import annotations
+
+__all__ = ["capped", "defined_twice", "left_out", "replaced"]
+
+from typing import TYPE_CHECKING
+
+from grader.intake.display import quoted
+from grader.notebooks.candidates import shown_names
+from grader.notebooks.fitting import definitions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from grader.notebooks.candidates import Candidate
+    from grader.notebooks.read import Notebook
+
+MAX_NOTES = 20
+MOST_TWICE = 3
+
+
+def replaced(best: Candidate, place: Candidate | None) -> str:
+    """Say that something stands for a file that was handed in itself, and why."""
+    file = best.target.file
+    if place is None:
+        return (
+            f"{file} is empty or the template as it was given out: {quoted(best.path)} was graded."
+        )
+    missing = shown_names(best.written - place.written)
+    return (
+        f"{quoted(best.path)} was graded in place of {file}, in which {missing} "
+        f"{'is' if len(best.written - place.written) == 1 else 'are'} not written yet: hand in one "
+        "of the two."
+    )
+
+
+def defined_twice(taken: Candidate, others: Collection[Candidate]) -> Iterator[str]:
+    """Say which of several definitions of a name is graded: the last one, as Python has it.
+
+    One that is graded for another file is passed over.
+    """
+    elsewhere = {
+        (name, places[-1])
+        for other in others
+        if other is not taken and other.path == taken.path
+        for name, places in _places(other).items()
+    }
+    told = 0
+    for name, places in sorted(_places(taken).items()):
+        left = [place for place in places[:-1] if (name, place) not in elsewhere]
+        if left and told < MOST_TWICE:
+            told += 1
+            line = taken.cells[left[-1]].line
+            unit, at = ("line", "line") if line else ("cell", "count")
+            first, last = (getattr(taken.cells[place], at) for place in (left[-1], places[-1]))
+            yield (
+                f"`{name}` is defined {_times(len(left) + 1)} in {quoted(taken.path)}: the one in "
+                f"{unit} {last} was graded for {taken.target.file}, not the one in {unit} {first}."
+            )
+
+
+def _places(taken: Candidate) -> dict[str, list[int]]:
+    """Return where the names that are asked for are defined, in the order of the cells."""
+    found = definitions(taken.cells, (0, len(taken.cells)))
+    return {name: [one.place for one in found[name]] for name in taken.target.asked & found.keys()}
+
+
+def _times(count: int) -> str:
+    return "twice" if count == 2 else f"{count} times"
+
+
+def left_out(notebooks: Mapping[str, Notebook]) -> Iterator[str]:
+    """Say that no other programs are run; the templates' own cell that checks is no matter."""
+    lines = [
+        (path, cell.count, line)
+        for path, notebook in notebooks.items()
+        for cell in notebook.code
+        for line in cell.left_out
+        if "grader check" not in line
+    ]
+    if lines:
+        path, count, line = lines[0]
+        more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+        yield (
+            f"{quoted(line)} (cell {count} of {quoted(path)}){more} was left out: no other "
+            "programs are run here, and nothing is installed."
+        )
+
+
+def capped(notes: list[str]) -> tuple[str, ...]:
+    """Return the notes without repetitions, and of very many some."""
+    told = list(dict.fromkeys(notes))
+    if len(told) > MAX_NOTES:
+        told[MAX_NOTES:] = [
+            f"{len(told) - MAX_NOTES} more such things were seen in what you wrote."
+        ]
+    return tuple(told)
