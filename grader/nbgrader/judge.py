@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 import grader
 from grader.errors import GraderError
+from grader.intake.display import quoted
 from grader.judge import failure_of
 from grader.nbgrader.assemble import assemble
+from grader.nbgrader.matching import Match, match
 from grader.nbgrader.places import find_assignment
 from grader.nbgrader.run import TestRun, Verdict
 from grader.notebooks import Reader
@@ -48,6 +50,7 @@ LIMITS = Limits(
     exercise_wall_seconds=300.0,
     exercise_cpu_seconds=300.0,
 )
+MAX_NOTEBOOKS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +112,13 @@ class AssignmentJudge:
     def grade(self, sealed: Sealed, slug: str = "") -> SubmissionResult:
         """Grade one submission; never raises for anything that it does."""
         free_text: list[FreeText] = []
+        try:
+            matches = self._matches(sealed)
+        except GraderError as error:
+            return self.withhold(sealed.name, slug, str(error))
         exercises = tuple(
-            self._grade_notebook(source, sealed, free_text) for source in self.assignment.notebooks
+            self._grade_notebook(source, sealed, matches.get(source.name), free_text)
+            for source in self.assignment.notebooks
         )
         by_hand = sum(c.mark.points for s in self.assignment.notebooks for c in s.by_hand)
         notes = [f"{by_hand:g} more points are given by hand."] if by_hand else []
@@ -131,22 +139,24 @@ class AssignmentJudge:
 
     # ------------------------------------------------------------------ one notebook
 
+    def _matches(self, sealed: Sealed) -> dict[str, Match]:
+        """Find the assignment's notebooks among those that were handed in, under any name."""
+        found = [path for path in sealed.files if path.lower().endswith(".ipynb")]
+        paths = [path for path in self.assignment.files if path in found]
+        paths = list(dict.fromkeys([*paths, *found]))[:MAX_NOTEBOOKS]
+        read = self.reader.read(sealed.files[path] for path in paths)
+        return match(self.assignment, dict(zip(paths, read, strict=True)))
+
     def _grade_notebook(
-        self, source: Source, sealed: Sealed, free_text: list[FreeText]
+        self, source: Source, sealed: Sealed, found: Match | None, free_text: list[FreeText]
     ) -> ExerciseResult:
-        if source.file not in sealed.files:
+        if found is None:
             reason = f"{source.file} is missing from what was handed in."
             return ExerciseResult(id=source.name, checks=self._none(source, reason))
-        try:
-            [read] = self.reader.read([sealed.files[source.file]])
-        except GraderError as error:
-            checks = self._none(source, str(error), Outcome.GRADER_ERROR)
-            return ExerciseResult(id=source.name, checks=checks)
-        if read.problem:
-            reason = f"{source.file} {read.problem}."
+        if found.problem:
+            reason = f"{quoted(found.path)} {found.problem}."
             return ExerciseResult(id=source.name, checks=self._none(source, reason))
-        repaired = (f"{source.file} {note}." for note in read.notes)
-        whole = assemble(source, read.cells)
+        whole = assemble(source, found.cells)
         free_text += whole.answers
         order = Order(
             files={**sealed.files, **self.assignment.beside},
@@ -170,7 +180,7 @@ class AssignmentJudge:
         return ExerciseResult(
             id=source.name,
             checks=results,
-            notes=(*repaired, *whole.notes, *session.notes),
+            notes=(*found.notes, *whole.notes, *session.notes),
             usage=usage,
         )
 

@@ -124,7 +124,7 @@ def find_submissions(path: Path, assignment: Assignment) -> list[Delivered]:
         return [_delivered(path, path.stem, layout, Kind.FILE)]
     if not path.is_dir():
         raise UsageError(f"{path} is not there, or neither a folder nor a notebook.")
-    if any((path / file).exists() for file in assignment.files):
+    if _has_notebooks(path) and not _has_students(path, assignment):
         return [_delivered(path, path.resolve().name, layout)]
     found = []
     for folder in sorted(path.iterdir()):
@@ -132,14 +132,26 @@ def find_submissions(path: Path, assignment: Assignment) -> list[Delivered]:
             continue
         if (folder / assignment.name).is_dir():
             found.append(_delivered(folder / assignment.name, folder.name, layout))
-        elif folder.is_dir() and any((folder / file).exists() for file in assignment.files):
+        elif folder.is_dir() and _has_notebooks(folder):
             found.append(_delivered(folder, folder.name, layout))
     if not found:
         raise UsageError(
             f"Nothing in {path} was handed in for {assignment.name}: it needs a folder for each "
-            f"student, and in that {assignment.name} with {assignment.files[0]}."
+            f"student, and in that {assignment.name} with a notebook."
         )
     return found
+
+
+def _has_notebooks(folder: Path) -> bool:
+    """Say whether notebooks lie in a folder, whatever they are called: their cells tell which."""
+    return any(file.suffix.lower() == ".ipynb" and file.is_file() for file in folder.iterdir())
+
+
+def _has_students(path: Path, assignment: Assignment) -> bool:
+    """Say whether there are students' folders beside the notebooks, and none has its name."""
+    if any((path / file).exists() for file in assignment.files):
+        return False
+    return any((folder / assignment.name).is_dir() for folder in path.iterdir() if folder.is_dir())
 
 
 def _delivered(path: Path, student: str, layout: Layout, kind: Kind = Kind.FOLDER) -> Delivered:
