@@ -16,17 +16,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader.errors import CourseError
+from grader.imports import imports_in
 from grader.sandbox.launcher import Limits, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-# Where a statement may begin: also behind the mark with which some editors begin a file.
-_BEGINNING = rb"(?:^(?:\xef\xbb\xbf)?|[\r\n;:])[ \t\f]*"
-# An import from its keyword to its end, over the lines of a bracket; no two alternatives begin
-# alike, so that a search takes time in proportion to the text.
-_IMPORT = re.compile(_BEGINNING + rb"(?:from|import)\b((?:\\\r?\n|\([^)]*\)?|[^\r\n;#(\\])*)")
-_WORD = re.compile(rb"[\w\x80-\xff]+")
 # What can run a file whose name is in no import.
 _BY_OTHER_MEANS = re.compile(rb"\b(?:importlib|__import__|imp|runpy|exec|eval|get_ipython)\b")
 
@@ -52,14 +47,14 @@ class Way:
     def suits(self, files: Mapping[str, bytes]) -> bool:
         """Say whether a submission's files import what this way is for.
 
-        The text is searched, and not parsed: it is a stranger's, and a parser can be crashed. An
-        import that is found where none is, as in a docstring, costs the start of a profile.
+        They are read as `grader.imports` reads them, and not parsed.
         """
-        return any(
-            re.search(_importing(package), text)
-            for package in self.for_imports
+        return bool(self.for_imports) and any(
+            found.reaches(package)
             for name, text in files.items()
             if name.endswith(".py")
+            for found in imports_in(text)
+            for package in self.for_imports
         )
 
     def here(self, usual: Way) -> tuple[Way, tuple[str, ...]]:
@@ -145,8 +140,9 @@ def read_ways(
 def imported(files: Mapping[str, bytes], own: Iterable[str]) -> dict[str, bytes]:
     """Return the Python files that some of them import, and what those import, and they themselves.
 
-    The texts are searched, and not parsed. More may be returned than is imported, as where another
-    folder has a file of the same name; all of them where one can run files by other means.
+    The texts are read as `grader.imports` reads them. More may be returned than is imported, as
+    where another folder has a file of the same name; all of them where one can run files by other
+    means.
 
     Parameters
     ----------
@@ -155,12 +151,12 @@ def imported(files: Mapping[str, bytes], own: Iterable[str]) -> dict[str, bytes]
     own : iterable of str
         Names of those to begin with; what was not handed in is passed over.
     """
-    by_name: dict[bytes, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for file in files:
         if file.endswith(".py"):
             *folders, name = file.removesuffix(".py").split("/")
             module = folders[-1] if name == "__init__" and folders else name
-            by_name.setdefault(module.encode("utf-8", "replace"), []).append(file)
+            by_name.setdefault(module, []).append(file)
     found: dict[str, bytes] = {}
     left = [file for file in own if file in files]
     while left:
@@ -170,15 +166,6 @@ def imported(files: Mapping[str, bytes], own: Iterable[str]) -> dict[str, bytes]
         text = found[file] = files[file]
         if _BY_OTHER_MEANS.search(text):
             return dict(files)
-        words = {word for part in _IMPORT.findall(text) for word in _WORD.findall(part)}
-        left += [other for word in words & by_name.keys() for other in by_name[word]]
+        parts = {part for one in imports_in(text) for part in one.parts()}
+        left += [other for part in parts & by_name.keys() for other in by_name[part]]
     return found
-
-
-def _importing(package: str) -> bytes:
-    """Return a pattern of an import at the beginning of a statement; it never looks back."""
-    name = re.escape(package.encode())
-    return (
-        rb"(?:^(?:\xef\xbb\xbf)?|[\r\n;:])[ \t\f]*(?:from[ \t]+%b\b|import[ \t][^\r\n#;:]*\b%b\b)"
-        % (name, name)
-    )

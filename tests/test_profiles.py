@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -161,6 +160,14 @@ def way(*packages: str) -> Way:
         "import jax",
         "\ufeffimport torch",
         "x = 1\n\fimport torch",
+        "import os, \\\n    torch",
+        "import os, \\\r\n    torch as t",
+        "from \\\n    torch \\\n    import nn",
+        "if True: \\\n    import torch",
+        "x = don't\nimport torch",
+        "%matplotlib inline\n!pip install torch\nimport torch",
+        "x = '''never closed\nimport torch",
+        "x = f(1,\nimport torch",
     ],
 )
 def test_imports_are_found(source: str) -> None:
@@ -177,6 +184,14 @@ def test_imports_are_found(source: str) -> None:
         "torch = 1",
         "from my.torch import x",
         "important = torch",
+        '"""Use it after\nimport torch\n"""',
+        "x = 'a \\\nimport torch'",
+        "import numpy as torch",
+        "from numpy import (\n    dot,  # import torch\n    array as torch,\n)",
+        "from . import torch",
+        "from .. \\\n    torch import x",
+        "def f():\n    yield from torch\nimport numpy",
+        "raise ValueError from torch",
     ],
 )
 def test_what_only_looks_like_an_import_is_none(source: str) -> None:
@@ -187,12 +202,11 @@ def test_only_python_files_are_searched() -> None:
     assert not way("torch").suits({"notes.txt": b"import torch"})
 
 
-@pytest.mark.parametrize("piece", [b"import x:", b"import ", b" ", b":", b"from ", b"(", b"\n \t"])
-def test_no_text_makes_the_search_slow(piece: bytes) -> None:
-    text = piece * (2_000_000 // len(piece))
-    started = time.process_time()
-    assert not way("torch").suits({"a.py": text})
-    assert time.process_time() - started < 2.0
+def test_a_profile_may_be_for_a_part_of_a_package() -> None:
+    part = way("torch.nn")
+    assert part.suits({"a.py": b"from torch import nn"})
+    assert part.suits({"a.py": b"import torch.nn.functional"})
+    assert not part.suits({"a.py": b"import torch"})
 
 
 # ---------------------------------------------------------------------------- which files
@@ -231,16 +245,6 @@ def test_files_that_are_not_imported_do_not_count(source: str) -> None:
     files = {"ex/work.py": source.encode(), "ex/tools.py": TORCH, "tools.txt": TORCH}
     found = imported(files, ["ex/work.py", "ex/not_handed_in.py"])
     assert list(found) == ["ex/work.py"]
-
-
-@pytest.mark.parametrize(
-    "piece", [b"import x:", b"import (", b"from \\\n", b"import \\", b";from (", b"import x,(y"]
-)
-def test_no_text_makes_the_search_for_files_slow(piece: bytes) -> None:
-    files = {"a.py": piece * (2_000_000 // len(piece)), "x.py": b""}
-    started = time.process_time()
-    imported(files, ["a.py"])
-    assert time.process_time() - started < 2.0
 
 
 @pytest.mark.parametrize(
