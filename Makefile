@@ -29,7 +29,7 @@ $(VENV)/installed: pyproject.toml
 	@touch $@
 
 grade: setup
-	@$(BIN)/grader grade $(SUBMISSIONS) --out $(OUT)
+	@$(BIN)/grader grade $(SUBMISSIONS) --out $(OUT) $(if $(filter tests/submissions,$(SUBMISSIONS)),--trial)
 
 check: setup
 	@$(BIN)/grader check $(SUBMISSIONS)
@@ -46,6 +46,7 @@ bench: setup
 	@$(BIN)/python scripts/bench.py
 	@$(BIN)/python scripts/bench_course.py
 	@$(BIN)/python scripts/bench_notebooks.py
+	@$(BIN)/python scripts/bench_class.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -21,6 +21,7 @@ from grader.errors import GraderError
 from grader.intake import Refused, slugs
 from grader.judge import Judge
 from grader.report import write_student
+from grader.results import now
 from grader.sandbox.doctor import launcher_of
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def grade_class(
     entries: Sequence[Entry],
     workers: int,
     done: Callable[[SubmissionResult], None] = lambda _: None,
+    folders: Sequence[str] = (),
 ) -> list[SubmissionResult]:
     """Grade every entry and write each report as soon as it is there.
 
@@ -110,16 +112,16 @@ def grade_class(
         How many processes; 1 grades in this one.
     done : callable
         Called with each result as it comes, in no fixed order.
+    folders : sequence of str
+        The name of the folder of each report; made from the names, if not given.
 
     Returns
     -------
     list of SubmissionResult
         In the order of the entries.
     """
-    tasks = [
-        _Task(entry=entry, slug=slug)
-        for entry, slug in zip(entries, slugs([entry.name for entry in entries]), strict=True)
-    ]
+    folders = folders or slugs([entry.name for entry in entries])
+    tasks = [_Task(entry=entry, slug=slug) for entry, slug in zip(entries, folders, strict=True)]
     judge = plan.judge()
     results: dict[str, SubmissionResult] = {}
 
@@ -159,7 +161,7 @@ def _grade_one(judge: Grades, entry: Entry, slug: str) -> SubmissionResult:
         result = judge.refuse(opened.name, slug, opened.reason)
     else:
         result = judge.grade(opened, slug)
-    return replace(result, delivery=entry.delivery)
+    return replace(result, delivery=entry.delivery, graded_at=now())
 
 
 def _best(results: Sequence[SubmissionResult]) -> SubmissionResult:
@@ -177,7 +179,7 @@ def _best(results: Sequence[SubmissionResult]) -> SubmissionResult:
 def _withhold(judge: Grades, plan: Plans, task: _Task, reason: str) -> SubmissionResult:
     """Report a submission that an error of ours kept from being graded: its points stay open."""
     result = judge.withhold(task.entry.name, task.slug, reason)
-    result = replace(result, delivery=task.entry.delivery)
+    result = replace(result, delivery=task.entry.delivery, graded_at=now())
     write_student(result, judge.info, plan.out)
     return result
 

@@ -98,6 +98,7 @@ class Exercise:
                 claim=check.claim,
                 max_points=check.points,
                 visibility=check.visibility,
+                file=part.file,
             )
             for part in self.parts
             for check in part.checks

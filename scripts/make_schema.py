@@ -8,27 +8,57 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from grader.results import SCHEMA_VERSION, ClassResult, SubmissionResult
+from grader.results.class_file import CLASS_FILE_VERSION, DECLARED, OWN_FILE_ONLY
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "results.schema.json"
 
 
 def schema() -> str:
-    """Return the schema as text: both kinds of file under ``$defs``."""
+    """Return the schema as text: each kind of file under ``$defs``."""
     _, definitions = msgspec.json.schema_components(
         [ClassResult, SubmissionResult], ref_template="#/$defs/{name}"
     )
+    definitions |= short_forms(definitions)
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Results, schema version {SCHEMA_VERSION}",
-        "anyOf": [{"$ref": "#/$defs/ClassResult"}, {"$ref": "#/$defs/SubmissionResult"}],
+        "anyOf": [
+            {"$ref": "#/$defs/ClassFile"},
+            {"$ref": "#/$defs/SubmissionResult"},
+            {"$ref": "#/$defs/ClassResult"},
+        ],
         "$defs": dict(sorted(definitions.items())),
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def short_forms(definitions: dict[str, Any]) -> dict[str, Any]:
+    """Return how a class and what is in it stand in the class's file: with fewer fields."""
+    short = {
+        "ClassFile": ("ClassResult", "SubmissionResult", "SubmissionLine"),
+        "SubmissionLine": ("SubmissionResult", "ExerciseResult", "ExerciseLine"),
+        "ExerciseLine": ("ExerciseResult", "CheckResult", "CheckLine"),
+    }
+    made = {}
+    for name, (whole, part, line) in short.items():
+        made[name] = deepcopy(definitions[whole]) | {"title": name}
+        for field in made[name]["properties"].values():
+            if field.get("items") == {"$ref": f"#/$defs/{part}"}:
+                field["items"] = {"$ref": f"#/$defs/{line}"}
+    made["ClassFile"]["properties"]["schema_version"] = {"const": CLASS_FILE_VERSION}
+    made["ClassFile"]["required"] = ["course", "submissions", "schema_version"]
+    check = deepcopy(definitions["CheckResult"]) | {"title": "CheckLine"}
+    for field in OWN_FILE_ONLY:
+        del check["properties"][field]
+    check["required"] = [field for field in check["required"] if field not in DECLARED]
+    return made | {"CheckLine": check}
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["run"]
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from grader.errors import UsageError
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
 from grader.release.replay import find_kit, load_kit
-from grader.results import for_student, to_json
+from grader.results import for_student, now, to_json
 from grader.salt import PUBLIC
 from grader.sandbox.plain import PlainLauncher
 
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
     course = _course(options)
     sealed = open_submission(options.path, Layout(course.files))
     result = _graded(sealed, course, public_only=not options.all)
+    result = replace(result, graded_at=now())
     _print(out, result, course)
     if options.html:
         _write(options.html, result, course)

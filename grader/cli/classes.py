@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-__all__ = ["check_writable", "print_class", "with_progress"]
+__all__ = ["print_change", "print_class", "with_progress"]
 
-import tempfile
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
@@ -20,25 +19,30 @@ from rich.text import Text
 from grader.batch import grade_class
 from grader.cli import terminal
 from grader.cli.waiting import PlainLines, Status
-from grader.errors import UsageError
 from grader.report.advice import advice_for
+from grader.report.text import points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from rich.console import Console
 
     from grader.batch import Plans
     from grader.board import Board
     from grader.intake import Entry
+    from grader.keeping import Change
     from grader.results import CourseInfo, SubmissionResult
 
 NOT_ALL_THERE = "what was handed in is right; some exercises were not handed in"
 
 
 def with_progress(
-    out: Console, plan: Plans, entries: Sequence[Entry], workers: int, board: Board | None = None
+    out: Console,
+    plan: Plans,
+    entries: Sequence[Entry],
+    workers: int,
+    board: Board | None = None,
+    folders: Sequence[str] = (),
 ) -> list[SubmissionResult]:
     """Grade behind a progress bar on a terminal, or with a plain line a submission in a pipe.
 
@@ -53,7 +57,7 @@ def with_progress(
 
     if not out.is_terminal:
         with PlainLines(out, board) if board else nullcontext():
-            return grade_class(plan, entries, workers, tell)
+            return grade_class(plan, entries, workers, tell, folders)
     status = Status(board) if board else Text("grading")
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), RenderableColumn(status))
     with Progress(*columns, console=out, transient=True) as progress:
@@ -64,7 +68,7 @@ def with_progress(
             if board:
                 board.wipe(result.student)
 
-        return grade_class(plan, entries, workers, advance)
+        return grade_class(plan, entries, workers, advance, folders)
 
 
 def print_class(out: Console, results: Sequence[SubmissionResult], course: CourseInfo) -> None:
@@ -98,13 +102,34 @@ def _look_at(result: SubmissionResult, course: CourseInfo) -> str:
     return terminal.one_line(f"{first.where}: {first.brief}", 120) + more
 
 
-def check_writable(out: Path) -> None:
-    """Refuse a folder in which no report can be written, before any grading."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out):
-            pass
-    except OSError as error:
-        raise UsageError(
-            f"Reports cannot be written to {out}: {error.strerror}. Choose another folder by --out."
-        ) from error
+def print_change(out: Console, change: Change) -> None:
+    """Print what a grading did to the results that were in its folder before.
+
+    Nothing where there were none.
+    """
+    if not (change.replaced or change.kept or change.gone or change.left):
+        return
+    again = [
+        one.name
+        if one.before == one.now
+        else f"{one.name} ({points(one.before)} → {points(one.now)})"
+        for one in change.replaced
+    ]
+    out.print()
+    for names, what in (
+        (change.added, "new"),
+        (again, "graded again, in place of the earlier result"),
+        (change.kept, "kept from an earlier grading (--replace leaves only what is graded now)"),
+        (change.gone, "taken away"),
+        (change.left, "not removed, since other files are in the folder"),
+    ):
+        if names:
+            out.print(Text(terminal.counted(names, what)))
+    if change.older:
+        out.print(
+            Text(
+                f"{change.older} of those kept were graded with another version of the course: "
+                "grade them again to compare.",
+                style="yellow",
+            )
+        )

@@ -8,7 +8,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.cli.options import add_workers, positive
+from grader.cli.options import add_replace, add_workers, positive
 from grader.exports.forms import FORMATS, HIDDEN, ISOLATION, MINUTES, PLATFORMS
 
 if TYPE_CHECKING:
@@ -232,6 +232,7 @@ def _nbgrader(make: Make) -> argparse.ArgumentParser:
         metavar="N",
         help="deadline of each cell (%(default)s)",
     )
+    add_replace(parser)
     add_workers(parser)
     parser.add_argument(
         "--isolation",

@@ -15,6 +15,7 @@ from grader.exports.forms import PLATFORMS
 from grader.exports.gradebook import gradebook_csv
 from grader.exports.gradescope import gradescope_results
 from grader.exports.junit import junit_xml
+from grader.report import read_whole_class
 from grader.report.links import href_of
 from grader.results import (
     ClassResult,
@@ -34,12 +35,14 @@ if TYPE_CHECKING:
 
 # One file a submission, and its name in the folder of a class.
 SEPARATE = {"gradescope": "{}/results.json", "classroom": "{}.txt"}
+# What says more of a check than a gradebook does.
+WITH_EVIDENCE = (*SEPARATE, "junit", "json")
 MAX_MIB = 1024
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the results at ``options.results`` to ``options.out``, or to a pipe."""
-    results, whole = _read(options.results)
+    results, whole = _read(options.results, evidence=options.format in WITH_EVIDENCE)
     course = whole.course if whole else None
     missing = whole.missing if whole and not options.student else ()
     if options.student:
@@ -56,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _read(path: Path) -> tuple[list[SubmissionResult], ClassResult | None]:
+def _read(path: Path, *, evidence: bool) -> tuple[list[SubmissionResult], ClassResult | None]:
     """Return the submissions of a file of results, or of a folder of reports, and the class."""
     if path.is_dir():
         found = [path / name for name in ("results.json", "result.json")]
@@ -78,6 +81,11 @@ def _read(path: Path) -> tuple[list[SubmissionResult], ClassResult | None]:
         except ValueError as of_one:
             reason = of_class if b'"submissions"' in content[-200_000:] else of_one
             raise UsageError(f"{path} cannot be used: {reason}.") from reason
+    if evidence:
+        try:
+            found_class = read_whole_class(found_class, path.parent)
+        except ValueError as error:
+            raise UsageError(f"{error}.") from error
     return list(found_class.submissions), found_class
 
 

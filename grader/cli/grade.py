@@ -13,20 +13,17 @@ from rich.text import Text
 from grader.batch import Plan
 from grader.board import Board
 from grader.cli import terminal
-from grader.cli.classes import check_writable, print_class, with_progress
+from grader.cli.classes import print_change, print_class, with_progress
 from grader.course import find_course, load_course
 from grader.errors import UsageError
 from grader.intake import Layout, Which, choose_attempts, list_entries
-from grader.report import write_class
-from grader.results import ClassResult
+from grader.keeping import Kind, opened
 from grader.roster import read_roster
 from grader.salt import load_salt
 from grader.sandbox.doctor import choose_level
 
 if TYPE_CHECKING:
     import argparse
-
-    from grader.results import Person
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,28 +34,35 @@ def run(options: argparse.Namespace) -> int:
     if not entries:
         raise UsageError(f"There is no submission in {', '.join(map(str, options.paths))}.")
     entries = choose_attempts(entries, Which(options.attempt))
-    missing: tuple[Person, ...] = ()
-    strangers: tuple[str, ...] = ()
-    if options.roster:
-        entries, missing, strangers = read_roster(options.roster).assign(entries)
-    check_writable(options.out)
+    roster = read_roster(options.roster) if options.roster else None
+    level = choose_level(options.isolation)
+    kind = Kind(
+        course=course.info,
+        public_only=options.public_only,
+        trial=options.trial,
+        replace=options.replace,
+    )
     out = terminal.console()
-    with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as board:
+    with (
+        opened(options.out, kind) as folder,
+        tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as board,
+    ):
+        entries, folders = folder.places(entries, roster)
         plan = Plan(
             course_root=root,
             exercises=tuple(options.exercise),
             salt=load_salt(root),
             out=options.out,
-            isolation=choose_level(options.isolation),
+            isolation=level,
             public_only=options.public_only,
             board=Path(board),
         )
-        results = with_progress(out, plan, entries, options.workers, Board(Path(board)))
-    whole = ClassResult(
-        course=course.info, submissions=tuple(results), missing=missing, strangers=strangers
-    )
-    page = write_class(whole, options.out)
+        notes = Board(Path(board))
+        results = with_progress(out, plan, entries, options.workers, notes, folders)
+        whole, change = folder.finish(results)
     print_class(out, results, course.info)
+    print_change(out, change)
     terminal.print_roster(out, whole)
+    page = options.out / "index.html"
     out.print(Text(f"\nThe reports are in {page}", style="bold"))
     return 1 if any(result.provisional or result.refused for result in results) else 0

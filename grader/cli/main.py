@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import grader
 from grader.cli import exchange
 from grader.cli.first import step_aside
-from grader.cli.options import add_workers, positive
+from grader.cli.options import add_replace, add_workers, positive
 from grader.errors import CourseError, GraderError, IntakeError, UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ GRADE_EXAMPLE = """\
 example:
   grader grade submissions/           a folder that holds a folder or archive per student
   grader grade class.zip late.tar.gz --out reports --workers 4
+  grader grade late/ --out reports    adds who is new, grades again who is named, keeps the others
   grader grade download.zip --roster roster.csv --attempt best
                                       a download from Moodle, Canvas or Gradescope, as it comes
 """
@@ -171,6 +172,12 @@ def _parser() -> argparse.ArgumentParser:
         default=Path("reports"),
         metavar="DIR",
         help="where reports go (%(default)s)",
+    )
+    add_replace(grade)
+    grade.add_argument(
+        "--trial",
+        action="store_true",
+        help="a try-out: the next grading into DIR takes its place",
     )
     add_workers(grade)
     grade.add_argument(

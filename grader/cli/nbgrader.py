@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.cli import terminal
-from grader.cli.classes import check_writable, print_class, with_progress
+from grader.cli.classes import print_change, print_class, with_progress
 from grader.errors import UsageError
 from grader.exports.files import write_whole
+from grader.keeping import Kind, opened
 from grader.nbgrader import AssignmentPlan, find_assignment, find_submissions, grades_csv
-from grader.report import write_class
-from grader.results import ClassResult
 from grader.sandbox.doctor import choose_level
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ def run(options: argparse.Namespace) -> int:
     """Grade what lies at ``options.submitted`` with the tests at ``options.source``."""
     assignment = find_assignment(options.source)
     delivered = find_submissions(options.submitted, assignment)
-    check_writable(options.out)
     plan = AssignmentPlan(
         assignment=options.source,
         out=options.out,
@@ -33,13 +31,18 @@ def run(options: argparse.Namespace) -> int:
         cell_seconds=options.seconds,
     )
     out = terminal.console()
-    results = with_progress(out, plan, [one.entry for one in delivered], options.workers)
+    kind = Kind(course=assignment.info, replace=options.replace)
+    with opened(options.out, kind) as folder:
+        entries, folders = folder.places([one.entry for one in delivered])
+        results = with_progress(out, plan, entries, options.workers, folders=folders)
+        _, change = folder.finish(results)
     if options.csv:
         try:
             write_whole(options.csv, grades_csv(assignment, delivered, results))
         except OSError as error:
             raise UsageError(f"{options.csv} cannot be written: {error.strerror}.") from error
-    page = write_class(ClassResult(course=assignment.info, submissions=tuple(results)), options.out)
     print_class(out, results, assignment.info)
+    print_change(out, change)
+    page = options.out / "index.html"
     out.print(Text(f"\nThe reports are in {page}", style="bold"))
     return 1 if any(result.provisional or result.refused for result in results) else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["add_workers", "positive", "processors"]
+__all__ = ["add_replace", "add_workers", "positive", "processors"]
 
 import argparse
 import os
@@ -29,4 +29,14 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
         default=processors(),
         metavar="N",
         help="submissions graded at a time (%(default)s, one a processor)",
+    )
+
+
+def add_replace(parser: argparse.ArgumentParser) -> None:
+    """Add what happens to earlier results in the folder of the reports."""
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="start over: only what is graded now is in DIR afterwards. Without it, new students "
+        "are added, those graded again are replaced, and all others are kept",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "console",
+    "counted",
     "explanation",
     "one_line",
     "print_exercise",
@@ -22,7 +23,7 @@ from grader.report.text import clean, line, points
 from grader.results import CheckResult, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from grader.results import ClassResult, ExerciseInfo, ExerciseResult, SubmissionResult
 
@@ -77,9 +78,13 @@ def print_roster(out: Console, result: ClassResult) -> None:
         (strangers, "not on the roster"),
     ):
         if names:
-            more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-            text = f"{len(names)} {what}: {', '.join(names[:LISTED])}{more}"
-            out.print(Text(f"\n{text}", style="yellow"))
+            out.print(Text(f"\n{counted(names, what)}", style="yellow"))
+
+
+def counted(names: Sequence[str], what: str) -> str:
+    """Return how many there are, and their names as far as there is room for them."""
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return f"{len(names)} {what}: {', '.join(one_line(n, 60) for n in names[:LISTED])}{more}"
 
 
 def print_exercise(out: Console, result: ExerciseResult, info: ExerciseInfo) -> None:

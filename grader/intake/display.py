@@ -9,7 +9,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _MAX_SHOWN = 80
 _MAX_SLUG = 60
@@ -55,13 +55,15 @@ def quoted(name: str) -> str:
     return '"' + clean(name).replace('"', "'") + '"'
 
 
-def slugs(names: Sequence[str]) -> list[str]:
+def slugs(names: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
     """Return a name for the folder of each report.
 
     Parameters
     ----------
     names : Sequence of str
         Names for display, in the order of the class.
+    taken : iterable of str
+        Names of folders that nobody gets, whatever their case.
 
     Returns
     -------
@@ -69,9 +71,9 @@ def slugs(names: Sequence[str]) -> list[str]:
         ASCII letters, digits, ``-`` and ``_``; different from one another whatever the case, and
         free to be used on every system.
     """
-    taken: set[str] = set()
+    used = {name.lower() for name in taken}
     following: dict[str, int] = {}
-    return [_free(_slug(name), taken, following) for name in names]
+    return [_free(_slug(name), used, following) for name in names]
 
 
 def _slug(name: str) -> str:

@@ -5,19 +5,33 @@ What is for the instructor alone lies elsewhere: in ``instructor/`` and in the c
 
 from __future__ import annotations
 
-__all__ = ["write_class", "write_reports", "write_student"]
+__all__ = ["read_whole_class", "write_class", "write_reports", "write_student"]
 
 import secrets
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
-from grader.report.links import href_of, instructors
+from grader.report.links import INSTRUCTOR, href_of, instructors, whole_of
 from grader.report.pages import render_class, render_instructor, render_student
-from grader.results import for_student, to_json
+from grader.results import (
+    CLASS_FILE_VERSION,
+    SCHEMA_VERSION,
+    CourseInfo,
+    SubmissionResult,
+    class_json,
+    for_student,
+    from_json,
+    shortened,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.results import ClassResult, CourseInfo, SubmissionResult
+    from grader.results import ClassResult
+
+T = TypeVar("T")
+COURSE = f"{INSTRUCTOR}/course.json"
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -34,7 +48,10 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def write_student(result: SubmissionResult, course: CourseInfo, out: Path) -> Path:
-    """Write a student's folder, ``index.html`` and ``result.json``, and ``instructor/<slug>.html``.
+    """Write a student's folder and what the instructor keeps of the submission.
+
+    The folder has ``index.html`` and ``result.json``; the page of what its author is not shown is
+    ``instructor/<slug>.html``, and all that came of it ``instructor/<slug>.json``.
 
     Parameters
     ----------
@@ -60,6 +77,7 @@ def write_student(result: SubmissionResult, course: CourseInfo, out: Path) -> Pa
     folder = out / result.slug
     _write(folder / "result.json", to_json(for_student(result)))
     _write(folder / "index.html", render_student(result, course).encode())
+    _write(out / whole_of(result.slug), to_json(result))
     _write(out / instructors(result.slug), render_instructor(result, course).encode())
     return folder / "index.html"
 
@@ -67,13 +85,18 @@ def write_student(result: SubmissionResult, course: CourseInfo, out: Path) -> Pa
 def write_class(result: ClassResult, out: Path) -> Path:
     """Write the class's ``index.html`` and ``results.json``, and no student's page.
 
+    Evidence is in neither: it lies with each student's files, and the course's landscapes are in
+    ``instructor/course.json`` (`read_whole_class`).
+
     Returns
     -------
     Path
         The page.
     """
-    _write(out / "results.json", to_json(result))
-    _write(out / "index.html", render_class(result).encode())
+    _write(out / COURSE, to_json(result.course))
+    short = shortened(result)  # what a later grading, which adds to it, will find
+    _write(out / "results.json", class_json(short))
+    _write(out / "index.html", render_class(short).encode())
     return out / "index.html"
 
 
@@ -88,3 +111,47 @@ def write_reports(result: ClassResult, out: Path) -> Path:
     for submission in result.submissions:
         write_student(submission, result.course, out)
     return write_class(result, out)
+
+
+def read_whole_class(result: ClassResult, out: Path) -> ClassResult:
+    """Return a class with all that came of its submissions.
+
+    Parameters
+    ----------
+    result : ClassResult
+        As it was read from ``results.json``; one that is whole already is returned as it is.
+    out : Path
+        The folder of all reports.
+
+    Raises
+    ------
+    ValueError
+        Where a submission's own file is missing or of another grading: a sentence.
+    """
+    if result.schema_version != CLASS_FILE_VERSION:
+        return result
+    return replace(
+        result,
+        course=_read(out / COURSE, CourseInfo),
+        submissions=tuple(_read_whole(one, out) for one in result.submissions),
+        schema_version=SCHEMA_VERSION,
+    )
+
+
+def _read_whole(result: SubmissionResult, out: Path) -> SubmissionResult:
+    if not href_of(result.slug):
+        raise ValueError(f"The results name a folder {result.slug!r}, which is no such name")
+    path = out / whole_of(result.slug)
+    found = _read(path, SubmissionResult)
+    if (found.digest, found.graded_at) != (result.digest, result.graded_at):
+        raise ValueError(f"{path} is of another grading than results.json: grade again")
+    return found
+
+
+def _read(path: Path, kind: type[T]) -> T:
+    try:
+        return from_json(path.read_bytes(), kind)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read ({error.strerror}): grade again") from error
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error

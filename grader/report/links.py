@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["href_of", "instructors"]
+__all__ = ["INSTRUCTOR", "href_of", "instructors", "whole_of"]
 
 import re
 
@@ -20,3 +20,8 @@ def href_of(slug: str) -> str:
 def instructors(slug: str) -> str:
     """Return the address of the instructor's page about a student; empty as for `href_of`."""
     return f"{INSTRUCTOR}/{slug}.html" if href_of(slug) else ""
+
+
+def whole_of(slug: str) -> str:
+    """Return the address of all that came of a submission, for the instructor; as `href_of`."""
+    return f"{INSTRUCTOR}/{slug}.json" if href_of(slug) else ""

@@ -2,12 +2,14 @@
 
 Nothing here computes a verdict and nothing here knows how a verdict came about. Numbers that are
 not finite are held as ``None`` inside evidence, since JSON has no word for them.
-`to_json` and `from_json` are the only way to and from disk; `docs/results.md` describes the form.
+`to_json`, `class_json` and `from_json` are the only way to and from disk; `docs/results.md`
+describes the form.
 """
 
 from __future__ import annotations
 
 __all__ = [
+    "CLASS_FILE_VERSION",
     "SCHEMA_VERSION",
     "CheckInfo",
     "CheckResult",
@@ -40,9 +42,12 @@ __all__ = [
     "Trajectories",
     "Usage",
     "Visibility",
+    "class_json",
     "for_student",
     "from_json",
     "joined",
+    "now",
+    "shortened",
     "to_json",
     "total_points",
 ]
@@ -52,6 +57,7 @@ from typing import TypeVar
 
 import msgspec
 
+from grader.results.class_file import CLASS_FILE_VERSION, class_json, filled, shortened
 from grader.results.course import (
     CheckInfo,
     Contours,
@@ -90,6 +96,7 @@ from grader.results.verdicts import (
     SourceLine,
     SubmissionResult,
     Usage,
+    now,
 )
 
 T = TypeVar("T")
@@ -105,33 +112,46 @@ class ClassResult:
         Those on the roster of whom nothing was handed in.
     strangers : tuple of str
         Names of submissions that belong to nobody on the roster; both empty without a roster.
+    public_only : bool
+        Whether only the public checks were run.
+    trial : bool
+        Whether this was to try the grader: the next grading takes its place.
+    schema_version : int
+        1 where everything is here, 2 where evidence lies in each student's own file.
     """
 
     course: CourseInfo
     submissions: tuple[SubmissionResult, ...]
     missing: tuple[Person, ...] = ()
     strangers: tuple[str, ...] = ()
+    public_only: bool = False
+    trial: bool = False
     schema_version: int = SCHEMA_VERSION
 
 
-def to_json(result: SubmissionResult | ClassResult) -> bytes:
-    """Return the result as JSON (UTF-8, indented by two blanks, keys in field order)."""
+def to_json(result: SubmissionResult | ClassResult | CourseInfo) -> bytes:
+    """Return the whole result as JSON (UTF-8, indented by two blanks, keys in field order)."""
     return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"
 
 
 def from_json(data: bytes, kind: type[T]) -> T:
-    """Read a result back.
+    """Read a result back, whole or as `class_json` wrote it.
 
     Raises
     ------
     ValueError
         Where the bytes are no such result, or are of another schema version.
     """
+    known: tuple[int, ...] = (SCHEMA_VERSION,)
     try:
-        result = msgspec.json.decode(data, type=kind)
-    except msgspec.MsgspecError as error:
-        raise ValueError(f"not a result of schema version {SCHEMA_VERSION}: {error}") from error
+        if kind is ClassResult:
+            known = (SCHEMA_VERSION, CLASS_FILE_VERSION)
+            result = msgspec.convert(filled(msgspec.json.decode(data)), kind)
+        else:
+            result = msgspec.json.decode(data, type=kind)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(f"not a result of schema version {known[-1]}: {error}") from error
     version = getattr(result, "schema_version", SCHEMA_VERSION)
-    if version != SCHEMA_VERSION:
-        raise ValueError(f"a result of schema version {version}, not {SCHEMA_VERSION}")
+    if version not in known:
+        raise ValueError(f"a result of schema version {version}, not {known[-1]}")
     return result

@@ -93,6 +93,7 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "isolation": NAME,
         "free_text": Shown(most=60),
         "delivery": OURS,
+        "graded_at": NAME,
         "schema_version": NUMBER,
     },
     Delivery: {

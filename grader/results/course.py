@@ -49,6 +49,7 @@ class CheckInfo:
     claim: str
     max_points: float
     visibility: Visibility = Visibility.PUBLIC
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,11 @@ __all__ = [
     "SourceLine",
     "SubmissionResult",
     "Usage",
+    "now",
 ]
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from grader.results.course import Visibility
@@ -191,6 +193,8 @@ class SubmissionResult:
         Answers in the student's own words, for hand grading; those left empty are not among them.
     delivery : Delivery
         How it was handed in: platform, people, late or not, which attempt.
+    graded_at : str
+        When, in UTC, such as ``2026-01-31T09:30:00Z``; empty where it is not known.
     """
 
     student: str
@@ -204,6 +208,7 @@ class SubmissionResult:
     isolation: str = ""
     free_text: tuple[FreeText, ...] = ()
     delivery: Delivery = field(default_factory=Delivery)
+    graded_at: str = ""
     schema_version: int = SCHEMA_VERSION
 
     @property
@@ -225,3 +230,8 @@ class SubmissionResult:
     def provisional(self) -> bool:
         """True where the score lies between `score` and `score + withheld` until a rerun."""
         return self.withheld > 0
+
+
+def now() -> str:
+    """Return the time for `SubmissionResult.graded_at`: UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

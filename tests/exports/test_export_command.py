@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from grader.cli.main import main
+from grader.report import write_reports
 from grader.results import ClassResult, SubmissionResult, from_json, to_json
 
 if TYPE_CHECKING:
@@ -68,6 +69,50 @@ def test_json_is_what_is_read_back(
     assert from_json(capfdbinary.readouterr().out, ClassResult) == group
     assert main(["export", str(reports / "ada"), "--format", "json"]) == 0
     assert from_json(capfdbinary.readouterr().out, SubmissionResult) == group.submissions[0]
+
+
+@pytest.fixture
+def written(tmp_path: Path, group: ClassResult) -> Path:
+    """Return a folder of reports as `grader grade` leaves it: evidence in each student's files."""
+    write_reports(group, tmp_path / "written")
+    return tmp_path / "written"
+
+
+@pytest.mark.parametrize("form", ["csv", "junit", "json"])
+def test_a_class_whose_evidence_lies_beside_is_exported_alike(
+    reports: Path, written: Path, capfdbinary: pytest.CaptureFixture[bytes], form: str
+) -> None:
+    said = []
+    for folder in (reports, written):
+        assert main(["export", str(folder), "--format", form]) == 0
+        said.append(capfdbinary.readouterr().out)
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("form", ["gradescope", "classroom"])
+def test_what_students_are_told_is_read_from_their_own_files(
+    reports: Path, written: Path, tmp_path: Path, form: str
+) -> None:
+    made = []
+    for number, folder in enumerate((reports, written)):
+        out = tmp_path / f"out{number}"
+        assert main(["export", str(folder), "--format", form, "--out", str(out)]) == 0
+        made.append({p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()})
+    assert made[0] == made[1]
+    assert made[0]
+
+
+def test_a_class_file_without_the_students_own_is_refused_where_they_are_needed(
+    written: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone = tmp_path / "results.json"
+    alone.write_bytes((written / "results.json").read_bytes())
+    assert main(["export", str(alone), "--format", "csv"]) == 0
+    capsys.readouterr()
+    assert main(["export", str(alone), "--format", "junit"]) == 2
+    said = capsys.readouterr().err
+    assert "course.json cannot be read" in said
+    assert said.count("\n") == 1
 
 
 def test_an_older_file_stays_where_the_new_one_cannot_be_made(

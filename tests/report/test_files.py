@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.report import write_reports, write_student
-from grader.results import ClassResult, SubmissionResult, from_json
+from grader.report import read_whole_class, render_class, write_reports, write_student
+from grader.results import ClassResult, SubmissionResult, from_json, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,14 +21,36 @@ def test_every_link_leads_to_a_file(sample: ClassResult, reader: Any, tmp_path: 
     assert len(set(links)) == 2 * len(sample.submissions)
     assert all((tmp_path / link).is_file() for link in links)
     assert not list(tmp_path.rglob(".*"))
-    for page in (tmp_path / "instructor").iterdir():
+    for page in (tmp_path / "instructor").glob("*.html"):
         for link in reader(page.read_text(encoding="utf-8")).links:
             assert link.startswith("#") or (page.parent / link).is_file()
 
 
 def test_results_can_be_read_back(sample: ClassResult, tmp_path: Path) -> None:
     write_reports(sample, tmp_path)
-    assert from_json((tmp_path / "results.json").read_bytes(), ClassResult) == sample
+    short = from_json((tmp_path / "results.json").read_bytes(), ClassResult)
+    assert short == shortened(sample)
+    assert read_whole_class(short, tmp_path) == sample
+
+
+def test_the_class_page_says_what_its_file_holds(sample: ClassResult, tmp_path: Path) -> None:
+    page = write_reports(sample, tmp_path).read_text(encoding="utf-8")
+    short = from_json((tmp_path / "results.json").read_bytes(), ClassResult)
+    assert render_class(short) == page
+
+
+def test_a_file_of_another_grading_is_not_mixed_in(
+    sample: ClassResult, student: Callable[[str], SubmissionResult], tmp_path: Path
+) -> None:
+    write_reports(sample, tmp_path)
+    short = from_json((tmp_path / "results.json").read_bytes(), ClassResult)
+    again = replace(student("noa-levi"), graded_at="2026-01-31T09:30:00Z")
+    write_student(again, sample.course, tmp_path)
+    with pytest.raises(ValueError, match=r"noa-levi\.json is of another grading"):
+        read_whole_class(short, tmp_path)
+    (tmp_path / "instructor" / "noa-levi.json").unlink()
+    with pytest.raises(ValueError, match=r"noa-levi\.json cannot be read"):
+        read_whole_class(short, tmp_path)
 
 
 def test_a_students_folder_holds_nothing_of_the_instructors(

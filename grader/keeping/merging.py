@@ -1,0 +1,159 @@
+"""Who of those graded now was there before, and what a class is when both are put together."""
+
+from __future__ import annotations
+
+__all__ = ["Change", "Replaced", "matched", "merged", "still_missing"]
+
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.results import ClassResult, Delivery, Person, SubmissionResult
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Somebody who was graded again: the score before and now."""
+
+    name: str
+    before: float
+    now: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a grading did to a folder of reports; names are those of submissions.
+
+    Attributes
+    ----------
+    gone : tuple of str
+        Whose results were taken away, since the folder started over.
+    left : tuple of str
+        Folders of ours that hold other files, too, and so were not removed.
+    older : int
+        How many of the kept were graded with another version of the course.
+    """
+
+    added: tuple[str, ...]
+    replaced: tuple[Replaced, ...]
+    kept: tuple[str, ...]
+    gone: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    older: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Self:
+    """What a submission is known by: ids of people, a platform's number, a name."""
+
+    people: frozenset[str]
+    platform: tuple[str, str]
+    name: str
+    attempt: str
+
+    def is_same(self, other: _Self) -> bool:
+        """Say whether both are the same person's; an id decides, where both have one."""
+        if self.attempt != other.attempt:
+            return False
+        if self.people and other.people:
+            return self.people == other.people
+        if self.platform[1] and other.platform[1] and self.platform[0] == other.platform[0]:
+            return self.platform == other.platform
+        return self.name == other.name
+
+
+def _self(name: str, delivery: Delivery) -> _Self:
+    ending = f", attempt {delivery.attempt}"
+    return _Self(
+        people=frozenset(person.id for person in delivery.people if person.id),
+        platform=(delivery.platform, delivery.id),
+        name=_spelled(name),
+        attempt=ending if name.endswith(ending) else "",
+    )
+
+
+def _spelled(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def matched(
+    names: Sequence[tuple[str, Delivery]], earlier: Sequence[SubmissionResult]
+) -> list[SubmissionResult | None]:
+    """Return for each submission what was graded of the same person before, if anything was.
+
+    Parameters
+    ----------
+    names : sequence of (str, Delivery)
+        What is to be graded: names, and how it was handed in.
+    earlier : sequence of SubmissionResult
+        What was graded before; each is given once.
+    """
+    free = {number: _self(one.student, one.delivery) for number, one in enumerate(earlier)}
+    found: list[SubmissionResult | None] = []
+    for name, delivery in names:
+        own = _self(name, delivery)
+        number = next((number for number, other in free.items() if own.is_same(other)), None)
+        if number is not None:
+            del free[number]
+        found.append(None if number is None else earlier[number])
+    return found
+
+
+def merged(
+    now: ClassResult, before: Sequence[SubmissionResult | None], earlier: ClassResult
+) -> tuple[ClassResult, Change]:
+    """Put what was graded now into what was there.
+
+    Parameters
+    ----------
+    now : ClassResult
+        What was graded, and what a roster said of the whole class.
+    before : sequence of SubmissionResult or None
+        For each of its submissions what `matched` found.
+    earlier : ClassResult
+        What was there.
+
+    Returns
+    -------
+    ClassResult
+        Those who were there in their places, then those who are new.
+    Change
+        Who was added, replaced and kept.
+    """
+    again = {
+        old.slug: new for old, new in zip(before, now.submissions, strict=True) if old is not None
+    }
+    added = [new for old, new in zip(before, now.submissions, strict=True) if old is None]
+    kept = [one for one in earlier.submissions if one.slug not in again]
+    whole = replace(
+        now,
+        submissions=(*(again.get(one.slug, one) for one in earlier.submissions), *added),
+    )
+    change = Change(
+        added=tuple(one.student for one in added),
+        replaced=tuple(
+            Replaced(again[one.slug].student, one.score, again[one.slug].score)
+            for one in earlier.submissions
+            if one.slug in again
+        ),
+        kept=tuple(one.student for one in kept),
+        older=sum(one.course_digest != now.course.digest for one in kept),
+    )
+    return whole, change
+
+
+def still_missing(
+    missing: Sequence[Person], names: Sequence[tuple[str, Delivery]]
+) -> tuple[Person, ...]:
+    """Return those of whom nothing was handed in earlier and nothing is now, without a roster."""
+    ids = {i for _, d in names for i in (d.id, *(person.id for person in d.people)) if i}
+    called = {_spelled(name).casefold() for name, _ in names}
+    return tuple(
+        person
+        for person in missing
+        if person.id not in ids
+        and (not person.name or _spelled(person.name).casefold() not in called)
+    )
