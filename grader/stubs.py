@@ -25,7 +25,7 @@ its line::
 
 from __future__ import annotations
 
-__all__ = ["course_files", "stub_of", "stubs_of"]
+__all__ = ["course_files", "is_solved", "stub_of", "stubs_of"]
 
 import ast
 import io
@@ -114,7 +114,8 @@ def stubs_of(solutions: Path, files: Iterable[str]) -> dict[str, str]:
     Raises
     ------
     CourseError
-        Where a solution cannot be read, or no stub can be made of it.
+        Where a solution cannot be read, no stub can be made of it, or the stub would be the
+        solution itself.
     """
     stubs = {}
     for file in files:
@@ -123,7 +124,35 @@ def stubs_of(solutions: Path, files: Iterable[str]) -> dict[str, str]:
         except (OSError, UnicodeDecodeError) as error:
             raise CourseError(f"{file}: the solution cannot be read: {error}") from error
         stubs[file] = stub_of(source, file)
+        if is_solved(stubs[file], source):
+            raise CourseError(
+                f"solutions/{file}: its stub would be the whole solution. Put `{BEGIN}` and "
+                f"`{END}`, each alone on its line, around what students write."
+            )
     return stubs
+
+
+def is_solved(stub: str, solution: str) -> bool:
+    """Say whether a stub does all that its solution does, whatever its comments and docstrings.
+
+    Where one of the two is no valid Python they are told apart as texts.
+    """
+    try:
+        return _code_of(stub) == _code_of(solution)
+    except (SyntaxError, ValueError, RecursionError):
+        return stub.strip() == solution.strip()
+
+
+def _code_of(source: str) -> str:
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        has_docstring = (
+            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            and ast.get_docstring(node, clean=False) is not None
+        )
+        if has_docstring:
+            del node.body[0]
+    return ast.dump(tree)
 
 
 def _parse(text: str, name: str, what: str) -> ast.Module:

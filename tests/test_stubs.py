@@ -13,7 +13,7 @@ import pytest
 
 from grader.errors import CourseError
 from grader.release.handouts import differing, handouts, write
-from grader.stubs import BEGIN, END, STUB, stub_of
+from grader.stubs import BEGIN, END, STUB, is_solved, stub_of
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = tomllib.loads((ROOT / "assignments" / "course.toml").read_text(encoding="utf-8"))
@@ -208,6 +208,34 @@ def test_write_tells_what_changed_and_is_idempotent(tmp_path: Path) -> None:
     assert write(target, made) == ("a/f.py", "notebooks/a/f.ipynb")
     assert write(target, made) == differing(target, made) == ()
     assert (target / "a" / "f.py").read_text() == stub_of(FUNCTION, "a/f.py")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def double(x):\n    return 2 * x\n",  # no region at all
+        '"""About it."""\n\nRATE = 0.5\n',
+        # a region whose stub is what it replaces
+        "### BEGIN SOLUTION\n### STUB RATE = 0.5\nRATE = 0.5\n### END SOLUTION\n",
+        FUNCTION.replace(BEGIN, f"{BEGIN}\n    {STUB} return 2 * x  # there"),
+    ],
+)
+def test_a_stub_that_is_the_whole_solution_is_never_written(tmp_path: Path, text: str) -> None:
+    root = course(tmp_path, "a/double.py")
+    (root / "solutions/a/double.py").write_text(text)
+    (root / "assignments/a").mkdir()
+    own = root / "assignments/a/double.py"
+    own.write_text("# my own stub\n")
+    with pytest.raises(CourseError, match=r"double\.py: its stub would be the whole solution") as e:
+        handouts(root)
+    assert "### BEGIN SOLUTION" in str(e.value)
+    assert own.read_text() == "# my own stub\n"
+
+
+def test_comments_and_docstrings_do_not_make_a_stub_of_a_solution() -> None:
+    assert is_solved('"""Two."""\nx = 1  # here\n', "x = 1\n")
+    assert not is_solved("x = None\n", "x = 1\n")
+    assert is_solved("x = = 1", "x = = 1\n")
 
 
 def test_nothing_is_made_where_one_fails(tmp_path: Path) -> None:

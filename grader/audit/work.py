@@ -87,7 +87,7 @@ class Worker:
     def do(self, job: Job) -> Any:
         """Return what came of a job."""
         [exercise] = (e for e in self.course.exercises if e.id == job.exercise)
-        _preload(exercise.profile)
+        preload(exercise.profile)
         known = read_known(self.course.root / "solutions" / "checks" / exercise.id)
         files = files_of(self.course.root / "solutions", exercise)
         match job.kind:
@@ -174,7 +174,7 @@ def results_of(
             raise
 
 
-def _preload(profile: Profile) -> None:
+def preload(profile: Profile) -> None:
     """Import what a profile has imported before a submission, in its environment.
 
     What libraries say to stderr, then and later, is not for whoever audits.

@@ -19,6 +19,7 @@ from grader.checks.landscape import contours
 from grader.checks.misconception import Instead, Misconception, misconception
 from grader.checks.numbers import Count, HyperparameterError, Real, fields_of, finite_numbers, short
 from grader.checks.recording import recorded
+from grader.checks.remembering import remembered
 from grader.checks.student import Student
 from grader.checks.tolerances import DOUBLE, SINGLE, Tolerance
 from grader.errors import Crashed, Failed, Partly, SubmissionError
@@ -89,5 +90,6 @@ __all__ = [
     "finite_numbers",
     "misconception",
     "recorded",
+    "remembered",
     "short",
 ]

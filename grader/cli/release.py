@@ -4,7 +4,11 @@ from __future__ import annotations
 
 __all__ = ["run"]
 
+import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
+
+from rich.text import Text
 
 from grader.cli import terminal
 from grader.cli.saving import save
@@ -13,13 +17,21 @@ from grader.release.kit import build_kit, zipped
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
+
+    from rich.console import Console
+    from rich.status import Status
+
+    from grader.release.kit import Progress
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the kit to ``options.out`` and say what is in it."""
     course = load_course(find_course(options.course), options.exercise)
-    with terminal.console(to_errors=True).status("reading") as status:
-        contents = build_kit(course, status.update)
+    started = time.monotonic()
+    err = terminal.console(to_errors=True)
+    with err.status("reading the course") if err.is_terminal else nullcontext() as status:
+        contents = build_kit(course, _teller(err, status))
     kit = zipped(contents)
     save(options.out, kit)
     wheel = sum(len(c) for name, c in contents.files.items() if name.endswith(".whl"))
@@ -30,8 +42,23 @@ def run(options: argparse.Namespace) -> int:
     )
     print(
         f"On {contents.submissions:,} submissions, right and wrong, the kit said of every public "
-        "check what the grader says of it."
+        "check what the grader says of it. No stub earns a point. "
+        f"It took {time.monotonic() - started:.0f} seconds."
     )
     if contents.untried:
         print(f"Only what needs no model was tried of: {', '.join(contents.untried)}.")
     return 0
+
+
+def _teller(err: Console, status: Status | None) -> Callable[[Progress], None]:
+    """Return what says how far it is: on a terminal each submission, in a pipe each exercise."""
+
+    def tell(at: Progress) -> None:
+        if status is not None:
+            told = f": {at.told}" if at.told else ""
+            status.update(Text(f"{at.title}, {at.what}, {at.number} of {at.of}{told}"))
+        elif at.number == 1:
+            many = f" ({at.of} submissions)" if at.of > 1 else ""
+            err.print(f"{at.title}: {at.what}{many}")
+
+    return tell

@@ -7,7 +7,15 @@ first call on or from a later one.
 
 from __future__ import annotations
 
-__all__ = ["Handed", "Verdict", "explored", "is_large", "public_part", "subjects_of", "verdicts"]
+__all__ = [
+    "Handed",
+    "Verdict",
+    "explored",
+    "is_large",
+    "public_part",
+    "subjects_of",
+    "verdicts",
+]
 
 import functools
 import itertools
@@ -35,6 +43,8 @@ if TYPE_CHECKING:
     from grader.checks import Misconception
     from grader.checks.recording import Recording
     from grader.course import Course, Exercise, Part
+
+    Tell = Callable[[int, int, str], None]
 
 LATER = (1, 2, 3, 5)
 
@@ -67,13 +77,15 @@ class Handed:
     subject: Subject
 
 
-def explored(course: Course, exercise: Exercise, recording: Recording) -> None:
+def explored(
+    course: Course, exercise: Exercise, recording: Recording, tell: Tell = lambda *_: None
+) -> None:
     """Run the public checks of an exercise on many submissions; keep what they ask for."""
     listen = functools.partial(_listen, recording)
     listened = replace(exercise, parts=tuple(map(listen, exercise.parts)))
     token = LISTENER.set(recording)
     try:
-        for _ in verdicts(course, listened, exercise):
+        for _ in verdicts(course, listened, exercise, tell=tell):
             pass
         for function in _without_parameters(exercise):
             function()
@@ -98,7 +110,11 @@ def _without_parameters(exercise: Exercise) -> Iterator[Callable[[], Any]]:
 
 
 def verdicts(
-    course: Course, judged: Exercise, exercise: Exercise, amount: float = 0.01
+    course: Course,
+    judged: Exercise,
+    exercise: Exercise,
+    amount: float = 0.01,
+    tell: Tell = lambda *_: None,
 ) -> Iterator[tuple[str, tuple[Verdict, ...]]]:
     """Yield each submission's name and what the public checks say of it.
 
@@ -111,12 +127,16 @@ def verdicts(
     amount : float
         How far off a function is that is a little off: for another amount, whatever follows from a
         submission is another number.
+    tell : callable
+        Called before each submission with its number from 1, how many there are, and what it is.
     """
     judged = replace(judged, parts=tuple(map(public_part, judged.parts)))
     everything = {check_id(judged, part, c) for part in judged.parts for c in part.checks}
     reached: dict[str, set[str]] = {}
     right: tuple[Verdict, ...] = ()
-    for subject in subjects_of(course, exercise, amount):
+    subjects = list(subjects_of(course, exercise, amount))
+    for number, subject in enumerate(subjects, 1):
+        tell(number, len(subjects), subject.told)
         only = everything & reached.get(subject.name, everything)
         passed = frozenset(v.check for v in right if v.outcome == "passed")
         ran = run_exercise(

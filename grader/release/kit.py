@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Contents", "build_kit", "forget_what_was_computed", "zipped"]
+__all__ = ["Contents", "Progress", "build_kit", "forget_what_was_computed", "zipped"]
 
 import io
 import re
@@ -25,6 +25,7 @@ from grader.release.explore import explored, is_large, public_part, verdicts
 from grader.release.extract import extracted
 from grader.release.handouts import handouts
 from grader.release.instructions import instructions
+from grader.release.leaving import refuse_solved
 from grader.release.notebooks import FOLDER as NOTEBOOKS
 from grader.release.replay import (
     CHECKS,
@@ -36,12 +37,14 @@ from grader.release.replay import (
     KnownMistake,
     load_kit,
 )
+from grader.stubs import stubs_of
 from grader.wheel import STAMP, make_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.course import Course, Exercise, Part
+    from grader.release.explore import Tell
 
 EXERCISES = "exercises"
 # Everything lies in one folder, wherever it is unpacked.
@@ -77,8 +80,29 @@ class Contents:
     untried: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a kit is.
+
+    Attributes
+    ----------
+    title, what : str
+        The exercise, and what is done with it.
+    number, of : int
+        Which submission is tried, from 1, and of how many.
+    told : str
+        What that submission is.
+    """
+
+    title: str
+    what: str
+    number: int = 1
+    of: int = 1
+    told: str = ""
+
+
 def build_kit(
-    course: Course, progress: Callable[[str], None] = lambda _: None, *, prove: bool = True
+    course: Course, progress: Callable[[Progress], None] = lambda _: None, *, prove: bool = True
 ) -> Contents:
     """Make the kit of a course and prove it.
 
@@ -87,20 +111,23 @@ def build_kit(
     course : Course
         With the exercises that are released.
     progress : callable
-        Called with what is begun.
+        Called with what is done, before each submission that is tried.
     prove : bool
         Whether to try it on submissions: without that, nobody knows what it says.
 
     Raises
     ------
     CourseError
-        Where a public check cannot run without the reference: which one, and what to change.
+        Where a public check cannot run without the reference, or a stub gives an answer away:
+        which one, and what to change.
     """
+    progress(Progress("the stubs", "no answer is in them"))
+    refuse_solved(course, stubs_of(course.root / "solutions", _python(course)))
     recording = Recording()
     forget_what_was_computed()
     for exercise in course.exercises:
-        progress(f"{exercise.title}: recording what its public checks ask for")
-        explored(course, exercise, recording)
+        tell = _telling(progress, exercise, "recording what its public checks ask for")
+        explored(course, exercise, recording, tell)
     if recording.missed:
         raise CourseError(_unrecordable(recording.missed[0]))
     judge, theirs = _judge_files(course, recording), _for_students(course)
@@ -114,6 +141,15 @@ def build_kit(
     checks = sum(len(public_part(part).checks) for e in course.exercises for part in e.parts)
     untried = tuple(exercise.title for exercise in course.exercises if is_large(exercise))
     return Contents(dict(sorted(files.items())), checks, len(recording), submissions, untried)
+
+
+def _python(course: Course) -> list[str]:
+    return [file for file in course.files if file.endswith(".py")]
+
+
+def _telling(progress: Callable[[Progress], None], exercise: Exercise, what: str) -> Tell:
+    title = f"{exercise.number}  {exercise.title}"
+    return lambda number, of, told: progress(Progress(title, what, number, of, told))
 
 
 def forget_what_was_computed() -> None:
@@ -241,13 +277,13 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
         path.write_bytes(content)
 
 
-def _prove(course: Course, folder: Path, progress: Callable[[str], None]) -> int:
+def _prove(course: Course, folder: Path, progress: Callable[[Progress], None]) -> int:
     """Raise `CourseError` unless the kit says of many submissions what the grader says."""
     kit = load_kit(folder, [exercise.id for exercise in course.exercises])
     count = 0
     for exercise, theirs in zip(course.exercises, kit.exercises, strict=True):
-        progress(f"{exercise.title}: comparing with the grader's own verdicts")
-        ours = verdicts(course, exercise, exercise, ANOTHER_AMOUNT)
+        tell = _telling(progress, exercise, "proving that the kit says what the grader says")
+        ours = verdicts(course, exercise, exercise, ANOTHER_AMOUNT, tell)
         replayed = verdicts(course, theirs, exercise, ANOTHER_AMOUNT)
         for (told, right), (_, said) in zip(ours, replayed, strict=True):
             count += 1

@@ -148,7 +148,8 @@ def notebook_of(stub: str, statement: str, file: str, number: str, beside: set[s
             setup.append(piece.text)
     later = "\n".join(_source_of(_cells_of(piece, beside)) for piece in pieces)
     if setup:
-        cells.append(_code("imports", "\n".join(_needed(setup, later))))
+        before = "\n".join(piece.text for piece in pieces)
+        cells.append(_code("imports", "\n".join(_needed(setup, before, later))))
     if copied:
         cells.append(_code("other-notebooks", "\n".join(copied)))
     for piece in pieces:
@@ -224,8 +225,23 @@ def _belongs_to_setup(piece: _Piece) -> bool:
     return isinstance(piece.node, ast.Assign) and piece.is_given
 
 
-def _needed(setup: list[str], later: str) -> Iterator[str]:
-    """Yield the lines of the first cell, but imports of what no cell uses any more."""
+def _needed(setup: list[str], before: str, later: str) -> Iterator[str]:
+    """Yield the lines of the first cell, but imports of what only the file needs.
+
+    What the stub itself does not use was imported for the solution: students need it, too.
+
+    Parameters
+    ----------
+    setup : list of str
+        Imports and given constants.
+    before, later : str
+        What comes below them in the stub, and in the notebook.
+    """
+
+    def is_wanted(name: str) -> bool:
+        used = rf"\b{name}\b"
+        return bool(re.search(used, later)) or not re.search(used, before)
+
     for text in setup:
         tree = ast.parse(text)
         names = [
@@ -233,8 +249,10 @@ def _needed(setup: list[str], later: str) -> Iterator[str]:
             for node in tree.body
             if isinstance(node, ast.Import | ast.ImportFrom)
             for alias in node.names
+            if not (isinstance(node, ast.ImportFrom) and node.module == "__future__")
         ]
-        if not names or any(re.search(rf"\b{name}\b", later) for name in names):
+        is_import = any(isinstance(node, ast.Import | ast.ImportFrom) for node in tree.body)
+        if not is_import or any(map(is_wanted, names)):
             yield text
 
 

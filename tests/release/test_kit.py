@@ -20,11 +20,19 @@ from grader.course import CHECKS_PACKAGE, Course, load_course
 from grader.errors import CourseError
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
-from grader.release.kit import Contents, build_kit, forget_what_was_computed, zipped
+from grader.release.kit import (
+    Contents,
+    Progress,
+    build_kit,
+    forget_what_was_computed,
+    zipped,
+)
 from grader.release.replay import DESCRIPTION, JUDGE, RECORDING, load_kit
 from grader.sandbox.plain import PlainLauncher
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.results import SubmissionResult
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -320,6 +328,64 @@ def test_a_check_that_needs_the_reference_is_refused(tmp_path: Path) -> None:
         refused.value
     )
     assert "or make it hidden" in str(refused.value)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """Return a copy of the course, to be spoiled."""
+    root = Path(shutil.copytree(ROOT / "assignments", tmp_path / "course" / "assignments")).parent
+    shutil.copytree(ROOT / "solutions", root / "solutions")
+    return root
+
+
+def _without_region(root: Path) -> None:
+    """Leave one function of the reference outside of any region, so that its stub is solved."""
+    path = root / "solutions" / "warm_up" / "matrices.py"
+    head, _, rest = path.read_text(encoding="utf-8").partition("    ### BEGIN SOLUTION\n")
+    body, _, tail = rest.partition("    ### END SOLUTION\n")
+    path.write_text(head + body + tail, encoding="utf-8")
+
+
+def _solved_on_disk(root: Path) -> None:
+    solution = (root / "solutions" / "warm_up" / "neuron.py").read_text(encoding="utf-8")
+    (root / "assignments" / "warm_up" / "neuron.py").write_text(solution, encoding="utf-8")
+
+
+def _backup_beside(root: Path) -> None:
+    solution = (root / "solutions" / "mnist" / "learn_net.py").read_text(encoding="utf-8")
+    (root / "assignments" / "mnist" / "old.py").write_text(solution, encoding="utf-8")
+
+
+def _answers_left(root: Path) -> None:
+    text = (root / "solutions" / "answers.toml").read_text(encoding="utf-8")
+    (root / "assignments" / "answers.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "exercise", "words"),
+    [
+        (_without_region, "0", r"the stub of warm_up/matrices\.py earns .* points"),
+        (_solved_on_disk, "0", r"warm_up/neuron\.py does all that solutions/warm_up/neuron\.py"),
+        (_backup_beside, "0", r"assignments/mnist/old\.py does all that"),
+        (_answers_left, "questions", r"assignments/answers\.toml earns .* points"),
+    ],
+)
+def test_no_answer_leaves_with_the_stubs(
+    own: Path, spoil: Callable[[Path], None], exercise: str, words: str
+) -> None:
+    spoil(own)
+    with pytest.raises(CourseError, match=words):
+        build_kit(load_course(own, [exercise]))
+
+
+def test_it_says_what_is_being_proved() -> None:
+    said: list[Progress] = []
+    made = build_kit(load_course(ROOT, ["0"]), said.append)
+    proved = [at for at in said if at.what.startswith("proving")]
+    assert [at.number for at in proved] == list(range(1, made.submissions + 1))
+    assert {at.of for at in proved} == {made.submissions}
+    assert proved[0].told == "the reference"
+    assert "0  Warm-up" in proved[0].title
 
 
 def test_a_check_that_needs_a_known_mistake_is_refused(tmp_path: Path) -> None:

@@ -89,6 +89,34 @@ def test_there_is_a_cell_for_each_thing_to_write() -> None:
     assert made()["double"].startswith("def double(x: np.ndarray)")
 
 
+HEAD = '"""F."""\n\nfrom __future__ import annotations\n\n'
+FUNCTION = (
+    '\n\ndef double(x):\n    """Return twice x."""\n    raise NotImplementedError("write me")\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("imported", "body", "kept"),
+    [
+        ("import numpy as np", "", True),  # the solution alone used it
+        ("import numpy as np", "\n\ndef f(x: np.ndarray):\n    raise NotImplementedError\n", True),
+        ("from numpy.linalg import norm, inv", "", True),
+        ("import numpy.linalg", "", True),
+        ("from itertools import pairwise as pairs", "", True),
+        ("import os, sys", "", True),
+        # used where the notebook says it otherwise
+        ("from pathlib import Path", "\n\nif __name__ == '__main__':\n"
+         "    print(open(Path(__file__).with_name('x')))\n".replace("'x'", '"x"'), False),
+        ("from __future__ import division", "", False),
+    ],
+)  # fmt: skip
+def test_imports_that_students_need_are_kept(imported: str, body: str, kept: bool) -> None:
+    stub = HEAD + imported + "\n" + FUNCTION + body
+    made = cells(notebook_of(stub, "", "a/f.py", "1", set()))
+    assert (imported in made.get("imports", "").splitlines()) is kept
+    assert "__future__" not in made.get("imports", "")
+
+
 def test_the_statement_is_as_jupyter_reads_it() -> None:
     statement = made()["statement"]
     assert "$$\na^2\n$$" in statement
