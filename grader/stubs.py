@@ -145,12 +145,9 @@ def is_solved(stub: str, solution: str) -> bool:
 
 def _code_of(source: str) -> str:
     tree = ast.parse(source)
+    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
     for node in ast.walk(tree):
-        has_docstring = (
-            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-            and ast.get_docstring(node, clean=False) is not None
-        )
-        if has_docstring:
+        if isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None:
             del node.body[0]
     return ast.dump(tree)
 

@@ -1,4 +1,7 @@
-"""What to look at first: the failing checks by the points that can be won there."""
+"""What to look at first: mistakes that have a name, then whatever else is wrong, by their points.
+
+What is not written yet comes last: its author knows of it.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ from grader.results import (
     total_points,
 )
 
+# How the judge says it of a function, a constant and an entry of one.
+NOT_WRITTEN = "is not written yet"
 _NO_ADVICE = {Outcome.PASSED, Outcome.SKIPPED, Outcome.GRADER_ERROR}
 
 
@@ -89,7 +94,7 @@ def _advice(group: list[CheckResult], where: str, lost: float, behind: float) ->
 
 
 def advice_for(result: SubmissionResult, course: CourseInfo) -> tuple[Advice, ...]:
-    """Return the places to begin, the most valuable first.
+    """Return the places to begin: named mistakes first, and of each kind the most valuable.
 
     Parameters
     ----------
@@ -117,5 +122,13 @@ def advice_for(result: SubmissionResult, course: CourseInfo) -> tuple[Advice, ..
                     continue
                 behind = total_points(waiting.get(check.id, 0.0) for check in group)
                 where = f"{place} · {line(file)}" if file else place
-                found.append((lost + behind, _advice(group, where, lost, behind)))
-    return tuple(advice for _, advice in sorted(found, key=lambda pair: -pair[0]))
+                order = (_kind(group[0]), -lost - behind)
+                found.append((order, _advice(group, where, lost, behind)))
+    return tuple(advice for _, advice in sorted(found, key=lambda pair: pair[0]))
+
+
+def _kind(check: CheckResult) -> int:
+    """Return 0 for a mistake that has a name, 2 for what is not written yet, 1 for the rest."""
+    if check.diagnoses:
+        return 0
+    return 2 if NOT_WRITTEN in check.message else 1

@@ -13,8 +13,14 @@ from grader.report.figures import Figure, Sheet, draw_histogram
 from grader.report.links import href_of, instructors
 from grader.report.outcomes import SIGNS, Badge, counts
 from grader.report.student import FreeTextView, free_text_views
-from grader.report.text import BLOCK, clean, line, points
-from grader.report.topics import ExerciseLines, Topic, exercise_lines, topics_of
+from grader.report.text import BLOCK, clean, graded_when, line, points
+from grader.report.topics import (
+    ExerciseLines,
+    Topic,
+    exercise_lines,
+    topics_of,
+    was_handed_in,
+)
 from grader.results import (
     ClassResult,
     CourseInfo,
@@ -38,11 +44,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """An exercise as a column: its number, its title, its points."""
+    """An exercise as a column: its number, its title, its points, whether they come on top."""
 
     number: str
     title: str
     most: str
+    bonus: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +100,7 @@ class ClassPage:
     """The whole page."""
 
     title: str
+    graded: str
     stats: tuple[Stat, ...]
     errors: tuple[Incident, ...]
     more_errors: int
@@ -101,6 +109,7 @@ class ClassPage:
     strangers: Roll
     histogram: Figure | None
     topics: tuple[Topic, ...]
+    more_topics: int
     columns: tuple[Column, ...]
     most: str
     signs: tuple[Badge, ...]
@@ -118,7 +127,7 @@ def _cell(submission: SubmissionResult, info: ExerciseInfo) -> Cell:
     found = next((e for e in submission.exercises if e.id == info.id), None)
     if found is None:
         return Cell(text="–", shade="", order="-1")
-    if all(check.outcome is Outcome.SKIPPED and not check.skipped_for for check in found.checks):
+    if not any(map(was_handed_in, found.checks)):
         return Cell(text="–", shade="", order="-0.5")  # nothing was handed in
     most = found.max_score or info.max_points
     text = points(found.score)
@@ -193,6 +202,10 @@ def _stats(result: ClassResult, most: float) -> tuple[Stat, ...]:
         ]
         full = sum(score >= most for score in scores) if most else 0
         stats.append(Stat(value=str(full), name="with full marks"))
+    if result.public_only:
+        stats.append(Stat(value="public", name="checks alone: no grades"))
+    if result.trial:
+        stats.append(Stat(value="trial", name="gives way to the next grading"))
     open_scores = sum(submission.provisional for submission in result.submissions)
     if open_scores:
         stats.append(Stat(value=str(open_scores), name="provisional"))
@@ -217,10 +230,12 @@ def class_page(result: ClassResult) -> ClassPage:
     most = total_points(info.max_points for info in course.exercises if not info.bonus)
     errors = _errors(result)
     missing, strangers = roll_of(result)
+    topics, more_topics = topics_of(result)
     by_name = sorted(result.submissions, key=lambda s: line(s.student).casefold())
     scores = [submission.score for submission in result.submissions]
     return ClassPage(
         title=line(course.title),
+        graded=graded_when([submission.graded_at for submission in result.submissions]),
         stats=_stats(result, most),
         errors=tuple(errors[:MOST_ERRORS]),
         more_errors=max(len(errors) - MOST_ERRORS, 0),
@@ -228,9 +243,15 @@ def class_page(result: ClassResult) -> ClassPage:
         missing=missing,
         strangers=strangers,
         histogram=draw_histogram(scores, most, sheet.key()) if scores else None,
-        topics=topics_of(result),
+        topics=topics,
+        more_topics=more_topics,
         columns=tuple(
-            Column(number=line(e.number, 12), title=line(e.title), most=points(e.max_points))
+            Column(
+                number=line(e.number, 12),
+                title=line(e.title),
+                most=points(e.max_points),
+                bonus=e.bonus,
+            )
             for e in course.exercises
         ),
         most=points(most),

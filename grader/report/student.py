@@ -20,7 +20,7 @@ from grader.report.checks import Block, Claims, blocks_of, item_of
 from grader.report.deliveries import sentences_of
 from grader.report.figures import Share, Sheet, draw_shares
 from grader.report.outcomes import Badge, counts
-from grader.report.text import FREE_TEXT, anchor, clean, line, plural, points, unique
+from grader.report.text import FREE_TEXT, anchor, clean, graded_when, line, plural, points, unique
 from grader.results import (
     CheckResult,
     CourseInfo,
@@ -81,6 +81,7 @@ class ExerciseView:
     notes: tuple[str, ...]
     files: tuple[FileView, ...]
     complete: bool
+    bonus: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,7 @@ class StudentPage:
     grader_version: str
     isolation: str
     digest: str
+    graded: str
 
 
 def score_view(earned: float, most: float, withheld: float, sheet: Sheet, title: str) -> Score:
@@ -169,6 +171,7 @@ def _exercise_view(
             _file_view(file, checks, claims, sheet) for file, checks in by_file(exercise).items()
         ),
         complete=exercise.score >= exercise.max_score,
+        bonus=exercise.bonus,
     )
 
 
@@ -234,4 +237,5 @@ def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
         grader_version=line(result.grader_version, 40),
         isolation=line(result.isolation, 80),
         digest=line(result.digest[:12]),
+        graded=graded_when([result.graded_at]),
     )

@@ -15,6 +15,7 @@ __all__ = [
     "anchor",
     "clean",
     "decade",
+    "graded_when",
     "line",
     "plural",
     "points",
@@ -27,8 +28,13 @@ __all__ = [
 
 import re
 import unicodedata
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LINE = 600
 BLOCK = 1_500
@@ -51,6 +57,11 @@ _MARK_RUN = re.compile(f"({_MARKS}{{3}}){_MARKS}+")
 _CODE = re.compile(r"`([^`\n]+)`")
 _UNSAFE_IN_ID = re.compile(r"[^A-Za-z0-9_-]+")
 _MINUS = "\N{MINUS SIGN}"
+# Not those of the machine's language.
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -154,3 +165,32 @@ def short(value: float, digits: int = 3) -> str:
     sign = _MINUS if mantissa.startswith("-") else ""
     mantissa = mantissa.lstrip("-")
     return f"{sign}{power}" if mantissa == "1" else f"{sign}{mantissa}·{power}"
+
+
+def graded_when(moments: Iterable[str]) -> str:
+    """Return when something was graded: "Graded on 31 January 2026, 09:30 UTC".
+
+    Parameters
+    ----------
+    moments : iterable of str
+        As `SubmissionResult.graded_at`; what is no moment is left out.
+
+    Returns
+    -------
+    str
+        The days from the first to the last, where these differ; empty where nothing is known.
+    """
+    known = sorted(filter(None, map(_moment, moments)))
+    if not known:
+        return ""
+    first, last = (f"{m.day} {MONTHS[m.month - 1]} {m.year}" for m in (known[0], known[-1]))
+    if first != last:
+        return f"Graded from {first} to {last}"
+    return f"Graded on {last}, {known[-1]:%H:%M} UTC"
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z")
+    except ValueError:
+        return None

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-__all__ = ["CheckLine", "ExerciseLines", "Mistake", "Topic", "exercise_lines", "topics_of"]
+__all__ = [
+    "CheckLine",
+    "ExerciseLines",
+    "Mistake",
+    "Topic",
+    "Who",
+    "exercise_lines",
+    "topics_of",
+    "was_handed_in",
+]
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.report.figures import Share, Sheet, draw_shares
+from grader.report.links import href_of
 from grader.report.outcomes import WORDS, Badge, counts
 from grader.report.text import anchor, clean, line, words
 from grader.results import (
@@ -17,14 +27,18 @@ from grader.results import (
     ClassResult,
     ExerciseInfo,
     Outcome,
+    SubmissionResult,
     Visibility,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from markupsafe import Markup
 
-MOST_TOPICS = 6
+MOST_TOPICS = 10
 MOST_MISTAKES = 3
+MOST_WHO = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,36 +50,72 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Somebody who made a mistake, and the address of their page; empty where there is none."""
+
+    student: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A mistake that several submissions made, with one of its sentences."""
+    """A mistake that several submissions made, in one exercise or in several.
+
+    Attributes
+    ----------
+    example : str
+        One of its sentences.
+    where : str
+        The exercises in which it was made.
+    who : tuple of Who
+        Who made it; `more` have no room.
+    """
 
     name: str
     count: int
     example: str
     where: str
+    who: tuple[Who, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLine:
-    """What the class made of a check; `rate` is the share that passed, in percent."""
+    """What those who handed it in made of a check.
+
+    Attributes
+    ----------
+    rate : int or None
+        The share that passed, in percent; None where nobody handed it in.
+    """
 
     claim: str
     file: str
     hidden: bool
     bar: Markup
-    rate: int
+    rate: int | None
     counts: tuple[Badge, ...]
     mistakes: tuple[Mistake, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseLines:
-    """The checks of an exercise, the least understood first."""
+    """The checks of an exercise, the least understood first.
+
+    Attributes
+    ----------
+    rate : int or None
+        The share of the checks that passed, in percent, of those who handed it in.
+    handed_in, of : int
+        How many did, of how many.
+    """
 
     anchor: str
     number: str
     title: str
-    rate: int
+    rate: int | None
+    handed_in: int
+    of: int
     lines: tuple[CheckLine, ...]
 
 
@@ -82,15 +132,29 @@ def _mistakes(checks: list[CheckResult]) -> Counter[str]:
     return Counter(name for check in checks for name in {d.name for d in check.diagnoses})
 
 
-def _rate(checks: list[CheckResult]) -> int:
-    """Return the share that passed; what we could not judge says nothing about the class."""
-    judged = [check for check in checks if check.outcome is not Outcome.GRADER_ERROR]
+def was_handed_in(check: CheckResult) -> bool:
+    """Say whether there was something to check: what waits for another check was handed in."""
+    return check.outcome is not Outcome.SKIPPED or bool(check.skipped_for)
+
+
+def _rate(checks: list[CheckResult]) -> int | None:
+    """Return the share that passed of what was handed in.
+
+    What we could not judge, and what nobody wrote, says nothing about what was understood.
+    """
+    judged = [c for c in checks if c.outcome is not Outcome.GRADER_ERROR and was_handed_in(c)]
     passed = sum(check.outcome is Outcome.PASSED for check in judged)
-    return 100 * passed // len(judged) if judged else 100
+    return 100 * passed // len(judged) if judged else None
+
+
+def _order(rate: int | None) -> int:
+    """Return what the least understood comes first by; what nobody handed in comes last."""
+    return 101 if rate is None else rate
 
 
 def _line(info: CheckInfo, checks: list[CheckResult], sheet: Sheet) -> CheckLine:
-    tally = Counter(check.outcome for check in checks)
+    handed_in = [check for check in checks if was_handed_in(check)]
+    tally = Counter(check.outcome for check in handed_in)
     shares = [Share(size=tally[o], name=WORDS[o], css=o.value) for o in WORDS]
     claim = clean(info.claim or info.id)
     return CheckLine(
@@ -99,7 +163,7 @@ def _line(info: CheckInfo, checks: list[CheckResult], sheet: Sheet) -> CheckLine
         hidden=info.visibility is Visibility.HIDDEN,
         bar=draw_shares(shares, f"Outcomes: {claim}", sheet.key()),
         rate=_rate(checks),
-        counts=counts(checks),
+        counts=counts(handed_in),
         mistakes=tuple(
             Mistake(name=words(name), count=count)
             for name, count in _mistakes(checks).most_common(MOST_MISTAKES)
@@ -126,7 +190,7 @@ def _undeclared(exercise_id: str, result: ClassResult, known: set[str]) -> list[
 
 
 def exercise_lines(result: ClassResult, sheet: Sheet) -> tuple[ExerciseLines, ...]:
-    """Return, for each exercise, its checks with what the class made of them, the worst first."""
+    """Return the exercises with what the class made of their checks, the least understood first."""
     by_check = _by_check(result)
     known = {check.id for info in result.course.exercises for check in info.checks}
 
@@ -134,42 +198,62 @@ def exercise_lines(result: ClassResult, sheet: Sheet) -> tuple[ExerciseLines, ..
         infos = [*info.checks, *_undeclared(info.id, result, known)]
         lines = [_line(one, by_check[one.id], sheet) for one in infos if one.id in by_check]
         every = [check for one in infos for check in by_check.get(one.id, [])]
+        graded = [e for s in result.submissions for e in s.exercises if e.id == info.id]
         return ExerciseLines(
             anchor=anchor("exercise", info.id),
             number=line(info.number, 12),
             title=line(info.title),
             rate=_rate(every),
-            lines=tuple(sorted(lines, key=lambda one: one.rate)),
+            handed_in=sum(any(map(was_handed_in, e.checks)) for e in graded),
+            of=len(graded),
+            lines=tuple(sorted(lines, key=lambda one: _order(one.rate))),
         )
 
-    return tuple(lines for lines in map(of, result.course.exercises) if lines.lines)
+    found = [lines for lines in map(of, result.course.exercises) if lines.lines]
+    return tuple(sorted(found, key=lambda one: _order(one.rate)))
 
 
-def topics_of(result: ClassResult) -> tuple[Topic, ...]:
-    """Return the mistakes that most submissions made, each counted once for each submission."""
-    tally: Counter[tuple[str, str]] = Counter()
-    example: dict[tuple[str, str], str] = {}
+def topics_of(result: ClassResult) -> tuple[tuple[Topic, ...], int]:
+    """Return the mistakes that most submissions made, and how many more there are.
+
+    A mistake is one wherever it was made: in two exercises, by one student, it counts once.
+    """
+    who: dict[str, list[SubmissionResult]] = defaultdict(list)
+    where: dict[str, set[str]] = defaultdict(set)
+    said: dict[str, Counter[str]] = defaultdict(Counter)
     for submission in result.submissions:
-        met = set()
         for exercise in submission.exercises:
-            for check in exercise.checks:
-                for diagnosis in check.diagnoses:
-                    met.add((exercise.id, diagnosis.name))
-                    example.setdefault((exercise.id, diagnosis.name), diagnosis.sentence)
-        tally.update(met)
-    infos = {info.id: info for info in result.course.exercises}
-    return tuple(
+            for diagnosis in {d.name: d for c in exercise.checks for d in c.diagnoses}.values():
+                where[diagnosis.name].add(exercise.id)
+                said[diagnosis.name][diagnosis.sentence] += 1
+                if submission not in who[diagnosis.name][-1:]:
+                    who[diagnosis.name].append(submission)
+    names = sorted(who, key=lambda name: (-len(who[name]), name))
+    topics = tuple(
         Topic(
             name=words(name),
-            count=count,
-            example=clean(example[exercise, name], 400),
-            where=_where(exercise, infos.get(exercise)),
+            count=len(who[name]),
+            example=clean(said[name].most_common(1)[0][0], 400),
+            where=_where(where[name], result.course.exercises),
+            who=tuple(_who(submission) for submission in who[name][:MOST_WHO]),
+            more=max(len(who[name]) - MOST_WHO, 0),
         )
-        for (exercise, name), count in sorted(tally.items(), key=lambda p: (-p[1], p[0]))[
-            :MOST_TOPICS
-        ]
+        for name in names[:MOST_TOPICS]
     )
+    return topics, len(names) - len(topics)
 
 
-def _where(exercise: str, info: ExerciseInfo | None) -> str:
-    return f"Exercise {line(info.number, 12)}: {line(info.title)}" if info else line(exercise)
+def _who(submission: SubmissionResult) -> Who:
+    name = line(submission.student, 60) or line(submission.slug) or "without a name"
+    return Who(student=name, href=href_of(submission.slug))
+
+
+def _where(ids: set[str], infos: Sequence[ExerciseInfo]) -> str:
+    """Return the exercises in words: their numbers, and the title of a single one."""
+    known = [info for info in infos if info.id in ids]
+    if len(ids) == 1:
+        one = known[0] if known else None
+        return f"Exercise {line(one.number, 12)}: {line(one.title)}" if one else line(min(ids))
+    numbers = [line(info.number, 12) for info in known]
+    numbers += [line(one) for one in sorted(ids.difference(info.id for info in known))]
+    return f"Exercises {', '.join(numbers[:-1])} and {numbers[-1]}"

@@ -24,14 +24,21 @@ for (const table of document.querySelectorAll("table.sortable")) {
   });
 }
 
+// Nobody has to type an accent, or to know where a name has a capital: "ze" finds "Zoé" and "Żeleński".
+const letters = { "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i" };
+function plain(text) {
+  const spread = text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+  return spread.replace(/[ßæœøłđðþı]/g, (letter) => letters[letter]).replace(/\s+/g, " ").trim();
+}
+
 const filter = document.getElementById("filter");
 if (filter) {
   const rows = [...document.querySelectorAll("#student-table tbody tr")];
-  const texts = new Map(rows.map((row) => [row, row.cells[0].firstElementChild.textContent.toLowerCase()]));
+  const texts = new Map(rows.map((row) => [row, plain(row.cells[0].firstElementChild.textContent)]));
   const shown = document.getElementById("shown");
   filter.closest("p").hidden = false;
   filter.addEventListener("input", () => {
-    const wanted = filter.value.trim().toLowerCase();
+    const wanted = plain(filter.value);
     for (const [element, text] of texts) element.hidden = !text.includes(wanted);
     const count = rows.filter((row) => !row.hidden).length;
     shown.textContent = wanted ? `${count} of ${rows.length}` : "";
