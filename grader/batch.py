@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.intake import Entry
-    from grader.results import CourseInfo, SubmissionResult
+    from grader.results import CourseInfo, Received, SubmissionResult
     from grader.sandbox.launcher import Launcher
     from grader.sealed import Sealed
 
@@ -48,7 +48,9 @@ class Grades(Protocol):
     def grade(self, sealed: Sealed, slug: str = "") -> SubmissionResult:
         """Grade one submission."""
 
-    def refuse(self, name: str, slug: str, reason: str) -> SubmissionResult:
+    def refuse(
+        self, name: str, slug: str, reason: str, received: tuple[Received, ...] = ()
+    ) -> SubmissionResult:
         """Return the result of something that could not be opened."""
 
     def withhold(self, name: str, slug: str, reason: str) -> SubmissionResult:
@@ -158,7 +160,7 @@ def _grade_one(judge: Grades, entry: Entry, slug: str) -> SubmissionResult:
     """Open and grade one attempt."""
     opened = entry.open()
     if isinstance(opened, Refused):
-        result = judge.refuse(opened.name, slug, opened.reason)
+        result = judge.refuse(opened.name, slug, opened.reason, opened.received)
     else:
         result = judge.grade(opened, slug)
     return replace(result, delivery=entry.delivery, graded_at=now())

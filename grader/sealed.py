@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from grader.results import Received
+
 
 @dataclass(frozen=True)
 class Sealed:
@@ -26,11 +28,14 @@ class Sealed:
         Relative path with forward slashes, as laid out in the course's tree, to the file's bytes.
     notes : tuple of str
         What the intake did or refused that the student should know, a sentence each.
+    received : tuple of Received
+        What was handed in and cannot be graded as it is.
     """
 
     name: str
     files: Mapping[str, bytes]
     notes: tuple[str, ...] = field(default=())
+    received: tuple[Received, ...] = field(default=())
 
     def __post_init__(self) -> None:
         """Freeze the mapping, in the order of the names."""

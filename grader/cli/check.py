@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         out.print(f"The report is {options.html}.")
     if options.json:
         save(options.json, to_json(result))
-    return 1 if result.provisional else 0
+    return 1 if result.provisional or result.refused else 0
 
 
 def _course(options: argparse.Namespace) -> Course:
@@ -87,10 +87,13 @@ def _graded(sealed: Sealed, course: Course, *, public_only: bool) -> SubmissionR
 
 
 def _print(out: Console, result: SubmissionResult, course: Course) -> None:
+    if result.refused:
+        out.print(Text(result.refused, style="bold yellow"))
     terminal.print_notes(out, result.notes)
     for exercise, info in zip(result.exercises, course.info.exercises, strict=True):
         terminal.print_exercise(out, exercise, info)
-    out.print(Text(f"\n{terminal.score_of(result)} points", style="bold"))
+    unit = "" if result.refused else " points"
+    out.print(Text(f"\n{terminal.score_of(result)}{unit}", style="bold"))
 
 
 def _write(path: Path, result: SubmissionResult, course: Course) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["print_change", "print_class", "with_progress"]
+__all__ = ["is_unread", "print_change", "print_class", "with_progress"]
 
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from grader.cli import terminal
 from grader.cli.waiting import PlainLines, Status
 from grader.report.advice import advice_for
 from grader.report.text import points
+from grader.results import Outcome, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +76,7 @@ def print_class(out: Console, results: Sequence[SubmissionResult], course: Cours
     """Print one line a student: the score, and what to look at."""
     width = max(len(terminal.one_line(result.student, 28)) for result in results)
     scores = max(len(terminal.score_of(result)) for result in results)
+    terminal.print_unread(out, results)
     out.print()
     for result in results:
         name = terminal.one_line(result.student, 28)
@@ -89,17 +91,23 @@ def print_class(out: Console, results: Sequence[SubmissionResult], course: Cours
 
 def _look_at(result: SubmissionResult, course: CourseInfo) -> str:
     if result.refused:
-        return terminal.one_line(f"could not be opened: {result.refused}", 200)
+        return "what came cannot be graded: see above"
     if result.provisional:
         return "an error of ours: see the report, then grade again"
     advice = advice_for(result, course)
     if not advice:
-        if not result.score:
+        if result.state is State.EMPTY:
             return "nothing was handed in"
         return "everything is right" if result.score >= result.max_score else NOT_ALL_THERE
     first = advice[0]
     more = f" (and {len(advice) - 1} more)" if len(advice) > 1 else ""
     return terminal.one_line(f"{first.where}: {first.brief}", 120) + more
+
+
+def is_unread(result: SubmissionResult) -> bool:
+    """Say whether something came that cannot be graded, for all of it or for an exercise."""
+    checks = (check for exercise in result.exercises for check in exercise.checks)
+    return bool(result.refused) or any(c.outcome is Outcome.UNREADABLE for c in checks)
 
 
 def print_change(out: Console, change: Change) -> None:

@@ -7,10 +7,13 @@ __all__ = ["run"]
 import sys
 from typing import TYPE_CHECKING
 
-from grader.cli import platforms
+from rich.text import Text
+
+from grader.cli import platforms, terminal
 from grader.cli.saving import save
 from grader.errors import UsageError
 from grader.exports.classroom import classroom_output
+from grader.exports.filling import grade_of
 from grader.exports.forms import PLATFORMS
 from grader.exports.gradebook import gradebook_csv
 from grader.exports.gradescope import gradescope_results
@@ -20,6 +23,7 @@ from grader.report.links import href_of
 from grader.results import (
     ClassResult,
     CourseInfo,
+    State,
     SubmissionResult,
     for_student,
     from_json,
@@ -50,13 +54,31 @@ def run(options: argparse.Namespace) -> int:
     if options.format in PLATFORMS:
         return platforms.run(options, results, course, missing)
     one = len(results) == 1 and (course is None or bool(options.student))
+    left = [(one.student, reason) for one in results if (reason := _open(one))]
     if options.format not in SEPARATE:
         _give(_together(results, course, missing, options.format), options.out)
     elif one:
         _give(_alone(results[0], course, options), options.out)
     else:
         _write_folder(results, course, options)
+    _tell(left)
     return 0
+
+
+def _open(result: SubmissionResult) -> str:
+    """Return why a submission, of which something came, is written without a grade."""
+    return grade_of(result) if result.state is State.UNREADABLE else ""
+
+
+def _tell(left: Sequence[tuple[str, str]]) -> None:
+    """Say who has no grade in it, and why: not where a pipe gets the file itself."""
+    if not left:
+        return
+    out = terminal.console(to_errors=True)
+    count = "1 grade is" if len(left) == 1 else f"{len(left)} grades are"
+    out.print(Text(f"{count} left blank:", style="yellow"))
+    for student, reason in left:
+        out.print(Text(f"  {terminal.one_line(student, 60)} {terminal.one_line(reason, 300)}"))
 
 
 def _read(path: Path, *, evidence: bool) -> tuple[list[SubmissionResult], ClassResult | None]:
@@ -122,7 +144,7 @@ def _alone(
     shown = for_student(result)
     if options.format == "classroom":
         return classroom_output(shown)
-    return gradescope_results(shown, course, hidden=options.hidden) + b"\n"
+    return gradescope_results(shown, course, hidden=options.hidden, blank=True) + b"\n"
 
 
 def _write_folder(

@@ -13,7 +13,7 @@ from rich.text import Text
 from grader.batch import Plan
 from grader.board import Board
 from grader.cli import terminal
-from grader.cli.classes import print_change, print_class, with_progress
+from grader.cli.classes import is_unread, print_change, print_class, with_progress
 from grader.course import find_course, load_course
 from grader.errors import UsageError
 from grader.intake import Layout, Which, choose_attempts, list_entries
@@ -30,7 +30,8 @@ def run(options: argparse.Namespace) -> int:
     """Grade what lies at ``options.paths`` and write the reports to ``options.out``."""
     root = find_course(options.course)
     course = load_course(root, options.exercise)
-    entries = list_entries(options.paths, Layout(course.files))
+    notes: list[str] = []
+    entries = list_entries(options.paths, Layout(course.files), tell=notes.append)
     if not entries:
         raise UsageError(f"There is no submission in {', '.join(map(str, options.paths))}.")
     entries = choose_attempts(entries, Which(options.attempt))
@@ -57,12 +58,13 @@ def run(options: argparse.Namespace) -> int:
             public_only=options.public_only,
             board=Path(board),
         )
-        notes = Board(Path(board))
-        results = with_progress(out, plan, entries, options.workers, notes, folders)
-        whole, change = folder.finish(results)
+        pinned = Board(Path(board))
+        results = with_progress(out, plan, entries, options.workers, pinned, folders)
+        whole, change = folder.finish(results, notes)
+    terminal.print_notes(out, notes)
     print_class(out, results, course.info)
     print_change(out, change)
     terminal.print_roster(out, whole)
     page = options.out / "index.html"
     out.print(Text(f"\nThe reports are in {page}", style="bold"))
-    return 1 if any(result.provisional or result.refused for result in results) else 0
+    return 1 if any(result.provisional or is_unread(result) for result in results) else 0

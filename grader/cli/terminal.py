@@ -10,6 +10,7 @@ __all__ = [
     "print_exercise",
     "print_notes",
     "print_roster",
+    "print_unread",
     "score_of",
 ]
 
@@ -20,7 +21,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from grader.report.text import clean, line, points
-from grader.results import CheckResult, Outcome
+from grader.results import CheckResult, Outcome, State, total_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +34,7 @@ SIGNS = {
     Outcome.CRASHED: ("✗", "red"),
     Outcome.OVER_LIMIT: ("✗", "red"),
     Outcome.SKIPPED: ("–", "dim"),
+    Outcome.UNREADABLE: ("?", "yellow"),
     Outcome.GRADER_ERROR: ("!", "magenta"),
 }
 PRINTED_LINES = 6
@@ -48,12 +50,35 @@ def console(*, to_errors: bool = False) -> Console:
 
 
 def score_of(result: SubmissionResult) -> str:
-    """Return a score in words; a provisional one with its range."""
-    text = f"{points(result.score)} of {points(result.max_score)}"
+    """Return a score in words; a provisional one with its range, one that is open without any."""
+    if result.state is State.UNREADABLE:
+        return "no grade"
+    most = f"of {points(result.max_score)}"
+    if not result.max_score:
+        bonus = total_points(exercise.max_score for exercise in result.exercises)
+        most = f"of {points(bonus)} bonus" if bonus else ""
+    text = f"{points(result.score)} {most}".rstrip()
     if result.provisional:
-        text = f"{points(result.score)}–{points(result.score + result.withheld)} of "
-        text += f"{points(result.max_score)}, provisional"
+        text = f"{points(result.score)}–{points(result.score + result.withheld)} {most}".rstrip()
+        text += ", provisional"
     return text
+
+
+def print_unread(out: Console, results: Iterable[SubmissionResult]) -> None:
+    """Print first who has no grade though something came, and for whom a part is not graded."""
+    found = [one for one in results if one.state is State.UNREADABLE]
+    if found:
+        count = "1 submission has" if len(found) == 1 else f"{len(found)} submissions have"
+        out.print(Text(f"\n{count} no grade: what came cannot be graded as it is", "bold yellow"))
+    for result in found:
+        text = f"  {one_line(result.student, 40)}: {one_line(result.refused, 300)}"
+        out.print(Text(text, style="yellow"))
+    for result in results:
+        for exercise in result.exercises if result not in found else ():
+            said = {c.message for c in exercise.checks if c.outcome is Outcome.UNREADABLE}
+            for message in said:
+                text = f"  {one_line(result.student, 40)}, a part: {one_line(message, 300)}"
+                out.print(Text(text, style="yellow"))
 
 
 def one_line(text: str, length: int = 100) -> str:
@@ -90,11 +115,14 @@ def counted(names: Sequence[str], what: str) -> str:
 def print_exercise(out: Console, result: ExerciseResult, info: ExerciseInfo) -> None:
     """Print an exercise: its score, its claims, and what is to be said of those not passed."""
     heading = Text(f"\n{info.number}  {info.title}", style="bold")
-    heading.append(f"   {points(result.score)} of {points(result.max_score)}", style="bold cyan")
+    if result.max_score:
+        score = f"   {points(result.score)} of {points(result.max_score)}"
+        heading.append(score, style="bold cyan")
     out.print(heading)
     print_notes(out, result.notes)
     reasons = {check.message for check in result.checks if not check.skipped_for}
-    if len(reasons) == 1 and all(c.outcome is Outcome.SKIPPED for c in result.checks):
+    unrun = (Outcome.SKIPPED, Outcome.UNREADABLE)
+    if len(reasons) == 1 and all(c.outcome in unrun for c in result.checks):
         out.print(Text(f"   {clean(reasons.pop())}", style="dim"))
         return
     said: set[str] = set()
@@ -110,7 +138,8 @@ def _print_check(out: Console, check: CheckResult, said: set[str]) -> None:
     sign, style = SIGNS[check.outcome]
     row = Text(f"   {sign} ", style=style)
     row.append(clean(check.claim), style="dim" if check.outcome is Outcome.SKIPPED else "")
-    row.append(f"  {points(check.points)}/{points(check.max_points)}", style="dim")
+    if check.max_points:
+        row.append(f"  {points(check.points)}/{points(check.max_points)}", style="dim")
     out.print(row)
     if check.outcome is Outcome.PASSED:
         return

@@ -16,7 +16,7 @@ import msgspec
 from grader.exports.cells import number
 from grader.exports.feedback import feedback_text
 from grader.report.text import line
-from grader.results import Outcome
+from grader.results import Outcome, State
 
 if TYPE_CHECKING:
     from grader.results import CheckResult, SubmissionResult
@@ -26,14 +26,23 @@ VERSION = 1
 SIZE = 90_000
 MESSAGE = 600
 NAME = 150
-STATUS = {Outcome.PASSED: "pass", Outcome.GRADER_ERROR: "error"}
+STATUS = {
+    Outcome.PASSED: "pass",
+    Outcome.UNREADABLE: "error",
+    Outcome.GRADER_ERROR: "error",
+}
+
+
+# There are no points to report.
+_OPEN = (State.PROVISIONAL, State.UNREADABLE)
 
 
 def classroom_json(result: SubmissionResult, size: int = SIZE) -> bytes:
     """Return the result of a submission as the reporter reads it.
 
-    Where an error of ours keeps points open, `max_score` is 0: the reporter then reports no points
-    at all, and what was reported before stands until the job is run again.
+    Where an error of ours keeps points open, or what came cannot be graded, `max_score` is 0: the
+    reporter then reports no points at all, and what was reported before stands until the job is run
+    again.
 
     Parameters
     ----------
@@ -61,7 +70,7 @@ def _document(result: SubmissionResult, limit: int) -> dict[str, Any]:
     document: dict[str, Any] = {
         "version": VERSION,
         "status": "error" if "error" in found else "fail" if "fail" in found else "pass",
-        "max_score": 0 if result.provisional else number(result.max_score),
+        "max_score": 0 if result.state in _OPEN else number(result.max_score),
         "tests": tests,
     }
     if result.refused:

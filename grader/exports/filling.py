@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.exports.cells import FORMULA
 from grader.report.text import line, points
+from grader.results import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -97,9 +98,9 @@ def harmless(cell: str, *, is_theirs: bool = True) -> str:
 
 def grade_of(result: SubmissionResult) -> str:
     """Return why a submission's points are not to be passed on; empty where they are."""
-    if result.refused:
-        return "could not be opened"
-    if result.provisional:
+    if result.state is State.UNREADABLE:
+        return f"has no grade: {line(result.refused, 300)}"
+    if result.state is State.PROVISIONAL:
         return "is provisional: grade it again first"
     return ""
 

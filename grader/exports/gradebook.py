@@ -7,11 +7,12 @@ __all__ = ["gradebook_csv"]
 from typing import TYPE_CHECKING
 
 from grader.exports.cells import as_csv, number
+from grader.results import Outcome, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.results import CourseInfo, Person, SubmissionResult
+    from grader.results import CourseInfo, ExerciseResult, Person, SubmissionResult
 
 FIRST = ("student", "folder", "score", "at_most", "out_of", "state")
 LAST = ("id", "section", "late", "attempt", "note")
@@ -26,8 +27,9 @@ def gradebook_csv(
 
     The columns are ``student, folder, score, at_most, out_of, state``, one for each exercise with
     the points earned in it, and ``note``. `at_most` is more than `score` only where `state` is
-    ``provisional``: an error of ours keeps points open. ``refused`` is what could not be opened,
-    ``missing`` who is on the roster and handed in nothing. Before `note` stand `id`, `section`,
+    ``provisional``: an error of ours keeps points open. Where it is ``unreadable``, something came
+    that cannot be graded, and there are no points at all. ``empty`` is who handed in nothing, and
+    ``missing`` who is on the roster besides. Before `note` stand `id`, `section`,
     ``late`` (where the platform says so) and which `attempt` of how many it is.
 
     Parameters
@@ -65,14 +67,19 @@ def _missing(person: Person, most: str | float, exercises: int) -> list[str | in
     return [person.name or person.id, "", "", "", most, "missing", *blank, *last]
 
 
+def _is_unread(exercise: ExerciseResult) -> bool:
+    return any(check.outcome is Outcome.UNREADABLE for check in exercise.checks)
+
+
 def _row(result: SubmissionResult, exercises: Sequence[str]) -> Iterator[str | int | float]:
-    scores = {exercise.id: exercise.score for exercise in result.exercises}
+    unread = result.state is State.UNREADABLE
+    scores = {e.id: e.score for e in result.exercises if not unread and not _is_unread(e)}
     yield result.student
     yield result.slug
-    yield number(result.score)
-    yield number(result.score + result.withheld)
+    yield "" if unread else number(result.score)
+    yield "" if unread else number(result.score + result.withheld)
     yield number(result.max_score)
-    yield "refused" if result.refused else "provisional" if result.provisional else "graded"
+    yield result.state.value
     for exercise in exercises:
         yield number(scores[exercise]) if exercise in scores else ""
     delivery = result.delivery

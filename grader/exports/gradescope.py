@@ -16,7 +16,7 @@ from markupsafe import Markup
 from grader.exports.cells import number
 from grader.exports.feedback import feedback_html
 from grader.report.text import clean, line, plural, rich
-from grader.results import Outcome, Visibility
+from grader.results import Outcome, State, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,11 +34,12 @@ def gradescope_results(
     *,
     hidden: str = "after_published",
     size: int = SIZE,
+    blank: bool = False,
 ) -> bytes:
     """Return the ``results.json`` of a submission.
 
-    A check that an error of ours kept open has neither score nor status there: it costs nothing,
-    and the notice above the checks says what to do.
+    A check that an error of ours kept open, or for which what came cannot be graded, has neither
+    score nor status there: it costs nothing, and the notice above the checks says what to do.
 
     Parameters
     ----------
@@ -50,6 +51,9 @@ def gradescope_results(
         One of `grader.exports.forms.HIDDEN`, for hidden checks.
     size : int
         How many bytes there may be; what is said of the checks is shortened to fit.
+    blank : bool
+        Whether the file has no score at all where what came cannot be graded. Gradescope itself
+        takes no such file from an autograder.
 
     Returns
     -------
@@ -58,7 +62,10 @@ def gradescope_results(
     """
     limit = FEEDBACK
     while True:
-        content = msgspec.json.encode(_document(result, course, hidden, limit))
+        document = _document(result, course, hidden, limit)
+        if blank and result.state is State.UNREADABLE:
+            document.pop("score", None)
+        content = msgspec.json.encode(document)
         if len(content) <= size or not limit:
             return content
         limit = limit // 2 if limit > 256 else 0
@@ -90,6 +97,7 @@ def _document(
         "execution_time": round(sum(e.usage.wall_seconds for e in result.exercises), 2),
         "extra_data": {
             "provisional": result.provisional,
+            "state": result.state.value,
             "withheld": number(result.withheld),
             "isolation": result.isolation,
             "grader_version": result.grader_version,
@@ -128,7 +136,7 @@ def _test(check: CheckResult, hidden: str, limit: int) -> dict[str, Any]:
         "visibility": "visible" if check.visibility is Visibility.PUBLIC else hidden,
         "extra_data": {"id": check.id},
     }
-    if check.outcome is not Outcome.GRADER_ERROR:
+    if check.outcome not in (Outcome.GRADER_ERROR, Outcome.UNREADABLE):
         test["score"] = number(check.points)
         test["max_score"] = number(check.max_points)
         test["status"] = "passed" if check.outcome is Outcome.PASSED else "failed"
@@ -145,7 +153,7 @@ def _overview(result: SubmissionResult) -> str:
         )
         paragraphs.append(Markup("<p><strong>{}</strong></p>").format(sentence))
     if result.refused:
-        refused = rich(clean(result.refused))
+        refused = rich(clean(f"This has no grade yet. {result.refused}"))
         paragraphs.append(Markup("<p><strong>{}</strong></p>").format(refused))
     notes = [*result.notes, *(note for e in result.exercises for note in _notes(e))]
     if notes:

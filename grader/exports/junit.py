@@ -1,6 +1,7 @@
 """JUnit XML, in the form that Jenkins's schema (junit-10) fixes and other build servers read.
 
-What the submission did wrong is a failure; what we did wrong is an error.
+What the submission did wrong is a failure; what we did wrong is an error, and so is what came in a
+form that cannot be graded: it has no points.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 from grader.exports.cells import number
 from grader.exports.feedback import OUR_ERROR, feedback_text
-from grader.report.text import clean, line
+from grader.report.text import clean, line, out_of
 from grader.results import Outcome
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
     from grader.results import CheckResult, CourseInfo, ExerciseResult, SubmissionResult
 
-ELEMENT = {Outcome.SKIPPED: "skipped", Outcome.GRADER_ERROR: "error"}
+ELEMENT = {
+    Outcome.SKIPPED: "skipped",
+    Outcome.UNREADABLE: "error",
+    Outcome.GRADER_ERROR: "error",
+}
 # What XML 1.0 has no way to write.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -68,7 +73,7 @@ def _suite(result: SubmissionResult, exercise: ExerciseResult, title: str) -> ET
             "name": _xml(f"{result.student}: {title}" if result.student else title),
             "tests": str(len(outcomes)),
             "failures": str(len(failed)),
-            "errors": str(outcomes.count(Outcome.GRADER_ERROR)),
+            "errors": str(sum(ELEMENT.get(outcome) == "error" for outcome in outcomes)),
             "skipped": str(outcomes.count(Outcome.SKIPPED)),
             "time": f"{sum(check.wall_seconds for check in exercise.checks):.3f}",
         },
@@ -82,8 +87,9 @@ def _suite(result: SubmissionResult, exercise: ExerciseResult, title: str) -> ET
 
 
 def _properties(result: SubmissionResult, exercise: ExerciseResult) -> list[tuple[str, str]]:
-    found = [
-        ("score", str(number(exercise.score))),
+    unread = any(check.outcome is Outcome.UNREADABLE for check in exercise.checks)
+    found = [] if unread else [("score", str(number(exercise.score)))]
+    found += [
         ("max_score", str(number(exercise.max_score))),
         ("withheld", str(number(exercise.withheld))),
     ]
@@ -105,7 +111,9 @@ def _case(check: CheckResult, classname: str) -> ET.Element:
         return case
     text = feedback_text(check)
     message = check.message or (OUR_ERROR if check.outcome is Outcome.GRADER_ERROR else text)
-    points = f"{number(check.points)} of {number(check.max_points)} points"
+    points = f"{number(check.points)} {out_of(check.max_points)}"
+    if check.outcome is Outcome.UNREADABLE:
+        points = "no grade"
     element = ET.SubElement(
         case,
         ELEMENT.get(check.outcome, "failure"),

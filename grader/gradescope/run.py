@@ -22,6 +22,7 @@ from grader.exports.gradescope import gradescope_results, smallest_results
 from grader.gradescope.shut_in import choose
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
+from grader.judge.arrival import why_unread
 from grader.report import for_student
 from grader.salt import load_salt
 
@@ -126,7 +127,13 @@ def _with_exercise(
     new = graded.exercises[0]
     exercises = tuple(new if old.id == new.id else old for old in result.exercises)
     notes = tuple(dict.fromkeys((*result.notes, *graded.notes)))
-    return replace(result, exercises=exercises, notes=notes)
+    return replace(
+        result,
+        exercises=exercises,
+        notes=notes,
+        refused=why_unread(exercises),
+        received=graded.received or result.received,
+    )
 
 
 def _of(result: SubmissionResult, exercise: Exercise) -> ExerciseResult:

@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError, IntakeError
-from grader.intake.display import clean, quoted
+from grader.intake.display import quoted
 from grader.intake.entry import stamp_of
 from grader.intake.launch import Request, read_archive
+from grader.intake.look_alikes import called, say_who
 from grader.intake.shape import FILE, FOLDER, Children, Members, find_members
 from grader.intake.unpack import frames, names
 from grader.intake.unpack.reasons import LEFT_OUT, REFUSED
 from grader.intake.unpack.tars import compressed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from grader.intake.entry import Entry
 from grader.intake.launch import Frame
@@ -43,7 +44,9 @@ class _Listed:
     untrusted: list[tuple[str, str]] = field(default_factory=list)
 
 
-def list_archive(whole: Entry, spool: Path | None) -> list[Entry]:
+def list_archive(
+    whole: Entry, spool: Path | None, tell: Callable[[str], None] = lambda _: None
+) -> list[Entry]:
     """Return the submissions in an archive, or the archive itself as one.
 
     Parameters
@@ -52,6 +55,8 @@ def list_archive(whole: Entry, spool: Path | None) -> list[Entry]:
         The archive, as one submission.
     spool : Path, optional
         Where to unpack a compressed tar that holds a class.
+    tell : callable
+        Called with what the instructor has to know, a sentence each.
 
     Returns
     -------
@@ -63,6 +68,9 @@ def list_archive(whole: Entry, spool: Path | None) -> list[Entry]:
         members = find_members(
             _children(listed), whole.layout, lambda parts: _content(whole, listed, parts)
         )
+        children = _children(listed)(members.at)
+        folders = [name for name, kind in children.items() if kind == FOLDER]
+        say_who(members, folders, tell)
         if not members.names and not members.bundles:
             return [whole]
         unpacked = _unpacked(whole, spool)
@@ -168,16 +176,16 @@ def _members(whole: Entry, listed: _Listed, members: Members) -> list[Entry]:
             name=bundle.name,
             prefix=members.at,
             placed=bundle.pieces,
+            aside=bundle.aside,
             delivery=bundle.delivery,
         )
         for number, bundle in enumerate(members.bundles)
     ]
+    names_of = called(members, folders)
     for number, name in enumerate(members.names, len(members.bundles)):
-        packed = name not in folders
-        title = clean(names.stem(name) if packed else name)
-        prefix = members.at if packed else (*members.at, name)
+        prefix = members.at if name not in folders else (*members.at, name)
         own_entry = _of_records(whole, runs[number], name)
-        entries.append(replace(own_entry, name=title, prefix=prefix))
+        entries.append(replace(own_entry, name=names_of[name], prefix=prefix))
     return entries
 
 

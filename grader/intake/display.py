@@ -73,7 +73,10 @@ def slugs(names: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
     """
     used = {name.lower() for name in taken}
     following: dict[str, int] = {}
-    return [_free(_slug(name), used, following) for name in names]
+    # Who is called just so goes first: no look-alike gets the plain name before.
+    order = sorted(range(len(names)), key=lambda at: _slug(names[at]) != names[at])
+    found = {at: _free(_slug(names[at]), used, following) for at in order}
+    return [found[at] for at in range(len(names))]
 
 
 def _slug(name: str) -> str:

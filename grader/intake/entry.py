@@ -7,12 +7,12 @@ __all__ = ["Entry", "Kind", "stamp_of"]
 import contextlib
 import os
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import IO, TYPE_CHECKING
 
 from grader.errors import GraderError, IntakeError
-from grader.intake.display import quoted
+from grader.intake.display import clean, quoted
 from grader.intake.folder import (
     THEIRS,
     Place,
@@ -22,12 +22,13 @@ from grader.intake.folder import (
     read_lone_file,
     read_pieces,
 )
+from grader.intake.kinds import foreign, online
 from grader.intake.layout import Caps, Layout, Refused
 from grader.intake.opening import Share, open_archives, unpack
 from grader.intake.place import lay_out
 from grader.intake.tree import Budget, Tree
 from grader.intake.unpack.reasons import REFUSED
-from grader.results import Delivery
+from grader.results import Delivery, Received
 from grader.sealed import Sealed
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Entry:
     placed : tuple of (str, tuple of str)
         In a platform's download: names in its folder (`inner` or `prefix`), and where in the
         submission each belongs.
+    aside : tuple of str
+        In such a download: names of what was written on the platform's page, where files came too.
     delivery : Delivery
         What the platform, or a roster, says of it.
     earlier : tuple of Entry
@@ -83,6 +86,7 @@ class Entry:
     runs: tuple[tuple[int, int], ...] = ()
     stamp: tuple[int, int] = (0, 0)
     placed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    aside: tuple[str, ...] = ()
     delivery: Delivery = field(default_factory=Delivery)
     earlier: tuple[Entry, ...] = ()
     attempts: tuple[Entry, ...] = ()
@@ -111,7 +115,17 @@ class Entry:
         try:
             return self.seal()
         except IntakeError as error:
-            return Refused(self.name, str(error))
+            return Refused(self.name, str(error), self._came())
+
+    def _came(self) -> tuple[Received, ...]:
+        """Return the archive or the file that cannot be opened, as it lies there."""
+        name = clean(as_text((self.inner or (os.path.basename(self.path),))[-1]), 200)  # noqa: PTH119
+        if self.kind is Kind.FOLDER or self.runs:
+            return (foreign(clean(self.name, 200), 0, "a folder" if not self.runs else "a part"),)
+        size = 0
+        with contextlib.suppress(OSError, IntakeError), self._file() as file:
+            size = os.fstat(file.fileno()).st_size
+        return (foreign(name, size, "an archive" if self.kind is Kind.ARCHIVE else "a file"),)
 
     def seal(self) -> Sealed:
         """Open the submission, and raise `IntakeError` where it is refused."""
@@ -132,7 +146,11 @@ class Entry:
             ) from error
         placed = lay_out(tree, self.layout, self.caps)
         files = {"/".join(parts): content for parts, content in placed.items()}
-        return Sealed(self.name, files, tree.all_notes())
+        for name in self.aside:
+            tree.receive(online(name))
+        if not files and not tree.received and self.kind is Kind.ARCHIVE and not self.runs:
+            tree.receive(replace(self._came()[0], kind="an empty archive"))
+        return Sealed(self.name, files, tree.all_notes(), tuple(tree.received))
 
     def _add_earlier(self, tree: Tree, budget: Budget) -> None:
         """Add what an earlier delivery holds and the latest does not."""

@@ -44,6 +44,7 @@ _SAFE = (
 )
 _RELATIVE = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 _CHUNK = 1 << 20
+_OURSELVES = os.geteuid() if hasattr(os, "geteuid") else 0
 
 # What the state of a submission can cause, such as a name that is swapped for a link after it was
 # looked at; every other error of the system is ours.
@@ -91,6 +92,11 @@ class Place:
         finally:
             os.close(descriptor)
 
+    @property
+    def owner(self) -> int:
+        """Whose this folder is."""
+        return os.stat(self.path if self.descriptor is None else self.descriptor).st_uid  # noqa: PTH116
+
     def state(self, name: str) -> os.stat_result:
         """Return what a name is, without following it."""
         if self.descriptor is None:
@@ -115,11 +121,24 @@ class Place:
         return sorted(listed)
 
 
-def _kind(state: os.stat_result) -> str:
-    """Return the code of what a name is that is neither a file nor a folder, or nothing."""
+def _kind(state: os.stat_result, owner: int) -> str:
+    """Return the code of what a name is that must not be read, or nothing.
+
+    A second name of a file says nothing by itself: ``cp -al`` and ``rsync --link-dest`` give one to
+    all. It leaks where somebody can have made it who may not read what it leads to: in a folder
+    that is not ours, for a file that is not theirs.
+
+    Parameters
+    ----------
+    state : os.stat_result
+        What the name is.
+    owner : int
+        Whose the folder is in which it lies.
+    """
     mode = state.st_mode
     if stat.S_ISREG(mode):
-        return "hard link" if state.st_nlink > 1 else ""
+        leaks = state.st_nlink > 1 and owner not in (_OURSELVES, state.st_uid)
+        return "foreign link" if leaks else ""
     kinds = {
         stat.S_IFDIR: "",
         stat.S_IFLNK: "symlink",
@@ -151,11 +170,11 @@ def open_regular(place: Place, name: str) -> IO[bytes]:
         Where it is not there, or cannot be read.
     """
     shown = as_text(name)
-    code = _kind(place.state(name))
+    code = _kind(place.state(name), place.owner)
     if not code:
         descriptor = place.open(name)
         file = os.fdopen(descriptor, "rb", 0)
-        code = _kind(os.fstat(descriptor))
+        code = _kind(os.fstat(descriptor), place.owner)
         if not code:
             return file
         file.close()
@@ -208,7 +227,7 @@ def content_in(path: str, inner: tuple[str, ...], most: int) -> bytes:
             place = stack.enter_context(place.below(name))
         file = stack.enter_context(os.fdopen(place.open(inner[-1]), "rb", 0))
         try:
-            return _content(file, most)
+            return _content(file, most, place.owner)
         except _LeftOut as reason:
             raise ValueError(f"cannot be read: {LEFT_OUT[str(reason)]}") from None
 
@@ -220,11 +239,12 @@ def names_in(path: str, inner: tuple[str, ...], most: int) -> dict[str, str]:
         for name in inner:
             place = stack.enter_context(place.below(name))
         found: dict[str, str] = {}
+        owner = place.owner
         for name in place.listed(most):
             with contextlib.suppress(FileNotFoundError):
                 state = place.state(name)
                 kind = "folder" if stat.S_ISDIR(state.st_mode) else "file"
-                found[name] = _kind(state) or kind
+                found[name] = _kind(state, owner) or kind
         return found
 
 
@@ -232,7 +252,9 @@ def read_lone_file(file: IO[bytes], name: str, tree: Tree, budget: Budget) -> No
     """Read a file that is a whole submission into a tree."""
     parts = (as_text(name),)
     try:
-        tree.add(parts, _content(file, budget.caps.file_bytes))
+        # The person named this file, or it was looked at when it was opened.
+        owner = os.fstat(file.fileno()).st_uid
+        tree.add(parts, _content(file, budget.caps.file_bytes, owner))
     except _LeftOut as reason:
         raise IntakeError(
             f"{quoted(parts[0])} cannot be opened: {LEFT_OUT[str(reason)]}."
@@ -288,7 +310,7 @@ class _Walk:
 
     def _entry(self, place: Place, name: str, parts: tuple[str, ...]) -> None:
         state = place.state(name)
-        code = _kind(state)
+        code = _kind(state, place.owner)
         if code:
             raise _LeftOut(code)
         if stat.S_ISDIR(state.st_mode):
@@ -308,13 +330,13 @@ class _Walk:
         packed = names.is_archive(parts[-1])
         most = self._caps.total_bytes if packed else self._caps.file_bytes
         with os.fdopen(place.open(name), "rb", 0) as file:
-            return _content(file, most)
+            return _content(file, most, place.owner)
 
 
-def _content(file: IO[bytes], most: int) -> bytes:
+def _content(file: IO[bytes], most: int, owner: int) -> bytes:
     """Read an open file that must be ordinary, within its cap, and as it was when we began."""
     before = os.fstat(file.fileno())
-    if code := _kind(before):
+    if code := _kind(before, owner):
         raise _LeftOut(code)
     if before.st_size > most:
         raise _LeftOut("big")

@@ -7,6 +7,10 @@ __all__ = ["Caps", "Layout", "Refused"]
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.results import Received
 
 _MIB = 1 << 20
 
@@ -101,7 +105,10 @@ class Refused:
         What it is called, for display.
     reason : str
         One sentence: what is wrong, where, and what to do.
+    received : tuple of Received
+        What came.
     """
 
     name: str
     reason: str
+    received: tuple[Received, ...] = ()

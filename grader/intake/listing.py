@@ -15,12 +15,13 @@ from grader.intake.display import clean, quoted
 from grader.intake.entry import Entry, Kind
 from grader.intake.folder import as_text, content_in, names_in
 from grader.intake.layout import Caps, Layout, Refused
-from grader.intake.shape import FILE, FOLDER, find_members
+from grader.intake.look_alikes import called, say_who
+from grader.intake.shape import FILE, FOLDER, Members, find_members
 from grader.intake.unpack import names
 from grader.intake.unpack.reasons import LEFT_OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from grader.intake.downloads import Bundle
@@ -71,7 +72,11 @@ def open_submission(path: Path, layout: Layout, caps: Caps | None = None) -> Sea
 
 
 def list_entries(
-    paths: Sequence[Path], layout: Layout, caps: Caps | None = None, spool: Path | None = None
+    paths: Sequence[Path],
+    layout: Layout,
+    caps: Caps | None = None,
+    spool: Path | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> list[Entry]:
     """Find the submissions in some folders and archives.
 
@@ -83,6 +88,9 @@ def list_entries(
         A folder, on a disk that all workers see, for the one thing that has to be kept: a class in
         a compressed tar is unpacked, since it can only be read from its beginning. By default a
         folder of its own, removed when the program ends.
+    tell : callable
+        Called with a sentence for each thing that the instructor has to know: what lies there and
+        is nobody's, names that look alike.
 
     Returns
     -------
@@ -98,9 +106,9 @@ def list_entries(
     entries: list[Entry] = []
     for whole in wholes:
         if whole.kind is Kind.FOLDER:
-            entries += _in_folder(whole)
+            entries += _in_folder(whole, tell)
         elif whole.kind is Kind.ARCHIVE:
-            entries += list_archive(whole, spool)
+            entries += list_archive(whole, spool, tell)
         else:
             entries.append(whole)
     return entries
@@ -139,12 +147,17 @@ def _kind_of(path: Path) -> Kind | None:
     return Kind.ARCHIVE if packed else Kind.FILE
 
 
-def _in_folder(whole: Entry) -> list[Entry]:
+def _in_folder(whole: Entry, tell: Callable[[str], None]) -> list[Entry]:
     """Return the submissions in a folder, or the folder itself as one."""
 
     @lru_cache(maxsize=32)
     def children(at: tuple[str, ...]) -> dict[str, str]:
-        return names_in(whole.path, at, whole.caps.class_entries)
+        try:
+            return names_in(whole.path, at, whole.caps.class_entries)
+        except PermissionError:
+            if not at:
+                raise
+            return {}  # one student's folder, which is refused when it is opened
 
     try:
         if not children(()):
@@ -158,7 +171,8 @@ def _in_folder(whole: Entry) -> list[Entry]:
         if members.names or members.bundles:
             here = children(members.at)
             entries = [_bundle(whole, members.at, bundle) for bundle in members.bundles]
-            entries += [_child(whole, (*members.at, name), here[name]) for name in members.names]
+            entries += _children(whole, members, here)
+            say_who(members, [name for name, kind in here.items() if kind == FOLDER], tell)
             if members.problem:
                 entries.append(replace(whole, refused=members.problem))
             return entries
@@ -166,14 +180,29 @@ def _in_folder(whole: Entry) -> list[Entry]:
         raise UsageError(
             f"{quoted(whole.path)} cannot be read ({error}): check its permissions."
         ) from None
+    say_who(members, (), tell)
     # The outermost wrapper is the one that is called as the student is.
     return [_child(whole, members.at[:1], FOLDER)] if members.at else [whole]
 
 
 def _bundle(whole: Entry, at: tuple[str, ...], bundle: Bundle) -> Entry:
     return replace(
-        whole, name=bundle.name, inner=at, placed=bundle.pieces, delivery=bundle.delivery
+        whole,
+        name=bundle.name,
+        inner=at,
+        placed=bundle.pieces,
+        aside=tuple(map(as_text, bundle.aside)),
+        delivery=bundle.delivery,
     )
+
+
+def _children(whole: Entry, members: Members, here: Mapping[str, str]) -> list[Entry]:
+    """Return an entry for each member, under names that can be told apart."""
+    names_of = called(members, [name for name, kind in here.items() if kind == FOLDER])
+    return [
+        replace(_child(whole, (*members.at, name), here[name]), name=names_of[name])
+        for name in members.names
+    ]
 
 
 def _child(whole: Entry, inner: tuple[str, ...], kind: str) -> Entry:

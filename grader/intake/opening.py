@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from grader.errors import IntakeError
 from grader.intake.display import quoted
+from grader.intake.kinds import foreign
 from grader.intake.launch import Request, read_archive
 from grader.intake.place import archives, course_files
 from grader.intake.tree import Tree
@@ -136,6 +137,7 @@ def open_archives(tree: Tree, layout: Layout, budget: Budget, levels: int) -> Tr
             inside = _content(tree, parts, layout, budget, levels)
         except IntakeError as error:
             tree.say(str(error))
+            tree.receive(foreign("/".join(parts), len(tree.files[parts]), "an archive"))
             del tree.files[parts]
             continue
         if course_files(inside, layout):
@@ -151,6 +153,8 @@ def _content(tree: Tree, parts: Parts, layout: Layout, budget: Budget, levels: i
         file.write(tree.files[parts])
         file.flush()
         unpack(file, inside, budget)
+    if not inside.files and not inside.received:
+        inside.receive(foreign("/".join(parts), len(tree.files[parts]), "an empty archive"))
     return open_archives(inside, layout, budget, levels - 1)
 
 
@@ -165,6 +169,7 @@ def _only(tree: Tree, parts: Parts, layout: Layout, budget: Budget, levels: int)
         tree.say(str(error))
         return tree
     inside.notes[:0] = tree.notes
+    inside.received[:0] = tree.received
     if not alone and not course_files(inside, layout):
         return tree
     if not alone:
@@ -183,3 +188,5 @@ def _take_in(tree: Tree, parts: Parts, inside: Tree) -> None:
     tree.opened += [folder + below for below in inside.opened]
     for note in inside.notes:
         tree.say(note)
+    for one in inside.received:
+        tree.receive(one)

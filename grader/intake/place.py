@@ -8,9 +8,10 @@ import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from grader.errors import IntakeError
 from grader.intake.display import quoted
 from grader.intake.gathering import gather
+from grader.intake.kinds import foreign as foreign_archive
+from grader.intake.kinds import is_byproduct, kind_of
 from grader.intake.own_names import keep_imported_names
 from grader.intake.spelling import put_names_right
 from grader.intake.tree import Tree
@@ -18,10 +19,13 @@ from grader.intake.unpack import names
 
 if TYPE_CHECKING:
     from grader.intake.layout import Caps, Layout
+    from grader.results import Received
 
 Parts = tuple[str, ...]
 
 CODE = (".py", ".ipynb")
+_MOST_FOREIGN = 5
+
 # What some system that the course is used on cannot have in a name.
 _FORBIDDEN = frozenset('<>:"|?*')
 _DEVICES = frozenset(
@@ -97,17 +101,14 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
     dict of tuple of str to bytes
         Names that every system can have; two that differ in their case alone hold the same.
 
-    Raises
-    ------
-    IntakeError
-        Where there are only archives, and those of a kind that cannot be opened.
     """
-    foreign = [parts for parts in tree.files if names.is_foreign(parts[-1])]
-    if foreign and len(foreign) == len(tree.files):
-        raise IntakeError(
-            f"{quoted(foreign[0][-1])} is an archive of a kind that cannot be opened; pack it as "
-            "an ordinary zip."
-        )
+    foreign = [
+        found
+        for parts, content in sorted(tree.files.items())
+        if (found := kind_of("/".join(parts), content))
+    ]
+    for one in foreign:
+        tree.receive(one)
     tree.files = {parts: c for parts, c in tree.files.items() if not _is_packed(parts, tree)}
     before = tree.files
     put_names_right(tree, layout)
@@ -116,9 +117,11 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
     loose = [root for root in roots if not tree.is_packed(root.parts)]
     roots = loose + [root for root in roots if tree.is_packed(root.parts)]
     if not files:
-        tree.say(f"{tree.shown} holds no files: nothing could be graded.")
+        if not tree.received:
+            tree.say(f"{tree.shown} holds no files: nothing could be graded.")
         return {}
     if roots:
+        _tell_foreign(tree, foreign)
         root = roots[0].parts
         _tell_other_roots(tree, roots)
     else:
@@ -153,6 +156,19 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
     return kept
 
 
+def _tell_foreign(tree: Tree, foreign: list[Received]) -> None:
+    """Say what beside the course's files was not graded; plots and the like are no matter."""
+    told = [one for one in foreign if not is_byproduct(one) and not names.looks_packed(one.name)]
+    for one in told[:_MOST_FOREIGN]:
+        tree.say(
+            f"{quoted(one.name)} is {one.kind} and was not graded: if it holds an answer, "
+            f"{one.mend}."
+        )
+    if len(told) > _MOST_FOREIGN:
+        more = len(told) - _MOST_FOREIGN
+        tree.say(f"{more} more files of such kinds were not graded.")
+
+
 def _is_notebook(parts: Parts) -> bool:
     return parts[-1].lower().endswith(".ipynb")
 
@@ -160,10 +176,13 @@ def _is_notebook(parts: Parts) -> bool:
 def _is_packed(parts: Parts, tree: Tree) -> bool:
     if not names.looks_packed(parts[-1]):
         return False
+    name = "/".join(parts)
     tree.say(
-        f"{quoted('/'.join(parts))} is an archive inside the submission and was not opened: "
-        "hand in its files themselves."
+        f"{quoted(name)} is an archive inside the submission and was not opened: hand in its files "
+        "themselves."
     )
+    if not names.is_foreign(name):
+        tree.receive(foreign_archive(name, len(tree.files[parts]), "an archive"))
     return True
 
 

@@ -26,6 +26,17 @@ Children = Callable[[Parts], dict[str, str]]
 Content = Callable[[Parts], bytes]
 
 _MAX_WRAPPERS = 8
+# What work is, and how deep it is looked for, in a folder that may be a program's.
+_WORK = (".py", ".ipynb", ".toml", ".pdf", ".docx", ".html")
+_DEEP = 2
+_MOST_LOOKED_AT = 20
+# Folders beside submissions that systems and programs make.
+_OF_SYSTEMS = frozenset((
+    ".cache", ".config", ".local", ".ssh", ".grader", ".trash", ".trash-0", ".trash-1000",
+    ".trashes", ".fseventsd", ".spotlight-v100", ".temporaryitems",
+    ".documentrevisions-v100", ".dropbox.cache",
+    ".stfolder", ".stversions", ".sync", ".github", ".vs", ".jupyter", ".ipython", ".snapshot",
+))  # fmt: skip
 
 
 class Members(NamedTuple):
@@ -41,12 +52,18 @@ class Members(NamedTuple):
         In a platform's download: what belongs to one student.
     problem : str
         What is wrong with such a download, in a sentence.
+    loose : tuple of str
+        What lies beside the submissions and is nobody's.
+    inside : tuple of str
+        Where all of it is one submission: folders in it that look like submissions themselves.
     """
 
     at: Parts
     names: tuple[str, ...]
     bundles: tuple[Bundle, ...] = ()
     problem: str = ""
+    loose: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
 
 
 def find_members(children: Children, layout: Layout, content: Content) -> Members:
@@ -60,11 +77,12 @@ def find_members(children: Children, layout: Layout, content: Content) -> Member
     """
     at: Parts = ()
     for _ in range(_MAX_WRAPPERS):
-        here = {name: kind for name, kind in children(at).items() if not _is_aside(name)}
+        here = {name: kind for name, kind in children(at).items() if not _is_aside(name, kind)}
         download = recognise(here, layout, partial(_beside, content, at))
         if download is not None:
             return Members(at, download.others, download.bundles, download.problem)
-        folders = [name for name, kind in here.items() if kind == FOLDER]
+        hidden = _without_work(children, at, here)
+        folders = [n for n, kind in here.items() if kind == FOLDER and n not in hidden]
         others = [name for name, kind in here.items() if _may_be_one(name, kind)]
         theirs = all(as_text(name).casefold() in layout.folders for name in folders)
         if (
@@ -72,9 +90,12 @@ def find_members(children: Children, layout: Layout, content: Content) -> Member
             or (theirs and not others)
             or _holds_notebooks(children, at, here)
         ):
-            return Members(at, ())
+            inside = _people(children, at, here, layout)
+            return Members(at, (), inside=inside if len(inside) > 1 else ())
         if len(folders) != 1 or others:
-            return Members(at, tuple(sorted(folders + others)))
+            found = sorted(folders + others)
+            loose = sorted(name for name in here if name not in found)
+            return Members(at, tuple(found), loose=tuple(loose) if found else ())
         at = (*at, folders[0])
     return Members((), ())
 
@@ -83,13 +104,32 @@ def _beside(content: Content, at: Parts, name: str) -> bytes:
     return content((*at, name))
 
 
-def _is_aside(name: str) -> bool:
-    return name.startswith(".") or names.is_junk((as_text(name),))
+def _is_aside(name: str, kind: str) -> bool:
+    """Return whether a name is what programs leave; a folder of another name may be somebody's."""
+    text = as_text(name)
+    if kind == FOLDER:
+        return names.is_junk((text,)) or text.lower() in _OF_SYSTEMS
+    return text.startswith(".") or names.is_junk((text,))
+
+
+def _without_work(children: Children, at: Parts, here: dict[str, str]) -> set[str]:
+    """Return the folders whose names begin with a dot, and in which nothing was handed in."""
+    hidden = [name for name, kind in here.items() if kind == FOLDER and name.startswith(".")]
+    return {name for name in hidden if not _has_work(children, (*at, name), _DEEP)}
+
+
+def _has_work(children: Children, at: Parts, levels: int) -> bool:
+    return any(
+        _has_work(children, (*at, name), levels - 1)
+        if kind == FOLDER and levels
+        else _is_work(name, _WORK) or names.looks_packed(as_text(name))
+        for name, kind in children(at).items()
+    )
 
 
 def _may_be_one(name: str, kind: str) -> bool:
     """Return whether something that is no folder was meant as a submission, be it refused."""
-    if kind in (FILE, "hard link"):
+    if kind == FILE:
         return names.looks_packed(as_text(name))
     return kind != FOLDER
 
@@ -109,6 +149,22 @@ def _holds_course(children: Children, at: Parts, here: dict[str, str], layout: L
             if any(_is_there(children, (*at, name), parts) for parts in wanted):
                 return True
     return False
+
+
+def _people(children: Children, at: Parts, here: dict[str, str], layout: Layout) -> tuple[str, ...]:
+    """Return the folders that look like submissions, where they are not the course's own."""
+    folders = [
+        name
+        for name, kind in here.items()
+        if kind == FOLDER and as_text(name).casefold() not in layout.folders
+    ]
+    return tuple(
+        sorted(
+            name
+            for name in folders[:_MOST_LOOKED_AT]
+            if _holds_course(children, (*at, name), children((*at, name)), layout)
+        )
+    )
 
 
 def _holds_notebooks(children: Children, at: Parts, here: dict[str, str]) -> bool:

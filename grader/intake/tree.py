@@ -5,17 +5,21 @@ from __future__ import annotations
 __all__ = ["Budget", "Tree"]
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.errors import IntakeError
-from grader.intake.display import quoted
+from grader.intake.display import clean, quoted
+from grader.intake.kinds import left_out
 from grader.intake.unpack.reasons import LEFT_OUT, REFUSED
 
 if TYPE_CHECKING:
     from grader.intake.layout import Caps
+    from grader.results import Received
 
 _MAX_NOTES = 20
+_MAX_RECEIVED = 50
+_MAX_NAME = 200
 
 
 @dataclass(slots=True)
@@ -28,6 +32,8 @@ class Tree:
         What the tree is called in sentences, quoted.
     opened : list of tuple of str
         The folders that stand for archives inside: what lies loose goes before what is in them.
+    received : list of Received
+        What cannot be graded as it is.
     is_flattened : bool
         Whether a platform gives files without their folders, which is nothing to tell a student.
     """
@@ -36,6 +42,7 @@ class Tree:
     files: dict[tuple[str, ...], bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     opened: list[tuple[str, ...]] = field(default_factory=list)
+    received: list[Received] = field(default_factory=list)
     is_flattened: bool = False
     _unsaid: int = 0
 
@@ -46,8 +53,14 @@ class Tree:
         else:
             self._unsaid += 1
 
+    def receive(self, one: Received) -> None:
+        """Remember something that cannot be graded as it is."""
+        if len(self.received) < _MAX_RECEIVED:
+            self.received.append(replace(one, name=clean(one.name, _MAX_NAME)))
+
     def leave_out(self, name: str, code: str) -> None:
         """Note that one entry is left out."""
+        self.receive(left_out(name, code))
         self.say(f"{quoted(name)} was left out: {LEFT_OUT[code]}.")
 
     def all_notes(self) -> tuple[str, ...]:

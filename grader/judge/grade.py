@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import grader
 from grader.course import Course, Exercise, Part, check_id
 from grader.errors import GraderError
+from grader.judge.arrival import Arrival, arrival_of, why_unread
 from grader.judge.one_check import kept_open, prepare, run_check, skipped
 from grader.notebooks import Reader, Work, gather
 from grader.results import (
@@ -20,6 +21,7 @@ from grader.results import (
     ExerciseResult,
     FreeText,
     Outcome,
+    Received,
     SubmissionResult,
     Usage,
     Visibility,
@@ -83,10 +85,11 @@ class Judge:
         """
         results = []
         work = self._gather(sealed)
+        arrival = arrival_of(self.course, sealed, work)
         free_text: list[FreeText] = []
         for exercise in self.course.exercises:
             self.progress(sealed.name, Doing(exercise.title))
-            results.append(self._grade_exercise(exercise, sealed, work, free_text))
+            results.append(self._grade_exercise(exercise, sealed, work, arrival, free_text))
         return SubmissionResult(
             student=sealed.name,
             slug=slug,
@@ -97,21 +100,28 @@ class Judge:
             course_digest=self.course.digest,
             isolation=self.launcher.level,
             free_text=tuple(free_text),
+            refused=arrival.whole or why_unread(results),
+            received=arrival.received,
         )
 
-    def refuse(self, name: str, slug: str, reason: str) -> SubmissionResult:
-        """Return the result of something that could not be opened: no points, and why."""
+    def refuse(
+        self, name: str, slug: str, reason: str, received: tuple[Received, ...] = ()
+    ) -> SubmissionResult:
+        """Return the result of something that could not be opened: no grade, and why."""
         return SubmissionResult(
             student=name,
             slug=slug,
             digest="",
             exercises=tuple(
                 ExerciseResult(
-                    id=exercise.id, checks=self._unrun(exercise, reason), bonus=exercise.bonus
+                    id=exercise.id,
+                    checks=self._unrun(exercise, reason, Outcome.UNREADABLE),
+                    bonus=exercise.bonus,
                 )
                 for exercise in self.course.exercises
             ),
             refused=reason,
+            received=received,
             grader_version=grader.__version__,
             course_digest=self.course.digest,
             isolation=self.launcher.level,
@@ -211,16 +221,23 @@ class Judge:
         )
 
     def _grade_exercise(
-        self, exercise: Exercise, sealed: Sealed, work: Work, free_text: list[FreeText]
+        self,
+        exercise: Exercise,
+        sealed: Sealed,
+        work: Work,
+        arrival: Arrival,
+        free_text: list[FreeText],
     ) -> ExerciseResult:
         """Grade one exercise; answers for hand grading are added to `free_text`."""
         seed = self.seed(exercise, sealed)
-        if not any(work.has(part.file) for part in exercise.parts):
+        if not any(part.file in arrival.gradable for part in exercise.parts):
             names = ", ".join(part.file for part in exercise.parts)
-            reason = f"Nothing of this exercise was handed in: {names}."
+            nothing = f"Nothing of this exercise was handed in: {names}."
+            reason = arrival.reason(exercise)
+            outcome = Outcome.UNREADABLE if reason else Outcome.SKIPPED
             return ExerciseResult(
                 id=exercise.id,
-                checks=self._unrun(exercise, reason),
+                checks=self._unrun(exercise, reason or nothing, outcome),
                 seed=seed,
                 bonus=exercise.bonus,
             )

@@ -145,8 +145,13 @@ class Folder:
             self._earlier = replace(self._earlier, submissions=submissions)
         return everybody[: len(entries)]
 
-    def finish(self, results: Sequence[SubmissionResult]) -> tuple[ClassResult, Change]:
-        """Write the class's files, and take away the folders of those who are gone."""
+    def finish(
+        self, results: Sequence[SubmissionResult], notes: Sequence[str] = ()
+    ) -> tuple[ClassResult, Change]:
+        """Write the class's files, and take away the folders of those who are gone.
+
+        `notes` are what the instructor has to know of how the class was found.
+        """
         now = ClassResult(
             course=self._kind.course,
             submissions=tuple(results),
@@ -154,6 +159,7 @@ class Folder:
             strangers=self._strangers,
             public_only=self._kind.public_only,
             trial=self._kind.trial,
+            notes=tuple(notes),
         )
         before = replace(self._earlier or replace(now, submissions=()), submissions=self._kept)
         whole, change = merged(now, self._before, before)

@@ -28,7 +28,7 @@ from grader.submission import Session
 
 if TYPE_CHECKING:
     from grader.nbgrader.source import Assignment, Source, SourceCell
-    from grader.results import FreeText
+    from grader.results import FreeText, Received
     from grader.sealed import Sealed
 
 PROFILE = Profile(
@@ -129,9 +129,12 @@ class AssignmentJudge:
             free_text=tuple(free_text),
         )
 
-    def refuse(self, name: str, slug: str, reason: str) -> SubmissionResult:
-        """Return the result of something that could not be opened: no points, and why."""
-        return replace(self._unrun(name, slug, reason, Outcome.SKIPPED), refused=reason)
+    def refuse(
+        self, name: str, slug: str, reason: str, received: tuple[Received, ...] = ()
+    ) -> SubmissionResult:
+        """Return the result of something that could not be opened: no grade, and why."""
+        unrun = self._unrun(name, slug, reason, Outcome.UNREADABLE)
+        return replace(unrun, refused=reason, received=received)
 
     def withhold(self, name: str, slug: str, reason: str) -> SubmissionResult:
         """Return the result of a submission that an error of ours kept from being graded."""

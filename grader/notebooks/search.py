@@ -57,6 +57,7 @@ class Search:
         self._taken: dict[str, Candidate] = {}
         self._seen: set[str] = set()  # paths of which enough has been said
         self._problems: dict[str, str] = {}
+        self._damaged: dict[str, str] = {}
         self.notes: list[str] = []
 
     def work(self) -> Work:
@@ -88,6 +89,8 @@ class Search:
 
     def _is_unreadable(self, path: str, problem: str) -> None:
         sentence = f"{_name(path)} {problem}."
+        if _is_notebook(path):
+            self._damaged[path] = sentence
         meant = [target for target in self._outline.targets if is_named(path, target.stem)]
         self.notes += [] if meant else [sentence]
         for target in meant:
@@ -339,6 +342,7 @@ class Search:
             problems={f: p for f, p in self._problems.items() if f not in found},
             notes=capped(self.notes),
             used=frozenset(path for path, _ in pairs),
+            damaged=self._damaged,
         )
 
     def _cut(self, taken: Candidate) -> bytes:

@@ -34,6 +34,8 @@ class Work:
         What the student should know, a sentence each.
     used : frozenset of str
         The paths of what stands for a course's file.
+    damaged : Mapping of str to str
+        Notebooks that cannot be read: why, a sentence.
     """
 
     files: Mapping[str, bytes]
@@ -42,10 +44,17 @@ class Work:
     problems: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     used: frozenset[str] = frozenset()
+    damaged: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, file: str) -> bool:
         """Say whether a file was handed in, in whatever form."""
         return any(file in held for held in (self.files, self.programs, self.placed, self.problems))
+
+    def can_grade(self, file: str) -> bool:
+        """Say whether there is something to run for a file, or a reason to lose its points."""
+        if any(file in held for held in (self.files, self.programs, self.placed)):
+            return True
+        return file in self.problems and self.problems[file] not in self.damaged.values()
 
     @property
     def laid_out(self) -> dict[str, bytes]:

@@ -22,7 +22,7 @@ from grader.results import (
 
 # How the judge says it of a function, a constant and an entry of one.
 NOT_WRITTEN = "is not written yet"
-_NO_ADVICE = {Outcome.PASSED, Outcome.SKIPPED, Outcome.GRADER_ERROR}
+_NO_ADVICE = {Outcome.PASSED, Outcome.SKIPPED, Outcome.UNREADABLE, Outcome.GRADER_ERROR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,8 +123,9 @@ class Block:
 
     @property
     def folds(self) -> bool:
-        """True where the checks need not be read one by one: nothing of them was handed in."""
-        return self.together and self.badge.sign == Outcome.SKIPPED.value and not self.waits_for
+        """True where the checks need not be read one by one: there was nothing to run for them."""
+        unrun = self.badge.sign in (Outcome.SKIPPED.value, Outcome.UNREADABLE.value)
+        return self.together and unrun and not self.waits_for
 
     @property
     def has_more(self) -> bool:
@@ -153,6 +154,8 @@ def _points(check: CheckResult) -> str:
         return "no points"
     if check.outcome is Outcome.GRADER_ERROR:
         return f"{plural(check.max_points, 'point')} withheld"
+    if check.outcome is Outcome.UNREADABLE:
+        return f"no grade yet ({plural(check.max_points, 'point')})"
     return f"{points(check.points)} of {plural(check.max_points, 'point')}"
 
 
@@ -231,7 +234,7 @@ def _diagnoses(diagnoses: Sequence[Diagnosis]) -> tuple[DiagnosisView, ...]:
 def _title(checks: Sequence[CheckResult], claims: Claims) -> str:
     if len(checks) == 1:
         return claims[checks[0].id].claim
-    if checks[0].outcome is Outcome.SKIPPED:
+    if checks[0].outcome in (Outcome.SKIPPED, Outcome.UNREADABLE):
         return f"{len(checks)} checks that were not run"
     return f"{len(checks)} checks that ended in the same way"
 
@@ -245,6 +248,8 @@ def _block(checks: Sequence[CheckResult], claims: Claims, sheet: Sheet) -> Block
     total = f"{points(earned)} of {plural(most, 'point')}"
     if ours:
         total = f"{plural(most, 'point')} withheld"
+    if check.outcome is Outcome.UNREADABLE:
+        total = f"no grade yet ({plural(most, 'point')})"
     return Block(
         title=_title(checks, claims),
         items=tuple(claims[c.id] for c in checks),

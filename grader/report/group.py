@@ -12,6 +12,7 @@ from grader.report.deliveries import Roll, marks_of, roll_of
 from grader.report.figures import Figure, Sheet, draw_histogram
 from grader.report.links import href_of, instructors
 from grader.report.outcomes import SIGNS, Badge, counts
+from grader.report.received import Unread, unread_of
 from grader.report.student import FreeTextView, free_text_views
 from grader.report.text import BLOCK, clean, graded_when, line, points
 from grader.report.topics import (
@@ -26,11 +27,13 @@ from grader.results import (
     CourseInfo,
     ExerciseInfo,
     Outcome,
+    State,
     SubmissionResult,
     total_points,
 )
 
 MOST_ERRORS = 50
+MOST_NOTES = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """Something that the instructor must look at: an error of ours, or a refused submission."""
+    """Something that the instructor must look at: an error of ours."""
 
     student: str
     href: str
@@ -104,7 +107,8 @@ class ClassPage:
     stats: tuple[Stat, ...]
     errors: tuple[Incident, ...]
     more_errors: int
-    refused: tuple[Incident, ...]
+    unread: tuple[Unread, ...]
+    notes: tuple[str, ...]
     missing: Roll
     strangers: Roll
     histogram: Figure | None
@@ -129,6 +133,8 @@ def _cell(submission: SubmissionResult, info: ExerciseInfo) -> Cell:
         return Cell(text="–", shade="", order="-1")
     if not any(map(was_handed_in, found.checks)):
         return Cell(text="–", shade="", order="-0.5")  # nothing was handed in
+    if all(check.outcome is Outcome.UNREADABLE for check in found.checks):
+        return Cell(text="?", shade="", order="-0.4")  # what came cannot be graded
     most = found.max_score or info.max_points
     text = points(found.score)
     if found.withheld:
@@ -144,16 +150,17 @@ def _row(submission: SubmissionResult, course: CourseInfo) -> Row:
     look_at = ""
     if advice:
         look_at = f"{advice[0].where.partition(' · ')[0]}: {line(advice[0].brief, 90)}"
-    if submission.refused:
-        look_at = "could not be graded"
+    unread = submission.state is State.UNREADABLE
+    if unread:
+        look_at = "no grade: what came cannot be graded"
     return Row(
         student=_name(submission),
         href=href_of(submission.slug),
         instructors=instructors(submission.slug),
         marks=marks_of(submission.delivery),
         cells=tuple(_cell(submission, info) for info in course.exercises),
-        total=f"{points(low)}–{points(high)}" if submission.provisional else points(low),
-        order=f"{low:g}",
+        total="?" if unread else f"{points(low)}–{points(high)}" if high > low else points(low),
+        order="-1" if unread else f"{low:g}",
         counts=counts(c for e in submission.exercises for c in e.checks),
         look_at=look_at,
     )
@@ -174,14 +181,6 @@ def _errors(result: ClassResult) -> list[Incident]:
     ]
 
 
-def _refused(result: ClassResult) -> tuple[Incident, ...]:
-    return tuple(
-        Incident(student=_name(s), href=href_of(s.slug), check="", message=clean(s.refused))
-        for s in result.submissions
-        if s.refused
-    )
-
-
 def _own_words(submission: SubmissionResult) -> OwnWords:
     return OwnWords(
         student=_name(submission),
@@ -192,13 +191,14 @@ def _own_words(submission: SubmissionResult) -> OwnWords:
 
 
 def _stats(result: ClassResult, most: float) -> tuple[Stat, ...]:
-    scores = [submission.score for submission in result.submissions]
-    count = len(scores)
+    scores = _scores(result)
+    whole = f" of {points(most)}" if most else " (bonus alone)"
+    count = len(result.submissions)
     stats = [Stat(value=str(count), name="submission" if count == 1 else "submissions")]
     if scores:
         stats += [
-            Stat(value=points(statistics.median(scores)), name=f"median of {points(most)}"),
-            Stat(value=points(statistics.fmean(scores)), name=f"mean of {points(most)}"),
+            Stat(value=points(statistics.median(scores)), name=f"median{whole}"),
+            Stat(value=points(statistics.fmean(scores)), name=f"mean{whole}"),
         ]
         full = sum(score >= most for score in scores) if most else 0
         stats.append(Stat(value=str(full), name="with full marks"))
@@ -209,12 +209,20 @@ def _stats(result: ClassResult, most: float) -> tuple[Stat, ...]:
     open_scores = sum(submission.provisional for submission in result.submissions)
     if open_scores:
         stats.append(Stat(value=str(open_scores), name="provisional"))
+    unread = len(result.submissions) - len(scores)
+    if unread:
+        stats.append(Stat(value=str(unread), name="without a grade"))
     late = sum(submission.delivery.late for submission in result.submissions)
     if late:
         stats.append(Stat(value=str(late), name="late"))
     if result.missing:
         stats.append(Stat(value=str(len(result.missing)), name="not handed in"))
     return tuple(stats)
+
+
+def _scores(result: ClassResult) -> list[float]:
+    """Return the scores of all who have one: what cannot be graded is no zero."""
+    return [s.score for s in result.submissions if s.state is not State.UNREADABLE]
 
 
 def class_page(result: ClassResult) -> ClassPage:
@@ -232,14 +240,15 @@ def class_page(result: ClassResult) -> ClassPage:
     missing, strangers = roll_of(result)
     topics, more_topics = topics_of(result)
     by_name = sorted(result.submissions, key=lambda s: line(s.student).casefold())
-    scores = [submission.score for submission in result.submissions]
+    scores = _scores(result)
     return ClassPage(
         title=line(course.title),
         graded=graded_when([submission.graded_at for submission in result.submissions]),
         stats=_stats(result, most),
         errors=tuple(errors[:MOST_ERRORS]),
         more_errors=max(len(errors) - MOST_ERRORS, 0),
-        refused=_refused(result),
+        unread=unread_of(result),
+        notes=tuple(clean(note, 400) for note in result.notes[:MOST_NOTES]),
         missing=missing,
         strangers=strangers,
         histogram=draw_histogram(scores, most, sheet.key()) if scores else None,

@@ -11,7 +11,7 @@ from grader.report.figures import Figure, Sheet
 from grader.report.links import href_of
 from grader.report.mosaic import MosaicView, mosaic_view
 from grader.report.outcomes import Badge, badge
-from grader.report.text import BLOCK, PRINTED, clean, line, points
+from grader.report.text import BLOCK, PRINTED, clean, line, out_of, points
 from grader.results import (
     CheckResult,
     CourseInfo,
@@ -20,8 +20,10 @@ from grader.results import (
     ExerciseResult,
     Outcome,
     SourceLine,
+    State,
     SubmissionResult,
     joined,
+    total_points,
 )
 
 MOST_MOSAICS = 8
@@ -64,7 +66,7 @@ class InstructorPage:
     student: str
     href: str
     total: str
-    most: str
+    out_of: str
     kept: tuple[Kept, ...]
     notes: tuple[str, ...]
     seeds: tuple[Seed, ...]
@@ -87,14 +89,16 @@ def instructor_page(result: SubmissionResult, course: CourseInfo) -> InstructorP
     sheet = Sheet(course.backgrounds)
     infos = {info.id: info for info in course.exercises}
     total = points(result.score)
-    if result.provisional:
+    if result.state is State.UNREADABLE:
+        total = "No grade"
+    elif result.provisional:
         total = f"{total}–{points(result.score + result.withheld)}"
     return InstructorPage(
         course=line(course.title),
         student=line(result.student) or "A submission without a name",
         href=href_of(result.slug),
         total=total,
-        most=points(result.max_score),
+        out_of=out_of(result.max_score, total_points(e.max_score for e in result.exercises)),
         kept=tuple(
             _kept(check, infos.get(exercise.id), sheet)
             for exercise in result.exercises
@@ -147,7 +151,7 @@ def _seed(exercise: ExerciseResult, info: ExerciseInfo | None) -> Seed:
     title = f"{line(info.number, 12)} {line(info.title)}" if info else line(exercise.id)
     return Seed(
         exercise=title,
-        points=f"{points(exercise.score)} of {points(exercise.max_score)}",
+        points=f"{points(exercise.score)} {out_of(exercise.max_score)}",
         seed=str(exercise.seed),
         usage=_usage(exercise),
     )

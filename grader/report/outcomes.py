@@ -19,6 +19,7 @@ WORDS = {
     Outcome.CRASHED: "crashed",
     Outcome.OVER_LIMIT: "over a limit",
     Outcome.SKIPPED: "not run",
+    Outcome.UNREADABLE: "cannot be graded as it is",
     Outcome.GRADER_ERROR: "our error",
 }
 ORDER = tuple(WORDS)

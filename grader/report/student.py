@@ -12,7 +12,7 @@ __all__ = [
     "student_page",
 ]
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.report.advice import Advice, advice_for, by_file
@@ -20,7 +20,18 @@ from grader.report.checks import Block, Claims, blocks_of, item_of
 from grader.report.deliveries import sentences_of
 from grader.report.figures import Share, Sheet, draw_shares
 from grader.report.outcomes import Badge, counts
-from grader.report.text import FREE_TEXT, anchor, clean, graded_when, line, plural, points, unique
+from grader.report.received import Arrived, arrived_of
+from grader.report.text import (
+    FREE_TEXT,
+    anchor,
+    clean,
+    graded_when,
+    line,
+    out_of,
+    plural,
+    points,
+    unique,
+)
 from grader.results import (
     CheckResult,
     CourseInfo,
@@ -46,6 +57,8 @@ class Score:
 
     text: str
     most: str
+    out_of: str
+    has_most: bool
     provisional: str
     bar: Markup
 
@@ -100,6 +113,7 @@ class StudentPage:
     student: str
     delivery: tuple[str, ...]
     refused: str
+    received: tuple[Arrived, ...]
     score: Score
     counts: tuple[Badge, ...]
     complete: bool
@@ -115,7 +129,9 @@ class StudentPage:
     graded: str
 
 
-def score_view(earned: float, most: float, withheld: float, sheet: Sheet, title: str) -> Score:
+def score_view(
+    earned: float, most: float, withheld: float, sheet: Sheet, title: str, *, bonus: float = 0.0
+) -> Score:
     """Return a score with its bar; what an error of ours withholds makes it a range."""
     sentence = ""
     text = points(earned)
@@ -132,7 +148,14 @@ def score_view(earned: float, most: float, withheld: float, sheet: Sheet, title:
         Share(size=max(most - earned - withheld, 0.0), name="still to win", css="rest"),
     )
     bar = draw_shares(shares, title, sheet.key())
-    return Score(text=text, most=points(most), provisional=sentence, bar=bar)
+    return Score(
+        text=text,
+        most=points(most),
+        out_of=out_of(most, bonus),
+        has_most=most > 0,
+        provisional=sentence,
+        bar=bar,
+    )
 
 
 def _file_view(file: str, checks: list[CheckResult], claims: Claims, sheet: Sheet) -> FileView:
@@ -141,7 +164,9 @@ def _file_view(file: str, checks: list[CheckResult], claims: Claims, sheet: Shee
     return FileView(
         folder=f"{folder}/" if folder else "",
         name=name or "Answers",
-        points=f"{points(total_points(check.points for check in checks))} of {points(most)}",
+        points=f"{points(total_points(check.points for check in checks))} {out_of(most)}"
+        if most
+        else "no points",
         blocks=blocks_of(checks, claims, sheet),
         folded=_folded(checks),
     )
@@ -158,13 +183,16 @@ def _exercise_view(
     exercise: ExerciseResult, info: ExerciseInfo | None, *, name: str, claims: Claims, sheet: Sheet
 ) -> ExerciseView:
     title = line(info.title) if info else line(exercise.id)
+    score = score_view(
+        exercise.score, exercise.max_score, exercise.withheld, sheet, f"Points in {title}"
+    )
+    if all(check.outcome is Outcome.UNREADABLE for check in exercise.checks):
+        score = replace(score, text="–")
     return ExerciseView(
         anchor=name,
         number=line(info.number, 12) if info else "",
         title=title,
-        score=score_view(
-            exercise.score, exercise.max_score, exercise.withheld, sheet, f"Points in {title}"
-        ),
+        score=score,
         counts=counts(exercise.checks),
         notes=_notes(exercise.notes),
         files=tuple(
@@ -217,12 +245,14 @@ def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
     )
     possible = total_points(i.max_points for i in course.exercises if not i.bonus)
     most = result.max_score or possible
+    bonus = total_points(exercise.max_score for exercise in result.exercises)
     return StudentPage(
         course=line(course.title),
         student=line(result.student) or "A submission without a name",
         delivery=sentences_of(result.delivery),
         refused=clean(result.refused, 1_000),
-        score=score_view(result.score, most, result.withheld, sheet, "All points"),
+        score=score_view(result.score, most, result.withheld, sheet, "All points", bonus=bonus),
+        received=arrived_of(result),
         counts=counts(checks),
         complete=bool(checks) and all(check.outcome is Outcome.PASSED for check in checks),
         advice=tuple(

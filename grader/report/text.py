@@ -17,6 +17,7 @@ __all__ = [
     "decade",
     "graded_when",
     "line",
+    "out_of",
     "plural",
     "points",
     "rich",
@@ -146,6 +147,21 @@ def plural(count: float, noun: str) -> str:
     """Return the count with its noun: "1 point", "2 points"."""
     text = points(count)
     return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
+
+
+def out_of(most: float, bonus: float = 0.0) -> str:
+    """Return what stands behind points: "of 20 points", "of 10 bonus points"; never "of 0".
+
+    Parameters
+    ----------
+    most : float
+        How many points make the whole.
+    bonus : float
+        How many can be earned on top of it: what counts where there is nothing else.
+    """
+    if most > 0:
+        return f"of {plural(most, 'point')}"
+    return f"of {plural(bonus, 'bonus point')}" if bonus > 0 else "points: nothing here gives any"
 
 
 def decade(exponent: int) -> str:

@@ -140,9 +140,10 @@ def was_handed_in(check: CheckResult) -> bool:
 def _rate(checks: list[CheckResult]) -> int | None:
     """Return the share that passed of what was handed in.
 
-    What we could not judge, and what nobody wrote, says nothing about what was understood.
+    What could not be judged, and what nobody wrote, says nothing about what was understood.
     """
-    judged = [c for c in checks if c.outcome is not Outcome.GRADER_ERROR and was_handed_in(c)]
+    unjudged = (Outcome.GRADER_ERROR, Outcome.UNREADABLE)
+    judged = [c for c in checks if c.outcome not in unjudged and was_handed_in(c)]
     passed = sum(check.outcome is Outcome.PASSED for check in judged)
     return 100 * passed // len(judged) if judged else None
 

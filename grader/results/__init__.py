@@ -34,8 +34,10 @@ __all__ = [
     "Person",
     "Picture",
     "Pictures",
+    "Received",
     "Series",
     "SourceLine",
+    "State",
     "SubmissionResult",
     "Table",
     "Track",
@@ -48,6 +50,7 @@ __all__ = [
     "joined",
     "now",
     "shortened",
+    "size_in_words",
     "to_json",
     "total_points",
 ]
@@ -66,7 +69,7 @@ from grader.results.course import (
     Level,
     Visibility,
 )
-from grader.results.delivery import Delivery, Person
+from grader.results.delivery import Delivery, Person, Received, size_in_words
 from grader.results.evidence import (
     Curves,
     Evidence,
@@ -94,6 +97,7 @@ from grader.results.verdicts import (
     FreeText,
     Outcome,
     SourceLine,
+    State,
     SubmissionResult,
     Usage,
     now,
@@ -112,6 +116,9 @@ class ClassResult:
         Those on the roster of whom nothing was handed in.
     strangers : tuple of str
         Names of submissions that belong to nobody on the roster; both empty without a roster.
+    notes : tuple of str
+        What the instructor has to know of how the class was found: what lies there and is nobody's,
+        names that look alike. A sentence each.
     public_only : bool
         Whether only the public checks were run.
     trial : bool
@@ -126,6 +133,7 @@ class ClassResult:
     strangers: tuple[str, ...] = ()
     public_only: bool = False
     trial: bool = False
+    notes: tuple[str, ...] = ()
     schema_version: int = SCHEMA_VERSION
 
 

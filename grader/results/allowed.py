@@ -11,7 +11,7 @@ __all__ = ["ALLOWED", "AT_LEAST", "CONFIDENTIAL", "OF_CONFIDENTIAL_EXERCISES", "
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.results.delivery import Delivery, Person
+from grader.results.delivery import Delivery, Person, Received
 from grader.results.evidence import (
     Curves,
     Evidence,
@@ -94,8 +94,11 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "free_text": Shown(most=60),
         "delivery": OURS,
         "graded_at": NAME,
+        "received": FEW,
         "schema_version": NUMBER,
     },
+    # What its author handed in, by the names they gave, and before anything was run.
+    Received: {"name": LABEL, "kind": NAME, "size": NUMBER, "mend": LABEL},
     Delivery: {
         "platform": NAME,
         "id": NAME,

@@ -1,8 +1,8 @@
-"""How a submission came to us: from which platform, of whom, in time or late, at which attempt."""
+"""How a submission came to us: from which platform, of whom, when, and what of it is no code."""
 
 from __future__ import annotations
 
-__all__ = ["Delivery", "Person"]
+__all__ = ["Delivery", "Person", "Received", "size_in_words"]
 
 from dataclasses import dataclass
 
@@ -54,3 +54,40 @@ class Delivery:
     attempt: int = 0
     attempts: int = 0
     people: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """Something that was handed in and cannot be graded as it is.
+
+    Attributes
+    ----------
+    name : str
+        Its path in what was handed in, as its author wrote it.
+    kind : str
+        What it is, in words such as ``a PDF``.
+    size : int
+        Bytes; 0 where that is not known.
+    mend : str
+        What to hand in instead, as the end of a sentence.
+    """
+
+    name: str
+    kind: str
+    size: int = 0
+    mend: str = ""
+
+    @property
+    def described(self) -> str:
+        """Name, kind and size, for a sentence."""
+        size = f", {size_in_words(self.size)}" if self.size else ""
+        return f'"{self.name}" ({self.kind}{size})'
+
+
+def size_in_words(size: int) -> str:
+    """Return a number of bytes as a person writes it: 812 bytes, 12 KiB, 3.4 MiB."""
+    if size < 1 << 10:
+        return f"{size} byte" if size == 1 else f"{size} bytes"
+    if size < 1 << 20:
+        return f"{size / (1 << 10):.0f} KiB"
+    return f"{size / (1 << 20):.1f} MiB"

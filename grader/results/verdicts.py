@@ -10,6 +10,7 @@ __all__ = [
     "FreeText",
     "Outcome",
     "SourceLine",
+    "State",
     "SubmissionResult",
     "Usage",
     "now",
@@ -20,7 +21,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from grader.results.course import Visibility
-from grader.results.delivery import Delivery
+from grader.results.delivery import Delivery, Received
 from grader.results.evidence import Evidence
 from grader.results.points import total_points
 
@@ -35,7 +36,30 @@ class Outcome(StrEnum):
     CRASHED = "crashed"
     OVER_LIMIT = "over_limit"
     SKIPPED = "skipped"
+    UNREADABLE = "unreadable"
     GRADER_ERROR = "grader_error"
+
+
+class State(StrEnum):
+    """What a submission's score says.
+
+    Attributes
+    ----------
+    GRADED
+        The points are what was earned.
+    PROVISIONAL
+        An error of the grader keeps points open: a rerun settles them.
+    UNREADABLE
+        Something was handed in, and nothing of it can be graded as it is: there is no grade until a
+        person has looked at it.
+    EMPTY
+        Nothing was handed in for any of the exercises.
+    """
+
+    GRADED = "graded"
+    PROVISIONAL = "provisional"
+    UNREADABLE = "unreadable"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +212,10 @@ class SubmissionResult:
     digest : str
         SHA-256 of the sealed copy; empty where nothing could be opened.
     refused : str
-        Why nothing could be graded, in one sentence; empty in the normal case.
+        Why nothing could be graded of what was handed in, in one sentence; empty in the normal
+        case, and where nothing was handed in.
+    received : tuple of Received
+        What was handed in and cannot be graded as it is, be it beside what was graded.
     free_text : tuple of FreeText
         Answers in the student's own words, for hand grading; those left empty are not among them.
     delivery : Delivery
@@ -209,6 +236,7 @@ class SubmissionResult:
     free_text: tuple[FreeText, ...] = ()
     delivery: Delivery = field(default_factory=Delivery)
     graded_at: str = ""
+    received: tuple[Received, ...] = ()
     schema_version: int = SCHEMA_VERSION
 
     @property
@@ -230,6 +258,21 @@ class SubmissionResult:
     def provisional(self) -> bool:
         """True where the score lies between `score` and `score + withheld` until a rerun."""
         return self.withheld > 0
+
+    @property
+    def state(self) -> State:
+        """What the score says; only where it is `GRADED` is there a grade to pass on."""
+        outcomes = {check.outcome for e in self.exercises for check in e.checks}
+        if self.refused:
+            return State.UNREADABLE
+        if self.provisional:
+            return State.PROVISIONAL
+        unrun = all(
+            check.outcome is Outcome.SKIPPED and not check.skipped_for
+            for exercise in self.exercises
+            for check in exercise.checks
+        )
+        return State.EMPTY if outcomes and unrun else State.GRADED
 
 
 def now() -> str:

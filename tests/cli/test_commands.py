@@ -45,7 +45,6 @@ def test_what_was_not_handed_in_is_one_line(
     course: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "notes.txt").write_text("nothing yet", encoding="utf-8")
     assert main(["check", str(tmp_path / "mine"), "--course", str(course), "--all"]) == 0
     text = said(capsys)
     assert "Nothing of this exercise was handed in: work/double.py." in text

@@ -29,7 +29,7 @@ def test_one_line_a_student_and_one_column_an_exercise(group: ClassResult) -> No
     ]
     assert rows[1][:7] == ["Ada Byron", "ada", "3.5", "3.5", "11", "graded", "3.5"]
     assert rows[2][:7] == ["Émile Borel", "emile", "3.5", "7.5", "15", "provisional", "3.5"]
-    assert rows[3][:6] == ["Zoë", "zoe", "0", "0", "11", "refused"]
+    assert rows[3][:6] == ["Zoë", "zoe", "", "", "11", "unreadable"]
     assert rows[3][-1] == "The archive is broken."
 
 

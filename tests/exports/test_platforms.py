@@ -124,7 +124,7 @@ def test_what_is_not_settled_is_left_as_it_was_and_told(tmp_path: Path) -> None:
     assert [row[4] for row in rows(filled.content)[1:]] == ["", "12.00", ""]
     assert filled.left == (
         "Ada Lovelace is provisional: grade it again first",
-        "Bo could not be opened",
+        "Bo has no grade: It is broken.",
         "Di is not in the table",
     )
 

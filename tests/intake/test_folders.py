@@ -50,12 +50,6 @@ def make_socket(path: Path) -> None:
         os.chdir(here)
 
 
-def make_hard_link(path: Path) -> None:
-    other = path.parents[2] / "secret"
-    other.write_bytes(b"secret")
-    path.hardlink_to(other)
-
-
 @posix
 @pytest.mark.parametrize(
     ("make", "why"),
@@ -63,7 +57,6 @@ def make_hard_link(path: Path) -> None:
         (lambda path: path.symlink_to("/etc/passwd"), "symbolic link"),
         (lambda path: path.symlink_to("/etc"), "symbolic link"),
         (lambda path: path.symlink_to(path), "symbolic link"),
-        (make_hard_link, "hard link"),
         (os.mkfifo, "named pipe"),
         (make_socket, "socket"),
     ],

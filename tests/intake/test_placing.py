@@ -139,10 +139,12 @@ def test_a_damaged_archive_beside_other_files_is_noted(pack: Any, layout: Layout
 
 
 @pytest.mark.parametrize("name", ["x.rar", "x.7z", "x.tar.zst"])
-def test_an_archive_of_another_kind_alone_is_refused(pack: Any, layout: Layout, name: str) -> None:
+def test_an_archive_of_another_kind_alone_is_received(pack: Any, layout: Layout, name: str) -> None:
     pack.write(f"alice/{name}", b"Rar!")
-    with pytest.raises(IntakeError, match=r"of a kind that cannot be opened; pack it as an ordin"):
-        opened(pack.folder / "alice", layout)
+    sealed = open_submission(pack.folder / "alice", layout)
+    assert not sealed.files
+    [one] = sealed.received
+    assert (one.name, one.size, one.mend) == (name, 4, "pack it as an ordinary zip")
     pack.write("alice/gradient.py", b"x=1")
     assert opened(pack.folder / "alice", layout)[0] == GOOD
 

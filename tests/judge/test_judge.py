@@ -14,7 +14,7 @@ from grader.checks import Case, Failed, check
 from grader.course import Course, Exercise, Part
 from grader.errors import GraderError
 from grader.judge import Judge
-from grader.results import Outcome
+from grader.results import Outcome, State
 from grader.sandbox.launcher import Launcher, Limits, Order, Process, Profile
 from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
@@ -176,7 +176,8 @@ def test_a_machine_that_gives_no_process_withholds_everything(course: Course) ->
 
 
 def test_nothing_handed_in_is_skipped_without_a_process(course: Course) -> None:
-    result = Judge(course, Broken()).grade(Sealed("Ada", {"notes.txt": b""}))
+    result = Judge(course, Broken()).grade(Sealed("Ada", {}))
+    assert result.state is State.EMPTY
     assert set(outcomes(result).values()) == {Outcome.SKIPPED}
     assert "Nothing of this exercise was handed in: ex/work.py." in checks_of(result)[0].message
     assert (result.score, result.max_score) == (0.0, 7.0)

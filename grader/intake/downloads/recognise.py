@@ -46,11 +46,14 @@ class Bundle(NamedTuple):
     pieces : tuple of (str, tuple of str)
         Names in the download, and where in the submission each of them goes; a folder's content
         goes there, not the folder itself.
+    aside : tuple of str
+        What was written on the platform's page, where there are files too.
     """
 
     name: str
     delivery: Delivery
     pieces: tuple[tuple[str, Parts], ...]
+    aside: tuple[str, ...] = ()
 
 
 class Download(NamedTuple):
@@ -191,6 +194,7 @@ def _bundles(
 def _of_student(own: dict[str, Told], here: Mapping[str, str], layout: Layout) -> list[Bundle]:
     """Return a student's submission, once for each attempt."""
     files = {name: said for name, said in own.items() if not said.is_text} or own
+    aside = tuple(sorted(name for name in own if name not in files))
     first = next(iter(files.values()))
     folders = [name for name in files if here[name] == FOLDER]
     pieces = {name: said.file for name, said in files.items() if name not in folders}
@@ -212,7 +216,7 @@ def _of_student(own: dict[str, Told], here: Mapping[str, str], layout: Layout) -
         )
         whole: list[tuple[str, Parts]] = [(name, ()) for name in sorted(folders)]
         whole += [(name, (file,)) for name, file in sorted(attempt)]
-        bundles.append(Bundle(clean(first.who), delivery, tuple(whole)))
+        bundles.append(Bundle(clean(first.who), delivery, tuple(whole), aside))
     return bundles
 
 

@@ -21,6 +21,7 @@ LEFT_OUT = {
     "drive": "its name starts with the letter of a drive; pack it with a relative name",
     "fifo": "it is a named pipe, not a file; remove it",
     "growing": "it changed while it was read; hand it in when nothing writes to it any more",
+    "foreign link": "it is a hard link to a file of another person; hand in a copy of its own",
     "hard link": "it is a hard link to another file; hand in a copy of its own",
     "long": "its name is too long; give it a shorter one",
     "method": "it is packed with a method that is not supported; pack it as an ordinary zip",

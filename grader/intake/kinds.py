@@ -1,0 +1,131 @@
+"""What a file is that holds no code that can be run: by its first bytes, and by its name."""
+
+from __future__ import annotations
+
+__all__ = ["damaged", "foreign", "is_byproduct", "kind_of", "left_out", "online"]
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from grader.intake.unpack import names
+from grader.intake.unpack.reasons import LEFT_OUT
+from grader.results import Received
+
+_CODE = "hand in the code itself, the .py file or the notebook (.ipynb)"
+_FILES = "hand in the files themselves, or pack them as an ordinary zip"
+
+
+class _Kind(NamedTuple):
+    """What files of some endings are called, and what to hand in instead."""
+
+    words: str
+    mend: str
+    endings: tuple[str, ...]
+
+
+_LINK = _Kind(
+    "a link", "hand in the file that the link leads to",
+    (".url", ".webloc", ".lnk", ".desktop", ".gdoc", ".gsheet", ".gslides", ".alias"),
+)  # fmt: skip
+_PAGE = _Kind(
+    "a web page", "hand in the notebook itself (.ipynb) or the .py file, not a page of it",
+    (".html", ".htm", ".mhtml", ".xhtml"),
+)  # fmt: skip
+_PDF = _Kind("a PDF", _CODE, (".pdf",))
+_PICTURE = _Kind(
+    "a picture", "hand in the code as text, not as a picture of it",
+    (".png", ".jpg", ".jpeg", ".heic", ".heif", ".gif", ".bmp", ".webp", ".tif", ".tiff"),
+)  # fmt: skip
+_WORDS = _Kind(
+    "a text document", _CODE, (".doc", ".docx", ".odt", ".rtf", ".pages", ".tex", ".wps")
+)
+_PACKED = _Kind(
+    "an archive of a kind that is not opened", "pack it as an ordinary zip",
+    (*names.FOREIGN_ARCHIVES, ".gz", ".bz2", ".xz", ".zst", ".cab", ".arj", ".iso", ".dmg", ".jar"),
+)  # fmt: skip
+_KINDS = (
+    _PDF, _WORDS, _PAGE, _LINK, _PICTURE, _PACKED,
+    _Kind("slides", _CODE, (".ppt", ".pptx", ".odp", ".key")),
+    _Kind("a video or a sound", _CODE, (".mp4", ".mov", ".avi", ".mkv", ".webm", ".mp3", ".m4a")),
+    _Kind("a program of another system", _CODE, (".exe", ".dll", ".class", ".app", ".msi")),
+    _Kind("code in another language", _CODE, (".m", ".r", ".jl", ".java", ".c", ".cpp", ".js")),
+    _Kind("a pickle", _CODE, (".pkl", ".pickle")),
+)  # fmt: skip
+# What a file begins with, whatever it is called.
+_STARTS = (
+    (b"%PDF-", _PDF),
+    (b"\x89PNG\r\n", _PICTURE),
+    (b"\xff\xd8\xff", _PICTURE),
+    (b"GIF8", _PICTURE),
+    (b"Rar!\x1a\x07", _PACKED),
+    (b"7z\xbc\xaf\x27\x1c", _PACKED),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _WORDS),
+    (b"{\\rtf", _WORDS),
+    (b"[InternetShortcut]", _LINK),
+    (b"L\0\0\0\x01\x14\x02\0", _LINK),
+)
+_PAGES = (b"<!doctype html", b"<html", b"<!doctype  html")
+# What Moodle and Canvas call what was written on their pages.
+_ONLINE = frozenset(("onlinetext.html", "text.html", "link.html"))
+_LOOKED_AT = 400
+# Kinds that are beside code as a matter of course: plots, models, data that it made or needs.
+_BYPRODUCTS = frozenset((_PICTURE.words, "a pickle"))
+
+
+def kind_of(name: str, content: bytes) -> Received | None:
+    """Return what a file is, where it is of a kind in which code cannot be graded.
+
+    Parameters
+    ----------
+    name : str
+        Its path.
+    content : bytes
+        Of which the beginning is looked at, and goes before the ending of the name.
+    """
+    if name.rpartition("/")[2].lower() in _ONLINE:
+        return replace(online(name), size=len(content))
+    start = content[:_LOOKED_AT]
+    found = next((kind for begins, kind in _STARTS if start.startswith(begins)), None)
+    if found is None and start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES):
+        found = _PAGE
+    lower = name.lower()
+    if found is None and start.startswith(b"PK\3\4") and not names.is_archive(lower):
+        found = next((k for k in _KINDS if lower.endswith(k.endings)), None) or _known_zip(lower)
+    if found is None:
+        found = next((kind for kind in _KINDS if lower.endswith(kind.endings)), None)
+    if found is None:
+        return None
+    return Received(name=name, kind=found.words, size=len(content), mend=found.mend)
+
+
+def _known_zip(lower: str) -> _Kind | None:
+    """Return a zip under the name of code; what others do with zips, such as models, is theirs."""
+    return _PACKED if lower.endswith((".py", ".ipynb", ".toml")) else None
+
+
+def is_byproduct(one: Received) -> bool:
+    """Say whether it is of a kind that lies beside code as a matter of course."""
+    return one.kind in _BYPRODUCTS
+
+
+def foreign(name: str, size: int, kind: str, mend: str = _FILES) -> Received:
+    """Return an archive that could not be opened, or had nothing in it."""
+    return Received(name=name, kind=kind, size=size, mend=mend)
+
+
+def damaged(name: str, size: int) -> Received:
+    """Return a notebook that cannot be read."""
+    mend = "open it in Jupyter, save it and hand it in again"
+    return Received(name=name, kind="a damaged notebook", size=size, mend=mend)
+
+
+def online(name: str) -> Received:
+    """Return what was written on a platform's page, in no file."""
+    mend = "hand in the code as a file"
+    return Received(name=name, kind="text on the platform's page", mend=mend)
+
+
+def left_out(name: str, code: str) -> Received:
+    """Return something that was not read, for a reason of `LEFT_OUT`."""
+    kind, _, mend = LEFT_OUT[code].rpartition("; ")
+    return Received(name=name, kind=kind.removeprefix("it is "), mend=mend)

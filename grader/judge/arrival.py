@@ -1,0 +1,158 @@
+"""What came that cannot be graded as it is: for which exercise, and whether all of it is so."""
+
+from __future__ import annotations
+
+__all__ = ["Arrival", "arrival_of", "why_unread"]
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from grader.intake.kinds import damaged, is_byproduct, kind_of
+from grader.notebooks.outline import outline_of
+from grader.results import Outcome, Received
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from grader.course import Course, Exercise
+    from grader.notebooks import Work
+    from grader.results import ExerciseResult
+    from grader.sealed import Sealed
+
+_MOST_NAMED = 3
+_COPY = re.compile(
+    r"(?:\s*\(\d+\)|[-_ ]*copy[-_ ]?\d*|[-_ ]*(?:final|solution|done|neu|new|v\d))+$"
+)
+_NUMBERED = r"(?:^|[\W_])(?:ex|exo|exercise|exercice|aufgabe|task|tp)[\W_]*0?{}(?!\d)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What came that cannot be graded.
+
+    Attributes
+    ----------
+    received : tuple of Received
+        All of it.
+    gradable : frozenset of str
+        The course's files for which there is something to run, or to lose points by.
+    whole : str
+        Why nothing of the submission can be graded, in a sentence; empty where something can, and
+        where nothing came.
+    """
+
+    received: tuple[Received, ...]
+    gradable: frozenset[str]
+    whole: str
+
+    def reason(self, exercise: Exercise) -> str:
+        """Return why what came for an exercise cannot be graded; empty where nothing came."""
+        if self.whole:
+            return self.whole
+        own = [one for one in self.received if _is_for(one, exercise)]
+        if not own:
+            return ""
+        return (
+            f"What came for this exercise cannot be graded as it is: {_listed(own)}. Please "
+            f"{own[0].mend or 'hand in ' + exercise.parts[0].file}."
+        )
+
+
+def arrival_of(course: Course, sealed: Sealed, work: Work) -> Arrival:
+    """Return what of a submission cannot be graded.
+
+    Parameters
+    ----------
+    course : Course
+        With the exercises that are graded: a file of another one is something that came for that.
+    sealed : Sealed
+        What was handed in.
+    work : Work
+        What was found in it.
+    """
+    files = dict.fromkeys(course.files)
+    if (course.stubs / "course.toml").is_file():
+        files |= dict.fromkeys(outline_of(course.stubs).by_file)
+    gradable = {file for file in files if work.can_grade(file) and _is_code(file, work)}
+    broken = [damaged(path, len(sealed.files.get(path, b""))) for path in work.damaged]
+    received = {one.name: one for one in (*sealed.received, *broken)}
+    known = {PurePosixPath(file).name.casefold() for file in files}
+    others = [file for file in sealed.files if PurePosixPath(file).name.casefold() in known]
+    whole = ""
+    if not gradable and not any(_is_code(file, work) for file in others):
+        for file, content in sealed.files.items():
+            if _is_handed_out(course.stubs / file, content):
+                continue
+            mend = "name it as in the exercises"
+            one = Received(name=file, kind="a file", size=len(content), mend=mend)
+            received.setdefault(file, one)
+        whole = _whole(list(received.values()))
+    bare = [e for e in course.exercises if not any(p.file in gradable for p in e.parts)]
+    kept = [
+        one
+        for one in received.values()
+        if whole or not is_byproduct(one) or any(_is_for(one, exercise) for exercise in bare)
+    ]
+    return Arrival(received=tuple(kept), gradable=frozenset(gradable), whole=whole)
+
+
+def why_unread(exercises: Iterable[ExerciseResult]) -> str:
+    """Return why no exercise could be graded though something came; empty where one could."""
+    checks = [check for exercise in exercises for check in exercise.checks]
+    unread = [check.message for check in checks if check.outcome is Outcome.UNREADABLE]
+    unrun = all(
+        check.outcome is Outcome.UNREADABLE
+        or (check.outcome is Outcome.SKIPPED and not check.skipped_for)
+        for check in checks
+    )
+    return unread[0] if unread and unrun else ""
+
+
+def _is_code(file: str, work: Work) -> bool:
+    """Say whether a file is what its name says: a PDF that is called so is none."""
+    return file not in work.files or kind_of(file, work.files[file]) is None
+
+
+def _is_handed_out(path: Path, content: bytes) -> bool:
+    """Say whether a file is one that the course gives, as it was given."""
+    return path.is_file() and path.read_bytes() == content
+
+
+def _whole(received: Sequence[Received]) -> str:
+    if not received:
+        return ""
+    mends = Counter(one.mend for one in received if one.mend).most_common(1)
+    mend = f" Please {mends[0][0]}." if mends else ""
+    return f"What was handed in cannot be graded as it is: {_listed(received)}.{mend}"
+
+
+def _listed(received: Sequence[Received]) -> str:
+    shown = [one.described for one in received[:_MOST_NAMED]]
+    if more := len(received) - len(shown):
+        return f"{', '.join(shown)} and {more} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _is_for(one: Received, exercise: Exercise) -> bool:
+    """Say whether something was meant for an exercise: by its name, or the folder it lies in."""
+    path = PurePosixPath(one.name.replace("\\", "/"))
+    own = _bare(_COPY.sub("", path.stem.casefold()))
+    stems = [_bare(PurePosixPath(part.file).stem) for part in exercise.parts]
+    if own in stems or own == _bare(exercise.id):
+        return True
+    if is_byproduct(one):
+        return False
+    named = re.search(_NUMBERED.format(re.escape(exercise.number)), path.stem.casefold())
+    return bool(named)
+
+
+def _bare(text: str) -> str:
+    return "".join(_letters(text.casefold()))
+
+
+def _letters(text: str) -> Iterable[str]:
+    return (char for char in text if char.isalnum())

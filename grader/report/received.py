@@ -1,0 +1,79 @@
+"""What came and cannot be graded as it is, as data for pages."""
+
+from __future__ import annotations
+
+__all__ = ["Arrived", "Unread", "arrived_of", "unread_of"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.report.links import href_of
+from grader.report.text import clean, line, sentence_case
+from grader.results import Outcome, State, size_in_words
+
+if TYPE_CHECKING:
+    from grader.results import ClassResult, SubmissionResult
+
+MOST_LISTED = 50
+MOST_FOR_CLASS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """One thing that came: its name, what it is, how large it is, what to hand in instead."""
+
+    name: str
+    kind: str
+    size: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A submission of which something cannot be graded; `why` it has no grade, if it has none."""
+
+    student: str
+    href: str
+    why: str
+    things: tuple[Arrived, ...]
+    more: int
+
+
+def arrived_of(result: SubmissionResult) -> tuple[Arrived, ...]:
+    """Return what of a submission cannot be graded as it is."""
+    return tuple(
+        Arrived(
+            name=line(one.name, 200),
+            kind=line(one.kind, 80),
+            size=size_in_words(one.size) if one.size else "",
+            mend=sentence_case(line(one.mend, 200)),
+        )
+        for one in result.received[:MOST_LISTED]
+    )
+
+
+def unread_of(result: ClassResult) -> tuple[Unread, ...]:
+    """Return the submissions that a person has to look at, those without any grade first.
+
+    Beside them are those that earned nothing while something came, and those of which all that came
+    for an exercise cannot be graded.
+    """
+    found = []
+    for submission in result.submissions:
+        whole = submission.state is State.UNREADABLE
+        parts = any(
+            check.outcome is Outcome.UNREADABLE for e in submission.exercises for check in e.checks
+        )
+        worthless = bool(submission.received) and not submission.score
+        if not whole and not (submission.received and (parts or worthless)):
+            continue
+        things = arrived_of(submission)
+        unread = Unread(
+            student=line(submission.student) or line(submission.slug) or "without a name",
+            href=href_of(submission.slug),
+            why=clean(submission.refused) if whole else "",
+            things=things[:MOST_FOR_CLASS],
+            more=max(len(things) - MOST_FOR_CLASS, 0),
+        )
+        found.append((not whole, unread))
+    return tuple(unread for _, unread in sorted(found, key=lambda pair: pair[0]))
