@@ -1,32 +1,41 @@
 # Two commands do everything, on a machine with Python >= 3.11, make, git and a package index:
 #   make grade                     grade the sample class; SUBMISSIONS=path grades yours
 #   make test                      the whole quality gate
-# Also: make check SUBMISSIONS=path (one submission), make bench, make clean, and make test-torch,
-# which installs PyTorch (TORCH=torch==2.13.0 names a build) and tests its profile.
+#
+# Both set up what they need, once, with the exact versions of scripts/constraints.txt. Also:
+#   make setup                     that alone
+#   make check SUBMISSIONS=path    one submission
+#   make test-all                  the gate on each supported Python that is found here
+#   make test-latest               the gate on the newest version of everything
+#   make test-torch                PyTorch's profile; TORCH=torch==2.13.0 names a build of it
+#   make constraints               renew scripts/constraints.txt
+#   make bench                     measure the speed; leaves build/bench.json
+#   make clean                     remove the environments and whatever was built
+#
+# PYTHON=python3.12 names a Python; its environment is .venv-3.12, beside .venv.
 
 PYTHON ?= python3
 SUBMISSIONS ?= tests/submissions
 OUT ?= reports
 TORCH ?= --editable .[torch]
-VENV := .venv
+MINOR = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+ifeq ($(origin PYTHON),file)
+  VENV := .venv
+else
+  VENV := .venv-$(MINOR)
+endif
+LATEST := .venv-latest
 BIN := $(VENV)/bin
 
-.PHONY: help setup grade check test test-torch bench clean
+.PHONY: help setup grade check test test-all test-latest test-torch constraints bench clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile
+	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
 
 setup: $(VENV)/installed
 
-$(VENV)/installed: pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "The grader needs Python 3.11 or later: name one by 'make PYTHON=/path/to/python3.12'."; exit 2; }
-	@$(PYTHON) -m venv $(VENV) || { \
-	  echo "No virtual environment could be made: on Debian, install the package python3-venv."; exit 2; }
-	@echo "Installing the grader into $(VENV) (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,keras]'
-	@scripts/setup_graphs $(BIN)/python
-	@touch $@
+$(VENV)/installed: pyproject.toml scripts/constraints.txt
+	@scripts/setup $(VENV) $(PYTHON)
 
 grade: setup
 	@$(BIN)/grader grade $(SUBMISSIONS) --out $(OUT) $(if $(filter tests/submissions,$(SUBMISSIONS)),--trial)
@@ -35,12 +44,22 @@ check: setup
 	@$(BIN)/grader check $(SUBMISSIONS)
 
 test: setup
-	@scripts/gate
+	@scripts/gate $(BIN)
+
+test-all:
+	@scripts/gate_everywhere
+
+test-latest:
+	@scripts/setup $(LATEST) $(PYTHON) newest
+	@scripts/gate $(LATEST)/bin
 
 test-torch: setup
-	@$(BIN)/python -c 'import torch' 2>/dev/null || \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH)
+	@$(BIN)/python -c 'import torch' 2>/dev/null || PIP_CONSTRAINT=scripts/constraints.txt \
+	  $(BIN)/python -m pip install -qq --disable-pip-version-check $(TORCH)
 	@$(BIN)/pytest -q tests/with_torch
+
+constraints: setup
+	@$(BIN)/python scripts/make_constraints.py
 
 bench: setup
 	@$(BIN)/python scripts/bench.py
@@ -49,4 +68,5 @@ bench: setup
 	@$(BIN)/python scripts/bench_class.py
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-* build dist
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

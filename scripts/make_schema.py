@@ -1,11 +1,14 @@
 """Write `docs/results.schema.json`: the JSON Schema of the files that `grader grade` leaves.
 
-Run it after a change in `grader/results`; with --check it only says whether that was done.
+Run it after a change in `grader/results`; with --check it only says whether that was done. Which
+version of msgspec and of Python has written it does not matter: docstrings are taken without their
+indentation, which some of them leave and some take away, and what means the same is the same.
 """
 
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
 import sys
 from copy import deepcopy
@@ -18,15 +21,17 @@ from grader.results import SCHEMA_VERSION, ClassResult, SubmissionResult
 from grader.results.class_file import CLASS_FILE_VERSION, DECLARED, OWN_FILE_ONLY
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "results.schema.json"
+# Lists of a schema whose order says nothing.
+UNORDERED = frozenset(["required", "enum", "anyOf", "oneOf", "allOf", "type"])
 
 
-def schema() -> str:
-    """Return the schema as text: each kind of file under ``$defs``."""
+def schema() -> dict[str, Any]:
+    """Return the schema: each kind of file under ``$defs``."""
     _, definitions = msgspec.json.schema_components(
         [ClassResult, SubmissionResult], ref_template="#/$defs/{name}"
     )
     definitions |= short_forms(definitions)
-    whole = {
+    return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Results, schema version {SCHEMA_VERSION}",
         "anyOf": [
@@ -34,9 +39,8 @@ def schema() -> str:
             {"$ref": "#/$defs/SubmissionResult"},
             {"$ref": "#/$defs/ClassResult"},
         ],
-        "$defs": dict(sorted(definitions.items())),
+        "$defs": {name: without_indentation(definitions[name]) for name in sorted(definitions)},
     }
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
 def short_forms(definitions: dict[str, Any]) -> dict[str, Any]:
@@ -61,16 +65,38 @@ def short_forms(definitions: dict[str, Any]) -> dict[str, Any]:
     return made | {"CheckLine": check}
 
 
+def without_indentation(definition: dict[str, Any]) -> dict[str, Any]:
+    """Return a class's definition with its docstring as `inspect.cleandoc` has it."""
+    text = definition.get("description")
+    return definition | {"description": inspect.cleandoc(text)} if text else definition
+
+
+def meaning(node: object) -> object:
+    """Return a schema, or a part of one, in a form in which equal meaning is equality."""
+    if isinstance(node, list):
+        return [meaning(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: sorted(json.dumps(meaning(item)) for item in value)
+        if key in UNORDERED and isinstance(value, list)
+        else meaning(value)
+        for key, value in sorted(node.items())
+    }
+
+
 def main() -> int:
     """Write the schema, or compare."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 on a difference"
     )
-    if not parser.parse_args().check:
-        TARGET.write_text(schema(), encoding="utf-8")
+    check = parser.parse_args().check
+    text = json.dumps(schema(), indent=2, ensure_ascii=False)
+    if not check:
+        TARGET.write_text(text + "\n", encoding="utf-8")
         return 0
-    if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == schema():
+    if TARGET.is_file() and meaning(json.loads(TARGET.read_bytes())) == meaning(json.loads(text)):
         return 0
     print(f"{TARGET.name} is not what grader/results says: run scripts/make_schema.py.")
     return 1

@@ -1,0 +1,99 @@
+"""Write `scripts/constraints.txt`: the exact versions that `make setup` installs.
+
+One file serves every supported Python on every platform: where they need different versions of a
+package, each line says by a marker whose it is. `uv` finds them, the newest that go together.
+Where the versions come from is left out of the file: whoever sets up has an index of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import tomllib
+import venv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "scripts" / "constraints.txt"
+OLDEST = "3.11"
+EXTRAS = ("dev", "graphs", "keras")  # torch is chosen by hand: docs/profiles.md
+# What builds those packages from source that have no wheel: some for every machine, some for few.
+BUILDERS = ("setuptools", "swig", "wheel")
+HEADER = """\
+# The exact versions that `make setup` installs, on every supported Python and platform.
+# Made by `make constraints`, which takes the newest versions that go together: do not edit.
+"""
+
+
+def main() -> None:
+    """Find the versions and write the file."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [*project["build-system"]["requires"], *BUILDERS]
+    with tempfile.TemporaryDirectory() as folder:
+        TARGET.write_text(HEADER + pins(find_uv(Path(folder)), wanted), encoding="utf-8")
+
+
+def find_uv(folder: Path) -> Path:
+    """Install `uv` into an environment of its own, which is gone afterwards; return the command."""
+    venv.create(folder, with_pip=True)
+    run([str(folder / "bin" / "python"), "-m", "pip", "install", "-qq", "uv"])
+    return folder / "bin" / "uv"
+
+
+def pins(uv: Path, builders: Sequence[str]) -> str:
+    """Return a line ``name==version ; marker`` for each package that somebody may need.
+
+    Parameters
+    ----------
+    uv : Path
+        The command.
+    builders : sequence of str
+        Requirements beside those of the project and its extras.
+
+    Raises
+    ------
+    SystemExit
+        Where there are no such versions, or an address would get into the file.
+    """
+    command = [str(uv), "pip", "compile", "--quiet", "--universal", "--python-version", OLDEST]
+    command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--upgrade"]
+    for extra in EXTRAS:
+        command += ["--extra", extra]
+    text = run([*command, "pyproject.toml", "-"], "\n".join(builders))
+    if "://" in text:
+        raise SystemExit("A version has an address, which is nobody else's: see what uv has found.")
+    return text
+
+
+def run(command: Sequence[str], text: str = "") -> str:
+    """Run a command with a text as its input; return what it prints, or end with its error."""
+    done = subprocess.run(  # noqa: S603 - our own command
+        command,
+        input=text,
+        env=os.environ | index_of_pip(),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"{Path(command[0]).name} failed: what it printed above says why.")
+    return done.stdout
+
+
+def index_of_pip() -> dict[str, str]:
+    """Return pip's own index as a setting of `uv`, which does not read those of pip."""
+    asked = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    index = os.environ.get("PIP_INDEX_URL", done.stdout.strip())
+    return {"UV_DEFAULT_INDEX": index} if index else {}
+
+
+if __name__ == "__main__":
+    main()
