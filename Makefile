@@ -5,10 +5,12 @@
 # Both set up what they need, once, with the exact versions of scripts/constraints.txt. Also:
 #   make setup                     that alone
 #   make check SUBMISSIONS=path    one submission
+#   make quick                     the gate without what takes long, for while you work
 #   make test-all                  the gate on each supported Python that is found here
 #   make test-latest               the gate on the newest version of everything
 #   make test-torch                PyTorch's profile; TORCH=torch==2.13.0 names a build of it
 #   make constraints               renew scripts/constraints.txt
+#   make durations                 write down which tests took long in the last gate
 #   make bench                     measure the speed; leaves build/bench.json
 #   make clean                     remove the environments and whatever was built
 #
@@ -27,7 +29,7 @@ endif
 LATEST := .venv-latest
 BIN := $(VENV)/bin
 
-.PHONY: help setup grade check test test-all test-latest test-torch constraints bench clean
+.PHONY: help setup grade check test quick test-all test-latest test-torch constraints durations bench clean
 
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
@@ -44,14 +46,17 @@ check: setup
 	@$(BIN)/grader check $(SUBMISSIONS)
 
 test: setup
-	@scripts/gate $(BIN)
+	@$(BIN)/python scripts/gate.py
+
+quick: setup
+	@$(BIN)/python scripts/gate.py --quick
 
 test-all:
 	@scripts/gate_everywhere
 
 test-latest:
 	@scripts/setup $(LATEST) $(PYTHON) newest
-	@scripts/gate $(LATEST)/bin
+	@$(LATEST)/bin/python scripts/gate.py
 
 test-torch: setup
 	@$(BIN)/python -c 'import torch' 2>/dev/null || PIP_CONSTRAINT=scripts/constraints.txt \
@@ -60,6 +65,9 @@ test-torch: setup
 
 constraints: setup
 	@$(BIN)/python scripts/make_constraints.py
+
+durations: setup
+	@$(BIN)/python scripts/durations.py
 
 bench: setup
 	@$(BIN)/python scripts/bench.py

@@ -1,4 +1,4 @@
-"""Measure what the project promises about speed; prints a table and writes `build/bench.json`.
+"""Measure what the project promises about speed; prints a table, kept in `build/bench.json`.
 
 Both sides of a ratio are measured in the same run, in turn, and medians are compared: shared
 machines drift (`bench_sides`).
@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench_numbers import keep
 from bench_sides import bench_levels, bench_workers, judge_of, outcomes
 
 from grader.course import Course, load_course
@@ -244,9 +245,7 @@ def main() -> None:
     numbers |= bench_render(course, sealed, 20)
     for name, value in numbers.items():
         print(f"{name:<32} {value:10.3f}")
-    target = ROOT / "build" / "bench.json"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps({k: round(v, 4) for k, v in numbers.items()}, indent=2) + "\n")
+    keep(numbers)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,17 @@
 """Measure a complete submission, and what grading MNIST costs beyond the submission's own work.
 
-Prints a table and adds its numbers to `build/bench.json`, which `bench.py` begins.
+Prints a table and adds its numbers to `build/bench.json`.
 """
 
 from __future__ import annotations
 
-import json
 import resource
 import statistics
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from bench_numbers import keep
 
 from grader.course import Course, load_course
 from grader.judge import Judge
@@ -116,11 +117,7 @@ def main() -> None:
     numbers = complete(course) | mnist(course)
     for name, value in numbers.items():
         print(f"{name:<32} {value:10.3f}")
-    target = ROOT / "build" / "bench.json"
-    kept = json.loads(target.read_text()) if target.is_file() else {}
-    target.parent.mkdir(exist_ok=True)
-    rounded = {name: round(value, 4) for name, value in numbers.items()}
-    target.write_text(json.dumps(kept | rounded, indent=2) + "\n")
+    keep(numbers)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,94 @@
-"""What all tests share: tests made of random examples draw the same examples in every run."""
+"""What all tests share: the same random examples in every run, no silent skip, a fair division.
+
+A test that cannot run here fails, unless its word is in the environment variable GRADER_MAY_SKIP
+(``GRADER_MAY_SKIP=full,graphviz``). A skip's reason begins with that word and a colon.
+"""
 
 from __future__ import annotations
 
+import functools
+import importlib.util
+import json
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import configuration, settings
 
+from grader.sandbox.doctor import LEVELS, obstacle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+HERE = Path(__file__).parent
+
 # Where it puts its files by default, pytest would look for tests in them.
-configuration.set_hypothesis_home_dir(Path(__file__).parents[1] / "build" / "hypothesis")
+configuration.set_hypothesis_home_dir(HERE.parent / "build" / "hypothesis")
 settings.register_profile("same_every_time", derandomize=True, deadline=None, database=None)
 settings.load_profile("same_every_time")
+
+# ---------------------------------------------------------------------------- no silent skip
+
+MAY_SKIP = "GRADER_MAY_SKIP"
+
+
+@functools.cache
+def why_not(word: str) -> str:
+    """Return why something cannot be had here, empty where it can: a level, or ``graphviz``."""
+    if word in LEVELS:
+        return obstacle(word)
+    found = importlib.util.find_spec({"graphviz": "pygraphviz"}[word])
+    return "" if found else "pygraphviz is not installed: run scripts/setup_graphs"
+
+
+@pytest.fixture(scope="session")
+def need() -> Callable[[str], None]:
+    """Return what skips a test where the machine does not have what it needs."""
+
+    def skip(word: str) -> None:
+        if problem := why_not(word):
+            pytest.skip(f"{word}: {problem}")
+
+    return skip
+
+
+def fail_where_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Make a failure of a skip that nobody has allowed. An expected failure is no skip."""
+    if not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+    reason = reason.removeprefix("Skipped: ")
+    word = reason.partition(":")[0]
+    if word not in os.environ.get(MAY_SKIP, "").replace(",", " ").split():
+        report.outcome = "failed"
+        report.longrepr = f"It would be skipped. {reason}\n{MAY_SKIP}={word} allows that."
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Look at each report after pytest has."""
+    report = yield
+    fail_where_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Look at each report of a module that is skipped whole."""
+    report = yield
+    fail_where_skipped(report)
+    return report
+
+
+# ---------------------------------------------------------------------------- a fair division
+
+# Seconds of each module that takes long, by `make durations`.
+DURATIONS = HERE / "durations.json"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several workers share the tests, begin with the modules that take longest."""
+    if hasattr(config, "workerinput") and DURATIONS.is_file():
+        seconds = json.loads(DURATIONS.read_text(encoding="utf-8"))
+        items.sort(key=lambda item: -seconds.get(item.nodeid.partition("::")[0], 0.0))

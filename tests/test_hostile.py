@@ -39,7 +39,7 @@ from .hostile.world import HERE, SALT, World
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the attacks are on Linux")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="linux: the attacks are on Linux")
 
 GROUPS = {"forging", "reading", "escaping", "staying", "exhausting", "breaking"}
 TOKEN = "a token of the judge: fifteen fine feathers"  # noqa: S105  (what attacks look for)
@@ -124,7 +124,7 @@ def test_controls_are_right_and_wrong_in_several_ways() -> None:
 
 
 @pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0, reason="only root can become somebody else"
+    sys.platform != "linux" or os.geteuid() != 0, reason="root: only root can become somebody else"
 )
 def test_it_holds_for_an_ordinary_user_too() -> None:
     command = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
@@ -135,7 +135,8 @@ def test_it_holds_for_an_ordinary_user_too() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=1_800,
+        env=os.environ | {"GRADER_MAY_SKIP": "root," + os.environ.get("GRADER_MAY_SKIP", "")},
         cwd=HERE.parents[1],
     )
     assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-2000:]

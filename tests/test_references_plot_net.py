@@ -17,7 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from types import ModuleType
 
-pygraphviz = pytest.importorskip("pygraphviz")
+pygraphviz = pytest.importorskip("pygraphviz", reason="graphviz: run scripts/setup_graphs")
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "solutions" / "neural_net"

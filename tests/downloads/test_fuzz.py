@@ -131,7 +131,7 @@ def test_any_table_is_read_or_refused(tmp_path: Path, start: bytes, rest: bytes)
     assert len(refusal(read, UsageError).splitlines()) <= 1
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only where there are such things")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="posix: only where there are such things")
 def test_links_and_pipes_in_a_download_are_refused_each(platforms: Any) -> None:
     layout = Layout(("work/double.py",))
     good = platforms.moodle("Ada", 1, {"work/double.py": b"two"})

@@ -243,7 +243,7 @@ class Arenas:
         if self._open is None or self._open.level != level:
             self.close()
             if problem := why_not(level):
-                pytest.skip(f"level {level} cannot be had here: {problem}")
+                pytest.skip(f"{level}: {problem}")
             self._open = Arena(level, self._world)
         return self._open
 

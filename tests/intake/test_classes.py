@@ -70,7 +70,7 @@ def test_each_folder_and_archive_is_a_submission(downloads: Path, layout: Layout
     assert '"frank.zip" is an archive that is cut short' in refused["frank"]
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only where there are such things")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="posix: only where there are such things")
 def test_children_that_are_links_or_pipes_are_refused(
     downloads: Path, layout: Layout, tmp_path: Path
 ) -> None:
@@ -81,7 +81,7 @@ def test_children_that_are_links_or_pipes_are_refused(
     assert '"iris.zip" cannot be opened: it is a named pipe' in refused["iris"]
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only where there are links")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="posix: only where there are links")
 def test_a_child_that_is_swapped_for_a_link_is_refused(
     downloads: Path, layout: Layout, tmp_path: Path
 ) -> None:

@@ -15,7 +15,9 @@ from grader.intake import Caps, Layout, folder, open_submission
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-posix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only where there are such things")
+posix = pytest.mark.skipif(
+    not hasattr(os, "mkfifo"), reason="posix: only where there are such things"
+)
 
 
 @pytest.fixture
@@ -166,7 +168,7 @@ def test_folders_may_not_be_endlessly_deep(student: Path, layout: Layout) -> Non
     assert notes.count("too many folders deep") == 2
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+@pytest.mark.skipif(os.name == "nt", reason="posix: no such names there")
 def test_names_on_disk_need_not_be_text(student: Path, layout: Layout) -> None:
     for name in (b"h\xfclle.py", b"a\nb.py", b"a\\b.py"):
         with open(os.path.join(os.fsencode(student), name), "wb") as file:  # noqa: PTH118, PTH123

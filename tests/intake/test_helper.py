@@ -20,7 +20,9 @@ from grader.intake.unpack import frames
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="the helpers here are written for signals")
+pytestmark = pytest.mark.skipif(
+    os.name == "nt", reason="posix: the helpers here are written for signals"
+)
 
 Replace = Callable[[str], None]
 

@@ -37,9 +37,9 @@ def test_a_long_text_says_how_long_it_was() -> None:
 
 @pytest.mark.parametrize("piece", ["\x1b[", "\x1b]", "`", "\r", "\x08", "\u0300", "\x1b[1;"])
 def test_cleaning_is_quick_for_any_repetition(piece: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     rich(clean(piece * 200_000, 100_000))
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 2
 
 
 def test_backquotes_become_code_and_the_rest_is_escaped() -> None:

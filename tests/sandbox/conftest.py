@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.sandbox.doctor import obstacle
 from grader.sandbox.isolated import IsolatedLauncher
 from grader.sandbox.launcher import Limits, Order, Profile
 from grader.submission.session import Session
@@ -20,19 +19,6 @@ if TYPE_CHECKING:
 
 LIMITS = Limits(memory_mib=512, disk_mib=8, processes=32, exercise_cpu_seconds=5.0)
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
-
-why_not = functools.cache(obstacle)
-
-
-@pytest.fixture(scope="session")
-def need() -> Callable[[str], None]:
-    """Skip a test where the machine does not have a level."""
-
-    def skip(level: str) -> None:
-        if problem := why_not(level):
-            pytest.skip(f"level {level} cannot be had here: {problem}")
-
-    return skip
 
 
 def _make_stubs(folder: Path) -> Path:

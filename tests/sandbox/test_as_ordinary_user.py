@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0, reason="only root can become somebody else"
+    sys.platform != "linux" or os.geteuid() != 0, reason="root: only root can become somebody else"
 )
 def test_all_of_it_holds_for_an_ordinary_user_too() -> None:
     command = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
@@ -24,7 +24,8 @@ def test_all_of_it_holds_for_an_ordinary_user_too() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=1_800,
+        env=os.environ | {"GRADER_MAY_SKIP": "root," + os.environ.get("GRADER_MAY_SKIP", "")},
         cwd=HERE.parents[1],
     )
     assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-2000:]

@@ -311,7 +311,7 @@ def test_nothing_inherited(attack: Attack) -> None:
 
 def test_another_user(attack: Attack, shared_stubs: Path) -> None:
     if os.geteuid() != 0:
-        pytest.skip("only root has another user to become")
+        pytest.skip("root: only root has another user to become")
     (shared_stubs / "roots").write_text("root's own")
     (shared_stubs / "roots").chmod(0o600)
     body = "return open('/stubs/roots').read()"

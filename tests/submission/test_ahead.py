@@ -11,7 +11,7 @@ import pytest
 
 from grader.checks import Student
 from grader.errors import Crashed, OverLimit
-from grader.sandbox.doctor import LEVELS, make_launcher, obstacle
+from grader.sandbox.doctor import LEVELS, make_launcher
 from grader.sandbox.launcher import Limits, Order
 from grader.submission import Session
 from grader.submission.questions import Question
@@ -20,7 +20,7 @@ from grader.wire import Rng, encode
 from .conftest import PROFILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 FILE = "ex/work.py"
@@ -247,12 +247,12 @@ def test_an_object_that_is_held_is_not_looked_for_in_another_process(opened: Any
         calls(session, "waits", [held, 0.0], [held, 0.6], [held, 0.0])
 
 
-LOCKED = [level for level in LEVELS if not obstacle(level)]
-
-
-@pytest.fixture(params=LOCKED)
-def session_of(request: pytest.FixtureRequest, stubs: Path) -> Iterator[Any]:
+@pytest.fixture(params=LEVELS)
+def session_of(
+    request: pytest.FixtureRequest, need: Callable[[str], None], stubs: Path
+) -> Iterator[Any]:
     """Return what opens a session where a runner knows what comes after its files."""
+    need(request.param)
     launcher = make_launcher(request.param)
     sessions = []
 

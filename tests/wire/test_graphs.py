@@ -12,6 +12,7 @@ from grader.runner.graphs import plain_graph
 from grader.wire import Graph, GraphEdge, GraphNode, WireError, decode, encode
 
 EMPTY: list[Any] = [True, {}, [], []]
+NO_GRAPHVIZ = "graphviz: run scripts/setup_graphs"
 
 
 def test_a_graph_arrives_as_it_was_sent() -> None:
@@ -69,7 +70,7 @@ def test_what_is_no_graph_is_left_alone() -> None:
 
 
 def test_defaults_reach_every_node_and_edge_that_has_no_value_of_its_own() -> None:
-    pygraphviz = pytest.importorskip("pygraphviz")
+    pygraphviz = pytest.importorskip("pygraphviz", reason=NO_GRAPHVIZ)
     graph = pygraphviz.AGraph(rankdir="LR")
     graph.edge_attr["color"] = "red"
     graph.add_edge("h0", "i0", penwidth=0.5)
@@ -87,14 +88,14 @@ def test_defaults_reach_every_node_and_edge_that_has_no_value_of_its_own() -> No
 
 
 def test_parallel_edges_are_all_there() -> None:
-    pygraphviz = pytest.importorskip("pygraphviz")
+    pygraphviz = pytest.importorskip("pygraphviz", reason=NO_GRAPHVIZ)
     graph = pygraphviz.AGraph(strict=False, directed=True)
     graph.add_edges_from([("a", "b"), ("a", "b")])
     assert len(plain_graph(graph).edges) == 2
 
 
 def test_a_graph_beyond_the_caps_is_refused_in_words() -> None:
-    pygraphviz = pytest.importorskip("pygraphviz")
+    pygraphviz = pytest.importorskip("pygraphviz", reason=NO_GRAPHVIZ)
     graph = pygraphviz.AGraph()
     graph.add_nodes_from(range(2_001))
     with pytest.raises(Refusal, match="2,001 nodes and 0 edges"):

@@ -1,0 +1,116 @@
+"""The quality gate, for a person and for CI: whole by `make test`, in short by `make quick`.
+
+The cheap questions come first, and the first that is answered wrongly ends it. Then mypy runs
+beside the tests, which are shared by as many workers as there are processors: each module is one
+worker's, so that what a module makes once is made once. How long a whole gate took is kept in
+`build/bench.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bench_numbers import keep
+
+ROOT = Path(__file__).resolve().parents[1]
+DURATIONS = ROOT / "tests" / "durations.json"
+CHEAP = [
+    ["ruff", "check"],
+    ["ruff", "format", "--check"],
+    ["lint-imports"],
+    ["python", "scripts/make_stubs.py", "--check"],
+    ["python", "scripts/make_answers.py", "--check"],
+    ["python", "scripts/make_schema.py", "--check"],
+]
+MYPY = ["mypy", "--python-version", "{}.{}".format(*sys.version_info)]
+PYTEST = ["pytest", "-q", "--dist=loadscope", "--no-loadscope-reorder"]
+REPORT = "--junit-xml=build/tests.xml"  # `make durations` reads it
+# What a module of tests may take to be part of `make quick`, in seconds.
+QUICK_SECONDS = 1.0
+
+
+def main() -> int:
+    """Run the gate; return an exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--quick", action="store_true", help="leave out whatever takes long")
+    parser.add_argument("--cores", type=int, metavar="N", help="use no more processors than these")
+    asked = parser.parse_args()
+    if asked.cores:
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: asked.cores])
+    cores = processors()
+    started = time.monotonic()
+    for step in CHEAP:
+        if run(step):
+            return 1
+    tests = [*PYTEST, f"--numprocesses={cores}"]
+    if asked.quick:
+        return run([*tests, *without_slow_modules()])
+    if code := beside(MYPY, [*tests, REPORT]):
+        return code
+    seconds = time.monotonic() - started
+    print(f"\nThe gate took {seconds:.0f} seconds on {cores} processors.")
+    keep({f"gate_seconds_{cores}_cores": seconds, "gate_cpu_seconds": processor_seconds()})
+    return 0
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def processor_seconds() -> float:
+    """Return what all that was run here has computed, in seconds of one processor."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def run(step: list[str]) -> int:
+    """Say what is run, run it, and return its exit code."""
+    say(step)
+    return start(step).wait()
+
+
+def beside(small: list[str], large: list[str]) -> int:
+    """Run two steps at once and return an exit code: where the small one fails, both end.
+
+    What the small one prints is shown when it has ended, in one piece.
+    """
+    say(small)
+    say(large)
+    with start(small, stdout=subprocess.PIPE) as one, start(large) as other:
+        printed, _ = one.communicate()
+        print(f"\n== {small[0]} says:\n{printed.decode()}", flush=True)
+        if one.returncode:
+            other.terminate()
+        return other.wait() or one.returncode
+
+
+def say(step: list[str]) -> None:
+    """Print a heading."""
+    print("\n==", *step, flush=True)
+
+
+def start(step: list[str], stdout: int | None = None) -> subprocess.Popen[bytes]:
+    """Start a program of this interpreter's environment."""
+    programs = Path(sys.prefix) / "bin"
+    command = [str(programs / step[0]), *step[1:]]
+    environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
+    return subprocess.Popen(command, stdout=stdout, env=environment, cwd=ROOT)  # noqa: S603 - ours
+
+
+def without_slow_modules() -> list[str]:
+    """Return what has pytest leave out the modules that take long."""
+    seconds = json.loads(DURATIONS.read_text(encoding="utf-8"))
+    return [f"--ignore={name}" for name, took in seconds.items() if took > QUICK_SECONDS]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
