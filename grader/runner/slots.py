@@ -21,7 +21,8 @@ import errno
 import io
 import os
 import shutil
-import tempfile
+import sys
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ NAMES = [
 ]
 
 
+# The import system's own; `io` and `os` are given theirs by name.
+KEEP_THEIR_OWN = frozenset([__name__, "_io", "nt", "posix"])
+
+
 class _Real:
     """The system's own functions, as they were before."""
 
@@ -58,6 +63,8 @@ class _Real:
     rmdir = staticmethod(os.rmdir)
     unlink = staticmethod(os.unlink)
     rename = staticmethod(os.rename)
+    replace = staticmethod(os.replace)
+    remove = staticmethod(os.remove)
     listdir = staticmethod(os.listdir)
     scandir = staticmethod(os.scandir)
     chmod = staticmethod(os.chmod)
@@ -338,21 +345,40 @@ class _Entries:
 def offer() -> Slots:
     """Let Python's own functions ask the slots, of which there are none before `Slots.begin`.
 
-    To be called before other modules are imported: some keep the `open` that they find then.
+    To be called before other modules are imported: those that are here already are searched for
+    functions that they have kept.
     """
     slots = Slots()
+    instead: dict[int, Any] = {id(_Real.open_file): slots.open_file}
+    instead |= {id(getattr(_Real, name)): getattr(slots, name) for name in NAMES}
+    # Others of the same meaning.
+    instead |= {id(_Real.remove): slots.unlink, id(_Real.replace): slots.rename}
     builtins.open = io.open = slots.open_file
     for name in NAMES:
         setattr(os, name, getattr(slots, name))
-    os.remove = slots.unlink
-    os.replace = slots.rename  # type: ignore[assignment]
     # By descriptors of folders, which these have none of.
     shutil._use_fd_functions = False  # type: ignore[attr-defined]  # noqa: SLF001
-    closer = vars(tempfile).get("_TemporaryFileCloser")
-    for method in filter(None, (getattr(closer, name, None) for name in ("close", "cleanup"))):
-        kept = method.__defaults__ or ()
-        method.__defaults__ = tuple(slots.unlink if d is _Real.unlink else d for d in kept)
+    for module in list(sys.modules.values()):
+        if module.__name__ not in KEEP_THEIR_OWN:
+            _hand_over(module, instead)
     return slots
+
+
+def _hand_over(holder: Any, instead: dict[int, Any]) -> None:
+    """Give a module or a class the functions that stand in for those that it has kept.
+
+    Which module keeps which, and where, changes from one Python to the next: `tempfile` has
+    `unlink` as a default of a method, `glob` has `scandir` as a method since 3.13.
+    """
+    for name, kept in list(vars(holder).items()):
+        if id(kept) in instead:
+            setattr(holder, name, instead[id(kept)])
+        elif isinstance(kept, staticmethod) and id(kept.__func__) in instead:
+            setattr(holder, name, staticmethod(instead[id(kept.__func__)]))
+        elif isinstance(kept, FunctionType) and kept.__defaults__:
+            kept.__defaults__ = tuple(instead.get(id(d), d) for d in kept.__defaults__)
+        elif isinstance(kept, type) and kept.__module__ == getattr(holder, "__name__", None):
+            _hand_over(kept, instead)
 
 
 def _key(path: Any) -> str:
