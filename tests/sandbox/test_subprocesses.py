@@ -38,7 +38,11 @@ def endless():
         pass
 
 def told():
-    return [sys.argv, sys.stdin.read(), dict(os.environ)]
+    try:
+        command = open("/proc/self/cmdline").read().replace("\\0", " ")
+    except OSError:
+        command = ""
+    return [sys.argv, sys.stdin.read(), dict(os.environ), command]
 """
 
 
@@ -79,7 +83,7 @@ def test_its_end_is_told_apart(session: Session) -> None:
 
 def test_the_word_is_nowhere_for_a_submission_to_read(session: Session) -> None:
     told = str(session.call(FILE, "told", []).value)
-    assert "connect" in told
+    assert "submission/ex/work.py" in told
     assert not any(len(part) == 64 and part.isalnum() for part in told.replace("'", " ").split())
 
 
@@ -93,7 +97,10 @@ def test_a_stranger_who_connects_first_is_hung_up_on(
     def intrude(port: int) -> None:
         with socket.create_connection(("127.0.0.1", port)) as line:
             line.sendall(b"0" * 64)
-            heard.append(line.recv(100))
+            try:
+                heard.append(line.recv(100))
+            except ConnectionResetError:  # hung up on with its words unread
+                heard.append(b"")
 
     def watched(*arguments: object, **options: object) -> socket.socket:
         server = create(*arguments, **options)  # type: ignore[arg-type]
