@@ -41,7 +41,7 @@ def _plain_names():
     return json.dumps(found)
 print("NAMES " + _plain_names())
 """
-SYNTAX = ("SyntaxError", "IndentationError", "TabError")
+SYNTAX = ("SyntaxError", "IndentationError", "TabError", "_IncompleteInputError")
 # These differ, and are meant to: nobody can type here, and so the error says no more than that.
 SAME = {"StdinNotImplementedError": "EOFError"}
 
