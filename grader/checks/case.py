@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.checks.compare import Disagreement, as_parts, disagreement
+from grader.checks.forms import alike, any_finite, in_another_order, kept_between_calls
 from grader.checks.plain import plain
 from grader.checks.student import Student
 from grader.checks.tolerances import SINGLE, Tolerance
+from grader.errors import Failed, SubmissionError
 from grader.results import (
     Curves,
     Diagnosis,
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from grader.checks.misconception import Misconception
-    from grader.errors import Failed
     from grader.submission import Session
 
 MAX_FREE_TEXT = 4_000
@@ -182,7 +183,12 @@ class Case:
         """
         got = getattr(self.student, function)(*arguments, seconds=seconds)
         expected = getattr(self.reference, function)(*own(arguments))
-        self.compare(function, arguments, got, expected, parts=parts, tolerance=tolerance)
+        try:
+            self.compare(function, arguments, got, expected, parts=parts, tolerance=tolerance)
+        except Disagreement as failure:
+            if not failure.diagnoses:
+                failure.diagnoses = self.called_again(function, arguments, got)
+            raise
         return got
 
     def compare(
@@ -224,8 +230,22 @@ class Case:
             )
         )
         whole = self._explaining_all(function, arguments, values) if parts else set()
-        diagnoses = tuple(d for d in diagnoses if d.name in whole) or diagnoses
+        diagnoses = (
+            tuple(d for d in diagnoses if d.name in whole)
+            or in_another_order(function, parts, values, wanted)
+            or diagnoses
+        )
         raise _merge([failure for _, _, failure in failures], diagnoses)
+
+    def called_again(
+        self, function: str, arguments: Sequence[Any], got: Any
+    ) -> tuple[Diagnosis, ...]:
+        """Call a function again as before; name what it keeps where it gives something else."""
+        try:
+            again = getattr(self.student, function)(*arguments)
+        except SubmissionError:
+            return ()
+        return () if alike(got, again) else (kept_between_calls(function),)
 
     def diagnose(
         self, function: str, arguments: Sequence[Any], got: Any, expected: Any
@@ -297,7 +317,11 @@ def _explains(
         with np.errstate(all="ignore"):
             wrong = known.wrong(*own(arguments))
         wrong = wrong[part.place] if part.of_several else wrong
-        return disagreement(got, wrong, part.name) is None and _differ(wrong, expected)
+        return (
+            disagreement(got, wrong, part.name) is None
+            and _differ(wrong, expected)
+            and any_finite(got)
+        )
     except Exception:  # noqa: BLE001  (a wrong version may fail on inputs that it is not made for)
         return False
 
@@ -307,8 +331,10 @@ def _gives(known: Misconception, arguments: Sequence[Any], values: Sequence[Any]
     try:
         with np.errstate(all="ignore"):
             wrong = known.wrong(*own(arguments))
-        pairs = zip(values, wrong, strict=True)
-        return all(disagreement(got, part, known.name) is None for got, part in pairs)
+        pairs = list(zip(values, wrong, strict=True))
+        return any(any_finite(got) for got, _ in pairs) and all(
+            disagreement(got, part, known.name) is None for got, part in pairs
+        )
     except Exception:  # noqa: BLE001  (as in `_explains`)
         return False
 

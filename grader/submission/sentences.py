@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import Crashed, Failed, Frame, OverLimit, SubmissionError
 from grader.submission.exceeded import exceeded
+from grader.submission.remedies import remedy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,14 +75,15 @@ def raised(answer: dict[str, Any], doing: str, order: Order, level: str) -> Subm
         over.frames = frames
         return over
     if name == "NotImplementedError":
-        return Failed(f"{_capital(doing)} is not written yet.", hint=message)
+        return Failed(f"{_capital(doing)} is not written yet.")
     if name == "SystemExit":
         hint = "`sys.exit()` and `quit()` end the program: take them out."
         return Crashed(f"{_capital(doing)} ended the program.", hint=hint, frames=frames)
     if name in ("SyntaxError", "IndentationError", "TabError"):
         return _syntax(name, message, doing, frames)
     said = f"{_capital(doing)} raised {name}: {message}"
-    return Crashed(said, exception=name, hint=HINTS.get(name, ""), frames=frames)
+    hint = remedy(name, message) or HINTS.get(name, "")
+    return Crashed(said, exception=name, hint=hint, frames=frames)
 
 
 def _refused(kind: str, message: str, doing: str, limits: Limits) -> Failed | None:

@@ -9,8 +9,10 @@ __all__ = [
     "require_an_answer",
     "require_an_attempt",
     "same_value",
+    "single_sample",
 ]
 
+import contextlib
 import copy
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +29,7 @@ from grader.checks import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 NOT_AN_ANSWER = "Its value has to follow from its arguments: write the function first."
 UNRELATED = "gives numbers that have nothing to do with what is asked for"
@@ -70,6 +72,26 @@ def must_raise(
         hint=f"Compare with the shape first, and `raise {exception}(...)` where it does not fit.",
         diagnoses=case.diagnose(function, arguments, came, np.nan),
     )
+
+
+@contextlib.contextmanager
+def single_sample(shape: str, batch: str) -> Iterator[None]:
+    """Say what a single sample looks like, where a function is given one and cannot take it.
+
+    Parameters
+    ----------
+    shape, batch : str
+        The shapes of a single sample and of a batch of one, such as ``(d_in,)``.
+    """
+    try:
+        yield
+    except (Crashed, Failed) as error:
+        if not getattr(error, "diagnoses", ()):
+            error.hint = (
+                f"A single sample has the shape {shape}, not {batch}: `np.atleast_2d` makes it a "
+                "batch of one, and `[0]` takes the result out of the batch again."
+            )
+        raise
 
 
 def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came: Any) -> None:

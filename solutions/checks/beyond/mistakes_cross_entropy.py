@@ -40,6 +40,15 @@ def sum_over_everything(z: np.ndarray) -> np.ndarray:
 
 
 @misconception(of="softmax", lecture=COSTS)
+def own_maximum_but_sum_over_everything(z: np.ndarray) -> np.ndarray:
+    """Each row has its own maximum taken off, and then all are divided by *one* sum, that of all
+    numbers. Sum each row by itself: `power.sum(axis=-1, keepdims=True)`.
+    """
+    power = np.exp(z - z.max(axis=-1, keepdims=True))
+    return power / power.sum()
+
+
+@misconception(of="softmax", lecture=COSTS)
 def sum_over_the_samples(z: np.ndarray) -> np.ndarray:
     """The sum goes over the samples, not over the classes: it has to be along the last axis."""
     return _softmax(z, 0)

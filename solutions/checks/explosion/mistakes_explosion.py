@@ -107,6 +107,31 @@ def non_finite_alone(losses: Any) -> bool:
 
 
 @misconception(of="has_diverged")
+def nan_alone(losses: Any) -> bool:
+    """Only nan is looked for. inf comes before nan and is an explosion too, and so is a finite loss
+    beyond 1,000 times its start that still rises. `np.isfinite` is False for both nan and inf.
+    """
+    return bool(np.isnan(_array(losses)).any())
+
+
+@misconception(of="has_diverged")
+def infinity_alone(losses: Any) -> bool:
+    """Only inf is looked for. A loss of nan is an explosion too, and so is one that is finite,
+    beyond 1,000 times its start, and still rising. `np.isfinite` is False for nan and inf.
+    """
+    return bool(np.isinf(_array(losses)).any())
+
+
+@misconception(of="has_diverged")
+def last_finite_alone(losses: Any) -> bool:
+    """Only the last loss is looked at, and only for inf and nan. Any of the losses may be inf or
+    nan, and a finite one beyond 1,000 times the first that still rises is an explosion too.
+    """
+    losses = _array(losses)
+    return losses.size > 0 and not np.isfinite(losses[-1])
+
+
+@misconception(of="has_diverged")
 def still_rising_not_asked(losses: Any) -> bool:
     """It is not asked whether the loss is still rising: one that has jumped up once, and has been
     falling since, is no explosion.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["diverges", "is_too_slow", "oscillates", "reaches"]
 
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 FARTHEST = 100.0
 SHORTEST = 1e-3
+NEARLY_THERE = 0.1
 
 
 def reaches(run: Run, goal: Point, near: float, name: str = "minimum") -> Failed | None:
@@ -49,7 +51,7 @@ def is_too_slow(run: Run, goal: Point) -> Failed | None:
     share = run.way_left(goal) / max(distance(run.start, goal), 1e-12)
     if not share > 0.5:
         return Failed(
-            f"“too_slow” has only {_percent(share)} of its way left: over half is asked for.",
+            _too_near(share),
             hint="Take a smaller learning rate, or fewer steps.",
         )
     if not run.falls_at_the_end():
@@ -85,7 +87,8 @@ def oscillates(run: Run) -> Failed | None:
     shortest = min(distance(a, b) for a, b in pairwise(after))
     if not shortest > SHORTEST:
         return Failed(
-            f"“oscillates” comes to rest: of 1,000 further steps, one is only {shortest:.2g}.",
+            "“oscillates” stops moving: within 1,000 more steps, one step has length "
+            f"{shortest:.2g}.",
             hint="Take a larger learning rate, so that a step leads across the minimum to the "
             "other side; a narrow hole makes this easier than a wide one.",
         )
@@ -103,6 +106,11 @@ def _why_not(run: Run) -> str:
     )
 
 
-def _percent(share: float) -> str:
-    """Return a part as a person says it: 12 %, or that it is next to nothing."""
-    return f"{100 * share:.2g} %" if share >= 1e-3 else "less than 0.1 %"
+def _too_near(share: float) -> str:
+    """Say how much of the way is left, rounded down: 49.97 % is not half."""
+    if share < NEARLY_THERE:
+        return (
+            "“too_slow” has nearly arrived: it should still have more than half of the way to go."
+        )
+    left = math.floor(1000 * share) / 10
+    return f"“too_slow” comes too far: {left:g} % of its way is left, and it has to be over half."

@@ -94,7 +94,12 @@ def _numbers(line: str) -> Iterator[tuple[float, float]]:
             digits = found[1] if pattern is _PLAIN else re.sub(r"\D", "", found[1])
             exponent = int(found[2] or 0)
             decimals = len(digits.partition(".")[2])
-            yield float(f"{digits}e{exponent}"), float(f"1e{exponent - decimals}")
+            number = float(f"{digits}e{exponent}")
+            yield number, float(f"1e{exponent - decimals}")
+            # Rounded first and then filled up with zeros, as `f"{round(loss, 4):012.6f}"` does.
+            filled = len(digits) - len(digits.rstrip("0"))
+            if 0 < filled <= decimals:
+                yield number, float(f"1e{exponent - decimals + filled}") / 2
 
 
 def _matches(number: float, unit: float, quantity: Quantity) -> bool:

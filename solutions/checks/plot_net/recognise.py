@@ -90,7 +90,9 @@ def _counts(drawing: Drawing) -> list[int]:
 
 def _of_nodes(drawing: Drawing, shown: Net, wanted: Values) -> Iterator[str]:
     del shown, wanted
-    if _exchanged(drawing):
+    if one := _one_exchanged(drawing):
+        yield one
+    elif _exchanged(drawing):
         yield "lines_and_columns_exchanged"
     elif _outputs_missing(drawing):
         yield "output_layer_missing"
@@ -102,6 +104,19 @@ def _of_nodes(drawing: Drawing, shown: Net, wanted: Values) -> Iterator[str]:
 def _exchanged(drawing: Drawing) -> bool:
     d_in, d_hidden, d_out = drawing.sizes
     return _counts(drawing) == [d_hidden, max(d_in, d_out), d_hidden]
+
+
+def _one_exchanged(drawing: Drawing) -> str:
+    """Return which of the two loops goes over the columns where it should go over the rows."""
+    d_in, d_hidden, d_out = drawing.sizes
+    counts = _counts(drawing)
+    if counts == [d_in, d_hidden, d_out]:
+        return ""
+    if counts == [d_hidden, max(d_hidden, d_in), d_out]:
+        return "w1_drawn_transposed"
+    if counts == [d_in, max(d_hidden, d_out), d_hidden]:
+        return "w2_drawn_transposed"
+    return ""
 
 
 def _outputs_missing(drawing: Drawing) -> bool:
@@ -116,11 +131,13 @@ def _of_links(drawing: Drawing, shown: Net, wanted: Values) -> Iterator[str]:
         tuple(sorted(drawing.neurons[name][0] for name in (edge.tail, edge.head)))
         for edge in drawing.stray
     }
-    if _exchanged(drawing):
+    if one := _one_exchanged(drawing):
+        yield one
+    elif _exchanged(drawing):
         yield "lines_and_columns_exchanged"
     elif missing and all(place[0] == 1 for place in missing) and len(there) == shown.w1.size:
         yield "output_layer_missing"
-    elif missing and there:
+    elif missing and there and not drawing.stray:
         if max(map(abs, missing.values())) < min(map(abs, there.values())):
             yield "small_weights_left_out"
         elif max(missing.values()) < 0 <= min(there.values()):

@@ -41,6 +41,8 @@ __all__ = [
     "small_weights_left_out",
     "step_zero_left_out",
     "text_without_its_f",
+    "w1_drawn_transposed",
+    "w2_drawn_transposed",
     "width_is_the_weight_itself",
     "width_not_set",
     "width_unreadable",
@@ -64,6 +66,30 @@ def lines_and_columns_exchanged(
     """
     turned = np.transpose(w1), np.transpose(w2)
     return sketch(*turned, step, loss, learning_rate, edge_width, edge_color)
+
+
+@misconception(of="show_net", lecture="A_ij means the element at line i and column j")
+def w1_drawn_transposed(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """The two loops over `w1` are exchanged: its rows are the inputs and its columns the hidden
+    neurons, so that `w1[2, 4]` belongs to the edge from `i2` to `h4`.
+    """
+    turned = np.transpose(w1)
+    return sketch(turned, w2, step, loss, learning_rate, edge_width, edge_color)
+
+
+@misconception(of="show_net", lecture="A_ij means the element at line i and column j")
+def w2_drawn_transposed(
+    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
+    edge_width: Width, edge_color: Colour,
+) -> Graph:  # fmt: skip
+    """The two loops over `w2` are exchanged: its rows are the hidden neurons and its columns the
+    outputs, so that `w2[4, 1]` belongs to the edge from `h4` to `o1`.
+    """
+    turned = np.transpose(w2)
+    return sketch(w1, turned, step, loss, learning_rate, edge_width, edge_color)
 
 
 @misconception(of="show_net", lecture="In our examples we will use a network with three layers")
@@ -196,8 +222,8 @@ def every_edge_like_the_last(
     w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
     edge_width: Width, edge_color: Colour,
 ) -> Graph:  # fmt: skip
-    """All edges look the same, as where `graph.edge_attr` is set inside the loop: that changes the
-    default of every edge. Give width and colour to `add_edge` instead.
+    """All edges look the same, as where `graph.edge_attr` is set once for all of them. Give each
+    edge its own `penwidth=` and `color=` in `add_edge`.
     """
     last = float(np.asarray(w2)[-1, -1])
     return sketch(

@@ -20,6 +20,7 @@ from grader.checks import (
 from ..shared import (  # noqa: TID252  (the package's name is the course's)
     require_an_answer,
     require_an_attempt,
+    single_sample,
 )
 from .draws import (
     pair,
@@ -126,13 +127,14 @@ def forward_of_a_batch(case: Case) -> None:
 def forward_of_a_single_sample(case: Case) -> None:
     """`forward` takes a single sample, and gives what it gives in a batch of one."""
     x, _, w1, w2 = problem(case.rng, SIZES)
-    got = as_parts(case.student.forward(x[0], w1, w2), FORWARD, "forward")
     expected = case.reference.forward(x[0], w1, w2)
-    if all(map(agree, got, expected)):
-        return
-    alone = as_parts(case.student.forward(x[:1], w1, w2), FORWARD, "forward")
-    if not all(agree(g, as_array(a, "forward")[0]) for g, a in zip(got, alone, strict=True)):
-        case.compare("forward", (x[0], w1, w2), got, expected, parts=FORWARD)
+    with single_sample("(d_in,)", "(1, d_in)"):
+        got = as_parts(case.student.forward(x[0], w1, w2), FORWARD, "forward")
+        if all(map(agree, got, expected)):
+            return
+        alone = as_parts(case.student.forward(x[:1], w1, w2), FORWARD, "forward")
+        if not all(agree(g, as_array(a, "forward")[0]) for g, a in zip(got, alone, strict=True)):
+            case.compare("forward", (x[0], w1, w2), got, expected, parts=FORWARD)
     whole = case.student.forward(x, w1, w2)
     require_an_answer(case, "forward", (x, w1, w2), whole)
     require_an_attempt(case, "forward", (x, w1, w2), whole)
@@ -175,7 +177,8 @@ def squared_error_is_the_sum_of_squares(case: Case) -> None:
 def squared_error_of_a_single_sample(case: Case) -> None:
     """`squared_error` takes a single sample, and leaves its arguments as they were."""
     y_pred, y_true = case.rng.standard_normal((2, 3))
-    got = unchanged(case, "squared_error", y_pred=y_pred, y_true=y_true)
+    with single_sample("(d_out,)", "(1, d_out)"):
+        got = unchanged(case, "squared_error", y_pred=y_pred, y_true=y_true)
     alone = [case.student.squared_error(y_pred[None], y_true[None])]
     require_one_of(case, "squared_error", (y_pred, y_true), got, alone)
     perfect = as_array(case.student.squared_error(y_true, y_true), "`squared_error`")
@@ -209,7 +212,8 @@ def gradients_of_other_sizes(case: Case) -> None:
 def gradients_of_a_single_sample(case: Case) -> None:
     """`gradients` of a single sample have the shapes of w1 and w2, as those of a batch of one."""
     x, y, w1, w2 = problem(case.rng, SIZES)
-    got = as_parts(case.student.gradients(x[0], y[0], w1, w2), GRADIENTS, "gradients")
+    with single_sample("(d_in,)", "(1, d_in)"):
+        got = as_parts(case.student.gradients(x[0], y[0], w1, w2), GRADIENTS, "gradients")
     alone = as_parts(case.student.gradients(x[:1], y[:1], w1, w2), GRADIENTS, "gradients")
     if not all(map(agree, got, alone)):
         require_gradient(case, (x[0], y[0], w1, w2))

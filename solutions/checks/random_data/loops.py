@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["PARTS", "fitting", "long_run", "require_losses", "require_weights", "short_run"]
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +29,8 @@ from .walk import walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.results import Diagnosis
+
     from .own import Gradients, Loss
 
     Trained = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -44,6 +47,9 @@ LONG_RATE, LONG_STEPS = 2e-4, 400
 # Weights that come this near to a kink during the training are drawn again: an answer in float32
 # could step to the other side of it.
 KINK = 1e-3
+# A step that leaves the direction of the gradient by more than this part follows something else.
+ASIDE = 1e-3
+FEWEST_PACES = 3
 
 
 def short_run(case: Case, steps: int) -> tuple[Any, ...]:
@@ -128,9 +134,7 @@ def require_losses(case: Case, steps: int) -> None:
     if any(agree(got[2], expected[2]) for _, _, expected in _loops(case, arguments)):
         return
     path = [arguments[2:4]]
-    for done in range(1, steps + 1):
-        parts = as_parts(case.student.train(*arguments[:5], done), PARTS, "train")
-        path.append((as_array(parts[0], "`w1`"), as_array(parts[1], "`w2`")))
+    path += [_after(case, arguments, done) for done in range(1, steps + 1)]
     for loss in loss_functions(case):
         try:
             if agree(got[2], [loss(*arguments[:2], *weights) for weights in path]):
@@ -150,7 +154,47 @@ def _refuse(case: Case, arguments: tuple[Any, ...], got: list[Any], only: tuple[
             )
         except Disagreement as failure:
             failures.append(failure)
-    raise next((failure for failure in failures if failure.diagnoses), failures[0])
+    failure = next((failure for failure in failures if failure.diagnoses), failures[0])
+    if not failure.diagnoses:
+        again = case.called_again("train", arguments, got)
+        failure.diagnoses = again or _of_the_paces(case, arguments)
+    raise failure
+
+
+def _after(case: Case, arguments: tuple[Any, ...], steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weights that `train` gives after so many steps."""
+    parts = as_parts(case.student.train(*arguments[:5], steps), PARTS, "train")
+    return as_array(parts[0], "`w1`"), as_array(parts[1], "`w2`")
+
+
+def _of_the_paces(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ...]:
+    """Name a learning rate that changes on the way, where every step follows the gradient."""
+    data, rate, steps = arguments[:2], arguments[4], arguments[5]
+    if steps < FEWEST_PACES:
+        return ()
+    try:
+        path = [arguments[2:4], *(_after(case, arguments, done) for done in range(1, steps + 1))]
+        for gradients in (case.reference.gradients, student_gradients(case)):
+            paces = [
+                _pace(before, after, gradients(*data, *before), rate)
+                for before, after in pairwise(path)
+            ]
+            if found := case.diagnose("train.paces", (np.array(paces),), True, False):
+                return found
+    except (SubmissionError, ValueError):  # missing, or of shapes that do not fit
+        return ()
+    return ()
+
+
+def _pace(before: Any, after: Any, slopes: Any, rate: float) -> float:
+    """Return how long a step is, 1 for the learning rate; nan where it leads elsewhere."""
+    step, slope = (
+        np.concatenate([np.ravel(part) for part in parts])
+        for parts in ([a - b for a, b in zip(before, after, strict=True)], slopes)
+    )
+    pace = float(step @ slope / (slope @ slope))
+    aside = float(np.linalg.norm(step - pace * slope))
+    return pace / rate if aside <= ASIDE * float(np.linalg.norm(step)) else float("nan")
 
 
 def fitting(case: Case) -> None:

@@ -12,6 +12,7 @@ __all__ = [
     "absolute_error",
     "absolute_value_for_relu",
     "half_of_the_error",
+    "hidden_and_hidden_in_swapped",
     "hidden_in_overwritten",
     "leaky_relu",
     "mean_over_all_numbers_se",
@@ -145,6 +146,15 @@ def hidden_in_overwritten(x: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> Thre
     """
     hidden = relu(x @ w1)
     return hidden, hidden, hidden @ w2
+
+
+@misconception(of="forward", lecture="Layers and forward propagation")
+def hidden_and_hidden_in_swapped(x: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> Three:
+    """The three values are right, but the first two are swapped: hidden_in is what the relu gets,
+    hidden is what it gives. Return (hidden_in, hidden, y_pred).
+    """
+    hidden = relu(x @ w1)
+    return hidden, x @ w1, hidden @ w2
 
 
 @misconception(of="forward", lecture="Layers and forward propagation")

@@ -13,6 +13,7 @@ import numpy as np
 
 from grader.checks import misconception
 
+from .network import relu
 from .walk import walk
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = [
     "climbing",
     "gradient_taken_once",
     "in_place_update",
+    "learning_rate_decays",
     "learning_rate_doubled",
     "learning_rate_left_out",
     "learning_rate_over_samples",
@@ -40,6 +42,7 @@ __all__ = [
     "w1_before_grad_w2",
     "w1_stays",
     "w2_before_grad_w1",
+    "w2_before_the_error_goes_back",
     "w2_stays",
 ]
 
@@ -58,6 +61,25 @@ def w2_before_grad_w1(
     def move(x: Any, y: Any, w1: Any, w2: Any) -> tuple[Any, Any]:
         w2 = w2 - rate * gradients(x, y, w1, w2)[1]
         return w1 - rate * gradients(x, y, w1, w2)[0], w2
+
+    return walk((x, y, w1, w2), rate, steps, gradients, loss, move=move)
+
+
+@misconception(of="train", names=LOSS, lecture="Backpropagation; eq. 26")
+def w2_before_the_error_goes_back(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    """w2 has already moved when the errors are carried back through it: 2 (y_pred - y) belongs to
+    the old w2, and is multiplied by the new w2ᵀ. Compute both gradients first, then move both
+    matrices.
+    """
+
+    def move(x: Any, y: Any, w1: Any, w2: Any) -> tuple[Any, Any]:
+        new_w2 = w2 - rate * gradients(x, y, w1, w2)[1]
+        hidden = relu(x @ w1)
+        # With this y, the new w2 makes the error that the old one makes with the right y.
+        shifted = y + hidden @ new_w2 - hidden @ w2
+        return w1 - rate * gradients(x, shifted, w1, new_w2)[0], new_w2
 
     return walk((x, y, w1, w2), rate, steps, gradients, loss, move=move)
 
@@ -194,6 +216,30 @@ def start_weights_returned(
     not what is returned.
     """
     return w1, w2, walk((x, y, w1, w2), rate, steps, gradients, loss)[2]
+
+
+def _decaying(
+    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+) -> Trained:
+    losses = [loss(x, y, w1, w2)]
+    for step in range(steps):
+        grad_w1, grad_w2 = gradients(x, y, w1, w2)
+        pace = rate / (1 + 0.1 * step)
+        w1, w2 = w1 - pace * grad_w1, w2 - pace * grad_w2
+        losses.append(loss(x, y, w1, w2))
+    return w1, w2, np.array(losses)
+
+
+# Steps that are shorter than the one before by less than this may be rounding.
+LEAST_DECAY = 1e-3
+
+
+@misconception(of="train.paces", names=LOSS, lecture="eq. 26", example=_decaying)
+def learning_rate_decays(paces: np.ndarray) -> bool:
+    """Each step follows the gradient, but the learning rate shrinks from step to step. Here it
+    stays as it was passed in: the same α in every step.
+    """
+    return bool((np.diff(paces) < -LEAST_DECAY).all()) and bool((paces > 0).all())
 
 
 # ---------------------------------------------------------------------------- losses

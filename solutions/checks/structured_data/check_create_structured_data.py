@@ -27,7 +27,7 @@ from grader.checks import (
 
 from ..random_data.draws import pair, require_draw_from_rng  # noqa: TID252  (the course's package)
 from ..random_data.own import agree, telling  # noqa: TID252
-from ..shared import leave_their_arguments_alone  # noqa: TID252
+from ..shared import leave_their_arguments_alone, single_sample  # noqa: TID252
 from .drawing import drawn, noise_of, require_normal, require_unrelated
 from .formula import (
     apart_from_the_formula,
@@ -54,10 +54,11 @@ SMALLEST_NOISE, LARGEST_NOISE = 2.8, 3.2
 def outputs_of_one_sample(case: Case) -> None:
     """`input_output_function` of one sample without noise is (x₃ - x₁ + 2x₄, 7x₀ - 4x₂ + x₅)."""
     x = case.rng.normal(0.0, SPREAD, 6)
-    require_same_again(case, x, np.zeros(2))
-    require_outputs(case, x, case.student.input_output_function(x, np.zeros(2)))
-    x = np.array([1, 2, 3, 4, 5, 6])  # the example of the statement
-    require_outputs(case, x, case.student.input_output_function(x, np.zeros(2)))
+    with single_sample("(6,)", "(1, 6)"):
+        require_same_again(case, x, np.zeros(2))
+        require_outputs(case, x, case.student.input_output_function(x, np.zeros(2)))
+        x = np.array([1, 2, 3, 4, 5, 6])  # the example of the statement
+        require_outputs(case, x, case.student.input_output_function(x, np.zeros(2)))
 
 
 @check(3, lecture=FUNCTION)

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from grader.checks import Case, Crashed, Tolerance, as_array, check
 
-from ..shared import leave_their_arguments_alone  # noqa: TID252  (the package's name is the course's)
+from ..shared import (  # noqa: TID252  (the package's name is the course's)
+    leave_their_arguments_alone,
+    single_sample,
+)
 from .inputs import far_from_zero, matrix
 from .own import agrees_or_follows_own, is_right
 
@@ -66,7 +69,8 @@ def layer_input_of_a_batch(case: Case) -> None:
 def layer_input_of_one_sample(case: Case) -> None:
     """`layer_input` takes one sample of shape (d_left,), too, and gives shape (d_right,) back."""
     for left, right in [(4, 4), (3, 5), (6, 1)]:
-        case.agrees("layer_input", matrix(case.rng, left), matrix(case.rng, left, right))
+        with single_sample("(d_left,)", "(1, d_left)"):
+            case.agrees("layer_input", matrix(case.rng, left), matrix(case.rng, left, right))
 
 
 @check(2, lecture='part 1, "Layers and forward propagation"')
@@ -78,7 +82,8 @@ def forward_of_a_batch(case: Case) -> None:
 @check(0.5, visibility="hidden", lecture='part 1, "Layers and forward propagation"')
 def forward_of_one_sample(case: Case) -> None:
     """`forward` takes one sample of shape (d_in,), too, and gives the shape (d_out,) back."""
-    follows_forward(case, (4, 4, 4), (4, 6, 3), (3, 5, 2))
+    with single_sample("(d_in,)", "(1, d_in)"):
+        follows_forward(case, (4, 4, 4), (4, 6, 3), (3, 5, 2))
 
 
 @check(1.5, lecture="eq. 19")

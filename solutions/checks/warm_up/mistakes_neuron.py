@@ -50,6 +50,14 @@ def sigmoid_overflows_below(z: np.ndarray) -> np.ndarray:
 
 
 @misconception(of="sigmoid", lecture=SIGMOID)
+def slope_of_the_sigmoid(z: np.ndarray) -> np.ndarray:
+    """This is the derivative of the sigmoid, σ(z) (1 − σ(z)), which is ¼ at 0 and falls on both
+    sides. The sigmoid itself is 1 / (1 + exp(−z)).
+    """
+    return _sigmoid(z) * (1 - _sigmoid(z))
+
+
+@misconception(of="sigmoid", lecture=SIGMOID)
 def softmax_for_sigmoid(z: np.ndarray) -> np.ndarray:
     """Here the elements depend on each other: they were divided by the sum of all exponentials
     (softmax). The sigmoid treats each element by itself.
@@ -77,6 +85,14 @@ def neuron_without_sum(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     is missing.
     """
     return _sigmoid(x * w)
+
+
+@misconception(of="neuron", lecture="eq. 1")
+def neuron_with_the_slope(x: np.ndarray, w: np.ndarray) -> float:
+    """This is the derivative of the sigmoid at Σ x_i w_i: the output of the neuron is the sigmoid
+    itself.
+    """
+    return float(_sigmoid(x @ w) * (1 - _sigmoid(x @ w)))
 
 
 @misconception(of="neuron", lecture="eq. 1")

@@ -1,0 +1,76 @@
+"""Mistakes that any function can have: told from the form of what it gives."""
+
+from __future__ import annotations
+
+__all__ = ["alike", "any_finite", "in_another_order", "kept_between_calls"]
+
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks.compare import disagreement
+from grader.errors import Failed
+from grader.results import Diagnosis
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_PARTS = 4
+
+
+def in_another_order(
+    function: str, parts: Sequence[str], got: Sequence[Any], expected: Sequence[Any]
+) -> tuple[Diagnosis, ...]:
+    """Name values that are all right and come in another order than the one that is asked for."""
+    if not 1 < len(got) == len(expected) <= MOST_PARTS:
+        return ()
+    fits = [[_agree(value, wanted) for wanted in expected] for value in got]
+    for order in permutations(range(len(parts))):
+        if list(order) != sorted(order) and all(fits[k][place] for k, place in enumerate(order)):
+            came = ", ".join(parts[place] for place in order)
+            sentence = (
+                f"The values are right and come in another order: `{function}` returned ({came}), "
+                f"and has to return ({', '.join(parts)})."
+            )
+            return (Diagnosis(name="values_in_another_order", sentence=sentence),)
+    return ()
+
+
+def _agree(got: Any, expected: Any) -> bool:
+    try:
+        return disagreement(got, expected, "value") is None
+    except (Failed, ValueError, TypeError, OverflowError):
+        return False
+
+
+def kept_between_calls(function: str) -> Diagnosis:
+    """Return the name of what a function does that answers differently when it is called again."""
+    return Diagnosis(
+        name="kept_between_calls",
+        sentence=f"Called twice with the same arguments, `{function}` gave two different results: "
+        "does it keep something from call to call, in a global list, in a default argument such as "
+        "`losses=[]`, or by numbers that it draws from elsewhere than its arguments?",
+    )
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Say whether two values that came are the same, nan being the same as nan."""
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(alike, one, other))
+    try:
+        first, second = np.asarray(one), np.asarray(other)
+        if first.dtype.kind not in "biuf" or second.dtype.kind not in "biuf":
+            return True  # nothing is said of what is no numbers
+        return first.shape == second.shape and np.allclose(first, second, equal_nan=True)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return True
+
+
+def any_finite(value: Any) -> bool:
+    """Say whether there is a number in a value: nothing but nan may come of any mistake."""
+    try:
+        array = np.asarray(value)
+        return array.dtype.kind != "f" or array.size == 0 or bool(np.isfinite(array).any())
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return True
