@@ -163,6 +163,18 @@ def test_a_mistake_has_its_own_name_and_no_other(course: Course, case: str) -> N
     assert named(graded(course, file, more)) == names
 
 
+@pytest.mark.parametrize(
+    ("hidden", "seed", "name"),
+    [(3, 11, "ends_at_the_lowest_known"), (2, 5, "ends_next_to_the_lowest")],
+)
+def test_the_global_minimum_is_said_to_be_found_where_nothing_lower_is_known(
+    course: Course, hidden: int, seed: int, name: str
+) -> None:
+    chosen = {"d_hidden": hidden, "learning_rate": 1e-3, "steps": 8000, "seed": seed}
+    checks = graded(course, "neural_net/local_minimum.py", f"\nEXPERIMENT = {chosen}\n")
+    assert named(checks) == {name}
+
+
 def test_what_explains_all_answers_alike_is_named_beside(course: Course) -> None:
     more = "\ndef has_diverged(losses):\n    return bool(np.any(np.isinf(losses)))\n"
     names = named(graded(course, "neural_net/explosion.py", more))

@@ -106,7 +106,7 @@ def ends_at_zero(run: Run, found: Found) -> bool:
 @misconception(
     of="EXPERIMENT",
     lecture="Exercise 3: local minimum",
-    example={"d_hidden": 1, "learning_rate": 1e-3, "steps": 2000, "seed": 0},
+    example={"d_hidden": 3, "learning_rate": 1e-3, "steps": 8000, "seed": 11},
 )
 def ends_at_the_lowest_known(run: Run, found: Found) -> bool:
     """No other start came lower than yours: as far as anybody can tell, you found the global
