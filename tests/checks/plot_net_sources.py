@@ -155,6 +155,8 @@ COST = {
     "one_colour_by_two_names": [SIGN],
     "colours_by_size": [SIGN],
     "lines_and_columns_exchanged": [*PICTURE[:4], OTHER_SIZES],
+    "w1_drawn_transposed": [*PICTURE[:4], OTHER_SIZES],
+    "w2_drawn_transposed": [*PICTURE[:4], OTHER_SIZES],
     "output_layer_missing": [NODES, LINKS, OTHER_SIZES],
     "counted_from_one": [NODES],
     "other_names": [NODES],

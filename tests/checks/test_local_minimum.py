@@ -169,7 +169,8 @@ WRONG = {
     "neurons_start_equal": (experiment(4, 1e-3, 3000, 0, EQUAL), {REST}),
     "starts_next_to_zero": (experiment(3, 1e-9, 10, 0, TINY), {REST}),
     "ends_at_zero": (experiment(40, 2e-4, 3000, 0), {LOWER}),
-    "ends_at_the_lowest_known": (experiment(1, 1e-3, 2000, 0), {LOWER}),
+    "ends_at_the_lowest_known": (experiment(3, 1e-3, 8000, 11), {LOWER}),
+    "ends_next_to_the_lowest": (experiment(2, 1e-3, 8000, 5), {LOWER}),
 }
 
 

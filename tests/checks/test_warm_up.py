@@ -187,9 +187,17 @@ IN_NEURON = {
         "def sigmoid(z): return 1 - np.exp(-z) / (1 + np.exp(-z))",
         FAR,
     ),
+    "slope_of_the_sigmoid": (
+        "def sigmoid(z): return np.exp(-abs(z)) / (1 + np.exp(-abs(z))) ** 2",
+        SIGMOID | FAR,
+    ),
     "neuron_without_sigmoid": (f"{NEURON_OF}x @ w", NEURON),
     "sigmoid_before_the_sum": (f"{NEURON_OF}sum(1 / (1 + np.exp(-x * w)))", NEURON),
     "neuron_without_sum": (f"{NEURON_OF}1 / (1 + np.exp(-x * w))", NEURON),
+    "neuron_with_the_slope": (
+        f"{NEURON_OF}1 / (2 + np.exp(x @ w) + np.exp(-(x @ w)))",
+        NEURON,
+    ),
     "neuron_with_relu": (f"{NEURON_OF}max(0, x @ w)", NEURON),
     "relu_as_absolute_value": ("def relu(z): return abs(z)", RELU),
     "leaky_relu": ("def relu(z): return np.maximum(z, 0.01 * z)", RELU),

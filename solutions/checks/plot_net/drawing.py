@@ -130,6 +130,11 @@ def _otherwise_named(graph: Graph, sizes: tuple[int, ...]) -> dict[str, Neuron]:
         found = _NUMBERED.fullmatch(node.name)
         if found and node.name in ends:
             groups[found[1]][int(found[2])] = node.name
+    asked = {
+        LETTERS.index(name): len(group) for name, group in groups.items() if name in [*LETTERS]
+    }
+    if len(asked) == len(groups) and any(sizes[k] != count for k, count in asked.items()):
+        return {}  # the names are right, and the layers have the wrong sizes
     rows = [
         [group[number] for number in sorted(group)]
         for group in groups.values()
