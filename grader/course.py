@@ -14,7 +14,6 @@ __all__ = [
     "Course",
     "Exercise",
     "Part",
-    "declared",
     "find_course",
     "is_data",
     "load_course",
@@ -22,10 +21,8 @@ __all__ = [
 ]
 
 import hashlib
-import importlib
-import importlib.util
-import sys
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -33,20 +30,20 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
+from grader.check_modules import declared, find_faults, load_checks, told
 from grader.checks import Check, Misconception
-from grader.errors import CourseError, UsageError
+from grader.errors import CourseError, UsageError, near
 from grader.profiles import Way, imported, read_ways
 from grader.references import Later, is_data, load_reference
-from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo, Visibility
+from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import ModuleType
 
     from grader.sandbox.launcher import Limits, Profile
 
 MANIFEST = Path("assignments", "course.toml")
-CHECKS_PACKAGE = "course_checks"
 # Packages that the judge imports anyway.
 OURS = frozenset(["numpy"])
 
@@ -171,7 +168,8 @@ def _named(exercises: Sequence[Kind], names: list[str]) -> tuple[Kind, ...]:
     for name in names:
         if not any(name in (e.id, e.number) for e in exercises):
             known = ", ".join(f"{e.number} ({e.id})" for e in exercises)
-            raise UsageError(f"There is no exercise {name}: choose from {known}.")
+            guess = near(name, [e.id for e in exercises])
+            raise UsageError(f"There is no exercise {name}: choose from {known}.{guess}")
     return tuple(e for e in exercises if not names or {e.id, e.number} & set(names))
 
 
@@ -273,6 +271,7 @@ def read_course(root: Path, names: Iterable[str], part_of: PartOf) -> Course:
         As for `load_course`.
     """
     manifest = _manifest(root)
+    _refuse_doubles(manifest)
     entries = _named(manifest.exercises, list(names))
     try:
         exercises = tuple(_exercise(entry, manifest, part_of) for entry in entries)
@@ -287,6 +286,24 @@ def _manifest(root: Path) -> _Manifest:
         return msgspec.convert(raw, _Manifest)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
+
+
+def _refuse_doubles(manifest: _Manifest) -> None:
+    """Refuse what results could not tell apart: exercises, files, and the stems of files."""
+    entries = manifest.exercises
+    stems = [f"{entry.id}: {Path(file).stem}" for entry in entries for file in entry.files]
+    for what, values in (
+        ("the id", [entry.id for entry in entries]),
+        ("the number", [entry.number for entry in entries]),
+        ("the file", [file for entry in entries for file in entry.files]),
+        ("files of the name", stems),
+    ):
+        for value, count in Counter(values).items():
+            if count > 1:
+                raise CourseError(
+                    f"{MANIFEST.as_posix()} has {what} {value!r} {count} times: results could not "
+                    "tell them apart."
+                )
 
 
 def _exercise(entry: _ManifestExercise, manifest: _Manifest, part_of: PartOf) -> Exercise:
@@ -320,67 +337,34 @@ def _add_up(exercise: Exercise) -> None:
 def _load_part(root: Path, exercise: str, file: str, *, at_once: bool) -> Part:
     stem = Path(file).stem
     folder = root / "solutions" / "checks" / exercise
-    modules = [_check_module(root, exercise, f"check_{stem}")]
+    modules = [load_checks(root, exercise, f"check_{stem}")]
     if (folder / f"mistakes_{stem}.py").is_file():
-        modules.append(_check_module(root, exercise, f"mistakes_{stem}"))
+        modules.append(load_checks(root, exercise, f"mistakes_{stem}"))
     found = [value for module in modules for value in declared(module)]
     checks = tuple(value for value in found if isinstance(value, Check))
-    _find_faults(file, checks)
+    misconceptions = tuple(value for value in found if isinstance(value, Misconception))
+    find_faults(root, file, checks, misconceptions)
     backgrounds, data_files = (
         next(filter(None, (getattr(module, name, None) for module in modules)), None)
         for name in ("backgrounds", "data_files")
     )
-    path = root / "solutions" / file
     return Part(
         file=file,
-        reference=load_reference(path) if at_once or is_data(file) else Later(path),
+        reference=_reference(root, root / "solutions" / file, at_once=at_once),
         checks=checks,
-        misconceptions=tuple(v for v in found if isinstance(v, Misconception)),
+        misconceptions=misconceptions,
         backgrounds=backgrounds,
         data_files=data_files,
     )
 
 
-def declared(module: ModuleType) -> Iterator[Any]:
-    """Yield what a module defines, and what lies in its tuples: checks may be made from data."""
-    for value in vars(module).values():
-        yield from value if isinstance(value, tuple) else (value,)
-
-
-def _find_faults(file: str, checks: tuple[Check, ...]) -> None:
-    seen: set[str] = set()
-    hidden = {check.name for check in checks if check.visibility is Visibility.HIDDEN}
-    for check in checks:
-        out_of_sight = hidden.intersection(check.needs)
-        if check.name not in hidden and out_of_sight:
-            raise CourseError(
-                f"{check.name} of {file} is public and needs {out_of_sight.pop()}, which is hidden."
-            )
-        unknown = [name for name in check.needs if name not in seen]
-        if unknown:
-            raise CourseError(
-                f"The check {check.name} of {file} needs {unknown[0]}, which is not above it."
-            )
-        seen.add(check.name)
-
-
-def _check_module(root: Path, exercise: str, name: str) -> ModuleType:
-    """Import ``solutions/checks/<exercise>/<name>.py``, in a package of the course's own."""
-    folder = root / "solutions" / "checks"
-    package = f"{CHECKS_PACKAGE}_{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
-    if package not in sys.modules:
-        spec = importlib.util.spec_from_file_location(
-            package, folder / "__init__.py", submodule_search_locations=[str(folder)]
-        )
-        if spec is None or spec.loader is None or not (folder / "__init__.py").is_file():
-            raise CourseError("solutions/checks/__init__.py is missing.")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[package] = module
-        spec.loader.exec_module(module)
+def _reference(root: Path, path: Path, *, at_once: bool) -> ModuleType:
     try:
-        return importlib.import_module(f"{package}.{exercise}.{name}")
-    except ModuleNotFoundError as error:
-        raise CourseError(f"solutions/checks/{exercise}/{name}.py: {error}") from error
+        return load_reference(path) if at_once or is_data(path.name) else Later(path)
+    except CourseError:
+        raise
+    except Exception as error:  # an author's file may raise anything
+        raise CourseError(told(error, root, path)) from error
 
 
 def _digest(root: Path, answers: list[str], data: list[Path]) -> str:

@@ -18,9 +18,15 @@ __all__ = [
     "Partly",
     "SubmissionError",
     "UsageError",
+    "near",
 ]
 
+import difflib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class GraderError(Exception):
@@ -111,3 +117,9 @@ class OverLimit(SubmissionError):
     ) -> None:
         super().__init__(message, hint=hint, frames=frames)
         self.limit = limit
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return a question after the nearest of some words, with a blank before it, or nothing."""
+    found = difflib.get_close_matches(word, sorted(known), n=1)
+    return f" Did you mean `{found[0]}`?" if found else ""

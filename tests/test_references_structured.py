@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from grader.course import _check_module
+from grader.check_modules import load_checks
 from grader.stubs import stubs_of
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def load(name: str) -> ModuleType:
 
 
 create, learn, play = (load(name) for name in FILES)
-descent: Any = _check_module(ROOT, "structured_data", "descent")
-learning: Any = _check_module(ROOT, "structured_data", "learning")
+descent: Any = load_checks(ROOT, "structured_data", "descent")
+learning: Any = load_checks(ROOT, "structured_data", "learning")
 
 
 def starts(d_hidden: int, count: int) -> tuple[np.ndarray, np.ndarray]:

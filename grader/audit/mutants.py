@@ -211,7 +211,9 @@ def _caught_by(judge: Judge, sealed: Sealed, misses: Container[str]) -> str:
     for check in exercise.checks:
         name = check.id.rpartition(".")[2]
         if check.outcome is Outcome.GRADER_ERROR:
-            raise CourseError(f"{check.id}: an error of ours on a mutant: {check.message}")
+            raise CourseError(
+                f"The check {check.id} fails itself, and not what it checks. {check.message}"
+            )
         if check.outcome not in (Outcome.PASSED, Outcome.SKIPPED) and name not in misses:
             return name
     return ""

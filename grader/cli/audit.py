@@ -6,6 +6,7 @@ __all__ = ["run"]
 
 import json
 import os
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -28,6 +29,7 @@ SHOWN = 12
 
 def run(options: argparse.Namespace) -> int:
     """Audit the exercises and print what is to be mended; exit 1 where something is."""
+    _require_mutants()
     course = load_course(find_course(options.course)).only(options.exercise)
     extent = Extent(
         seeds=QUICK_SEEDS if options.quick else options.seeds,
@@ -67,6 +69,14 @@ def run(options: argparse.Namespace) -> int:
         except OSError as error:
             raise UsageError(f"{options.json} cannot be written: {error.strerror}.") from error
     return 0 if all(audit.clean for audit in audits) else 1
+
+
+def _require_mutants() -> None:
+    if find_spec("cosmic_ray") is None:
+        raise UsageError(
+            "`grader audit` makes mutants by the package cosmic-ray, which is not installed: "
+            "pip install 'neural-network-grader[audit]'."
+        )
 
 
 def _print_table(out: Console, audits: list[ExerciseAudit]) -> None:

@@ -16,13 +16,13 @@ import grader
 from grader.cli import exchange
 from grader.cli.first import step_aside
 from grader.cli.options import add_replace, add_workers, positive
+from grader.cli.parsing import EXIT_CODES, Parser, exit_codes
 from grader.errors import CourseError, GraderError, IntakeError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DONE, UNGRADED, USAGE = 0, 1, 2
-EXIT_CODES = "exit codes: 0 done, 1 some submission could not be graded, 2 wrong usage or course"
 
 CHECK_EXAMPLE = """\
 example:
@@ -73,9 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 some submission could not be graded, 2 wrong usage.
+        0 done, 2 wrong usage or course, 130 interrupted; 1 is said by `exit_codes`.
     """
-    options = _parser().parse_args(arguments)
+    options, unknown = _parser().parse_known_args(arguments)
+    if unknown:
+        options.parser.refuse(unknown)
     step_aside()
     try:
         return int(options.run(options))
@@ -136,8 +138,8 @@ def _doctor(options: argparse.Namespace) -> int:
     return run(options)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="grader",
         description="Grades the exercises of a course on neural networks.",
         epilog=EXIT_CODES,
@@ -243,23 +245,23 @@ def _parser() -> argparse.ArgumentParser:
             help="only this exercise, by number or name; may be repeated",
         )
         command.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
-    for command in (check, grade, audit, stubs, release, *exchanges, doctor):
-        command.add_argument(
-            "--debug", action="store_true", help="show tracebacks of the grader's own"
-        )
+    for one in (check, grade, audit, stubs, release, *exchanges, doctor):
+        one.add_argument("--debug", action="store_true", help="show tracebacks of the grader's own")
     return parser
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    commands: argparse._SubParsersAction[Parser],
     name: str,
     summary: str,
     example: str,
-) -> argparse.ArgumentParser:
-    return commands.add_parser(
+) -> Parser:
+    command = commands.add_parser(
         name,
         help=summary,
         description=f"{summary[0].upper()}{summary[1:]}.",
-        epilog=f"{example}\n{EXIT_CODES}",
+        epilog=f"{example}\n{exit_codes(name)}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    command.set_defaults(parser=command)
+    return command

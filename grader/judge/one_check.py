@@ -9,6 +9,7 @@ import time
 import traceback
 import zlib
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,8 +89,8 @@ def judged(check: Check, case: Case, blank: CheckResult, error: Exception | None
         fields = {"outcome": Outcome.GRADER_ERROR, "message": str(error)}
     else:
         last = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{last.name}, line {last.lineno}"
-        message = f"The grader itself failed ({type(error).__name__}: {_text(error)}; in {where})."
+        where = f"{PurePath(last.filename).name}, line {last.lineno}, in {last.name}"
+        message = f"The grader itself failed ({type(error).__name__}: {_text(error)}; {where})."
         fields = {"outcome": Outcome.GRADER_ERROR, "message": message}
     shown = fields.pop("evidence", Evidence())
     evidence = joined(case.evidence, shown if isinstance(shown, Evidence) else Evidence())

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 import grader
+from grader.check_modules import CHECKS_PACKAGE
 from grader.checks.recording import Recording
-from grader.course import CHECKS_PACKAGE, MANIFEST
+from grader.course import MANIFEST
 from grader.errors import CourseError
 from grader.release.explore import explored, is_large, public_part, verdicts
 from grader.release.extract import extracted

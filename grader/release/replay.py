@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 import grader
+from grader.check_modules import declared
 from grader.checks import Check, Misconception
 from grader.checks.recording import Recording, lacking
-from grader.course import Course, Part, declared, read_course
+from grader.course import Course, Part, read_course
 from grader.errors import CourseError, UsageError
 
 if TYPE_CHECKING:

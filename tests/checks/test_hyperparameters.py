@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from grader.course import Course, _check_module, load_course
+from grader.check_modules import load_checks
+from grader.course import Course, load_course
 from grader.judge import Judge
 from grader.results import CheckResult, Outcome
 from grader.sandbox.plain import PlainLauncher
@@ -165,7 +166,7 @@ def test_an_experiment_of_another_form_is_told_which_key(course: Course, value: 
 
 
 def test_a_jump_that_ends_is_no_explosion() -> None:
-    mistakes: Any = _check_module(ROOT, "hyperparameters", "mistakes_hyperparameters")
+    mistakes: Any = load_checks(ROOT, "hyperparameters", "mistakes_hyperparameters")
     jumped = SimpleNamespace(diverged=False, first=1.0, before_last=5000.0, last=4999.0)
     assert mistakes.ends_with_a_jump.wrong(jumped)
     assert not mistakes.not_exploded_yet.wrong(jumped)

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.course import CHECKS_PACKAGE, Course, load_course
+from grader.check_modules import CHECKS_PACKAGE
+from grader.course import Course, load_course
 from grader.judge import Judge
 from grader.results import CheckResult, Outcome
 from grader.sandbox.plain import PlainLauncher

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.course import Course, _check_module, load_course
+from grader.check_modules import load_checks
+from grader.course import Course, load_course
 from grader.judge import Judge
 from grader.results import CheckResult, ExerciseResult, Outcome
 from grader.sandbox.plain import PlainLauncher
@@ -339,8 +340,8 @@ HYPERPARAMETERS = {"d_hidden": 4, "learning_rate": 1e-9, "steps": 1}
 
 
 def test_five_bad_minima_are_no_matter_of_size_or_rate() -> None:
-    learning: Any = _check_module(ROOT, "structured_data", "learning")
-    choices: Any = _check_module(ROOT, "structured_data", "wrong_choices")
+    learning: Any = load_checks(ROOT, "structured_data", "learning")
+    choices: Any = load_checks(ROOT, "structured_data", "wrong_choices")
     losses = np.full((5, 11), 2000.0)
     losses[:, 0] = 100_000.0
     at_rest = learning.Descent(losses, losses, np.arange(0, 101, 10), losses, losses)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import grader
-from grader.course import CHECKS_PACKAGE, Course, load_course
+from grader.check_modules import CHECKS_PACKAGE
+from grader.course import Course, load_course
 from grader.errors import CourseError
 from grader.intake import Layout, open_submission
 from grader.judge import Judge

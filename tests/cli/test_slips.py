@@ -1,0 +1,179 @@
+"""Slips of whoever types a command or writes a course: one sentence, the place, the mend."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.check_modules import CHECKS_PACKAGE
+from grader.cli import audit
+from grader.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHECK = "solutions/checks/double/check_double.py"
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """Return the exit code of a command, and what it said to a person."""
+    try:
+        code = main(list(arguments))
+    except SystemExit as left:
+        code = int(left.code or 0)
+    captured = capsys.readouterr()
+    return code, captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["adit"], "There is no command adit. Did you mean `audit`? See `grader --help`."),
+        (["zzz"], "There is no command zzz. See `grader --help`."),
+        (["check"], "`grader check` needs PATH."),
+        (["check", ".", "--exersice", "2"],
+         "`grader check` has no option --exersice. Did you mean `--exercise`?"),
+        (["grade", "a", "--replce"], ("`grader grade` has no option --replce. Did you mean "
+         "`--replace`?")),
+        (["grade", "a", "--isolation=ful"],
+         "--isolation cannot be ful: choose from full, reduced, none. Did you mean `full`?"),
+        (["export", "reports", "--format", "cvs"], "Did you mean `csv`?"),
+        (["doctor", "please"], "`grader doctor` takes no further argument 'please'"),
+        (["grade", "a", "--workers", "0"], "'0' is not a number from 1 to 1024"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_a_command_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    code, text = said(capsys, *arguments)
+    assert code == 2
+    assert sentence in text
+    assert text.startswith("grader: ")
+    assert text.count("\n") == 1
+
+
+def test_the_nearest_exercise_is_named(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capsys, "audit", "--course", str(course), "--exercise", "duoble")
+    assert (code, "Did you mean `double`?" in text) == (2, True)
+
+
+def spoil(course: Path, old: str, new: str, file: str = CHECK) -> None:
+    path = course / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def with_region(course: Path) -> None:
+    inside = "    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
+    spoil(course, "    return 2 * x", inside, "solutions/work/double.py")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('"double", 3.0)', '"double", 3.0', rf"{CHECK}, line 7: '\(' was never closed: `case"),
+        ("@check(2)", "@chek(2)", (rf"{CHECK}, line 4: NameError: name 'chek' is not defined\. Did "
+         "you mean `check`\\?")),
+        ("import misconception", "import misconseption", rf"{CHECK}, line 2: ImportError: "),
+        ('"hidden"', '"hiden"', rf"{CHECK}, line 9: ValueError: 'hiden'"),
+        ('    """`double(x)` is twice x."""\n', "", r"check_double\.doubles has no docstring"),
+        ('of="double"', 'of="duoble"', (r'square has of="duoble", and solutions/work/double\.py '
+         r"defines no `duoble`\. Did you mean `double`\?")),
+        ("def doubles_arrays", "def doubles", rf"{CHECK}, line 10: `doubles` is defined in line 5"),
+        ('@check(1, visibility="hidden")', '@check(1, needs=("dobules",))',
+         r"needs dobules, which is not above it\. Did you mean `doubles`\?"),
+        ("@misconception", "TWICE = (doubles, doubles_arrays)\n\n@misconception",
+         r"2 checks of work/double\.py are called doubles"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["audit", "check", "release"])
+def test_a_slip_in_a_check_is_told_with_its_place(
+    course: Path, capsys: pytest.CaptureFixture[str], command: str, old: str, new: str,
+    sentence: str,
+) -> None:  # fmt: skip
+    spoil(course, old, new)
+    path = [str(course / "solutions")] if command == "check" else []
+    code, text = said(capsys, command, *path, "--course", str(course))
+    assert code == 2
+    assert re.search(sentence, text), text
+    assert text.count("\n") == 1
+    assert CHECKS_PACKAGE not in text
+
+
+def test_a_slip_in_a_reference_is_told_with_its_place(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(course, "return 2 * x", "return 2 *", "solutions/work/double.py")
+    code, text = said(capsys, "check", ".", "--course", str(course))
+    assert code == 2
+    assert "solutions/work/double.py, line 2: invalid syntax: `return 2 *`" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('files = ["work/double.py"]', 'files = ["work/double.py", "work/double.py"]', "the file"),
+        ("points = 3\n", ('points = 3\n[[exercises]]\nid = "double"\nnumber = "2"\ntitle = "t"\n'
+         'folder = "w"\nfiles = []\npoints = 0\n'), "the id 'double' 2 times"),
+        ('files = ["work/double.py"]', 'files = ["work/double.py", "more/double.py"]',
+         "files of the name 'double: double' 2 times"),
+    ],
+)  # fmt: skip
+def test_what_results_cannot_tell_apart_is_refused(
+    course: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, sentence: str
+) -> None:
+    spoil(course, old, new, "assignments/course.toml")
+    code, text = said(capsys, "check", ".", "--course", str(course))
+    assert (code, sentence in text) == (2, True), text
+
+
+def test_a_bug_in_a_check_is_told_with_its_place(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(course, '"double", 3.0', '"double", threee')
+    with_region(course)
+    code, text = said(capsys, "audit", "--course", str(course), "--quick", "--workers", "1")
+    assert code == 2
+    assert "The check double.double.doubles fails itself" in text
+    assert "name 'threee' is not defined; check_double.py, line 7, in doubles" in text
+
+
+def test_an_audit_without_its_extra_says_which(
+    course: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "find_spec", lambda _: None)
+    code, text = said(capsys, "audit", "--course", str(course))
+    assert code == 2
+    assert "pip install 'neural-network-grader[audit]'" in text
+    assert text.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("audit", "1 something is to be mended"),
+        ("stubs", "1 some stub is not what its solution makes"),
+        ("export", "1 somebody who handed in is not in it"),
+        ("release", "2 wrong usage, or a course that must not leave"),
+        ("grade", "1 some submission could not be graded or is provisional"),
+    ],
+)
+def test_the_help_says_what_the_exit_codes_say(
+    capsys: pytest.CaptureFixture[str], command: str, words: str
+) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    assert words in " ".join(capsys.readouterr().out.split())
+
+
+def test_stubs_that_differ_are_1_and_a_solved_one_is_2(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said(capsys, "stubs", "--course", str(course))[0] == 2  # no region: it is the solution
+    with_region(course)
+    assert said(capsys, "stubs", "--check", "--course", str(course))[0] == 1
+    assert said(capsys, "stubs", "--course", str(course))[0] == 0
+    assert said(capsys, "stubs", "--check", "--course", str(course))[0] == 0
