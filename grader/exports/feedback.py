@@ -120,6 +120,7 @@ def _evidence(evidence: Evidence) -> Iterator[_Said]:
         evidence.heat_maps,
         evidence.networks,
         evidence.pictures,
+        evidence.mosaics,
     ):
         for figure in group:
             yield _Said(f"{line(figure.title)}: {clean(figure.summary)}")

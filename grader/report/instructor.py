@@ -141,7 +141,7 @@ def _kept(check: CheckResult, info: ExerciseInfo | None, sheet: Sheet) -> Kept:
         hint=clean(check.hint, BLOCK) if kept else "",
         traceback=frames_of(check.traceback) if kept else (),
         printed=clean(check.printed.strip(), PRINTED) if kept else "",
-        figures=sheet.draw(shown),
+        figures=sheet.draw(shown, mosaics=False),
         grids=tuple(map(grid_of, shown.tables)),
         mosaics=tuple(map(mosaic_view, shown.mosaics[:MOST_MOSAICS])),
     )

@@ -14,7 +14,7 @@ from grader.report.figures.curves import draw_curves
 from grader.report.figures.heat_map import draw_heat_map
 from grader.report.figures.landscape import contour_lines
 from grader.report.figures.network import draw_network
-from grader.report.figures.pictures import draw_pictures
+from grader.report.figures.pictures import draw_mosaic, draw_pictures
 from grader.report.figures.svg import Figure
 from grader.report.figures.trajectories import draw_trajectories, view_of
 from grader.report.text import anchor
@@ -51,13 +51,21 @@ class Sheet:
         """The landscapes that the figures drawn so far refer to."""
         return tuple(self._landscapes.values())
 
-    def draw(self, evidence: Evidence) -> tuple[Figure, ...]:
-        """Return the figures of a check, in the order in which the evidence names its kinds."""
+    def draw(self, evidence: Evidence, *, mosaics: bool = True) -> tuple[Figure, ...]:
+        """Return the figures of a check, in the order in which the evidence names its kinds.
+
+        Parameters
+        ----------
+        mosaics : bool
+            Whether mosaics are drawn here, and not by the page as images.
+        """
         figures = [draw_curves(one, self.key()) for one in evidence.curves[:MOST_FIGURES]]
         figures += [self._over_landscape(one) for one in evidence.trajectories[:MOST_FIGURES]]
         figures += [draw_heat_map(one, self.key()) for one in evidence.heat_maps[:MOST_FIGURES]]
         figures += [draw_pictures(one, self.key()) for one in evidence.pictures[:MOST_FIGURES]]
         figures += [draw_network(one, self.key()) for one in evidence.networks[:MOST_FIGURES]]
+        if mosaics:
+            figures += [draw_mosaic(one, self.key()) for one in evidence.mosaics[:MOST_FIGURES]]
         return tuple(figures)
 
     def _over_landscape(self, trajectories: Trajectories) -> Figure:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["draw_pictures"]
+__all__ = ["draw_mosaic", "draw_pictures"]
 
 from typing import TYPE_CHECKING
 
 from grader.report.figures.svg import Figure, document, label, number
 from grader.report.text import clean, line
+from grader.results import GreyImage, Pictures
+from grader.results.dots import unpack
 
 if TYPE_CHECKING:
-    from grader.results import GreyImage, Pictures
+    from grader.results import Mosaic
 
 MOST = 24
 MOST_DOTS = 64
@@ -78,7 +80,26 @@ def _one(image: GreyImage, corner: tuple[float, float]) -> list[str]:
     return parts
 
 
-def draw_pictures(pictures: Pictures, key: str) -> Figure:
+def draw_mosaic(mosaic: Mosaic, key: str) -> Figure:
+    """Draw the first pictures of a mosaic on a page that has room for a few of them."""
+    width, height = mosaic.width, mosaic.height
+    fits = 1 <= width <= MOST_DOTS and 1 <= height <= MOST_DOTS
+    size = width * height if fits else 1
+    captions = mosaic.captions[:MOST] if fits else ()
+    dots = unpack(mosaic.dots, len(captions) * size) if captions else b""
+    images = tuple(
+        GreyImage(
+            lines=tuple(dots[k : k + width].hex() for k in range(at, at + size, width)),
+            caption=caption,
+        )
+        for at, caption in zip(range(0, len(dots) - size + 1, size), captions, strict=False)
+    )
+    pictures = Pictures(title=mosaic.title, pictures=images, summary=mosaic.summary)
+    there = len(mosaic.captions) + max(0, mosaic.left_out)
+    return draw_pictures(pictures, key, left_out=max(there - len(images), 0))
+
+
+def draw_pictures(pictures: Pictures, key: str, *, left_out: int = 0) -> Figure:
     """Draw the pictures in rows, each with its caption below.
 
     Parameters
@@ -87,6 +108,8 @@ def draw_pictures(pictures: Pictures, key: str) -> Figure:
         What is drawn.
     key : str
         The figure's id on its page.
+    left_out : int
+        How many more there are elsewhere.
     """
     shown = pictures.pictures[:MOST]
     parts: list[str] = []
@@ -96,12 +119,14 @@ def draw_pictures(pictures: Pictures, key: str) -> Figure:
     rows = -(-len(shown) // PER_ROW)
     columns = min(PER_ROW, max(len(shown), 1))
     size = (columns * (SIDE + GAP) + 4, max(rows, 1) * (SIDE + CAPTION) + 4)
-    left_out = len(pictures.pictures) - len(shown)
+    left_out += len(pictures.pictures) - len(shown)
     return Figure(
         title=line(pictures.title),
         svg=document(
             key, size, parts, title=pictures.title, summary=pictures.summary, css="pictures"
         ),
         summary=clean(pictures.summary, 1_000),
-        notes=(f"The first {MOST} are drawn; {left_out:,} more are left out.",) if left_out else (),
+        notes=(f"The first {len(shown)} are drawn; {left_out:,} more are left out.",)
+        if left_out
+        else (),
     )
