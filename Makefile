@@ -74,6 +74,7 @@ bench: setup
 	@$(BIN)/python scripts/bench_course.py
 	@$(BIN)/python scripts/bench_notebooks.py
 	@$(BIN)/python scripts/bench_class.py
+	@$(BIN)/python scripts/bench_release.py
 
 clean:
 	rm -rf .venv .venv-* build dist
