@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["Case"]
 
 import copy
+import functools
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -92,10 +93,48 @@ class Case:
         return Student(self._session, file)
 
     def instead(self, **functions: Callable[..., Any]) -> Case:
-        """Return this case for a submission whose file has functions of yours by these names."""
+        """Return this case for a submission whose file has functions of yours by these names.
+
+        The submission may call them with anything: whatever they raise is told to it.
+        """
         other = copy.copy(self)
-        other.student = self.student.instead(**functions)
+        guarded = {name: _guarded(name, function) for name, function in functions.items()}
+        other.student = self.student.instead(**guarded)
         return other
+
+    def apart_from(self, judge: Callable[[Case], object], **functions: Callable[..., Any]) -> None:
+        """Judge a claim about a function apart from those that it calls: it holds with either.
+
+        Where the claim does not hold with the submission's own functions of these names, it is
+        judged once more, on the same draws, with yours in their place. A mistake in one of them
+        then costs what is asked of that one, and nothing here.
+
+        Parameters
+        ----------
+        judge : callable
+            Takes a `Case`; raises `SubmissionError` where the claim does not hold.
+        **functions : callable
+            Right versions.
+
+        Raises
+        ------
+        SubmissionError
+            What was raised with the submission's own functions, where it is not right with yours.
+        """
+        state = copy.deepcopy(self.rng.bit_generator.state)
+        try:
+            judge(self)
+        except SubmissionError as error:
+            first = error
+        else:
+            return
+        self.rng.bit_generator.state = state
+        other = self.instead(**functions)
+        try:
+            judge(other)
+        except SubmissionError:
+            raise first from None
+        self.evidence, self.for_instructor = other.evidence, other.for_instructor
 
     def fresh_rng(self) -> Rng:
         """Return a stand-in for a generator: pass it to the student, `generator()` to yourself."""
@@ -298,6 +337,25 @@ class Case:
             for known in self._misconceptions
             if known.of == function and _gives(known, arguments, values)
         }
+
+
+def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that fails as a submission does where it is called with what it cannot use.
+
+    It keeps its signature, by which a call with too many arguments is told apart.
+    """
+
+    @functools.wraps(function)
+    def guarded(*arguments: Any) -> Any:
+        try:
+            with np.errstate(all="ignore"):
+                return function(*arguments)
+        except SubmissionError:
+            raise
+        except Exception:  # noqa: BLE001  (it is called by a submission, with anything)
+            raise Failed(f"`{name}` was called with what it cannot use.") from None
+
+    return guarded
 
 
 @dataclass(frozen=True, slots=True)

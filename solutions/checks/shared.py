@@ -107,6 +107,8 @@ def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came:
     came
         What it gave.
     """
+    if _is_complex(came):
+        raise Failed(f"`{function}` gives complex numbers: real ones are asked for.")
     if any(same_value(came, argument) for argument in arguments) or _are_given(came, arguments):
         raise Failed(f"`{function}` gives back what it was given.", hint=NOT_AN_ANSWER)
     other = _turned(arguments[0])
@@ -116,6 +118,15 @@ def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came:
         return
     if same_value(came, second):
         raise Failed(f"`{function}` gives the same for other inputs.", hint=NOT_AN_ANSWER)
+
+
+def _is_complex(value: Any) -> bool:
+    """Say whether there is a complex number in a value, however it is nested."""
+    if isinstance(value, list | tuple):
+        return any(map(_is_complex, value))
+    if isinstance(value, np.ndarray) and value.dtype.kind == "O":
+        return any(map(_is_complex, value.ravel()))
+    return isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "") == "c"
 
 
 def related(came: Any, right: Any) -> bool:
@@ -140,6 +151,8 @@ def _arrays(value: Any) -> list[np.ndarray]:
     parts = value if isinstance(value, list | tuple) else [value]
     found = []
     for part in (*parts, value):
+        if _is_complex(part):
+            continue  # its imaginary part would be dropped without a word
         try:
             found.append(np.asarray(part, dtype=float))
         except (ValueError, TypeError, OverflowError, RecursionError):

@@ -11,6 +11,7 @@ from .experiments import conclude, run
 from .follow import follows, has_the_form, overflows_in_silence
 from .formula import is_a_formula, is_right
 from .landscapes import ONE_MINIMUM, Point
+from .rest import goes_on_at_rest, moves
 from .verdicts import diverges, is_too_slow, reaches
 
 MINIMUM = ONE_MINIMUM.minima["minimum"]
@@ -91,8 +92,11 @@ def descent_returns_every_point(case: Case) -> None:
     """`gradient_descent` returns `steps` + 1 points (x, y), a line each, and the first is the
     start.
     """
+    here, rate = start(case.rng), float(case.rng.uniform(0.01, 0.03))
     for steps in (7, 1, 0):
         has_the_form(case, ONE_MINIMUM, start(case.rng), float(case.rng.uniform(0.01, 0.03)), steps)
+    moves(case, ONE_MINIMUM, here, rate)
+    goes_on_at_rest(case, ONE_MINIMUM, here, rate)
 
 
 @check(3, lecture="eq. 23")
@@ -114,6 +118,7 @@ def descent_may_explode(case: Case) -> None:
 def start_in_any_form(case: Case) -> None:
     """`gradient_descent` takes its start as a tuple, a list or an array, and leaves it as it is."""
     here = start(case.rng)
+    moves(case, ONE_MINIMUM, here, 0.02)
     for form in (here, list(here), np.array(here)):
         case.student.gradient_descent(form, 0.02, 4)
         leave_their_arguments_alone(case, ("gradient_descent", (form, 0.02, 4)))

@@ -11,6 +11,7 @@ from .experiments import conclude, run
 from .follow import follows, has_the_form, overflows_in_silence
 from .formula import is_a_formula, is_right
 from .landscapes import THREE_MINIMA, Point
+from .rest import goes_on_at_rest, leaves_its_start_alone, moves
 from .verdicts import oscillates, reaches
 
 if TYPE_CHECKING:
@@ -68,12 +69,16 @@ def gradient_is_a_formula(case: Case) -> None:
 @check(0.5, lecture="eq. 23")
 def descent_returns_every_point(case: Case) -> None:
     """`gradient_descent` returns `steps` + 1 points (x, y), a line each, and the first is the
-    start.
+    start, which stays as it is.
     """
     for steps in (6, 0):
         has_the_form(
             case, THREE_MINIMA, in_the_bowl(case.rng), float(case.rng.uniform(0.1, 0.5)), steps
         )
+    here, rate = around(case.rng, WIDE), float(case.rng.uniform(0.008, 0.015))
+    moves(case, THREE_MINIMA, here, rate)
+    leaves_its_start_alone(case, here, rate)
+    goes_on_at_rest(case, THREE_MINIMA, here, rate)
 
 
 @check(1.5, lecture="eq. 23")

@@ -19,6 +19,7 @@ __all__ = [
     "partials_swapped_in_the_update",
     "start_left_out",
     "steps_of_one_length",
+    "stops_early",
 ]
 
 from collections.abc import Callable
@@ -28,6 +29,8 @@ import numpy as np
 from grader.checks import misconception
 
 Gradient = Callable[[float, float], tuple[float, float]]
+# The usual tolerance of whoever lets a descent end by itself.
+SHORT_STEP = 1e-6
 Update = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -182,3 +185,15 @@ def every_line_the_same_array(
     """
     path = _right(start, learning_rate, steps, gradient)
     return np.broadcast_to(path[-1], path.shape)
+
+
+@misconception(of="gradient_descent", lecture="eq. 23")
+def stops_early(
+    start: tuple[float, float], learning_rate: float, steps: int, gradient: Gradient
+) -> np.ndarray:
+    """The descent ends before all steps are made, as where they have become short: make `steps`
+    updates, however little they change, so that there are `steps + 1` lines.
+    """
+    path = _right(start, learning_rate, steps, gradient)
+    short = np.flatnonzero(np.abs(np.diff(path, axis=0)).max(axis=1) < SHORT_STEP)
+    return path[: short[0] + 2] if short.size else path

@@ -5,6 +5,8 @@ No mistake is paid for twice: `own` says what counts as right where one function
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from grader.checks import (
@@ -33,7 +35,7 @@ from .draws import (
 )
 from .loops import PARTS, fitting, require_losses, require_weights, short_run
 from .memorising import TYPICAL, choices, learn, passes, ratios, show_training
-from .network import Sizes, integers, problem
+from .network import Sizes, integers, problem, right_functions
 from .own import (
     FORWARD,
     GRADIENTS,
@@ -45,6 +47,10 @@ from .own import (
     require_training,
     unchanged,
 )
+from .rest import require_a_loss_for_each_step, require_every_loss
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # No two of 1, n, d_in, d_hidden, d_out, their products and 2 are equal: the factors and the shapes
 # of the known mistakes can be told apart.
@@ -192,25 +198,47 @@ def squared_error_of_a_single_sample(case: Case) -> None:
 @check(5, lecture="Backpropagation; eq. 24 corrected")
 def gradient_of_w1(case: Case) -> None:
     """`gradients` gives ∂L/∂w1 = xᵀ [(2 (y_pred - y) w2ᵀ) ∘ 1(x w1 > 0)]."""
-    require_gradient(case, problem(case.rng, SIZES), ("grad_w1",))
+    _judge_backward(case, lambda judged: _gradient(judged, ("grad_w1",)))
 
 
 @check(4, lecture="eq. 24 corrected")
 def gradient_of_w2(case: Case) -> None:
     """`gradients` gives ∂L/∂w2 = hᵀ 2 (y_pred - y), with h the output of the relu."""
-    require_gradient(case, problem(case.rng, SIZES), ("grad_w2",))
+    _judge_backward(case, lambda judged: _gradient(judged, ("grad_w2",)))
 
 
 @check(1, visibility="hidden", lecture="Backpropagation")
 def gradients_of_other_sizes(case: Case) -> None:
     """`gradients` is right for networks and batches of any size, down to one of each."""
-    for sizes in OTHER_SIZES:
-        require_gradient(case, problem(case.rng, sizes))
+    _judge_backward(case, _other_sizes)
 
 
 @check(2, visibility="hidden", lecture="Backpropagation")
 def gradients_of_a_single_sample(case: Case) -> None:
     """`gradients` of a single sample have the shapes of w1 and w2, as those of a batch of one."""
+    _judge_backward(case, _single_sample)
+
+
+@check(1, visibility="hidden", lecture="Backpropagation")
+def gradients_change_none_of_their_arguments(case: Case) -> None:
+    """`gradients` leaves x, y, w1 and w2 as they were."""
+    _judge_backward(case, _change_nothing)
+
+
+def _judge_backward(case: Case, judge: Callable[[Case], object]) -> None:
+    case.apart_from(judge, forward=right_functions()["forward"])
+
+
+def _gradient(case: Case, only: tuple[str, ...]) -> None:
+    require_gradient(case, problem(case.rng, SIZES), only)
+
+
+def _other_sizes(case: Case) -> None:
+    for sizes in OTHER_SIZES:
+        require_gradient(case, problem(case.rng, sizes))
+
+
+def _single_sample(case: Case) -> None:
     x, y, w1, w2 = problem(case.rng, SIZES)
     with single_sample("(d_in,)", "(1, d_in)"):
         got = as_parts(case.student.gradients(x[0], y[0], w1, w2), GRADIENTS, "gradients")
@@ -223,9 +251,7 @@ def gradients_of_a_single_sample(case: Case) -> None:
     require_some_gradient(case, (x, y, w1, w2), whole)
 
 
-@check(1, visibility="hidden", lecture="Backpropagation")
-def gradients_change_none_of_their_arguments(case: Case) -> None:
-    """`gradients` leaves x, y, w1 and w2 as they were."""
+def _change_nothing(case: Case) -> None:
     x, y, w1, w2 = problem(case.rng, SIZES)
     as_parts(unchanged(case, "gradients", x=x, y=y, w1=w1, w2=w2), GRADIENTS, "gradients")
 
@@ -236,19 +262,22 @@ def gradients_change_none_of_their_arguments(case: Case) -> None:
 @check(3, lecture="eq. 26")
 def one_step_of_training(case: Case) -> None:
     """One step of `train` takes both gradients at the same weights, and moves both matrices."""
-    require_weights(case, steps=1)
+    case.apart_from(lambda judged: require_weights(judged, steps=1), **right_functions())
 
 
 @check(2, lecture="eq. 26")
 def many_steps_of_training(case: Case) -> None:
     """After eight steps of `train`, the weights are where your own `gradients` lead."""
-    require_weights(case, steps=8)
+    case.apart_from(lambda judged: require_weights(judged, steps=8), **right_functions())
 
 
 @check(2, lecture="eq. 19")
 def losses_of_training(case: Case) -> None:
-    """`train` returns steps + 1 losses: one before each update, and one after the last."""
-    require_losses(case, steps=5)
+    """`train` returns steps + 1 losses: one before each update, and one after the last, however
+    little the loss still changes.
+    """
+    case.apart_from(lambda judged: require_losses(judged, steps=5), **right_functions())
+    require_every_loss(case)
 
 
 @check(1, lecture="eq. 26")
@@ -256,12 +285,16 @@ def training_makes_the_loss_fall(case: Case) -> None:
     """Over 400 steps of `train` the squared error falls to less than half (wrong `gradients` are
     not held against it).
     """
-    fitting(case)
+    case.apart_from(fitting, **right_functions())
 
 
 @check(1, lecture="eq. 26")
 def training_leaves_its_arguments_alone(case: Case) -> None:
     """`train` returns new weights, and the ones that it was given keep their values."""
+    case.apart_from(_keep_arguments, **right_functions())
+
+
+def _keep_arguments(case: Case) -> None:
     arguments = short_run(case, 5)
     names = ("x", "y", "w1", "w2")
     unchanged(case, "train", *arguments[4:], **dict(zip(names, arguments, strict=False)))
@@ -270,6 +303,10 @@ def training_leaves_its_arguments_alone(case: Case) -> None:
 @check(1, visibility="hidden", lecture="eq. 26")
 def training_of_no_steps(case: Case) -> None:
     """`train` with 0 steps returns the weights that it was given."""
+    case.apart_from(_no_steps, **right_functions())
+
+
+def _no_steps(case: Case) -> None:
     arguments = short_run(case, 0)
     got = as_parts(case.student.train(*arguments), PARTS, "train")
     expected = (*arguments[2:4], [])
@@ -279,10 +316,15 @@ def training_of_no_steps(case: Case) -> None:
 @check(1, visibility="hidden", lecture="Exercise 4: Explosion")
 def training_that_explodes_does_not_raise(case: Case) -> None:
     """`train` returns where the training explodes: inf and nan among the losses, but no error."""
+    case.apart_from(_explode, **right_functions())
+
+
+def _explode(case: Case) -> None:
     arguments = short_run(case, 0)
     require_training(case, arguments)
     losses = as_parts(case.student.train(*arguments[:4], 1e3, 30), PARTS, "train")[2]
     losses = as_array(losses, "`losses`").astype(float)
+    require_a_loss_for_each_step(case, losses, 30, "that explode")
     if np.isfinite(losses).all() and np.ptp(losses) == 0:
         raise Failed("The losses are all the same: nothing explodes, and nothing moves.")
 
@@ -293,6 +335,10 @@ def training_that_explodes_does_not_raise(case: Case) -> None:
 @check(2, lecture="How does the test error behave?")
 def test_error_is_the_squared_error_of_other_data(case: Case) -> None:
     """`test_error` is the squared error of the trained network on data that it has not seen."""
+    case.apart_from(_test_error, **right_functions())
+
+
+def _test_error(case: Case) -> None:
     arguments = problem(case.rng, SIZES)
     got = case.student.test_error(*arguments)
     require_one_of(case, "test_error", arguments, got, losses_of(case, arguments))

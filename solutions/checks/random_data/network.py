@@ -12,6 +12,7 @@ __all__ = [
     "parts_of_backward",
     "problem",
     "relu",
+    "right_functions",
     "slopes",
 ]
 
@@ -20,7 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.checks import recorded
+from grader.checks import Failed, recorded
+
+from ..training import slopes_of  # noqa: TID252  (the package's name is the course's)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +81,46 @@ def slopes(
     """Return the derivatives of the squared error with respect to both matrices."""
     x, hidden_in, hidden, slope = parts_of_backward(x, y, w1, w2)
     return x.T @ ((slope @ w2.T) * (hidden_in > 0)), hidden.T @ slope
+
+
+# ---------------------------------------------------------------------------- right functions
+
+# The largest array that they are called with has 384 numbers; a submission may send any.
+LARGEST_ARGUMENT = 2_000
+
+
+def right_functions() -> dict[str, Callable[..., Any]]:
+    """Return right versions of what `train`, `gradients` and `test_error` call, by their names.
+
+    For judging these apart from a submission's own ones. No formula of a gradient is written here.
+    """
+    return {"forward": _forward, "squared_error": _squared_error, "gradients": _gradients}
+
+
+def _forward(x: Any, w1: Any, w2: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    x, w1, w2 = _sized(x, w1, w2)
+    hidden = relu(x @ w1)
+    return x @ w1, hidden, hidden @ w2
+
+
+def _squared_error(y_pred: Any, y_true: Any) -> float:
+    y_pred, y_true = _sized(y_pred, y_true)
+    return float(np.sum((y_pred - y_true) ** 2))
+
+
+def _gradients(x: Any, y: Any, w1: Any, w2: Any) -> tuple[np.ndarray, np.ndarray]:
+    x, y, w1, w2 = _sized(x, y, w1, w2)
+    return slopes_of(*batch(x, y), w1, w2)
+
+
+def _sized(*arguments: Any) -> list[np.ndarray]:
+    arrays = [np.asarray(argument, dtype=float) for argument in arguments]
+    if any(array.size > LARGEST_ARGUMENT for array in arrays):
+        raise Failed(f"An argument has more than {LARGEST_ARGUMENT:,} numbers.")
+    return arrays
+
+
+# ---------------------------------------------------------------------------- inputs
 
 
 @recorded

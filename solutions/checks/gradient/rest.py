@@ -1,0 +1,100 @@
+"""Judging what `gradient_descent` does at rest, and where it should not rest.
+
+A descent that ends early (since the steps have become short, f falls no more, or a cap of its own
+is reached) returns fewer lines than were asked for. Where that is depends on its author, so that it
+is run for longer than anybody waits, from a start that every rate here leads to a minimum: in the
+end the steps are 0, and every tolerance is met on the way.
+"""
+
+from __future__ import annotations
+
+__all__ = ["goes_on_at_rest", "leaves_its_start_alone", "moves"]
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.checks import Case, Crashed, Disagreement, Failed, SubmissionError, as_array
+
+from .follow import OF_POINT, OwnGradient
+
+if TYPE_CHECKING:
+    from .landscapes import Landscape, Point
+
+# Longer than the usual caps of 1,000 and 10,000 steps: a tenth of a second for plain Python.
+LONG = 10_500
+# With a gradient of the judge's, each step of which is a question and an answer.
+SHORT = 1_500
+
+
+def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> None:
+    """Raise `Failed` where a long descent that comes to rest has other than `steps` + 1 lines.
+
+    Where the submission's own gradient is wrong, the descent is asked with the right one: a wrong
+    one may lead anywhere.
+    """
+    steps, judged = LONG, case
+    if not _is_right(case, land, start):
+        steps, judged = SHORT, case.instead(gradient=land.gradient)
+    try:
+        came = judged.student.gradient_descent(start, rate, steps)
+    except Crashed as crash:
+        if crash.exception in ("OverflowError", "FloatingPointError"):
+            return  # it leaves the minimum: that is judged by its steps
+        raise
+    count = len(np.atleast_1d(as_array(came, "What `gradient_descent` returned")))
+    if count == steps + 1:
+        return
+    raise Disagreement(
+        f"`gradient_descent` was asked for {steps:,} steps, which come to rest at a minimum, and "
+        f"returned {count:,} {'line' if count == 1 else 'lines'}.",
+        expected=f"{steps + 1:,} lines",
+        got=f"{count:,}",
+        diagnoses=(case.known("stops_early"),) if count < steps else (),
+    )
+
+
+def _is_right(case: Case, land: Landscape, start: Point) -> bool:
+    """Say whether the submission's own gradient is right at the start and where it leads."""
+    x, y = start
+    places = (start, *((x + 0.3 * k, y - 0.2 * k) for k in (-1, 1)))
+    try:
+        own = OwnGradient(case, land, start)
+        return not own.trouble and all(
+            np.allclose(own(*at), land.gradient(*at), rtol=1e-3, atol=1e-6) for at in places
+        )
+    except SubmissionError:
+        return False
+
+
+def moves(case: Case, land: Landscape, start: Point, rate: float) -> None:
+    """Raise `Failed` where a descent stays at its start, which no gradient here is to blame for.
+
+    Such a descent answers nothing, and what is asked of its form would be asked of nothing. A wrong
+    gradient may be 0: the descent is asked with the right one then.
+    """
+    for judged in (case, case.instead(gradient=land.gradient)):
+        try:
+            came = as_array(judged.student.gradient_descent(start, rate, 3), "The trajectory")
+        except SubmissionError:
+            continue
+        numbers = came.astype(float).ravel()
+        away = numbers - np.resize(start, numbers.size)  # another form is judged elsewhere
+        if not np.max(np.abs(away), initial=0.0) <= OF_POINT * (1.0 + max(map(abs, start))):
+            return
+    raise Failed(
+        "`gradient_descent` stays at its start: all of its points are the same.",
+        hint="In each step, subtract α times the gradient from the point.",
+    )
+
+
+def leaves_its_start_alone(case: Case, start: Point, rate: float) -> None:
+    """Raise `Failed` where an array that is given as the start is another one afterwards."""
+    given = np.array(start)
+    _, after = case.student.with_arguments("gradient_descent", given, rate, 4)
+    if not np.array_equal(np.asarray(after[0]), start):
+        raise Failed(
+            "`gradient_descent` changed the array `start` that was passed in.",
+            hint="`point -= …` writes into the caller's array: begin with a copy, such as "
+            "`np.array(start, dtype=float)`.",
+        )

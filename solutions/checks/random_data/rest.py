@@ -1,0 +1,93 @@
+"""Whether `train` makes all of its steps where they no longer change anything.
+
+A training that ends by itself (since the loss is small or falls no more, the gradient has vanished,
+or a cap of its own is reached) gives fewer losses than were asked for. Where that is depends on its
+author, so that it is run from places where every such rule holds, for longer than anybody waits.
+All numbers are whole, so that what is 0 is exactly 0 in any precision and any order of adding up.
+"""
+
+from __future__ import annotations
+
+__all__ = ["require_a_loss_for_each_step", "require_every_loss"]
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import Case, Disagreement, SubmissionError, as_array, as_parts
+
+from .network import right_functions
+
+if TYPE_CHECKING:
+    from .network import Problem
+
+# Longer than the usual caps of 1,000 and 10,000 steps, at rest where a step is cheapest.
+LONG, PATIENT, FALLING = 10_500, 1_500, 300
+# With functions of the judge's, each call of which is a question and an answer.
+SHORT = 150
+RATE = 0.01
+
+
+def _at_a_perfect_fit() -> Problem:
+    """Return a network that has learned its one sample: the loss is 0, and so is the gradient."""
+    x, w1, w2 = np.array([[1.0, 2.0]]), np.array([[1.0, -1.0], [1.0, -2.0]]), np.array([[2.0], [1]])
+    return x, np.array([[6.0]]), w1, w2
+
+
+def _on_a_plateau() -> Problem:
+    """Return a network that is asleep: the loss stays where it is, and the gradient is 0."""
+    x, w1, w2 = np.array([[1.0, 2.0]]), np.array([[-1.0, -1], [-1.0, -2]]), np.array([[2.0], [1]])
+    return x, np.array([[6.0]]), w1, w2
+
+
+def _close_to_a_fit() -> Problem:
+    """Return a network whose loss falls to rounding: to a millionth of its start, and on."""
+    x, _, w1, w2 = _at_a_perfect_fit()
+    return x, np.array([[7.0]]), w1, w2
+
+
+PLACES = (
+    ("where the loss is 0", _at_a_perfect_fit, LONG),
+    ("where the loss stays the same", _on_a_plateau, PATIENT),
+    ("where the loss falls less and less", _close_to_a_fit, FALLING),
+)
+
+
+def require_a_loss_for_each_step(case: Case, came: Any, steps: int, where: str) -> None:
+    """Fail where other than steps + 1 losses came."""
+    count = len(np.atleast_1d(as_array(came, "`losses`")))
+    if count == steps + 1:
+        return
+    raise Disagreement(
+        f"`train` was asked for {steps:,} steps {where}, and returned {count:,} "
+        f"{'loss' if count == 1 else 'losses'}.",
+        expected=f"{steps + 1:,} losses",
+        got=f"{count:,}",
+        diagnoses=case.diagnose("train.length", (count, steps), True, False),
+    )
+
+
+def require_every_loss(case: Case) -> None:
+    """Fail where `train` returns other than steps + 1 losses at rest, or nearly so."""
+    for where, problem, steps in PLACES:
+        losses, asked = _losses(case, problem(), steps)
+        require_a_loss_for_each_step(case, losses, asked, where)
+
+
+def _losses(case: Case, problem: Problem, steps: int) -> tuple[Any, int]:
+    """Return the losses that came, and for how many steps.
+
+    Where `train` does not return, it is asked again with the right functions instead of the
+    submission's own: a wrong one of these may be to blame, and is paid for elsewhere.
+    """
+    try:
+        return _trained(case, (*problem, RATE, steps)), steps
+    except SubmissionError as error:
+        try:
+            return _trained(case.instead(**right_functions()), (*problem, RATE, SHORT)), SHORT
+        except SubmissionError:
+            raise error from None
+
+
+def _trained(case: Case, arguments: tuple[Any, ...]) -> Any:
+    return as_parts(case.student.train(*arguments), ("w1", "w2", "losses"), "train")[2]
