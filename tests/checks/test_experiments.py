@@ -184,7 +184,7 @@ def gradient(x, y):
 def test_whatever_comes_is_the_submissions_own_fault_and_earns_nothing() -> None:
     descent = {"descent_returns_every_point", "descent_follows_the_gradient", "descent_may_explode"}
     first = changed(gradient=STILL, gradient_2=NO_NUMBERS)
-    assert descent - lost(first) == {"descent_returns_every_point"}
+    assert descent <= lost(first)  # its form is right, and it stays where it is
     assert lost(first, "gradient_2") == {c.name for c in TWO.checks}
     second = changed(gradient=WRONG_SHAPES, gradient_2=RAISES_AT_TIMES)
     assert lost(second) == {c.name for c in ONE.checks} - {"gradient_is_right"}
