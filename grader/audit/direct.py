@@ -115,13 +115,21 @@ class Direct(Session):
         """Call a function several times, each time as `call` does."""
         return [self.call(file, name, arguments).value for arguments in calls]
 
-    def several(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
+    def several(
+        self,
+        file: str,
+        name: str,
+        calls: Sequence[Sequence[Any]],
+        *,
+        instead: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> list[Any]:
         """Call a function several times; what it gave is looked at after the last call."""
         self.asked.add(name)
         given = [[self._own(argument) for argument in call] for call in calls]
         with _as_a_submission():
             function = self._get(file, name)
-            values = [function(*arguments) for arguments in given]
+            with replaced(self._module(file), instead or {}):
+                values = [function(*arguments) for arguments in given]
         return [_sent(value) for value in values]
 
     def make(

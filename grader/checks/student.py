@@ -35,6 +35,8 @@ class Student:
             raise AttributeError(name)
 
         def call(*arguments: Any, seconds: float | None = None) -> Any:
+            if name in self._instead:
+                return self._instead[name](*arguments)
             return self._session.call(
                 self._file, name, arguments, seconds=seconds, instead=self._instead
             ).value
@@ -75,7 +77,7 @@ class Student:
 
     def several(self, name: str, *calls: Sequence[Any]) -> list[Any]:
         """Call a function with each of these arguments; look at all it gave after the last call."""
-        return self._session.several(self._file, name, calls)
+        return self._session.several(self._file, name, calls, instead=self._instead)
 
     def constant(self, name: str) -> Any:
         """Return a name that the file defines, such as ``HYPERPARAMETERS``, as plain data."""

@@ -134,7 +134,12 @@ class Server:
     def _do_several(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
         """Call a function several times; what it gave is looked at after the last call."""
         function = self.loader.function(header["file"], header["name"], header["count"])
-        results = [function(*arguments) for arguments in self._arguments(header, buffers)]
+        calls = self._arguments(header, buffers)
+        names = header.get("instead", ())
+        cut = len(calls) - len(names)
+        others = dict(zip(names, calls[cut:], strict=True))
+        with replaced(self.loader.load(header["file"]), others):
+            results = [function(*arguments) for arguments in calls[:cut]]
         return self._value([plain_graph(result) for result in results])
 
     def _do_use(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:

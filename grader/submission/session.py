@@ -134,7 +134,9 @@ class Session:
         request: dict[str, Any] = {"want_arguments": want_arguments, "hold": False}
         if others:
             request["instead"] = list(others)
-        value = self._call(file, name, [*arguments, *others.values()], seconds, request)
+        value = self._call(
+            file, name, [*arguments, *others.values()], seconds, request, apart=bool(others)
+        )
         if not want_arguments:
             return Returned(value, [])
         if type(value) is not tuple or len(value) != 2 or type(value[1]) is not list:
@@ -160,13 +162,25 @@ class Session:
         with self._runners.ahead(questions), self._strikes.counted(file, name):
             return [self._ask(question, file, once=once) for question in questions]
 
-    def several(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
+    def several(
+        self,
+        file: str,
+        name: str,
+        calls: Sequence[Sequence[Any]],
+        *,
+        instead: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> list[Any]:
         """Call a function several times in a row, and return what came, as it is after the last.
 
-        An object that it gives twice is the same one twice, whatever it was at first.
+        An object that it gives twice is the same one twice, whatever it was at first. Functions of
+        yours may stand in for others of the file, as for `call`.
         """
-        request = {"op": "several", "count": len(calls[0])}
-        values = self._call(file, name, [list(call) for call in calls], None, request)
+        others = instead or {}
+        request: dict[str, Any] = {"op": "several", "count": len(calls[0])}
+        if others:
+            request["instead"] = list(others)
+        arguments = [*map(list, calls), *others.values()]
+        values = self._call(file, name, arguments, None, request, apart=bool(others))
         if type(values) is not list or len(values) != len(calls):
             raise self._runners.malformed("an answer without its values")
         return values
@@ -356,14 +370,20 @@ class Session:
         arguments: Sequence[Any],
         seconds: float | None,
         request: dict[str, Any],
+        *,
+        apart: bool = False,
     ) -> Any:
-        """Call a function, unless it has ended its runner too often."""
-        self._strikes.refuse(file, name)
+        """Call a function, unless it has ended its runner too often.
+
+        What it did with functions of its own file says nothing of it `apart` from them.
+        """
+        called = f"{name}, apart" if apart else name
+        self._strikes.refuse(file, called)
         self._load(file, name)
         count = len(arguments) - len(request.get("instead", ()))
         request = {"op": "call", "file": file, "name": name, "count": count} | request
         allowed = self._allowed(seconds)
-        with self._strikes.counted(file, name), told(name, allowed, self.progress) as listener:
+        with self._strikes.counted(file, called), told(name, allowed, self.progress) as listener:
             return self._ask_with(
                 request, arguments, seconds, f"`{name}`", file=file, listener=listener
             )

@@ -127,8 +127,15 @@ def with_mistake(known: Misconception) -> type[Session]:
             value = known.wrong(*arguments, **extra)
             return Returned(decode(*encode(value)), list(arguments))
 
-        def several(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
-            return [self.call(file, name, call).value for call in calls]
+        def several(
+            self,
+            file: str,
+            name: str,
+            calls: Sequence[Sequence[Any]],
+            *,
+            instead: Mapping[str, Callable[..., Any]] | None = None,
+        ) -> list[Any]:
+            return [self.call(file, name, call, instead=instead).value for call in calls]
 
     return Mistaken
 

@@ -12,6 +12,7 @@ __all__ = [
     "gradients",
     "in_old_batches",
     "in_old_order",
+    "judge_apart",
     "one_epoch",
     "same_everywhere",
     "second_ends_of",
@@ -21,11 +22,14 @@ __all__ = [
 ]
 
 import itertools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.checks import SINGLE, Case, Failed, Rng, as_array, as_parts, recorded
+from grader.checks import SINGLE, Case, Failed, Rng, as_array, as_parts, recorded, short
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Problem = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 Weights = tuple[np.ndarray, np.ndarray]
@@ -39,6 +43,8 @@ TWOS = [
     for first in itertools.combinations(range(4), 2)
 ]
 MARGIN = 0.05
+MOST_SAMPLES = 1_000
+RIGHT = "right batches"
 TELLING = 0.02
 
 
@@ -121,11 +127,43 @@ def expected_weights(problem: Problem, order: list[list[int]]) -> tuple[np.ndarr
     return w1, w2
 
 
+class RightBatches:
+    """A right `minibatches`, to judge a training apart from the submission's own one.
+
+    The generator that the submission passes stays with the submission: it draws from the one that
+    was begun with.
+    """
+
+    def __init__(self) -> None:
+        self._rng = np.random.default_rng(0)
+
+    def begin(self, rng: Rng) -> None:
+        """Draw from here on as a submission does that is given this generator."""
+        self._rng = rng.generator()
+
+    def __call__(self, n_samples: Any, batch_size: Any, rng: Any) -> list[np.ndarray]:
+        """Return the batches of one epoch."""
+        del rng
+        if not 0 < int(n_samples) <= MOST_SAMPLES:
+            raise Failed(f"`minibatches` was called for {short(n_samples)} samples.")
+        size = max(1, int(batch_size))
+        order = self._rng.permutation(int(n_samples))
+        return np.split(order, range(size, len(order), size))
+
+
+def judge_apart(case: Case, judge: Callable[[Case], object]) -> None:
+    """Judge `train_sgd` with the submission's `minibatches`, or else with a right one."""
+    case.memory[RIGHT] = RightBatches()
+    case.apart_from(judge, minibatches=case.memory[RIGHT])
+
+
 def one_epoch(
     case: Case, problem: Problem, batch_size: int, *, rng: Rng | None = None, epochs: int = 1
 ) -> list[Any]:
     """Return what the submission's training gives after an epoch, or after several."""
     draw = rng or case.fresh_rng()
+    if RIGHT in case.memory:
+        case.memory[RIGHT].begin(draw)
     got = case.student.train_sgd(*problem, LEARNING_RATE, epochs, batch_size, draw)
     return as_parts(got, PARTS, "train_sgd")
 

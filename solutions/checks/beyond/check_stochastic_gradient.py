@@ -13,7 +13,6 @@ from grader.checks import (
     Disagreement,
     Failed,
     Rng,
-    SubmissionError,
     as_array,
     as_parts,
     check,
@@ -29,6 +28,7 @@ from .batches import (
     expected_weights,
     in_old_batches,
     in_old_order,
+    judge_apart,
     one_epoch,
     same_everywhere,
     second_ends_of,
@@ -36,6 +36,7 @@ from .batches import (
     squared_error,
     which,
 )
+from .rest import require_every_epoch
 
 STOCHASTIC = "Stochastic gradient"
 
@@ -96,6 +97,10 @@ def one_batch_of_all_is_a_full_step(case: Case) -> None:
     """With one batch that holds all samples, an epoch of `train_sgd` is a step of gradient descent:
     the gradient of a batch is the *sum* over its samples.
     """
+    judge_apart(case, _full_step)
+
+
+def _full_step(case: Case) -> None:
     x, y, w1, w2 = small(case.rng, 6)
     got = one_epoch(case, (x, y, w1, w2), batch_size=6)
     expected = expected_weights((x, y, w1, w2), [list(range(6))])
@@ -106,6 +111,10 @@ def one_batch_of_all_is_a_full_step(case: Case) -> None:
 @check(2, needs=("one_batch_of_all_is_a_full_step",), lecture=STOCHASTIC)
 def each_batch_makes_a_step(case: Case) -> None:
     """Each batch makes a step of its own, with the gradient at the weights that it finds."""
+    judge_apart(case, _step_of_each_batch)
+
+
+def _step_of_each_batch(case: Case) -> None:
     problem = same_everywhere(case.rng, 6)
     got = one_epoch(case, problem, batch_size=2)
     expected = expected_weights(problem, [[0, 1], [2, 3], [4, 5]])
@@ -125,11 +134,7 @@ def every_epoch_is_shuffled_anew(case: Case) -> None:
 
     False fail: below 1e-7, the chance that nine fair pairs of epochs are all alike.
     """
-    try:
-        _require_new_batches(case)
-    except SubmissionError:
-        if not _own_batches_are_not_drawn(case):  # that was paid for in `minibatches`
-            raise
+    judge_apart(case, _require_new_batches)
 
 
 def _require_new_batches(case: Case) -> None:
@@ -153,26 +158,16 @@ def _require_new_batches(case: Case) -> None:
         raise Disagreement(said, diagnoses=diagnoses)
 
 
-def _own_batches_are_not_drawn(case: Case) -> bool:
-    """Say whether the submission's own `minibatches` does not draw its batches from `rng`.
-
-    It gives the same batches to every generator, or others to the same one.
-    """
-    rng = case.fresh_rng()
-    try:
-        drawn = [
-            np.concatenate(batches(case, 12, 4, state))
-            for state in (rng, rng, *(case.fresh_rng() for _ in range(3)))
-        ]
-    except (SubmissionError, ValueError):
-        return False
-    same = [np.array_equal(order, drawn[0]) for order in drawn]
-    return not same[1] or all(same)
-
-
 @check(1, lecture="eq. 19")
 def one_loss_an_epoch(case: Case) -> None:
-    """`train_sgd` returns one loss for each epoch: the squared error on all samples, after it."""
+    """`train_sgd` returns one loss for each epoch: the squared error on all samples, after it,
+    however little it still changes.
+    """
+    judge_apart(case, _losses)
+    require_every_epoch(case)
+
+
+def _losses(case: Case) -> None:
     problem = small(case.rng, 6)
     while not _stays_calm(case, problem):
         problem = small(case.rng, 6)
@@ -227,6 +222,10 @@ def _stays_calm(case: Case, problem: Problem) -> bool:
 @check(1, visibility="hidden", lecture="eq. 26")
 def training_leaves_its_arguments_alone(case: Case) -> None:
     """`train_sgd` leaves x, y, w1 and w2 as they were, and does not raise where it explodes."""
+    judge_apart(case, _leave_arguments_alone)
+
+
+def _leave_arguments_alone(case: Case) -> None:
     problem = small(case.rng, 6)
     # So slowly that a wrong step does not lead far away.
     leave_their_arguments_alone(case, ("train_sgd", (*problem, LEARNING_RATE / 100, 2, 3, Rng(1))))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Weights = tuple[np.ndarray, np.ndarray, list[float]]
 Drawn = list[list[np.ndarray]]
+# The usual tolerance of whoever lets a training end by itself.
+SMALL_CHANGE = 1e-6
 STOCHASTIC = "Stochastic gradient"
 _STATE = np.random.default_rng(4)
 
@@ -33,6 +35,27 @@ def _train(
             step = rate * factor(len(x[batch]))
             w1, w2 = w1 - step * grad_w1, w2 - step * grad_w2
     return w1, w2, []
+
+
+def _ends_early(*arguments: Any) -> Weights:
+    x, y, w1, w2, rate, epochs, size, rng = arguments
+    losses: list[float] = []
+    for _ in range(epochs):
+        for batch in np.split(rng.permutation(len(x)), range(size, len(x), size)):
+            grad_w1, grad_w2 = gradients(x[batch], y[batch], w1, w2)
+            w1, w2 = w1 - rate * grad_w1, w2 - rate * grad_w2
+        losses.append(squared_error(x, y, w1, w2))
+        if len(losses) > 1 and abs(losses[-1] - losses[-2]) < SMALL_CHANGE:
+            break
+    return w1, w2, losses
+
+
+@misconception(of="train_sgd.length", lecture="Stochastic gradient", example=_ends_early)
+def ends_early(count: int, epochs: int) -> bool:
+    """The training ends before all epochs are gone through, as where the loss hardly falls any
+    more: go through `epochs` of them, whatever the loss does, so that there is a loss for each.
+    """
+    return count < epochs
 
 
 @misconception(of="train_sgd", lecture="eq. 19")

@@ -90,6 +90,12 @@ class OwnGradient:
 
 def has_the_form(case: Case, land: Landscape, start: Point, rate: float, steps: int) -> None:
     """Raise `Failed` unless there are `steps` + 1 lines of two numbers, the first one the start."""
+    case.apart_from(
+        lambda judged: _has_the_form(judged, land, start, rate, steps), gradient=land.gradient
+    )
+
+
+def _has_the_form(case: Case, land: Landscape, start: Point, rate: float, steps: int) -> None:
     gradient = OwnGradient(case, land, start)
     got = _run(case, gradient, start, rate, steps)
     lines = as_array(got, "What `gradient_descent` returned")
@@ -119,6 +125,15 @@ def follows(
     How many lines there are, and whether the start is the first, is judged by `has_the_form`.
     Each line is compared with one step from the submission's own line above: no rounding grows.
     """
+    case.apart_from(
+        lambda judged: _follows(judged, land, start, rate, steps, shown=shown),
+        gradient=land.gradient,
+    )
+
+
+def _follows(
+    case: Case, land: Landscape, start: Point, rate: float, steps: int, *, shown: bool
+) -> None:
     gradient = OwnGradient(case, land, start)
     got = _run(case, gradient, start, rate, steps)
     lines = _lines(got, steps)

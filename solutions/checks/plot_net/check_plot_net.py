@@ -15,6 +15,7 @@ from .drawing import names_of
 from .moments import LEARNING_RATE, moments
 from .own import (
     Net,
+    apart,
     colour_of,
     draw,
     draw_all,
@@ -145,6 +146,7 @@ def colour_shows_the_sign(case: Case) -> None:
 
 @check(2, lecture="Initial network")
 @where_pygraphviz_is()
+@apart
 def a_node_for_each_neuron(case: Case) -> None:
     """The picture has the nodes `i0`, `i1`, … for the inputs, `h0`, … for the hidden neurons and
     `o0`, … for the outputs, as many as the weights say, and no others of these names.
@@ -171,6 +173,7 @@ def a_node_for_each_neuron(case: Case) -> None:
 
 @check(3, lecture="Initial network")
 @where_pygraphviz_is()
+@apart
 def an_edge_for_each_weight(case: Case) -> None:
     """There is one edge for each weight, between its two neurons, and no other between neurons."""
     shown = net(case.rng, *SIZES)
@@ -179,6 +182,7 @@ def an_edge_for_each_weight(case: Case) -> None:
 
 @check(2, lecture="Initial network")
 @where_pygraphviz_is()
+@apart
 def widths_are_those_of_the_weights(case: Case) -> None:
     """The `penwidth` of each edge is the `edge_width` of its weight."""
     shown = net(case.rng, *SIZES)
@@ -187,6 +191,7 @@ def widths_are_those_of_the_weights(case: Case) -> None:
 
 @check(2, lecture="Initial network")
 @where_pygraphviz_is()
+@apart
 def colours_are_those_of_the_weights(case: Case) -> None:
     """The `color` of each edge is the `edge_color` of its weight."""
     shown = net(case.rng, *SIZES)
@@ -195,6 +200,7 @@ def colours_are_those_of_the_weights(case: Case) -> None:
 
 @check(1, lecture="Initial network")
 @where_pygraphviz_is()
+@apart
 def drawn_from_left_to_right(case: Case) -> None:
     """The picture goes from left to right: `rankdir` is LR, and edges go from i to h to o."""
     shown = net(case.rng, *SIZES)
@@ -218,6 +224,7 @@ def drawn_from_left_to_right(case: Case) -> None:
 
 @check(2, lecture="Initial network")
 @where_pygraphviz_is()
+@apart
 def boxes_say_step_loss_and_rate(case: Case) -> None:
     """Boxes with labels say the step, the loss and the learning rate."""
     shown = net(case.rng, *SIZES)
@@ -226,6 +233,7 @@ def boxes_say_step_loss_and_rate(case: Case) -> None:
 
 @check(0.5, visibility="hidden", lecture="Initial network")
 @where_pygraphviz_is()
+@apart
 def boxes_say_small_numbers(case: Case) -> None:
     """At step 0 and with a learning rate of a few ten-thousandths, the boxes still say so."""
     drawn = net(case.rng, *SIZES)
@@ -236,6 +244,7 @@ def boxes_say_small_numbers(case: Case) -> None:
 
 @check(1, visibility="hidden", lecture="You might need to use a smaller network")
 @where_pygraphviz_is()
+@apart
 def pictures_of_other_sizes(case: Case) -> None:
     """`show_net` draws networks of any size, weights of 0 among them, and numbers of numpy's."""
     for sizes in [(1, 2, 3), (12, 4, 1)]:
@@ -253,6 +262,7 @@ def pictures_of_other_sizes(case: Case) -> None:
 
 @check(1, lecture="After 25000 steps; after 45000 steps")
 @where_pygraphviz_is()
+@apart
 def each_picture_is_drawn_anew(case: Case) -> None:
     """Before, during and after training, each picture shows the network as it is then, with nothing
     of the pictures before or after it, and the weights are left as they were.

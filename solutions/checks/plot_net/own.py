@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "Net",
+    "apart",
     "colour_of",
     "draw",
     "draw_all",
@@ -16,6 +17,7 @@ __all__ = [
     "where_pygraphviz_is",
 ]
 
+import functools
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -31,7 +33,7 @@ from .colours import rgb
 from .drawing import Drawing, Place, places_of, read_drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from grader.checks import Case
 
@@ -105,6 +107,26 @@ def keeps_what_was_drawn(case: Case, shown: Net) -> bool:
     first = draw(case, shown)
     draw(case, net(case.rng, *LARGER))
     return len(draw(case, shown).graph.edges) > len(first.graph.edges)
+
+
+def right_width(weight: Any) -> float:
+    """Return a width that is 0 at 0, symmetric, growing and bounded: one of many."""
+    return float(4.0 * np.tanh(abs(float(weight))))
+
+
+def right_colour(weight: Any) -> str:
+    """Return one of two colours, by the sign."""
+    return "steelblue" if float(weight) >= 0 else "firebrick"
+
+
+def apart(judge: Callable[[Case], None]) -> Callable[[Case], None]:
+    """Judge pictures with the submission's widths and colours, or else with right ones."""
+
+    @functools.wraps(judge)
+    def judge_apart(case: Case) -> None:
+        case.apart_from(judge, edge_width=right_width, edge_color=right_colour)
+
+    return judge_apart
 
 
 # ---------------------------------------------------------------------------- single values

@@ -8,7 +8,7 @@ All numbers are whole, so that what is 0 is exactly 0 in any precision and any o
 
 from __future__ import annotations
 
-__all__ = ["require_a_loss_for_each_step", "require_every_loss"]
+__all__ = ["PLACES", "RATE", "SHORT", "require_a_loss_for_each_step", "require_every_loss"]
 
 from typing import TYPE_CHECKING, Any
 

@@ -11,7 +11,7 @@ from ..shared import (  # noqa: TID252  (the package's name is the course's)
     single_sample,
 )
 from .inputs import far_from_zero, matrix
-from .own import agrees_or_follows_own, is_right
+from .own import RIGHT_LAYER, agrees_or_follows_own, is_right, right_sigmoid
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +40,10 @@ def sigmoid_far_from_zero(case: Case) -> None:
 @check(1, lecture="eq. 1")
 def neuron_output(case: Case) -> None:
     """`neuron(x, w)` is the sigmoid of the sum over i of x_i w_i: one number."""
+    case.apart_from(_neuron, sigmoid=right_sigmoid)
 
+
+def _neuron(case: Case) -> None:
     def with_own_sigmoid(x: np.ndarray, w: np.ndarray) -> object:
         return case.student.sigmoid(float(x @ w))
 
@@ -76,14 +79,16 @@ def layer_input_of_one_sample(case: Case) -> None:
 @check(2, lecture='part 1, "Layers and forward propagation"')
 def forward_of_a_batch(case: Case) -> None:
     """`forward(x, w1, w2)` is relu(x w1) w2, with nothing applied after the last product."""
-    follows_forward(case, (4, 4, 4, 4), (8, 4, 6, 3), (5, 3, 4, 1), (1, 3, 5, 2))
+    sizes = (4, 4, 4, 4), (8, 4, 6, 3), (5, 3, 4, 1), (1, 3, 5, 2)
+    case.apart_from(lambda judged: follows_forward(judged, *sizes), **RIGHT_LAYER)
 
 
 @check(0.5, visibility="hidden", lecture='part 1, "Layers and forward propagation"')
 def forward_of_one_sample(case: Case) -> None:
     """`forward` takes one sample of shape (d_in,), too, and gives the shape (d_out,) back."""
+    sizes = (4, 4, 4), (4, 6, 3), (3, 5, 2)
     with single_sample("(d_in,)", "(1, d_in)"):
-        follows_forward(case, (4, 4, 4), (4, 6, 3), (3, 5, 2))
+        case.apart_from(lambda judged: follows_forward(judged, *sizes), **RIGHT_LAYER)
 
 
 @check(1.5, lecture="eq. 19")

@@ -1,0 +1,50 @@
+"""Whether `train_sgd` goes through all of its epochs where they no longer change anything."""
+
+from __future__ import annotations
+
+__all__ = ["require_every_epoch"]
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks import Case, Disagreement, SubmissionError, as_array, as_parts
+
+from ..random_data.rest import PLACES, RATE, SHORT  # noqa: TID252  (the package's name is the course's)
+from .batches import PARTS, judge_apart
+
+if TYPE_CHECKING:
+    from ..random_data.network import Problem  # noqa: TID252  (the same)
+
+# An epoch takes twice as long as a step of `train`, and few write a cap on them.
+MOST_EPOCHS = 3_000
+
+
+def require_every_epoch(case: Case) -> None:
+    """Fail where `train_sgd` returns other than one loss for each of many epochs at rest."""
+    for where, problem, steps in PLACES:
+        count, asked = _count(case, problem(), min(steps, MOST_EPOCHS))
+        if count == asked:
+            continue
+        raise Disagreement(
+            f"`train_sgd` was asked for {asked:,} epochs {where}, and returned {count:,} "
+            f"{'loss' if count == 1 else 'losses'}.",
+            expected=f"{asked:,} losses",
+            got=f"{count:,}",
+            diagnoses=case.diagnose("train_sgd.length", (count, asked), True, False),
+        )
+
+
+def _count(case: Case, problem: Problem, epochs: int) -> tuple[int, int]:
+    """Return how many losses came, and for how many epochs."""
+    try:
+        return _trained(case, problem, epochs), epochs
+    except SubmissionError:
+        found: list[int] = []
+        judge_apart(case, lambda judged: found.append(_trained(judged, problem, SHORT)))
+        return found[0], SHORT
+
+
+def _trained(case: Case, problem: Problem, epochs: int) -> int:
+    came: Any = case.student.train_sgd(*problem, RATE, epochs, 1, case.fresh_rng())
+    return len(np.atleast_1d(as_array(as_parts(came, PARTS, "train_sgd")[2], "`losses`")))
