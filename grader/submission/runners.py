@@ -20,7 +20,7 @@ from grader.submission.line import Late, Line, Lost
 from grader.submission.questions import Ahead, Question
 from grader.submission.stood_in import known
 from grader.submission.usage import Account
-from grader.submission.watch import Spent, Watch
+from grader.submission.watch import Overloaded, Spent, Watch
 from grader.wire import Handle, WireError, decode, pack
 
 if TYPE_CHECKING:
@@ -280,8 +280,15 @@ class Runners:
             idle = watch.idle
             self._end()
             raise sentences.late(question.doing, question.seconds, watch, limits, idle) from None
+        except Overloaded:
+            self._end()
+            raise GraderError(sentences.overloaded(question.doing, watch)) from None
         except Spent:
             self._end()
+            if watch.was_late:
+                raise sentences.late(
+                    question.doing, question.seconds, watch, limits, idle=False
+                ) from None
             raise sentences.spent(question.doing, share, watch, limits) from None
         except Lost as loss:
             if loss.malformed:

@@ -126,6 +126,15 @@ def late(doing: str, seconds: float, watch: Watch, limits: Limits, idle: bool) -
     return OverLimit(message, limit="call_seconds", hint=WAITING if idle else ENDLESS)
 
 
+def overloaded(doing: str, watch: Watch) -> str:
+    """Return what is said where a busy machine gave a call too little of its processor."""
+    return (
+        f"{_capital(doing)} had no answer yet, but this machine was too busy to say whether it is "
+        f"too slow: it got {watch.cpu_seconds or 0.0:.2g} seconds of a processor. No points are "
+        "lost: grade again when the machine is less busy."
+    )
+
+
 def spent(doing: str, share: float, watch: Watch, limits: Limits) -> OverLimit:
     """Return the error for processor time that was used up; `share` is what one request has."""
     if watch.allowed_cpu_seconds < share:

@@ -12,7 +12,7 @@ __all__ = ["Strikes"]
 import contextlib
 from typing import TYPE_CHECKING
 
-from grader.errors import Crashed, OverLimit
+from grader.errors import Crashed, GraderError, OverLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ class Strikes:
     def __init__(self, runners: Runners, loading: Loading) -> None:
         self._runners = runners
         self._loading = loading
-        self._strikes: dict[tuple[str, str], list[SubmissionError]] = {}
+        self._strikes: dict[tuple[str, str], list[SubmissionError | GraderError]] = {}
 
     def refuse(self, file: str, name: str) -> None:
         """Raise what a function's last call raised, where it has ended its runner too often."""
@@ -53,7 +53,15 @@ class Strikes:
         try:
             yield
         except (OverLimit, Crashed) as error:
-            if not self._runners.alive:
-                ended = self._runners.number - before
-                self._strikes.setdefault((file, name), []).extend([error] * ended)
+            self._count(file, name, before, error)
             raise self._loading.explained(file, error) from None
+        except GraderError as error:  # as on a machine that is too busy, which takes long to say
+            self._count(file, name, before, error)
+            raise
+
+    def _count(
+        self, file: str, name: str, before: int, error: SubmissionError | GraderError
+    ) -> None:
+        if not self._runners.alive:
+            ended = self._runners.number - before
+            self._strikes.setdefault((file, name), []).extend([error] * ended)

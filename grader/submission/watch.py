@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Spent", "Watch"]
+__all__ = ["Overloaded", "Spent", "Watch"]
 
 import os
 import time
@@ -17,12 +17,23 @@ if TYPE_CHECKING:
 SHORTEST_LOOK_SECONDS = 0.02
 IDLE_SHARE = 0.05
 # A machine that is busy with others must not fail who is right: so many deadlines more, at most.
-MOST_EXTENSIONS = 3
+MOST_EXTENSIONS = 5
+# However short the deadline is, so that a few busy seconds decide nothing.
+LEAST_PATIENCE_SECONDS = 20.0
+# A runner that was kept from the processor for this part of its time is on a busy machine. There a
+# second of the processor does less, too, so that it may use up all of its processor time.
+BUSY_SHARE = 0.1
+# An answer may have come while the judge itself was kept from the processor.
+LAST_LOOK_SECONDS = 0.1
 PROCESSORS = os.cpu_count() or 1  # to ask takes as long as a short call
 
 
 class Spent(Exception):
     """The processor time was used up before the answer was whole."""
+
+
+class Overloaded(Exception):
+    """The machine was too busy to say whether the answer would have come in time."""
 
 
 class Watch:
@@ -37,7 +48,13 @@ class Watch:
         The runner. Where the machine does not say what it uses, the deadline alone holds.
     wall_seconds, cpu_seconds : float
         What the question may take. Time in which the runner was ready and had no processor comes on
-        top, up to three times `wall_seconds`.
+        top. Where that is more than a tenth of the time, the machine is busy, and the processor
+        time alone decides, for up to five times `wall_seconds` more, or 20 s.
+
+    Attributes
+    ----------
+    was_late : bool
+        Whether the deadline has been put off.
     """
 
     def __init__(self, process: Process, *, wall_seconds: float, cpu_seconds: float) -> None:
@@ -46,7 +63,8 @@ class Watch:
         self._started = time.monotonic()
         self._began = self._clock()
         self._starved()  # what it waited for before is another question's
-        self._extended = 0.0
+        self._waited = 0.0  # ready, without a processor
+        self.was_late = False
         self.allowed_wall_seconds = wall_seconds
         self.allowed_cpu_seconds = cpu_seconds
         self.deadline = self._started + wall_seconds
@@ -58,6 +76,8 @@ class Watch:
         ------
         Late
             The deadline has passed.
+        Overloaded
+            So have all that a busy machine is given on top.
         Spent
             The processor time is used up.
         Lost
@@ -69,24 +89,32 @@ class Watch:
                 return line.receive(self._next_look(left))
             except Late:
                 if time.monotonic() >= self.deadline and not self._extend():
-                    raise
+                    return line.receive(time.monotonic() + LAST_LOOK_SECONDS)
             left = self.allowed_cpu_seconds - (self.cpu_seconds or 0.0)
             if left < 0:
                 raise Spent
 
     @property
     def wall_seconds(self) -> float:
-        """Seconds since the question was asked, without those that were given on top."""
-        return max(0.0, time.monotonic() - self._started - self._extended)
+        """Seconds since the question was asked, without those that it waited for a processor."""
+        self._waited += self._starved()
+        return max(0.0, time.monotonic() - self._started - self._waited)
 
     def _extend(self) -> bool:
-        """Give back what a busy machine has taken; say whether that is worth waiting for."""
-        left = MOST_EXTENSIONS * self.allowed_wall_seconds - self._extended
-        more = min(self._starved(), left)
+        """Put the deadline off on a busy machine; say whether there is anything to wait for."""
+        own, cpu, now = self.wall_seconds, self.cpu_seconds, time.monotonic()
+        patience = max(MOST_EXTENSIONS * self.allowed_wall_seconds, LEAST_PATIENCE_SECONDS)
+        last = self._started + self.allowed_wall_seconds + patience
+        more = self.allowed_wall_seconds - own
+        if cpu is not None and self._waited > BUSY_SHARE * (now - self._started):
+            # What it neither computed nor waited for a processor it slept.
+            more = self.allowed_wall_seconds - max(0.0, own - cpu)
         if more < SHORTEST_LOOK_SECONDS:
             return False
-        self._extended += more
-        self.deadline += more
+        if now >= last:
+            raise Overloaded
+        self.deadline = min(now + more, last)
+        self.was_late = True
         return True
 
     @property

@@ -18,7 +18,7 @@ from grader.submission import Returned, Session
 from grader.wire import decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.checks import Misconception
     from grader.results import CheckResult
