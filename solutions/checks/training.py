@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
-__all__ = ["Training", "drawn_points", "line", "network_error", "slopes_of", "train_together"]
+__all__ = [
+    "Training",
+    "affordable_steps",
+    "drawn_points",
+    "line",
+    "network_error",
+    "require_affordable",
+    "slopes_of",
+    "train_together",
+]
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from grader.checks import Series, remembered
+from grader.checks import HyperparameterError, Series, remembered
 from grader.checks.chain import Chain, Node
 
+# What a submission's numbers may make the judge compute: hidden neurons × steps, of one training.
+# The largest honest choice that was seen asks for 500,000 (10 × 50,000); five trainings of 25
+# neurons and 200,000 steps take 10 to 20 seconds, and without this bound 256 neurons took 292.
+MOST_WORK = 5_000_000
 LOOK_EVERY_STEPS = 100
 # A loss that has come down to this part of its start is rounding: it stays there.
 NOTHING_LEFT = 1e-20
 POINTS_OF_A_LINE = 240
+
+
+def affordable_steps(d_hidden: int, steps: int) -> int:
+    """Return how many of the steps the judge can make: all of them, or fewer of a large network."""
+    return min(steps, MOST_WORK // d_hidden)
+
+
+def require_affordable(where: str, d_hidden: int, steps: int) -> None:
+    """Raise `HyperparameterError` where a training would take the judge too long."""
+    if affordable_steps(d_hidden, steps) < steps:
+        raise HyperparameterError(
+            f"`{where}` asks for {d_hidden:,} hidden neurons × {steps:,} steps: the product may be "
+            f"at most {MOST_WORK:,}.",
+            hint="Take fewer steps or fewer hidden neurons: a tenth of that is plenty here.",
+        )
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ def test_most_usual_experiments_pass() -> None:
     passed = 0
     for seed in range(10):
         run = trained(3, 1e-3, 2000, seed)
-        rest = helper("rest").rest_of(run, np.random.default_rng(seed))
+        rest = helper("rest").rest_of(run)
         lowest = helper("starts").final_losses(run.x, run.y, 3)[0]
         passed += not rest.still_falling and not rest.unstable and lowest < 0.9 * run.loss
     assert passed >= 7
@@ -142,7 +142,7 @@ def test_most_usual_experiments_pass() -> None:
 def test_the_reference_passes_by_far_whatever_the_push() -> None:
     run = trained(3, 1e-3, 2000, 7)
     for seed in range(5):
-        rest = helper("rest").rest_of(run, np.random.default_rng(seed))
+        rest = helper("rest").rest_of(run, seed)
         assert max(rest.fall, rest.pushed_fall, rest.own_fall) < 0.005
         assert rest.freed > 0.995
     assert helper("starts").final_losses(run.x, run.y, 3)[0] < 0.75 * run.loss

@@ -7,6 +7,7 @@ nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from grader.checks import Case, Curves, Disagreement, check
 
 from ..local_minimum.data import exercise_data  # noqa: TID252  (the package's name is the course's)
 from ..local_minimum.experiment import experiment_of, run  # noqa: TID252  (the same)
-from ..training import line  # noqa: TID252  (the same)
+from ..training import affordable_steps, line, require_affordable  # noqa: TID252  (the same)
 from .answers import answer, require_opinion, require_right
 from .curves import (
     GREY,
@@ -45,7 +46,9 @@ def experiment_explodes(case: Case) -> None:
     its start and is still rising.
     """
     experiment = experiment_of(case.student.constant("EXPERIMENT"))
-    trained = run(case, experiment, *exercise_data())
+    # A large network explodes in a few steps, too: no more are made than the judge can afford.
+    steps = affordable_steps(experiment.d_hidden, experiment.steps)
+    trained = run(case, replace(experiment, steps=steps), *exercise_data())
     case.show(_drawing(trained))
     if not np.isfinite(trained.losses[0]):
         largest = max(float(np.abs(weights).max()) for weights in trained.start)
@@ -59,6 +62,7 @@ def experiment_explodes(case: Case) -> None:
         return
     is_rising = bool(trained.loss > trained.losses[-2])
     if not (trained.loss > LIMIT * trained.losses[0] and is_rising):
+        require_affordable("EXPERIMENT", experiment.d_hidden, experiment.steps)
         raise Disagreement(
             "The training does not explode.",
             expected=f"inf, nan, or a loss above {LIMIT * trained.losses[0]:.4g} that is rising",

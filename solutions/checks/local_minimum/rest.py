@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 MOST_FALL = 0.05
 SLOWER = 0.1
 PUSH = 0.01
-PUSHES = 3  # the middle one of them counts: one push alone may land in another valley
-# Where three would take the judge more than about ten seconds, there is one.
-MOST_WORK_OF_THREE = 5_000_000
+# The middle one of them counts: one push alone may land in another valley. They are the same for
+# everybody, and for everybody each time: a verdict that depends on chance cannot be explained.
+PUSHES, PUSH_SEED = 5, 20201115
 # The judge's own continuation.
 OWN_RATE = 1e-3
 OWN_TIME = 1.0
@@ -47,7 +47,7 @@ class Rest:
     fall : float
         In as many steps again, at a tenth of the rate.
     pushed_fall : float
-        The same after a push (the middle one of three).
+        The same after a push (the middle one of five).
     own_fall : float
         At the judge's own rate.
     freed : float
@@ -80,14 +80,13 @@ class Rest:
         """Whether it ended at rest, and a push is enough to leave."""
         if self.still_falling:
             return False
-        return not self.pushed_fall < MOST_FALL or not self.freed >= FREED
+        return not self.pushed_fall - self.fall < MOST_FALL or not self.freed >= FREED
 
 
-def rest_of(run: Run, rng: np.random.Generator) -> Rest:
-    """Go on from where a training ended; the pushes are drawn from `rng`."""
-    work = run.experiment.steps * run.experiment.d_hidden
-    pushes = PUSHES if work <= MOST_WORK_OF_THREE else 1
-    shapes = ((pushes, *run.w1.shape), (pushes, *run.w2.shape))
+def rest_of(run: Run, seed: int = PUSH_SEED) -> Rest:
+    """Go on from where a training ended, without a push and with pushes drawn from a seed."""
+    rng = np.random.default_rng(seed)
+    shapes = ((PUSHES, *run.w1.shape), (PUSHES, *run.w2.shape))
     p1, p2 = (PUSH * rng.standard_normal(shape) for shape in shapes)
     w1 = np.concatenate([run.w1[None], run.w1 + p1])
     w2 = np.concatenate([run.w2[None], run.w2 + p2])

@@ -10,7 +10,12 @@ import numpy as np
 
 from grader.checks import Count, Curves, Real, fields_of
 
-from ..training import Training, line, train_together  # noqa: TID252  (the course names the package)
+from ..training import (  # noqa: TID252  (the course names the package)
+    Training,
+    line,
+    require_affordable,
+    train_together,
+)
 from .draws import start_weights
 
 if TYPE_CHECKING:
@@ -24,13 +29,15 @@ SMALLEST_RATE, LARGEST_RATE = 1e-300, 1e300
 
 def choices(value: Any) -> dict[str, Any]:
     """Read HYPERPARAMETERS, or raise with a sentence that names what is wrong with it."""
-    return fields_of(
+    chosen = fields_of(
         value,
         "HYPERPARAMETERS",
         d_hidden=Count(1, 256),
         learning_rate=Real(SMALLEST_RATE, LARGEST_RATE),
         steps=Count(1, 200_000),
     )
+    require_affordable("HYPERPARAMETERS", chosen["d_hidden"], chosen["steps"])
+    return chosen
 
 
 def learn(

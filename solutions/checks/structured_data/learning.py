@@ -42,7 +42,7 @@ import numpy as np
 from grader.checks import Count, Real, fields_of, recorded
 
 from ..random_data.draws import start_weights  # noqa: TID252  (the package's name is the course's)
-from ..training import slopes_of  # noqa: TID252
+from ..training import require_affordable, slopes_of  # noqa: TID252
 from .before import same_start
 from .descent import Descent, descend
 
@@ -70,13 +70,15 @@ def outputs(x: np.ndarray) -> np.ndarray:
 
 def choices(value: Any) -> dict[str, Any]:
     """Read HYPERPARAMETERS, or raise with a sentence that names what is wrong with it."""
-    return fields_of(
+    chosen = fields_of(
         value,
         "HYPERPARAMETERS",
         d_hidden=Count(1, 256),
         learning_rate=Real(SMALLEST_RATE, LARGEST_RATE),
         steps=Count(1, 200_000),
     )
+    require_affordable("HYPERPARAMETERS", chosen["d_hidden"], chosen["steps"])
+    return chosen
 
 
 # ---------------------------------------------------------------------------- data
