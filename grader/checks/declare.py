@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["Check", "check"]
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ class Check:
         Names of checks of the same file: this one is skipped unless they all passed.
     false_fail : float
         A bound on the probability with which a right answer fails; 0 where chance has no part.
+    of : str
+        The function that is judged, where the claim does not name it first.
     confidential : str
         Where the inputs are the same for everybody, what an author is told who did not pass.
     """
@@ -49,6 +52,13 @@ class Check:
     lecture: str
     false_fail: float = 0.0
     confidential: str = ""
+    of: str = ""
+
+    @property
+    def subject(self) -> str:
+        """The function that is judged: the first one that the claim names, unless it is said."""
+        named = re.search(r"`(\w+)[`(]", self.claim)
+        return self.of or (named[1] if named else "")
 
 
 def check(
@@ -59,6 +69,7 @@ def check(
     lecture: str = "",
     false_fail: float = 0.0,
     confidential: str = "",
+    of: str = "",
 ) -> Callable[[Callable[[Case], None]], Check]:
     """Declare a check.
 
@@ -82,6 +93,10 @@ def check(
         digits: a function could print them, or raise them. Its author sees the outcome, the points
         and, where it did not pass, this sentence, in which ``{percent}`` becomes the whole number
         that `Case.measured` was given. The checks after it in the exercise are confidential, too.
+
+    of : str
+        The function that is judged, where it is not the first one that the claim names. The audit
+        looks whether a mistake in one that it calls costs points here, too.
 
     Raises
     ------
@@ -110,6 +125,7 @@ def check(
             lecture=lecture,
             false_fail=false_fail,
             confidential=confidential,
+            of=of,
         )
 
     return declare

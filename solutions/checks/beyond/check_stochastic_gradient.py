@@ -36,7 +36,7 @@ from .batches import (
     squared_error,
     which,
 )
-from .rest import require_every_epoch
+from .rest import require_a_loss_for_each_epoch, require_every_epoch
 
 STOCHASTIC = "Stochastic gradient"
 
@@ -108,7 +108,7 @@ def _full_step(case: Case) -> None:
     case.compare("train_sgd", arguments, got, (*expected, []), parts=PARTS, only=("w1", "w2"))
 
 
-@check(2, needs=("one_batch_of_all_is_a_full_step",), lecture=STOCHASTIC)
+@check(2, of="train_sgd", needs=("one_batch_of_all_is_a_full_step",), lecture=STOCHASTIC)
 def each_batch_makes_a_step(case: Case) -> None:
     """Each batch makes a step of its own, with the gradient at the weights that it finds."""
     judge_apart(case, _step_of_each_batch)
@@ -221,7 +221,7 @@ def _stays_calm(case: Case, problem: Problem) -> bool:
 
 @check(1, visibility="hidden", lecture="eq. 26")
 def training_leaves_its_arguments_alone(case: Case) -> None:
-    """`train_sgd` leaves x, y, w1 and w2 as they were, and does not raise where it explodes."""
+    """`train_sgd` leaves x, y, w1 and w2 as they were, and goes on to the end where it explodes."""
     judge_apart(case, _leave_arguments_alone)
 
 
@@ -229,4 +229,7 @@ def _leave_arguments_alone(case: Case) -> None:
     problem = small(case.rng, 6)
     # So slowly that a wrong step does not lead far away.
     leave_their_arguments_alone(case, ("train_sgd", (*problem, LEARNING_RATE / 100, 2, 3, Rng(1))))
-    as_parts(case.student.train_sgd(*problem, 1e3, 12, 2, case.fresh_rng()), PARTS, "train_sgd")
+    for batch_size in (2, len(problem[0])):
+        came = case.student.train_sgd(*problem, 1e3, 12, batch_size, case.fresh_rng())
+        losses = as_parts(came, PARTS, "train_sgd")[2]
+        require_a_loss_for_each_epoch(case, losses, 12, "that explode")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["require_every_epoch"]
+__all__ = ["require_a_loss_for_each_epoch", "require_every_epoch"]
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,31 +20,37 @@ if TYPE_CHECKING:
 MOST_EPOCHS = 3_000
 
 
+def require_a_loss_for_each_epoch(case: Case, came: Any, epochs: int, where: str) -> None:
+    """Fail where other than one loss for each epoch came."""
+    count = len(np.atleast_1d(as_array(came, "`losses`")))
+    if count == epochs:
+        return
+    raise Disagreement(
+        f"`train_sgd` was asked for {epochs:,} epochs {where}, and returned {count:,} "
+        f"{'loss' if count == 1 else 'losses'}.",
+        expected=f"{epochs:,} losses",
+        got=f"{count:,}",
+        diagnoses=case.diagnose("train_sgd.length", (count, epochs), True, False),
+    )
+
+
 def require_every_epoch(case: Case) -> None:
     """Fail where `train_sgd` returns other than one loss for each of many epochs at rest."""
     for where, problem, steps in PLACES:
-        count, asked = _count(case, problem(), min(steps, MOST_EPOCHS))
-        if count == asked:
-            continue
-        raise Disagreement(
-            f"`train_sgd` was asked for {asked:,} epochs {where}, and returned {count:,} "
-            f"{'loss' if count == 1 else 'losses'}.",
-            expected=f"{asked:,} losses",
-            got=f"{count:,}",
-            diagnoses=case.diagnose("train_sgd.length", (count, asked), True, False),
-        )
+        losses, asked = _losses(case, problem(), min(steps, MOST_EPOCHS))
+        require_a_loss_for_each_epoch(case, losses, asked, where)
 
 
-def _count(case: Case, problem: Problem, epochs: int) -> tuple[int, int]:
-    """Return how many losses came, and for how many epochs."""
+def _losses(case: Case, problem: Problem, epochs: int) -> tuple[Any, int]:
+    """Return the losses that came, and for how many epochs."""
     try:
         return _trained(case, problem, epochs), epochs
     except SubmissionError:
-        found: list[int] = []
+        found: list[Any] = []
         judge_apart(case, lambda judged: found.append(_trained(judged, problem, SHORT)))
         return found[0], SHORT
 
 
-def _trained(case: Case, problem: Problem, epochs: int) -> int:
-    came: Any = case.student.train_sgd(*problem, RATE, epochs, 1, case.fresh_rng())
-    return len(np.atleast_1d(as_array(as_parts(came, PARTS, "train_sgd")[2], "`losses`")))
+def _trained(case: Case, problem: Problem, epochs: int) -> Any:
+    came = case.student.train_sgd(*problem, RATE, epochs, 1, case.fresh_rng())
+    return as_parts(came, PARTS, "train_sgd")[2]

@@ -119,9 +119,13 @@ def start_in_any_form(case: Case) -> None:
     """`gradient_descent` takes its start as a tuple, a list or an array, and leaves it as it is."""
     here = start(case.rng)
     moves(case, ONE_MINIMUM, here, 0.02)
-    for form in (here, list(here), np.array(here)):
-        case.student.gradient_descent(form, 0.02, 4)
-        leave_their_arguments_alone(case, ("gradient_descent", (form, 0.02, 4)))
+
+    def judge(judged: Case) -> None:
+        for form in (here, list(here), np.array(here)):
+            judged.student.gradient_descent(form, 0.02, 4)
+            leave_their_arguments_alone(judged, ("gradient_descent", (form, 0.02, 4)))
+
+    case.apart_from(judge, gradient=ONE_MINIMUM.gradient)
 
 
 @check(1.5, lecture="eq. 23")

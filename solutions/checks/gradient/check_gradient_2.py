@@ -77,7 +77,7 @@ def descent_returns_every_point(case: Case) -> None:
         )
     here, rate = around(case.rng, WIDE), float(case.rng.uniform(0.008, 0.015))
     moves(case, THREE_MINIMA, here, rate)
-    leaves_its_start_alone(case, here, rate)
+    leaves_its_start_alone(case, THREE_MINIMA, here, rate)
     goes_on_at_rest(case, THREE_MINIMA, here, rate)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from grader.checks import Case, Crashed, Disagreement, Failed, SubmissionError, as_array
 
-from .follow import OF_POINT, OwnGradient
+from .follow import OF_POINT, OVERFLOWS, OwnGradient
 
 if TYPE_CHECKING:
     from .landscapes import Landscape, Point
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LONG = 10_500
 # With a gradient of the judge's, each step of which is a question and an answer.
 SHORT = 1_500
+# Where the gradient is 0 wherever it is asked for: at a minimum, rounding leaves a little of it.
+FLAT = 200
 
 
 def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> None:
@@ -33,15 +35,31 @@ def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> N
     Where the submission's own gradient is wrong, the descent is asked with the right one: a wrong
     one may lead anywhere.
     """
-    steps, judged = LONG, case
-    if not _is_right(case, land, start):
-        steps, judged = SHORT, case.instead(gradient=land.gradient)
+    apart = case.instead(gradient=land.gradient)
+    ways = [(case, LONG)] if _is_right(case, land, start) else []
+    first: SubmissionError | None = None
+    for judged, steps in (*ways, (apart, SHORT)):
+        try:
+            came = judged.student.gradient_descent(start, rate, steps)
+        except SubmissionError as error:
+            if isinstance(error, Crashed) and error.exception in OVERFLOWS:
+                return  # it leaves the minimum: that is judged by its steps
+            first = first or error
+            continue
+        _require_every_line(case, came, steps)
+        break
+    else:
+        assert first is not None  # noqa: S101  (the last way has failed, too)
+        raise first
+    flat = case.instead(gradient=lambda _x, _y: (0.0, 0.0))
     try:
-        came = judged.student.gradient_descent(start, rate, steps)
-    except Crashed as crash:
-        if crash.exception in ("OverflowError", "FloatingPointError"):
-            return  # it leaves the minimum: that is judged by its steps
-        raise
+        came = flat.student.gradient_descent(start, rate, FLAT)
+    except SubmissionError:
+        return  # nobody asks for a descent on a plain
+    _require_every_line(case, came, FLAT)
+
+
+def _require_every_line(case: Case, came: object, steps: int) -> None:
     count = len(np.atleast_1d(as_array(came, "What `gradient_descent` returned")))
     if count == steps + 1:
         return
@@ -88,8 +106,12 @@ def moves(case: Case, land: Landscape, start: Point, rate: float) -> None:
     )
 
 
-def leaves_its_start_alone(case: Case, start: Point, rate: float) -> None:
+def leaves_its_start_alone(case: Case, land: Landscape, start: Point, rate: float) -> None:
     """Raise `Failed` where an array that is given as the start is another one afterwards."""
+    case.apart_from(lambda judged: _leaves_it(judged, start, rate), gradient=land.gradient)
+
+
+def _leaves_it(case: Case, start: Point, rate: float) -> None:
     given = np.array(start)
     _, after = case.student.with_arguments("gradient_descent", given, rate, 4)
     if not np.array_equal(np.asarray(after[0]), start):

@@ -144,7 +144,7 @@ def colour_shows_the_sign(case: Case) -> None:
 # ---------------------------------------------------------------------------- the picture
 
 
-@check(2, lecture="Initial network")
+@check(2, of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
 @apart
 def a_node_for_each_neuron(case: Case) -> None:
@@ -171,7 +171,7 @@ def a_node_for_each_neuron(case: Case) -> None:
     )
 
 
-@check(3, lecture="Initial network")
+@check(3, of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
 @apart
 def an_edge_for_each_weight(case: Case) -> None:
@@ -180,7 +180,7 @@ def an_edge_for_each_weight(case: Case) -> None:
     require_links(case, draw(case, shown), shown)
 
 
-@check(2, lecture="Initial network")
+@check(2, of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
 @apart
 def widths_are_those_of_the_weights(case: Case) -> None:
@@ -189,7 +189,7 @@ def widths_are_those_of_the_weights(case: Case) -> None:
     require_widths(case, draw(case, shown), shown)
 
 
-@check(2, lecture="Initial network")
+@check(2, of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
 @apart
 def colours_are_those_of_the_weights(case: Case) -> None:
@@ -198,7 +198,7 @@ def colours_are_those_of_the_weights(case: Case) -> None:
     require_colours(case, draw(case, shown), shown)
 
 
-@check(1, lecture="Initial network")
+@check(1, of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
 @apart
 def drawn_from_left_to_right(case: Case) -> None:
@@ -222,7 +222,7 @@ def drawn_from_left_to_right(case: Case) -> None:
     )
 
 
-@check(2, lecture="Initial network")
+@check(2, of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
 @apart
 def boxes_say_step_loss_and_rate(case: Case) -> None:
@@ -231,7 +231,7 @@ def boxes_say_step_loss_and_rate(case: Case) -> None:
     require_labels(case, draw(case, shown), shown)
 
 
-@check(0.5, visibility="hidden", lecture="Initial network")
+@check(0.5, visibility="hidden", of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
 @apart
 def boxes_say_small_numbers(case: Case) -> None:
@@ -242,7 +242,7 @@ def boxes_say_small_numbers(case: Case) -> None:
     require_labels(case, draw(case, shown), shown)
 
 
-@check(1, visibility="hidden", lecture="You might need to use a smaller network")
+@check(1, visibility="hidden", of="show_net", lecture="You might need to use a smaller network")
 @where_pygraphviz_is()
 @apart
 def pictures_of_other_sizes(case: Case) -> None:
@@ -260,7 +260,7 @@ def pictures_of_other_sizes(case: Case) -> None:
             raise
 
 
-@check(1, lecture="After 25000 steps; after 45000 steps")
+@check(1, of="show_net", lecture="After 25000 steps; after 45000 steps")
 @where_pygraphviz_is()
 @apart
 def each_picture_is_drawn_anew(case: Case) -> None:

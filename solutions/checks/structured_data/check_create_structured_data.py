@@ -142,7 +142,7 @@ def create_data_has_a_line_for_each_sample(case: Case) -> None:
                 )
 
 
-@check(3, lecture=FUNCTION, false_fail=2e-8)
+@check(3, of="create_data", lecture=FUNCTION, false_fail=2e-8)
 @apart_from_the_formula
 def inputs_have_the_standard_deviation_5(case: Case) -> None:
     """The inputs are normal, with mean 0 and standard deviation 5 (variance 25).
@@ -153,7 +153,7 @@ def inputs_have_the_standard_deviation_5(case: Case) -> None:
     require_normal(case, x, SPREAD, "What stands in `x`", ("create_data.inputs", (x,)))
 
 
-@check(1, lecture=FUNCTION, false_fail=1e-8)
+@check(1, of="create_data", lecture=FUNCTION, false_fail=1e-8)
 @apart_from_the_formula
 def inputs_are_independent(case: Case) -> None:
     """The six inputs of a sample have nothing to do with each other, nor with the next sample's.
@@ -164,7 +164,7 @@ def inputs_are_independent(case: Case) -> None:
     require_unrelated(case, x, "The inputs", ("create_data.lines", (x,)))
 
 
-@check(3, lecture=FUNCTION)
+@check(3, of="create_data", lecture=FUNCTION)
 @apart_from_the_formula
 def outputs_belong_to_the_inputs(case: Case) -> None:
     """Without noise, `y` is exactly `input_output_function` of the very `x` that is returned."""
@@ -191,7 +191,7 @@ def outputs_belong_to_the_inputs(case: Case) -> None:
         raise
 
 
-@check(3, lecture=TUNED, false_fail=1e-8)
+@check(3, of="create_data", lecture=TUNED, false_fail=1e-8)
 @apart_from_the_formula
 def noise_has_the_standard_deviation_asked_for(case: Case) -> None:
     """The noise on the outputs is normal, with mean 0 and the standard deviation `noise_std_dev`.
@@ -204,7 +204,7 @@ def noise_has_the_standard_deviation_asked_for(case: Case) -> None:
     require_normal(case, noise, std_dev, "The noise on the outputs", known)
 
 
-@check(1, lecture=TUNED, false_fail=1e-9)
+@check(1, of="create_data", lecture=TUNED, false_fail=1e-9)
 @apart_from_the_formula
 def noise_is_independent(case: Case) -> None:
     """Each output of each sample has a noise of its own.

@@ -1,0 +1,326 @@
+"""Audit verdicts: right answers in many styles, early stoppers, pairs, and choices near the edge.
+
+Prints what it found and adds the numbers to `build/bench.json`; exits 1 where one of them is not
+what it has to be. `--sample N` does each N-th piece of the work.
+
+- `right_variants`: right answers of an exercise, as files in the styles of `grader.audit.styles`,
+  as the alternatives of `solutions/alternatives`, and as notebooks; `false_fails` of them has to
+  be 0. Verdicts that state a probability may fail as often as that explains.
+- `early_stop_caught`: the part of the trainings and descents that end by themselves
+  (`solutions/checks/stoppers.py`) that fail, with their mistake named.
+- `pairs_tried`: a mistake in a function beside each right one that calls it; `paid_twice` of them.
+- `near_the_edge`: choices of the sample class on which a check says now this, now that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import multiprocessing
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.audit.chance import most_by_chance
+from grader.audit.direct import FromModule
+from grader.audit.editions import LAYOUTS, notebook_of
+from grader.audit.pairs import costs_of, pairs_of
+from grader.audit.run import Subject, run_exercise
+from grader.audit.styles import STYLES, styled
+from grader.audit.work import REFERENCES, files_of, variants_of
+from grader.checks import Case
+from grader.course import Course, Exercise, check_id, is_data, load_course
+from grader.intake import Layout, Refused, open_class
+from grader.judge import Judge
+from grader.judge.one_check import prepare, run_check
+from grader.results import Outcome
+from grader.sandbox.launcher import Order
+from grader.sandbox.plain import PlainLauncher
+from grader.submission import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDS = 10
+NAMED_EARLY = ("stops_early", "ends_early")
+LEFT_OUT = ("mnist", "questions")  # it trains for half a minute; it is no code
+CHOICES = {
+    "random_data": "hyperparameters_learn_random_data",
+    "structured_data": "hyperparameters_learn_the_structure",
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A piece of the work: what, of which exercise, and which one."""
+
+    kind: str
+    exercise: str
+    about: tuple[Any, ...] = ()
+
+
+@cache
+def course() -> Course:
+    """Return the course, loaded once in each process."""
+    return load_course(ROOT)
+
+
+def exercise_of(name: str) -> Exercise:
+    """Return an exercise by its id."""
+    return next(e for e in course().exercises if e.id == name)
+
+
+def reference(exercise: Exercise) -> dict[str, bytes]:
+    """Return the files of the reference."""
+    return files_of(ROOT / "solutions", exercise)
+
+
+def stoppers() -> Any:
+    """Return the module with the family of early stoppers, as the course has loaded it."""
+    package = sys.modules[
+        exercise_of("gradient").parts[0].checks[0].run.__module__.rpartition(".")[0]
+    ].__name__.rpartition(".")[0]
+    return importlib.import_module(f"{package}.stoppers")
+
+
+# ---------------------------------------------------------------------------- the pieces
+
+
+def jobs(seeds: int) -> list[Job]:
+    """Return all pieces of the work."""
+    found = []
+    for exercise in course().exercises:
+        if exercise.id in LEFT_OUT or exercise.way({}).obstacle():
+            continue
+        files = reference(exercise)
+        found += [Job("style", exercise.id, (style, seeds)) for style in STYLES]
+        for name in variants_of(course(), exercise, files):
+            found.append(Job("variant", exercise.id, (name, seeds)))
+            if name != REFERENCES[1]:
+                found += [Job("notebook", exercise.id, (name, how, seeds)) for how in LAYOUTS]
+        found += [Job("pair", exercise.id, (n,)) for n in range(len(pairs_of(exercise, files)))]
+    loops, rules = stoppers().LOOPS, stoppers().RULES
+    found += [Job("stopper", loop.exercise, (n, r)) for n, loop in enumerate(loops) for r in rules]
+    sample = ROOT / "tests" / "submissions"
+    found += [
+        Job("choice", exercise, (path.name, seeds))
+        for exercise in CHOICES
+        for path in sorted(sample.iterdir())
+        if path.is_dir()
+    ]
+    return found
+
+
+def do(job: Job) -> Any:
+    """Return what came of a piece."""
+    doing: dict[str, Callable[..., Any]] = DOING
+    return doing[job.kind](exercise_of(job.exercise), *job.about)
+
+
+def _failures(exercise: Exercise, subject: Subject, seeds: int) -> list[tuple[str, str, str]]:
+    return [
+        (r.result.id, str(r.result.outcome), r.result.message)
+        for seed in range(seeds)
+        for r in run_exercise(course(), exercise, subject, seed)
+        if r.fails
+    ]
+
+
+def _style(exercise: Exercise, style: str, seeds: int) -> Any:
+    subject = styled(course(), exercise, reference(exercise), style)
+    return None if subject is None else _failures(exercise, subject, seeds)
+
+
+def _variant(exercise: Exercise, name: str, seeds: int) -> Any:
+    return _failures(exercise, variants_of(course(), exercise, reference(exercise))[name], seeds)
+
+
+def _notebook(exercise: Exercise, base: str, layout: str, seeds: int) -> Any:
+    files = variants_of(course(), exercise, reference(exercise))[base].files
+    wanted = {part.file for part in exercise.parts if not is_data(part.file)}
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "class" / "somebody"
+        for name, content in files.items():
+            target = root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if name in wanted:
+                target = target.with_suffix(".ipynb")
+                content = notebook_of(content.decode(), layout)  # noqa: PLW2901  (its other form)
+            target.write_bytes(content)
+        (opened,) = open_class([root.parent], Layout(course().files))
+    if isinstance(opened, Refused):
+        return [("intake", "refused", opened.reason)]
+    launcher, found = PlainLauncher(), []
+    try:
+        for seed in range(seeds):
+            judge = Judge(course().only((exercise.id,)), launcher, salt=b"%d" % seed)
+            (result,) = judge.grade(opened).exercises
+            found += [
+                (c.id, str(c.outcome), c.message)
+                for c in result.checks
+                if c.outcome is not Outcome.PASSED
+            ]
+    finally:
+        launcher.close()
+    return found
+
+
+def _pair(exercise: Exercise, number: int) -> Any:
+    files = reference(exercise)
+    pair = pairs_of(exercise, files)[number]
+    costs = costs_of(course(), exercise, files, pair, seed=1)
+    return [(f"{c.pair.caller}.{c.check}", f"{pair.wrong}: {pair.way}", c.message) for c in costs]
+
+
+def _stopper(exercise: Exercise, number: int, rule: str) -> Any:
+    """Return whether an early stopper is caught: a check fails, and the mistake is named."""
+    family = stoppers()
+    loop = family.LOOPS[number]
+    part = next(part for part in exercise.parts if part.file == loop.file)
+    patch = FromModule(lambda module: loop.made(module, family.RULES[rule]))
+    subject = Subject(files=reference(exercise), patches={loop.file: {loop.function: patch}})
+    ids = {check_id(exercise, part, c) for c in part.checks}
+    asked = {
+        check_id(exercise, part, check) for check in part.checks if check.subject == loop.function
+    }
+    ran = run_exercise(course(), exercise, subject, 1, only=asked, passed=ids)
+    return any(d.name in NAMED_EARLY for r in ran if r.fails for d in r.result.diagnoses)
+
+
+def _choice(exercise: Exercise, name: str, seeds: int) -> Any:
+    """Return how often a submission's choice fails its check; None where there is none to run."""
+    folder = ROOT / "tests" / "submissions" / name
+    own = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.py")}
+    part = next(p for p in exercise.parts for c in p.checks if c.name == CHOICES[exercise.id])
+    check = next(c for c in part.checks if c.name == CHOICES[exercise.id])
+    if part.file not in own:
+        return None
+    order = Order(
+        files=own,
+        folder=exercise.folder,
+        stubs=course().stubs,
+        profile=exercise.profile,
+        limits=exercise.limits,
+    )
+    session, failed = Session(PlainLauncher(), order), 0
+    try:
+        for seed in range(seeds):
+            case, blank = prepare(exercise, part, check, session, seed)
+            assert isinstance(case, Case)  # noqa: S101  (for who reads this)
+            failed += run_check(check, case, blank, session).outcome is not Outcome.PASSED
+    finally:
+        session.close()
+    return failed
+
+
+DOING = {
+    "style": _style,
+    "variant": _variant,
+    "notebook": _notebook,
+    "pair": _pair,
+    "stopper": _stopper,
+    "choice": _choice,
+}
+
+
+# ---------------------------------------------------------------------------- all of it
+
+
+def results(wanted: list[Job], workers: int) -> Iterable[tuple[Job, Any]]:
+    """Yield each piece with what came of it."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        futures = {pool.submit(do, job): job for job in wanted}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+
+def explained(fails: list[tuple[Job, str, str, str]], seeds: int) -> list[str]:
+    """Return the false fails that no stated probability explains, in words."""
+    stated = {
+        check_id(e, p, c): c.false_fail
+        for e in course().exercises
+        for p in e.parts
+        for c in p.checks
+    }
+    said = []
+    for job, check, outcome, message in fails:
+        alike = sum(j == job and c == check for j, c, *_ in fails)
+        if outcome != "failed" or alike > most_by_chance(seeds, stated.get(check, 0.0)):
+            said.append(f"{job.kind} {job.about[:-1]}: {check} {outcome}: {message}")
+    return said
+
+
+def main() -> None:
+    """Do the work, print what it found, and exit 1 where something is to be mended."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sample", type=int, default=1, metavar="N", help="each N-th piece alone")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="inputs of each right answer")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--kind", action="append", choices=sorted(DOING), help="these kinds alone")
+    options = parser.parse_args()
+    wanted = [j for j in jobs(options.seeds) if not options.kind or j.kind in options.kind]
+    wanted = wanted[:: options.sample]
+    started = time.monotonic()
+    numbers = {"right_variants": 0, "stoppers": 0, "caught": 0, "pairs_tried": 0, "paid_twice": 0}
+    fails: list[tuple[Job, str, str, str]] = []
+    said: list[str] = []
+    edge: dict[str, str] = {}
+    for done, (job, result) in enumerate(results(wanted, options.workers), 1):
+        print(f"\r{done} of {len(wanted)}", end="", file=sys.stderr, flush=True)
+        if job.kind in ("style", "variant", "notebook") and result is not None:
+            numbers["right_variants"] += 1
+            fails += [(job, *fail) for fail in result]
+        elif job.kind == "pair":
+            numbers["pairs_tried"] += 1
+            numbers["paid_twice"] += bool(result)
+            said += [f"paid twice: {where} for {what}: {text}" for where, what, text in result]
+        elif job.kind == "stopper":
+            numbers["stoppers"] += 1
+            numbers["caught"] += result
+            loop = stoppers().LOOPS[job.about[0]]
+            said += [] if result else [f"not noticed: {loop.file}, {job.about[1]}"]
+        elif job.kind == "choice" and result not in (None, 0, options.seeds):
+            edge[f"{job.exercise}/{job.about[0]}"] = f"{result} of {options.seeds}"
+    unexplained = explained(fails, options.seeds)
+    found: dict[str, Any] = {
+        "right_variants": numbers["right_variants"],
+        "right_variant_seeds": options.seeds,
+        "false_fails": len(unexplained),
+        "early_stoppers": numbers["stoppers"],
+        "early_stop_caught": round(numbers["caught"] / max(1, numbers["stoppers"]), 4),
+        "pairs_tried": numbers["pairs_tried"],
+        "paid_twice": numbers["paid_twice"],
+        "choices_near_the_edge": len(edge),
+    }
+    print(file=sys.stderr)
+    for sentence in [*unexplained, *said]:
+        print(sentence)
+    for choice, times in sorted(edge.items()):
+        print(f"near the edge: {choice} fails {times}")
+    for name, value in found.items():
+        print(f"{name:<32} {value:>10}")
+    print(f"{'seconds':<32} {time.monotonic() - started:10.0f}")
+    if options.sample == 1 and not options.kind:
+        _keep(found)
+    sys.exit(bool(unexplained or said))
+
+
+def _keep(found: dict[str, Any]) -> None:
+    target = ROOT / "build" / "bench.json"
+    target.parent.mkdir(exist_ok=True)
+    before = json.loads(target.read_text()) if target.is_file() else {}
+    target.write_text(json.dumps({**before, **found}, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""Trainings and descents that end by themselves: the audit asks whether each one is noticed.
+
+A rule looks at what a training has seen so far, and says whether it ends here. Each is put into the
+course's three loops; where it ends one, the answer has fewer lines, or losses, than were asked for.
+"""
+
+from __future__ import annotations
+
+__all__ = ["LOOPS", "RULES", "Loop"]
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+# The losses (or values of f) so far, the length of the last step and that of the last gradient.
+Rule = Callable[[list[float], float, float], bool]
+
+
+def _since_the_best(losses: list[float]) -> int:
+    return len(losses) - 1 - int(np.argmin(losses))
+
+
+def _changes_less(than: float) -> Rule:
+    return lambda losses, _step, _slope: len(losses) > 1 and abs(losses[-1] - losses[-2]) < than
+
+
+def _changes_by_less_than_a_part(part: float) -> Rule:
+    def rule(losses: list[float], _step: float, _slope: float) -> bool:
+        return len(losses) > 1 and abs(losses[-1] - losses[-2]) < part * abs(losses[-2])
+
+    return rule
+
+
+def _patience(steps: int) -> Rule:
+    return lambda losses, _step, _slope: _since_the_best(losses) >= steps
+
+
+RULES: dict[str, Rule] = {
+    **{f"the loss changes by less than {t:g}": _changes_less(t) for t in (1e-3, 1e-6, 1e-9, 1e-12)},
+    "the loss does not change at all": lambda losses, *_: (
+        len(losses) > 1 and losses[-1] == losses[-2]
+    ),
+    **{
+        f"the loss changes by less than {t:g} of itself": _changes_by_less_than_a_part(t)
+        for t in (1e-2, 1e-5, 1e-10)
+    },
+    **{
+        f"the gradient is shorter than {t:g}": lambda _l, _m, slope, t=t: slope < t
+        for t in (1e-3, 1e-6, 1e-10)
+    },
+    "the gradient is 0": lambda _losses, _step, slope: slope == 0.0,
+    **{
+        f"the step is shorter than {t:g}": lambda _l, step, _s, t=t: step < t
+        for t in (1e-4, 1e-8, 1e-12)
+    },
+    "the step is 0": lambda _losses, step, _slope: step == 0.0,
+    **{f"nothing better came in {n} steps": _patience(n) for n in (1, 10, 100, 1000)},
+    "the last ten losses are close to each other": lambda losses, *_: (
+        len(losses) > 10 and float(np.ptp(losses[-10:])) < 1e-6
+    ),
+    "the loss rises": lambda losses, *_: len(losses) > 1 and losses[-1] > losses[-2],
+    "the loss rose three times in a row": lambda losses, *_: (
+        len(losses) > 3 and all(b > a for a, b in pairwise(losses[-4:]))
+    ),
+    "the loss is not finite": lambda losses, *_: not np.isfinite(losses[-1]),
+    "the loss is above a million": lambda losses, *_: not losses[-1] < 1e6,
+    **{f"{n:,} steps are made": lambda losses, *_, n=n: len(losses) > n for n in (500, 1000, 2000)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One of the course's loops.
+
+    Attributes
+    ----------
+    exercise, file, function : str
+    made : callable
+        Takes the submission's module and a rule, and gives the function that ends by it.
+    """
+
+    exercise: str
+    file: str
+    function: str
+    made: Callable[[ModuleType, Rule], Callable[..., Any]]
+
+
+def _train(module: ModuleType, ends: Rule) -> Callable[..., Any]:
+    def train(x: Any, y: Any, w1: Any, w2: Any, learning_rate: float, steps: int) -> Any:
+        losses = [module.test_error(x, y, w1, w2)]
+        with np.errstate(all="ignore"):
+            for _ in range(steps):
+                slopes = module.gradients(x, y, w1, w2)
+                w1, w2 = w1 - learning_rate * slopes[0], w2 - learning_rate * slopes[1]
+                losses.append(module.test_error(x, y, w1, w2))
+                slope = float(np.hypot(*map(np.linalg.norm, slopes)))
+                if ends(losses, learning_rate * slope, slope):
+                    break
+        return w1, w2, np.array(losses)
+
+    return train
+
+
+def _descent(module: ModuleType, ends: Rule) -> Callable[..., Any]:
+    def gradient_descent(start: Any, learning_rate: float, steps: int) -> Any:
+        point = np.array(start, dtype=float)
+        path, heights = [point], [float(module.function_to_minimize(*point))]
+        with np.errstate(all="ignore"):
+            for _ in range(steps):
+                slopes = np.array(module.gradient(*point))
+                point = point - learning_rate * slopes
+                path.append(point)
+                heights.append(float(module.function_to_minimize(*point)))
+                slope = float(np.linalg.norm(slopes))
+                if ends(heights, learning_rate * slope, slope):
+                    break
+        return np.array(path)
+
+    return gradient_descent
+
+
+def _train_sgd(module: ModuleType, ends: Rule) -> Callable[..., Any]:
+    def train_sgd(*arguments: Any) -> Any:
+        x, y, w1, w2, learning_rate, epochs, batch_size, rng = arguments
+        losses: list[float] = []
+        with np.errstate(all="ignore"):
+            for _ in range(epochs):
+                before = w1, w2
+                for batch in module.minibatches(len(x), batch_size, rng):
+                    hidden_in = x[batch] @ w1
+                    slope = 2 * (np.maximum(hidden_in, 0) @ w2 - y[batch])
+                    back = (slope @ w2.T) * (hidden_in > 0)
+                    w2 = w2 - learning_rate * np.maximum(hidden_in, 0).T @ slope
+                    w1 = w1 - learning_rate * x[batch].T @ back
+                losses.append(float(np.sum((np.maximum(x @ w1, 0) @ w2 - y) ** 2)))
+                moves = [a - b for a, b in zip((w1, w2), before, strict=True)]
+                moved = np.hypot(*map(np.linalg.norm, moves))
+                if ends(losses, float(moved), float(moved) / learning_rate):
+                    break
+        return w1, w2, losses
+
+    return train_sgd
+
+
+LOOPS = (
+    Loop("gradient", "gradient/gradient.py", "gradient_descent", _descent),
+    Loop("gradient", "gradient/gradient_2.py", "gradient_descent", _descent),
+    Loop("random_data", "neural_net/learn_random_data.py", "train", _train),
+    Loop("beyond", "beyond/stochastic_gradient.py", "train_sgd", _train_sgd),
+)
