@@ -276,7 +276,8 @@ def main() -> None:
     said: list[str] = []
     edge: dict[str, str] = {}
     for done, (job, result) in enumerate(results(wanted, options.workers), 1):
-        print(f"\r{done} of {len(wanted)}", end="", file=sys.stderr, flush=True)
+        if sys.stderr.isatty():
+            print(f"\r{done} of {len(wanted)}", end="", file=sys.stderr, flush=True)
         if job.kind in ("style", "variant", "notebook") and result is not None:
             numbers["right_variants"] += 1
             fails += [(job, *fail) for fail in result]

@@ -160,7 +160,7 @@ def _in_place_on_copies(right: Function) -> Function:
     @functools.wraps(right)
     def function(*arguments: Any) -> Any:
         copies = [copy.deepcopy(a) if np.ndim(a) else a for a in arguments]
-        value = right(*copies)
+        value = copy.deepcopy(right(*copies))
         for array in copies:
             if isinstance(array, np.ndarray):
                 np.multiply(array, 0, out=array)
