@@ -11,6 +11,7 @@
 #   make test-torch                PyTorch's profile; TORCH=torch==2.13.0 names a build of it
 #   make constraints               renew scripts/constraints.txt
 #   make durations                 write down which tests took long in the last gate
+#   make audit                     the checks, checked: an hour; adds to build/bench.json
 #   make bench                     measure the speed; leaves build/bench.json
 #   make clean                     remove the environments and whatever was built
 #
@@ -29,7 +30,7 @@ endif
 LATEST := .venv-latest
 BIN := $(VENV)/bin
 
-.PHONY: help setup grade check test quick test-all test-latest test-torch constraints durations bench clean
+.PHONY: help setup audit grade check test quick test-all test-latest test-torch constraints durations bench clean
 
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
@@ -68,6 +69,10 @@ constraints: setup
 
 durations: setup
 	@$(BIN)/python scripts/durations.py
+
+audit: setup
+	@$(BIN)/grader audit
+	@$(BIN)/python scripts/audit_verdicts.py
 
 bench: setup
 	@$(BIN)/python scripts/bench.py

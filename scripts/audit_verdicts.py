@@ -121,8 +121,7 @@ def jobs(seeds: int) -> list[Job]:
 
 def do(job: Job) -> Any:
     """Return what came of a piece."""
-    doing: dict[str, Callable[..., Any]] = DOING
-    return doing[job.kind](exercise_of(job.exercise), *job.about)
+    return DOING[job.kind](exercise_of(job.exercise), *job.about)
 
 
 def _failures(exercise: Exercise, subject: Subject, seeds: int) -> list[tuple[str, str, str]]:
@@ -221,7 +220,7 @@ def _choice(exercise: Exercise, name: str, seeds: int) -> Any:
     return failed
 
 
-DOING = {
+DOING: dict[str, Callable[..., Any]] = {
     "style": _style,
     "variant": _variant,
     "notebook": _notebook,
@@ -244,20 +243,68 @@ def results(wanted: list[Job], workers: int) -> Iterable[tuple[Job, Any]]:
             yield futures[future], future.result()
 
 
-def explained(fails: list[tuple[Job, str, str, str]], seeds: int) -> list[str]:
-    """Return the false fails that no stated probability explains, in words."""
-    stated = {
-        check_id(e, p, c): c.false_fail
-        for e in course().exercises
-        for p in e.parts
-        for c in p.checks
-    }
-    said = []
-    for job, check, outcome, message in fails:
-        alike = sum(j == job and c == check for j, c, *_ in fails)
-        if outcome != "failed" or alike > most_by_chance(seeds, stated.get(check, 0.0)):
-            said.append(f"{job.kind} {job.about[:-1]}: {check} {outcome}: {message}")
-    return said
+class Found:
+    """What has come of the pieces so far.
+
+    Parameters
+    ----------
+    seeds : int
+        With how many inputs each right answer was handed in.
+    """
+
+    def __init__(self, seeds: int) -> None:
+        self.seeds = seeds
+        self.variants = self.stoppers = self.caught = self.pairs = self.paid_twice = 0
+        self.fails: list[tuple[Job, str, str, str]] = []
+        self.said: list[str] = []
+        self.edge: dict[str, int] = {}
+
+    def take(self, job: Job, result: Any) -> None:
+        """Count a piece."""
+        if result is None:  # there was nothing to do
+            return
+        if job.kind == "pair":
+            self.pairs += 1
+            self.paid_twice += bool(result)
+            self.said += [f"paid twice: {at} for {way}: {text}" for at, way, text in result]
+        elif job.kind == "stopper":
+            self.stoppers += 1
+            self.caught += result
+            file = stoppers().LOOPS[job.about[0]].file
+            self.said += [] if result else [f"not noticed: {file}, {job.about[1]}"]
+        elif job.kind == "choice":
+            self.edge |= {f"{job.exercise}/{job.about[0]}": result} if result % self.seeds else {}
+        else:
+            self.variants += 1
+            self.fails += [(job, *fail) for fail in result]
+
+    def unexplained(self) -> list[str]:
+        """Return the false fails that no stated probability explains, in words."""
+        stated = {
+            check_id(exercise, part, check): check.false_fail
+            for exercise in course().exercises
+            for part in exercise.parts
+            for check in part.checks
+        }
+        said = []
+        for job, check, outcome, message in self.fails:
+            alike = sum(j == job and c == check for j, c, *_ in self.fails)
+            if outcome != "failed" or alike > most_by_chance(self.seeds, stated.get(check, 0.0)):
+                said.append(f"{job.kind} {job.about[:-1]}: {check} {outcome}: {message}")
+        return said
+
+    def numbers(self) -> dict[str, Any]:
+        """Return what `build/bench.json` holds of it."""
+        return {
+            "right_variants": self.variants,
+            "right_variant_seeds": self.seeds,
+            "false_fails": len(self.unexplained()),
+            "early_stoppers": self.stoppers,
+            "early_stop_caught": round(self.caught / max(1, self.stoppers), 4),
+            "pairs_tried": self.pairs,
+            "paid_twice": self.paid_twice,
+            "choices_near_the_edge": len(self.edge),
+        }
 
 
 def main() -> None:
@@ -270,50 +317,22 @@ def main() -> None:
     options = parser.parse_args()
     wanted = [j for j in jobs(options.seeds) if not options.kind or j.kind in options.kind]
     wanted = wanted[:: options.sample]
-    started = time.monotonic()
-    numbers = {"right_variants": 0, "stoppers": 0, "caught": 0, "pairs_tried": 0, "paid_twice": 0}
-    fails: list[tuple[Job, str, str, str]] = []
-    said: list[str] = []
-    edge: dict[str, str] = {}
+    started, found = time.monotonic(), Found(options.seeds)
     for done, (job, result) in enumerate(results(wanted, options.workers), 1):
         if sys.stderr.isatty():
             print(f"\r{done} of {len(wanted)}", end="", file=sys.stderr, flush=True)
-        if job.kind in ("style", "variant", "notebook") and result is not None:
-            numbers["right_variants"] += 1
-            fails += [(job, *fail) for fail in result]
-        elif job.kind == "pair":
-            numbers["pairs_tried"] += 1
-            numbers["paid_twice"] += bool(result)
-            said += [f"paid twice: {where} for {what}: {text}" for where, what, text in result]
-        elif job.kind == "stopper":
-            numbers["stoppers"] += 1
-            numbers["caught"] += result
-            loop = stoppers().LOOPS[job.about[0]]
-            said += [] if result else [f"not noticed: {loop.file}, {job.about[1]}"]
-        elif job.kind == "choice" and result not in (None, 0, options.seeds):
-            edge[f"{job.exercise}/{job.about[0]}"] = f"{result} of {options.seeds}"
-    unexplained = explained(fails, options.seeds)
-    found: dict[str, Any] = {
-        "right_variants": numbers["right_variants"],
-        "right_variant_seeds": options.seeds,
-        "false_fails": len(unexplained),
-        "early_stoppers": numbers["stoppers"],
-        "early_stop_caught": round(numbers["caught"] / max(1, numbers["stoppers"]), 4),
-        "pairs_tried": numbers["pairs_tried"],
-        "paid_twice": numbers["paid_twice"],
-        "choices_near_the_edge": len(edge),
-    }
-    print(file=sys.stderr)
-    for sentence in [*unexplained, *said]:
+        found.take(job, result)
+    to_mend = [*found.unexplained(), *found.said]
+    for sentence in to_mend:
         print(sentence)
-    for choice, times in sorted(edge.items()):
-        print(f"near the edge: {choice} fails {times}")
-    for name, value in found.items():
+    for choice, times in sorted(found.edge.items()):
+        print(f"near the edge: {choice} fails {times} of {options.seeds}")
+    for name, value in found.numbers().items():
         print(f"{name:<32} {value:>10}")
     print(f"{'seconds':<32} {time.monotonic() - started:10.0f}")
     if options.sample == 1 and not options.kind:
-        _keep(found)
-    sys.exit(bool(unexplained or said))
+        _keep(found.numbers())
+    sys.exit(bool(to_mend))
 
 
 def _keep(found: dict[str, Any]) -> None:
