@@ -74,7 +74,9 @@ The largest error of a right answer, as a part of what is allowed: 1 is the edge
 
 What these checks declare as `false_fail`, a bound on the probability with which a right answer
 fails; their docstrings say where it comes from. `grader audit` lets each fail no more often than
-that explains, and every other check never.
+that explains, and every other check never. The probability is that of a typical choice:
+`make audit` measures it on the choices of the sample class, too, and names those near the edge.
+The pushes of exercises 3 and 7 are the same for everybody: chance has no part there.
 
 {chance}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Disagreement, Failed, check
+from grader.checks import Case, Disagreement, Failed, as_array, check
 from grader.checks.numbers import short
 
 from ..shared import leave_their_arguments_alone, must_raise  # noqa: TID252  (the package's name is the course's)
@@ -30,7 +30,7 @@ def entry_counts_from_one(case: Case) -> None:
 def entry_refuses_what_is_outside(case: Case) -> None:
     """`entry` raises `IndexError` where line or column is not there: 0, negative, too large."""
     a = matrix(case.rng, 3, 5)
-    case.student.entry(a, 1, 1)  # this one is there
+    as_array(case.student.entry(a, 1, 1), "`entry`")  # this one is there
     for i, j in [(-1, 2), (2, -2), (0, 2), (3, 0), (4, 1), (1, 6), (4, 4)]:
         must_raise(case, "IndexError", "entry", (a, i, j), f"for line {i}, column {j} of a 3 × 5")
 
@@ -45,7 +45,8 @@ def product_follows_the_definition(case: Case) -> None:
 @check(0.5, lecture='part 1, "Product of matrices"')
 def product_refuses_sizes_that_do_not_meet(case: Case) -> None:
     """`matrix_product` raises `ValueError` where `a` has not as many columns as `b` has lines."""
-    case.student.matrix_product(np.ones((3, 3)), np.ones((3, 3)))  # these two meet
+    these_meet = case.student.matrix_product(np.ones((3, 3)), np.ones((3, 3)))
+    as_array(these_meet, "`matrix_product`")
     for n, p, lines, q in [(2, 3, 4, 2), (3, 4, 2, 3), (2, 3, 2, 3), (4, 1, 3, 2), (2, 3, 1, 4)]:
         arguments = matrix(case.rng, n, p), matrix(case.rng, lines, q)
         what = f"for a {n} × {p} times a {lines} × {q} matrix"
