@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import json
 import multiprocessing
 import os
 import sys
@@ -27,6 +26,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from bench_numbers import keep
 
 from grader.audit.chance import most_by_chance
 from grader.audit.direct import FromModule
@@ -331,15 +332,8 @@ def main() -> None:
         print(f"{name:<32} {value:>10}")
     print(f"{'seconds':<32} {time.monotonic() - started:10.0f}")
     if options.sample == 1 and not options.kind:
-        _keep(found.numbers())
+        keep(found.numbers())
     sys.exit(bool(to_mend))
-
-
-def _keep(found: dict[str, Any]) -> None:
-    target = ROOT / "build" / "bench.json"
-    target.parent.mkdir(exist_ok=True)
-    before = json.loads(target.read_text()) if target.is_file() else {}
-    target.write_text(json.dumps({**before, **found}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ def _script() -> Any:
     assert spec.loader is not None
     module = module_from_spec(spec)
     sys.modules[spec.name] = module
+    sys.path.append(str(ROOT / "scripts"))  # where its neighbours are
     spec.loader.exec_module(module)
     return module
 
