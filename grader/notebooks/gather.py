@@ -47,6 +47,8 @@ def gather(sealed: Sealed, assignments: Path, reader: Reader, graded: Collection
     GraderError
         Where no process for reading could be started.
     """
+    if not (assignments / "course.toml").is_file():
+        return Work(files=sealed.files)  # a course without templates to compare with
     outline = outline_of(assignments)
     notebooks = [path for path in sealed.files if path.lower().endswith(ENDING)]
     loose = _loose(sealed, outline)
