@@ -303,7 +303,8 @@ class Search:
             place = self._taken.get(target.file) or (
                 self._in_place(target) if self._is_more_than_the_template(target) else None
             )
-            if place and target.file in self._graded and 2 * len(both) >= len(target.asked):
+            most = bool(both) and 2 * len(both) >= len(target.asked)
+            if place and target.file in self._graded and most:
                 return (
                     f"{_name(path)} also defines {shown_names(both)}: what was graded is in "
                     f"{_name(place.path)}."

@@ -59,6 +59,15 @@ def needs_the_broken_one(case: Case) -> None:
     raise AssertionError(case)
 
 
+# What files the course has, for the search of what was handed in.
+MANIFEST = """
+[[exercises]]
+number = "0"
+title = "An exercise"
+files = ["ex/work.py"]
+"""
+
+
 class Broken(Launcher):
     """A launcher on a machine that gives no process."""
 
@@ -94,6 +103,7 @@ def course(tmp_path: Path) -> Course:
         parts=(part,),
     )
     (tmp_path / "assignments").mkdir()
+    (tmp_path / "assignments" / "course.toml").write_text(MANIFEST, encoding="utf-8")
     return Course("A course", tmp_path, "digest", (exercise,))
 
 
