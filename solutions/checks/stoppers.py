@@ -70,7 +70,10 @@ RULES: dict[str, Rule] = {
     ),
     "the loss is not finite": lambda losses, *_: not np.isfinite(losses[-1]),
     "the loss is above a million": lambda losses, *_: not losses[-1] < 1e6,
-    **{f"{n:,} steps are made": lambda losses, *_, n=n: len(losses) > n for n in (500, 1000, 2000)},
+    **{
+        f"{n:,} steps are made": lambda losses, *_, n=n: len(losses) > n
+        for n in (500, 1000, 2000, 10_000)
+    },
 }
 
 

@@ -36,7 +36,11 @@ from .batches import (
     squared_error,
     which,
 )
-from .rest import require_a_loss_for_each_epoch, require_every_epoch
+from .rest import (
+    require_a_loss_for_each_epoch,
+    require_every_epoch,
+    require_the_longest_run,
+)
 
 STOCHASTIC = "Stochastic gradient"
 
@@ -223,6 +227,7 @@ def _stays_calm(case: Case, problem: Problem) -> bool:
 def training_leaves_its_arguments_alone(case: Case) -> None:
     """`train_sgd` leaves x, y, w1 and w2 as they were, and goes on to the end where it explodes."""
     judge_apart(case, _leave_arguments_alone)
+    require_the_longest_run(case, small(case.rng, 6))
 
 
 def _leave_arguments_alone(case: Case) -> None:

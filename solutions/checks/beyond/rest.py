@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["require_a_loss_for_each_epoch", "require_every_epoch"]
+__all__ = ["require_a_loss_for_each_epoch", "require_every_epoch", "require_the_longest_run"]
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, SubmissionError, as_array, as_parts
 
-from ..random_data.rest import PLACES, RATE, SHORT  # noqa: TID252  (the package's name is the course's)
+from ..random_data.rest import EXPLOSIVE, LONGEST, PLACES, RATE, SHORT  # noqa: TID252  (the package's name is the course's)
 from .batches import PARTS, judge_apart
 
 if TYPE_CHECKING:
@@ -39,6 +39,16 @@ def require_every_epoch(case: Case) -> None:
     for where, problem, steps in PLACES:
         losses, asked = _losses(case, problem(), min(steps, MOST_EPOCHS))
         require_a_loss_for_each_epoch(case, losses, asked, where)
+
+
+def require_the_longest_run(case: Case, problem: Problem) -> None:
+    """Fail where `train_sgd` has a cap of its own below 10,500 epochs, in which it explodes."""
+    arguments = (*problem, EXPLOSIVE, LONGEST, len(problem[0]), case.fresh_rng())
+    try:
+        losses = as_parts(case.student.train_sgd(*arguments), PARTS, "train_sgd")[2]
+    except SubmissionError:
+        return
+    require_a_loss_for_each_epoch(case, losses, LONGEST, "that explode")
 
 
 def _losses(case: Case, problem: Problem, epochs: int) -> tuple[Any, int]:

@@ -11,7 +11,7 @@ from .experiments import conclude, run
 from .follow import follows, has_the_form, overflows_in_silence
 from .formula import is_a_formula, is_right
 from .landscapes import ONE_MINIMUM, Point
-from .rest import goes_on_at_rest, moves
+from .rest import goes_on_at_rest, goes_on_for_long, moves
 from .verdicts import diverges, is_too_slow, reaches
 
 MINIMUM = ONE_MINIMUM.minima["minimum"]
@@ -112,6 +112,7 @@ def descent_may_explode(case: Case) -> None:
     for rate in (0.5, 1.0):
         x, y = start(case.rng)
         overflows_in_silence(case, ONE_MINIMUM, (x + 1.0, y), rate, 40)
+    goes_on_for_long(case, (x + 1.0, y), 1.0)
 
 
 @check(0.5, visibility="hidden")

@@ -11,7 +11,7 @@ from .experiments import conclude, run
 from .follow import follows, has_the_form, overflows_in_silence
 from .formula import is_a_formula, is_right
 from .landscapes import THREE_MINIMA, Point
-from .rest import goes_on_at_rest, leaves_its_start_alone, moves
+from .rest import goes_on_at_rest, goes_on_for_long, leaves_its_start_alone, moves
 from .verdicts import oscillates, reaches
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def descent_may_explode(case: Case) -> None:
     overflows_in_silence(
         case, THREE_MINIMA, in_the_bowl(case.rng), float(case.rng.uniform(80, 200)), 400
     )
+    goes_on_for_long(case, in_the_bowl(case.rng), 200.0)
 
 
 @check(2, lecture="part 2, Exercise 1")

@@ -8,7 +8,7 @@ end the steps are 0, and every tolerance is met on the way.
 
 from __future__ import annotations
 
-__all__ = ["goes_on_at_rest", "leaves_its_start_alone", "moves"]
+__all__ = ["goes_on_at_rest", "goes_on_for_long", "leaves_its_start_alone", "moves"]
 
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,9 @@ from .follow import OF_POINT, OVERFLOWS, OwnGradient
 if TYPE_CHECKING:
     from .landscapes import Landscape, Point
 
-# Longer than the usual caps of 1,000 and 10,000 steps: a tenth of a second for plain Python.
-LONG = 10_500
+# Longer than the usual caps of 1,000 and 2,000 steps. Longer than one of 10,000 is a hidden check
+# alone: a kit's public checks are tried on a thousand submissions.
+LONG, LONGEST = 2_500, 10_500
 # With a gradient of the judge's, each step of which is a question and an answer.
 SHORT = 1_500
 # Where the gradient is 0 wherever it is asked for: at a minimum, rounding leaves a little of it.
@@ -64,12 +65,24 @@ def _require_every_line(case: Case, came: object, steps: int) -> None:
     if count == steps + 1:
         return
     raise Disagreement(
-        f"`gradient_descent` was asked for {steps:,} steps, which come to rest at a minimum, and "
-        f"returned {count:,} {'line' if count == 1 else 'lines'}.",
+        f"`gradient_descent` was asked for {steps:,} steps, and returned {count:,} "
+        f"{'line' if count == 1 else 'lines'}.",
         expected=f"{steps + 1:,} lines",
         got=f"{count:,}",
         diagnoses=(case.known("stops_early"),) if count < steps else (),
     )
+
+
+def goes_on_for_long(case: Case, start: Point, rate: float) -> None:
+    """Raise `Failed` where a descent has a cap of its own below 10,500 steps.
+
+    It explodes at once, so that there is nothing to wait for; whether it may is judged elsewhere.
+    """
+    try:
+        came = case.student.gradient_descent(start, rate, LONGEST)
+    except SubmissionError:
+        return
+    _require_every_line(case, came, LONGEST)
 
 
 def _is_right(case: Case, land: Landscape, start: Point) -> bool:

@@ -47,7 +47,11 @@ from .own import (
     require_training,
     unchanged,
 )
-from .rest import require_a_loss_for_each_step, require_every_loss
+from .rest import (
+    require_a_loss_for_each_step,
+    require_every_loss,
+    require_the_longest_run,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -315,8 +319,11 @@ def _no_steps(case: Case) -> None:
 
 @check(1, visibility="hidden", lecture="Exercise 4: Explosion")
 def training_that_explodes_does_not_raise(case: Case) -> None:
-    """`train` returns where the training explodes: inf and nan among the losses, but no error."""
+    """`train` goes on to its last step where the training explodes: inf and nan among the losses,
+    but no error.
+    """
     case.apart_from(_explode, **right_functions())
+    require_the_longest_run(case, short_run(case, 0)[:4])
 
 
 def _explode(case: Case) -> None:
