@@ -33,7 +33,7 @@ import msgspec
 from grader.check_modules import declared, find_faults, load_checks, told
 from grader.checks import Check, Misconception
 from grader.errors import CourseError, UsageError, near
-from grader.profiles import Way, imported, read_ways
+from grader.profiles import Way, imported, packages_of, read_ways
 from grader.references import Later, is_data, load_reference
 from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo
 
@@ -119,6 +119,7 @@ class Course:
     root: Path
     digest: str
     exercises: tuple[Exercise, ...]
+    packages: tuple[str, ...] = ()
 
     @property
     def stubs(self) -> Path:
@@ -147,7 +148,7 @@ class Course:
 
     def only(self, names: Iterable[str]) -> Course:
         """Return the course with just the exercises of these ids or numbers."""
-        return Course(self.title, self.root, self.digest, _named(self.exercises, list(names)))
+        return replace(self, exercises=_named(self.exercises, list(names)))
 
 
 class _Named(Protocol):
@@ -202,6 +203,7 @@ class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
 
     title: str
     exercises: list[_ManifestExercise]
+    packages: tuple[str, ...] = ()
     profiles: dict[str, dict[str, Any]] = {}
     limits: dict[str, Any] = {}
 
@@ -277,7 +279,8 @@ def read_course(root: Path, names: Iterable[str], part_of: PartOf) -> Course:
         exercises = tuple(_exercise(entry, manifest, part_of) for entry in entries)
     except msgspec.ValidationError as error:  # of a profile or of limits
         raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
-    return Course(manifest.title, root, "", exercises)
+    packages = (*manifest.packages, *packages_of(manifest.profiles))
+    return Course(manifest.title, root, "", exercises, packages)
 
 
 def _manifest(root: Path) -> _Manifest:

@@ -6,7 +6,7 @@ that import what those are for: a network written with PyTorch, say, behind the 
 
 from __future__ import annotations
 
-__all__ = ["Way", "imported", "read_ways"]
+__all__ = ["Way", "imported", "packages_of", "read_ways"]
 
 import re
 from dataclasses import dataclass, fields
@@ -84,6 +84,16 @@ class _ManifestProfile(msgspec.Struct, forbid_unknown_fields=True):
     environment: dict[str, str] = {}
     for_imports: tuple[str, ...] = ()
     limits: dict[str, Any] = {}
+
+
+def packages_of(declared: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the packages that the profiles of a manifest name: all are there, or may be."""
+    return [
+        name.partition(".")[0]
+        for profile in declared.values()
+        for key in ("preload", "for_imports")
+        for name in profile.get(key, ())
+    ]
 
 
 def read_ways(

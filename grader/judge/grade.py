@@ -15,6 +15,7 @@ from grader.errors import GraderError
 from grader.judge.arrival import Arrival, arrival_of, why_unread
 from grader.judge.one_check import kept_open, prepare, run_check, skipped
 from grader.notebooks import Reader, Work, gather
+from grader.packages import hidden, not_there
 from grader.results import (
     CheckResult,
     CourseInfo,
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 
 # In the place of a salt, where only the public checks are run.
 PUBLIC = b"public checks"
-# A file of this name hides the library from everything in its folder, on the student's machine too.
-LIBRARIES = frozenset(["numpy", "matplotlib", "keras", "tensorflow", "pygraphviz", "torch"])
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,12 @@ class Judge:
             slug=slug,
             digest=sealed.digest,
             exercises=tuple(results),
-            notes=(*sealed.notes, *work.notes, *_hidden_libraries(sealed.files)),
+            notes=(
+                *sealed.notes,
+                *work.notes,
+                *hidden(sealed.files),
+                *self._warned(work),
+            ),
             grader_version=grader.__version__,
             course_digest=self.course.digest,
             isolation=self.launcher.level,
@@ -103,6 +107,12 @@ class Judge:
             refused=arrival.whole or why_unread(results),
             received=arrival.received,
         )
+
+    def _warned(self, work: Work) -> list[str]:
+        """Return warnings for a student who checks before handing in, and can still act."""
+        if not self.public_only:
+            return []
+        return not_there(work.texts, self.course.packages, {*work.files, *self.course.files})
 
     def refuse(
         self, name: str, slug: str, reason: str, received: tuple[Received, ...] = ()
@@ -297,15 +307,3 @@ def _seed(*parts: bytes) -> int:
         sha.update(len(part).to_bytes(8, "big"))
         sha.update(part)
     return int.from_bytes(sha.digest()[:8], "big")
-
-
-def _hidden_libraries(files: Iterable[str]) -> list[str]:
-    notes = []
-    for file in files:
-        name = file.rpartition("/")[2].removesuffix(".py")
-        if file.endswith(".py") and name in LIBRARIES:
-            notes.append(
-                f"{file} has the name of a library: beside your other files it hides {name} from "
-                "them on your own machine. Rename it."
-            )
-    return notes
