@@ -9,6 +9,7 @@ import io
 from typing import TYPE_CHECKING
 
 from grader.exports.cells import defused
+from grader.results import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +58,8 @@ def grades_csv(
 def _row(
     assignment: Assignment, delivered: Delivered, result: SubmissionResult
 ) -> Mapping[str, str]:
-    score = str(float(result.score))
+    # What came and cannot be graded is no zero.
+    score = "" if result.state is State.UNREADABLE else str(float(result.score))
     return dict.fromkeys(COLUMNS, "") | {
         "assignment": defused(assignment.name),
         "timestamp": defused(delivered.timestamp),

@@ -21,16 +21,24 @@ from grader.nbgrader.matching import Match, match
 from grader.nbgrader.places import find_assignment
 from grader.nbgrader.run import TestRun, Verdict
 from grader.notebooks import Reader
-from grader.results import CheckResult, CourseInfo, ExerciseResult, Outcome, SubmissionResult
+from grader.results import (
+    CheckResult,
+    CourseInfo,
+    ExerciseResult,
+    Outcome,
+    Received,
+    SubmissionResult,
+)
 from grader.sandbox.doctor import launcher_of
 from grader.sandbox.launcher import Launcher, Limits, Order, Profile
 from grader.submission import Session
 
 if TYPE_CHECKING:
     from grader.nbgrader.source import Assignment, Source, SourceCell
-    from grader.results import FreeText, Received
+    from grader.results import FreeText
     from grader.sealed import Sealed
 
+MOST_NAMED = 3
 PROFILE = Profile(
     name="nbgrader",
     preload=("numpy", "numpy.random", "numpy.testing", "unittest.case"),
@@ -116,18 +124,49 @@ class AssignmentJudge:
             matches = self._matches(sealed)
         except GraderError as error:
             return self.withhold(sealed.name, slug, str(error))
+        notebooks = any(path.lower().endswith(".ipynb") for path in sealed.files)
+        if not notebooks and (sealed.files or sealed.received):
+            return self._nothing_for_it(sealed, slug)
         exercises = tuple(
-            self._grade_notebook(source, sealed, matches.get(source.name), free_text)
+            self._grade_notebook(
+                source,
+                sealed,
+                matches.get(source.name),
+                free_text,
+                foreign=notebooks and not matches,
+            )
             for source in self.assignment.notebooks
         )
         by_hand = sum(c.mark.points for s in self.assignment.notebooks for c in s.by_hand)
         notes = [f"{by_hand:g} more points are given by hand."] if by_hand else []
+        unread = [c for e in exercises for c in e.checks if c.outcome is Outcome.UNREADABLE]
+        whole = len(unread) == sum(len(exercise.checks) for exercise in exercises)
         return replace(
             self._blank(sealed.name, slug, exercises),
             digest=sealed.digest,
+            refused=unread[0].message if unread and whole else "",
+            received=sealed.received,
             notes=(*sealed.notes, *notes),
             free_text=tuple(free_text),
         )
+
+    def _nothing_for_it(self, sealed: Sealed, slug: str) -> SubmissionResult:
+        """Return the result of what holds none of the assignment's notebooks: no grade, and why."""
+        known = {one.name for one in sealed.received}
+        mend = f"hand in {self.assignment.notebooks[0].file}"
+        others = tuple(
+            Received(name=file, kind="a file", size=len(content), mend=mend)
+            for file, content in sealed.files.items()
+            if file not in known
+        )
+        received = (*sealed.received, *others)
+        shown = ", ".join(one.described for one in received[:MOST_NAMED])
+        reason = (
+            f"What was handed in cannot be graded as it is: {shown}. Please "
+            f"{received[0].mend or mend}."
+        )
+        refused = self.refuse(sealed.name, slug, reason, received)
+        return replace(refused, digest=sealed.digest, notes=sealed.notes)
 
     def refuse(
         self, name: str, slug: str, reason: str, received: tuple[Received, ...] = ()
@@ -151,14 +190,23 @@ class AssignmentJudge:
         return match(self.assignment, dict(zip(paths, read, strict=True)))
 
     def _grade_notebook(
-        self, source: Source, sealed: Sealed, found: Match | None, free_text: list[FreeText]
+        self,
+        source: Source,
+        sealed: Sealed,
+        found: Match | None,
+        free_text: list[FreeText],
+        *,
+        foreign: bool,
     ) -> ExerciseResult:
+        """Grade one notebook; `foreign` says that none that came is the assignment's."""
         if found is None:
             reason = f"{source.file} is missing from what was handed in."
-            return ExerciseResult(id=source.name, checks=self._none(source, reason))
+            outcome = Outcome.UNREADABLE if foreign else Outcome.SKIPPED
+            return ExerciseResult(id=source.name, checks=self._none(source, reason, outcome))
         if found.problem:
             reason = f"{quoted(found.path)} {found.problem}."
-            return ExerciseResult(id=source.name, checks=self._none(source, reason))
+            checks = self._none(source, reason, Outcome.UNREADABLE)
+            return ExerciseResult(id=source.name, checks=checks)
         whole = assemble(source, found.cells)
         free_text += whole.answers
         order = Order(

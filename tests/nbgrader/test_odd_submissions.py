@@ -11,8 +11,9 @@ import nbformat
 import pytest
 
 from grader.errors import CourseError, UsageError
+from grader.intake import Layout, open_submission
 from grader.nbgrader import AssignmentJudge, find_assignment, find_submissions
-from grader.results import Outcome
+from grader.results import Outcome, State
 from grader.sandbox.doctor import best_level, make_launcher
 from grader.sandbox.launcher import Limits
 
@@ -246,5 +247,19 @@ def test_a_broken_notebook_costs_its_points_and_says_why(
     (place / "numbers.ipynb").write_text(content, encoding="utf-8")
     [one] = find_submissions(tmp_path, judge.assignment)
     result = judge.grade(one.entry.seal())
-    assert {check.outcome for check in exercise_of(result).checks} == {Outcome.SKIPPED}
+    assert {check.outcome for check in exercise_of(result).checks} == {Outcome.UNREADABLE}
     assert all("numbers.ipynb" in check.message for check in exercise_of(result).checks)
+    assert result.state is State.UNREADABLE
+
+
+@pytest.mark.parametrize("name", ["numbers.pdf", "numbers.html", "my notes.txt", "numbers.rar"])
+def test_what_holds_no_notebook_has_no_grade(
+    judge: AssignmentJudge, tmp_path: Path, name: str
+) -> None:
+    place = tmp_path / "zoe" / NAME
+    place.mkdir(parents=True)
+    (place / name).write_bytes(b"0")
+    result = judge.grade(open_submission(place, Layout(("numbers.ipynb",))))
+    assert result.state is State.UNREADABLE
+    assert [one.name for one in result.received] == [name]
+    assert f'"{name}"' in result.refused
