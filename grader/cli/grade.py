@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["run"]
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from grader.course import find_course, load_course
 from grader.errors import UsageError
 from grader.intake import Layout, Which, choose_attempts, list_entries
 from grader.keeping import Kind, opened
+from grader.results import shortened
 from grader.roster import read_roster
 from grader.salt import load_salt
 from grader.sandbox.doctor import choose_level
@@ -62,7 +64,8 @@ def run(options: argparse.Namespace) -> int:
         results = with_progress(out, plan, entries, options.workers, pinned, folders)
         whole, change = folder.finish(results, notes)
     terminal.print_notes(out, notes)
-    print_class(out, results, course.info)
+    # As the class's page says it.
+    print_class(out, shortened(replace(whole, submissions=tuple(results))).submissions, course.info)
     print_change(out, change)
     terminal.print_roster(out, whole)
     page = options.out / "index.html"

@@ -68,13 +68,16 @@ class Handed:
     told : str
         What it is, for messages.
     name : str
-        The function or constant that is wrong; empty where that is nothing, or everything.
+        The function or constant that is wrong; empty where that is nothing, several or everything.
     subject : Subject
+    names : tuple of str
+        Those that are wrong where it is several: each was wrong alone before.
     """
 
     told: str
     name: str
     subject: Subject
+    names: tuple[str, ...] = ()
 
 
 def explored(
@@ -137,7 +140,8 @@ def verdicts(
     subjects = list(subjects_of(course, exercise, amount))
     for number, subject in enumerate(subjects, 1):
         tell(number, len(subjects), subject.told)
-        only = everything & reached.get(subject.name, everything)
+        names = subject.names or (subject.name,)
+        only = everything & set().union(*(reached.get(name, everything) for name in names))
         passed = frozenset(v.check for v in right if v.outcome == "passed")
         ran = run_exercise(
             course, judged, subject.subject, public_seed(exercise.id), only=only, passed=passed
@@ -233,7 +237,8 @@ def _together(part: Part, files: Mapping[str, bytes], amount: float) -> Iterator
         patched = Subject(
             files=files, patches={part.file: {name: _patch(name, change, 0) for name in pair}}
         )
-        yield Handed(f"{part.file}, where `{pair[0]}` and `{pair[1]}` are off", "", patched)
+        told = f"{part.file}, where `{pair[0]}` and `{pair[1]}` are off"
+        yield Handed(told, "", patched, pair)
     for name in functions:
         unwritten = {other: _unwritten(other) for other in functions if other != name}
         patched = Subject(files=files, patches={part.file: unwritten})
