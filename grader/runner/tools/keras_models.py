@@ -5,9 +5,20 @@ Named in a profile's `preload`, so that it and Keras are imported before any sub
 
 from __future__ import annotations
 
-__all__ = ["compile_usual", "describe", "history", "load", "probabilities", "seed", "weights"]
+__all__ = [
+    "compile_usual",
+    "describe",
+    "history",
+    "load",
+    "load_in_parts",
+    "load_weights",
+    "probabilities",
+    "seed",
+    "weights",
+]
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -44,6 +55,24 @@ def load(path: str) -> Any:
     they are not needed to predict, and may be of a kind that only the training's machine had.
     """
     return keras.models.load_model(path, compile=False, safe_mode=True)
+
+
+def load_in_parts(form: str, weights_of: str) -> Any:
+    """Return a model whose layers are described in JSON, and whose weights lie in another file.
+
+    Where that other file holds the whole model, the description is not needed.
+    """
+    try:
+        return load(weights_of)
+    except Exception:  # noqa: BLE001  (whatever it is: it is tried with its description then)
+        text = Path(form).read_text(encoding="utf-8")
+        return load_weights(keras.models.model_from_json(text), weights_of)
+
+
+def load_weights(model: Any, path: str) -> Any:
+    """Return a model after its weights were replaced by those in a file."""
+    model.load_weights(path)
+    return model
 
 
 def describe(model: Any) -> dict[str, Any] | None:

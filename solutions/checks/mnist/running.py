@@ -18,7 +18,6 @@ __all__ = [
 ]
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -27,12 +26,12 @@ from grader.checks import Case, Disagreement, Failed, Handle, SubmissionError, a
 from grader.errors import Crashed
 
 from .digits import Digits, find_digits
+from .handed_in import Model, models_in, unusable_in
 from .losses import explained
 
 # Of every call but the training, which has the exercise's `call_seconds`.
 SECONDS = 60.0
 TOOLS = "keras_models"
-HANDED_IN = ("mnist/model.keras", "model.keras")
 AT_ONCE = 5_000
 MOST_TRAININGS = 2
 # Below this a training may have been given the pictures in a form that it did not expect.
@@ -131,26 +130,62 @@ def trained(case: Case) -> Trained:
 
 def _handed_in(case: Case) -> Trained | None:
     """Return the model that was handed in; None where there is none that can be opened."""
-    try:
-        return _loaded(case)
-    except SubmissionError as error:
+    models = models_in(case.files)
+    failed: list[tuple[Model, SubmissionError]] = []
+    for model in models:
+        try:
+            loaded = _loaded(case, model)
+        except SubmissionError as error:
+            failed.append((model, error))
+            continue
+        for other, error in failed:
+            case.note(f"{other.file} cannot be opened here: {error.message}")
+        _tell_of(case, model, [one for one in models if one not in [m for m, _ in failed]])
+        return loaded
+    if failed:
         case.note(
             "The model that was handed in cannot be opened here, so it was trained anew by "
-            f"`train`: write the file by `model.save(…)`, with an ending `.keras`. {error.message}"
+            "`train`: write the file by `model.save(…)`, with an ending `.keras`. "
+            f"{failed[0][1].message}"
         )
-        return None
+    elif others := unusable_in(case.files):
+        case.note(
+            f"{others[0]} was not used, since Keras cannot open it here: hand in `model.keras`, "
+            "written by `model.save(…)`. The model was trained anew by `train`."
+        )
+    return None
 
 
-def _loaded(case: Case) -> Trained | None:
-    file = next((name for name in HANDED_IN if name in case.files), "")
-    if not file:
-        return None
-    # The runner works in the exercise's folder.
-    path = PurePosixPath(file).name if file.startswith("mnist/") else f"../{file}"
-    model = case.student.use(f"{TOOLS}.load", path, doing=f"loading {file}", seconds=SECONDS)
-    if not isinstance(model, Handle) or described(case, model) is None:
+def _tell_of(case: Case, model: Model, models: list[Model]) -> None:
+    """Say which file was used where that is not plain."""
+    left = [other.file for other in models if other.file not in (model.file, model.form)]
+    if not model.is_usual:
+        case.note(f"{model.file} was used as your trained model: `model.keras` is its name.")
+    if left:
+        more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+        case.note(f"{left[0]}{more} was left aside, since {model.file} was used: hand in one.")
+
+
+def _loaded(case: Case, model: Model) -> Trained:
+    file = model.file
+    paths = [_from_the_exercise(path) for path in (file, model.form) if path]
+    if model.form:
+        tool, arguments = "load_in_parts", [paths[1], paths[0]]
+    elif model.weights_only:
+        tool, arguments = "load_weights", [_build(case), paths[0]]
+    else:
+        tool, arguments = "load", paths
+    loaded = case.student.use(
+        f"{TOOLS}.{tool}", *arguments, doing=f"loading {file}", seconds=SECONDS
+    )
+    if not isinstance(loaded, Handle) or described(case, loaded) is None:
         raise Failed(f"{file} does not hold a model of Keras: write it by `model.save(…)`.")
-    return Trained(model, file, None, changed=True)
+    return Trained(loaded, file, None, changed=True)
+
+
+def _from_the_exercise(file: str) -> str:
+    """Return where a file lies for the runner, which works in the exercise's folder."""
+    return file.removeprefix("mnist/") if file.startswith("mnist/") else f"../{file}"
 
 
 def _trained(case: Case) -> Trained:

@@ -1,0 +1,149 @@
+"""The trained model that was handed in: it is used in any form of Keras's, or a note says why."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.course import Course, load_course
+from grader.judge import Judge
+from grader.sandbox.doctor import make_launcher
+from grader.sealed import Sealed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.sandbox.launcher import Launcher
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = "mnist/learn_net.py"
+SOURCE = b"""
+import keras
+import numpy as np
+
+def preprocess(images):
+    return (images.reshape(-1, 784) / 255).astype("float32")
+
+def build_model():
+    model = keras.Sequential([keras.Input((784,)), keras.layers.Dense(10, activation="softmax")])
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+    return model
+
+def train(model, images, labels):
+    raise RuntimeError("trained at home")
+
+def predict_digits(model, images):
+    return np.argmax(model.predict(preprocess(images), verbose=0), axis=1)
+"""
+SAVE = """
+import sys
+from pathlib import Path
+folder = Path(sys.argv[1])
+sys.path.insert(0, sys.argv[1])
+import learn_net
+model = learn_net.build_model()
+model.save(folder / "model.keras")
+model.save(folder / "whole.h5")
+model.save_weights(folder / "some.weights.h5")
+(folder / "model.json").write_text(model.to_json())
+"""
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    return load_course(ROOT).only(["mnist"])
+
+
+@pytest.fixture(scope="module")
+def launcher() -> Iterator[Launcher]:
+    launcher = make_launcher()
+    yield launcher
+    getattr(launcher, "close", lambda: None)()
+
+
+@pytest.fixture(scope="module")
+def saved(course: Course, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return one model in each form in which Keras saves it, by the name of the file."""
+    folder = tmp_path_factory.mktemp("saved")
+    (folder / "learn_net.py").write_bytes(SOURCE)
+    environment = {**os.environ, **course.exercises[0].profile.environment}
+    command = [sys.executable, "-c", SAVE, str(folder)]
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def notes_of(course: Course, launcher: Launcher, files: dict[str, bytes]) -> str:
+    sealed = Sealed("student", {FILE: SOURCE, **files})
+    return "\n".join(Judge(course, launcher, b"salt").grade(sealed).exercises[0].notes)
+
+
+@pytest.mark.parametrize(
+    ("placed", "used"),
+    [
+        ({"mnist/model (1).keras": "model.keras"}, "mnist/model (1).keras"),
+        ({"Model-1.keras": "model.keras"}, "Model-1.keras"),
+        ({"mnist/out/my_net.h5": "whole.h5"}, "mnist/out/my_net.h5"),
+        (
+            {"mnist/m.weights.h5": "some.weights.h5", "mnist/m.json": "model.json"},
+            "mnist/m.weights.h5",
+        ),
+        ({"mnist/model.weights.h5": "some.weights.h5"}, "mnist/model.weights.h5"),
+        (
+            {"mnist/model.keras": "model.json", "mnist/model (2).keras": "model.keras"},
+            "mnist/model (2).keras",
+        ),
+    ],
+)
+def test_a_model_of_another_name_or_form_is_used_and_told(
+    course: Course,
+    launcher: Launcher,
+    saved: dict[str, bytes],
+    placed: dict[str, str],
+    used: str,
+) -> None:
+    notes = notes_of(course, launcher, {path: saved[name] for path, name in placed.items()})
+    assert f"{used} was used as your trained model" in notes
+    assert "trained anew" not in notes
+
+
+def test_what_keras_cannot_open_is_named(course: Course, launcher: Launcher) -> None:
+    notes = notes_of(course, launcher, {"mnist/net.pth": b"x"})
+    assert "mnist/net.pth was not used" in notes
+
+
+# ---------------------------------------------------------------------------- which of several
+
+
+def likeliest(*files: str) -> list[str]:
+    import importlib.util  # noqa: PLC0415  (the checks are no package of the tests')
+
+    path = ROOT / "solutions/checks/mnist/handed_in.py"
+    spec = importlib.util.spec_from_file_location("handed_in", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module: Any = importlib.util.module_from_spec(spec)
+    sys.modules["handed_in"] = module
+    spec.loader.exec_module(module)
+    return [model.file for model in module.models_in(files)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("mnist/model.keras", "mnist/model (1).keras"),
+        ("model.keras", "mnist/best.keras"),
+        ("mnist/model (2).keras", "mnist/model (1).keras"),
+        ("mnist/model-1.keras", "mnist/first_try.keras"),
+        ("other/model.keras", "mnist/a.h5"),
+        ("mnist/network.keras", "a/b/network.keras"),
+    ],
+)
+def test_the_name_that_is_asked_for_goes_first_and_then_the_nearest(
+    first: str, second: str
+) -> None:
+    assert likeliest(first, second) == likeliest(second, first) == [first, second]
