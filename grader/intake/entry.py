@@ -24,6 +24,7 @@ from grader.intake.folder import (
 )
 from grader.intake.kinds import foreign, online
 from grader.intake.layout import Caps, Layout, Refused
+from grader.intake.needless import drop_needless
 from grader.intake.opening import Share, open_archives, unpack
 from grader.intake.place import lay_out
 from grader.intake.tree import Budget, Tree
@@ -136,6 +137,7 @@ class Entry:
         try:
             self.read_into(tree, budget)
             self._add_earlier(tree, budget)
+            drop_needless(tree)
             nested = self.caps.nested + (1 if self.runs else 0)
             tree = open_archives(tree, self.layout, budget, nested)
         except OSError as error:

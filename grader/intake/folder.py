@@ -28,8 +28,10 @@ from typing import IO, TYPE_CHECKING
 
 from grader.errors import GraderError, IntakeError
 from grader.intake.display import quoted
+from grader.intake.needless import note_left_out
 from grader.intake.unpack import names
 from grader.intake.unpack.reasons import LEFT_OUT, REFUSED
+from grader.intake.unpack.room import Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -268,6 +270,7 @@ class _Walk:
         self._tree = tree
         self._budget = budget
         self._caps = budget.caps
+        self._room = Room(budget.caps.files, budget.caps.total_bytes)
         self._looked_at = 0
         self._files = 0
         self._total = 0
@@ -301,6 +304,8 @@ class _Walk:
                 raise _LeftOut(code)
             if not names.is_junk(parts):
                 self._entry(place, name, parts)
+            elif folder := names.needless_folder(parts):
+                note_left_out(self._tree, folder, names.NEEDLESS)
         except _LeftOut as reason:
             self._tree.leave_out("/".join(parts), str(reason))
         except OSError as error:
@@ -316,6 +321,10 @@ class _Walk:
         if stat.S_ISDIR(state.st_mode):
             with place.below(name) as inner:
                 self.folder(inner, parts)
+            return
+        fits = state.st_size <= self._caps.file_bytes
+        if fits and not self._room.takes(parts[-1], state.st_size):
+            note_left_out(self._tree, parts, names.HEAP)
             return
         content = self._content(place, name, parts)
         self._files += 1

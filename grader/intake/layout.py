@@ -63,7 +63,8 @@ class Caps:
     file_bytes, total_bytes : int
         Of one file (a bigger one is left out), and of all of a submission (refused).
     files : int
-        Files in a submission (refused), without what programs leave behind.
+        Files in a submission (refused), without what programs leave behind. Of those that are no
+        code some are taken, and the rest is left out: see `grader.intake.unpack.room`.
     entries : int
         Names that are looked at in a submission, with what is left out (refused).
     depth, path_length : int
@@ -83,10 +84,10 @@ class Caps:
     file_bytes: int = 32 * _MIB
     total_bytes: int = 64 * _MIB
     files: int = 2_000
-    entries: int = 50_000
+    entries: int = 200_000
     depth: int = 12
     path_length: int = 240
-    archive_bytes: int = 128 * _MIB
+    archive_bytes: int = 1024 * _MIB
     nested: int = 2
     seconds: int = 30
     class_entries: int = 1_000_000

@@ -12,6 +12,7 @@ from grader.errors import IntakeError
 from grader.intake.display import quoted
 from grader.intake.kinds import foreign
 from grader.intake.launch import Request, read_archive
+from grader.intake.needless import drop_needless, note_left_out
 from grader.intake.place import archives, course_files
 from grader.intake.tree import Tree
 from grader.intake.unpack import frames, names
@@ -66,7 +67,11 @@ def unpack(file: IO[bytes], tree: Tree, budget: Budget, share: Share | None = No
     for frame in read_archive(file, request):
         parts = names.split(frame.name)
         if frame.kind == frames.LEFT_OUT:
-            tree.leave_out(where.shown(frame.name), frame.body.decode("ascii"))
+            shown, code = where.shown(frame.name), frame.body.decode("ascii")
+            if code in (names.HEAP, names.NEEDLESS):
+                note_left_out(tree, names.split(shown), code)
+            else:
+                tree.leave_out(shown, code)
             continue
         for to in where.of(parts):
             if code := names.problem("/".join(to)):
@@ -153,6 +158,7 @@ def _content(tree: Tree, parts: Parts, layout: Layout, budget: Budget, levels: i
         file.write(tree.files[parts])
         file.flush()
         unpack(file, inside, budget)
+    drop_needless(inside)
     if not inside.files and not inside.received:
         inside.receive(foreign("/".join(parts), len(tree.files[parts]), "an empty archive"))
     return open_archives(inside, layout, budget, levels - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["Budget", "Tree"]
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,10 @@ class Tree:
         What cannot be graded as it is.
     is_flattened : bool
         Whether a platform gives files without their folders, which is nothing to tell a student.
+    needless_folders : set of tuple of str
+        Folders that were not read, since no exercise needs what is in them.
+    needless_files : Counter of (tuple of str, str)
+        How many files of a folder, with one ending, were not read, since there were so many.
     """
 
     shown: str
@@ -44,6 +49,8 @@ class Tree:
     opened: list[tuple[str, ...]] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
     is_flattened: bool = False
+    needless_folders: set[tuple[str, ...]] = field(default_factory=set)
+    needless_files: Counter[tuple[tuple[str, ...], str]] = field(default_factory=Counter)
     _unsaid: int = 0
 
     def say(self, note: str) -> None:

@@ -126,7 +126,7 @@ def test_archives_nest_two_deep_and_no_deeper(pack: Any, layout: Layout) -> None
 
 
 def test_a_nested_bomb_is_refused(pack: Any, layout: Layout) -> None:
-    data = pack.zipped({"a.bin": bytes(3 << 20), "b.bin": bytes(3 << 20)})
+    data = pack.zipped({"a.py": bytes(3 << 20), "b.py": bytes(3 << 20)})
     path = pack.zip({"inner.zip": data})
     with pytest.raises(IntakeError, match=r'"inner\.zip" holds too many bytes'):
         open_submission(path, layout, Caps(total_bytes=4 << 20))
@@ -178,7 +178,7 @@ def test_an_archive_without_any_of_the_courses_files_stays_shut(pack: Any, layou
 
 
 def test_archives_that_hold_too_much_together_are_refused(pack: Any, layout: Layout) -> None:
-    parts = {f"{n}.zip": pack.zipped(GOOD | {f"{n}.bin": bytes([n]) * (3 << 20)}) for n in range(2)}
+    parts = {f"{n}.zip": pack.zipped(GOOD | {f"{n}.py": bytes([n]) * (3 << 20)}) for n in range(2)}
     with pytest.raises(IntakeError, match=r"holds too many bytes when opened"):
         open_submission(pack.zip(parts), layout, Caps(total_bytes=4 << 20))
 

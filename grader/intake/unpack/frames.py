@@ -60,6 +60,7 @@ class Sender:
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
+        self._told: set[tuple[str, ...]] = set()
 
     def send(self, kind: bytes, name: str = "", body: bytes = b"") -> None:
         """Write one frame."""
@@ -71,6 +72,12 @@ class Sender:
     def left_out(self, name: str, code: str) -> None:
         """Say that one entry is left out."""
         self.send(LEFT_OUT, name[:512], code.encode())
+
+    def needless(self, folder: tuple[str, ...]) -> None:
+        """Say once that a folder is left out, where there is one to be told of."""
+        if folder and folder not in self._told:
+            self._told.add(folder)
+            self.left_out("/".join(folder), "needless")
 
     def finish(self) -> None:
         """Say that everything has been read."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 __all__ = [
     "ARCHIVES",
+    "FOREIGN_ARCHIVES",
+    "HEAP",
     "MAX_NAME_BYTES",
     "MAX_PARTS",
+    "NEEDLESS",
     "is_archive",
     "is_foreign",
     "is_junk",
     "looks_packed",
+    "needless_folder",
     "problem",
     "split",
     "stem",
@@ -30,9 +34,17 @@ _TURNING = frozenset(
     map(chr, (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)))
 )
 
-_JUNK_FOLDERS = frozenset((
-    "__macosx", "__pycache__", ".git", ".hg", ".svn", ".venv", "venv", ".ipynb_checkpoints",
-    ".idea", ".vscode", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox", "node_modules",
+# Codes of `LEFT_OUT` that are told together: a folder, and a file of a heap.
+NEEDLESS, HEAP = "needless", "heap"
+
+# What a person put there, or a program of theirs: that it is left out is told.
+_NEEDLESS_FOLDERS = frozenset((
+    ".git", ".hg", ".svn", ".venv", "venv", "virtualenv", "node_modules", "site-packages",
+    "dist-packages", ".conda", ".tox", ".nox", "__pypackages__",
+))  # fmt: skip
+_JUNK_FOLDERS = _NEEDLESS_FOLDERS | frozenset((
+    "__macosx", "__pycache__", ".ipynb_checkpoints", ".idea", ".vscode", ".mypy_cache",
+    ".pytest_cache", ".ruff_cache", ".eggs", ".cache", ".spyproject", ".vs",
 ))  # fmt: skip
 _JUNK_FILES = frozenset((".ds_store", "thumbs.db", "desktop.ini", ".gitignore", ".gitattributes"))
 
@@ -72,6 +84,24 @@ def is_junk(parts: tuple[str, ...]) -> bool:
         return True
     last = parts[-1].lower() if parts else ""
     return last in _JUNK_FILES or last.startswith("._") or last.endswith((".pyc", ".pyo"))
+
+
+def needless_folder(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the folder for which a path is left out and told; nothing for all other paths.
+
+    What lies in `site-packages` of an environment is told with the folder that the environment is,
+    as far as that can be seen by names alone.
+    """
+    for at, part in enumerate(parts):
+        lowered = part.lower()
+        if lowered in ("site-packages", "dist-packages"):
+            inside = [p.lower() for p in parts[:at]]
+            return parts[: inside.index("lib")] if "lib" in inside[1:] else parts[: at + 1]
+        if lowered in _NEEDLESS_FOLDERS:
+            return parts[: at + 1]
+        if lowered in _JUNK_FOLDERS:
+            return ()
+    return ()
 
 
 def is_archive(name: str) -> bool:

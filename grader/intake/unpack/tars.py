@@ -13,6 +13,7 @@ import zlib
 from . import names as check
 from .frames import BYTES, FILE, LISTED, RECORD
 from .reasons import Refusal
+from .room import Room
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -259,6 +260,7 @@ class Tar:
     def tree(self, sender: Sender, limits: Limits, runs: list[tuple[int, int]]) -> None:
         """Send the files of the archive, or of some runs of its members."""
         looked_at = files = total = 0
+        room = Room(limits.files, limits.total)
         everything: list[tuple[int, int | None]] = [(0, None)]
         for start, count in runs or everything:
             for member in self._members(start, count):
@@ -266,6 +268,9 @@ class Tar:
                 if looked_at > limits.entries:
                     raise Refusal("entries")
                 if not self._wanted(member, sender, limits):
+                    continue
+                if not room.takes(member.name, member.size):
+                    sender.left_out(member.name, check.HEAP)
                     continue
                 files += 1
                 total += member.size
@@ -281,7 +286,10 @@ class Tar:
         if member.is_folder and not parts:
             return False
         code = check.problem(member.name)
-        if not code and (check.is_junk(parts) or member.is_folder):
+        if not code and check.is_junk(parts):
+            sender.needless(check.needless_folder(parts))
+            return False
+        if not code and member.is_folder:
             return False
         limit = limits.total if check.is_archive(member.name) else limits.file
         code = code or member.problem() or ("big" if member.size > limit else "")

@@ -14,6 +14,7 @@ import zlib
 from . import names as check
 from .frames import FILE, LISTED, RECORD
 from .reasons import Refusal
+from .room import Room
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -181,6 +182,7 @@ class Zip:
         """Send the files of the archive, or of some runs of its records."""
         chosen = []
         looked_at = 0
+        room = Room(limits.files, limits.total)
         everything: list[tuple[int, int | None]] = [(self._first, None)]
         for start, count in runs or everything:
             for record in self._records(start, count):
@@ -188,6 +190,9 @@ class Zip:
                 if looked_at > limits.entries:
                     raise Refusal("entries")
                 if self._wanted(record, sender):
+                    if record.size <= limits.file and not room.takes(record.name, record.size):
+                        sender.left_out(record.name, check.HEAP)
+                        continue
                     chosen.append(record)
                     if len(chosen) > limits.files:
                         raise Refusal("files")
@@ -197,7 +202,10 @@ class Zip:
         code = check.problem(record.name)
         if record.is_folder and not check.split(record.name):
             return False
-        if not code and (check.is_junk(check.split(record.name)) or record.is_folder):
+        if not code and check.is_junk(parts := check.split(record.name)):
+            sender.needless(check.needless_folder(parts))
+            return False
+        if not code and record.is_folder:
             return False
         if not code and record.flags & _ENCRYPTED:
             raise Refusal("encrypted", record.name)

@@ -1,0 +1,73 @@
+"""Leave out what no exercise needs, and say it once: environments, histories, heaps of pictures."""
+
+from __future__ import annotations
+
+__all__ = ["drop_needless", "note_left_out"]
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from grader.intake.display import quoted
+from grader.intake.unpack import names
+from grader.intake.unpack.room import is_code
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from grader.intake.tree import Tree
+
+Parts = tuple[str, ...]
+
+MOST_NAMED = 3
+# What marks the root of an environment, whatever that is called.
+_MARKS = frozenset(("pyvenv.cfg", "conda-meta"))
+
+
+def drop_needless(tree: Tree) -> None:
+    """Take out of a tree what belongs to an environment or to a heap, and say what was left out.
+
+    Parameters
+    ----------
+    tree : Tree
+        What was read; `tree.needless` has what was not even read.
+    """
+    folders = set(tree.needless_folders)
+    folders |= {p[:-1] for p in tree.files if p[-1].lower() in _MARKS and len(p) > 1}
+    heaps: Counter[Parts] = Counter()
+    for (folder, _), count in tree.needless_files.items():
+        heaps[folder] += count
+    for parts in list(tree.files):
+        if _is_below(parts, folders):
+            del tree.files[parts]
+        elif (parts[:-1], _ending(parts)) in tree.needless_files and not is_code(parts[-1]):
+            heaps[parts[:-1]] += 1
+            del tree.files[parts]
+    named = [_shown(folder) for folder in sorted(folders) if not _is_below(folder, folders)]
+    named += [
+        f"{count:,} {'file' if count == 1 else 'files'} in {_shown(folder)}"
+        for folder, count in heaps.most_common()
+        if not _is_below((*folder, ""), folders)
+    ]
+    if named:
+        more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+        tree.say(f"What no exercise needs was left out: {', '.join(named[:MOST_NAMED])}{more}.")
+
+
+def _is_below(parts: Parts, folders: Collection[Parts]) -> bool:
+    return any(parts[:end] in folders for end in range(1, len(parts)))
+
+
+def _ending(parts: Parts) -> str:
+    return parts[-1].rpartition(".")[2].lower()
+
+
+def _shown(folder: Parts) -> str:
+    return quoted("/".join(folder)) if folder else "the outermost folder"
+
+
+def note_left_out(tree: Tree, parts: Parts, code: str) -> None:
+    """Remember a file that was not read, or the folder around it, for the one sentence on all."""
+    if code == names.HEAP:
+        tree.needless_files[parts[:-1], _ending(parts)] += 1
+    else:
+        tree.needless_folders.add(parts)
