@@ -125,7 +125,7 @@ def _whole(path: Path, layout: Layout, caps: Caps) -> Entry:
     except (OSError, RuntimeError, ValueError) as error:
         raise UsageError(f"{shown} cannot be read ({error}): check its permissions.") from None
     name = as_text(real.name)
-    is_known = name.casefold() in layout.by_name or name.lower().endswith(".ipynb")
+    is_known = name.casefold() in layout.by_name or name.lower().endswith((".ipynb", ".py"))
     if kind is None or (kind is Kind.FILE and not is_known):
         raise UsageError(
             f"{shown} is neither a folder, nor a zip or tar archive, nor one of the course's "

@@ -26,6 +26,7 @@ Parts = tuple[str, ...]
 CODE = (".py", ".ipynb")
 _MOST_FOREIGN = 5
 
+MODELS = (".keras", ".h5", ".hdf5")
 # What some system that the course is used on cannot have in a name.
 _FORBIDDEN = frozenset('<>:"|?*')
 _DEVICES = frozenset(
@@ -142,7 +143,7 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
     outside = {parts: c for parts, c in files.items() if not is_inside[parts]}
     placed = _in_their_places(inside, tree, layout)
     gather(placed, outside, tree, layout)
-    for parts in list(filter(_is_notebook, outside)):
+    for parts in [parts for parts in outside if _may_stand_for_a_file(parts, layout)]:
         placed.setdefault(parts, outside.pop(parts))
     left = sorted(parts for parts in outside if parts[-1].casefold() not in layout.by_name)
     if left and root:
@@ -171,6 +172,12 @@ def _tell_foreign(tree: Tree, foreign: list[Received]) -> None:
 
 def _is_notebook(parts: Parts) -> bool:
     return parts[-1].lower().endswith(".ipynb")
+
+
+def _may_stand_for_a_file(parts: Parts, layout: Layout) -> bool:
+    """Return whether something outside of the root is looked into: code, or a trained model."""
+    is_work = parts[-1].lower().endswith((*CODE, *MODELS))
+    return is_work and parts[-1].casefold() not in layout.by_name
 
 
 def _is_packed(parts: Parts, tree: Tree) -> bool:

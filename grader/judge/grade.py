@@ -95,7 +95,7 @@ class Judge:
             digest=sealed.digest,
             exercises=tuple(results),
             notes=(
-                *sealed.notes,
+                *work.still_true(sealed.notes),
                 *work.notes,
                 *hidden(sealed.files),
                 *self._warned(work),

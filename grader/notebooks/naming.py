@@ -47,6 +47,7 @@ def spoken_of(path: str, group: Sequence[Target]) -> list[Target]:
                 stem,
             )
         ],
+        [target for target in group if _folder(target.file) in PurePosixPath(path).parts],
     )
     return next((way for way in ways if way), list(group))
 
@@ -67,6 +68,10 @@ def in_their_order(paths: Sequence[str], group: Sequence[Target]) -> dict[str, T
     if len({tuple(number) for number in numbers.values()}) != len(paths):
         return {}
     return dict(zip(sorted(paths, key=lambda path: numbers[path]), group, strict=True))
+
+
+def _folder(file: str) -> str:
+    return PurePosixPath(file).parent.name
 
 
 def _in_order(wanted: list[str], words: list[str]) -> bool:

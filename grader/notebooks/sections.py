@@ -174,7 +174,9 @@ def _meant(targets: Sequence[Target], evidence: Evidence) -> list[Target]:
 
     Where all that speaks for a file speaks for another one too, which has more, the file is meant
     only where each of these names is defined again, and something else speaks for its exercise:
-    students define a name anew when they try something else.
+    students define a name anew when they try something else. Or where it is all there, what has
+    more is of another exercise, and something else speaks for its own: the network of exercise 6
+    is that of exercise 2 once more.
     """
     pairs = {file: _pairs(places) for file, places in evidence.items()}
     by_exercise: dict[str, set[tuple[str, int]]] = defaultdict(set)
@@ -187,11 +189,14 @@ def _meant(targets: Sequence[Target], evidence: Evidence) -> list[Target]:
     }
 
     def is_meant(target: Target) -> bool:
-        own = pairs[target.file]
-        if not any(_is_explained(own, other) for other in pairs.values()):
+        own, places = pairs[target.file], evidence[target.file]
+        by = [other for other in targets if _is_explained(own, pairs[other.file])]
+        if not by:
             return bool(own)
-        again = all(len(found) > 1 for found in evidence[target.file].values())
-        return bool(own) and again and target.number not in explained
+        again = all(len(found) > 1 for found in places.values())
+        elsewhere = all(other.number != target.number for other in by)
+        whole = target.asked <= places.keys() and own < by_exercise[target.number]
+        return bool(own) and target.number not in explained and (again or (elsewhere and whole))
 
     return [target for target in targets if is_meant(target)]
 

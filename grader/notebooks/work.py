@@ -7,8 +7,10 @@ __all__ = ["Work"]
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.intake.display import quoted
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from grader.submission.programs import Program
 
@@ -55,6 +57,14 @@ class Work:
         if any(file in held for held in (self.files, self.programs, self.placed)):
             return True
         return file in self.problems and self.problems[file] not in self.damaged.values()
+
+    def still_true(self, notes: Iterable[str]) -> list[str]:
+        """Return notes of the intake, which knows names alone, without those that hold no more.
+
+        What it left aside for its name may be graded all the same, for what is in it.
+        """
+        aside = tuple(f"{quoted(path)} was left aside" for path in self.used)
+        return [note for note in notes if not note.startswith(aside)]
 
     @property
     def laid_out(self) -> dict[str, bytes]:

@@ -188,8 +188,16 @@ def test_a_lone_file_is_put_in_its_place(pack: Any, layout: Layout) -> None:
     assert files == GOOD
     assert '"gradient.py" was taken as "gradient/gradient.py"' in notes
     assert opened(pack.write("me.ipynb", b"{}"), layout)[0] == {"me.ipynb": b"{}"}
-    with pytest.raises(UsageError, match=r'other\.py" is neither a folder, nor a zip'):
-        open_submission(pack.write("other.py", b""), layout)
+    with pytest.raises(UsageError, match=r'other\.txt" is neither a folder, nor a zip'):
+        open_submission(pack.write("other.txt", b""), layout)
+    assert opened(pack.write("main.py", b"y=2"), layout)[0] == {"main.py": b"y=2"}
+
+
+def test_code_and_models_that_lie_beside_the_root_are_kept(pack: Any, layout: Layout) -> None:
+    beside = {"main.py": b"m", "Model.keras": b"k", "old/net.h5": b"h", "work.ipynb": b"{}"}
+    files, notes = opened(pack.zip(under("project/", GOOD) | beside | {"a.txt": b"a"}), layout)
+    assert files == GOOD | beside
+    assert "(1 in all, such as " in notes
 
 
 def test_the_same_bytes_have_the_same_digest_however_they_come(pack: Any, layout: Layout) -> None:

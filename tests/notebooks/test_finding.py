@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.intake import Layout, open_submission
 from grader.notebooks import Reader, Work, gather
 from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
@@ -182,6 +183,24 @@ def test_a_file_that_imports_its_work_is_not_taken_for_a_started_one() -> None:
     assert not found.programs
 
 
+@pytest.mark.parametrize("copy", ["learn_random_data (1).py", "Copy of learn_random_data.py"])
+def test_what_is_said_of_a_copy_is_one_thing(tmp_path: Path, copy: str) -> None:
+    folder = tmp_path / "me" / "neural_net"
+    folder.mkdir(parents=True)
+    (folder / "learn_random_data.py").write_text(HALF, encoding="utf-8")
+    (folder / copy).write_text(solution(NETS), encoding="utf-8")
+    sealed = open_submission(tmp_path / "me", Layout((NETS, ONE)))
+    assert any(
+        note.endswith('left aside, since there is a "learn_random_data.py".')
+        for note in sealed.notes
+    )
+    found = gather(sealed, STUBS, READER)
+    notes = [*found.still_true(sealed.notes), *found.notes]
+    assert found.placed[NETS] == solution(NETS).encode()
+    [note] = notes
+    assert f'{copy}" was graded in place of {NETS}' in note
+
+
 def test_two_files_that_each_hold_something_else_are_not_mixed() -> None:
     other = "HYPERPARAMETERS = {'d_hidden': 1}\nGENERALISES = False\n"
     assert not work({NETS: HALF, "learn_random_data.ipynb": notebook(other)}).programs
@@ -247,6 +266,30 @@ def test_the_second_part_alone_is_not_the_first(name: str) -> None:
     for cells in (PART_2, [SLOPE, DESCENT], [*PART_2, "print(gradient(1, 2))", SLOPE]):
         assert taken({name: notebook(*cells)}) == {TWO: name}
     assert taken({name.replace(".ipynb", " (1).ipynb"): notebook(*PART_2)}).keys() == {TWO}
+
+
+def test_one_file_for_an_exercise_that_repeats_another_one() -> None:
+    """Exercise 6 has the network of exercise 2 once more, and asks for less of its own."""
+    network = solution(NETS).replace("def create_data(", "def _create_random_data(")
+    source = f"{solution(STRUCTURE)}\n{network}"
+    found = work({"TP6.py": source})
+    assert {STRUCTURE, "neural_net/learn_structured_data.py"} <= found.placed.keys()
+    alone = work({"main.py": solution(NETS)})
+    assert set(alone.placed) == {NETS}
+
+
+@pytest.mark.parametrize(
+    ("path", "file"),
+    [("gradient/work.py", None), ("neural_net/mine.ipynb", NETS), ("warm_up/x.ipynb", "neuron")],
+)
+def test_a_folder_tells_where_nothing_else_does(path: str, file: str | None) -> None:
+    cells = [
+        "def forward(x, w1, w2):\n    return x",
+        "def squared_error(y_pred, y_true):\n    return 1",
+    ]
+    found = work({path: notebook(*cells) if path.endswith("b") else "\n".join(cells)})
+    assert [f for f in found.programs if file and file in f] == [*found.programs]
+    assert bool(found.programs) == bool(file)
 
 
 def test_forms_tell_two_exercises_with_names_in_common_apart() -> None:
