@@ -278,6 +278,21 @@ def test_one_file_for_an_exercise_that_repeats_another_one() -> None:
     assert set(alone.placed) == {NETS}
 
 
+def test_each_template_stands_for_its_own_file_alone_and_among_all() -> None:
+    folder = STUBS / "notebooks"
+    templates = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.glob("*/*.ipynb")}
+    for name, content in templates.items():
+        found = work({name: content})
+        assert list(found.programs) == [name.replace(".ipynb", ".py")]
+        assert found.notes == ()
+        assert not found.placed
+    together = work(templates).programs
+    assert {file: p.notebook for file, p in together.items()} == {
+        name.replace(".ipynb", ".py"): name for name in templates
+    }
+    assert len(together) == 14
+
+
 @pytest.mark.parametrize(
     ("path", "file"),
     [("gradient/work.py", None), ("neural_net/mine.ipynb", NETS), ("warm_up/x.ipynb", "neuron")],
