@@ -117,8 +117,10 @@ class Search:
                 self._add(found, path, self._open(found), its)
         doubts: dict[str, list[list[Target]]] = {}
         for path, its in named.items():
-            if not its and path not in helpers:
-                doubts[path] = self._add(found, path, self._open(found), None)
+            if not its:
+                is_helper = path in helpers
+                unsure = self._add(found, path, self._open(found), None, is_helper=is_helper)
+                doubts[path] = [] if is_helper else unsure
         self._settle(found, doubts)
         return found
 
@@ -142,14 +144,14 @@ class Search:
         return named[0] if named else None
 
     def _helpers(self) -> set[str]:
-        """Return the Python files that files in their places import."""
-        imported = {
-            module
+        """Return the Python files that files in their places, or of their names, import."""
+        importing = [
+            target.file
             for target in self._outline.targets
             if target.file in self._readable and self._is_more_than_the_template(target)
-            for cell in self._readable[target.file].cells
-            for module in cell.imports
-        }
+        ]
+        importing += [path for path in self._sources if self._named_after(path)]
+        imported = {m for path in importing for c in self._readable[path].cells for m in c.imports}
         words = {word for module in imported for word in module.split(".")}
         return {path for path in self._sources if path.endswith(".py") and _stem(path) in words}
 
@@ -159,8 +161,13 @@ class Search:
         path: str,
         wanted: Collection[str],
         named: Target | None,
+        *,
+        is_helper: bool = False,
     ) -> list[list[Target]]:
-        """Add the files that a source may stand for, and return those in doubt."""
+        """Add the files that a source may stand for, and return those in doubt.
+
+        A helper stands for a file only where all is written in it that this asks for.
+        """
         cells = self._readable[path].cells
         ends, doubts = claims(cells, self._outline.targets, wanted, named)
         if named:
@@ -170,7 +177,11 @@ class Search:
             one = Candidate(
                 path=path, target=target, every=cells, end=end, is_named=target is named
             )
-            if one.is_named or _is_notebook(path) or is_enough(one, self._outline):
+            if is_helper:
+                fits = one.written >= target.asked
+            else:
+                fits = one.is_named or _is_notebook(path) or is_enough(one, self._outline)
+            if fits:
                 found[file].append(one)
         return doubts
 

@@ -112,6 +112,16 @@ def test_a_helper_is_not_taken_for_an_exercise(helper: str, uses: str) -> None:
     assert found.notes == ()
 
 
+@pytest.mark.parametrize("uses", ["from tools import *", "import tools", "%run tools.py"])
+def test_the_helper_of_a_named_notebook_is_no_exercise_unless_it_is_whole(uses: str) -> None:
+    helper = f"{SLOPE}\n{DESCENT}\n"
+    files = {"gradient_2.ipynb": notebook(uses, KEYS_2), "tools.py": helper}
+    assert taken(files) == {TWO: "gradient_2.ipynb"}
+    whole = {"learn_structured_data.ipynb": notebook("from network import *", "GENERALISES = True")}
+    whole |= {"network.py": solution(NETS)}  # type: ignore[dict-item]
+    assert taken(whole)[NETS] == "network.py"
+
+
 def test_the_exact_layout_is_never_reinterpreted() -> None:
     files = {
         path.relative_to(SOLUTIONS).as_posix(): path.read_bytes()

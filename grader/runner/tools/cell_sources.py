@@ -153,7 +153,8 @@ def _imported(tree: ast.Module) -> set[str]:
                 func=ast.Attribute(attr="run_line_magic"),
                 args=[ast.Constant(value="run"), ast.Constant(value=str() as line), *_],
             ):
-                found |= {PurePosixPath(word).stem for word in line.split() if ".ipynb" in word}
+                words = [word.strip("'\"") for word in line.split()]
+                found |= {PurePosixPath(w).stem for w in words if w.endswith((".ipynb", ".py"))}
     return found
 
 
