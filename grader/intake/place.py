@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 Parts = tuple[str, ...]
 
 CODE = (".py", ".ipynb")
+MODELS = (".keras", ".h5", ".hdf5")
 _MOST_FOREIGN = 5
 
-MODELS = (".keras", ".h5", ".hdf5")
 # What some system that the course is used on cannot have in a name.
 _FORBIDDEN = frozenset('<>:"|?*')
 _DEVICES = frozenset(
