@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.intake.display import quoted
+from grader.intake.kinds import foreign
 from grader.intake.unpack import names
 from grader.intake.unpack.room import is_code
 
@@ -51,6 +52,10 @@ def drop_needless(tree: Tree) -> None:
     if named:
         more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
         tree.say(f"What no exercise needs was left out: {', '.join(named[:MOST_NAMED])}{more}.")
+    if heaps and not tree.files:  # it was not nothing that was handed in
+        for folder, count in heaps.most_common(MOST_NAMED):
+            name = "/".join(folder) or "the outermost folder"
+            tree.receive(foreign(name, 0, f"a folder of {count:,} files without any code"))
 
 
 def _is_below(parts: Parts, folders: Collection[Parts]) -> bool:

@@ -105,6 +105,13 @@ def test_all_of_it_at_once(pack: Any, layout: Layout) -> None:
     assert note.endswith(" more.")
 
 
+def test_a_heap_alone_is_not_nothing(pack: Any, layout: Layout) -> None:
+    sealed = open_submission(pack.zip(pictures("scans")), layout)
+    assert sealed.files == {}
+    [came] = sealed.received
+    assert (came.name, came.kind) == ("scans", "a folder of 2,500 files without any code")
+
+
 def test_too_much_code_is_refused_as_before(pack: Any, layout: Layout) -> None:
     tree = {f"code/{n}.py": b"" for n in range(300)}
     with pytest.raises(IntakeError, match="holds too many files"):
