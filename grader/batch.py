@@ -9,20 +9,21 @@ from __future__ import annotations
 __all__ = ["Grades", "Plan", "Plans", "grade_class"]
 
 import atexit
-import multiprocessing
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+import contextlib
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from grader.board import Board
 from grader.course import load_course
-from grader.errors import GraderError
+from grader.errors import GraderError, because, is_shortage
 from grader.intake import Refused, slugs
 from grader.judge import Judge
 from grader.report import write_student
 from grader.results import now
 from grader.sandbox.doctor import launcher_of
+from grader.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -147,12 +148,42 @@ def _grade(judge: Grades, plan: Plans, task: _Task) -> SubmissionResult:
     try:
         entries = task.entry.attempts or (task.entry,)
         result = _best([_grade_one(judge, entry, task.slug) for entry in entries])
-        write_student(result, judge.info, plan.out)
     except GraderError as error:
-        return _withhold(judge, plan, task, str(error))
+        result = _withheld(judge, task, str(error))
+    except OSError as error:
+        result = _withheld(judge, task, f"It could not be graded: {because(error)}.")
     except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
-        reason = f"The grader itself failed ({type(error).__name__}: {error})."
-        return _withhold(judge, plan, task, reason)
+        result = _withheld(judge, task, _ours(error))
+    return _reported(judge, plan, task, result)
+
+
+def _ours(error: Exception) -> str:
+    return f"The grader itself failed ({type(error).__name__}: {error})."
+
+
+def _reported(
+    judge: Grades, plan: Plans, task: _Task, result: SubmissionResult
+) -> SubmissionResult:
+    """Write a submission's report, and return its result.
+
+    Raises
+    ------
+    GraderError
+        Where the machine has no room for reports: those of the others could not be written either.
+    """
+    try:
+        write_student(result, judge.info, plan.out)
+    except OSError as error:
+        said = f"The report of {result.student} could not be written: {because(error)}."
+        if is_shortage(error):
+            raise GraderError(f"{said} The reports that were finished are whole.") from error
+    except Exception as error:  # noqa: BLE001  (what cannot be shown is ours)
+        said = _ours(error)
+    else:
+        return result
+    result = _withheld(judge, task, said)
+    with contextlib.suppress(Exception):
+        write_student(result, judge.info, plan.out)
     return result
 
 
@@ -178,12 +209,10 @@ def _best(results: Sequence[SubmissionResult]) -> SubmissionResult:
     return replace(best, notes=(*best.notes, note))
 
 
-def _withhold(judge: Grades, plan: Plans, task: _Task, reason: str) -> SubmissionResult:
-    """Report a submission that an error of ours kept from being graded: its points stay open."""
+def _withheld(judge: Grades, task: _Task, reason: str) -> SubmissionResult:
+    """Return the result of what an error of ours kept from being graded: its points stay open."""
     result = judge.withhold(task.entry.name, task.slug, reason)
-    result = replace(result, delivery=task.entry.delivery, graded_at=now())
-    write_student(result, judge.info, plan.out)
-    return result
+    return replace(result, delivery=task.entry.delivery, graded_at=now())
 
 
 # ---------------------------------------------------------------------------- worker processes
@@ -191,10 +220,12 @@ def _withhold(judge: Grades, plan: Plans, task: _Task, reason: str) -> Submissio
 _worker: tuple[Grades, Plans] | None = None
 
 
-def _begin(plan: Plans) -> None:
+def _begin(plan: Plans) -> Callable[[], None]:
+    """Make the judge of a worker, and return what ends at once what it has started."""
     global _worker  # noqa: PLW0603  (a worker process has one judge, made when it starts)
     _worker = plan.judge(), plan
     atexit.register(_worker[0].launcher.close)
+    return _worker[0].launcher.give_up
 
 
 def _work(task: _Task) -> SubmissionResult:
@@ -203,9 +234,8 @@ def _work(task: _Task) -> SubmissionResult:
     return _grade(*_worker, task)
 
 
-def _pool(plan: Plans, workers: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(plan,))
+def _pool(plan: Plans, workers: int) -> Workers[_Task, SubmissionResult]:
+    return Workers(workers, _begin, (plan,))
 
 
 def _grade_in_pool(
@@ -215,7 +245,11 @@ def _grade_in_pool(
     workers: int,
     keep: Callable[[SubmissionResult], None],
 ) -> None:
-    """Keep the workers busy; after a death, grade what was under way alone."""
+    """Keep the workers busy; after a death, grade what was under way alone.
+
+    A task is taken from those that wait when it has been handed over, and not before; a result that
+    had come when the workers died is kept.
+    """
     waiting = list(tasks)[::-1]
     while waiting:
         under_way: dict[Future[SubmissionResult], _Task] = {}
@@ -223,22 +257,48 @@ def _grade_in_pool(
             with _pool(plan, workers) as pool:
                 while waiting or under_way:
                     while waiting and len(under_way) < 2 * workers:
-                        task = waiting.pop()
-                        under_way[pool.submit(_work, task)] = task
+                        under_way[pool.submit(_work, waiting[-1])] = waiting[-1]
+                        waiting.pop()
                     finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
                     for future in finished:
-                        result = future.result()
+                        keep(_result_of(future, plan, judge, under_way[future]))
                         del under_way[future]
-                        keep(result)
-        except BrokenProcessPool:
-            for task in under_way.values():
-                keep(_grade_alone(plan, judge, task))
+        except (BrokenProcessPool, OSError):
+            if waiting and not under_way:  # nothing can be handed over: at least this one is tried
+                under_way[Future()] = waiting.pop()
+            for future, task in under_way.items():
+                if future.done() and not future.exception():
+                    keep(future.result())
+                else:
+                    keep(_grade_alone(plan, judge, task))
+
+
+def _result_of(
+    future: Future[SubmissionResult], plan: Plans, judge: Grades, task: _Task
+) -> SubmissionResult:
+    """Return a worker's result, or that of a task whose result could not be sent.
+
+    Raises
+    ------
+    BrokenProcessPool
+        Where a worker has died.
+    GraderError
+        Where there is no going on.
+    """
+    try:
+        return future.result()
+    except (BrokenProcessPool, GraderError):
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
+        return _reported(judge, plan, task, _withheld(judge, task, _ours(error)))
 
 
 def _grade_alone(plan: Plans, judge: Grades, task: _Task) -> SubmissionResult:
     try:
         with _pool(plan, 1) as pool:
-            return pool.submit(_work, task).result()
+            return _result_of(pool.submit(_work, task), plan, judge, task)
     except BrokenProcessPool:
         reason = "The process that graded this submission was ended twice, by the machine or by us."
-        return _withhold(judge, plan, task, reason)
+    except OSError as error:
+        reason = f"No process could be started to grade this submission: {because(error)}."
+    return _reported(judge, plan, task, _withheld(judge, task, reason))

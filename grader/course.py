@@ -36,6 +36,7 @@ from grader.errors import CourseError, UsageError, near
 from grader.profiles import Way, imported, packages_of, read_ways
 from grader.references import Later, is_data, load_reference
 from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo
+from grader.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -332,7 +333,7 @@ def _add_up(exercise: Exercise) -> None:
     total = sum(check.points for part in exercise.parts for check in part.checks)
     if abs(total - exercise.points) > 1e-9:
         raise CourseError(
-            f"The checks of {exercise.id} add up to {total:g} points, not to "
+            f"The checks of {exercise.id} add up to {counted(total, 'point')}, not to "
             f"{exercise.points:g} as in {MANIFEST.name}."
         )
 

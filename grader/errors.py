@@ -17,11 +17,16 @@ __all__ = [
     "OverLimit",
     "Partly",
     "SubmissionError",
+    "TakenAway",
     "UsageError",
+    "because",
+    "is_shortage",
     "near",
 ]
 
 import difflib
+import errno
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +36,13 @@ if TYPE_CHECKING:
 
 class GraderError(Exception):
     """Something that we did wrong, or a service of the machine that failed us."""
+
+
+class TakenAway(GraderError):
+    """A submission's process was ended by a signal that nothing in it can have sent.
+
+    What it was doing is done again in a fresh one; where that is taken away too, this is the error.
+    """
 
 
 class UsageError(GraderError):
@@ -43,6 +55,33 @@ class CourseError(GraderError):
 
 class IntakeError(Exception):
     """What was handed in cannot be opened as a submission; its message is one clear sentence."""
+
+
+FULL = "make room on it and run the command again"
+_SHORTAGES = {
+    errno.ENOSPC: f"there is no room left on the disk: {FULL}",
+    errno.EDQUOT: f"your quota of the disk is used up: {FULL}",
+    errno.EROFS: "the disk cannot be written to: mount it writable, or choose another folder",
+    errno.EFBIG: "a file may not become so large here: raise the limit (`ulimit -f unlimited`)",
+    errno.EIO: "the disk fails: choose another one",
+    errno.EMFILE: "too many files are open: raise the limit (`ulimit -n 4096`)",
+    errno.ENFILE: "too many files are open on this machine: close other programs",
+    errno.EAGAIN: "no more processes may be started: raise the limit (`ulimit -u`), or use fewer "
+    "workers",
+    errno.ENOMEM: "the machine has no memory left: use fewer workers",
+}
+
+
+def is_shortage(error: OSError) -> bool:
+    """Say whether it is the machine that has run short of something, whatever was to be done."""
+    return error.errno in _SHORTAGES
+
+
+def because(error: OSError) -> str:
+    """Return what the system refused, where, and what to do, as the end of a sentence."""
+    what = _SHORTAGES.get(error.errno or 0) or error.strerror or str(error)
+    where = os.fspath(error.filename) if isinstance(error.filename, str | os.PathLike) else ""
+    return f"{where}: {what}" if where else what
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,14 +68,13 @@ class Later(ModuleType):
         super().__init__(path.stem)
         if not path.is_file():
             raise CourseError(f"The reference {path.name} is missing from {path.parent.name}.")
-        self.__dict__["path_of_reference"] = path
+        self.__dict__.update({"path_of_reference": path, "is_loaded": False})
 
     def __getattr__(self, name: str) -> Any:
         """Load the reference, and return what it calls so."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        self.__dict__.update(vars(load_reference(self.__dict__["path_of_reference"])))
-        try:
-            return self.__dict__[name]
-        except KeyError:
-            raise AttributeError(name) from None
+        if name.startswith("__") or self.__dict__["is_loaded"]:
+            path: Path = self.__dict__["path_of_reference"]
+            raise AttributeError(f"The reference {path.stem} has no {name!r}.", name=name)
+        loaded = vars(load_reference(self.__dict__["path_of_reference"]))
+        self.__dict__.update({**loaded, "is_loaded": True})
+        return getattr(self, name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.audit.chance import Chance
 from grader.results import Outcome
+from grader.wording import counted
 
 if TYPE_CHECKING:
     from grader.audit.lazy import LazyAudit
@@ -104,7 +105,7 @@ class ExerciseAudit:
         ]
         found += [f"{check}: an error of ours on the stub" for check in self.stub.errors]
         if self.stub.points:
-            found.append(f"the untouched stub earns {self.stub.points:g} points")
+            found.append(f"the untouched stub earns {counted(self.stub.points, 'point')}")
         found += [sentence for lazy in self.lazy for sentence in _of_lazy(lazy)]
         found += [sentence for mistake in self.mistakes for sentence in _of_mistake(mistake)]
         found += [

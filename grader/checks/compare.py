@@ -20,6 +20,7 @@ from grader.checks.tolerances import SINGLE, Tolerance
 from grader.errors import Failed, Frame
 from grader.results import Diagnosis, Evidence, HeatMap, Table
 from grader.wire import Opaque
+from grader.wording import be, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +114,9 @@ def as_parts(value: Any, names: Sequence[str], function: str) -> list[Any]:
     if isinstance(value, list | tuple):
         if len(value) == len(names):
             return list(value)
-        raise Failed(f"`{function}` has to return ({wanted}); it returned {len(value)} values.")
+        raise Failed(
+            f"`{function}` has to return ({wanted}); it returned {counted(len(value), 'value')}."
+        )
     if isinstance(value, np.ndarray) and value.ndim >= 1 and len(value) == len(names):
         return list(value)
     if value is None:
@@ -195,13 +198,19 @@ def _describe(values: np.ndarray, wanted: np.ndarray, right: np.ndarray, name: s
     )
     at = places["worst"]
     return Disagreement(
-        f"{len(wrong)} of the {wanted.size} numbers in `{name}` are not right."
-        if len(wrong) < wanted.size
-        else f"None of the {wanted.size} numbers in `{name}` is right.",
+        _how_many(len(wrong), wanted.size, name),
         expected=f"{_index(name, at)} = {_number(wanted[at])}",
         got=f"{_index(name, at)} = {_number(values[at])}",
         evidence=Evidence(tables=(table,), heat_maps=_ratio(values, wanted, name)),
     )
+
+
+def _how_many(wrong: int, of: int, name: str) -> str:
+    if of == 1:
+        return f"The number in `{name}` is not right."
+    if wrong == of:
+        return f"None of the {of:,} numbers in `{name}` is right."
+    return f"{wrong:,} of the {of:,} numbers in `{name}` {be(wrong)} not right."
 
 
 def _ratio(values: np.ndarray, wanted: np.ndarray, name: str) -> tuple[HeatMap, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["run"]
 
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from grader.release.replay import find_kit, load_kit
 from grader.results import for_student, now, to_json
 from grader.salt import PUBLIC
 from grader.sandbox.plain import PlainLauncher
+from grader.scratch import Scratch
 
 if TYPE_CHECKING:
     import argparse
@@ -73,8 +73,8 @@ def _course(options: argparse.Namespace) -> Course:
 def _graded(sealed: Sealed, course: Course, *, public_only: bool) -> SubmissionResult:
     """Grade, and say meanwhile what takes long: on stderr, so that a pipe gets verdicts alone."""
     err = terminal.console(to_errors=True)
-    with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
-        board = Board(Path(folder))
+    with Scratch() as folder:
+        board = Board(folder)
         status = Status(board, with_student=False)
 
         def progress(student: str, doing: Doing) -> None:

@@ -29,6 +29,7 @@ from grader.results import (
     from_json,
     to_json,
 )
+from grader.wording import be, counted
 
 if TYPE_CHECKING:
     import argparse
@@ -114,7 +115,7 @@ def _read(path: Path, *, evidence: bool) -> tuple[list[SubmissionResult], ClassR
 def _named(results: Sequence[SubmissionResult], name: str) -> SubmissionResult:
     found = [result for result in results if name in (result.slug, result.student)]
     if len(found) != 1:
-        how_many = "no submission" if not found else f"{len(found)} submissions"
+        how_many = "no submission" if not found else counted(len(found), "submission")
         raise UsageError(
             f"There is {how_many} of {name!r}: name one by its folder in the reports, such as "
             f"{results[0].slug if results else 'jane_doe'}."
@@ -162,7 +163,7 @@ def _write_folder(
             raise UsageError(f"The results name a folder {result.slug!r}, which is no such name.")
         name = SEPARATE[options.format].format(result.slug)
         save(options.out / name, _alone(result, course, options))
-    print(f"{len(results)} files are in {options.out}")
+    print(f"{counted(len(results), 'file')} {be(len(results))} in {options.out}")
 
 
 def _give(content: bytes, out: Path | None) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 __all__ = ["run"]
 
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -23,6 +21,7 @@ from grader.results import shortened
 from grader.roster import read_roster
 from grader.salt import load_salt
 from grader.sandbox.doctor import choose_level
+from grader.scratch import Scratch
 
 if TYPE_CHECKING:
     import argparse
@@ -46,10 +45,7 @@ def run(options: argparse.Namespace) -> int:
         replace=options.replace,
     )
     out = terminal.console()
-    with (
-        opened(options.out, kind) as folder,
-        tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as board,
-    ):
+    with opened(options.out, kind) as folder, Scratch() as board:
         entries, folders = folder.places(entries, roster)
         plan = Plan(
             course_root=root,
@@ -58,9 +54,9 @@ def run(options: argparse.Namespace) -> int:
             out=options.out,
             isolation=level,
             public_only=options.public_only,
-            board=Path(board),
+            board=board,
         )
-        pinned = Board(Path(board))
+        pinned = Board(board)
         results = with_progress(out, plan, entries, options.workers, pinned, folders)
         whole, change = folder.finish(results, notes)
     terminal.print_notes(out, notes)

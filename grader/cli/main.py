@@ -17,7 +17,9 @@ from grader.cli import exchange
 from grader.cli.first import step_aside
 from grader.cli.options import add_replace, add_workers, positive
 from grader.cli.parsing import EXIT_CODES, Parser, exit_codes
-from grader.errors import CourseError, GraderError, IntakeError, UsageError
+from grader.cli.stopping import Stopped, stopping
+from grader.errors import CourseError, GraderError, IntakeError, UsageError, because
+from grader.scratch import UNUSED_ID, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,8 +81,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         options.parser.refuse(unknown)
     step_aside()
+    sweep(users=[UNUSED_ID] if os.name == "posix" and os.geteuid() == 0 else [])
     try:
-        return int(options.run(options))
+        with stopping():
+            return int(options.run(options))
     except (UsageError, IntakeError, CourseError) as error:
         return _complain(error, options.debug, USAGE)
     except GraderError as error:
@@ -89,16 +93,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, BrokenPipeError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return DONE
-        return _complain(error, options.debug, UNGRADED)
+        return _complain(error, options.debug, UNGRADED, because(error))
     except KeyboardInterrupt:
         print("Interrupted: the reports that were finished are whole.", file=sys.stderr)
         return 130
+    except Stopped as error:
+        print("Stopped: the reports that were finished are whole.", file=sys.stderr)
+        return 128 + error.number
 
 
-def _complain(error: Exception, debug: bool, code: int) -> int:
+def _complain(error: Exception, debug: bool, code: int, said: str = "") -> int:
     if debug:
         traceback.print_exception(error)
-    print(f"grader: {error}", file=sys.stderr)
+    print(f"grader: {said or error}", file=sys.stderr)
     return code
 
 

@@ -16,6 +16,7 @@ from grader.exports.files import write_whole
 from grader.exports.moodle import moodle_grades, moodle_numbers, new_worksheet
 from grader.report.links import href_of
 from grader.tables import read_table
+from grader.wording import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -75,7 +76,11 @@ def _grades(
         _check_any(table.rows[0 if given else 1 :], "Canvas")
         filled = canvas_grades(table, results, options.column if given else title)
     write_whole(options.out, filled.content)
-    out.print(Text(f"Written: {options.out}, with points in {filled.count} lines", style="bold"))
+    out.print(
+        Text(
+            f"Written: {options.out}, with points in {counted(filled.count, 'line')}", style="bold"
+        )
+    )
     for note in filled.notes:
         out.print(Text(note))
     return filled.left
@@ -105,7 +110,9 @@ def _feedback(
             "to give a report to."
         )
     write_whole(options.out, feedback_zip(feedback, lambda one: _page(options.results, one)))
-    out.print(Text(f"Written: {options.out}, with {len(feedback.names)} reports", style="bold"))
+    out.print(
+        Text(f"Written: {options.out}, with {counted(len(feedback.names), 'report')}", style="bold")
+    )
     return feedback.left
 
 

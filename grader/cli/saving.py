@@ -6,7 +6,7 @@ __all__ = ["save"]
 
 from typing import TYPE_CHECKING
 
-from grader.errors import UsageError
+from grader.errors import UsageError, because
 from grader.exports.files import write_whole
 
 if TYPE_CHECKING:
@@ -26,4 +26,4 @@ def save(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     try:
         write_whole(path, content, mode=mode)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
+        raise UsageError(f"The file cannot be written: {because(error)}.") from error

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from grader.report.text import clean, line, points
+from grader.report.text import clean, line, plural, points
 from grader.results import CheckResult, Outcome, State, total_points
 
 if TYPE_CHECKING:
@@ -177,5 +177,7 @@ def explanation(check: CheckResult) -> list[Text]:
         lines.append(Text("it printed:", "dim"))
         lines += [Text(f"  {text}", "dim") for text in printed[:PRINTED_LINES]]
         if len(printed) > PRINTED_LINES:
-            lines.append(Text(f"  … and {len(printed) - PRINTED_LINES} more lines", "dim"))
+            lines.append(
+                Text(f"  … and {plural(len(printed) - PRINTED_LINES, 'more line')}", "dim")
+            )
     return lines

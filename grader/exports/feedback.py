@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from grader.report.text import clean, line, rich
 from grader.results import Outcome
+from grader.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,5 +138,5 @@ def _aligned(table: Table) -> str:
         for row in shown
     ]
     if len(rows) > len(shown):
-        lines.append(f"… and {len(rows) - len(shown)} more lines")
+        lines.append(f"… and {counted(len(rows) - len(shown), 'more line')}")
     return "\n".join(lines)

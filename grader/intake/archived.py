@@ -6,7 +6,6 @@ __all__ = ["list_archive"]
 
 import atexit
 import os
-import shutil
 import tempfile
 import time
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError, IntakeError
+from grader.errors import GraderError, IntakeError, because
 from grader.intake.display import quoted
 from grader.intake.entry import stamp_of
 from grader.intake.launch import Request, read_archive
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from grader.intake.entry import Entry
 from grader.intake.launch import Frame
+from grader.scratch import Scratch
 
 Parts = tuple[str, ...]
 
@@ -219,13 +219,14 @@ def _unpacked(whole: Entry, spool: Path | None) -> Entry:
         if not compressed(file.read(6)):
             return whole
     if spool is None:
-        spool = Path(tempfile.mkdtemp(prefix="grader-intake-"))
-        atexit.register(shutil.rmtree, spool, ignore_errors=True)
+        scratch = Scratch()
+        atexit.register(scratch.remove)
+        spool = scratch.path
     descriptor, path = tempfile.mkstemp(dir=spool, suffix=".tar")
     try:
         with os.fdopen(descriptor, "wb") as file:
             for frame in _frames(whole, "plain"):
                 file.write(frame.body)
     except OSError as error:
-        raise GraderError(f"{quoted(path)} cannot be written: {error}.") from error
+        raise GraderError(f"{quoted(path)} cannot be written: {because(error)}.") from error
     return replace(whole, path=path)

@@ -13,6 +13,7 @@ from grader.errors import IntakeError
 from grader.intake.display import clean, quoted
 from grader.intake.kinds import left_out
 from grader.intake.unpack.reasons import LEFT_OUT, REFUSED
+from grader.wording import counted
 
 if TYPE_CHECKING:
     from grader.intake.layout import Caps
@@ -74,7 +75,8 @@ class Tree:
         """Return the notes, the last of them on how many more there are."""
         if not self._unsaid:
             return tuple(self.notes)
-        return (*self.notes, f"{self._unsaid} more entries were left out for reasons like these.")
+        more = counted(self._unsaid, "more entry was", "more entries were")
+        return (*self.notes, f"{more} left out for reasons like these.")
 
     def rename(self, old: tuple[str, ...], new: tuple[str, ...]) -> None:
         """Give a file another path, in its place among the others; the old one must be there."""

@@ -6,14 +6,14 @@ __all__ = ["Judge", "public_seed"]
 
 import hashlib
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import grader
 from grader.course import Course, Exercise, Part, check_id
 from grader.errors import GraderError
 from grader.judge.arrival import Arrival, arrival_of, why_unread
-from grader.judge.one_check import kept_open, prepare, run_check, skipped
+from grader.judge.one_check import kept_open, prepare, run_twice_if_taken, skipped
 from grader.notebooks import Reader, Work, gather
 from grader.packages import hidden, not_there
 from grader.results import (
@@ -285,13 +285,14 @@ class Judge:
         results: dict[str, CheckResult] = {}
         for check in self._checks(part):
             unmet = [n for n in check.needs if results[n].outcome is not Outcome.PASSED]
-            case, blank = prepare(exercise, part, check, session, seed)
             if unmet:
+                _, blank = prepare(exercise, part, check, session, seed)
                 results[check.name] = skipped(
                     replace(blank, confidential=session.confided), results[unmet[0]]
                 )
             else:
-                result = run_check(check, case, blank, session)
+                prepared = partial(prepare, exercise, part, check, session, seed)
+                result = run_twice_if_taken(check, prepared, session)
                 results[check.name] = kept_open(result, session.lacked())
         return list(results.values())
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["failure_of", "judged", "kept_open", "prepare", "run_check", "skipped"]
+__all__ = [
+    "failure_of",
+    "judged",
+    "kept_open",
+    "prepare",
+    "run_check",
+    "run_twice_if_taken",
+    "skipped",
+]
 
 import math
 import time
@@ -20,13 +28,14 @@ from grader.errors import Crashed, Failed, Frame, GraderError, OverLimit, Partly
 from grader.results import CheckResult, Evidence, Outcome, SourceLine, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.submission import Session
 
 # Points of a confidential check are so many equal steps: five bits, and the outcome, get out.
 SHARES = 32
 MAX_WORDS = 1_000
+TAKEN = "the machine, or a person, had ended the process in which your code ran."
 
 
 def prepare(
@@ -74,6 +83,26 @@ def run_check(check: Check, case: Case, blank: CheckResult, session: Session) ->
         printed=session.take_printed(),
         wall_seconds=round(time.perf_counter() - started, 4),
     )
+
+
+def run_twice_if_taken(
+    check: Check, prepared: Callable[[], tuple[Case, CheckResult]], session: Session
+) -> CheckResult:
+    """Run one check, and once more from its beginning where others have ended its runner.
+
+    The inputs are the same, and of the first time nothing is left but a note. Where the second is
+    taken away as well, the result is an error of the grader.
+    """
+    taken, memory, answers = session.taken, dict(session.memory), len(session.free_text)
+    with session.tried(again=True):
+        result = run_check(check, *prepared(), session)
+    if session.taken == taken:
+        return result
+    session.memory = memory
+    del session.free_text[answers:]
+    session.note(f"“{result.claim}” was checked again: {TAKEN}")
+    with session.tried(again=False):
+        return run_check(check, *prepared(), session)
 
 
 def judged(check: Check, case: Case, blank: CheckResult, error: Exception | None) -> CheckResult:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 __all__ = ["AssignmentJudge", "AssignmentPlan"]
 
-import shutil
-import tempfile
 import weakref
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import grader
@@ -31,9 +28,13 @@ from grader.results import (
 )
 from grader.sandbox.doctor import launcher_of
 from grader.sandbox.launcher import Launcher, Limits, Order, Profile
+from grader.scratch import Scratch
 from grader.submission import Session
+from grader.wording import be, counted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.nbgrader.source import Assignment, Source, SourceCell
     from grader.results import FreeText
     from grader.sealed import Sealed
@@ -102,10 +103,10 @@ class AssignmentJudge:
     @cached_property
     def nothing(self) -> Path:
         """An empty folder: there are no stubs."""
-        folder = Path(tempfile.mkdtemp(prefix="grader-"))
-        folder.chmod(0o755)
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        return folder
+        scratch = Scratch()
+        scratch.path.chmod(0o755)
+        weakref.finalize(self, scratch.remove)
+        return scratch.path
 
     @cached_property
     def reader(self) -> Reader:
@@ -138,7 +139,8 @@ class AssignmentJudge:
             for source in self.assignment.notebooks
         )
         by_hand = sum(c.mark.points for s in self.assignment.notebooks for c in s.by_hand)
-        notes = [f"{by_hand:g} more points are given by hand."] if by_hand else []
+        more = f"{counted(by_hand, 'more point')} {be(by_hand)} given by hand."
+        notes = [more] if by_hand else []
         unread = [c for e in exercises for c in e.checks if c.outcome is Outcome.UNREADABLE]
         whole = len(unread) == sum(len(exercise.checks) for exercise in exercises)
         return replace(
@@ -282,5 +284,5 @@ def _result(source: Source, cell: SourceCell, verdict: Verdict) -> CheckResult:
     if verdict.share >= 1.0:
         return replace(blank, outcome=Outcome.PASSED, points=cell.mark.points, message=verdict.note)
     earned = round(verdict.share * cell.mark.points, 6)
-    message = verdict.note or f"The test gave {earned:g} of {cell.mark.points:g} points."
+    message = verdict.note or f"The test gave {earned:g} of {counted(cell.mark.points, 'point')}."
     return replace(blank, outcome=Outcome.FAILED, points=earned, message=message)

@@ -7,7 +7,6 @@ __all__ = ["Contents", "Progress", "build_kit", "forget_what_was_computed", "zip
 import io
 import re
 import sys
-import tempfile
 import tomllib
 import zipfile
 from dataclasses import dataclass
@@ -38,6 +37,7 @@ from grader.release.replay import (
     KnownMistake,
     load_kit,
 )
+from grader.scratch import Scratch
 from grader.stubs import stubs_of
 from grader.wheel import STAMP, make_wheel
 
@@ -132,9 +132,9 @@ def build_kit(
     if recording.missed:
         raise CourseError(_unrecordable(recording.missed[0]))
     judge, theirs = _judge_files(course, recording), _for_students(course)
-    with tempfile.TemporaryDirectory(prefix="grader-kit-") as folder:
-        _write(Path(folder), judge | theirs)
-        submissions = _prove(course, Path(folder), progress) if prove else 0
+    with Scratch() as folder:
+        _write(folder, judge | theirs)
+        submissions = _prove(course, folder, progress) if prove else 0
     wheel = make_wheel()
     files = judge | theirs
     files["INSTRUCTIONS.md"] = instructions(course, wheel.name).encode()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 __all__ = ["read_whole_class", "write_class", "write_reports", "write_student"]
 
+import os
 import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -42,8 +43,10 @@ def _write(path: Path, content: bytes) -> None:
         with draft.open("xb") as file:
             file.write(content)
         draft.replace(path)
-    except BaseException:
+    except BaseException as error:
         draft.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = os.fspath(path)  # a write that fails does not say of what
         raise
 
 

@@ -25,6 +25,7 @@ from grader.results import (
     joined,
     total_points,
 )
+from grader.wording import counted
 
 MOST_MOSAICS = 8
 MOST_NOTES = 20
@@ -166,7 +167,7 @@ def _usage(exercise: ExerciseResult) -> str:
         facts.append(f"{usage.peak_memory_mib:.0f} MiB")
     facts.append(f"{usage.calls} calls")
     if usage.restarts:
-        facts.append(f"{usage.restarts} restarts")
+        facts.append(counted(usage.restarts, "restart"))
     if usage.load_average is not None:
         facts.append(f"load {usage.load_average:.1f}")
     return ", ".join(facts)

@@ -206,7 +206,7 @@ def _exercise_view(
 def _notes(notes: tuple[str, ...]) -> tuple[str, ...]:
     shown = [clean(note) for note in notes[:MOST_NOTES]]
     if len(notes) > MOST_NOTES:
-        shown.append(f"… and {len(notes) - MOST_NOTES} more notes.")
+        shown.append(f"… and {plural(len(notes) - MOST_NOTES, 'more note')}.")
     return tuple(shown)
 
 

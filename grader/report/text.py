@@ -34,6 +34,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from grader.wording import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -145,8 +147,7 @@ def points(value: float) -> str:
 
 def plural(count: float, noun: str) -> str:
     """Return the count with its noun: "1 point", "2 points"."""
-    text = points(count)
-    return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
+    return counted(count, noun)
 
 
 def out_of(most: float, bonus: float = 0.0) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["ProcessorClock", "peak_mib_of", "pid_of_handle"]
+__all__ = ["ProcessorClock", "peak_mib_of", "pid_of_handle", "processor_limit_of"]
 
 import contextlib
 import ctypes
 import functools
+import math
 import os
 import time
 from typing import TYPE_CHECKING
@@ -101,8 +102,31 @@ def peak_mib_of(pid: int | None) -> float | None:
     return None if peak_kib is None else peak_kib / 1024
 
 
+def processor_limit_of(pid: int | None) -> float | None:
+    """Return the processor seconds at which the kernel kills a process; None where it does not say.
+
+    A process may lower this limit of its own. It is still told of one that has ended, until that
+    is collected.
+
+    Parameters
+    ----------
+    pid : int or None
+        Its number here.
+    """
+    words = _words(f"/proc/{pid}/limits", b"\nMax cpu time")[:2]
+    if len(words) < 2:
+        return None
+    return math.inf if words[1] == b"unlimited" else float(words[1])
+
+
 def _field(path: str, label: bytes) -> int | None:
     """Return the number behind a label in a file of the kernel's, None where there is none."""
+    words = _words(path, label)
+    return int(words[0]) if words else None
+
+
+def _words(path: str, label: bytes) -> list[bytes]:
+    """Return what stands behind a label in a line of a file of the kernel's, in words."""
     try:
         file = os.open(path, READING)
         try:
@@ -110,9 +134,8 @@ def _field(path: str, label: bytes) -> int | None:
         finally:
             os.close(file)
     except OSError:
-        return None
-    words = text.partition(label)[2].split(maxsplit=1)
-    return int(words[0]) if words else None
+        return []
+    return text.partition(label)[2].partition(b"\n")[0].split()
 
 
 def _clock_of(pid: int) -> int | None:

@@ -16,15 +16,14 @@ __all__ = [
 import json
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 from grader.errors import GraderError, UsageError
 from grader.sandbox.clock import ProcessorClock
 from grader.sandbox.isolated import IsolatedLauncher
 from grader.sandbox.launcher import Launcher, Limits, Order, Profile
 from grader.sandbox.plain import PYTHON_FLAGS, PlainLauncher
+from grader.scratch import Scratch
 
 LEVELS = ("full", "reduced", "none")
 TRIAL_SECONDS = 60.0
@@ -87,9 +86,9 @@ def probe() -> list[Finding]:
         ]
     command = [sys.executable, *PYTHON_FLAGS, "-m", "grader.sandbox.trial", "/"]
     try:
-        with tempfile.TemporaryDirectory() as stubs:
-            command[-1] = stubs
-            Path(stubs).chmod(0o755)
+        with Scratch() as stubs:
+            command[-1] = str(stubs)
+            stubs.chmod(0o755)
             run = subprocess.run(  # noqa: S603  (our own interpreter and module)
                 command, capture_output=True, timeout=TRIAL_SECONDS, check=True, env={}
             )
@@ -126,12 +125,12 @@ def obstacle(level: str) -> str:
         return f"it needs Linux, and this is {sys.platform}"
     launcher = IsolatedLauncher(level)
     try:
-        with tempfile.TemporaryDirectory() as stubs:
-            Path(stubs).chmod(0o755)
+        with Scratch() as stubs:
+            stubs.chmod(0o755)
             order = Order(
                 files={"trial.py": b""},
                 folder=".",
-                stubs=Path(stubs),
+                stubs=stubs,
                 profile=Profile(name="trial", preload=()),
                 limits=Limits(),
             )

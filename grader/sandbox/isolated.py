@@ -15,15 +15,21 @@ import subprocess
 import sys
 import tempfile
 import threading
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import GraderError
+from grader.errors import GraderError, because
 from grader.sandbox import control
-from grader.sandbox.clock import ProcessorClock, peak_mib_of, pid_of_handle
+from grader.sandbox.clock import (
+    ProcessorClock,
+    peak_mib_of,
+    pid_of_handle,
+    processor_limit_of,
+)
 from grader.sandbox.copies import copy_files
-from grader.sandbox.launcher import Ending, Launcher, Order, Process, Profile
+from grader.sandbox.launcher import OTHERS_SIGNALS, Ending, Launcher, Order, Process, Profile
 from grader.sandbox.plain import KEPT_PREFIXES, KEPT_VARIABLES, PYTHON_FLAGS
 from grader.sandbox.room import own_mib_of
 from grader.wire import WireError, pack, receive_one
@@ -35,6 +41,12 @@ START_SECONDS = 120.0
 ANSWER_SECONDS = 20.0
 CLOSE_SECONDS = 2.0
 TRIES = 3
+# Who had come so near to its own limit may have brought the machine to it.
+NEAR_MEMORY = 0.75
+# The kernel holds its limit of processor time against ticks, and reports what was really used: on a
+# busy machine processes were killed that had used 79 to 92 % of it.
+SPENT_SHARE = 0.6
+LEAST_PROCESSOR_LIMIT = 1.0
 ROOT = "/box/submission"
 STUBS = "/stubs"
 HOME = "/box/home"
@@ -82,6 +94,9 @@ class IsolatedLauncher(Launcher):
                 zygote.close()
             self._zygotes.clear()
 
+    def give_up(self) -> None:
+        """Do nothing: each zygote has a guard that sees when this process ends."""
+
     def _zygote(self, order: Order) -> Zygote:
         with self._lock:
             if self._owner != os.getpid():
@@ -91,7 +106,12 @@ class IsolatedLauncher(Launcher):
             environment = tuple(sorted(profile.environment.items()))
             key = (profile.name, profile.preload, environment, str(order.stubs))
             if key not in self._zygotes:
-                self._zygotes[key] = Zygote(self.level, order, self._without)
+                try:
+                    self._zygotes[key] = Zygote(self.level, order, self._without)
+                except OSError as error:
+                    raise GraderError(
+                        f"A runner could not be started: {because(error)}."
+                    ) from error
             return self._zygotes[key]
 
     def _drop(self, zygote: Zygote) -> None:
@@ -109,6 +129,7 @@ class Zygote:
 
     def __init__(self, level: str, order: Order, without: frozenset[str]) -> None:
         self.level = level
+        self.refuses_signals = "known_calls_only" not in without
         self._lock = threading.Lock()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the zygote)
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -240,7 +261,7 @@ class IsolatedProcess(Process):
         self._zygote = zygote
         self._pid = message["pid"]
         self._home = Path(message["home"])
-        self._cpu_seconds = order.limits.exercise_cpu_seconds
+        self._limits = order.limits
         self._ending: Ending | None = None
         channel, output, self._handle = files
         self._clock = ProcessorClock(lambda: self._number)
@@ -261,7 +282,12 @@ class IsolatedProcess(Process):
         names, contents = list(order.files), list(order.files.values())
         if self._zygote.level == "reduced":
             # Nothing is writable there, for the child either.
-            copy_files(Path(self.root), order.files, order.folder)
+            try:
+                copy_files(Path(self.root), order.files, order.folder)
+            except OSError as error:
+                raise GraderError(
+                    f"The submission's files could not be laid out: {because(error)}."
+                ) from error
             names, contents = [], []
         frames = pack({"root": self.root, "folder": order.folder, "names": names}, contents)
         if greeting is not None:
@@ -295,6 +321,7 @@ class IsolatedProcess(Process):
         self._ending = Ending()
         used = None if grace_seconds else self._used()
         by_itself = self._kill(grace_seconds)
+        most_cpu = processor_limit_of(self._number) if by_itself else None
         self._let_go()
         if (
             used is not None
@@ -308,22 +335,37 @@ class IsolatedProcess(Process):
             return self._ending
         try:
             answer = self._zygote.ask({"op": "reap", "pid": self._pid}, "ended")
-        except _Unfit as error:
-            raise GraderError(
-                f"The process that starts runners failed while a submission ran: {error}."
-            ) from error
+        except _Unfit:  # which took the runner with it, and is out of its reach
+            self._ending = Ending(by_others=True)
+            return self._ending
         code, cpu = answer["code"], answer["cpu_seconds"]
         number = -code if code < 0 else None
-        if by_itself and number == signal.SIGKILL and cpu >= self._cpu_seconds:
+        if by_itself and number == signal.SIGKILL and self._has_spent(cpu, most_cpu):
             # Number 1 of a process namespace gets no SIGXCPU, but the kill at the hard limit.
             number = signal.SIGXCPU
-        self._ending = Ending(
+        ending = Ending(
             exit_code=code if code >= 0 else None,
             signal=int(number) if number is not None else None,
             cpu_seconds=cpu,
             peak_memory_mib=answer["peak_kib"] / 1024,
         )
+        self._ending = replace(ending, by_others=by_itself and self._is_by_others(ending))
         return self._ending
+
+    def _has_spent(self, cpu: float, limit: float | None) -> bool:
+        """Say whether the kernel may have killed it at a limit of processor time of its own."""
+        if cpu >= self._limits.exercise_cpu_seconds:
+            return True
+        return cpu >= SPENT_SHARE * (LEAST_PROCESSOR_LIMIT if limit is None else limit)
+
+    def _is_by_others(self, ending: Ending) -> bool:
+        """Say whether a signal ended it that it cannot have sent: see `steps.seccomp`."""
+        peak = ending.peak_memory_mib or 0.0
+        return (
+            ending.signal in OTHERS_SIGNALS
+            and self._zygote.refuses_signals
+            and peak < NEAR_MEMORY * self._limits.memory_mib
+        )
 
     def _used(self) -> tuple[float, float] | None:
         """Return CPU seconds and peak memory (MiB) so far, None where the machine does not say."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["Ending", "Launcher", "Limits", "Order", "Process", "Profile"]
+__all__ = ["OTHERS_SIGNALS", "Ending", "Launcher", "Limits", "Order", "Process", "Profile"]
 
 import os
+import signal
 from collections.abc import Mapping  # noqa: TC003  (the manifest is converted by these types)
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 THREADS = 2
 POOLS = 2
+# By which people, services and the kernel that runs out of memory end a process.
+OTHERS_SIGNALS = frozenset(
+    getattr(signal, name)
+    for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGTERM")
+    if hasattr(signal, name)  # Windows has two of them
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +102,20 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a runner's process ended, and what it had used; None where the machine does not say."""
+    """How a runner's process ended, and what it had used; None where the machine does not say.
+
+    Attributes
+    ----------
+    by_others : bool or None
+        Whether it was ended by a signal that nothing inside can have sent; None where it was ended
+        by one that others or itself may have sent, and the level does not tell.
+    """
 
     exit_code: int | None = None
     signal: int | None = None
     cpu_seconds: float | None = None
     peak_memory_mib: float | None = None
+    by_others: bool | None = False
 
 
 class Process(Protocol):
@@ -165,3 +180,7 @@ class Launcher(Protocol):
 
     def close(self) -> None:
         """End whatever the launcher keeps ready; it may be used again afterwards."""
+
+    def give_up(self) -> None:
+        """Kill, from any thread, what would outlive this process, which ends right after it."""
+        return

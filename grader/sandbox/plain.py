@@ -5,18 +5,18 @@ from __future__ import annotations
 __all__ = ["PlainLauncher"]
 
 import os
-import shutil
 import socket
 import sys
-import tempfile
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError
+from grader.errors import GraderError, because
 from grader.sandbox.clock import ProcessorClock
 from grader.sandbox.copies import copy_files, copy_stubs
-from grader.sandbox.launcher import Ending, Launcher, Order, Process
-from grader.sandbox.subprocesses import collect, start_with_channel
+from grader.sandbox.launcher import OTHERS_SIGNALS, Ending, Launcher, Order, Process
+from grader.sandbox.subprocesses import collect, kill_group, start_with_channel
+from grader.scratch import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,27 +35,41 @@ class PlainLauncher(Launcher):
 
     level = "none"
 
+    def __init__(self) -> None:
+        self._live: weakref.WeakSet[PlainProcess] = weakref.WeakSet()
+
     def start(
         self, order: Order, greeting: Callable[[Process], bytes] | None = None
     ) -> PlainProcess:
         """Start a runner on a fresh copy of the submission's files; greet it yourself."""
         del greeting
-        home = Path(tempfile.mkdtemp(prefix="grader-"))
         try:
-            return PlainProcess(home, order)
+            home = Scratch()
         except OSError as error:
-            shutil.rmtree(home, ignore_errors=True)
-            raise GraderError(f"A runner could not be started: {error}.") from error
+            raise GraderError(f"A runner could not be started: {because(error)}.") from error
+        try:
+            process = PlainProcess(home, order)
+        except OSError as error:
+            home.remove()
+            raise GraderError(f"A runner could not be started: {because(error)}.") from error
+        self._live.add(process)
+        return process
 
     def close(self) -> None:
         """Keep nothing, and so end nothing."""
+
+    def give_up(self) -> None:
+        """Kill every runner."""
+        for process in list(self._live):
+            process.kill()
 
 
 class PlainProcess(Process):
     """A runner in a subprocess."""
 
-    def __init__(self, home: Path, order: Order) -> None:
-        self._home = home
+    def __init__(self, scratch: Scratch, order: Order) -> None:
+        home = scratch.path
+        self._scratch = scratch
         self._ending: Ending | None = None
         self.root = str((home / "box" / "submission").resolve())
         self.stubs = str((home / "stubs").resolve())
@@ -83,6 +97,11 @@ class PlainProcess(Process):
         """Return how long it was ready and had no processor, since this was last asked."""
         return self._clock.starved_seconds()
 
+    def kill(self) -> None:
+        """Kill it and all of its group, from any thread."""
+        if self._ending is None:
+            kill_group(self._process)
+
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
         """Kill the runner's process group, collect its status and remove its folder."""
         if self._ending is None:
@@ -92,11 +111,12 @@ class PlainProcess(Process):
                 signal=-used.code if used.code < 0 else None,
                 cpu_seconds=used.cpu_seconds,
                 peak_memory_mib=used.peak_memory_mib,
+                by_others=None if used.by_itself and -used.code in OTHERS_SIGNALS else False,
             )
             self._clock.close()
             self.channel.close()
             self.output.close()
-            shutil.rmtree(self._home, ignore_errors=True)
+            self._scratch.remove()
         return self._ending
 
 

@@ -6,7 +6,7 @@ to this machine's own address and shows a word that only it was told.
 
 from __future__ import annotations
 
-__all__ = ["Used", "collect", "start_with_channel"]
+__all__ = ["Used", "collect", "kill_group", "start_with_channel"]
 
 import contextlib
 import os
@@ -34,6 +34,7 @@ class Used:
     """How a subprocess ended: its code (negative: a signal); what it used, None if not known."""
 
     code: int
+    by_itself: bool  # and not by us
     cpu_seconds: float | None = None
     peak_memory_mib: float | None = None
 
@@ -150,8 +151,18 @@ def collect(process: subprocess.Popen[bytes], grace_seconds: float) -> Used:
         return _waited_for(process, grace_seconds)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(grace_seconds)
+    by_itself = process.poll() is not None
     process.kill()
-    return Used(code=process.wait())
+    return Used(code=process.wait(), by_itself=by_itself)
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that was started here, and all of its group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
 
 
 def _waited_for(process: subprocess.Popen[bytes], grace_seconds: float) -> Used:
@@ -161,14 +172,15 @@ def _waited_for(process: subprocess.Popen[bytes], grace_seconds: float) -> Used:
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         if not pid:
             time.sleep(0.001)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+    by_itself = bool(pid)
+    kill_group(process)
     if not pid:
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     peak_kib = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
     return Used(
         code=process.returncode,
+        by_itself=by_itself,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
         peak_memory_mib=peak_kib / 1024,
     )

@@ -16,15 +16,14 @@ import importlib
 import os
 import resource
 import select
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from grader.errors import because
 from grader.runner.slots import offer
 from grader.sandbox import child, control
 from grader.sandbox.copies import copy_stubs
@@ -35,6 +34,7 @@ from grader.sandbox.steps.box import HOME, Box, Caps, Layout
 from grader.sandbox.steps.kernel import fork_alone, prctl
 from grader.sandbox.steps.namespaces import make_network, own_processes, parent_processes
 from grader.sandbox.steps.privileges import another_user, die_with_parent
+from grader.scratch import Scratch, remove_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> NoReturn:
     os.umask(0o022)  # what is laid out for a child is read by another user
     line = socket.socket(fileno=int(arguments[0]))
     order, _files = control.receive(line)
-    judge = os.pidfd_open(os.getppid())
+    judge = os.pidfd_open(os.getppid())  # or whoever has taken its place: see `_guard`
     layout = layout_here(order["level"], order["stubs"], frozenset(order["without"]))
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     box = Box(layout=layout, caps=Caps(**order["caps"]), proc=proc, home=HOME)
@@ -55,19 +55,21 @@ def main(arguments: Sequence[str]) -> NoReturn:
     try:
         take(_around(layout), box, where="around")
         if layout.level == "reduced":
-            box.home = tempfile.mkdtemp(prefix="grader-")
+            scratch = Scratch()
+            box.home = str(scratch.path)
             box.layout = _with_own_stubs(box)
     except (StepFailed, OSError) as error:
-        if box.home != HOME:
-            shutil.rmtree(box.home, ignore_errors=True)
-        control.send(line, {"state": "failed", "error": str(error)})
+        remove_all()
+        what = because(error) if isinstance(error, OSError) else str(error)
+        control.send(line, {"state": "failed", "error": what})
         os._exit(1)
+    guard = os.pidfd_open(os.getpid())
     pid = os.fork()
     if pid == 0:
         os.close(judge)
-        _run_zygote(line, box, order["preload"])
-    line.close()
-    _guard(judge, pid, box)
+        _run_zygote(line, box, order["preload"], guard)
+    os.close(guard)
+    _guard((judge, line.fileno(), os.pidfd_open(pid)), pid)
 
 
 def _around(layout: Layout) -> Sequence[Callable[[Box], None]]:
@@ -97,23 +99,38 @@ def _readable_by_another(layout: Layout) -> bool:
     return os.waitpid(pid, 0)[1] == 0
 
 
-def _guard(judge: int, pid: int, box: Box) -> NoReturn:
-    """Wait until the judge or the zygote has gone; leave nothing of either."""
+def _guard(files: tuple[int, int, int], pid: int) -> NoReturn:
+    """Wait until the judge or the zygote has gone; leave nothing of either.
+
+    A judge that was killed before it was looked at is not told by its number, which then is that of
+    another one. Its end of the line is: that closes with it.
+
+    Parameters
+    ----------
+    files : (int, int, int)
+        What stands for the judge, our end of the line to it, and what stands for the zygote.
+    pid : int
+        The zygote.
+    """
+    judge, line, zygote = files
     waiting = select.poll()
-    for file in (judge, os.pidfd_open(pid)):
-        waiting.register(file, select.POLLIN)
+    waiting.register(judge, select.POLLIN)
+    waiting.register(zygote, select.POLLIN)
+    waiting.register(line, 0)  # what is sent is for the zygote; that it was hung up is always told
     waiting.poll()
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    if box.layout.level == "reduced":
-        shutil.rmtree(box.home, ignore_errors=True)
+    remove_all()
     os._exit(0)
 
 
-def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str]) -> NoReturn:
+def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str], guard: int) -> NoReturn:
     try:
         die_with_parent(box)
+        if select.select([guard], [], [], 0)[0]:  # it has died before we said so
+            os._exit(1)
+        os.close(guard)
         child.point_to(box.home)
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -124,9 +141,9 @@ def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str]) -> NoRetu
         pass
     except BaseException as error:  # noqa: BLE001  (whatever it is, the judge is told, and replaces us)
         with contextlib.suppress(control.Closed):
-            control.send(
-                line, {"state": "failed", "error": f"{type(error).__name__}: {error}"[:2000]}
-            )
+            what = because(error) if isinstance(error, OSError) else str(error)
+            said = f"{type(error).__name__}: {what}"[:2000]
+            control.send(line, {"state": "failed", "error": said})
     finally:
         os._exit(0)
 
@@ -151,6 +168,8 @@ class Zygote:
         self._line = line
         self._box = box
         self._namespace = os.open("self/ns/pid", os.O_RDONLY | os.O_CLOEXEC, dir_fd=box.proc)
+        # Across the border of a process namespace a parent has the number 0.
+        self._seen_as = 0 if self._has_own_processes() else os.getpid()
         self._slots = offer() if box.layout.level == "reduced" else None
         for name in preload:
             importlib.import_module(name)
@@ -227,7 +246,8 @@ class Zygote:
         self._children += 1
         home = box.home
         if box.layout.level == "reduced":
-            home = f"{box.home}/{self._children}"
+            # Whoever can guess a sibling's folder can see how large its files are.
+            home = f"{box.home}/{os.urandom(16).hex()}"
             Path(home).mkdir(mode=0o700)
             _make_slots(Path(home, "slots"), room_at("reduced", caps.disk_mib).files)
         judges, theirs = socket.socketpair()
@@ -236,7 +256,7 @@ class Zygote:
         with theirs, output:
             pid = self._fork_inside()
             if pid == 0:
-                own = Box(layout=box.layout, caps=caps, proc=box.proc, home=home, network=network)
+                own = replace(box, caps=caps, home=home, network=network, parent=self._seen_as)
                 child.become(own, theirs, output, self._serve, self._slots)
         self._born[pid] = network
         return pid, home, (judges.detach(), judges_output.detach(), os.pidfd_open(pid))
@@ -252,8 +272,7 @@ class Zygote:
 
     def _fork_inside(self) -> int:
         """Fork, where the level has it into a process namespace of the child's own."""
-        layout = self._box.layout
-        if layout.level != "full" or layout.leaves_out("own_processes", "inside"):
+        if not self._has_own_processes():
             return self._fork_here()
         own_processes(self._box)
         try:
@@ -263,6 +282,10 @@ class Zygote:
             with contextlib.suppress(OSError):
                 parent_processes(self._namespace)
         return pid
+
+    def _has_own_processes(self) -> bool:
+        layout = self._box.layout
+        return layout.level == "full" and not layout.leaves_out("own_processes", "inside")
 
     def _fork_here(self) -> int:
         # With threads, such as TensorFlow's, the locks that they may hold are Python's to mend.

@@ -1,43 +1,31 @@
-"""The files of a submission, and beside them the cells of its notebooks, for tracebacks."""
+"""Where the lines of a traceback are read: in a submission's files, and in its notebooks' cells."""
 
 from __future__ import annotations
 
-__all__ = ["LaidOut"]
+__all__ = ["Sources"]
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
 
-class LaidOut(Mapping[str, bytes]):
-    """What a runner is given; the text of a cell is found by its label, and is no file.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What has lines. A cell is no file: it is neither laid out nor counted, and has a label.
 
-    Parameters
+    Attributes
     ----------
     files : mapping
-        Paths to contents: these alone are counted and laid out.
+        Paths to contents.
     cells : mapping
-        Labels of cells to their texts: more may be added to it later.
+        Labels of cells to their texts; more may be added to it later.
     """
 
-    def __init__(self, files: Mapping[str, bytes], cells: Mapping[str, bytes]) -> None:
-        self._files = files
-        self._cells = cells
+    files: Mapping[str, bytes]
+    cells: Mapping[str, bytes]
 
-    def __getitem__(self, name: str) -> bytes:
-        """Return the content of a file, or the text of a cell."""
-        return self._files[name] if name in self._files else self._cells[name]
-
-    def __contains__(self, name: object) -> bool:
-        """Say whether there is such a file or such a cell."""
-        return name in self._files or name in self._cells
-
-    def __iter__(self) -> Iterator[str]:
-        """Give the names of the files."""
-        return iter(self._files)
-
-    def __len__(self) -> int:
-        """Count the files."""
-        return len(self._files)
+    def text(self, name: str) -> bytes | None:
+        """Return the content of a file, or the text of a cell; None where there is neither."""
+        return self.files.get(name, self.cells.get(name))

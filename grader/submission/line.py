@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from grader.wire import FrameReader, WireError
+from grader.wording import counted
 
 if TYPE_CHECKING:
     from grader.sandbox.launcher import Process
@@ -124,7 +125,7 @@ class Line:
         text = self._output.decode("utf-8", "replace")
         if self._cut:
             kept = f"{self._max_output >> 10} KiB are kept"
-            text += f"\n[… {self._cut:,} more bytes were left out: {kept}]"
+            text += f"\n[… {counted(self._cut, 'more byte')} left out: {kept}]"
         self._output.clear()
         self._cut = 0
         return text

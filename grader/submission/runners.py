@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from grader.errors import Crashed, GraderError, SubmissionError
 from grader.submission import sentences
 from grader.submission.callbacks import serve_callback
+from grader.submission.files import Sources
 from grader.submission.line import Late, Line, Lost
 from grader.submission.questions import Ahead, Question
 from grader.submission.stood_in import known
@@ -24,13 +25,13 @@ from grader.submission.watch import Overloaded, Spent, Watch
 from grader.wire import Handle, WireError, decode, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.results import Usage
     from grader.sandbox.launcher import Ending, Launcher, Order, Process
 
 OPEN_SECONDS = 60.0
-EXIT_GRACE_SECONDS = 0.5
+EXIT_GRACE_SECONDS = 2.0
 # After so long it is the question that has ended the runner, and not what came before it.
 LEFT_BEHIND_SECONDS = 5.0
 LITTLE_ROOM = 1 << 20
@@ -49,6 +50,8 @@ class Runners:
         The sealed files, the folder, the profile and the limits.
     seed : int
         Seeds the submission's *global* generators, so that a rerun is identical.
+    texts : mapping, optional
+        Of cells, by their labels, which are no files; more may be added to it later.
 
     Attributes
     ----------
@@ -57,12 +60,23 @@ class Runners:
         what had been done before, which may have left the thread or the timer that did it.
     stood_in : set of str
         What stood in for packages while the submission ran: see `grader.submission.stood_in`.
+    rerun : bool
+        Whether what a runner was doing is going to be done again, where it is ended by a signal of
+        which nobody can say who sent it: then that is no error of the submission yet.
     """
 
-    def __init__(self, launcher: Launcher, order: Order, *, seed: int) -> None:
+    def __init__(
+        self,
+        launcher: Launcher,
+        order: Order,
+        *,
+        seed: int,
+        texts: Mapping[str, bytes] | None = None,
+    ) -> None:
         self._launcher = launcher
         self._order = order
         self._seed = seed
+        self._sources = Sources(order.files, texts or {})
         self._line: Line | None = None
         self._account = Account()
         self._cpu_at_start = 0.0
@@ -70,8 +84,20 @@ class Runners:
         self._callbacks = 0
         self._ahead = Ahead()
         self._printed: list[str] = []
+        self._wall_at_start = 0.0
+        self._taken: set[int] = set()  # the numbers of runners that others have ended
         self.left_behind = ""
         self.stood_in: set[str] = set()
+        self.rerun = False
+
+    @property
+    def taken(self) -> int:
+        """How many runners others have ended."""
+        return len(self._taken)
+
+    def was_taken(self, number: int) -> bool:
+        """Say whether others have ended a runner."""
+        return number in self._taken
 
     @property
     def alive(self) -> bool:
@@ -121,7 +147,9 @@ class Runners:
         if header.get("op") == "raised":
             if header.get("errno") == errno.ENOSPC and self._machine_is_full():
                 raise GraderError(FULL)
-            raise sentences.raised(header, question.doing, self._order, self._launcher.level)
+            raise sentences.raised(
+                header, question.doing, self._order, self._sources, self._launcher.level
+            )
         raise self.malformed("an answer of no known kind")
 
     @contextlib.contextmanager
@@ -192,7 +220,7 @@ class Runners:
 
     def _started(self, first: Sequence[Question] = ()) -> Line:
         limits = self._order.limits
-        if self._account.lost > limits.restarts:
+        if self._account.lost - self.taken > limits.restarts:
             raise sentences.too_many_restarts(limits.restarts)
         opening: list[Question] = []
 
@@ -219,6 +247,7 @@ class Runners:
             self._not_started(line)
             raise GraderError(f"A runner did not start: {problem.rstrip('.')}.")
         self._line, self._answered = line, []
+        self._wall_at_start = self._account.wall_seconds
         self._cpu_at_start = process.cpu_seconds() or 0.0
         return line
 
@@ -253,7 +282,8 @@ class Runners:
         self._keep_printed(line)
         line.close()
         ending = line.process.end(grace_seconds=grace_seconds)
-        self._account.close(ending, started_at=self._cpu_at_start)
+        used = not self._is_taken(ending)
+        self._account.close(ending, started_at=self._cpu_at_start, used=used)
         return ending
 
     def _keep_printed(self, line: Line) -> None:
@@ -293,7 +323,13 @@ class Runners:
         except Lost as loss:
             if loss.malformed:
                 raise self.malformed(str(loss)) from None
+            number = self.number
             ending = self._end(grace_seconds=EXIT_GRACE_SECONDS)
+            if ending is not None and self._is_taken(ending):
+                self._taken.add(number)
+                watch.forgive()
+                account.wall_seconds = self._wall_at_start
+                raise sentences.taken_away(question.doing) from None
             if self._callbacks == callbacks and watch.wall_seconds < LEFT_BEHIND_SECONDS:
                 self.left_behind = self._before(question)
             raise sentences.died(question.doing, ending, limits) from None
@@ -302,6 +338,9 @@ class Runners:
             raise
         finally:
             account.wall_seconds += watch.wall_seconds
+
+    def _is_taken(self, ending: Ending) -> bool:
+        return self.rerun if ending.by_others is None else ending.by_others
 
     def _talk(
         self, line: Line, question: Question, watch: Watch

@@ -11,6 +11,7 @@ __all__ = [
     "out_of_budget",
     "raised",
     "spent",
+    "taken_away",
     "too_many_callbacks",
     "too_many_restarts",
 ]
@@ -19,14 +20,14 @@ import re
 import signal
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import Crashed, Failed, Frame, OverLimit, SubmissionError
+from grader.errors import Crashed, Failed, Frame, OverLimit, SubmissionError, TakenAway
 from grader.submission.exceeded import exceeded
 from grader.submission.remedies import remedy
+from grader.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from grader.sandbox.launcher import Ending, Limits, Order
+    from grader.submission.files import Sources
     from grader.submission.watch import Watch
     from grader.wire import Handle
 
@@ -63,14 +64,16 @@ HINTS = {
 }
 
 
-def raised(answer: dict[str, Any], doing: str, order: Order, level: str) -> SubmissionError:
+def raised(
+    answer: dict[str, Any], doing: str, order: Order, sources: Sources, level: str
+) -> SubmissionError:
     """Return the error for what the submission raised, or could not give."""
     kind, name, message = (_text(answer.get(key)) for key in ("kind", "type", "message"))
     if refused := _refused(kind, message, doing, order.limits):
         return refused
     number = answer.get("errno")
     number = number if type(number) is int else 0
-    frames = _frames(answer.get("frames"), order.files)
+    frames = _frames(answer.get("frames"), sources)
     if over := exceeded(_capital(doing), name, message, number, order.limits, level):
         over.frames = frames
         return over
@@ -162,7 +165,9 @@ def out_of_budget(wall: float, cpu: float, limits: Limits) -> OverLimit | None:
 
 def too_many_restarts(most: int) -> OverLimit:
     """Return the error for a submission that has ended too many of its processes."""
-    message = f"The submission ended its process {most} times, and that was the last."
+    message = (
+        f"The submission ended its process {counted(most + 1, 'time')}, and that was the last."
+    )
     return OverLimit(message, limit="restarts", hint="See the checks before: what ended it there?")
 
 
@@ -196,6 +201,15 @@ def died(doing: str, ending: Ending | None, limits: Limits) -> SubmissionError:
     return Crashed(f"{_capital(doing)} ended the process (exit code {code}).", hint=hint)
 
 
+def taken_away(doing: str) -> TakenAway:
+    """Return the error for a process that was ended from outside."""
+    return TakenAway(
+        f"A grader error (not your fault): while {doing} ran, its process was ended from outside, "
+        "by a person or by a machine that was short of memory. Grade again, with fewer workers if "
+        "memory is short."
+    )
+
+
 def ended_by_another(doing: str, before: str) -> str:
     """Return the note on a runner that something had ended which was done in it before."""
     return (
@@ -204,8 +218,13 @@ def ended_by_another(doing: str, before: str) -> str:
     )
 
 
-def lost(doing: str, handle: Handle) -> Failed:
-    """Return the error for an object that went with the process that held it."""
+def lost(doing: str, handle: Handle, *, taken: bool) -> Failed | TakenAway:
+    """Return the error for an object that went with the process that held it.
+
+    `taken` says that others have ended that process.
+    """
+    if taken:
+        return taken_away(doing)
     what = _text(handle.type_name).rpartition(".")[2] or "object"
     return Failed(
         f"{_capital(doing)} needs the {what} that was made before, and the process that held it "
@@ -229,7 +248,7 @@ def _capital(doing: str) -> str:
     return doing[:1].upper() + doing[1:]
 
 
-def _frames(raw: Any, files: Mapping[str, bytes]) -> tuple[Frame, ...]:
+def _frames(raw: Any, sources: Sources) -> tuple[Frame, ...]:
     """Check what the runner says of its stack, and read the lines from the sealed copy."""
     frames = []
     # The last alone: for each of hundreds of thousands, a file would be read anew.
@@ -237,9 +256,9 @@ def _frames(raw: Any, files: Mapping[str, bytes]) -> tuple[Frame, ...]:
         if type(entry) is not list or [type(part) for part in entry] != [str, int, str]:
             continue
         file, line, function = entry
-        if file not in files:
+        if (text := sources.text(file)) is None:
             continue
-        lines = files[file].decode("utf-8-sig", "replace").splitlines()
+        lines = text.decode("utf-8-sig", "replace").splitlines()
         code = lines[line - 1].strip() if 1 <= line <= len(lines) else ""
         number = line if 1 <= line <= len(lines) else 0
         frames.append(Frame(file, number, _text(function)[:MAX_NAME], _text(code)[:MAX_LINE]))

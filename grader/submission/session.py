@@ -4,12 +4,12 @@ from __future__ import annotations
 
 __all__ = ["Returned", "Session"]
 
-from dataclasses import dataclass, replace
+import contextlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import SubmissionError
 from grader.submission import sentences, stood_in
-from grader.submission.files import LaidOut
 from grader.submission.loading import Loading
 from grader.submission.progress import Doing, told
 from grader.submission.questions import Question
@@ -18,7 +18,7 @@ from grader.submission.strikes import Strikes
 from grader.wire import Handle, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from grader.results import FreeText, Usage
     from grader.sandbox.launcher import Launcher, Order
@@ -60,8 +60,8 @@ class Session:
         problems: Mapping[str, str] | None = None,
     ) -> None:
         self._texts: dict[str, bytes] = {}  # of cells, by their labels
-        self._order = replace(order, files=LaidOut(order.files, self._texts))
-        self._runners = Runners(launcher, self._order, seed=seed)
+        self._order = order
+        self._runners = Runners(launcher, order, seed=seed, texts=self._texts)
         self._calls = 0
         self.notes: list[str] = []
         self.free_text: list[FreeText] = []  # what a person will read and grade
@@ -300,6 +300,24 @@ class Session:
         """Which runner is alive, or will be next: cells that ran in another one are forgotten."""
         return self._runners.number
 
+    @contextlib.contextmanager
+    def tried(self, *, again: bool) -> Iterator[None]:
+        """Say whether what is done meanwhile can be done again, should others end the runner.
+
+        At level none it is not told who sent a signal: where it is done again, the submission is
+        not blamed yet.
+        """
+        self._runners.rerun = again
+        try:
+            yield
+        finally:
+            self._runners.rerun = False
+
+    @property
+    def taken(self) -> int:
+        """How many runners others have ended so far."""
+        return self._runners.taken
+
     def holds(self, handle: Handle) -> bool:
         """Say whether the object behind a handle is still there."""
         return self._runners.alive and handle.runner == self._runners.number
@@ -330,7 +348,7 @@ class Session:
     def close(self) -> Usage:
         """End the runner and return what the exercise has used."""
         for note in stood_in.notes(self._runners.stood_in):
-            self._note(note)
+            self.note(note)
         return self._runners.close(self._calls)
 
     def _load(self, file: str, name: str = "", then: Sequence[Question] = ()) -> None:
@@ -357,9 +375,10 @@ class Session:
             return self._runners.ask(question)
         finally:
             if self._runners.alive:
-                self._note(sentences.ended_by_another(question.doing, before))
+                self.note(sentences.ended_by_another(question.doing, before))
 
-    def _note(self, note: str) -> None:
+    def note(self, note: str) -> None:
+        """Tell the student something about the exercise, once."""
         if note not in self.notes:
             self.notes.append(note)
 
@@ -425,7 +444,8 @@ class Session:
 
         for argument in arguments:
             if type(argument) is Handle and not self.holds(argument):
-                raise sentences.lost(doing, argument)
+                taken = self._runners.was_taken(argument.runner)
+                raise sentences.lost(doing, argument, taken=taken)
         tree, buffers = encode(list(arguments), register=register, max_bytes=256 << 20)
         request = {**request, "arguments": tree}
         if listener is not None:

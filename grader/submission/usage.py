@@ -42,10 +42,14 @@ class Account:
         """How many the submission has ended."""
         return len(self._endings) - self.renewed
 
-    def close(self, ending: Ending, *, started_at: float) -> None:
-        """Enter a runner that has ended, and what it had used when it was ready."""
+    def close(self, ending: Ending, *, started_at: float, used: bool = True) -> None:
+        """Enter a runner that has ended, and what it had used when it was ready.
+
+        `used` says whether that counts: not where others have ended it, and it is done again.
+        """
         self._endings.append(ending)
-        self.cpu_seconds += max(0.0, (ending.cpu_seconds or 0.0) - started_at)
+        if used:
+            self.cpu_seconds += max(0.0, (ending.cpu_seconds or 0.0) - started_at)
 
     def usage(self, calls: int) -> Usage:
         """Return all of it, starts included; the load of the machine stands beside it."""

@@ -100,6 +100,11 @@ class Watch:
         self._waited += self._starved()
         return max(0.0, time.monotonic() - self._started - self._waited)
 
+    def forgive(self) -> None:
+        """Let what was asked have taken no time: it is going to be asked again."""
+        self._started = time.monotonic()
+        self._extended = 0.0
+
     def _extend(self) -> bool:
         """Put the deadline off on a busy machine; say whether there is anything to wait for."""
         own, cpu, now = self.wall_seconds, self.cpu_seconds, time.monotonic()

@@ -227,7 +227,15 @@ def test_a_report_that_cannot_be_made_withholds_the_points_of_one(
     out = tmp_path / "reports"
     code = main(["grade", str(handed_in), "--course", str(course), "--out", str(out)])
     assert code == 1
-    assert said(capsys).splitlines()[-1].startswith("grader: ")
+    lines = said(capsys).splitlines()
+    assert lines[-1].startswith("The reports are in ")  # those of the others are
+    assert any(line.startswith("bo ") and "an error of" in line for line in lines)
+    by_student = {
+        one["student"]: one for one in json.loads((out / "results.json").read_text())["submissions"]
+    }
+    (check, *_) = by_student["bo"]["exercises"][0]["checks"]
+    assert check["outcome"] == "grader_error"
+    assert "The report of bo could not be written: " in check["message"]
 
 
 @pytest.mark.parametrize("command", [[], ["check"], ["grade"]])

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import grader
-from grader.errors import Crashed, GraderError, OverLimit
+from grader.errors import Crashed, GraderError, OverLimit, TakenAway
 from grader.submission.session import Session
 
 if TYPE_CHECKING:
@@ -343,7 +343,7 @@ def test_own_session(
     launcher = launchers("reduced", CALLS, PATHS, *(["own_session"] if off else []))
     session = Session(launcher, order("os.kill(0, 9)"))
     if off:
-        with pytest.raises(GraderError, match="failed while a submission ran"):
+        with pytest.raises(TakenAway):  # with the zygote
             session.call("net/submission.py", "attack", [])
     else:
         with pytest.raises(Crashed, match="SIGKILL"):
@@ -363,6 +363,5 @@ def test_die_with_parent_and_die_first(
     parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     os.kill(parent, 9)
     assert _gone(pid, 0.3 if off else 3.0) is not off
-    with pytest.raises(GraderError):
-        process.end()
+    assert process.end().by_others
     assert _gone(pid, 3.0)

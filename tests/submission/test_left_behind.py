@@ -143,7 +143,7 @@ def test_leaving_things_behind_buys_no_more_processes(opened: Any) -> None:
             call(session, "fine")
             calls += 1
 
-    with pytest.raises(OverLimit, match="ended its process 3 times"):
+    with pytest.raises(OverLimit, match="ended its process 4 times"):
         again_and_again()
     assert calls == 3
     assert session.close().restarts == 3

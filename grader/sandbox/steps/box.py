@@ -77,6 +77,8 @@ class Box:
         File descriptors that stay open, beside the standard three.
     network : int, optional
         Descriptor of an empty network namespace that nobody else is in.
+    parent : int, optional
+        The number by which its parent is seen from inside, to look whether that is still there.
     """
 
     layout: Layout
@@ -85,6 +87,7 @@ class Box:
     home: str
     keep: tuple[int, ...] = ()
     network: int | None = None
+    parent: int | None = None
 
     @property
     def slots(self) -> str:

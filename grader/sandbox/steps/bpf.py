@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["AUDIT_ARCHITECTURES", "Rule", "assemble", "masked", "one_of"]
+__all__ = ["AUDIT_ARCHITECTURES", "Rule", "assemble", "equal_but", "masked", "one_of"]
 
 import struct
 from collections.abc import Callable, Sequence
@@ -53,6 +53,21 @@ def masked(index: int, mask: int, values: Sequence[int]) -> Rule:
 def one_of(index: int, values: Sequence[int]) -> Rule:
     """Allow where an argument is one of some values."""
     return masked(index, 0xFFFF_FFFF, values)
+
+
+def equal_but(index: int, value: int, other: int, refused: Sequence[int]) -> Rule:
+    """Allow where an argument has a value, and another one has none of some values."""
+
+    def rule() -> list[Instruction]:
+        count = len(refused)
+        tests = [
+            (JUMP_EQUAL, count - at, 0, refused_value & 0xFFFF_FFFF)
+            for at, refused_value in enumerate(refused)
+        ]
+        body = [_argument(other), *tests, _statement(RETURN, ALLOW)]
+        return [_argument(index), (JUMP_EQUAL, 0, len(body), value & 0xFFFF_FFFF), *body]
+
+    return rule
 
 
 def assemble(

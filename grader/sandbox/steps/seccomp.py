@@ -10,8 +10,16 @@ import functools
 import os
 import struct
 
+from grader.sandbox.launcher import OTHERS_SIGNALS
 from grader.sandbox.steps.box import Box  # noqa: TC001  (steps share one signature)
-from grader.sandbox.steps.bpf import AUDIT_ARCHITECTURES, Rule, assemble, masked, one_of
+from grader.sandbox.steps.bpf import (
+    AUDIT_ARCHITECTURES,
+    Rule,
+    assemble,
+    equal_but,
+    masked,
+    one_of,
+)
 from grader.sandbox.steps.calls import NUMBERS
 from grader.sandbox.steps.kernel import prctl
 
@@ -28,7 +36,7 @@ eventfd2 recvfrom sendto getsockopt getsockname getpeername shutdown
 open openat creat stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat
 getdents64 getcwd chdir fchdir statfs fstatfs umask getxattr lgetxattr fgetxattr listxattr
 llistxattr flistxattr mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 truncate
-ftruncate fsync fdatasync flock sendfile copy_file_range
+ftruncate fsync fdatasync sendfile copy_file_range
 fadvise64 readahead
 munmap mprotect mremap madvise brk msync mincore membarrier
 rt_sigaction rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_sigpending sigaltstack
@@ -46,20 +54,25 @@ getsid getrusage getrlimit setrlimit uname sysinfo getrandom wait4 waitid arch_p
 # file, where no limit on the size of files counts it.
 _WITH_A_VIEW = "chmod fchmod fchmodat utimensat fallocate"
 
-# A clone whose flags cannot be read from here: the C library then uses the one that is checked.
-MISSING = ["clone3", "openat2"]
+# A clone whose flags cannot be read from here: the C library then uses the one that is checked. And
+# locks: two runners could talk by locking a file that both may read, such as one of a library. A
+# library that locks what it writes, as HDF5 does, goes on where the machine knows no locks.
+MISSING = ["clone3", "openat2", "flock"]
 
 CLONE_THREAD = 0x0001_0000
 NEW_NAMESPACES = 0x7E02_0080
 MAP_SHARED, MAP_ANONYMOUS, MAP_HUGETLB = 0x01, 0x20, 0x4_0000
 TERMINAL_AND_BLOCKING = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
-# Duplicates, flags and locks; not F_SETOWN, by which the kernel sends signals to others.
-FCNTL_COMMANDS = (0, 1, 2, 3, 4, 5, 6, 7, 1030, 1032)
+# Duplicates and flags; not F_SETLK and its like (see `MISSING`), nor F_SETOWN, by which the kernel
+# sends signals to others.
+FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030, 1032)
 PR_SET_NAME, PR_GET_NAME, PR_SET_VMA = 15, 16, 0x5356_4D41
 
 
 def _checked(own_pid: int) -> dict[str, Rule]:
     itself = (0, own_pid)
+    # What others end a process with it cannot send itself: so it is known who did it.
+    others = sorted(OTHERS_SIGNALS)
     return {
         # A thread, never a process: nothing can be left behind.
         "clone": masked(0, CLONE_THREAD | NEW_NAMESPACES, (CLONE_THREAD,)),
@@ -72,10 +85,9 @@ def _checked(own_pid: int) -> dict[str, Rule]:
         "ioctl": one_of(1, TERMINAL_AND_BLOCKING),
         "fcntl": one_of(1, FCNTL_COMMANDS),
         "prctl": one_of(0, (PR_SET_NAME, PR_GET_NAME, PR_SET_VMA)),
-        "kill": one_of(0, (own_pid,)),
-        "tgkill": one_of(0, (own_pid,)),
+        "kill": equal_but(0, own_pid, 1, others),
+        "tgkill": equal_but(0, own_pid, 2, others),
         "prlimit64": one_of(0, itself),
-        "sched_setaffinity": one_of(0, itself),
     }
 
 
@@ -126,7 +138,8 @@ def known_calls_only(box: Box) -> None:
     """Make no system call but those of the list: files, memory, threads, clocks.
 
     Stops sockets, new processes and programs, new namespaces, ptrace, reading another process,
-    signals and limits of others, io_uring, memfd, keys, BPF and whatever the kernel learns next.
+    signals and limits of others, locks, io_uring, memfd, keys, BPF and whatever the kernel learns
+    next; and ending itself by a signal that others send, so that it could be taken for their doing.
     """
     if not supported():
         raise OSError(errno.ENOSYS, f"no list of system calls for {os.uname().machine}")

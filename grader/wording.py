@@ -1,0 +1,26 @@
+"""Counts in sentences: "1 value", "2 values", "1 of the 6 numbers is", in one place for all."""
+
+from __future__ import annotations
+
+__all__ = ["be", "counted"]
+
+
+def counted(count: float, noun: str, nouns: str = "") -> str:
+    """Return a count with its noun.
+
+    Parameters
+    ----------
+    count : float
+        Written as a person does: 3, 2.5, 1,200.
+    noun : str
+        For one, with what may stand before it: ``value``, ``more line``.
+    nouns : str
+        For any other count; `noun` and an "s" where not given.
+    """
+    text = f"{count:,.2f}".rstrip("0").rstrip(".")
+    return f"{text} {noun}" if text == "1" else f"{text} {nouns or noun + 's'}"
+
+
+def be(count: float) -> str:
+    """Return the verb that goes with a count: "is" or "are"."""
+    return "is" if count == 1 else "are"

@@ -1,0 +1,184 @@
+"""A check whose process others have ended is run again; the second time it is our error."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+from dataclasses import replace
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.checks import Case, Failed, check
+from grader.course import Course, Exercise, Part
+from grader.judge import Judge
+from grader.results import Outcome
+from grader.sandbox.doctor import obstacle
+from grader.sandbox.isolated import IsolatedLauncher
+from grader.sandbox.launcher import Limits, Profile
+from grader.sandbox.plain import PlainLauncher
+from grader.sealed import Sealed
+from grader.submission import Session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.results import CheckResult, SubmissionResult
+
+SOURCE = b"""
+class Model:
+    weight = 3
+
+def build():
+    return Model()
+
+def weigh(model, x):
+    return model.weight * x
+
+def double(x):
+    return 2 * x
+
+def ends_itself(x):
+    import os
+    os.kill(os.getpid(), 9)
+    os._exit(1)
+"""
+LEVELS = [level for level in ("full", "reduced", "none") if level == "none" or not obstacle(level)]
+
+
+@check(1)
+def builds(case: Case) -> None:
+    """`build` makes a model."""
+    case.memory["model"] = case.student.make("build")
+
+
+@check(2)
+def uses(case: Case) -> None:
+    """`use` uses the model that was built."""
+    model = case.memory.get("model")
+    if model is None or not case.holds(model):
+        model = case.memory["model"] = case.student.make("build")
+    if case.student.weigh(model, 2) != 6:
+        raise Failed("It is not 6.")
+
+
+@check(4)
+def doubles(case: Case) -> None:
+    """`double(x)` is 2 x."""
+    x = float(case.rng.normal())
+    case.hand_over("what was drawn?", repr(x))
+    if case.student.double(x) != 2 * x:
+        raise Failed("It is not.")
+
+
+@check(8)
+def ends(case: Case) -> None:
+    """`ends_itself` returns."""
+    case.student.ends_itself(1)
+
+
+class Deadly(Session):
+    """A session in whose calls somebody kills the runner, so many times for each function."""
+
+    times = 0
+    killed: dict[str, int]
+
+    def call(self, file: str, name: str, *arguments: Any, **options: Any) -> Any:
+        """Kill the runner, and call."""
+        self.killed = getattr(self, "killed", {})
+        if name != "ends_itself" and self.killed.setdefault(name, 0) < self.times:
+            self.killed[name] += 1
+            self._load(file, name)
+            line = self._runners._line
+            assert line is not None
+            process: Any = line.process
+            pid = process._process.pid if hasattr(process, "_process") else process._number
+            handle = os.pidfd_open(pid)
+            os.kill(pid, signal.SIGKILL)
+            waiting = select.poll()
+            waiting.register(handle, select.POLLIN)
+            assert waiting.poll(30_000)
+            os.close(handle)
+        return super().call(file, name, *arguments, **options)
+
+
+class Once(Deadly):
+    """Once."""
+
+    times = 1
+
+
+class Twice(Deadly):
+    """Twice."""
+
+    times = 2
+
+
+def graded(folder: Path, level: str, session: type[Session]) -> SubmissionResult:
+    part = Part(
+        file="ex/work.py",
+        reference=ModuleType("reference"),
+        checks=(builds, uses, doubles, ends),
+        misconceptions=(),
+        backgrounds=None,
+    )
+    (folder / "assignments").mkdir(exist_ok=True)
+    (folder / "assignments" / "course.toml").write_text("exercises = []\n")
+    for parent in (folder, *folder.parents):
+        if parent.name.startswith("pytest-"):
+            parent.chmod(0o755)
+    folder.chmod(0o755)
+    exercise = Exercise(
+        id="ex",
+        number="0",
+        title="An exercise",
+        folder="ex",
+        points=15.0,
+        parts=(part,),
+        profile=Profile(name="numpy", environment={"OPENBLAS_NUM_THREADS": "1"}),
+        limits=Limits(memory_mib=512),
+    )
+    course = Course("A course", folder, "digest", (exercise,))
+    launcher = PlainLauncher() if level == "none" else IsolatedLauncher(level)
+    try:
+        judge = replace(Judge(course, launcher, b"salt"), session=session)
+        return judge.grade(Sealed("ann", {"ex/work.py": SOURCE}), "ann")
+    finally:
+        launcher.close()
+
+
+def checks_of(result: SubmissionResult) -> dict[str, CheckResult]:
+    return {check.id.rpartition(".")[2]: check for check in result.exercises[0].checks}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_once_costs_nothing_and_is_noted(tmp_path: Path, level: str) -> None:
+    quiet, disturbed = (graded(tmp_path, level, session) for session in (Session, Once))
+    assert disturbed.score == quiet.score == 7
+    assert disturbed.withheld == quiet.withheld == 0
+    assert disturbed.free_text == quiet.free_text
+    (note, *_) = disturbed.exercises[0].notes
+    assert "was checked again: the machine, or a person, had ended the process" in note
+    assert not quiet.exercises[0].notes or level == "none"
+
+
+@pytest.mark.parametrize("level", [level for level in LEVELS if level != "none"])
+def test_twice_is_an_error_of_the_grader(tmp_path: Path, level: str) -> None:
+    result = graded(tmp_path, level, Twice)
+    found = checks_of(result)
+    assert [found[name].outcome for name in ("uses", "doubles")] == [Outcome.GRADER_ERROR] * 2
+    assert result.withheld == 6
+    assert result.provisional
+    assert "not your fault" in found["uses"].message
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("session", [Session, Once, Twice])
+def test_who_ends_itself_gains_nothing_by_it(
+    tmp_path: Path, level: str, session: type[Session]
+) -> None:
+    found = checks_of(graded(tmp_path, level, session))
+    assert found["ends"].outcome is Outcome.CRASHED
+    assert found["ends"].points == 0
