@@ -1,6 +1,7 @@
 """Tables as spreadsheets and learning platforms save them: CSV in its many forms.
 
-A table keeps its form, so that one that was only filled in is written as it was read.
+A table keeps its form: one that is filled in is written with the delimiter, the encoding, the line
+ends and the quotation marks that it was read with. Lines without any text are left out.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 32 << 20
 MAX_CELL = 1 << 20
 _DELIMITERS = ",;\t"
+_NAMED = re.compile(r"\s*\"?sep=([,;\t])\"?[ \t]*(?:[\r\n]|$)")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -38,15 +40,20 @@ class Table:
     name : str
         What the file is called in sentences.
     header : tuple of str
-        The first line.
+        The first line that has text, but for the ``sep=`` with which Excel names the delimiter.
     rows : tuple of tuple of str
-        The other lines, each filled up to the header's length; empty ones are left out.
+        The other lines that have text, each filled up to the header's length, or cut to it where
+        all that lies beyond is empty.
     lines : tuple of int
         The number of each row's first line in the file, from 1.
     delimiter, encoding, newline : str
         How the file is written.
     mark : bytes
         What the file begins with to say how it is encoded; mostly empty.
+    quoted : bool
+        Whether every cell stands in quotation marks, and not only those that need them.
+    named : bool
+        Whether the delimiter is named in a line before the header.
     """
 
     name: str
@@ -57,13 +64,32 @@ class Table:
     encoding: str = "utf-8"
     newline: str = "\r\n"
     mark: bytes = b""
+    quoted: bool = False
+    named: bool = False
 
     def written(self, rows: tuple[tuple[str, ...], ...]) -> bytes:
-        """Return the file with other rows, in the form in which it was read."""
+        """Return the file with other rows, in the form in which it was read.
+
+        Raises
+        ------
+        UsageError
+            Where a cell cannot be written in its encoding.
+        """
         text = io.StringIO(newline="")
-        writer = csv.writer(text, delimiter=self.delimiter, lineterminator=self.newline)
+        if self.named:
+            text.write(f"sep={self.delimiter}{self.newline}")
+        quoting = csv.QUOTE_ALL if self.quoted else csv.QUOTE_MINIMAL
+        writer = csv.writer(
+            text, delimiter=self.delimiter, lineterminator=self.newline, quoting=quoting
+        )
         writer.writerows([self.header, *rows])
-        return self.mark + text.getvalue().encode(self.encoding)
+        try:
+            return self.mark + text.getvalue().encode(self.encoding)
+        except UnicodeEncodeError as error:
+            cell = ascii(error.object[error.start : error.end])
+            raise UsageError(
+                f"{self.name} cannot be filled in: {cell} is no character. Which name has it?"
+            ) from error
 
 
 def read_table(path: Path) -> Table:
@@ -101,13 +127,14 @@ def read_table(path: Path) -> Table:
 
 
 def _parsed(name: str, text: str, mark: bytes, encoding: str) -> Table:
-    newline = "\r\n" if "\r\n" in text or "\n" not in text else "\n"
+    newline = next((end for end in ("\r\n", "\n", "\r") if end in text), "\r\n")
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
     start = 1
     was = csv.field_size_limit(MAX_CELL)
     try:
-        delimiter = _delimiter(text)
+        named = _NAMED.match(text)
+        delimiter = named[1] if named else _delimiter(text)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         for row in reader:
             if any(cell.strip() for cell in row):
@@ -120,6 +147,8 @@ def _parsed(name: str, text: str, mark: bytes, encoding: str) -> Table:
         ) from error
     finally:
         csv.field_size_limit(was)
+    if named:
+        del rows[0], lines[0]
     if not rows:
         raise UsageError(f"{name} is empty: save it again as CSV.")
     width = len(rows[0])
@@ -139,11 +168,19 @@ def _parsed(name: str, text: str, mark: bytes, encoding: str) -> Table:
         encoding=encoding,
         newline=newline,
         mark=mark,
+        quoted=_all_quoted(text, delimiter, sum(map(len, rows))),
+        named=bool(named),
     )
 
 
+def _all_quoted(text: str, delimiter: str, cells: int) -> bool:
+    """Say whether each of so many cells begins with a quotation mark."""
+    return len(re.findall(rf'(?:^|[\r\n{re.escape(delimiter)}])"', text)) >= cells
+
+
 def _delimiter(text: str) -> str:
-    """Return what makes most cells of the first line."""
-    first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
+    """Return what makes most cells of the first line that has text."""
+    lines = (line for line in re.split(r"[\r\n]", text) if line.strip(" \t,;"))
+    first = next(lines, "")
     cells = {one: next(csv.reader([first], delimiter=one), []) for one in _DELIMITERS}
     return max(_DELIMITERS, key=lambda one: len(cells[one]))

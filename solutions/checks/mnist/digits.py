@@ -1,4 +1,4 @@
-"""The digits: those of the course, or all of MNIST where it is on the machine."""
+"""The digits: those of the course, or those of a file that the instructor names."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ ROOT = Path(__file__).parents[3]
 PUBLISHED = ROOT / "assignments" / "mnist" / "digits.npz"
 IN_A_KIT = ROOT / "exercises" / "mnist" / "digits.npz"
 KEPT = ROOT / "solutions" / "data" / "digits.npz"
-# A file like Keras's own mnist.npz, or the word below, for the digits of the course in any case.
+# A file like Keras's own mnist.npz; the word below, or nothing, for the digits of the course. The
+# file that is named is part of the course's digest, as its own digits are.
 VARIABLE = "GRADER_MNIST"
 EMBEDDED = "embedded"
 # Of every test set this part may be shown in reports; nothing is graded on it.
@@ -70,7 +71,10 @@ class Digits:
 
 
 def find_digits() -> Digits:
-    """Return the digits that `GRADER_MNIST` names, those that Keras has, or the course's.
+    """Return the digits that `GRADER_MNIST` names, or the course's.
+
+    What lies on the machine by chance, such as what Keras has fetched, is not looked at: the same
+    submission would get another verdict on another person's machine.
 
     Raises
     ------
@@ -105,9 +109,7 @@ def _named_file() -> Path | None:
                 f'"{EMBEDDED}" for the digits of the course.'
             )
         return Path(named)
-    home = Path(os.environ.get("KERAS_HOME", "") or Path.home() / ".keras")
-    cached = home / "datasets" / "mnist.npz"
-    return cached if cached.is_file() else None
+    return None
 
 
 @cache
