@@ -13,7 +13,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from grader.errors import UsageError
 
@@ -78,7 +78,7 @@ class Table:
         text = io.StringIO(newline="")
         if self.named:
             text.write(f"sep={self.delimiter}{self.newline}")
-        quoting = csv.QUOTE_ALL if self.quoted else csv.QUOTE_MINIMAL
+        quoting: Literal[0, 1] = csv.QUOTE_ALL if self.quoted else csv.QUOTE_MINIMAL
         writer = csv.writer(
             text, delimiter=self.delimiter, lineterminator=self.newline, quoting=quoting
         )
