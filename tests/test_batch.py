@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 from pathlib import Path
@@ -11,8 +12,10 @@ import pytest
 
 from grader import batch
 from grader.batch import Plan, grade_class
+from grader.errors import GraderError
 from grader.intake import Layout, list_entries
 from grader.results import Outcome
+from grader.workers import Workers
 
 if TYPE_CHECKING:
     from grader.results import SubmissionResult
@@ -28,12 +31,12 @@ def make_class(folder: Path, names: list[str]) -> Path:
     return folder
 
 
-def graded(tmp_path: Path, names: list[str]) -> dict[str, SubmissionResult]:
+def graded(tmp_path: Path, names: list[str], workers: int = 2) -> dict[str, SubmissionResult]:
     entries = list_entries([make_class(tmp_path / "class", names)], Layout((FILE,)))
     plan = Plan(
         course_root=ROOT, exercises=("0",), salt=b"s", out=tmp_path / "out", isolation="none"
     )
-    return {result.student: result for result in grade_class(plan, entries, 2)}
+    return {result.student: result for result in grade_class(plan, entries, workers)}
 
 
 @pytest.mark.parametrize("deadly_once", [True, False])
@@ -67,3 +70,94 @@ def deadly_work(task: Any) -> SubmissionResult:
 
 
 REAL_WORK = batch._work
+
+
+class Breaking(Workers[Any, Any]):
+    """Workers one of which dies just before a certain task is handed over."""
+
+    broken = 0
+
+    def submit(self, work: Any, task: Any) -> Any:
+        """Break, the first time."""
+        if task.entry.name == "deadly" and not Breaking.broken:
+            Breaking.broken += 1
+            for process in self._pool._processes.values():
+                process.kill()
+            while True:  # until it is known: then nothing more is taken
+                super().submit(work, task)
+        return super().submit(work, task)
+
+
+def test_a_pool_that_breaks_as_a_task_is_handed_over_loses_no_task(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "Workers", Breaking)
+    names = ["ann", "bea", "cat", "deadly", "eve"]
+    results = graded(tmp_path, names)
+    assert Breaking.broken == 1
+    assert sorted(results) == names
+    assert len({result.score for result in results.values()}) == 1
+    assert not any(result.provisional for result in results.values())
+
+
+def test_where_no_process_can_be_started_every_submission_has_a_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(Workers, "submit", refuse)
+    results = graded(tmp_path, ["ann", "bea", "cat"])
+    assert sorted(results) == ["ann", "bea", "cat"]
+    (check, *_) = results["ann"].exercises[0].checks
+    assert check.outcome is Outcome.GRADER_ERROR
+    assert "No process could be started" in check.message
+    assert "raise the limit (`ulimit -u`), or use fewer workers" in check.message
+
+
+def test_shared_memory_that_cannot_be_written_is_said_before_anything_is_graded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("multiprocessing.synchronize.SemLock.__init__", refuse)
+    with pytest.raises(GraderError, match=r"need /dev/shm, .*: make it writable, or use --workers"):
+        graded(tmp_path, ["ann", "bea", "cat"])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EFBIG, errno.EDQUOT])
+def test_a_full_disk_ends_the_class_in_a_sentence_and_keeps_what_was_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, workers: int
+) -> None:
+    monkeypatch.setenv("TEST_NUMBER", str(number))
+    monkeypatch.setattr(batch, "_work", work_on_a_full_disk)
+    monkeypatch.setattr(batch, "write_student", write_until_full)
+    names = ["ann", "bea", "full", "zoe"]
+    with pytest.raises(GraderError) as raised:
+        graded(tmp_path, names, workers)
+    said = str(raised.value)
+    assert said.startswith("The report of full could not be written: ")
+    assert f"{tmp_path / 'out' / 'full'}" in said
+    assert said.endswith("The reports that were finished are whole.")
+    assert "Errno" not in said
+    for name in ("ann", "bea")[: 2 if workers == 1 else 0]:
+        assert (tmp_path / "out" / name / "index.html").is_file()
+
+
+def write_until_full(result: SubmissionResult, info: Any, out: Path) -> None:
+    """Stand in for the writing of reports: there is no room for that of one student."""
+    if result.student == "full":
+        number = int(os.environ["TEST_NUMBER"])
+        raise OSError(number, os.strerror(number), str(out / "full"))
+    REAL_WRITE(result, info, out)
+
+
+def work_on_a_full_disk(task: Any) -> SubmissionResult:
+    """Stand in for the worker's function, in whose process nothing was replaced."""
+    batch.write_student = write_until_full  # type: ignore[assignment]
+    return REAL_WORK(task)
+
+
+REAL_WRITE = batch.write_student
