@@ -321,23 +321,31 @@ class Runners:
                 ) from None
             raise sentences.spent(question.doing, share, watch, limits) from None
         except Lost as loss:
-            if loss.malformed:
-                raise self.malformed(str(loss)) from None
-            number = self.number
-            ending = self._end(grace_seconds=EXIT_GRACE_SECONDS)
-            if ending is not None and self._is_taken(ending):
-                self._taken.add(number)
-                watch.forgive()
-                account.wall_seconds = self._wall_at_start
-                raise sentences.taken_away(question.doing) from None
-            if self._callbacks == callbacks and watch.wall_seconds < LEFT_BEHIND_SECONDS:
-                self.left_behind = self._before(question)
-            raise sentences.died(question.doing, ending, limits) from None
+            alone = self._callbacks == callbacks and watch.wall_seconds < LEFT_BEHIND_SECONDS
+            raise self._lost(loss, question, watch, alone=alone) from None
         except Exception:
             self._end()  # an error of ours in mid-talk: what comes later could not be told apart
             raise
         finally:
             account.wall_seconds += watch.wall_seconds
+
+    def _lost(self, loss: Lost, question: Question, watch: Watch, *, alone: bool) -> Exception:
+        """End a runner that does not answer any more, and return the error for that.
+
+        `alone` says that the question has done so little that what was before it may be the reason.
+        """
+        if loss.malformed:
+            return self.malformed(str(loss))
+        number = self.number
+        ending = self._end(grace_seconds=EXIT_GRACE_SECONDS)
+        if ending is not None and self._is_taken(ending):
+            self._taken.add(number)
+            watch.forgive()
+            self._account.wall_seconds = self._wall_at_start
+            return sentences.taken_away(question.doing)
+        if alone:
+            self.left_behind = self._before(question)
+        return sentences.died(question.doing, ending, self._order.limits)
 
     def _is_taken(self, ending: Ending) -> bool:
         return self.rerun if ending.by_others is None else ending.by_others

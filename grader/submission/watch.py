@@ -103,7 +103,7 @@ class Watch:
     def forgive(self) -> None:
         """Let what was asked have taken no time: it is going to be asked again."""
         self._started = time.monotonic()
-        self._extended = 0.0
+        self._waited = 0.0
 
     def _extend(self) -> bool:
         """Put the deadline off on a busy machine; say whether there is anything to wait for."""
