@@ -81,6 +81,18 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+# ---------------------------------------------------------------------------- what it costs
+
+
+@pytest.fixture(scope="session")
+def spent() -> Callable[[], float]:
+    """Return what tells the processor's seconds so far, of this process and those waited for.
+
+    It is the same on a busy machine, which the time on the wall is not.
+    """
+    return lambda: sum(os.times()[:4])
+
+
 # ---------------------------------------------------------------------------- a fair division
 
 # Seconds of each module that takes long, by `make durations`.

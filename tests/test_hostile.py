@@ -53,7 +53,7 @@ SECRETS = (
 PR_SET_CHILD_SUBREAPER = 36
 # Of the judge's own processor: what a submission can make it do.
 JUDGE_CPU_SECONDS = 6.0
-WALL_SECONDS = 40.0
+WALL_SECONDS = 600.0
 
 
 @pytest.fixture(scope="module")

@@ -150,7 +150,7 @@ def test_a_debugger_opens_in_the_check_and_the_submission_still_answers(course: 
     arguments = ("solutions", "--submission", "square", "-k", "doubles and not drawn", "--pdb")
     command = [sys.executable, "-m", "pytest", *arguments]
     done = subprocess.run(
-        command, cwd=course, input=typed, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=course, input=typed, capture_output=True, text=True, timeout=600, check=False
     )
     text = done.stdout
     assert "(Pdb) 49.0" in text

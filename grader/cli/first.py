@@ -20,13 +20,17 @@ def step_aside() -> None:
     """
     if os.name != "posix" or os.getpid() != FIRST:
         return
+    # Number 1 gets no signal that it has no handler for: one that comes before that has to wait.
+    passed_on = (signal.SIGTERM, signal.SIGHUP)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, passed_on)
     child = os.fork()
     if child == 0:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return
-    # Number 1 gets no signal that it has no handler for; one from the terminal reaches both anyway.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's reaches both anyway
+    for number in passed_on:
         signal.signal(number, lambda received, _frame: os.kill(child, received))
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
     while True:
         pid, status = os.wait()
         if pid == child:

@@ -19,6 +19,8 @@ from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.results import CheckResult, SubmissionResult
 
 ROOT = Path(__file__).parents[2]
@@ -69,7 +71,7 @@ def test_the_template_gets_nothing_and_no_error_of_ours() -> None:
 
 def test_template_and_answers_are_what_the_catalogue_makes() -> None:
     command = [sys.executable, str(ROOT / "scripts" / "make_answers.py"), "--check"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     empty = tomllib.loads(TEMPLATE)
     assert {value for table in empty.values() for value in table.values()} == {""}
@@ -212,11 +214,12 @@ def test_a_file_that_cannot_be_read_is_told_in_one_sentence(kind: str) -> None:
     assert not any(note == "x" for note in result.exercises[0].notes)
 
 
-def test_a_file_that_keeps_the_parser_busy_is_given_up() -> None:
+def test_a_file_that_keeps_the_parser_busy_is_given_up(spent: Callable[[], float]) -> None:
+    before = spent()
     result = graded(b"[questions]\n" + b"a" + b".a" * 32_000 + b" = 1")
     outcomes = {c.outcome for c in result.exercises[0].checks}
     assert outcomes <= {Outcome.OVER_LIMIT, Outcome.FAILED}
-    assert result.exercises[0].usage.wall_seconds < 10
+    assert spent() - before < 20
 
 
 def test_many_keys_are_refused() -> None:

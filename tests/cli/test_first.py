@@ -22,10 +22,11 @@ def call(name, *arguments):
         raise OSError(ctypes.get_errno(), name)
 
 call("unshare", 0x1000_0000 | 0x2000_0000)
+waiting, ready = os.pipe()
 first = os.fork()
 if first:
     if sys.argv[1] == "signal":
-        time.sleep(1.0)
+        os.read(waiting, 1)
         os.kill(first, signal.SIGTERM)
     sys.exit(os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]))
 
@@ -38,6 +39,7 @@ if sys.argv[1] == "code":
     os._exit(7)
 if sys.argv[1] == "signal":
     signal.signal(signal.SIGTERM, lambda *_: os._exit(9))
+    os.write(ready, b".")
     time.sleep(60)
     os._exit(0)
 read, write = os.pipe()
@@ -49,7 +51,7 @@ if middle == 0:
     os._exit(0)
 os.waitpid(middle, 0)
 orphan = int(os.read(read, 20))
-until = time.monotonic() + 3
+until = time.monotonic() + (1 if sys.argv[1] == "orphan alone" else 60)
 while time.monotonic() < until:
     try:
         os.kill(orphan, 0)  # one that nobody has waited for is still there
@@ -68,5 +70,5 @@ def test_the_first_process_does_its_duties(
 ) -> None:
     need("full")  # a process namespace
     command = [sys.executable, "-c", NAMESPACE, what]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert run.returncode == code, run.stderr

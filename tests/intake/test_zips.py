@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 import struct
-import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from grader.errors import IntakeError
 from grader.intake import Caps, Layout, open_submission
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 GOOD = {"gradient/gradient.py": b"x=1"}
@@ -171,7 +171,7 @@ def test_a_password_refuses_the_whole(
 
 @pytest.mark.parametrize("claimed", [1 << 30, 10, 0])
 def test_a_gibibyte_of_zeros_takes_neither_memory_nor_time(
-    pack: Any, raw_entry: Any, layout: Layout, claimed: int
+    pack: Any, raw_entry: Any, layout: Layout, spent: Callable[[], float], claimed: int
 ) -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     mebibyte = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
@@ -179,9 +179,9 @@ def test_a_gibibyte_of_zeros_takes_neither_memory_nor_time(
     bomb = raw_entry(b"bomb.bin", b"", deflated=True, size=claimed, packed=stream)
     assert len(bomb.packed) < 1 << 21
     path = pack.raw_zip(bomb)
-    before = time.monotonic()
+    before = spent()
     files, notes = opened(path, layout)
-    assert time.monotonic() - before < 2
+    assert spent() - before < 4
     assert files == GOOD
     assert '"bomb.bin" was left out' in notes
 
@@ -206,11 +206,13 @@ def test_entries_that_share_bytes_are_a_bomb(pack: Any, raw_entry: Any, layout: 
     assert "overlap" in refusal(pack.raw_zip(inner, shared, good=False), layout)
 
 
-def test_a_hundred_thousand_entries_are_refused(pack: Any, raw_entry: Any, layout: Layout) -> None:
+def test_a_hundred_thousand_entries_are_refused(
+    pack: Any, raw_entry: Any, layout: Layout, spent: Callable[[], float]
+) -> None:
     path = pack.raw_zip(*(raw_entry(b"%06d.py" % i, b"") for i in range(100_000)))
-    before = time.monotonic()
+    before = spent()
     assert '"alice.zip" holds too many files' in refusal(path, layout)
-    assert time.monotonic() - before < 3
+    assert spent() - before < 6
 
 
 def test_an_archive_that_is_cut_short_is_refused(pack: Any, layout: Layout) -> None:

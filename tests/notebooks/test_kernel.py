@@ -50,7 +50,7 @@ def in_a_kernel(cells: list[str], folder: Path) -> tuple[dict[str, Any], list[st
     """Return the names and the errors of each cell, as nbclient and ipykernel have them."""
     made = nbformat.reads(notebook(*cells, ASK).decode(), as_version=4)
     client = NotebookClient(
-        made, timeout=60, kernel_name="python3", allow_errors=True,
+        made, timeout=600, kernel_name="python3", allow_errors=True,
         resources={"metadata": {"path": str(folder)}},
     )  # fmt: skip
     client.execute()
@@ -101,7 +101,7 @@ def test_names_values_and_errors_are_those_of_a_kernel(name: str, tmp_path: Path
 def test_what_a_kernel_has_saved_is_read_as_what_was_written(tmp_path: Path) -> None:
     cells = ["a = 1\na", "import sys\nprint('x' * 1000, file=sys.stderr)", "1 / 0"]
     made = nbformat.reads(notebook(*cells).decode(), as_version=4)
-    NotebookClient(made, timeout=60, kernel_name="python3", allow_errors=True).execute()
+    NotebookClient(made, timeout=600, kernel_name="python3", allow_errors=True).execute()
     [plain, executed, upgraded] = Reader(LAUNCHER, tmp_path).read(
         [
             notebook(*cells),

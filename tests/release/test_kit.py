@@ -50,7 +50,7 @@ STUDENTS = sorted({*EVERYBODY[::2], "nadia_benali"} - SLOW)
 def run(where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "grader", "check", *arguments]
     return subprocess.run(
-        command, cwd=where, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=where, capture_output=True, text=True, timeout=600, check=False
     )
 
 
@@ -157,7 +157,7 @@ def run_installed(site: Path, where: Path, *arguments: str) -> subprocess.Comple
         env=os.environ | {"PYTHONPATH": str(site)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

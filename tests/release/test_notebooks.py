@@ -155,7 +155,7 @@ def test_each_cell_of_code_says_whose_it_is(tmp_path: Path) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert 'note: "Untitled7.ipynb" was taken as gradient/gradient_2.py.' in done.stdout
@@ -230,7 +230,7 @@ def test_the_empty_notebooks_run_in_a_real_kernel(tmp_path: Path) -> None:
     for file in sorted(MADE):
         if "mnist" not in file:
             book.cells += _quick(nbformat.reads(MADE[file], as_version=4))
-    done = NotebookClient(book, timeout=60, resources={"metadata": {"path": tmp_path}}).execute()
+    done = NotebookClient(book, timeout=600, resources={"metadata": {"path": tmp_path}}).execute()
     errors = [o for cell in done.cells for o in cell.get("outputs", []) if o.output_type == "error"]
     assert errors == []
     assert sum(cell.cell_type == "code" for cell in done.cells) > 50
@@ -251,7 +251,7 @@ def _quick(book: Any) -> list[Any]:
 
 def _printed(code: str, folder: Path) -> str:
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-    NotebookClient(book, timeout=60, resources={"metadata": {"path": folder}}).execute()
+    NotebookClient(book, timeout=600, resources={"metadata": {"path": folder}}).execute()
     return "".join(output.get("text", "") for output in book.cells[0].outputs)
 
 

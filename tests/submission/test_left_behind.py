@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -53,10 +53,15 @@ def call(session: Session, name: str, *arguments: Any, file: str = "ex/work.py")
     return session.call(file, name, arguments).value
 
 
+def wait_for_its_end(session: Session) -> None:
+    """Wait until the process has ended by itself; who comes next finds it as it is."""
+    os.waitid(os.P_PID, session._runners._line.process._process.pid, os.WEXITED | os.WNOWAIT)
+
+
 def test_who_finds_a_dead_process_is_not_blamed(opened: Any) -> None:
     session = opened(SOURCE)
     assert call(session, "leaves_a_thread") == 1
-    time.sleep(0.2)
+    wait_for_its_end(session)
     assert call(session, "fine") == 42
     (note,) = session.notes
     assert note.startswith("The process ended after `leaves_a_thread` had given its answer, by a ")
@@ -74,7 +79,7 @@ def test_who_is_ended_in_the_middle_is_not_blamed(opened: Any) -> None:
 def test_an_import_into_a_dead_process_is_not_blamed(opened: Any) -> None:
     session = opened({"ex/work.py": SOURCE, "ex/good.py": "def f():\n    return 7\n"})
     assert call(session, "leaves_a_thread") == 1
-    time.sleep(0.2)
+    wait_for_its_end(session)
     assert call(session, "f", file="ex/good.py") == 7
     assert "importing ex/good.py was tried again" in session.notes[0]
 
@@ -103,7 +108,7 @@ def test_an_object_that_went_with_its_process_is_told_to_be_lost(opened: Any) ->
     session = opened(SOURCE)
     model = session.make("ex/work.py", "build", [])
     assert call(session, "leaves_a_thread") == 1
-    time.sleep(0.2)
+    wait_for_its_end(session)
     with pytest.raises(Crashed, match="exit code 3"):  # it is seen now, by who asks for the object
         call(session, "uses", model)
     with pytest.raises(Failed, match="needs the Model that was made before"):
@@ -125,7 +130,7 @@ def test_what_was_called_back_is_not_called_back_again(opened: Any) -> None:
 def test_who_ends_the_process_after_its_own_answer_is_to_blame(opened: Any) -> None:
     session = opened(SOURCE)
     assert call(session, "leaves_a_thread") == 1
-    time.sleep(0.2)
+    wait_for_its_end(session)
     with pytest.raises(Crashed, match="`leaves_a_thread` ended the process"):
         call(session, "leaves_a_thread")
     assert session.notes == []
@@ -139,7 +144,7 @@ def test_leaving_things_behind_buys_no_more_processes(opened: Any) -> None:
         nonlocal calls
         while calls < 20:
             call(session, "leaves_a_thread")
-            time.sleep(0.2)
+            wait_for_its_end(session)
             call(session, "fine")
             calls += 1
 

