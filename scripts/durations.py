@@ -18,8 +18,6 @@ MODULES = ROOT / "tests" / "durations.json"
 PAGE = ROOT / "docs" / "testing.md"
 BEGIN, END = "<!-- durations: begin -->\n", "<!-- durations: end -->\n"
 SHOWN = 25
-# Modules below this are a moment each: the order of those is nobody's concern.
-LEAST_SECONDS = 0.5
 
 
 def main() -> int:
@@ -35,8 +33,8 @@ def main() -> int:
         module = case.get("classname", "").replace(".", "/") + ".py"
         modules[module] += seconds
         tests[f"{module}::{case.get('name')}"] += seconds
-    slow = {name: round(took, 1) for name, took in longest(modules) if took >= LEAST_SECONDS}
-    MODULES.write_text(json.dumps(slow, indent=2) + "\n", encoding="utf-8")
+    took = {name: round(seconds, 1) for name, seconds in longest(modules)}
+    MODULES.write_text(json.dumps(took, indent=2) + "\n", encoding="utf-8")
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
     PAGE.write_text(before + BEGIN + table(tests, modules) + END + after, encoding="utf-8")
