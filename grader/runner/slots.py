@@ -319,6 +319,10 @@ class _Entry:
     def is_symlink() -> bool:
         return False
 
+    @staticmethod
+    def is_junction() -> bool:  # asked for since Python 3.12
+        return False
+
 
 class _Entries:
     """What `scandir` gives."""
