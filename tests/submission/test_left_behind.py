@@ -55,7 +55,8 @@ def call(session: Session, name: str, *arguments: Any, file: str = "ex/work.py")
 
 def wait_for_its_end(session: Session) -> None:
     """Wait until the process has ended by itself; who comes next finds it as it is."""
-    os.waitid(os.P_PID, session._runners._line.process._process.pid, os.WEXITED | os.WNOWAIT)
+    line: Any = session._runners._line
+    os.waitid(os.P_PID, line.process._process.pid, os.WEXITED | os.WNOWAIT)
 
 
 def test_who_finds_a_dead_process_is_not_blamed(opened: Any) -> None:
