@@ -43,6 +43,7 @@ TRAIN = """
 import sys, keras, numpy as np
 sys.path.insert(0, sys.argv[1])
 import learn_net
+learn_net.EPOCHS = 8  # enough for 97 %, in half the time
 digits = np.load(sys.argv[2])
 keras.utils.set_random_seed(1)
 model = learn_net.build_model()
