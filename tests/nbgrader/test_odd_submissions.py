@@ -234,7 +234,7 @@ def test_a_submission_for_another_assignment_is_not_found(
     judge: AssignmentJudge, tmp_path: Path
 ) -> None:
     (tmp_path / "ann" / "ps9").mkdir(parents=True)
-    with pytest.raises(UsageError, match=r"in that ps1 with numbers\.ipynb"):
+    with pytest.raises(UsageError, match="in that ps1 with a notebook"):
         find_submissions(tmp_path, judge.assignment)
 
 

@@ -149,7 +149,7 @@ def test_bonus_is_marked_where_points_are_shown() -> None:
     assert "bonus 2" in page
     assert "bonus: comes on top of the total" in page
     exercises = tuple(replace(e, bonus=e.id == "hard") for e in ann.exercises)
-    assert "of 2 bonus" in render_student(replace(ann, exercises=exercises), INFO)
+    assert "of 2 points (bonus)" in render_student(replace(ann, exercises=exercises), INFO)
 
 
 @pytest.mark.parametrize(
