@@ -202,7 +202,12 @@ class Judge:
         # What the submission's own generators are seeded with must not predict the inputs.
         own_seed = int.from_bytes(hashlib.sha256(b"own%d" % seed).digest()[:4], "big")
         return self.session(
-            self.launcher, order, seed=own_seed, programs=work.programs, problems=work.problems
+            self.launcher,
+            order,
+            seed=own_seed,
+            programs=work.programs,
+            problems=work.problems,
+            ended=work.ended,
         )
 
     # ------------------------------------------------------------------ one exercise

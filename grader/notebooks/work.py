@@ -12,6 +12,7 @@ from grader.intake.display import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from grader.submission.patience import Ended
     from grader.submission.programs import Program
 
 ENDING = ".ipynb"
@@ -38,6 +39,8 @@ class Work:
         The paths of what stands for a course's file.
     damaged : Mapping of str to str
         Notebooks that cannot be read: why, a sentence.
+    ended : dict
+        Lines of files that have ended a process, as all exercises learn of them.
     """
 
     files: Mapping[str, bytes]
@@ -47,6 +50,7 @@ class Work:
     notes: tuple[str, ...] = ()
     used: frozenset[str] = frozenset()
     damaged: Mapping[str, str] = field(default_factory=dict)
+    ended: dict[tuple[str, int], Ended] = field(default_factory=dict)
 
     def has(self, file: str) -> bool:
         """Say whether a file was handed in, in whatever form."""

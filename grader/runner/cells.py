@@ -14,21 +14,19 @@ __all__ = ["Cells"]
 
 import ast
 import builtins
-import inspect
 import linecache
 import sys
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.definitions import bound_by, defines_only, is_main_part
-from grader.runner.shell import Shell
-from grader.runner.standins import Nothing
+from grader.runner.shell import Shell, silent_display
+from grader.runner.statements import Statements
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
 MAX_NAMES = 10_000
-FUTURES = 0x1FF_0000  # all flags of `from __future__ import …`
 
 
 class Cells:
@@ -51,14 +49,13 @@ class Cells:
         self.module = ModuleType(name)
         self._root = root
         self._shell = Shell(self)
-        self._flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        self._statements = Statements(self.names, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         self._failed_at: dict[str, int] = {}
-        self._filename = ""
         self._shown: object = None
         self._inputs: list[str] = [""]
         self._outputs: dict[int, Any] = {}
         builtins.get_ipython = lambda: self._shell  # type: ignore[attr-defined]
-        builtins.display = _show_nothing  # type: ignore[attr-defined]
+        builtins.display = silent_display  # type: ignore[attr-defined]
         self.forget()
 
     @property
@@ -109,22 +106,22 @@ class Cells:
             For ``rest``, names that keep the value that they have; for ``rescue``, those that are
             wanted.
         """
-        self._filename = f"{self._root}/{label}"
+        filename = self._statements.filename = f"{self._root}/{label}"
         lines = source.splitlines(keepends=True)
-        linecache.cache[self._filename] = (len(source), None, lines, self._filename)
+        linecache.cache[filename] = (len(source), None, lines, filename)
         if mode == "all":
             self._inputs.append(source)
-        body = ast.parse(source, self._filename).body
+        body = ast.parse(source, filename).body
         if mode == "main":
-            return self._main(filter(is_main_part, body))
+            return self._statements.main(filter(is_main_part, body))
         if mode == "definitions":
-            return self._define(filter(defines_only, body))
+            return self._statements.define(filter(defines_only, body))
         first = self._failed_at.get(label, 0)
         if mode == "rescue":
-            below = filter(defines_only, body[first + 1 :])
+            below = filter(defines_only, body[first:])
             there = dict(self.names)  # of a later cell, which a `*` may bring as well
             missing = set(names) - there.keys()
-            self._define(node for node in below if bound_by(node) & missing)
+            self._statements.define(node for node in below if bound_by(node) & missing)
             return self.names.update(there)
         kept = {name: self.names[name] for name in names if name in self.names}
         try:
@@ -134,29 +131,20 @@ class Cells:
 
     def statement(self, source: str) -> Any:
         """Run a statement inside of a cell; return its value where it is an expression."""
-        tree = ast.parse(source, self._filename)
-        value = None
-        for node in tree.body:
-            value = self._execute(node)
-        return value
+        return self._statements.statement(source)
 
     def apart(self, source: str, offset: int) -> None:
         """Run statements whose names do not stay, as those of ``timeit``."""
-        tree = ast.parse("\n" * offset + source, self._filename)
-        if tree.body:
-            wrapper = ast.parse("def _apart(): pass").body[0]
-            assert isinstance(wrapper, ast.FunctionDef)  # noqa: S101  (for the type checker)
-            wrapper.body = tree.body
-            names: dict[str, Any] = {}
-            code = self._compiled(ast.Module([wrapper], []), "exec")
-            exec(code, self.names, names)  # noqa: S102  (the submission's own code, in its process)
-            names["_apart"]()
+        self._statements.apart(source, offset)
+
+    def leave_out(self, text: str) -> None:
+        """Note nothing: who has read the notebook has noted it."""
 
     def _all(self, body: list[ast.stmt], first: int, label: str) -> Any:
         value = None
         for index, node in enumerate(body[first:], first):
             try:
-                value = self._execute(node)
+                value = self._statements.execute(node)
             except BaseException:
                 self._failed_at[label] = index
                 raise
@@ -167,52 +155,11 @@ class Cells:
             self._keep(value)
         return value
 
-    def _main(self, nodes: Iterable[ast.stmt]) -> None:
-        """Run what stands under ``if __name__ == "__main__":``, which is asleep otherwise."""
-        name, self.names["__name__"] = self.names.get("__name__"), "__main__"
-        try:
-            for node in nodes:
-                self._execute(node)
-        finally:
-            self.names["__name__"] = name
-
-    def _define(self, nodes: Iterable[ast.stmt]) -> None:
-        for node in nodes:
-            try:
-                self._execute(node)
-            except (Exception, SystemExit):  # noqa: BLE001, S112  (it costs none below it)
-                continue
-
-    def _execute(self, node: ast.stmt) -> Any:
-        """Run one statement; return its value where it is an expression."""
-        if isinstance(node, ast.Expr):
-            code = self._compiled(ast.Expression(node.value), "eval")
-        else:
-            code = self._compiled(ast.Module([node], []), "exec")
-        value = eval(code, self.names)  # noqa: S307  (the submission's own code, in its process)
-        if not code.co_flags & inspect.CO_COROUTINE:
-            return value
-        # Few cells await anything, and every runner would carry a loop's two megabytes.
-        from grader.runner.awaiting import finish  # noqa: PLC0415
-
-        return finish(value)
-
-    def _compiled(self, tree: ast.Module | ast.Expression, mode: str) -> CodeType:
-        ast.fix_missing_locations(tree)
-        code: CodeType = compile(tree, self._filename, mode, self._flags, dont_inherit=True)
-        self._flags |= code.co_flags & FUTURES
-        return code
-
     def _keep(self, value: Any) -> None:
         """Keep a cell's value as ``_`` and in ``Out``, unless the notebook has its own ``_``."""
         self._outputs[len(self._inputs) - 1] = value
         if self.names.get("_", self._shown) is self._shown:
             self.names["_"] = self._shown = value
-
-
-def _show_nothing(*_: Any, display_id: object = None, **__: Any) -> Any:
-    """Stand for ``display``: there is no screen; what can be updated is updated in vain."""
-    return Nothing() if display_id else None
 
 
 def _stay() -> None:

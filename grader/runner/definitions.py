@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["bound_by", "defines_only", "is_main_part"]
+__all__ = ["bound_by", "defines_only", "is_main_part", "mentions"]
 
 import ast
 
@@ -29,6 +29,13 @@ def is_main_part(node: ast.stmt) -> bool:
     if not isinstance(node, ast.If):
         return False
     return any(isinstance(n, ast.Name) and n.id == "__name__" for n in ast.walk(node.test))
+
+
+def mentions(node: ast.AST, name: str) -> bool:
+    """Say whether a name stands anywhere in a statement."""
+    return name in bound_by(node) or any(
+        isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node)
+    )
 
 
 def bound_by(node: ast.AST) -> set[str]:

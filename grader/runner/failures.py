@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Refusal", "describe"]
+__all__ = ["Refusal", "describe", "relative"]
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,7 @@ def describe(error: BaseException, root: str) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and isinstance(error.filename, str):
         message = str(error.msg or "")
         line = error.lineno if type(error.lineno) is int else 0
-        frames.append([_relative(error.filename, root) or "", line, "<module>"])
+        frames.append([relative(error.filename, root) or "", line, "<module>"])
     return {
         "kind": error.kind if isinstance(error, Refusal) else "exception",
         "type": type(error).__name__[:200],
@@ -63,7 +63,7 @@ def _frames(traceback: TracebackType | None, root: str) -> list[list[Any]]:
     frames: list[list[Any]] = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        file = _relative(code.co_filename, root)
+        file = relative(code.co_filename, root)
         if file is not None:
             frames.append([file, traceback.tb_lineno, code.co_name[:200]])
             del frames[: -4 * MAX_FRAMES]
@@ -77,7 +77,8 @@ def _without_root(message: str, root: str) -> str:
     return text.replace(f"{root}/", "") if root else text
 
 
-def _relative(filename: str, root: str) -> str | None:
+def relative(filename: str, root: str) -> str | None:
+    """Return a path as it is inside the submission, None for a file elsewhere."""
     try:
         return Path(filename).relative_to(root).as_posix()
     except ValueError:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.runner.cells import Cells
 from grader.runner.failures import Refusal
+from grader.runner.files import Files
 from grader.runner.tables import read_table
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Loader:
 
     def __init__(self, root: str, paths: Sequence[str], stub_paths: Sequence[str]) -> None:
         self.root = root
+        self.files = Files(root)
         self._stub_paths = [Path(path) for path in stub_paths]
         self._modules: dict[str, ModuleType] = {}
         self._cells: dict[str, Cells] = {}
@@ -60,13 +62,15 @@ class Loader:
         name = path.stem
         module = sys.modules.get(name)
         if module is None or getattr(module, "__file__", None) != str(path):
-            spec = importlib.util.spec_from_file_location(name, path)
-            if spec is None or spec.loader is None:
+            if path.suffix != ".py":
                 raise Refusal("missing", f"{file} is not a Python file")
+            loader = self.files.loader(name, str(path))
+            spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+            assert spec is not None  # noqa: S101  (for the type checker)
             module = importlib.util.module_from_spec(spec)
             sys.modules[name] = module
             try:
-                spec.loader.exec_module(module)
+                loader.exec_module(module)
             except BaseException:
                 sys.modules.pop(name, None)
                 raise
@@ -104,11 +108,19 @@ class Loader:
         return sorted(borrowed)
 
     def attribute(self, file: str, name: str) -> Any:
-        """Return a name of a file; `Refusal` where it is not there."""
+        """Return a name of a file; `Refusal` where it is not there, or a part of it sleeps."""
         module = self.load(file)
         if not hasattr(module, name):
-            raise Refusal("missing", f"`{name}` is not defined in {file}")
+            own = self.files.of(module)
+            kind = "asleep" if own is not None and own.sleeps(name) else "missing"
+            raise Refusal(kind, f"`{name}` is not defined in {file}")
         return getattr(module, name)
+
+    def wake(self, file: str, name: str) -> None:
+        """Run what of a file sleeps and may define a name."""
+        own = self.files.of(self.load(file))
+        if own is not None:
+            own.wake(name)
 
     def function(self, file: str, name: str, count: int) -> Callable[..., Any]:
         """Return a function that takes `count` positional arguments."""

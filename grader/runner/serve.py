@@ -6,6 +6,7 @@ __all__ = ["Link", "Server", "serve"]
 
 import contextlib
 import os
+import signal
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,11 @@ from grader.wire.forms import MAX_HANDLES
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
+    from types import FrameType
+
+
+# Requests that may bring hidden data: what fails in files that are imported meanwhile is not told.
+HOLDING = ("call", "several", "use")
 
 
 class Link:
@@ -55,6 +61,7 @@ class Server:
         self.loader = Loader("", [], [])  # until the judge has said where the files lie
         self._max_bytes = 64 << 20
         self._request: Any = None
+        self._loading = False
         self._raised = False  # whether the last request came to nothing
         self._held: list[Any] = []
 
@@ -71,6 +78,8 @@ class Server:
         except BaseException as error:  # noqa: BLE001  (SystemExit and KeyboardInterrupt are answers too)
             content, raw = {"op": "raised", **describe(error, self.loader.root)}, []
             self._raised = True
+        if header["op"] in HOLDING:
+            self.loader.files.forget()
         if used := take_used():
             content["stood_in"] = used
         for stream in (sys.stdout, sys.stderr):
@@ -88,12 +97,34 @@ class Server:
         self._max_bytes = header["max_bytes"]
         prepare(header)  # before any folder of the submission is on the import path
         self.loader = Loader(header["root"], header["paths"], header["stub_paths"])
+        self.loader.files.install()
+        if hasattr(signal, "SIGUSR1"):
+            signal.signal(signal.SIGUSR1, self._tell_where)
         return self._value(None)
 
     def _do_load(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
+        """Run a file, or wake what sleeps in it; say which stubs it borrows, and what failed."""
         del buffers
-        self.loader.load(header["file"])
-        return self._value(self.loader.borrowed_stubs())
+        self.loader.files.obey(
+            {(file, line) for file, line in header.get("skip", ())},
+            hurried=header.get("hurried", False),
+            tell=self._callback(header["tell"]) if "tell" in header else None,
+        )
+        self._loading = True
+        try:
+            self.loader.load(header["file"])
+            if "wake" in header:
+                self.loader.wake(header["file"], header["wake"])
+        finally:
+            self._loading = False
+        return self._value([self.loader.borrowed_stubs(), self.loader.files.told()])
+
+    def _tell_where(self, number: int, frame: FrameType | None) -> None:
+        """Tell which statement is being loaded, to a judge who has lost its patience."""
+        del number
+        if self._loading:
+            file, line = self.loader.files.place(frame)
+            self._link.send({"id": self._request, "op": "at", "file": file, "line": line}, [])
 
     def _do_cell(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
         """Run one cell of a notebook; what its value is, is sent where it can be."""

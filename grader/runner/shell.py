@@ -6,7 +6,7 @@ kernel would do to names and values is done here as well.
 
 from __future__ import annotations
 
-__all__ = ["Shell"]
+__all__ = ["Shell", "silent_display"]
 
 import importlib
 import os
@@ -15,14 +15,36 @@ import shlex
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.runner.standins import Nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.runner.cells import Cells
+INSTALLERS = frozenset(["pip", "conda", "mamba", "uv"])
+# The rest of the cell is Python that is run as usual.
+TRANSPARENT = frozenset(["time", "capture", "prun", "debug"])
+
+
+class Place(Protocol):
+    """Where code is run: the cells of a notebook, or a file that was exported from one."""
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """The namespace."""
+
+    def forget(self) -> None:
+        """Have only the names again that there are at the beginning."""
+
+    def statement(self, source: str) -> Any:
+        """Run a statement; return its value where it is an expression."""
+
+    def apart(self, source: str, offset: int) -> None:
+        """Run statements whose names do not stay."""
+
+    def leave_out(self, text: str) -> None:
+        """Note what is not run, such as ``!ls``, unless it was noted when it was read."""
 
 
 class Timing(Nothing):
@@ -42,9 +64,9 @@ class Captured(Nothing):
 
 
 class Shell:
-    """Stands for IPython's shell, for one notebook."""
+    """Stands for IPython's shell, for one notebook or one file."""
 
-    def __init__(self, cells: Cells) -> None:
+    def __init__(self, cells: Place) -> None:
         self._cells = cells
 
     def __getattr__(self, name: str) -> Any:
@@ -61,6 +83,8 @@ class Shell:
     def run_line_magic(self, name: str, line: str, _stack_depth: int = 1) -> Any:
         """Do what ``%name line`` does; nothing where it is not known."""
         del _stack_depth
+        if name in INSTALLERS:
+            self._cells.leave_out(f"%{name} {line}")
         magic: Callable[[str], Any] | None = getattr(self, f"_magic_{name}", None)
         return None if isinstance(magic, Nothing) or magic is None else magic(line)
 
@@ -70,7 +94,7 @@ class Shell:
             return self._once(cell, line, offset=1)
         if name in ("writefile", "file"):
             return _write(line, cell)
-        return None
+        return self._cells.statement(cell) if name in TRANSPARENT else None
 
     def magic(self, line: str) -> Any:
         """Do what a line that begins with ``%`` does."""
@@ -79,10 +103,11 @@ class Shell:
 
     def system(self, line: str) -> None:
         """Run no shell."""
+        self._cells.leave_out(f"!{line}")
 
     def getoutput(self, line: str, *_: Any, **__: Any) -> list[str]:
         """Run no shell, and return the lines that it did not write."""
-        del line
+        self._cells.leave_out(f"!{line}")
         return []
 
     def captured(self) -> Captured:
@@ -159,6 +184,11 @@ class Shell:
         self._cells.apart(source, offset)
         taken = time.perf_counter() - started
         return Timing(taken) if "-o" in options.split() else None
+
+
+def silent_display(*_: Any, display_id: object = None, **__: Any) -> Any:
+    """Stand for ``display``: there is no screen; what can be updated is updated in vain."""
+    return Nothing() if display_id else None
 
 
 def _public(names: dict[str, Any]) -> dict[str, Any]:

@@ -314,6 +314,14 @@ class IsolatedProcess(Process):
         """Return how long it was ready and had no processor, since this was last asked."""
         return self._clock.starved_seconds()
 
+    def interrupt(self) -> bool:
+        """Ask the runner where it is; say whether it could be asked."""
+        try:
+            signal.pidfd_send_signal(self._handle, signal.SIGUSR1)
+        except OSError:
+            return False
+        return True
+
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
         """Kill the runner's process namespace and collect what it had used."""
         if self._ending is not None:

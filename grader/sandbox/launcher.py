@@ -148,6 +148,10 @@ class Process(Protocol):
         """Return how long it was ready and had no processor, since this was last asked."""
         return 0.0
 
+    def interrupt(self) -> bool:
+        """Ask the runner where it is; say whether it could be asked."""
+        return False
+
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
         """Kill whatever is left of the runner and say how it ended; may be called again.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["PlainLauncher"]
 
 import os
+import signal
 import socket
 import sys
 import weakref
@@ -101,6 +102,13 @@ class PlainProcess(Process):
         """Kill it and all of its group, from any thread."""
         if self._ending is None:
             kill_group(self._process)
+
+    def interrupt(self) -> bool:
+        """Ask the runner where it is; say whether it could be asked."""
+        if not hasattr(signal, "SIGUSR1"):
+            return False
+        self._process.send_signal(signal.SIGUSR1)
+        return True
 
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
         """Kill the runner's process group, collect its status and remove its folder."""

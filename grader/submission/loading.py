@@ -7,15 +7,19 @@ __all__ = ["Loading"]
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import Failed, SubmissionError
+from grader.submission.losses import Losses
 from grader.submission.notebooks import Notebooks
+from grader.submission.patience import Patience
 from grader.submission.questions import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.sandbox.launcher import Order
+    from grader.submission.patience import Ended
     from grader.submission.programs import Program
     from grader.submission.runners import Runners
+    from grader.submission.sentences import Missing
     from grader.submission.session import Session
 
 
@@ -30,7 +34,7 @@ class Loading:
         The runners of the session.
     order : Order
         The files, the stubs and the limits.
-    programs, problems : mapping
+    programs, problems, ended : mapping
         As for `Session`.
     """
 
@@ -41,10 +45,13 @@ class Loading:
         order: Order,
         programs: Mapping[str, Program],
         problems: Mapping[str, str],
+        ended: dict[tuple[str, int], Ended],
     ) -> None:
         self._runners = runners
         self._order = order
         self._notes = session.notes
+        self._losses = Losses(order, runners.level, session.notes)
+        self._patience = Patience(runners, self._losses, order.limits, ended)
         self._notebooks = Notebooks(session, programs, order.limits)
         self._loaded: set[tuple[int, str]] = set()  # number of the runner, file
         self._in_cells: dict[str, int] = {}  # file, number of the runner
@@ -55,8 +62,9 @@ class Loading:
         self._in_cells[file] = self._runners.number
 
     def explained(self, file: str, error: SubmissionError) -> SubmissionError:
-        """Return an error of a call, with the reason where a failed cell is the reason."""
-        return self._notebooks.explained(file, error)
+        """Return an error of a call, with the reason where a failed cell or line is the reason."""
+        known = self._notebooks.explained(file, error)
+        return known if known is not error else self._losses.explained(error)
 
     def load(
         self,
@@ -91,8 +99,12 @@ class Loading:
             except SubmissionError as error:
                 self._broken[file] = error
                 raise
-        if name and file in self._notebooks.programs:
+        if not name:
+            return
+        if file in self._notebooks.programs:
             self._notebooks.require(file, name)
+        else:
+            self._losses.require(file, name)
 
     def _has(self, file: str) -> bool:
         if self._runners.alive and (self._runners.number, file) in self._loaded:
@@ -108,17 +120,55 @@ class Loading:
             self._notebooks.load(file, self._has)
         elif file not in self._order.files:
             raise Failed(f"The file {file} is missing from what was handed in.")
-        else:
-            self._notebooks.load_for(file, self._order.files, self._has)
-        request = {"op": "load", "file": file}
-        seconds = self._order.limits.import_seconds
+        self._ask_for(file, ask, then)
+
+    def _ask_for(
+        self,
+        file: str,
+        ask: Callable[[Question], Any],
+        then: Sequence[Question] = (),
+        **more: str,
+    ) -> None:
+        """Have a file loaded, in as many processes as it takes."""
         doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
-        question = Question(request=request, doing=doing, seconds=seconds)
-        self._runners.start([question, *then])
-        stubs = ask(question)
+        while True:
+            if file not in self._notebooks.programs:
+                self._notebooks.load_for(file, self._order.files, self._has)
+            orders, callbacks = self._patience.orders()
+            question = Question(
+                request={"op": "load", "file": file, **orders, **more},
+                doing=doing,
+                seconds=self._order.limits.import_seconds,
+                callbacks=callbacks,
+            )
+            self._runners.start([question, *then])
+            try:
+                answer = ask(question)
+            except SubmissionError as error:
+                if not file.endswith(".py") or not self._patience.is_left(file, error):
+                    raise
+            else:
+                break
         self._loaded.add((self._runners.number, file))
+        stubs, failures = answer if type(answer) is list and len(answer) == 2 else ([], [])
+        self._losses.take(failures, self._patience.stopped)
         if type(stubs) is list and stubs:
             self._note_stubs(stubs)
+
+    def wake(self, file: str, name: str, ask: Callable[[Question], Any]) -> None:
+        """Run what of a file sleeps, as below ``if __name__ == "__main__":``, and defines a name.
+
+        Raises
+        ------
+        SubmissionError
+            Where it cannot be loaded, as `load`; where it does not define it after all.
+        """
+        self._ask_for(file, ask, wake=name)
+        self._losses.require(file, name)
+
+    def hinted(self, file: str, error: Missing) -> SubmissionError:
+        """Return the error for a name that a file does not define, with what may be the reason."""
+        return self._losses.hinted(file, error)
 
     def _note_stubs(self, stubs: list[Any]) -> None:
         folder = self._order.stubs

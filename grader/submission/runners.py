@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 OPEN_SECONDS = 60.0
 EXIT_GRACE_SECONDS = 2.0
+WHERE_SECONDS = 2.0
 # After so long it is the question that has ended the runner, and not what came before it.
 LEFT_BEHIND_SECONDS = 5.0
 LITTLE_ROOM = 1 << 20
@@ -63,6 +64,11 @@ class Runners:
     rerun : bool
         Whether what a runner was doing is going to be done again, where it is ended by a signal of
         which nobody can say who sent it: then that is no error of the submission yet.
+    stopped_at : tuple of (str, int), optional
+        File and line that the last question was busy with when its time was over, where it was to
+        load a file and the runner says so.
+    spoke_falsely : bool
+        Whether the last question was answered in no form that we know.
     """
 
     def __init__(
@@ -89,6 +95,8 @@ class Runners:
         self.left_behind = ""
         self.stood_in: set[str] = set()
         self.rerun = False
+        self.stopped_at: tuple[str, int] | None = None
+        self.spoke_falsely = False
 
     @property
     def taken(self) -> int:
@@ -103,6 +111,16 @@ class Runners:
     def alive(self) -> bool:
         """True while there is a runner, as far as the judge knows."""
         return self._line is not None
+
+    @property
+    def wall_seconds(self) -> float:
+        """What the exercise has used so far."""
+        return self._account.wall_seconds
+
+    @property
+    def level(self) -> str:
+        """How far they are shut in."""
+        return self._launcher.level
 
     @property
     def number(self) -> int:
@@ -197,6 +215,7 @@ class Runners:
     def malformed(self, what: str) -> Crashed:
         """End a runner that does not keep to the protocol, and return the error for it."""
         self._end()
+        self.spoke_falsely = True
         return sentences.malformed(what)
 
     def take_printed(self) -> str:
@@ -292,7 +311,7 @@ class Runners:
 
     def _exchange(self, line: Line, question: Question) -> tuple[dict[str, Any], list[bytes]]:
         """Send a request within the budget and return the answer, or say how the runner ended."""
-        self.left_behind = ""
+        self.left_behind, self.stopped_at, self.spoke_falsely = "", None, False
         limits, account = self._order.limits, self._account
         cpu_used = self._cpu_used(line)
         if problem := sentences.out_of_budget(account.wall_seconds, cpu_used, limits):
@@ -308,12 +327,14 @@ class Runners:
             return self._talk(line, question, watch)
         except Late:
             idle = watch.idle
+            self.stopped_at = self._place(line, question)
             self._end()
             raise sentences.late(question.doing, question.seconds, watch, limits, idle) from None
         except Overloaded:
             self._end()
             raise GraderError(sentences.overloaded(question.doing, watch)) from None
         except Spent:
+            self.stopped_at = self._place(line, question)
             self._end()
             if watch.was_late:
                 raise sentences.late(
@@ -349,6 +370,19 @@ class Runners:
 
     def _is_taken(self, ending: Ending) -> bool:
         return self.rerun if ending.by_others is None else ending.by_others
+
+    def _place(self, line: Line, question: Question) -> tuple[str, int] | None:
+        """Ask a runner that takes too long to load a file where it is."""
+        if question.request["op"] != "load" or question.callbacks or not line.process.interrupt():
+            return None
+        try:
+            header, _ = line.receive(time.monotonic() + WHERE_SECONDS)
+        except (Late, Lost):
+            return None
+        file, number = header.get("file"), header.get("line")
+        if header.get("op") != "at" or type(file) is not str or type(number) is not int:
+            return None
+        return file, number
 
     def _talk(
         self, line: Line, question: Question, watch: Watch

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 __all__ = [
+    "Missing",
     "died",
     "ended_by_another",
     "late",
     "lost",
     "malformed",
     "out_of_budget",
+    "plain",
     "raised",
     "spent",
     "taken_away",
@@ -64,11 +66,19 @@ HINTS = {
 }
 
 
+class Missing(Failed):
+    """A name that a file does not define; `asleep` where a part of it that was not run may do."""
+
+    def __init__(self, message: str, *, hint: str = "", asleep: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.asleep = asleep
+
+
 def raised(
     answer: dict[str, Any], doing: str, order: Order, sources: Sources, level: str
 ) -> SubmissionError:
     """Return the error for what the submission raised, or could not give."""
-    kind, name, message = (_text(answer.get(key)) for key in ("kind", "type", "message"))
+    kind, name, message = (plain(answer.get(key)) for key in ("kind", "type", "message"))
     if refused := _refused(kind, message, doing, order.limits):
         return refused
     number = answer.get("errno")
@@ -91,8 +101,9 @@ def raised(
 
 def _refused(kind: str, message: str, doing: str, limits: Limits) -> Failed | None:
     """Return the error for what the runner could not do, None where something was raised."""
-    if kind == "missing":
-        return Failed(f"{message}.", hint="Keep the names of the stub exactly as they are.")
+    if kind in ("missing", "asleep"):
+        hint = "Keep the names of the stub exactly as they are."
+        return Missing(f"{message}.", hint=hint, asleep=kind == "asleep")
     if kind == "unreadable":
         return Failed(f"{message}.", hint=UNREADABLE)
     if kind == "signature":
@@ -225,7 +236,7 @@ def lost(doing: str, handle: Handle, *, taken: bool) -> Failed | TakenAway:
     """
     if taken:
         return taken_away(doing)
-    what = _text(handle.type_name).rpartition(".")[2] or "object"
+    what = plain(handle.type_name).rpartition(".")[2] or "object"
     return Failed(
         f"{_capital(doing)} needs the {what} that was made before, and the process that held it "
         "has ended: it has to be made again.",
@@ -239,7 +250,8 @@ def malformed(what: str) -> Crashed:
     return Crashed(message, hint="Does the code write to files or sockets that it did not open?")
 
 
-def _text(value: Any) -> str:
+def plain(value: Any) -> str:
+    """Return a text of the runner's as one that can be shown; empty where it is none."""
     text = value.encode("utf-8", "replace").decode() if type(value) is str else ""
     return UNPRINTABLE.sub(" ", text[:MAX_MESSAGE])
 
@@ -261,5 +273,5 @@ def _frames(raw: Any, sources: Sources) -> tuple[Frame, ...]:
         lines = text.decode("utf-8-sig", "replace").splitlines()
         code = lines[line - 1].strip() if 1 <= line <= len(lines) else ""
         number = line if 1 <= line <= len(lines) else 0
-        frames.append(Frame(file, number, _text(function)[:MAX_NAME], _text(code)[:MAX_LINE]))
+        frames.append(Frame(file, number, plain(function)[:MAX_NAME], plain(code)[:MAX_LINE]))
     return tuple(frames)

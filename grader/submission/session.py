@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from grader.results import FreeText, Usage
     from grader.sandbox.launcher import Launcher, Order
+    from grader.submission.patience import Ended
     from grader.submission.programs import Program
 
 
@@ -48,6 +49,9 @@ class Session:
         Notebooks, by the course's file that each stands for.
     problems : mapping, optional
         Files that were meant to be there: why they are not, a sentence each.
+    ended : dict, optional
+        Lines that have ended a process, by file and line; it is added to, and shared by the
+        sessions of a submission.
     """
 
     def __init__(
@@ -58,6 +62,7 @@ class Session:
         seed: int = 0,
         programs: Mapping[str, Program] | None = None,
         problems: Mapping[str, str] | None = None,
+        ended: dict[tuple[str, int], Ended] | None = None,
     ) -> None:
         self._texts: dict[str, bytes] = {}  # of cells, by their labels
         self._order = order
@@ -69,7 +74,14 @@ class Session:
         self.confided = False  # whether the submission has held something hidden
         self._notes_before = 0
         self.progress: Callable[[Doing], None] = lambda _: None  # is told of long calls
-        self._loading = Loading(self, self._runners, self._order, programs or {}, problems or {})
+        self._loading = Loading(
+            self,
+            self._runners,
+            self._order,
+            programs or {},
+            problems or {},
+            ended if ended is not None else {},
+        )
         self._strikes = Strikes(self._runners, self._loading)
 
     @property
@@ -365,6 +377,8 @@ class Session:
             self._load(file)
         try:
             return self._runners.ask(question)
+        except sentences.Missing as error:
+            return self._awake(question, file, error)
         except SubmissionError:
             before = self._runners.left_behind
             if once or not before:
@@ -376,6 +390,16 @@ class Session:
         finally:
             if self._runners.alive:
                 self.note(sentences.ended_by_another(question.doing, before))
+
+    def _awake(self, question: Question, file: str, missing: sentences.Missing) -> Any:
+        """Ask for a name once more, after what may define it was woken, where it sleeps."""
+        if missing.asleep:
+            self._loading.wake(file, question.request["name"], self._ask)
+            try:
+                return self._runners.ask(question)
+            except sentences.Missing as error:
+                missing = error
+        raise self._loading.hinted(file, missing)
 
     def note(self, note: str) -> None:
         """Tell the student something about the exercise, once."""

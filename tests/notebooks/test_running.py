@@ -192,6 +192,22 @@ def test_files_and_notebooks_import_one_another(opened: Opens) -> None:
     assert value(session, "k", 1, file="neural_net/plot_net.py") == 2
 
 
+def test_a_line_of_a_helper_that_fails_costs_a_notebook_what_needs_it(opened: Opens) -> None:
+    helper = b"import no_such\ndef f(x):\n    return x\nlost = no_such.f()\n"
+    session = opened(
+        "from helper import f, lost",
+        "def g(x):\n    return f(x)",
+        "def h():\n    return lost",
+        files={"neural_net/helper.py": helper},
+    )
+    assert value(session, "g", 1) == 1
+    with pytest.raises(Crashed) as caught:
+        value(session, "h")
+    assert "cannot import name 'lost'" in caught.value.hint
+    (note,) = [note for note in session.notes if "Line 1 of neural_net/helper.py" in note]
+    assert "`no_such`" in note
+
+
 def test_notebooks_that_import_each_other_come_to_an_end(opened: Opens) -> None:
     files = {"explosion.ipynb": notebook("from learn_random_data import f", "def g(): return f()")}
     session = opened("import explosion", "def f():\n    return 1", files=files)

@@ -275,8 +275,7 @@ def test_they_are_answered_as_soon_as_the_file_is_loaded(session_of: Any) -> Non
 
 
 def test_a_file_that_cannot_be_loaded_is_loaded_once(session_of: Any) -> None:
-    source = "import sys\nprint('loading')\nsys.modules['numpy.tried'] = 1\n1 / 0\n"
-    session = session_of(source)
+    session = session_of("print('loading')\nfine = 1 / 0\n")
     for _ in range(2):
         with pytest.raises(Crashed, match="ZeroDivisionError"):
             calls(session, "fine", [], [], [])
@@ -287,8 +286,8 @@ def test_a_file_that_cannot_be_loaded_is_loaded_once(session_of: Any) -> None:
 
 
 def test_a_file_that_takes_too_long_is_blamed_for_that(session_of: Any) -> None:
-    session = session_of("import time\ntime.sleep(60)\n", import_seconds=0.5)
-    with pytest.raises(OverLimit, match="Importing ex"):
+    session = session_of("import time\nfine = time.sleep(60)\n", import_seconds=0.5)
+    with pytest.raises(OverLimit, match=r"since line 2 of ex/work\.py took more than 0\.5 s"):
         calls(session, "fine", [], [])
     assert session.call("ex/second.py", "fine", []).value == 43
 
@@ -302,6 +301,6 @@ def test_the_first_function_that_ends_its_process_is_blamed(session_of: Any) -> 
 
 def test_a_file_that_ends_its_process_is_to_blame_for_it(session_of: Any) -> None:
     """It is loaded as soon as its runner has begun, before that has said that it has begun."""
-    for source in ("import os\nos._exit(3)", "1 / 0"):
-        with pytest.raises(Crashed, match="Importing ex"):
+    for source in ("import os\nfine = os._exit(3)", "fine = 1 / 0"):
+        with pytest.raises(Crashed, match=r"since line . of ex/work\.py"):
             session_of(source).call(FILE, "fine", [])

@@ -39,7 +39,8 @@ def test_a_syntax_error_is_shown_with_its_line(
     opened: Any, source: str, line: int, code: str
 ) -> None:
     session = opened({"ex/work.py": source, "ex/fine.py": GOOD})
-    with pytest.raises(Crashed, match=f"Importing ex/work.py failed: .* in line {line}") as caught:
+    said = f"Importing ex/work.py failed: .* in line {line}|line {line} of ex/work.py is not Python"
+    with pytest.raises(Crashed, match=said) as caught:
         call(session)
     assert caught.value.frames[-1].line == line
     assert caught.value.frames[-1].code == code
@@ -47,9 +48,11 @@ def test_a_syntax_error_is_shown_with_its_line(
 
 
 def test_a_syntax_error_in_a_helper_is_shown_there(opened: Any) -> None:
-    session = opened({"ex/work.py": f"import helper\n{GOOD}", "ex/helper.py": "x = = 2\n"})
-    with pytest.raises(Crashed, match="invalid syntax in line 1") as caught:
-        call(session)
+    source = f"import helper\nx = helper.x\n{GOOD}"
+    session = opened({"ex/work.py": source, "ex/helper.py": "x = = 2\n"})
+    assert call(session) == 1
+    with pytest.raises(Crashed, match="whose line 1 is not Python: invalid syntax") as caught:
+        session.get("ex/work.py", "x")
     assert [frame.file for frame in caught.value.frames] == ["ex/work.py", "ex/helper.py"]
 
 
@@ -58,7 +61,6 @@ def test_a_syntax_error_in_a_helper_is_shown_there(opened: Any) -> None:
     [
         "def f():\n    return 'é'\n".encode("latin-1"),
         "def f():\n    return 1\n".encode("utf-16"),
-        b"x = 1\0\n\ndef f():\n    return 1\n",
         b"\x7fELF\x02\x01\x01\x00\x00\x00",
         b"PK\x03\x04\xff\xff\xff",
         os.urandom(64).replace(b"\n", b"\xff") + b"\xff",
@@ -104,15 +106,17 @@ def test_text_in_every_honest_form_is_read(opened: Any, source: bytes) -> None:
 
 
 def test_a_package_that_is_not_there_is_named(opened: Any) -> None:
-    with pytest.raises(Crashed, match="No module named 'torchvision'") as caught:
-        call(opened("import torchvision\n" + GOOD))
+    session = opened("import torchvision\n" + GOOD)
+    with pytest.raises(Crashed, match=r"line 1 of ex/work\.py imports `torchvision`") as caught:
+        session.get("ex/work.py", "torchvision")
     assert "the exercise's libraries and your own files" in caught.value.hint
     assert caught.value.frames[-1].code == "import torchvision"
 
 
 def test_an_exception_at_import_is_shown_with_its_line(opened: Any) -> None:
-    with pytest.raises(Crashed, match=r"Importing ex/work.py raised FileNotFoundError") as caught:
-        call(opened("import numpy as np\nx = np.load('C:/Users/me/x.npy')\n" + GOOD))
+    session = opened("import numpy as np\nx = np.load('C:/Users/me/x.npy')\n" + GOOD)
+    with pytest.raises(Crashed, match=r"line 2 of ex/work.py raised FileNotFoundError") as caught:
+        session.get("ex/work.py", "x")
     assert caught.value.frames[-1].line == 2
 
 
@@ -315,5 +319,6 @@ def test_no_path_of_this_machine_is_shown(opened: Any) -> None:
 
 
 def test_the_folder_of_the_grader_is_not_on_the_import_path(opened: Any) -> None:
-    with pytest.raises(Crashed, match="No module named 'solutions'"):
-        call(opened("import solutions.warm_up.neuron\n" + GOOD))
+    session = opened("import solutions.warm_up.neuron\n" + GOOD)
+    with pytest.raises(Crashed, match="imports `solutions`, which is neither"):
+        session.get("ex/work.py", "solutions")

@@ -86,9 +86,9 @@ def test_an_import_into_a_dead_process_is_not_blamed(opened: Any) -> None:
 
 
 def test_an_import_that_ends_a_fresh_process_is_to_blame(opened: Any) -> None:
-    session = opened({"ex/work.py": SOURCE, "ex/bad.py": "import os\nos._exit(5)\n"})
+    session = opened({"ex/work.py": SOURCE, "ex/bad.py": "import os\nf = os._exit(5)\n"})
     assert call(session, "fine") == 42
-    with pytest.raises(Crashed, match=r"Importing ex/bad.py ended the process \(exit code 5\)"):
+    with pytest.raises(Crashed, match=r"line 2 of ex/bad\.py ended the process \(exit code 5\)"):
         call(session, "f", file="ex/bad.py")
     assert session.notes == []
     assert call(session, "fine") == 42

@@ -115,14 +115,13 @@ def test_a_function_that_dies_is_not_called_a_third_time(opened: Any) -> None:
 
 
 def test_an_import_that_never_ends_is_tried_once(opened: Any) -> None:
-    session = opened("while True:\n    pass\n", import_seconds=0.3)
+    session = opened("while True:\n    f = 1\n", import_seconds=0.3)
     for _ in range(10):
-        with pytest.raises(OverLimit, match=r"Importing ex/work.py took more than 0.3 s") as caught:
+        with pytest.raises(OverLimit, match=r"line \d of ex/work.py took more") as caught:
             call(session, "f")
         assert caught.value.limit == "import_seconds"
         assert "__main__" in caught.value.hint
-    usage = session.close()
-    assert usage.restarts <= 1
+    assert session.close().restarts == 1
 
 
 def test_training_at_import_counts_as_import(opened: Any) -> None:
@@ -136,7 +135,7 @@ def test_training_at_import_counts_as_import(opened: Any) -> None:
 
 def test_one_endless_file_does_not_cost_the_other(opened: Any) -> None:
     session = opened(
-        {"ex/work.py": "def f():\n    return 1\n", "ex/bad.py": "while True:\n    pass\n"},
+        {"ex/work.py": "def f():\n    return 1\n", "ex/bad.py": "while True:\n    f = 1\n"},
         import_seconds=0.3,
     )
     with pytest.raises(OverLimit):

@@ -1,0 +1,306 @@
+"""One Python file of the submission: run whole, and from where it fails by statements."""
+
+from __future__ import annotations
+
+__all__ = ["Failure", "File"]
+
+import ast
+import builtins
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.runner.definitions import bound_by, defines_only, is_main_part, mentions
+from grader.runner.failures import describe, relative
+from grader.runner.marimo import flattened, is_marimo
+from grader.runner.parts import Broken, divided
+from grader.runner.shell import Shell, silent_display
+from grader.runner.standins import Nothing
+from grader.runner.statements import FUTURES, Defining, Statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import CodeType, ModuleType, TracebackType
+
+    from grader.runner.files import Files
+
+    Part = ast.stmt | Broken
+
+MAX_NAMES = 100
+LEAVING = "_sitebuiltins.py"  # where `exit` and `quit` are
+_TRACEBACK: Any = BaseException.__dict__["__traceback__"]
+
+
+class Failure:
+    """What a statement has raised, and the names that this may have cost."""
+
+    def __init__(self, module: ModuleType, what: dict[str, Any], names: set[str]) -> None:
+        self._module = module
+        self.what = what
+        self.names = names
+
+    def told(self) -> dict[str, Any]:
+        """Return it as plain data, with those of the names that are still missing."""
+        lost = [n for n in sorted(self.names) if n == "*" or not hasattr(self._module, n)]
+        return {**self.what, "names": lost[:MAX_NAMES]}
+
+
+class File:
+    """A file and its module.
+
+    Parameters
+    ----------
+    files : Files
+        All files of the submission.
+    module : ModuleType
+        What it fills with names.
+    path : str
+        Where it lies.
+    """
+
+    def __init__(self, files: Files, module: ModuleType, path: str) -> None:
+        self._files = files
+        self._module = module
+        self._path = path
+        self._statements = Statements(vars(module), path)
+        self._woken: set[str] = set()
+        self._done: dict[int, int] = {}  # statements of sleeping parts that were run, by its line
+        self._failed = False
+        self._hurry: Failure | None = None  # what is not run is told with it
+
+    def run(self) -> None:
+        """Run it.
+
+        Raises
+        ------
+        BaseException
+            What a statement has raised, where whoever imports the file is prepared for that; a
+            `SyntaxError` where no statement can be read.
+        """
+        source = Path(self._path).read_bytes()
+        names = self._statements.names
+        if b"get_ipython" in source:  # as Jupyter's export has it
+            self._be_a_notebook()
+        try:
+            code: CodeType = compile(source, self._path, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            if self._files.is_guarded(error):
+                raise
+            return self._run_divided(source, error)
+        self._statements.flags = code.co_flags & FUTURES
+        if is_marimo(source) and (cells := self._cells(source)):
+            return self._go_on(cells)
+        if self._files.singly:
+            return self._go_on(ast.parse(source, self._path).body)
+        try:
+            exec(code, names)  # noqa: S102  (the submission's own code, in its process)
+        except BaseException as error:
+            body = ast.parse(source, self._path).body
+            index = _index(body, code, _TRACEBACK.__get__(error))
+            if index is None or self._files.is_guarded(error):
+                raise
+            self._go_on(body[index:], error)
+        return None
+
+    def _run_divided(self, source: bytes, error: SyntaxError) -> None:
+        parts = divided(source, self._path, error)
+        self._be_a_notebook()
+        self._go_on(parts)
+
+    def _cells(self, source: bytes) -> list[ast.stmt]:
+        """Return what stands in the cells of a notebook of marimo; nothing where it is none."""
+        cells, marimo = flattened(ast.parse(source, self._path).body)
+        self._statements.names.update(dict.fromkeys(marimo, Nothing()))
+        return cells
+
+    def _be_a_notebook(self) -> None:
+        """Have what only Jupyter has; a file that has a name of its own for it has that."""
+        shell = Shell(self)
+        self._statements.names.setdefault("get_ipython", lambda: shell)
+        if not hasattr(builtins, "display"):
+            self._statements.names.setdefault("display", silent_display)
+
+    # ------------------------------------------------------------------ statement by statement
+
+    def _go_on(self, parts: Sequence[Part], error: BaseException | None = None) -> None:
+        """Run statements; the first has raised `error` already, where that is given."""
+        for index, part in enumerate(parts):
+            problem = error if error is not None and index == 0 else self._attempt(part)
+            if problem is None:
+                continue
+            if not self._failed and self._files.is_guarded(problem):
+                raise problem
+            self._failed = True
+            self._fails(part, problem)
+            if _ends(part, problem, self._files.root):
+                self._run_below_the_end(parts[index + 1 :])
+                return
+
+    def _attempt(self, part: Part) -> BaseException | None:
+        """Run a statement, unless it is not to be run, and return what it raised."""
+        if isinstance(part, Broken):
+            return part.error
+        if self._is_left_out(part):
+            return None
+        if self._files.careful and not isinstance(part, ast.FunctionDef | ast.ClassDef):
+            self._files.careful(self._shown, part.lineno)
+        try:
+            self._statements.execute(part)
+        except BaseException as error:  # noqa: BLE001  (it costs none below it, whatever it is)
+            return error
+        return None
+
+    def _is_left_out(self, node: ast.stmt) -> bool:
+        if line := self._files.skips(self._path, node.lineno, node.end_lineno or node.lineno):
+            self._files.add(self._failure("skipped", line, names=bound_by(node)))
+            return True
+        if not self._files.hurried or defines_only(node):
+            return False
+        if self._hurry is None:
+            self._hurry = self._failure("hurried", node.lineno)
+            self._files.add(self._hurry)
+        self._hurry.names |= bound_by(node)
+        return True
+
+    def _fails(self, part: Part, error: BaseException) -> None:
+        names = set(part.names) if isinstance(part, Broken) else bound_by(part)
+        line = part.error.lineno or 0 if isinstance(part, Broken) else part.lineno
+        failure = self._failure("", self._line(error) or line, names=names)
+        failure.what |= describe(error, self._files.root)
+        if isinstance(part, Broken | ast.Assign | ast.AnnAssign | Defining):
+            failure.what["kept"] = sorted(names & self.names.keys())[:MAX_NAMES]
+        self._files.add(failure)
+        if isinstance(part, ast.stmt) and isinstance(error, Exception):
+            self._statements.rescue(part, error)
+
+    def _line(self, error: BaseException) -> int:
+        """Return the line of the file, outside of functions, in which an error was raised."""
+        traceback = _TRACEBACK.__get__(error)
+        while traceback is not None:
+            code = traceback.tb_frame.f_code
+            if code.co_filename == self._path and code.co_name == "<module>":
+                return int(traceback.tb_lineno)
+            traceback = traceback.tb_next
+        own = isinstance(error, SyntaxError) and error.filename == self._path
+        return error.lineno or 0 if isinstance(error, SyntaxError) and own else 0
+
+    def _failure(
+        self, kind: str, line: int, *, message: str = "", names: set[str] | None = None
+    ) -> Failure:
+        what = {
+            "kind": kind,
+            "type": "",
+            "message": message[:200],
+            "errno": 0,
+            "frames": [],
+            "file": self._shown,
+            "line": line,
+        }
+        return Failure(self._module, what, set(names or ()))
+
+    @property
+    def _shown(self) -> str:
+        return relative(self._path, self._files.root) or ""
+
+    def _run_below_the_end(self, parts: Sequence[Part]) -> None:
+        """Run what stands below the line that ends the program and defines what is missing.
+
+        No more: an old version of a function may stand there, and is not to replace the new one.
+        """
+        for part in parts:
+            names = set() if isinstance(part, Broken) else bound_by(part)
+            if isinstance(part, Broken) or (names and names == self._statements.missing(part)):
+                self._go_on([part])
+
+    # ------------------------------------------------------------------ waking what sleeps
+
+    def sleeps(self, name: str) -> bool:
+        """Say whether a part that was not run may define a name."""
+        return name not in self._woken and any(name in bound_by(part) for part in self._sleeping())
+
+    def wake(self, name: str) -> None:
+        """Run the sleeping parts that may define a name, as far as they have to do with it."""
+        self._woken.add(name)
+        with self._as_main():
+            for part in self._sleeping():
+                if name in bound_by(part):
+                    uses = [i for i, inner in enumerate(part.body) if mentions(inner, name)]
+                    done, last = self._done.get(part.lineno, 0), max(uses, default=-1)
+                    self._done[part.lineno] = max(done, last + 1)
+                    self._go_on(part.body[done : last + 1])
+
+    def _sleeping(self) -> list[ast.If]:
+        try:
+            body = ast.parse(Path(self._path).read_bytes(), self._path).body
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+            body = []
+        return [part for part in body if isinstance(part, ast.If) and is_main_part(part)]
+
+    @contextlib.contextmanager
+    def _as_main(self) -> Iterator[None]:
+        names = self._statements.names
+        name, names["__name__"] = names.get("__name__"), "__main__"
+        try:
+            yield
+        finally:
+            names["__name__"] = name
+
+    # ------------------------------------------------------------------ what a shell asks of it
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """The namespace."""
+        return self._statements.names
+
+    def leave_out(self, text: str) -> None:
+        """Note what is not run, such as ``!pip install``."""
+        _, line = self._files.place(sys._getframe())  # noqa: SLF001  (its name alone is private)
+        self._files.add(self._failure("left_out", line, message=text))
+
+    def forget(self) -> None:
+        """Keep all names: ``%reset`` is for a kernel."""
+
+    def statement(self, source: str) -> Any:
+        """Run a statement that stands in a text; return its value where it is an expression."""
+        return self._statements.statement(source)
+
+    def apart(self, source: str, offset: int) -> None:
+        """Run statements whose names do not stay."""
+        self._statements.apart(source, offset)
+
+
+def _index(body: Sequence[ast.stmt], code: CodeType, traceback: TracebackType | None) -> int | None:
+    """Return which statement of a module was being run; None where that cannot be told."""
+    while traceback is not None and traceback.tb_frame.f_code is not code:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return None
+    positions = list(code.co_positions())[traceback.tb_lasti // 2]
+    place = (positions[0] or traceback.tb_lineno, positions[2])
+    found = None
+    for index, node in enumerate(body):
+        first = min((node, *getattr(node, "decorator_list", ())), key=lambda n: n.lineno)
+        begin = (first.lineno, first.col_offset)
+        if begin > (place[0], place[1] if place[1] is not None else begin[1]):
+            break
+        found = index
+    return found
+
+
+def _ends(part: Part, error: BaseException, root: str) -> bool:
+    """Say whether a statement is where its author wants the program to end.
+
+    Not where a library ends it, as `argparse` does where an argument is missing.
+    """
+    if isinstance(part, Broken):
+        return part.opens
+    if not isinstance(error, SystemExit):
+        return isinstance(part, ast.Raise)
+    traceback = _TRACEBACK.__get__(error)
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return True
+    file = traceback.tb_frame.f_code.co_filename
+    return file.endswith(LEAVING) or relative(file, root) is not None

@@ -1,0 +1,176 @@
+"""A file that Python cannot read, divided into the statements that it can read and the others.
+
+Lines that only a notebook understands, ``%matplotlib inline`` or ``!pip install``, are read as what
+a notebook makes of them.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Broken", "divided"]
+
+import ast
+import importlib.util
+import io
+import re
+import warnings
+from dataclasses import dataclass
+
+# Until how much text has been looked at, over and over, for the end of a statement.
+MOST_CHARACTERS = 1 << 21
+# ast.PyCF_ALLOW_INCOMPLETE_INPUT: what may go on below is told apart from what is wrong.
+INCOMPLETE = 0x4000
+_BEGIN = re.compile(r"^(?![\s)\]}#]|(?:else|elif|except|finally)\b)", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+_NAME = re.compile(r"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?(\w+)[ \t]*[(=:]")
+_MAGIC = re.compile(
+    r"^(?P<before>[ \t]*(?:[\w, \t]+=(?!=)[ \t]*)?)(?P<mark>%%?|!!?)(?P<name>\w*)(?P<rest>.*)$"
+)
+_HELP = re.compile(r"^[ \t]*(?:\?{1,2}[\w.]+|[\w.]+\?{1,2})[ \t]*$")
+_DETECTED = re.compile(r" \(detected at line \d+\)$")
+_TRIPLE = re.compile(r"\"{3}|'{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Lines that are no Python.
+
+    Attributes
+    ----------
+    error : SyntaxError
+        What is wrong, with the line.
+    names : frozenset of str
+        What they seem to define.
+    opens : bool
+        Whether they open a text that is never closed: what is below may be meant as a part of it.
+    """
+
+    error: SyntaxError
+    names: frozenset[str] = frozenset()
+    opens: bool = False
+
+
+def divided(source: bytes, filename: str, error: SyntaxError) -> list[ast.stmt | Broken]:
+    """Return the statements of a file that Python as a whole cannot read.
+
+    Parameters
+    ----------
+    source : bytes
+        The file.
+    filename : str
+        Its name in messages.
+    error : SyntaxError
+        What Python said of the whole.
+
+    Raises
+    ------
+    SyntaxError
+        The same, where nothing in it can be read, or where it has two versions of some lines and
+        nobody can know which is meant.
+    """
+    try:
+        text = importlib.util.decode_source(source)
+    except (SyntaxError, UnicodeError):
+        raise error from None
+    if _CONFLICT.search(text):
+        raise error
+    found = _Division(text, filename).divided()
+    if all(isinstance(part, Broken) for part in found):
+        raise error
+    return found
+
+
+class _Division:
+    """One division, from the first line to the last."""
+
+    def __init__(self, text: str, filename: str) -> None:
+        self._lines = list(io.StringIO(text))  # Python knows fewer ends of lines than a str does
+        self._filename = filename
+        self._left = MOST_CHARACTERS
+        self._found: list[ast.stmt | Broken] = []
+
+    def divided(self) -> list[ast.stmt | Broken]:
+        """Find the end of each statement: the first line up to which Python can read it."""
+        begins = [i for i, line in enumerate(self._lines) if _BEGIN.match(line)]
+        ends = [*begins[1:], len(self._lines)]
+        if begins and "".join(self._lines[: begins[0]]).strip():
+            begins[0] = 0
+        at = 0
+        while at < len(begins):
+            at = self._statement(begins, ends, at)
+        return self._found
+
+    def _statement(self, begins: list[int], ends: list[int], at: int) -> int:
+        """Take the statement that begins at a place; return the place of the next one."""
+        first: SyntaxError | None = None
+        for translated in (False, True):
+            for last in range(at, len(ends)):
+                lines = self._lines[begins[at] : ends[last]]
+                if translated and lines == (lines := _translated(lines)):
+                    break
+                error = self._parsed(lines, begins[at])
+                if error is None:
+                    return last + 1
+                first = error if first is None or (not translated and last > at) else first
+                if not _goes_on(error):
+                    break
+        assert first is not None  # noqa: S101  (for the type checker)
+        self._broken(first, begins[at], ends[at])
+        return at + 1
+
+    def _parsed(self, lines: list[str], begin: int) -> SyntaxError | None:
+        """Keep the statements of some lines, or return what is wrong with them."""
+        text = "".join(lines)
+        self._left -= len(text)
+        if self._left < 0:
+            return SyntaxError("this is no Python", (self._filename, begin + 1, 1, lines[0]))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # they are given when the statement is compiled
+                flags = ast.PyCF_ONLY_AST | INCOMPLETE
+                tree = compile(text, self._filename, "exec", flags, dont_inherit=True)
+        except SyntaxError as error:
+            error.lineno = (error.lineno or 1) + begin
+            return error
+        except (ValueError, RecursionError, MemoryError) as error:
+            return SyntaxError(str(error), (self._filename, begin + 1, 1, lines[0]))
+        self._found += ast.increment_lineno(tree, begin).body
+        return None
+
+    def _broken(self, error: SyntaxError, begin: int, end: int) -> None:
+        if _goes_on(error):  # in the words of the whole, which does not go on
+            try:
+                ast.parse("".join(self._lines[begin:end]), self._filename)
+            except SyntaxError as final:
+                error.msg, error.lineno = final.msg, (final.lineno or 1) + begin
+        error.msg = _DETECTED.sub("", str(error.msg))
+        names = {found[1] for line in self._lines[begin:end] if (found := _NAME.match(line))}
+        opens = "triple-quoted" in str(error.msg) and not any(
+            _TRIPLE.search(line) for line in self._lines[end:]
+        )
+        self._found.append(Broken(error, frozenset(filter(str.isidentifier, names)), opens))
+
+
+def _goes_on(error: SyntaxError) -> bool:
+    """Say whether more lines may mend it."""
+    return "incomplete input" in str(error.msg)
+
+
+def _translated(lines: list[str]) -> list[str]:
+    """Return lines with Python in place of magics."""
+    found = []
+    for line in lines:
+        bare = line.rstrip("\r\n")
+        magic = _MAGIC.match(bare)
+        if magic is None:
+            found.append("pass\n" if _HELP.match(bare) else line)
+            continue
+        before, mark, name, rest = magic["before"], magic["mark"], magic["name"], magic["rest"]
+        if mark == "%%":
+            call = "pass" if not before.strip() else "None"
+        elif mark == "%":
+            call = f"get_ipython().run_line_magic({name!r}, {rest.strip()!r})"
+        else:
+            shell = "getoutput" if before.strip() else "system"
+            call = f"get_ipython().{shell}({(name + rest)!r})"
+        found.append(f"{before}{call}\n")
+    return found

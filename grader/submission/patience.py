@@ -1,0 +1,126 @@
+"""Lines of files that end their process, or have to be ended with it: what is done instead.
+
+The file is loaded anew in a fresh process, without that line. Where it is not known which one it
+was, the runner tells of each before it runs it. After three of them, and after half of the
+exercise's time, only imports, functions and constants are taken of all files.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Ended", "Patience"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import Crashed, OverLimit, SubmissionError
+from grader.submission.losses import Loss
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.sandbox.launcher import Limits
+    from grader.submission.losses import Losses
+    from grader.submission.runners import Runners
+
+PATIENCE = 3
+BUDGETS = frozenset(["exercise_wall_seconds", "exercise_cpu_seconds", "restarts"])
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A line that has ended its process: how, and the deadline that it had."""
+
+    error: SubmissionError
+    seconds: float
+
+    def holds_for(self, seconds: float) -> bool:
+        """Say whether it would do so again, with this deadline."""
+        return not isinstance(self.error, OverLimit) or self.seconds >= seconds
+
+
+class Patience:
+    """What is run of files, after some of them have ended their process.
+
+    Parameters
+    ----------
+    runners : Runners
+        Say how the last one ended.
+    losses : Losses
+        Are told of lines that are not run.
+    limits : Limits
+        Of the exercise.
+    ended : dict
+        Lines that have ended a process, by file and line: all exercises of a submission share it,
+        so that each is paid for once.
+    """
+
+    def __init__(
+        self,
+        runners: Runners,
+        losses: Losses,
+        limits: Limits,
+        ended: dict[tuple[str, int], Ended],
+    ) -> None:
+        self._runners = runners
+        self._losses = losses
+        self._limits = limits
+        self._ended = ended
+        self._careful = False
+        self._hurried = False
+        self._at: tuple[str, int] | None = None
+        self.stopped: SubmissionError | None = None
+
+    def orders(self) -> tuple[dict[str, Any], list[Callable[..., Any]]]:
+        """Return what is added to a request to load a file, and functions that it may call back."""
+        seconds = self._limits.import_seconds
+        skip = [place for place, ended in self._ended.items() if ended.holds_for(seconds)]
+        orders: dict[str, Any] = {"skip": [list(place) for place in skip]} if skip else {}
+        if self._hurried:
+            orders["hurried"] = True
+        self._at = None
+        if not self._careful or self._hurried:
+            return orders, []
+        return {**orders, "tell": 0}, [self._come_to]
+
+    def _come_to(self, file: str, line: int) -> None:
+        if type(file) is str and type(line) is int:
+            self._at = (file, line)
+
+    def is_left(self, file: str, error: SubmissionError) -> bool:
+        """Say whether a file that could not be loaded is worth another try, and remember why.
+
+        Parameters
+        ----------
+        file : str
+            The file.
+        error : SubmissionError
+            How it went.
+        """
+        if self._runners.alive or self._runners.spoke_falsely or self._hurried:
+            return False
+        if isinstance(error, OverLimit) and error.limit in BUDGETS:
+            return False
+        self.stopped = error
+        place = self._runners.stopped_at or self._at
+        if place is not None and not self._losses.is_line(*place):
+            place = None
+        if place is not None and place not in self._ended:
+            named = _of_line(error, file, place)
+            self._ended[place] = Ended(named, self._limits.import_seconds)
+            self._losses.add(Loss(*place, frozenset(), named, ended=True))
+        elif self._careful:
+            self._hurried = True
+        self._careful = self._careful or place is None
+        used_up = self._runners.wall_seconds > self._limits.exercise_wall_seconds / 2
+        self._hurried = self._hurried or used_up or len(self._ended) >= PATIENCE
+        return True
+
+
+def _of_line(error: SubmissionError, file: str, place: tuple[str, int]) -> SubmissionError:
+    """Return the error for a line in place of that for the import of a file."""
+    said = error.message.removeprefix(f"Importing {file}")
+    message = f"Line {place[1]} of {place[0]}{said}"
+    if isinstance(error, OverLimit):
+        limit = "import_seconds" if error.limit.startswith("call_") else error.limit
+        return OverLimit(message, limit=limit, hint=error.hint)
+    return Crashed(message, hint=error.hint)
