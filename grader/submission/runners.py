@@ -331,8 +331,9 @@ class Runners:
             self._end()
             raise sentences.late(question.doing, question.seconds, watch, limits, idle) from None
         except Overloaded:
+            busy = GraderError(sentences.overloaded(question.doing, watch))
             self._end()
-            raise GraderError(sentences.overloaded(question.doing, watch)) from None
+            raise busy from None
         except Spent:
             self.stopped_at = self._place(line, question)
             self._end()

@@ -227,7 +227,7 @@ def _stays_calm(case: Case, problem: Problem) -> bool:
 def training_leaves_its_arguments_alone(case: Case) -> None:
     """`train_sgd` leaves x, y, w1 and w2 as they were, and goes on to the end where it explodes."""
     judge_apart(case, _leave_arguments_alone)
-    require_the_longest_run(case, small(case.rng, 6))
+    require_the_longest_run(case)
 
 
 def _leave_arguments_alone(case: Case) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, SubmissionError, as_array, as_parts
 
-from ..random_data.rest import EXPLOSIVE, LONGEST, PLACES, RATE, SHORT  # noqa: TID252  (the package's name is the course's)
+from ..random_data.rest import EXPLOSIVE, LONGEST, PLACES, RATE, SHORT, explosive  # noqa: TID252  (the package's name is the course's)
 from .batches import PARTS, judge_apart
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def require_every_epoch(case: Case) -> None:
         require_a_loss_for_each_epoch(case, losses, asked, where)
 
 
-def require_the_longest_run(case: Case, problem: Problem) -> None:
+def require_the_longest_run(case: Case) -> None:
     """Fail where `train_sgd` has a cap of its own below 10,500 epochs, in which it explodes."""
-    arguments = (*problem, EXPLOSIVE, LONGEST, len(problem[0]), case.fresh_rng())
+    arguments = (*explosive(), EXPLOSIVE, LONGEST, 1, case.fresh_rng())
     try:
         losses = as_parts(case.student.train_sgd(*arguments), PARTS, "train_sgd")[2]
     except SubmissionError:
