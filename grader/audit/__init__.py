@@ -5,6 +5,7 @@ that most of it can run in this process; only mutants, which may never return, r
 """
 
 from grader.audit.audit import ExerciseAudit
-from grader.audit.plan import Extent, audit_exercise
+from grader.audit.odd import OddAudit
+from grader.audit.plan import Extent, audit_exercise, audit_odd_values
 
-__all__ = ["ExerciseAudit", "Extent", "audit_exercise"]
+__all__ = ["ExerciseAudit", "Extent", "OddAudit", "audit_exercise", "audit_odd_values"]

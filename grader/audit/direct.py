@@ -24,7 +24,7 @@ from grader.results import Usage
 from grader.runner.graphs import plain_graph
 from grader.runner.load import replaced
 from grader.submission import Returned, Session
-from grader.wire import Handle, Rng, decode, encode
+from grader.wire import Handle, Rng, WireError, decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -206,8 +206,12 @@ class Direct(Session):
             self._made_by.append(set(made_by))
             return len(self._held) - 1
 
-        tree, buffers = encode(plain_graph(value), hold=hold)
-        return decode(tree, buffers, recall=functools.partial(Handle, runner=0))
+        with _as_a_submission():
+            try:
+                tree, buffers = encode(plain_graph(value), hold=hold)
+                return decode(tree, buffers, recall=functools.partial(Handle, runner=0))
+            except WireError as error:
+                raise Failed(f"What it gave {error}.") from None
 
     def _get(self, file: str, name: str) -> Any:
         module = self._module(file)
@@ -271,5 +275,15 @@ def _same(one: Any, two: Any) -> bool:
 
 
 def _sent(value: Any) -> Any:
-    """Return a value as it would have come over the wire."""
-    return decode(*encode(plain_graph(value)))
+    """Return a value as it would have come over the wire.
+
+    Raises
+    ------
+    Failed
+        Where it has no form there, or goes on without an end.
+    """
+    with _as_a_submission():
+        try:
+            return decode(*encode(plain_graph(value)))
+        except WireError as error:
+            raise Failed(f"What it gave {error}.") from None

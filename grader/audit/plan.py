@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Extent", "audit_exercise"]
+__all__ = ["Extent", "audit_exercise", "audit_odd_values"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from grader.audit.known import Known, Light
     from grader.audit.mistakes import MistakeAudit
     from grader.audit.mutants import Mutant, MutantAudit
+    from grader.audit.odd import OddAudit
     from grader.course import Course, Exercise, Part
 
 T = TypeVar("T")
@@ -44,6 +45,9 @@ class Extent:
         The isolation of the mutants.
     workers : int
         How many processes share the work.
+    odd : int, optional
+        At most so many odd values of each function and constant, drawn with a fixed seed; all of
+        them where not given.
     light : bool
         Whether references that take long are left out, and only their quick stand-ins handed in.
     """
@@ -53,6 +57,7 @@ class Extent:
     mistakes: int | None = None
     level: str = "none"
     workers: int = 1
+    odd: int | None = None
     light: bool = False
 
 
@@ -122,6 +127,28 @@ def audit_exercise(
             *(_stale_cascades(known, results["mistake"]) if some_mistakes == mistakes else ()),
         ),
     )
+
+
+def audit_odd_values(
+    course: Course,
+    exercise: Exercise,
+    extent: Extent,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> tuple[OddAudit, ...]:
+    """Let every function and constant of an exercise give odd values; return a result a file.
+
+    Parameters
+    ----------
+    extent : Extent
+        `odd` values of each name, shared by `workers` processes.
+    """
+    jobs = [Job(exercise.id, "odd", (place, extent.odd)) for place in range(len(exercise.parts))]
+    found: dict[int, OddAudit] = {}
+    came = results_of(jobs, course.root, extent.level, extent.workers)
+    for done, (job, audit) in enumerate(came, 1):
+        found[job.about[0]] = audit
+        progress(done, len(jobs))
+    return tuple(found[place] for place in sorted(found))
 
 
 def _jobs(

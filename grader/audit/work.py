@@ -21,6 +21,7 @@ from grader.audit.known import read_known
 from grader.audit.lazy import audit_lazy
 from grader.audit.mistakes import audit_mistake
 from grader.audit.mutants import audit_mutant
+from grader.audit.odd import audit_odd
 from grader.audit.run import Subject, run_exercise
 from grader.course import load_course
 from grader.results import Outcome
@@ -48,10 +49,11 @@ class Job:
 
     Attributes
     ----------
-    kind : {"right", "stub", "lazy", "mistake", "mutant"}
+    kind : {"right", "stub", "lazy", "odd", "mistake", "mutant"}
     about : object
-        For right answers (variant, first seed, last seed + 1); for a known mistake its place,
-        (part, number); for a mutant the mutant.
+        For right answers (variant, first seed, last seed + 1); for odd values the part's number and
+        how many values of each name; for a known mistake its place, (part, number); for a mutant
+        the mutant.
     """
 
     exercise: str
@@ -101,6 +103,11 @@ class Worker:
                 return StubAudit(points=points, errors=tuple(errors))
             case "lazy":
                 return audit_lazy(self.course, exercise, files_of(self.course.stubs, exercise))
+            case "odd":
+                place, most = job.about
+                usual = known.light.below(files) if known.light else files
+                subject = Subject(files=usual)
+                return audit_odd(self.course, exercise, exercise.parts[place], subject, most)
             case "mistake":
                 part = exercise.parts[job.about[0]]
                 mistake = part.misconceptions[job.about[1]]

@@ -7,12 +7,12 @@ __all__ = ["run"]
 import json
 import os
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
 
-from grader.audit import ExerciseAudit, Extent, audit_exercise
+from grader.audit import ExerciseAudit, Extent, audit_exercise, audit_odd_values
 from grader.cli import terminal
 from grader.course import find_course, load_course
 from grader.errors import UsageError
@@ -20,8 +20,11 @@ from grader.sandbox.doctor import best_level
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from rich.console import Console
+
+    from grader.course import Course
 
 QUICK_SEEDS, QUICK_MUTANTS, QUICK_MISTAKES = 2, 20, 10
 SHOWN = 12
@@ -38,7 +41,10 @@ def run(options: argparse.Namespace) -> int:
         level=best_level(),
         workers=options.workers or os.cpu_count() or 1,
         light=options.quick,
+        odd=options.odd_values or None,
     )
+    if options.odd_values is not None:
+        return _odd_values(options, course, extent)
     out = terminal.console()
     audits = []
     left_out = [e for e in course.exercises if e.way({}).obstacle()]
@@ -63,11 +69,7 @@ def run(options: argparse.Namespace) -> int:
         for note in audit.notes:
             out.print(f"{audit.exercise}: {note}")
     if options.json:
-        try:
-            text = json.dumps({a.exercise: a.summary() for a in audits}, indent=2)
-            options.json.write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"{options.json} cannot be written: {error.strerror}.") from error
+        _write(options.json, {a.exercise: a.summary() for a in audits})
     return 0 if all(audit.clean for audit in audits) else 1
 
 
@@ -77,6 +79,42 @@ def _require_mutants() -> None:
             "`grader audit` makes mutants by the package cosmic-ray, which is not installed: "
             "pip install 'neural-network-grader[audit]'."
         )
+
+
+def _odd_values(options: argparse.Namespace, course: Course, extent: Extent) -> int:
+    """Let everything give odd values; exit 1 where a check failed by a fault of ours."""
+    out = terminal.console()
+    numbers: dict[str, dict[str, int]] = {}
+    for exercise in course.exercises:
+        if obstacle := exercise.way({}).obstacle():
+            out.print(f"{exercise.id}: not tried. {obstacle}")
+            continue
+        audits = audit_odd_values(course, exercise, extent)
+        errors = [error for audit in audits for error in audit.errors]
+        count = sum(audit.values for audit in audits)
+        numbers[exercise.id] = {"fuzzed_values": count, "grader_errors": len(errors)}
+        out.print(f"{exercise.id}: {count:,} odd values, {_errors(len(errors))}")
+        for error in errors[:SHOWN]:
+            said = f"  {error.check}, where `{error.name}` gives {error.value}: {error.message}"
+            out.print(Text(terminal.one_line(said, 400), style="yellow"))
+    total = {
+        key: sum(one[key] for one in numbers.values()) for key in ("fuzzed_values", "grader_errors")
+    }
+    out.print(f"{total['fuzzed_values']:,} odd values, {_errors(total['grader_errors'])}")
+    if options.json:
+        _write(options.json, {**numbers, "total": total})
+    return 1 if total["grader_errors"] else 0
+
+
+def _errors(count: int) -> str:
+    return f"{count:,} grader error{'' if count == 1 else 's'}"
+
+
+def _write(path: Path, numbers: dict[str, Any]) -> None:
+    try:
+        path.write_text(json.dumps(numbers, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _print_table(out: Console, audits: list[ExerciseAudit]) -> None:

@@ -44,6 +44,7 @@ AUDIT_EXAMPLE = """\
 example:
   grader audit --exercise 2 --seeds 1000     after writing a check: what is there to mend?
   grader audit --quick --json audit.json
+  grader audit --odd-values 20                does a check stumble over what a student may return?
 """
 
 STUBS_EXAMPLE = """\
@@ -226,6 +227,15 @@ def _parser() -> Parser:
     )
     audit.add_argument(
         "--quick", action="store_true", help="few seeds, and samples of mistakes and mutants"
+    )
+    audit.add_argument(
+        "--odd-values",
+        type=int,
+        nargs="?",
+        const=0,
+        metavar="N",
+        help="instead, let every function and constant give odd values (N of each; all of them "
+        "where not said), and count the checks that fail by a fault of the grader or of a check",
     )
     audit.add_argument("--json", type=Path, metavar="FILE", help="write the numbers here too")
     audit.set_defaults(run=_audit)
