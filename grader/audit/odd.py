@@ -14,6 +14,7 @@ import functools
 import random
 import time
 import types
+import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,14 @@ def audit_odd(
     most : int, optional
         So many values of each name, drawn with a fixed seed; all of them where not given.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of odd values there are many
+        return _audited(course, exercise, part, subject, most)
+
+
+def _audited(
+    course: Course, exercise: Exercise, part: Part, subject: Subject, most: int | None
+) -> OddAudit:
     examples: dict[str, Any] = {}
     ran = run_exercise(course, exercise, _recording(subject, part, examples), 0)
     passed = frozenset(r.result.id for r in ran if r.result.outcome is Outcome.PASSED)

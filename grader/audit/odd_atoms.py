@@ -10,7 +10,6 @@ import datetime as dt
 import decimal
 import enum
 import fractions
-import itertools
 import pathlib
 import types
 from typing import TYPE_CHECKING, Any
@@ -101,11 +100,11 @@ ATOMS: dict[str, Callable[[], Any]] = {
     "an exception": lambda: ValueError("returned"),
     "a slice": lambda: slice(1, 2),
     "a range": lambda: range(3),
-    "a long range": lambda: range(10**9),
+    "a long range": lambda: range(10**5),
     "a set": lambda: {1, 2},
     "a frozenset": lambda: frozenset([1]),
     "a generator": lambda: (n for n in range(3)),
-    "an endless iterator": itertools.count,
+    "a long iterator": lambda: iter(range(10**5)),
     "a zip": lambda: zip([1], [2], strict=True),
     "an OrderedDict": lambda: collections.OrderedDict(a=1),
     "a Counter": lambda: collections.Counter("abc"),

@@ -11,6 +11,7 @@ from grader.checks.compare import (
     as_array,
     as_flag,
     as_integer,
+    as_lines,
     as_parts,
     disagreement,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "as_array",
     "as_flag",
     "as_integer",
+    "as_lines",
     "as_parts",
     "check",
     "contours",

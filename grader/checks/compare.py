@@ -7,6 +7,7 @@ __all__ = [
     "as_array",
     "as_flag",
     "as_integer",
+    "as_lines",
     "as_parts",
     "disagreement",
 ]
@@ -71,12 +72,31 @@ def as_array(value: Any, name: str) -> np.ndarray:
     try:
         array = np.asarray(value)
         if array.dtype.kind == "O":
-            array = array.astype(float)
+            array = _of_objects(array, name)
     except (ValueError, TypeError, OverflowError, RecursionError):
         hint = "Do all its lines have the same length?"
         raise Failed(f"{name} is not a rectangular array of numbers.", hint=hint) from None
     if array.dtype.kind not in "biuf":
         raise Failed(f"{name} has the dtype {array.dtype}, not real numbers.")
+    return array
+
+
+def _of_objects(array: np.ndarray, name: str) -> np.ndarray:
+    """Return an array of objects as one of floats; each has to be a real number by itself."""
+    for element in array.flat:
+        if not isinstance(element, bool | int | float | np.bool_ | np.integer | np.floating):
+            raise Failed(f"{name} holds {_form(element)}, which is no real number.")
+    return array.astype(float)
+
+
+def as_lines(value: Any, name: str, count: int) -> np.ndarray:
+    """Return what a submission gave as an array of so many lines, or raise `Failed`."""
+    array = as_array(value, name)
+    if array.ndim == 0 or len(array) != count:
+        raise Failed(
+            f"{name} has the shape {array.shape}, and {count} lines are asked for.",
+            hint="Samples are lines: the first dimension counts them, before and after.",
+        )
     return array
 
 
@@ -154,10 +174,8 @@ def disagreement(
     Failed
         Where what came is not numbers at all.
     """
-    wanted = np.asarray(expected)
-    if wanted.dtype.kind == "c":  # what another function of the submission gave
-        raise Failed(f"`{name}` is compared with complex numbers: real ones are asked for.")
-    wanted = wanted.astype(float)
+    # What is expected may be what another call gave: it passes the same gate.
+    wanted = as_array(expected, f"`{name}`, in another call,").astype(float)
     array = as_array(got, f"`{name}`")
     if wanted.ndim == 0 and array.size == 1:
         array = array.reshape(())

@@ -25,6 +25,7 @@ from grader.checks import (
     Failed,
     Rng,
     SubmissionError,
+    as_array,
     disagreement,
 )
 
@@ -154,8 +155,8 @@ def _arrays(value: Any) -> list[np.ndarray]:
         if _is_complex(part):
             continue  # its imaginary part would be dropped without a word
         try:
-            found.append(np.asarray(part, dtype=float))
-        except (ValueError, TypeError, OverflowError, RecursionError):
+            found.append(as_array(part, "it").astype(float))
+        except Failed:
             continue
     if len(found) > 1 and all(array.size for array in found):
         found.append(np.concatenate([array.ravel() for array in found[: len(parts)]]))

@@ -51,7 +51,7 @@ TELLING = 0.02
 def batches(case: Case, n: int, size: int, rng: Rng) -> list[np.ndarray]:
     """Return the batches of a submission as arrays of integers."""
     given = case.student.minibatches(n, size, rng)
-    if isinstance(given, np.ndarray):
+    if isinstance(given, np.ndarray) and given.ndim:
         given = list(given)
     if not isinstance(given, list | tuple) or not given:
         raise Failed("`minibatches` has to return the batches: a list, or a generator of them.")
@@ -68,7 +68,7 @@ def in_old_order(order: np.ndarray) -> bool:
 
 def in_old_batches(found: list[np.ndarray]) -> bool:
     """Say whether every batch holds numbers without a gap, in whatever order."""
-    return all(int(np.ptp(batch)) == len(batch) - 1 for batch in found)
+    return all(batch.size and int(np.ptp(batch)) == len(batch) - 1 for batch in found)
 
 
 @recorded
