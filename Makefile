@@ -73,6 +73,7 @@ durations: setup
 audit: setup
 	@$(BIN)/grader audit
 	@$(BIN)/python scripts/audit_verdicts.py
+	@$(BIN)/python scripts/audit_odd_values.py
 
 bench: setup
 	@$(BIN)/python scripts/bench.py

@@ -1,0 +1,42 @@
+"""Let every function and constant of the course give odd values; keep how many, and the errors.
+
+Prints a line an exercise and adds `fuzzed_values` and `grader_errors` to `build/bench.json`. Exits
+1 where a check ended in an error of the grader's.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from bench_numbers import keep
+
+from grader.audit import Extent, audit_odd_values
+from grader.course import load_course
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> int:
+    """Try all values on all exercises whose packages are here."""
+    extent = Extent(workers=os.cpu_count() or 1)
+    count = errors = 0
+    for exercise in load_course(ROOT).exercises:
+        if obstacle := exercise.way({}).obstacle():
+            print(f"{exercise.id}: not tried. {obstacle}")
+            continue
+        audits = audit_odd_values(load_course(ROOT), exercise, extent)
+        found = [error for audit in audits for error in audit.errors]
+        tried = sum(audit.values for audit in audits)
+        print(f"{exercise.id}: {tried:,} odd values, grader errors: {len(found)}", flush=True)
+        for error in found[:20]:
+            print(f"  {error.check}: `{error.name}` gives {error.value}: {error.message:.200}")
+        count, errors = count + tried, errors + len(found)
+    print(f"{count:,} odd values, grader errors: {errors}")
+    keep({"fuzzed_values": count, "grader_errors": errors})
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
