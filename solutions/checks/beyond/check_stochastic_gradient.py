@@ -13,6 +13,7 @@ from grader.checks import (
     Disagreement,
     Failed,
     Rng,
+    SubmissionError,
     as_array,
     as_parts,
     check,
@@ -138,7 +139,12 @@ def every_epoch_is_shuffled_anew(case: Case) -> None:
 
     False fail: below 1e-7, the chance that nine fair pairs of epochs are all alike.
     """
-    judge_apart(case, _require_new_batches)
+    try:
+        _require_new_batches(case)
+    except SubmissionError:
+        if _draws_its_batches(case):  # so that it is what it is given that is wrong
+            raise
+        judge_apart(case, _require_new_batches)
 
 
 def _require_new_batches(case: Case) -> None:
@@ -160,6 +166,17 @@ def _require_new_batches(case: Case) -> None:
     if said:
         diagnoses = case.diagnose("train_sgd.epochs", (pairs,), True, False)
         raise Disagreement(said, diagnoses=diagnoses)
+
+
+def _draws_its_batches(case: Case) -> bool:
+    """Say whether the submission's own `minibatches` draws all samples from `rng`."""
+    first, second = case.fresh_rng(), case.fresh_rng()
+    try:
+        drawn = [np.concatenate(batches(case, 12, 4, rng)) for rng in (first, first, second)]
+    except (SubmissionError, ValueError):
+        return False
+    whole = sorted(drawn[0].tolist()) == list(range(12))
+    return whole and np.array_equal(*drawn[:2]) and not np.array_equal(drawn[0], drawn[2])
 
 
 @check(1, lecture="eq. 19")
