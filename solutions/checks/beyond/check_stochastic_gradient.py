@@ -172,10 +172,12 @@ def _draws_its_batches(case: Case) -> bool:
     """Say whether the submission's own `minibatches` draws all samples from `rng`."""
     first, second = case.fresh_rng(), case.fresh_rng()
     try:
-        drawn = [np.concatenate(batches(case, 12, 4, rng)) for rng in (first, first, second)]
+        found = [batches(case, 12, 4, rng) for rng in (first, first, second)]
+        drawn = [np.concatenate(made) for made in found]
     except (SubmissionError, ValueError):
         return False
-    whole = sorted(drawn[0].tolist()) == list(range(12))
+    sizes = [len(batch) for batch in found[0]]
+    whole = sorted(drawn[0].tolist()) == list(range(12)) and sizes == [4, 4, 4]
     return whole and np.array_equal(*drawn[:2]) and not np.array_equal(drawn[0], drawn[2])
 
 
