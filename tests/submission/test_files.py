@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -63,7 +62,7 @@ def test_a_syntax_error_in_a_helper_is_shown_there(opened: Any) -> None:
         "def f():\n    return 1\n".encode("utf-16"),
         b"\x7fELF\x02\x01\x01\x00\x00\x00",
         b"PK\x03\x04\xff\xff\xff",
-        random.Random(7).randbytes(64).replace(b"\n", b"\xff") + b"\xff",
+        np.random.default_rng(7).bytes(64).replace(b"\n", b"\xff") + b"\xff",
         b"x = " + b"(" * 100_000 + b")" * 100_000,
         b"x = " + b"[" * 3_000,
         b"x = " + b"-" * 100_000 + b"1",
