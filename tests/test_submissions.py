@@ -110,7 +110,8 @@ def test_the_class_shows_every_kind_of_submission() -> None:
     assert 0 in scores
     verdicts = {v for e in expected().values() for v in e.get("checks", {}).values()}
     outcomes = {v.partition(":")[0] for v in verdicts}
-    assert outcomes == {"failed", "crashed", "over_limit", "skipped"} | outcomes & {"passed"}
+    every = {"failed", "crashed", "over_limit", "skipped", "unreadable"}
+    assert outcomes == every | outcomes & {"passed"}
     mistakes = {n for v in verdicts for n in v.partition(": ")[2].split(", ") if n}
     assert len(mistakes) >= 15
 

@@ -227,10 +227,13 @@ class Runners:
         return text
 
     def renew(self) -> None:
-        """End the live runner, so that what it has become does not reach what is asked next."""
-        if self._line is not None:
-            self._end()
-            self._account.renewed += 1
+        """End the live runner, so that what it has become does not reach what is asked next.
+
+        What others have ended before is no matter of what comes: it has all of its restarts.
+        """
+        alive = self._line is not None
+        self._end()
+        self._account.renew(ended=alive)
 
     def close(self, calls: int) -> Usage:
         """End the runner and return what the exercise has used, in so many calls."""
@@ -239,7 +242,8 @@ class Runners:
 
     def _started(self, first: Sequence[Question] = ()) -> Line:
         limits = self._order.limits
-        if self._account.lost - self.taken > limits.restarts:
+        taken = sum(number >= self._account.before for number in self._taken)
+        if self._account.lost - taken > limits.restarts:
             raise sentences.too_many_restarts(limits.restarts)
         opening: list[Question] = []
 

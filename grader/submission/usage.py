@@ -24,12 +24,15 @@ class Account:
         Of the runners that have ended.
     renewed : int
         How many of these the judge ended itself, so that the next file finds a fresh one.
+    before : int
+        How many had ended when the file that is judged was begun: each has its own restarts.
     """
 
     def __init__(self) -> None:
         self.wall_seconds = 0.0
         self.cpu_seconds = 0.0
         self.renewed = 0
+        self.before = 0
         self._endings: list[Ending] = []
 
     @property
@@ -37,10 +40,15 @@ class Account:
         """How many runners have ended."""
         return len(self._endings)
 
+    def renew(self, *, ended: bool) -> None:
+        """Begin another file; `ended` says whether a runner was ended for it."""
+        self.renewed += ended
+        self.before = len(self._endings)
+
     @property
     def lost(self) -> int:
-        """How many the submission has ended."""
-        return len(self._endings) - self.renewed
+        """How many have ended since the file that is judged was begun."""
+        return len(self._endings) - self.before
 
     def close(self, ending: Ending, *, started_at: float, used: bool = True) -> None:
         """Enter a runner that has ended, and what it had used when it was ready.
@@ -60,6 +68,6 @@ class Account:
             cpu_seconds=round(sum(cpu), 4) if cpu else None,
             peak_memory_mib=round(max(memory), 1) if memory else None,
             calls=calls,
-            restarts=max(0, self.lost - 1),
+            restarts=max(0, len(self._endings) - self.renewed - 1),
             load_average=round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
         )

@@ -109,6 +109,17 @@ def test_what_a_file_changes_is_gone_with_its_runner(
     assert session.close().restarts == 0
 
 
+def test_each_file_has_its_own_restarts(opened: Open) -> None:
+    deadly = "import os\ndef f():\n    os._exit(3)\n"
+    session = opened({"ex/work.py": deadly, "ex/next.py": "def f():\n    return 1\n"}, restarts=1)
+    for _ in range(4):
+        with pytest.raises(SubmissionError):
+            session.call("ex/work.py", "f", [])
+    session.renew()
+    assert session.call("ex/next.py", "f", []).value == 1
+    assert session.close().restarts > 0
+
+
 def test_the_global_generators_begin_again_in_a_fresh_runner(opened: Open) -> None:
     source = """
         import random
@@ -146,7 +157,7 @@ def test_what_shows_times_or_debugs_costs_nothing(opened: Open, source: str) -> 
 
 def test_what_computes_has_no_stand_in(opened: Open) -> None:
     with pytest.raises(SubmissionError, match="pandas"):
-        opened("import pandas\nN = 6\n").get("ex/work.py", "N")
+        opened("import pandas\nN = pandas.DataFrame().size\n").get("ex/work.py", "N")
 
 
 @pytest.mark.parametrize("used", [None, 3, {"lr": 1}, ["<b>"], [["lr"]], ["torch"], "lr"])
