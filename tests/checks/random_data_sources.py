@@ -240,6 +240,12 @@ MISTAKES: dict[str, tuple[str, set[str]]] = {
     "wrong_side_of_relu": (FORWARD + "h = np.minimum(b, 0)\n    return b, h, h @ w2", BATCH),
     "relu_slope_for_relu": (FORWARD + "h = 1.0 * (b > 0)\n    return b, h, h @ w2", BATCH),
     "hidden_in_overwritten": (FORWARD + "b[b < 0] = 0\n    return b, b, b @ w2", BATCH),
+    "hidden_and_hidden_in_swapped": (
+        FORWARD
+        + "return h, b, h @ w2\n"
+        + (GRADIENTS + "return g1, g2\n").replace("b, h, y_pred =", "h, b, y_pred ="),
+        BATCH,
+    ),
     "order_reversed": (
         FORWARD
         + "return h @ w2, h, b\n"
@@ -308,6 +314,17 @@ MISTAKES: dict[str, tuple[str, set[str]]] = {
         training("w2 = w2 - a * g2; w1 = w1 - a * g(x, y, w1, w2)[0]"),
         STEP | STEPS,
     ),
+    "w2_before_the_error_goes_back": (
+        training(
+            "b, h, p = forward(x, w1, w2); e = 2 * (p - y); w2 = w2 - a * h.T @ e; "
+            "w1 = w1 - a * x.T @ ((e @ w2.T) * (b > 0))"
+        ),
+        STEP | STEPS,
+    ),
+    "learning_rate_decays": (
+        training("a = a * 0.9; w1, w2 = w1 - a / 0.9 * g1, w2 - a / 0.9 * g2"),
+        STEPS,
+    ),
     "w1_before_grad_w2": (
         training("w1 = w1 - a * g1; w2 = w2 - a * g(x, y, w1, w2)[1]"),
         STEP | STEPS,
@@ -345,6 +362,13 @@ MISTAKES: dict[str, tuple[str, set[str]]] = {
             "[squared_error(forward(a, w1, w2)[2], b) for a, b in zip(x, y)]",
         ),
         LOSSES,
+    ),
+    "stops_early": (
+        training("w1, w2 = w1 - a * g1, w2 - a * g2").replace(
+            "        losses.append(loss())",
+            "        losses.append(loss())\n        if losses[-1] == losses[-2]: break",
+        ),
+        LOSSES | {"training_that_explodes_does_not_raise"},
     ),
     "only_the_last_loss": (training(result="(w1, w2, losses[-1])"), LOSSES),
     "in_place_update": (
