@@ -275,6 +275,12 @@ def gradient_descent(start, learning_rate, steps):
     "partials_swapped_in_the_update": (loop("here - learning_rate * slope[::-1]"), EVERY_STEP),
     "one_coordinate_stays": (loop("here - [learning_rate * slope[0], 0]"), EVERY_STEP),
     "start_left_out": (loop(USUAL, "points[1:]"), {FORM}),
+    "stops_early": (
+        loop(USUAL).replace(
+            "points.append(", "if np.allclose(slope, 0, atol=1e-9): break\n        points.append("
+        ),
+        {FORM},
+    ),
     "last_point_alone": (loop(USUAL, "points[-1]"), {FORM, *TAME}),
     "one_step_too_few": (loop(USUAL, more=" - 1"), {FORM}),
     "one_step_too_many": (loop(USUAL, more=" + 1"), {FORM}),
@@ -372,18 +378,16 @@ def test_a_descent_that_needs_no_gradient_is_judged_without_it() -> None:
     broken = changed(gradient=f"def gradient(x, y): return None\n{inlined}")
     assert lost(broken) == {RIGHT, FORMULA}
     unused = changed(gradient=f"def gradient(x, y): return y, x\n{inlined}")
-    assert lost(unused) == {RIGHT, FORMULA, FOLLOWS}
-    assert "your `gradient` is another" in unused[f"gradient.{FOLLOWS}"].hint
+    assert lost(unused) == {RIGHT, FORMULA}
 
 
-def test_a_gradient_that_raises_is_named_as_the_reason() -> None:
+def test_a_gradient_that_raises_is_paid_for_once() -> None:
     checks = changed(gradient="def gradient(x, y): return x.nonsense")
-    assert "does not work either" in checks[f"gradient.{FOLLOWS}"].message
+    assert lost(checks) == {RIGHT, FORMULA}
 
 
-def test_a_file_that_cannot_be_imported_says_so_in_every_check() -> None:
-    said = {c.message for c in changed(gradient="import nonsense").values() if c.traceback}
-    assert ["No module named 'nonsense'" in message for message in said] == [True]
+def test_an_import_that_nothing_uses_costs_nothing() -> None:
+    assert lost(changed(gradient="import nonsense")) == set()
 
 
 def test_a_start_that_is_changed_costs_its_own_check() -> None:

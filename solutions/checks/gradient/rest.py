@@ -28,6 +28,7 @@ LONG, LONGEST = 2_500, 10_500
 SHORT = 1_500
 # Where the gradient is 0 wherever it is asked for: at a minimum, rounding leaves a little of it.
 FLAT = 200
+FEW = 3
 
 
 def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> None:
@@ -60,8 +61,12 @@ def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> N
     _require_every_line(case, came, FLAT)
 
 
+def _lines(came: object) -> int:
+    return len(np.atleast_1d(as_array(came, "What `gradient_descent` returned")))
+
+
 def _require_every_line(case: Case, came: object, steps: int) -> None:
-    count = len(np.atleast_1d(as_array(came, "What `gradient_descent` returned")))
+    count = _lines(came)
     if count == steps + 1:
         return
     raise Disagreement(
@@ -76,13 +81,16 @@ def _require_every_line(case: Case, came: object, steps: int) -> None:
 def goes_on_for_long(case: Case, start: Point, rate: float) -> None:
     """Raise `Failed` where a descent has a cap of its own below 10,500 steps.
 
-    It explodes at once, so that there is nothing to wait for; whether it may is judged elsewhere.
+    It explodes at once, so that there is nothing to wait for; whether it may is judged elsewhere,
+    and so is one that has other than `steps` + 1 lines in every descent.
     """
     try:
+        few = case.student.gradient_descent(start, rate, FEW)
         came = case.student.gradient_descent(start, rate, LONGEST)
     except SubmissionError:
         return
-    _require_every_line(case, came, LONGEST)
+    if _lines(few) == FEW + 1:
+        _require_every_line(case, came, LONGEST)
 
 
 def _is_right(case: Case, land: Landscape, start: Point) -> bool:
@@ -104,15 +112,20 @@ def moves(case: Case, land: Landscape, start: Point, rate: float) -> None:
     Such a descent answers nothing, and what is asked of its form would be asked of nothing. A wrong
     gradient may be 0: the descent is asked with the right one then.
     """
-    for judged in (case, case.instead(gradient=land.gradient)):
+    failed: list[SubmissionError] = []
+    ways = (case, case.instead(gradient=land.gradient))
+    for judged in ways:
         try:
-            came = as_array(judged.student.gradient_descent(start, rate, 3), "The trajectory")
-        except SubmissionError:
+            came = as_array(judged.student.gradient_descent(start, rate, FEW), "The trajectory")
+        except SubmissionError as error:
+            failed.append(error)
             continue
         numbers = came.astype(float).ravel()
         away = numbers - np.resize(start, numbers.size)  # another form is judged elsewhere
         if not np.max(np.abs(away), initial=0.0) <= OF_POINT * (1.0 + max(map(abs, start))):
             return
+    if len(failed) == len(ways):
+        raise failed[0]
     raise Failed(
         "`gradient_descent` stays at its start: all of its points are the same.",
         hint="In each step, subtract α times the gradient from the point.",
