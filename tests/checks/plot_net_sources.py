@@ -255,7 +255,7 @@ SHOWN = {
     "not a colour": (
         f"{SOURCE}\ndef edge_color(w): return 'bluish' if w >= 0 else 'red'\n",
         set(),
-        [SIGN, DRAWN_COLOURS],
+        [SIGN],
     ),
     "not a number": (
         f"{SOURCE}\ndef edge_width(w): return float('nan')\n",

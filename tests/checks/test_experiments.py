@@ -86,7 +86,7 @@ WRONG_EXPERIMENTS = [
     ("too_slow", of("(2, 1)", "0.02", "0.5"), "whole number"),
     ("too_slow", of("(2, 1)", "0.9", "500"), "explodes"),
     ("too_slow", of("(2, 1)", "0", "500"), "does not descend"),
-    ("too_slow", of("(2, 1)", "0.02", "500"), "% of its way"),
+    ("too_slow", of("(2, 1)", "0.02", "500"), "nearly arrived"),
     ("diverges", "7", "has to be a dict"),
     ("diverges", of("(2, 'x')", "0.02", "500"), "finite number"),
     ("diverges", of("(2, 1)", "-0.02", "500"), "between"),
@@ -98,7 +98,7 @@ WRONG_EXPERIMENTS = [
     ("global_minimum", of("(2, 1, 0)", "0.02", "500"), "2 numbers"),
     ("local_minimum", of("(-6, -8)", "0.01", "2000"), "ends"),
     ("local_minimum", of("(11.4, 8)", "0.01", "2000"), "starts only"),
-    ("oscillates", of("(9.5, 7)", "0.01", "1000"), "comes to rest"),
+    ("oscillates", of("(9.5, 7)", "0.01", "1000"), "stops moving"),
     ("oscillates", of("(9.5, 7)", "50", "1000"), "leaves"),
     ("oscillates", of("(2, 1)", "0.02", "True"), "whole number"),
 ]
@@ -188,7 +188,7 @@ def test_whatever_comes_is_the_submissions_own_fault_and_earns_nothing() -> None
     assert lost(first, "gradient_2") == {c.name for c in TWO.checks}
     second = changed(gradient=WRONG_SHAPES, gradient_2=RAISES_AT_TIMES)
     assert lost(second) == {c.name for c in ONE.checks} - {"gradient_is_right"}
-    assert descent <= lost(second, "gradient_2")
+    assert not descent & lost(second, "gradient_2")  # judged apart from a gradient that raises
 
 
 # ---------------------------------------------------------------------------- the judge's own side

@@ -287,7 +287,7 @@ OTHER_FAULTS = [
     (
         "neuron",
         "def layer_input(x, w):\n    n, d = x.shape\n    return x @ w",
-        {"layer_input_of_one_sample", "forward_of_one_sample"},
+        {"layer_input_of_one_sample"},
     ),
     # Nothing but constants: no point for `forward` or `neuron` because they agree with each other.
     (
