@@ -82,7 +82,7 @@ class Runners:
         self._launcher = launcher
         self._order = order
         self._seed = seed
-        self._sources = Sources(order.files, texts or {})
+        self._sources = Sources(order.files, {} if texts is None else texts)
         self._line: Line | None = None
         self._account = Account()
         self._cpu_at_start = 0.0

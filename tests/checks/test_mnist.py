@@ -222,7 +222,9 @@ def test_between_90_and_97_percent_a_part_of_the_points_is_earned(
     assert graded.lost == {NEW}
     check = graded.checks[NEW]
     share = float(check.evidence.tables[0].rows[0][2].rstrip(" %")) / 100
-    assert check.points == pytest.approx(16 * (share - 0.90) / 0.07, abs=0.02)
+    # In 32 steps, so that the points say little of the digits that are kept for the next one.
+    assert check.points == pytest.approx(16 * (share - 0.90) / 0.07, abs=0.27)
+    assert check.points * 2 == round(check.points * 2)
     assert 0 < check.points < 16
 
 
@@ -262,7 +264,7 @@ def test_no_picture_of_a_digit_that_counts_is_in_what_a_student_gets(
     assert mosaic.dots not in data
     kept_back = (tmp_path / "instructor" / "student.html").read_text(encoding="utf-8")
     assert kept_back.count("<img") == len(mosaic.captions)
-    assert len(kept_back) < 60_000
+    assert sum(map(len, re.findall("<img[^>]*>", kept_back))) < 30_000
 
 
 def shades(image: np.ndarray) -> bytes:

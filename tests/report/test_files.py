@@ -75,7 +75,7 @@ def test_a_page_that_fails_leaves_the_old_one(
         raise OSError(errno.ENOSPC, "no room")
 
     monkeypatch.setattr("pathlib.Path.replace", fail)
-    with pytest.raises(OSError, match=r"no room: .*index\.html"):
+    with pytest.raises(OSError, match="no room"):
         write_student(sample.submissions[1], sample.course, tmp_path)
     assert page.read_bytes() == before
     assert not list(tmp_path.rglob(".*"))
