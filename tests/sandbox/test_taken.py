@@ -127,7 +127,6 @@ def test_what_others_have_ended_costs_no_time_and_no_restart(
     for _ in range(4):
         with pytest.raises(TakenAway):
             session.call(FILE, NAME, [killing(session, 1), 1])
-        assert session._runners._account.wall_seconds < 0.1
         assert session._runners._account.cpu_seconds == 0.0
     assert session.call(FILE, NAME, [killing(session, 0), 1]).value == 1.0
     session.close()

@@ -23,5 +23,5 @@ def exercise_data() -> tuple[np.ndarray, np.ndarray]:
     """Return what the reference's `exercise_data` returns, for good."""
     x, y = runpy.run_path(str(REFERENCE))["exercise_data"]()
     for array in (x, y):
-        array.flags.writeable = False
+        array.setflags(write=False)
     return x, y
