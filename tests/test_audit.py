@@ -160,7 +160,7 @@ def test_an_alternative_is_handed_in(tmp_path: Path) -> None:
 
 def test_a_stub_that_earns_points_is_found(tmp_path: Path) -> None:
     faults = audited(tiny(tmp_path, checks=GOOD + OTHER)).faults()
-    assert faults[0] == "the untouched stub earns 1 points"
+    assert faults[0] == "the untouched stub earns 1 point"
 
 
 def test_an_error_of_ours_on_the_stub_is_found(tmp_path: Path) -> None:
