@@ -19,6 +19,7 @@ from grader.checks import (
     as_parts,
     recorded,
 )
+from grader.checks.recording import NotRecorded
 
 from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
 from ..training import line  # noqa: TID252  (the package's name is the course's)
@@ -181,7 +182,7 @@ def _of_the_paces(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ..
             ]
             if found := case.diagnose("train.paces", (np.array(paces),), True, False):
                 return found
-    except (SubmissionError, ValueError):  # missing, or of shapes that do not fit
+    except (SubmissionError, ValueError, NotRecorded):  # missing, of other shapes, or in a kit
         return ()
     return ()
 
