@@ -89,7 +89,7 @@ def goes_on_for_long(case: Case, start: Point, rate: float) -> None:
         came = case.student.gradient_descent(start, rate, LONGEST)
     except SubmissionError:
         return
-    if _lines(few) == FEW + 1:
+    if _lines(few) == FEW + 1 and _lines(came) > LONG:  # what ends sooner is paid for elsewhere
         _require_every_line(case, came, LONGEST)
 
 
