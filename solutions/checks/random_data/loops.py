@@ -19,7 +19,6 @@ from grader.checks import (
     as_parts,
     recorded,
 )
-from grader.checks.recording import NotRecorded
 
 from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
 from ..training import line  # noqa: TID252  (the package's name is the course's)
@@ -169,22 +168,23 @@ def _after(case: Case, arguments: tuple[Any, ...], steps: int) -> tuple[np.ndarr
 
 
 def _of_the_paces(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ...]:
-    """Name a learning rate that changes on the way, where every step follows the gradient."""
+    """Name a learning rate that changes on the way, where every step follows the gradient.
+
+    That is the submission's own: the reference's at such places would be in no kit.
+    """
     data, rate, steps = arguments[:2], arguments[4], arguments[5]
     if steps < FEWEST_PACES:
         return ()
     try:
         path = [arguments[2:4], *(_after(case, arguments, done) for done in range(1, steps + 1))]
-        for gradients in (case.reference.gradients, student_gradients(case)):
-            paces = [
-                _pace(before, after, gradients(*data, *before), rate)
-                for before, after in pairwise(path)
-            ]
-            if found := case.diagnose("train.paces", (np.array(paces),), True, False):
-                return found
-    except (SubmissionError, ValueError, NotRecorded):  # missing, of other shapes, or in a kit
+        gradients = student_gradients(case)
+        paces = [
+            _pace(before, after, gradients(*data, *before), rate)
+            for before, after in pairwise(path)
+        ]
+    except (SubmissionError, ValueError):  # missing, or of shapes that do not fit
         return ()
-    return ()
+    return case.diagnose("train.paces", (np.array(paces),), True, False)
 
 
 def _pace(before: Any, after: Any, slopes: Any, rate: float) -> float:
