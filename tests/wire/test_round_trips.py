@@ -135,7 +135,7 @@ def test_the_other_byte_order_arrives_with_the_same_values() -> None:
 
 
 def test_integers_of_thousands_of_digits_arrive_exactly() -> None:
-    value = 7**20_000
+    value = 7**4_900
     assert travelled([value, -value]) == [value, -value]
 
 
