@@ -12,7 +12,6 @@ from __future__ import annotations
 __all__ = ["MAX_BYTES", "REMARKS", "read_table"]
 
 import codecs
-import difflib
 import tomllib
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -206,5 +205,7 @@ def _known_header(header: str, known: Template) -> str:
     """Return the course's header that one is meant for, or the one that is written."""
     if not header or header in known:
         return header
+    import difflib  # noqa: PLC0415  (few files need it, and every runner would carry it)
+
     close = difflib.get_close_matches(header.strip().casefold()[:60], known, 1, _ALIKE)
     return close[0] if close else header
