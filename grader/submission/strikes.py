@@ -12,7 +12,7 @@ __all__ = ["Strikes"]
 import contextlib
 from typing import TYPE_CHECKING
 
-from grader.errors import Crashed, GraderError, OverLimit
+from grader.errors import Crashed, GraderError, OverLimit, TakenAway
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +55,8 @@ class Strikes:
         except (OverLimit, Crashed) as error:
             self._count(file, name, before, error)
             raise self._loading.explained(file, error) from None
+        except TakenAway:  # it was others who ended it, and they may do so again
+            raise
         except GraderError as error:  # as on a machine that is too busy, which takes long to say
             self._count(file, name, before, error)
             raise
