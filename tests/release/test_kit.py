@@ -98,7 +98,7 @@ def test_a_kit_says_of_a_student_what_the_grader_says(
     stopped = {"over_limit", "crashed"}
     unlike = {name for name in said.keys() | right.keys() if said.get(name) != right.get(name)}
     assert {said[name][1] for name in unlike} <= {0.0}
-    endless = student == "eve_parker"  # her warm-up imports itself; of the others nothing may differ
+    endless = student == "eve_parker"  # her warm-up imports itself
     assert all(endless and name.startswith("warm_up.") for name in unlike)
     assert {
         outcome for of in (said, right) for name in unlike for outcome in of[name][:1]
