@@ -59,7 +59,13 @@ def far_from_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def grade(name: str, *only: str) -> SubmissionResult:
     limits = expected()[name].get("limits", {})
     exercises = tuple(
-        replace(exercise, limits=replace(exercise.limits, **limits))
+        replace(
+            exercise,
+            limits=replace(exercise.limits, **limits),
+            other_ways=tuple(
+                replace(way, limits=replace(way.limits, **limits)) for way in exercise.other_ways
+            ),
+        )
         for exercise in course().only(only or expected()[name]["score"]).exercises
     )
     limited = Course(course().title, course().root, course().digest, exercises)

@@ -57,12 +57,15 @@ class File:
         What it fills with names.
     path : str
         Where it lies.
+    again : bool
+        Whether it is being run already, and what fails is that run's matter.
     """
 
-    def __init__(self, files: Files, module: ModuleType, path: str) -> None:
+    def __init__(self, files: Files, module: ModuleType, path: str, *, again: bool = False) -> None:
         self._files = files
         self._module = module
         self._path = path
+        self._again = again
         self._statements = Statements(vars(module), path)
         self._woken: set[str] = set()
         self._done: dict[int, int] = {}  # statements of sleeping parts that were run, by its line
@@ -98,7 +101,7 @@ class File:
         except BaseException as error:
             body = ast.parse(source, self._path).body
             index = _index(body, code, _TRACEBACK.__get__(error))
-            if index is None or self._files.is_guarded(error):
+            if index is None or self._again or self._files.is_guarded(error):
                 raise
             self._go_on(body[index:], error)
         return None
@@ -129,7 +132,7 @@ class File:
             problem = error if error is not None and index == 0 else self._attempt(part)
             if problem is None:
                 continue
-            if not self._failed and self._files.is_guarded(problem):
+            if self._again or (not self._failed and self._files.is_guarded(problem)):
                 raise problem
             self._failed = True
             self._fails(part, problem)

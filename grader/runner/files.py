@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from grader.runner.file import Failure
 
 MAX_FAILURES = 100
+ANEW = 3  # runs of one file within each other, as under several names, that all go on
 
 
 class Files:
@@ -55,6 +56,7 @@ class Files:
         self._skipped: set[tuple[str, int]] = set()
         self._files: dict[int, File] = {}
         self._failures: list[Failure] = []
+        self._running: list[str] = []  # files that are being run, the one that began first
 
     def install(self) -> None:
         """Let imports of the submission's files come here."""
@@ -126,8 +128,15 @@ class Files:
 
     def run(self, module: ModuleType, path: str) -> None:
         """Run a file in its module."""
-        file = self._files[id(module)] = File(self, module, path)
-        file.run()
+        # A file that imports itself anew fails as it would without us: were each of its runs to go
+        # on below the failing line, it would be run without end.
+        again = self._running.count(path) >= ANEW
+        file = self._files[id(module)] = File(self, module, path, again=again)
+        self._running.append(path)
+        try:
+            file.run()
+        finally:
+            self._running.pop()
 
     def place(self, frame: FrameType | None) -> tuple[str, int]:
         """Return file and line of the statement of a file, outside of functions, that is being run.

@@ -68,6 +68,7 @@ class Watch:
         self.allowed_wall_seconds = wall_seconds
         self.allowed_cpu_seconds = cpu_seconds
         self.deadline = self._started + wall_seconds
+        self._ends: float | None = None  # when the last look is over, once it has begun
 
     def receive(self, line: Line) -> tuple[dict[str, Any], list[bytes]]:
         """Return the next frame.
@@ -89,7 +90,7 @@ class Watch:
                 return line.receive(self._next_look(left))
             except Late:
                 if time.monotonic() >= self.deadline and not self._extend():
-                    return line.receive(time.monotonic() + LAST_LOOK_SECONDS)
+                    return line.receive(self._last_look())
             left = self.allowed_cpu_seconds - (self.cpu_seconds or 0.0)
             if left < 0:
                 raise Spent
@@ -133,6 +134,12 @@ class Watch:
         """True where the runner has been waiting nearly all the time, and computing hardly any."""
         used = self.cpu_seconds
         return used is not None and used < IDLE_SHARE * self.wall_seconds
+
+    def _last_look(self) -> float:
+        """Return until when to look once more: a question has one such time, however it goes on."""
+        if self._ends is None:
+            self._ends = time.monotonic() + LAST_LOOK_SECONDS
+        return self._ends
 
     def _next_look(self, cpu_left: float) -> float:
         if self._began is None:

@@ -94,15 +94,7 @@ def test_a_kit_says_of_a_student_what_the_grader_says(
     ours, theirs = both
     said, right = judged(theirs, CLASS / student), judged(ours, CLASS / student)
     assert "grader_error" not in {outcome for outcome, _ in said.values()}
-    # A file that never ends meets one limit or another, by how fast the machine is at the time.
-    stopped = {"over_limit", "crashed"}
-    unlike = {name for name in said.keys() | right.keys() if said.get(name) != right.get(name)}
-    assert {said[name][1] for name in unlike} <= {0.0}
-    endless = student == "eve_parker"  # her warm-up imports itself
-    assert all(endless and name.startswith("warm_up.") for name in unlike)
-    assert {
-        outcome for of in (said, right) for name in unlike for outcome in of[name][:1]
-    } <= stopped
+    assert said == right
 
 
 def test_many_other_submissions_were_tried_when_the_kit_was_made(small: Contents) -> None:

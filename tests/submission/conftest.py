@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.doctor import best_level, launcher_of
+from grader.sandbox.launcher import Launcher, Limits, Order, Profile
 from grader.sandbox.plain import PlainLauncher
 from grader.submission import Session
 
@@ -31,6 +32,25 @@ def stubs(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(stubs: Path) -> Iterator[Open]:
     """Return what opens a session on ``ex/work.py`` (or on several files) with some limits."""
+    yield from sessions_of(PlainLauncher(), stubs)
+
+
+@pytest.fixture(scope="module", params=["none", "best"])
+def launcher(request: pytest.FixtureRequest) -> Iterator[Launcher]:
+    """Return what starts runners without isolation, then with the best that is had here."""
+    made = PlainLauncher() if request.param == "none" else launcher_of(best_level())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def at_levels(launcher: Launcher, stubs: Path) -> Iterator[Open]:
+    """Return what opens a session as `opened` does, at both of these levels."""
+    yield from sessions_of(launcher, stubs)
+
+
+def sessions_of(launcher: Launcher, stubs: Path) -> Iterator[Open]:
+    """Give what opens sessions, and close them in the end."""
     sessions: list[Session] = []
 
     def make(source: str | bytes | Mapping[str, str | bytes], **limits: float) -> Session:
@@ -45,7 +65,7 @@ def opened(stubs: Path) -> Iterator[Open]:
             profile=PROFILE,
             limits=Limits(**limits),  # type: ignore[arg-type]
         )
-        sessions.append(Session(PlainLauncher(), order, seed=7))
+        sessions.append(Session(launcher, order, seed=7))
         return sessions[-1]
 
     yield make

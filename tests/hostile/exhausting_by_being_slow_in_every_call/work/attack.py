@@ -4,5 +4,5 @@ import time
 
 
 def double(x):
-    time.sleep(0.45)
+    time.sleep(1.6)
     return 2 * x
