@@ -1,4 +1,4 @@
-"""A line of a file that ends its process, or never ends, costs what needs it and is paid for once."""
+"""A line of a file that ends its process, or never ends, costs what needs it, and costs it once."""
 
 from __future__ import annotations
 
