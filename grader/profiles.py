@@ -71,9 +71,9 @@ class Way:
         if not missing:
             return ""
         return (
-            f"This is to be run with the profile {self.profile.name}, whose package {missing[0]} "
-            "is not installed where it was graded. No points are lost: they are open until it is "
-            "graded again with that package."
+            f"{missing[0].capitalize()} is not installed on the computer that graded this, so it "
+            "was not checked. No points are lost: they are open until it is graded again with that "
+            "package."
         )
 
 

@@ -32,11 +32,11 @@ def test_nouns_that_take_no_s_and_verbs() -> None:
 @pytest.mark.parametrize(
     ("got", "expected", "sentence"),
     [
-        ([[0.0]], [[1.0]], "The number in `w` is not right."),
-        (2.0, 1.0, "`w` is not right."),
-        ([1, 2, 3, 4, 5, 0], [1, 2, 3, 4, 5, 6], "1 of the 6 numbers in `w` is not right."),
-        ([1, 2, 3, 4, 0, 0], [1, 2, 3, 4, 5, 6], "2 of the 6 numbers in `w` are not right."),
-        ([0, 0], [1, 2], "None of the 2 numbers in `w` is right."),
+        ([[0.0]], [[1.0]], "The number in `w` is wrong."),
+        (2.0, 1.0, "The value of `w` is wrong."),
+        ([1, 2, 3, 4, 5, 0], [1, 2, 3, 4, 5, 6], "1 of the 6 numbers in `w` is wrong."),
+        ([1, 2, 3, 4, 0, 0], [1, 2, 3, 4, 5, 6], "2 of the 6 numbers in `w` are wrong."),
+        ([0, 0], [1, 2], "Both numbers in `w` are wrong."),
     ],
 )
 def test_what_is_wrong_is_counted(got: object, expected: object, sentence: str) -> None:

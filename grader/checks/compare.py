@@ -195,7 +195,9 @@ def disagreement(
 def _describe(values: np.ndarray, wanted: np.ndarray, right: np.ndarray, name: str) -> Disagreement:
     if wanted.ndim == 0:
         return Disagreement(
-            f"`{name}` is not right.", expected=_number(wanted.item()), got=_number(values.item())
+            f"The value of `{name}` is wrong.",
+            expected=_number(wanted.item()),
+            got=_number(values.item()),
         )
     wrong = np.argwhere(~right)
     with np.errstate(all="ignore"):
@@ -211,7 +213,7 @@ def _describe(values: np.ndarray, wanted: np.ndarray, right: np.ndarray, name: s
     )
     table = Table(
         title=f"Where {name} differs",
-        columns=("mismatch", "element", "expected", "came"),
+        columns=("mismatch", "element", "expected", "got"),
         rows=rows,
     )
     at = places["worst"]
@@ -225,14 +227,14 @@ def _describe(values: np.ndarray, wanted: np.ndarray, right: np.ndarray, name: s
 
 def _how_many(wrong: int, of: int, name: str) -> str:
     if of == 1:
-        return f"The number in `{name}` is not right."
+        return f"The number in `{name}` is wrong."
     if wrong == of:
-        return f"None of the {of:,} numbers in `{name}` is right."
-    return f"{wrong:,} of the {of:,} numbers in `{name}` {be(wrong)} not right."
+        return f"{'Both' if of == 2 else f'All {of:,}'} numbers in `{name}` are wrong."
+    return f"{wrong:,} of the {of:,} numbers in `{name}` {be(wrong)} wrong."
 
 
 def _ratio(values: np.ndarray, wanted: np.ndarray, name: str) -> tuple[HeatMap, ...]:
-    """Return the heat map of came / expected, where there is something to see in it."""
+    """Return the heat map of got / expected, where there is something to see in it."""
     if wanted.ndim != 2 or wanted.size < 4 or max(wanted.shape) > MAX_HEAT_MAP:
         return ()
     with np.errstate(all="ignore"):
@@ -243,7 +245,7 @@ def _ratio(values: np.ndarray, wanted: np.ndarray, name: str) -> tuple[HeatMap, 
     spread = f"from {finite.min():.3g} to {finite.max():.3g}, median {np.median(finite):.3g}"
     cells = tuple(tuple(float(v) if np.isfinite(v) else None for v in line) for line in ratio)
     summary = f"The ratio of each element of {name} to the right one; 1 is right. It goes {spread}."
-    return (HeatMap(title=f"{name}: what came / what is right", values=cells, summary=summary),)
+    return (HeatMap(title=f"{name}: got / expected", values=cells, summary=summary),)
 
 
 def _index(name: str, at: tuple[int, ...]) -> str:

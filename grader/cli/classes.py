@@ -93,7 +93,7 @@ def _look_at(result: SubmissionResult, course: CourseInfo) -> str:
     if result.refused:
         return "what came cannot be graded: see above"
     if result.provisional:
-        return "an error of ours: see the report, then grade again"
+        return "an error of the grader: see the report, then grade again"
     advice = advice_for(result, course)
     if not advice:
         if result.state is State.EMPTY:

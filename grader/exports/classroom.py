@@ -76,7 +76,9 @@ def _document(result: SubmissionResult, limit: int) -> dict[str, Any]:
     if result.refused:
         document["message"] = _harmless(result.refused, MESSAGE)
     elif result.provisional:
-        document["message"] = "An error of ours keeps points open: run the job again."
+        document["message"] = (
+            "An error of the grader (not your fault) keeps points open: run the job again."
+        )
     return document
 
 

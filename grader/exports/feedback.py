@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from grader.results import CheckResult, Evidence, Table
 
 OUR_ERROR = (
-    "This check could not be run, by an error of ours. Its points are neither given nor taken: "
-    "they are open until it is graded again."
+    "This check could not be run, by an error of the grader (not your fault). Its points are "
+    "neither given nor taken: they are open until it is graded again."
 )
 SENTENCE = 1_500
 PRINTED = 2_000

@@ -148,8 +148,9 @@ def _overview(result: SubmissionResult) -> str:
     paragraphs = []
     if result.provisional:
         sentence = (
-            f"This grade is provisional: an error of ours keeps {plural(result.withheld, 'point')} "
-            "open. No points are lost. The instructor can grade it again (Rerun Autograder)."
+            "This grade is provisional: an error of the grader (not your fault) keeps "
+            f"{plural(result.withheld, 'point')} open. No points are lost. "
+            "The instructor can grade it again (Rerun Autograder)."
         )
         paragraphs.append(Markup("<p><strong>{}</strong></p>").format(sentence))
     if result.refused:

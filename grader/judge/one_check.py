@@ -194,8 +194,8 @@ def kept_open(result: CheckResult, lacked: Sequence[str]) -> CheckResult:
     if not lacked or result.outcome is Outcome.PASSED:
         return result
     message = (
-        f"Your code uses {', '.join(lacked)}, which is not installed where it was graded. No "
-        "points are lost: they are open until it is graded again with that package."
+        f"Your code uses {', '.join(lacked)}, which is not installed on the computer that "
+        "graded this. No points are lost: they are open until it is graded again with that package."
     )
     return _replaced(result, outcome=Outcome.GRADER_ERROR, points=0.0, message=message)
 

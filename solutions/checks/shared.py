@@ -32,6 +32,7 @@ from grader.checks import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 NOT_AN_ANSWER = "Its value has to follow from its arguments: write the function first."
 UNRELATED = "gives numbers that have nothing to do with what is asked for"
 # Fewer numbers than this go together by chance. Of the known mistakes of exercise 2, all but two
@@ -118,7 +119,11 @@ def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came:
     except SubmissionError:
         return
     if same_value(came, second):
-        raise Failed(f"`{function}` gives the same for other inputs.", hint=NOT_AN_ANSWER)
+        raise Failed(
+            f"`{function}` returned the same result for two different inputs: does it use its "
+            "arguments?",
+            hint=NOT_AN_ANSWER,
+        )
 
 
 def _is_complex(value: Any) -> bool:
@@ -218,7 +223,7 @@ def leave_their_arguments_alone(case: Case, *calls: tuple[str, tuple[Any, ...]])
         for place, (was, now) in enumerate(zip(before, after, strict=False)):
             if not isinstance(was, Rng) and not _same(was, now):
                 raise Failed(
-                    f"`{function}` changes its argument number {place + 1}.",
+                    f"`{function}` changed its {ORDINALS[place]} argument, which was passed in.",
                     hint="Assigning to elements, `+=` and the like write into the caller's array: "
                     "make a new one, such as by `np.maximum(z, 0)` or `a.copy()`.",
                 )

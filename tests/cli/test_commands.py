@@ -199,7 +199,7 @@ def test_an_error_of_the_course_withholds_points_and_says_so(
     out = tmp_path / "reports"
     assert main(["grade", str(handed_in), "--course", str(course), "--out", str(out)]) == 1
     text = said(capsys)
-    assert re.search(r"^ada +0–3 of 3, provisional +an error of ours", text, re.MULTILINE)
+    assert re.search(r"^ada +0–3 of 3, provisional +an error of the grader", text, re.MULTILINE)
 
 
 def test_numbers_of_numpy_in_a_figure_are_numbers_in_the_report(

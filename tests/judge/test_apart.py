@@ -93,4 +93,4 @@ def test_what_uses_the_package_stays_open_and_the_rest_is_judged(lacking: Course
     assert 0 < result.withheld < 50
     assert result.score + result.withheld == 50
     open_checks = [c for c in result.checks if c.outcome is Outcome.GRADER_ERROR]
-    assert all("not installed where it was graded" in c.message for c in open_checks)
+    assert all("not installed on the computer that graded this" in c.message for c in open_checks)

@@ -222,8 +222,8 @@ def _run(case: Case, gradient: OwnGradient, *arguments: Any) -> Any:
         if not gradient.trouble or own or error is gradient.error:
             raise  # the file itself cannot be used, which is no matter of `gradient`
         raise Failed(
-            "`gradient_descent` did not return, and the `gradient` that it may call does not work "
-            f"either: {gradient.trouble}",
+            "`gradient_descent` could not be checked: it calls `gradient`, which does not work: "
+            f"{gradient.trouble}",
             hint="Repair `gradient` first.",
         ) from None
 

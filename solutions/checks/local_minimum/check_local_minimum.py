@@ -29,8 +29,8 @@ def experiment_can_be_trained(case: Case) -> None:
 
 @check(11, needs=("experiment_can_be_trained",), lecture="If x is a local extremum, f′(x) = 0")
 def training_comes_to_rest(case: Case) -> None:
-    """The training ends at rest: as many steps again, at a tenth of the rate, lower the loss by
-    less than 5 %, and a random push of 0.01 on the weights adds less than 5 % to that.
+    """The training has really stopped: as many steps again, at a tenth of the rate, lower the loss
+    by less than 5 %, even after a small nudge to the weights.
 
     Chance has no part in it: the pushes are random once, and the same for everybody, so that a
     student sees before the deadline what is said afterwards.
@@ -58,7 +58,8 @@ def training_comes_to_rest(case: Case) -> None:
         )
     if rest.unstable:
         raise Disagreement(
-            "It rests where the training ends, but not at a minimum: a small push sets it free.",
+            "The training stopped at a saddle, not at a minimum: after a nudge of 0.01 the loss "
+            "went on falling.",
             expected=f"after a push, less than {MOST_FALL:.0%} lower than without it",
             got=f"{rest.pushed_fall - rest.fall:.1%} lower after a push at a tenth of your rate; "
             f"at the judge's rate {rest.freed:.2f} × the loss without a push",

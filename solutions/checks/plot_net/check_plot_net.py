@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, Failed, Network, check
 from grader.checks.numbers import short
+from grader.wording import be, counted
 
 from .compare import require_colours, require_labels, require_links, require_widths
 from .drawing import names_of
@@ -162,13 +163,18 @@ def a_node_for_each_neuron(case: Case) -> None:
     missing = sorted(wanted - names)
     renamed = not drawing.as_asked and len(drawing.neurons) == len(wanted)
     raise Disagreement(
-        "The neurons have other names."
-        if renamed
-        else f"{len(missing)} neurons are missing, and {len(extra)} are too many.",
+        "The neurons have other names." if renamed else _miscounted(len(missing), len(extra)),
         expected=", ".join(f"{layer[0]} … {layer[-1]}" for layer in names_of(SIZES)),
         got=short(", ".join(sorted(names)), 120) or "no node at all",
         diagnoses=picture_mistakes(case, drawing, shown, "nodes"),
     )
+
+
+def _miscounted(missing: int, extra: int) -> str:
+    """Say how many neurons are missing, and how many are too many."""
+    said = [f"{counted(missing, 'neuron')} {be(missing)} missing"] if missing else []
+    said += [f"{counted(extra, 'neuron')} {be(extra)} too many"] if extra else []
+    return f"{' and '.join(said)}."
 
 
 @check(3, of="show_net", lecture="Initial network")
@@ -289,7 +295,7 @@ def each_picture_is_drawn_anew(case: Case) -> None:
         raise Failed("The pictures before and after training are the same.")
     if again != drawings[0].graph:
         raise Disagreement(
-            "A picture does not stay as it was drawn, or depends on those before it.",
+            "Your pictures share one graph: create a new graph in every call of `show_net`.",
             expected="the same picture when the same network is shown again",
             got="the last network in the pictures of all three"
             if drawings[0].graph == drawings[1].graph == drawings[2].graph

@@ -51,7 +51,7 @@ def _links(drawing: Drawing, places: Iterable[Place]) -> dict[Place, GraphEdge]:
 
 
 def _table(title: str, rows: Iterable[tuple[str, str, str, str]]) -> Evidence:
-    columns = ("edge", "weight", "expected", "came")
+    columns = ("edge", "weight", "expected", "got")
     return Evidence(tables=(Table(title=title, columns=columns, rows=tuple(rows)[:MOST_ROWS]),))
 
 

@@ -137,10 +137,16 @@ def require_draw_from_rng(case: Case, function: str, names: tuple[str, str], *si
     for name, first, again, third in zip(names, *draws, strict=True):
         diagnoses = case.diagnose("draw", (first, again, third), True, False)
         if not np.array_equal(first, again):
-            message = f"`{function}` drew another `{name}` from a generator in the same state."
+            message = (
+                f"Called twice with the same seed, `{function}` gave two different `{name}`: draw "
+                "only from `rng`."
+            )
             raise Disagreement(message, diagnoses=diagnoses)
         if np.array_equal(first, third):
-            message = f"`{function}` drew the same `{name}` from a generator in another state."
+            message = (
+                f"Called with two different seeds, `{function}` gave the same `{name}`: draw from "
+                "`rng`."
+            )
             raise Disagreement(message, diagnoses=diagnoses)
 
 

@@ -88,7 +88,7 @@ def require_noise(case: Case, x: np.ndarray, noise: np.ndarray) -> None:
     plain = as_array(case.student.input_output_function(x, 0.0 * noise), FUNCTION).astype(float)
     got = case.student.input_output_function(x, noise)
     if same_value(plain, case.student.input_output_function(0.5 - x, 0.0 * noise)):
-        raise Failed(f"`{FUNCTION}` gives the same for other inputs, where there is no noise.")
+        raise Failed(f"`{FUNCTION}` returned the same result for different inputs.")
     if plain.shape != noise.shape:
         raise Failed(f"`{FUNCTION}` gives shape {plain.shape} for noise of shape {noise.shape}.")
     if agree(got, plain + noise, SINGLE):
