@@ -6,6 +6,7 @@ Adds its numbers to `build/bench.json`; fails where it takes longer than is prom
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 
@@ -16,13 +17,18 @@ ROOT = Path(__file__).resolve().parents[1]
 MOST_SECONDS = 180.0
 
 
+def spent() -> float:
+    """Return the processor's seconds so far, of this process and those that have ended."""
+    return sum(os.times()[:4])
+
+
 def main() -> int:
     """Make the kit, and say how long it took by the clock and in processor time."""
-    started, computed = time.monotonic(), time.process_time()
-    contents = build_kit(load_course(ROOT))
+    started, computed = time.monotonic(), spent()
+    contents = build_kit(load_course(ROOT), workers=2)
     numbers = {
         "release_seconds": time.monotonic() - started,
-        "release_cpu_seconds": time.process_time() - computed,
+        "release_cpu_seconds": spent() - computed,
         "release_submissions": float(contents.submissions),
     }
     for name, value in numbers.items():

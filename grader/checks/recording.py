@@ -87,6 +87,11 @@ class Recording:
         """The names of all that was called."""
         return frozenset(self._entries)
 
+    def add(self, other: Recording) -> None:
+        """Take in the calls of another one."""
+        for name, entries in other._entries.items():
+            self._entries.setdefault(name, {}).update(entries)
+
     def listen(self, name: str, function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
         """Call a function, keep what came of it, and return or raise that.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import grader
 from grader.cli import exchange
 from grader.cli.first import step_aside
-from grader.cli.options import add_replace, add_workers, positive
+from grader.cli.options import add_replace, add_workers, positive, processors
 from grader.cli.parsing import EXIT_CODES, Parser, exit_codes
 from grader.cli.stopping import Stopped, stopping
 from grader.errors import CourseError, GraderError, IntakeError, UsageError, because
@@ -246,6 +246,13 @@ def _parser() -> Parser:
     release = _command(commands, "release", "make the kit that students get", RELEASE_EXAMPLE)
     release.add_argument(
         "--out", type=Path, default=Path("kit.zip"), metavar="FILE", help="the zip (%(default)s)"
+    )
+    release.add_argument(
+        "--workers",
+        type=positive,
+        default=processors(),
+        metavar="N",
+        help="processes that prove it (%(default)s, one a processor)",
     )
     release.set_defaults(run=_release)
     exchanges = exchange.add(functools.partial(_command, commands))

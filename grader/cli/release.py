@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     started = time.monotonic()
     err = terminal.console(to_errors=True)
     with err.status("reading the course") if err.is_terminal else nullcontext() as status:
-        contents = build_kit(course, _teller(err, status))
+        contents = build_kit(course, _teller(err, status), workers=options.workers)
     kit = zipped(contents)
     save(options.out, kit)
     wheel = sum(len(c) for name, c in contents.files.items() if name.endswith(".whl"))

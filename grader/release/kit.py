@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-__all__ = ["Contents", "Progress", "build_kit", "forget_what_was_computed", "zipped"]
+__all__ = ["Contents", "Progress", "build_kit", "zipped"]
 
 import io
 import re
-import sys
 import tomllib
 import zipfile
 from dataclasses import dataclass
-from functools import _lru_cache_wrapper
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
 
 import grader
-from grader.check_modules import CHECKS_PACKAGE
-from grader.checks.recording import Recording
 from grader.course import MANIFEST
 from grader.errors import CourseError
-from grader.release.explore import explored, is_large, public_part, verdicts
+from grader.release.explore import is_large, public_part
 from grader.release.extract import extracted
 from grader.release.handouts import handouts
 from grader.release.instructions import instructions
@@ -35,8 +31,8 @@ from grader.release.replay import (
     RECORDING,
     Kit,
     KnownMistake,
-    load_kit,
 )
+from grader.release.shares import Progress, Shares
 from grader.scratch import Scratch
 from grader.stubs import stubs_of
 from grader.wheel import STAMP, make_wheel
@@ -44,16 +40,14 @@ from grader.wheel import STAMP, make_wheel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from grader.checks.recording import Recording
     from grader.course import Course, Exercise, Part
-    from grader.release.explore import Tell
 
 EXERCISES = "exercises"
 # Everything lies in one folder, wherever it is unpacked.
 FOLDER = "neural-network-exercises"
 # What students may have from the folder of the stubs, beside the stubs.
 HANDED_OUT = frozenset([".md", ".npz", ".toml", ".csv", ".png", ".svg"])
-# The submissions that the proof is made with are off by another amount than the recorded ones.
-ANOTHER_AMOUNT = 0.0173
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +75,12 @@ class Contents:
     untried: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a kit is.
-
-    Attributes
-    ----------
-    title, what : str
-        The exercise, and what is done with it.
-    number, of : int
-        Which submission is tried, from 1, and of how many.
-    told : str
-        What that submission is.
-    """
-
-    title: str
-    what: str
-    number: int = 1
-    of: int = 1
-    told: str = ""
-
-
 def build_kit(
-    course: Course, progress: Callable[[Progress], None] = lambda _: None, *, prove: bool = True
+    course: Course,
+    progress: Callable[[Progress], None] = lambda _: None,
+    *,
+    prove: bool = True,
+    workers: int = 1,
 ) -> Contents:
     """Make the kit of a course and prove it.
 
@@ -115,6 +92,8 @@ def build_kit(
         Called with what is done, before each submission that is tried.
     prove : bool
         Whether to try it on submissions: without that, nobody knows what it says.
+    workers : int
+        How many processes share the work; 1 is this one.
 
     Raises
     ------
@@ -124,17 +103,14 @@ def build_kit(
     """
     progress(Progress("the stubs", "no answer is in them"))
     refuse_solved(course, stubs_of(course.root / "solutions", _python(course)))
-    recording = Recording()
-    forget_what_was_computed()
-    for exercise in course.exercises:
-        tell = _telling(progress, exercise, "recording what its public checks ask for")
-        explored(course, exercise, recording, tell)
+    shares = Shares(course, min(workers, len(course.exercises)), progress)
+    recording = shares.recorded()
     if recording.missed:
         raise CourseError(_unrecordable(recording.missed[0]))
     judge, theirs = _judge_files(course, recording), _for_students(course)
     with Scratch() as folder:
         _write(folder, judge | theirs)
-        submissions = _prove(course, folder, progress) if prove else 0
+        submissions = shares.proved(folder) if prove else 0
     wheel = make_wheel()
     files = judge | theirs
     files["INSTRUCTIONS.md"] = instructions(course, wheel.name).encode()
@@ -146,20 +122,6 @@ def build_kit(
 
 def _python(course: Course) -> list[str]:
     return [file for file in course.files if file.endswith(".py")]
-
-
-def _telling(progress: Callable[[Progress], None], exercise: Exercise, what: str) -> Tell:
-    title = f"{exercise.number}  {exercise.title}"
-    return lambda number, of, told: progress(Progress(title, what, number, of, told))
-
-
-def forget_what_was_computed() -> None:
-    """Empty the caches of the checks: what is found in one is not asked for, nor recorded."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith(CHECKS_PACKAGE):
-            for value in vars(module).values():
-                if isinstance(value, _lru_cache_wrapper):
-                    value.cache_clear()
 
 
 def zipped(contents: Contents) -> bytes:
@@ -268,34 +230,8 @@ def _is_handed_out(path: Path, wanted: set[str]) -> bool:
     return not files or any(PurePosixPath(name).name in files for name in wanted)
 
 
-# ---------------------------------------------------------------------------- proof
-
-
 def _write(folder: Path, files: dict[str, bytes]) -> None:
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-
-
-def _prove(course: Course, folder: Path, progress: Callable[[Progress], None]) -> int:
-    """Raise `CourseError` unless the kit says of many submissions what the grader says."""
-    kit = load_kit(folder, [exercise.id for exercise in course.exercises])
-    count = 0
-    for exercise, theirs in zip(course.exercises, kit.exercises, strict=True):
-        tell = _telling(progress, exercise, "proving that the kit says what the grader says")
-        ours = verdicts(course, exercise, exercise, ANOTHER_AMOUNT, tell)
-        replayed = verdicts(course, theirs, exercise, ANOTHER_AMOUNT)
-        for (told, right), (_, said) in zip(ours, replayed, strict=True):
-            count += 1
-            found = {verdict.check: verdict for verdict in said}
-            for one in right:
-                other = found[one.check]
-                if (one.outcome, one.points) != (other.outcome, other.points):
-                    raise CourseError(
-                        f"The public check {one.check} does not work without the reference. Of "
-                        f"{told} it says “{one.outcome}”, and in the kit “{other.outcome}” "
-                        f"({other.message or 'no message'}). Let it ask the reference for what "
-                        "follows from the seed alone, or make it hidden."
-                    )
-    return count
