@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from grader.runner.file import Failure
 
 MAX_FAILURES = 100
-ANEW = 3  # runs of one file within each other, as under several names, that all go on
 
 
 class Files:
@@ -56,7 +55,7 @@ class Files:
         self._skipped: set[tuple[str, int]] = set()
         self._files: dict[int, File] = {}
         self._failures: list[Failure] = []
-        self._running: list[str] = []  # files that are being run, the one that began first
+        self._running: list[tuple[str, str]] = []  # files that are being run, and as what module
 
     def install(self) -> None:
         """Let imports of the submission's files come here."""
@@ -130,9 +129,9 @@ class Files:
         """Run a file in its module."""
         # A file that imports itself anew fails as it would without us: were each of its runs to go
         # on below the failing line, it would be run without end.
-        again = self._running.count(path) >= ANEW
-        file = self._files[id(module)] = File(self, module, path, again=again)
-        self._running.append(path)
+        key = (path, str(vars(module).get("__name__")))
+        file = self._files[id(module)] = File(self, module, path, again=key in self._running)
+        self._running.append(key)
         try:
             file.run()
         finally:

@@ -101,6 +101,17 @@ def test_a_file_that_imports_itself_anew_ends_as_in_python(opened: Opens) -> Non
     assert session.close().restarts == 0
 
 
+def test_a_file_that_is_run_under_two_names_loses_no_line_twice(opened: Opens) -> None:
+    failing = f"import no_such\n{dedent(FUNCTIONS)}\nimport helper\n"
+    files = {
+        FILE: f"{failing}L = [helper.f]\n",
+        HELPER: "from ex.work import double as f\n",
+        "ex/__init__.py": "",
+    }
+    session = opened(files)
+    all_is_there(session)
+
+
 @pytest.mark.parametrize(
     "source",
     [
