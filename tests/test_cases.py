@@ -21,7 +21,7 @@ from grader.course import Course, load_course
 from grader.intake import Layout, Refused, open_class
 from grader.judge import Judge
 from grader.report import write_student
-from grader.sandbox.plain import PlainLauncher
+from tests.launching import launcher
 
 if TYPE_CHECKING:
     from grader.results import SubmissionResult
@@ -45,12 +45,8 @@ def graded(name: str, folder: Path) -> SubmissionResult:
     shutil.copytree(CASES / name, folder / "class" / name)
     (opened,) = open_class([folder / "class"], Layout(course().files))
     assert not isinstance(opened, Refused), opened.reason
-    launcher = PlainLauncher()
-    try:
-        wanted = course().only((*fair(name).get("score", {}), *fair(name).get("at_least", {})))
-        return Judge(wanted, launcher, salt=SALT).grade(opened)
-    finally:
-        launcher.close()
+    wanted = course().only((*fair(name).get("score", {}), *fair(name).get("at_least", {})))
+    return Judge(wanted, launcher(), salt=SALT).grade(opened)
 
 
 def cases() -> list[Any]:

@@ -10,8 +10,8 @@ import pytest
 from grader.course import load_course
 from grader.judge import Judge
 from grader.packages import MOST_TOLD, not_there
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 
 ROOT = Path(__file__).parents[1]
 HAS = ("numpy", "scipy")
@@ -59,9 +59,9 @@ def test_many_are_told_in_few_sentences() -> None:
 def test_the_student_is_warned_and_whoever_is_graded_is_not() -> None:
     course = load_course(ROOT, ["explosion"])
     sealed = Sealed("ann", {"neural_net/explosion.py": b"import pandas\nimport numpy\n"})
-    checked = Judge(course, PlainLauncher(), public_only=True).grade(sealed)
+    checked = Judge(course, launcher(), public_only=True).grade(sealed)
     assert [note for note in checked.notes if "pandas" in note]
-    graded = Judge(course, PlainLauncher(), salt=b"s").grade(sealed)
+    graded = Judge(course, launcher(), salt=b"s").grade(sealed)
     assert not [note for note in graded.notes if "not installed where your work" in note]
 
 

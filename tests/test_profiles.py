@@ -17,8 +17,8 @@ from grader.profiles import Way, imported
 from grader.results import Outcome, SubmissionResult
 from grader.sandbox.doctor import make_launcher
 from grader.sandbox.launcher import Limits, Profile
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "profiles.md"
 FILE = "work/said.py"
@@ -99,7 +99,7 @@ def course(tmp_path: Path) -> Course:
 
 
 def grade(course: Course, source: str) -> SubmissionResult:
-    return Judge(course, PlainLauncher()).grade(Sealed("x", {FILE: source.encode()}))
+    return Judge(course, launcher()).grade(Sealed("x", {FILE: source.encode()}))
 
 
 def outcomes(result: SubmissionResult) -> set[Outcome]:

@@ -15,8 +15,8 @@ from grader.course import Course, load_course
 from grader.intake import Layout, Refused, open_class
 from grader.judge import Judge
 from grader.results import CheckResult, Outcome, SubmissionResult
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 
 ROOT = Path(__file__).parents[1]
 CLASS = Path(__file__).parent / "submissions"
@@ -69,7 +69,7 @@ def grade(name: str, *only: str) -> SubmissionResult:
         for exercise in course().only(only or expected()[name]["score"]).exercises
     )
     limited = Course(course().title, course().root, course().digest, exercises)
-    return Judge(limited, PlainLauncher(), salt=SALT).grade(handed_in()[name])
+    return Judge(limited, launcher(), salt=SALT).grade(handed_in()[name])
 
 
 def verdict(check: CheckResult) -> str:

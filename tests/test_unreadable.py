@@ -22,7 +22,7 @@ from grader.intake import Layout, Refused, open_class
 from grader.judge import Judge
 from grader.report import render_class, render_student
 from grader.results import ClassResult, Outcome, State, from_json, to_json
-from grader.sandbox.plain import PlainLauncher
+from tests.launching import launcher
 
 if TYPE_CHECKING:
     from grader.results import SubmissionResult
@@ -47,7 +47,7 @@ def course() -> Course:
 
 
 def graded(folder: Path) -> dict[str, SubmissionResult]:
-    judge = Judge(course(), PlainLauncher(), salt=b"salt")
+    judge = Judge(course(), launcher(), salt=b"salt")
     results = {}
     for opened in open_class([folder], Layout(course().files)):
         name = opened.name

@@ -12,8 +12,8 @@ import pytest
 from grader.course import load_course
 from grader.judge import Judge
 from grader.report import render_student
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 
 if TYPE_CHECKING:
     from grader.results import CheckResult, SubmissionResult
@@ -26,7 +26,7 @@ RIGHT = (ROOT / "solutions" / FILE).read_text("utf-8")
 
 def graded(content: str | bytes) -> SubmissionResult:
     raw = content.encode() if isinstance(content, str) else content
-    result = Judge(COURSE, PlainLauncher()).grade(Sealed("student", {FILE: raw}), "student")
+    result = Judge(COURSE, launcher()).grade(Sealed("student", {FILE: raw}), "student")
     assert not result.provisional
     return result
 

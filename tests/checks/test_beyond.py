@@ -9,8 +9,8 @@ import pytest
 from grader.course import load_course
 from grader.judge import Judge
 from grader.results import Outcome
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 
 ROOT = Path(__file__).resolve().parents[2]
 SGD, ENTROPY = "beyond/stochastic_gradient.py", "beyond/cross_entropy.py"
@@ -73,7 +73,7 @@ def slowdown(z):
 def failed(files: dict[str, str], salt: bytes = b"s") -> tuple[float, dict[str, set[str]]]:
     """Return the score, and the names of the mistakes in each check that did not pass."""
     sealed = Sealed("one", {name: text.encode() for name, text in files.items()})
-    [exercise] = Judge(COURSE, PlainLauncher(), salt).grade(sealed).exercises
+    [exercise] = Judge(COURSE, launcher(), salt).grade(sealed).exercises
     assert all(check.outcome is not Outcome.GRADER_ERROR for check in exercise.checks)
     return exercise.score, {
         check.id.rpartition(".")[2]: {d.name for d in check.diagnoses}

@@ -13,9 +13,9 @@ from grader.checks.forms import alike, any_finite, in_another_order
 from grader.course import Course, load_course
 from grader.judge import Judge
 from grader.results import Outcome
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
 from grader.submission.remedies import remedy
+from tests.launching import launcher
 
 if TYPE_CHECKING:
     from grader.results import CheckResult
@@ -83,7 +83,7 @@ def graded(course: Course, file: str, more: str) -> dict[str, CheckResult]:
     long = {"hyperparameters_learn_random_data", "says_whether_it_generalises"}
     checks = tuple(check for check in part.checks if check.name not in long)
     wanted = replace(exercise, parts=(replace(part, checks=checks),))
-    judge = Judge(replace(course, exercises=(wanted,)), PlainLauncher(), salt=b"named")
+    judge = Judge(replace(course, exercises=(wanted,)), launcher(), salt=b"named")
     (result,) = judge.grade(Sealed("ann", {file: source.encode()})).exercises
     assert not [c.message for c in result.checks if c.outcome is Outcome.GRADER_ERROR]
     return {check.id.rpartition(".")[2]: check for check in result.checks}

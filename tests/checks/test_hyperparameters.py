@@ -12,8 +12,8 @@ from grader.check_modules import load_checks
 from grader.course import Course, load_course
 from grader.judge import Judge
 from grader.results import CheckResult, Outcome
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE, BEFORE = "neural_net/hyperparameters.py", "neural_net/learn_random_data.py"
@@ -31,7 +31,7 @@ def course() -> Course:
 def grade(course: Course, source: str) -> dict[str, CheckResult]:
     before = (ROOT / "solutions" / BEFORE).read_bytes()
     sealed = Sealed("student", {FILE: source.encode(), BEFORE: before})
-    checks = Judge(course, PlainLauncher(), b"salt").grade(sealed).exercises[0].checks
+    checks = Judge(course, launcher(), b"salt").grade(sealed).exercises[0].checks
     assert not [c.message for c in checks if c.outcome is Outcome.GRADER_ERROR]
     return {check.id.rpartition(".")[2]: check for check in checks}
 
@@ -62,7 +62,7 @@ def test_the_stub_gets_no_points_and_no_error_of_ours(course: Course) -> None:
 
 def test_exercise_2_is_not_needed(course: Course) -> None:
     sealed = Sealed("student", {FILE: REFERENCE.encode()})
-    checks = Judge(course, PlainLauncher(), b"").grade(sealed).exercises[0].checks
+    checks = Judge(course, launcher(), b"").grade(sealed).exercises[0].checks
     assert sum(check.points for check in checks) == 20
 
 

@@ -14,8 +14,8 @@ from grader.check_modules import CHECKS_PACKAGE
 from grader.course import Course, load_course
 from grader.judge import Judge
 from grader.results import CheckResult, Outcome
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "neural_net/local_minimum.py"
@@ -35,7 +35,7 @@ def course() -> Course:
 
 def grade(course: Course, source: str, salt: bytes = b"salt") -> dict[str, CheckResult]:
     sealed = Sealed("student", {FILE: source.encode()})
-    checks = Judge(course, PlainLauncher(), salt).grade(sealed).exercises[0].checks
+    checks = Judge(course, launcher(), salt).grade(sealed).exercises[0].checks
     assert not [c.message for c in checks if c.outcome is Outcome.GRADER_ERROR]
     return {check.id.rpartition(".")[2]: check for check in checks}
 

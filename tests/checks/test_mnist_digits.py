@@ -13,8 +13,8 @@ from grader.course import load_course
 from grader.errors import CourseError
 from grader.judge import Judge
 from grader.results import Outcome
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "mnist/learn_net.py"
@@ -70,7 +70,7 @@ def test_a_file_of_other_things_withholds_the_points(
 ) -> None:
     file = full_mnist(tmp_path / "mnist.npz", changes=changes)
     monkeypatch.setenv("GRADER_MNIST", str(file))
-    judge = Judge(load_course(ROOT, ["mnist"]), PlainLauncher(), b"salt")
+    judge = Judge(load_course(ROOT, ["mnist"]), launcher(), b"salt")
     result = judge.grade(Sealed("student", {FILE: (ROOT / "solutions" / FILE).read_bytes()}))
     said = {c.message for c in result.exercises[0].checks if c.outcome is Outcome.GRADER_ERROR}
     assert any("does not hold MNIST as Keras's mnist.npz does" in sentence for sentence in said)

@@ -12,10 +12,10 @@ import pytest
 from grader.course import load_course
 from grader.judge import Judge
 from grader.results import Network, Outcome
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
 from grader.submission import Returned, Session
 from grader.wire import decode, encode
+from tests.launching import launcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +39,7 @@ def grade(
 ) -> dict[str, CheckResult]:
     """Grade a submission of this file; return its checks by their names."""
     files = {PART.file: source.encode()}
-    judge = Judge(COURSE, PlainLauncher(), salt, session=session)
+    judge = Judge(COURSE, launcher(), salt, session=session)
     checks = judge.grade(Sealed("student", files)).exercises[0].checks
     return {check.id.rpartition(".")[2]: check for check in checks}
 

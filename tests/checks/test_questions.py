@@ -15,8 +15,8 @@ from grader.course import load_course
 from grader.judge import Judge
 from grader.report import render_class, render_student
 from grader.results import ClassResult, Outcome
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ STATEMENTS = {
 
 def graded(content: str | bytes, *, public_only: bool = False) -> SubmissionResult:
     raw = content.encode() if isinstance(content, str) else content
-    judge = Judge(COURSE, PlainLauncher(), public_only=public_only)
+    judge = Judge(COURSE, launcher(), public_only=public_only)
     result = judge.grade(Sealed("student", {FILE: raw}), "student")
     assert not result.provisional
     return result
@@ -87,7 +87,7 @@ def test_there_is_an_observation_for_every_other_exercise() -> None:
 
 
 def test_nothing_handed_in_is_no_error() -> None:
-    result = Judge(COURSE, PlainLauncher()).grade(Sealed("student", {}))
+    result = Judge(COURSE, launcher()).grade(Sealed("student", {}))
     assert {c.outcome for c in result.exercises[0].checks} == {Outcome.SKIPPED}
 
 

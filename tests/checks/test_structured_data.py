@@ -13,8 +13,8 @@ from grader.check_modules import load_checks
 from grader.course import Course, load_course
 from grader.judge import Judge
 from grader.results import CheckResult, ExerciseResult, Outcome
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = "neural_net"
@@ -49,7 +49,7 @@ def files(tree: str = "solutions", **added: str | None) -> dict[str, bytes]:
 
 
 def grade(course: Course, handed_in: dict[str, bytes], salt: bytes = b"salt") -> ExerciseResult:
-    result = Judge(course, PlainLauncher(), salt).grade(Sealed("student", handed_in)).exercises[0]
+    result = Judge(course, launcher(), salt).grade(Sealed("student", handed_in)).exercises[0]
     assert not [c.message for c in result.checks if c.outcome is Outcome.GRADER_ERROR]
     return result
 

@@ -13,8 +13,8 @@ from grader.judge import Judge
 from grader.profiles import Way
 from grader.results import Outcome
 from grader.sandbox.launcher import Profile
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 
 if TYPE_CHECKING:
     from grader.results import ExerciseResult
@@ -36,7 +36,7 @@ def grade(course: Course, number: str, **changed: str) -> ExerciseResult:
         for part in exercise.parts
     }
     wanted = Course(course.title, course.root, course.digest, (exercise,))
-    result = Judge(wanted, PlainLauncher(), salt=b"apart").grade(Sealed("ann", files))
+    result = Judge(wanted, launcher(), salt=b"apart").grade(Sealed("ann", files))
     return result.exercises[0]
 
 
@@ -87,7 +87,7 @@ def test_what_uses_the_package_stays_open_and_the_rest_is_judged(lacking: Course
         "\n\ndef squared_error(y_pred, y_true):\n    import no_such_package\n"
         "    return no_such_package.sum((y_pred - y_true) ** 2)\n"
     )
-    judge = Judge(replace(lacking, exercises=(exercise,)), PlainLauncher(), salt=b"apart")
+    judge = Judge(replace(lacking, exercises=(exercise,)), launcher(), salt=b"apart")
     files = {exercise.parts[0].file: source.encode()}
     (result,) = judge.grade(Sealed("ann", files)).exercises
     assert 0 < result.withheld < 50

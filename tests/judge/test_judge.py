@@ -16,8 +16,8 @@ from grader.errors import GraderError
 from grader.judge import Judge
 from grader.results import Outcome, State
 from grader.sandbox.launcher import Launcher, Limits, Order, Process, Profile
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,15 +130,15 @@ GOOD = "def double(x):\n    return 2 * x\n\ndef answer():\n    print('hm')\n    
 
 
 def test_a_right_submission_gets_all_points(course: Course) -> None:
-    result = Judge(course, PlainLauncher()).grade(sealed(GOOD), "ada")
+    result = Judge(course, launcher()).grade(sealed(GOOD), "ada")
     assert (result.score, result.max_score, result.provisional) == (7.0, 7.0, False)
-    assert (result.student, result.slug, result.isolation) == ("Ada", "ada", "none")
+    assert (result.student, result.slug, result.isolation) == ("Ada", "ada", launcher().level)
     assert [check.printed for check in checks_of(result)] == ["", "", "hm\n"]
     assert checks_of(result)[0].id == "ex.work.doubles"
 
 
 def test_a_check_is_skipped_where_one_that_it_needs_failed(course: Course) -> None:
-    result = Judge(course, PlainLauncher()).grade(sealed(GOOD.replace("2 * x", "x")))
+    result = Judge(course, launcher()).grade(sealed(GOOD.replace("2 * x", "x")))
     assert outcomes(result) == {
         "doubles": Outcome.FAILED,
         "doubles_twice": Outcome.SKIPPED,
@@ -161,7 +161,7 @@ def test_a_check_is_skipped_where_one_that_it_needs_failed(course: Course) -> No
 )
 def test_each_ending_has_its_outcome(course: Course, answer: str, outcome: Outcome) -> None:
     source = f"def double(x):\n    return 2 * x\n\ndef answer():\n    {answer}\n"
-    result = Judge(course, PlainLauncher()).grade(sealed(source))
+    result = Judge(course, launcher()).grade(sealed(source))
     assert outcomes(result)["answers"] is outcome
     assert checks_of(result)[2].message
     assert result.score == 3.0
@@ -169,7 +169,7 @@ def test_each_ending_has_its_outcome(course: Course, answer: str, outcome: Outco
 
 def test_an_error_of_ours_costs_no_points_and_gives_none(course: Course) -> None:
     course = with_checks(course, doubles, broken, needs_the_broken_one)
-    result = Judge(course, PlainLauncher()).grade(sealed(GOOD))
+    result = Judge(course, launcher()).grade(sealed(GOOD))
     assert outcomes(result) == {
         "doubles": Outcome.PASSED,
         "broken": Outcome.GRADER_ERROR,
@@ -203,7 +203,7 @@ def test_what_cannot_be_opened_gets_a_result_with_the_reason(course: Course) -> 
 
 
 def test_hidden_checks_stay_away_from_students(course: Course) -> None:
-    result = Judge(course, PlainLauncher(), public_only=True).grade(sealed(GOOD))
+    result = Judge(course, launcher(), public_only=True).grade(sealed(GOOD))
     assert set(outcomes(result)) == {"doubles", "doubles_twice"}
 
 
@@ -231,7 +231,7 @@ def test_what_a_submission_draws_by_itself_does_not_tell_the_seed(course: Course
         seen.extend([case.student.draw(), float(case.rng.random())])
 
     source = "import numpy as np\n\ndef draw():\n    return np.random.random()\n"
-    judge = Judge(with_checks(course, tells), PlainLauncher(), salt=b"s")
+    judge = Judge(with_checks(course, tells), launcher(), salt=b"s")
     result = judge.grade(sealed(source))
     seed = result.exercises[0].seed
     assert seen[0] != seen[1]
@@ -241,7 +241,7 @@ def test_what_a_submission_draws_by_itself_does_not_tell_the_seed(course: Course
 
 def test_a_file_with_the_name_of_a_library_is_noted(course: Course) -> None:
     files = {"ex/work.py": GOOD.encode(), "ex/numpy.py": b"raise ImportError\n"}
-    result = Judge(course, PlainLauncher()).grade(Sealed("Ada", files))
+    result = Judge(course, launcher()).grade(Sealed("Ada", files))
     assert result.score == 7.0
     assert "ex/numpy.py has the name of a library" in result.notes[0]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.sandbox.launcher import Limits, Order, Profile
-from grader.sandbox.plain import PlainLauncher
 from grader.submission import Session
+from tests.launching import launcher
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ PROFILE = Profile(name="numpy", environment={"OPENBLAS_NUM_THREADS": "1", "OMP_N
 def session(tmp_path: Path) -> Iterator[Session]:
     """Return a session on nothing, in which a test runs its cells."""
     order = Order(files={}, folder="ex", stubs=tmp_path, profile=PROFILE, limits=Limits())
-    opened = Session(PlainLauncher(), order, seed=7)
+    opened = Session(launcher(), order, seed=7)
     yield opened
     opened.close()
 

@@ -9,8 +9,8 @@ import pytest
 
 from grader.intake import Layout, open_submission
 from grader.notebooks import Reader, Work, gather
-from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 from tests.notebooks.making import notebook, text
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 STUBS = ROOT / "assignments"
 SOLUTIONS = ROOT / "solutions"
-READER = Reader(PlainLauncher(), STUBS)
+READER = Reader(launcher(), STUBS)
 ONE, TWO = "gradient/gradient.py", "gradient/gradient_2.py"
 NETS, STRUCTURE = "neural_net/learn_random_data.py", "neural_net/create_structured_data.py"
 

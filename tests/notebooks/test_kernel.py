@@ -12,8 +12,8 @@ from nbclient import NotebookClient
 from grader.errors import Crashed, SubmissionError
 from grader.notebooks import Reader
 from grader.sandbox.launcher import Limits, Order
-from grader.sandbox.plain import PlainLauncher
 from grader.submission import Session
+from tests.launching import launcher
 from tests.notebooks.conftest import PROFILE
 from tests.notebooks.corpus import KERNEL
 from tests.notebooks.making import notebook
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from grader.notebooks import Notebook
 
-LAUNCHER = PlainLauncher()
+LAUNCHER = launcher()
 # What both are asked in the end: all names, and the values of those that are plain data.
 ASK = """
 THEIR_OWN = ("In", "Out", "exit", "quit", "open", "get_ipython", "out", "THEIR_OWN")

@@ -11,6 +11,7 @@ import pytest
 from grader.notebooks import Reader, Work, gather
 from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
+from tests.launching import launcher
 from tests.notebooks.making import code, notebook, text
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 STUBS = ROOT / "assignments"
-READER = Reader(PlainLauncher(), STUBS)
+READER = Reader(launcher(), STUBS)
 NETS = "neural_net/learn_random_data.py"
 NET = ["def forward(x): pass", "def gradients(x): pass", "def train(x): pass"]
 FILES = [

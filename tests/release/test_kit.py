@@ -29,7 +29,7 @@ from grader.release.kit import (
 )
 from grader.release.replay import DESCRIPTION, JUDGE, RECORDING, load_kit
 from grader.release.shares import forget_what_was_computed
-from grader.sandbox.plain import PlainLauncher
+from tests.launching import launcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ def outcomes(result: SubmissionResult) -> dict[str, tuple[str, float]]:
 
 def judged(course: Course, path: Path) -> dict[str, tuple[str, float]]:
     sealed = open_submission(path, Layout(course.files))
-    return outcomes(Judge(course, PlainLauncher(), public_only=True).grade(sealed))
+    return outcomes(Judge(course, launcher(), public_only=True).grade(sealed))
 
 
 @pytest.fixture(scope="module")
