@@ -23,6 +23,7 @@ from grader.checks import (
     Crashed,
     Disagreement,
     Failed,
+    Opaque,
     Rng,
     SubmissionError,
     as_array,
@@ -111,6 +112,8 @@ def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came:
     """
     if _is_complex(came):
         raise Failed(f"`{function}` gives complex numbers: real ones are asked for.")
+    if (unread := _unread(came)) is not None:
+        raise Failed(f"What `{function}` returned cannot be compared: {unread.reason}.")
     if any(same_value(came, argument) for argument in arguments) or _are_given(came, arguments):
         raise Failed(f"`{function}` gives back what it was given.", hint=NOT_AN_ANSWER)
     other = _turned(arguments[0])
@@ -124,6 +127,13 @@ def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came:
             "arguments?",
             hint=NOT_AN_ANSWER,
         )
+
+
+def _unread(value: Any) -> Opaque | None:
+    """Return what is no plain data in a value, however it is nested."""
+    if isinstance(value, list | tuple):
+        return next(filter(None, map(_unread, value)), None)
+    return value if isinstance(value, Opaque) else None
 
 
 def _is_complex(value: Any) -> bool:
