@@ -71,8 +71,8 @@ class Way:
         if not missing:
             return ""
         return (
-            f"The package {missing[0]} is not installed on the computer that graded this, so it was "
-            "not checked. No points are lost: they are open until it is graded again with that "
+            f"The package {missing[0]} is not installed on the computer that graded this, so it "
+            "was not checked. No points are lost: they are open until it is graded again with that "
             "package."
         )
 
