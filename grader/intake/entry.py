@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from grader.errors import GraderError, IntakeError
 from grader.intake.display import clean, quoted
+from grader.intake.encodings import put_encodings_right
 from grader.intake.folder import (
     THEIRS,
     Place,
@@ -147,6 +148,7 @@ class Entry:
                 f"{tree.shown} cannot be read ({error.strerror}); check its permissions."
             ) from error
         placed = lay_out(tree, self.layout, self.caps)
+        put_encodings_right(placed, tree)
         files = {"/".join(parts): content for parts, content in placed.items()}
         for name in self.aside:
             tree.receive(online(name))

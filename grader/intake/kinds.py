@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["damaged", "foreign", "is_byproduct", "kind_of", "left_out", "online"]
+__all__ = ["damaged", "foreign", "is_byproduct", "kind_of", "left_out", "no_text", "online"]
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -117,6 +117,12 @@ def damaged(name: str, size: int) -> Received:
     """Return a notebook that cannot be read."""
     mend = "open it in Jupyter, save it and hand it in again"
     return Received(name=name, kind="a damaged notebook", size=size, mend=mend)
+
+
+def no_text(name: str, size: int) -> Received:
+    """Return a Python file in which there is no text."""
+    mend = "open it in your editor, save it and hand it in again"
+    return Received(name=name, kind="a damaged file", size=size, mend=mend)
 
 
 def online(name: str) -> Received:
