@@ -302,3 +302,19 @@ def test_totals_are_never_out_of_nothing(
         for text in (capsys.readouterr().out, page.read_text("utf-8")):
             assert not re.search(r"of 0(?![.\d])", text), options
             assert "/0<" not in text
+
+
+def test_of_two_files_the_one_that_cannot_be_read_has_no_grade_and_the_other_has(
+    tmp_path: Path,
+) -> None:
+    right = (ROOT / "solutions" / "gradient" / "gradient_2.py").read_bytes()
+    write(
+        tmp_path / "class" / "ann",
+        {"gradient/gradient.ipynb": b'{"cells": [{', "gradient/gradient_2.py": right},
+    )
+    [result] = graded(tmp_path / "class").values()
+    said = {check.file: check for check in result.exercises[0].checks}
+    assert said["gradient/gradient.py"].outcome is Outcome.UNREADABLE
+    assert "a damaged notebook" in said["gradient/gradient.py"].message
+    assert result.exercises[0].score == 15
+    assert [one.name for one in result.received] == ["gradient/gradient.ipynb"]

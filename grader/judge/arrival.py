@@ -49,6 +49,16 @@ class Arrival:
     gradable: frozenset[str]
     whole: str
 
+    def reason_of(self, file: str) -> str:
+        """Return why what came for one file cannot be graded; empty where something can."""
+        own = [one for one in self.received if _is_meant(one, PurePosixPath(file).stem)]
+        if file in self.gradable or not own:
+            return ""
+        return (
+            f"What came for {file} cannot be graded as it is: {_listed(own)}. Please "
+            f"{own[0].mend or 'hand in ' + file}."
+        )
+
     def reason(self, exercise: Exercise) -> str:
         """Return why what came for an exercise cannot be graded; empty where nothing came."""
         if self.whole:
@@ -140,14 +150,19 @@ def _listed(received: Sequence[Received]) -> str:
 def _is_for(one: Received, exercise: Exercise) -> bool:
     """Say whether something was meant for an exercise: by its name, or the folder it lies in."""
     path = PurePosixPath(one.name.replace("\\", "/"))
-    own = _bare(_COPY.sub("", path.stem.casefold()))
-    stems = [_bare(PurePosixPath(part.file).stem) for part in exercise.parts]
-    if own in stems or own == _bare(exercise.id):
+    stems = [PurePosixPath(part.file).stem for part in exercise.parts]
+    if any(_is_meant(one, stem) for stem in (*stems, exercise.id)):
         return True
     if is_byproduct(one):
         return False
     named = re.search(_NUMBERED.format(re.escape(exercise.number)), path.stem.casefold())
     return bool(named)
+
+
+def _is_meant(one: Received, stem: str) -> bool:
+    """Say whether something has the name of a file, whatever its ending."""
+    own = PurePosixPath(one.name.replace("\\", "/")).stem.casefold()
+    return _bare(_COPY.sub("", own)) == _bare(stem)
 
 
 def _bare(text: str) -> str:

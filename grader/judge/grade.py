@@ -268,6 +268,10 @@ class Judge:
         results: list[CheckResult] = []
         try:
             for part in exercise.parts:
+                if reason := arrival.reason_of(part.file):
+                    alone = replace(exercise, parts=(part,))
+                    results += self._unrun(alone, reason, Outcome.UNREADABLE)
+                    continue
                 session.renew()
                 results += self._run_part(exercise, part, session, seed)
         finally:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from grader.notebooks.outline import outline_of
 from grader.notebooks.search import Search
 from grader.notebooks.work import Work
+from grader.notebooks.written import written_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -57,7 +58,14 @@ def gather(sealed: Sealed, assignments: Path, reader: Reader, graded: Collection
     in_place = [path for path in outline.by_file if sealed.files.get(path)]
     paths = [*notebooks[:MAX_NOTEBOOKS], *loose[:MAX_LOOSE], *in_place]
     read = reader.read_files({path: sealed.files[path] for path in paths})
-    search = Search(sealed.files, outline, graded, read)
+    written = written_by(read, sealed.files, outline)
+    files = {path: one.content for path, one in written.items()}
+    if files:
+        read |= reader.read_files(files)
+    search = Search({**sealed.files, **files}, outline, graded, read)
+    for path, one in written.items():
+        if path in outline.by_file:
+            search.tell(one.notebook, one.said(path))
     if len(notebooks) > MAX_NOTEBOOKS:
         search.notes.append(
             f"There are {len(notebooks)} notebooks, and only the first {MAX_NOTEBOOKS} were read: "

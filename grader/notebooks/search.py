@@ -79,6 +79,11 @@ class Search:
         )
         return self._made()
 
+    def tell(self, path: str, note: str) -> None:
+        """Tell of a notebook or a file what is known of it: nothing else is said of it."""
+        self.notes.append(note)
+        self._seen.add(path)
+
     def _graded_ones(self) -> list[Candidate]:
         return [taken for file, taken in self._taken.items() if file in self._graded]
 
