@@ -15,6 +15,7 @@ from grader.runner.definitions import bound_by, defines_only, is_main_part, ment
 from grader.runner.failures import describe, relative
 from grader.runner.marimo import flattened, is_marimo
 from grader.runner.parts import Broken, divided
+from grader.runner.relatives import RELATIVE, parsed
 from grader.runner.shell import Shell, silent_display
 from grader.runner.standins import Nothing
 from grader.runner.statements import FUTURES, Defining, Statements
@@ -94,17 +95,23 @@ class File:
         self._statements.flags = code.co_flags & FUTURES
         if is_marimo(source) and (cells := self._cells(source)):
             return self._go_on(cells)
+        if RELATIVE.search(source):
+            code = compile(self._parsed(source), self._path, "exec", dont_inherit=True)
         if self._files.singly:
-            return self._go_on(ast.parse(source, self._path).body)
+            return self._go_on(self._parsed(source).body)
         try:
             exec(code, names)  # noqa: S102  (the submission's own code, in its process)
         except BaseException as error:
-            body = ast.parse(source, self._path).body
+            body = self._parsed(source).body
             index = _index(body, code, _TRACEBACK.__get__(error))
             if index is None or self._again or self._files.is_guarded(error):
                 raise
             self._go_on(body[index:], error)
         return None
+
+    def _parsed(self, source: bytes) -> ast.Module:
+        package = vars(self._module).get("__package__")
+        return parsed(source, self._path, self._files.root, package)
 
     def _run_divided(self, source: bytes, error: SyntaxError) -> None:
         parts = divided(source, self._path, error)
@@ -113,7 +120,7 @@ class File:
 
     def _cells(self, source: bytes) -> list[ast.stmt]:
         """Return what stands in the cells of a notebook of marimo; nothing where it is none."""
-        cells, marimo = flattened(ast.parse(source, self._path).body)
+        cells, marimo = flattened(self._parsed(source).body)
         self._statements.names.update(dict.fromkeys(marimo, Nothing()))
         return cells
 
@@ -235,7 +242,7 @@ class File:
 
     def _sleeping(self) -> list[ast.If]:
         try:
-            body = ast.parse(Path(self._path).read_bytes(), self._path).body
+            body = self._parsed(Path(self._path).read_bytes()).body
         except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
             body = []
         return [part for part in body if isinstance(part, ast.If) and is_main_part(part)]
