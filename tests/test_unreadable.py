@@ -318,3 +318,15 @@ def test_of_two_files_the_one_that_cannot_be_read_has_no_grade_and_the_other_has
     assert "a damaged notebook" in said["gradient/gradient.py"].message
     assert result.exercises[0].score == 15
     assert [one.name for one in result.received] == ["gradient/gradient.ipynb"]
+
+
+def test_a_text_that_has_the_name_of_a_file_is_not_nothing(tmp_path: Path) -> None:
+    right = (ROOT / "solutions" / "gradient" / "gradient_2.py").read_bytes()
+    files = {"gradient.md": b"```python\ndef gradient(x, y):\n```\n", "gradient_2.py": right}
+    write(tmp_path / "class" / "ann", files)
+    write(tmp_path / "class" / "bo", {"gradient/gradient_2.py": right})
+    found = graded(tmp_path / "class")
+    said = {check.file: check for check in found["ann"].exercises[0].checks}
+    assert said["gradient/gradient.py"].outcome is Outcome.UNREADABLE
+    assert '"gradient.md" (a text' in said["gradient/gradient.py"].message
+    assert found["bo"].exercises[0].checks[0].outcome is Outcome.FAILED

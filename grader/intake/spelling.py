@@ -20,6 +20,10 @@ Parts = tuple[str, ...]
 
 # Windows hides an ending that it knows, and editors add a second one.
 _DOUBLED = re.compile(r"(?P<stem>.+?)(?P<ending>\.py|\.toml)(?:\.txt|\.py|\.toml)?", re.DOTALL)
+# What editors and mail programs make of an ending; in a text there may be anything.
+_OTHER = re.compile(r"(?P<stem>.+?)(?P<other>\.txt|\.text|\.pyw|\.py3)", re.DOTALL)
+_CODE = re.compile(rb"^(?:def |class |from \S+ import |import )", re.MULTILINE)
+_TABLE = re.compile(rb"^\s*\[\w+\]\s*$", re.MULTILINE)
 _BEFORE = re.compile(r"^(?:copy|kopie|copie|copia|cópia)[ _-]*(?:of|von|de|di)?[ _-]+")
 _AFTER = re.compile(
     r"(?:[ _-]*\((?P<bracket>\d{1,3})\)|[ _-]+(?:copy|kopie|copie|copia|cópia)"
@@ -49,7 +53,7 @@ def put_names_right(tree: Tree, layout: Layout) -> None:
     known = {_bare(parts[-1]) for parts in layout.parts}
     claimed = {parts[-1].casefold() for parts in tree.files} & layout.by_name.keys()
     wrong = [parts for parts in tree.files if _is_wrong(parts[-1], layout)]
-    meant = {parts: _meant(parts[-1], layout, known) for parts in wrong}
+    meant = {parts: _meant(parts[-1], tree.files[parts], layout, known) for parts in wrong}
     for step in range(_MOST_STEPS + 1):
         claims: dict[str, list[_Claim]] = {}
         for parts, steps in meant.items():
@@ -100,10 +104,23 @@ def _bare(name: str) -> str:
     return _SEPARATORS.sub("", stem) + "." + ending
 
 
-def _meant(name: str, layout: Layout, known: set[str]) -> list[tuple[str, int]]:
+def _by_its_content(folded: str, content: bytes) -> str:
+    """Return a name with the ending that its content asks for, where it has that of a text."""
+    found = _OTHER.fullmatch(folded)
+    if found is None:
+        return folded
+    if _CODE.search(content):
+        return f"{found['stem']}.py"
+    return f"{found['stem']}.toml" if _TABLE.search(content) else folded
+
+
+def _meant(name: str, content: bytes, layout: Layout, known: set[str]) -> list[tuple[str, int]]:
     """Return the names that one is perhaps meant for, the nearest first, each with its number."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     found = _DOUBLED.fullmatch(folded)
+    if found is None:
+        folded = _by_its_content(folded, content)
+        found = _DOUBLED.fullmatch(folded)
     if found is None:
         return []
     by_bare = {_bare(parts[-1]): parts[-1].casefold() for parts in layout.parts}

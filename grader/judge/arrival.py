@@ -15,7 +15,7 @@ from grader.notebooks.outline import outline_of
 from grader.results import Outcome, Received
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from grader.course import Course, Exercise
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from grader.sealed import Sealed
 
 _MOST_NAMED = 3
+_TEXTS = (".txt", ".text", ".md", ".rst", ".rmd", ".qmd", ".org", ".pyw", ".py3")
 _COPY = re.compile(
     r"(?:\s*\(\d+\)|[-_ ]*copy[-_ ]?\d*|[-_ ]*(?:final|solution|done|neu|new|v\d))+$"
 )
@@ -90,6 +91,13 @@ def arrival_of(course: Course, sealed: Sealed, work: Work) -> Arrival:
     gradable = {file for file in files if work.can_grade(file) and _is_code(file, work)}
     broken = [damaged(path, len(sealed.files.get(path, b""))) for path in work.damaged]
     received = {one.name: one for one in (*sealed.received, *broken)}
+    for file in (file for file in files if file not in gradable):
+        texts = _texts_for(file, sealed.files)
+        received |= {
+            one.name: one
+            for one in texts
+            if not _is_handed_out(course.stubs / one.name, sealed.files[one.name])
+        }
     known = {PurePosixPath(file).name.casefold() for file in files}
     others = [file for file in sealed.files if PurePosixPath(file).name.casefold() in known]
     whole = ""
@@ -120,6 +128,14 @@ def why_unread(exercises: Iterable[ExerciseResult]) -> str:
         for check in checks
     )
     return unread[0] if unread and unrun else ""
+
+
+def _texts_for(file: str, handed_in: Mapping[str, bytes]) -> Iterable[Received]:
+    """Yield texts that have the name of a file: it may be in them, and nobody can run it."""
+    for path, content in handed_in.items():
+        one = Received(name=path, kind="a text", size=len(content), mend=f"hand in {file}")
+        if path.lower().endswith(_TEXTS) and _is_meant(one, PurePosixPath(file).stem):
+            yield one
 
 
 def _is_code(file: str, work: Work) -> bool:

@@ -55,6 +55,21 @@ def test_a_wrong_name_is_taken_for_the_right_one_and_told(
     assert "was taken as" in notes
 
 
+@pytest.mark.parametrize("ending", [".txt", ".text", ".pyw", ".py3", " (1).txt"])
+def test_code_under_the_ending_of_a_text_is_code(pack: Any, layout: Layout, ending: str) -> None:
+    code = b"import numpy as np\nx = 1\n"
+    pack.write(f"s/gradient{ending}", code)
+    files, notes = opened(pack.folder / "s", layout)
+    assert files["gradient/gradient.py"] == code
+    assert f'"gradient{ending}" was taken as "gradient.py": that is its name.' in notes
+
+
+def test_a_text_under_that_name_stays_a_text(pack: Any, layout: Layout) -> None:
+    pack.write("s/gradient.txt", b"It was hard to import what I learned.\n")
+    files, _ = opened(pack.folder / "s", layout)
+    assert "gradient/gradient.py" not in files
+
+
 def test_words_may_be_joined_in_any_way(pack: Any, layout: Layout) -> None:
     tree = {"Learn-Net.py": b"l", "gradient2.py": b"2", "GradientOne.py": b"own"}
     files, _ = opened(pack.zip(tree), layout)

@@ -35,12 +35,12 @@ def test_files_come_out_as_they_went_in(pack: Any, layout: Layout) -> None:
     content = bytes(range(256)) * 500
     files, notes = opened(
         pack.zip(
-            {"gradient/gradient.py": content, "data.bin": b"", "a/b.txt": b"\xef\xbb\xbfx\r\n"}
+            {"gradient/data.npz": content, "data.bin": b"", "a/b.txt": b"\xef\xbb\xbfx\r\n"}
         ),
         layout,
     )
     assert files == {
-        "gradient/gradient.py": content,
+        "gradient/data.npz": content,
         "data.bin": b"",
         "a/b.txt": b"\xef\xbb\xbfx\r\n",
     }
