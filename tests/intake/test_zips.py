@@ -35,13 +35,13 @@ def test_files_come_out_as_they_went_in(pack: Any, layout: Layout) -> None:
     content = bytes(range(256)) * 500
     files, notes = opened(
         pack.zip(
-            {"gradient/data.npz": content, "data.bin": b"", "a/b.txt": b"\xef\xbb\xbfx\r\n"}
+            {"gradient/gradient.py": b"x\r\n", "data.bin": content, "a/b.txt": b"\xef\xbb\xbfx\r\n"}
         ),
         layout,
     )
     assert files == {
-        "gradient/data.npz": content,
-        "data.bin": b"",
+        "gradient/gradient.py": b"x\r\n",
+        "data.bin": content,
         "a/b.txt": b"\xef\xbb\xbfx\r\n",
     }
     assert not notes
