@@ -49,6 +49,7 @@ class Line:
         self.process = process
         self._reader = FrameReader(max_body=max_reply)
         self._frames: list[tuple[dict[str, Any], list[bytes]]] = []
+        self._malformed = ""  # what came behind them, where that is no frame
         self._max_output = max_output
         self._output = bytearray()
         self._cut = 0
@@ -92,9 +93,11 @@ class Line:
         Late
             The deadline passed, however busily bytes were dripping in.
         Lost
-            The channel closed, or what came is no frame.
+            The channel closed, or what came next is no frame.
         """
         while not self._frames:
+            if self._malformed:
+                raise Lost(self._malformed, malformed=True)
             if not self._wait(deadline) & selectors.EVENT_READ:
                 continue
             chunk = _chunk()
@@ -108,8 +111,8 @@ class Line:
                 raise Lost("the channel closed", malformed=False)
             try:
                 self._frames += self._reader.feed(bytes(chunk[:count]))
-            except WireError as error:
-                raise Lost(str(error), malformed=True) from None
+            except WireError as error:  # what has come whole before it counts
+                self._malformed = str(error)
         return self._frames.pop(0)
 
     @property
