@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.sandbox.doctor import best_level, launcher_of
 from grader.sandbox.launcher import Launcher, Limits, Order, Profile
 from grader.sandbox.plain import PlainLauncher
 from grader.submission import Session
+from tests.launching import launcher as shared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,10 +20,10 @@ Open = Callable[..., Session]
 PROFILE = Profile(name="numpy", environment={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
 
 
-@pytest.fixture
-def stubs(tmp_path: Path) -> Path:
-    """Return a folder of stubs with one file, ``ex/other.py``."""
-    folder = tmp_path / "stubs"
+@pytest.fixture(scope="session")
+def stubs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of stubs with one file, ``ex/other.py``: one, for one start of a launcher."""
+    folder = tmp_path_factory.mktemp("course") / "stubs"
     (folder / "ex").mkdir(parents=True)
     (folder / "ex" / "other.py").write_text("def g():\n    raise NotImplementedError('write me')\n")
     return folder
@@ -31,16 +31,23 @@ def stubs(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def opened(stubs: Path) -> Iterator[Open]:
-    """Return what opens a session on ``ex/work.py`` (or on several files) with some limits."""
+    """Return what opens a session on ``ex/work.py`` (or on several files) with some limits.
+
+    It is at the level at which classes are graded here.
+    """
+    yield from sessions_of(shared(), stubs)
+
+
+@pytest.fixture
+def without_isolation(stubs: Path) -> Iterator[Open]:
+    """Return what opens a session as `opened` does, in a plain subprocess."""
     yield from sessions_of(PlainLauncher(), stubs)
 
 
-@pytest.fixture(scope="module", params=["none", "best"])
-def launcher(request: pytest.FixtureRequest) -> Iterator[Launcher]:
+@pytest.fixture(params=["none", "best"])
+def launcher(request: pytest.FixtureRequest) -> Launcher:
     """Return what starts runners without isolation, then with the best that is had here."""
-    made = PlainLauncher() if request.param == "none" else launcher_of(best_level())
-    yield made
-    made.close()
+    return PlainLauncher() if request.param == "none" else shared()
 
 
 @pytest.fixture

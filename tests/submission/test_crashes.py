@@ -68,8 +68,8 @@ def test_ending_the_program_is_named(opened: Any, body: str) -> None:
         ("import os; os.kill(0, 15)", r"`f` made the process crash \(SIGTERM\)"),
     ],
 )
-def test_a_dead_process_is_replaced(opened: Any, body: str, sentence: str) -> None:
-    session = opened(f"{NEIGHBOUR}def f():\n    {body}\n")
+def test_a_dead_process_is_replaced(without_isolation: Any, body: str, sentence: str) -> None:
+    session = without_isolation(f"{NEIGHBOUR}def f():\n    {body}\n")
     with pytest.raises(Crashed, match=sentence):
         call(session)
     assert call(session, "neighbour") == 42

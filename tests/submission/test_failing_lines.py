@@ -13,11 +13,6 @@ from .rescued import FILE, FUNCTIONS, HELPER, Opens, all_is_there, value
 SPARED = "what does not need that line was graded all the same."
 
 
-@pytest.fixture
-def opened(at_levels: Opens) -> Opens:
-    return at_levels
-
-
 ARGPARSE = """
 import argparse
 p = argparse.ArgumentParser()
@@ -85,6 +80,16 @@ for _n in ("double", "root", "RATES"):
 
 @pytest.mark.parametrize("line", FAILING)
 def test_a_line_that_fails_costs_nothing_that_does_not_need_it(opened: Opens, line: str) -> None:
+    costs_nothing(opened, line)
+
+
+@pytest.mark.parametrize("line", list(FAILING)[::5])
+def test_it_is_the_same_without_isolation(without_isolation: Opens, line: str) -> None:
+    costs_nothing(without_isolation, line)
+
+
+def costs_nothing(opened: Opens, line: str) -> None:
+    """Check that what stands above a line that fails, or below it, is there."""
     own = dedent(FUNCTIONS)
     below = list(FAILING).index(line) % 2
     session = opened({FILE: f"{own}\n{line}\n" if below else f"{line}\n{own}"})
@@ -97,6 +102,16 @@ def test_a_line_that_fails_costs_nothing_that_does_not_need_it(opened: Opens, li
 
 @pytest.mark.parametrize("line", FAILING)
 def test_it_costs_no_more_to_files_that_import_the_file(opened: Opens, line: str) -> None:
+    costs_no_more(opened, line)
+
+
+@pytest.mark.parametrize("line", list(FAILING)[1::7])
+def test_that_is_the_same_without_isolation(without_isolation: Opens, line: str) -> None:
+    costs_no_more(without_isolation, line)
+
+
+def costs_no_more(opened: Opens, line: str) -> None:
+    """Check that what a file imports is there, whatever fails in the other."""
     importing = IMPORTING[list(FAILING).index(line) % len(IMPORTING)]
     session = opened({FILE: importing, HELPER: f"{line}\n{dedent(FUNCTIONS)}"})
     all_is_there(session)
@@ -123,8 +138,8 @@ def test_what_does_nothing_here_costs_nothing_and_is_not_told(opened: Opens, lin
     assert session.notes == []
 
 
-def test_what_is_missing_says_the_line(opened: Opens) -> None:
-    session = opened("""
+def test_what_is_missing_says_the_line(at_levels: Opens) -> None:
+    session = at_levels("""
         import numpy as np
         a = 1; b = a / 0; c = 3
         d = b + 1
@@ -298,8 +313,8 @@ def test_files_keep_what_python_gives_them(opened: Opens) -> None:
     assert whole.notes == []
 
 
-def test_packages_and_circular_imports_are_as_in_python(opened: Opens) -> None:
-    session = opened(
+def test_packages_and_circular_imports_are_as_in_python(at_levels: Opens) -> None:
+    session = at_levels(
         {
             FILE: """
                 import no_such

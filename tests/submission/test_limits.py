@@ -88,9 +88,18 @@ def call(session: Session, name: str, *arguments: Any) -> Any:
     return session.call("ex/work.py", name, arguments).value
 
 
-@pytest.mark.parametrize("name", ["stubborn", "deaf", "asleep", "forked"])
+@pytest.mark.parametrize("name", ["stubborn", "deaf", "asleep"])
 def test_a_function_that_never_returns_is_stopped(opened: Any, name: str) -> None:
-    session = opened(ENDLESS, call_seconds=0.3)
+    is_stopped(opened(ENDLESS, call_seconds=0.3), name)
+
+
+@pytest.mark.parametrize("name", ["deaf", "forked"])
+def test_so_it_is_without_isolation(without_isolation: Any, name: str) -> None:
+    is_stopped(without_isolation(ENDLESS, call_seconds=0.3), name)
+
+
+def is_stopped(session: Session, name: str) -> None:
+    """Check what a call comes to that never returns, and what the next one does."""
     with pytest.raises(OverLimit, match=f"`{name}` took more than 0.3 seconds") as caught:
         call(session, name)
     assert caught.value.limit == "call_seconds"
@@ -166,7 +175,16 @@ def test_a_deadline_says_whether_it_was_computing_or_waiting(opened: Any) -> Non
 
 @pytest.mark.parametrize("name", ["stubborn", "deaf", "threaded_for_ever"])
 def test_processor_time_of_a_call_is_limited(opened: Any, name: str) -> None:
-    session = opened(ENDLESS, call_seconds=20.0, call_cpu_seconds=0.4)
+    may_not_compute_longer(opened(ENDLESS, call_seconds=20.0, call_cpu_seconds=0.4), name)
+
+
+def test_it_is_limited_without_isolation_too(without_isolation: Any) -> None:
+    session = without_isolation(ENDLESS, call_seconds=20.0, call_cpu_seconds=0.4)
+    may_not_compute_longer(session, "threaded_for_ever")
+
+
+def may_not_compute_longer(session: Session, name: str) -> None:
+    """Check what becomes of a call that computes for longer than 0.4 seconds."""
     with pytest.raises(OverLimit, match=f"`{name}` used more than 0.4 CPU seconds") as caught:
         call(session, name)
     assert caught.value.limit == "call_cpu_seconds"
@@ -192,8 +210,8 @@ def crowd(pid: int) -> Iterator[None]:
             other.wait()
 
 
-def test_a_machine_that_is_busy_with_others_fails_nobody(opened: Any) -> None:
-    session = opened(ENDLESS, call_seconds=0.8)
+def test_a_machine_that_is_busy_with_others_fails_nobody(without_isolation: Any) -> None:
+    session = without_isolation(ENDLESS, call_seconds=0.8)
     assert call(session, "neighbour") == 42
     with crowd(session._runners._line.process._process.pid):
         assert call(session, "busy", 0.6) == 1
@@ -229,19 +247,21 @@ def test_processor_time_has_a_budget_over_all_processes(opened: Any) -> None:
 
 
 def test_the_kernel_holds_the_budget_where_the_clock_cannot_be_read(
-    opened: Any, monkeypatch: pytest.MonkeyPatch
+    without_isolation: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("grader.sandbox.clock._asking", lambda: None)
-    session = opened(ENDLESS, call_seconds=20.0, call_cpu_seconds=0.2, exercise_cpu_seconds=0.5)
+    session = without_isolation(
+        ENDLESS, call_seconds=20.0, call_cpu_seconds=0.2, exercise_cpu_seconds=0.5
+    )
     with pytest.raises(OverLimit, match="CPU seconds") as caught:
         call(session, "stubborn")
     assert caught.value.limit == "exercise_cpu_seconds"
 
 
 def test_a_full_disk_of_the_machine_is_not_the_submissions_fault(
-    opened: Any, monkeypatch: pytest.MonkeyPatch
+    without_isolation: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = opened("def f():\n    open('/dev/full', 'wb', 0).write(b'x')\n")
+    session = without_isolation("def f():\n    open('/dev/full', 'wb', 0).write(b'x')\n")
     with pytest.raises(OverLimit, match="more than there is room for"):
         call(session, "f")  # it says so itself, and it is not so
     monkeypatch.setattr("grader.submission.runners.LITTLE_ROOM", 1 << 80)
@@ -287,8 +307,8 @@ def test_a_hundred_megabytes_of_output_are_cut(opened: Any) -> None:
     assert call(session, "f") == 1
 
 
-def test_output_of_every_kind_is_caught_in_order(opened: Any) -> None:
-    session = opened("""
+def test_output_of_every_kind_is_caught_in_order(without_isolation: Any) -> None:
+    session = without_isolation("""
         import os, subprocess, sys
         print("at import")
 
