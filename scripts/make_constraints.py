@@ -25,6 +25,8 @@ OLDEST = "3.11"
 EXTRAS = ("dev", "graphs", "keras")  # torch is chosen by hand: docs/profiles.md
 # What builds those packages from source that have no wheel: some for every machine, some for few.
 BUILDERS = ("setuptools", "swig", "wheel")
+# Newer versions that are worse for us, each with the reason.
+HELD = ("jsonschema<4.25",)  # later ones build a grammar of addresses whenever nbformat is imported
 HEADER = """\
 # The exact versions that `make setup` installs, on every supported Python and platform.
 # Made by `make constraints`, which takes the newest versions that go together: do not edit.
@@ -34,7 +36,7 @@ HEADER = """\
 def main() -> None:
     """Find the versions and write the file."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [*project["build-system"]["requires"], *BUILDERS]
+    wanted = [*project["build-system"]["requires"], *BUILDERS, *HELD]
     with tempfile.TemporaryDirectory() as folder:
         TARGET.write_text(HEADER + pins(find_uv(Path(folder)), wanted), encoding="utf-8")
 
