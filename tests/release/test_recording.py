@@ -39,6 +39,33 @@ def test_the_last_digits_of_an_argument_may_differ() -> None:
     assert kept.missed == ["double"]
 
 
+def test_the_same_call_is_made_once_while_it_is_recorded() -> None:
+    recording, made = Recording(), []
+
+    def drawn(rng: np.random.Generator, x: np.ndarray) -> np.ndarray:
+        made.append(1)
+        x += rng.random()
+        return x
+
+    values, after = [], []
+    for _ in range(3):
+        rng = np.random.default_rng(3)
+        values.append(recording.listen("drawn", drawn, (rng, np.zeros(2))))
+        after.append(rng.random())
+        values[-1][:] += 7  # it belongs to its caller
+    assert made == [1]
+    assert len(set(after)) == 1
+    assert all(np.array_equal(value, values[0]) for value in values)
+    assert recording.listen("drawn", drawn, (np.random.default_rng(3), np.ones(2)))[0] < 7
+    assert made == [1, 1]
+
+
+def test_a_call_with_a_function_is_made_each_time() -> None:
+    recording, one, two = Recording(), named("f", lambda x: x), named("f", lambda x: 2 * x)
+    given = [recording.listen("apply", lambda f, x: f(x), (f, 3.0)) for f in (one, two)]
+    assert given == [3.0, 6.0]
+
+
 def test_what_raised_raises_again() -> None:
     recording = Recording()
     with pytest.raises(ZeroDivisionError):
