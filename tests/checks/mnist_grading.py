@@ -1,0 +1,65 @@
+"""Grading one submission of exercise 8, and the model of its reference, trained once."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.judge import Judge
+from grader.results import CheckResult, Outcome, SubmissionResult
+from grader.sealed import Sealed
+from tests.launching import launcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.course import Course
+    from grader.submission import Doing
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = "mnist/learn_net.py"
+REFERENCE = (ROOT / "solutions" / FILE).read_text(encoding="utf-8")
+SOURCES: dict[str, Any] = runpy.run_path(str(Path(__file__).with_name("mnist_sources.py")))
+
+
+def run_with_keras(course: Course, program: str, *arguments: str) -> None:
+    """Run a program in a process of its own: the tests' own never imports TensorFlow."""
+    environment = {**os.environ, **course.exercises[0].profile.environment}
+    command = [sys.executable, "-c", program, *arguments]
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+
+
+class Grade:
+    """One graded submission, its checks by name."""
+
+    def __init__(self, result: SubmissionResult) -> None:
+        self.result = result
+        checks = result.exercises[0].checks
+        assert not [c.message for c in checks if c.outcome is Outcome.GRADER_ERROR]
+        self.checks: dict[str, CheckResult] = {c.id.rpartition(".")[2]: c for c in checks}
+
+    @property
+    def lost(self) -> set[str]:
+        """The checks that did not pass."""
+        return {name for name, c in self.checks.items() if c.outcome is not Outcome.PASSED}
+
+    @property
+    def named(self) -> set[str]:
+        """The mistakes that were recognised."""
+        return {d.name for check in self.checks.values() for d in check.diagnoses}
+
+
+def grade(
+    course: Course,
+    source: str,
+    progress: Callable[[str, Doing], None] = lambda _student, _doing: None,
+    **more: bytes,
+) -> Grade:
+    names = {"model": "mnist/model.keras", "table": "mnist/table.npz"}
+    files = {FILE: source.encode(), **{names[name]: content for name, content in more.items()}}
+    judge = Judge(course, launcher(), b"salt", progress=progress)
+    return Grade(judge.grade(Sealed("student", files)))
