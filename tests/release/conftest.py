@@ -1,4 +1,4 @@
-"""The kit of the whole course, made once."""
+"""The kit of the whole course, made once for all workers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from grader.course import Course, load_course
 from grader.release.kit import FOLDER, Contents, build_kit, zipped
+from tests.sharing import made_once
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,8 +21,8 @@ def course() -> Course:
 
 
 @pytest.fixture(scope="session")
-def contents(course: Course) -> Contents:
-    return build_kit(course, prove=False)
+def contents(course: Course, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Contents:
+    return made_once(tmp_path_factory, "kit", worker_id, lambda: build_kit(course, prove=False))
 
 
 @pytest.fixture(scope="session")

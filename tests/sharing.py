@@ -1,0 +1,57 @@
+"""What is made once for a whole run of the tests, however many workers share it."""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+from typing import TYPE_CHECKING, TypeVar
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks: each worker makes its own there
+    fcntl = None  # type: ignore[assignment]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import pytest
+
+Made = TypeVar("Made")
+
+
+def made_once(
+    factory: pytest.TempPathFactory, name: str, worker: str, make: Callable[[], Made]
+) -> Made:
+    """Return what is made by the first worker that asks for it; others wait, and read it.
+
+    Parameters
+    ----------
+    factory
+        Below the folder of which a run keeps what its workers share.
+    name : str
+        What it is, as a file's name.
+    worker : str
+        The fixture `worker_id`: "master" where there are no workers, and nothing to share.
+    make : callable
+        Makes it; it has to be something that can be pickled.
+    """
+    if worker == "master" or fcntl is None:
+        return make()
+    folder = factory.getbasetemp().parent
+    kept = folder / f"{name}.pickle"
+    with _locked(folder / f"{name}.lock"):
+        if not kept.exists():
+            part = kept.with_suffix(".part")
+            part.write_bytes(pickle.dumps(make()))
+            part.rename(kept)
+    made: Made = pickle.loads(kept.read_bytes())  # noqa: S301 - written above
+    return made
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a file against the other workers; whoever dies lets go of it."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
