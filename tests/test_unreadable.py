@@ -18,6 +18,8 @@ import pytest
 
 from grader.cli.main import main
 from grader.course import Course, load_course
+from grader.exports.filling import grade_of
+from grader.exports.gradebook import gradebook_csv
 from grader.intake import Layout, Refused, open_class
 from grader.judge import Judge
 from grader.report import render_class, render_student
@@ -318,6 +320,23 @@ def test_of_two_files_the_one_that_cannot_be_read_has_no_grade_and_the_other_has
     assert "a damaged notebook" in said["gradient/gradient.py"].message
     assert result.exercises[0].score == 15
     assert [one.name for one in result.received] == ["gradient/gradient.ipynb"]
+
+
+def test_a_grade_that_is_not_whole_is_passed_on_by_nobody_in_silence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    right = (ROOT / "solutions" / "gradient" / "gradient_2.py").read_bytes()
+    files = {"gradient/gradient.ipynb": b'{"cells": [{', "gradient/gradient_2.py": right}
+    write(tmp_path / "class" / "ann", files)
+    [result] = graded(tmp_path / "class").values()
+    assert (result.state, result.score, result.open_points) == (State.GRADED, 15, 15)
+    assert grade_of(result).startswith("has a part without a grade: What came for gradient/gr")
+    table = gradebook_csv([result]).decode("utf-8-sig")
+    assert '"ann","ann",15,30,80,' in table
+    assert "a damaged notebook" in table
+    (tmp_path / "result.json").write_bytes(to_json(result))
+    assert main(["export", str(tmp_path / "result.json"), "--format", "csv"]) == 0
+    assert "1 grade is left blank, or a part of it:" in capsys.readouterr().err
 
 
 def test_a_text_that_has_the_name_of_a_file_is_not_nothing(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from grader.cli import terminal
 from grader.cli.waiting import PlainLines, Status
 from grader.report.advice import advice_for
 from grader.report.text import points
-from grader.results import Outcome, State
+from grader.results import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +98,8 @@ def _look_at(result: SubmissionResult, course: CourseInfo) -> str:
     if not advice:
         if result.state is State.EMPTY:
             return "nothing was handed in"
+        if result.unread:
+            return "what could be graded is right; a part could not: see above"
         return "everything is right" if result.score >= result.max_score else NOT_ALL_THERE
     first = advice[0]
     more = f" (and {len(advice) - 1} more)" if len(advice) > 1 else ""
@@ -106,8 +108,7 @@ def _look_at(result: SubmissionResult, course: CourseInfo) -> str:
 
 def is_unread(result: SubmissionResult) -> bool:
     """Say whether something came that cannot be graded, for all of it or for an exercise."""
-    checks = (check for exercise in result.exercises for check in exercise.checks)
-    return bool(result.refused) or any(c.outcome is Outcome.UNREADABLE for c in checks)
+    return bool(result.refused or result.unread)
 
 
 def print_change(out: Console, change: Change) -> None:

@@ -23,7 +23,6 @@ from grader.report.links import href_of
 from grader.results import (
     ClassResult,
     CourseInfo,
-    State,
     SubmissionResult,
     for_student,
     from_json,
@@ -55,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format in PLATFORMS:
         return platforms.run(options, results, course, missing)
     one = len(results) == 1 and (course is None or bool(options.student))
-    left = [(one.student, reason) for one in results if (reason := _open(one))]
+    left = [one for one in results if one.refused or one.unread]
     if options.format not in SEPARATE:
         _give(_together(results, course, missing, options.format), options.out)
     elif one:
@@ -66,20 +65,17 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _open(result: SubmissionResult) -> str:
-    """Return why a submission, of which something came, is written without a grade."""
-    return grade_of(result) if result.state is State.UNREADABLE else ""
-
-
-def _tell(left: Sequence[tuple[str, str]]) -> None:
-    """Say who has no grade in it, and why: not where a pipe gets the file itself."""
+def _tell(left: Sequence[SubmissionResult]) -> None:
+    """Say who has no grade in it, or no whole one, and why."""
     if not left:
         return
     out = terminal.console(to_errors=True)
     count = "1 grade is" if len(left) == 1 else f"{len(left)} grades are"
-    out.print(Text(f"{count} left blank:", style="yellow"))
-    for student, reason in left:
-        out.print(Text(f"  {terminal.one_line(student, 60)} {terminal.one_line(reason, 300)}"))
+    part = "" if all(one.refused for one in left) else ", or a part of it"
+    out.print(Text(f"{count} left blank{part}:", style="yellow"))
+    for one in left:
+        reason = terminal.one_line(grade_of(one), 300)
+        out.print(Text(f"  {terminal.one_line(one.student, 60)} {reason}"))
 
 
 def _read(path: Path, *, evidence: bool) -> tuple[list[SubmissionResult], ClassResult | None]:

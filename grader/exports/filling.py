@@ -102,6 +102,8 @@ def grade_of(result: SubmissionResult) -> str:
         return f"has no grade: {line(result.refused, 300)}"
     if result.state is State.PROVISIONAL:
         return "is provisional: grade it again first"
+    if result.unread:
+        return f"has a part without a grade: {line(' '.join(result.unread), 300)}"
     return ""
 
 

@@ -26,8 +26,9 @@ def gradebook_csv(
     """Return the gradebook of a class.
 
     The columns are ``student, folder, score, at_most, out_of, state``, one for each exercise with
-    the points earned in it, and ``note``. `at_most` is more than `score` only where `state` is
-    ``provisional``: an error of ours keeps points open. Where it is ``unreadable``, something came
+    the points earned in it, and ``note``. `at_most` is more than `score` where points are
+    open: an error of ours keeps them so (`state` is ``provisional``), or a part of what came cannot
+    be graded, as `note` says. Where it is ``unreadable``, something came
     that cannot be graded, and there are no points at all. ``empty`` is who handed in nothing, and
     ``missing`` who is on the roster besides. Before `note` stand `id`, `section`,
     ``late`` (where the platform says so) and which `attempt` of how many it is.
@@ -77,7 +78,7 @@ def _row(result: SubmissionResult, exercises: Sequence[str]) -> Iterator[str | i
     yield result.student
     yield result.slug
     yield "" if unread else number(result.score)
-    yield "" if unread else number(result.score + result.withheld)
+    yield "" if unread else number(result.score + result.open_points)
     yield number(result.max_score)
     yield result.state.value
     for exercise in exercises:
@@ -87,4 +88,4 @@ def _row(result: SubmissionResult, exercises: Sequence[str]) -> Iterator[str | i
     yield ", ".join(dict.fromkeys(p.section for p in delivery.people if p.section))
     yield "late" if delivery.late else ""
     yield f"{delivery.attempt} of {delivery.attempts}" if delivery.attempts else ""
-    yield result.refused or " ".join(result.notes)
+    yield result.refused or " ".join([*result.unread, *result.notes])

@@ -156,6 +156,9 @@ def _overview(result: SubmissionResult) -> str:
     if result.refused:
         refused = rich(clean(f"This has no grade yet. {result.refused}"))
         paragraphs.append(Markup("<p><strong>{}</strong></p>").format(refused))
+    elif result.unread:
+        unread = rich(clean(f"A part of this has no grade yet. {' '.join(result.unread)}"))
+        paragraphs.append(Markup("<p><strong>{}</strong></p>").format(unread))
     notes = [*result.notes, *(note for e in result.exercises for note in _notes(e))]
     if notes:
         items = [Markup("<li>{}</li>").format(rich(clean(note))) for note in notes[:50]]

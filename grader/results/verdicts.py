@@ -260,6 +260,20 @@ class SubmissionResult:
         return self.withheld > 0
 
     @property
+    def unread(self) -> tuple[str, ...]:
+        """Why parts of it cannot be graded, though something came: a sentence each."""
+        checks = (check for exercise in self.exercises for check in exercise.checks)
+        said = (check.message for check in checks if check.outcome is Outcome.UNREADABLE)
+        return tuple(dict.fromkeys(said))
+
+    @property
+    def open_points(self) -> float:
+        """Points that are neither given nor taken: `withheld`, and those of what is unread."""
+        checks = (check for exercise in self.exercises for check in exercise.checks)
+        unread = (check.max_points for check in checks if check.outcome is Outcome.UNREADABLE)
+        return total_points([self.withheld, *unread])
+
+    @property
     def state(self) -> State:
         """What the score says; only where it is `GRADED` is there a grade to pass on."""
         outcomes = {check.outcome for e in self.exercises for check in e.checks}
