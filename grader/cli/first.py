@@ -1,4 +1,4 @@
-"""The first process of a container has duties: it collects whoever has lost his parent."""
+"""The first process of a container reaps orphaned child processes."""
 
 from __future__ import annotations
 

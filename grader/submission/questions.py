@@ -51,7 +51,7 @@ class Question:
 
 
 class Ahead:
-    """Questions that have been sent and not been asked yet, in the order of their answers.
+    """Requests sent ahead of time whose answers have not been read, in the order of these.
 
     While a runner is at work with one of them the next lies there already, so that neither side
     waits for the other to wake up. Nothing else changes: each is asked in its turn, and has its own

@@ -75,8 +75,8 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Choice(
         key="reciprocal",
-        text="If a differentiable f has a local extremum at x, then f′(x) = 0. Is the reciprocal "
-        "true?",
+        text="If a differentiable f has a local extremum at x, then f′(x) = 0. Is the converse "
+        "true? (The lecture calls it the reciprocal.)",
         options=(
             Option(
                 "reciprocal_believed",
