@@ -115,11 +115,17 @@ def opened(content: bytes, depth: int = 0) -> Iterator[bytes]:
             yield from opened(inflated, depth + 1)
 
 
+def everything_in(packed: bytes) -> bytes:
+    """Return all that a zip holds, opened; what is there several times once."""
+    return b"\n".join(dict.fromkeys(opened(packed)))
+
+
 def leaks(packed: bytes, secret: dict[str, str]) -> dict[str, str]:
     """Return the secret lines that stand anywhere in a zip, with the places that they are from."""
-    everything = b"\n".join(opened(packed)).decode("utf-8", "replace")
+    everything = everything_in(packed).decode("utf-8", "replace")
     plain = everything.replace("\\n", "\n").replace('\\"', '"')  # as texts stand in JSON
-    lines = {line.strip().strip('",').strip() for line in f"{everything}\n{plain}".splitlines()}
+    different = {*everything.splitlines(), *plain.splitlines()}
+    lines = {line.strip().strip('",').strip() for line in different}
     return {
         line: place
         for line, place in secret.items()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SEARCH: dict[str, Any] = runpy.run_path(str(Path(__file__).with_name("leaks.py")))
-leaks, opened = SEARCH["leaks"], SEARCH["opened"]
+leaks, everything_in = SEARCH["leaks"], SEARCH["everything_in"]
 SECRET: dict[str, str] = SEARCH["secret_lines"](ROOT)
 
 
@@ -76,7 +76,7 @@ def test_no_hidden_check_is_named(packed: bytes, course: Course) -> None:
         for check in part.checks
         if check.visibility == "public"
     }
-    everything = b"\n".join(opened(packed)).decode("utf-8", "replace")
+    everything = everything_in(packed).decode("utf-8", "replace")
     questions = {"power_of_ones", "squared_error"}  # names of functions, and of questions, too
     assert [name for name in hidden - public - questions if f"def {name}(" in everything] == []
 
@@ -84,7 +84,7 @@ def test_no_hidden_check_is_named(packed: bytes, course: Course) -> None:
 def test_no_hidden_digit_and_no_right_answer_is_in_the_kit(packed: bytes) -> None:
     with np.load(ROOT / "solutions" / "data" / "digits.npz") as kept:
         images = kept["x"]
-    everything = b"\n".join(opened(packed))
+    everything = everything_in(packed)
     shown = int(0.15 * len(images))
     assert images[0].tobytes() in everything  # the search would find one
     assert not [k for k in range(shown, len(images), 7) if images[k].tobytes() in everything]
