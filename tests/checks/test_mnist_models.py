@@ -6,19 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from grader.course import Course, load_course
 from grader.judge import Judge
-from grader.sandbox.doctor import make_launcher
 from grader.sealed import Sealed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from grader.sandbox.launcher import Launcher
+from tests.launching import launcher
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "mnist/learn_net.py"
@@ -60,13 +55,6 @@ def course() -> Course:
 
 
 @pytest.fixture(scope="module")
-def launcher() -> Iterator[Launcher]:
-    launcher = make_launcher()
-    yield launcher
-    getattr(launcher, "close", lambda: None)()
-
-
-@pytest.fixture(scope="module")
 def saved(course: Course, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Return one model in each form in which Keras saves it, by the name of the file."""
     folder = tmp_path_factory.mktemp("saved")
@@ -77,9 +65,9 @@ def saved(course: Course, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-def notes_of(course: Course, launcher: Launcher, files: dict[str, bytes]) -> str:
+def notes_of(course: Course, files: dict[str, bytes]) -> str:
     sealed = Sealed("student", {FILE: SOURCE, **files})
-    return "\n".join(Judge(course, launcher, b"salt").grade(sealed).exercises[0].notes)
+    return "\n".join(Judge(course, launcher(), b"salt").grade(sealed).exercises[0].notes)
 
 
 @pytest.mark.parametrize(
@@ -101,18 +89,17 @@ def notes_of(course: Course, launcher: Launcher, files: dict[str, bytes]) -> str
 )
 def test_a_model_of_another_name_or_form_is_used_and_told(
     course: Course,
-    launcher: Launcher,
     saved: dict[str, bytes],
     placed: dict[str, str],
     used: str,
 ) -> None:
-    notes = notes_of(course, launcher, {path: saved[name] for path, name in placed.items()})
+    notes = notes_of(course, {path: saved[name] for path, name in placed.items()})
     assert f"{used} was used as your trained model" in notes
     assert "trained anew" not in notes
 
 
-def test_what_keras_cannot_open_is_named(course: Course, launcher: Launcher) -> None:
-    notes = notes_of(course, launcher, {"mnist/net.pth": b"x"})
+def test_what_keras_cannot_open_is_named(course: Course) -> None:
+    notes = notes_of(course, {"mnist/net.pth": b"x"})
     assert "mnist/net.pth was not used" in notes
 
 
