@@ -7,13 +7,14 @@ __all__ = ["Case"]
 import copy
 import functools
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.checks.compare import Disagreement, as_parts, disagreement
-from grader.checks.forms import alike, any_finite, in_another_order, kept_between_calls
+from grader.checks.explains import Part, explains, gives, own, says
+from grader.checks.forms import alike, in_another_order, kept_between_calls
 from grader.checks.plain import plain
 from grader.checks.student import Student
 from grader.checks.tolerances import SINGLE, Tolerance
@@ -265,7 +266,7 @@ class Case:
             named
             for part, place, _ in failures
             for named in self._diagnose(
-                function, arguments, values[place], wanted[place], _Part(part, place, bool(parts))
+                function, arguments, values[place], wanted[place], Part(part, place, bool(parts))
             )
         )
         whole = self._explaining_all(function, arguments, values) if parts else set()
@@ -290,7 +291,7 @@ class Case:
         self, function: str, arguments: Sequence[Any], got: Any, expected: Any
     ) -> tuple[Diagnosis, ...]:
         """Return the known mistakes that give what came and not what was expected."""
-        return self._diagnose(function, arguments, got, expected, _Part(function, 0, False))
+        return self._diagnose(function, arguments, got, expected, Part(function, 0, False))
 
     def explaining(
         self, function: str, answers: Sequence[tuple[Sequence[Any], Any]]
@@ -300,7 +301,7 @@ class Case:
             self.known(known.name)
             for known in self._misconceptions
             # All are asked, so that a kit holds what any answers need.
-            if known.of == function and all([_says(known, *answer) for answer in answers])  # noqa: C419
+            if known.of == function and all([says(known, *answer) for answer in answers])  # noqa: C419
         )
 
     def is_a_known_mistake(
@@ -315,7 +316,7 @@ class Case:
         return Diagnosis(name=found.name, sentence=found.sentence, lecture=found.lecture)
 
     def _diagnose(
-        self, function: str, arguments: Sequence[Any], got: Any, expected: Any, part: _Part
+        self, function: str, arguments: Sequence[Any], got: Any, expected: Any, part: Part
     ) -> tuple[Diagnosis, ...]:
         return tuple(
             Diagnosis(
@@ -325,7 +326,7 @@ class Case:
                 lecture=known.lecture,
             )
             for known in self._misconceptions
-            if known.of == function and _explains(known, arguments, got, expected, part)
+            if known.of == function and explains(known, arguments, got, expected, part)
         )
 
     def _explaining_all(
@@ -335,7 +336,7 @@ class Case:
         return {
             known.name
             for known in self._misconceptions
-            if known.of == function and _gives(known, arguments, values)
+            if known.of == function and gives(known, arguments, values)
         }
 
 
@@ -356,65 +357,6 @@ def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             raise Failed(f"`{name}` was called with what it cannot use.") from None
 
     return guarded
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One of the values that a function returns, or its only one."""
-
-    name: str
-    place: int
-    of_several: bool
-
-
-def _explains(
-    known: Misconception, arguments: Sequence[Any], got: Any, expected: Any, part: _Part
-) -> bool:
-    """Say whether a wrong version gives what came, on inputs where it is not the right one."""
-    try:
-        with np.errstate(all="ignore"):
-            wrong = known.wrong(*own(arguments))
-        wrong = wrong[part.place] if part.of_several else wrong
-        return (
-            disagreement(got, wrong, part.name) is None
-            and _differ(wrong, expected)
-            and any_finite(got)
-        )
-    except Exception:  # noqa: BLE001  (a wrong version may fail on inputs that it is not made for)
-        return False
-
-
-def _gives(known: Misconception, arguments: Sequence[Any], values: Sequence[Any]) -> bool:
-    """Say whether a wrong version gives all of these values."""
-    try:
-        with np.errstate(all="ignore"):
-            wrong = known.wrong(*own(arguments))
-        pairs = list(zip(values, wrong, strict=True))
-        return any(any_finite(got) for got, _ in pairs) and all(
-            disagreement(got, part, known.name) is None for got, part in pairs
-        )
-    except Exception:  # noqa: BLE001  (as in `_explains`)
-        return False
-
-
-def _says(known: Misconception, arguments: Sequence[Any], said: Any) -> bool:
-    """Say whether a wrong version gives this answer."""
-    try:
-        return bool(known.wrong(*own(arguments)) == said)
-    except Exception:  # noqa: BLE001  (as in `_explains`)
-        return False
-
-
-def own(arguments: Sequence[Any]) -> list[Any]:
-    """Return copies of the arguments for a call in the judge, generators in place of `Rng`."""
-    return [a.generator() if isinstance(a, Rng) else copy.deepcopy(a) for a in arguments]
-
-
-def _differ(wrong: Any, expected: Any) -> bool:
-    wrong, expected = np.asarray(wrong, dtype=float), np.asarray(expected, dtype=float)
-    if wrong.shape != expected.shape:
-        return True
-    return not bool(SINGLE.allows(wrong, expected).all())
 
 
 def _merge(failures: list[Disagreement], diagnoses: tuple[Diagnosis, ...]) -> Failed:

@@ -65,7 +65,7 @@ class Search:
         for path, found in self._read.items():
             if path in self._outline.by_file:
                 continue
-            self.notes += [f"{_name(path)} {note}." for note in found.notes]
+            self.notes += [f"{quoted(path)} {note}." for note in found.notes]
             if found.problem:
                 self._is_unreadable(path, found.problem)
         self._choose(self._candidates())
@@ -93,7 +93,7 @@ class Search:
             self.notes.append(note)
 
     def _is_unreadable(self, path: str, problem: str) -> None:
-        sentence = f"{_name(path)} {problem}."
+        sentence = f"{quoted(path)} {problem}."
         if _is_notebook(path):
             self._damaged[path] = sentence
         meant = [target for target in self._outline.targets if is_named(path, target.stem)]
@@ -222,7 +222,7 @@ class Search:
         stems = [target.stem for target in group]
         what = "cells" if _is_notebook(path) else "lines"
         sentence = (
-            f"{_name(path)} may be for {', '.join(stems[:-1])} or {stems[-1]}: name it after one "
+            f"{quoted(path)} may be for {', '.join(stems[:-1])} or {stems[-1]}: name it after one "
             f"of them, or put a heading with the file's name above the {what} of each."
         )
         self._seen.add(path)
@@ -247,7 +247,7 @@ class Search:
                     self._seen.add(other.path)
                     self._say(
                         target,
-                        f"{target.file} was graded, and {_name(other.path)} was not: hand in one "
+                        f"{target.file} was graded, and {quoted(other.path)} was not: hand in one "
                         "of the two.",
                     )
             return
@@ -260,8 +260,8 @@ class Search:
             what = "notebooks" if all(_is_notebook(one.path) for one in named) else "files"
             self._say(
                 target,
-                f"Of {len(named)} {what} for {target.stem}, {_name(best.path)} was graded: hand in "
-                "one.",
+                f"Of {len(named)} {what} for {target.stem}, {quoted(best.path)} was graded: hand "
+                "in one.",
             )
             self._seen |= {one.path for one in named}
         if target.file in self._files:
@@ -270,7 +270,7 @@ class Search:
         self._taken[target.file] = best
 
     def _are_rivals(self, target: Target, one: Candidate, other: Candidate) -> None:
-        names = f"{_name(one.path)} and {_name(other.path)}"
+        names = f"{quoted(one.path)} and {quoted(other.path)}"
         if one.is_named:
             sentence = f"{names} are both for {target.stem}: hand in one."
         else:
@@ -292,8 +292,8 @@ class Search:
                 self.notes.append(twins)
             elif _is_notebook(path):
                 self.notes.append(
-                    f"{_name(path)} was not graded: nothing in it was found that the exercises ask "
-                    "for, or it is there in another file."
+                    f"{quoted(path)} was not graded: nothing in it was found that the exercises "
+                    "ask for, or it is there in another file."
                 )
 
     def _tell_nothing(self) -> None:
@@ -305,7 +305,7 @@ class Search:
         if files:
             expected = ", ".join([*course][:3])
             self.notes.append(
-                f"{_name(files[0])} defines nothing that the exercises ask for: keep the names of "
+                f"{quoted(files[0])} defines nothing that the exercises ask for: keep the names of "
                 f"the functions, and name the files as in the exercises ({expected}, …)."
             )
 
@@ -322,8 +322,8 @@ class Search:
             most = bool(both) and 2 * len(both) >= len(target.asked)
             if place and target.file in self._graded and most:
                 return (
-                    f"{_name(path)} also defines {shown_names(both)}: what was graded is in "
-                    f"{_name(place.path)}."
+                    f"{quoted(path)} also defines {shown_names(both)}: what was graded is in "
+                    f"{quoted(place.path)}."
                 )
         return ""
 
@@ -332,11 +332,15 @@ class Search:
         for file, taken in self._taken.items():
             if file in self._graded and not (taken.is_named and not taken.is_cut):
                 last = taken.cells[-1]
-                upto = f"line {last.line}" if last.line else f"cell {_last_count(taken)}"
+                upto = (
+                    f"line {last.line}"
+                    if last.line
+                    else f"cell {max(c.count for c in taken.cells)}"
+                )
                 part = f" (up to {upto})" if taken.is_cut else ""
                 meanings[taken.path].append(f"{file}{part}")
         for path, files in meanings.items():
-            self.notes.append(f"{_name(path)} was taken as {', '.join(files)}.")
+            self.notes.append(f"{quoted(path)} was taken as {', '.join(files)}.")
 
     # ------------------------------------------------------------------ what comes of it
 
@@ -389,10 +393,6 @@ def _program(taken: Candidate, ended: dict[int, list[float]]) -> Program:
     )
 
 
-def _last_count(taken: Candidate) -> int:
-    return max(cell.count for cell in taken.cells)
-
-
 def _is_notebook(path: str) -> bool:
     return path.lower().endswith(ENDING)
 
@@ -400,7 +400,3 @@ def _is_notebook(path: str) -> bool:
 def _stem(path: str) -> str:
     own = PurePosixPath(path)
     return own.parent.name if own.stem == "__init__" else own.stem
-
-
-def _name(path: str) -> str:
-    return quoted(path)
