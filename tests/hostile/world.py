@@ -18,8 +18,9 @@ from grader.sandbox.steps.privileges import UNUSED_ID
 
 HERE = Path(__file__).parent
 SALT = b"grains of the salt: thirteen thin thorns"
-MARK = f"hostile-{os.getpid()}"
-KEY = 0x6873_0000 + os.getpid() % 0xFFFF
+# Of this process alone, and no part of another's: several levels may be tried side by side.
+MARK = f"hostile-{os.getpid():08}"
+KEY = 0x6873_0001 + 2 * (os.getpid() % 0x7FFF)  # what is shared by us is one below
 
 
 def processes() -> dict[int, str]:

@@ -67,7 +67,7 @@ def _make_launcher(
     return launcher
 
 
-def _make_order(stubs: Path, body: str, limits: Limits = LIMITS) -> Order:
+def make_order(stubs: Path, body: str, limits: Limits = LIMITS) -> Order:
     """Make the order of a submission that is one function, ``attack``."""
     code = "import os\n\ndef attack(*given):\n" + textwrap.indent(textwrap.dedent(body), "    ")
     profile = Profile(name="numpy", environment=ENVIRONMENT)
@@ -78,7 +78,7 @@ def _make_order(stubs: Path, body: str, limits: Limits = LIMITS) -> Order:
 @pytest.fixture
 def order(stubs: Path) -> Callable[..., Order]:
     """Make orders with a folder of stubs that no other test has."""
-    return functools.partial(_make_order, stubs)
+    return functools.partial(make_order, stubs)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def attack(
 
     def run(level: str, without: tuple[str, ...], body: str, *given: Any) -> Any:
         launcher = shared_launchers(level, *sorted(without))
-        session = Session(launcher, _make_order(shared_stubs, body))
+        session = Session(launcher, make_order(shared_stubs, body))
         try:
             return session.call("net/submission.py", "attack", given).value
         finally:

@@ -12,6 +12,7 @@ import pytest
 
 from grader.sandbox.launcher import Limits, Order, Profile
 from grader.submission import Session
+from tests.sampling import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +76,11 @@ PROFILE = Profile(
 LIMITS = Limits(memory_mib=1024, call_seconds=120.0, exercise_wall_seconds=300.0)
 
 
-@pytest.mark.parametrize(("level", "in_a_row", "at_a_time"), [("full", 20, 4), ("reduced", 2, 2)])
+@pytest.mark.parametrize(
+    ("level", "in_a_row", "at_a_time"),
+    [("full", 20 if is_whole() else 5, 4 if is_whole() else 2), ("reduced", 2, 2)],
+    ids=["full", "reduced"],
+)
 def test_it_learns_in_a_row_and_two_at_a_time(
     launchers: Callable[..., IsolatedLauncher],
     stubs: Path,

@@ -14,8 +14,11 @@ from grader.errors import Crashed, Failed, OverLimit, SubmissionError, TakenAway
 from grader.sandbox.plain import PlainLauncher
 from grader.submission.session import Session
 
+from .conftest import LIMITS, make_order
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from grader.sandbox.isolated import IsolatedLauncher
     from grader.sandbox.launcher import Launcher, Order
@@ -166,10 +169,11 @@ def test_at_level_none_nobody_knows_and_the_second_time_counts(
 @shut_in
 @pytest.mark.parametrize("body", ENDS_ITSELF)
 def test_who_ends_itself_is_to_blame(
-    begun: Callable[[str], Launcher], order: Callable[..., Order], level: str, body: str
+    shared_launchers: Callable[..., IsolatedLauncher], shared_stubs: Path, level: str, body: str
 ) -> None:
     """Whatever it does, it is never taken for what others have done: nobody gains by it."""
-    session = Session(begun(level), order(body))
+    limits = replace(LIMITS, memory_mib=256, exercise_cpu_seconds=2.0)
+    session = Session(shared_launchers(level), make_order(shared_stubs, body, limits))
     with session.tried(again=True), pytest.raises(SubmissionError) as raised:
         session.call(FILE, NAME, [1], seconds=20.0)
     assert isinstance(raised.value, Crashed | OverLimit | Failed)
