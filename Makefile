@@ -32,7 +32,8 @@ LATEST := .venv-latest
 TRIAL := --trial || test $$? -eq 1
 BIN := $(VENV)/bin
 # Modules of tests that do a sample in the gate; the audit does the whole of them.
-SAMPLED := tests/release/test_kit.py tests/test_audit_of_the_course.py tests/test_audit_verdicts.py
+SAMPLED := tests/release/test_kit.py tests/test_audit_of_the_course.py tests/test_audit_verdicts.py \
+  tests/test_hostile.py tests/sandbox/test_as_ordinary_user.py tests/sandbox/test_keras.py
 
 .PHONY: help setup audit grade check test quick test-all test-latest test-torch constraints durations bench clean
 
