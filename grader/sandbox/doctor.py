@@ -27,6 +27,7 @@ from grader.scratch import Scratch
 
 LEVELS = ("full", "reduced", "none")
 TRIAL_SECONDS = 60.0
+_HAD: set[tuple[object, str]] = set()  # levels at which a runner was started, by what started it
 
 _NAMESPACES = (
     "allow user namespaces: `sysctl user.max_user_namespaces=10000`; on Ubuntu also "
@@ -118,11 +119,16 @@ def _processor_clock() -> Finding:
 
 
 def obstacle(level: str) -> str:
-    """Return why a level cannot be had here, empty where it can: a runner is started at it."""
+    """Return why a level cannot be had here, empty where it can: a runner is started at it.
+
+    A level that this process has had once is not tried again.
+    """
     if level == "none":
         return ""
     if sys.platform != "linux":
         return f"it needs Linux, and this is {sys.platform}"
+    if (IsolatedLauncher, level) in _HAD:
+        return ""
     launcher = IsolatedLauncher(level)
     try:
         with Scratch() as stubs:
@@ -139,6 +145,7 @@ def obstacle(level: str) -> str:
         return str(error.__cause__ or error)
     finally:
         launcher.close()
+    _HAD.add((IsolatedLauncher, level))
     return ""
 
 

@@ -41,6 +41,22 @@ def test_a_level_whose_step_fails_is_not_chosen(
     assert launcher.level == "reduced"
 
 
+def test_a_level_that_was_had_is_not_tried_again(
+    need: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need("reduced")
+    made: list[str] = []
+
+    class Counted(IsolatedLauncher):
+        def __init__(self, level: str) -> None:
+            made.append(level)
+            super().__init__(level)
+
+    monkeypatch.setattr(doctor, "IsolatedLauncher", Counted)
+    assert [doctor.obstacle("reduced") for _ in range(3)] == [""] * 3
+    assert made == ["reduced"]
+
+
 def test_elsewhere_only_a_plain_subprocess_is_had(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     assert [f.layer.partition(":")[0] for f in doctor.probe() if f.holds] == ["processor clock"]
