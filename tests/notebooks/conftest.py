@@ -18,10 +18,16 @@ Run = Callable[..., object]
 PROFILE = Profile(name="numpy", environment={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
 
 
+@pytest.fixture(scope="session")
+def no_stubs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty folder of stubs: one, since for each a launcher starts anew."""
+    return tmp_path_factory.mktemp("stubs")
+
+
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
+def session(no_stubs: Path) -> Iterator[Session]:
     """Return a session on nothing, in which a test runs its cells."""
-    order = Order(files={}, folder="ex", stubs=tmp_path, profile=PROFILE, limits=Limits())
+    order = Order(files={}, folder="ex", stubs=no_stubs, profile=PROFILE, limits=Limits())
     opened = Session(launcher(), order, seed=7)
     yield opened
     opened.close()

@@ -10,11 +10,11 @@ import pytest
 
 from grader.errors import Crashed, Failed, OverLimit, SubmissionError
 from grader.notebooks import Reader, gather
-from grader.sandbox.doctor import best_level, launcher_of
 from grader.sandbox.launcher import Launcher, Limits, Order, Profile
 from grader.sandbox.plain import PlainLauncher
 from grader.sealed import Sealed
 from grader.submission import Session
+from tests.launching import launcher
 from tests.notebooks.corpus import HARMLESS
 from tests.notebooks.making import notebook
 
@@ -29,16 +29,20 @@ NAME = "learn_random_data.ipynb"
 Opens = Callable[..., Session]
 
 
-@pytest.fixture(scope="module", params=["none", "best"])
-def launcher(request: pytest.FixtureRequest) -> Iterator[Launcher]:
-    made = PlainLauncher() if request.param == "none" else launcher_of(best_level())
-    yield made
-    made.close()
-
-
 @pytest.fixture
-def opened(launcher: Launcher) -> Iterator[Opens]:
+def opened() -> Iterator[Opens]:
     """Return what opens a session on a notebook's cells, or on some files."""
+    yield from sessions_of(launcher())
+
+
+@pytest.fixture(params=["none", "best"])
+def at_levels(request: pytest.FixtureRequest) -> Iterator[Opens]:
+    """Return what does that without isolation, then at the best level that is had here."""
+    yield from sessions_of(PlainLauncher() if request.param == "none" else launcher())
+
+
+def sessions_of(launcher: Launcher) -> Iterator[Opens]:
+    """Give what opens sessions, and close them in the end."""
     sessions: list[Session] = []
 
     def make(*cells: str, files: Mapping[str, bytes] | None = None, **limits: float) -> Session:
@@ -63,15 +67,15 @@ def value(session: Session, name: str, *arguments: Any, file: str = FILE) -> Any
     return session.call(file, name, arguments).value
 
 
-def test_functions_are_found_whatever_their_order(opened: Opens) -> None:
-    session = opened("def g(x):\n    return f(x) + K", "K = 1", "def f(x):\n    return 2 * x")
+def test_functions_are_found_whatever_their_order(at_levels: Opens) -> None:
+    session = at_levels("def g(x):\n    return f(x) + K", "K = 1", "def f(x):\n    return 2 * x")
     assert value(session, "g", 3) == 7
     assert session.get(FILE, "K") == 1
     assert session.notes == []
 
 
-def test_a_cell_that_fails_costs_only_what_it_defines(opened: Opens) -> None:
-    session = opened(
+def test_a_cell_that_fails_costs_only_what_it_defines(at_levels: Opens) -> None:
+    session = at_levels(
         "def f(x):\n    return x",
         "a = 1\nb = a / 0\nlosses = [3]",
         "def g(x):\n    return x + 1",
@@ -123,8 +127,8 @@ def test_a_name_that_a_later_cell_defines_is_no_loss_and_is_told(opened: Opens) 
     assert "Restart and run all" in note
 
 
-def test_an_endless_cell_costs_one_deadline_and_only_what_it_computes(opened: Opens) -> None:
-    session = opened(
+def test_an_endless_cell_costs_one_deadline_and_only_what_it_computes(at_levels: Opens) -> None:
+    session = at_levels(
         "def f(x):\n    return x",
         "import math\ndef g(x):\n    return math.sqrt(x)\nRATE = 1e-3\nwhile True:\n    pass",
         "def h(x):\n    return g(x) + RATE",
@@ -138,8 +142,8 @@ def test_an_endless_cell_costs_one_deadline_and_only_what_it_computes(opened: Op
 @pytest.mark.parametrize(
     "death", ["import os; os._exit(3)", "import ctypes; ctypes.string_at(0)", "def f(: pass"]
 )
-def test_a_cell_that_ends_its_process_costs_only_itself(opened: Opens, death: str) -> None:
-    session = opened("def f(x):\n    return x", death, "def g(x):\n    return f(x)")
+def test_a_cell_that_ends_its_process_costs_only_itself(at_levels: Opens, death: str) -> None:
+    session = at_levels("def f(x):\n    return x", death, "def g(x):\n    return f(x)")
     assert value(session, "g", 1) == 1
     assert "Cell 2 of learn_random_data.ipynb" in session.notes[0]
 
@@ -176,7 +180,7 @@ def test_a_main_part_sleeps_until_a_name_is_needed_that_only_it_defines(opened: 
     assert session.get(FILE, "L") == 4
 
 
-def test_files_and_notebooks_import_one_another(opened: Opens) -> None:
+def test_files_and_notebooks_import_one_another(at_levels: Opens) -> None:
     other = "neural_net/local_minimum"
     files = {
         f"{other}.py": b"from learn_random_data import f\ndef g(x):\n    return f(x) + 1\n",
@@ -186,7 +190,7 @@ def test_files_and_notebooks_import_one_another(opened: Opens) -> None:
         ),
         "plot_net.ipynb": notebook("%run learn_random_data.ipynb", "def k(x):\n    return f(x)"),
     }  # fmt: skip
-    session = opened("K = 5", "def f(x):\n    return 2 * x", files=files)
+    session = at_levels("K = 5", "def f(x):\n    return 2 * x", files=files)
     assert value(session, "g", 1, file=f"{other}.py") == 3
     assert value(session, "h", 1, file="neural_net/explosion.py") == 8
     assert value(session, "k", 1, file="neural_net/plot_net.py") == 2
@@ -237,8 +241,8 @@ def test_input_raises_at_once_and_says_so(opened: Opens) -> None:
     assert value(session, "f", 1) == 1
 
 
-def test_what_a_notebook_writes_it_can_read(opened: Opens) -> None:
-    session = opened("%%writefile helper.py\nK = 7", "import helper\nk = helper.K")
+def test_what_a_notebook_writes_it_can_read(at_levels: Opens) -> None:
+    session = at_levels("%%writefile helper.py\nK = 7", "import helper\nk = helper.K")
     assert session.get(FILE, "k") == 7
 
 

@@ -11,7 +11,7 @@ import pytest
 from grader.checks import Student
 from grader.errors import Crashed, OverLimit
 from grader.sandbox.doctor import LEVELS, make_launcher
-from grader.sandbox.launcher import Limits, Order
+from grader.sandbox.launcher import Launcher, Limits, Order
 from grader.submission import Session
 from grader.submission.questions import Question
 from grader.wire import Rng, encode
@@ -241,13 +241,18 @@ def test_an_object_that_is_held_is_not_looked_for_in_another_process(opened: Any
         calls(session, "waits", [held, 0.0], [held, 0.6], [held, 0.0])
 
 
-@pytest.fixture(params=LEVELS)
-def session_of(
-    request: pytest.FixtureRequest, need: Callable[[str], None], stubs: Path
-) -> Iterator[Any]:
-    """Return what opens a session where a runner knows what comes after its files."""
+@pytest.fixture(scope="module", params=LEVELS)
+def launcher(request: pytest.FixtureRequest, need: Callable[[str], None]) -> Iterator[Launcher]:
+    """Return a launcher of each level, which the tests of a level share."""
     need(request.param)
-    launcher = make_launcher(request.param)
+    made = make_launcher(request.param)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def session_of(launcher: Launcher, stubs: Path) -> Iterator[Any]:
+    """Return what opens a session where a runner knows what comes after its files."""
     sessions = []
 
     def make(source: str, **limits: float) -> Session:
@@ -264,7 +269,6 @@ def session_of(
     yield make
     for session in sessions:
         session.close()
-    launcher.close()
 
 
 def test_they_are_answered_as_soon_as_the_file_is_loaded(session_of: Any) -> None:
