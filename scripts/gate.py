@@ -1,7 +1,7 @@
 """The quality gate, for a person and for CI: whole by `make test`, in short by `make quick`.
 
 The cheap questions come first, and the first that is answered wrongly ends it. Then mypy runs
-beside the tests, which are shared by as many workers as there are processors: each module is one
+beside the tests, which are shared by one worker more than there are processors: each module is one
 worker's, so that what a module makes once is made once. How long a whole gate took is kept in
 `build/bench.json`.
 """
@@ -31,6 +31,8 @@ CHEAP = [
 MYPY = ["mypy", "--python-version", "{}.{}".format(*sys.version_info)]
 PYTEST = ["pytest", "-q", "--dist=loadscope", "--no-loadscope-reorder"]
 REPORT = "--junit-xml=build/tests.xml"  # `make durations` reads it
+# Tests wait for deadlines and for processes a quarter of their time.
+SPARE = 1
 # What a module of tests may take to be part of `make quick`, and all of them together, in seconds.
 QUICK_SECONDS = 1.5
 ALL_QUICK_SECONDS = 40.0
@@ -49,7 +51,7 @@ def main() -> int:
     for step in CHEAP:
         if run(step):
             return 1
-    tests = [*PYTEST, f"--numprocesses={cores}"]
+    tests = [*PYTEST, f"--numprocesses={cores + SPARE}"]
     if asked.quick:
         return run([*tests, *quick_modules()])
     if code := beside(MYPY, [*tests, REPORT]):
