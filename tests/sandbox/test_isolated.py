@@ -22,7 +22,7 @@ from grader.sandbox.plain import PlainLauncher
 from grader.submission.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from grader.sandbox.isolated import IsolatedLauncher
     from grader.sandbox.launcher import Order
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FILE, NAME = "net/submission.py", "attack"
 GUARD_ZYGOTE_SPARE = 3
+OTHERS: set[int] = set()  # processes that this one had before a test
 both_levels = pytest.mark.parametrize("level", ["full", "reduced"])
 
 
@@ -74,9 +75,17 @@ def wait_until_gone(pids: list[int], seconds: float = 60.0) -> list[int]:
     return left
 
 
+@pytest.fixture(autouse=True)
+def others() -> Iterator[None]:
+    """Remember what this process has besides: the launchers that other tests share."""
+    OTHERS.update(processes_of(os.getpid()))
+    yield
+    OTHERS.clear()
+
+
 def ours() -> list[int]:
-    """Return those of this process."""
-    return processes_of(os.getpid())
+    """Return those of this process that a test has made."""
+    return [pid for pid in processes_of(os.getpid()) if pid not in OTHERS]
 
 
 def all_of_us() -> list[int]:
