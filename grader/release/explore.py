@@ -98,18 +98,29 @@ def explored(
 
 def _without_parameters(exercise: Exercise) -> Iterator[Callable[[], Any]]:
     """Yield the recorded functions whose values never differ, called above or not."""
-    packages = {
-        c.run.__module__.partition(".")[0]
-        for part in exercise.parts
-        for c in part.checks
-        if isinstance(c.run, FunctionType)
-    }
-    for name, module in tuple(sys.modules.items()):
-        if name.partition(".")[0] not in packages:
-            continue
+    checks = [c.run for part in exercise.parts for c in part.checks]
+    for module in _used_by([run for run in checks if isinstance(run, FunctionType)]):
         for value in vars(module).values():
             if getattr(value, "is_recorded", False) and not signature(value).parameters:
                 yield value
+
+
+def _used_by(functions: list[FunctionType]) -> list[ModuleType]:
+    """Return the course's modules that some functions use, whatever else has been loaded."""
+    packages = {f.__module__.partition(".")[0] for f in functions}
+    found: dict[str, ModuleType] = {}
+    names = [f.__module__ for f in functions]
+    while names:
+        name = names.pop()
+        if name in found or name.partition(".")[0] not in packages or name not in sys.modules:
+            continue
+        found[name] = sys.modules[name]
+        for value in tuple(vars(found[name]).values()):
+            own = isinstance(value, ModuleType)
+            used = value.__name__ if own else str(getattr(value, "__module__", ""))
+            if not (own and used.startswith(f"{name}.")):  # a package holds whatever was imported
+                names.append(used)
+    return [found[name] for name in sorted(found)]
 
 
 def verdicts(
