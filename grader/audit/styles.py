@@ -156,11 +156,18 @@ def _a_method(right: Function) -> Function:
     return Network.method
 
 
+def _copied(value: Any) -> Any:
+    """Return a copy of arrays, alone or in a tuple; what else there is, such as a graph, stays."""
+    if isinstance(value, tuple):
+        return tuple(map(_copied, value))
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
 def _in_place_on_copies(right: Function) -> Function:
     @functools.wraps(right)
     def function(*arguments: Any) -> Any:
         copies = [copy.deepcopy(a) if np.ndim(a) else a for a in arguments]
-        value = copy.deepcopy(right(*copies))
+        value = _copied(right(*copies))
         for array in copies:
             if isinstance(array, np.ndarray):
                 np.multiply(array, 0, out=array)
