@@ -30,38 +30,38 @@ ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases"
 SALT = b"cases"
 ALL = sorted(path.stem for path in CASES.glob("*.toml"))
-KNOWN = """
-    all_withheld_by_unused_import
-    answers_decimal_comma
-    answers_one_line_smart
-    argparse_at_top_level
-    complex_answers_earn_points
-    debugger_import
-    early_stopping_gets_all_points
-    exported_by_jupyter
-    grader_error_huge_int_in_container
-    grader_error_noise_shapes
-    grader_error_opaque_for_ints_or_one_sample
-    grader_error_zero_d_forward
-    imagedatagenerator_needs_scipy
-    judge_work_at_the_caps
-    keras2_import
-    label_rounded_then_padded
-    minibatches_mistake_counted_in_train_sgd
-    mnist_hidden_digits_leak_by_memoryerror
-    model_called_model_1
-    nb_gradient_2_helper
-    nb_helper_in_notebooks
-    notebook_gradient_holds_both_parts_with_documented_headings
-    notebook_headings_part_1_to_4
-    notebook_star_import_after_missing_package
-    one_py_file_called_main
-    plot_style_seaborn
-    started_py_hides_the_finished_notebook
-    sys_argv_with_default
-    top_level_plot_fails_at_the_end
-    train_that_changes_y_is_told_of_w1
-""".split()
+KNOWN = [
+    "all_withheld_by_unused_import",
+    "answers_decimal_comma",
+    "answers_one_line_smart",
+    "argparse_at_top_level",
+    "complex_answers_earn_points",
+    "debugger_import",
+    "early_stopping_gets_all_points",
+    "exported_by_jupyter",
+    "grader_error_huge_int_in_container",
+    "grader_error_noise_shapes",
+    "grader_error_opaque_for_ints_or_one_sample",
+    "grader_error_zero_d_forward",
+    "imagedatagenerator_needs_scipy",
+    "judge_work_at_the_caps",
+    "keras2_import",
+    "label_rounded_then_padded",
+    "minibatches_mistake_counted_in_train_sgd",
+    "mnist_hidden_digits_leak_by_memoryerror",
+    "model_called_model_1",
+    "nb_gradient_2_helper",
+    "nb_helper_in_notebooks",
+    "notebook_gradient_holds_both_parts_with_documented_headings",
+    "notebook_headings_part_1_to_4",
+    "notebook_star_import_after_missing_package",
+    "one_py_file_called_main",
+    "plot_style_seaborn",
+    "started_py_hides_the_finished_notebook",
+    "sys_argv_with_default",
+    "top_level_plot_fails_at_the_end",
+    "train_that_changes_y_is_told_of_w1",
+]
 
 
 @cache
