@@ -192,3 +192,14 @@ def test_invented_numbers_that_follow_from_the_arguments_earn_nothing(quick: Cou
     kept = {name for name, check in results.items() if check.outcome is Outcome.PASSED}
     drawn = ("create_data", "data_", "outputs_", "init_weights", "hidden_", "weights_come")
     assert {name for name in kept if not name.startswith(drawn)} == set()
+
+
+@pytest.mark.parametrize(
+    "given", ["w1 > 0, w2, losses", "w1, w2 > 0, losses", "w1, w2, []", "w1, w2, losses[:0]"]
+)
+def test_a_training_that_gives_something_else_is_no_error_of_ours(
+    quick: Course, given: str
+) -> None:
+    source = f"{REFERENCE}\n_train = train\ndef train(*arguments):\n"
+    source += f"    w1, w2, losses = _train(*arguments)\n    return {given}\n"
+    assert {"many_steps_of_training", "losses_of_training"} & lost(grade(quick, source))

@@ -336,6 +336,8 @@ def _explode(case: Case) -> None:
     losses = as_array(losses, "`losses`").astype(float)
     if not counts_otherwise(case):
         require_a_loss_for_each_step(case, losses, 30, "that explode")
+    if not losses.size:
+        raise Failed("`train` returned no losses.")
     if np.isfinite(losses).all() and np.ptp(losses) == 0:
         raise Failed("The losses are all the same: nothing explodes, and nothing moves.")
 

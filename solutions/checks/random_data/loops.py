@@ -187,11 +187,19 @@ def _of_the_paces(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ..
     return case.diagnose("train.paces", (np.array(paces),), True, False)
 
 
+def _moved(before: Any, after: Any) -> list[np.ndarray]:
+    """Return how far both matrices have moved; of yes and no there is no difference otherwise."""
+    return [
+        np.asarray(a, dtype=float) - np.asarray(b, dtype=float)
+        for a, b in zip(before, after, strict=True)
+    ]
+
+
 def _pace(before: Any, after: Any, slopes: Any, rate: float) -> float:
     """Return how long a step is, 1 for the learning rate; nan where it leads elsewhere."""
     step, slope = (
         np.concatenate([np.ravel(part) for part in parts])
-        for parts in ([a - b for a, b in zip(before, after, strict=True)], slopes)
+        for parts in (_moved(before, after), slopes)
     )
     pace = float(step @ slope / (slope @ slope))
     aside = float(np.linalg.norm(step - pace * slope))
