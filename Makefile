@@ -31,10 +31,6 @@ LATEST := .venv-latest
 # In the sample class one notebook is damaged on purpose, so that the command ends with 1.
 TRIAL := --trial || test $$? -eq 1
 BIN := $(VENV)/bin
-# Modules of tests that do a sample in the gate; the audit does the whole of them.
-SAMPLED := tests/release/test_kit.py tests/test_audit_of_the_course.py tests/test_audit_verdicts.py \
-  tests/test_hostile.py tests/sandbox/test_as_ordinary_user.py tests/sandbox/test_keras.py
-
 .PHONY: help setup audit grade check test quick test-all test-latest test-torch constraints durations bench clean
 
 help:
@@ -79,7 +75,7 @@ audit: setup
 	@$(BIN)/grader audit
 	@$(BIN)/python scripts/audit_verdicts.py
 	@$(BIN)/python scripts/audit_odd_values.py
-	@GRADER_WHOLE=1 $(BIN)/pytest -q --numprocesses=auto --dist=loadscope $(SAMPLED)
+	@GRADER_WHOLE=1 $(BIN)/pytest -q --numprocesses=auto --dist=loadscope -m sampled
 
 bench: setup
 	@$(BIN)/python scripts/bench.py

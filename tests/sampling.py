@@ -1,28 +1,30 @@
 """Slow audits: the gate does a fixed sample of each, and `make audit` the whole.
 
-`GRADER_WHOLE=1` asks for the whole. `docs/testing.md` lists what is sampled.
+``@pytest.mark.sampled(3)`` runs each third case of a parametrized test in the gate, from the first
+on. What is sampled in another way asks `is_whole` or `chosen`, and has the mark without a number:
+``make audit`` sets ``GRADER_WHOLE=1`` and runs all tests that have the mark. `docs/testing.md` says
+what is sampled.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    import pytest
+
 Item = TypeVar("Item")
+MARK = "sampled"
 WHOLE = "GRADER_WHOLE"
 
 
 def is_whole() -> bool:
     """Say whether nothing is left out, however long it takes."""
     return os.environ.get(WHOLE, "") not in ("", "0")
-
-
-def sampled(whole: Iterable[Item], every: int) -> list[Item]:
-    """Return each `every`-th item, from the first on; or all of them."""
-    return list(whole)[:: 1 if is_whole() else every]
 
 
 def chosen(whole: Iterable[Item], sample: Collection[Item]) -> list[Item]:
@@ -32,3 +34,22 @@ def chosen(whole: Iterable[Item], sample: Collection[Item]) -> list[Item]:
     if missing:
         raise ValueError(f"The sample has what the whole has not: {missing}")
     return [item for item in everything if is_whole() or item in sample]
+
+
+def divided(items: Iterable[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """Return the tests that are run, and those that are left to the audit.
+
+    Who asks for one test by its name gets it: it is the first of those that were collected.
+    """
+    seen: Counter[str] = Counter()
+    run: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        mark = item.get_closest_marker(MARK)
+        if mark is None or not mark.args or is_whole():
+            run.append(item)
+            continue
+        function = item.nodeid.partition("[")[0]
+        (left if seen[function] % mark.args[0] else run).append(item)
+        seen[function] += 1
+    return run, left

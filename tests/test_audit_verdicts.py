@@ -12,7 +12,6 @@ import pytest
 from grader.audit.editions import LAYOUTS, notebook_of
 from grader.audit.pairs import WAYS, pairs_of
 from grader.checks import Case
-from tests.sampling import sampled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +84,8 @@ def _some_pairs() -> list[tuple[str, int]]:
     return found
 
 
-@pytest.mark.parametrize(("exercise", "number"), sampled(_some_pairs(), 3))
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize(("exercise", "number"), _some_pairs())
 def test_no_mistake_is_paid_for_twice(exercise: str, number: int) -> None:
     assert done("pair", exercise, number) == []
 

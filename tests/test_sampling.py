@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import threading
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from tests.sampling import WHOLE, chosen, sampled
+from tests.sampling import MARK, WHOLE, chosen, divided
 from tests.sharing import made_once
 
 ROOT = Path(__file__).parents[1]
@@ -20,13 +22,11 @@ def _gate(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_sample_is_the_same_every_time() -> None:
-    assert sampled(range(10), 4) == sampled(range(10), 4) == [0, 4, 8]
     assert chosen("abcdef", ("e", "b")) == ["b", "e"]
 
 
 def test_the_whole_leaves_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(WHOLE, "1")
-    assert sampled(range(10), 4) == list(range(10))
     assert chosen("abcdef", ("e", "b")) == list("abcdef")
 
 
@@ -36,15 +36,44 @@ def test_a_sample_of_what_is_not_there_is_an_error() -> None:
 
 
 def test_every_module_that_samples_is_run_as_a_whole_by_the_audit() -> None:
-    using = {
-        path.relative_to(ROOT).as_posix()
-        for path in (ROOT / "tests").rglob("test_*.py")
-        if "from tests.sampling import" in path.read_text(encoding="utf-8")
-    } - {Path(__file__).relative_to(ROOT).as_posix()}
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
-    [listed] = re.findall(r"^SAMPLED := (.*)$", makefile, re.MULTILINE)
-    assert using == set(listed.split())
-    assert f"{WHOLE}=1 $(BIN)/pytest" in makefile
+    assert re.search(rf"{WHOLE}=1 \$\(BIN\)/pytest .* -m {MARK}$", makefile, re.MULTILINE)
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        text = path.read_text(encoding="utf-8")
+        if "from tests.sampling import" in text and path != Path(__file__):
+            assert f"pytest.mark.{MARK}" in text, path
+
+
+class Named:
+    """What `divided` asks of a test."""
+
+    def __init__(self, name: str, every: int | None) -> None:
+        self.nodeid = name
+        self.mark = every and SimpleNamespace(args=(every,))
+
+    def get_closest_marker(self, name: str) -> object:
+        """Return the mark."""
+        assert name == MARK
+        return self.mark
+
+
+def parts(tests: list[Named]) -> tuple[list[str], list[str]]:
+    """Return the names of those that are run, and of those that are left."""
+    run, left = divided(cast("list[pytest.Item]", tests))
+    return [test.nodeid for test in run], [test.nodeid for test in left]
+
+
+def test_each_function_is_sampled_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    tests = [Named(f"a.py::{name}[{i}]", 3) for i in range(5) for name in ("one", "two")]
+    tests += [Named("a.py::three[0]", None), Named("a.py::three[1]", None)]
+    run, left = parts(tests)
+    assert run == [
+        f"a.py::{name}" for name in ("one[0]", "two[0]", "one[3]", "two[3]", "three[0]", "three[1]")
+    ]
+    assert len(run) + len(left) == len(tests)
+    assert parts(tests[3:4])[1] == []  # who is asked for by name is run
+    monkeypatch.setenv(WHOLE, "1")
+    assert parts(tests)[1] == []
 
 
 def test_what_is_shared_is_made_once(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -119,6 +119,7 @@ MISTAKES = [
 ]  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("file", "old", "new", "name"), MISTAKES)
 def test_known_mistakes_are_named(file: str, old: str, new: str, name: str) -> None:
     assert old in SOLUTION[file]

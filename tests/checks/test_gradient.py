@@ -55,6 +55,7 @@ def named(checks: dict[str, CheckResult], stem: str = "gradient") -> set[str]:
     return {diagnosis.name for check in of_file for diagnosis in check.diagnoses}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("salt", [b"", b"one", b"two"])
 def test_the_reference_gets_every_point(salt: bytes) -> None:
     checks = grade(SOURCES, salt)
@@ -116,6 +117,7 @@ DIFFERENCES = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("one", "two"), DIFFERENCES)
 def test_a_finite_difference_is_named_and_gets_half(one: str, two: str) -> None:
     checks = changed(gradient=one, gradient_2=two)
@@ -182,6 +184,7 @@ MINIMA = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("one", "two", "minimum"), list(zip_longest(OF_1, OF_2, MINIMA)))
 def test_a_wrong_gradient_is_named_and_costs_nothing_else(
     one: str | None, two: str, minimum: str | None
@@ -264,6 +267,7 @@ def gradient_descent(start, learning_rate, steps):
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("two", "one"), list(zip_longest(*[iter(DESCENTS)] * 2)))
 def test_a_wrong_descent_is_named_and_costs_its_own_checks(two: str, one: str | None) -> None:
     in_one, costs_in_one = DESCENTS.get(one or "", ("", set()))

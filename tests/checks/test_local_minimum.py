@@ -73,6 +73,7 @@ def helper(name: str) -> Any:
 # ---------------------------------------------------------------------------- right and empty
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("salt", [b"", b"one", b"two", b"three"])
 def test_the_reference_gets_all_points(course: Course, salt: bytes) -> None:
     results = grade(course, REFERENCE, salt)
@@ -175,6 +176,7 @@ WRONG = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", WRONG)
 def test_each_wrong_experiment_is_named_and_costs_its_own(course: Course, name: str) -> None:
     source, failing = WRONG[name]

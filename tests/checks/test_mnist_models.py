@@ -70,6 +70,7 @@ def notes_of(course: Course, files: dict[str, bytes]) -> str:
     return "\n".join(Judge(course, launcher(), b"salt").grade(sealed).exercises[0].notes)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("placed", "used"),
     [

@@ -144,6 +144,7 @@ def test_every_known_mistake_has_its_cost_here() -> None:
     assert set(COST) == set(MISTAKES)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_known_mistake_is_named_alone_and_costs_what_it_concerns(name: str) -> None:
     checks = grade(SOURCE, name.encode(), with_mistake(MISTAKES[name]))

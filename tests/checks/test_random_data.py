@@ -59,6 +59,7 @@ def named(results: dict[str, CheckResult]) -> set[str]:
 # ---------------------------------------------------------------------------- right and empty
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("salt", [b"", b"one", b"two", b"three"])
 def test_the_reference_gets_all_points(course: Course, salt: bytes) -> None:
     results = grade(course, REFERENCE, salt)
@@ -84,6 +85,7 @@ def test_another_right_choice_gets_all_points(course: Course) -> None:
 # ---------------------------------------------------------------------------- known mistakes
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_known_mistake_is_named_and_costs_its_own_checks(quick: Course, name: str) -> None:
     source, costs = MISTAKES[name]
@@ -122,6 +124,7 @@ def test_a_choice_of_no_form_fails_with_a_sentence(course: Course, value: str) -
 # ---------------------------------------------------------------------------- paid for once
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", PAID_ONCE)
 def test_no_mistake_is_paid_for_twice(quick: Course, name: str) -> None:
     source, costs = PAID_ONCE[name]
@@ -194,6 +197,7 @@ def test_invented_numbers_that_follow_from_the_arguments_earn_nothing(quick: Cou
     assert {name for name in kept if not name.startswith(drawn)} == set()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "given", ["w1 > 0, w2, losses", "w1, w2 > 0, losses", "w1, w2, []", "w1, w2, losses[:0]"]
 )

@@ -69,6 +69,7 @@ def named(result: ExerciseResult) -> set[str]:
 # ---------------------------------------------------------------------------- right and empty
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("salt", [b"", b"one", b"two"])
 def test_the_reference_gets_all_points(course: Course, salt: bytes) -> None:
     result = grade(course, files(), salt)
@@ -272,6 +273,7 @@ MISTAKES: dict[str, tuple[str, set[str]]] = {
 ALSO = {"outputs_of_other_inputs": {BELONG, STD}}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_known_mistake_is_named_and_costs_its_own_checks(quick: Course, name: str) -> None:
     source, costs = MISTAKES[name]

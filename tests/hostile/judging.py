@@ -4,7 +4,7 @@ Each folder beside this file with an ``expect.toml`` is a submission that attack
 checks or its neighbours. At each level of isolation it is graded by one judge in one row: an
 attack, an honest control, an attack, and so on, beside a bystander that runs all the while. A case
 tells what it got hold of by printing ``OBTAINED``; ``hints.py`` tells it what it would have to
-search for. The row of a level is a module of tests, ``tests/test_hostile_LEVEL.py``, or two.
+search for. The row of a level is a module of tests, ``tests/test_hostile_LEVEL.py``.
 
 ``expect.toml`` has `about`, `group`, `score` (of 5; the honest file beside the attack is worth one
 of them) and where they say more `calls` (the score of the second exercise), `checks` (their

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from grader.results import SubmissionResult
 
+pytestmark = pytest.mark.sampled  # the kit: see conftest.py
 ROOT = Path(__file__).resolve().parents[2]
 CLASS = ROOT / "tests" / "submissions"
 # Keras trains for half a minute a submission: it is tried below, on what needs no model.

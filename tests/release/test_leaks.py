@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 
 from grader.release.replay import JUDGE, RECORDING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.release.kit import Contents
 
+pytestmark = pytest.mark.sampled  # the kit: see conftest.py
 ROOT = Path(__file__).resolve().parents[2]
 SEARCH: dict[str, Any] = runpy.run_path(str(Path(__file__).with_name("leaks.py")))
 leaks, everything_in = SEARCH["leaks"], SEARCH["everything_in"]

@@ -21,6 +21,7 @@ OF_USERS = (
 )
 
 
+@pytest.mark.sampled
 @pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0, reason="root: only root can become somebody else"
 )
