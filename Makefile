@@ -6,6 +6,7 @@
 #   make setup                     that alone
 #   make check SUBMISSIONS=path    one submission
 #   make quick                     the gate without what takes long, for while you work
+#   make coverage                  the tests, and how much of grader/ they run
 #   make test-all                  the gate on each supported Python that is found here
 #   make test-latest               the gate on the newest version of everything
 #   make test-torch                PyTorch's profile; TORCH=torch==2.13.0 names a build of it
@@ -31,7 +32,8 @@ LATEST := .venv-latest
 # In the sample class one notebook is damaged on purpose, so that the command ends with 1.
 TRIAL := --trial || test $$? -eq 1
 BIN := $(VENV)/bin
-.PHONY: help setup audit grade check test quick test-all test-latest test-torch constraints durations bench clean
+
+.PHONY: help setup audit grade check test quick coverage test-all test-latest test-torch constraints durations bench clean
 
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
@@ -52,6 +54,9 @@ test: setup
 
 quick: setup
 	@$(BIN)/python scripts/gate.py --quick
+
+coverage: setup
+	@$(BIN)/python scripts/gate.py --coverage
 
 test-all:
 	@scripts/gate_everywhere

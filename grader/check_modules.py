@@ -68,6 +68,7 @@ def told(error: BaseException, root: Path, path: Path) -> str:
 
     Parameters
     ----------
+    error : BaseException
     root : Path
         The course's folder: the innermost line below it is the place.
     path : Path

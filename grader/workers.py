@@ -41,6 +41,7 @@ class Workers(Generic[_Task, _Result]):
     begin : callable
         Called first in each, with `arguments`. What it returns is called where the worker has to go
         at once, from another thread: to end what the worker has started and would outlive it.
+    arguments : tuple
 
     Raises
     ------

@@ -1,9 +1,9 @@
 """The quality gate, for a person and for CI: whole by `make test`, in short by `make quick`.
 
-The cheap questions come first, and the first that is answered wrongly ends it. Then mypy runs
-beside the tests, which are shared by one worker more than there are processors: each module is one
-worker's, so that what a module makes once is made once. How long a whole gate took is kept in
-`build/bench.json`.
+The cheap questions come first, and the first that is answered wrongly ends it; at each commit
+they are asked alone, by `--cheap` (`.pre-commit-config.yaml`). Then mypy runs beside the tests,
+which are shared by one worker more than there are processors: each module is one worker's, so that
+what a module makes once is made once. How long a whole gate took is kept in `build/bench.json`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ CHEAP = [
 ]
 MYPY = ["mypy", "--python-version", "{}.{}".format(*sys.version_info)]
 PYTEST = ["pytest", "-q", "--dist=loadscope", "--no-loadscope-reorder"]
+COVERAGE = ["--cov", "--cov-report=term", "--cov-report=json"]  # the rest is in pyproject.toml
 REPORT = "--junit-xml=build/tests.xml"  # `make durations` reads it
 # Tests wait for deadlines and for processes a quarter of their time.
 SPARE = 1
@@ -41,7 +42,10 @@ ALL_QUICK_SECONDS = 40.0
 def main() -> int:
     """Run the gate; return an exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--quick", action="store_true", help="leave out whatever takes long")
+    how_much = parser.add_mutually_exclusive_group()
+    how_much.add_argument("--quick", action="store_true", help="leave out whatever takes long")
+    how_much.add_argument("--cheap", action="store_true", help="ask the cheap questions alone")
+    how_much.add_argument("--coverage", action="store_true", help="measure what tests run")
     parser.add_argument("--cores", type=int, metavar="N", help="use no more processors than these")
     asked = parser.parse_args()
     if asked.cores:
@@ -51,9 +55,13 @@ def main() -> int:
     for step in CHEAP:
         if run(step):
             return 1
+    if asked.cheap:
+        return 0
     tests = [*PYTEST, f"--numprocesses={cores + SPARE}"]
     if asked.quick:
         return run([*tests, *quick_modules()])
+    if asked.coverage:
+        return run([*tests, *COVERAGE])
     if code := beside(MYPY, [*tests, REPORT]):
         return code
     seconds = time.monotonic() - started

@@ -68,6 +68,8 @@ def audit_mistake(
 
     Parameters
     ----------
+    course, exercise
+        The course, and which of its exercises.
     files : mapping
         The reference.
     part, known

@@ -96,8 +96,13 @@ def audit_mutant(
 
     Parameters
     ----------
+    course, exercise
+        The course, and which of its exercises.
     files : mapping
         The reference.
+    mutant : Mutant
+    launcher : Launcher
+        What the mutant is run by.
     known : Known
         Those that are as right as the reference, and the stand-in of a reference that takes long.
     """
@@ -125,6 +130,8 @@ def mutants_of(file: str, source: str, without: frozenset[str] = frozenset()) ->
 
     Parameters
     ----------
+    file, source : str
+        The reference's path in the course, and its text.
     without : set of str
         Functions that are left as they are.
     """

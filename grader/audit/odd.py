@@ -76,6 +76,8 @@ def audit_odd(
 
     Parameters
     ----------
+    course, exercise
+        The course, and which of its exercises.
     part : Part
         Whose functions and constants give them.
     subject : Subject

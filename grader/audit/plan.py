@@ -71,6 +71,10 @@ def audit_exercise(
 
     Parameters
     ----------
+    course, exercise
+        The course, and which of its exercises.
+    extent : Extent
+        How much is tried.
     progress : callable
         Called with how many pieces are done and how many there are.
     """
@@ -139,8 +143,12 @@ def audit_odd_values(
 
     Parameters
     ----------
+    course, exercise
+        The course, and which of its exercises.
     extent : Extent
         `odd` values of each name, shared by `workers` processes.
+    progress : callable
+        As in `audit_exercise`.
     """
     jobs = [Job(exercise.id, "odd", (place, extent.odd)) for place in range(len(exercise.parts))]
     found: dict[int, OddAudit] = {}

@@ -58,6 +58,10 @@ def run_exercise(
 
     Parameters
     ----------
+    course, exercise
+        The course, and which of its exercises.
+    subject : Subject
+        What is handed in.
     seed : int
         What the inputs follow from.
     only : container of str, optional

@@ -40,6 +40,8 @@ def styled(
 
     Parameters
     ----------
+    course, exercise
+        The course, and which of its exercises.
     files : mapping
         The reference.
     style : str

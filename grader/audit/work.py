@@ -157,6 +157,11 @@ def results_of(
 
     Parameters
     ----------
+    jobs : sequence of Job
+    root : Path
+        The course's folder.
+    level : str
+        How submissions are isolated: a level of the sandbox.
     workers : int
         How many processes share them; 1 is this one.
     """

@@ -210,6 +210,8 @@ class Case:
             Names of the values where the function returns a tuple.
         tolerance : Tolerance
             How far a right answer may lie from the reference's.
+        seconds : float, optional
+            The deadline of the call, where it is not the exercise's.
 
         Returns
         -------

@@ -48,6 +48,8 @@ def written_by(
         What was read, by its path.
     files : mapping
         What was handed in.
+    outline : Outline
+        The course's files, with their templates.
     """
     places = {posixpath.basename(target.file): target for target in outline.targets}
     found: dict[str, Written] = {}

@@ -134,6 +134,7 @@ def verdicts(
 
     Parameters
     ----------
+    course : Course
     judged : Exercise
         Whose checks are run: the course's own, those that are listened to, or a kit's.
     exercise : Exercise

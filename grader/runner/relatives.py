@@ -24,6 +24,7 @@ def parsed(source: bytes, path: str, root: str, package: str | None) -> ast.Modu
 
     Parameters
     ----------
+    source : bytes
     path, root : str
         Where the file lies, and the submission.
     package : str, optional

@@ -50,8 +50,11 @@ def must_raise(
 
     Parameters
     ----------
+    case : Case
     exception : str
         Name of the exception's type.
+    function, arguments
+        What is called, and with what.
     where : str
         What is wrong with the arguments, as the end of a sentence such as "for the line 0".
     """
@@ -105,6 +108,9 @@ def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came:
 
     Parameters
     ----------
+    case : Case
+    function : str
+        Its name.
     arguments : sequence
         What it was called with; the first one is an array, a list or a tuple of numbers.
     came

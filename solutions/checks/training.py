@@ -187,9 +187,11 @@ def line(name: str, losses: np.ndarray, role: str, steps: np.ndarray | None = No
 
     Parameters
     ----------
-    name, role : str
+    name : str
         As in `Series`.
     losses : ndarray of shape (points,)
+    role : str
+        As in `Series`.
     steps : ndarray of shape (points,), optional
         The steps that the losses belong to; 0, 1, 2, … where there are none.
     """

@@ -56,6 +56,7 @@ class Sheet:
 
         Parameters
         ----------
+        evidence : Evidence
         mosaics : bool
             Whether mosaics are drawn here, and not by the page as images.
         """

@@ -67,6 +67,8 @@ def linear(
     ----------
     low, high : float
         The range of the data; where it is a single number, room is made on both sides.
+    start, end : float
+        Where its two ends lie in the drawing.
     wanted : int
         About how many ticks.
     tight : bool

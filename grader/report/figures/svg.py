@@ -117,6 +117,10 @@ def document(
         Width and height of the drawing in its own units.
     parts : sequence of str
         Markup whose texts are escaped already.
+    title, summary : str
+        The name of the figure, and what it shows in a sentence or two.
+    css : str
+        The class of its kind of figure, beside ``figure``.
     """
     width, height = (number(side) for side in size)
     title = line(title) or "Figure"

@@ -85,6 +85,11 @@ def run(case: Case, land: Landscape, key: str, *, more: int = 0) -> Run:
 
     Parameters
     ----------
+    case : Case
+    land : Landscape
+        The function to descend on.
+    key : str
+        The experiment's name in `EXPERIMENTS`.
     more : int
         How many steps to go on after the experiment's own.
 

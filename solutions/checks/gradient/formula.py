@@ -33,6 +33,9 @@ def is_a_formula(case: Case, points: Iterable[Point], part: int, flat: Point) ->
 
     Parameters
     ----------
+    case : Case
+    points : iterable of Point
+        Where the gradient is compared, after `flat`.
     part : int
         Which of the two partial derivatives all but vanishes at `flat`.
     flat : Point

@@ -26,6 +26,7 @@ def explained(case: Case, said: Mapping[str, Any], error: Crashed) -> Submission
 
     Parameters
     ----------
+    case : Case
     said : mapping
         What the runner says of the model.
     error : Crashed

@@ -53,7 +53,12 @@ def agrees_or_follows_own(
 
     Parameters
     ----------
-    compositions : callables
+    case : Case
+    function : str
+        Its name, in both files.
+    arguments : sequence
+        What both are called with.
+    *compositions : callable
         Each puts `function` together from others, some of them the student's own.
     """
     got = getattr(case.student, function)(*arguments)
