@@ -1,7 +1,7 @@
 """Slow audits: the gate does a fixed sample of each, and `make audit` the whole.
 
 ``@pytest.mark.sampled(3)`` runs each third case of a parametrized test in the gate, from the first
-on. What is sampled in another way asks `is_whole` or `chosen`, and has the mark without a number:
+on, and with 0 none. What is sampled in another way asks `is_whole` or `chosen`, and has the mark without a number:
 ``make audit`` sets ``GRADER_WHOLE=1`` and runs all tests that have the mark. `docs/testing.md` says
 what is sampled.
 """
@@ -50,6 +50,7 @@ def divided(items: Iterable[pytest.Item]) -> tuple[list[pytest.Item], list[pytes
             run.append(item)
             continue
         function = item.nodeid.partition("[")[0]
-        (left if seen[function] % mark.args[0] else run).append(item)
+        every = mark.args[0]
+        (run if every and seen[function] % every == 0 else left).append(item)
         seen[function] += 1
     return run, left

@@ -14,8 +14,8 @@ from tests.sampling import chosen
 from tests.sharing import made_once
 
 ROOT = Path(__file__).resolve().parents[2]
-# The other exercises train two-layer networks, or with Keras, for half of the time.
-QUICK = ("warm_up", "gradient", "local_minimum", "plot_net", "hyperparameters", "beyond")
+# What is recorded of the others takes two thirds of the time.
+QUICK = ("warm_up", "gradient", "plot_net", "hyperparameters", "mnist")
 
 
 @pytest.fixture(scope="session")
