@@ -1,9 +1,9 @@
 """Slow audits: the gate does a fixed sample of each, and `make audit` the whole.
 
 ``@pytest.mark.sampled(3)`` runs each third case of a parametrized test in the gate, from the first
-on, and with 0 none. What is sampled in another way asks `is_whole` or `chosen`, and has the mark without a number:
-``make audit`` sets ``GRADER_WHOLE=1`` and runs all tests that have the mark. `docs/testing.md` says
-what is sampled.
+on; ``sampled(3, 1)`` begins with the second, and ``sampled(0)`` runs none. What is sampled in
+another way asks `is_whole` or `chosen`, and has the mark without a number: ``make audit`` sets
+``GRADER_WHOLE=1`` and runs all tests that have the mark. `docs/testing.md` says what is sampled.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     import pytest
 
@@ -36,21 +36,25 @@ def chosen(whole: Iterable[Item], sample: Collection[Item]) -> list[Item]:
     return [item for item in everything if is_whole() or item in sample]
 
 
-def divided(items: Iterable[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
+def divided(items: Sequence[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
     """Return the tests that are run, and those that are left to the audit.
 
-    Who asks for one test by its name gets it: it is the first of those that were collected.
+    Who asks for one test by its name gets it: it is the only one that was collected.
     """
     seen: Counter[str] = Counter()
+    cases = Counter(_function(item) for item in items)
     run: list[pytest.Item] = []
     left: list[pytest.Item] = []
     for item in items:
         mark = item.get_closest_marker(MARK)
-        if mark is None or not mark.args or is_whole():
-            run.append(item)
-            continue
-        function = item.nodeid.partition("[")[0]
-        every = mark.args[0]
-        (run if every and seen[function] % every == 0 else left).append(item)
-        seen[function] += 1
+        every, first = (*mark.args, 0, 0)[:2] if mark and mark.args else (1, 0)
+        number = seen[_function(item)]
+        seen[_function(item)] += 1
+        alone = cases[_function(item)] == 1 and every
+        chosen_here = alone or (every and number % every == first) or is_whole()
+        (run if chosen_here else left).append(item)
     return run, left
+
+
+def _function(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]

@@ -47,9 +47,9 @@ def test_every_module_that_samples_is_run_as_a_whole_by_the_audit() -> None:
 class Named:
     """What `divided` asks of a test."""
 
-    def __init__(self, name: str, every: int | None) -> None:
+    def __init__(self, name: str, *every: int) -> None:
         self.nodeid = name
-        self.mark = every and SimpleNamespace(args=(every,))
+        self.mark = SimpleNamespace(args=every) if every else None
 
     def get_closest_marker(self, name: str) -> object:
         """Return the mark."""
@@ -65,12 +65,15 @@ def parts(tests: list[Named]) -> tuple[list[str], list[str]]:
 
 def test_each_function_is_sampled_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     tests = [Named(f"a.py::{name}[{i}]", 3) for i in range(5) for name in ("one", "two")]
-    tests += [Named("a.py::three[0]", None), Named("a.py::three[1]", None)]
+    tests += [Named("a.py::three[0]"), Named("a.py::three[1]")]
     run, left = parts(tests)
     assert run == [
         f"a.py::{name}" for name in ("one[0]", "two[0]", "one[3]", "two[3]", "three[0]", "three[1]")
     ]
     assert len(run) + len(left) == len(tests)
+    second = [Named(f"a.py::four[{i}]", 2, 1) for i in range(4)]
+    assert parts(second)[0] == ["a.py::four[1]", "a.py::four[3]"]
+    assert parts([Named("a.py::five", 0)]) == ([], ["a.py::five"])
     assert parts(tests[3:4])[1] == []  # who is asked for by name is run
     monkeypatch.setenv(WHOLE, "1")
     assert parts(tests)[1] == []
