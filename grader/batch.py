@@ -6,7 +6,7 @@ that kills its worker too are the points withheld, as an error of ours.
 
 from __future__ import annotations
 
-__all__ = ["Grades", "Plan", "Plans", "grade_class"]
+__all__ = ["Grades", "Plan", "Plans", "grade_entries"]
 
 import atexit
 import contextlib
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from grader.course import Course
     from grader.intake import Entry
     from grader.results import CourseInfo, Received, SubmissionResult
     from grader.sandbox.launcher import Launcher
@@ -83,7 +84,10 @@ class Plan:
 
     def judge(self) -> Judge:
         """Load the course and return a judge of it."""
-        course = load_course(self.course_root, self.exercises)
+        return self.judge_of(load_course(self.course_root, self.exercises))
+
+    def judge_of(self, course: Course) -> Judge:
+        """Return a judge of the course, which has been loaded."""
         judge = Judge(course, launcher_of(self.isolation), self.salt, self.public_only)
         return replace(judge, progress=Board(self.board).write) if self.board else judge
 
@@ -96,12 +100,13 @@ class _Task:
     slug: str
 
 
-def grade_class(
+def grade_entries(
     plan: Plans,
     entries: Sequence[Entry],
     workers: int,
     done: Callable[[SubmissionResult], None] = lambda _: None,
     folders: Sequence[str] = (),
+    judge: Grades | None = None,
 ) -> list[SubmissionResult]:
     """Grade every entry and write each report as soon as it is there.
 
@@ -117,6 +122,8 @@ def grade_class(
         Called with each result as it comes, in no fixed order.
     folders : sequence of str
         The name of the folder of each report; made from the names, if not given.
+    judge : Grades, optional
+        What grades in this process, made by the plan if not given; its launcher is closed.
 
     Returns
     -------
@@ -125,7 +132,7 @@ def grade_class(
     """
     folders = folders or slugs([entry.name for entry in entries])
     tasks = [_Task(entry=entry, slug=slug) for entry, slug in zip(entries, folders, strict=True)]
-    judge = plan.judge()
+    judge = judge or plan.judge()
     results: dict[str, SubmissionResult] = {}
 
     def keep(result: SubmissionResult) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["PUBLIC", "load_salt", "read_salt"]
+__all__ = ["NOT_SECRET", "load_salt", "read_salt"]
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # What `grader check` uses on a student's own machine, where there is nothing to keep secret.
-PUBLIC = b"public"
+NOT_SECRET = b"public"
 SIZE = 32
 BEING_WRITTEN_SECONDS = 2.0
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader import batch
-from grader.batch import Plan, grade_class
+from grader.batch import Plan, grade_entries
 from grader.errors import GraderError
 from grader.intake import Layout, list_entries
 from grader.report import write_student
@@ -37,7 +37,7 @@ def graded(tmp_path: Path, names: list[str], workers: int = 2) -> dict[str, Subm
     plan = Plan(
         course_root=ROOT, exercises=("0",), salt=b"s", out=tmp_path / "out", isolation="none"
     )
-    return {result.student: result for result in grade_class(plan, entries, workers)}
+    return {result.student: result for result in grade_entries(plan, entries, workers)}
 
 
 @pytest.mark.parametrize("deadly_once", [True, False])

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 __all__ = ["run"]
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from grader.api import grade, open_submission, write_report
 from grader.board import Board
 from grader.cli import terminal
 from grader.cli.saving import save
 from grader.cli.waiting import PlainLines, Status
 from grader.course import Course, find_course, load_course
 from grader.errors import UsageError
-from grader.intake import Layout, open_submission
-from grader.judge import Judge
 from grader.release.replay import find_kit, load_kit
-from grader.results import for_student, now, to_json
-from grader.salt import PUBLIC
-from grader.sandbox.plain import PlainLauncher
+from grader.results import for_student, to_json
+from grader.salt import NOT_SECRET
 from grader.scratch import Scratch
 
 if TYPE_CHECKING:
@@ -38,9 +35,8 @@ def run(options: argparse.Namespace) -> int:
     """Grade the submission at ``options.path`` with the public checks and print the verdicts."""
     out = terminal.console()
     course = _course(options)
-    sealed = open_submission(options.path, Layout(course.files))
+    sealed = open_submission(course, options.path)
     result = _graded(sealed, course, public_only=not options.all)
-    result = replace(result, graded_at=now())
     _print(out, result, course)
     if options.html:
         _write(options.html, result, course)
@@ -81,9 +77,16 @@ def _graded(sealed: Sealed, course: Course, *, public_only: bool) -> SubmissionR
             status.title = f"grading: {doing.exercise}"
             board.write(student, doing)
 
-        judge = Judge(course, PlainLauncher(), PUBLIC, public_only=public_only, progress=progress)
         with err.status(status) if err.is_terminal else PlainLines(err, board):
-            return for_student(judge.grade(sealed), own_machine=True)
+            result = grade(
+                course,
+                sealed,
+                isolation="none",
+                public_only=public_only,
+                salt=NOT_SECRET,
+                progress=progress,
+            )
+    return for_student(result, own_machine=True)
 
 
 def _print(out: Console, result: SubmissionResult, course: Course) -> None:
@@ -97,9 +100,7 @@ def _print(out: Console, result: SubmissionResult, course: Course) -> None:
 
 
 def _write(path: Path, result: SubmissionResult, course: Course) -> None:
-    from grader.report import render_student  # noqa: PLC0415  (needed for --html alone)
-
     try:
-        path.write_text(render_student(result, course.info), encoding="utf-8")
+        write_report(result, course, path)
     except OSError as error:
         raise UsageError(f"The report {path} cannot be written: {error.strerror}.") from error

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["is_unread", "print_change", "print_class", "with_progress"]
+__all__ = ["is_unread", "print_change", "print_class", "progress"]
 
-from contextlib import nullcontext
+import contextlib
 from typing import TYPE_CHECKING
 
 from rich.progress import (
@@ -16,7 +16,6 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from grader.batch import grade_class
 from grader.cli import terminal
 from grader.cli.waiting import PlainLines, Status
 from grader.report.advice import advice_for
@@ -24,52 +23,48 @@ from grader.report.text import points
 from grader.results import State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console
 
-    from grader.batch import Plans
     from grader.board import Board
-    from grader.intake import Entry
     from grader.keeping import Change
     from grader.results import CourseInfo, SubmissionResult
 
 NOT_ALL_THERE = "what was handed in is right; some exercises were not handed in"
 
 
-def with_progress(
-    out: Console,
-    plan: Plans,
-    entries: Sequence[Entry],
-    workers: int,
-    board: Board | None = None,
-    folders: Sequence[str] = (),
-) -> list[SubmissionResult]:
-    """Grade behind a progress bar on a terminal, or with a plain line a submission in a pipe.
+@contextlib.contextmanager
+def progress(
+    out: Console, total: int, board: Board | None = None
+) -> Iterator[Callable[[SubmissionResult], None]]:
+    """Show how far a class is: a bar on a terminal, or a plain line a submission in a pipe.
 
-    What takes long is on the `board`, where there is one.
+    What takes long is on the `board`, where there is one. What this yields is to be called with
+    each result.
     """
-    count = iter(range(1, len(entries) + 1))
-
-    def tell(result: SubmissionResult) -> None:
-        out.print(f"[{next(count)}/{len(entries)}] {terminal.one_line(result.student)}")
-        if board:
-            board.wipe(result.student)
-
     if not out.is_terminal:
-        with PlainLines(out, board) if board else nullcontext():
-            return grade_class(plan, entries, workers, tell, folders)
-    status = Status(board) if board else Text("grading")
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), RenderableColumn(status))
-    with Progress(*columns, console=out, transient=True) as progress:
-        task = progress.add_task("grading", total=len(entries))
+        count = iter(range(1, total + 1))
 
-        def advance(result: SubmissionResult) -> None:
-            progress.advance(task)
+        def tell(result: SubmissionResult) -> None:
+            out.print(f"[{next(count)}/{total}] {terminal.one_line(result.student)}")
             if board:
                 board.wipe(result.student)
 
-        return grade_class(plan, entries, workers, advance, folders)
+        with PlainLines(out, board) if board else contextlib.nullcontext():
+            yield tell
+        return
+    status = Status(board) if board else Text("grading")
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), RenderableColumn(status))
+    with Progress(*columns, console=out, transient=True) as bar:
+        task = bar.add_task("grading", total=total)
+
+        def advance(result: SubmissionResult) -> None:
+            bar.advance(task)
+            if board:
+                board.wipe(result.student)
+
+        yield advance
 
 
 def print_class(out: Console, results: Sequence[SubmissionResult], course: CourseInfo) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from grader.batch import grade_entries
 from grader.cli import terminal
-from grader.cli.classes import print_change, print_class, with_progress
+from grader.cli.classes import print_change, print_class, progress
 from grader.errors import UsageError
 from grader.exports.files import write_whole
 from grader.keeping import Kind, opened
@@ -34,7 +35,8 @@ def run(options: argparse.Namespace) -> int:
     kind = Kind(course=assignment.info, replace=options.replace)
     with opened(options.out, kind) as folder:
         entries, folders = folder.places([one.entry for one in delivered])
-        results = with_progress(out, plan, entries, options.workers, folders=folders)
+        with progress(out, len(entries)) as done:
+            results = grade_entries(plan, entries, options.workers, done, folders)
         _, change = folder.finish(results)
     if options.csv:
         try:

@@ -18,7 +18,7 @@ from grader.intake import Layout, open_submission
 from grader.judge import Judge
 from grader.judge.one_check import judged, prepare
 from grader.report.text import clean
-from grader.salt import PUBLIC, read_salt
+from grader.salt import NOT_SECRET, read_salt
 from grader.sandbox.doctor import choose_level, launcher_of
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Desk:
             sealed = open_submission(path, Layout(course.files))
             launcher = launcher_of(choose_level(self.config.getoption("isolation")))
             self.judges[root] = (
-                Judge(course, launcher, read_salt(salt) if salt else PUBLIC),
+                Judge(course, launcher, read_salt(salt) if salt else NOT_SECRET),
                 sealed,
             )
         return self.judges[root]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.report.links import INSTRUCTOR, href_of, instructors, whole_of
-from grader.report.pages import render_class, render_instructor, render_student
+from grader.report.pages import render_class, render_instructor, render_shown
 from grader.results import (
     CLASS_FILE_VERSION,
     SCHEMA_VERSION,
@@ -78,8 +78,9 @@ def write_student(result: SubmissionResult, course: CourseInfo, out: Path) -> Pa
     if not href_of(result.slug):
         raise ValueError(f"the slug {result.slug!r} cannot name a folder")
     folder = out / result.slug
-    _write(folder / "result.json", to_json(for_student(result)))
-    _write(folder / "index.html", render_student(result, course).encode())
+    shown = for_student(result)
+    _write(folder / "result.json", to_json(shown))
+    _write(folder / "index.html", render_shown(shown, course).encode())
     _write(out / whole_of(result.slug), to_json(result))
     _write(out / instructors(result.slug), render_instructor(result, course).encode())
     return folder / "index.html"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["render_class", "render_instructor", "render_student"]
+__all__ = ["render_class", "render_instructor", "render_shown", "render_student"]
 
 import base64
 import hashlib
@@ -80,8 +80,12 @@ def render_student(result: SubmissionResult, course: CourseInfo) -> str:
     str
         A whole HTML document that loads nothing.
     """
-    page = student_page(for_student(result), course)
-    return _template("student.html.j2", "student.js").render(page=page)
+    return render_shown(for_student(result), course)
+
+
+def render_shown(shown: SubmissionResult, course: CourseInfo) -> str:
+    """Return the page as `render_student` does, of what `for_student` has returned."""
+    return _template("student.html.j2", "student.js").render(page=student_page(shown, course))
 
 
 def render_instructor(result: SubmissionResult, course: CourseInfo) -> str:

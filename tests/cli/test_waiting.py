@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from grader.batch import Plan
+from grader.batch import Plan, grade_entries
 from grader.board import Board, Note
-from grader.cli.classes import with_progress
+from grader.cli.classes import progress
 from grader.cli.waiting import PlainLines, Status, line_of
 from grader.intake import Layout, list_entries
 from grader.submission import Doing
@@ -136,7 +136,8 @@ def test_the_workers_of_a_class_note_what_takes_long(
     seen = io.StringIO()
     out = Console(file=seen, force_terminal=True, width=150)
     entries = list_entries([tmp_path / "slow"], Layout(("work/double.py",)))
-    results = with_progress(out, plan, entries, workers, board)
+    with progress(out, len(entries), board) as done:
+        results = grade_entries(plan, entries, workers, done)
     assert [result.score for result in results] == [3, 3]
     assert "double, 0:0" in seen.getvalue()
     assert "of 12 epochs" in seen.getvalue()

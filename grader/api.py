@@ -1,0 +1,291 @@
+"""The library: what a server, a notebook, a benchmark or another grader calls.
+
+`import grader` offers all of it. The command line parses its arguments, calls the same functions
+and prints what comes back.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "Grading",
+    "Submissions",
+    "grade",
+    "grade_class",
+    "load_course",
+    "open_class",
+    "open_submission",
+    "read_results",
+    "write_report",
+]
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader import course as courses
+from grader import intake
+from grader.batch import Plan, grade_entries
+from grader.errors import UsageError
+from grader.exports.files import write_whole
+from grader.intake import Layout, Which, choose_attempts, list_entries
+from grader.judge import Judge
+from grader.keeping import Change, Kind, opened
+from grader.report import read_whole_class, render_student
+from grader.results import ClassResult, SubmissionResult, from_json, now
+from grader.salt import load_salt
+from grader.sandbox.doctor import choose_level, launcher_of
+from grader.sealed import Sealed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from os import PathLike
+
+    from grader.course import Course
+    from grader.intake import Entry
+    from grader.roster import Roster
+    from grader.submission import Doing
+
+
+def load_course(
+    path: str | PathLike[str] | None = None, exercises: Iterable[str | int] = ()
+) -> Course:
+    """Load a course: its references, its checks and their points.
+
+    Parameters
+    ----------
+    path : path, optional
+        The folder that holds ``assignments`` and ``solutions``; where not given, the nearest one
+        at or above the working folder.
+    exercises : iterable of str or int, optional
+        Numbers or ids of the exercises that are wanted; all of them where there is none.
+
+    Raises
+    ------
+    UsageError
+        Where there is no course, or no such exercise.
+    CourseError
+        Where the course contradicts itself: one sentence for its author.
+    """
+    root = courses.find_course(None if path is None else Path(path))
+    return courses.load_course(root, [str(name) for name in exercises])
+
+
+def open_submission(course: Course, path: str | PathLike[str]) -> Sealed:
+    """Read one submission: a folder, an archive, a notebook or one of the course's files.
+
+    Raises
+    ------
+    UsageError
+        Where the path is not there or cannot be read.
+    IntakeError
+        Where it cannot be opened as a submission.
+    """
+    return intake.open_submission(Path(path), Layout(course.files))
+
+
+@dataclass(frozen=True, slots=True)
+class Submissions:
+    """The submissions of a class, found and not yet opened.
+
+    Attributes
+    ----------
+    entries : tuple of Entry
+        What will be graded: each has the ``name`` under which it was handed in, and can be opened.
+    notes : tuple of str
+        What the instructor has to know of how they were found, a sentence each.
+    """
+
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.entries)
+
+
+def open_class(course: Course, *paths: str | PathLike[str], attempt: str = "latest") -> Submissions:
+    """Find the submissions of a class: in folders, archives, or downloads of a platform.
+
+    Parameters
+    ----------
+    course : Course
+        Whose files are looked for.
+    *paths : path
+        Each holds one submission, or a class of them.
+    attempt : {"latest", "best", "all"}
+        Which attempts of a student are graded, where a download holds several.
+
+    Raises
+    ------
+    UsageError
+        Where a path is not there or cannot be read, or where nothing was handed in.
+    """
+    notes: list[str] = []
+    where = [Path(path) for path in paths]
+    entries = list_entries(where, Layout(course.files), tell=notes.append)
+    if not entries:
+        raise UsageError(f"There is no submission in {', '.join(map(str, where))}.")
+    return Submissions(tuple(choose_attempts(entries, Which(attempt))), tuple(notes))
+
+
+def grade(
+    course: Course,
+    submission: Sealed | str | PathLike[str],
+    *,
+    isolation: str | None = None,
+    public_only: bool = False,
+    salt: bytes | None = None,
+    progress: Callable[[str, Doing], None] = lambda _name, _doing: None,
+) -> SubmissionResult:
+    """Grade one submission.
+
+    Parameters
+    ----------
+    course : Course
+        With the exercises that are to be graded.
+    submission : Sealed or path
+        As `open_submission` returned it, or where it lies.
+    isolation : {"full", "reduced", "none"}, optional
+        How far it is shut in; the best that holds here where not given. ``none`` trusts it.
+    public_only : bool
+        Whether only the public checks are run, on published inputs, as in a student's kit.
+    salt : bytes, optional
+        Secret that the inputs of hidden checks depend on; that of the course where not given.
+    progress : callable
+        Called with the submission's name and what is being done, whenever that changes.
+
+    Returns
+    -------
+    SubmissionResult
+        With all that the instructor may see: `grader.results.for_student` leaves that out.
+
+    Raises
+    ------
+    UsageError, IntakeError
+        As `open_submission`; where the level of isolation cannot be had here.
+    """
+    sealed = submission if isinstance(submission, Sealed) else open_submission(course, submission)
+    level = choose_level(isolation)
+    if salt is None:
+        salt = b"" if public_only else load_salt(course.root)
+    launcher = launcher_of(level)
+    try:
+        judge = Judge(course, launcher, salt, public_only=public_only, progress=progress)
+        return replace(judge.grade(sealed), graded_at=now())
+    finally:
+        launcher.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """What grading a class came to.
+
+    Attributes
+    ----------
+    results : tuple of SubmissionResult
+        Those that were graded now, in the order of the submissions.
+    whole : ClassResult
+        The class as it is in the folder of the reports: with those of earlier gradings.
+    change : Change
+        What became of the results that were in that folder before.
+    """
+
+    results: tuple[SubmissionResult, ...]
+    whole: ClassResult
+    change: Change
+
+
+def grade_class(
+    course: Course,
+    submissions: Submissions,
+    out: str | PathLike[str],
+    *,
+    workers: int = 1,
+    isolation: str | None = None,
+    public_only: bool = False,
+    trial: bool = False,
+    start_over: bool = False,
+    roster: Roster | None = None,
+    done: Callable[[SubmissionResult], None] = lambda _: None,
+    board: Path | None = None,
+) -> Grading:
+    """Grade a class and write its reports, each as soon as it is there.
+
+    Parameters
+    ----------
+    course : Course
+        With the exercises that are to be graded.
+    submissions : Submissions
+        As `open_class` found them.
+    out : path
+        The folder of the reports. Results that are there already are kept, but for those of
+        students who are graded again.
+    workers : int
+        How many processes grade; 1 grades in this one. A script that asks for more needs
+        ``if __name__ == "__main__":``, as with `multiprocessing`.
+    isolation, public_only
+        As for `grade`.
+    trial : bool
+        Whether this is a try-out: the next grading into the folder takes its place.
+    start_over : bool
+        Whether the folder is to hold what is graded now and nothing else.
+    roster : Roster, optional
+        Who takes the course (`grader.roster.read_roster`): names submissions, tells who is missing.
+    done : callable
+        Called with each result as it comes, in no fixed order.
+    board : Path, optional
+        A folder in which what takes long is noted meanwhile: see `grader.board.Board`.
+
+    Raises
+    ------
+    UsageError
+        Where the folder cannot be written to, holds what cannot stand beside these results, or is
+        graded into by somebody else; where the level of isolation cannot be had here.
+    GraderError
+        Where there is no going on, such as on a full disk: the reports that are there are whole.
+    """
+    level = choose_level(isolation)
+    out = Path(out)
+    kind = Kind(course=course.info, public_only=public_only, trial=trial, replace=start_over)
+    with opened(out, kind) as folder:
+        entries, folders = folder.places(submissions.entries, roster)
+        plan = Plan(
+            course_root=course.root,
+            exercises=tuple(exercise.id for exercise in course.exercises),
+            salt=load_salt(course.root),
+            out=out,
+            isolation=level,
+            public_only=public_only,
+            board=board,
+        )
+        results = grade_entries(plan, entries, workers, done, folders, judge=plan.judge_of(course))
+        whole, change = folder.finish(results, submissions.notes)
+    return Grading(tuple(results), whole, change)
+
+
+def write_report(result: SubmissionResult, course: Course, path: str | PathLike[str]) -> Path:
+    """Write the page of one submission, as its author may see it, and return its path.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written; what was there before is as it was.
+    """
+    path = Path(path)
+    write_whole(path, render_student(result, course.info).encode())
+    return path
+
+
+def read_results(out: str | PathLike[str]) -> ClassResult:
+    """Read the results of a class back from the folder of its reports.
+
+    Raises
+    ------
+    OSError
+        Where they are not there.
+    ValueError
+        Where they are of another version or damaged: one sentence.
+    """
+    out = Path(out)
+    result: ClassResult = from_json((out / "results.json").read_bytes(), ClassResult)
+    return read_whole_class(result, out)
