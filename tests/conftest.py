@@ -10,8 +10,9 @@ import functools
 import importlib.util
 import json
 import os
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import configuration, settings
@@ -98,6 +99,25 @@ def spent() -> Callable[[], float]:
 
 # Seconds of each module that takes long, by `make durations`.
 DURATIONS = HERE / "durations.json"
+# Keras is imported in seconds, once in each process that needs it: one worker has all such tests.
+WITH_KERAS = ("keras", "mnist")
+
+
+def scope_of(nodeid: str) -> str:
+    """Return what a test is done with, by one worker: its module, or whatever needs Keras."""
+    return "keras" if any(word in nodeid for word in WITH_KERAS) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Return what hands the tests to the workers."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415  (where there are workers)
+
+    class ByScope(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+        def _split_scope(self, nodeid: str) -> str:
+            return scope_of(nodeid)
+
+    return ByScope(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -105,5 +125,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:], left = divided(items)
     config.hook.pytest_deselected(items=left)
     if hasattr(config, "workerinput") and DURATIONS.is_file():
-        seconds = json.loads(DURATIONS.read_text(encoding="utf-8"))
-        items.sort(key=lambda item: -seconds.get(item.nodeid.partition("::")[0], 0.0))
+        seconds: Counter[str] = Counter()
+        for module, took in json.loads(DURATIONS.read_text(encoding="utf-8")).items():
+            seconds[scope_of(module)] += took
+        items.sort(key=lambda item: -seconds[scope_of(item.nodeid)])
