@@ -114,6 +114,7 @@ def start(step: list[str], stdout: int | None = None) -> subprocess.Popen[bytes]
     programs = Path(sys.prefix) / "bin"
     command = [str(programs / step[0]), *step[1:]]
     environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # each worker would compile everything anew
     return subprocess.Popen(command, stdout=stdout, env=environment, cwd=ROOT)  # noqa: S603 - ours
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["run"]
+__all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
 import json
 import os
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
@@ -14,20 +15,56 @@ from rich.text import Text
 
 from grader.audit import ExerciseAudit, Extent, audit_exercise, audit_odd_values
 from grader.cli import terminal
+from grader.cli.options import add_course, positive
 from grader.course import find_course, load_course
 from grader.errors import UsageError
 from grader.sandbox.doctor import best_level
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
     from rich.console import Console
 
     from grader.course import Course
 
+EXAMPLE = """\
+example:
+  grader audit --exercise 2 --seeds 1000     after writing a check: what is there to mend?
+  grader audit --quick --json audit.json
+  grader audit --odd-values 20                does a check stumble over what a student may return?
+"""
+EXIT_CODES = "0 done, 1 something is to be mended, 2 wrong usage or course"
+
 QUICK_SEEDS, QUICK_MUTANTS, QUICK_MISTAKES = 2, 20, 10
 SHOWN = 12
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "--seeds",
+        type=positive,
+        default=100,
+        metavar="N",
+        help="how many inputs right answers are tried on (%(default)s)",
+    )
+    parser.add_argument(
+        "--workers", type=positive, metavar="N", help="how many processes (one for each core)"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="few seeds, and samples of mistakes and mutants"
+    )
+    parser.add_argument(
+        "--odd-values",
+        type=int,
+        nargs="?",
+        const=0,
+        metavar="N",
+        help="instead, let every function and constant give odd values (N of each; all of them "
+        "where not said), and count the checks that fail by a fault of the grader or of a check",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers here too")
+    add_course(parser)
 
 
 def run(options: argparse.Namespace) -> int:

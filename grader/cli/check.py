@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["run"]
+__all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from rich.text import Text
 from grader.api import grade, open_submission, write_report
 from grader.board import Board
 from grader.cli import terminal
+from grader.cli.options import add_course
 from grader.cli.saving import save
 from grader.cli.waiting import PlainLines, Status
 from grader.course import Course, find_course, load_course
@@ -29,6 +30,31 @@ if TYPE_CHECKING:
     from grader.results import SubmissionResult
     from grader.sealed import Sealed
     from grader.submission import Doing
+
+EXAMPLE = """\
+example:
+  grader check .                      everything in this folder, public checks
+  grader check . --exercise 2 --html report.html
+"""
+EXIT_CODES = (
+    "0 done, 1 an error of the grader keeps points open, "
+    "2 wrong usage or course, or nothing that can be opened at PATH"
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "path", type=Path, metavar="PATH", help="the submission: a folder or an archive"
+    )
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="write the report to this file too"
+    )
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the result too, for `grader export`"
+    )
+    parser.add_argument("--all", action="store_true", help="run the hidden checks too")
+    add_course(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["run"]
+__all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli.options import add_course
 from grader.cli.saving import save
 from grader.course import find_course, load_course
 from grader.exports.workflow import classroom_workflow
@@ -15,6 +17,29 @@ from grader.wheel import declared_extras
 
 if TYPE_CHECKING:
     import argparse
+
+EXAMPLE = """\
+example:
+  grader classroom --out .github/workflows/classroom.yml    in the template of the assignment
+"""
+EXIT_CODES = "0 done, 1 the machine failed, such as by a full disk, 2 wrong usage or course"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the workflow; it is printed, if not given",
+    )
+    parser.add_argument(
+        "--folder",
+        default="exercises",
+        metavar="DIR",
+        help="where students work, in their repository (%(default)s)",
+    )
+    add_course(parser)
 
 
 def run(options: argparse.Namespace) -> int:

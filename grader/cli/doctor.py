@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["run"]
+__all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
 import contextlib
 import importlib.metadata
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+EXAMPLE = """\
+example:
+  grader doctor      each layer of isolation: does it hold here, and what would make it hold
+"""
+EXIT_CODES = "0 done, 1 the machine failed, such as by a full disk, 2 wrong usage or course"
+
 PACKAGES = ("numpy", "matplotlib", "pygraphviz", "keras", "tensorflow", "torch")
 # The same package under other names, by machine.
 OTHER_NAMES = {"tensorflow": ("tensorflow-cpu", "tensorflow-macos", "tensorflow-intel")}
@@ -41,6 +47,10 @@ TRIALS = {
         "import keras; assert float(keras.ops.sum(keras.ops.ones(3))) == 3",
     ),
 }
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes: nothing."""
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-__all__ = ["run"]
+__all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from grader.cli import platforms, terminal
+from grader.cli.options import add_hidden
 from grader.cli.saving import save
 from grader.errors import UsageError
 from grader.exports.classroom import classroom_output
 from grader.exports.filling import grade_of
-from grader.exports.forms import PLATFORMS
+from grader.exports.forms import FORMATS, PLATFORMS
 from grader.exports.gradebook import gradebook_csv
 from grader.exports.gradescope import gradescope_results
 from grader.exports.junit import junit_xml
@@ -33,15 +35,59 @@ from grader.wording import be, counted
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from pathlib import Path
 
     from grader.results import Person
+
+EXAMPLE = """\
+example:
+  grader export reports --format csv --out grades.csv        a gradebook, one line a student
+  grader export reports --format junit --out junit.xml
+  grader export reports --format gradescope --student jane_doe --out results.json
+  grader export result.json --format classroom               what the classroom reporter reads
+  grader export reports --format moodle --worksheet "Grades-NN.csv" --out filled.csv
+  grader export reports --format moodle-feedback --out feedback.zip
+  grader export reports --format canvas --worksheet gradebook.csv --column Sheet --out filled.csv
+  grader export reports --format canvas-feedback --out feedback.zip
+"""
+EXIT_CODES = (
+    "0 done, 1 somebody who handed in is not in it (Moodle and Canvas), 2 wrong usage or course"
+)
 
 # One file a submission, and its name in the folder of a class.
 SEPARATE = {"gradescope": "{}/results.json", "classroom": "{}.txt"}
 # What says more of a check than a gradebook does.
 WITH_EVIDENCE = (*SEPARATE, "junit", "json")
 MAX_MIB = 1024
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "results",
+        type=Path,
+        metavar="RESULTS",
+        help="a folder of reports, its results.json, or the result.json of one submission",
+    )
+    parser.add_argument(
+        "--format", choices=(*FORMATS, *PLATFORMS), required=True, help="which form"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="PATH", help="the file, or the folder for one file each"
+    )
+    parser.add_argument("--student", metavar="NAME", help="only this one, by its folder or name")
+    parser.add_argument(
+        "--worksheet",
+        type=Path,
+        metavar="FILE",
+        help="Moodle's grading worksheet or Canvas' exported gradebook, to be filled in",
+    )
+    parser.add_argument(
+        "--column",
+        default="",
+        metavar="TITLE",
+        help="which column of it, where that cannot be told: an assignment in Canvas",
+    )
+    add_hidden(parser)
 
 
 def run(options: argparse.Namespace) -> int:

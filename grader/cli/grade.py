@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["run"]
+__all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -13,12 +14,74 @@ from grader.api import grade_class, load_course, open_class
 from grader.board import Board
 from grader.cli import terminal
 from grader.cli.classes import is_unread, print_change, print_class, progress
+from grader.cli.options import add_course, add_replace, add_workers
 from grader.results import shortened
 from grader.roster import read_roster
 from grader.scratch import Scratch
 
 if TYPE_CHECKING:
     import argparse
+
+EXAMPLE = """\
+example:
+  grader grade submissions/           a folder that holds a folder or archive per student
+  grader grade class.zip late.tar.gz --out reports --workers 4
+  grader grade late/ --out reports    adds who is new, grades again who is named, keeps the others
+  grader grade download.zip --roster roster.csv --attempt best
+                                      a download from Moodle, Canvas or Gradescope, as it comes
+"""
+EXIT_CODES = (
+    "0 done, 1 some submission could not be graded or is provisional, 2 wrong usage or course"
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "paths",
+        type=Path,
+        nargs="+",
+        metavar="PATH",
+        help="a submission, or a folder or archive (zip, tar) that holds one for each student",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("reports"),
+        metavar="DIR",
+        help="where reports go (%(default)s)",
+    )
+    add_replace(parser)
+    parser.add_argument(
+        "--trial",
+        action="store_true",
+        help="a try-out: the next grading into DIR takes its place",
+    )
+    add_workers(parser)
+    parser.add_argument(
+        "--attempt",
+        choices=("latest", "best", "all"),
+        default="latest",
+        help="where a download holds several attempts of a student (%(default)s)",
+    )
+    parser.add_argument(
+        "--roster",
+        type=Path,
+        metavar="FILE",
+        help="who takes the course (CSV with id and name): names submissions, lists who is missing",
+    )
+    parser.add_argument(
+        "--public-only",
+        action="store_true",
+        help="what students see: the public checks on published inputs; to try, not for grades",
+    )
+    parser.add_argument(
+        "--isolation",
+        choices=("full", "reduced", "none"),
+        help="how far submissions are shut in: the best that holds here, if not given "
+        "(see `grader doctor`); none trusts them all",
+    )
+    add_course(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["run"]
+__all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -11,6 +12,7 @@ from rich.text import Text
 from grader.batch import grade_entries
 from grader.cli import terminal
 from grader.cli.classes import print_change, print_class, progress
+from grader.cli.options import add_replace, add_workers, positive
 from grader.errors import UsageError
 from grader.exports.files import write_whole
 from grader.keeping import Kind, opened
@@ -19,6 +21,55 @@ from grader.sandbox.doctor import choose_level
 
 if TYPE_CHECKING:
     import argparse
+
+EXAMPLE = """\
+example:
+  grader nbgrader source/ps1 submitted --csv grades.csv     a class, in an nbgrader course
+  grader nbgrader source/ps1/numbers.ipynb my-numbers.ipynb
+"""
+EXIT_CODES = (
+    "0 done, 1 some submission could not be graded or is provisional, 2 wrong usage or course"
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "source",
+        type=Path,
+        metavar="SOURCE",
+        help="the assignment with its tests: a folder of source notebooks, or one of them",
+    )
+    parser.add_argument(
+        "submitted",
+        type=Path,
+        metavar="SUBMITTED",
+        help="nbgrader's folder `submitted`, a folder with one for each student, or a notebook",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("reports"),
+        metavar="DIR",
+        help="where reports go (%(default)s)",
+    )
+    parser.add_argument(
+        "--csv", type=Path, metavar="FILE", help="write the grades in nbgrader's columns, too"
+    )
+    parser.add_argument(
+        "--seconds",
+        type=positive,
+        default=30,
+        metavar="N",
+        help="deadline of each cell (%(default)s)",
+    )
+    add_replace(parser)
+    add_workers(parser)
+    parser.add_argument(
+        "--isolation",
+        choices=("full", "reduced", "none"),
+        help="how far submissions are shut in: the best that holds here, if not given",
+    )
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-__all__ = ["add_replace", "add_workers", "positive", "processors"]
+__all__ = [
+    "add_course",
+    "add_hidden",
+    "add_replace",
+    "add_workers",
+    "minutes",
+    "positive",
+    "processors",
+]
 
 import argparse
 import os
+from pathlib import Path
+
+from grader.exports.forms import HIDDEN
 
 
 def positive(text: str) -> int:
@@ -40,3 +51,32 @@ def add_replace(parser: argparse.ArgumentParser) -> None:
         help="start over: only what is graded now is in DIR afterwards. Without it, new students "
         "are added, those graded again are replaced, and all others are kept",
     )
+
+
+def add_course(parser: argparse.ArgumentParser) -> None:
+    """Add which course, and which of its exercises."""
+    parser.add_argument(
+        "--exercise",
+        action="append",
+        default=[],
+        metavar="N",
+        help="only this exercise, by number or name; may be repeated",
+    )
+    parser.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
+
+
+def add_hidden(parser: argparse.ArgumentParser) -> None:
+    """Add when Gradescope shows hidden checks."""
+    parser.add_argument(
+        "--hidden",
+        choices=HIDDEN,
+        default="after_published",
+        help="when Gradescope shows hidden checks (%(default)s)",
+    )
+
+
+def minutes(text: str) -> int:
+    """Return a number of minutes from 2 to 1440, for `argparse`."""
+    if not text.isdecimal() or not 2 <= int(text) <= 1440:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of minutes from 2 to 1440")
+    return int(text)

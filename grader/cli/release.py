@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["run"]
+__all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
 import time
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from grader.cli import terminal
+from grader.cli.options import add_course, positive, processors
 from grader.cli.saving import save
 from grader.course import find_course, load_course
 from grader.release.kit import build_kit, zipped
@@ -23,6 +25,31 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from grader.release.kit import Progress
+
+EXAMPLE = """\
+example:
+  grader release --out kit.zip                      all exercises
+  grader release --out kit.zip --exercise 0 --exercise 1
+"""
+EXIT_CODES = (
+    "0 done, 1 the machine failed, such as by a full disk, "
+    "2 wrong usage, or a course that must not leave: nothing is written"
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "--out", type=Path, default=Path("kit.zip"), metavar="FILE", help="the zip (%(default)s)"
+    )
+    parser.add_argument(
+        "--workers",
+        type=positive,
+        default=processors(),
+        metavar="N",
+        help="processes that prove it (%(default)s, one a processor)",
+    )
+    add_course(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["run"]
+__all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.course import find_course
@@ -11,6 +12,21 @@ from grader.release.handouts import differing, handouts, write
 
 if TYPE_CHECKING:
     import argparse
+
+EXAMPLE = """\
+example:
+  grader stubs            write assignments/ from solutions/, after a change of a reference
+  grader stubs --check    write nothing; exit 1 where a stub is not what its reference makes
+"""
+EXIT_CODES = (
+    "0 done, 1 some stub is not what its solution makes (with --check), 2 wrong usage or course"
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
+    parser.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -1,0 +1,40 @@
+"""``grader gradescope-run``: what the zip calls inside Gradescope's container."""
+
+from __future__ import annotations
+
+__all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.cli import terminal
+from grader.errors import GraderError
+from grader.gradescope.places import Places, read_settings
+from grader.gradescope.run import grade_here
+
+if TYPE_CHECKING:
+    import argparse
+
+EXAMPLE = """\
+example:
+  grader gradescope-run /autograder      inside the container, by the zip's run_autograder
+"""
+EXIT_CODES = "0 done, 1 it could not be graded or is provisional, 2 wrong usage or course"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("root", type=Path, metavar="FOLDER", help="/autograder")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Grade the submission in the container at ``options.root``."""
+    places = Places(options.root.resolve())
+    settings = read_settings(places)
+    try:
+        result = grade_here(places, settings, lambda line: print(line, flush=True))
+    except GraderError as error:
+        print(f"grader: {error}")
+        return 1
+    print(f"{terminal.score_of(result)} points")
+    return 1 if result.provisional or result.refused else 0
