@@ -218,17 +218,14 @@ def grade_class(
     submissions : Submissions
         As `open_class` found them.
     out : path
-        The folder of the reports. Results that are there already are kept, but for those of
-        students who are graded again.
+        The folder of the reports; results that are there already are kept.
     workers : int
-        How many processes grade; 1 grades in this one. A script that asks for more needs
-        ``if __name__ == "__main__":``, as with `multiprocessing`.
+        How many processes grade. 1 is this one; a script that asks for more needs
+        ``if __name__ == "__main__":``.
     isolation, public_only
         As for `grade`.
-    trial : bool
-        Whether this is a try-out: the next grading into the folder takes its place.
-    start_over : bool
-        Whether the folder is to hold what is graded now and nothing else.
+    trial, start_over : bool
+        Whether the next grading into the folder replaces this; whether this replaces the last.
     roster : Roster, optional
         Who takes the course (`grader.roster.read_roster`): names submissions, tells who is missing.
     done : callable
@@ -239,10 +236,9 @@ def grade_class(
     Raises
     ------
     UsageError
-        Where the folder cannot be written to, holds what cannot stand beside these results, or is
-        graded into by somebody else; where the level of isolation cannot be had here.
+        Where the folder or the level of isolation cannot be had.
     GraderError
-        Where there is no going on, such as on a full disk: the reports that are there are whole.
+        Where there is no going on, such as on a full disk: what was written is whole.
     """
     level = choose_level(isolation)
     out = Path(out)

@@ -15,7 +15,7 @@ from grader.audit.work import LIGHT, REFERENCES, Job, files_of, results_of, vari
 from grader.course import check_id, is_data
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.audit.known import Known, Light
     from grader.audit.mistakes import MistakeAudit
@@ -86,12 +86,7 @@ def audit_exercise(
         seeds = 1 if extent.light else max(1, seeds // known.light.share)
         names = tuple(name for name in names if (name == LIGHT) == extent.light)
     variants = tuple((name, _seeds_of(name, seeds)) for name in names)
-    mutants = [
-        mutant
-        for part in exercise.parts
-        if extent.mutants != 0 and not is_data(part.file)
-        for mutant in mutants_of(part.file, files[part.file].decode(), _replaced(part, known.light))
-    ]
+    mutants = _mutants(exercise, files, known) if extent.mutants != 0 else []
     mistakes = [
         (place, number)
         for place, part in enumerate(exercise.parts)
@@ -131,6 +126,15 @@ def audit_exercise(
             *(_stale_cascades(known, results["mistake"]) if some_mistakes == mistakes else ()),
         ),
     )
+
+
+def _mutants(exercise: Exercise, files: Mapping[str, bytes], known: Known) -> list[Mutant]:
+    return [
+        mutant
+        for part in exercise.parts
+        if not is_data(part.file)
+        for mutant in mutants_of(part.file, files[part.file].decode(), _replaced(part, known.light))
+    ]
 
 
 def audit_odd_values(

@@ -103,14 +103,7 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
         Names that every system can have; two that differ in their case alone hold the same.
 
     """
-    foreign = [
-        found
-        for parts, content in sorted(tree.files.items())
-        if (found := kind_of("/".join(parts), content))
-    ]
-    for one in foreign:
-        tree.receive(one)
-    tree.files = {parts: c for parts, c in tree.files.items() if not _is_packed(parts, tree)}
+    foreign = _take_foreign(tree)
     before = tree.files
     put_names_right(tree, layout)
     files = tree.files
@@ -127,14 +120,7 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
         _tell_other_roots(tree, roots)
     else:
         root = _wrapper(files)
-        expected = ", ".join(layout.files[:3])
-        if not any(
-            parts[-1].lower().endswith(CODE) for parts in files
-        ):  # that is looked into later
-            tree.say(
-                f"None of the course's files was found in {tree.shown}: "
-                f"name them as in the exercises ({expected}, …)."
-            )
+        _tell_nothing_found(tree, layout)
     is_inside = {
         parts: parts[: len(root)] == root and (tree.is_packed(root) or not tree.is_packed(parts))
         for parts in files
@@ -155,6 +141,29 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
     kept = _portable(_with_plain_names(placed), tree, layout, caps)
     keep_imported_names(kept, before, layout)
     return kept
+
+
+def _take_foreign(tree: Tree) -> list[Received]:
+    """Note what is in a form that cannot be graded, and leave out what is packed in one."""
+    foreign = [
+        found
+        for parts, content in sorted(tree.files.items())
+        if (found := kind_of("/".join(parts), content))
+    ]
+    for one in foreign:
+        tree.receive(one)
+    tree.files = {parts: c for parts, c in tree.files.items() if not _is_packed(parts, tree)}
+    return foreign
+
+
+def _tell_nothing_found(tree: Tree, layout: Layout) -> None:
+    """Say that there is none of the course's files, unless there is code to look into later."""
+    if not any(parts[-1].lower().endswith(CODE) for parts in tree.files):
+        expected = ", ".join(layout.files[:3])
+        tree.say(
+            f"None of the course's files was found in {tree.shown}: "
+            f"name them as in the exercises ({expected}, …)."
+        )
 
 
 def _tell_foreign(tree: Tree, foreign: list[Received]) -> None:

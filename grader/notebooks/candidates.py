@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.notebooks.fitting import definitions, written_in
+from grader.submission.programs import Program, ProgramCell
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -112,3 +113,30 @@ def shown_names(names: Collection[str], most: int = 3) -> str:
     listed: Iterable[str] = (f"`{name}`" for name in every[:most])
     more = f" and {len(every) - most} more" if len(every) > most else ""
     return ", ".join(listed) + more
+
+
+def program_of(taken: Candidate, ended: dict[int, list[float]]) -> Program:
+    """Return the cells of a notebook that stand for a file, as a session runs them.
+
+    Parameters
+    ----------
+    taken : Candidate
+        The notebook, or what of it is for the file.
+    ended : dict
+        What is known of cells that have ended their process, by their number; shared and added to.
+    """
+    cells = [cell for cell in taken.cells if cell.count]
+    return Program(
+        notebook=taken.path,
+        cells=tuple(
+            ProgramCell(
+                count=cell.count,
+                source=cell.source,
+                text=cell.text,
+                defines=frozenset(cell.defines),
+            )
+            for cell in cells
+        ),
+        imports=frozenset(module for cell in cells for module in cell.imports),
+        ended=ended,
+    )

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 from grader.intake.display import quoted
 from grader.notebooks.beside import helpers_for
-from grader.notebooks.candidates import Candidate, best_of, is_enough, shown_names
+from grader.notebooks.candidates import Candidate, best_of, is_enough, program_of, shown_names
 from grader.notebooks.naming import in_their_order, is_named, spoken_of
 from grader.notebooks.sections import claims
 from grader.notebooks.telling import capped, defined_twice, left_out, replaced
 from grader.notebooks.work import Work
-from grader.submission.programs import Program, ProgramCell
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -352,7 +351,7 @@ class Search:
         programs = {}
         for file, taken in self._taken.items():
             if _is_notebook(taken.path):
-                programs[file] = _program(taken, ended.setdefault(taken.path, {}))
+                programs[file] = program_of(taken, ended.setdefault(taken.path, {}))
             else:
                 placed[file] = self._cut(taken)
         found = programs.keys() | placed.keys()
@@ -373,24 +372,6 @@ class Search:
             return content
         lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         return b"\n".join(lines[: taken.cells[-1].line]) + b"\n"
-
-
-def _program(taken: Candidate, ended: dict[int, list[float]]) -> Program:
-    cells = [cell for cell in taken.cells if cell.count]
-    return Program(
-        notebook=taken.path,
-        cells=tuple(
-            ProgramCell(
-                count=cell.count,
-                source=cell.source,
-                text=cell.text,
-                defines=frozenset(cell.defines),
-            )
-            for cell in cells
-        ),
-        imports=frozenset(module for cell in cells for module in cell.imports),
-        ended=ended,
-    )
 
 
 def _is_notebook(path: str) -> bool:

@@ -18,7 +18,11 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = "neural_net/learn_random_data.py"
 REFERENCE = (ROOT / "solutions" / FILE).read_text(encoding="utf-8")
 STUB = (ROOT / "assignments" / FILE).read_text(encoding="utf-8")
-SOURCES = runpy.run_path(str(Path(__file__).with_name("random_data_sources.py")))
+SOURCES = {
+    name: value
+    for file in ("random_data_right.py", "random_data_sources.py")
+    for name, value in runpy.run_path(str(Path(__file__).with_name(file))).items()
+}
 MISTAKES: dict[str, tuple[str, set[str]]] = SOURCES["MISTAKES"]
 CHOSEN: dict[str, str] = SOURCES["CHOSEN"]
 PAID_ONCE: dict[str, tuple[str, set[str]]] = SOURCES["PAID_ONCE"]

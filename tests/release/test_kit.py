@@ -18,7 +18,6 @@ import pytest
 import grader
 from grader.check_modules import CHECKS_PACKAGE
 from grader.course import Course, load_course
-from grader.errors import CourseError
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
 from grader.release.kit import (
@@ -33,8 +32,6 @@ from tests.launching import launcher
 from tests.sampling import chosen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from grader.results import SubmissionResult
 
 pytestmark = pytest.mark.sampled  # the kit: see conftest.py
@@ -314,77 +311,6 @@ def test_an_exercise_that_was_not_released_is_said_to_be_none(
     assert run(tmp_path, "exercises").returncode == 0
 
 
-def test_a_check_that_needs_the_reference_is_refused(tmp_path: Path) -> None:
-    root = Path(shutil.copytree(ROOT / "assignments", tmp_path / "course" / "assignments")).parent
-    shutil.copytree(ROOT / "solutions", root / "solutions")
-    path = root / "solutions" / "checks" / "warm_up" / "check_matrices.py"
-    text = path.read_text(encoding="utf-8")
-    asked = 'case.agrees("inner_product", np.array([1, 2, 3]), np.array([4, 5, 6]))'
-    assert asked in text
-    path.write_text(
-        text.replace(
-            asked,
-            "twice = case.student.inner_product(np.ones(3), np.ones(3))\n"
-            "    case.reference.inner_product(np.array([twice, 1.0]), np.ones(2))",
-        ),
-        encoding="utf-8",
-    )
-    with pytest.raises(CourseError) as refused:
-        build_kit(load_course(root, ["0"]))
-    assert "inner_product_is_a_sum_of_products does not work without the reference" in str(
-        refused.value
-    )
-    assert "or make it hidden" in str(refused.value)
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Path:
-    """Return a copy of the course, to be spoiled."""
-    root = Path(shutil.copytree(ROOT / "assignments", tmp_path / "course" / "assignments")).parent
-    shutil.copytree(ROOT / "solutions", root / "solutions")
-    return root
-
-
-def _without_region(root: Path) -> None:
-    """Leave one function of the reference outside of any region, so that its stub is solved."""
-    path = root / "solutions" / "warm_up" / "matrices.py"
-    head, _, rest = path.read_text(encoding="utf-8").partition("    ### BEGIN SOLUTION\n")
-    body, _, tail = rest.partition("    ### END SOLUTION\n")
-    path.write_text(head + body + tail, encoding="utf-8")
-
-
-def _solved_on_disk(root: Path) -> None:
-    solution = (root / "solutions" / "warm_up" / "neuron.py").read_text(encoding="utf-8")
-    (root / "assignments" / "warm_up" / "neuron.py").write_text(solution, encoding="utf-8")
-
-
-def _backup_beside(root: Path) -> None:
-    solution = (root / "solutions" / "mnist" / "learn_net.py").read_text(encoding="utf-8")
-    (root / "assignments" / "mnist" / "old.py").write_text(solution, encoding="utf-8")
-
-
-def _answers_left(root: Path) -> None:
-    text = (root / "solutions" / "answers.toml").read_text(encoding="utf-8")
-    (root / "assignments" / "answers.toml").write_text(text, encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("spoil", "exercise", "words"),
-    [
-        (_without_region, "0", r"the stub of warm_up/matrices\.py earns .* points"),
-        (_solved_on_disk, "0", r"warm_up/neuron\.py does all that solutions/warm_up/neuron\.py"),
-        (_backup_beside, "0", r"assignments/mnist/old\.py does all that"),
-        (_answers_left, "questions", r"assignments/answers\.toml earns .* points"),
-    ],
-)
-def test_no_answer_leaves_with_the_stubs(
-    own: Path, spoil: Callable[[Path], None], exercise: str, words: str
-) -> None:
-    spoil(own)
-    with pytest.raises(CourseError, match=words):
-        build_kit(load_course(own, [exercise]))
-
-
 def test_it_says_what_is_being_proved() -> None:
     said: list[Progress] = []
     made = build_kit(load_course(ROOT, ["0"]), said.append)
@@ -393,18 +319,3 @@ def test_it_says_what_is_being_proved() -> None:
     assert {at.of for at in proved} == {made.submissions}
     assert proved[0].told == "the reference"
     assert "0  Warm-up" in proved[0].title
-
-
-def test_a_check_that_needs_a_known_mistake_is_refused(tmp_path: Path) -> None:
-    root = Path(shutil.copytree(ROOT / "assignments", tmp_path / "course" / "assignments")).parent
-    shutil.copytree(ROOT / "solutions", root / "solutions")
-    path = root / "solutions" / "checks" / "warm_up" / "check_matrices.py"
-    text = path.read_text(encoding="utf-8")
-    line = '    case.agrees("inner_product", np.array([1, 2, 3]), np.array([4, 5, 6]))\n'
-    text = text.replace(line, f"{line}    factors_swapped.wrong(np.eye(2), np.eye(2))\n")
-    text = text.replace(
-        "from .inputs import", "from .mistakes_matrices import factors_swapped\nfrom .inputs import"
-    )
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(CourseError, match=r"needs `factors_swapped` of .* a known mistake"):
-        build_kit(load_course(root, ["0"]))
