@@ -11,7 +11,6 @@ submission, imports this package too, and is to know none of it. `docs/library.m
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
 __all__ = [
     "ClassResult",
     "Course",
@@ -28,6 +27,8 @@ __all__ = [
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from grader.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from grader.api import (

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import grader
 from grader.errors import GraderError
+from grader.version import __version__
 
 NAME = "neural-network-grader"
 STAMP = (1980, 1, 1, 0, 0, 0)
@@ -56,9 +56,9 @@ def make_wheel() -> Wheel:
     GraderError
         Where its files or its metadata are not to be found.
     """
-    package = Path(grader.__file__).resolve().parent
+    package = Path(__file__).resolve().parent
     project = _project()
-    info = f"neural_network_grader-{grader.__version__}.dist-info"
+    info = f"neural_network_grader-{__version__}.dist-info"
     files = {
         f"grader/{path.relative_to(package).as_posix()}": path.read_bytes()
         for path in sorted(package.rglob("*"))
@@ -77,13 +77,13 @@ def make_wheel() -> Wheel:
             entry = zipfile.ZipInfo(name, STAMP)
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    name = f"neural_network_grader-{grader.__version__}-py3-none-any.whl"
+    name = f"neural_network_grader-{__version__}-py3-none-any.whl"
     return Wheel(name, buffer.getvalue())
 
 
 def _project() -> _Project:
     """Read what the checkout says, where we run from one, or else what was installed."""
-    manifest = Path(grader.__file__).resolve().parents[1] / "pyproject.toml"
+    manifest = Path(__file__).resolve().parents[1] / "pyproject.toml"
     if manifest.is_file():
         project: dict[str, Any] = tomllib.loads(manifest.read_text(encoding="utf-8"))["project"]
         if project["name"] == NAME:
@@ -131,7 +131,7 @@ def _metadata(project: _Project) -> str:
     lines = [
         "Metadata-Version: 2.1",
         f"Name: {NAME}",
-        f"Version: {grader.__version__}",
+        f"Version: {__version__}",
         f"Requires-Python: {project.python}",
         *(f"Requires-Dist: {text}" for text in project.requirements),
     ]

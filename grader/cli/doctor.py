@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-import grader
 from grader.cli import terminal
 from grader.sandbox.doctor import best_level, obstacle, probe
+from grader.version import __version__
 
 if TYPE_CHECKING:
     import argparse
@@ -82,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _print_versions(out: Console) -> None:
-    out.print(f"grader {grader.__version__}, Python {platform.python_version()} in {sys.prefix}")
+    out.print(f"grader {__version__}, Python {platform.python_version()} in {sys.prefix}")
     out.print(f"{platform.system()} {platform.release()}, {platform.machine()}")
     for package in PACKAGES:
         if version := _version(package):

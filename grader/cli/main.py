@@ -11,12 +11,12 @@ import traceback
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-import grader
 from grader.cli.first import step_aside
 from grader.cli.parsing import EXIT_CODES, Parser
 from grader.cli.stopping import Stopped, stopping
 from grader.errors import CourseError, GraderError, IntakeError, UsageError, because
 from grader.scratch import UNUSED_ID, sweep
+from grader.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +93,7 @@ def _parser(asked: str) -> Parser:
         description="Grades the exercises of a course on neural networks.",
         epilog=EXIT_CODES,
     )
-    parser.add_argument("--version", action="version", version=f"grader {grader.__version__}")
+    parser.add_argument("--version", action="version", version=f"grader {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
         command = commands.add_parser(

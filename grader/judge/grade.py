@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-import grader
 from grader.course import Course, Exercise, Part, check_id
 from grader.errors import GraderError
 from grader.judge.arrival import Arrival, arrival_of, why_unread
@@ -29,6 +28,7 @@ from grader.results import (
 )
 from grader.sandbox.launcher import Launcher, Order
 from grader.submission import Doing, Session
+from grader.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -100,7 +100,7 @@ class Judge:
                 *hidden(sealed.files),
                 *self._warned(work),
             ),
-            grader_version=grader.__version__,
+            grader_version=__version__,
             course_digest=self.course.digest,
             isolation=self.launcher.level,
             free_text=tuple(free_text),
@@ -132,7 +132,7 @@ class Judge:
             ),
             refused=reason,
             received=received,
-            grader_version=grader.__version__,
+            grader_version=__version__,
             course_digest=self.course.digest,
             isolation=self.launcher.level,
         )

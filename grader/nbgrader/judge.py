@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import grader
 from grader.errors import GraderError
 from grader.intake.display import quoted
 from grader.judge import failure_of
@@ -30,6 +29,7 @@ from grader.sandbox.doctor import launcher_of
 from grader.sandbox.launcher import Launcher, Limits, Order, Profile
 from grader.scratch import Scratch
 from grader.submission import Session
+from grader.version import __version__
 from grader.wording import be, counted
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ class AssignmentJudge:
             slug=slug,
             digest="",
             exercises=exercises,
-            grader_version=grader.__version__,
+            grader_version=__version__,
             course_digest=self.assignment.digest,
             isolation=self.launcher.level,
         )

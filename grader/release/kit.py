@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-import grader
 from grader.course import MANIFEST
 from grader.errors import CourseError
 from grader.release.explore import is_large, public_part
@@ -35,6 +34,7 @@ from grader.release.replay import (
 from grader.release.shares import Progress, Shares
 from grader.scratch import Scratch
 from grader.stubs import stubs_of
+from grader.version import __version__
 from grader.wheel import STAMP, make_wheel
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _judge_files(course: Course, recording: Recording) -> dict[str, bytes]:
         for _, part in parts
     }
     ids = tuple(exercise.id for exercise in course.exercises)
-    kit = Kit(FORMAT, grader.__version__, course.digest, ids, mistakes)
+    kit = Kit(FORMAT, __version__, course.digest, ids, mistakes)
     files = {
         DESCRIPTION: msgspec.json.format(msgspec.json.encode(kit, order="deterministic")),
         RECORDING: recording.to_bytes(),

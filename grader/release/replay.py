@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-import grader
 from grader.check_modules import declared
 from grader.checks import Check, Misconception
 from grader.checks.recording import Recording, lacking
 from grader.course import Course, Part, read_course
 from grader.errors import CourseError, UsageError
+from grader.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,10 +94,10 @@ def load_kit(root: Path, names: Iterable[str] = ()) -> Course:
         kit = msgspec.json.decode((judge / DESCRIPTION).read_bytes(), type=Kit)
     except (OSError, msgspec.DecodeError) as error:
         raise UsageError(f"{JUDGE}/{DESCRIPTION} cannot be read ({error}): {AGAIN}.") from error
-    if kit.format != FORMAT or kit.grader != grader.__version__:
+    if kit.format != FORMAT or kit.grader != __version__:
         raise UsageError(
             f"This kit was made for version {kit.grader} of the grader, and this is "
-            f"{grader.__version__}: install the one that lies in the kit, as INSTRUCTIONS.md says."
+            f"{__version__}: install the one that lies in the kit, as INSTRUCTIONS.md says."
         )
     try:
         recording = Recording.from_bytes((judge / RECORDING).read_bytes())

@@ -9,7 +9,6 @@ import sys
 import sysconfig
 from pathlib import Path
 
-import grader
 from grader.sandbox.steps.box import Layout
 
 SYSTEM_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64")
@@ -23,7 +22,7 @@ def layout_here(level: str, stubs: str, without: frozenset[str]) -> Layout:
     The folder that our own package is imported from is left out unless packages are installed in
     it: beside a package that is being worked on lie the references.
     """
-    package = Path(grader.__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     ours = None if package.parent.name in PACKAGE_FOLDERS else package.parent
     base = Path(sys.base_prefix, "lib")
     linked = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
