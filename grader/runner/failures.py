@@ -1,4 +1,4 @@
-"""What went wrong in the submission, as plain data for the judge."""
+"""What went wrong in the submission, as the judge is told it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ __all__ = ["Refusal", "describe", "relative"]
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.wire.replies import MAX_FRAMES, Raised, StackFrame
+
 if TYPE_CHECKING:
     from types import TracebackType
 
-MAX_FRAMES = 12
 MAX_TEXT = 2_000
 _ERRNO: Any = OSError.errno
 
@@ -23,8 +24,8 @@ class Refusal(Exception):
         self.kind = kind
 
 
-def describe(error: BaseException, root: str) -> dict[str, Any]:
-    """Return kind, type, message and the submission's own frames of an exception.
+def describe(error: BaseException, root: str) -> Raised:
+    """Return what the judge is told of an exception, with the submission's own frames.
 
     Parameters
     ----------
@@ -41,14 +42,14 @@ def describe(error: BaseException, root: str) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and isinstance(error.filename, str):
         message = str(error.msg or "")
         line = error.lineno if type(error.lineno) is int else 0
-        frames.append([relative(error.filename, root) or "", line, "<module>"])
-    return {
-        "kind": error.kind if isinstance(error, Refusal) else "exception",
-        "type": type(error).__name__[:200],
-        "message": _without_root(message[:MAX_TEXT], root),
-        "errno": _number(error),
-        "frames": frames[-MAX_FRAMES:],
-    }
+        frames.append(StackFrame(relative(error.filename, root) or "", line, "<module>"))
+    return Raised(
+        kind=error.kind if isinstance(error, Refusal) else "exception",
+        type=type(error).__name__[:200],
+        message=_without_root(message[:MAX_TEXT], root),
+        errno=_number(error),
+        frames=frames[-MAX_FRAMES:],
+    )
 
 
 def _number(error: BaseException) -> int:
@@ -58,14 +59,14 @@ def _number(error: BaseException) -> int:
     return number if type(number) is int and 0 <= number < MAX_TEXT else 0
 
 
-def _frames(traceback: TracebackType | None, root: str) -> list[list[Any]]:
-    """Return [file, line, function] of each frame that runs code of the submission."""
-    frames: list[list[Any]] = []
+def _frames(traceback: TracebackType | None, root: str) -> list[StackFrame]:
+    """Return the frames that run code of the submission."""
+    frames: list[StackFrame] = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
         file = relative(code.co_filename, root)
         if file is not None:
-            frames.append([file, traceback.tb_lineno, code.co_name[:200]])
+            frames.append(StackFrame(file, traceback.tb_lineno, code.co_name[:200]))
             del frames[: -4 * MAX_FRAMES]
         traceback = traceback.tb_next
     return frames

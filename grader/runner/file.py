@@ -19,6 +19,7 @@ from grader.runner.relatives import RELATIVE, parsed
 from grader.runner.shell import Shell, silent_display
 from grader.runner.standins import Nothing
 from grader.runner.statements import FUTURES, Defining, Statements
+from grader.wire.replies import FailedLine, Raised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,15 +37,15 @@ _TRACEBACK: Any = BaseException.__dict__["__traceback__"]
 class Failure:
     """What a statement has raised, and the names that this may have cost."""
 
-    def __init__(self, module: ModuleType, what: dict[str, Any], names: set[str]) -> None:
+    def __init__(self, module: ModuleType, line: FailedLine, names: set[str]) -> None:
         self._module = module
-        self.what = what
+        self.line = line
         self.names = names
 
-    def told(self) -> dict[str, Any]:
-        """Return it as plain data, with those of the names that are still missing."""
+    def told(self) -> FailedLine:
+        """Return what the judge is told, with those of the names that are still missing."""
         lost = [n for n in sorted(self.names) if n == "*" or not hasattr(self._module, n)]
-        return {**self.what, "names": lost[:MAX_NAMES]}
+        return self.line._replace(names=lost[:MAX_NAMES])
 
 
 class File:
@@ -177,9 +178,10 @@ class File:
         names = set(part.names) if isinstance(part, Broken) else bound_by(part)
         line = part.error.lineno or 0 if isinstance(part, Broken) else part.lineno
         failure = self._failure("", self._line(error) or line, names=names)
-        failure.what |= describe(error, self._files.root)
+        failure.line = failure.line._replace(raised=describe(error, self._files.root))
         if isinstance(part, Broken | ast.Assign | ast.AnnAssign | Defining):
-            failure.what["kept"] = sorted(names & self.names.keys())[:MAX_NAMES]
+            kept = sorted(names & self.names.keys())[:MAX_NAMES]
+            failure.line = failure.line._replace(kept=kept)
         self._files.add(failure)
         if isinstance(part, ast.stmt) and isinstance(error, Exception):
             self._statements.rescue(part, error)
@@ -198,16 +200,8 @@ class File:
     def _failure(
         self, kind: str, line: int, *, message: str = "", names: set[str] | None = None
     ) -> Failure:
-        what = {
-            "kind": kind,
-            "type": "",
-            "message": message[:200],
-            "errno": 0,
-            "frames": [],
-            "file": self._shown,
-            "line": line,
-        }
-        return Failure(self._module, what, set(names or ()))
+        failed = FailedLine(self._shown, line, Raised(kind=kind, message=message[:200]))
+        return Failure(self._module, failed, set(names or ()))
 
     @property
     def _shown(self) -> str:

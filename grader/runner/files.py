@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from grader.runner.failures import relative
 from grader.runner.file import File
 from grader.runner.guards import guarded
+from grader.wire.replies import MAX_FAILED_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
     from types import FrameType, ModuleType
 
     from grader.runner.file import Failure
-
-MAX_FAILURES = 100
+    from grader.wire.replies import FailedLine
 
 
 class Files:
@@ -109,11 +109,11 @@ class Files:
 
     def add(self, failure: Failure) -> None:
         """Keep what has failed."""
-        if len(self._failures) < MAX_FAILURES:
+        if len(self._failures) < MAX_FAILED_LINES:
             self._failures.append(failure)
 
-    def told(self) -> list[dict[str, Any]]:
-        """Return what has failed since this was last asked, as plain data."""
+    def told(self) -> list[FailedLine]:
+        """Return what has failed since this was last asked."""
         failures, self._failures = self._failures, []
         return [failure.told() for failure in failures]
 

@@ -21,6 +21,7 @@ import numpy as np
 from grader.runner.load import Loader
 from grader.runner.serve import Link, Server
 from grader.wire import Rng, encode, pack
+from grader.wire.requests import Call, Get, Load, Request, header_of
 
 ROUNDS = 10
 # Python's own instructions are rewritten after eight runs.
@@ -93,30 +94,24 @@ def _round(folder: str, judges: socket.socket, link: Link) -> None:
     file = f"{NAME}.py"
     rng = np.random.default_rng(0)
     x, y, w1, w2 = (rng.normal(size=shape) for shape in ((6, 4), (6, 3), (4, 5), (5, 3)))
-    requests: list[tuple[dict[str, Any], list[Any]]] = [
-        ({"op": "load", "file": file}, []),
-        ({"op": "get", "file": file, "name": "ALPHA"}, []),
-        (_call("draw", want_arguments=True), [40, 3, Rng(1)]),
-        (_call("forward"), [x, w1, w2]),
-        (_call("backward", want_arguments=True), [x, y, w1, w2]),
-        (_call("train"), [x, y, w1, w2, 1e-3, 20]),
-        (_call("unfinished"), [[1, 2.0, "three"]]),
-        (_call("nowhere"), []),
-        (_call("forward"), [x]),
+    requests: list[tuple[Request, list[bytes]]] = [
+        (Load(file), []),
+        (Get(file, "ALPHA"), []),
+        _call("draw", 40, 3, Rng(1), want_arguments=True),
+        _call("forward", x, w1, w2),
+        _call("backward", x, y, w1, w2, want_arguments=True),
+        _call("train", x, y, w1, w2, 1e-3, 20),
+        _call("unfinished", [1, 2.0, "three"]),
+        _call("nowhere"),
+        _call("forward", x),
     ]
-    for number, (header, arguments) in enumerate(requests):
-        tree, buffers = encode(arguments)
-        request = {"id": number, **header, "arguments": tree, "count": len(arguments)}
-        judges.sendall(pack(request, buffers))
+    for number, (request, buffers) in enumerate(requests):
+        judges.sendall(pack({"id": number, **header_of(request)}, buffers))
         server.answer(*link.receive())
         judges.recv(1 << 16)
 
 
-def _call(name: str, *, want_arguments: bool = False) -> dict[str, Any]:
-    return {
-        "op": "call",
-        "file": f"{NAME}.py",
-        "name": name,
-        "want_arguments": want_arguments,
-        "hold": False,
-    }
+def _call(name: str, *arguments: Any, want_arguments: bool = False) -> tuple[Call, list[bytes]]:
+    tree, buffers = encode(list(arguments))
+    count = len(arguments)
+    return Call(f"{NAME}.py", name, count, tree, want_arguments=want_arguments), buffers

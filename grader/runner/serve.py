@@ -19,15 +19,40 @@ from grader.runner.standins import take_used
 from grader.runner.surroundings import prepare, run_as
 from grader.wire import Frame, FrameReader, Opaque, WireError, decode, encode, pieces
 from grader.wire.forms import MAX_HANDLES
+from grader.wire.replies import (
+    At,
+    CallBack,
+    LoadReport,
+    Reply,
+    Value,
+    plain_report,
+    reply_header,
+)
+from grader.wire.requests import (
+    Call,
+    Cell,
+    Get,
+    Load,
+    Names,
+    Open,
+    Request,
+    Return,
+    Several,
+    Tree,
+    Use,
+    answer_of,
+    request_of,
+)
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
     from types import FrameType
 
+    Spoken = tuple[Value, list[bytes]]
 
 # Requests that may bring hidden data: what fails in files that are imported meanwhile is not told.
-HOLDING = ("call", "several", "use")
+HOLDING = (Call, Several, Use)
 
 
 class Link:
@@ -47,9 +72,9 @@ class Link:
             self._frames += self._reader.feed(data)
         return self._frames.pop(0)
 
-    def send(self, header: dict[str, Any], buffers: list[bytes]) -> None:
-        """Send a frame, its large buffers from where they are."""
-        for piece in pieces(header, buffers):
+    def send(self, number: int, reply: Reply, buffers: list[bytes]) -> None:
+        """Send what is said to a request, the large buffers from where they are."""
+        for piece in pieces(reply_header(number, reply), buffers):
             self._channel.sendall(piece)
 
 
@@ -60,128 +85,131 @@ class Server:
         self._link = link
         self.loader = Loader("", [], [])  # until the judge has said where the files lie
         self._max_bytes = 64 << 20
-        self._request: Any = None
+        self._request: Any = None  # its number
         self._loading = False
         self._raised = False  # whether the last request came to nothing
         self._held: list[Any] = []
 
     def answer(self, header: dict[str, Any], buffers: list[bytes]) -> None:
         """Do what one request asks for, and say what came of it, whatever it raised."""
-        self._request = header["id"]
-        if "file" in header and header["op"] != "use":
-            run_as(f"{self.loader.root}/{header['file']}")
+        self._request, chained, request = request_of(header)
+        if not isinstance(request, Open | Use):
+            run_as(f"{self.loader.root}/{request.file}")
+        reply: Reply
         try:
-            if self._raised and header.get("chained"):
+            if self._raised and chained:
                 raise Refusal("missing", "what was to come before it failed")
-            content, raw = getattr(self, f"_do_{header['op']}")(header, buffers)
+            reply, raw = self._done(request, buffers)
             self._raised = False
         except BaseException as error:  # noqa: BLE001  (SystemExit and KeyboardInterrupt are answers too)
-            content, raw = {"op": "raised", **describe(error, self.loader.root)}, []
+            reply, raw = describe(error, self.loader.root), []
             self._raised = True
-        if header["op"] in HOLDING:
+        if isinstance(request, HOLDING):
             self.loader.files.forget()
         if used := take_used():
-            content["stood_in"] = used
+            reply = reply._replace(stood_in=used)
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(BaseException):
                 stream.flush()
         try:
-            self._link.send({"id": self._request, **content}, raw)
+            self._link.send(self._request, reply, raw)
         except WireError as error:  # many small values make a header that is too long
             self._raised = True
-            refusal = Refusal("unsendable", str(error))
-            self._link.send({"id": self._request, "op": "raised", **describe(refusal, "")}, [])
+            self._link.send(self._request, describe(Refusal("unsendable", str(error)), ""), [])
 
-    def _do_open(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
-        del buffers
-        self._max_bytes = header["max_bytes"]
-        prepare(header)  # before any folder of the submission is on the import path
-        self.loader = Loader(header["root"], header["paths"], header["stub_paths"])
+    def _done(self, request: Request, buffers: list[bytes]) -> Spoken:
+        """Do what a request asks for and return what comes of it."""
+        match request:
+            case Call():
+                return self._call(request, buffers)
+            case Get(file, name):
+                return self._value(self.loader.attribute(file, name))
+            case Several():
+                return self._several(request, buffers)
+            case Use(module, name, arguments):
+                tool = getattr(import_module(f"grader.runner.tools.{module}"), name)
+                return self._value(tool(*self._arguments(arguments, buffers)), hold=True)
+            case Cell():
+                return self._cell(request, buffers)
+            case Names(file):
+                return self._value(self.loader.cells(file).left())
+            case Load():
+                return self._load(request)
+            case Open():
+                return self._open(request)
+
+    def _open(self, request: Open) -> Spoken:
+        self._max_bytes = request.max_bytes
+        prepare(request)  # before any folder of the submission is on the import path
+        self.loader = Loader(request.root, request.paths, request.stub_paths)
         self.loader.files.install()
         if hasattr(signal, "SIGUSR1"):
             signal.signal(signal.SIGUSR1, self._tell_where)
         return self._value(None)
 
-    def _do_load(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
+    def _load(self, request: Load) -> Spoken:
         """Run a file, or wake what sleeps in it; say which stubs it borrows, and what failed."""
-        del buffers
         self.loader.files.obey(
-            {(file, line) for file, line in header.get("skip", ())},
-            hurried=header.get("hurried", False),
-            tell=self._callback(header["tell"]) if "tell" in header else None,
+            {(file, line) for file, line in request.skip},
+            hurried=request.hurried,
+            tell=None if request.tell is None else self._callback(request.tell),
         )
         self._loading = True
         try:
-            self.loader.load(header["file"])
-            if "wake" in header:
-                self.loader.wake(header["file"], header["wake"])
+            self.loader.load(request.file)
+            if request.wake:
+                self.loader.wake(request.file, request.wake)
         finally:
             self._loading = False
-        return self._value([self.loader.borrowed_stubs(), self.loader.files.told()])
+        report = LoadReport(self.loader.borrowed_stubs(), self.loader.files.told())
+        return self._value(plain_report(report))
 
     def _tell_where(self, number: int, frame: FrameType | None) -> None:
         """Tell which statement is being loaded, to a judge who has lost its patience."""
         del number
         if self._loading:
-            file, line = self.loader.files.place(frame)
-            self._link.send({"id": self._request, "op": "at", "file": file, "line": line}, [])
+            self._link.send(self._request, At(*self.loader.files.place(frame)), [])
 
-    def _do_cell(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
+    def _cell(self, request: Cell, buffers: list[bytes]) -> Spoken:
         """Run one cell of a notebook; what its value is, is sent where it can be."""
-        [source] = self._arguments(header, buffers)
-        cells = self.loader.cells(header["file"])
-        value = cells.run(
-            source, header["label"], mode=header["mode"], names=frozenset(header["names"])
+        [source] = self._arguments(request.arguments, buffers)
+        value = self.loader.cells(request.file).run(
+            source, request.label, mode=request.mode, names=frozenset(request.names)
         )
-        if not header["want_value"]:
+        if not request.want_value:
             return self._value(None)
         try:
             return self._value(plain_graph(value))
         except Refusal as refusal:
             return self._value(Opaque(type(value).__name__[:200], f"it {refusal}"))
 
-    def _do_names(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
-        del buffers
-        return self._value(self.loader.cells(header["file"]).left())
-
-    def _do_get(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
-        del buffers
-        return self._value(self.loader.attribute(header["file"], header["name"]))
-
-    def _do_call(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
-        function = self.loader.function(header["file"], header["name"], header["count"])
-        arguments = self._arguments(header, buffers)
-        count, module = header["count"], self.loader.load(header["file"])
-        others = dict(zip(header.get("instead", ()), arguments[count:], strict=True))
-        listener = self._callback(header["tell"]) if "tell" in header else None
+    def _call(self, request: Call, buffers: list[bytes]) -> Spoken:
+        arity = request.arity
+        function = self.loader.function(request.file, request.name, arity)
+        arguments = self._arguments(request.arguments, buffers)
+        module = self.loader.load(request.file)
+        others = dict(zip(request.instead, arguments[arity:], strict=True))
+        listener = None if request.tell is None else self._callback(request.tell)
         with replaced(module, others), telling(listener):
-            result = plain_graph(function(*arguments[:count]))
-        del arguments[count:]
-        if not header["want_arguments"]:
-            return self._value(result, hold=header["hold"])
+            result = plain_graph(function(*arguments[:arity]))
+        del arguments[arity:]
+        if not request.want_arguments:
+            return self._value(result, hold=request.hold)
         kept = [None if callable(a) or hasattr(a, "bit_generator") else a for a in arguments]
         return self._value((result, kept))
 
-    def _do_several(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
+    def _several(self, request: Several, buffers: list[bytes]) -> Spoken:
         """Call a function several times; what it gave is looked at after the last call."""
-        function = self.loader.function(header["file"], header["name"], header["count"])
-        calls = self._arguments(header, buffers)
-        names = header.get("instead", ())
-        cut = len(calls) - len(names)
-        others = dict(zip(names, calls[cut:], strict=True))
-        with replaced(self.loader.load(header["file"]), others):
+        function = self.loader.function(request.file, request.name, request.arity)
+        calls = self._arguments(request.arguments, buffers)
+        cut = len(calls) - len(request.instead)
+        others = dict(zip(request.instead, calls[cut:], strict=True))
+        with replaced(self.loader.load(request.file), others):
             results = [function(*arguments) for arguments in calls[:cut]]
         return self._value([plain_graph(result) for result in results])
 
-    def _do_use(self, header: dict[str, Any], buffers: list[bytes]) -> Frame:
-        """Call a function of our own, not of the submission: what to do with what is held here."""
-        tool = getattr(import_module(f"grader.runner.tools.{header['file']}"), header["name"])
-        return self._value(tool(*self._arguments(header, buffers)), hold=header["hold"])
-
-    def _arguments(self, header: dict[str, Any], buffers: list[bytes]) -> list[Any]:
-        arguments: list[Any] = decode(
-            header["arguments"], buffers, revive=self._callback, recall=self._recall
-        )
+    def _arguments(self, tree: Tree, buffers: list[bytes]) -> list[Any]:
+        arguments: list[Any] = decode(tree, buffers, revive=self._callback, recall=self._recall)
         return arguments
 
     def _hold(self, value: Any) -> int:
@@ -198,25 +226,25 @@ class Server:
         del type_name
         return self._held[number]
 
-    def _value(self, value: Any, *, hold: bool = False) -> Frame:
+    def _value(self, value: Any, *, hold: bool = False) -> Spoken:
         try:
             held = self._hold if hold else None
             tree, raw = encode(value, hold=held, max_bytes=self._max_bytes, share=True)
         except WireError as error:
             raise Refusal("unsendable", str(error)) from None
-        return {"op": "value", "value": tree}, raw
+        return Value(tree), raw
 
     def _callback(self, number: int) -> Callable[..., Any]:
         """Make the stand-in for a function that lives in the judge."""
 
         def call_judge(*arguments: Any) -> Any:
             tree, raw = encode(list(arguments), max_bytes=self._max_bytes)
-            frame = {"id": self._request, "op": "callback", "callback": number, "arguments": tree}
-            self._link.send(frame, raw)
+            self._link.send(self._request, CallBack(number, tree), raw)
             header, buffers = self._link.receive()
-            if header["op"] != "return":
-                raise RuntimeError(header["message"])
-            return decode(header["value"], buffers)
+            answer = answer_of(header)
+            if isinstance(answer, Return):
+                return decode(answer.value, buffers)
+            raise RuntimeError(answer.message)
 
         return call_judge
 

@@ -24,30 +24,31 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.machinery import ModuleSpec
 
+    from grader.wire.requests import Open
 
-def prepare(order: dict[str, Any]) -> None:
+
+def prepare(order: Open) -> None:
     """Set up the process before anything of the submission runs.
 
     Parameters
     ----------
-    order : dict
-        The judge's ``open`` request: ``preload``, ``absent``, ``seed``, ``memory_mib``,
-        ``cpu_seconds``.
+    order : Open
+        The judge's request.
     """
-    for name in order["preload"]:
+    for name in order.preload:
         importlib.import_module(name)
     leave_the_project()
     _forget_our_own_start()
-    random.seed(order["seed"])
-    np.random.seed(order["seed"])  # noqa: NPY002  (what a submission calls without a generator)
+    random.seed(order.seed)
+    np.random.seed(order.seed)  # noqa: NPY002  (what a submission calls without a generator)
     for module, chooser in _CHOOSERS.items():
         if module in sys.modules:
             _without_window(sys.modules[module], chooser)
     sys.meta_path.insert(0, _Plots())
-    standins.install(order["absent"])
-    if "keras" in order["preload"]:
+    standins.install(order.absent)
+    if "keras" in order.preload:
         keras_names.install()
-    _limit(order["memory_mib"], order["cpu_seconds"])
+    _limit(order.memory_mib, order.cpu_seconds)
 
 
 def run_as(path: str) -> None:

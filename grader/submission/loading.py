@@ -11,6 +11,7 @@ from grader.submission.losses import Losses
 from grader.submission.notebooks import Notebooks
 from grader.submission.patience import Patience
 from grader.submission.questions import Question
+from grader.wire.replies import report_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -127,16 +128,16 @@ class Loading:
         file: str,
         ask: Callable[[Question], Any],
         then: Sequence[Question] = (),
-        **more: str,
+        wake: str = "",
     ) -> None:
         """Have a file loaded, in as many processes as it takes."""
         doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
         while True:
             if file not in self._notebooks.programs:
                 self._notebooks.load_for(file, self._order.files, self._has)
-            orders, callbacks = self._patience.orders()
+            request, callbacks = self._patience.request(file, wake)
             question = Question(
-                request={"op": "load", "file": file, **orders, **more},
+                request=request,
                 doing=doing,
                 seconds=self._order.limits.import_seconds,
                 callbacks=callbacks,
@@ -150,10 +151,10 @@ class Loading:
             else:
                 break
         self._loaded.add((self._runners.number, file))
-        stubs, failures = answer if type(answer) is list and len(answer) == 2 else ([], [])
-        self._losses.take(failures, self._patience.stopped)
-        if type(stubs) is list and stubs:
-            self._note_stubs(stubs)
+        report = report_of(answer)
+        self._losses.take(report.failed, self._patience.stopped)
+        if report.stubs:
+            self._note_stubs(report.stubs)
 
     def wake(self, file: str, name: str, ask: Callable[[Question], Any]) -> None:
         """Run what of a file sleeps, as below ``if __name__ == "__main__":``, and defines a name.
@@ -170,10 +171,10 @@ class Loading:
         """Return the error for a name that a file does not define, with what may be the reason."""
         return self._losses.hinted(file, error)
 
-    def _note_stubs(self, stubs: list[Any]) -> None:
+    def _note_stubs(self, stubs: Sequence[str]) -> None:
         folder = self._order.stubs
         known = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")}
-        for stub in sorted(known.intersection(s for s in stubs if type(s) is str)):
+        for stub in sorted(known.intersection(stubs)):
             note = f"{stub} is not in what was handed in: the empty stub was imported instead."
             if note not in self._notes:
                 self._notes.append(note)

@@ -10,19 +10,19 @@ __all__ = ["Losses", "missing_name", "since"]
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.errors import Crashed, Failed, OverLimit, SubmissionError
 from grader.submission import sentences
 from grader.submission.files import Sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from grader.sandbox.launcher import Order
     from grader.submission.sentences import Missing
+    from grader.wire.replies import FailedLine, Raised
 
-MAX_LOSSES = 100
 MAX_NOTES = 5
 MAX_LINES = 6
 FEW = 3
@@ -30,6 +30,7 @@ LONGEST_NAME = 60
 SPARED = "what does not need that line was graded all the same"
 ENDS = "ends the program."
 BELOW = "of what stands below it, only that was run which defines missing names"
+NOT_RUN = ("hurried", "skipped")
 IMPORTS = ("ImportError", "ModuleNotFoundError")
 _PACKAGE = re.compile(r"No module named '([\w.]+)'")
 # What Python says where a name is missing; the name is the last word in quotes.
@@ -97,34 +98,33 @@ class Losses:
         self._losses: dict[tuple[str, int], Loss] = {}
         self._told = 0
 
-    def take(self, raw: object, stopped: SubmissionError | None) -> None:
+    def take(self, failed: Sequence[FailedLine], stopped: SubmissionError | None) -> None:
         """Take in what a runner says has failed.
 
         Parameters
         ----------
-        raw : object
-            The runner's word; what is of no known form is passed over.
+        failed : sequence of FailedLine
+            The runner's word; what is no line of the submission is passed over.
         stopped : SubmissionError, optional
             How the last process ended: the error for lines that are not run since then.
         """
-        found = [entry for entry in raw if type(entry) is dict] if type(raw) is list else []
         new: list[Loss] = []
         shell: list[tuple[str, int, str]] = []
-        for entry in found[:MAX_LOSSES]:
-            file, line, kind = entry.get("file"), entry.get("line"), entry.get("kind")
-            if type(file) is not str or type(line) is not int or not self.is_line(file, line):
+        for entry in failed:
+            file, line, what = entry.file, entry.line, entry.raised
+            if not self.is_line(file, line):
                 continue
-            if kind == "left_out":
-                shell.append((file, line, sentences.plain(entry.get("message"))))
+            if what.kind == "left_out":
+                shell.append((file, line, sentences.plain(what.message)))
                 continue
             known = self._losses.get((file, line))
-            names = frozenset(n for n in _listed(entry.get("names")) if type(n) is str)
+            names = frozenset(entry.names)
             if known is not None:
                 self._losses[known.place] = replace(known, names=known.names | names)
                 continue
-            error = self._error(entry, file, line, stopped)
-            kept = tuple(n for n in _listed(entry.get("kept")) if _is_name(n))[:FEW]
-            loss = Loss(file, line, names, error, kind in ("hurried", "skipped"), kept)
+            error = self._error(what, file, line, stopped)
+            kept = tuple(filter(_is_name, entry.kept))[:FEW]
+            loss = Loss(file, line, names, error, what.kind in NOT_RUN, kept)
             self._losses[loss.place] = loss
             new.append(loss)
         self._tell(new)
@@ -203,31 +203,30 @@ class Losses:
     # ------------------------------------------------------------------ sentences
 
     def _error(
-        self, entry: dict[str, Any], file: str, line: int, stopped: SubmissionError | None
+        self, what: Raised, file: str, line: int, stopped: SubmissionError | None
     ) -> SubmissionError:
         where = f"line {line} of {file}"
-        if entry.get("kind") in ("hurried", "skipped") and stopped is not None:
+        if what.kind in NOT_RUN and stopped is not None:
             reason = stopped.message[:1].lower() + stopped.message[1:].rstrip(".")
             message = f"From line {line} of {file} on, nothing was computed, since {reason}."
             if isinstance(stopped, OverLimit):
                 return OverLimit(message, limit=stopped.limit, hint=stopped.hint)
             return Crashed(message, hint=stopped.hint)
-        error = sentences.raised(entry, where, self._order, self._sources, self._level)
-        said = sentences.plain(entry.get("message"))
-        kind = entry.get("type")
-        package = _PACKAGE.search(said) if kind == "ModuleNotFoundError" else None
+        error = sentences.raised(what, where, self._order, self._sources, self._level)
+        said = sentences.plain(what.message)
+        package = _PACKAGE.search(said) if what.type == "ModuleNotFoundError" else None
         message = error.message
         if package is not None:
             message = (
                 f"Line {line} of {file} imports `{package[1]}`, which is neither installed where "
                 "this is graded nor in what was handed in."
             )
-        elif kind in ("SyntaxError", "IndentationError", "TabError"):
+        elif what.type in ("SyntaxError", "IndentationError", "TabError"):
             last = error.frames[-1] if error.frames else None
             if last is not None and last.file != file:
                 other = f"{last.file}, whose line {last.line} is not Python"
                 message = f"Line {line} of {file} imports {other}: {said}."
-            elif _is_of(file, entry):
+            elif what.frames and what.frames[-1].file == file:  # not a text that it makes itself
                 message = f"Line {line} of {file} is not Python: {said}."
         elif message == f"L{where[1:]} ended the program.":
             message = f"Line {line} of {file} {ENDS}"
@@ -264,14 +263,8 @@ class Losses:
             self._notes.append(note)
 
 
-def _is_of(file: str, entry: dict[str, Any]) -> bool:
-    """Say whether it is the text of a file that is no Python, and not one that it makes itself."""
-    frames = _listed(entry.get("frames"))
-    return bool(frames) and type(frames[-1]) is list and frames[-1][:1] == [file]
-
-
-def _is_name(value: object) -> bool:
-    return type(value) is str and value.isidentifier() and len(value) <= LONGEST_NAME
+def _is_name(text: str) -> bool:
+    return text.isidentifier() and len(text) <= LONGEST_NAME
 
 
 def _needing(file: str, lines: list[int], root: Loss) -> str:
@@ -305,7 +298,3 @@ def _joined(what: str, word: str, loss: Loss) -> SubmissionError:
         )
     exception = loss.error.exception if isinstance(loss.error, Crashed) else ""
     return Crashed(message, exception=exception, hint=loss.error.hint, frames=loss.error.frames)
-
-
-def _listed(value: object) -> list[Any]:
-    return value if type(value) is list else []

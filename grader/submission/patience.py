@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import Crashed, OverLimit, SubmissionError
 from grader.submission.losses import Loss
+from grader.wire.requests import Load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,17 +71,18 @@ class Patience:
         self._at: tuple[str, int] | None = None
         self.stopped: SubmissionError | None = None
 
-    def orders(self) -> tuple[dict[str, Any], list[Callable[..., Any]]]:
-        """Return what is added to a request to load a file, and functions that it may call back."""
+    def request(self, file: str, wake: str) -> tuple[Load, list[Callable[..., Any]]]:
+        """Return the request to load a file, and functions that it may call back.
+
+        `wake` is a name in it whose definition sleeps; empty where none is wanted.
+        """
         seconds = self._limits.import_seconds
-        skip = [place for place, ended in self._ended.items() if ended.holds_for(seconds)]
-        orders: dict[str, Any] = {"skip": [list(place) for place in skip]} if skip else {}
-        if self._hurried:
-            orders["hurried"] = True
+        skip = tuple(place for place, end in self._ended.items() if end.holds_for(seconds))
+        request = Load(file, skip, hurried=self._hurried, wake=wake)
         self._at = None
         if not self._careful or self._hurried:
-            return orders, []
-        return {**orders, "tell": 0}, [self._come_to]
+            return request, []
+        return request._replace(tell=0), [self._come_to]
 
     def _come_to(self, file: str, line: int) -> None:
         if type(file) is str and type(line) is int:

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.wire import pack
+from grader.wire.requests import Call, Use, header_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from grader.wire.requests import Request
 
 # What surely finds room on the line while nobody reads there.
 MOST_BYTES = 1 << 12
@@ -24,8 +27,8 @@ class Question:
 
     Attributes
     ----------
-    request : dict
-        The header of the frame; `buffers` is what it carries.
+    request : Request
+        What is asked; `buffers` is what the frame carries beside it.
     doing : str
         What is done, as the beginning of a sentence such as "… took more than 5 seconds".
     seconds : float
@@ -34,11 +37,18 @@ class Question:
         Functions of the judge that the submission may call meanwhile.
     """
 
-    request: dict[str, Any]
+    request: Request
     doing: str
     seconds: float
     buffers: list[bytes] = field(default_factory=list)
     callbacks: list[Callable[..., Any]] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Whether what has no plain form stays in the runner."""
+        return isinstance(self.request, Use) or (
+            isinstance(self.request, Call) and self.request.hold
+        )
 
     def numbered(self, *, chained: bool = False) -> tuple[int, bytes]:
         """Return a number that nobody can guess, and the frame with it: the answer repeats it.
@@ -47,7 +57,7 @@ class Question:
         """
         number = secrets.randbits(53)
         chain = {"chained": True} if chained else {}
-        return number, pack({"id": number, **self.request, **chain}, self.buffers)
+        return number, pack({"id": number, **header_of(self.request), **chain}, self.buffers)
 
 
 class Ahead:

@@ -23,12 +23,15 @@ from grader.submission.stood_in import known
 from grader.submission.usage import Account
 from grader.submission.watch import Overloaded, Spent, Watch
 from grader.wire import Handle, WireError, decode, pack
+from grader.wire.replies import At, CallBack, Raised, Value, reply_of
+from grader.wire.requests import Call, Get, Load, Open, Several, Use, header_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from grader.results import Usage
     from grader.sandbox.launcher import Ending, Launcher, Order, Process
+    from grader.wire.replies import Reply
 
 OPEN_SECONDS = 60.0
 EXIT_GRACE_SECONDS = 2.0
@@ -37,7 +40,7 @@ WHERE_SECONDS = 2.0
 LEFT_BEHIND_SECONDS = 5.0
 LITTLE_ROOM = 1 << 20
 FULL = "The disk of the machine that grades is full: make room on it and grade again."
-CALLS = ("call", "several", "use", "get")
+CALLS = (Call, Several, Use, Get)
 
 
 class Runners:
@@ -152,23 +155,23 @@ class Runners:
         """
         if self._ahead and self._ahead.first is not question:
             self._settle()
-        header, raw = self._exchange(self._line or self._started(), question)
+        reply, raw = self._exchange(self._line or self._started(), question)
         self._answered.append(question.doing)
-        if used := header.get("stood_in"):
-            self.stood_in |= known(used, self._order.absent)
-        recall = partial(Handle, runner=self.number) if question.request.get("hold") else None
-        if header.get("op") == "value":
+        if not isinstance(reply, Value | Raised):
+            raise self.malformed("an answer of no known kind")
+        if reply.stood_in:
+            self.stood_in |= known(reply.stood_in, self._order.absent)
+        if isinstance(reply, Value):
+            recall = partial(Handle, runner=self.number) if question.holds else None
             try:
-                return decode(header.get("value"), raw, recall=recall)
+                return decode(reply.value, raw, recall=recall)
             except WireError as error:
                 raise self.malformed(str(error)) from None
-        if header.get("op") == "raised":
-            if header.get("errno") == errno.ENOSPC and self._machine_is_full():
-                raise GraderError(FULL)
-            raise sentences.raised(
-                header, question.doing, self._order, self._sources, self._launcher.level
-            )
-        raise self.malformed("an answer of no known kind")
+        if reply.errno == errno.ENOSPC and self._machine_is_full():
+            raise GraderError(FULL)
+        raise sentences.raised(
+            reply, question.doing, self._order, self._sources, self._launcher.level
+        )
 
     @contextlib.contextmanager
     def ahead(self, questions: Sequence[Question]) -> Iterator[None]:
@@ -259,8 +262,8 @@ class Runners:
         line = Line(process, max_reply=limits.reply_mib << 20, max_output=limits.output_kib << 10)
         watch = Watch(process, wall_seconds=OPEN_SECONDS, cpu_seconds=math.inf)
         try:  # nothing of the submission has run yet: what goes wrong here is ours
-            header, _ = self._talk(line, opening[0], watch)
-            problem = "" if header.get("op") == "value" else str(header.get("message"))[:400]
+            reply, _ = self._talk(line, opening[0], watch)
+            problem = "" if isinstance(reply, Value) else getattr(reply, "message", "None")[:400]
         except (Late, Lost) as error:
             problem = str(error) or f"it took more than {OPEN_SECONDS:g} seconds"
         except BaseException:
@@ -283,18 +286,17 @@ class Runners:
         limits = self._order.limits
         roots, folder = (process.root, process.stubs), self._order.folder
         paths, stub_paths = ([posixpath.normpath(f"{root}/{folder}"), root] for root in roots)
-        request = {
-            "op": "open",
-            "root": process.root,
-            "paths": paths,
-            "stub_paths": stub_paths,
-            "preload": list(self._order.profile.preload),
-            "absent": list(self._order.absent),
-            "seed": self._seed,
-            "memory_mib": limits.memory_mib,
-            "cpu_seconds": max(0.0, limits.exercise_cpu_seconds - self._account.cpu_seconds),
-            "max_bytes": limits.reply_mib << 20,
-        }
+        request = Open(
+            root=process.root,
+            paths=paths,
+            stub_paths=stub_paths,
+            preload=self._order.profile.preload,
+            absent=self._order.absent,
+            seed=self._seed,
+            memory_mib=limits.memory_mib,
+            cpu_seconds=max(0.0, limits.exercise_cpu_seconds - self._account.cpu_seconds),
+            max_bytes=limits.reply_mib << 20,
+        )
         return Question(request=request, doing="starting", seconds=OPEN_SECONDS)
 
     def _end(self, *, grace_seconds: float = 0.0) -> Ending | None:
@@ -313,14 +315,14 @@ class Runners:
         """Keep what was written; paths in it, as in warnings, are those of the submission."""
         self._printed.append(line.take_output().replace(f"{line.process.root}/", ""))
 
-    def _exchange(self, line: Line, question: Question) -> tuple[dict[str, Any], list[bytes]]:
+    def _exchange(self, line: Line, question: Question) -> tuple[Reply | None, list[bytes]]:
         """Send a request within the budget and return the answer, or say how the runner ended."""
         self.left_behind, self.stopped_at, self.spoke_falsely = "", None, False
         limits, account = self._order.limits, self._account
         cpu_used = self._cpu_used(line)
         if problem := sentences.out_of_budget(account.wall_seconds, cpu_used, limits):
             raise problem
-        share = limits.cpu_share(question.seconds, calling=question.request["op"] in CALLS)
+        share = limits.cpu_share(question.seconds, calling=isinstance(question.request, CALLS))
         watch = Watch(
             line.process,
             wall_seconds=min(question.seconds, limits.exercise_wall_seconds - account.wall_seconds),
@@ -378,20 +380,20 @@ class Runners:
 
     def _place(self, line: Line, question: Question) -> tuple[str, int] | None:
         """Ask a runner that takes too long to load a file where it is."""
-        if question.request["op"] != "load" or question.callbacks or not line.process.interrupt():
+        if not isinstance(question.request, Load) or question.callbacks:
+            return None
+        if not line.process.interrupt():
             return None
         try:
             header, _ = line.receive(time.monotonic() + WHERE_SECONDS)
         except (Late, Lost):
             return None
-        file, number = header.get("file"), header.get("line")
-        if header.get("op") != "at" or type(file) is not str or type(number) is not int:
-            return None
-        return file, number
+        reply = reply_of(header)
+        return (reply.file, reply.line) if isinstance(reply, At) else None
 
     def _talk(
         self, line: Line, question: Question, watch: Watch
-    ) -> tuple[dict[str, Any], list[bytes]]:
+    ) -> tuple[Reply | None, list[bytes]]:
         """Send a request, serve what is called back meanwhile, and return the answer."""
         number = self._ahead.take(question)
         if number is None:
@@ -403,12 +405,14 @@ class Runners:
             header, raw = watch.receive(line)
             if header.get("id") != number:
                 raise Lost("an answer to another question", malformed=True)
-            if header.get("op") != "callback":
-                return header, raw
+            reply = reply_of(header)
+            if not isinstance(reply, CallBack):
+                return reply, raw
             self._callbacks += 1
             if self._callbacks > self._order.limits.callbacks:
                 raise sentences.too_many_callbacks(question.doing, self._order.limits.callbacks)
-            line.send(pack(*serve_callback(header, raw, question.callbacks)), watch.deadline)
+            answer, buffers = serve_callback(reply, raw, question.callbacks)
+            line.send(pack(header_of(answer), buffers), watch.deadline)
 
     def _cpu_used(self, line: Line) -> float:
         """Return the processor seconds of the exercise so far, the live runner's with them."""
@@ -420,6 +424,6 @@ class Runners:
 
         Not where it was the same: who ends the process after its own answer is to blame itself.
         """
-        own = 0 if question.request.get("op") == "load" else 1
+        own = 0 if isinstance(question.request, Load) else 1
         last = self._answered[-1] if len(self._answered) > own else ""
         return last if last != question.doing else ""

@@ -20,7 +20,7 @@ __all__ = [
 
 import re
 import signal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.errors import Crashed, Failed, Frame, OverLimit, SubmissionError, TakenAway
 from grader.submission.exceeded import exceeded
@@ -28,15 +28,17 @@ from grader.submission.remedies import remedy
 from grader.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.sandbox.launcher import Ending, Limits, Order
     from grader.submission.files import Sources
     from grader.submission.watch import Watch
     from grader.wire import Handle
+    from grader.wire.replies import Raised, StackFrame
 
 MAX_MESSAGE = 400
 MAX_LINE = 160
 MAX_NAME = 120
-MAX_FRAMES = 12
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 MAIN_GUARD = (
     'Put what should run only when you start the file yourself under `if __name__ == "__main__":`.'
@@ -75,16 +77,14 @@ class Missing(Failed):
 
 
 def raised(
-    answer: dict[str, Any], doing: str, order: Order, sources: Sources, level: str
+    answer: Raised, doing: str, order: Order, sources: Sources, level: str
 ) -> SubmissionError:
     """Return the error for what the submission raised, or could not give."""
-    kind, name, message = (plain(answer.get(key)) for key in ("kind", "type", "message"))
+    kind, name, message = map(plain, (answer.kind, answer.type, answer.message))
     if refused := _refused(kind, message, doing, order.limits):
         return refused
-    number = answer.get("errno")
-    number = number if type(number) is int else 0
-    frames = _frames(answer.get("frames"), sources)
-    if over := exceeded(_capital(doing), name, message, number, order.limits, level):
+    frames = _frames(answer.frames, sources)
+    if over := exceeded(_capital(doing), name, message, answer.errno, order.limits, level):
         over.frames = frames
         return over
     if name == "NotImplementedError":
@@ -250,9 +250,9 @@ def malformed(what: str) -> Crashed:
     return Crashed(message, hint="Does the code write to files or sockets that it did not open?")
 
 
-def plain(value: Any) -> str:
-    """Return a text of the runner's as one that can be shown; empty where it is none."""
-    text = value.encode("utf-8", "replace").decode() if type(value) is str else ""
+def plain(text: str) -> str:
+    """Return a text of the runner's as one that can be shown."""
+    text = text.encode("utf-8", "replace").decode()
     return UNPRINTABLE.sub(" ", text[:MAX_MESSAGE])
 
 
@@ -260,14 +260,10 @@ def _capital(doing: str) -> str:
     return doing[:1].upper() + doing[1:]
 
 
-def _frames(raw: Any, sources: Sources) -> tuple[Frame, ...]:
-    """Check what the runner says of its stack, and read the lines from the sealed copy."""
+def _frames(told: Sequence[StackFrame], sources: Sources) -> tuple[Frame, ...]:
+    """Return what the runner says of its stack, with the lines as the sealed copy has them."""
     frames = []
-    # The last alone: for each of hundreds of thousands, a file would be read anew.
-    for entry in raw[-MAX_FRAMES:] if type(raw) is list else []:
-        if type(entry) is not list or [type(part) for part in entry] != [str, int, str]:
-            continue
-        file, line, function = entry
+    for file, line, function in told:
         if (text := sources.text(file)) is None:
             continue
         lines = text.decode("utf-8-sig", "replace").splitlines()

@@ -16,6 +16,7 @@ from grader.submission.questions import Question
 from grader.submission.runners import Runners
 from grader.submission.strikes import Strikes
 from grader.wire import Handle, encode
+from grader.wire.requests import Call, Cell, Get, Names, Several, Use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -143,12 +144,8 @@ class Session:
             Where a runner could not be started.
         """
         others = instead or {}
-        request: dict[str, Any] = {"want_arguments": want_arguments, "hold": False}
-        if others:
-            request["instead"] = list(others)
-        value = self._call(
-            file, name, [*arguments, *others.values()], seconds, request, apart=bool(others)
-        )
+        request = Call(file, name, len(arguments), None, want_arguments, instead=tuple(others))
+        value = self._call(request, [*arguments, *others.values()], seconds)
         if not want_arguments:
             return Returned(value, [])
         if type(value) is not tuple or len(value) != 2 or type(value[1]) is not list:
@@ -163,9 +160,8 @@ class Session:
         not made.
         """
         self._strikes.refuse(file, name)
-        request = {"op": "call", "file": file, "name": name, "want_arguments": False, "hold": False}
         questions = [
-            self._question({**request, "count": len(arguments)}, arguments, None, f"`{name}`")
+            self._question(Call(file, name, len(arguments), None), arguments, None, f"`{name}`")
             for arguments in calls
         ]
         self._load(file, name, then=questions)
@@ -188,11 +184,8 @@ class Session:
         yours may stand in for others of the file, as for `call`.
         """
         others = instead or {}
-        request: dict[str, Any] = {"op": "several", "count": len(calls[0])}
-        if others:
-            request["instead"] = list(others)
-        arguments = [*map(list, calls), *others.values()]
-        values = self._call(file, name, arguments, None, request, apart=bool(others))
+        request = Several(file, name, len(calls[0]), None, tuple(others))
+        values = self._call(request, [*map(list, calls), *others.values()], None)
         if type(values) is not list or len(values) != len(calls):
             raise self._runners.malformed("an answer without its values")
         return values
@@ -204,8 +197,7 @@ class Session:
 
         What has no plain form, such as a model, stays in the runner, and a `Handle` comes back.
         """
-        request = {"want_arguments": False, "hold": True}
-        return self._call(file, name, arguments, seconds, request)
+        return self._call(Call(file, name, len(arguments), None, hold=True), arguments, seconds)
 
     def use(
         self,
@@ -235,8 +227,7 @@ class Session:
         if file:
             self._load(file)
         module, _, name = tool.partition(".")
-        request = {"op": "use", "file": module, "name": name, "hold": True}
-        return self._ask_with(request, arguments, seconds, doing, file=file)
+        return self._ask_with(Use(module, name, None), arguments, seconds, doing, file=file)
 
     def cell(
         self,
@@ -282,14 +273,7 @@ class Session:
             What the cell raised, or how it ended its runner.
         """
         self._texts[label] = (text or source).encode("utf-8", "replace")
-        request = {
-            "op": "cell",
-            "file": file,
-            "label": label,
-            "mode": mode,
-            "names": list(names),
-            "want_value": want_value,
-        }
+        request = Cell(file, label, None, mode, tuple(names), want_value)
         allowed = self._order.limits.import_seconds if seconds is None else seconds
         self._runners.start()
         self._loading.cells_run(file)
@@ -297,9 +281,9 @@ class Session:
 
     def names(self, file: str) -> list[str]:
         """Return the names that the cells run for a file have left."""
-        request = {"op": "names", "file": file}
         seconds = self._order.limits.call_seconds
-        names = self._ask(Question(request=request, doing="naming", seconds=seconds), once=True)
+        question = Question(request=Names(file), doing="naming", seconds=seconds)
+        names = self._ask(question, once=True)
         return [n for n in names if type(n) is str] if type(names) is list else []
 
     @property
@@ -337,9 +321,9 @@ class Session:
     def get(self, file: str, name: str) -> Any:
         """Return a name that a file of the submission defines, as plain data."""
         self._load(file, name)
-        request = {"op": "get", "file": file, "name": name}
         seconds = self._order.limits.call_seconds
-        return self._ask(Question(request=request, doing=f"`{name}`", seconds=seconds), file)
+        question = Question(request=Get(file, name), doing=f"`{name}`", seconds=seconds)
+        return self._ask(question, file)
 
     def renew(self) -> None:
         """Have what is called next run in a fresh runner, as if nothing had been called before.
@@ -393,8 +377,9 @@ class Session:
 
     def _awake(self, question: Question, file: str, missing: sentences.Missing) -> Any:
         """Ask for a name once more, after what may define it was woken, where it sleeps."""
-        if missing.asleep:
-            self._loading.wake(file, question.request["name"], self._ask)
+        request = question.request
+        if missing.asleep and isinstance(request, Call | Several | Get):
+            self._loading.wake(file, request.name, self._ask)
             try:
                 return self._runners.ask(question)
             except sentences.Missing as error:
@@ -407,24 +392,16 @@ class Session:
             self.notes.append(note)
 
     def _call(
-        self,
-        file: str,
-        name: str,
-        arguments: Sequence[Any],
-        seconds: float | None,
-        request: dict[str, Any],
-        *,
-        apart: bool = False,
+        self, request: Call | Several, arguments: Sequence[Any], seconds: float | None
     ) -> Any:
         """Call a function, unless it has ended its runner too often.
 
-        What it did with functions of its own file says nothing of it `apart` from them.
+        What it did with functions of its own file says nothing of it apart from them.
         """
-        called = f"{name}, apart" if apart else name
+        file, name = request.file, request.name
+        called = f"{name}, apart" if request.instead else name
         self._strikes.refuse(file, called)
         self._load(file, name)
-        count = len(arguments) - len(request.get("instead", ()))
-        request = {"op": "call", "file": file, "name": name, "count": count} | request
         allowed = self._allowed(seconds)
         with self._strikes.counted(file, called), told(name, allowed, self.progress) as listener:
             return self._ask_with(
@@ -433,7 +410,7 @@ class Session:
 
     def _ask_with(
         self,
-        request: dict[str, Any],
+        request: Call | Several | Cell | Use,
         arguments: Sequence[Any],
         seconds: float | None,
         doing: str,
@@ -453,7 +430,7 @@ class Session:
 
     def _question(
         self,
-        request: dict[str, Any],
+        request: Call | Several | Cell | Use,
         arguments: Sequence[Any],
         seconds: float | None,
         doing: str,
@@ -471,9 +448,9 @@ class Session:
                 taken = self._runners.was_taken(argument.runner)
                 raise sentences.lost(doing, argument, taken=taken)
         tree, buffers = encode(list(arguments), register=register, max_bytes=256 << 20)
-        request = {**request, "arguments": tree}
-        if listener is not None:
-            request["tell"] = register(listener)
+        request = request._replace(arguments=tree)
+        if listener is not None and isinstance(request, Call):
+            request = request._replace(tell=register(listener))
         return Question(
             request=request,
             doing=doing,

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 __all__ = ["known", "notes"]
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.runner.standins import MOST_USED, TOLD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
 NOTES = {
     "TensorBoard": "The TensorBoard callback did nothing: nobody reads its logs here.",
@@ -27,20 +27,17 @@ NOTES = {
 }
 
 
-def known(used: Any, absent: Collection[str] = ()) -> set[str]:
+def known(used: Sequence[str], absent: Collection[str] = ()) -> set[str]:
     """Return those of the names that a runner gave which are ours.
 
     Parameters
     ----------
-    used : object
+    used : sequence of str
         Whatever came.
     absent : collection of str
         Packages that are not installed and that the submission may ask for.
     """
-    if type(used) is not list:
-        return set()
-    names = {name for name in used[:MOST_USED] if type(name) is str}
-    return names & {*NOTES, *TOLD, *absent}
+    return set(used[:MOST_USED]) & {*NOTES, *TOLD, *absent}
 
 
 def notes(used: Collection[str]) -> list[str]:

@@ -15,6 +15,7 @@ from grader.sandbox.launcher import Launcher, Limits, Order
 from grader.submission import Session
 from grader.submission.questions import Question
 from grader.wire import Rng, encode
+from grader.wire.requests import Call
 
 from .conftest import PROFILE
 
@@ -158,18 +159,10 @@ def test_who_does_not_keep_to_that_loses_the_process_and_no_more(opened: Any) ->
 
 def unchained() -> list[Question]:
     """Return a call that raises and one that never ends, which are sent without their chain."""
-    requests = [
-        {"op": "call", "file": FILE, "name": name, "want_arguments": False, "hold": False}
-        for name in ("raises_for", "sleeps")
-    ]
-    arguments: list[list[Any]] = [[1, 1], [30]]
+    asked: list[tuple[str, list[Any]]] = [("raises_for", [1, 1]), ("sleeps", [30])]
     return [
-        Unchained(
-            request={**request, "count": len(given), "arguments": encode(given)[0]},
-            doing="it",
-            seconds=1.0,
-        )
-        for request, given in zip(requests, arguments, strict=True)
+        Unchained(request=Call(FILE, name, len(given), encode(given)[0]), doing="it", seconds=1.0)
+        for name, given in asked
     ]
 
 

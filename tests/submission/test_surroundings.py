@@ -11,6 +11,7 @@ from grader.sandbox.launcher import Limits, Order, Profile
 from grader.sandbox.plain import PlainLauncher
 from grader.submission import Session
 from grader.submission.stood_in import NOTES, known, notes
+from grader.wire.replies import Value, reply_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,7 +163,9 @@ def test_what_computes_has_no_stand_in(opened: Open) -> None:
 
 @pytest.mark.parametrize("used", [None, 3, {"lr": 1}, ["<b>"], [["lr"]], ["torch"], "lr"])
 def test_a_runner_cannot_put_its_own_words_into_notes(used: object) -> None:
-    assert known(used) == set()
+    reply = reply_of({"op": "value", "stood_in": used})
+    assert isinstance(reply, Value)
+    assert known(reply.stood_in) == set()
 
 
 def test_every_stand_in_has_its_sentence() -> None:

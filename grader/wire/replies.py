@@ -1,0 +1,244 @@
+"""What a runner says to the judge: a struct for each kind, which both ends share.
+
+Whatever the judge reads here is the submission's own word. `reply_of` and `report_of` make sure
+that each field has the type which its struct names, down to the last text: what has another one
+counts as left out.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "MAX_FAILED_LINES",
+    "MAX_FRAMES",
+    "At",
+    "CallBack",
+    "FailedLine",
+    "LoadReport",
+    "Raised",
+    "Reply",
+    "StackFrame",
+    "Value",
+    "plain_report",
+    "reply_header",
+    "reply_of",
+    "report_of",
+]
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.wire.requests import Tree
+
+MAX_FRAMES = 12
+MAX_FAILED_LINES = 100
+
+
+class StackFrame(NamedTuple):
+    """A frame of the submission's own code, with its file as it is called in the submission."""
+
+    file: str
+    line: int
+    function: str
+
+
+class Value(NamedTuple):
+    """What was asked for.
+
+    Attributes
+    ----------
+    value : Tree
+        For `grader.wire.decode`.
+    stood_in : sequence of str
+        Names of packages that were used and for which something stood in: in every reply.
+    """
+
+    value: Tree
+    stood_in: Sequence[str] = ()
+
+
+class Raised(NamedTuple):
+    """What was raised in the runner, or why it could not do what it was asked.
+
+    Attributes
+    ----------
+    kind : str
+        ``exception``; or what the runner cannot do: ``missing``, ``asleep``, ``unreadable``,
+        ``signature``, ``unsendable``.
+    type : str
+        Name of the exception's type.
+    message : str
+    errno : int
+        The system's number of the error, 0 where there is none.
+    frames : sequence of StackFrame
+        From the outermost to the innermost.
+    """
+
+    kind: str = ""
+    type: str = ""
+    message: str = ""
+    errno: int = 0
+    frames: Sequence[StackFrame] = ()
+    stood_in: Sequence[str] = ()
+
+
+class CallBack(NamedTuple):
+    """A call to a function of the judge, by its number; -1 where that is none."""
+
+    callback: int
+    arguments: Tree
+
+
+class At(NamedTuple):
+    """Where a runner is that was interrupted while it loads: the statement of which file."""
+
+    file: str
+    line: int
+
+
+class FailedLine(NamedTuple):
+    """A statement of a file that has failed, or was not run.
+
+    Attributes
+    ----------
+    file, line
+        Where it stands.
+    raised : Raised
+        What it has raised. The kind is another one where it was not run: ``skipped`` and
+        ``hurried`` as the judge had ordered, ``left_out`` for what only a shell can run.
+    names : sequence of str
+        What it was to define and nothing has; ``*`` where that cannot be known.
+    kept : sequence of str
+        Names that it was to give another value, and that have the one of a line above.
+    """
+
+    file: str
+    line: int
+    raised: Raised
+    names: Sequence[str] = ()
+    kept: Sequence[str] = ()
+
+
+class LoadReport(NamedTuple):
+    """What came of loading a file: the course's stubs that it borrows, and what has failed."""
+
+    stubs: Sequence[str] = ()
+    failed: Sequence[FailedLine] = ()
+
+
+Reply = Value | Raised | CallBack | At
+
+
+# ---------------------------------------------------------------------------- in the runner
+
+
+def reply_header(number: int, reply: Reply) -> dict[str, Any]:
+    """Return the header of a reply to the request of that number."""
+    header = {"id": number, "op": _OPS[type(reply)], **reply._asdict()}
+    if not header.get("stood_in", True):
+        del header["stood_in"]
+    return header
+
+
+_OPS: dict[type[Reply], str] = {Value: "value", Raised: "raised", CallBack: "callback", At: "at"}
+
+
+def plain_report(report: LoadReport) -> list[Any]:
+    """Return a report as plain data, which travels as a `Value`."""
+    return [list(report.stubs), [_plain_line(failed) for failed in report.failed]]
+
+
+def _plain_line(failed: FailedLine) -> dict[str, Any]:
+    what = failed.raised
+    return {
+        "file": failed.file,
+        "line": failed.line,
+        "names": list(failed.names),
+        "kept": list(failed.kept),
+        "kind": what.kind,
+        "type": what.type,
+        "message": what.message,
+        "errno": what.errno,
+        "frames": [list(frame) for frame in what.frames],
+    }
+
+
+# ---------------------------------------------------------------------------- in the judge
+
+
+def reply_of(header: dict[str, Any]) -> Reply | None:
+    """Return the reply that a header is, or None where it is of no known kind.
+
+    Parameters
+    ----------
+    header : dict
+        Of a frame that an enemy may have written.
+    """
+    match header.get("op"):
+        case "value":
+            return Value(header.get("value"), _texts(header.get("stood_in")))
+        case "raised":
+            return _raised(header)._replace(stood_in=_texts(header.get("stood_in")))
+        case "callback":
+            return CallBack(_integer(header.get("callback"), -1), header.get("arguments"))
+        case "at":
+            file, line = header.get("file"), header.get("line")
+            return At(file, line) if type(file) is str and type(line) is int else None
+        case _:
+            return None
+
+
+def report_of(value: object) -> LoadReport:
+    """Return the report that a decoded value is; an empty one where it is none.
+
+    Of the lines that have failed, no more than `MAX_FAILED_LINES` are taken.
+    """
+    stubs, failed = value if type(value) is list and len(value) == 2 else ([], [])
+    entries = [entry for entry in _listed(failed) if type(entry) is dict]
+    lines = (_failed_line(entry) for entry in entries[:MAX_FAILED_LINES])
+    return LoadReport(_texts(stubs), tuple(line for line in lines if line is not None))
+
+
+def _failed_line(entry: dict[Any, Any]) -> FailedLine | None:
+    file, line = entry.get("file"), entry.get("line")
+    if type(file) is not str or type(line) is not int:
+        return None
+    return FailedLine(
+        file, line, _raised(entry), _texts(entry.get("names")), _texts(entry.get("kept"))
+    )
+
+
+def _raised(entry: dict[Any, Any]) -> Raised:
+    return Raised(
+        _text(entry.get("kind")),
+        _text(entry.get("type")),
+        _text(entry.get("message")),
+        _integer(entry.get("errno"), 0),
+        _frames(entry.get("frames")),
+    )
+
+
+def _frames(value: object) -> tuple[StackFrame, ...]:
+    # The last alone: for each of hundreds of thousands, a file would be read anew.
+    return tuple(
+        StackFrame(*entry)
+        for entry in _listed(value)[-MAX_FRAMES:]
+        if type(entry) is list and [type(part) for part in entry] == [str, int, str]
+    )
+
+
+def _text(value: object) -> str:
+    return value if type(value) is str else ""
+
+
+def _integer(value: object, otherwise: int) -> int:
+    return value if type(value) is int else otherwise
+
+
+def _listed(value: object) -> list[Any]:
+    return value if type(value) is list else []
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(text for text in _listed(value) if type(text) is str)
