@@ -23,7 +23,7 @@ from grader.submission import Session
 
 if TYPE_CHECKING:
     from grader.results import SubmissionResult
-    from grader.submission.questions import Question
+    from grader.submission.connection.questions import Question
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMPY_EXERCISES = ("0", "1", "2", "3", "4", "5", "6", "7", "9")
@@ -36,10 +36,14 @@ class Timed(Session):
     own_seconds = 0.0
     train_seconds = 0.0
 
-    def _ask(self, question: Question, file: str = "", *, once: bool = False) -> Any:
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._ask, self._asking.ask = self._asking.ask, self._timed  # type: ignore[method-assign]
+
+    def _timed(self, question: Question, file: str = "", *, once: bool = False) -> Any:
         started, before = time.perf_counter(), Timed.own_seconds
         try:
-            return super()._ask(question, file, once=once)
+            return self._ask(question, file, once=once)
         finally:
             taken = time.perf_counter() - started
             Timed.own_seconds = before + taken  # a file that was loaded first is part of it

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.notebooks.fitting import definitions, written_in
-from grader.submission.programs import Program, ProgramCell
+from grader.submission.loading.programs import Program, ProgramCell
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -12,8 +12,8 @@ from grader.intake.display import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from grader.submission.patience import Ended
-    from grader.submission.programs import Program
+    from grader.submission.loading.ending_lines import Ended
+    from grader.submission.loading.programs import Program
 
 ENDING = ".ipynb"
 

@@ -8,23 +8,26 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import SubmissionError
-from grader.submission import sentences, stood_in
-from grader.submission.loading import Loading
+from grader.submission.asking import Asking
+from grader.submission.connection.client import Client
+from grader.submission.connection.crash_counter import CrashCounter
+from grader.submission.connection.questions import Question
+from grader.submission.connection.runners import Runners
+from grader.submission.failures import stand_ins
+from grader.submission.failures.sources import Sources
+from grader.submission.loading.loading import Loading
+from grader.submission.loading.steps import RunCell
 from grader.submission.progress import Doing, told
-from grader.submission.questions import Question
-from grader.submission.runners import Runners
-from grader.submission.strikes import Strikes
-from grader.wire import Handle, encode
-from grader.wire.requests import Call, Cell, Get, Names, Several, Use
+from grader.wire.requests import Call, Get, Several, Use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from grader.results import FreeText, Usage
     from grader.sandbox.launcher import Launcher, Order
-    from grader.submission.patience import Ended
-    from grader.submission.programs import Program
+    from grader.submission.loading.ending_lines import Ended
+    from grader.submission.loading.programs import Program
+    from grader.wire import Handle
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,10 @@ class Session:
         problems: Mapping[str, str] | None = None,
         ended: dict[tuple[str, int], Ended] | None = None,
     ) -> None:
-        self._texts: dict[str, bytes] = {}  # of cells, by their labels
         self._order = order
-        self._runners = Runners(launcher, order, seed=seed, texts=self._texts)
+        self._runners = Runners(launcher, order, seed=seed)
+        texts: dict[str, bytes] = {}  # of cells, by their labels
+        self._client = Client(self._runners, order, Sources(order.files, texts))
         self._calls = 0
         self.notes: list[str] = []
         self.free_text: list[FreeText] = []  # what a person will read and grade
@@ -75,15 +79,10 @@ class Session:
         self.confided = False  # whether the submission has held something hidden
         self._notes_before = 0
         self.progress: Callable[[Doing], None] = lambda _: None  # is told of long calls
-        self._loading = Loading(
-            self,
-            self._runners,
-            self._order,
-            programs or {},
-            problems or {},
-            ended if ended is not None else {},
-        )
-        self._strikes = Strikes(self._runners, self._loading)
+        ended = {} if ended is None else ended
+        loading = Loading(self._client, order, self.notes, programs or {}, problems or {}, ended)
+        self._asking = Asking(self._client, loading, order, texts, self.notes)
+        self._crashes = CrashCounter(self._runners, loading.explained)
 
     @property
     def files(self) -> Collection[str]:
@@ -143,13 +142,25 @@ class Session:
         GraderError
             Where a runner could not be started.
         """
-        others = instead or {}
-        request = Call(file, name, len(arguments), None, want_arguments, instead=tuple(others))
-        value = self._call(request, [*arguments, *others.values()], seconds)
+        others, doing = instead or {}, f"`{name}`"
+        with self._calling(file, name, seconds, apart=bool(others)) as listener:
+            packed = self._client.packed([*arguments, *others.values()], doing, listener)
+            request = Call(
+                file,
+                name,
+                len(arguments),
+                packed.tree,
+                want_arguments=want_arguments,
+                instead=tuple(others),
+                tell=packed.tell,
+            )
+            question = packed.question(request, doing, self._allowed(seconds))
+            self._calls += 1
+            value = self._asking.ask(question, file, once=packed.held)
         if not want_arguments:
             return Returned(value, [])
         if type(value) is not tuple or len(value) != 2 or type(value[1]) is not list:
-            raise self._runners.malformed("an answer without its arguments")
+            raise self._client.malformed("an answer without its arguments")
         return Returned(value[0], value[1])
 
     def calls(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
@@ -159,16 +170,17 @@ class Session:
         each has its own deadline all the same. The first that fails raises, and those after it are
         not made.
         """
-        self._strikes.refuse(file, name)
-        questions = [
-            self._question(Call(file, name, len(arguments), None), arguments, None, f"`{name}`")
-            for arguments in calls
-        ]
-        self._load(file, name, then=questions)
+        self._crashes.refuse(file, name)
+        doing, questions, held = f"`{name}`", [], False
+        for arguments in calls:
+            packed = self._client.packed(arguments, doing)
+            request = Call(file, name, len(arguments), packed.tree)
+            questions.append(packed.question(request, doing, self._allowed(None)))
+            held |= packed.held
+        self._asking.load(file, name, questions)
         self._calls += len(questions)
-        once = any(type(a) is Handle for arguments in calls for a in arguments)
-        with self._runners.ahead(questions), self._strikes.counted(file, name):
-            return [self._ask(question, file, once=once) for question in questions]
+        with self._client.ahead(questions), self._crashes.counted(file, name):
+            return [self._asking.ask(question, file, once=held) for question in questions]
 
     def several(
         self,
@@ -183,11 +195,15 @@ class Session:
         An object that it gives twice is the same one twice, whatever it was at first. Functions of
         yours may stand in for others of the file, as for `call`.
         """
-        others = instead or {}
-        request = Several(file, name, len(calls[0]), None, tuple(others))
-        values = self._call(request, [*map(list, calls), *others.values()], None)
+        others, doing = instead or {}, f"`{name}`"
+        with self._calling(file, name, None, apart=bool(others)):
+            packed = self._client.packed([*map(list, calls), *others.values()], doing)
+            request = Several(file, name, len(calls[0]), packed.tree, tuple(others))
+            question = packed.question(request, doing, self._allowed(None))
+            self._calls += 1
+            values = self._asking.ask(question, file)
         if type(values) is not list or len(values) != len(calls):
-            raise self._runners.malformed("an answer without its values")
+            raise self._client.malformed("an answer without its values")
         return values
 
     def make(
@@ -197,7 +213,13 @@ class Session:
 
         What has no plain form, such as a model, stays in the runner, and a `Handle` comes back.
         """
-        return self._call(Call(file, name, len(arguments), None, hold=True), arguments, seconds)
+        doing = f"`{name}`"
+        with self._calling(file, name, seconds) as listener:
+            packed = self._client.packed(arguments, doing, listener)
+            request = Call(file, name, len(arguments), packed.tree, hold=True, tell=packed.tell)
+            question = packed.question(request, doing, self._allowed(seconds))
+            self._calls += 1
+            return self._asking.ask(question, file, once=packed.held)
 
     def use(
         self,
@@ -225,9 +247,13 @@ class Session:
             Deadline; the profile's `call_seconds` where not given.
         """
         if file:
-            self._load(file)
+            self._asking.load(file)
         module, _, name = tool.partition(".")
-        return self._ask_with(Use(module, name, None), arguments, seconds, doing, file=file)
+        packed = self._client.packed(arguments, doing)
+        request = Use(module, name, packed.tree)
+        question = packed.question(request, doing, self._allowed(seconds))
+        self._calls += 1
+        return self._asking.ask(question, file, once=not file or packed.held)
 
     def cell(
         self,
@@ -272,19 +298,14 @@ class Session:
         SubmissionError
             What the cell raised, or how it ended its runner.
         """
-        self._texts[label] = (text or source).encode("utf-8", "replace")
-        request = Cell(file, label, None, mode, tuple(names), want_value)
         allowed = self._order.limits.import_seconds if seconds is None else seconds
-        self._runners.start()
-        self._loading.cells_run(file)
-        return self._ask_with(request, [source], allowed, doing or label)
+        return self._asking.run_cell(
+            RunCell(file, source, label, text, doing or label, allowed, mode, names, want_value)
+        )
 
     def names(self, file: str) -> list[str]:
         """Return the names that the cells run for a file have left."""
-        seconds = self._order.limits.call_seconds
-        question = Question(request=Names(file), doing="naming", seconds=seconds)
-        names = self._ask(question, once=True)
-        return [n for n in names if type(n) is str] if type(names) is list else []
+        return self._asking.names(file)
 
     @property
     def alive(self) -> bool:
@@ -316,14 +337,14 @@ class Session:
 
     def holds(self, handle: Handle) -> bool:
         """Say whether the object behind a handle is still there."""
-        return self._runners.alive and handle.runner == self._runners.number
+        return self._runners.holds(handle)
 
     def get(self, file: str, name: str) -> Any:
         """Return a name that a file of the submission defines, as plain data."""
-        self._load(file, name)
+        self._asking.load(file, name)
         seconds = self._order.limits.call_seconds
         question = Question(request=Get(file, name), doing=f"`{name}`", seconds=seconds)
-        return self._ask(question, file)
+        return self._asking.ask(question, file)
 
     def renew(self) -> None:
         """Have what is called next run in a fresh runner, as if nothing had been called before.
@@ -335,7 +356,7 @@ class Session:
 
     def lacked(self) -> list[str]:
         """Return the packages that the submission has used, may ask for, and we do not have."""
-        return sorted(self._runners.stood_in.intersection(self._order.absent))
+        return sorted(self._client.stood_in.intersection(self._order.absent))
 
     def take_printed(self) -> str:
         """Return what the submission has written since the last time."""
@@ -343,121 +364,30 @@ class Session:
 
     def close(self) -> Usage:
         """End the runner and return what the exercise has used."""
-        for note in stood_in.notes(self._runners.stood_in):
+        for note in stand_ins.notes(self._client.stood_in):
             self.note(note)
-        return self._runners.close(self._calls)
-
-    def _load(self, file: str, name: str = "", then: Sequence[Question] = ()) -> None:
-        self._loading.load(file, self._ask, name, then)
-
-    def _ask(self, question: Question, file: str = "", *, once: bool = False) -> Any:
-        """Ask, in a runner that has loaded a file.
-
-        Where the runner has been ended by what an earlier answer left in it, the question is asked
-        once more in a fresh one: it costs the points of nobody but who did that. `once` is for a
-        question that means nothing in another runner.
-        """
-        if file:
-            self._load(file)
-        try:
-            return self._runners.ask(question)
-        except sentences.Missing as error:
-            return self._awake(question, file, error)
-        except SubmissionError:
-            before = self._runners.left_behind
-            if once or not before:
-                raise
-        if file:
-            self._load(file)
-        try:
-            return self._runners.ask(question)
-        finally:
-            if self._runners.alive:
-                self.note(sentences.ended_by_another(question.doing, before))
-
-    def _awake(self, question: Question, file: str, missing: sentences.Missing) -> Any:
-        """Ask for a name once more, after what may define it was woken, where it sleeps."""
-        request = question.request
-        if missing.asleep and isinstance(request, Call | Several | Get):
-            self._loading.wake(file, request.name, self._ask)
-            try:
-                return self._runners.ask(question)
-            except sentences.Missing as error:
-                missing = error
-        raise self._loading.hinted(file, missing)
+        return self._runners.close(self._calls + self._asking.cells)
 
     def note(self, note: str) -> None:
         """Tell the student something about the exercise, once."""
         if note not in self.notes:
             self.notes.append(note)
 
-    def _call(
-        self, request: Call | Several, arguments: Sequence[Any], seconds: float | None
-    ) -> Any:
-        """Call a function, unless it has ended its runner too often.
+    @contextlib.contextmanager
+    def _calling(
+        self, file: str, name: str, seconds: float | None, *, apart: bool = False
+    ) -> Iterator[Callable[[object, object], None] | None]:
+        """Load a function and count what its call does, unless it has ended its runner too often.
 
-        What it did with functions of its own file says nothing of it apart from them.
+        What it did with functions of its own file says nothing of it `apart` from them. Yields
+        what the runner is to tell how far it has come, None where the call is short.
         """
-        file, name = request.file, request.name
-        called = f"{name}, apart" if request.instead else name
-        self._strikes.refuse(file, called)
-        self._load(file, name)
+        called = f"{name}, apart" if apart else name
+        self._crashes.refuse(file, called)
+        self._asking.load(file, name)
         allowed = self._allowed(seconds)
-        with self._strikes.counted(file, called), told(name, allowed, self.progress) as listener:
-            return self._ask_with(
-                request, arguments, seconds, f"`{name}`", file=file, listener=listener
-            )
-
-    def _ask_with(
-        self,
-        request: Call | Several | Cell | Use,
-        arguments: Sequence[Any],
-        seconds: float | None,
-        doing: str,
-        *,
-        file: str = "",
-        listener: Callable[..., Any] | None = None,
-    ) -> Any:
-        """Send a request that has arguments and return the value that comes back.
-
-        `file` is what another runner would have to load, should it be asked there; what means
-        nothing in another one has none. The runner tells a `listener` how far it has come.
-        """
-        question = self._question(request, arguments, seconds, doing, listener)
-        self._calls += 1
-        once = not file or any(type(argument) is Handle for argument in arguments)
-        return self._ask(question, file, once=once)
-
-    def _question(
-        self,
-        request: Call | Several | Cell | Use,
-        arguments: Sequence[Any],
-        seconds: float | None,
-        doing: str,
-        listener: Callable[..., Any] | None = None,
-    ) -> Question:
-        """Put arguments into the form in which they travel."""
-        callbacks: list[Callable[..., Any]] = []
-
-        def register(function: Callable[..., Any]) -> int:
-            callbacks.append(function)
-            return len(callbacks) - 1
-
-        for argument in arguments:
-            if type(argument) is Handle and not self.holds(argument):
-                taken = self._runners.was_taken(argument.runner)
-                raise sentences.lost(doing, argument, taken=taken)
-        tree, buffers = encode(list(arguments), register=register, max_bytes=256 << 20)
-        request = request._replace(arguments=tree)
-        if listener is not None and isinstance(request, Call):
-            request = request._replace(tell=register(listener))
-        return Question(
-            request=request,
-            doing=doing,
-            seconds=self._allowed(seconds),
-            buffers=buffers,
-            callbacks=callbacks,
-        )
+        with self._crashes.counted(file, called), told(name, allowed, self.progress) as listener:
+            yield listener
 
     def _allowed(self, seconds: float | None) -> float:
         return self._order.limits.call_seconds if seconds is None else seconds

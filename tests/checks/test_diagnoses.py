@@ -14,7 +14,7 @@ from grader.course import Course, load_course
 from grader.judge import Judge
 from grader.results import Outcome
 from grader.sealed import Sealed
-from grader.submission.remedies import remedy
+from grader.submission.failures.remedies import remedy
 from tests.launching import launcher
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from grader.results import ExerciseResult, SubmissionResult, Usage
 from grader.sandbox.doctor import LEVELS, make_launcher
 from grader.sandbox.launcher import Order
 from grader.sealed import Sealed
-from grader.submission import Session, runners
+from grader.submission import Session
+from grader.submission.connection import client
 
 from .world import HERE, KEY, SALT, World, processes, traces
 
@@ -107,7 +108,7 @@ class Arena:
         wall, cpu = time.monotonic(), time.process_time()
         with pytest.MonkeyPatch.context() as patch:
             if CASES[name].get("lives_on"):
-                patch.setattr(runners, "EXIT_GRACE_SECONDS", LITTLE_GRACE_SECONDS)
+                patch.setattr(client, "EXIT_GRACE_SECONDS", LITTLE_GRACE_SECONDS)
             result = self._grade(self.launcher, self._case(name), course)
         wall, cpu = time.monotonic() - wall, time.process_time() - cpu
         return Graded(result, wall, cpu, self._left(), self.world.visitors())
@@ -128,7 +129,7 @@ class Arena:
         return Judge(course or self.course, launcher, salt=SALT).grade(sealed)
 
     def _case(self, name: str) -> Sealed:
-        process: Any = self.bystander._runners._line.process  # type: ignore[union-attr]
+        process: Any = self.bystander._runners.connection.process  # type: ignore[union-attr]
         sibling = process._pid if self.level != "none" else process._process.pid
         hints = {**self.world.hints, "SIBLING": sibling, "SIBLING_ROOT": process.root}
         text = "".join(f"{key} = {value!r}\n" for key, value in hints.items())
@@ -177,7 +178,7 @@ class Arena:
         return now
 
     def _clean_up(self, found: dict[int, str]) -> None:
-        process: Any = self.bystander._runners._line.process  # type: ignore[union-attr]
+        process: Any = self.bystander._runners.connection.process  # type: ignore[union-attr]
         for pid in found.keys() - {process._process.pid}:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, 9)

@@ -90,8 +90,8 @@ class Deadly(Session):
         self.killed = getattr(self, "killed", {})
         if name != "ends_itself" and self.killed.setdefault(name, 0) < self.times:
             self.killed[name] += 1
-            self._load(file, name)
-            line = self._runners._line
+            self._asking.load(file, name)
+            line = self._runners.connection
             assert line is not None
             process: Any = line.process
             pid = process._process.pid if hasattr(process, "_process") else process._number

@@ -81,7 +81,7 @@ def begun(launchers: Callable[..., IsolatedLauncher]) -> Callable[[str], Launche
 
 def kill_runner(session: Session, number: int = signal.SIGKILL) -> None:
     """End the live runner from outside, and wait until it has gone."""
-    line = session._runners._line
+    line = session._runners.connection
     assert line is not None
     process: Any = line.process
     pid = (
@@ -130,7 +130,7 @@ def test_what_others_have_ended_costs_no_time_and_no_restart(
     for _ in range(4):
         with pytest.raises(TakenAway):
             session.call(FILE, NAME, [killing(session, 1), 1])
-        assert session._runners._account.cpu_seconds == 0.0
+        assert session._runners.account.cpu_seconds == 0.0
     assert session.call(FILE, NAME, [killing(session, 0), 1]).value == 1.0
     session.close()
 

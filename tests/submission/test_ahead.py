@@ -13,7 +13,7 @@ from grader.errors import Crashed, OverLimit
 from grader.sandbox.doctor import LEVELS, make_launcher
 from grader.sandbox.launcher import Launcher, Limits, Order
 from grader.submission import Session
-from grader.submission.questions import Question
+from grader.submission.connection.questions import Question
 from grader.wire import Rng, encode
 from grader.wire.requests import Call
 
@@ -94,7 +94,7 @@ def test_the_next_are_on_the_line_before_the_first_is_done(opened: Any) -> None:
     session = opened(SOURCE)
     assert session.call(FILE, "fine", []).value == 42
     sent = []
-    line = session._runners._line
+    line = session._runners.connection
     send = line.send
 
     def counted(frame: bytes, deadline: float) -> None:
@@ -150,9 +150,9 @@ def test_who_does_not_keep_to_that_loses_the_process_and_no_more(opened: Any) ->
     """As if the runner had been changed from within, it goes on all the same."""
     session = opened(SOURCE, call_seconds=1.0)
     assert session.call(FILE, "fine", []).value == 42
-    runners = session._runners
-    with pytest.raises(Crashed), runners.ahead(questions := unchained()):
-        runners.ask(questions[0])
+    client = session._client
+    with pytest.raises(Crashed), client.ahead(questions := unchained()):
+        client.ask(questions[0])
     assert session.generation == 1
     assert session.call(FILE, "fine", []).value == 42
 

@@ -119,7 +119,7 @@ def test_a_file_that_is_run_under_two_names_loses_no_line_twice(opened: Opens) -
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less for the word of a runner where it is: some of these files never let it speak."""
-    monkeypatch.setattr("grader.submission.runners.WHERE_SECONDS", 0.2)
+    monkeypatch.setattr("grader.submission.connection.client.WHERE_SECONDS", 0.2)
 
 
 RUDE = [

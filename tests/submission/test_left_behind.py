@@ -57,7 +57,7 @@ def call(session: Session, name: str, *arguments: Any, file: str = "ex/work.py")
 
 def wait_for_its_end(session: Session) -> None:
     """Wait until the process has ended by itself; who comes next finds it as it is."""
-    process: Any = session._runners._line.process  # type: ignore[union-attr]
+    process: Any = session._runners.connection.process  # type: ignore[union-attr]
     if isinstance(process, PlainProcess):
         os.waitid(os.P_PID, process._process.pid, os.WEXITED | os.WNOWAIT)
     else:

@@ -213,7 +213,7 @@ def crowd(pid: int) -> Iterator[None]:
 def test_a_machine_that_is_busy_with_others_fails_nobody(without_isolation: Any) -> None:
     session = without_isolation(ENDLESS, call_seconds=0.8)
     assert call(session, "neighbour") == 42
-    with crowd(session._runners._line.process._process.pid):
+    with crowd(session._runners.connection.process._process.pid):
         assert call(session, "busy", 0.6) == 1
         with pytest.raises(OverLimit):
             call(session, "asleep")
@@ -264,7 +264,7 @@ def test_a_full_disk_of_the_machine_is_not_the_submissions_fault(
     session = without_isolation("def f():\n    open('/dev/full', 'wb', 0).write(b'x')\n")
     with pytest.raises(OverLimit, match="more than there is room for"):
         call(session, "f")  # it says so itself, and it is not so
-    monkeypatch.setattr("grader.submission.runners.LITTLE_ROOM", 1 << 80)
+    monkeypatch.setattr("grader.submission.connection.client.LITTLE_ROOM", 1 << 80)
     with pytest.raises(GraderError, match="disk of the machine that grades is full"):
         call(session, "f")
 

@@ -10,7 +10,7 @@ from grader.errors import SubmissionError
 from grader.sandbox.launcher import Limits, Order, Profile
 from grader.sandbox.plain import PlainLauncher
 from grader.submission import Session
-from grader.submission.stood_in import NOTES, known, notes
+from grader.submission.failures.stand_ins import NOTES, known, notes
 from grader.wire.replies import Value, reply_of
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ __all__ = [
     "lost",
     "malformed",
     "out_of_budget",
+    "overloaded",
     "plain",
     "raised",
     "spent",
@@ -23,16 +24,15 @@ import signal
 from typing import TYPE_CHECKING
 
 from grader.errors import Crashed, Failed, Frame, OverLimit, SubmissionError, TakenAway
-from grader.submission.exceeded import exceeded
-from grader.submission.remedies import remedy
+from grader.submission.failures.limit_errors import limit_error
+from grader.submission.failures.remedies import remedy
 from grader.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.sandbox.launcher import Ending, Limits, Order
-    from grader.submission.files import Sources
-    from grader.submission.watch import Watch
+    from grader.submission.failures.sources import Sources
     from grader.wire import Handle
     from grader.wire.replies import Raised, StackFrame
 
@@ -84,7 +84,7 @@ def raised(
     if refused := _refused(kind, message, doing, order.limits):
         return refused
     frames = _frames(answer.frames, sources)
-    if over := exceeded(_capital(doing), name, message, answer.errno, order.limits, level):
+    if over := limit_error(_capital(doing), name, message, answer.errno, order.limits, level):
         over.frames = frames
         return over
     if name == "NotImplementedError":
@@ -124,9 +124,21 @@ def _syntax(name: str, message: str, doing: str, frames: tuple[Frame, ...]) -> C
     return Crashed(f"{_capital(doing)} failed: {message}{where}.", hint=hint, frames=frames)
 
 
-def late(doing: str, seconds: float, watch: Watch, limits: Limits, idle: bool) -> OverLimit:
-    """Return the error for a deadline that passed; `idle` says that it was waiting all the time."""
-    if watch.allowed_wall_seconds < seconds:
+def late(doing: str, seconds: float, allowed: float, limits: Limits, *, idle: bool) -> OverLimit:
+    """Return the error for a deadline that passed.
+
+    Parameters
+    ----------
+    doing : str
+        The beginning of the sentence.
+    seconds, allowed : float
+        What one request has; what this one had, of what the exercise had left.
+    limits : Limits
+        Of the exercise.
+    idle : bool
+        Whether it was waiting all the time.
+    """
+    if allowed < seconds:
         message = (
             f"{_capital(doing)} was stopped when the exercise had used its "
             f"{limits.exercise_wall_seconds:g} seconds."
@@ -140,18 +152,28 @@ def late(doing: str, seconds: float, watch: Watch, limits: Limits, idle: bool) -
     return OverLimit(message, limit="call_seconds", hint=WAITING if idle else ENDLESS)
 
 
-def overloaded(doing: str, watch: Watch) -> str:
+def overloaded(doing: str, cpu_seconds: float | None) -> str:
     """Return what is said where a busy machine gave a call too little of its processor."""
     return (
         f"{_capital(doing)} had no answer yet, but this machine was too busy to say whether it is "
-        f"too slow: it got {watch.cpu_seconds or 0.0:.2g} seconds of a processor. No points are "
+        f"too slow: it got {cpu_seconds or 0.0:.2g} seconds of a processor. No points are "
         "lost: grade again when the machine is less busy."
     )
 
 
-def spent(doing: str, share: float, watch: Watch, limits: Limits) -> OverLimit:
-    """Return the error for processor time that was used up; `share` is what one request has."""
-    if watch.allowed_cpu_seconds < share:
+def spent(doing: str, share: float, allowed: float, limits: Limits) -> OverLimit:
+    """Return the error for processor time that was used up.
+
+    Parameters
+    ----------
+    doing : str
+        The beginning of the sentence.
+    share, allowed : float
+        Processor seconds that one request has; that this one had, of what the exercise had left.
+    limits : Limits
+        Of the exercise.
+    """
+    if allowed < share:
         message = (
             f"{_capital(doing)} was stopped when the exercise had used its "
             f"{limits.exercise_cpu_seconds:g} CPU seconds."

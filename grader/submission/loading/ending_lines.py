@@ -7,23 +7,23 @@ exercise's time, only imports, functions and constants are taken of all files.
 
 from __future__ import annotations
 
-__all__ = ["Ended", "Patience"]
+__all__ = ["Ended", "EndingLines"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import Crashed, OverLimit, SubmissionError
-from grader.submission.losses import Loss
+from grader.submission.loading.line_failures import LineFailure
 from grader.wire.requests import Load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.sandbox.launcher import Limits
-    from grader.submission.losses import Losses
-    from grader.submission.runners import Runners
+    from grader.submission.connection.client import Client
+    from grader.submission.loading.line_failures import LineFailures
 
-PATIENCE = 3
+MOST_ENDINGS = 3
 BUDGETS = frozenset(["exercise_wall_seconds", "exercise_cpu_seconds", "restarts"])
 
 
@@ -39,14 +39,14 @@ class Ended:
         return not isinstance(self.error, OverLimit) or self.seconds >= seconds
 
 
-class Patience:
+class EndingLines:
     """What is run of files, after some of them have ended their process.
 
     Parameters
     ----------
-    runners : Runners
-        Say how the last one ended.
-    losses : Losses
+    client : Client
+        Says how the last runner ended.
+    failures : LineFailures
         Are told of lines that are not run.
     limits : Limits
         Of the exercise.
@@ -57,13 +57,13 @@ class Patience:
 
     def __init__(
         self,
-        runners: Runners,
-        losses: Losses,
+        client: Client,
+        failures: LineFailures,
         limits: Limits,
         ended: dict[tuple[str, int], Ended],
     ) -> None:
-        self._runners = runners
-        self._losses = losses
+        self._client = client
+        self._failures = failures
         self._limits = limits
         self._ended = ended
         self._careful = False
@@ -98,23 +98,23 @@ class Patience:
         error : SubmissionError
             How it went.
         """
-        if self._runners.alive or self._runners.spoke_falsely or self._hurried:
+        if self._client.runners.alive or self._client.spoke_falsely or self._hurried:
             return False
         if isinstance(error, OverLimit) and error.limit in BUDGETS:
             return False
         self.stopped = error
-        place = self._runners.stopped_at or self._at
-        if place is not None and not self._losses.is_line(*place):
+        place = self._client.stopped_at or self._at
+        if place is not None and not self._failures.is_line(*place):
             place = None
         if place is not None and place not in self._ended:
             named = _of_line(error, file, place)
             self._ended[place] = Ended(named, self._limits.import_seconds)
-            self._losses.add(Loss(*place, frozenset(), named, ended=True))
+            self._failures.add(LineFailure(*place, frozenset(), named, ended=True))
         elif self._careful:
             self._hurried = True
         self._careful = self._careful or place is None
-        used_up = self._runners.wall_seconds > self._limits.exercise_wall_seconds / 2
-        self._hurried = self._hurried or used_up or len(self._ended) >= PATIENCE
+        used_up = self._client.runners.wall_seconds > self._limits.exercise_wall_seconds / 2
+        self._hurried = self._hurried or used_up or len(self._ended) >= MOST_ENDINGS
         return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["exceeded"]
+__all__ = ["limit_error"]
 
 import errno
 import re
@@ -23,7 +23,7 @@ NO_MEMORY = re.compile(
 NO_THREAD = "can't start new thread"
 
 
-def exceeded(
+def limit_error(
     doing: str, exception: str, message: str, number: int, limits: Limits, level: str
 ) -> OverLimit | None:
     """Return the error for what was raised because a limit was hit, None where it was not.

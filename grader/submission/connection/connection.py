@@ -1,27 +1,28 @@
-"""The line to one live runner: frames out, frames in, output drained, a deadline kept."""
+"""The connection to one live runner: frames out, frames in, output drained, deadlines kept."""
 
 from __future__ import annotations
 
-__all__ = ["Late", "Line", "Lost"]
+__all__ = ["Connection", "Lost"]
 
+import contextlib
 import selectors
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from grader.submission.connection.deadline import Late
 from grader.wire import FrameReader, WireError
 from grader.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.sandbox.launcher import Process
+    from grader.wire import Frame
 
 CHUNK = 1 << 17
 MAX_TALK_SECONDS = 0.05
 _OF_THREAD = threading.local()
-
-
-class Late(Exception):
-    """The deadline passed before the answer was whole."""
 
 
 class Lost(Exception):
@@ -32,7 +33,7 @@ class Lost(Exception):
         self.malformed = malformed
 
 
-class Line:
+class Connection:
     """Talks to one runner without ever waiting for it longer than a deadline.
 
     Parameters
@@ -48,7 +49,7 @@ class Line:
     def __init__(self, process: Process, *, max_reply: int, max_output: int) -> None:
         self.process = process
         self._reader = FrameReader(max_body=max_reply)
-        self._frames: list[tuple[dict[str, Any], list[bytes]]] = []
+        self._frames: list[Frame] = []
         self._malformed = ""  # what came behind them, where that is no frame
         self._max_output = max_output
         self._output = bytearray()
@@ -63,57 +64,87 @@ class Line:
         """Forget the sockets (the process's own `end` closes them)."""
         self._selector.close()
 
-    def send(self, frame: bytes, deadline: float) -> None:
-        """Send a frame before the deadline (on `time.monotonic`)."""
-        view = self._sent(memoryview(frame))
-        if not view:  # as nearly always
-            return
-        self._selector.modify(self.process.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
-        try:
-            while view:
-                if self._wait(deadline) & selectors.EVENT_WRITE:
-                    view = self._sent(view)
-        finally:
-            self._selector.modify(self.process.channel, selectors.EVENT_READ)
-
-    def _sent(self, view: memoryview) -> memoryview:
-        """Send what there is room for and return the rest."""
-        try:
-            return view[self.process.channel.send(view) :]
-        except BlockingIOError:
-            return view
-        except OSError as error:
-            raise Lost(str(error), malformed=False) from None
-
-    def receive(self, deadline: float) -> tuple[dict[str, Any], list[bytes]]:
-        """Return the next frame.
+    def send(self, frame: bytes, until: float) -> None:
+        """Send a frame before a moment (on `time.monotonic`).
 
         Raises
         ------
         Late
-            The deadline passed, however busily bytes were dripping in.
+            It has passed.
+        Lost
+            The channel closed.
+        """
+        view = memoryview(frame)
+        try:
+            view = view[self.process.channel.send(view) :]
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            raise Lost(str(error), malformed=False) from None
+        if view:  # hardly ever
+            self._send_rest(view, until)
+
+    def _send_rest(self, view: memoryview, until: float) -> None:
+        """Send what there was no room for at once."""
+        self._selector.modify(self.process.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
+        try:
+            while view:
+                left = until - time.monotonic()
+                if left <= 0:
+                    raise Late
+                if self._wait(left) & selectors.EVENT_WRITE:
+                    with contextlib.suppress(BlockingIOError):
+                        view = view[self.process.channel.send(view) :]
+        except OSError as error:
+            raise Lost(str(error), malformed=False) from None
+        finally:
+            self._selector.modify(self.process.channel, selectors.EVENT_READ)
+
+    def receive(self, looks: Iterable[float]) -> Frame:
+        """Return the next frame.
+
+        Parameters
+        ----------
+        looks : iterable of float
+            Until when to wait (on `time.monotonic`), once more after each time that it was in vain:
+            see `Deadline.looks`, which raises errors of its own.
+
+        Raises
+        ------
+        Late
+            The last of them has passed, however busily bytes were dripping in.
         Lost
             The channel closed, or what came next is no frame.
         """
-        while not self._frames:
-            if self._malformed:
-                raise Lost(self._malformed, malformed=True)
-            if not self._wait(deadline) & selectors.EVENT_READ:
-                continue
-            chunk = _chunk()
-            try:
-                count = self.process.channel.recv_into(chunk)
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise Lost(str(error), malformed=False) from None
-            if not count:
-                raise Lost("the channel closed", malformed=False)
-            try:
-                self._frames += self._reader.feed(bytes(chunk[:count]))
-            except WireError as error:  # what has come whole before it counts
-                self._malformed = str(error)
-        return self._frames.pop(0)
+        for until in looks:
+            while not self._frames:
+                if self._malformed:
+                    raise Lost(self._malformed, malformed=True)
+                left = until - time.monotonic()
+                if left <= 0:
+                    break
+                if not self._wait(left) & selectors.EVENT_READ:
+                    continue
+                chunk = _chunk()
+                try:
+                    count = self.process.channel.recv_into(chunk)
+                except BlockingIOError:
+                    continue
+                except OSError as error:
+                    raise Lost(str(error), malformed=False) from None
+                if not count:
+                    raise Lost("the channel closed", malformed=False)
+                self._take_in(chunk[:count])
+            else:
+                return self._frames.pop(0)
+        raise Late
+
+    def _take_in(self, data: memoryview) -> None:
+        """Keep the frames that are whole now; of what is none, what has come before it counts."""
+        try:
+            self._frames += self._reader.feed(bytes(data))
+        except WireError as error:
+            self._malformed = str(error)
 
     @property
     def pending(self) -> bool:
@@ -133,13 +164,10 @@ class Line:
         self._cut = 0
         return text
 
-    def _wait(self, deadline: float) -> int:
+    def _wait(self, seconds: float) -> int:
         """Wait for the channel, draining the output meanwhile; return what it is ready for."""
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise Late
         ready = 0
-        for key, mask in self._selector.select(left):
+        for key, mask in self._selector.select(seconds):
             if key.fileobj is self.process.channel:
                 ready = mask
             else:

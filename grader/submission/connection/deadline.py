@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["Overloaded", "Spent", "Watch"]
+__all__ = ["Deadline", "Late", "Overloaded", "Spent"]
 
 import os
 import time
-from typing import TYPE_CHECKING, Any
-
-from grader.submission.line import Late
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.sandbox.launcher import Process
-    from grader.submission.line import Line
 
 SHORTEST_LOOK_SECONDS = 0.02
 IDLE_SHARE = 0.05
@@ -28,6 +27,10 @@ LAST_LOOK_SECONDS = 0.1
 PROCESSORS = os.cpu_count() or 1  # to ask takes as long as a short call
 
 
+class Late(Exception):
+    """The deadline passed before the answer was whole."""
+
+
 class Spent(Exception):
     """The processor time was used up before the answer was whole."""
 
@@ -36,7 +39,7 @@ class Overloaded(Exception):
     """The machine was too busy to say whether the answer would have come in time."""
 
 
-class Watch:
+class Deadline:
     """Says until when to wait, and looks at the processor time no more often than it must.
 
     However many threads a runner has, it cannot use more than each processor's whole time: until
@@ -53,8 +56,10 @@ class Watch:
 
     Attributes
     ----------
+    until : float
+        When it passes, on `time.monotonic`.
     was_late : bool
-        Whether the deadline has been put off.
+        Whether it has been put off.
     """
 
     def __init__(self, process: Process, *, wall_seconds: float, cpu_seconds: float) -> None:
@@ -67,33 +72,28 @@ class Watch:
         self.was_late = False
         self.allowed_wall_seconds = wall_seconds
         self.allowed_cpu_seconds = cpu_seconds
-        self.deadline = self._started + wall_seconds
+        self.until = self._started + wall_seconds
         self._ends: float | None = None  # when the last look is over, once it has begun
 
-    def receive(self, line: Line) -> tuple[dict[str, Any], list[bytes]]:
-        """Return the next frame.
+    def looks(self) -> Iterator[float]:
+        """Yield until when to wait for the next frame, as long as it may still come.
 
         Raises
         ------
-        Late
-            The deadline has passed.
         Overloaded
-            So have all that a busy machine is given on top.
+            The deadline has passed, and all that a busy machine is given on top.
         Spent
             The processor time is used up.
-        Lost
-            As `Line.receive`.
         """
         left = self.allowed_cpu_seconds
         while True:
-            try:
-                return line.receive(self._next_look(left))
-            except Late:
-                if time.monotonic() >= self.deadline and not self._extend():
-                    return line.receive(self._last_look())
+            yield self._next_look(left)
+            if time.monotonic() >= self.until and not self._extend():
+                break
             left = self.allowed_cpu_seconds - (self.cpu_seconds or 0.0)
             if left < 0:
                 raise Spent
+        yield self._last_look()
 
     @property
     def wall_seconds(self) -> float:
@@ -119,7 +119,7 @@ class Watch:
             return False
         if now >= last:
             raise Overloaded
-        self.deadline = min(now + more, last)
+        self.until = min(now + more, last)
         self.was_late = True
         return True
 
@@ -143,6 +143,6 @@ class Watch:
 
     def _next_look(self, cpu_left: float) -> float:
         if self._began is None:
-            return self.deadline
+            return self.until
         patience = max(SHORTEST_LOOK_SECONDS, cpu_left / PROCESSORS)
-        return min(self.deadline, time.monotonic() + patience)
+        return min(self.until, time.monotonic() + patience)

@@ -6,21 +6,21 @@ which lines have failed and which names are missing by that.
 
 from __future__ import annotations
 
-__all__ = ["Losses", "missing_name", "since"]
+__all__ = ["LineFailure", "LineFailures", "missing_name", "since"]
 
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.errors import Crashed, Failed, OverLimit, SubmissionError
-from grader.submission import sentences
-from grader.submission.files import Sources
+from grader.submission.failures import sentences
+from grader.submission.failures.sources import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from grader.sandbox.launcher import Order
-    from grader.submission.sentences import Missing
+    from grader.submission.failures.sentences import Missing
     from grader.wire.replies import FailedLine, Raised
 
 MAX_NOTES = 5
@@ -42,7 +42,7 @@ _MISSING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class LineFailure:
     """One line that failed.
 
     Attributes
@@ -77,7 +77,7 @@ class Loss:
         return self.error.message.rstrip(".")
 
 
-class Losses:
+class LineFailures:
     """What has failed in the files of one session.
 
     Parameters
@@ -95,7 +95,7 @@ class Losses:
         self._sources = Sources(order.files, {})
         self._level = level
         self._notes = notes
-        self._losses: dict[tuple[str, int], Loss] = {}
+        self._failures: dict[tuple[str, int], LineFailure] = {}
         self._told = 0
 
     def take(self, failed: Sequence[FailedLine], stopped: SubmissionError | None) -> None:
@@ -108,7 +108,7 @@ class Losses:
         stopped : SubmissionError, optional
             How the last process ended: the error for lines that are not run since then.
         """
-        new: list[Loss] = []
+        new: list[LineFailure] = []
         shell: list[tuple[str, int, str]] = []
         for entry in failed:
             file, line, what = entry.file, entry.line, entry.raised
@@ -117,16 +117,16 @@ class Losses:
             if what.kind == "left_out":
                 shell.append((file, line, sentences.plain(what.message)))
                 continue
-            known = self._losses.get((file, line))
+            known = self._failures.get((file, line))
             names = frozenset(entry.names)
             if known is not None:
-                self._losses[known.place] = replace(known, names=known.names | names)
+                self._failures[known.place] = replace(known, names=known.names | names)
                 continue
             error = self._error(what, file, line, stopped)
             kept = tuple(filter(_is_name, entry.kept))[:FEW]
-            loss = Loss(file, line, names, error, what.kind in NOT_RUN, kept)
-            self._losses[loss.place] = loss
-            new.append(loss)
+            failure = LineFailure(file, line, names, error, what.kind in NOT_RUN, kept)
+            self._failures[failure.place] = failure
+            new.append(failure)
         self._tell(new)
         self._tell_shell(shell)
 
@@ -135,10 +135,10 @@ class Losses:
         texts = self._order.files
         return file in texts and 1 <= line <= len(texts[file].splitlines())
 
-    def add(self, loss: Loss) -> None:
+    def add(self, failure: LineFailure) -> None:
         """Take in a line that has ended its process."""
-        self._losses[loss.place] = loss
-        self._tell([loss])
+        self._failures[failure.place] = failure
+        self._tell([failure])
 
     def require(self, file: str, name: str) -> None:
         """Raise where a name is missing because a line of its file has failed.
@@ -147,20 +147,20 @@ class Losses:
         ------
         SubmissionError
         """
-        loss = self._of(name, file)
-        if loss is not None and loss.file == file:
-            raise since(f"`{name}` is not defined", self._root(loss))
+        failure = self._of(name, file)
+        if failure is not None and failure.file == file:
+            raise since(f"`{name}` is not defined", self._root(failure))
 
     def hinted(self, file: str, error: Missing) -> SubmissionError:
         """Return the error for a name that a file does not define, with a line of it that failed.
 
         Which names a line was to define is not seen where it does so by other means.
         """
-        own = [loss for loss in self._losses.values() if loss.file == file]
-        ended = [loss for loss in own if loss.ended]
+        own = [failure for failure in self._failures.values() if failure.file == file]
+        ended = [failure for failure in own if failure.ended]
         if ended:
             return _joined(error.message.rstrip("."), "and", ended[0])
-        odd = [loss for loss in own if getattr(loss.error, "exception", "") not in IMPORTS]
+        odd = [failure for failure in own if getattr(failure.error, "exception", "") not in IMPORTS]
         if not odd:
             return error
         return Failed(error.message, hint=f"{odd[0].reason}: was it to be defined there?")
@@ -169,36 +169,36 @@ class Losses:
         """Return an error of a call, with the line that is the reason where a name is missing."""
         name = missing_name(error)
         file = error.frames[-1].file if error.frames else ""
-        loss = self._of(name, file) if name else None
-        if loss is None or not isinstance(error, Crashed):
+        failure = self._of(name, file) if name else None
+        if failure is None or not isinstance(error, Crashed):
             return error
-        why = since(f"`{name}` is not defined", self._root(loss))
+        why = since(f"`{name}` is not defined", self._root(failure))
         hint = f"{why.message} {why.hint}".strip()
         return Crashed(error.message, exception=error.exception, hint=hint, frames=error.frames)
 
     # ------------------------------------------------------------------ which line is the reason
 
-    def _of(self, name: str, file: str, but: Loss | None = None) -> Loss | None:
+    def _of(self, name: str, file: str, but: LineFailure | None = None) -> LineFailure | None:
         """Return the line that was to define a name: in a file, or else wherever it is."""
-        losses = [loss for loss in self._losses.values() if loss is not but]
-        losses.sort(key=lambda loss: loss.file != file)
+        failures = [failure for failure in self._failures.values() if failure is not but]
+        failures.sort(key=lambda failure: failure.file != file)
         for wanted in (name, "*"):
-            for loss in losses:
-                if wanted in loss.names and (wanted == name or loss.file == file):
-                    return loss
+            for failure in failures:
+                if wanted in failure.names and (wanted == name or failure.file == file):
+                    return failure
         return None
 
-    def _cause(self, loss: Loss) -> Loss | None:
-        """Return the line without whose loss another one would not have failed."""
-        name = missing_name(loss.error)
-        return self._of(name, loss.file, but=loss) if name else None
+    def _cause(self, failure: LineFailure) -> LineFailure | None:
+        """Return the line without whose failure another one would not have failed."""
+        name = missing_name(failure.error)
+        return self._of(name, failure.file, but=failure) if name else None
 
-    def _root(self, loss: Loss) -> Loss:
-        seen = {loss.place}
-        while (cause := self._cause(loss)) is not None and cause.place not in seen:
+    def _root(self, failure: LineFailure) -> LineFailure:
+        seen = {failure.place}
+        while (cause := self._cause(failure)) is not None and cause.place not in seen:
             seen.add(cause.place)
-            loss = cause
-        return loss
+            failure = cause
+        return failure
 
     # ------------------------------------------------------------------ sentences
 
@@ -233,17 +233,17 @@ class Losses:
         error.message = message
         return error
 
-    def _tell(self, losses: Iterable[Loss]) -> None:
-        needing: dict[tuple[str, int], list[Loss]] = {}
-        for loss in losses:
-            needing.setdefault(self._root(loss).place, []).append(loss)
+    def _tell(self, failures: Iterable[LineFailure]) -> None:
+        needing: dict[tuple[str, int], list[LineFailure]] = {}
+        for failure in failures:
+            needing.setdefault(self._root(failure).place, []).append(failure)
         for place, group in needing.items():
-            root = self._losses[place]
+            root = self._failures[place]
             ends = root.error.message.endswith(ENDS)
             note = f"{root.reason}: {BELOW if ends else SPARED}."
             for name in root.kept:
                 note += f" `{name}` is what a line above made it."
-            others = sorted(loss.place for loss in group if loss.place != place)
+            others = sorted(failure.place for failure in group if failure.place != place)
             for file in dict.fromkeys(file for file, _ in others):
                 note += _needing(file, [line for own, line in others if own == file], root)
             self._note(note)
@@ -267,7 +267,7 @@ def _is_name(text: str) -> bool:
     return text.isidentifier() and len(text) <= LONGEST_NAME
 
 
-def _needing(file: str, lines: list[int], root: Loss) -> str:
+def _needing(file: str, lines: list[int], root: LineFailure) -> str:
     """Return the sentence on lines of a file that need another one."""
     more = f" and {len(lines) - MAX_LINES} more" if len(lines) > MAX_LINES else ""
     listed = ", ".join(map(str, lines[:MAX_LINES])) + more
@@ -284,17 +284,19 @@ def missing_name(error: SubmissionError) -> str:
     return found[1] if found else ""
 
 
-def since(what: str, loss: Loss) -> SubmissionError:
+def since(what: str, failure: LineFailure) -> SubmissionError:
     """Return the error for something that is missing because of a line that failed."""
-    return _joined(what, "since", loss)
+    return _joined(what, "since", failure)
 
 
-def _joined(what: str, word: str, loss: Loss) -> SubmissionError:
-    reason = loss.reason[:1].lower() + loss.reason[1:]
+def _joined(what: str, word: str, failure: LineFailure) -> SubmissionError:
+    reason = failure.reason[:1].lower() + failure.reason[1:]
     message = f"{what}, {word} {reason}."
-    if isinstance(loss.error, OverLimit):
+    if isinstance(failure.error, OverLimit):
         return OverLimit(
-            message, limit=loss.error.limit, hint=loss.error.hint, frames=loss.error.frames
+            message, limit=failure.error.limit, hint=failure.error.hint, frames=failure.error.frames
         )
-    exception = loss.error.exception if isinstance(loss.error, Crashed) else ""
-    return Crashed(message, exception=exception, hint=loss.error.hint, frames=loss.error.frames)
+    exception = failure.error.exception if isinstance(failure.error, Crashed) else ""
+    return Crashed(
+        message, exception=exception, hint=failure.error.hint, frames=failure.error.frames
+    )

@@ -7,7 +7,7 @@ points and a few deadlines, and never the points of its neighbours.
 
 from __future__ import annotations
 
-__all__ = ["Strikes"]
+__all__ = ["CrashCounter"]
 
 import contextlib
 from typing import TYPE_CHECKING
@@ -15,36 +15,39 @@ from typing import TYPE_CHECKING
 from grader.errors import Crashed, GraderError, OverLimit, TakenAway
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from grader.errors import SubmissionError
-    from grader.submission.loading import Loading
-    from grader.submission.runners import Runners
+    from grader.submission.connection.runners import Runners
 
-MAX_STRIKES = 2
+MOST_CRASHES = 2
 
 
-class Strikes:
+class CrashCounter:
     """Counts, for one session.
 
     Parameters
     ----------
     runners : Runners
         The runners of the session.
-    loading : Loading
-        Knows the cell that is the reason, where one is.
+    explained : callable
+        Returns the error of a call into a file with the cell that is the reason, where one is.
     """
 
-    def __init__(self, runners: Runners, loading: Loading) -> None:
+    def __init__(
+        self,
+        runners: Runners,
+        explained: Callable[[str, SubmissionError], SubmissionError],
+    ) -> None:
         self._runners = runners
-        self._loading = loading
-        self._strikes: dict[tuple[str, str], list[SubmissionError | GraderError]] = {}
+        self._explained = explained
+        self._crashes: dict[tuple[str, str], list[SubmissionError | GraderError]] = {}
 
     def refuse(self, file: str, name: str) -> None:
         """Raise what a function's last call raised, where it has ended its runner too often."""
-        strikes = self._strikes.get((file, name), [])
-        if len(strikes) >= MAX_STRIKES:
-            raise strikes[-1]
+        crashes = self._crashes.get((file, name), [])
+        if len(crashes) >= MOST_CRASHES:
+            raise crashes[-1]
 
     @contextlib.contextmanager
     def counted(self, file: str, name: str) -> Iterator[None]:
@@ -54,7 +57,7 @@ class Strikes:
             yield
         except (OverLimit, Crashed) as error:
             self._count(file, name, before, error)
-            raise self._loading.explained(file, error) from None
+            raise self._explained(file, error) from None
         except TakenAway:  # it was others who ended it, and they may do so again
             raise
         except GraderError as error:  # as on a machine that is too busy, which takes long to say
@@ -66,4 +69,4 @@ class Strikes:
     ) -> None:
         if not self._runners.alive:
             ended = self._runners.number - before
-            self._strikes.setdefault((file, name), []).extend([error] * ended)
+            self._crashes.setdefault((file, name), []).extend([error] * ended)

@@ -1,4 +1,4 @@
-"""Notebooks in a session: their cells are run one by one, and what fails costs what needs it."""
+"""Notebooks: their cells are run one by one, and what fails costs what needs it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.errors import Crashed, Failed, OverLimit, SubmissionError
+from grader.submission.loading.steps import ListNames, RunCell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from grader.sandbox.launcher import Limits
-    from grader.submission.programs import Program, ProgramCell
-    from grader.submission.session import Session
+    from grader.submission.connection.runners import Runners
+    from grader.submission.loading.programs import Program, ProgramCell
+    from grader.submission.loading.steps import Steps
 
 MAX_NOTES = 5
 BUDGETS = frozenset(["exercise_wall_seconds", "exercise_cpu_seconds", "restarts"])
@@ -50,32 +52,43 @@ class Notebooks:
 
     Parameters
     ----------
-    session : Session
-        Runs the cells.
+    runners : Runners
+        Say whether the one in which a cell was run is alive.
     programs : mapping
         The course's files that notebooks stand for.
     limits : Limits
         A cell has the deadline of an import, and all cells together half of the exercise's time.
+    notes : list of str
+        Gets what the student is to know.
+    has : callable
+        Says whether the live runner has what a file, or the notebook for it, defines.
     """
 
-    def __init__(self, session: Session, programs: Mapping[str, Program], limits: Limits) -> None:
-        self._session = session
+    def __init__(
+        self,
+        runners: Runners,
+        programs: Mapping[str, Program],
+        limits: Limits,
+        notes: list[str],
+        has: Callable[[str], bool],
+    ) -> None:
+        self._runners = runners
         self._limits = limits
+        self._notes = notes
+        self._has = has
         self.programs = programs
         self._failures: dict[str, list[_Failure]] = {}
         self._names: dict[str, Collection[str]] = {}
         self._under_way: set[str] = set()
         self._seconds = 0.0
 
-    def load(self, file: str, has: Callable[[str], bool]) -> None:
+    def load(self, file: str) -> Steps[None]:
         """Run the notebook of a file in the live runner, or in as many as it takes.
 
         Parameters
         ----------
         file : str
             One of the course's files that a notebook stands for.
-        has : callable
-            Says whether the live runner has what another file's notebook defines.
 
         Raises
         ------
@@ -86,16 +99,16 @@ class Notebooks:
         imported = [other for other in self.programs if self.programs[file].imports_file(other)]
         while True:
             try:
-                self._load_all(imported, has)
-                self._pass(file)
+                yield from self._load_all(imported)
+                yield from self._pass(file)
             except _Ended:
                 continue
             break
         self._under_way.discard(file)
-        self._names[file] = self._session.names(file)
+        self._names[file] = yield ListNames(file)
         self._tell(file)
 
-    def load_for(self, file: str, files: Mapping[str, bytes], has: Callable[[str], bool]) -> None:
+    def load_for(self, file: str, files: Mapping[str, bytes]) -> Steps[None]:
         """Run the notebooks that a Python file may import, which could not be found otherwise.
 
         Which ones is seen by their names in the text of all Python files that were handed in.
@@ -108,14 +121,14 @@ class Notebooks:
                 rb"(?m)^[^\r\n#]*\bimport\b[^\r\n]*\b%b\b|\b%b\s+import\b" % (stem, stem)
             )
             if any(imports.search(text) for name, text in files.items() if name.endswith(".py")):
-                self._load_all([other], has)
+                yield from self._load_all([other])
 
-    def _load_all(self, files: Iterable[str], has: Callable[[str], bool]) -> None:
+    def _load_all(self, files: Iterable[str]) -> Steps[None]:
         for file in files:
-            if file not in self._under_way and not has(file):
-                self.load(file, has)
+            if file not in self._under_way and not self._has(file):
+                yield from self.load(file)
 
-    def require(self, file: str, name: str) -> None:
+    def require(self, file: str, name: str) -> Steps[None]:
         """Raise where a name is not defined: with what kept it from being so.
 
         Raises
@@ -123,8 +136,8 @@ class Notebooks:
         SubmissionError
         """
         with contextlib.suppress(_Ended):
-            if name not in self._names[file] and self._awake(file, name):
-                self._names[file] = self._session.names(file)
+            if name not in self._names[file] and (yield from self._awake(file, name)):
+                self._names[file] = yield ListNames(file)
         if name in self._names[file]:
             return
         shown = self.programs[file].shown
@@ -149,18 +162,18 @@ class Notebooks:
 
     # ------------------------------------------------------------------ one pass over the cells
 
-    def _pass(self, file: str) -> None:
+    def _pass(self, file: str) -> Steps[None]:
         program = self.programs[file]
         self._failures[file] = failures = []
         for cell in program.cells:
             mode = self._mode(program, cell)
             if not mode:
                 continue
-            error = self._try(file, cell, mode)
+            error = yield from self._try(file, cell, mode)
             if error is not None:
                 failures.append(_Failure(cell, error))
         if failures:
-            self._rescue(file)
+            yield from self._rescue(file)
 
     def _mode(self, program: Program, cell: ProgramCell) -> str:
         mode = program.mode(cell, self._limits.import_seconds)
@@ -169,21 +182,20 @@ class Notebooks:
 
     def _try(
         self, file: str, cell: ProgramCell, mode: str, names: Collection[str] = ()
-    ) -> SubmissionError | None:
+    ) -> Steps[SubmissionError | None]:
         """Run a cell and return what it raised."""
         program, seconds = self.programs[file], self._limits.import_seconds
         started = time.monotonic()
         try:
-            self._session.cell(
-                file,
-                cell.source,
+            yield RunCell(
+                file=file,
+                source=cell.source,
                 label=program.label(cell),
                 text=cell.text,
                 doing=program.doing(cell),
                 seconds=seconds,
                 mode=mode,
                 names=names,
-                want_value=False,
             )
         except OverLimit as error:
             if error.limit in BUDGETS:
@@ -197,24 +209,25 @@ class Notebooks:
             return None
         finally:
             self._seconds += time.monotonic() - started
-        if self._session.alive:
+        if self._runners.alive:
             return failed
         program.has_ended(cell, seconds)
         self._note(_left_out(program, cell, failed))
         raise _Ended
 
-    def _rescue(self, file: str) -> None:
+    def _rescue(self, file: str) -> Steps[None]:
         """Define what stands below a line that failed; run again what came before its time."""
         program, failures = self.programs[file], self._failures[file]
         for failure in failures:
-            self._try(file, failure.cell, "rescue", failure.cell.defines)
+            yield from self._try(file, failure.cell, "rescue", failure.cell.defines)
         for failure in list(failures):
             definers = [c for c in program.cells if failure.undefined in c.defines]
             if not definers:
                 continue
-            self._awake(file, failure.undefined)
+            yield from self._awake(file, failure.undefined)
             later = (c.defines for c in program.cells if c.count > failure.cell.count)
-            error = self._try(file, failure.cell, "rest", frozenset().union(*later))
+            names = frozenset[str]().union(*later)
+            error = yield from self._try(file, failure.cell, "rest", names)
             failures.remove(failure)
             if error is not None:
                 failures.append(_Failure(failure.cell, error))
@@ -225,7 +238,7 @@ class Notebooks:
                     f"that. {RUN_ALL}"
                 )
 
-    def _awake(self, file: str, name: str) -> bool:
+    def _awake(self, file: str, name: str) -> Steps[bool]:
         """Run the main parts that may define a name; return whether there was one to run."""
         program, failed = self.programs[file], {f.cell.count for f in self._failures[file]}
         cells = [
@@ -235,7 +248,7 @@ class Notebooks:
             if program.mode(cell, self._limits.import_seconds) == "all"
         ]
         for cell in cells:
-            self._try(file, cell, "main")
+            yield from self._try(file, cell, "main")
         return bool(cells)
 
     def _tell(self, file: str) -> None:
@@ -247,9 +260,9 @@ class Notebooks:
             )
 
     def _note(self, note: str) -> None:
-        notes = self._session.notes
-        if note not in notes and sum("cell " in known.lower() for known in notes) < MAX_NOTES:
-            notes.append(note)
+        told = sum("cell " in known.lower() for known in self._notes)
+        if note not in self._notes and told < MAX_NOTES:
+            self._notes.append(note)
 
 
 def _undefined(error: SubmissionError) -> str:

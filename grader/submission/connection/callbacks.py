@@ -8,7 +8,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import SubmissionError
-from grader.submission.line import Lost
+from grader.submission.connection.connection import Lost
 from grader.wire import WireError, decode, encode
 from grader.wire.requests import Refuse, Return
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-__all__ = ["Ahead", "Question"]
+__all__ = ["Packed", "Pipeline", "Question", "pack_arguments"]
 
 import secrets
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.wire import pack
+from grader.wire import Handle, encode, pack
 from grader.wire.requests import Call, Use, header_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.wire.requests import Request
+    from grader.wire.requests import Request, Tree
 
 # What surely finds room on the line while nobody reads there.
 MOST_BYTES = 1 << 12
+MOST_ARGUMENT_BYTES = 256 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,52 @@ class Question:
         return number, pack({"id": number, **header_of(self.request), **chain}, self.buffers)
 
 
-class Ahead:
+class Packed(NamedTuple):
+    """Arguments in the form in which they travel.
+
+    Attributes
+    ----------
+    tree, buffers
+        As `grader.wire.encode` gives them.
+    callbacks : list of callable
+        Functions among them, which stay here.
+    tell : int or None
+        The number of the function that the runner itself calls back.
+    held : bool
+        Whether some of them are handles, which mean nothing in another runner.
+    """
+
+    tree: Tree
+    buffers: list[bytes]
+    callbacks: list[Callable[..., Any]]
+    tell: int | None
+    held: bool
+
+    def question(self, request: Request, doing: str, seconds: float) -> Question:
+        """Return the question that has these arguments: see there for the parameters."""
+        return Question(
+            request=request,
+            doing=doing,
+            seconds=seconds,
+            buffers=self.buffers,
+            callbacks=self.callbacks,
+        )
+
+
+def pack_arguments(arguments: Sequence[Any], listener: Callable[..., Any] | None = None) -> Packed:
+    """Return arguments as they travel, with a function that the runner itself calls back."""
+    callbacks: list[Callable[..., Any]] = []
+
+    def register(function: Callable[..., Any]) -> int:
+        callbacks.append(function)
+        return len(callbacks) - 1
+
+    tree, buffers = encode(list(arguments), register=register, max_bytes=MOST_ARGUMENT_BYTES)
+    tell = None if listener is None else register(listener)
+    return Packed(tree, buffers, callbacks, tell, any(type(a) is Handle for a in arguments))
+
+
+class Pipeline:
     """Requests sent ahead of time whose answers have not been read, in the order of these.
 
     While a runner is at work with one of them the next lies there already, so that neither side
@@ -69,7 +115,7 @@ class Ahead:
     """
 
     def __init__(self) -> None:
-        self._sent: deque[tuple[Question, int]] = deque()
+        self._sent: deque[tuple[Question, int]] = deque()  # with their numbers
 
     def __len__(self) -> int:
         """Return how many there are."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from grader.submission import watch
-from grader.submission.line import Late
-from grader.submission.watch import Overloaded, Spent, Watch
+from grader.submission.connection import deadline
+from grader.submission.connection.deadline import Deadline, Late, Overloaded, Spent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ANSWER: tuple[dict[str, Any], list[bytes]] = ({"op": "value"}, [])
 
@@ -45,22 +47,22 @@ class Machine:
         since, self.asked = self.starves * (self.now - self.asked), self.now
         return since
 
-    def receive(self, deadline: float) -> tuple[dict[str, Any], list[bytes]]:
+    def receive(self, looks: Iterable[float]) -> tuple[dict[str, Any], list[bytes]]:
         """Return the answer, or be late."""
         answers_at = 100.0 + self.needs / (1.0 - self.starves)
-        if answers_at <= deadline:
-            self.now = max(self.now, answers_at)
-            return ANSWER
-        self.now = max(self.now, deadline)
+        for until in looks:
+            if answers_at <= until:
+                self.now = max(self.now, answers_at)
+                return ANSWER
+            self.now = max(self.now, until)
         raise Late
 
 
-def ask(monkeypatch: pytest.MonkeyPatch, machine: Machine) -> Watch:
+def ask(monkeypatch: pytest.MonkeyPatch, machine: Machine) -> Deadline:
     machine.asked = machine.now
-    monkeypatch.setattr(watch, "time", machine)
-    process = cast("Any", machine)
-    asked = Watch(process, wall_seconds=5.0, cpu_seconds=10.0)
-    assert asked.receive(cast("Any", machine)) == ANSWER
+    monkeypatch.setattr(deadline, "time", machine)
+    asked = Deadline(cast("Any", machine), wall_seconds=5.0, cpu_seconds=10.0)
+    assert machine.receive(asked.looks()) == ANSWER
     return asked
 
 

@@ -1,0 +1,184 @@
+"""Questions that need a file: it is loaded before, and again where its runner has ended."""
+
+from __future__ import annotations
+
+__all__ = ["Asking"]
+
+from typing import TYPE_CHECKING, Any, TypeVar, assert_never
+
+from grader.errors import SubmissionError
+from grader.submission.connection.questions import Question
+from grader.submission.failures.sentences import Missing, ended_by_another
+from grader.submission.loading.steps import AskFor, ListNames, RunCell
+from grader.wire.requests import Call, Cell, Get, Names, Several
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.sandbox.launcher import Order
+    from grader.submission.connection.client import Client
+    from grader.submission.loading.loading import Loading
+    from grader.submission.loading.steps import Step, Steps
+
+T = TypeVar("T")
+
+
+class Asking:
+    """Asks, and does first what loading says is missing for that.
+
+    Parameters
+    ----------
+    client : Client
+        Asks the live runner.
+    loading : Loading
+        What that has loaded.
+    order : Order
+        The limits.
+    texts : dict of str to bytes
+        Gets the cells that are run, by their labels.
+    notes : list of str
+        Gets what the student is to know.
+
+    Attributes
+    ----------
+    cells : int
+        How many cells of notebooks were run.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        loading: Loading,
+        order: Order,
+        texts: dict[str, bytes],
+        notes: list[str],
+    ) -> None:
+        self._client = client
+        self._runners = client.runners
+        self._loading = loading
+        self._order = order
+        self._texts = texts
+        self._notes = notes
+        self.cells = 0
+
+    def ask(self, question: Question, file: str = "", *, once: bool = False) -> Any:
+        """Ask, in a runner that has loaded a file.
+
+        Where the runner has been ended by what an earlier answer left in it, the question is asked
+        once more in a fresh one: it costs the points of nobody but who did that.
+
+        Parameters
+        ----------
+        question : Question
+            What is asked.
+        file : str
+            Path in the submission; empty where none is needed.
+        once : bool
+            Whether it means nothing in another runner, and is not asked again.
+
+        Raises
+        ------
+        SubmissionError
+            Whatever the submission did instead of answering.
+        """
+        if file:
+            self.load(file)
+        try:
+            return self._client.ask(question)
+        except Missing as error:
+            return self._awake(question, file, error)
+        except SubmissionError:
+            before = self._client.left_behind
+            if once or not before:
+                raise
+        if file:
+            self.load(file)
+        try:
+            return self._client.ask(question)
+        finally:
+            note = ended_by_another(question.doing, before)
+            if self._runners.alive and note not in self._notes:
+                self._notes.append(note)
+
+    def _awake(self, question: Question, file: str, missing: Missing) -> Any:
+        """Ask for a name once more, after what may define it was woken, where it sleeps."""
+        request = question.request
+        if missing.asleep and isinstance(request, Call | Several | Get):
+            self._follow(self._loading.wake(file, request.name))
+            try:
+                return self._client.ask(question)
+            except Missing as error:
+                missing = error
+        raise self._loading.hinted(file, missing)
+
+    def load(self, file: str, name: str = "", then: Sequence[Question] = ()) -> None:
+        """Have a file loaded in the live runner.
+
+        Parameters
+        ----------
+        file : str
+            Path in the submission.
+        name : str
+            What is wanted of it: it is raised why it is missing, where that is known.
+        then : sequence of Question
+            What will be asked next.
+
+        Raises
+        ------
+        SubmissionError
+            Why it cannot be loaded, the same each time; or why the name is missing.
+        """
+        if self._loading.lacks(file):
+            self._follow(self._loading.load(file, then))
+        if name:
+            self._follow(self._loading.require(file, name))
+
+    # ------------------------------------------------------------------ notebooks
+
+    def run_cell(self, cell: RunCell) -> Any:
+        """Run a cell of a notebook and return its value."""
+        self._texts[cell.label] = (cell.text or cell.source).encode("utf-8", "replace")
+        self._runners.start()
+        self._loading.cells_run(cell.file)
+        packed = self._client.packed([cell.source], cell.doing)
+        request = Cell(
+            cell.file, cell.label, packed.tree, cell.mode, tuple(cell.names), cell.want_value
+        )
+        self.cells += 1
+        return self.ask(packed.question(request, cell.doing, cell.seconds), once=True)
+
+    def names(self, file: str) -> list[str]:
+        """Return the names that the cells run for a file have left."""
+        seconds = self._order.limits.call_seconds
+        question = Question(request=Names(file), doing="naming", seconds=seconds)
+        names = self.ask(question, once=True)
+        return [n for n in names if type(n) is str] if type(names) is list else []
+
+    # ------------------------------------------------------------------ what loading asks for
+
+    def _follow(self, steps: Steps[T]) -> T:
+        """Do what loading says is missing, step by step, and tell it what came of each."""
+        try:
+            step = next(steps)
+            while True:
+                try:
+                    answer = self._done(step)
+                except BaseException as error:  # noqa: BLE001  (whose matter it is, loading knows)
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(answer)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+    def _done(self, step: Step) -> Any:
+        match step:
+            case AskFor(question, then):
+                self._runners.start([question, *then])
+                return self.ask(question)
+            case RunCell():
+                return self.run_cell(step)
+            case ListNames(file):
+                return self.names(file)
+            case _:
+                assert_never(step)

@@ -1,0 +1,337 @@
+"""What asks the runners of one exercise: one question, one answer, a deadline each."""
+
+from __future__ import annotations
+
+__all__ = ["Client"]
+
+import contextlib
+import errno
+import shutil
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import Crashed, GraderError, SubmissionError
+from grader.submission.connection.callbacks import serve_callback
+from grader.submission.connection.connection import Lost
+from grader.submission.connection.deadline import Deadline, Late, Overloaded, Spent
+from grader.submission.connection.questions import Question, pack_arguments
+from grader.submission.connection.runners import OPEN_SECONDS
+from grader.submission.failures import sentences
+from grader.submission.failures.stand_ins import known
+from grader.wire import Handle, WireError, decode, pack
+from grader.wire.replies import At, CallBack, Raised, Value, reply_of
+from grader.wire.requests import Call, Get, Load, Several, Use, header_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from grader.sandbox.launcher import Order
+    from grader.submission.connection.connection import Connection
+    from grader.submission.connection.questions import Packed
+    from grader.submission.connection.runners import Runners
+    from grader.submission.failures.sources import Sources
+    from grader.wire.replies import Reply
+
+EXIT_GRACE_SECONDS = 2.0
+WHERE_SECONDS = 2.0
+# After so long it is the question that has ended the runner, and not what came before it.
+LEFT_BEHIND_SECONDS = 5.0
+LITTLE_ROOM = 1 << 20
+FULL = "The disk of the machine that grades is full: make room on it and grade again."
+CALLS = (Call, Several, Use, Get)
+
+
+class Client:
+    """Asks the live runner, within what the exercise may use.
+
+    Parameters
+    ----------
+    runners : Runners
+        Of the session.
+    order : Order
+        The files and the limits.
+    sources : Sources
+        Where the lines of tracebacks are read.
+
+    Attributes
+    ----------
+    left_behind : str
+        Where the last question found its runner dead, or saw it die, and was not the first there:
+        what had been done before, which may have left the thread or the timer that did it.
+    stood_in : set of str
+        What stood in for packages while the submission ran: see `failures.stand_ins`.
+    stopped_at : tuple of (str, int), optional
+        File and line that the last question was busy with when its time was over, where it was to
+        load a file and the runner says so.
+    spoke_falsely : bool
+        Whether the last question was answered in no form that we know.
+    """
+
+    def __init__(self, runners: Runners, order: Order, sources: Sources) -> None:
+        self.runners = runners
+        self._order = order
+        self._limits = order.limits
+        self._sources = sources
+        self._callbacks = 0
+        self.left_behind = ""
+        self.stood_in: set[str] = set()
+        self.stopped_at: tuple[str, int] | None = None
+        self.spoke_falsely = False
+
+    def ask(self, question: Question, *, wanted: bool = True) -> Any:
+        """Send a request within the budget and return the value that comes back.
+
+        Parameters
+        ----------
+        question : Question
+            What is asked, in its turn where it was sent ahead of time.
+        wanted : bool
+            Whether the answer is read; where it is not, its coming is all that counts.
+
+        Raises
+        ------
+        SubmissionError
+            Whatever the submission did instead.
+        GraderError
+            Where a runner could not be started, or a machine is too busy or too full to say.
+        """
+        runners = self.runners
+        if runners.pipeline and runners.pipeline.first is not question:
+            self._settle()
+        connection = runners.connection or runners.start()
+        self.left_behind, self.stopped_at, self.spoke_falsely = "", None, False
+        deadline, callbacks = self._deadline(connection, question), self._callbacks
+        try:
+            number = runners.pipeline.take(question)
+            if number is None:
+                if connection.pending:
+                    raise Lost("an answer to a question that was not asked", malformed=True)
+                number, frame = question.numbered()
+                connection.send(frame, deadline.until)
+            while True:
+                header, raw = connection.receive(deadline.looks())
+                if header.get("id") != number:
+                    raise Lost("an answer to another question", malformed=True)
+                reply = reply_of(header)
+                if not isinstance(reply, CallBack):
+                    break
+                connection.send(self._called_back(reply, raw, question), deadline.until)
+        except (Late, Overloaded, Spent, Lost) as problem:
+            quiet = self._callbacks == callbacks
+            raise self._failure(problem, connection, question, deadline, quiet=quiet) from None
+        except Exception:
+            runners.end()  # an error of ours in mid-talk: what comes later could not be told apart
+            raise
+        finally:
+            runners.account.wall_seconds += deadline.wall_seconds
+        return self._value(question, reply, raw) if wanted else None
+
+    def packed(
+        self, arguments: Sequence[Any], doing: str, listener: Callable[..., Any] | None = None
+    ) -> Packed:
+        """Return arguments as they travel to the live runner.
+
+        Parameters
+        ----------
+        arguments : sequence
+            Plain data, arrays, `grader.wire.Rng`; callables, which stay here; handles.
+        doing : str
+            What is done with them, as the beginning of a sentence.
+        listener : callable, optional
+            A function that the runner itself calls back.
+
+        Raises
+        ------
+        SubmissionError
+            Where the object behind a handle has gone.
+        """
+        for argument in arguments:
+            if type(argument) is Handle and not self.runners.holds(argument):
+                taken = self.runners.was_taken(argument.runner)
+                raise sentences.lost(doing, argument, taken=taken)
+        return pack_arguments(arguments, listener)
+
+    @contextlib.contextmanager
+    def ahead(self, questions: Sequence[Question]) -> Iterator[None]:
+        """Send questions at once, if they are not, that are then asked one by one, in this order.
+
+        Where one fails, the rest is not done, and the runner has its time to say so.
+        """
+        pipeline = self.runners.pipeline
+        if questions and pipeline.first is not questions[0]:
+            self._settle()
+            connection = self.runners.connection
+            if connection is not None and not connection.pending:
+                self._send_ahead(connection, questions)
+        try:
+            yield
+        except Exception:
+            self._settle()
+            raise
+
+    def malformed(self, what: str) -> Crashed:
+        """End a runner that does not keep to the protocol, and return the error for it."""
+        self.runners.end()
+        self.spoke_falsely = True
+        return sentences.malformed(what)
+
+    # ------------------------------------------------------------------ what is sent ahead
+
+    def _send_ahead(self, connection: Connection, questions: Sequence[Question]) -> None:
+        pipeline = self.runners.pipeline
+        try:
+            if frames := pipeline.frames(questions):
+                connection.send(frames, time.monotonic() + OPEN_SECONDS)
+        except Late:
+            self.runners.end()
+        except Lost:
+            pipeline.clear()  # the first question will find it, and say so
+
+    def _settle(self) -> None:
+        """Take in what is said of questions that are not asked any more, or end the runner."""
+        pipeline = self.runners.pipeline
+        while self.runners.alive and (question := pipeline.first) is not None:
+            waiting = len(pipeline)
+            with contextlib.suppress(SubmissionError):
+                self.ask(question, wanted=False)
+            if len(pipeline) == waiting:  # the exercise has used up its time
+                self.runners.end()
+
+    # ------------------------------------------------------------------ one question
+
+    def _deadline(self, connection: Connection, question: Question) -> Deadline:
+        """Return how long a question may take, and begin to count.
+
+        Raises
+        ------
+        OverLimit
+            Where the exercise has used up its time.
+        """
+        limits, wall, cpu = self._limits, self.runners.wall_seconds, self.runners.cpu_seconds
+        if problem := sentences.out_of_budget(wall, cpu, limits):
+            raise problem
+        return Deadline(
+            connection.process,
+            wall_seconds=min(question.seconds, limits.exercise_wall_seconds - wall),
+            cpu_seconds=min(self._share(question), limits.exercise_cpu_seconds - cpu),
+        )
+
+    def _share(self, question: Question) -> float:
+        """Return the processor seconds that a question has, however much is left."""
+        calling = isinstance(question.request, CALLS)
+        return self._limits.cpu_share(question.seconds, calling=calling)
+
+    def _called_back(self, asked: CallBack, raw: list[bytes], question: Question) -> bytes:
+        """Call a function of the judge and return the frame of the answer."""
+        self._callbacks += 1
+        if self._callbacks > self._limits.callbacks:
+            raise sentences.too_many_callbacks(question.doing, self._limits.callbacks)
+        answer, buffers = serve_callback(asked, raw, question.callbacks)
+        return pack(header_of(answer), buffers)
+
+    def _value(self, question: Question, reply: Reply | None, raw: list[bytes]) -> Any:
+        """Return the value of a reply.
+
+        Raises
+        ------
+        SubmissionError
+            Where it is another one.
+        """
+        self.runners.answered.append(question.doing)
+        if not isinstance(reply, Value | Raised):
+            raise self.malformed("an answer of no known kind")
+        if reply.stood_in:
+            self.stood_in |= known(reply.stood_in, self._order.absent)
+        if isinstance(reply, Value):
+            recall = partial(Handle, runner=self.runners.number) if question.holds else None
+            try:
+                return decode(reply.value, raw, recall=recall)
+            except WireError as error:
+                raise self.malformed(str(error)) from None
+        if reply.errno == errno.ENOSPC and self._machine_is_full():
+            raise GraderError(FULL)
+        level = self.runners.level
+        raise sentences.raised(reply, question.doing, self._order, self._sources, level)
+
+    def _machine_is_full(self) -> bool:
+        """Say whether the submission's folder is on a disk of ours, and that has no room left."""
+        live = self.runners.connection
+        try:
+            free = shutil.disk_usage(live.process.root).free if live else LITTLE_ROOM
+        except OSError:  # its folder is one that the judge does not see, with a cap of its own
+            return False
+        return free < LITTLE_ROOM
+
+    # ------------------------------------------------------------------ no answer
+
+    def _failure(
+        self,
+        problem: Late | Overloaded | Spent | Lost,
+        connection: Connection,
+        question: Question,
+        deadline: Deadline,
+        *,
+        quiet: bool,
+    ) -> Exception:
+        """End a runner that has not answered, and return the error for that.
+
+        `quiet` says that it has called nothing back.
+        """
+        if isinstance(problem, Lost):
+            alone = quiet and deadline.wall_seconds < LEFT_BEHIND_SECONDS
+            return self._lost(problem, question, deadline, alone=alone)
+        if isinstance(problem, Overloaded):
+            busy = sentences.overloaded(question.doing, deadline.cpu_seconds)
+            self.runners.end()
+            return GraderError(busy)
+        idle = isinstance(problem, Late) and deadline.idle
+        self.stopped_at = self._place(connection, question)
+        self.runners.end()
+        doing, limits = question.doing, self._limits
+        if isinstance(problem, Late) or deadline.was_late:
+            allowed = deadline.allowed_wall_seconds
+            return sentences.late(doing, question.seconds, allowed, limits, idle=idle)
+        share = self._share(question)
+        return sentences.spent(doing, share, deadline.allowed_cpu_seconds, limits)
+
+    def _lost(
+        self, loss: Lost, question: Question, deadline: Deadline, *, alone: bool
+    ) -> Exception:
+        """End a runner that does not answer any more, and return the error for that.
+
+        `alone` says that the question has done so little that what was before it may be the reason.
+        """
+        if loss.malformed:
+            return self.malformed(str(loss))
+        ending = self.runners.end(grace_seconds=EXIT_GRACE_SECONDS)
+        if ending is not None and self.runners.is_taken(ending):
+            deadline.forgive()
+            self.runners.take_away_last()
+            return sentences.taken_away(question.doing)
+        if alone:
+            self.left_behind = self._before(question)
+        return sentences.died(question.doing, ending, self._limits)
+
+    def _place(self, connection: Connection, question: Question) -> tuple[str, int] | None:
+        """Ask a runner that takes too long to load a file where it is."""
+        if not isinstance(question.request, Load) or question.callbacks:
+            return None
+        if not connection.process.interrupt():
+            return None
+        try:
+            header, _ = connection.receive([time.monotonic() + WHERE_SECONDS])
+        except (Late, Lost):
+            return None
+        reply = reply_of(header)
+        return (reply.file, reply.line) if isinstance(reply, At) else None
+
+    def _before(self, question: Question) -> str:
+        """Return what was done in the runner before a question and the import that it needs.
+
+        Not where it was the same: who ends the process after its own answer is to blame itself.
+        """
+        answered = self.runners.answered
+        own = 0 if isinstance(question.request, Load) else 1
+        last = answered[-1] if len(answered) > own else ""
+        return last if last != question.doing else ""

@@ -1,0 +1,249 @@
+"""The runners of one exercise, one after the other: started, ended, and what they have used."""
+
+from __future__ import annotations
+
+__all__ = ["OPEN_SECONDS", "Runners"]
+
+import math
+import posixpath
+from typing import TYPE_CHECKING
+
+from grader.errors import GraderError
+from grader.submission.connection.connection import Connection, Lost
+from grader.submission.connection.deadline import Deadline, Late
+from grader.submission.connection.questions import Pipeline, Question
+from grader.submission.connection.usage import Account
+from grader.submission.failures import sentences
+from grader.wire.replies import Raised, Value, reply_of
+from grader.wire.requests import Open
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.results import Usage
+    from grader.sandbox.launcher import Ending, Launcher, Order, Process
+    from grader.wire import Handle
+
+OPEN_SECONDS = 60.0
+
+
+class Runners:
+    """The live runner, if there is one, and what those before it have used.
+
+    Parameters
+    ----------
+    launcher : Launcher
+        Starts the runners.
+    order : Order
+        The sealed files, the folder, the profile and the limits.
+    seed : int
+        Seeds the submission's *global* generators, so that a rerun is identical.
+
+    Attributes
+    ----------
+    connection : Connection or None
+        To the live one.
+    pipeline : Pipeline
+        What has been sent to it ahead of time.
+    answered : list of str
+        What was done in it.
+    account : Account
+        What all of them have used.
+    rerun : bool
+        Whether what a runner was doing is going to be done again, where it is ended by a signal of
+        which nobody can say who sent it: then that is no error of the submission yet.
+    """
+
+    def __init__(self, launcher: Launcher, order: Order, *, seed: int) -> None:
+        self._launcher = launcher
+        self._order = order
+        self._seed = seed
+        self._cpu_at_start = 0.0
+        self._wall_at_start = 0.0
+        self._printed: list[str] = []
+        self._taken: set[int] = set()  # the numbers of runners that others have ended
+        self.connection: Connection | None = None
+        self.pipeline = Pipeline()
+        self.answered: list[str] = []
+        self.account = Account()
+        self.rerun = False
+
+    @property
+    def level(self) -> str:
+        """How far they are shut in."""
+        return self._launcher.level
+
+    @property
+    def alive(self) -> bool:
+        """True while there is a runner, as far as the judge knows."""
+        return self.connection is not None
+
+    @property
+    def number(self) -> int:
+        """Which one it is, from 0; the one to come where there is none."""
+        return self.account.ended
+
+    @property
+    def taken(self) -> int:
+        """How many runners others have ended."""
+        return len(self._taken)
+
+    def was_taken(self, number: int) -> bool:
+        """Say whether others have ended a runner."""
+        return number in self._taken
+
+    def holds(self, handle: Handle) -> bool:
+        """Say whether the object behind a handle is still there."""
+        return self.alive and handle.runner == self.number
+
+    @property
+    def wall_seconds(self) -> float:
+        """What the exercise has used so far."""
+        return self.account.wall_seconds
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor seconds of the exercise so far, the live runner's with them."""
+        if self.connection is None:
+            return self.account.cpu_seconds
+        now = self.connection.process.cpu_seconds() or 0.0
+        return self.account.cpu_seconds + max(0.0, now - self._cpu_at_start)
+
+    # ------------------------------------------------------------------ starting
+
+    def start(self, first: Sequence[Question] = ()) -> Connection:
+        """Start a runner where there is none, and tell it what will be asked `first`.
+
+        Where one of these fails, the others are to be asked no more.
+
+        Raises
+        ------
+        OverLimit
+            The submission has ended too many.
+        GraderError
+            It did not start, and nothing of the submission had run in it.
+        """
+        if self.connection is not None:
+            return self.connection
+        limits = self._order.limits
+        taken = sum(number >= self.account.before for number in self._taken)
+        if self.account.lost - taken > limits.restarts:
+            raise sentences.too_many_restarts(limits.restarts)
+        opening: list[Question] = []
+
+        def greeting(process: Process) -> bytes:
+            self.pipeline.clear()  # of what was sent to one that did not get ready
+            opening[:] = [self._opening(process)]
+            data = self.pipeline.frames([*opening, *first[:1]])
+            return data + (self.pipeline.frames(first[1:], chained=True) if data else b"")
+
+        process = self._launcher.start(self._order, greeting)
+        if not process.greeted:
+            opening = [self._opening(process)]
+        connection = Connection(
+            process, max_reply=limits.reply_mib << 20, max_output=limits.output_kib << 10
+        )
+        try:  # nothing of the submission has run yet: what goes wrong here is ours
+            problem = self._open(connection, opening[0])
+        except (Late, Lost) as error:
+            problem = str(error) or f"it took more than {OPEN_SECONDS:g} seconds"
+        except BaseException:
+            self._not_started(connection)
+            raise
+        if problem:
+            self._not_started(connection)
+            raise GraderError(f"A runner did not start: {problem.rstrip('.')}.")
+        self.connection, self.answered = connection, []
+        self._wall_at_start = self.account.wall_seconds
+        self._cpu_at_start = process.cpu_seconds() or 0.0
+        return connection
+
+    def _open(self, connection: Connection, opening: Question) -> str:
+        """Have a runner make ready; return why it is not, empty where it is."""
+        deadline = Deadline(connection.process, wall_seconds=OPEN_SECONDS, cpu_seconds=math.inf)
+        number = self.pipeline.take(opening)
+        if number is None:
+            number, frame = opening.numbered()
+            connection.send(frame, deadline.until)
+        header, _ = connection.receive(deadline.looks())
+        reply = reply_of(header)
+        if header.get("id") != number or not isinstance(reply, Value | Raised):
+            raise Lost("an answer to another question", malformed=True)
+        if isinstance(reply, Value):
+            return ""
+        return reply.message[:400] or reply.type or "it does not say why"
+
+    def _not_started(self, connection: Connection) -> None:
+        self.pipeline.clear()
+        connection.close()
+        connection.process.end()
+
+    def _opening(self, process: Process) -> Question:
+        limits = self._order.limits
+        roots, folder = (process.root, process.stubs), self._order.folder
+        paths, stub_paths = ([posixpath.normpath(f"{root}/{folder}"), root] for root in roots)
+        request = Open(
+            root=process.root,
+            paths=paths,
+            stub_paths=stub_paths,
+            preload=self._order.profile.preload,
+            absent=self._order.absent,
+            seed=self._seed,
+            memory_mib=limits.memory_mib,
+            cpu_seconds=max(0.0, limits.exercise_cpu_seconds - self.account.cpu_seconds),
+            max_bytes=limits.reply_mib << 20,
+        )
+        return Question(request=request, doing="starting", seconds=OPEN_SECONDS)
+
+    # ------------------------------------------------------------------ ending
+
+    def end(self, *, grace_seconds: float = 0.0) -> Ending | None:
+        """End the live runner, and say how; None where there is none.
+
+        `grace_seconds` is how long it may take to exit by itself.
+        """
+        if self.connection is None:
+            return None
+        connection, self.connection = self.connection, None
+        self.pipeline.clear()
+        self._keep_printed(connection)
+        connection.close()
+        ending = connection.process.end(grace_seconds=grace_seconds)
+        used = not self.is_taken(ending)
+        self.account.close(ending, started_at=self._cpu_at_start, used=used)
+        return ending
+
+    def is_taken(self, ending: Ending) -> bool:
+        """Say whether others have ended a runner: nothing of it counts, and it is done again."""
+        return self.rerun if ending.by_others is None else ending.by_others
+
+    def take_away_last(self) -> None:
+        """Enter that others have ended the last runner, whose time then does not count."""
+        self._taken.add(self.number - 1)
+        self.account.wall_seconds = self._wall_at_start
+
+    def renew(self) -> None:
+        """End the live runner, so that what it has become does not reach what is asked next.
+
+        What others have ended before is no matter of what comes: it has all of its restarts.
+        """
+        alive = self.alive
+        self.end()
+        self.account.renew(ended=alive)
+
+    def close(self, calls: int) -> Usage:
+        """End the live runner and return what the exercise has used, in so many calls."""
+        self.end()
+        return self.account.usage(calls)
+
+    def take_printed(self) -> str:
+        """Return what the submission has written since the last time."""
+        if self.connection is not None:
+            self._keep_printed(self.connection)
+        text = "".join(self._printed)
+        self._printed.clear()
+        return text
+
+    def _keep_printed(self, connection: Connection) -> None:
+        """Keep what was written; paths in it, as in warnings, are those of the submission."""
+        self._printed.append(connection.take_output().replace(f"{connection.process.root}/", ""))

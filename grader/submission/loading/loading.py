@@ -1,0 +1,173 @@
+"""What of a submission the live runner has loaded: Python files, data, and notebooks."""
+
+from __future__ import annotations
+
+__all__ = ["Loading"]
+
+from typing import TYPE_CHECKING
+
+from grader.errors import Failed, SubmissionError
+from grader.submission.connection.questions import Question
+from grader.submission.loading.ending_lines import EndingLines
+from grader.submission.loading.line_failures import LineFailures
+from grader.submission.loading.notebooks import Notebooks
+from grader.submission.loading.steps import AskFor
+from grader.wire.replies import report_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.sandbox.launcher import Order
+    from grader.submission.connection.client import Client
+    from grader.submission.failures.sentences import Missing
+    from grader.submission.loading.ending_lines import Ended
+    from grader.submission.loading.programs import Program
+    from grader.submission.loading.steps import Steps
+
+
+class Loading:
+    """Says what has to be done for a file that is asked for, which is loaded once in each runner.
+
+    Parameters
+    ----------
+    client : Client
+        Says which runner is alive, and how the last one ended.
+    order : Order
+        The files, the stubs and the limits.
+    notes : list of str
+        Gets what the student is to know.
+    programs, problems, ended : mapping
+        As for `Session`.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        order: Order,
+        notes: list[str],
+        programs: Mapping[str, Program],
+        problems: Mapping[str, str],
+        ended: dict[tuple[str, int], Ended],
+    ) -> None:
+        self._runners = client.runners
+        self._order = order
+        self._notes = notes
+        self._failures = LineFailures(order, client.runners.level, notes)
+        self._endings = EndingLines(client, self._failures, order.limits, ended)
+        self._notebooks = Notebooks(client.runners, programs, order.limits, notes, self._has)
+        self._loaded: set[tuple[int, str]] = set()  # number of the runner, file
+        self._in_cells: dict[str, int] = {}  # file, number of the runner
+        self._broken: dict[str, SubmissionError] = {f: Failed(p) for f, p in problems.items()}
+
+    def cells_run(self, file: str) -> None:
+        """Remember that the names of a file are those that cells leave in the live runner."""
+        self._in_cells[file] = self._runners.number
+
+    def explained(self, file: str, error: SubmissionError) -> SubmissionError:
+        """Return an error of a call, with the reason where a failed cell or line is the reason."""
+        known = self._notebooks.explained(file, error)
+        return known if known is not error else self._failures.explained(error)
+
+    def lacks(self, file: str) -> bool:
+        """Say whether a file has to be loaded.
+
+        Raises
+        ------
+        SubmissionError
+            Why it cannot be loaded, the same each time; or that a cell's names went with a runner.
+        """
+        if file in self._broken:
+            raise self._broken[file]
+        return not self._has(file)
+
+    def load(self, file: str, then: Sequence[Question] = ()) -> Steps[None]:
+        """Load a file that the live runner lacks, and with it the notebooks that it needs.
+
+        Parameters
+        ----------
+        file : str
+            Path in the submission.
+        then : sequence of Question
+            What will be asked next.
+
+        Raises
+        ------
+        SubmissionError
+            Why it cannot be loaded.
+        """
+        try:
+            if file in self._notebooks.programs:
+                yield from self._notebooks.load(file)
+            elif file not in self._order.files:
+                raise Failed(f"The file {file} is missing from what was handed in.")
+            yield from self._ask_for(file, then)
+        except SubmissionError as error:
+            self._broken[file] = error
+            raise
+
+    def require(self, file: str, name: str) -> Steps[None]:
+        """Raise where a name of a loaded file is missing by what has failed in it.
+
+        Raises
+        ------
+        SubmissionError
+            What that was.
+        """
+        if file in self._notebooks.programs:
+            yield from self._notebooks.require(file, name)
+        else:
+            self._failures.require(file, name)
+
+    def wake(self, file: str, name: str) -> Steps[None]:
+        """Run what of a file sleeps, as below ``if __name__ == "__main__":``, and defines a name.
+
+        Raises
+        ------
+        SubmissionError
+            Where it cannot be loaded, as `load`; where it does not define it after all.
+        """
+        yield from self._ask_for(file, wake=name)
+        self._failures.require(file, name)
+
+    def hinted(self, file: str, error: Missing) -> SubmissionError:
+        """Return the error for a name that a file does not define, with what may be the reason."""
+        return self._failures.hinted(file, error)
+
+    def _has(self, file: str) -> bool:
+        if self._runners.alive and (self._runners.number, file) in self._loaded:
+            return True
+        if file in self._notebooks.programs or file not in self._in_cells:
+            return False
+        if not self._runners.alive or self._runners.number != self._in_cells[file]:
+            raise Failed("The process in which the cells had been run has ended.")
+        return True
+
+    def _ask_for(self, file: str, then: Sequence[Question] = (), *, wake: str = "") -> Steps[None]:
+        """Have a file loaded, in as many processes as it takes."""
+        doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
+        while True:
+            if file not in self._notebooks.programs:
+                yield from self._notebooks.load_for(file, self._order.files)
+            request, callbacks = self._endings.request(file, wake)
+            seconds = self._order.limits.import_seconds
+            question = Question(request=request, doing=doing, seconds=seconds, callbacks=callbacks)
+            try:
+                answer = yield AskFor(question, then)
+            except SubmissionError as error:
+                if not file.endswith(".py") or not self._endings.is_left(file, error):
+                    raise
+            else:
+                break
+        self._loaded.add((self._runners.number, file))
+        report = report_of(answer)
+        self._failures.take(report.failed, self._endings.stopped)
+        if report.stubs:
+            self._note_stubs(report.stubs)
+
+    def _note_stubs(self, stubs: Sequence[str]) -> None:
+        folder = self._order.stubs
+        known = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")}
+        for stub in sorted(known.intersection(stubs)):
+            note = f"{stub} is not in what was handed in: the empty stub was imported instead."
+            if note not in self._notes:
+                self._notes.append(note)
