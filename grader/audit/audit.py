@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["ExerciseAudit", "FalseFail", "StubAudit"]
+__all__ = ["ExerciseAudit", "StubAudit"]
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.audit.chance import Chance
-from grader.results import Outcome
 from grader.wording import counted
 
 if TYPE_CHECKING:
+    from grader.audit.false_fail import FalseFail
     from grader.audit.lazy import LazyAudit
     from grader.audit.mistakes import MistakeAudit
     from grader.audit.mutants import MutantAudit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FalseFail:
-    """A check that failed a right answer."""
-
-    check: str
-    variant: str
-    seed: int
-    message: str
-    outcome: Outcome = Outcome.FAILED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

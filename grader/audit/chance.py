@@ -14,7 +14,7 @@ from grader.results import Outcome
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.audit.audit import FalseFail
+    from grader.audit.false_fail import FalseFail
 
 # More failures than a stated probability brings about this often are not put down to chance.
 SURPRISE = 1e-6

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.audit.audit import FalseFail, StubAudit
+from grader.audit.audit import StubAudit
+from grader.audit.false_fail import FalseFail
 from grader.audit.known import read_known
 from grader.audit.lazy import audit_lazy
 from grader.audit.mistakes import audit_mistake

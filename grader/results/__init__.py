@@ -55,12 +55,12 @@ __all__ = [
     "total_points",
 ]
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
 
 from grader.results.class_file import CLASS_FILE_VERSION, class_json, filled, shortened
+from grader.results.class_result import ClassResult
 from grader.results.course import (
     CheckInfo,
     Contours,
@@ -104,37 +104,6 @@ from grader.results.verdicts import (
 )
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassResult:
-    """Everything about a class: ``reports/results.json``.
-
-    Attributes
-    ----------
-    missing : tuple of Person
-        Those on the roster of whom nothing was handed in.
-    strangers : tuple of str
-        Names of submissions that belong to nobody on the roster; both empty without a roster.
-    notes : tuple of str
-        What the instructor has to know of how the class was found: what lies there and is nobody's,
-        names that look alike. A sentence each.
-    public_only : bool
-        Whether only the public checks were run.
-    trial : bool
-        Whether this was to try the grader: the next grading takes its place.
-    schema_version : int
-        1 where everything is here, 2 where evidence lies in each student's own file.
-    """
-
-    course: CourseInfo
-    submissions: tuple[SubmissionResult, ...]
-    missing: tuple[Person, ...] = ()
-    strangers: tuple[str, ...] = ()
-    public_only: bool = False
-    trial: bool = False
-    notes: tuple[str, ...] = ()
-    schema_version: int = SCHEMA_VERSION
 
 
 def to_json(result: SubmissionResult | ClassResult | CourseInfo) -> bytes:

@@ -20,7 +20,7 @@ from grader.results.verdicts import CheckResult, Outcome
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.results import ClassResult
+    from grader.results.class_result import ClassResult
 
 CLASS_FILE_VERSION = 2
 # Fields of a check that are in the student's own file alone.

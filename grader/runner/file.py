@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Failure", "File"]
+__all__ = ["File"]
 
 import ast
 import builtins
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.runner.definitions import bound_by, defines_only, is_main_part, mentions
 from grader.runner.failures import describe, relative
+from grader.runner.load_record import MAX_NAMES, Failure
 from grader.runner.marimo import flattened, is_marimo
 from grader.runner.parts import Broken, divided
 from grader.runner.relatives import RELATIVE, parsed
@@ -25,27 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import CodeType, ModuleType, TracebackType
 
-    from grader.runner.files import Files
+    from grader.runner.load_record import LoadRecord
 
     Part = ast.stmt | Broken
 
-MAX_NAMES = 100
 LEAVING = "_sitebuiltins.py"  # where `exit` and `quit` are
 _TRACEBACK: Any = BaseException.__dict__["__traceback__"]
-
-
-class Failure:
-    """What a statement has raised, and the names that this may have cost."""
-
-    def __init__(self, module: ModuleType, line: FailedLine, names: set[str]) -> None:
-        self._module = module
-        self.line = line
-        self.names = names
-
-    def told(self) -> FailedLine:
-        """Return what the judge is told, with those of the names that are still missing."""
-        lost = [n for n in sorted(self.names) if n == "*" or not hasattr(self._module, n)]
-        return self.line._replace(names=lost[:MAX_NAMES])
 
 
 class File:
@@ -53,8 +39,8 @@ class File:
 
     Parameters
     ----------
-    files : Files
-        All files of the submission.
+    record : LoadRecord
+        What is ordered for files that are loaded, and what has failed in them.
     module : ModuleType
         What it fills with names.
     path : str
@@ -63,8 +49,10 @@ class File:
         Whether it is being run already, and what fails is that run's matter.
     """
 
-    def __init__(self, files: Files, module: ModuleType, path: str, *, again: bool = False) -> None:
-        self._files = files
+    def __init__(
+        self, record: LoadRecord, module: ModuleType, path: str, *, again: bool = False
+    ) -> None:
+        self._record = record
         self._module = module
         self._path = path
         self._again = again
@@ -90,7 +78,7 @@ class File:
         try:
             code: CodeType = compile(source, self._path, "exec", dont_inherit=True)
         except SyntaxError as error:
-            if self._files.is_guarded(error):
+            if self._record.is_guarded(error):
                 raise
             return self._run_divided(source, error)
         self._statements.flags = code.co_flags & FUTURES
@@ -98,21 +86,21 @@ class File:
             return self._go_on(cells)
         if RELATIVE.search(source):
             code = compile(self._parsed(source), self._path, "exec", dont_inherit=True)
-        if self._files.singly:
+        if self._record.singly:
             return self._go_on(self._parsed(source).body)
         try:
             exec(code, names)  # noqa: S102  (the submission's own code, in its process)
         except BaseException as error:
             body = self._parsed(source).body
             index = _index(body, code, _TRACEBACK.__get__(error))
-            if index is None or self._again or self._files.is_guarded(error):
+            if index is None or self._again or self._record.is_guarded(error):
                 raise
             self._go_on(body[index:], error)
         return None
 
     def _parsed(self, source: bytes) -> ast.Module:
         package = vars(self._module).get("__package__")
-        return parsed(source, self._path, self._files.root, package)
+        return parsed(source, self._path, self._record.root, package)
 
     def _run_divided(self, source: bytes, error: SyntaxError) -> None:
         parts = divided(source, self._path, error)
@@ -140,11 +128,11 @@ class File:
             problem = error if error is not None and index == 0 else self._attempt(part)
             if problem is None:
                 continue
-            if self._again or (not self._failed and self._files.is_guarded(problem)):
+            if self._again or (not self._failed and self._record.is_guarded(problem)):
                 raise problem
             self._failed = True
             self._fails(part, problem)
-            if _ends(part, problem, self._files.root):
+            if _ends(part, problem, self._record.root):
                 self._run_below_the_end(parts[index + 1 :])
                 return
 
@@ -154,8 +142,8 @@ class File:
             return part.error
         if self._is_left_out(part):
             return None
-        if self._files.careful and not isinstance(part, ast.FunctionDef | ast.ClassDef):
-            self._files.careful(self._shown, part.lineno)
+        if self._record.careful and not isinstance(part, ast.FunctionDef | ast.ClassDef):
+            self._record.careful(self._shown, part.lineno)
         try:
             self._statements.execute(part)
         except BaseException as error:  # noqa: BLE001  (it costs none below it, whatever it is)
@@ -163,14 +151,14 @@ class File:
         return None
 
     def _is_left_out(self, node: ast.stmt) -> bool:
-        if line := self._files.skips(self._path, node.lineno, node.end_lineno or node.lineno):
-            self._files.add(self._failure("skipped", line, names=bound_by(node)))
+        if line := self._record.skips(self._path, node.lineno, node.end_lineno or node.lineno):
+            self._record.add(self._failure("skipped", line, names=bound_by(node)))
             return True
-        if not self._files.hurried or defines_only(node):
+        if not self._record.hurried or defines_only(node):
             return False
         if self._hurry is None:
             self._hurry = self._failure("hurried", node.lineno)
-            self._files.add(self._hurry)
+            self._record.add(self._hurry)
         self._hurry.names |= bound_by(node)
         return True
 
@@ -178,11 +166,11 @@ class File:
         names = set(part.names) if isinstance(part, Broken) else bound_by(part)
         line = part.error.lineno or 0 if isinstance(part, Broken) else part.lineno
         failure = self._failure("", self._line(error) or line, names=names)
-        failure.line = failure.line._replace(raised=describe(error, self._files.root))
+        failure.line = failure.line._replace(raised=describe(error, self._record.root))
         if isinstance(part, Broken | ast.Assign | ast.AnnAssign | Defining):
             kept = sorted(names & self.names.keys())[:MAX_NAMES]
             failure.line = failure.line._replace(kept=kept)
-        self._files.add(failure)
+        self._record.add(failure)
         if isinstance(part, ast.stmt) and isinstance(error, Exception):
             self._statements.rescue(part, error)
 
@@ -205,7 +193,7 @@ class File:
 
     @property
     def _shown(self) -> str:
-        return relative(self._path, self._files.root) or ""
+        return relative(self._path, self._record.root) or ""
 
     def _run_below_the_end(self, parts: Sequence[Part]) -> None:
         """Run what stands below the line that ends the program and defines what is missing.
@@ -259,8 +247,8 @@ class File:
 
     def leave_out(self, text: str) -> None:
         """Note what is not run, such as ``!pip install``."""
-        _, line = self._files.place(sys._getframe())  # noqa: SLF001  (its name alone is private)
-        self._files.add(self._failure("left_out", line, message=text))
+        _, line = self._record.place(sys._getframe())  # noqa: SLF001  (its name alone is private)
+        self._record.add(self._failure("left_out", line, message=text))
 
     def forget(self) -> None:
         """Keep all names: ``%reset`` is for a kernel."""

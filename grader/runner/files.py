@@ -25,21 +25,15 @@ from importlib.machinery import (
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.runner.failures import relative
 from grader.runner.file import File
-from grader.runner.guards import guarded
-from grader.wire.replies import MAX_FAILED_LINES
+from grader.runner.load_record import LoadRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from importlib.machinery import ModuleSpec
-    from types import FrameType, ModuleType
-
-    from grader.runner.file import Failure
-    from grader.wire.replies import FailedLine
+    from types import ModuleType
 
 
-class Files:
+class Files(LoadRecord):
     """All Python files of a submission.
 
     Parameters
@@ -49,12 +43,8 @@ class Files:
     """
 
     def __init__(self, root: str) -> None:
-        self.root = root
-        self.hurried = False
-        self.careful: Callable[[str, int], object] | None = None
-        self._skipped: set[tuple[str, int]] = set()
+        super().__init__(root)
         self._files: dict[int, File] = {}
-        self._failures: list[Failure] = []
         self._running: list[tuple[str, str]] = []  # files that are being run, and as what module
 
     def install(self) -> None:
@@ -72,59 +62,6 @@ class Files:
         """Return the file that was run as a module, None where it is none of these."""
         return self._files.get(id(module))
 
-    # ------------------------------------------------------------------ what the judge orders
-
-    def obey(
-        self,
-        skipped: set[tuple[str, int]],
-        *,
-        hurried: bool,
-        tell: Callable[[str, int], object] | None,
-    ) -> None:
-        """Take the judge's orders for the files that are loaded next.
-
-        Parameters
-        ----------
-        skipped : set of (str, int)
-            File and line of statements that are not run.
-        hurried : bool
-            Whether only imports, definitions and constants are run.
-        tell : callable, optional
-            Is told of each statement before it is run.
-        """
-        self._skipped, self.hurried, self.careful = skipped, hurried, tell
-
-    def skips(self, path: str, first: int, last: int) -> int:
-        """Return the line for which a statement is not to be run; 0 where it is."""
-        own = relative(path, self.root)
-        lines = [line for file, line in self._skipped if file == own and first <= line <= last]
-        return min(lines, default=0)
-
-    @property
-    def singly(self) -> bool:
-        """Whether each statement is to be looked at before it is run."""
-        return bool(self._skipped or self.hurried or self.careful)
-
-    # ------------------------------------------------------------------ what is told
-
-    def add(self, failure: Failure) -> None:
-        """Keep what has failed."""
-        if len(self._failures) < MAX_FAILED_LINES:
-            self._failures.append(failure)
-
-    def told(self) -> list[FailedLine]:
-        """Return what has failed since this was last asked."""
-        failures, self._failures = self._failures, []
-        return [failure.told() for failure in failures]
-
-    def forget(self) -> None:
-        """Forget what has failed and was not told."""
-        self._failures.clear()
-
-    def is_guarded(self, error: BaseException) -> bool:
-        """Say whether whoever imports the file that is being run is prepared for it to fail."""
-        return guarded(error, f"{self.root}{os.sep}")
-
     def run(self, module: ModuleType, path: str) -> None:
         """Run a file in its module."""
         # A file that imports itself anew fails as it would without us: were each of its runs to go
@@ -136,18 +73,6 @@ class Files:
             file.run()
         finally:
             self._running.pop()
-
-    def place(self, frame: FrameType | None) -> tuple[str, int]:
-        """Return file and line of the statement of a file, outside of functions, that is being run.
-
-        Of the file that was imported last, where one imports another; empty where there is none.
-        """
-        while frame is not None:
-            file = relative(frame.f_code.co_filename, self.root)
-            if file is not None and frame.f_code.co_name == "<module>":
-                return file, frame.f_lineno
-            frame = frame.f_back
-        return "", 0
 
     # ------------------------------------------------------------------ finding
 

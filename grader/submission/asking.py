@@ -130,8 +130,8 @@ class Asking:
         """
         if self._loading.lacks(file):
             self._follow(self._loading.load(file, then))
-        if name:
-            self._follow(self._loading.require(file, name))
+        if name and (steps := self._loading.require(file, name)) is not None:
+            self._follow(steps)
 
     # ------------------------------------------------------------------ notebooks
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Doing", "told"]
+__all__ = ["LONG_SECONDS", "Doing", "told"]
 
 import contextlib
 import time
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# Calls that may take so long are worth a word.
+# A call that may take so long is worth a word.
 LONG_SECONDS = 120.0
 MOST_STEPS = 1_000_000
 LEAST_SECONDS = 0.1  # between two of them, whatever a submission tells
@@ -45,16 +45,12 @@ class Doing:
 @contextlib.contextmanager
 def told(
     call: str, seconds: float, progress: Callable[[Doing], None]
-) -> Iterator[Callable[[object, object], None] | None]:
-    """Tell that a call begins and ends, where it may be long.
+) -> Iterator[Callable[[object, object], None]]:
+    """Tell that a call begins and ends that may take `LONG_SECONDS`.
 
-    Yields a function for the runner to call with steps done and steps in all; None where the call
-    is short. What comes is the submission's own word: what is no sensible pair of numbers is
-    passed over.
+    Yields a function for the runner to call with steps done and steps in all. What comes is the
+    submission's own word: what is no sensible pair of numbers is passed over.
     """
-    if seconds < LONG_SECONDS:
-        yield None
-        return
     doing = Doing(call=call, limit_seconds=seconds)
     last = 0.0
 

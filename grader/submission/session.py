@@ -17,7 +17,7 @@ from grader.submission.failures import stand_ins
 from grader.submission.failures.sources import Sources
 from grader.submission.loading.loading import Loading
 from grader.submission.loading.steps import RunCell
-from grader.submission.progress import Doing, told
+from grader.submission.progress import LONG_SECONDS, Doing, told
 from grader.wire.requests import Call, Get, Several, Use
 
 if TYPE_CHECKING:
@@ -386,8 +386,12 @@ class Session:
         self._crashes.refuse(file, called)
         self._asking.load(file, name)
         allowed = self._allowed(seconds)
-        with self._crashes.counted(file, called), told(name, allowed, self.progress) as listener:
-            yield listener
+        with self._crashes.counted(file, called):
+            if allowed < LONG_SECONDS:
+                yield None
+                return
+            with told(name, allowed, self.progress) as listener:
+                yield listener
 
     def _allowed(self, seconds: float | None) -> float:
         return self._order.limits.call_seconds if seconds is None else seconds

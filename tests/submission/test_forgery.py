@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.errors import Crashed, SubmissionError
+from grader.errors import Crashed, Failed, SubmissionError
 
 if TYPE_CHECKING:
     from grader.submission import Session
@@ -97,6 +97,14 @@ def raises_in_our_name():
 def calls_back():
     channel().sendall(frame({
         "id": request_number(), "op": "callback", "callback": 0, "arguments": {"list": []},
+        "buffers": [],
+    }))
+    time.sleep(60)
+
+
+def sleeps_in_our_name():
+    channel().sendall(frame({
+        "id": request_number(), "op": "raised", "kind": "asleep", "message": "`f` is not there",
         "buffers": [],
     }))
     time.sleep(60)
@@ -228,6 +236,16 @@ def test_a_forged_exception_is_read_with_care(opened: Any) -> None:
     assert all(frame.file == "ex/work.py" for frame in caught.value.frames)
     assert all(frame.code == "" for frame in caught.value.frames)
     assert len(caught.value.message) < 500
+
+
+def test_what_has_no_name_is_not_woken(opened: Any) -> None:
+    """Only a question about a name of a file is asked again, after what defines that was woken."""
+    session = opened(FORGER, call_seconds=3.0, import_seconds=3.0)
+    with pytest.raises(Failed, match="`f` is not there"):
+        session.cell("ex/work.py", FORGER + "\nsleeps_in_our_name()\n", label="cell 1")
+    session = opened(FORGER + "\nsleeps_in_our_name()\n", import_seconds=3.0)
+    with pytest.raises(Failed, match="`f` is not there"):
+        call(session, "fine")
 
 
 def test_a_forger_at_import_is_refused(opened: Any) -> None:

@@ -56,9 +56,11 @@ class Question:
 
         One that is `chained` is passed over where the one before it raises.
         """
-        number = secrets.randbits(53)
-        chain = {"chained": True} if chained else {}
-        return number, pack({"id": number, **header_of(self.request), **chain}, self.buffers)
+        number, header = secrets.randbits(53), header_of(self.request)
+        header["id"] = number
+        if chained:
+            header["chained"] = True
+        return number, pack(header, self.buffers)
 
 
 class Packed(NamedTuple):

@@ -105,8 +105,10 @@ class Loading:
             self._broken[file] = error
             raise
 
-    def require(self, file: str, name: str) -> Steps[None]:
+    def require(self, file: str, name: str) -> Steps[None] | None:
         """Raise where a name of a loaded file is missing by what has failed in it.
+
+        What can only be said after some steps, as of a notebook, is raised by these.
 
         Raises
         ------
@@ -114,9 +116,9 @@ class Loading:
             What that was.
         """
         if file in self._notebooks.programs:
-            yield from self._notebooks.require(file, name)
-        else:
-            self._failures.require(file, name)
+            return self._notebooks.require(file, name)
+        self._failures.require(file, name)
+        return None
 
     def wake(self, file: str, name: str) -> Steps[None]:
         """Run what of a file sleeps, as below ``if __name__ == "__main__":``, and defines a name.

@@ -1,0 +1,193 @@
+"""A runner at level full or reduced, from the judge's side."""
+
+from __future__ import annotations
+
+__all__ = ["IsolatedProcess"]
+
+import contextlib
+import os
+import select
+import shutil
+import signal
+import socket
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import GraderError, because
+from grader.sandbox.clock import (
+    ProcessorClock,
+    peak_mib_of,
+    pid_of_handle,
+    processor_limit_of,
+)
+from grader.sandbox.copies import copy_files
+from grader.sandbox.launcher import OTHERS_SIGNALS, Ending, Order, Process
+from grader.sandbox.zygotes import ANSWER_SECONDS, Unfit
+from grader.wire import WireError, pack, receive_one
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from grader.sandbox.zygotes import Zygote
+
+# Who had come so near to its own limit may have brought the machine to it.
+NEAR_MEMORY = 0.75
+# The kernel holds its limit of processor time against ticks, and reports what was really used: on a
+# busy machine processes were killed that had used 79 to 92 % of it.
+SPENT_SHARE = 0.6
+LEAST_PROCESSOR_LIMIT = 1.0
+ROOT = "/box/submission"
+STUBS = "/stubs"
+
+
+class IsolatedProcess(Process):
+    """A runner in its box."""
+
+    def __init__(
+        self, zygote: Zygote, message: Mapping[str, Any], files: list[int], order: Order
+    ) -> None:
+        self._zygote = zygote
+        self._pid = message["pid"]
+        self._home = Path(message["home"])
+        self._limits = order.limits
+        self._ending: Ending | None = None
+        channel, output, self._handle = files
+        self._clock = ProcessorClock(lambda: self._number)
+        self.channel = socket.socket(fileno=channel)
+        self.output = socket.socket(fileno=output)
+        if zygote.level == "full":
+            self.root, self.stubs = ROOT, STUBS
+        else:
+            self.root, self.stubs = f"{self._home}/submission", f"{self._home.parent}/stubs"
+
+    @cached_property
+    def _number(self) -> int | None:
+        """Its number here, where the zygote's is that of another namespace."""
+        return pid_of_handle(self._handle)
+
+    def dress(self, order: Order, greeting: Callable[[Process], bytes] | None) -> None:
+        """Give the child its files, and what it is to do next, and wait until they are laid out."""
+        names, contents = list(order.files), list(order.files.values())
+        if self._zygote.level == "reduced":
+            # Nothing is writable there, for the child either.
+            try:
+                copy_files(Path(self.root), order.files, order.folder)
+            except OSError as error:
+                raise GraderError(
+                    f"The submission's files could not be laid out: {because(error)}."
+                ) from error
+            names, contents = [], []
+        frames = pack({"root": self.root, "folder": order.folder, "names": names}, contents)
+        if greeting is not None:
+            frames += greeting(self)
+            self.greeted = True
+        self.channel.settimeout(ANSWER_SECONDS)
+        try:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                self.channel.sendall(frames)
+            answer, _ = receive_one(self.channel, max_body=0)
+        except (OSError, WireError) as error:
+            raise Unfit(f"a runner did not get ready ({error})") from error
+        if answer.get("state") != "ready":
+            what = str(answer.get("error"))
+            if answer.get("what") == "files":
+                raise GraderError(f"The submission's files could not be laid out: {what}.")
+            raise Unfit(what)
+
+    def cpu_seconds(self) -> float | None:
+        """Return the processor seconds that it has used so far."""
+        return self._clock.seconds()
+
+    def starved_seconds(self) -> float:
+        """Return how long it was ready and had no processor, since this was last asked."""
+        return self._clock.starved_seconds()
+
+    def interrupt(self) -> bool:
+        """Ask the runner where it is; say whether it could be asked."""
+        try:
+            signal.pidfd_send_signal(self._handle, signal.SIGUSR1)
+        except OSError:
+            return False
+        return True
+
+    def end(self, *, grace_seconds: float = 0.0) -> Ending:
+        """Kill the runner's process namespace and collect what it had used."""
+        if self._ending is not None:
+            return self._ending
+        self._ending = Ending()
+        used = None if grace_seconds else self._used()
+        by_itself = self._kill(grace_seconds)
+        most_cpu = processor_limit_of(self._number) if by_itself else None
+        self._let_go()
+        if (
+            used is not None
+            and not by_itself
+            and self._zygote.tell({"op": "bury", "pid": self._pid})
+        ):
+            # All is known that is asked for: nobody has to wait until the kernel is done with it.
+            self._ending = Ending(
+                signal=int(signal.SIGKILL), cpu_seconds=used[0], peak_memory_mib=used[1]
+            )
+            return self._ending
+        try:
+            answer = self._zygote.ask({"op": "reap", "pid": self._pid}, "ended")
+        except Unfit:  # which took the runner with it, and is out of its reach
+            self._ending = Ending(by_others=True)
+            return self._ending
+        code, cpu = answer["code"], answer["cpu_seconds"]
+        number = -code if code < 0 else None
+        if by_itself and number == signal.SIGKILL and self._has_spent(cpu, most_cpu):
+            # Number 1 of a process namespace gets no SIGXCPU, but the kill at the hard limit.
+            number = signal.SIGXCPU
+        ending = Ending(
+            exit_code=code if code >= 0 else None,
+            signal=int(number) if number is not None else None,
+            cpu_seconds=cpu,
+            peak_memory_mib=answer["peak_kib"] / 1024,
+        )
+        self._ending = replace(ending, by_others=by_itself and self._is_by_others(ending))
+        return self._ending
+
+    def _has_spent(self, cpu: float, limit: float | None) -> bool:
+        """Say whether the kernel may have killed it at a limit of processor time of its own."""
+        if cpu >= self._limits.exercise_cpu_seconds:
+            return True
+        return cpu >= SPENT_SHARE * (LEAST_PROCESSOR_LIMIT if limit is None else limit)
+
+    def _is_by_others(self, ending: Ending) -> bool:
+        """Say whether a signal ended it that it cannot have sent: see `steps.seccomp`."""
+        peak = ending.peak_memory_mib or 0.0
+        return (
+            ending.signal in OTHERS_SIGNALS
+            and self._zygote.refuses_signals
+            and peak < NEAR_MEMORY * self._limits.memory_mib
+        )
+
+    def _used(self) -> tuple[float, float] | None:
+        """Return CPU seconds and peak memory (MiB) so far, None where the machine does not say."""
+        cpu, peak = self._clock.seconds(), peak_mib_of(self._number)
+        return None if cpu is None or peak is None else (cpu, peak)
+
+    def abandon(self) -> None:
+        """End a runner that was never given to anybody."""
+        with contextlib.suppress(GraderError):
+            self.end()
+
+    def _kill(self, grace_seconds: float) -> bool:
+        """Kill it if it does not end within the grace; return whether it ended by itself."""
+        waiting = select.poll()
+        waiting.register(self._handle, select.POLLIN)
+        by_itself = bool(waiting.poll(grace_seconds * 1000))
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        return by_itself
+
+    def _let_go(self) -> None:
+        self._clock.close()
+        os.close(self._handle)
+        self.channel.close()
+        self.output.close()
+        if self._zygote.level == "reduced":
+            shutil.rmtree(self._home, ignore_errors=True)

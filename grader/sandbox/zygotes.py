@@ -1,0 +1,180 @@
+"""Zygotes from the judge's side: processes that have their imports behind them and make runners."""
+
+from __future__ import annotations
+
+__all__ = ["ANSWER_SECONDS", "Unfit", "Zygote", "caps_of"]
+
+import contextlib
+import math
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from typing import TYPE_CHECKING, Any
+
+from grader.sandbox import control
+from grader.sandbox.plain import KEPT_PREFIXES, KEPT_VARIABLES, PYTHON_FLAGS
+from grader.sandbox.room import own_mib_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from grader.sandbox.launcher import Order, Profile
+
+START_SECONDS = 120.0
+ANSWER_SECONDS = 20.0
+CLOSE_SECONDS = 2.0
+HOME = "/box/home"
+
+
+class Unfit(Exception):
+    """A zygote, or a child of it, that is not to be used; the message says why."""
+
+
+class Zygote:
+    """The line to one zygote."""
+
+    def __init__(self, level: str, order: Order, without: frozenset[str]) -> None:
+        self.level = level
+        self.refuses_signals = "known_calls_only" not in without
+        self._lock = threading.Lock()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the zygote)
+        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._home: str | None = None
+        self._child: tuple[dict[str, Any], list[int]] | None = None  # came before it was wanted
+        wish = {
+            "level": level,
+            "stubs": str(order.stubs.resolve()),
+            "preload": list(order.profile.preload),
+            "without": sorted(without),
+            "caps": caps_of(order),
+        }
+        module = [sys.executable, *PYTHON_FLAGS, "-m", "grader.sandbox.zygote"]
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
+                [*module, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=self._errors,
+                stderr=self._errors,
+                cwd="/",
+                env=_environment(order.profile),
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        # Not as an argument: a child may read its command line, and need not know these paths.
+        with contextlib.suppress(control.Closed):
+            control.send(self._line, wish)
+
+    def take(self, caps: Mapping[str, int]) -> tuple[dict[str, Any], list[int]]:
+        """Return the child that stands ready; where that has other caps, one that has these."""
+        with self._lock, self._usable():
+            child, self._child = self._child or self._await("child", ANSWER_SECONDS), None
+            if child[0]["caps"] != caps:
+                _close(child[1])
+                other = {"op": "other", "pid": child[0]["pid"], "caps": caps}
+                control.send(self._line, other)
+                child = self._await("child", ANSWER_SECONDS)
+            try:
+                control.send(self._line, {"op": "next"})
+            except control.Closed:
+                _close(child[1])
+                raise
+            return child
+
+    def ask(self, message: Mapping[str, Any], expected: str) -> dict[str, Any]:
+        """Send a request and return the answer, of which there is one."""
+        with self._lock, self._usable():
+            control.send(self._line, dict(message))
+            return self._await(expected, ANSWER_SECONDS)[0]
+
+    @contextlib.contextmanager
+    def _usable(self) -> Iterator[None]:
+        """Wait until it is ready, where it has only been started; say so where it has gone."""
+        try:
+            if self._home is None:
+                self._home = self._await("ready", START_SECONDS)[0]["home"]
+            self._line.settimeout(ANSWER_SECONDS)
+            yield
+        except (control.Closed, OSError) as error:  # or another thread has just closed it
+            raise Unfit(
+                f"the process that starts runners is gone ({error}){self._last_words()}"
+            ) from error
+
+    def tell(self, message: Mapping[str, Any]) -> bool:
+        """Send what is not answered; return whether it could be sent."""
+        with self._lock:
+            try:
+                self._line.settimeout(ANSWER_SECONDS)
+                control.send(self._line, dict(message))
+            except (control.Closed, OSError):
+                return False
+            return True
+
+    def _await(self, expected: str, seconds: float) -> tuple[dict[str, Any], list[int]]:
+        self._line.settimeout(seconds)
+        while True:
+            answer, files = control.receive(self._line)
+            state = answer.get("state")
+            if state == expected:
+                return answer, files
+            if state == "child":  # made in the meantime, for the next order
+                self._child = answer, files
+                continue
+            _close(files)
+            raise Unfit(str(answer.get("error", answer)))
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError, ValueError):
+            self._errors.seek(0)
+            lines = self._errors.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
+            return f": {lines[-1]}" if lines else ""
+        return ""
+
+    def close(self) -> None:
+        """End it; its children end with it."""
+        with self._lock:
+            self._line.close()
+            if self._child is not None:
+                _close(self._child[1])
+                self._child = None
+            try:
+                self._process.wait(CLOSE_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._errors.close()
+            if self._home is not None and self.level == "reduced":
+                # The guard's work, unless it was killed.
+                shutil.rmtree(self._home, ignore_errors=True)
+
+
+def _close(files: Iterable[int]) -> None:
+    for file in files:
+        os.close(file)
+
+
+def caps_of(order: Order) -> dict[str, int]:
+    """Return what the kernel holds; the judge's own deadlines come before it."""
+    limits = order.limits
+    return {
+        "memory_mib": limits.memory_mib,
+        "cpu_seconds": math.ceil(limits.exercise_cpu_seconds) + 1,
+        "processes": limits.threads,
+        "disk_mib": limits.disk_mib,
+        "own_mib": own_mib_of(order.files),
+        "open_files": limits.open_files,
+    }
+
+
+def _environment(profile: Profile) -> dict[str, str]:
+    """Return a clean environment: nothing of the judge's but what a process needs to start."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in KEPT_VARIABLES or name.startswith(KEPT_PREFIXES)
+    }
+    places = {"HOME": HOME, "TMPDIR": HOME, "MPLCONFIGDIR": HOME}
+    return {**kept, **places, "MPLBACKEND": "Agg", **profile.environment}
