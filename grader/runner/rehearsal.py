@@ -21,7 +21,7 @@ import numpy as np
 from grader.runner.load import Loader
 from grader.runner.serve import Link, Server
 from grader.wire import Rng, encode, pack
-from grader.wire.requests import Call, Get, Load, Request, header_of
+from grader.wire.requests import Call, Get, Load, Request, request_header
 
 ROUNDS = 10
 # Python's own instructions are rewritten after eight runs.
@@ -106,7 +106,7 @@ def _round(folder: str, judges: socket.socket, link: Link) -> None:
         _call("forward", x),
     ]
     for number, (request, buffers) in enumerate(requests):
-        judges.sendall(pack({"id": number, **header_of(request)}, buffers))
+        judges.sendall(pack(request_header(number, request), buffers))
         server.answer(*link.receive())
         judges.recv(1 << 16)
 

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 # Requests that may bring hidden data: what fails in files that are imported meanwhile is not told.
 HOLDING = (Call, Several, Use)
+OF_NO_FILE = (Open, Use)
 
 
 class Link:
@@ -93,7 +94,7 @@ class Server:
     def answer(self, header: dict[str, Any], buffers: list[bytes]) -> None:
         """Do what one request asks for, and say what came of it, whatever it raised."""
         self._request, chained, request = request_of(header)
-        if not isinstance(request, Open | Use):
+        if not isinstance(request, OF_NO_FILE):
             run_as(f"{self.loader.root}/{request.file}")
         reply: Reply
         try:

@@ -62,7 +62,7 @@ class Asking:
         self.cells = 0
 
     def ask(self, question: Question, file: str = "", *, once: bool = False) -> Any:
-        """Ask, in a runner that has loaded a file.
+        """Ask, in a runner that has just loaded a file.
 
         Where the runner has been ended by what an earlier answer left in it, the question is asked
         once more in a fresh one: it costs the points of nobody but who did that.
@@ -72,7 +72,7 @@ class Asking:
         question : Question
             What is asked.
         file : str
-            Path in the submission; empty where none is needed.
+            What was loaded for it; empty where nothing was.
         once : bool
             Whether it means nothing in another runner, and is not asked again.
 
@@ -81,8 +81,6 @@ class Asking:
         SubmissionError
             Whatever the submission did instead of answering.
         """
-        if file:
-            self.load(file)
         try:
             return self._client.ask(question)
         except Missing as error:

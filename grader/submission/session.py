@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from grader.submission.loading.programs import Program
     from grader.wire import Handle
 
+SHORT = contextlib.nullcontext()  # nobody is told how far a short call has come
+
 
 @dataclass(frozen=True, slots=True)
 class Returned:
@@ -143,7 +145,10 @@ class Session:
             Where a runner could not be started.
         """
         others, doing = instead or {}, f"`{name}`"
-        with self._calling(file, name, seconds, apart=bool(others)) as listener:
+        called = _called(name, others)
+        self._crashes.refuse(file, called)
+        self._asking.load(file, name)
+        with self._crashes.counted(file, called), self._telling(name, seconds) as listener:
             packed = self._client.packed([*arguments, *others.values()], doing, listener)
             request = Call(
                 file,
@@ -196,7 +201,10 @@ class Session:
         yours may stand in for others of the file, as for `call`.
         """
         others, doing = instead or {}, f"`{name}`"
-        with self._calling(file, name, None, apart=bool(others)):
+        called = _called(name, others)
+        self._crashes.refuse(file, called)
+        self._asking.load(file, name)
+        with self._crashes.counted(file, called), self._telling(name, None):
             packed = self._client.packed([*map(list, calls), *others.values()], doing)
             request = Several(file, name, len(calls[0]), packed.tree, tuple(others))
             question = packed.question(request, doing, self._allowed(None))
@@ -214,7 +222,9 @@ class Session:
         What has no plain form, such as a model, stays in the runner, and a `Handle` comes back.
         """
         doing = f"`{name}`"
-        with self._calling(file, name, seconds) as listener:
+        self._crashes.refuse(file, name)
+        self._asking.load(file, name)
+        with self._crashes.counted(file, name), self._telling(name, seconds) as listener:
             packed = self._client.packed(arguments, doing, listener)
             request = Call(file, name, len(arguments), packed.tree, hold=True, tell=packed.tell)
             question = packed.question(request, doing, self._allowed(seconds))
@@ -373,25 +383,17 @@ class Session:
         if note not in self.notes:
             self.notes.append(note)
 
-    @contextlib.contextmanager
-    def _calling(
-        self, file: str, name: str, seconds: float | None, *, apart: bool = False
-    ) -> Iterator[Callable[[object, object], None] | None]:
-        """Load a function and count what its call does, unless it has ended its runner too often.
-
-        What it did with functions of its own file says nothing of it `apart` from them. Yields
-        what the runner is to tell how far it has come, None where the call is short.
-        """
-        called = f"{name}, apart" if apart else name
-        self._crashes.refuse(file, called)
-        self._asking.load(file, name)
+    def _telling(
+        self, name: str, seconds: float | None
+    ) -> contextlib.AbstractContextManager[Callable[[object, object], None] | None]:
+        """Return a context that gives what is to be told how far a call has come, if it is long."""
         allowed = self._allowed(seconds)
-        with self._crashes.counted(file, called):
-            if allowed < LONG_SECONDS:
-                yield None
-                return
-            with told(name, allowed, self.progress) as listener:
-                yield listener
+        return SHORT if allowed < LONG_SECONDS else told(name, allowed, self.progress)
 
     def _allowed(self, seconds: float | None) -> float:
         return self._order.limits.call_seconds if seconds is None else seconds
+
+
+def _called(name: str, others: Mapping[str, object]) -> str:
+    """Return what a function is counted as: what it did with others says nothing of it apart."""
+    return f"{name}, apart" if others else name

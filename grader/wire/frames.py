@@ -20,6 +20,7 @@ Frame = tuple[dict[str, Any], list[bytes]]
 
 # What is smaller is put together with its header, which costs less than a second piece.
 LARGE_BYTES = 1 << 14
+BLANKS = " \t\n\r"  # what JSON takes for such
 
 
 def pack(header: dict[str, Any], buffers: list[bytes]) -> bytes:
@@ -113,7 +114,8 @@ def _refuse_constant(name: str) -> float:
     raise WireError(f"a bare {name} in a header")
 
 
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
+# Trees hold no circles: `encode` counts how deep they are.
+_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
@@ -121,7 +123,10 @@ def _parse(frame: memoryview) -> Frame:
     header_size, _ = PREFIX.unpack_from(frame)
     start: int = PREFIX.size + header_size
     try:
-        header = _DECODER.decode(str(frame[PREFIX.size : start], "utf-8"))
+        text = str(frame[PREFIX.size : start], "utf-8").strip(BLANKS)
+        header, end = _DECODER.raw_decode(text)
+        if end != len(text):
+            raise ValueError("something comes behind it")
     except (ValueError, RecursionError, MemoryError) as error:
         raise WireError(f"a header is not JSON: {type(error).__name__}") from None
     sizes = header.pop("buffers", None) if type(header) is dict else None

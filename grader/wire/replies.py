@@ -129,19 +129,18 @@ class LoadReport(NamedTuple):
 
 Reply = Value | Raised | CallBack | At
 
+_OPS: dict[type[Reply], str] = {Value: "value", Raised: "raised", CallBack: "callback", At: "at"}
+
 
 # ---------------------------------------------------------------------------- in the runner
 
 
 def reply_header(number: int, reply: Reply) -> dict[str, Any]:
     """Return the header of a reply to the request of that number."""
-    header = {"id": number, "op": _OPS[type(reply)], **reply._asdict()}
+    header = {"id": number, "op": _OPS[type(reply)], **dict(zip(reply._fields, reply, strict=True))}
     if not header.get("stood_in", True):
         del header["stood_in"]
     return header
-
-
-_OPS: dict[type[Reply], str] = {Value: "value", Raised: "raised", CallBack: "callback", At: "at"}
 
 
 def plain_report(report: LoadReport) -> list[Any]:
@@ -241,4 +240,4 @@ def _listed(value: object) -> list[Any]:
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    return tuple(text for text in _listed(value) if type(text) is str)
+    return tuple(text for text in value if type(text) is str) if type(value) is list else ()

@@ -1,10 +1,9 @@
 """What the judge asks of a runner: a struct for each request, which both ends share.
 
-A request travels as the header of a frame: its ``op``, a number that the answer repeats, and those
-of its fields that have not the value which they have where they are not given. Whoever sends one
-that is `chained` wants it passed over where the one before it came to nothing.
+A request travels in the header of a frame: its ``op``, its fields in their order, and a number that
+the answer repeats. One that is `chained` is passed over where the one before it came to nothing.
 
-Named tuples, since a runner pays for the making of each class whenever it starts.
+They are named tuples, since a runner pays for the making of each class whenever it starts.
 """
 
 from __future__ import annotations
@@ -22,18 +21,18 @@ __all__ = [
     "Several",
     "Tree",
     "Use",
+    "answer_header",
     "answer_of",
-    "header_of",
+    "request_header",
     "request_of",
 ]
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 Tree = Any  # a value as `encode` makes it
-_REQUIRED = object()
 
 
 class Open(NamedTuple):
@@ -196,7 +195,7 @@ class Refuse(NamedTuple):
 Request = Open | Load | Cell | Names | Get | Call | Several | Use
 Answer = Return | Refuse
 
-_REQUESTS: dict[str, type[Request]] = {
+_REQUESTS: dict[str, Callable[..., Request]] = {
     "open": Open,
     "load": Load,
     "cell": Cell,
@@ -206,29 +205,15 @@ _REQUESTS: dict[str, type[Request]] = {
     "several": Several,
     "use": Use,
 }
-_ANSWERS: dict[str, type[Answer]] = {"return": Return, "refuse": Refuse}
+_ANSWERS: dict[str, Callable[..., Answer]] = {"return": Return, "refuse": Refuse}
+_OPS = {kind: op for op, kind in (*_REQUESTS.items(), *_ANSWERS.items())}
 
 
-class _Form(NamedTuple):
-    """How one kind of message is written: its op, and its fields with their defaults."""
-
-    op: str
-    fields: tuple[tuple[str, object], ...]
-
-
-_FORMS: dict[type[Request | Answer], _Form] = {
-    kind: _Form(op, tuple((n, kind._field_defaults.get(n, _REQUIRED)) for n in kind._fields))
-    for op, kind in [*_REQUESTS.items(), *_ANSWERS.items()]
-}
-
-
-def header_of(message: Request | Answer) -> dict[str, Any]:
-    """Return the header of a request, or of the answer to a submission that has called back."""
-    op, fields = _FORMS[type(message)]
-    header: dict[str, Any] = {"op": op}
-    for (name, default), value in zip(fields, message, strict=True):
-        if value != default:
-            header[name] = value
+def request_header(number: int, request: Request, *, chained: bool = False) -> dict[str, Any]:
+    """Return the header of a request, which the answer names by its number."""
+    header = {"id": number, "op": _OPS[type(request)], "fields": request}
+    if chained:
+        header["chained"] = True
     return header
 
 
@@ -240,12 +225,15 @@ def request_of(header: dict[str, Any]) -> tuple[int, bool, Request]:
     KeyError, TypeError
         Where the judge cannot have written it.
     """
-    fields = dict(header)
-    number, chained = fields.pop("id"), fields.pop("chained", False)
-    return number, chained, _REQUESTS[fields.pop("op")](**fields)
+    request = _REQUESTS[header["op"]](*header["fields"])
+    return header["id"], header.get("chained", False), request
+
+
+def answer_header(answer: Answer) -> dict[str, Any]:
+    """Return the header of the answer to a submission that has called back."""
+    return {"op": _OPS[type(answer)], "fields": answer}
 
 
 def answer_of(header: dict[str, Any]) -> Answer:
     """Return the answer of the judge, whom the submission has called back, as `request_of`."""
-    fields = dict(header)
-    return _ANSWERS[fields.pop("op")](**fields)
+    return _ANSWERS[header["op"]](*header["fields"])

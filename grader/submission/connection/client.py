@@ -21,7 +21,7 @@ from grader.submission.failures import sentences
 from grader.submission.failures.stand_ins import known
 from grader.wire import Handle, WireError, decode, pack
 from grader.wire.replies import At, CallBack, Raised, Value, reply_of
-from grader.wire.requests import Call, Get, Load, Several, Use, header_of
+from grader.wire.requests import Call, Get, Load, Several, Use, answer_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +40,7 @@ LEFT_BEHIND_SECONDS = 5.0
 LITTLE_ROOM = 1 << 20
 FULL = "The disk of the machine that grades is full: make room on it and grade again."
 CALLS = (Call, Several, Use, Get)
+FINAL = (Value, Raised)
 
 
 class Client:
@@ -146,11 +147,12 @@ class Client:
         SubmissionError
             Where the object behind a handle has gone.
         """
-        for argument in arguments:
-            if type(argument) is Handle and not self.runners.holds(argument):
-                taken = self.runners.was_taken(argument.runner)
-                raise sentences.lost(doing, argument, taken=taken)
-        return pack_arguments(arguments, listener)
+        handles = [argument for argument in arguments if type(argument) is Handle]
+        for handle in handles:
+            if not self.runners.holds(handle):
+                taken = self.runners.was_taken(handle.runner)
+                raise sentences.lost(doing, handle, taken=taken)
+        return pack_arguments(arguments, listener, held=bool(handles))
 
     @contextlib.contextmanager
     def ahead(self, questions: Sequence[Question]) -> Iterator[None]:
@@ -228,7 +230,7 @@ class Client:
         if self._callbacks > self._limits.callbacks:
             raise sentences.too_many_callbacks(question.doing, self._limits.callbacks)
         answer, buffers = serve_callback(asked, raw, question.callbacks)
-        return pack(header_of(answer), buffers)
+        return pack(answer_header(answer), buffers)
 
     def _value(self, question: Question, reply: Reply | None, raw: list[bytes]) -> Any:
         """Return the value of a reply.
@@ -239,7 +241,7 @@ class Client:
             Where it is another one.
         """
         self.runners.answered.append(question.doing)
-        if not isinstance(reply, Value | Raised):
+        if not isinstance(reply, FINAL):
             raise self.malformed("an answer of no known kind")
         if reply.stood_in:
             self.stood_in |= known(reply.stood_in, self._order.absent)

@@ -134,17 +134,13 @@ class Connection:
                     raise Lost(str(error), malformed=False) from None
                 if not count:
                     raise Lost("the channel closed", malformed=False)
-                self._take_in(chunk[:count])
+                try:
+                    self._frames += self._reader.feed(bytes(chunk[:count]))
+                except WireError as error:  # what has come whole before it counts
+                    self._malformed = str(error)
             else:
                 return self._frames.pop(0)
         raise Late
-
-    def _take_in(self, data: memoryview) -> None:
-        """Keep the frames that are whole now; of what is none, what has come before it counts."""
-        try:
-            self._frames += self._reader.feed(bytes(data))
-        except WireError as error:
-            self._malformed = str(error)
 
     @property
     def pending(self) -> bool:

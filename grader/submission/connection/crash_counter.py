@@ -9,13 +9,12 @@ from __future__ import annotations
 
 __all__ = ["CrashCounter"]
 
-import contextlib
 from typing import TYPE_CHECKING
 
 from grader.errors import Crashed, GraderError, OverLimit, TakenAway
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from grader.errors import SubmissionError
     from grader.submission.connection.runners import Runners
@@ -49,20 +48,28 @@ class CrashCounter:
         if len(crashes) >= MOST_CRASHES:
             raise crashes[-1]
 
-    @contextlib.contextmanager
-    def counted(self, file: str, name: str) -> Iterator[None]:
-        """Count the runners that a function ends meanwhile."""
-        before = self._runners.number
-        try:
-            yield
-        except (OverLimit, Crashed) as error:
+    def counted(self, file: str, name: str) -> _Counted:
+        """Return a context in which the runners that a function ends are counted."""
+        return _Counted(self, file, name, self._runners.number)
+
+    def ended(self, file: str, name: str, before: int, error: BaseException) -> None:
+        """Count what a function has ended, and raise its error with what may be the reason.
+
+        Parameters
+        ----------
+        file, name : str
+            The function.
+        before : int
+            The number of the runner in which it was called.
+        error : BaseException
+            What was raised. What others have done is not counted, who may do so again; that the
+            machine is too busy is, since it takes long to say.
+        """
+        if isinstance(error, OverLimit | Crashed):
             self._count(file, name, before, error)
             raise self._explained(file, error) from None
-        except TakenAway:  # it was others who ended it, and they may do so again
-            raise
-        except GraderError as error:  # as on a machine that is too busy, which takes long to say
+        if isinstance(error, GraderError) and not isinstance(error, TakenAway):
             self._count(file, name, before, error)
-            raise
 
     def _count(
         self, file: str, name: str, before: int, error: SubmissionError | GraderError
@@ -70,3 +77,23 @@ class CrashCounter:
         if not self._runners.alive:
             ended = self._runners.number - before
             self._crashes.setdefault((file, name), []).extend([error] * ended)
+
+
+class _Counted:
+    """The context of `CrashCounter.counted`: a class, since each call pays for it."""
+
+    __slots__ = ("_before", "_counter", "_file", "_name")
+
+    def __init__(self, counter: CrashCounter, file: str, name: str, before: int) -> None:
+        self._counter = counter
+        self._file = file
+        self._name = name
+        self._before = before
+
+    def __enter__(self) -> None:
+        """Count from now on."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Count what was ended, where something was raised."""
+        if error is not None:
+            self._counter.ended(self._file, self._name, self._before, error)

@@ -9,8 +9,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.wire import Handle, encode, pack
-from grader.wire.requests import Call, Use, header_of
+from grader.wire import encode, pack
+from grader.wire.requests import Call, Use, request_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,11 +56,8 @@ class Question:
 
         One that is `chained` is passed over where the one before it raises.
         """
-        number, header = secrets.randbits(53), header_of(self.request)
-        header["id"] = number
-        if chained:
-            header["chained"] = True
-        return number, pack(header, self.buffers)
+        number = secrets.randbits(53)
+        return number, pack(request_header(number, self.request, chained=chained), self.buffers)
 
 
 class Packed(NamedTuple):
@@ -95,8 +92,20 @@ class Packed(NamedTuple):
         )
 
 
-def pack_arguments(arguments: Sequence[Any], listener: Callable[..., Any] | None = None) -> Packed:
-    """Return arguments as they travel, with a function that the runner itself calls back."""
+def pack_arguments(
+    arguments: Sequence[Any], listener: Callable[..., Any] | None = None, *, held: bool = False
+) -> Packed:
+    """Return arguments as they travel.
+
+    Parameters
+    ----------
+    arguments : sequence
+        Some of which may be callable.
+    listener : callable, optional
+        A function that the runner itself calls back.
+    held : bool
+        Whether there are handles among the arguments.
+    """
     callbacks: list[Callable[..., Any]] = []
 
     def register(function: Callable[..., Any]) -> int:
@@ -105,7 +114,7 @@ def pack_arguments(arguments: Sequence[Any], listener: Callable[..., Any] | None
 
     tree, buffers = encode(list(arguments), register=register, max_bytes=MOST_ARGUMENT_BYTES)
     tell = None if listener is None else register(listener)
-    return Packed(tree, buffers, callbacks, tell, any(type(a) is Handle for a in arguments))
+    return Packed(tree, buffers, callbacks, tell, held)
 
 
 class Pipeline:
