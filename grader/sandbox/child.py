@@ -7,7 +7,7 @@ __all__ = ["become", "lay_out", "point_to"]
 import contextlib
 import os
 import tempfile
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from grader.runner.hdf5 import open_through
 from grader.sandbox.steps import INSIDE, StepFailed, take
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from grader.runner.slots import Slots
     from grader.sandbox.steps.box import Box
+    from grader.wire.handover import Handover
 
 MAX_SUBMISSION = 1 << 30
 
@@ -50,15 +51,15 @@ def become(
         os.dup2(output.fileno(), 2)
         box.keep = (channel.fileno(),)
         take(INSIDE[box.layout.level], box)
-        header, contents = _receive(channel)
+        handover, contents = _receive(channel)
         if os.environ.get("HOME") != box.home:  # at level full it is the zygote's
             point_to(box.home)
         if slots is not None:
             slots.begin(box.slots, box.home)
             open_through(slots)
-        files = zip(header["names"], contents, strict=True)
-        os.chdir(lay_out(header["root"], dict(files), header["folder"]))
-        _say(channel, {"state": "ready"})
+        files = zip(handover.names, contents, strict=True)
+        os.chdir(lay_out(handover.root, dict(files), handover.folder))
+        _say(channel)
         serve(channel)
     except StepFailed as error:
         _refuse(channel, "step", error)
@@ -95,22 +96,26 @@ def lay_out(root: str, files: Mapping[str, bytes], folder: str) -> str:
     return f"{root}/{folder}"
 
 
-def _receive(channel: socket.socket) -> tuple[dict[str, Any], list[bytes]]:
+def _receive(channel: socket.socket) -> tuple[Handover, list[bytes]]:
     """Return the one frame that comes before the runner's own; where none comes, end."""
     from grader.wire import receive_one  # noqa: PLC0415
+    from grader.wire.handover import handover_of  # noqa: PLC0415
 
     try:
-        return receive_one(channel, max_body=MAX_SUBMISSION)
+        header, contents = receive_one(channel, max_body=MAX_SUBMISSION)
     except ConnectionError:
         os._exit(0)
+    return handover_of(header), contents
 
 
 def _refuse(channel: socket.socket, what: str, error: BaseException) -> None:
     with contextlib.suppress(OSError):
-        _say(channel, {"state": "failed", "what": what, "error": str(error)[:400]})
+        _say(channel, what, str(error)[:400])
 
 
-def _say(channel: socket.socket, message: dict[str, Any]) -> None:
+def _say(channel: socket.socket, what: str = "", error: str = "") -> None:
+    """Say that this runner is ready, or what is not, where something is given."""
     from grader.wire import pack  # noqa: PLC0415
+    from grader.wire.handover import NotReady, state_header  # noqa: PLC0415
 
-    channel.sendall(pack(message, []))
+    channel.sendall(pack(state_header(NotReady(what, error) if what else None), []))

@@ -26,6 +26,7 @@ from grader.sandbox.copies import copy_files
 from grader.sandbox.launcher import OTHERS_SIGNALS, Ending, Order, Process
 from grader.sandbox.zygotes import ANSWER_SECONDS, Unfit
 from grader.wire import WireError, pack, receive_one
+from grader.wire.handover import Handover, handover_header, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,7 +80,8 @@ class IsolatedProcess(Process):
                     f"The submission's files could not be laid out: {because(error)}."
                 ) from error
             names, contents = [], []
-        frames = pack({"root": self.root, "folder": order.folder, "names": names}, contents)
+        handover = Handover(self.root, order.folder, names)
+        frames = pack(handover_header(handover), contents)
         if greeting is not None:
             frames += greeting(self)
             self.greeted = True
@@ -87,14 +89,14 @@ class IsolatedProcess(Process):
         try:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self.channel.sendall(frames)
-            answer, _ = receive_one(self.channel, max_body=0)
+            header, _ = receive_one(self.channel, max_body=0)
         except (OSError, WireError) as error:
             raise Unfit(f"a runner did not get ready ({error})") from error
-        if answer.get("state") != "ready":
-            what = str(answer.get("error"))
-            if answer.get("what") == "files":
-                raise GraderError(f"The submission's files could not be laid out: {what}.")
-            raise Unfit(what)
+        problem = state_of(header)
+        if problem is not None and problem.what == "files":
+            raise GraderError(f"The submission's files could not be laid out: {problem.error}.")
+        if problem is not None:
+            raise Unfit(problem.error)
 
     def cpu_seconds(self) -> float | None:
         """Return the processor seconds that it has used so far."""

@@ -174,6 +174,7 @@ class Zygote:
         for name in preload:
             importlib.import_module(name)
         self._serve = importlib.import_module("grader.runner.serve").serve
+        importlib.import_module("grader.wire.handover")  # each child needs it
         importlib.import_module("grader.runner.surroundings").leave_the_project()
         self._threads = self._count_threads()
         if self._threads == 1:

@@ -9,6 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.wire.handover import (
+    Handover,
+    NotReady,
+    handover_header,
+    handover_of,
+    state_header,
+    state_of,
+)
 from grader.wire.replies import (
     MAX_FAILED_LINES,
     MAX_FRAMES,
@@ -99,6 +107,13 @@ def test_a_request_comes_as_it_was_sent(request_: Request) -> None:
 @pytest.mark.parametrize("answer", ANSWERS, ids=str)
 def test_an_answer_to_a_submission_that_calls_back_comes_as_it_was_sent(answer: Answer) -> None:
     assert answer_of(sent(answer_header(answer))) == answer
+
+
+def test_what_is_handed_over_comes_as_it_was_sent() -> None:
+    handover = Handover("/box", "ex", ["ex/a.py"])
+    assert handover_of(sent(handover_header(handover))) == handover
+    for problem in (None, NotReady("files", "no room")):
+        assert state_of(sent(state_header(problem))) == problem
 
 
 def test_a_header_that_the_judge_cannot_have_written_is_no_request() -> None:
