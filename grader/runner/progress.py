@@ -20,11 +20,8 @@ _last = 0.0
 
 
 @contextlib.contextmanager
-def telling(listener: Callable[[int, int], object] | None) -> Iterator[None]:
-    """Let `tell` reach a listener meanwhile; nobody listens where it is None."""
-    if listener is None:
-        yield
-        return
+def telling(listener: Callable[[int, int], object]) -> Iterator[None]:
+    """Let `tell` reach a listener meanwhile."""
     _listeners.append(listener)
     try:
         yield

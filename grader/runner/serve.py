@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 # Requests that may bring hidden data: what fails in files that are imported meanwhile is not told.
 HOLDING = (Call, Several, Use)
 OF_NO_FILE = (Open, Use)
+NOTHING = contextlib.nullcontext()  # as nearly always: a call is not to pay for more
 
 
 class Link:
@@ -190,8 +191,9 @@ class Server:
         arguments = self._arguments(request.arguments, buffers)
         module = self.loader.load(request.file)
         others = dict(zip(request.instead, arguments[arity:], strict=True))
-        listener = None if request.tell is None else self._callback(request.tell)
-        with replaced(module, others), telling(listener):
+        apart = replaced(module, others) if others else NOTHING
+        heard = NOTHING if request.tell is None else telling(self._callback(request.tell))
+        with apart, heard:
             result = plain_graph(function(*arguments[:arity]))
         del arguments[arity:]
         if not request.want_arguments:

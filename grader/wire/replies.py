@@ -137,10 +137,9 @@ _OPS: dict[type[Reply], str] = {Value: "value", Raised: "raised", CallBack: "cal
 
 def reply_header(number: int, reply: Reply) -> dict[str, Any]:
     """Return the header of a reply to the request of that number."""
-    header = {"id": number, "op": _OPS[type(reply)], **dict(zip(reply._fields, reply, strict=True))}
-    if not header.get("stood_in", True):
-        del header["stood_in"]
-    return header
+    if type(reply) is Value and not reply.stood_in:  # as nearly always
+        return {"id": number, "op": "value", "value": reply.value}
+    return {"id": number, "op": _OPS[type(reply)], **reply._asdict()}
 
 
 def plain_report(report: LoadReport) -> list[Any]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from grader.wire.requests import Request, Tree
 
-# What surely finds room on the line while nobody reads there.
+# What surely finds room in a socket while nobody reads there.
 MOST_BYTES = 1 << 12
 MOST_ARGUMENT_BYTES = 256 << 20
 
@@ -142,8 +142,9 @@ class Pipeline:
 
         Each is chained to the one before it, the first where it is said so.
 
-        None where they are too large to be sure of finding room on the line, or where a function of
-        the judge is to be called back meanwhile: such questions are sent as they are asked.
+        Nothing where they are too large to be sure of finding room in the socket, or where a
+        function of the judge is to be called back meanwhile: such questions are sent as they are
+        asked.
         """
         numbered = [q.numbered(chained=chained or i > 0) for i, q in enumerate(questions)]
         data = b"".join(frame for _, frame in numbered)
