@@ -5,11 +5,14 @@ import sys
 
 def double(x):
     here = sys._getframe()
-    known = {"id", "op", "file", "name", "count", "arguments", "want_arguments", "hold"}
-    known |= {"root", "folder", "names"}  # of its own files
+    known = {"id", "op", "fields"} | {"root", "folder", "names"}  # the last, of its own files
+    parts = ["file", "name", "arity", "arguments", "want_arguments", "hold", "instead", "tell"]
     while here is not None:
-        header = here.f_locals.get("header")
-        if isinstance(header, dict) and set(header) - known:
-            print("OBTAINED", set(header) - known)
+        header, request = here.f_locals.get("header"), here.f_locals.get("request")
+        if isinstance(header, dict):
+            if set(header) - known or len(header.get("fields", ())) > len(parts):
+                print("OBTAINED", header)
+        if isinstance(request, tuple) and list(getattr(request, "_fields", ())) != parts:
+            print("OBTAINED", request)
         here = here.f_back
     return 1
