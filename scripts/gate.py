@@ -24,6 +24,7 @@ CHEAP = [
     ["ruff", "check"],
     ["ruff", "format", "--check"],
     ["lint-imports"],
+    ["python", "scripts/house.py"],
     ["python", "scripts/make_stubs.py", "--check"],
     ["python", "scripts/make_answers.py", "--check"],
     ["python", "scripts/make_schema.py", "--check"],

@@ -6,76 +6,28 @@ What `import-linter` holds is the order of the rooms; this holds it inside of th
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
+import importlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from types import ModuleType
+
 PROJECT = Path(__file__).parents[1]
-Imports = Mapping[str, set[str]]
 
 
-def test_no_module_of_ours_imports_itself_over_others() -> None:
-    imports = imports_of(PROJECT, "grader")
+@pytest.fixture
+def graph(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(PROJECT / "scripts"))
+    return importlib.import_module("import_graph")
+
+
+def test_no_module_of_ours_imports_itself_over_others(graph: ModuleType) -> None:
+    imports = graph.imports_of(PROJECT, "grader")
     assert len(imports) > 250
-    assert circle(imports) == []
-
-
-def imports_of(folder: Path, package: str) -> dict[str, set[str]]:
-    """Return the modules of a package, each with those of them that it imports at its top level.
-
-    Imports for the type checker alone count; those inside of functions, which wait until the
-    function is called, do not.
-    """
-    paths = {}
-    for path in sorted((folder / package).rglob("*.py")):
-        name = ".".join(path.relative_to(folder).with_suffix("").parts)
-        paths[name.removesuffix(".__init__")] = path
-    found = {}
-    for name, path in paths.items():
-        inside = name if path.stem == "__init__" else name.rpartition(".")[0]
-        text = path.read_text(encoding="utf-8")
-        found[name] = set(imported(text, inside, paths.keys())) - {name}
-    return found
-
-
-def imported(text: str, inside: str, known: Collection[str]) -> Iterator[str]:
-    """Yield those of the known modules that a module inside of a package imports."""
-    for node in at_the_top(ast.parse(text).body):
-        if isinstance(node, ast.Import):
-            names = [(alias.name, "") for alias in node.names]
-        else:
-            above = inside.split(".")[: len(inside.split(".")) + 1 - node.level]
-            parts = [*(above if node.level else []), *([node.module] if node.module else [])]
-            names = [(".".join(parts), alias.name) for alias in node.names]
-        for module, name in names:
-            if f"{module}.{name}" in known:
-                yield f"{module}.{name}"
-            elif module in known:
-                yield module
-
-
-def at_the_top(body: Iterable[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
-    """Yield the imports that are run, or read by the type checker, with a module."""
-    for node in body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield node
-        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from at_the_top(n for n in ast.iter_child_nodes(node) if isinstance(n, ast.stmt))
-            for handler in getattr(node, "handlers", ()):
-                yield from at_the_top(handler.body)
-
-
-def circle(imports: Imports) -> list[str]:
-    """Return the modules of a circle, each imported by the next; nothing where there is none."""
-    try:
-        TopologicalSorter(imports).prepare()
-    except CycleError as error:
-        found: list[str] = error.args[1]
-        return found
-    return []
+    assert graph.circles(imports) == []
 
 
 @pytest.mark.parametrize(
@@ -92,25 +44,37 @@ def circle(imports: Imports) -> list[str]:
         "class C:\n    from pack.two import name",
     ],
 )
-def test_a_circle_is_found_however_it_is_closed(tmp_path: Path, text: str) -> None:
+def test_a_circle_is_found_however_it_is_closed(
+    graph: ModuleType, tmp_path: Path, text: str
+) -> None:
     write(tmp_path, one=text, two="from pack import three", three="import pack.one")
-    assert set(circle(imports_of(tmp_path, "pack"))) == {"pack.one", "pack.two", "pack.three"}
+    [circle] = graph.circles(graph.imports_of(tmp_path, "pack"))
+    assert set(circle) == {"pack.one", "pack.two", "pack.three"}
 
 
 @pytest.mark.parametrize(
     "text", ["import sys", "def f():\n    import pack.two", "import pack.four"]
 )
-def test_what_closes_no_circle_is_none(tmp_path: Path, text: str) -> None:
+def test_what_closes_no_circle_is_none(graph: ModuleType, tmp_path: Path, text: str) -> None:
     write(tmp_path, one=text, two="from pack import three", three="import pack.one", four="")
-    assert circle(imports_of(tmp_path, "pack")) == []
+    assert graph.circles(graph.imports_of(tmp_path, "pack")) == []
 
 
-def test_a_package_that_imports_what_imports_it_is_a_circle(tmp_path: Path) -> None:
+def test_a_package_that_imports_what_imports_it_is_a_circle(
+    graph: ModuleType, tmp_path: Path
+) -> None:
     write(tmp_path, __init__="from pack.one import name", one="from pack import other")
-    assert set(circle(imports_of(tmp_path, "pack"))) == {"pack", "pack.one"}
+    [circle] = graph.circles(graph.imports_of(tmp_path, "pack"))
+    assert set(circle) == {"pack", "pack.one"}
 
 
 def write(folder: Path, **texts: str) -> None:
     (folder / "pack").mkdir()
     for name, text in texts.items():
         (folder / "pack" / f"{name}.py").write_text(text, encoding="utf-8")
+
+
+def test_each_of_two_circles_is_told(graph: ModuleType, tmp_path: Path) -> None:
+    texts = {"one": "two", "two": "one", "three": "four", "four": "three"}
+    write(tmp_path, **{name: f"import pack.{other}" for name, other in texts.items()})
+    assert len(graph.circles(graph.imports_of(tmp_path, "pack"))) == 2

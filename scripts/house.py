@@ -1,0 +1,145 @@
+"""How the house is built, in numbers, and a failure where one is over its limit.
+
+The gate runs this, and leaves `build/house.json`. ``--list`` prints what is counted, too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from import_graph import circles, imports_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+JOURNEY = re.compile(r"^\d+\. `(grader\.[\w.]+)`", re.MULTILINE)
+DEFENDED = re.compile(r"^\| `(\w+\.py)` \|", re.MULTILINE)
+FOLDERS = ("grader", "scripts", "solutions", "tests")
+FILE_LINES, FUNCTION_LINES = 400, 60
+HANDED_IN = ("tests/submissions/", "tests/cases/", "tests/hostile/", "tests/golden/")
+# What each number may be at most.
+LIMITS = {
+    "import_circles": 0,
+    "basenames_with_two_meanings": 4,
+    "journey_functions": 30,
+    "journey_files": 18,
+    "public_names": 12,
+    "solutions_lines": 16_208,
+    "functions_over_60_lines": 0,
+    "files_over_400_lines": 0,
+}
+
+
+def main() -> int:
+    """Count, keep the numbers, and return 1 where one is over its limit."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--list", action="store_true", help="print what is counted, too")
+    asked = parser.parse_args()
+    found = counted(ROOT)
+    target = ROOT / "build" / "house.json"
+    target.parent.mkdir(exist_ok=True)
+    numbers = {name: len(what) for name, what in found.items()}
+    target.write_text(json.dumps(numbers, indent=2) + "\n", encoding="utf-8")
+    over = [name for name, number in numbers.items() if number > LIMITS[name]]
+    for name, number in numbers.items():
+        print(f"{name}: {number} (at most {LIMITS[name]:,})")
+        if (asked.list or name in over) and name != "solutions_lines":
+            for what in found[name][:60]:
+                print(f"  {what}")
+    return 1 if over else 0
+
+
+def counted(root: Path) -> dict[str, list[str]]:
+    """Return under each number's name what it counts."""
+    files = python_files(root)
+    journey = JOURNEY.findall((root / "docs" / "journey.md").read_text(encoding="utf-8"))
+    return {
+        "import_circles": [" → ".join(c) for c in circles(imports_of(root, "grader"))],
+        "basenames_with_two_meanings": two_meanings(root, files),
+        "journey_functions": journey,
+        "journey_files": sorted({file_of(root, name) for name in journey}),
+        "public_names": public_names(root),
+        "solutions_lines": [
+            line
+            for path in files
+            if path.startswith("solutions/")
+            for line in lines_of(root / path)
+        ],
+        "functions_over_60_lines": list(long_functions(root, files)),
+        "files_over_400_lines": [
+            f"{path}: {n}" for path in files if (n := len(lines_of(root / path))) > FILE_LINES
+        ],
+    }
+
+
+def python_files(root: Path) -> list[str]:
+    """Return the Python files of the project; submissions are none of ours."""
+    found = [p for folder in FOLDERS for p in (root / folder).rglob("*.py")]
+    paths = sorted(path.relative_to(root).as_posix() for path in found)
+    return [path for path in paths if not path.startswith(HANDED_IN)]
+
+
+def lines_of(path: Path) -> list[str]:
+    """Return the lines of a file."""
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def two_meanings(root: Path, files: Iterable[str]) -> list[str]:
+    """Return names of modules of `grader` that several have, as far as the glossary defends none.
+
+    The files of `cli` are called as their commands are.
+    """
+    glossary = (root / "docs" / "glossary.md").read_text(encoding="utf-8")
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for path in files:
+        name = path.rpartition("/")[2]
+        if path.startswith("grader/") and not path.startswith("grader/cli/"):
+            by_name[name].append(path)
+    special = {"__init__.py", "__main__.py"}
+    found = []
+    for name, paths in sorted(by_name.items()):
+        if len(paths) > 1 and name not in special:
+            defended = "" if name in DEFENDED.findall(glossary) else " (docs/glossary.md: not said)"
+            found.append(f"{name}: {', '.join(paths)}{defended}")
+    return found
+
+
+def file_of(root: Path, name: str) -> str:
+    """Return the file that defines ``package.module.Class.method``."""
+    parts = name.split(".")
+    for count in range(len(parts) - 1, 0, -1):
+        path = root.joinpath(*parts[:count]).with_suffix(".py")
+        if path.is_file():
+            return path.relative_to(root).as_posix()
+    raise SystemExit(f"docs/journey.md: there is no module of {name}.")
+
+
+def public_names(root: Path) -> list[str]:
+    """Return what `import grader` offers."""
+    tree = ast.parse((root / "grader" / "__init__.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return [str(name) for name in ast.literal_eval(node.value)]
+    raise SystemExit("grader/__init__.py has no __all__.")
+
+
+def long_functions(root: Path, files: Iterable[str]) -> Iterator[str]:
+    """Yield the functions that are longer than a screen."""
+    for path in files:
+        for node in ast.walk(ast.parse((root / path).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                if lines > FUNCTION_LINES:
+                    yield f"{path}: {node.name}, {lines} lines"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
