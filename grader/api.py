@@ -213,10 +213,8 @@ def grade_class(
 
     Parameters
     ----------
-    course : Course
-        With the exercises that are to be graded.
-    submissions : Submissions
-        As `open_class` found them.
+    course, submissions
+        The exercises that are to be graded, and what `open_class` found.
     out : path
         The folder of the reports; results that are there already are kept.
     workers : int
@@ -231,14 +229,13 @@ def grade_class(
     done : callable
         Called with each result as it comes, in no fixed order.
     board : Path, optional
-        A folder in which what takes long is noted meanwhile: see `grader.board.Board`.
+        A folder in which what takes long is noted: see `grader.board.Board`.
 
     Raises
     ------
-    UsageError
-        Where the folder or the level of isolation cannot be had.
     GraderError
-        Where there is no going on, such as on a full disk: what was written is whole.
+        Where the folder or the level of isolation cannot be had, or where there is no going on,
+        such as on a full disk: what was written is whole.
     """
     level = choose_level(isolation)
     out = Path(out)

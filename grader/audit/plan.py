@@ -71,20 +71,17 @@ def audit_exercise(
 
     Parameters
     ----------
-    course, exercise
-        The course, and which of its exercises.
-    extent : Extent
-        How much is tried.
+    course, exercise, extent
+        The course, which of its exercises, and how much is tried.
     progress : callable
         Called with how many pieces are done and how many there are.
     """
     files = files_of(course.root / "solutions", exercise)
     known = read_known(course.root / "solutions" / "checks" / exercise.id)
-    seeds = extent.seeds
     names = tuple(variants_of(course, exercise, files, known.light))
     if known.light:
-        seeds = 1 if extent.light else max(1, seeds // known.light.share)
         names = tuple(name for name in names if (name == LIGHT) == extent.light)
+    seeds = _seeds(extent, known.light)
     variants = tuple((name, _seeds_of(name, seeds)) for name in names)
     mutants = _mutants(exercise, files, known) if extent.mutants != 0 else []
     mistakes = [
@@ -93,6 +90,7 @@ def audit_exercise(
         for number in range(len(part.misconceptions))
     ]
     some_mutants = _some(mutants, extent.mutants)
+    all_mutants = extent.mutants != 0 and some_mutants == mutants
     some_mistakes = _some(mistakes, extent.mistakes)
     at_once = 1 if known.light else SEEDS_AT_ONCE
     jobs = _jobs(exercise, variants, some_mistakes, some_mutants, at_once)
@@ -118,14 +116,17 @@ def audit_exercise(
         mutants=tuple(results["mutant"]),
         notes=(*_notes(known.light, lightly=extent.light), *chance.sentences(false_fails)),
         stale=(
-            *(
-                _stale_mutants(known, results["mutant"])
-                if extent.mutants != 0 and some_mutants == mutants
-                else ()
-            ),
+            *(_stale_mutants(known, results["mutant"]) if all_mutants else ()),
             *(_stale_cascades(known, results["mistake"]) if some_mistakes == mistakes else ()),
         ),
     )
+
+
+def _seeds(extent: Extent, light: Light | None) -> int:
+    """Return how many inputs each right answer is tried on."""
+    if light is None:
+        return extent.seeds
+    return 1 if extent.light else max(1, extent.seeds // light.share)
 
 
 def _mutants(exercise: Exercise, files: Mapping[str, bytes], known: Known) -> list[Mutant]:
