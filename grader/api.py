@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING
 
 from grader import course as courses
 from grader import intake
+from grader.atomic import write_whole
 from grader.batch import Plan, grade_entries
 from grader.errors import UsageError
-from grader.exports.files import write_whole
 from grader.intake import Layout, Which, choose_attempts, list_entries
 from grader.judge import Judge
 from grader.keeping import Change, Kind, opened
@@ -229,7 +229,7 @@ def grade_class(
     done : callable
         Called with each result as it comes, in no fixed order.
     board : Path, optional
-        A folder in which what takes long is noted: see `grader.board.Board`.
+        A folder in which what takes long is noted: see `grader.progress_board.Board`.
 
     Raises
     ------

@@ -15,11 +15,11 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from grader.board import Board
 from grader.course import load_course
 from grader.errors import GraderError, because, is_shortage
 from grader.intake import Refused, slugs
 from grader.judge import Judge
+from grader.progress_board import Board
 from grader.report import write_student
 from grader.results import now
 from grader.sandbox.doctor import launcher_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.imports import imports_in
 from grader.intake.display import quoted
-from grader.runner.standins import SILENT, TOLD
+from grader.runner.shims import SILENT, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -10,10 +10,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from grader.csv_tables import Table, read_table
 from grader.errors import UsageError
 from grader.intake import clean
 from grader.results import Person
-from grader.tables import Table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -32,15 +32,15 @@ from bench_numbers import keep
 from grader.audit.chance import most_by_chance
 from grader.audit.direct import FromModule
 from grader.audit.editions import LAYOUTS, notebook_of
+from grader.audit.in_process import Subject, run_exercise
+from grader.audit.jobs import REFERENCES, files_of, variants_of
 from grader.audit.pairs import costs_of, pairs_of
-from grader.audit.run import Subject, run_exercise
 from grader.audit.styles import STYLES, styled
-from grader.audit.work import REFERENCES, files_of, variants_of
 from grader.checks import Case
 from grader.course import Course, Exercise, check_id, is_data, load_course
 from grader.intake import Layout, Refused, open_class
 from grader.judge import Judge
-from grader.judge.one_check import prepare, run_check
+from grader.judge.run_check import prepare, run_check
 from grader.results import Outcome
 from grader.sandbox.launcher import Order
 from grader.sandbox.plain import PlainLauncher

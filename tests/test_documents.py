@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.exports.forms import FORMATS, PLATFORMS
+from grader.exports.formats import FORMATS, PLATFORMS
 from grader.sandbox.steps import AROUND, INSIDE
 
 ROOT = Path(__file__).resolve().parents[1]

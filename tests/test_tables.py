@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.csv_tables import Table, read_table
 from grader.errors import UsageError
-from grader.tables import Table, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.audit.run import Subject, run_exercise
+from grader.audit.in_process import Subject, run_exercise
 from grader.course import is_data
 from grader.results import Outcome
 

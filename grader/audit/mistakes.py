@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.audit.direct import FromModule
-from grader.audit.run import Ran, Subject, run_exercise
+from grader.audit.in_process import Ran, Subject, run_exercise
 from grader.checks import Instead
 from grader.errors import CourseError
 from grader.results import Outcome

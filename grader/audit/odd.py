@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.audit.direct import FromModule
+from grader.audit.in_process import Ran, Subject, run_exercise
 from grader.audit.odd_values import Odd, values
-from grader.audit.run import Ran, Subject, run_exercise
 from grader.course import is_data
 from grader.results import Outcome
 from grader.runner.graphs import plain_graph

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.audit.direct import FromModule
+from grader.audit.in_process import Subject, run_exercise
 from grader.audit.mistakes import handed_in
-from grader.audit.run import Subject, run_exercise
 from grader.course import check_id, is_data
 from grader.errors import CourseError
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.audit.audit import ExerciseAudit
 from grader.audit.chance import Chance
+from grader.audit.jobs import LIGHT, REFERENCES, Job, files_of, results_of, variants_of
 from grader.audit.known import read_known
 from grader.audit.mutants import mutants_of
-from grader.audit.work import LIGHT, REFERENCES, Job, files_of, results_of, variants_of
 from grader.course import check_id, is_data
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.audit.direct import FromModule
+from grader.audit.in_process import Subject
 from grader.audit.lazy import unwritten
-from grader.audit.run import Subject
 from grader.course import is_data
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.checks.common_mistakes import alike, in_another_order, kept_between_calls
 from grader.checks.compare import Disagreement, as_parts, disagreement
 from grader.checks.explains import Part, explains, gives, own, says
-from grader.checks.forms import alike, in_another_order, kept_between_calls
-from grader.checks.plain import plain
+from grader.checks.plain_data import plain
 from grader.checks.student import Student
 from grader.checks.tolerances import SINGLE, Tolerance
 from grader.errors import Failed, SubmissionError

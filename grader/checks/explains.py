@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.checks.common_mistakes import any_finite
 from grader.checks.compare import disagreement
-from grader.checks.forms import any_finite
 from grader.checks.tolerances import SINGLE
 from grader.wire import Rng
 

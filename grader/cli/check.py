@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.api import grade, open_submission, write_report
-from grader.board import Board
 from grader.cli import terminal
 from grader.cli.options import add_course
-from grader.cli.saving import save
+from grader.cli.output import save
 from grader.cli.waiting import PlainLines, Status
 from grader.course import Course, find_course, load_course
 from grader.errors import UsageError
+from grader.progress_board import Board
 from grader.release.replay import find_kit, load_kit
 from grader.results import for_student, to_json
 from grader.salt import NOT_SECRET

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.options import add_course
-from grader.cli.saving import save
+from grader.cli.output import save
 from grader.course import find_course, load_course
 from grader.exports.workflow import classroom_workflow
 from grader.gradescope.needs import extras_for

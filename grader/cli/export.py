@@ -12,11 +12,11 @@ from rich.text import Text
 
 from grader.cli import platforms, terminal
 from grader.cli.options import add_hidden
-from grader.cli.saving import save
+from grader.cli.output import save
 from grader.errors import UsageError
 from grader.exports.classroom import classroom_output
 from grader.exports.filling import grade_of
-from grader.exports.forms import FORMATS, PLATFORMS
+from grader.exports.formats import FORMATS, PLATFORMS
 from grader.exports.gradebook import gradebook_csv
 from grader.exports.gradescope import gradescope_results
 from grader.exports.junit import junit_xml

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.api import grade_class, load_course, open_class
-from grader.board import Board
 from grader.cli import terminal
 from grader.cli.classes import is_unread, print_change, print_class, progress
 from grader.cli.options import add_course, add_replace, add_workers
+from grader.progress_board import Board
 from grader.results import shortened
 from grader.roster import read_roster
 from grader.scratch import Scratch

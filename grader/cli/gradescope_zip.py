@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.options import add_course, add_hidden, minutes
-from grader.cli.saving import save
+from grader.cli.output import save
 from grader.course import find_course, load_course
-from grader.exports.forms import ISOLATION, MINUTES
+from grader.exports.formats import ISOLATION, MINUTES
 from grader.gradescope.bundle import make_bundle
+from grader.gradescope.container import Settings
 from grader.gradescope.needs import extras_for
-from grader.gradescope.places import Settings
 from grader.salt import load_salt
 from grader.wheel import declared_extras
 

@@ -11,8 +11,8 @@ import traceback
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from grader.cli.first import step_aside
 from grader.cli.parsing import EXIT_CODES, Parser
+from grader.cli.pid_one import step_aside
 from grader.cli.stopping import Stopped, stopping
 from grader.errors import CourseError, GraderError, IntakeError, UsageError, because
 from grader.scratch import UNUSED_ID, sweep

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from grader.atomic import write_whole
 from grader.batch import grade_entries
 from grader.cli import terminal
 from grader.cli.classes import print_change, print_class, progress
 from grader.cli.options import add_replace, add_workers, positive
 from grader.errors import UsageError
-from grader.exports.files import write_whole
 from grader.keeping import Kind, opened
 from grader.nbgrader import AssignmentPlan, find_assignment, find_submissions, grades_csv
 from grader.sandbox.doctor import choose_level

@@ -16,7 +16,7 @@ import argparse
 import os
 from pathlib import Path
 
-from grader.exports.forms import HIDDEN
+from grader.exports.formats import HIDDEN
 
 
 def positive(text: str) -> int:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from grader.cli import terminal
 from grader.cli.options import add_course, positive, processors
-from grader.cli.saving import save
+from grader.cli.output import save
 from grader.course import find_course, load_course
 from grader.release.kit import build_kit, zipped
 

@@ -16,7 +16,7 @@ from grader.course import Course, Exercise, Part, load_course
 from grader.errors import GraderError, IntakeError, SubmissionError
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
-from grader.judge.one_check import judged, prepare
+from grader.judge.run_check import judged, prepare
 from grader.report.text import clean
 from grader.salt import NOT_SECRET, read_salt
 from grader.sandbox.doctor import choose_level, launcher_of

@@ -15,10 +15,10 @@ __all__ = ["canvas_grades", "new_gradebook"]
 import re
 from typing import TYPE_CHECKING
 
+from grader.csv_tables import Table
 from grader.errors import UsageError
 from grader.exports.filling import Filled, Scale, fill, harmless, key
 from grader.report.text import line
-from grader.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

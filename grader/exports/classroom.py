@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.exports.cells import number
 from grader.exports.feedback import feedback_text
+from grader.exports.safe_cells import number
 from grader.report.text import line
 from grader.results import Outcome, State
 

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.exports.cells import FORMULA
+from grader.exports.safe_cells import FORMULA
 from grader.report.text import line, points
 from grader.results import State
 

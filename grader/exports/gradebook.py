@@ -6,7 +6,7 @@ __all__ = ["gradebook_csv"]
 
 from typing import TYPE_CHECKING
 
-from grader.exports.cells import as_csv, number
+from grader.exports.safe_cells import as_csv, number
 from grader.results import Outcome, State
 
 if TYPE_CHECKING:

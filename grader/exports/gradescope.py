@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from markupsafe import Markup
 
-from grader.exports.cells import number
 from grader.exports.feedback import feedback_html
+from grader.exports.safe_cells import number
 from grader.report.text import clean, line, plural, rich
 from grader.results import Outcome, State, Visibility
 
@@ -48,7 +48,7 @@ def gradescope_results(
     course : CourseInfo, optional
         Gives exercises their numbers and titles.
     hidden : str
-        One of `grader.exports.forms.HIDDEN`, for hidden checks.
+        One of `grader.exports.formats.HIDDEN`, for hidden checks.
     size : int
         How many bytes there may be; what is said of the checks is shortened to fit.
     blank : bool

@@ -12,8 +12,8 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from grader.exports.cells import number
 from grader.exports.feedback import OUR_ERROR, feedback_text
+from grader.exports.safe_cells import number
 from grader.report.text import clean, line, out_of
 from grader.results import Outcome
 

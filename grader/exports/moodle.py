@@ -15,10 +15,10 @@ __all__ = ["moodle_grades", "moodle_numbers", "new_worksheet"]
 import re
 from typing import TYPE_CHECKING
 
+from grader.csv_tables import Table
 from grader.errors import UsageError
 from grader.exports.filling import Filled, Scale, fill, harmless, key
 from grader.report.text import line
-from grader.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import CourseError
-from grader.gradescope.places import SETTINGS
+from grader.gradescope.container import SETTINGS
 from grader.wheel import STAMP, make_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.course import Course
-    from grader.gradescope.places import Settings
+    from grader.gradescope.container import Settings
 
 HERE = Path(__file__).parent
 SCRIPTS = ("setup.sh", "run_autograder")

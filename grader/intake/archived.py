@@ -19,7 +19,8 @@ from grader.intake.entry import stamp_of
 from grader.intake.launch import Request, read_archive
 from grader.intake.look_alikes import called, say_who
 from grader.intake.shape import FILE, FOLDER, Children, Members, find_members
-from grader.intake.unpack import frames, names
+from grader.intake.unpack import helper_frames as frames
+from grader.intake.unpack import names
 from grader.intake.unpack.reasons import LEFT_OUT, REFUSED
 from grader.intake.unpack.tars import compressed
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from grader.intake.downloads.attempts import MOST_ATTEMPTS
+from grader.intake.downloads.attempt_files import MOST_ATTEMPTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -23,7 +23,8 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from grader.errors import GraderError, IntakeError
 from grader.intake.display import quoted
-from grader.intake.unpack import frames, names, reasons
+from grader.intake.unpack import helper_frames as frames
+from grader.intake.unpack import names, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

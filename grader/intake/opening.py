@@ -15,7 +15,8 @@ from grader.intake.launch import Request, read_archive
 from grader.intake.needless import drop_needless, note_left_out
 from grader.intake.place import archives, course_files
 from grader.intake.tree import Tree
-from grader.intake.unpack import frames, names
+from grader.intake.unpack import helper_frames as frames
+from grader.intake.unpack import names
 from grader.intake.unpack.reasons import REFUSED
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from grader.intake.display import quoted
 from grader.intake.gathering import gather
+from grader.intake.import_aliases import keep_imported_names
 from grader.intake.kinds import foreign as foreign_archive
 from grader.intake.kinds import is_byproduct, kind_of
-from grader.intake.own_names import keep_imported_names
 from grader.intake.spelling import put_names_right
 from grader.intake.tree import Tree
 from grader.intake.unpack import names

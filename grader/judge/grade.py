@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from grader.course import Course, Exercise, Part, check_id
 from grader.errors import GraderError
 from grader.judge.arrival import Arrival, arrival_of, why_unread
-from grader.judge.one_check import kept_open, prepare, run_twice_if_taken, skipped
+from grader.judge.run_check import kept_open, prepare, run_twice_if_taken, skipped
 from grader.notebooks import Reader, Work, gather
 from grader.packages import hidden, not_there
 from grader.results import (

@@ -5,7 +5,7 @@ else is kept. Results that cannot stand beside each other are refused, unless th
 over (`Kind.replace`); then only what this program made there is taken away.
 """
 
-from grader.keeping.folder import Folder, Kind, opened
 from grader.keeping.merging import Change
+from grader.keeping.reports_folder import Folder, Kind, opened
 
 __all__ = ["Change", "Folder", "Kind", "opened"]

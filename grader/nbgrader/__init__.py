@@ -4,9 +4,9 @@ Their tests are cells that run beside the student's code, in its process: that i
 tests are written. What this costs in safety, and what is done about it, is in `docs/security.md`.
 """
 
+from grader.nbgrader.course_folder import Delivered, find_assignment, find_submissions
 from grader.nbgrader.grades import grades_csv
 from grader.nbgrader.judge import AssignmentJudge, AssignmentPlan
-from grader.nbgrader.places import Delivered, find_assignment, find_submissions
 
 __all__ = [
     "AssignmentJudge",

@@ -8,13 +8,13 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from grader.exports.cells import defused
+from grader.exports.safe_cells import defused
 from grader.results import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.nbgrader.places import Delivered
+    from grader.nbgrader.course_folder import Delivered
     from grader.nbgrader.source import Assignment
     from grader.results import SubmissionResult
 

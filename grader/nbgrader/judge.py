@@ -13,8 +13,8 @@ from grader.errors import GraderError
 from grader.intake.display import quoted
 from grader.judge import failure_of
 from grader.nbgrader.assemble import assemble
+from grader.nbgrader.course_folder import find_assignment
 from grader.nbgrader.matching import Match, match
-from grader.nbgrader.places import find_assignment
 from grader.nbgrader.run import TestRun, Verdict
 from grader.notebooks import Reader
 from grader.results import (

@@ -7,7 +7,7 @@ __all__ = ["differing", "handouts", "write"]
 from typing import TYPE_CHECKING
 
 from grader.errors import CourseError
-from grader.release.notebooks import notebooks_of, read_statements
+from grader.release.notebook_edition import notebooks_of, read_statements
 from grader.stubs import course_files, stubs_of
 
 if TYPE_CHECKING:

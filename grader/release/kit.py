@@ -21,7 +21,7 @@ from grader.release.extract import extracted
 from grader.release.handouts import handouts
 from grader.release.instructions import instructions
 from grader.release.leaving import refuse_solved
-from grader.release.notebooks import FOLDER as NOTEBOOKS
+from grader.release.notebook_edition import FOLDER as NOTEBOOKS
 from grader.release.replay import (
     CHECKS,
     DESCRIPTION,

@@ -6,8 +6,8 @@ __all__ = ["refuse_solved"]
 
 from typing import TYPE_CHECKING
 
-from grader.audit.run import Subject, run_exercise
-from grader.audit.work import files_of, preload
+from grader.audit.in_process import Subject, run_exercise
+from grader.audit.jobs import files_of, preload
 from grader.errors import CourseError
 from grader.results import total_points
 from grader.stubs import BEGIN, END, is_solved

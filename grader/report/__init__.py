@@ -13,6 +13,6 @@ __all__ = [
     "write_student",
 ]
 
-from grader.report.files import read_whole_class, write_class, write_reports, write_student
 from grader.report.pages import render_class, render_instructor, render_student
+from grader.report.writing import read_whole_class, write_class, write_reports, write_student
 from grader.results import for_student

@@ -13,7 +13,7 @@ from grader.report.figures import Figure, Sheet, draw_histogram
 from grader.report.links import href_of, instructors
 from grader.report.outcomes import SIGNS, Badge, counts
 from grader.report.received import Unread, unread_of
-from grader.report.student import FreeTextView, free_text_views
+from grader.report.student_page import FreeTextView, free_text_views
 from grader.report.text import BLOCK, clean, graded_when, line, points
 from grader.report.topics import (
     ExerciseLines,

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from grader.report.group import class_page
 from grader.report.instructor import instructor_page
-from grader.report.student import student_page
+from grader.report.student_page import student_page
 from grader.report.text import plural, points, rich
 from grader.results import for_student
 

@@ -61,7 +61,7 @@ import msgspec
 
 from grader.results.class_file import CLASS_FILE_VERSION, class_json, filled, shortened
 from grader.results.class_result import ClassResult
-from grader.results.course import (
+from grader.results.course_info import (
     CheckInfo,
     Contours,
     CourseInfo,

@@ -6,7 +6,7 @@ __all__ = ["ClassResult"]
 
 from dataclasses import dataclass
 
-from grader.results.course import CourseInfo  # noqa: TC001  (a result is read back by its types)
+from grader.results.course_info import CourseInfo  # noqa: TC001  (a result is read back by its types)
 from grader.results.delivery import Person  # noqa: TC001
 from grader.results.verdicts import SCHEMA_VERSION, SubmissionResult
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from grader.results.course import Visibility
+from grader.results.course_info import Visibility
 from grader.results.delivery import Delivery, Received
 from grader.results.evidence import Evidence
 from grader.results.points import total_points

@@ -18,7 +18,7 @@ from grader.runner.marimo import flattened, is_marimo
 from grader.runner.parts import Broken, divided
 from grader.runner.relatives import RELATIVE, parsed
 from grader.runner.shell import Shell, silent_display
-from grader.runner.standins import Nothing
+from grader.runner.shims import Nothing
 from grader.runner.statements import FUTURES, Defining, Statements
 from grader.wire.replies import FailedLine, Raised
 

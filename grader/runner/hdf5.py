@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.runner.slots import Slots
+    from grader.runner.writable_files import Slots
 
 # What `open` calls the modes of h5py; for "a" see below.
 MODES = {"r": "rb", "r+": "r+b", "w": "w+b", "w-": "x+b", "x": "x+b"}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.runner.standins import use
+from grader.runner.shims import use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from grader.runner.failures import Refusal, describe
 from grader.runner.graphs import plain_graph
 from grader.runner.load import Loader, replaced
 from grader.runner.progress import telling
-from grader.runner.standins import take_used
+from grader.runner.shims import take_used
 from grader.runner.surroundings import prepare, run_as
 from grader.wire import Frame, FrameReader, Opaque, WireError, decode, encode, pieces
 from grader.wire.forms import MAX_HANDLES

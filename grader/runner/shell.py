@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from grader.runner.standins import Nothing
+from grader.runner.shims import Nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

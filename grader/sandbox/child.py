@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Mapping
 
-    from grader.runner.slots import Slots
+    from grader.runner.writable_files import Slots
     from grader.sandbox.steps.box import Box
     from grader.wire.handover import Handover
 

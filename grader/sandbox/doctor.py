@@ -85,7 +85,7 @@ def probe() -> list[Finding]:
             *(Finding(name, False, detail, advice) for name, _ in _LAYERS.values()),
             _processor_clock(),
         ]
-    command = [sys.executable, *PYTHON_FLAGS, "-m", "grader.sandbox.trial", "/"]
+    command = [sys.executable, *PYTHON_FLAGS, "-m", "grader.sandbox.probe", "/"]
     try:
         with Scratch() as stubs:
             command[-1] = str(stubs)

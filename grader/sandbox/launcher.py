@@ -89,7 +89,7 @@ class Order:
         The course's ``assignments``: last on the import path.
     absent : tuple of str
         Packages that the submission may ask for and that are not installed: to import one costs
-        nothing, to use it is told (see `grader.runner.standins`).
+        nothing, to use it is told (see `grader.runner.shims`).
     """
 
     files: Mapping[str, bytes]

@@ -24,16 +24,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.errors import because
-from grader.runner.slots import offer
+from grader.runner.writable_files import offer
 from grader.sandbox import child, control
 from grader.sandbox.copies import copy_stubs
-from grader.sandbox.places import layout_here
-from grader.sandbox.room import room_at
+from grader.sandbox.interpreter import layout_here
 from grader.sandbox.steps import AROUND, StepFailed, prepare, take
 from grader.sandbox.steps.box import HOME, Box, Caps, Layout
 from grader.sandbox.steps.kernel import fork_alone, prctl
 from grader.sandbox.steps.namespaces import make_network, own_processes, parent_processes
 from grader.sandbox.steps.privileges import another_user, die_with_parent
+from grader.sandbox.write_quota import room_at
 from grader.scratch import Scratch, remove_all
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class Zygote:
         importlib.import_module("grader.runner.surroundings").leave_the_project()
         self._threads = self._count_threads()
         if self._threads == 1:
-            importlib.import_module("grader.runner.rehearsal").rehearse()
+            importlib.import_module("grader.runner.warmup").rehearse()
         self._children = 0
         self._born: dict[int, int | None] = {}  # children, and the networks that they were lent
         self._networks: list[int] = []

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.sandbox import control
 from grader.sandbox.plain import KEPT_PREFIXES, KEPT_VARIABLES, PYTHON_FLAGS
-from grader.sandbox.room import own_mib_of
+from grader.sandbox.write_quota import own_mib_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -17,7 +17,7 @@ from grader.submission.failures import stand_ins
 from grader.submission.failures.sources import Sources
 from grader.submission.loading.loading import Loading
 from grader.submission.loading.steps import RunCell
-from grader.submission.progress import LONG_SECONDS, Doing, told
+from grader.submission.progress_events import LONG_SECONDS, Doing, told
 from grader.wire.requests import Call, Get, Several, Use
 
 if TYPE_CHECKING:

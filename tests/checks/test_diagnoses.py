@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from grader.checks.forms import alike, any_finite, in_another_order
+from grader.checks.common_mistakes import alike, any_finite, in_another_order
 from grader.course import Course, load_course
 from grader.judge import Judge
 from grader.results import Outcome

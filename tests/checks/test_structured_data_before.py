@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.audit.in_process import Ran, Subject, run_exercise
+from grader.audit.jobs import files_of
 from grader.audit.mistakes import handed_in
-from grader.audit.run import Ran, Subject, run_exercise
-from grader.audit.work import files_of
 from grader.course import check_id, load_course
 from grader.results import Outcome
 

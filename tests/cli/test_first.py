@@ -30,7 +30,7 @@ if first:
         os.kill(first, signal.SIGTERM)
     sys.exit(os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]))
 
-from grader.cli.first import step_aside
+from grader.cli.pid_one import step_aside
 assert os.getpid() == 1
 if sys.argv[1] != "orphan alone":
     step_aside()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.exports.cells import as_csv, defused, number
 from grader.exports.gradebook import gradebook_csv
+from grader.exports.safe_cells import as_csv, defused, number
 from grader.results import Delivery, Person
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
-from grader.exports.forms import HIDDEN
+from grader.exports.formats import HIDDEN
 from grader.exports.gradescope import gradescope_results, smallest_results
 from grader.results import CheckResult, CourseInfo, Outcome, SubmissionResult, Visibility
 

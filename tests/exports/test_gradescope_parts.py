@@ -14,8 +14,8 @@ import pytest
 from grader.cli.main import main
 from grader.course import load_course
 from grader.errors import UsageError
+from grader.gradescope.autograder import keep, student_of
 from grader.gradescope.needs import extras_for
-from grader.gradescope.run import keep, student_of
 from grader.wheel import declared_extras, make_wheel
 
 ROOT = Path(__file__).parents[2]

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.cli.main import main
-from grader.exports.forms import ISOLATION
+from grader.exports.formats import ISOLATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from grader.errors import IntakeError
 from grader.intake import Layout, Refused, list_entries, open_submission
-from grader.intake.unpack.frames import Limits, Sender
+from grader.intake.unpack.helper_frames import Limits, Sender
 from grader.intake.unpack.main import _read
 from grader.intake.unpack.reasons import LEFT_OUT, REFUSED, Refusal
 

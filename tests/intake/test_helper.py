@@ -14,7 +14,7 @@ import pytest
 
 from grader.errors import GraderError, IntakeError
 from grader.intake import Caps, Layout, launch, open_submission
-from grader.intake.unpack import frames
+from grader.intake.unpack import helper_frames as frames
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ import pytest
 from nbclient import NotebookClient
 
 from grader.release.handouts import handouts
-from grader.release.notebooks import notebook_of
+from grader.release.notebook_edition import notebook_of
 from grader.stubs import BEGIN, END, course_files
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from grader.report.figures import Sheet, draw_histogram
+from grader.report.figures.contours import contour_lines
 from grader.report.figures.curves import LEFT, RIGHT, WIDTH, draw_curves, thin
 from grader.report.figures.heat_map import draw_heat_map
-from grader.report.figures.landscape import contour_lines
 from grader.report.figures.scales import linear, logarithmic
 from grader.report.figures.svg import path_data
 from grader.report.figures.trajectories import draw_trajectories

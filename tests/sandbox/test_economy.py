@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from grader.runner.load import _plainly_takes
-from grader.runner.rehearsal import NAME, rehearse
+from grader.runner.warmup import NAME, rehearse
 from grader.sandbox.isolated import IsolatedLauncher
 from grader.sandbox.launcher import Order
 from grader.submission.session import Session

@@ -10,7 +10,7 @@ import pytest
 
 from grader.errors import Crashed, OverLimit
 from grader.sandbox.launcher import Limits
-from grader.sandbox.room import room_at
+from grader.sandbox.write_quota import room_at
 from grader.submission import Session
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.intake.display import clean, quoted
-from grader.intake.downloads.attempts import attempts_of
-from grader.intake.downloads.gradescope import GRADESCOPE, METADATA, read_metadata
-from grader.intake.downloads.names import CANVAS, MOODLE, Told, told_by_canvas, told_by_moodle
+from grader.intake.downloads.attempt_files import attempts_of
+from grader.intake.downloads.filenames import CANVAS, MOODLE, Told, told_by_canvas, told_by_moodle
+from grader.intake.downloads.gradescope_export import GRADESCOPE, METADATA, read_metadata
 from grader.intake.folder import as_text
 from grader.intake.unpack import names
 from grader.results import Delivery

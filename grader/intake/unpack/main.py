@@ -7,7 +7,7 @@ __all__ = ["main"]
 import os
 import sys
 
-from .frames import OURS, REFUSED, Limits, Sender
+from .helper_frames import OURS, REFUSED, Limits, Sender
 from .reasons import Refusal
 from .tars import Stream, Tar, compressed
 from .zips import Zip

@@ -11,7 +11,7 @@ __all__ = ["Stream", "Tar", "compressed"]
 import zlib
 
 from . import names as check
-from .frames import BYTES, FILE, LISTED, RECORD
+from .helper_frames import BYTES, FILE, LISTED, RECORD
 from .reasons import Refusal
 from .room import Room
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    from .frames import Limits, Sender
+    from .helper_frames import Limits, Sender
 
 _BLOCK = 512
 _CHUNK = 1 << 20

@@ -12,7 +12,7 @@ import struct
 import zlib
 
 from . import names as check
-from .frames import FILE, LISTED, RECORD
+from .helper_frames import FILE, LISTED, RECORD
 from .reasons import Refusal
 from .room import Room
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    from .frames import Limits, Sender
+    from .helper_frames import Limits, Sender
 
 _END = struct.Struct("<4s4H2IH")
 _LOCATOR = struct.Struct("<4sIQI")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from grader.report.figures.bars import Share, draw_histogram, draw_shares
+from grader.report.figures.contours import contour_lines
 from grader.report.figures.curves import draw_curves
 from grader.report.figures.heat_map import draw_heat_map
-from grader.report.figures.landscape import contour_lines
 from grader.report.figures.network import draw_network
 from grader.report.figures.pictures import draw_mosaic, draw_pictures
 from grader.report.figures.svg import Figure

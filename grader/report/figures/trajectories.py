@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grader.report.figures.contours import Box
 from grader.report.figures.curves import frame
-from grader.report.figures.landscape import Box
 from grader.report.figures.scales import linear
 from grader.report.figures.svg import (
     Array,

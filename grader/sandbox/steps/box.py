@@ -6,7 +6,7 @@ __all__ = ["HOME", "INNER_ID", "ROOT", "SCRATCH", "STUBS", "Box", "Caps", "Layou
 
 from dataclasses import dataclass
 
-from grader.sandbox.room import Room, room_at
+from grader.sandbox.write_quota import Room, room_at
 
 SCRATCH = "/box"
 ROOT = "/box/submission"

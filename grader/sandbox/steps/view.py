@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.sandbox.room import FILES_PER_MIB
 from grader.sandbox.steps import mounts
 from grader.sandbox.steps.box import HOME, ROOT, SCRATCH, STUBS, Box, Layout
+from grader.sandbox.write_quota import FILES_PER_MIB
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.errors import OverLimit
-from grader.sandbox.room import room_at
+from grader.sandbox.write_quota import room_at
 
 if TYPE_CHECKING:
     from grader.sandbox.launcher import Limits

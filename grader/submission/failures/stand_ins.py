@@ -10,7 +10,7 @@ __all__ = ["known", "notes"]
 
 from typing import TYPE_CHECKING
 
-from grader.runner.standins import MOST_USED, TOLD
+from grader.runner.shims import MOST_USED, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -10,7 +10,7 @@ from grader.errors import Failed, SubmissionError
 from grader.submission.connection.questions import Question
 from grader.submission.loading.ending_lines import EndingLines
 from grader.submission.loading.line_failures import LineFailures
-from grader.submission.loading.notebooks import Notebooks
+from grader.submission.loading.notebook_cells import Notebooks
 from grader.submission.loading.steps import AskFor
 from grader.wire.replies import report_of
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError, SubmissionError, UsageError
-from grader.exports.forms import ISOLATION
+from grader.exports.formats import ISOLATION
 from grader.sandbox.isolated import IsolatedLauncher
 from grader.sandbox.launcher import Limits, Order, Profile
 from grader.submission import Session

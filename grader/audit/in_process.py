@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from grader.audit.direct import Direct
 from grader.checks import Case
 from grader.course import Course, Exercise, check_id
-from grader.judge.one_check import run_check
+from grader.judge.run_check import run_check
 from grader.results import CheckResult, Outcome
 from grader.sandbox.launcher import Order
 from grader.sandbox.plain import PlainLauncher

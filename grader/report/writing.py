@@ -7,11 +7,11 @@ from __future__ import annotations
 
 __all__ = ["read_whole_class", "write_class", "write_reports", "write_student"]
 
-import os
-import secrets
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from grader.atomic import write_whole
 from grader.report.links import INSTRUCTOR, href_of, instructors, whole_of
 from grader.report.pages import render_class, render_instructor, render_shown
 from grader.results import (
@@ -35,19 +35,7 @@ T = TypeVar("T")
 COURSE = f"{INSTRUCTOR}/course.json"
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write beside the file and move into place, so that nobody reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        with draft.open("xb") as file:
-            file.write(content)
-        draft.replace(path)
-    except BaseException as error:
-        draft.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            error.filename = os.fspath(path)  # a write that fails does not say of what
-        raise
+_write = partial(write_whole, durable=False)  # what is lost with the machine is graded again
 
 
 def write_student(result: SubmissionResult, course: CourseInfo, out: Path) -> Path:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NAME_BYTES = 200
 
 
-def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+def write_whole(path: Path, content: bytes, *, mode: int = 0o644, durable: bool = True) -> None:
     """Write a file so that nobody ever reads half of it, and nothing is lost where it fails.
 
     A link is followed; what is no file, such as a pipe or a device, is written to as it is.
@@ -28,6 +28,8 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
         What.
     mode : int
         Its permissions, less what the process masks.
+    durable : bool
+        Whether it is on the disk, and not in the system's memory alone, when this returns.
 
     Raises
     ------
@@ -45,8 +47,9 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         draft.replace(path)
     except BaseException as error:
         with contextlib.suppress(OSError):

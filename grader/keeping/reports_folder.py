@@ -16,8 +16,8 @@ import tempfile
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING
 
+from grader.atomic import write_whole
 from grader.errors import UsageError
-from grader.exports.files import write_whole
 from grader.intake import Caps, Entry, Layout, slugs
 from grader.intake import Kind as EntryKind
 from grader.keeping.merging import Change, matched, merged, still_missing

@@ -18,12 +18,12 @@ import numpy as np
 
 from grader.audit.audit import StubAudit
 from grader.audit.false_fail import FalseFail
+from grader.audit.in_process import Subject, run_exercise
 from grader.audit.known import read_known
 from grader.audit.lazy import audit_lazy
 from grader.audit.mistakes import audit_mistake
 from grader.audit.mutants import audit_mutant
 from grader.audit.odd import audit_odd
-from grader.audit.run import Subject, run_exercise
 from grader.course import load_course
 from grader.results import Outcome
 from grader.sandbox.doctor import launcher_of

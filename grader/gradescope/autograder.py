@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.atomic import write_whole
 from grader.course import Course, load_course
 from grader.errors import GraderError, IntakeError
-from grader.exports.files import write_whole
 from grader.exports.gradescope import gradescope_results, smallest_results
-from grader.gradescope.shut_in import choose
+from grader.gradescope.isolation import choose
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
 from grader.judge.arrival import why_unread
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course import Exercise
-    from grader.gradescope.places import Places, Settings
+    from grader.gradescope.container import Places, Settings
     from grader.results import ExerciseResult, SubmissionResult
     from grader.sandbox.launcher import Limits
     from grader.sealed import Sealed

@@ -7,7 +7,7 @@ __all__ = ["MOST_ATTEMPTS", "attempts_of"]
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from grader.intake.downloads.names import CANVAS, numbered
+from grader.intake.downloads.filenames import CANVAS, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Each layer tried by itself in a throw-away child: ``python -m grader.sandbox.trial STUBS``.
+"""Each layer tried by itself in a throw-away child: ``python -m grader.sandbox.probe STUBS``.
 
 What the kernel says when it is asked counts, and no setting that is read somewhere: a container, a
 security module or an old kernel each refuse in their own place.
@@ -16,7 +16,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from grader.sandbox import steps
-from grader.sandbox.places import layout_here
+from grader.sandbox.interpreter import layout_here
 from grader.sandbox.steps.box import HOME, Box, Caps
 from grader.sandbox.steps.landlock import abi_version
 

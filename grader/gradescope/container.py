@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import UsageError
-from grader.exports.forms import MINUTES
+from grader.exports.formats import MINUTES
 
 if TYPE_CHECKING:
     from pathlib import Path
