@@ -1,20 +1,9 @@
 """What checks of several exercises share."""
 
-from __future__ import annotations
-
-__all__ = [
-    "leave_their_arguments_alone",
-    "must_raise",
-    "related",
-    "require_an_answer",
-    "require_an_attempt",
-    "same_value",
-    "single_sample",
-]
-
 import contextlib
 import copy
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -29,9 +18,6 @@ from grader.checks import (
     as_array,
     disagreement,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 NOT_AN_ANSWER = "Its value has to follow from its arguments: write the function first."

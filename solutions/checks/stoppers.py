@@ -4,19 +4,13 @@ A rule looks at what a training has seen so far, and says whether it ends here. 
 course's three loops; where it ends one, the answer has fewer lines, or losses, than were asked for.
 """
 
-from __future__ import annotations
-
-__all__ = ["LOOPS", "RULES", "Loop"]
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 # The losses (or values of f) so far, the length of the last step and that of the last gradient.
 Rule = Callable[[list[float], float, float], bool]

@@ -1,8 +1,6 @@
 """Checks of `beyond/cross_entropy.py`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,12 +18,10 @@ from grader.checks import (
     disagreement,
     recorded,
 )
+from grader.results import Diagnosis
 
-from ..shared import leave_their_arguments_alone  # noqa: TID252  (the package's name is the course's)
+from ..shared import leave_their_arguments_alone
 from .mistakes_cross_entropy import LARGE
-
-if TYPE_CHECKING:
-    from grader.results import Diagnosis
 
 SLOPES = ("squared", "entropy")
 # The largest argument of a submission's `gradient` has 24.

@@ -4,8 +4,6 @@ The order in which a submission draws is its own, so that nobody knows which bat
 will take. With four samples in batches of two there are six possibilities: one of them is right.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from grader.checks import (
@@ -19,7 +17,7 @@ from grader.checks import (
     check,
 )
 
-from ..shared import leave_their_arguments_alone, same_value  # noqa: TID252  (the course's package)
+from ..shared import leave_their_arguments_alone, same_value
 from .batches import (
     LEARNING_RATE,
     PARTS,

@@ -1,15 +1,10 @@
 """Well-known mistakes in `beyond/cross_entropy.py`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 
 from grader.checks import misconception
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 COSTS = "Other cost functions"
 # Beside each other the samples of a batch can be of very different size.

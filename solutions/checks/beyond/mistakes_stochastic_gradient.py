@@ -1,17 +1,13 @@
 """Well-known wrong versions of `minibatches` and `train_sgd`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
 from grader.checks import misconception
 
 from .batches import gradients, in_old_batches, in_old_order, squared_error
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 Weights = tuple[np.ndarray, np.ndarray, list[float]]
 Drawn = list[list[np.ndarray]]

@@ -5,18 +5,19 @@ asks for an explosion and for a training that holds: an answer that is always th
 nothing.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.checks import Case, Curves, Disagreement, check
 
-from ..local_minimum.data import exercise_data  # noqa: TID252  (the package's name is the course's)
-from ..local_minimum.experiment import experiment_of, run  # noqa: TID252  (the same)
-from ..training import affordable_steps, line, require_affordable  # noqa: TID252  (the same)
+from ..local_minimum.data import exercise_data
+from ..local_minimum.experiment import (
+    Run,
+    experiment_of,
+    run,
+)
+from ..training import affordable_steps, line, require_affordable
 from .answers import answer, require_opinion, require_right
 from .curves import (
     GREY,
@@ -29,9 +30,6 @@ from .curves import (
     RISING_FOR_A_WHILE,
     drawn,
 )
-
-if TYPE_CHECKING:
-    from ..local_minimum.experiment import Run  # noqa: TID252  (the same)
 
 LIMIT = 1000
 # Of each of 24 kinds: 288 curves in all.

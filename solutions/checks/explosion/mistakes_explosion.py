@@ -1,18 +1,14 @@
 """Known mistakes of exercise 4: wrong versions of `has_diverged`, and experiments that hold."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from grader.checks import Instead, misconception
 
-from ..random_data.examples import starts  # noqa: TID252  (the package's name is the course's)
-from ..structured_data.learning import gradients  # noqa: TID252
-
-if TYPE_CHECKING:
-    from ..local_minimum.experiment import Run  # noqa: TID252
+from ..local_minimum.experiment import Run
+from ..random_data.examples import starts
+from ..structured_data.learning import gradients
 
 # A training whose loss grew by this, and still grows, only needs more steps.
 ON_THE_WAY = 2.0

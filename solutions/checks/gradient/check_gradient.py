@@ -1,12 +1,10 @@
 """Checks of `gradient/gradient.py`: a function with one minimum."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from grader.checks import Case, Contours, Disagreement, Failed, as_array, check, contours, short
 
-from ..shared import leave_their_arguments_alone  # noqa: TID252  (the package's name is the course's)
+from ..shared import leave_their_arguments_alone
 from .experiments import conclude, run
 from .follow import follows, has_the_form, overflows_in_silence
 from .formula import is_a_formula, is_right

@@ -1,16 +1,10 @@
 """The judge's own descent, in plain floats: 100,000 steps are a fraction of a second."""
 
-from __future__ import annotations
-
-__all__ = ["descend", "distance", "thinned"]
-
 import math
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from .landscapes import Point
+from .landscapes import Point
 
 # Beyond this a coordinate can but overflow; its cube is still computed without an error.
 HOPELESS = 1e150

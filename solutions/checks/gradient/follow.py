@@ -1,10 +1,7 @@
 """Judging `gradient_descent` line by line, on the gradient that the submission itself has."""
 
-from __future__ import annotations
-
-__all__ = ["OVERFLOWS", "OwnGradient", "follows", "has_the_form", "overflows_in_silence"]
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Self
 
 import numpy as np
 
@@ -20,13 +17,9 @@ from grader.checks import (
     as_parts,
 )
 
-from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
+from ..shared import require_an_answer
 from .descent import descend
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .landscapes import Landscape, Point
+from .landscapes import Landscape, Point
 
 PARTS = ("∂f/∂x", "∂f/∂y")
 # A line may miss the step from the line above it by this much of the step and of the point:
@@ -63,7 +56,7 @@ class OwnGradient:
             self._known[x, y] = self._ask(x, y)
         return self._known[x, y]
 
-    def __deepcopy__(self, memo: object) -> OwnGradient:
+    def __deepcopy__(self, memo: object) -> Self:
         """Return itself: known mistakes get copies of all arguments, and this one is no data."""
         return self
 

@@ -3,25 +3,6 @@
 Each takes, beside the function's own arguments, the gradient that the submission itself follows.
 """
 
-from __future__ import annotations
-
-__all__ = [
-    "ascent",
-    "coordinates_not_paired",
-    "every_line_the_same_array",
-    "gradient_of_the_start",
-    "last_point_alone",
-    "learning_rate_ignored",
-    "one_coordinate_after_the_other",
-    "one_coordinate_stays",
-    "one_step_too_few",
-    "one_step_too_many",
-    "partials_swapped_in_the_update",
-    "start_left_out",
-    "steps_of_one_length",
-    "stops_early",
-]
-
 from collections.abc import Callable
 
 import numpy as np

@@ -6,13 +6,11 @@ what it was; 0.5 is asked for); with 4 at 2e-5, 2 of them do. From 9e-5 on, 2 ne
 and fro for ever between two places that are high and no minima, which the second check tells apart.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from grader.checks import Case, Disagreement, check
 
-from ..structured_data.learning import SAMPLES, gradients  # noqa: TID252  (the course names the package)
+from ..structured_data.learning import SAMPLES, gradients
 from .experiments import EXPLOSION, HIGH, PROBE_STEPS, experiment, pushed_on, run, show
 from .mistakes_hyperparameters import FALLEN
 

@@ -1,30 +1,16 @@
 """Running the experiments of exercise 7 in the judge, on the data that students have too."""
 
-from __future__ import annotations
-
-__all__ = [
-    "EXPLOSION",
-    "HIGH",
-    "PROBE_RATE",
-    "PROBE_STEPS",
-    "Run",
-    "experiment",
-    "pushed_on",
-    "run",
-    "show",
-]
-
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from grader.checks import Count, Curves, Real, Rng, fields_of
+from grader.checks import Case, Count, Curves, Real, Rng, fields_of
 
-from ..random_data.draws import start_weights  # noqa: TID252  (the package's name is the course's)
-from ..structured_data.descent import Descent, descend  # noqa: TID252
-from ..structured_data.learning import (  # noqa: TID252
+from ..random_data.draws import start_weights
+from ..structured_data.descent import Descent, descend
+from ..structured_data.learning import (
     D_IN,
     D_OUT,
     GOOD,
@@ -34,10 +20,7 @@ from ..structured_data.learning import (  # noqa: TID252
     gradients,
     standard_normal_start,
 )
-from ..training import affordable_steps, line, require_affordable  # noqa: TID252
-
-if TYPE_CHECKING:
-    from grader.checks import Case
+from ..training import affordable_steps, line, require_affordable
 
 EXPLOSION = "EXPLOSION"
 # A minimum is bad where the error per sample is above this; always predicting 0 gives about 1,800.

@@ -1,33 +1,13 @@
 """Known mistakes in the two experiments of exercise 7, recognised by how the training went."""
 
-from __future__ import annotations
-
-__all__ = [
-    "ends_with_a_jump",
-    "exploded_for_a_minimum",
-    "infinite_from_the_start",
-    "learned_for_a_minimum",
-    "not_exploded_yet",
-    "not_steep_enough",
-    "nothing_moves",
-    "restless_for_a_minimum",
-    "saddle_for_a_minimum",
-    "slow_for_a_minimum",
-    "still_falling_for_a_minimum",
-]
-
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.checks import Instead, misconception
 
-from ..random_data.examples import starts  # noqa: TID252  (the package's name is the course's)
-from .experiments import HIGH, PROBE_RATE
-
-if TYPE_CHECKING:
-    from .experiments import Run
+from ..random_data.examples import starts
+from .experiments import HIGH, PROBE_RATE, Run
 
 BAD = "Exercise 7: Make it find a bad local minimum"
 EXPLODE = "Exercise 7: make it explode"

@@ -1,10 +1,8 @@
 """Exercise 3: a minimum that is not global, judged by what happens and not by its name."""
 
-from __future__ import annotations
-
 from grader.checks import Case, Disagreement, check
 
-from ..training import require_affordable  # noqa: TID252  (the package's name is the course's)
+from ..training import require_affordable
 from . import saddles
 from .experiment import Run, experiment_of, run
 from .figures import curvature_table, loss_curve, rest_table

@@ -5,33 +5,13 @@ out about its end (nothing yet, how it rests, or the losses of other starts). A 
 is recognised by `saddles.cause`, and stands here as the function that makes it.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from grader.checks import misconception
 
+from .experiment import Run
 from .rest import Rest
 from .starts import NOTHING
-
-if TYPE_CHECKING:
-    from .experiment import Run
-
-__all__ = [
-    "all_neurons_asleep",
-    "all_weights_zero",
-    "ends_at_the_lowest_known",
-    "ends_at_zero",
-    "ends_next_to_the_lowest",
-    "learning_rate_explodes",
-    "learning_rate_jumps",
-    "neurons_start_equal",
-    "starts_next_to_zero",
-    "stopped_too_early",
-    "too_small_a_rate_to_tell",
-]
 
 # Of the steps of the last tenth: in a training that jumps, more of them than this go up.
 GOING_UP = 0.2

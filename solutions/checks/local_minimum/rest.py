@@ -5,21 +5,16 @@ on twice: once as the statement says, and once at a rate of its own, for a time 
 steps) in which a network of this size leaves a slope, or a saddle, for good.
 """
 
-from __future__ import annotations
-
-__all__ = ["MOST_FALL", "PUSH", "Rest", "rest_of"]
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..training import train_together  # noqa: TID252  (the package's name is the course's)
+from ..training import (
+    Training,
+    train_together,
+)
 from .curvature import Curvature, curvature_at
-
-if TYPE_CHECKING:
-    from ..training import Training  # noqa: TID252  (the same)
-    from .experiment import Run
+from .experiment import Run
 
 # What the statement says.
 MOST_FALL = 0.05

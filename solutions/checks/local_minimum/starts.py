@@ -5,16 +5,12 @@ they were trained once and are written down in `starts_table.py`, so that they a
 machine and cost nothing; for other sizes, or other data, they are trained when first asked for.
 """
 
-from __future__ import annotations
-
-__all__ = ["RUNS", "final_losses", "fingerprint", "table_text", "trained"]
-
 import hashlib
 from functools import lru_cache
 
 import numpy as np
 
-from ..training import train_together  # noqa: TID252  (the package's name is the course's)
+from ..training import train_together
 from . import starts_table
 
 RUNS = 20

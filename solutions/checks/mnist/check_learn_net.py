@@ -1,7 +1,5 @@
 """Checks of `mnist/learn_net.py`."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from grader.checks import (

@@ -1,25 +1,18 @@
 """The digits: those of the course, or those of a file that the instructor names."""
 
-from __future__ import annotations
-
-__all__ = ["Digits", "course_digits", "digit_files", "find_digits"]
-
 import os
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.checks import recorded
 from grader.errors import CourseError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Pictures = tuple[np.ndarray, np.ndarray]
+Pictures = tuple[np.ndarray, np.ndarray]
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED = ROOT / "assignments" / "mnist" / "digits.npz"

@@ -1,9 +1,5 @@
 """Whether what came back has the right form, and which known mistake it is where it has not."""
 
-from __future__ import annotations
-
-__all__ = ["judge_history", "judge_labels", "judge_outputs", "judge_preprocessed"]
-
 from dataclasses import dataclass
 from typing import Any
 

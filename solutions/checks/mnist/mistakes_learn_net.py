@@ -3,18 +3,14 @@
 What needs Keras is not run in the judge: it is recognised by what comes back.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from grader.checks import misconception
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Preprocess = Callable[[np.ndarray], np.ndarray]
+Preprocess = Callable[[np.ndarray], np.ndarray]
 
 MNIST = 'part 4, "MNIST"'
 

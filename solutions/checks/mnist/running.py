@@ -4,19 +4,6 @@ What is found is kept in the exercise's memory. A model lives in the runner; whe
 it is made again, once.
 """
 
-from __future__ import annotations
-
-__all__ = [
-    "SECONDS",
-    "Trained",
-    "answers",
-    "built",
-    "described",
-    "prepared",
-    "probabilities",
-    "trained",
-]
-
 from dataclasses import dataclass
 from typing import Any
 

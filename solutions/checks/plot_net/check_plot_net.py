@@ -1,7 +1,5 @@
 """Checks of `neural_net/plot_net.py`: two functions of a weight, and a picture read as a graph."""
 
-from __future__ import annotations
-
 import copy
 from dataclasses import replace
 

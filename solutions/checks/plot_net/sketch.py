@@ -1,18 +1,12 @@
 """A right picture as plain data, for wrong ones to be made from."""
 
-from __future__ import annotations
-
-__all__ = ["BOXES", "edges", "nodes", "sketch"]
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
 from grader.checks import Graph, GraphEdge
 from grader.wire import GraphNode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 BOXES = ("box_step", "box_loss", "box_rate")
 

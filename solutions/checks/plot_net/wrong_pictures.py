@@ -4,10 +4,9 @@
 needed to make them.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,38 +14,9 @@ from grader.checks import Graph, GraphEdge, misconception
 
 from .sketch import BOXES, edges, nodes, sketch
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Width = Callable[[float], float]
+Colour = Callable[[float], str]
 
-    Width = Callable[[float], float]
-    Colour = Callable[[float], str]
-
-__all__ = [
-    "colour_in_another_attribute",
-    "colour_not_set",
-    "colours_turned_round",
-    "counted_from_one",
-    "drawn_downwards",
-    "drawn_over_the_last_picture",
-    "edges_point_backwards",
-    "every_edge_like_the_last",
-    "inputs_joined_to_outputs",
-    "learning_rate_rounded_away",
-    "lines_and_columns_exchanged",
-    "negative_weights_left_out",
-    "neurons_of_a_layer_joined",
-    "numbers_under_the_wrong_words",
-    "other_names",
-    "output_layer_missing",
-    "small_weights_left_out",
-    "step_zero_left_out",
-    "text_without_its_f",
-    "w1_drawn_transposed",
-    "w2_drawn_transposed",
-    "width_is_the_weight_itself",
-    "width_not_set",
-    "width_unreadable",
-]
 
 INITIAL = "Initial network"
 STEPS = "After 25000 steps; after 45000 steps"

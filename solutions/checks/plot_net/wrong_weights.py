@@ -1,23 +1,8 @@
 """Known mistakes in `edge_width` and `edge_color`."""
 
-from __future__ import annotations
-
 import math
 
 from grader.checks import misconception
-
-__all__ = [
-    "colours_by_size",
-    "one_colour_by_two_names",
-    "one_colour_for_all",
-    "width_never_zero",
-    "width_of_positive_weights_alone",
-    "width_shrinks",
-    "width_the_same_for_all",
-    "width_with_a_sign",
-    "width_without_bound",
-    "zero_among_the_negative",
-]
 
 PICTURES = "Observation of the network"
 

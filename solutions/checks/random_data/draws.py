@@ -1,17 +1,5 @@
 """What `create_data` and `init_weights` draw, read with patience, and tested."""
 
-from __future__ import annotations
-
-__all__ = [
-    "require_different_units",
-    "require_draw_from_rng",
-    "require_independence",
-    "require_standard_normal",
-    "samples",
-    "shaped",
-    "start_weights",
-]
-
 from typing import Any
 
 import numpy as np

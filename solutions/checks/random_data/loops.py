@@ -1,11 +1,8 @@
 """`train` of the submission against the judge's own loop."""
 
-from __future__ import annotations
-
-__all__ = ["PARTS", "fitting", "long_run", "require_losses", "require_weights", "short_run"]
-
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -19,21 +16,23 @@ from grader.checks import (
     as_parts,
     recorded,
 )
+from grader.results import Diagnosis
 
-from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
-from ..training import line  # noqa: TID252  (the package's name is the course's)
+from ..shared import require_an_answer
+from ..training import line
 from .network import Problem, Sizes, drawn_until, error, problem, slopes
-from .own import agree, loss_functions, require_training, student_gradients, telling
+from .own import (
+    Gradients,
+    Loss,
+    agree,
+    loss_functions,
+    require_training,
+    student_gradients,
+    telling,
+)
 from .walk import walk
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from grader.results import Diagnosis
-
-    from .own import Gradients, Loss
-
-    Trained = tuple[np.ndarray, np.ndarray, np.ndarray]
+Trained = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 PARTS = ("w1", "w2", "losses")
 # Square matrices: wrong gradients of the wrong shape (transposed, swapped) go through the updates,

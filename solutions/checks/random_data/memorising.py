@@ -1,25 +1,18 @@
 """Random data are learned by heart: the judge trains, with the student's choices."""
 
-from __future__ import annotations
-
-__all__ = ["RUNS", "TYPICAL", "choices", "learn", "passes", "ratios", "show_training"]
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from grader.checks import Count, Curves, Real, fields_of
+from grader.checks import Case, Count, Curves, Real, fields_of
 
-from ..training import (  # noqa: TID252  (the course names the package)
+from ..training import (
     Training,
     line,
     require_affordable,
     train_together,
 )
 from .draws import start_weights
-
-if TYPE_CHECKING:
-    from grader.checks import Case
 
 RUNS = 5
 N, D_IN, D_OUT = 64, 20, 1

@@ -14,29 +14,9 @@ A candidate that does not follow from the inputs, or is (nearly) nothing but zer
 otherwise functions that always return the same would confirm each other.
 """
 
-from __future__ import annotations
-
-__all__ = [
-    "FINITE_DIFFERENCE",
-    "FORWARD",
-    "GRADIENTS",
-    "agree",
-    "agree_on_one",
-    "by_differences",
-    "loss_functions",
-    "losses_of",
-    "require_gradient",
-    "require_one_of",
-    "require_some_gradient",
-    "require_training",
-    "student_gradients",
-    "student_loss",
-    "telling",
-    "unchanged",
-]
-
 import copy
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -53,19 +33,16 @@ from grader.checks import (
 )
 from grader.checks.recording import named
 
-from ..shared import (  # noqa: TID252  (the package's name is the course's)
+from ..shared import (
     related,
     require_an_answer,
     require_an_attempt,
 )
 from .network import Problem, batch, error
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    Two = tuple[np.ndarray, np.ndarray]
-    Gradients = Callable[..., Two]
-    Loss = Callable[..., Any]
+Two = tuple[np.ndarray, np.ndarray]
+Gradients = Callable[..., Two]
+Loss = Callable[..., Any]
 
 FORWARD = ("hidden_in", "hidden", "y_pred")
 GRADIENTS = ("grad_w1", "grad_w2")

@@ -5,23 +5,6 @@ There is no one right draw to compare with: each of these says whether it explai
 
 # ruff: noqa: D400  (a docstring is the sentence that the student reads)
 
-from __future__ import annotations
-
-__all__ = [
-    "all_units_start_equal",
-    "constant_numbers",
-    "global_randomness",
-    "own_seed",
-    "same_line_in_every_sample",
-    "starts_with_zeros",
-    "uniform_around_zero",
-    "uniform_from_zero",
-    "whole_numbers",
-    "wrong_spread",
-    "y_is_a_function_of_x",
-    "y_is_x",
-]
-
 import numpy as np
 
 from grader.checks import misconception

@@ -1,43 +1,10 @@
 """Known mistakes in `forward`, `squared_error` and `test_error`."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from grader.checks import misconception
 
 from .network import error, relu
-
-__all__ = [
-    "absolute_error",
-    "absolute_value_for_relu",
-    "half_of_the_error",
-    "hidden_and_hidden_in_swapped",
-    "hidden_in_overwritten",
-    "leaky_relu",
-    "mean_over_all_numbers_se",
-    "mean_over_samples_se",
-    "no_relu",
-    "not_squared",
-    "one_error_a_sample",
-    "one_error_an_output",
-    "order_reversed",
-    "prediction_skips_the_relu",
-    "relu_on_the_inputs",
-    "relu_on_the_output_too",
-    "relu_only_on_the_output",
-    "relu_slope_for_relu",
-    "root_mean_squared_error",
-    "root_of_the_error",
-    "sigmoid_for_relu",
-    "square_of_the_sum",
-    "tanh_for_relu",
-    "test_error_mean_over_all_numbers",
-    "test_error_mean_over_samples",
-    "test_error_root",
-    "test_error_without_relu",
-    "wrong_side_of_relu",
-]
 
 Three = tuple[np.ndarray, np.ndarray, np.ndarray]
 

@@ -1,36 +1,10 @@
 """Known mistakes in `gradients`: what people write for ∂L/∂w1 and ∂L/∂w2."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from grader.checks import misconception
 
 from .network import parts_of_backward
-
-__all__ = [
-    "chain_rule_stops_at_the_output",
-    "equation_24_to_the_letter",
-    "factor_two_missing",
-    "gradients_swapped",
-    "half_mean_gradient",
-    "hidden_in_for_hidden",
-    "mask_from_y_true",
-    "mask_of_the_backward_product",
-    "mask_on_the_output",
-    "mask_on_the_output_too",
-    "mask_turned_round",
-    "mean_over_all_numbers",
-    "mean_over_samples",
-    "only_the_last_sample",
-    "relu_mask_missing",
-    "relu_value_for_its_slope",
-    "sigmoid_slope_for_relu",
-    "sign_turned",
-    "transposed",
-    "transposed_and_reshaped",
-    "w2_left_out",
-]
 
 Two = tuple[np.ndarray, np.ndarray]
 

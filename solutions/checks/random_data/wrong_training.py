@@ -5,47 +5,17 @@ the submission itself, so that a mistake in `train` is named beside one in `grad
 """
 # ruff: noqa: D400  (a docstring is the sentence that the student reads)
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from grader.checks import misconception
 
 from .network import relu
-from .walk import walk
+from .walk import Gradients, Loss, walk
 
-if TYPE_CHECKING:
-    from .walk import Gradients, Loss
+Trained = tuple[np.ndarray, np.ndarray, Any]
 
-    Trained = tuple[np.ndarray, np.ndarray, Any]
-
-__all__ = [
-    "climbing",
-    "gradient_taken_once",
-    "in_place_update",
-    "learning_rate_decays",
-    "learning_rate_doubled",
-    "learning_rate_left_out",
-    "learning_rate_over_samples",
-    "losses_are_means",
-    "losses_are_means_of_all_numbers",
-    "losses_without_the_first",
-    "losses_without_the_last",
-    "one_loss_a_sample",
-    "one_sample_at_a_time",
-    "one_step_too_few",
-    "one_step_too_many",
-    "only_the_last_loss",
-    "start_weights_returned",
-    "stops_early",
-    "w1_before_grad_w2",
-    "w1_stays",
-    "w2_before_grad_w1",
-    "w2_before_the_error_goes_back",
-    "w2_stays",
-]
 
 # The loss of a network is what the submission's `test_error` gives.
 LOSS = {"loss": "test_error"}

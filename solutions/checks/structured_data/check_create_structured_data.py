@@ -9,10 +9,6 @@ together (19 two-sided tests of the inputs' and the noise's distribution, 61 of 
 none in 1,000 seeds of the reference, and none in float32.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from grader.checks import (
@@ -24,10 +20,11 @@ from grader.checks import (
     as_array,
     check,
 )
+from grader.results import Diagnosis
 
-from ..random_data.draws import pair, require_draw_from_rng  # noqa: TID252  (the course's package)
-from ..random_data.own import agree, telling  # noqa: TID252
-from ..shared import leave_their_arguments_alone, single_sample  # noqa: TID252
+from ..random_data.draws import pair, require_draw_from_rng
+from ..random_data.own import agree, telling
+from ..shared import leave_their_arguments_alone, single_sample
 from .drawing import drawn, noise_of, require_normal, require_unrelated
 from .formula import (
     apart_from_the_formula,
@@ -36,9 +33,6 @@ from .formula import (
     require_same_again,
 )
 from .learning import SPREAD, outputs
-
-if TYPE_CHECKING:
-    from grader.results import Diagnosis
 
 FUNCTION = "Learning structured data"
 TUNED = "You can tune the standard deviation of the noise"

@@ -5,10 +5,6 @@ them ask whether the network that was put together learns this exercise's data, 
 HYPERPARAMETERS, and a wrong function of exercise 2 that is imported costs nothing a second time.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from grader.checks import (
@@ -23,18 +19,19 @@ from grader.checks import (
     as_parts,
     check,
 )
+from grader.results import Diagnosis
 
-from ..random_data.draws import start_weights  # noqa: TID252  (the package's name is the course's)
-from ..random_data.loops import PARTS  # noqa: TID252
-from ..random_data.own import (  # noqa: TID252
+from ..random_data.draws import start_weights
+from ..random_data.loops import PARTS
+from ..random_data.own import (
     agree,
     losses_of,
     require_one_of,
     require_training,
     student_gradients,
 )
-from ..random_data.walk import walk  # noqa: TID252
-from ..training import line  # noqa: TID252
+from ..random_data.walk import walk
+from ..training import line
 from .before import same_test_error, same_train
 from .descent import descend
 from .learning import (
@@ -51,9 +48,6 @@ from .learning import (
     standard_normal_start,
     training_data,
 )
-
-if TYPE_CHECKING:
-    from grader.results import Diagnosis
 
 STRUCTURE = "Learning structured data"
 # A few steps of `train`, enough for the loss to fall to less than a tenth from every start.

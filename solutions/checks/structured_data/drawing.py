@@ -4,28 +4,16 @@ Every test below is exact for normal numbers, for every number of samples: a rig
 single one with a probability of at most 1e-9 on either side.
 """
 
-from __future__ import annotations
-
-__all__ = [
-    "drawn",
-    "noise_of",
-    "require_normal",
-    "require_unrelated",
-]
-
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from grader.checks import Disagreement, Failed
+from grader.checks import Case, Disagreement, Failed
 
-from ..random_data.draws import pair  # noqa: TID252  (the package's name is the course's)
-from ..random_data.statistics import BOUND, follows, normal_cdf  # noqa: TID252
+from ..random_data.draws import pair
+from ..random_data.statistics import BOUND, follows, normal_cdf
 from .learning import D_IN, D_OUT, outputs
-
-if TYPE_CHECKING:
-    from grader.checks import Case
 
 # A standard normal number is beyond this with a probability of 2e-10.
 LARGEST_Z = 6.4

@@ -1,17 +1,7 @@
 """Wrong versions for the audit to hand in, where a mistake is recognised by what was drawn."""
 
-from __future__ import annotations
-
-__all__ = [
-    "lines_of_a_batch",
-    "other_noise",
-    "solution",
-    "three_units",
-    "with_inputs",
-    "with_noise",
-]
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -19,11 +9,8 @@ from grader.checks import Instead
 
 from .learning import outputs
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Rng = np.random.Generator
-    Pair = tuple[np.ndarray, np.ndarray]
+Rng = np.random.Generator
+Pair = tuple[np.ndarray, np.ndarray]
 
 _STATE = np.random.default_rng(3)
 

@@ -1,24 +1,16 @@
 """The formula of the outputs, as the submission's `input_output_function` has it."""
 
-from __future__ import annotations
-
-__all__ = ["apart_from_the_formula", "require_noise", "require_outputs", "require_same_again"]
-
 import functools
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from grader.checks import SINGLE, Disagreement, Failed, SubmissionError, Table, as_array
+from grader.checks import SINGLE, Case, Disagreement, Failed, SubmissionError, Table, as_array
 
-from ..random_data.own import agree  # noqa: TID252  (the package's name is the course's)
-from ..shared import same_value  # noqa: TID252
+from ..random_data.own import agree
+from ..shared import same_value
 from .learning import D_IN, PARTS, outputs
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from grader.checks import Case
 
 FUNCTION = "input_output_function"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..random_data.wrong_data import (  # noqa: TID252  (the package's name is the course's)
+from ..random_data.wrong_data import (
     global_randomness,
     own_seed,
 )

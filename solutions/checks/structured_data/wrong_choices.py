@@ -1,28 +1,13 @@
 """Known mistakes in choosing hyperparameters, recognised by how the judge's training went."""
 
-from __future__ import annotations
-
-__all__ = [
-    "answer_in_the_start",
-    "at_the_edge_of_stability",
-    "bad_minimum_from_every_start",
-    "learned_by_heart",
-    "rate_too_large",
-    "rate_too_small",
-    "too_few_hidden_units",
-]
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from grader.checks import Instead, misconception
 
 from .examples import solution, three_units
-from .learning import ENOUGH_UNITS, MAX_TEST_PART, MAX_TRAINING_ERROR, SAMPLES
-
-if TYPE_CHECKING:
-    from .learning import Learned
+from .learning import ENOUGH_UNITS, MAX_TEST_PART, MAX_TRAINING_ERROR, SAMPLES, Learned
 
 TUNE = "You will need to tune the hyperparameters"
 # The loss still falls where the last tenth of the steps took this part of it away.

@@ -3,34 +3,11 @@
 There is no one right draw to compare with: each of these says whether it explains the numbers.
 """
 
-from __future__ import annotations
-
-__all__ = [
-    "inputs_off_centre",
-    "inputs_standard_normal",
-    "inputs_uniform",
-    "inputs_whole_numbers",
-    "noise_for_all_samples_the_same",
-    "noise_from_both_places",
-    "noise_never_drawn",
-    "noise_of_a_spread_of_its_own",
-    "noise_of_the_square",
-    "noise_of_the_square_root",
-    "noise_on_the_inputs",
-    "noise_shared_by_both_outputs",
-    "noise_uniform",
-    "noise_where_none_was_asked_for",
-    "outputs_of_other_inputs",
-    "same_inputs_in_every_sample",
-    "spread_25_for_5",
-    "variance_5_for_spread_5",
-]
-
 import numpy as np
 
 from grader.checks import misconception
 
-from ..random_data.statistics import follows  # noqa: TID252  (the package's name is the course's)
+from ..random_data.statistics import follows
 from .examples import with_inputs, with_noise
 from .learning import outputs
 

@@ -1,27 +1,6 @@
 """Known mistakes in `input_output_function`."""
 # ruff: noqa: D400  (a docstring is the sentence that the student reads)
 
-from __future__ import annotations
-
-__all__ = [
-    "batch_of_columns",
-    "counted_from_one",
-    "difference_turned_round",
-    "factor_of_a_column_missing",
-    "inputs_in_order",
-    "lines_for_columns",
-    "noise_added_twice",
-    "noise_as_a_factor",
-    "noise_from_elsewhere",
-    "noise_left_out",
-    "noise_swapped",
-    "noise_taken_off",
-    "one_noise_for_both_outputs",
-    "outputs_swapped",
-    "plus_for_minus_in_the_first",
-    "plus_for_minus_in_the_second",
-]
-
 import numpy as np
 
 from grader.checks import misconception
