@@ -46,7 +46,7 @@ def doubles_what_is_drawn(case):
     x = float(case.rng.integers(10**6))
     case.agrees("double", x)
 
-@check(3, needs=("doubles",))
+@check(3, needs=(doubles,))
 def doubles_zero(case):
     """`double(0)` is 0."""
     case.agrees("double", 0.0)
@@ -69,8 +69,6 @@ def course(tmp_path: Path) -> Path:
         "assignments/course.toml": MANIFEST,
         "assignments/work/double.py": "def double(x):\n    raise NotImplementedError\n",
         "solutions/work/double.py": "def double(x):\n    return 2 * x\n",
-        "solutions/checks/__init__.py": "",
-        "solutions/checks/double/__init__.py": "",
         "solutions/checks/double/check_double.py": CHECKS,
         "right/work/double.py": "def double(x):\n    print('asked', x)\n    return x + x\n",
         "square/work/double.py": "def double(x):\n    print('squaring')\n    return x * x\n",

@@ -65,7 +65,7 @@ def check(
     points: float,
     *,
     visibility: Visibility | str = Visibility.PUBLIC,
-    needs: tuple[str, ...] = (),
+    needs: tuple[Check, ...] = (),
     lecture: str = "",
     false_fail: float = 0.0,
     confidential: str = "",
@@ -79,8 +79,8 @@ def check(
         What it is worth; all checks of an exercise add up to the exercise's points.
     visibility : {"public", "hidden"}
         Whether it runs on the student's own machine too.
-    needs : tuple of str
-        Names of checks of the same file without which this one says nothing.
+    needs : tuple of Check
+        The checks above it, as they are called there, without which this one says nothing.
     lecture : str
         Where the lecture treats it, such as ``"eq. 24"``.
     false_fail : float
@@ -101,7 +101,8 @@ def check(
     Raises
     ------
     CourseError
-        Where `false_fail` is none, or too large; where a confidential check is not hidden.
+        Where `false_fail` is none, or too large; where a confidential check is not hidden; where
+        `needs` is not a tuple of checks.
     """
 
     def declare(function: Callable[[Case], None]) -> Check:
@@ -121,7 +122,7 @@ def check(
             run=function,
             points=points,
             visibility=Visibility(visibility),
-            needs=needs,
+            needs=_names_of(needs, function),
             lecture=lecture,
             false_fail=false_fail,
             confidential=confidential,
@@ -129,3 +130,20 @@ def check(
         )
 
     return declare
+
+
+def _names_of(needs: object, function: Callable[[Case], None]) -> tuple[str, ...]:
+    """Return the names of the checks that one needs, which are given as what they are."""
+    given = needs if isinstance(needs, tuple | list) else (needs,)
+    for need in given:
+        if not isinstance(need, Check):
+            named = isinstance(need, str) and need.isidentifier()
+            said = (
+                f"give the check itself, needs=({need},), which stands above"
+                if named
+                else "give a tuple of checks that stand above, such as needs=(that_check,)"
+            )
+            raise CourseError(
+                f"{function.__module__}.{function.__name__} has needs={needs!r}: {said}."
+            )
+    return tuple(need.name for need in given)

@@ -20,7 +20,7 @@ __all__ = [
 import functools
 import itertools
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from inspect import signature
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -31,6 +31,7 @@ import numpy as np
 from grader.audit.direct import FromModule
 from grader.audit.mistakes import handed_in
 from grader.audit.run import Subject, run_exercise
+from grader.checks import Misconception
 from grader.checks.recording import LISTENER
 from grader.course import check_id, is_data
 from grader.errors import CourseError
@@ -38,13 +39,13 @@ from grader.judge import public_seed
 from grader.results import Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from grader.checks import Misconception
     from grader.checks.recording import Recording
     from grader.course import Course, Exercise, Part
 
     Tell = Callable[[int, int, str], None]
+    Functions = Mapping[str, Callable[..., Any]]
 
 LATER = (1, 2, 3, 5)
 
@@ -202,14 +203,32 @@ def _listened(part: Part, known: Misconception, recording: Recording) -> Misconc
     if "." in known.of or known.example is not None:
         return known  # recognised by what came of a submission, which cannot be recorded
 
-    def wrong(*arguments: Any) -> Any:
-        before = len(recording.missed)
-        try:
-            return recording.listening(f"{part.file}:{known.name}", known.wrong)(*arguments)
-        finally:
-            del recording.missed[before:]  # where it cannot be recorded, nothing is named
+    told = {f.name: getattr(known, f.name) for f in fields(known)}
+    return _Heard(**told, heard_as=f"{part.file}:{known.name}", recording=recording)
 
-    return replace(known, wrong=wrong)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard(Misconception):
+    """A known mistake whose answers are kept."""
+
+    heard_as: str
+    recording: Recording
+
+    def answer(
+        self, arguments: Sequence[Any], right: Any = None, functions: Functions | None = None
+    ) -> Any:
+        """Return the answer; where it cannot be recorded, nothing is named in a kit."""
+        own = functions or {}
+
+        def answer(*everything: Any) -> Any:
+            # Not by `super()`: a class with slots is made anew.
+            return Misconception.answer(self, everything[: len(arguments)], right, own)
+
+        before = len(self.recording.missed)
+        try:
+            return self.recording.listening(self.heard_as, answer)(*arguments, *own.values())
+        finally:
+            del self.recording.missed[before:]
 
 
 # ---------------------------------------------------------------------------- what is handed in
@@ -277,8 +296,13 @@ def _bare(exercise: Exercise) -> Iterator[Handed]:
     for part in exercise.parts:
         for known in part.misconceptions:
             if "." not in known.of and known.example is None:
-                patched = Subject(files=files, patches={part.file: {known.of: known.wrong}})
+                patched = Subject(files=files, patches={part.file: {known.of: _alone(known)}})
                 yield Handed(f"{part.file} with {known.name}", "", patched)
+
+
+def _alone(known: Misconception) -> Callable[..., Any]:
+    """Return a wrong version for a file in which there is nothing else that it could ask for."""
+    return lambda *arguments: known.answer(arguments)
 
 
 def _solutions(course: Course, exercise: Exercise) -> dict[str, bytes]:

@@ -36,7 +36,7 @@ def softmax_gives_probabilities(case: Case) -> None:
         case.agrees("softmax", 2 * case.rng.standard_normal(shape))
 
 
-@check(1, needs=("softmax_gives_probabilities",), visibility="hidden", lecture=COSTS)
+@check(1, needs=(softmax_gives_probabilities,), visibility="hidden", lecture=COSTS)
 def softmax_of_large_scores(case: Case) -> None:
     """`softmax` does not overflow: scores of ±1000 give the right limits, without any nan."""
     try:
@@ -59,7 +59,7 @@ def _of_large_scores(case: Case) -> tuple[Diagnosis, ...]:
         came = [as_array(case.student.softmax(z), "`softmax`").astype(float) for z in LARGE]
     except SubmissionError:
         return ()
-    return case.diagnose("softmax.large", (came,), True, False)
+    return case.recognises("softmax.large", came)
 
 
 @check(1.5, lecture=COSTS)
@@ -70,7 +70,7 @@ def cross_entropy_is_a_mean_of_logarithms(case: Case) -> None:
         case.agrees("cross_entropy", p, case.rng.integers(0, classes, n))
 
 
-@check(0.5, needs=("cross_entropy_is_a_mean_of_logarithms",), lecture=COSTS)
+@check(0.5, needs=(cross_entropy_is_a_mean_of_logarithms,), lecture=COSTS)
 def cross_entropy_stays_finite(case: Case) -> None:
     """`cross_entropy` is finite and large where the right class has the probability 0."""
     p = np.array([[1.0, 0.0], [0.5, 0.5]])

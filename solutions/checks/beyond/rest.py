@@ -24,7 +24,7 @@ def require_a_loss_for_each_epoch(case: Case, came: Any, epochs: int, where: str
         f"{'loss' if count == 1 else 'losses'}.",
         expected=f"{epochs:,} losses",
         got=f"{count:,}",
-        diagnoses=case.diagnose("train_sgd.length", (count, epochs), True, False),
+        diagnoses=case.recognises("train_sgd.length", count, epochs),
     )
 
 

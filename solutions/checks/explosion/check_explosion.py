@@ -54,7 +54,7 @@ def experiment_explodes(case: Case) -> None:
             "The loss is infinite before the first step: it is not the training that explodes.",
             expected="a finite loss at the start, and an explosion that follows from the steps",
             got=f"weights up to {largest:.3g} to begin with",
-            diagnoses=case.diagnose("EXPERIMENT", (trained,), True, False),
+            diagnoses=case.recognises("EXPERIMENT", trained),
         )
     if not trained.finite:
         return
@@ -66,7 +66,7 @@ def experiment_explodes(case: Case) -> None:
             expected=f"inf, nan, or a loss above {LIMIT * trained.losses[0]:.4g} that is rising",
             got=f"{trained.loss:.4g} at the end, {'rising' if is_rising else 'not rising'}; "
             f"{trained.losses[0]:.4g} at the start",
-            diagnoses=case.diagnose("EXPERIMENT", (trained,), True, False),
+            diagnoses=case.recognises("EXPERIMENT", trained),
         )
 
 
@@ -111,7 +111,7 @@ def one_loss_or_none_is_no_explosion(case: Case) -> None:
                 f"`has_diverged` sees an explosion in {len(losses)} losses.",
                 expected="False",
                 got="True",
-                diagnoses=case.diagnose("has_diverged", (losses,), True, False),
+                diagnoses=case.recognises("has_diverged", losses),
             )
     require_opinion(case)
 

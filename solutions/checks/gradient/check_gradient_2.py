@@ -54,7 +54,7 @@ def gradient_is_right(case: Case) -> None:
     is_right(case, points(case.rng))
 
 
-@check(2.5, needs=("gradient_is_right",), lecture="eq. 22")
+@check(2.5, needs=(gradient_is_right,), lecture="eq. 22")
 def gradient_is_a_formula(case: Case) -> None:
     """`gradient` is computed by formula, not by a difference of two values of f."""
     tiny = float(case.rng.choice([-1, 1]) * 10 ** case.rng.uniform(-20, -17))

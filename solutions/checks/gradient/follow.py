@@ -18,7 +18,7 @@ from grader.checks import (
 )
 
 from ..shared import require_an_answer
-from .descent import descend
+from .descent import descend, path_of
 from .landscapes import Landscape, Point
 
 PARTS = ("∂f/∂x", "∂f/∂y")
@@ -98,9 +98,7 @@ def _has_the_form(case: Case, land: Landscape, start: Point, rate: float, steps:
             f"For {steps} steps, `gradient_descent` has to return {steps + 1} lines of 2 numbers.",
             expected=f"shape {(steps + 1, 2)}",
             got=f"shape {lines.shape}",
-            diagnoses=case.diagnose(
-                "gradient_descent", (start, rate, steps, gradient), got, np.zeros((steps + 1, 2))
-            ),
+            diagnoses=_named(case, gradient, (start, rate, steps), got),
         )
     if not _near(lines[0], np.array(start), 0.0):
         raise Disagreement(
@@ -272,11 +270,15 @@ def _named(
     case: Case, gradient: OwnGradient, arguments: tuple[Point, float, int], got: Any
 ) -> tuple[Any, ...]:
     """Return the known mistakes; what is right is the path over the gradient that is followed."""
+    start, rate, steps = arguments
     try:
-        right = np.array(descend(gradient, *arguments))
-    except SubmissionError:
-        return ()
-    return case.diagnose("gradient_descent", (*arguments, gradient), got, right)
+        right = path_of(gradient, lambda here, slope: here - rate * slope, start, steps)
+    except SubmissionError:  # where it has overflowed
+        try:
+            right = np.array(descend(gradient, *arguments))
+        except SubmissionError:
+            return ()
+    return case.diagnose("gradient_descent", arguments, got, right, {"gradient": gradient})
 
 
 def _hint(gradient: OwnGradient, land: Landscape, lines: np.ndarray, rate: float) -> str:

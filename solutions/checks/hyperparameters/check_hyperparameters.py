@@ -32,11 +32,11 @@ def bad_local_minimum_is_high_and_at_rest(case: Case) -> None:
         got=f"{what.last:.4g} per sample, which falls by {what.falls_late:.2%}"
         if np.isfinite(what.last)
         else "an explosion",
-        diagnoses=case.diagnose("BAD_LOCAL_MINIMUM", (what,), True, False),
+        diagnoses=case.recognises("BAD_LOCAL_MINIMUM", what),
     )
 
 
-@check(2, needs=("bad_local_minimum_is_high_and_at_rest",), lecture=BAD)
+@check(2, needs=(bad_local_minimum_is_high_and_at_rest,), lecture=BAD)
 def bad_local_minimum_holds(case: Case) -> None:
     """BAD_LOCAL_MINIMUM ends at a minimum: below its start, and after a push of 0.01 on each weight
     2,000 more steps at the rate 2e-5 do not bring the error below half.
@@ -54,7 +54,7 @@ def bad_local_minimum_holds(case: Case) -> None:
         "The end of the experiment is no minimum.",
         expected=f"about {what.last:.4g} per sample, {PROBE_STEPS:,} steps after a small push",
         got=f"{after:.4g}" if what.last <= what.first else f"it began at {what.first:.4g}",
-        diagnoses=case.diagnose("BAD_LOCAL_MINIMUM", (what, after, slope), True, False),
+        diagnoses=case.recognises("BAD_LOCAL_MINIMUM", what, after, slope),
     )
 
 
@@ -70,14 +70,14 @@ def explosion_diverges(case: Case) -> None:
             "The loss is infinite before the first step" + _start(what.own),
             expected="a finite loss at the start, and an explosion that follows from the steps",
             got="a loss beyond 10¹⁰⁰ to begin with",
-            diagnoses=case.diagnose("EXPLOSION", (what,), True, False),
+            diagnoses=case.recognises("EXPLOSION", what),
         )
     if not what.diverged:
         raise Disagreement(
             "The experiment does not explode" + _start(what.own),
             expected=f"more than {1000 * what.first:.4g} per sample at the end, and rising",
             got=f"{what.last:.4g} per sample at the end, {what.first:.4g} at the start",
-            diagnoses=case.diagnose("EXPLOSION", (what,), True, False),
+            diagnoses=case.recognises("EXPLOSION", what),
         )
 
 

@@ -35,13 +35,13 @@ def edges(
 
 
 def sketch(
+    edge_width: Callable[[float], float],
+    edge_color: Callable[[float], str],
     w1: Any,
     w2: Any,
     step: int,
     loss: float,
     learning_rate: float,
-    edge_width: Callable[[float], float],
-    edge_color: Callable[[float], str],
 ) -> Graph:
     """Return the picture of a network, with these two functions for widths and colours."""
     drawn = edges("i", "h", w1, edge_width, edge_color)

@@ -1,4 +1,8 @@
-"""Known mistakes in `edge_width` and `edge_color`."""
+"""Known mistakes in `edge_width` and `edge_color`.
+
+Widths and colours are a matter of taste, so that the numbers of a wrong version are not those of a
+submission with the same mistake: `recognise.py` tells by what they have in common.
+"""
 
 import math
 
@@ -11,11 +15,11 @@ PICTURES = "Observation of the network"
 
 
 @misconception(of="edge_width", lecture=PICTURES)
-def width_with_a_sign(weight: float) -> float:
-    """A negative weight gets a negative width, and Graphviz draws no such line: take the absolute
-    value. The sign is told by the colour.
+def width_never_zero(weight: float) -> float:
+    """Something is added to every width, so that a weight of 0, which carries nothing, has an edge
+    that is seen: leave the constant out.
     """
-    return min(max(float(weight), -5.0), 5.0)
+    return 1.0 + min(abs(float(weight)), 5.0)
 
 
 @misconception(of="edge_width", lecture=PICTURES)
@@ -27,11 +31,11 @@ def width_of_positive_weights_alone(weight: float) -> float:
 
 
 @misconception(of="edge_width", lecture=PICTURES)
-def width_never_zero(weight: float) -> float:
-    """Something is added to every width, so that a weight of 0, which carries nothing, has an edge
-    that is seen: leave the constant out.
+def width_shrinks(weight: float) -> float:
+    """The width falls where |weight| grows: the largest weights matter most, and are hardly seen.
+    Do you divide by |weight|, or subtract it? It has to be the other way round.
     """
-    return 1.0 + min(abs(float(weight)), 5.0)
+    return 5.0 / (1.0 + abs(float(weight)))
 
 
 @misconception(of="edge_width", lecture=PICTURES)
@@ -42,11 +46,11 @@ def width_the_same_for_all(weight: float) -> float:
 
 
 @misconception(of="edge_width", lecture=PICTURES)
-def width_shrinks(weight: float) -> float:
-    """The width falls where |weight| grows: the largest weights matter most, and are hardly seen.
-    Do you divide by |weight|, or subtract it? It has to be the other way round.
+def width_with_a_sign(weight: float) -> float:
+    """A negative weight gets a negative width, and Graphviz draws no such line: take the absolute
+    value. The sign is told by the colour.
     """
-    return 5.0 / (1.0 + abs(float(weight)))
+    return min(max(float(weight), -5.0), 5.0)
 
 
 @misconception(of="edge_width", lecture="Exercise 4: Explosion")
@@ -61,11 +65,18 @@ def width_without_bound(weight: float) -> float:
 
 
 @misconception(of="edge_color", lecture=PICTURES)
-def zero_among_the_negative(weight: float) -> str:
-    """A weight of exactly 0 has the colour of the negative ones: it belongs to those above, as in
-    `weight >= 0`.
+def colours_by_size(weight: float) -> str:
+    """The colour changes with the size of the weight: that is what the width tells. The colour
+    tells the sign, and has just two values.
     """
-    return "blue" if weight > 0 else "red"
+    level = int(255 * math.tanh(abs(float(weight))))
+    return f"#{level:02x}00ff" if weight >= 0 else f"#ff{level:02x}00"
+
+
+@misconception(of="edge_color", lecture=PICTURES)
+def one_colour_by_two_names(weight: float) -> str:
+    """Both texts are names of the same colour: in the picture, the signs cannot be told apart."""
+    return "red" if weight >= 0 else "#ff0000"
 
 
 @misconception(of="edge_color", lecture=PICTURES)
@@ -76,15 +87,8 @@ def one_colour_for_all(weight: float) -> str:
 
 
 @misconception(of="edge_color", lecture=PICTURES)
-def one_colour_by_two_names(weight: float) -> str:
-    """Both texts are names of the same colour: in the picture, the signs cannot be told apart."""
-    return "red" if weight >= 0 else "#ff0000"
-
-
-@misconception(of="edge_color", lecture=PICTURES)
-def colours_by_size(weight: float) -> str:
-    """The colour changes with the size of the weight: that is what the width tells. The colour
-    tells the sign, and has just two values.
+def zero_among_the_negative(weight: float) -> str:
+    """A weight of exactly 0 has the colour of the negative ones: it belongs to those above, as in
+    `weight >= 0`.
     """
-    level = int(255 * math.tanh(abs(float(weight))))
-    return f"#{level:02x}00ff" if weight >= 0 else f"#ff{level:02x}00"
+    return "blue" if weight > 0 else "red"

@@ -98,3 +98,6 @@ def _examples(question: Question) -> Iterator[tuple[str, str, Any]]:
             yield option.name, option.why, "".join(set(question.answer) ^ {letter})
         elif not option.right:
             yield option.name, option.why, letter
+
+
+MISTAKES = tuple(mistakes())

@@ -371,7 +371,7 @@ def hyperparameters_learn_random_data(case: Case) -> None:
             expected=f"a squared error of {training.last[middle] / ratio[middle]:.3g} or less",
             got=f"{training.last[middle]:.4g} in the median training, {training.first[middle]:.4g} "
             f"at its start, where Σy² is {size[middle]:.3g}",
-            diagnoses=case.diagnose("HYPERPARAMETERS.training", (training,), True, False),
+            diagnoses=case.recognises("HYPERPARAMETERS.training", training),
         )
 
 

@@ -148,9 +148,8 @@ def _refuse(case: Case, arguments: tuple[Any, ...], got: list[Any], only: tuple[
     failures: list[Disagreement] = []
     for gradients, loss, expected in _loops(case, arguments):
         try:
-            case.compare(
-                "train", (*arguments, gradients, loss), got, expected, parts=PARTS, only=only
-            )
+            own = {"gradients": gradients, "test_error": loss}
+            case.compare("train", arguments, got, expected, parts=PARTS, only=only, functions=own)
         except Disagreement as failure:
             failures.append(failure)
     failure = next((failure for failure in failures if failure.diagnoses), failures[0])
@@ -183,7 +182,7 @@ def _of_the_paces(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ..
         ]
     except (SubmissionError, ValueError):  # missing, or of shapes that do not fit
         return ()
-    return case.diagnose("train.paces", (np.array(paces),), True, False)
+    return case.recognises("train.paces", np.array(paces))
 
 
 def _moved(before: Any, after: Any) -> list[np.ndarray]:

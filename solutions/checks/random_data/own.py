@@ -263,7 +263,7 @@ def unchanged(case: Case, function: str, *others: Any, **arrays: np.ndarray) -> 
             raise Disagreement(
                 f"`{function}` changed its argument `{name}`.",
                 hint=f"Whoever called `{function}` still needs it: make a new array.",
-                diagnoses=case.diagnose(f"{function}.arguments", (name, before, left), True, False),
+                diagnoses=case.recognises(f"{function}.arguments", name, before, left),
             )
     require_an_answer(case, function, given, value)
     if function == "forward":

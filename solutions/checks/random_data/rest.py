@@ -59,7 +59,7 @@ def require_a_loss_for_each_step(case: Case, came: Any, steps: int, where: str) 
         f"{'loss' if count == 1 else 'losses'}.",
         expected=f"{steps + 1:,} losses",
         got=f"{count:,}",
-        diagnoses=case.diagnose("train.length", (count, steps), True, False),
+        diagnoses=case.recognises("train.length", count, steps),
     )
 
 

@@ -31,6 +31,7 @@ from ..random_data.own import (
     student_gradients,
 )
 from ..random_data.walk import walk
+from ..random_data.wrong_data import all_units_start_equal, starts_with_zeros
 from ..training import line
 from .before import same_test_error, same_train
 from .descent import descend
@@ -48,6 +49,9 @@ from .learning import (
     standard_normal_start,
     training_data,
 )
+
+# Mistakes of exercise 2 that are made here, too.
+AS_IN_EXERCISE_2 = (all_units_start_equal, starts_with_zeros)
 
 STRUCTURE = "Learning structured data"
 # A few steps of `train`, enough for the loss to fall to less than a tenth from every start.
@@ -93,7 +97,7 @@ def hyperparameters_learn_the_structure(case: Case) -> None:
     if learned.learned and learned.carries_over:
         return
     wanted = learned.size * MAX_TEST_PART
-    known = case.diagnose("HYPERPARAMETERS", (learned, chosen), True, False)
+    known = case.recognises("HYPERPARAMETERS", learned, chosen)
     raise Disagreement(
         "The structure is not learned"
         + ("." if learned.own else " (from standard normal weights, for want of your own)."),
@@ -110,7 +114,7 @@ def _starts_equal(case: Case, d_hidden: int) -> tuple[Diagnosis, ...]:
     start = start_weights(case, 6, d_hidden, 2, case.fresh_rng())
     if start is None or d_hidden < 2:
         return ()
-    return case.diagnose("init_weights.units", start, True, False)
+    return case.recognises("init_weights.units", *start)
 
 
 def show(case: Case, learned: Learned, title: str) -> None:

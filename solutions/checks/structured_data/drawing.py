@@ -77,7 +77,7 @@ def require_normal(
         expected=f"mean 0, standard deviation {std_dev:.3g}, 32 % of them beyond ±{std_dev:.3g}",
         got=f"mean {_list(values.mean(axis=0))}, standard deviation {_list(values.std(axis=0))} in "
         f"the columns, {np.mean(np.abs(values) > std_dev):.0%} beyond ±{std_dev:.3g}",
-        diagnoses=case.diagnose(known[0], known[1], True, False),
+        diagnoses=case.recognises(known[0], *known[1]),
     )
 
 
@@ -106,7 +106,7 @@ def require_unrelated(
     rounding : float
         Samples nearer to each other than this are the same one.
     """
-    diagnoses = case.diagnose(known[0], known[1], True, False)
+    diagnoses = case.recognises(known[0], *known[1])
     if bool((np.abs(np.diff(values, axis=0)).max(axis=1) <= rounding).any()):
         raise Disagreement(f"{words} of two samples are the same.", diagnoses=diagnoses)
     even, odd = values[0::2], values[1::2]

@@ -24,7 +24,7 @@ def require_outputs(case: Case, x: np.ndarray, got: Any) -> None:
         factors = _factors(case)
         if factors is not None and not wrong.diagnoses:
             missing = _taken_as_they_are(factors)
-            wrong.diagnoses = case.diagnose(f"{FUNCTION}.one_factor", (missing,), True, False)
+            wrong.diagnoses = case.recognises(f"{FUNCTION}.one_factor", missing)
         if factors is not None and not agree(factors, PARTS):
             case.show(_table(factors))
         raise
@@ -67,7 +67,7 @@ def require_same_again(case: Case, x: np.ndarray, noise: np.ndarray) -> None:
         as_array(case.student.input_output_function(x, noise), FUNCTION) for _ in range(2)
     )
     if first.shape == again.shape and not np.array_equal(first, again, equal_nan=True):
-        diagnoses = case.diagnose(f"{FUNCTION}.repeated", (first, again), True, False)
+        diagnoses = case.recognises(f"{FUNCTION}.repeated", first, again)
         message = "The same inputs and the same noise gave other outputs the second time."
         raise Disagreement(message, diagnoses=diagnoses)
 
