@@ -89,9 +89,11 @@ def only(course: Course) -> File:
     return exercise.parts[0]
 
 
-def refusal(root: Path, *, points: int = 2, **modules: str) -> str:
+def refusal(
+    root: Path, *, points: int = 2, check_descent: str = "", more: str = "", wrong: str = ""
+) -> str:
     with pytest.raises(CourseError) as refused:
-        course_of(root, points=points, **modules)
+        course_of(root, points=points, check_descent=check_descent, more=more, wrong=wrong)
     said = str(refused.value)
     assert "\n" not in said
     assert "course_checks" not in said

@@ -176,7 +176,7 @@ def _draws_its_batches(case: Case) -> bool:
         return False
     sizes = [len(batch) for batch in found[0]]
     whole = sorted(drawn[0].tolist()) == list(range(12)) and sizes == [4, 4, 4]
-    return whole and np.array_equal(*drawn[:2]) and not np.array_equal(drawn[0], drawn[2])
+    return whole and np.array_equal(drawn[0], drawn[1]) and not np.array_equal(drawn[0], drawn[2])
 
 
 @check(1, lecture="eq. 19")

@@ -10,8 +10,8 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, check
 
-from ..structured_data.learning import SAMPLES, gradients
-from .experiments import EXPLOSION, HIGH, PROBE_STEPS, experiment, pushed_on, run, show
+from ..structured_data.learning import SAMPLES
+from .experiments import EXPLOSION, HIGH, PROBE_STEPS, experiment, pushed_on, run, show, slopes_of
 from .mistakes_hyperparameters import FALLEN
 
 BAD = "Exercise 7: Make it find a bad local minimum"
@@ -45,9 +45,7 @@ def bad_local_minimum_holds(case: Case) -> None:
     """
     what = run(case, experiment(case, "BAD_LOCAL_MINIMUM"), "BAD_LOCAL_MINIMUM")
     after = float(np.median(pushed_on(case, what.descent).last)) / SAMPLES
-    weights = what.descent.w1[0], what.descent.w2[0]
-    slopes = gradients(*case.reference.exercise_data(), *weights)
-    slope = max(float(np.abs(part).max()) for part in slopes)
+    slope = max(float(np.abs(part).max()) for part in slopes_of(case, what.descent))
     if after >= FALLEN * what.last and what.last <= what.first:
         return
     raise Disagreement(

@@ -92,14 +92,14 @@ def rest_of(run: Run, seed: int = PUSH_SEED) -> Rest:
     own_steps = min(round(OWN_TIME / own_rate), MOST_OWN_STEPS)
     later = _go_on(run, w1, w2, own_rate, own_steps)
     own = later.last
-    moved = [np.linalg.norm(a[0] - b) for a, b in ((later.w1, run.w1), (later.w2, run.w2))]
+    one, two = (np.linalg.norm(a[0] - b) for a, b in ((later.w1, run.w1), (later.w2, run.w2)))
     with np.errstate(all="ignore"):
         return Rest(
             fall=float(1.0 - slow[0] / run.loss),
             pushed_fall=float(np.median(1.0 - slow[1:] / run.loss)),
             own_fall=float(1.0 - own[0] / run.loss),
             freed=float(np.median(own[1:] / own[0])),
-            drift=float(np.hypot(*moved) / (own_rate * own_steps)),
+            drift=float(np.hypot(one, two) / (own_rate * own_steps)),
             short=run.experiment.time < SHORT_TIME,
             curvature=curvature,
         )

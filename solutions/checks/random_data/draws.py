@@ -117,7 +117,7 @@ def _refuse(case: Case, what: str, z: float, data: Pair) -> None:
     )
 
 
-def require_draw_from_rng(case: Case, function: str, names: tuple[str, str], *sizes: int) -> None:
+def require_draw_from_rng(case: Case, function: str, names: tuple[str, str], *sizes: float) -> None:
     """Fail where the same generator does not give the same draw, or another the same one."""
     state = case.fresh_rng()
     other = Rng(state.seed ^ 1)

@@ -152,11 +152,11 @@ def _refuse(case: Case, arguments: tuple[Any, ...], got: list[Any], only: tuple[
             case.compare("train", arguments, got, expected, parts=PARTS, only=only, functions=own)
         except Disagreement as failure:
             failures.append(failure)
-    failure = next((failure for failure in failures if failure.diagnoses), failures[0])
-    if not failure.diagnoses:
+    told = next((failure for failure in failures if failure.diagnoses), failures[0])
+    if not told.diagnoses:
         again = case.called_again("train", arguments, got)
-        failure.diagnoses = again or _of_the_paces(case, arguments)
-    raise failure
+        told.diagnoses = again or _of_the_paces(case, arguments)
+    raise told
 
 
 def _after(case: Case, arguments: tuple[Any, ...], steps: int) -> tuple[np.ndarray, np.ndarray]:
@@ -222,7 +222,7 @@ def fitting(case: Case) -> None:
         return
     gradients = student_gradients(case)
     if all(map(telling, gradients(x, y, w1, w2), case.reference.gradients(x, y, w1, w2))):
-        own = walk((x, y, w1, w2), *arguments[4:], gradients, lambda *_: 0.0)
+        own = walk((x, y, w1, w2), arguments[4], arguments[5], gradients, lambda *_: 0.0)
         if agree(got[0], own[0]) and agree(got[1], own[1]):
             return
     raise Failed(

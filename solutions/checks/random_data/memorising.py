@@ -16,7 +16,7 @@ from .draws import start_weights
 
 RUNS = 5
 N, D_IN, D_OUT = 64, 20, 1
-TYPICAL = {"d_hidden": 10, "learning_rate": 3e-4, "steps": 5000}
+TYPICAL: dict[str, Any] = {"d_hidden": 10, "learning_rate": 3e-4, "steps": 5000}
 SMALLEST_RATE, LARGEST_RATE = 1e-300, 1e300
 
 

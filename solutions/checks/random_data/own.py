@@ -15,6 +15,7 @@ otherwise functions that always return the same would confirm each other.
 """
 
 import copy
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -81,7 +82,7 @@ def telling(candidate: np.ndarray, right: np.ndarray) -> bool:
     """Say whether a candidate has at least a tenth as many numbers that are not 0 as the right."""
     if not np.isfinite(candidate).all():
         return False
-    return 10 * np.count_nonzero(candidate) >= np.count_nonzero(right)
+    return bool(10 * np.count_nonzero(candidate) >= np.count_nonzero(right))
 
 
 def _asked_once(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -204,9 +205,16 @@ def _of_these_parts(
     hidden_in, hidden, y_pred = map(np.atleast_2d, forward)
     slope = 2.0 * (y_pred - y)
     for mask in (hidden_in > 0, hidden > 0):
-        left, _ = by_differences(lambda a, b, on=mask: np.sum(slope * ((x @ a * on) @ b)), w1, w2)
-        _, right = by_differences(lambda _, b: np.sum(slope * (hidden @ b)), w1, w2)
+        masked = functools.partial(_linear, x, slope, mask)
+        left, _ = by_differences(masked, w1, w2)
+        _, right = by_differences(lambda _, b: float(np.sum(slope * (hidden @ b))), w1, w2)
         yield left, right
+
+
+def _linear(
+    x: np.ndarray, slope: np.ndarray, on: np.ndarray, w1: np.ndarray, w2: np.ndarray
+) -> float:
+    return float(np.sum(slope * ((x @ w1 * on) @ w2)))
 
 
 def by_differences(

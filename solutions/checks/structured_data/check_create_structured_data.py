@@ -9,6 +9,8 @@ together (19 two-sided tests of the inputs' and the noise's distribution, 61 of 
 none in 1,000 seeds of the reference, and none in float32.
 """
 
+from typing import Any
+
 import numpy as np
 
 from grader.checks import (
@@ -89,7 +91,7 @@ def _agrees_line_by_line(case: Case, x: np.ndarray, got: object) -> bool:
     return bool(np.isfinite(lines).all() and np.ptp(lines, axis=0).any()) and agree(got, lines)
 
 
-def _names_lines(case: Case, x: np.ndarray, got: object) -> tuple[Diagnosis, ...]:
+def _names_lines(case: Case, x: np.ndarray, got: Any) -> tuple[Diagnosis, ...]:
     try:
         alone = case.student.input_output_function(x[0], np.zeros(2))
     except SubmissionError:

@@ -27,7 +27,7 @@ def _right_layer_input(x: Any, w: Any) -> Any:
     return _numbers(x) @ _numbers(w)
 
 
-RIGHT_LAYER = {"relu": _right_relu, "layer_input": _right_layer_input}
+RIGHT_LAYER: dict[str, Any] = {"relu": _right_relu, "layer_input": _right_layer_input}
 
 
 def _numbers(value: Any) -> np.ndarray:
