@@ -121,6 +121,31 @@ def test_each_check_is_an_item_and_a_failure_reads_as_in_a_report(run: Run) -> N
     assert "Error" not in told
 
 
+MORE = """
+from grader.checks import check
+
+@check(2)
+def doubles_halves(case):
+    \"\"\"`double` takes halves.\"\"\"
+    case.agrees("double", 0.5)
+"""
+
+
+def test_checks_of_any_module_in_the_folder_are_items(course: Path, run: Run) -> None:
+    folder = course / "solutions" / "checks" / "double"
+    (folder / "more.py").write_text(MORE, encoding="utf-8")
+    (folder / "helper.py").write_text("ANSWER = 42\n", encoding="utf-8")
+    manifest = course / "assignments" / "course.toml"
+    points = re.search(r"points = (\d+)", text := manifest.read_text("utf-8"))
+    assert points is not None
+    manifest.write_text(text.replace(points[0], f"points = {int(points[1]) + 2}"), "utf-8")
+    _, text = run("-v", "solutions", "--submission", "right")
+    assert text.count("double/double.py::doubles_halves PASSED") == 1
+    assert text.count("double/double.py::doubles PASSED") == 1
+    _, text = run("-v", "solutions/checks/double/more.py", "--submission", "right")
+    assert "1 passed" in text
+
+
 def test_a_crash_shows_the_line_of_the_submission(run: Run) -> None:
     _, text = run("solutions/checks/double", "--submission", "crash", "-x")
     assert "work/double.py, line 2, in double: return x['two']" in text

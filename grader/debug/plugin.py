@@ -75,11 +75,7 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Dir
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CheckFile | None:
     """Make a file of checks one of test items, if there is a submission to run them on."""
-    if not (
-        file_path.suffix == ".py"
-        and file_path.name.startswith("check_")
-        and _among_checks(file_path.parent)
-    ):
+    if not (_among_checks(file_path.parent) and holds_checks(file_path)):
         return None
     if parent.config.getoption("submission") is None:
         parent.config.stash[PASSED_OVER].append(file_path.name)
@@ -99,6 +95,13 @@ def pytest_terminal_summary(
             "on whose submission, by --submission PATH.",
             yellow=True,
         )
+
+
+def holds_checks(path: Path) -> bool:
+    """Say whether a module declares checks, or is named as one that does: they may be data."""
+    if path.suffix != ".py":
+        return False
+    return path.name.startswith("check_") or "\n@check(" in path.read_text("utf-8", "replace")
 
 
 def _among_checks(folder: Path) -> bool:
