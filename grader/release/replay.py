@@ -125,10 +125,13 @@ def _part(
     del at_once
     names = names_about(modules.folder / exercise, file, files)
     found = [modules.load(f"{exercise}.{name}") for name in names]
+    checks = tuple(_guarded(c, recording) for c, _ in declared(found) if isinstance(c, Check))
+    if not checks:
+        raise CourseError(f"{CHECKS}/{exercise} holds no check of {file}")
     return Part(
         file=file,
         reference=_Replayed(file, recording),
-        checks=tuple(_guarded(c, recording) for c, _ in declared(found) if isinstance(c, Check)),
+        checks=checks,
         misconceptions=tuple(
             _known(file, known, recording) for known in kit.mistakes.get(file, [])
         ),
