@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Instead, misconception
+from grader.checks import misconception
 
 from ..local_minimum.experiment import Run
-from ..random_data.examples import starts
+from ..random_data.examples import start_from
 from ..shared import tried
 from ..structured_data.learning import gradients
 
@@ -240,9 +240,7 @@ def jumps_and_comes_back(run: Run) -> bool:
     return run.loss > run.losses[0] and not too_few_steps_to_explode.wrong(run)
 
 
-@misconception(
-    of=CHOICE, lecture=RECIPROCAL, example=Instead("init_weights", lambda _: starts(np.zeros))
-)
+@misconception(of=CHOICE, lecture=RECIPROCAL, example=start_from(np.zeros))
 def nothing_moves(run: Run) -> bool:
     """Nothing moves, and nothing explodes: where all weights are zero, or no hidden neuron is on,
     every gradient is exactly 0, and a step of any learning rate leaves the weights as they are.
@@ -253,9 +251,7 @@ def nothing_moves(run: Run) -> bool:
 
 
 @misconception(
-    of=CHOICE,
-    lecture=EXPLOSION,
-    example=Instead("init_weights", lambda _: starts(lambda shape: np.full(shape, 1e160))),
+    of=CHOICE, lecture=EXPLOSION, example=start_from(lambda shape: np.full(shape, 1e160))
 )
 def infinite_from_the_start(run: Run) -> bool:
     """The weights from `init_weights` are so large that the loss is infinite before the first step.

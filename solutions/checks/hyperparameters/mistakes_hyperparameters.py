@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from grader.checks import Instead, misconception
+from grader.checks import misconception
 
-from ..random_data.examples import starts
+from ..random_data.examples import start_from
 from ..shared import tried
 from .experiments import HIGH, PROBE_RATE, Run
 
@@ -68,9 +68,7 @@ def restless_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0
     return long and after < FALLEN * run.last <= FALLEN * run.first and slope > FLAT
 
 
-@misconception(
-    of=MINIMUM, lecture=RECIPROCAL, example=Instead("init_weights", lambda _: starts(np.zeros))
-)
+@misconception(of=MINIMUM, lecture=RECIPROCAL, example=start_from(np.zeros))
 def saddle_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0.0) -> bool:
     """This is a flat place that is no minimum, such as weights that are all zero: the gradient is
     0, but the smallest push is enough to get away. f′ = 0 does not make an extremum.
@@ -102,9 +100,7 @@ def ends_with_a_jump(run: Run) -> bool:
     return not run.diverged and run.first < run.last <= run.before_last
 
 
-@misconception(
-    of=THROWN, lecture=RECIPROCAL, example=Instead("init_weights", lambda _: starts(np.zeros))
-)
+@misconception(of=THROWN, lecture=RECIPROCAL, example=start_from(np.zeros))
 def nothing_moves(run: Run) -> bool:
     """Nothing moves, and nothing explodes: where all weights are zero, or no hidden neuron is on,
     every gradient is exactly 0, and a step of any learning rate leaves the weights as they are.
@@ -113,11 +109,7 @@ def nothing_moves(run: Run) -> bool:
     return run.flat and run.last == run.first
 
 
-@misconception(
-    of=THROWN,
-    lecture=EXPLODE,
-    example=Instead("init_weights", lambda _: starts(lambda shape: np.full(shape, 1e60))),
-)
+@misconception(of=THROWN, lecture=EXPLODE, example=start_from(lambda shape: np.full(shape, 1e60)))
 def infinite_from_the_start(run: Run) -> bool:
     """The weights from `init_weights` are so large that the loss is infinite, or beyond 10¹⁰⁰,
     before the first step. An explosion begins with a finite loss, and grows by steps that are too

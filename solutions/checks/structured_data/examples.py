@@ -15,7 +15,7 @@ Pair = tuple[np.ndarray, np.ndarray]
 _STATE = np.random.default_rng(3)
 
 
-def with_inputs(draw: Callable[[Rng, tuple[int, int]], np.ndarray]) -> Any:
+def inputs(draw: Callable[[Rng, tuple[int, int]], np.ndarray]) -> Any:
     """Return a `create_data` whose inputs are drawn in another way."""
 
     def create_data(n_samples: int, noise_std_dev: float, rng: Rng) -> Pair:
@@ -39,6 +39,11 @@ def with_noise(noisy: Callable[[Rng, np.ndarray, float], np.ndarray]) -> Any:
         return x, noisy(rng, x, noise_std_dev)
 
     return create_data
+
+
+def added(noise: Callable[[Rng, float, int], np.ndarray]) -> Any:
+    """Return a `create_data` with another noise on the outputs, of a spread, for n samples."""
+    return with_noise(lambda rng, x, spread: outputs(x) + noise(rng, spread, len(x)))
 
 
 def lines_of_a_batch(x: np.ndarray, noise: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 from grader.checks import misconception
 
 from ..random_data.statistics import follows
-from .examples import with_inputs, with_noise
+from .examples import added, inputs, with_noise
 from .learning import outputs
 
 AWAY = "create_data.noise"
@@ -29,9 +29,7 @@ def _is(spread: float, wanted: float) -> bool:
 # ---------------------------------------------------------------------------- inputs
 
 
-@misconception(
-    of=X, lecture=INPUTS, example=with_inputs(lambda rng, shape: rng.normal(5, 5, shape))
-)
+@misconception(of=X, lecture=INPUTS, example=inputs(lambda rng, shape: rng.normal(5, 5, shape)))
 def inputs_off_centre(x: np.ndarray) -> bool:
     """The inputs do not lie around 0: the first argument of `rng.normal` is the mean, 0, and the
     second one the standard deviation, 5.
@@ -40,9 +38,7 @@ def inputs_off_centre(x: np.ndarray) -> bool:
     return spread > 0 and abs(float(x.mean())) > spread / 10
 
 
-@misconception(
-    of=X, lecture=INPUTS, example=with_inputs(lambda rng, shape: rng.normal(0, 1, shape))
-)
+@misconception(of=X, lecture=INPUTS, example=inputs(lambda rng, shape: rng.normal(0, 1, shape)))
 def inputs_standard_normal(x: np.ndarray) -> bool:
     """The inputs have the standard deviation 1: multiply the standard normal numbers by 5, or draw
     them with `rng.normal(0, 5, …)`.
@@ -51,9 +47,7 @@ def inputs_standard_normal(x: np.ndarray) -> bool:
 
 
 @misconception(
-    of=X,
-    lecture=INPUTS,
-    example=with_inputs(lambda rng, shape: rng.uniform(-(75**0.5), 75**0.5, shape)),
+    of=X, lecture=INPUTS, example=inputs(lambda rng, shape: rng.uniform(-(75**0.5), 75**0.5, shape))
 )
 def inputs_uniform(x: np.ndarray) -> bool:
     """The inputs are uniform: all values up to a bound are equally frequent, and none lies beyond.
@@ -63,17 +57,13 @@ def inputs_uniform(x: np.ndarray) -> bool:
     return high > low and follows(x, lambda v: np.clip((v - low) / (high - low), 0.0, 1.0))
 
 
-@misconception(
-    of=X, lecture=INPUTS, example=with_inputs(lambda rng, shape: rng.integers(-8, 9, shape))
-)
+@misconception(of=X, lecture=INPUTS, example=inputs(lambda rng, shape: rng.integers(-8, 9, shape)))
 def inputs_whole_numbers(x: np.ndarray) -> bool:
     """The inputs are whole numbers, as `rng.integers` draws them; `rng.normal` draws reals."""
     return float(np.ptp(x)) > 0 and bool((x == np.rint(x)).all())
 
 
-@misconception(
-    of=X, lecture=INPUTS, example=with_inputs(lambda rng, shape: rng.normal(0, 25, shape))
-)
+@misconception(of=X, lecture=INPUTS, example=inputs(lambda rng, shape: rng.normal(0, 25, shape)))
 def spread_25_for_5(x: np.ndarray) -> bool:
     """The inputs have the standard deviation 25: that is the variance. `rng.normal` takes the
     standard deviation, 5, as its second argument.
@@ -82,7 +72,7 @@ def spread_25_for_5(x: np.ndarray) -> bool:
 
 
 @misconception(
-    of=X, lecture=INPUTS, example=with_inputs(lambda rng, shape: rng.normal(0, 5**0.5, shape))
+    of=X, lecture=INPUTS, example=inputs(lambda rng, shape: rng.normal(0, 5**0.5, shape))
 )
 def variance_5_for_spread_5(x: np.ndarray) -> bool:
     """The inputs have the *variance* 5, a standard deviation of 2.24. It is the standard deviation
@@ -94,7 +84,7 @@ def variance_5_for_spread_5(x: np.ndarray) -> bool:
 @misconception(
     of="create_data.lines",
     lecture=INPUTS,
-    example=with_inputs(lambda rng, shape: np.tile(rng.normal(0, 5, 6), (shape[0], 1))),
+    example=inputs(lambda rng, shape: np.tile(rng.normal(0, 5, 6), (shape[0], 1))),
 )
 def same_inputs_in_every_sample(x: np.ndarray) -> bool:
     """The same inputs stand in every sample: each sample needs a draw of its own, which the shape
@@ -106,11 +96,7 @@ def same_inputs_in_every_sample(x: np.ndarray) -> bool:
 # ---------------------------------------------------------------------------- outputs
 
 
-@misconception(
-    of=Y,
-    lecture=NOISE,
-    example=with_noise(lambda rng, x, _: outputs(x) + rng.normal(0, 0.05, (len(x), 2))),
-)
+@misconception(of=Y, lecture=NOISE, example=added(lambda rng, _, n: rng.normal(0, 0.05, (n, 2))))
 def noise_where_none_was_asked_for(x: np.ndarray, y: np.ndarray) -> bool:
     """With a standard deviation of 0 the outputs still have a noise: its standard deviation has to
     be `noise_std_dev`, and nothing beside it.
@@ -137,9 +123,7 @@ def outputs_of_other_inputs(x: np.ndarray, y: np.ndarray) -> bool:
 
 
 @misconception(
-    of=AWAY,
-    lecture=NOISE,
-    example=with_noise(lambda rng, x, s: outputs(x) + rng.normal(0, s, (2, len(x), 2)).sum(axis=0)),
+    of=AWAY, lecture=NOISE, example=added(lambda rng, s, n: rng.normal(0, s, (2, n, 2)).sum(axis=0))
 )
 def noise_from_both_places(noise: np.ndarray, std_dev: float) -> bool:
     """The noise is added twice: once by `input_output_function`, and once more in `create_data`."""
@@ -155,11 +139,7 @@ def noise_never_drawn(noise: np.ndarray, std_dev: float) -> bool:
     return float(np.abs(noise).max()) < 1e-3 * std_dev
 
 
-@misconception(
-    of=AWAY,
-    lecture=NOISE,
-    example=with_noise(lambda rng, x, _: outputs(x) + rng.normal(0, 1, (len(x), 2))),
-)
+@misconception(of=AWAY, lecture=NOISE, example=added(lambda rng, _, n: rng.normal(0, 1, (n, 2))))
 def noise_of_a_spread_of_its_own(noise: np.ndarray, std_dev: float) -> bool:
     """`noise_std_dev` is not used: the noise has the standard deviation 1, 5 or 0.05, whatever is
     asked for.
@@ -168,11 +148,7 @@ def noise_of_a_spread_of_its_own(noise: np.ndarray, std_dev: float) -> bool:
     return any(_is(float(noise.std()), spread) for spread in (1.0, 5.0, 0.05))
 
 
-@misconception(
-    of=AWAY,
-    lecture=NOISE,
-    example=with_noise(lambda rng, x, s: outputs(x) + rng.normal(0, s**2, (len(x), 2))),
-)
+@misconception(of=AWAY, lecture=NOISE, example=added(lambda rng, s, n: rng.normal(0, s**2, (n, 2))))
 def noise_of_the_square(noise: np.ndarray, std_dev: float) -> bool:
     """The noise has the square of `noise_std_dev` as its standard deviation: that is the variance.
     `rng.normal` takes the standard deviation itself.
@@ -181,9 +157,7 @@ def noise_of_the_square(noise: np.ndarray, std_dev: float) -> bool:
 
 
 @misconception(
-    of=AWAY,
-    lecture=NOISE,
-    example=with_noise(lambda rng, x, s: outputs(x) + rng.normal(0, s**0.5, (len(x), 2))),
+    of=AWAY, lecture=NOISE, example=added(lambda rng, s, n: rng.normal(0, s**0.5, (n, 2)))
 )
 def noise_of_the_square_root(noise: np.ndarray, std_dev: float) -> bool:
     """`noise_std_dev` is used as a variance: the noise has its square root as the standard
@@ -206,9 +180,7 @@ def noise_on_the_inputs(noise: np.ndarray, std_dev: float) -> bool:
 
 
 @misconception(
-    of=AWAY,
-    lecture=NOISE,
-    example=with_noise(lambda rng, x, s: outputs(x) + 3**0.5 * s * rng.uniform(-1, 1, (len(x), 2))),
+    of=AWAY, lecture=NOISE, example=added(lambda rng, s, n: 3**0.5 * s * rng.uniform(-1, 1, (n, 2)))
 )
 def noise_uniform(noise: np.ndarray, std_dev: float) -> bool:
     """The noise is uniform, and does not come from the bell curve: draw it with `rng.normal`."""
@@ -218,9 +190,7 @@ def noise_uniform(noise: np.ndarray, std_dev: float) -> bool:
     )
 
 
-@misconception(
-    of=PAIRS, lecture=NOISE, example=with_noise(lambda rng, x, s: outputs(x) + rng.normal(0, s, 2))
-)
+@misconception(of=PAIRS, lecture=NOISE, example=added(lambda rng, s, _: rng.normal(0, s, 2)))
 def noise_for_all_samples_the_same(noise: np.ndarray, std_dev: float) -> bool:
     """All samples get the same noise, drawn once: every sample needs a draw of its own, by the
     shape `(n_samples, 2)`. The network would learn this noise as if it were structure.
@@ -228,11 +198,7 @@ def noise_for_all_samples_the_same(noise: np.ndarray, std_dev: float) -> bool:
     return bool(np.ptp(noise, axis=0).max() < 1e-3 * std_dev)
 
 
-@misconception(
-    of=PAIRS,
-    lecture=NOISE,
-    example=with_noise(lambda rng, x, s: outputs(x) + rng.normal(0, s, (len(x), 1))),
-)
+@misconception(of=PAIRS, lecture=NOISE, example=added(lambda rng, s, n: rng.normal(0, s, (n, 1))))
 def noise_shared_by_both_outputs(noise: np.ndarray, std_dev: float) -> bool:
     """Both outputs of a sample get the same noise: draw one number for each output, by the shape
     `(n_samples, 2)`.
