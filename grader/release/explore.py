@@ -20,7 +20,7 @@ __all__ = [
 import functools
 import itertools
 import sys
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -31,21 +31,21 @@ import numpy as np
 from grader.audit.direct import FromModule
 from grader.audit.mistakes import handed_in
 from grader.audit.run import Subject, run_exercise
-from grader.checks import Misconception
 from grader.checks.recording import LISTENER
 from grader.course import check_id, is_data
 from grader.errors import CourseError
 from grader.judge import public_seed
+from grader.release.listening import listened
 from grader.results import Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
+    from grader.checks import Misconception
     from grader.checks.recording import Recording
     from grader.course import Course, Exercise, Part
 
     Tell = Callable[[int, int, str], None]
-    Functions = Mapping[str, Callable[..., Any]]
 
 LATER = (1, 2, 3, 5)
 
@@ -85,11 +85,11 @@ def explored(
     course: Course, exercise: Exercise, recording: Recording, tell: Tell = lambda *_: None
 ) -> None:
     """Run the public checks of an exercise on many submissions; keep what they ask for."""
-    listen = functools.partial(_listen, recording)
-    listened = replace(exercise, parts=tuple(map(listen, exercise.parts)))
+    listen = functools.partial(listened, recording)
+    heard = replace(exercise, parts=tuple(map(listen, exercise.parts)))
     token = LISTENER.set(recording)
     try:
-        for _ in verdicts(course, listened, exercise, tell=tell):
+        for _ in verdicts(course, heard, exercise, tell=tell):
             pass
         for function in _without_parameters(exercise):
             function()
@@ -175,60 +175,6 @@ def public_part(part: Part) -> Part:
     """Return a part with its public checks alone."""
     public = tuple(check for check in part.checks if check.visibility is Visibility.PUBLIC)
     return replace(part, checks=public)
-
-
-def _listen(recording: Recording, part: Part) -> Part:
-    return replace(
-        part,
-        reference=_Listened(part, recording),
-        misconceptions=tuple(_listened(part, known, recording) for known in part.misconceptions),
-    )
-
-
-class _Listened(ModuleType):
-    """A reference whose functions are listened to, and whose constants stay with it."""
-
-    def __init__(self, part: Part, recording: Recording) -> None:
-        super().__init__(part.reference.__name__)
-        self.__dict__["listened"] = (part, recording)
-
-    def __getattr__(self, name: str) -> Any:
-        part, recording = self.__dict__["listened"]
-        if name.startswith("__") or name.isupper():
-            raise AttributeError(name)
-        return recording.listening(f"{part.file}:{name}", getattr(part.reference, name))
-
-
-def _listened(part: Part, known: Misconception, recording: Recording) -> Misconception:
-    if "." in known.of or known.example is not None:
-        return known  # recognised by what came of a submission, which cannot be recorded
-
-    told = {f.name: getattr(known, f.name) for f in fields(known)}
-    return _Heard(**told, heard_as=f"{part.file}:{known.name}", recording=recording)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Heard(Misconception):
-    """A known mistake whose answers are kept."""
-
-    heard_as: str
-    recording: Recording
-
-    def answer(
-        self, arguments: Sequence[Any], right: Any = None, functions: Functions | None = None
-    ) -> Any:
-        """Return the answer; where it cannot be recorded, nothing is named in a kit."""
-        own = functions or {}
-
-        def answer(*everything: Any) -> Any:
-            # Not by `super()`: a class with slots is made anew.
-            return Misconception.answer(self, everything[: len(arguments)], right, own)
-
-        before = len(self.recording.missed)
-        try:
-            return self.recording.listening(self.heard_as, answer)(*arguments, *own.values())
-        finally:
-            del self.recording.missed[before:]
 
 
 # ---------------------------------------------------------------------------- what is handed in
