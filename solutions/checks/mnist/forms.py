@@ -168,8 +168,8 @@ def judge_labels(
         except SubmissionError:
             raw = None
     stand_in = _Answers(outputs, raw)
-    arguments = (stand_in, images, lambda _: "prepared")
-    diagnoses = case.diagnose("predict_digits", arguments, array, right)
+    own = {"preprocess": lambda _: "prepared"}
+    diagnoses = case.diagnose("predict_digits", (stand_in, images), array, right, own)
     if array.shape != (count,):
         raise Disagreement(
             "`predict_digits` has to give one digit for each picture.",
