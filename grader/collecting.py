@@ -169,7 +169,7 @@ class _Source:
         functions = {
             node.name: tuple(a.arg for a in (*node.args.posonlyargs, *node.args.args))
             for node in tree.body
-            if isinstance(node, ast.FunctionDef)
+            if isinstance(node, ast.FunctionDef) and node.args.vararg is None
         }
         return cls(frozenset(written), frozenset(imported), functions, "*" not in imported)
 

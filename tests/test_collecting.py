@@ -301,6 +301,13 @@ def test_a_mistake_that_takes_what_nobody_can_give_is_refused(
     assert re.search(rf"^solutions/checks/tiny/wrong\.py, line 3: half_as_steep {sentence}", said)
 
 
+def test_a_check_that_hands_on_too_many_arguments_is_told(tmp_path: Path) -> None:
+    [known] = only(course_of(tmp_path, check_descent=STEPS, wrong=HALF)).misconceptions
+    asked = Asked("slope", (1.0, lambda x: x), 2.0)
+    with pytest.raises(CourseError, match=r"hands 2 arguments of `slope` .* it takes 1: functions"):
+        explains(known, asked, 1.0, Part("slope", 0, of_several=False))
+
+
 # ---------------------------------------------------------------------------- recognising
 
 

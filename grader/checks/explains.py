@@ -13,6 +13,7 @@ import numpy as np
 from grader.checks.compare import disagreement
 from grader.checks.forms import any_finite
 from grader.checks.tolerances import SINGLE
+from grader.errors import CourseError
 from grader.wire import Rng
 
 if TYPE_CHECKING:
@@ -50,7 +51,19 @@ class Asked:
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
     def wrongly(self, known: Misconception) -> Any:
-        """Return what a wrong version answers; it may write into what it is given."""
+        """Return what a wrong version answers; it may write into what it is given.
+
+        Raises
+        ------
+        CourseError
+            Where the check hands on more than the right function takes.
+        """
+        if known.takes is not None and len(self.arguments) > len(known.takes):
+            raise CourseError(
+                f"A check hands {len(self.arguments)} arguments of `{self.function}` to its known "
+                f"mistakes, and it takes {len(known.takes)}: functions of the file are handed on "
+                "by their names, functions={…}."
+            )
         with np.errstate(all="ignore"):
             return known.answer(own(self.arguments), copy.deepcopy(self.right), self.functions)
 
@@ -66,6 +79,8 @@ def explains(known: Misconception, asked: Asked, got: Any, part: Part) -> bool:
             and _differ(wrong, right)
             and any_finite(got)
         )
+    except CourseError:
+        raise
     except Exception:  # noqa: BLE001  (a wrong version may fail on inputs that it is not made for)
         return False
 
@@ -77,6 +92,8 @@ def gives(known: Misconception, asked: Asked, values: Sequence[Any]) -> bool:
         return any(any_finite(got) for got, _ in pairs) and all(
             disagreement(got, part, known.name) is None for got, part in pairs
         )
+    except CourseError:
+        raise
     except Exception:  # noqa: BLE001  (as in `explains`)
         return False
 
@@ -85,6 +102,8 @@ def says(known: Misconception, asked: Asked, said: Any) -> bool:
     """Say whether a wrong version gives this answer."""
     try:
         return bool(asked.wrongly(known) == said)
+    except CourseError:
+        raise
     except Exception:  # noqa: BLE001  (as in `explains`)
         return False
 
@@ -94,6 +113,8 @@ def recognises(known: Misconception, seen: Sequence[Any]) -> bool:
     try:
         with np.errstate(all="ignore"):
             return bool(known.answer(own(seen)))
+    except CourseError:
+        raise
     except Exception:  # noqa: BLE001  (as in `explains`)
         return False
 

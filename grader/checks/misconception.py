@@ -91,10 +91,14 @@ class Misconception:
         ------
         LookupError
             Where it takes something that is not given here.
+        TypeError
+            Where there are more arguments than the right function has parameters.
         """
         functions = functions or {}
         if self.takes is None:
             return self.wrong(*arguments, *functions.values())
+        if len(arguments) > len(self.takes):
+            raise TypeError(f"`{self.of}` takes {len(self.takes)} arguments, not {len(arguments)}")
         wants = _wants(self.wrong)
         if wants.by_position or wants.names == self.takes:
             return self.wrong(*arguments)
