@@ -1,35 +1,39 @@
-"""The modules of a course's checks: imported and found consistent, or a sentence that says why not.
+"""The modules of a course's checks: which there are, and what they define, or why they cannot tell.
 
 What a course's author wrote is told with the file and the line, as an author reads it.
 """
 
 from __future__ import annotations
 
-__all__ = ["CHECKS_PACKAGE", "declared", "find_faults", "load_checks", "told"]
+__all__ = [
+    "CHECKS_PACKAGE",
+    "declared",
+    "load_checks",
+    "named_after",
+    "names_about",
+    "place_of",
+    "told",
+]
 
 import ast
 import builtins
 import hashlib
 import importlib
-import importlib.util
 import re
 import sys
 import traceback
-from collections import Counter
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from grader.checks import Check, Misconception
 from grader.errors import CourseError, near
-from grader.references import is_data
-from grader.results import Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import ModuleType
-
-    from grader.checks import Check, Misconception
+    from collections.abc import Callable, Iterable, Iterator
 
 CHECKS_PACKAGE = "course_checks"
+TOP_LEVEL = re.compile(r"^def (\w+)", re.MULTILINE)
 
 
 def load_checks(root: Path, exercise: str, name: str) -> ModuleType:
@@ -44,23 +48,47 @@ def load_checks(root: Path, exercise: str, name: str) -> ModuleType:
     path = folder / exercise / f"{name}.py"
     package = f"{CHECKS_PACKAGE}_{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
     if package not in sys.modules:
-        spec = importlib.util.spec_from_file_location(
-            package, folder / "__init__.py", submodule_search_locations=[str(folder)]
-        )
-        if spec is None or spec.loader is None or not (folder / "__init__.py").is_file():
-            raise CourseError("solutions/checks/__init__.py is missing.")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[package] = module
-        spec.loader.exec_module(module)
+        made = ModuleType(package, "The checks of a course.")
+        made.__path__ = [str(folder)]
+        sys.modules[package] = made
     if not path.is_file():
         raise CourseError(f"solutions/checks/{exercise}/{name}.py is missing.")
     try:
         _refuse_lost(path, root)
         return importlib.import_module(f"{package}.{exercise}.{name}")
     except CourseError as error:
-        raise CourseError(str(error).replace(f"{package}.", "solutions/checks: ")) from error
+        said = str(error).replace(f"{package}.", "")
+        line, where = _innermost(error, root)[:2]
+        raise CourseError(f"{_place(where, line, root)}: {said}" if where else said) from error
     except Exception as error:  # an author's module may raise anything
         raise CourseError(told(error, root, path)) from error
+
+
+def names_about(folder: Path, file: str, files: Iterable[str]) -> list[str]:
+    """Return the names of the modules in a folder of checks that speak of a file.
+
+    Those that are named after the file come first, such as ``check_gradient`` for ``gradient.py``,
+    and then those that are named after none of the exercise's files, which speak of all.
+
+    Parameters
+    ----------
+    folder : Path
+        Such as ``solutions/checks/gradient``.
+    file : str
+    files : iterable of str
+        All files of the exercise.
+    """
+    files = list(files)
+    names = [path.stem for path in sorted(folder.glob("*.py")) if path.stem != "__init__"]
+    after = {name: named_after(name, files) for name in names}
+    return [name for about in (file, None) for name in names if after[name] == about]
+
+
+def named_after(module: str, files: Iterable[str]) -> str | None:
+    """Return the file that a module is named after: ``check_net`` after ``net.py``."""
+    ends = {file: PurePosixPath(file).stem for file in files}
+    found = [f for f, stem in ends.items() if module == stem or module.endswith(f"_{stem}")]
+    return max(found, key=lambda file: len(ends[file]), default=None)
 
 
 def told(error: BaseException, root: Path, path: Path) -> str:
@@ -78,14 +106,22 @@ def told(error: BaseException, root: Path, path: Path) -> str:
         place = _place(Path(error.filename or path), error.lineno or 1, root)
         code = f": `{error.text.strip()}`" if error.text and error.text.strip() else ""
         return f"{place}: {error.msg}{code}."
-    line, where, known = 0, path, set(dir(builtins))
-    for frame, number in traceback.walk_tb(error.__traceback__):
-        if Path(frame.f_code.co_filename).is_relative_to(root):
-            line, where = number, Path(frame.f_code.co_filename)
-            known = {*dir(builtins), *frame.f_globals, *frame.f_locals}
+    line, where, known = _innermost(error, root)
+    where = where or path
     guess = near(error.name or "", known) if isinstance(error, NameError) else ""
     said = str(error).rstrip(".")
     return f"{_place(where, line, root)}: {type(error).__name__}: {said}.{guess}"
+
+
+def _innermost(error: BaseException, root: Path) -> tuple[int, Path | None, set[str]]:
+    """Return the innermost line of a course's files, the file, and the names known there."""
+    line, where, known = 0, None, set(dir(builtins))
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(root / "solutions"):
+            line, where = number, path
+            known = {*dir(builtins), *frame.f_globals, *frame.f_locals}
+    return line, where, known
 
 
 def _place(path: Path, line: int, root: Path) -> str:
@@ -96,6 +132,9 @@ def _place(path: Path, line: int, root: Path) -> str:
 def _refuse_lost(path: Path, root: Path) -> None:
     """Refuse a module in which a second check or mistake takes the name of the first."""
     source = path.read_text(encoding="utf-8")
+    names = TOP_LEVEL.findall(source)
+    if len(set(names)) == len(names):
+        return  # the usual case, without a parser
     seen: dict[str, int] = {}
     for node in ast.parse(source, str(path)).body:
         if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
@@ -109,84 +148,28 @@ def _refuse_lost(path: Path, root: Path) -> None:
         seen[node.name] = node.lineno
 
 
-def declared(module: ModuleType) -> Iterator[Any]:
-    """Yield what a module defines, and what lies in its tuples: checks may be made from data."""
-    for value in vars(module).values():
-        yield from value if isinstance(value, tuple) else (value,)
+def declared(modules: Iterable[ModuleType]) -> Iterator[tuple[Check | Misconception, ModuleType]]:
+    """Yield the checks and known mistakes that modules define, each once, and where.
 
-
-def find_faults(
-    root: Path, file: str, checks: tuple[Check, ...], mistakes: tuple[Misconception, ...]
-) -> None:
-    """Refuse checks and known mistakes of a file that are not consistent.
-
-    Raises
-    ------
-    CourseError
-        Two checks of one name, a need that is not above, a mistake of what the reference does not
-        define.
+    What is imported counts where it is defined, or in a tuple: in tuples lies, too, what is made
+    from data.
     """
-    for name, count in Counter(check.name for check in checks).items():
-        if count > 1:
-            raise CourseError(
-                f"{count} checks of {file} are called {name}, and a result has room for one of "
-                "them: give each a name of its own."
-            )
-    seen: set[str] = set()
-    hidden = {check.name for check in checks if check.visibility is Visibility.HIDDEN}
-    for check in checks:
-        out_of_sight = hidden.intersection(check.needs)
-        if check.name not in hidden and out_of_sight:
-            raise CourseError(
-                f"{check.name} of {file} is public and needs {out_of_sight.pop()}, which is hidden."
-            )
-        unknown = [name for name in check.needs if name not in seen]
-        if unknown:
-            raise CourseError(
-                f"The check {check.name} of {file} needs {unknown[0]}, which is not above it."
-                f"{near(unknown[0], seen)}"
-            )
-        seen.add(check.name)
-    _find_strangers(root, file, mistakes)
+    seen: set[int] = set()
+    for module in modules:
+        for value in tuple(vars(module).values()):
+            for one in value if isinstance(value, tuple) else (value,):
+                if not isinstance(one, Check | Misconception) or id(one) in seen:
+                    continue
+                if isinstance(value, tuple) or _code(one).__module__ == module.__name__:
+                    seen.add(id(one))
+                    yield one, module
 
 
-def _find_strangers(root: Path, file: str, mistakes: tuple[Misconception, ...]) -> None:
-    """Refuse a mistake of what neither the reference defines nor any check speaks of."""
-    defined = _defined(root, root / "solutions" / file) if mistakes else None
-    if defined is None:
-        return
-    for mistake in mistakes:
-        name = mistake.of.partition(".")[0]
-        if name in defined or _is_spoken_of(root / "solutions" / "checks", mistake.of):
-            continue
-        raise CourseError(
-            f'The mistake {mistake.name} has of="{mistake.of}", and solutions/{file} defines no '
-            f"`{name}`.{near(name, defined)}"
-        )
+def _code(one: Check | Misconception) -> Callable[..., Any]:
+    return one.run if isinstance(one, Check) else one.wrong
 
 
-def _is_spoken_of(folder: Path, name: str) -> bool:
-    """Say whether a check compares something under a name of its own."""
-    quoted = re.compile(rf"(?<!of=)([\"']){re.escape(name)}\1")
-    return any(
-        quoted.search(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.py"))
-    )
-
-
-def _defined(root: Path, path: Path) -> set[str] | None:
-    """Return the names that a reference defines or imports; None where that cannot be told."""
-    if is_data(path.name) or not path.is_file():
-        return None
-    try:
-        tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
-    except (SyntaxError, ValueError) as error:
-        raise CourseError(told(error, root, path)) from error
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-    return None if "*" in names else names
+def place_of(one: Check | Misconception, root: Path) -> str:
+    """Return the file and the line in which a check or a known mistake is declared."""
+    code = getattr(_code(one), "__code__", None)
+    return _place(Path(code.co_filename), code.co_firstlineno, root) if code else one.name

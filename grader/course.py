@@ -1,10 +1,11 @@
 """The course: its manifest, references, checks and misconceptions, loaded and found consistent.
 
 `assignments/course.toml` says what the exercises are. For a file ``gradient/gradient.py`` of the
-exercise ``gradient``, the reference is ``solutions/gradient/gradient.py``, its checks are in
-``solutions/checks/gradient/check_gradient.py`` and the misconceptions, if any, beside them in
-``mistakes_gradient.py``. A module there may define ``backgrounds()``, a tuple of `Contours`, and
-``data_files()``, the paths of what it reads: a result is one of this course with these data.
+exercise ``gradient``, the reference is ``solutions/gradient/gradient.py``, and the checks and known
+mistakes are those that the modules in ``solutions/checks/gradient`` define; where an exercise has
+several files, those in modules that are named after this one, such as ``check_gradient.py``, and
+after none. A module may define ``backgrounds()``, a tuple of `Contours`, and ``data_files()``, the
+paths of what it reads: a result is one of this course with these data.
 A file that ends in ``.toml`` is data: its top-level names are what a Python file's constants are.
 """
 
@@ -30,8 +31,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
-from grader.check_modules import declared, find_faults, load_checks, told
-from grader.checks import Check, Misconception
+from grader.check_modules import told
+from grader.collecting import collect
 from grader.errors import CourseError, UsageError, near
 from grader.profiles import Way, imported, packages_of, read_ways
 from grader.references import Later, is_data, load_reference
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import ModuleType
 
+    from grader.checks import Check, Misconception
     from grader.sandbox.launcher import Limits, Profile
 
 MANIFEST = Path("assignments", "course.toml")
@@ -225,7 +227,7 @@ class _ManifestExercise(msgspec.Struct, forbid_unknown_fields=True):
 class PartOf(Protocol):
     """Makes a part of an exercise."""
 
-    def __call__(self, exercise: str, file: str, *, at_once: bool) -> Part: ...
+    def __call__(self, exercise: str, file: str, files: list[str], *, at_once: bool) -> Part: ...
 
 
 def load_course(root: Path, names: Iterable[str] = ()) -> Course:
@@ -265,8 +267,8 @@ def read_course(root: Path, names: Iterable[str], part_of: PartOf) -> Course:
     names : iterable of str
         As for `load_course`.
     part_of : callable
-        Makes the part of an exercise's id and one of its files. ``at_once`` says whether the
-        reference is imported cheaply.
+        Makes the part of an exercise's id, one of its files and all of them. ``at_once`` says
+        whether the reference is imported cheaply.
 
     Raises
     ------
@@ -323,7 +325,7 @@ def _exercise(entry: _ManifestExercise, manifest: _Manifest, part_of: PartOf) ->
         profile=usual.profile,
         limits=usual.limits,
         other_ways=tuple(others),
-        parts=tuple(part_of(entry.id, file, at_once=at_once) for file in entry.files),
+        parts=tuple(part_of(entry.id, file, entry.files, at_once=at_once) for file in entry.files),
         bonus=entry.bonus,
     )
 
@@ -338,27 +340,15 @@ def _add_up(exercise: Exercise) -> None:
         )
 
 
-def _load_part(root: Path, exercise: str, file: str, *, at_once: bool) -> Part:
-    stem = Path(file).stem
-    folder = root / "solutions" / "checks" / exercise
-    modules = [load_checks(root, exercise, f"check_{stem}")]
-    if (folder / f"mistakes_{stem}.py").is_file():
-        modules.append(load_checks(root, exercise, f"mistakes_{stem}"))
-    found = [value for module in modules for value in declared(module)]
-    checks = tuple(value for value in found if isinstance(value, Check))
-    misconceptions = tuple(value for value in found if isinstance(value, Misconception))
-    find_faults(root, file, checks, misconceptions)
-    backgrounds, data_files = (
-        next(filter(None, (getattr(module, name, None) for module in modules)), None)
-        for name in ("backgrounds", "data_files")
-    )
+def _load_part(root: Path, exercise: str, file: str, files: list[str], *, at_once: bool) -> Part:
+    found = collect(root, exercise, file, files)
     return Part(
         file=file,
         reference=_reference(root, root / "solutions" / file, at_once=at_once),
-        checks=checks,
-        misconceptions=misconceptions,
-        backgrounds=backgrounds,
-        data_files=data_files,
+        checks=found.checks,
+        misconceptions=found.misconceptions,
+        backgrounds=found.backgrounds,
+        data_files=found.data_files,
     )
 
 

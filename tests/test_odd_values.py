@@ -116,8 +116,6 @@ def course(folder: Path, body: str) -> Course:
         "assignments/course.toml": MANIFEST,
         "assignments/tiny/double.py": "def double(x):\n    raise NotImplementedError\n",
         "solutions/tiny/double.py": REFERENCE,
-        "solutions/checks/__init__.py": "",
-        "solutions/checks/tiny/__init__.py": "",
         "solutions/checks/tiny/check_double.py": CHECK.replace("{}", body),
     }
     for path, text in files.items():

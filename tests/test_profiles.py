@@ -83,8 +83,6 @@ def make(root: Path, manifest: str = MANIFEST) -> Path:
         "assignments/course.toml": manifest,
         "assignments/work/said.py": "",
         "solutions/work/said.py": "def said():\n    return 'money'\n",
-        "solutions/checks/__init__.py": "",
-        "solutions/checks/said/__init__.py": "",
         "solutions/checks/said/check_said.py": "from grader.checks import Failed, check\n" + checks,
     }
     for name, text in files.items():

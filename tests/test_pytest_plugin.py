@@ -46,7 +46,7 @@ def doubles_what_is_drawn(case):
     x = float(case.rng.integers(10**6))
     case.agrees("double", x)
 
-@check(3, needs=("doubles",))
+@check(3, needs=(doubles,))
 def doubles_zero(case):
     """`double(0)` is 0."""
     case.agrees("double", 0.0)
@@ -69,8 +69,6 @@ def course(tmp_path: Path) -> Path:
         "assignments/course.toml": MANIFEST,
         "assignments/work/double.py": "def double(x):\n    raise NotImplementedError\n",
         "solutions/work/double.py": "def double(x):\n    return 2 * x\n",
-        "solutions/checks/__init__.py": "",
-        "solutions/checks/double/__init__.py": "",
         "solutions/checks/double/check_double.py": CHECKS,
         "right/work/double.py": "def double(x):\n    print('asked', x)\n    return x + x\n",
         "square/work/double.py": "def double(x):\n    print('squaring')\n    return x * x\n",
@@ -121,6 +119,31 @@ def test_each_check_is_an_item_and_a_failure_reads_as_in_a_report(run: Run) -> N
     told = text.partition("FAILURES")[2].partition("is_a_check_that_breaks")[0]
     assert "grader/" not in told  # nothing of our own
     assert "Error" not in told
+
+
+MORE = """
+from grader.checks import check
+
+@check(2)
+def doubles_halves(case):
+    \"\"\"`double` takes halves.\"\"\"
+    case.agrees("double", 0.5)
+"""
+
+
+def test_checks_of_any_module_in_the_folder_are_items(course: Path, run: Run) -> None:
+    folder = course / "solutions" / "checks" / "double"
+    (folder / "more.py").write_text(MORE, encoding="utf-8")
+    (folder / "helper.py").write_text("ANSWER = 42\n", encoding="utf-8")
+    manifest = course / "assignments" / "course.toml"
+    points = re.search(r"points = (\d+)", text := manifest.read_text("utf-8"))
+    assert points is not None
+    manifest.write_text(text.replace(points[0], f"points = {int(points[1]) + 2}"), "utf-8")
+    _, text = run("-v", "solutions", "--submission", "right")
+    assert text.count("double/double.py::doubles_halves PASSED") == 1
+    assert text.count("double/double.py::doubles PASSED") == 1
+    _, text = run("-v", "solutions/checks/double/more.py", "--submission", "right")
+    assert "1 passed" in text
 
 
 def test_a_crash_shows_the_line_of_the_submission(run: Run) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 __all__ = ["Ran", "Subject", "run_exercise"]
 
-import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.audit.direct import Direct
-from grader.checks import Case
 from grader.course import Course, Exercise, check_id
-from grader.judge.run_check import run_check
+from grader.judge.run_check import case_of, run_check
 from grader.results import CheckResult, Outcome
 from grader.sandbox.launcher import Order
 from grader.sandbox.plain import PlainLauncher
@@ -94,8 +92,7 @@ def run_exercise(
                 continue
             session.asked.clear()
             if met.issuperset(check.needs):
-                inputs = (seed, zlib.crc32(blank.id.encode()))
-                case = Case(session, part.file, part.reference, part.misconceptions, inputs)
+                case = case_of(part, session, seed, blank.id)
                 blank = run_check(check, case, blank, session)
             if blank.outcome is Outcome.PASSED:
                 met.add(check.name)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from grader.audit.direct import FromModule
 from grader.audit.in_process import Ran, Subject, run_exercise
 from grader.checks import Instead
+from grader.checks.explains import own
+from grader.checks.misconception import RIGHT
 from grader.errors import CourseError
 from grader.results import Outcome
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from grader.course import Course, Exercise, Part
 
 SEEDS = (1, 2, 3)
+BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,13 +134,13 @@ def handed_in(part: Part, known: Misconception) -> tuple[str, Any]:
     right = getattr(part.reference, name, None)
     if example is None and "." not in known.of:
         if callable(right):
-            return name, FromModule(functools.partial(_bound, known, known.wrong, right))
+            return name, FromModule(functools.partial(_answering, known, right))
         if not inspect.signature(known.wrong).parameters:
             return name, known.wrong()
     if example is None:
         raise CourseError(f"`{known.of}` is no function: give the mistake an `example`")
     if callable(example) and callable(right):
-        return name, FromModule(functools.partial(_bound, known, example, right))
+        return name, FromModule(functools.partial(_bound, example, right))
     return name, example
 
 
@@ -145,25 +148,43 @@ def _missing(*_: Any) -> Any:
     raise CourseError("an example is made from a function that the reference does not have")
 
 
-def _bound(
-    known: Misconception,
-    wrong: Callable[..., Any],
-    right: Callable[..., Any],
-    module: types.ModuleType,
+def _answering(
+    known: Misconception, right: Callable[..., Any], module: types.ModuleType
 ) -> Callable[..., Any]:
-    """Return the wrong version as a function with the right one's parameters.
+    """Return a wrong version as a function; what it asks for beyond the arguments is the file's.
+
+    The right answer is what the file's own function gives, or the reference's where it has none.
+    """
+    asked = inspect.signature(known.wrong).parameters.values()
+    unknown = {RIGHT, *(known.takes or ())}
+    named = [p.name for p in asked if p.kind in BY_NAME and p.name not in unknown]
+    of_the_right_one = known.asks_for_the_right_one
+    own_right = getattr(module, known.of, right)
+
+    def call(*arguments: Any) -> Any:
+        functions = {name: getattr(module, name) for name in named}
+        answer = own_right(*own(arguments)) if of_the_right_one else None
+        return known.answer(arguments, answer, functions)
+
+    functools.update_wrapper(call, right)
+    return call
+
+
+def _bound(
+    wrong: Callable[..., Any], right: Callable[..., Any], module: types.ModuleType
+) -> Callable[..., Any]:
+    """Return an example as a function with the right one's parameters.
 
     Parameters beyond as many as that has are names of the same file, such as the submission's own
     `gradient`.
     """
     count = len(inspect.signature(right).parameters)
-    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     parameters = inspect.signature(wrong).parameters.values()
-    extra = [p.name for p in parameters if p.kind in named][count:]
+    extra = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD][count:]
+    extra += [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
 
     def call(*arguments: Any) -> Any:
-        own = {name: getattr(module, known.names.get(name, name)) for name in extra}
-        return wrong(*arguments, **own)
+        return wrong(*arguments, **{name: getattr(module, name) for name in extra})
 
     functools.update_wrapper(call, right)
     return call

@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.checks.common_mistakes import alike, in_another_order, kept_between_calls
 from grader.checks.compare import Disagreement, as_parts, disagreement
-from grader.checks.explains import Part, explains, gives, own, says
+from grader.checks.explains import Asked, Part, explains, gives, own, recognises, says
 from grader.checks.plain_data import plain
 from grader.checks.student import Student
 from grader.checks.tolerances import SINGLE, Tolerance
@@ -34,7 +34,7 @@ from grader.results import (
 from grader.wire import Handle, Rng
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from types import ModuleType
 
     from grader.checks.misconception import Misconception
@@ -243,13 +243,15 @@ class Case:
         parts: Sequence[str] = (),
         only: Sequence[str] = (),
         tolerance: Tolerance = SINGLE,
+        functions: Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
         """Compare what a function gave with what is right; name the mistake where it is known.
 
         `only` says which of the parts are judged: all of them where it is empty. Known mistakes
         that explain everything that came, right parts included, are named before those that
-        explain a part of it.
+        explain a part of it. They may ask for the submission's `functions` of these names.
         """
+        asked = Asked(function, arguments, expected, functions or {})
         if not parts:
             failure = disagreement(got, expected, function, tolerance)
             failures = [] if failure is None else [(function, 0, failure)]
@@ -267,11 +269,9 @@ class Case:
         diagnoses = tuple(
             named
             for part, place, _ in failures
-            for named in self._diagnose(
-                function, arguments, values[place], wanted[place], Part(part, place, bool(parts))
-            )
+            for named in self._diagnose(asked, values[place], Part(part, place, bool(parts)))
         )
-        whole = self._explaining_all(function, arguments, values) if parts else set()
+        whole = self._explaining_all(asked, values) if parts else set()
         diagnoses = (
             tuple(d for d in diagnoses if d.name in whole)
             or in_another_order(function, parts, values, wanted)
@@ -290,10 +290,21 @@ class Case:
         return () if alike(got, again) else (kept_between_calls(function),)
 
     def diagnose(
-        self, function: str, arguments: Sequence[Any], got: Any, expected: Any
+        self,
+        function: str,
+        arguments: Sequence[Any],
+        got: Any,
+        expected: Any,
+        functions: Mapping[str, Callable[..., Any]] | None = None,
     ) -> tuple[Diagnosis, ...]:
         """Return the known mistakes that give what came and not what was expected."""
-        return self._diagnose(function, arguments, got, expected, Part(function, 0, False))
+        asked = Asked(function, arguments, expected, functions or {})
+        return self._diagnose(asked, got, Part(function, 0, False))
+
+    def recognises(self, what: str, *seen: Any) -> tuple[Diagnosis, ...]:
+        """Return the known mistakes of this name that recognise themselves in what was seen."""
+        found = (known for known in self._misconceptions if known.of == what)
+        return tuple(self.known(known.name) for known in found if recognises(known, seen))
 
     def explaining(
         self, function: str, answers: Sequence[tuple[Sequence[Any], Any]]
@@ -303,23 +314,22 @@ class Case:
             self.known(known.name)
             for known in self._misconceptions
             # All are asked, so that a kit holds what any answers need.
-            if known.of == function and all([says(known, *answer) for answer in answers])  # noqa: C419
+            if known.of == function
+            and all([says(known, Asked(function, given), said) for given, said in answers])  # noqa: C419
         )
 
     def is_a_known_mistake(
-        self, function: str, arguments: Sequence[Any], values: Sequence[Any]
+        self, function: str, arguments: Sequence[Any], values: Sequence[Any], expected: Any
     ) -> bool:
         """Say whether a known mistake gives all of these values, where there are several."""
-        return bool(self._explaining_all(function, arguments, values))
+        return bool(self._explaining_all(Asked(function, arguments, expected), values))
 
     def known(self, name: str) -> Diagnosis:
         """Return a known mistake of this file, for a check that recognises it by other means."""
         found = next(known for known in self._misconceptions if known.name == name)
         return Diagnosis(name=found.name, sentence=found.sentence, lecture=found.lecture)
 
-    def _diagnose(
-        self, function: str, arguments: Sequence[Any], got: Any, expected: Any, part: Part
-    ) -> tuple[Diagnosis, ...]:
+    def _diagnose(self, asked: Asked, got: Any, part: Part) -> tuple[Diagnosis, ...]:
         return tuple(
             Diagnosis(
                 name=known.name,
@@ -328,17 +338,15 @@ class Case:
                 lecture=known.lecture,
             )
             for known in self._misconceptions
-            if known.of == function and explains(known, arguments, got, expected, part)
+            if known.of == asked.function and explains(known, asked, got, part)
         )
 
-    def _explaining_all(
-        self, function: str, arguments: Sequence[Any], values: Sequence[Any]
-    ) -> set[str]:
+    def _explaining_all(self, asked: Asked, values: Sequence[Any]) -> set[str]:
         """Return the names of the known mistakes that give every part of what came."""
         return {
             known.name
             for known in self._misconceptions
-            if known.of == function and gives(known, arguments, values)
+            if known.of == asked.function and gives(known, asked, values)
         }
 
 

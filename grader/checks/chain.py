@@ -11,7 +11,7 @@ __all__ = ["Chain", "Node"]
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,7 +34,7 @@ class Node:
     """
 
     value: np.ndarray
-    slope: np.ndarray | None
+    slope: Any
     turned: np.ndarray
 
 

@@ -61,11 +61,26 @@ class Check:
         return self.of or (named[1] if named else "")
 
 
+def _refuse(function: Callable[[Case], None], false_fail: float, *, known: bool) -> None:
+    """Refuse what a check says of itself, where that cannot be; `known` is what nobody may keep."""
+    where = f"{function.__module__}.{function.__name__}"
+    if not 0.0 <= false_fail < MOST_FALSE_FAILS:
+        raise CourseError(
+            f"{where} has false_fail={false_fail!r}: it has to be a probability below "
+            f"{MOST_FALSE_FAILS:g}. Ask for more samples or runs."
+        )
+    if known:
+        raise CourseError(
+            f"{where} is confidential and public: what runs on a student's machine is known there. "
+            'Say visibility="hidden".'
+        )
+
+
 def check(
     points: float,
     *,
     visibility: Visibility | str = Visibility.PUBLIC,
-    needs: tuple[str, ...] = (),
+    needs: tuple[Check, ...] = (),
     lecture: str = "",
     false_fail: float = 0.0,
     confidential: str = "",
@@ -79,8 +94,8 @@ def check(
         What it is worth; all checks of an exercise add up to the exercise's points.
     visibility : {"public", "hidden"}
         Whether it runs on the student's own machine too.
-    needs : tuple of str
-        Names of checks of the same file without which this one says nothing.
+    needs : tuple of Check
+        The checks above it, as they are called there, without which this one says nothing.
     lecture : str
         Where the lecture treats it, such as ``"eq. 24"``.
     false_fail : float
@@ -93,7 +108,6 @@ def check(
         digits: a function could print them, or raise them. Its author sees the outcome, the points
         and, where it did not pass, this sentence, in which ``{percent}`` becomes the whole number
         that `Case.measured` was given. The checks after it in the exercise are confidential, too.
-
     of : str
         The function that is judged, where it is not the first one that the claim names. The audit
         looks whether a mistake in one that it calls costs points here, too.
@@ -101,27 +115,20 @@ def check(
     Raises
     ------
     CourseError
-        Where `false_fail` is none, or too large; where a confidential check is not hidden.
+        Where `false_fail` is none, or too large; where a confidential check is not hidden; where
+        `needs` is not a tuple of checks.
     """
+    seen = Visibility(visibility)
 
     def declare(function: Callable[[Case], None]) -> Check:
-        if not 0.0 <= false_fail < MOST_FALSE_FAILS:
-            raise CourseError(
-                f"{function.__module__}.{function.__name__} has false_fail={false_fail!r}: it has "
-                f"to be a probability below {MOST_FALSE_FAILS:g}. Ask for more samples or runs."
-            )
-        if confidential and Visibility(visibility) is not Visibility.HIDDEN:
-            raise CourseError(
-                f"{function.__module__}.{function.__name__} is confidential and public: what runs "
-                'on a student\'s machine is known there. Say visibility="hidden".'
-            )
+        _refuse(function, false_fail, known=bool(confidential) and seen is not Visibility.HIDDEN)
         return Check(
             name=function.__name__,
             claim=first_paragraph(function),
             run=function,
             points=points,
-            visibility=Visibility(visibility),
-            needs=needs,
+            visibility=seen,
+            needs=_names_of(needs, function),
             lecture=lecture,
             false_fail=false_fail,
             confidential=confidential,
@@ -129,3 +136,20 @@ def check(
         )
 
     return declare
+
+
+def _names_of(needs: object, function: Callable[[Case], None]) -> tuple[str, ...]:
+    """Return the names of the checks that one needs, which are given as what they are."""
+    given = needs if isinstance(needs, tuple | list) else (needs,)
+    for need in given:
+        if not isinstance(need, Check):
+            named = isinstance(need, str) and need.isidentifier()
+            said = (
+                f"give the check itself, needs=({need},), which stands above"
+                if named
+                else "give a tuple of checks that stand above, such as needs=(that_check,)"
+            )
+            raise CourseError(
+                f"{function.__module__}.{function.__name__} has needs={needs!r}: {said}."
+            )
+    return tuple(need.name for need in given)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["Part", "explains", "gives", "own", "says"]
+__all__ = ["Asked", "Part", "explains", "gives", "own", "recognises", "says"]
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,10 +13,11 @@ import numpy as np
 from grader.checks.common_mistakes import any_finite
 from grader.checks.compare import disagreement
 from grader.checks.tolerances import SINGLE
+from grader.errors import CourseError
 from grader.wire import Rng
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.checks.misconception import Misconception
 
@@ -30,40 +31,90 @@ class Part:
     of_several: bool
 
 
-def explains(
-    known: Misconception, arguments: Sequence[Any], got: Any, expected: Any, part: Part
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a function was asked, and what is right: all that a wrong version may need.
+
+    Attributes
+    ----------
+    function : str
+    arguments : sequence
+    right : object
+        What a right version gives, all parts of it.
+    functions : mapping
+        The submission's other functions that count as right here, by their names.
+    """
+
+    function: str
+    arguments: Sequence[Any]
+    right: Any = None
+    functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+    def wrongly(self, known: Misconception) -> Any:
+        """Return what a wrong version answers; it may write into what it is given.
+
+        Raises
+        ------
+        CourseError
+            Where the check hands on more than the right function takes.
+        """
+        if known.takes is not None and len(self.arguments) > len(known.takes):
+            raise CourseError(
+                f"A check hands {len(self.arguments)} arguments of `{self.function}` to its known "
+                f"mistakes, and it takes {len(known.takes)}: functions of the file are handed on "
+                "by their names, functions={…}."
+            )
+        with np.errstate(all="ignore"):
+            return known.answer(own(self.arguments), copy.deepcopy(self.right), self.functions)
+
+
+def explains(known: Misconception, asked: Asked, got: Any, part: Part) -> bool:
     """Say whether a wrong version gives what came, on inputs where it is not the right one."""
     try:
-        with np.errstate(all="ignore"):
-            wrong = known.wrong(*own(arguments))
-        wrong = wrong[part.place] if part.of_several else wrong
+        wrong, right = asked.wrongly(known), asked.right
+        if part.of_several:
+            wrong, right = wrong[part.place], right[part.place]
         return (
             disagreement(got, wrong, part.name) is None
-            and _differ(wrong, expected)
+            and _differ(wrong, right)
             and any_finite(got)
         )
+    except CourseError:
+        raise
     except Exception:  # noqa: BLE001  (a wrong version may fail on inputs that it is not made for)
         return False
 
 
-def gives(known: Misconception, arguments: Sequence[Any], values: Sequence[Any]) -> bool:
+def gives(known: Misconception, asked: Asked, values: Sequence[Any]) -> bool:
     """Say whether a wrong version gives all of these values."""
     try:
-        with np.errstate(all="ignore"):
-            wrong = known.wrong(*own(arguments))
-        pairs = list(zip(values, wrong, strict=True))
+        pairs = list(zip(values, asked.wrongly(known), strict=True))
         return any(any_finite(got) for got, _ in pairs) and all(
             disagreement(got, part, known.name) is None for got, part in pairs
         )
+    except CourseError:
+        raise
     except Exception:  # noqa: BLE001  (as in `explains`)
         return False
 
 
-def says(known: Misconception, arguments: Sequence[Any], said: Any) -> bool:
+def says(known: Misconception, asked: Asked, said: Any) -> bool:
     """Say whether a wrong version gives this answer."""
     try:
-        return bool(known.wrong(*own(arguments)) == said)
+        return bool(asked.wrongly(known) == said)
+    except CourseError:
+        raise
+    except Exception:  # noqa: BLE001  (as in `explains`)
+        return False
+
+
+def recognises(known: Misconception, seen: Sequence[Any]) -> bool:
+    """Say whether a mistake recognises itself in what a check has seen."""
+    try:
+        with np.errstate(all="ignore"):
+            return bool(known.answer(own(seen)))
+    except CourseError:
+        raise
     except Exception:  # noqa: BLE001  (as in `explains`)
         return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["CheckFile", "CheckItem", "collect"]
 
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import pytest
 
 from grader.cli.terminal import explanation
 from grader.course import Course, Exercise, Part, load_course
+from grader.debug.check_files import holds_checks
 from grader.errors import GraderError, IntakeError, SubmissionError
 from grader.intake import Layout, open_submission
 from grader.judge import Judge
@@ -98,29 +100,43 @@ def collect(path: Path, parent: pytest.Collector) -> CheckFile:
         course = desk.course(root)
     except (GraderError, IntakeError) as error:
         raise pytest.Collector.CollectError(str(error)) from error
-    stem = path.stem.removeprefix("check_")
     for known in course.exercises:
         for part in known.parts:
-            if (known.id, Path(part.file).stem) == (exercise, stem):
+            checks = _checks_in(path, part) if known.id == exercise else ()
+            if checks:
                 nodeid = f"{known.id}/{Path(part.file).name}"
                 made: CheckFile = CheckFile.from_parent(parent, path=path, nodeid=nodeid)
-                made.about(desk, root, known, part)
+                made.about(desk, root, known, part, checks)
                 return made
     raise pytest.Collector.CollectError(
         f"The checks {exercise}/{path.name} belong to no exercise of assignments/course.toml."
     )
 
 
-class CheckFile(pytest.File):
-    """The checks of one file of an exercise."""
+def _checks_in(path: Path, part: Part) -> tuple[Check, ...]:
+    """Return the checks of a part that are declared in a module, or made there from data."""
+    named = path.stem == f"check_{Path(part.file).stem}"
+    found = []
+    for check in part.checks:
+        home = Path(getattr(sys.modules.get(check.run.__module__), "__file__", None) or path)
+        if home == path or (named and not holds_checks(home)):
+            found.append(check)
+    return tuple(found)
 
-    def about(self, desk: Desk, root: Path, exercise: Exercise, part: Part) -> None:
+
+class CheckFile(pytest.File):
+    """The checks of one file of an exercise that stand in one module."""
+
+    def about(
+        self, desk: Desk, root: Path, exercise: Exercise, part: Part, checks: tuple[Check, ...]
+    ) -> None:
         """Take what it is about."""
         self.desk, self.root, self.exercise, self.part = desk, root, exercise, part
+        self.checks = checks
 
     def collect(self) -> Iterator[CheckItem]:
         """Return an item for each check."""
-        for check in self.part.checks:
+        for check in self.checks:
             item: CheckItem = CheckItem.from_parent(self, name=check.name)
             item.check = check
             yield item
@@ -137,12 +153,13 @@ class CheckItem(pytest.Item):
         file = self.parent
         for name in self.check.needs:
             # One that was not picked is not missed: who asks for a check by -k sees it run.
-            if not file.desk.passed.get((file.path, name), True):
+            if not file.desk.passed.get((file.root / file.part.file, name), True):
                 pytest.skip(f"{name} has to hold first")
         session, seed = file.desk.session(file.root, file.exercise)
         session.take_printed()
         self.case, self.blank = prepare(file.exercise, file.part, self.check, session, seed)
-        file.desk.passed[file.path, self.name] = False
+        key = (file.root / file.part.file, self.name)
+        file.desk.passed[key] = False
         try:
             with np.errstate(all="ignore"):
                 self.check.run(self.case)
@@ -150,7 +167,7 @@ class CheckItem(pytest.Item):
             if not self.config.getoption("fulltrace"):
                 _end_in_checks(error.__traceback__, self.path.parents[1])
             raise
-        file.desk.passed[file.path, self.name] = True
+        file.desk.passed[key] = True
         if printed := clean(session.take_printed(), 20_000):
             self.add_report_section("call", "submission", printed)
 

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.debug.check_files import holds_checks
+
 if TYPE_CHECKING:
     from grader.debug.items import CheckFile
 
@@ -75,11 +77,7 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Dir
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CheckFile | None:
     """Make a file of checks one of test items, if there is a submission to run them on."""
-    if not (
-        file_path.suffix == ".py"
-        and file_path.name.startswith("check_")
-        and _among_checks(file_path.parent)
-    ):
+    if not (_among_checks(file_path.parent) and holds_checks(file_path)):
         return None
     if parent.config.getoption("submission") is None:
         parent.config.stash[PASSED_OVER].append(file_path.name)

@@ -52,8 +52,16 @@ def prepare(
         visibility=check.visibility,
         lecture=check.lecture,
     )
-    inputs = (seed, zlib.crc32(blank.id.encode()))
-    return Case(session, part.file, part.reference, part.misconceptions, inputs), blank
+    return case_of(part, session, seed, blank.id), blank
+
+
+def case_of(part: Part, session: Session, seed: int, check: str) -> Case:
+    """Return what a check is given: its inputs follow from the exercise's seed and its id.
+
+    This is the one place that says how.
+    """
+    inputs = (seed, zlib.crc32(check.encode()))
+    return Case(session, part.file, part.reference, part.misconceptions, inputs)
 
 
 def run_check(check: Check, case: Case, blank: CheckResult, session: Session) -> CheckResult:

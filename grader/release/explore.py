@@ -35,6 +35,7 @@ from grader.checks.recording import LISTENER
 from grader.course import check_id, is_data
 from grader.errors import CourseError
 from grader.judge import public_seed
+from grader.release.listening import listened
 from grader.results import Visibility
 
 if TYPE_CHECKING:
@@ -84,11 +85,11 @@ def explored(
     course: Course, exercise: Exercise, recording: Recording, tell: Tell = lambda *_: None
 ) -> None:
     """Run the public checks of an exercise on many submissions; keep what they ask for."""
-    listen = functools.partial(_listen, recording)
-    listened = replace(exercise, parts=tuple(map(listen, exercise.parts)))
+    listen = functools.partial(listened, recording)
+    heard = replace(exercise, parts=tuple(map(listen, exercise.parts)))
     token = LISTENER.set(recording)
     try:
-        for _ in verdicts(course, listened, exercise, tell=tell):
+        for _ in verdicts(course, heard, exercise, tell=tell):
             pass
         for function in _without_parameters(exercise):
             function()
@@ -176,42 +177,6 @@ def public_part(part: Part) -> Part:
     return replace(part, checks=public)
 
 
-def _listen(recording: Recording, part: Part) -> Part:
-    return replace(
-        part,
-        reference=_Listened(part, recording),
-        misconceptions=tuple(_listened(part, known, recording) for known in part.misconceptions),
-    )
-
-
-class _Listened(ModuleType):
-    """A reference whose functions are listened to, and whose constants stay with it."""
-
-    def __init__(self, part: Part, recording: Recording) -> None:
-        super().__init__(part.reference.__name__)
-        self.__dict__["listened"] = (part, recording)
-
-    def __getattr__(self, name: str) -> Any:
-        part, recording = self.__dict__["listened"]
-        if name.startswith("__") or name.isupper():
-            raise AttributeError(name)
-        return recording.listening(f"{part.file}:{name}", getattr(part.reference, name))
-
-
-def _listened(part: Part, known: Misconception, recording: Recording) -> Misconception:
-    if "." in known.of or known.example is not None:
-        return known  # recognised by what came of a submission, which cannot be recorded
-
-    def wrong(*arguments: Any) -> Any:
-        before = len(recording.missed)
-        try:
-            return recording.listening(f"{part.file}:{known.name}", known.wrong)(*arguments)
-        finally:
-            del recording.missed[before:]  # where it cannot be recorded, nothing is named
-
-    return replace(known, wrong=wrong)
-
-
 # ---------------------------------------------------------------------------- what is handed in
 
 
@@ -277,8 +242,13 @@ def _bare(exercise: Exercise) -> Iterator[Handed]:
     for part in exercise.parts:
         for known in part.misconceptions:
             if "." not in known.of and known.example is None:
-                patched = Subject(files=files, patches={part.file: {known.of: known.wrong}})
+                patched = Subject(files=files, patches={part.file: {known.of: _alone(known)}})
                 yield Handed(f"{part.file} with {known.name}", "", patched)
+
+
+def _alone(known: Misconception) -> Callable[..., Any]:
+    """Return a wrong version for a file in which there is nothing else that it could ask for."""
+    return lambda *arguments: known.answer(arguments)
 
 
 def _solutions(course: Course, exercise: Exercise) -> dict[str, bytes]:

@@ -9,8 +9,8 @@ import re
 import tomllib
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -39,9 +39,10 @@ from grader.wheel import STAMP, make_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from grader.checks.recording import Recording
-    from grader.course import Course, Exercise, Part
+    from grader.course import Course, Part
 
 EXERCISES = "exercises"
 # Everything lies in one folder, wherever it is unpacked.
@@ -149,15 +150,15 @@ def _unrecordable(name: str) -> str:
 
 def _judge_files(course: Course, recording: Recording) -> dict[str, bytes]:
     """Return what the grader needs: public checks, recorded values, stubs and the manifest."""
-    parts = [(e, part) for e in course.exercises for part in map(public_part, e.parts)]
-    roots = [root for exercise, part in parts for root in _roots(exercise, part)]
+    parts = [part for e in course.exercises for part in map(public_part, e.parts)]
+    roots = [root for part in parts for root in _roots(part)]
     mistakes = {
         part.file: [
             KnownMistake(m.name, m.of, m.sentence, m.lecture)
             for m in part.misconceptions
             if part.checks and any(check.points for check in part.checks)
         ]
-        for _, part in parts
+        for part in parts
     }
     ids = tuple(exercise.id for exercise in course.exercises)
     kit = Kit(FORMAT, __version__, course.digest, ids, mistakes)
@@ -173,17 +174,21 @@ def _judge_files(course: Course, recording: Recording) -> dict[str, bytes]:
     return {f"{JUDGE}/{path}": content for path, content in files.items()}
 
 
-def _roots(exercise: Exercise, part: Part) -> Iterator[tuple[str, str]]:
-    module = f"{exercise.id}.check_{Path(part.file).stem}"
+def _roots(part: Part) -> Iterator[tuple[str, str]]:
     for check in part.checks:
         if getattr(check.run, "__name__", "") != check.name:
             raise CourseError(
                 f"The public check {check.name} of {part.file} is not a function of that name, and "
                 "cannot be taken out of its module: write it as one, or make it hidden."
             )
-        yield module, check.name
+        yield _module_of(check.run), check.name
     if part.backgrounds is not None:
-        yield module, "backgrounds"
+        yield _module_of(part.backgrounds), "backgrounds"
+
+
+def _module_of(function: Callable[..., Any]) -> str:
+    """Return where a function of the checks is defined, such as ``warm_up.check_neuron``."""
+    return function.__module__.partition(".")[2]
 
 
 def _for_students(course: Course) -> dict[str, bytes]:

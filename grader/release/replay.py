@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.check_modules import declared
+from grader.check_modules import declared, names_about
 from grader.checks import Check, Misconception
 from grader.checks.recording import Recording, lacking
 from grader.course import Course, Part, read_course
@@ -113,18 +113,29 @@ def load_kit(root: Path, names: Iterable[str] = ()) -> Course:
 
 
 def _part(
-    kit: Kit, recording: Recording, modules: _Modules, exercise: str, file: str, *, at_once: bool
+    kit: Kit,
+    recording: Recording,
+    modules: _Modules,
+    exercise: str,
+    file: str,
+    files: list[str],
+    *,
+    at_once: bool,
 ) -> Part:
     del at_once
-    found = modules.load(f"{exercise}.check_{Path(file).stem}")
+    names = names_about(modules.folder / exercise, file, files)
+    found = [modules.load(f"{exercise}.{name}") for name in names]
+    checks = tuple(_guarded(c, recording) for c, _ in declared(found) if isinstance(c, Check))
+    if not checks:
+        raise CourseError(f"{CHECKS}/{exercise} holds no check of {file}")
     return Part(
         file=file,
         reference=_Replayed(file, recording),
-        checks=tuple(_guarded(c, recording) for c in declared(found) if isinstance(c, Check)),
+        checks=checks,
         misconceptions=tuple(
             _known(file, known, recording) for known in kit.mistakes.get(file, [])
         ),
-        backgrounds=getattr(found, "backgrounds", None),
+        backgrounds=next(filter(None, (getattr(m, "backgrounds", None) for m in found)), None),
     )
 
 

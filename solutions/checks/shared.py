@@ -1,20 +1,9 @@
 """What checks of several exercises share."""
 
-from __future__ import annotations
-
-__all__ = [
-    "leave_their_arguments_alone",
-    "must_raise",
-    "related",
-    "require_an_answer",
-    "require_an_attempt",
-    "same_value",
-    "single_sample",
-]
-
 import contextlib
 import copy
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -29,9 +18,6 @@ from grader.checks import (
     as_array,
     disagreement,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 NOT_AN_ANSWER = "Its value has to follow from its arguments: write the function first."
@@ -202,7 +188,7 @@ def require_an_attempt(
     What else is asked of such a function would be asked of invented numbers.
     """
     right = getattr(case.reference, function)(*copy.deepcopy(list(arguments)))
-    if not (related(came, right) or case.is_a_known_mistake(function, arguments, came)):
+    if not (related(came, right) or case.is_a_known_mistake(function, arguments, came, right)):
         raise Failed(f"`{function}` {UNRELATED}.", hint="Write the function first.")
 
 
@@ -290,3 +276,8 @@ def _same(was: Any, now: Any) -> bool:
         return np.array_equal(np.asarray(was), np.asarray(now))
     except (ValueError, TypeError, OverflowError, RecursionError):  # no array any more
         return False
+
+
+def tried(d_hidden: int, learning_rate: float, steps: int, **seed: int) -> dict[str, float]:
+    """Return a choice of hyperparameters, as the answer to an exercise that asks for them."""
+    return {"d_hidden": d_hidden, "learning_rate": learning_rate, "steps": steps, **seed}

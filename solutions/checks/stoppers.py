@@ -4,19 +4,13 @@ A rule looks at what a training has seen so far, and says whether it ends here. 
 course's three loops; where it ends one, the answer has fewer lines, or losses, than were asked for.
 """
 
-from __future__ import annotations
-
-__all__ = ["LOOPS", "RULES", "Loop"]
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 # The losses (or values of f) so far, the length of the last step and that of the last gradient.
 Rule = Callable[[list[float], float, float], bool]
@@ -37,6 +31,14 @@ def _changes_by_less_than_a_part(part: float) -> Rule:
     return rule
 
 
+def _flatter(than: float) -> Rule:
+    return lambda _losses, _step, slope: slope < than
+
+
+def _shorter(than: float) -> Rule:
+    return lambda _losses, step, _slope: step < than
+
+
 def _patience(steps: int) -> Rule:
     return lambda losses, _step, _slope: _since_the_best(losses) >= steps
 
@@ -50,15 +52,9 @@ RULES: dict[str, Rule] = {
         f"the loss changes by less than {t:g} of itself": _changes_by_less_than_a_part(t)
         for t in (1e-2, 1e-5, 1e-10)
     },
-    **{
-        f"the gradient is shorter than {t:g}": lambda _l, _m, slope, t=t: slope < t
-        for t in (1e-3, 1e-6, 1e-10)
-    },
+    **{f"the gradient is shorter than {t:g}": _flatter(t) for t in (1e-3, 1e-6, 1e-10)},
     "the gradient is 0": lambda _losses, _step, slope: slope == 0.0,
-    **{
-        f"the step is shorter than {t:g}": lambda _l, step, _s, t=t: step < t
-        for t in (1e-4, 1e-8, 1e-12)
-    },
+    **{f"the step is shorter than {t:g}": _shorter(t) for t in (1e-4, 1e-8, 1e-12)},
     "the step is 0": lambda _losses, step, _slope: step == 0.0,
     **{f"nothing better came in {n} steps": _patience(n) for n in (1, 10, 100, 1000)},
     "the last ten losses are close to each other": lambda losses, *_: (
@@ -94,6 +90,11 @@ class Loop:
     made: Callable[[ModuleType, Rule], Callable[..., Any]]
 
 
+def _length(parts: Any) -> float:
+    one, two = map(np.linalg.norm, parts)
+    return float(np.hypot(one, two))
+
+
 def _train(module: ModuleType, ends: Rule) -> Callable[..., Any]:
     def train(x: Any, y: Any, w1: Any, w2: Any, learning_rate: float, steps: int) -> Any:
         losses = [module.test_error(x, y, w1, w2)]
@@ -102,7 +103,7 @@ def _train(module: ModuleType, ends: Rule) -> Callable[..., Any]:
                 slopes = module.gradients(x, y, w1, w2)
                 w1, w2 = w1 - learning_rate * slopes[0], w2 - learning_rate * slopes[1]
                 losses.append(module.test_error(x, y, w1, w2))
-                slope = float(np.hypot(*map(np.linalg.norm, slopes)))
+                slope = _length(slopes)
                 if ends(losses, learning_rate * slope, slope):
                     break
         return w1, w2, np.array(losses)
@@ -143,8 +144,8 @@ def _train_sgd(module: ModuleType, ends: Rule) -> Callable[..., Any]:
                     w1 = w1 - learning_rate * x[batch].T @ back
                 losses.append(float(np.sum((np.maximum(x @ w1, 0) @ w2 - y) ** 2)))
                 moves = [a - b for a, b in zip((w1, w2), before, strict=True)]
-                moved = np.hypot(*map(np.linalg.norm, moves))
-                if ends(losses, float(moved), float(moved) / learning_rate):
+                moved = _length(moves)
+                if ends(losses, moved, moved / learning_rate):
                     break
         return w1, w2, losses
 

@@ -1,18 +1,5 @@
 """The judge's own trainer: several networks at once, each on its own data, one matmul for all."""
 
-from __future__ import annotations
-
-__all__ = [
-    "Training",
-    "affordable_steps",
-    "drawn_points",
-    "line",
-    "network_error",
-    "require_affordable",
-    "slopes_of",
-    "train_together",
-]
-
 from dataclasses import dataclass
 
 import numpy as np

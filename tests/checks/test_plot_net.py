@@ -92,7 +92,7 @@ def with_mistake(known: Misconception) -> type[Session]:
     extra = {
         name: getattr(PART.reference, name)
         for name in inspect.signature(known.wrong).parameters
-        if name not in own
+        if name not in {*own, "net"}
     }
 
     class Mistaken(Session):
@@ -107,13 +107,12 @@ def with_mistake(known: Misconception) -> type[Session]:
             instead: Any = None,
         ) -> Returned:
             if name == "show_net" and known.of != name:
-                drawn = MISTAKES["colours_turned_round"].wrong(  # turned round twice: right
-                    *arguments,
-                    known.wrong if known.of == "edge_width" else PART.reference.edge_width,
-                    lambda w: (
-                        known.wrong if known.of == "edge_color" else PART.reference.edge_color
-                    )(-w),
-                )
+                own = {
+                    name: known.wrong if known.of == name else getattr(PART.reference, name)
+                    for name in ("edge_width", "edge_color")
+                }
+                turned = {**own, "edge_color": lambda w: own["edge_color"](-w)}  # twice: right
+                drawn = MISTAKES["colours_turned_round"].answer(arguments, functions=turned)
                 return Returned(decode(*encode(drawn)), list(arguments))
             if name != known.of:
                 return super().call(
@@ -124,7 +123,7 @@ def with_mistake(known: Misconception) -> type[Session]:
                     want_arguments=want_arguments,
                     instead=instead,
                 )
-            value = known.wrong(*arguments, **extra)
+            value = known.answer(arguments, functions=extra)
             return Returned(decode(*encode(value)), list(arguments))
 
         def several(

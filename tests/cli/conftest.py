@@ -63,8 +63,6 @@ def course(tmp_path: Path) -> Path:
             "assignments/course.toml": MANIFEST,
             "assignments/work/double.py": "def double(x):\n    raise NotImplementedError\n",
             "solutions/work/double.py": "def double(x):\n    return 2 * x\n",
-            "solutions/checks/__init__.py": "",
-            "solutions/checks/double/__init__.py": "",
             "solutions/checks/double/check_double.py": CHECKS,
         },
     )

@@ -83,10 +83,10 @@ def with_region(course: Path) -> None:
         ('of="double"', 'of="duoble"', (r'square has of="duoble", and solutions/work/double\.py '
          r"defines no `duoble`\. Did you mean `double`\?")),
         ("def doubles_arrays", "def doubles", rf"{CHECK}, line 10: `doubles` is defined in line 5"),
-        ('@check(1, visibility="hidden")', '@check(1, needs=("dobules",))',
-         r"needs dobules, which is not above it\. Did you mean `doubles`\?"),
-        ("@misconception", "TWICE = (doubles, doubles_arrays)\n\n@misconception",
-         r"2 checks of work/double\.py are called doubles"),
+        ('@check(1, visibility="hidden")', '@check(1, needs=("doubles",))',
+         rf"{CHECK}, line 9: .* has needs=\('doubles',\): give the check itself"),
+        ("@misconception", "import copy\nTWICE = (copy.copy(doubles),)\n\n@misconception",
+         rf"{CHECK}, line 4: a check of work/double\.py is called `doubles` already"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("command", ["audit", "check", "release"])

@@ -137,13 +137,12 @@ def layout() -> Layout:
 def course(tmp_path: Path) -> Path:
     """Return the root of a course with two exercises, of one function each."""
     root = tmp_path / "course"
-    files = {"assignments/course.toml": MANIFEST, "solutions/checks/__init__.py": ""}
+    files = {"assignments/course.toml": MANIFEST}
     for name, points in (("double", 3), ("halve", 2)):
         body = "2 * x" if name == "double" else "x / 2"
         files |= {
             f"assignments/work/{name}.py": f"def {name}(x):\n    raise NotImplementedError\n",
             f"solutions/work/{name}.py": f"def {name}(x):\n    return {body}\n",
-            f"solutions/checks/{name}/__init__.py": "",
             f"solutions/checks/{name}/check_{name}.py": CHECKS.format(name=name, points=points),
         }
     for file, text in files.items():

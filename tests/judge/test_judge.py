@@ -33,7 +33,7 @@ def doubles(case: Case) -> None:
         raise Failed("It is not the double.")
 
 
-@check(2, needs=("doubles",))
+@check(2, needs=(doubles,))
 def doubles_twice(case: Case) -> None:
     """`double` of `double` is 4 x."""
     if case.student.double(case.student.double(1)) != 4:
@@ -53,7 +53,7 @@ def broken(case: Case) -> None:
     raise ZeroDivisionError(case)
 
 
-@check(16, needs=("broken",))
+@check(16, needs=(broken,))
 def needs_the_broken_one(case: Case) -> None:
     """`answer()` is what nobody asks for any more."""
     raise AssertionError(case)

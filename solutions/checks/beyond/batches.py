@@ -1,35 +1,12 @@
 """Batches of a submission, and where each choice of batches leads."""
 
-from __future__ import annotations
-
-__all__ = [
-    "LEARNING_RATE",
-    "PARTS",
-    "TWOS",
-    "batches",
-    "ends_of",
-    "expected_weights",
-    "gradients",
-    "in_old_batches",
-    "in_old_order",
-    "judge_apart",
-    "one_epoch",
-    "same_everywhere",
-    "second_ends_of",
-    "small",
-    "squared_error",
-    "which",
-]
-
 import itertools
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from grader.checks import SINGLE, Case, Failed, Rng, as_array, as_parts, recorded, short
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Problem = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 Weights = tuple[np.ndarray, np.ndarray]

@@ -1,8 +1,6 @@
 """Checks of `beyond/cross_entropy.py`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,12 +18,10 @@ from grader.checks import (
     disagreement,
     recorded,
 )
+from grader.results import Diagnosis
 
-from ..shared import leave_their_arguments_alone  # noqa: TID252  (the package's name is the course's)
+from ..shared import leave_their_arguments_alone
 from .mistakes_cross_entropy import LARGE
-
-if TYPE_CHECKING:
-    from grader.results import Diagnosis
 
 SLOPES = ("squared", "entropy")
 # The largest argument of a submission's `gradient` has 24.
@@ -40,7 +36,7 @@ def softmax_gives_probabilities(case: Case) -> None:
         case.agrees("softmax", 2 * case.rng.standard_normal(shape))
 
 
-@check(1, needs=("softmax_gives_probabilities",), visibility="hidden", lecture=COSTS)
+@check(1, needs=(softmax_gives_probabilities,), visibility="hidden", lecture=COSTS)
 def softmax_of_large_scores(case: Case) -> None:
     """`softmax` does not overflow: scores of ±1000 give the right limits, without any nan."""
     try:
@@ -63,7 +59,7 @@ def _of_large_scores(case: Case) -> tuple[Diagnosis, ...]:
         came = [as_array(case.student.softmax(z), "`softmax`").astype(float) for z in LARGE]
     except SubmissionError:
         return ()
-    return case.diagnose("softmax.large", (came,), True, False)
+    return case.recognises("softmax.large", came)
 
 
 @check(1.5, lecture=COSTS)
@@ -74,7 +70,7 @@ def cross_entropy_is_a_mean_of_logarithms(case: Case) -> None:
         case.agrees("cross_entropy", p, case.rng.integers(0, classes, n))
 
 
-@check(0.5, needs=("cross_entropy_is_a_mean_of_logarithms",), lecture=COSTS)
+@check(0.5, needs=(cross_entropy_is_a_mean_of_logarithms,), lecture=COSTS)
 def cross_entropy_stays_finite(case: Case) -> None:
     """`cross_entropy` is finite and large where the right class has the probability 0."""
     p = np.array([[1.0, 0.0], [0.5, 0.5]])

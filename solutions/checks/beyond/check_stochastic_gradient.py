@@ -4,8 +4,6 @@ The order in which a submission draws is its own, so that nobody knows which bat
 will take. With four samples in batches of two there are six possibilities: one of them is right.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from grader.checks import (
@@ -19,7 +17,7 @@ from grader.checks import (
     check,
 )
 
-from ..shared import leave_their_arguments_alone, same_value  # noqa: TID252  (the course's package)
+from ..shared import leave_their_arguments_alone, same_value
 from .batches import (
     LEARNING_RATE,
     PARTS,
@@ -67,7 +65,7 @@ def batches_hold_each_sample_once(case: Case) -> None:
             )
 
 
-@check(1, needs=("batches_hold_each_sample_once",), lecture=STOCHASTIC, false_fail=1e-15)
+@check(1, needs=(batches_hold_each_sample_once,), lecture=STOCHASTIC, false_fail=1e-15)
 def batches_are_shuffled(case: Case) -> None:
     """`minibatches` draws the order anew at each call, from `rng` and from nothing else.
 
@@ -93,7 +91,7 @@ def batches_are_shuffled(case: Case) -> None:
         raise Disagreement(
             said,
             hint="Draw a permutation of all samples first, and cut it into batches then.",
-            diagnoses=case.diagnose("minibatches.order", (drawn,), True, False),
+            diagnoses=case.recognises("minibatches.order", drawn),
         )
 
 
@@ -113,7 +111,7 @@ def _full_step(case: Case) -> None:
     case.compare("train_sgd", arguments, got, (*expected, []), parts=PARTS, only=("w1", "w2"))
 
 
-@check(2, of="train_sgd", needs=("one_batch_of_all_is_a_full_step",), lecture=STOCHASTIC)
+@check(2, of="train_sgd", needs=(one_batch_of_all_is_a_full_step,), lecture=STOCHASTIC)
 def each_batch_makes_a_step(case: Case) -> None:
     """Each batch makes a step of its own, with the gradient at the weights that it finds."""
     judge_apart(case, _step_of_each_batch)
@@ -133,7 +131,7 @@ def _step_of_each_batch(case: Case) -> None:
         )
 
 
-@check(1, needs=("each_batch_makes_a_step",), lecture=STOCHASTIC, false_fail=1e-7)
+@check(1, needs=(each_batch_makes_a_step,), lecture=STOCHASTIC, false_fail=1e-7)
 def every_epoch_is_shuffled_anew(case: Case) -> None:
     """`train_sgd` draws new batches in every epoch.
 
@@ -164,7 +162,7 @@ def _require_new_batches(case: Case) -> None:
     elif len({first for first, _ in pairs}) == 1:
         said = "Nine generators gave the same batches: `rng` is not used."
     if said:
-        diagnoses = case.diagnose("train_sgd.epochs", (pairs,), True, False)
+        diagnoses = case.recognises("train_sgd.epochs", pairs)
         raise Disagreement(said, diagnoses=diagnoses)
 
 
@@ -178,7 +176,7 @@ def _draws_its_batches(case: Case) -> bool:
         return False
     sizes = [len(batch) for batch in found[0]]
     whole = sorted(drawn[0].tolist()) == list(range(12)) and sizes == [4, 4, 4]
-    return whole and np.array_equal(*drawn[:2]) and not np.array_equal(drawn[0], drawn[2])
+    return whole and np.array_equal(drawn[0], drawn[1]) and not np.array_equal(drawn[0], drawn[2])
 
 
 @check(1, lecture="eq. 19")

@@ -1,15 +1,10 @@
 """Well-known mistakes in `beyond/cross_entropy.py`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 
 from grader.checks import misconception
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 COSTS = "Other cost functions"
 # Beside each other the samples of a batch can be of very different size.
@@ -129,48 +124,46 @@ def scores_cut_off(came: list[np.ndarray]) -> bool:
 
 
 @misconception(of="cross_entropy", lecture=COSTS)
-def sum_for_mean(p: np.ndarray, labels: np.ndarray) -> float:
+def sum_for_mean(p: np.ndarray, right: float) -> float:
     """This is the sum over the samples; the exercise asks for the mean."""
-    return float(-np.sum(np.log(p[np.arange(len(p)), labels])))
+    return right * len(p)
 
 
 @misconception(of="cross_entropy", lecture=COSTS)
-def sign_forgotten(p: np.ndarray, labels: np.ndarray) -> float:
+def sign_forgotten(right: float) -> float:
     """The sign is missing: logarithms of probabilities are negative, and a cost is positive."""
-    return float(np.mean(np.log(p[np.arange(len(p)), labels])))
+    return -right
 
 
 @misconception(of="cross_entropy", lecture=COSTS)
-def logarithm_of_base_two(p: np.ndarray, labels: np.ndarray) -> float:
+def logarithm_of_base_two(right: float) -> float:
     """This is the logarithm of base 2: use the natural one, `np.log`."""
-    return float(-np.mean(np.log2(p[np.arange(len(p)), labels])))
+    return float(right / np.log(2))
 
 
 @misconception(of="cross_entropy", lecture=COSTS)
-def entropy_of_the_prediction(p: np.ndarray, labels: np.ndarray) -> float:
+def entropy_of_the_prediction(p: np.ndarray) -> float:
     """The labels make no difference here: this is the entropy of p itself. Only the probability of
     the right class counts.
     """
-    del labels
     return float(-np.mean(np.sum(p * np.log(p), axis=-1)))
 
 
 @misconception(of="gradient", lecture=COSTS)
-def not_divided_by_n(z: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def not_divided_by_n(z: np.ndarray, right: np.ndarray) -> np.ndarray:
     """This is n times the gradient: the cost is a mean over n samples, so divide by n."""
-    return _softmax(z) - np.eye(z.shape[1])[labels]
+    return right * len(z)
 
 
 @misconception(of="gradient", lecture=COSTS)
-def opposite_sign(z: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def opposite_sign(right: np.ndarray) -> np.ndarray:
     """The sign is turned around: the gradient is softmax(z) - onehot, over n."""
-    return (np.eye(z.shape[1])[labels] - _softmax(z)) / len(z)
+    return -right
 
 
 @misconception(of="gradient", lecture=COSTS)
-def onehot_forgotten(z: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def onehot_forgotten(z: np.ndarray) -> np.ndarray:
     """The 1 at the right class is not subtracted: this is softmax(z) / n."""
-    del labels
     return _softmax(z) / len(z)
 
 
@@ -195,14 +188,12 @@ def target_one(z: float) -> tuple[float, float]:
 
 
 @misconception(of="slowdown", lecture="The slowdown problem")
-def factor_two_missing(z: float) -> tuple[float, float]:
+def factor_two_missing(right: tuple[float, float]) -> tuple[float, float]:
     """The factor 2 is missing in the squared error's slope: the derivative of σ² is 2σσ′."""
-    sigma = _sigmoid(z)
-    return sigma * sigma * (1 - sigma), sigma
+    return right[0] / 2, right[1]
 
 
 @misconception(of="slowdown", lecture="The slowdown problem")
-def slopes_swapped(z: float) -> tuple[float, float]:
+def slopes_swapped(right: tuple[float, float]) -> tuple[float, float]:
     """The two slopes are swapped: the squared error's comes first."""
-    sigma = _sigmoid(z)
-    return sigma, 2 * sigma * sigma * (1 - sigma)
+    return right[1], right[0]

@@ -1,8 +1,7 @@
 """Well-known wrong versions of `minibatches` and `train_sgd`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
@@ -10,8 +9,8 @@ from grader.checks import misconception
 
 from .batches import gradients, in_old_batches, in_old_order, squared_error
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+EPOCHS = "train_sgd.epochs"
+ORDER = "minibatches.order"
 
 Weights = tuple[np.ndarray, np.ndarray, list[float]]
 Drawn = list[list[np.ndarray]]
@@ -113,9 +112,7 @@ def _orders(drawn: Drawn) -> list[np.ndarray]:
     return [np.concatenate(found) for found in drawn]
 
 
-@misconception(
-    of="minibatches.order", lecture=STOCHASTIC, example=lambda n, size, _: _cut(np.arange(n), size)
-)
+@misconception(of=ORDER, lecture=STOCHASTIC, example=lambda n, size, _: _cut(np.arange(n), size))
 def never_shuffled(drawn: Drawn) -> bool:
     """The samples are not shuffled: they come in their old order in every epoch. Cut a permutation
     into batches, `rng.permutation(n_samples)`, so that each epoch sees other samples together.
@@ -125,7 +122,7 @@ def never_shuffled(drawn: Drawn) -> bool:
 
 
 @misconception(
-    of="minibatches.order",
+    of=ORDER,
     lecture=STOCHASTIC,
     example=lambda n, size, rng: (
         [_cut(np.arange(n), size)[k] for k in rng.permutation(-(-n // size))]
@@ -141,7 +138,7 @@ def only_the_batches_shuffled(drawn: Drawn) -> bool:
 
 
 @misconception(
-    of="minibatches.order",
+    of=ORDER,
     lecture=STOCHASTIC,
     example=lambda n, size, _: _cut(np.random.default_rng(0).permutation(n), size),
 )
@@ -155,9 +152,7 @@ def own_seed(drawn: Drawn) -> bool:
 
 
 @misconception(
-    of="minibatches.order",
-    lecture=STOCHASTIC,
-    example=lambda n, size, _: _cut(_STATE.permutation(n), size),
+    of=ORDER, lecture=STOCHASTIC, example=lambda n, size, _: _cut(_STATE.permutation(n), size)
 )
 def global_randomness(drawn: Drawn) -> bool:
     """The same generator gives other batches the second time: they are drawn from numpy's global
@@ -168,7 +163,7 @@ def global_randomness(drawn: Drawn) -> bool:
 
 
 @misconception(
-    of="train_sgd.epochs",
+    of=EPOCHS,
     lecture=STOCHASTIC,
     example=_trained_on(lambda n, size, rng: _cut(rng.permutation(n), size)),
 )
@@ -180,9 +175,7 @@ def batches_drawn_once(pairs: list[tuple[int, int]]) -> bool:
 
 
 @misconception(
-    of="train_sgd.epochs",
-    lecture=STOCHASTIC,
-    example=_trained_on(lambda n, size, _: _cut(np.arange(n), size)),
+    of=EPOCHS, lecture=STOCHASTIC, example=_trained_on(lambda n, size, _: _cut(np.arange(n), size))
 )
 def trained_in_old_order(pairs: list[tuple[int, int]]) -> bool:
     """The training takes the same batches whatever `rng` is, as if it cut the samples in their old

@@ -1,20 +1,14 @@
 """Whether `train_sgd` goes through all of its epochs where they no longer change anything."""
 
-from __future__ import annotations
-
-__all__ = ["require_a_loss_for_each_epoch", "require_every_epoch", "require_the_longest_run"]
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from grader.checks import Case, Disagreement, SubmissionError, as_array, as_parts
 
-from ..random_data.rest import EXPLOSIVE, LONGEST, PLACES, RATE, SHORT, explosive  # noqa: TID252  (the package's name is the course's)
+from ..random_data.network import Problem
+from ..random_data.rest import EXPLOSIVE, LONGEST, PLACES, RATE, SHORT, explosive
 from .batches import PARTS, judge_apart
-
-if TYPE_CHECKING:
-    from ..random_data.network import Problem  # noqa: TID252  (the same)
 
 # An epoch takes twice as long as a step of `train`, and few write a cap on them.
 MOST_EPOCHS = 3_000
@@ -30,7 +24,7 @@ def require_a_loss_for_each_epoch(case: Case, came: Any, epochs: int, where: str
         f"{'loss' if count == 1 else 'losses'}.",
         expected=f"{epochs:,} losses",
         got=f"{count:,}",
-        diagnoses=case.diagnose("train_sgd.length", (count, epochs), True, False),
+        diagnoses=case.recognises("train_sgd.length", count, epochs),
     )
 
 

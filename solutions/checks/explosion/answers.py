@@ -1,22 +1,14 @@
 """Asking `has_diverged` about many curves: all or nothing, so that guessing earns nothing."""
 
-from __future__ import annotations
-
-__all__ = ["answer", "require_opinion", "require_right"]
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from grader.checks import Curves, Disagreement, Series, Table, as_flag
+from grader.checks import Case, Curves, Disagreement, Series, Table, as_flag
+from grader.results import Diagnosis
 
 from .curves import PLAIN_EXPLOSIONS, PLAIN_LEARNING, LossCurve
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from grader.checks import Case
-    from grader.results import Diagnosis
 
 ASKED = "`has_diverged(losses)`"
 

@@ -5,18 +5,19 @@ asks for an explosion and for a training that holds: an answer that is always th
 nothing.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.checks import Case, Curves, Disagreement, check
 
-from ..local_minimum.data import exercise_data  # noqa: TID252  (the package's name is the course's)
-from ..local_minimum.experiment import experiment_of, run  # noqa: TID252  (the same)
-from ..training import affordable_steps, line, require_affordable  # noqa: TID252  (the same)
+from ..local_minimum.data import exercise_data
+from ..local_minimum.experiment import (
+    Run,
+    experiment_of,
+    run,
+)
+from ..training import affordable_steps, line, require_affordable
 from .answers import answer, require_opinion, require_right
 from .curves import (
     GREY,
@@ -29,9 +30,6 @@ from .curves import (
     RISING_FOR_A_WHILE,
     drawn,
 )
-
-if TYPE_CHECKING:
-    from ..local_minimum.experiment import Run  # noqa: TID252  (the same)
 
 LIMIT = 1000
 # Of each of 24 kinds: 288 curves in all.
@@ -56,7 +54,7 @@ def experiment_explodes(case: Case) -> None:
             "The loss is infinite before the first step: it is not the training that explodes.",
             expected="a finite loss at the start, and an explosion that follows from the steps",
             got=f"weights up to {largest:.3g} to begin with",
-            diagnoses=case.diagnose("EXPERIMENT", (trained,), True, False),
+            diagnoses=case.recognises("EXPERIMENT", trained),
         )
     if not trained.finite:
         return
@@ -68,7 +66,7 @@ def experiment_explodes(case: Case) -> None:
             expected=f"inf, nan, or a loss above {LIMIT * trained.losses[0]:.4g} that is rising",
             got=f"{trained.loss:.4g} at the end, {'rising' if is_rising else 'not rising'}; "
             f"{trained.losses[0]:.4g} at the start",
-            diagnoses=case.diagnose("EXPERIMENT", (trained,), True, False),
+            diagnoses=case.recognises("EXPERIMENT", trained),
         )
 
 
@@ -113,7 +111,7 @@ def one_loss_or_none_is_no_explosion(case: Case) -> None:
                 f"`has_diverged` sees an explosion in {len(losses)} losses.",
                 expected="False",
                 got="True",
-                diagnoses=case.diagnose("has_diverged", (losses,), True, False),
+                diagnoses=case.recognises("has_diverged", losses),
             )
     require_opinion(case)
 

@@ -4,30 +4,12 @@ At their end they are clear in every sense of "rising" and "falling": over the l
 is above, or below, the one before. Close to a limit of the statement there is none.
 """
 
-from __future__ import annotations
-
-__all__ = [
-    "GREY",
-    "LEARNING",
-    "NON_FINITE",
-    "PLAIN_EXPLOSIONS",
-    "PLAIN_LEARNING",
-    "PLATEAUS",
-    "RISING",
-    "RISING_FOR_A_WHILE",
-    "LossCurve",
-    "drawn",
-]
-
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    Kind = Callable[[np.random.Generator], np.ndarray]
+Kind = Callable[[np.random.Generator], np.ndarray]
 
 SHORTEST, LONGEST = 30, 150
 

@@ -1,18 +1,19 @@
 """Known mistakes of exercise 4: wrong versions of `has_diverged`, and experiments that hold."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from grader.checks import Instead, misconception
+from grader.checks import misconception
 
-from ..random_data.examples import starts  # noqa: TID252  (the package's name is the course's)
-from ..structured_data.learning import gradients  # noqa: TID252
+from ..local_minimum.experiment import Run
+from ..random_data.examples import start_from
+from ..shared import tried
+from ..structured_data.learning import gradients
 
-if TYPE_CHECKING:
-    from ..local_minimum.experiment import Run  # noqa: TID252
+CHOICE = "EXPERIMENT"
+EXPLOSION = "Exercise 4: Explosion"
+RECIPROCAL = "Is the reciprocal true?"
 
 # A training whose loss grew by this, and still grows, only needs more steps.
 ON_THE_WAY = 2.0
@@ -215,9 +216,7 @@ def _rises(losses: np.ndarray) -> bool:
 
 
 @misconception(
-    of="EXPERIMENT",
-    lecture="eq. 26: α is the learning rate",
-    example={"d_hidden": 10, "learning_rate": 1e-4, "steps": 200, "seed": 0},
+    of=CHOICE, lecture="eq. 26: α is the learning rate", example=tried(10, 1e-4, 200, seed=0)
 )
 def learning_rate_too_small(run: Run) -> bool:
     """The training learns: its loss ends below its start. Take a learning rate that is ten times
@@ -227,21 +226,13 @@ def learning_rate_too_small(run: Run) -> bool:
     return run.loss <= run.losses[0] and not any(other.wrong(run) for other in others)
 
 
-@misconception(
-    of="EXPERIMENT",
-    lecture="Exercise 4: Explosion",
-    example={"d_hidden": 3, "learning_rate": 8e-3, "steps": 1, "seed": 0},
-)
+@misconception(of=CHOICE, lecture=EXPLOSION, example=tried(3, 8e-3, 1, seed=0))
 def too_few_steps_to_explode(run: Run) -> bool:
     """The loss is rising, and not beyond 1,000 times its start yet: give it more steps."""
     return run.loss > ON_THE_WAY * run.losses[0] and run.loss > run.losses[-2]
 
 
-@misconception(
-    of="EXPERIMENT",
-    lecture="Exercise 4: Explosion",
-    example={"d_hidden": 3, "learning_rate": 3e-3, "steps": 3, "seed": 49},
-)
+@misconception(of=CHOICE, lecture=EXPLOSION, example=tried(3, 3e-3, 3, seed=49))
 def jumps_and_comes_back(run: Run) -> bool:
     """The loss ends above its start, but it is not rising: it has jumped up, and stays or falls.
     Take a larger learning rate, with which it never comes back.
@@ -249,11 +240,7 @@ def jumps_and_comes_back(run: Run) -> bool:
     return run.loss > run.losses[0] and not too_few_steps_to_explode.wrong(run)
 
 
-@misconception(
-    of="EXPERIMENT",
-    lecture="Is the reciprocal true?",
-    example=Instead("init_weights", lambda _: starts(np.zeros)),
-)
+@misconception(of=CHOICE, lecture=RECIPROCAL, example=start_from(np.zeros))
 def nothing_moves(run: Run) -> bool:
     """Nothing moves, and nothing explodes: where all weights are zero, or no hidden neuron is on,
     every gradient is exactly 0, and a step of any learning rate leaves the weights as they are.
@@ -264,9 +251,7 @@ def nothing_moves(run: Run) -> bool:
 
 
 @misconception(
-    of="EXPERIMENT",
-    lecture="Exercise 4: Explosion",
-    example=Instead("init_weights", lambda _: starts(lambda shape: np.full(shape, 1e160))),
+    of=CHOICE, lecture=EXPLOSION, example=start_from(lambda shape: np.full(shape, 1e160))
 )
 def infinite_from_the_start(run: Run) -> bool:
     """The weights from `init_weights` are so large that the loss is infinite before the first step.

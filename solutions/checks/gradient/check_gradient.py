@@ -1,12 +1,10 @@
 """Checks of `gradient/gradient.py`: a function with one minimum."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from grader.checks import Case, Contours, Disagreement, Failed, as_array, check, contours, short
 
-from ..shared import leave_their_arguments_alone  # noqa: TID252  (the package's name is the course's)
+from ..shared import leave_their_arguments_alone
 from .experiments import conclude, run
 from .follow import follows, has_the_form, overflows_in_silence
 from .formula import is_a_formula, is_right
@@ -80,7 +78,7 @@ def gradient_is_right(case: Case) -> None:
     is_right(case, points(case.rng))
 
 
-@check(2, needs=("gradient_is_right",), lecture="eq. 22")
+@check(2, needs=(gradient_is_right,), lecture="eq. 22")
 def gradient_is_a_formula(case: Case) -> None:
     """`gradient` is computed by formula, not by a difference of two values of f."""
     tiny = float(case.rng.choice([-1, 1]) * 10 ** case.rng.uniform(-20, -17))

@@ -1,9 +1,8 @@
 """Checks of `gradient/gradient_2.py`: a function with three minima."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from grader.checks import Case, Contours, check, contours
 
@@ -13,10 +12,6 @@ from .formula import is_a_formula, is_right
 from .landscapes import THREE_MINIMA, Point
 from .rest import goes_on_at_rest, goes_on_for_long, leaves_its_start_alone, moves
 from .verdicts import oscillates, reaches
-
-if TYPE_CHECKING:
-    import numpy as np
-
 
 GLOBAL, *LOCAL = THREE_MINIMA.minima.items()
 NARROW, WIDE = (11.5, 8.2), (-9.0, -11.0)
@@ -59,7 +54,7 @@ def gradient_is_right(case: Case) -> None:
     is_right(case, points(case.rng))
 
 
-@check(2.5, needs=("gradient_is_right",), lecture="eq. 22")
+@check(2.5, needs=(gradient_is_right,), lecture="eq. 22")
 def gradient_is_a_formula(case: Case) -> None:
     """`gradient` is computed by formula, not by a difference of two values of f."""
     tiny = float(case.rng.choice([-1, 1]) * 10 ** case.rng.uniform(-20, -17))

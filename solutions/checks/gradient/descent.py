@@ -1,25 +1,21 @@
 """The judge's own descent, in plain floats: 100,000 steps are a fraction of a second."""
 
-from __future__ import annotations
-
-__all__ = ["descend", "distance", "thinned"]
-
 import math
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+import numpy as np
 
-    from .landscapes import Point
+from .landscapes import Point
 
 # Beyond this a coordinate can but overflow; its cube is still computed without an error.
 HOPELESS = 1e150
+Gradient = Callable[[float, float], Point]
+Update = Callable[[np.ndarray, np.ndarray], np.ndarray]
 T = TypeVar("T")
 
 
-def descend(
-    gradient: Callable[[float, float], Point], start: Point, rate: float, steps: int
-) -> list[Point]:
+def descend(gradient: Gradient, start: Point, rate: float, steps: int) -> list[Point]:
     """Return the start and every further point; the last one is hopeless where it overflows.
 
     References
@@ -35,6 +31,16 @@ def descend(
         if not (-HOPELESS < x < HOPELESS and -HOPELESS < y < HOPELESS):  # so that nan ends it too
             break
     return points
+
+
+def path_of(gradient: Gradient, update: Update, start: Point, steps: int) -> np.ndarray:
+    """Return the start and every further point by a rule, those too that overflow."""
+    points = [np.array(start, dtype=float)]
+    for _ in range(steps):
+        here = points[-1]
+        # numpy's numbers, not Python's: these overflow to inf and raise nothing
+        points.append(update(here, np.array(gradient(*here))))
+    return np.array(points)
 
 
 def distance(a: Point, b: Point) -> float:

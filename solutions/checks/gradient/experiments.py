@@ -1,14 +1,9 @@
 """Reading and running the `EXPERIMENTS` of a submission, and showing what they do."""
 
-from __future__ import annotations
-
-__all__ = ["Run", "conclude", "run"]
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from grader.checks import (
     Case,
@@ -26,9 +21,7 @@ from grader.checks import (
 )
 
 from .descent import descend, distance, thinned
-
-if TYPE_CHECKING:
-    from .landscapes import Landscape, Point
+from .landscapes import Landscape, Point
 
 MOST_STEPS = 100_000
 # A start beyond these would already be what "diverges" is to become.

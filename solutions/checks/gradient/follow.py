@@ -1,10 +1,7 @@
 """Judging `gradient_descent` line by line, on the gradient that the submission itself has."""
 
-from __future__ import annotations
-
-__all__ = ["OVERFLOWS", "OwnGradient", "follows", "has_the_form", "overflows_in_silence"]
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, Self
 
 import numpy as np
 
@@ -20,13 +17,9 @@ from grader.checks import (
     as_parts,
 )
 
-from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
-from .descent import descend
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .landscapes import Landscape, Point
+from ..shared import require_an_answer
+from .descent import descend, path_of
+from .landscapes import Landscape, Point
 
 PARTS = ("∂f/∂x", "∂f/∂y")
 # A line may miss the step from the line above it by this much of the step and of the point:
@@ -63,7 +56,7 @@ class OwnGradient:
             self._known[x, y] = self._ask(x, y)
         return self._known[x, y]
 
-    def __deepcopy__(self, memo: object) -> OwnGradient:
+    def __deepcopy__(self, memo: object) -> Self:
         """Return itself: known mistakes get copies of all arguments, and this one is no data."""
         return self
 
@@ -105,9 +98,7 @@ def _has_the_form(case: Case, land: Landscape, start: Point, rate: float, steps:
             f"For {steps} steps, `gradient_descent` has to return {steps + 1} lines of 2 numbers.",
             expected=f"shape {(steps + 1, 2)}",
             got=f"shape {lines.shape}",
-            diagnoses=case.diagnose(
-                "gradient_descent", (start, rate, steps, gradient), got, np.zeros((steps + 1, 2))
-            ),
+            diagnoses=_named(case, gradient, (start, rate, steps), got),
         )
     if not _near(lines[0], np.array(start), 0.0):
         raise Disagreement(
@@ -279,11 +270,15 @@ def _named(
     case: Case, gradient: OwnGradient, arguments: tuple[Point, float, int], got: Any
 ) -> tuple[Any, ...]:
     """Return the known mistakes; what is right is the path over the gradient that is followed."""
+    start, rate, steps = arguments
     try:
-        right = np.array(descend(gradient, *arguments))
-    except SubmissionError:
-        return ()
-    return case.diagnose("gradient_descent", (*arguments, gradient), got, right)
+        right = path_of(gradient, lambda here, slope: here - rate * slope, start, steps)
+    except SubmissionError:  # where it has overflowed
+        try:
+            right = np.array(descend(gradient, *arguments))
+        except SubmissionError:
+            return ()
+    return case.diagnose("gradient_descent", arguments, got, right, {"gradient": gradient})
 
 
 def _hint(gradient: OwnGradient, land: Landscape, lines: np.ndarray, rate: float) -> str:

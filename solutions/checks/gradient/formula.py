@@ -1,17 +1,10 @@
 """Judging `gradient`: right, and by formula rather than by a difference of two values of f."""
 
-from __future__ import annotations
-
-__all__ = ["is_a_formula", "is_right"]
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from grader.checks import Case, Disagreement, Tolerance, as_array, as_parts, disagreement
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from .landscapes import Point
+from .landscapes import Point
 
 PARTS = ("∂f/∂x", "∂f/∂y")
 # A one-sided difference with a step of 0.001 misses by 0.2 % at the points that are drawn; the

@@ -1,17 +1,10 @@
 """The two functions of exercise 1 in plain floats: fast, and they overflow without an error."""
 
-from __future__ import annotations
-
-__all__ = ["ONE_MINIMUM", "THREE_MINIMA", "Landscape", "Point"]
-
 import cmath
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Point = tuple[float, float]
 Number = float | complex

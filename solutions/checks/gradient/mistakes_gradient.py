@@ -1,14 +1,6 @@
 """Well-known wrong versions of what is in `gradient/gradient.py`."""
 
-from __future__ import annotations
-
 from grader.checks import misconception
-
-from .wrong_descents import *  # noqa: F403  (what is imported here belongs to this file's mistakes)
-from .wrong_descents import one_coordinate_after_the_other
-
-# ∂f/∂y does not depend on x here, so that the order of the updates makes no difference.
-del one_coordinate_after_the_other
 
 STEP = 1e-5
 

@@ -1,12 +1,12 @@
 """Well-known wrong versions of what is in `gradient/gradient_2.py`."""
 
-from __future__ import annotations
+from typing import Any
 
 import numpy as np
 
 from grader.checks import misconception
 
-from .wrong_descents import *  # noqa: F403  (what is imported here belongs to this file's mistakes)
+from .descent import Gradient, path_of
 
 STEP = 1e-5
 
@@ -165,3 +165,19 @@ def other_middle_in_y(x: float, y: float) -> tuple[float, float]:
     df_dx, _ = _gradient(x, y)
     holes = 2 / 5 * _narrow(x, y) * (x - 11.5) + 2 / 10 * _wide(x, y) * (x + 9)
     return df_dx, 0.5 + 0.2 * y + holes
+
+
+# ∂f/∂y of the other file does not depend on x: there, the order makes no difference.
+@misconception(of="gradient_descent", lecture="eq. 23")
+def one_coordinate_after_the_other(
+    learning_rate: float, gradient: Gradient, **run: Any
+) -> np.ndarray:
+    """y is updated with a gradient in which x has already moved. Both coordinates have to move from
+    the same point: compute both partial derivatives first, then update.
+    """
+
+    def update(here: np.ndarray, slope: np.ndarray) -> np.ndarray:
+        x = here[0] - learning_rate * slope[0]
+        return np.array([x, here[1] - learning_rate * gradient(x, here[1])[1]])
+
+    return path_of(gradient, update, **run)

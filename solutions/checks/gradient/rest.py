@@ -6,20 +6,12 @@ is run for longer than anybody waits, from a start that every rate here leads to
 end the steps are 0, and every tolerance is met on the way.
 """
 
-from __future__ import annotations
-
-__all__ = ["goes_on_at_rest", "goes_on_for_long", "leaves_its_start_alone", "moves"]
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from grader.checks import Case, Crashed, Disagreement, Failed, SubmissionError, as_array
 
 from .follow import OF_POINT, OVERFLOWS, OwnGradient
-
-if TYPE_CHECKING:
-    from .landscapes import Landscape, Point
+from .landscapes import Landscape, Point
 
 # Longer than the usual caps of 1,000 and 2,000 steps. Longer than one of 10,000 is a hidden check
 # alone: a kit's public checks are tried on a thousand submissions.

@@ -1,20 +1,13 @@
 """What each kind of experiment has to show: a `Failed` that says what is missing, or None."""
 
-from __future__ import annotations
-
-__all__ = ["diverges", "is_too_slow", "oscillates", "reaches"]
-
 import math
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from grader.checks import Failed
 
 from .descent import distance
-
-if TYPE_CHECKING:
-    from .experiments import Run
-    from .landscapes import Point
+from .experiments import Run
+from .landscapes import Point
 
 FARTHEST = 100.0
 SHORTEST = 1e-3

@@ -6,14 +6,12 @@ what it was; 0.5 is asked for); with 4 at 2e-5, 2 of them do. From 9e-5 on, 2 ne
 and fro for ever between two places that are high and no minima, which the second check tells apart.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from grader.checks import Case, Disagreement, check
 
-from ..structured_data.learning import SAMPLES, gradients  # noqa: TID252  (the course names the package)
-from .experiments import EXPLOSION, HIGH, PROBE_STEPS, experiment, pushed_on, run, show
+from ..structured_data.learning import SAMPLES
+from .experiments import EXPLOSION, HIGH, PROBE_STEPS, experiment, pushed_on, run, show, slopes_of
 from .mistakes_hyperparameters import FALLEN
 
 BAD = "Exercise 7: Make it find a bad local minimum"
@@ -34,11 +32,11 @@ def bad_local_minimum_is_high_and_at_rest(case: Case) -> None:
         got=f"{what.last:.4g} per sample, which falls by {what.falls_late:.2%}"
         if np.isfinite(what.last)
         else "an explosion",
-        diagnoses=case.diagnose("BAD_LOCAL_MINIMUM", (what,), True, False),
+        diagnoses=case.recognises("BAD_LOCAL_MINIMUM", what),
     )
 
 
-@check(2, needs=("bad_local_minimum_is_high_and_at_rest",), lecture=BAD)
+@check(2, needs=(bad_local_minimum_is_high_and_at_rest,), lecture=BAD)
 def bad_local_minimum_holds(case: Case) -> None:
     """BAD_LOCAL_MINIMUM ends at a minimum: below its start, and after a push of 0.01 on each weight
     2,000 more steps at the rate 2e-5 do not bring the error below half.
@@ -47,16 +45,14 @@ def bad_local_minimum_holds(case: Case) -> None:
     """
     what = run(case, experiment(case, "BAD_LOCAL_MINIMUM"), "BAD_LOCAL_MINIMUM")
     after = float(np.median(pushed_on(case, what.descent).last)) / SAMPLES
-    weights = what.descent.w1[0], what.descent.w2[0]
-    slopes = gradients(*case.reference.exercise_data(), *weights)
-    slope = max(float(np.abs(part).max()) for part in slopes)
+    slope = max(float(np.abs(part).max()) for part in slopes_of(case, what.descent))
     if after >= FALLEN * what.last and what.last <= what.first:
         return
     raise Disagreement(
         "The end of the experiment is no minimum.",
         expected=f"about {what.last:.4g} per sample, {PROBE_STEPS:,} steps after a small push",
         got=f"{after:.4g}" if what.last <= what.first else f"it began at {what.first:.4g}",
-        diagnoses=case.diagnose("BAD_LOCAL_MINIMUM", (what, after, slope), True, False),
+        diagnoses=case.recognises("BAD_LOCAL_MINIMUM", what, after, slope),
     )
 
 
@@ -72,14 +68,14 @@ def explosion_diverges(case: Case) -> None:
             "The loss is infinite before the first step" + _start(what.own),
             expected="a finite loss at the start, and an explosion that follows from the steps",
             got="a loss beyond 10¹⁰⁰ to begin with",
-            diagnoses=case.diagnose("EXPLOSION", (what,), True, False),
+            diagnoses=case.recognises("EXPLOSION", what),
         )
     if not what.diverged:
         raise Disagreement(
             "The experiment does not explode" + _start(what.own),
             expected=f"more than {1000 * what.first:.4g} per sample at the end, and rising",
             got=f"{what.last:.4g} per sample at the end, {what.first:.4g} at the start",
-            diagnoses=case.diagnose("EXPLOSION", (what,), True, False),
+            diagnoses=case.recognises("EXPLOSION", what),
         )
 
 

@@ -1,30 +1,16 @@
 """Running the experiments of exercise 7 in the judge, on the data that students have too."""
 
-from __future__ import annotations
-
-__all__ = [
-    "EXPLOSION",
-    "HIGH",
-    "PROBE_RATE",
-    "PROBE_STEPS",
-    "Run",
-    "experiment",
-    "pushed_on",
-    "run",
-    "show",
-]
-
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from grader.checks import Count, Curves, Real, Rng, fields_of
+from grader.checks import Case, Count, Curves, Real, Rng, fields_of
 
-from ..random_data.draws import start_weights  # noqa: TID252  (the package's name is the course's)
-from ..structured_data.descent import Descent, descend  # noqa: TID252
-from ..structured_data.learning import (  # noqa: TID252
+from ..random_data.draws import start_weights
+from ..structured_data.descent import Descent, descend
+from ..structured_data.learning import (
     D_IN,
     D_OUT,
     GOOD,
@@ -34,10 +20,7 @@ from ..structured_data.learning import (  # noqa: TID252
     gradients,
     standard_normal_start,
 )
-from ..training import affordable_steps, line, require_affordable  # noqa: TID252
-
-if TYPE_CHECKING:
-    from grader.checks import Case
+from ..training import affordable_steps, line, require_affordable
 
 EXPLOSION = "EXPLOSION"
 # A minimum is bad where the error per sample is above this; always predicting 0 gives about 1,800.
@@ -124,11 +107,17 @@ def run(case: Case, chosen: dict[str, Any], name: str) -> Run:
     w1, w2 = start or standard_normal_start(chosen["d_hidden"], seed.generator())
     key = tuple(np.asarray(w, dtype=float).tobytes() for w in (w1, w2))
     descent = _trained(*_data(case), *key, chosen["learning_rate"], steps)
-    slopes = gradients(*case.reference.exercise_data(), descent.w1[0], descent.w2[0])
+    slopes = slopes_of(case, descent)
     found = Run(chosen, descent, own, flat=not any(part.any() for part in slopes))
     if not found.diverged:
         require_affordable(name, chosen["d_hidden"], chosen["steps"])
     return found
+
+
+def slopes_of(case: Case, descent: Descent) -> tuple[np.ndarray, np.ndarray]:
+    """Return the gradients where the first training has come to."""
+    x, y = case.reference.exercise_data()
+    return gradients(x, y, descent.w1[0], descent.w2[0])
 
 
 def _data(case: Case) -> tuple[bytes, bytes]:
@@ -142,8 +131,8 @@ def _data(case: Case) -> tuple[bytes, bytes]:
 def _trained(x: bytes, y: bytes, w1: bytes, w2: bytes, learning_rate: float, steps: int) -> Descent:
     arrays = (np.frombuffer(part) for part in (x, y, w1, w2))
     shapes = ((SAMPLES, D_IN), (SAMPLES, D_OUT), (1, D_IN, -1), (1, -1, D_OUT))
-    data = [array.reshape(shape) for array, shape in zip(arrays, shapes, strict=True)]
-    return descend(*data, learning_rate, steps)
+    xs, ys, *weights = (a.reshape(shape) for a, shape in zip(arrays, shapes, strict=True))
+    return descend(xs, ys, weights[0], weights[1], learning_rate, steps)
 
 
 @lru_cache(maxsize=1)

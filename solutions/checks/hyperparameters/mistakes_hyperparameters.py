@@ -1,33 +1,18 @@
 """Known mistakes in the two experiments of exercise 7, recognised by how the training went."""
 
-from __future__ import annotations
-
-__all__ = [
-    "ends_with_a_jump",
-    "exploded_for_a_minimum",
-    "infinite_from_the_start",
-    "learned_for_a_minimum",
-    "not_exploded_yet",
-    "not_steep_enough",
-    "nothing_moves",
-    "restless_for_a_minimum",
-    "saddle_for_a_minimum",
-    "slow_for_a_minimum",
-    "still_falling_for_a_minimum",
-]
-
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.checks import Instead, misconception
+from grader.checks import misconception
 
-from ..random_data.examples import starts  # noqa: TID252  (the package's name is the course's)
-from .experiments import HIGH, PROBE_RATE
+from ..random_data.examples import start_from
+from ..shared import tried
+from .experiments import HIGH, PROBE_RATE, Run
 
-if TYPE_CHECKING:
-    from .experiments import Run
+MINIMUM = "BAD_LOCAL_MINIMUM"
+RECIPROCAL = "Is the reciprocal true?"
+THROWN = "EXPLOSION"
 
 BAD = "Exercise 7: Make it find a bad local minimum"
 EXPLODE = "Exercise 7: make it explode"
@@ -39,11 +24,7 @@ FLAT = 1e-3
 NOT_PUSHED = math.inf
 
 
-@misconception(
-    of="BAD_LOCAL_MINIMUM",
-    lecture=BAD,
-    example={"d_hidden": 6, "learning_rate": 3e-5, "steps": 4000, "seed": 1},
-)
+@misconception(of=MINIMUM, lecture=BAD, example=tried(6, 3e-5, 4000, seed=1))
 def learned_for_a_minimum(run: Run, *_pushed: float) -> bool:
     """This training succeeds: with four hidden neurons or more a bad minimum is rare. With two
     there is no way out: a relu gives one sign only, so that two outputs of both signs need four.
@@ -51,11 +32,7 @@ def learned_for_a_minimum(run: Run, *_pushed: float) -> bool:
     return run.last <= HIGH
 
 
-@misconception(
-    of="BAD_LOCAL_MINIMUM",
-    lecture="Exercise 4: Explosion",
-    example={"d_hidden": 2, "learning_rate": 1e-2, "steps": 100, "seed": 0},
-)
+@misconception(of=MINIMUM, lecture="Exercise 4: Explosion", example=tried(2, 1e-2, 100, seed=0))
 def exploded_for_a_minimum(run: Run, *_pushed: float) -> bool:
     """This training explodes, and comes to no minimum at all, good or bad: take a smaller learning
     rate.
@@ -63,11 +40,7 @@ def exploded_for_a_minimum(run: Run, *_pushed: float) -> bool:
     return run.diverged or run.last > run.first
 
 
-@misconception(
-    of="BAD_LOCAL_MINIMUM",
-    lecture=BAD,
-    example={"d_hidden": 2, "learning_rate": 1e-6, "steps": 500, "seed": 0},
-)
+@misconception(of=MINIMUM, lecture=BAD, example=tried(2, 1e-6, 500, seed=0))
 def still_falling_for_a_minimum(run: Run, *_pushed: float) -> bool:
     """The loss is high, and still falling: at a minimum, bad or not, it has come to rest. Take more
     steps, or a larger learning rate.
@@ -75,11 +48,7 @@ def still_falling_for_a_minimum(run: Run, *_pushed: float) -> bool:
     return HIGH < run.last <= run.first and run.falls_late >= 0.01
 
 
-@misconception(
-    of="BAD_LOCAL_MINIMUM",
-    lecture=BAD,
-    example={"d_hidden": 2, "learning_rate": 1e-12, "steps": 100, "seed": 0},
-)
+@misconception(of=MINIMUM, lecture=BAD, example=tried(2, 1e-12, 100, seed=0))
 def slow_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0.0) -> bool:
     """The loss does not fall because the steps are too short, and not because there is no way
     down: with a learning rate that suits these data it falls at once. Take 1e-5 or more.
@@ -89,9 +58,7 @@ def slow_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0.0) 
 
 
 @misconception(
-    of="BAD_LOCAL_MINIMUM",
-    lecture="eq. 26: α is the learning rate",
-    example={"d_hidden": 2, "learning_rate": 9e-5, "steps": 1000, "seed": 0},
+    of=MINIMUM, lecture="eq. 26: α is the learning rate", example=tried(2, 9e-5, 1000, seed=0)
 )
 def restless_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0.0) -> bool:
     """The loss does not fall because the steps are too long, and not because there is no way down:
@@ -101,11 +68,7 @@ def restless_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0
     return long and after < FALLEN * run.last <= FALLEN * run.first and slope > FLAT
 
 
-@misconception(
-    of="BAD_LOCAL_MINIMUM",
-    lecture="Is the reciprocal true?",
-    example=Instead("init_weights", lambda _: starts(np.zeros)),
-)
+@misconception(of=MINIMUM, lecture=RECIPROCAL, example=start_from(np.zeros))
 def saddle_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0.0) -> bool:
     """This is a flat place that is no minimum, such as weights that are all zero: the gradient is
     0, but the smallest push is enough to get away. f′ = 0 does not make an extremum.
@@ -113,11 +76,7 @@ def saddle_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0.0
     return after < FALLEN * run.last <= FALLEN * run.first and slope <= FLAT
 
 
-@misconception(
-    of="EXPLOSION",
-    lecture=EXPLODE,
-    example={"d_hidden": 6, "learning_rate": 3e-5, "steps": 1000, "seed": 0},
-)
+@misconception(of=THROWN, lecture=EXPLODE, example=tried(6, 3e-5, 1000, seed=0))
 def not_steep_enough(run: Run) -> bool:
     """This training goes down: the learning rate is too small to explode. Take it ten times as
     large: each step then lands further up on the other side of the valley.
@@ -125,11 +84,7 @@ def not_steep_enough(run: Run) -> bool:
     return not run.diverged and run.last < run.first
 
 
-@misconception(
-    of="EXPLOSION",
-    lecture=EXPLODE,
-    example={"d_hidden": 6, "learning_rate": 1e-3, "steps": 1, "seed": 0},
-)
+@misconception(of=THROWN, lecture=EXPLODE, example=tried(6, 1e-3, 1, seed=0))
 def not_exploded_yet(run: Run) -> bool:
     """The loss rises and has not come far: give it more steps, or a larger learning rate, until it
     is more than 1,000 times what it was.
@@ -137,11 +92,7 @@ def not_exploded_yet(run: Run) -> bool:
     return not run.diverged and run.first < run.last and run.last > run.before_last
 
 
-@misconception(
-    of="EXPLOSION",
-    lecture=EXPLODE,
-    example={"d_hidden": 2, "learning_rate": 1e-4, "steps": 5, "seed": 2},
-)
+@misconception(of=THROWN, lecture=EXPLODE, example=tried(2, 1e-4, 5, seed=2))
 def ends_with_a_jump(run: Run) -> bool:
     """The loss is above its start but no longer rising: a long step has thrown the weights to a
     place where they stay, or come back from. An explosion goes on rising.
@@ -149,11 +100,7 @@ def ends_with_a_jump(run: Run) -> bool:
     return not run.diverged and run.first < run.last <= run.before_last
 
 
-@misconception(
-    of="EXPLOSION",
-    lecture="Is the reciprocal true?",
-    example=Instead("init_weights", lambda _: starts(np.zeros)),
-)
+@misconception(of=THROWN, lecture=RECIPROCAL, example=start_from(np.zeros))
 def nothing_moves(run: Run) -> bool:
     """Nothing moves, and nothing explodes: where all weights are zero, or no hidden neuron is on,
     every gradient is exactly 0, and a step of any learning rate leaves the weights as they are.
@@ -162,11 +109,7 @@ def nothing_moves(run: Run) -> bool:
     return run.flat and run.last == run.first
 
 
-@misconception(
-    of="EXPLOSION",
-    lecture=EXPLODE,
-    example=Instead("init_weights", lambda _: starts(lambda shape: np.full(shape, 1e60))),
-)
+@misconception(of=THROWN, lecture=EXPLODE, example=start_from(lambda shape: np.full(shape, 1e60)))
 def infinite_from_the_start(run: Run) -> bool:
     """The weights from `init_weights` are so large that the loss is infinite, or beyond 10¹⁰⁰,
     before the first step. An explosion begins with a finite loss, and grows by steps that are too

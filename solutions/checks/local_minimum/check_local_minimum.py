@@ -1,10 +1,8 @@
 """Exercise 3: a minimum that is not global, judged by what happens and not by its name."""
 
-from __future__ import annotations
-
 from grader.checks import Case, Disagreement, check
 
-from ..training import require_affordable  # noqa: TID252  (the package's name is the course's)
+from ..training import require_affordable
 from . import saddles
 from .experiment import Run, experiment_of, run
 from .figures import curvature_table, loss_curve, rest_table
@@ -23,11 +21,11 @@ def experiment_can_be_trained(case: Case) -> None:
             "The training explodes: the loss is not finite any more.",
             expected="a finite loss after every step",
             got=f"{trained.losses[0]:.4g} at the start, and {trained.loss:g} at the end",
-            diagnoses=case.diagnose("EXPERIMENT", (trained, None), True, False),
+            diagnoses=case.recognises("EXPERIMENT", trained, None),
         )
 
 
-@check(11, needs=("experiment_can_be_trained",), lecture="If x is a local extremum, f′(x) = 0")
+@check(11, needs=(experiment_can_be_trained,), lecture="If x is a local extremum, f′(x) = 0")
 def training_comes_to_rest(case: Case) -> None:
     """The training has really stopped: as many steps again, at a tenth of the rate, lower the loss
     by less than 5 %, even after a small nudge to the weights.
@@ -40,7 +38,7 @@ def training_comes_to_rest(case: Case) -> None:
         return
     rest = rest_of(trained)
     case.show(rest_table(rest), curvature_table(rest))
-    diagnoses = case.diagnose("EXPERIMENT", (trained, rest), True, False)
+    diagnoses = case.recognises("EXPERIMENT", trained, rest)
     if not rest.fall < MOST_FALL:
         raise Disagreement(
             "The loss is still falling where the training ends.",
@@ -67,7 +65,7 @@ def training_comes_to_rest(case: Case) -> None:
         )
 
 
-@check(11, needs=("training_comes_to_rest",), lecture="Exercise 3: local minimum")
+@check(11, needs=(training_comes_to_rest,), lecture="Exercise 3: local minimum")
 def other_starts_end_lower(case: Case) -> None:
     """The minimum is not the global one: the best of twenty other starts with as many hidden
     neurons ends below 0.9 × its loss.
@@ -82,7 +80,7 @@ def other_starts_end_lower(case: Case) -> None:
             expected=f"a start of the judge's that ends below {bound:.4g}",
             got=f"{others[0]:.4g} is the lowest of {len(others)}",
             hint="Another seed leads to another minimum: look for one that is higher.",
-            diagnoses=case.diagnose("EXPERIMENT", (trained, others), True, False),
+            diagnoses=case.recognises("EXPERIMENT", trained, others),
         )
 
 

@@ -1,18 +1,12 @@
 """The data of exercise 3, for other exercises that train on them too."""
 
-from __future__ import annotations
-
-__all__ = ["exercise_data"]
-
 import runpy
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from grader.checks import recorded
-
-if TYPE_CHECKING:
-    import numpy as np
 
 REFERENCE = Path(__file__).parents[2] / "neural_net" / "local_minimum.py"
 

@@ -1,21 +1,24 @@
 """An `EXPERIMENT`, read with care, and run in the judge's own trainer."""
 
-from __future__ import annotations
-
-__all__ = ["Experiment", "Run", "experiment_of", "run"]
-
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from grader.checks import Count, Disagreement, Failed, Real, Rng, as_array, as_parts, fields_of
+from grader.checks import (
+    Case,
+    Count,
+    Disagreement,
+    Failed,
+    Real,
+    Rng,
+    as_array,
+    as_parts,
+    fields_of,
+)
 
-from ..training import train_together  # noqa: TID252  (the package's name is the course's)
-
-if TYPE_CHECKING:
-    from grader.checks import Case
+from ..training import train_together
 
 MAX_HIDDEN = 256
 MAX_STEPS = 200_000

@@ -1,20 +1,12 @@
 """What the report shows of a training: its curve, its end, and where other starts end."""
 
-from __future__ import annotations
-
-__all__ = ["curvature_table", "loss_curve", "rest_table"]
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from grader.checks import Curves, Series, Table
 
-from ..training import line  # noqa: TID252  (the package's name is the course's)
-
-if TYPE_CHECKING:
-    from .experiment import Run
-    from .rest import Rest
+from ..training import line
+from .experiment import Run
+from .rest import Rest
 
 
 def rest_table(rest: Rest) -> Table:

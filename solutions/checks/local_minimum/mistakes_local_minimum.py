@@ -5,33 +5,18 @@ out about its end (nothing yet, how it rests, or the losses of other starts). A 
 is recognised by `saddles.cause`, and stands here as the function that makes it.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from grader.checks import misconception
 
+from ..shared import tried
+from .experiment import Run
 from .rest import Rest
 from .starts import NOTHING
 
-if TYPE_CHECKING:
-    from .experiment import Run
-
-__all__ = [
-    "all_neurons_asleep",
-    "all_weights_zero",
-    "ends_at_the_lowest_known",
-    "ends_at_zero",
-    "ends_next_to_the_lowest",
-    "learning_rate_explodes",
-    "learning_rate_jumps",
-    "neurons_start_equal",
-    "starts_next_to_zero",
-    "stopped_too_early",
-    "too_small_a_rate_to_tell",
-]
+CHOICE = "EXPERIMENT"
+EXERCISE = "Exercise 3: local minimum"
+RATE = "eq. 26: α is the learning rate"
 
 # Of the steps of the last tenth: in a training that jumps, more of them than this go up.
 GOING_UP = 0.2
@@ -45,21 +30,13 @@ Weights = tuple[np.ndarray, np.ndarray]
 # ---------------------------------------------------------------------------- EXPERIMENT
 
 
-@misconception(
-    of="EXPERIMENT",
-    lecture="eq. 26: α is the learning rate",
-    example={"d_hidden": 10, "learning_rate": 0.1, "steps": 100, "seed": 0},
-)
+@misconception(of=CHOICE, lecture=RATE, example=tried(10, 0.1, 100, seed=0))
 def learning_rate_explodes(run: Run, found: Found) -> bool:
     """The rate is too large: each step jumps further up the other side. Divide it by 10."""
     return found is None and not run.finite
 
 
-@misconception(
-    of="EXPERIMENT",
-    lecture="Gradient update",
-    example={"d_hidden": 3, "learning_rate": 1e-9, "steps": 10, "seed": 0},
-)
+@misconception(of=CHOICE, lecture="Gradient update", example=tried(3, 1e-9, 10, seed=0))
 def too_small_a_rate_to_tell(run: Run, found: Found) -> bool:
     """A training that hardly moves comes to rest nowhere: learning rate × steps says how far it
     goes, and here that is next to nothing. Take more steps, or a larger rate.
@@ -68,11 +45,7 @@ def too_small_a_rate_to_tell(run: Run, found: Found) -> bool:
     return isinstance(found, Rest) and found.still_falling and found.short
 
 
-@misconception(
-    of="EXPERIMENT",
-    lecture="eq. 26: α is the learning rate",
-    example={"d_hidden": 5, "learning_rate": 3e-3, "steps": 2000, "seed": 2},
-)
+@misconception(of=CHOICE, lecture=RATE, example=tried(5, 3e-3, 2000, seed=2))
 def learning_rate_jumps(run: Run, found: Found) -> bool:
     """The loss goes up and down to the end: the rate is so large that the steps jump to and fro
     across the valley, and a smaller one falls further at once.
@@ -80,22 +53,14 @@ def learning_rate_jumps(run: Run, found: Found) -> bool:
     return isinstance(found, Rest) and found.still_falling and not found.short and _jumps(run)
 
 
-@misconception(
-    of="EXPERIMENT",
-    lecture="Gradient update",
-    example={"d_hidden": 8, "learning_rate": 5e-4, "steps": 2000, "seed": 2},
-)
+@misconception(of=CHOICE, lecture="Gradient update", example=tried(8, 5e-4, 2000, seed=2))
 def stopped_too_early(run: Run, found: Found) -> bool:
     """The training stopped on a slope, before it came to rest: give it more steps."""
     is_slope = isinstance(found, Rest) and found.still_falling and not found.short
     return is_slope and not _jumps(run)
 
 
-@misconception(
-    of="EXPERIMENT",
-    lecture="Exercise 3: local minimum",
-    example={"d_hidden": 40, "learning_rate": 2e-4, "steps": 3000, "seed": 0},
-)
+@misconception(of=CHOICE, lecture=EXERCISE, example=tried(40, 2e-4, 3000, seed=0))
 def ends_at_zero(run: Run, found: Found) -> bool:
     """The loss comes down to 0: no loss is lower, so this is a global minimum. A network with fewer
     hidden neurons gets stuck more easily.
@@ -103,11 +68,7 @@ def ends_at_zero(run: Run, found: Found) -> bool:
     return isinstance(found, np.ndarray) and run.loss <= NOTHING * run.size
 
 
-@misconception(
-    of="EXPERIMENT",
-    lecture="Exercise 3: local minimum",
-    example={"d_hidden": 3, "learning_rate": 1e-3, "steps": 8000, "seed": 11},
-)
+@misconception(of=CHOICE, lecture=EXERCISE, example=tried(3, 1e-3, 8000, seed=11))
 def ends_at_the_lowest_known(run: Run, found: Found) -> bool:
     """No other start came lower than yours: as far as anybody can tell, you found the global
     minimum. Try another seed, which leads to another minimum.
@@ -115,11 +76,7 @@ def ends_at_the_lowest_known(run: Run, found: Found) -> bool:
     return _is_lowest(run, found) and run.loss > NOTHING * run.size
 
 
-@misconception(
-    of="EXPERIMENT",
-    lecture="Exercise 3: local minimum",
-    example={"d_hidden": 2, "learning_rate": 1e-3, "steps": 8000, "seed": 5},
-)
+@misconception(of=CHOICE, lecture=EXERCISE, example=tried(2, 1e-3, 8000, seed=5))
 def ends_next_to_the_lowest(run: Run, found: Found) -> bool:
     """Another start ends lower, so yours is not the global minimum, but it ends lower by less than
     10 %: look for a minimum that is clearly higher, by another seed.

@@ -5,21 +5,16 @@ on twice: once as the statement says, and once at a rate of its own, for a time 
 steps) in which a network of this size leaves a slope, or a saddle, for good.
 """
 
-from __future__ import annotations
-
-__all__ = ["MOST_FALL", "PUSH", "Rest", "rest_of"]
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..training import train_together  # noqa: TID252  (the package's name is the course's)
+from ..training import (
+    Training,
+    train_together,
+)
 from .curvature import Curvature, curvature_at
-
-if TYPE_CHECKING:
-    from ..training import Training  # noqa: TID252  (the same)
-    from .experiment import Run
+from .experiment import Run
 
 # What the statement says.
 MOST_FALL = 0.05
@@ -97,14 +92,14 @@ def rest_of(run: Run, seed: int = PUSH_SEED) -> Rest:
     own_steps = min(round(OWN_TIME / own_rate), MOST_OWN_STEPS)
     later = _go_on(run, w1, w2, own_rate, own_steps)
     own = later.last
-    moved = [np.linalg.norm(a[0] - b) for a, b in ((later.w1, run.w1), (later.w2, run.w2))]
+    one, two = (np.linalg.norm(a[0] - b) for a, b in ((later.w1, run.w1), (later.w2, run.w2)))
     with np.errstate(all="ignore"):
         return Rest(
             fall=float(1.0 - slow[0] / run.loss),
             pushed_fall=float(np.median(1.0 - slow[1:] / run.loss)),
             own_fall=float(1.0 - own[0] / run.loss),
             freed=float(np.median(own[1:] / own[0])),
-            drift=float(np.hypot(*moved) / (own_rate * own_steps)),
+            drift=float(np.hypot(one, two) / (own_rate * own_steps)),
             short=run.experiment.time < SHORT_TIME,
             curvature=curvature,
         )

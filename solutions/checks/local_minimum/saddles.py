@@ -1,13 +1,6 @@
 """Why a training rests where a small push sets it free."""
 
-from __future__ import annotations
-
-__all__ = ["cause"]
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .experiment import Run
+from .experiment import Run
 
 
 def cause(run: Run) -> str:

@@ -5,16 +5,12 @@ they were trained once and are written down in `starts_table.py`, so that they a
 machine and cost nothing; for other sizes, or other data, they are trained when first asked for.
 """
 
-from __future__ import annotations
-
-__all__ = ["RUNS", "final_losses", "fingerprint", "table_text", "trained"]
-
 import hashlib
 from functools import lru_cache
 
 import numpy as np
 
-from ..training import train_together  # noqa: TID252  (the package's name is the course's)
+from ..training import train_together
 from . import starts_table
 
 RUNS = 20
@@ -53,11 +49,11 @@ def trained(x: np.ndarray, y: np.ndarray, d_hidden: int) -> np.ndarray:
         for rng in (np.random.default_rng((d_hidden, start)) for start in range(RUNS))
     ]
     w1, w2 = (np.stack(matrices) for matrices in zip(*starts, strict=True))
-    data = tuple(np.broadcast_to(a, (RUNS, *a.shape)) for a in (x, y))
+    xs, ys = (np.broadcast_to(a, (RUNS, *a.shape)) for a in (x, y))
     rate = 4e-3 / (d_hidden + 2)  # wider networks are steeper
     last = np.full(RUNS, np.inf)
     for _ in range(0, STEPS, STEPS_AT_ONCE):
-        training = train_together(*data, w1, w2, rate, STEPS_AT_ONCE)
+        training = train_together(xs, ys, w1, w2, rate, STEPS_AT_ONCE)
         w1, w2, last = training.w1, training.w2, training.last
         if np.median(last) <= NOTHING * np.sum(y**2):
             break

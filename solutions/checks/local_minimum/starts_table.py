@@ -1,7 +1,5 @@
 """The losses of the judge's own starts, made by `starts.trained`: a size, then twenty losses."""
 
-__all__ = ["FINGERPRINT", "LOSSES"]
-
 # Of the data of the exercise: with other data the table is not used.
 FINGERPRINT = "b0fbdac286217f32"
 LOSSES = """

@@ -1,7 +1,5 @@
 """Checks of `mnist/learn_net.py`."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from grader.checks import (
@@ -198,7 +196,7 @@ def moved_digits_are_recognised(case: Case) -> None:
 @check(
     16,
     visibility="hidden",
-    needs=("moved_digits_are_recognised",),
+    needs=(moved_digits_are_recognised,),
     lecture=MNIST,
     confidential="{percent} % of the hidden digits are recognised; more than 97 % are asked for, "
     "and points begin at 90 %. Another convolution, dropout, or pictures that are moved a little "

@@ -1,25 +1,19 @@
 """The digits: those of the course, or those of a file that the instructor names."""
 
-from __future__ import annotations
-
-__all__ = ["Digits", "course_digits", "digit_files", "find_digits"]
-
 import os
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from grader.checks import recorded
 from grader.errors import CourseError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Pictures = tuple[np.ndarray, np.ndarray]
+Pictures = tuple[np.ndarray, np.ndarray]
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED = ROOT / "assignments" / "mnist" / "digits.npz"
@@ -165,7 +159,8 @@ def _full_digits(path: Path) -> Digits:
 def _checked(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     n = len(labels)
     forms = [(array.dtype, array.shape) for array in (images, labels)]
-    if n < LEAST or forms != [(np.uint8, (n, 28, 28)), (np.uint8, (n,))] or labels.max() > 9:
+    right: list[Any] = [(np.uint8, (n, 28, 28)), (np.uint8, (n,))]
+    if n < LEAST or forms != right or labels.max() > 9:
         raise ValueError(f"pictures and labels of {forms[0]} and {forms[1]}")
     return images, labels
 

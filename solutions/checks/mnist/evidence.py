@@ -3,28 +3,14 @@
 A student sees pictures of public digits alone; those of hidden ones are the instructor's.
 """
 
-from __future__ import annotations
-
-__all__ = [
-    "all_mistakes",
-    "confusion",
-    "learning_curves",
-    "lecture_answers",
-    "lecture_digits",
-    "worst_mistakes",
-]
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from grader.checks import Curves, GreyImage, HeatMap, Mosaic, Pictures, Series, Table
 from grader.results.dots import pack
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from .digits import Digits
+from .digits import Digits
 
 MOST_MISTAKES = 12
 # For the instructor: all that a network of 85 % makes on the course's digits.

@@ -1,9 +1,5 @@
 """Whether what came back has the right form, and which known mistake it is where it has not."""
 
-from __future__ import annotations
-
-__all__ = ["judge_history", "judge_labels", "judge_outputs", "judge_preprocessed"]
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,9 +29,8 @@ def judge_preprocessed(case: Case, images: np.ndarray, came: Any) -> None:
     right = images / 255
     numbers = array.astype(float)
     same = numbers.size == images.size
-    diagnoses = ()
-    if same:
-        diagnoses = case.diagnose("preprocess", (images,), numbers.reshape(images.shape), right)
+    shaped = numbers.reshape(images.shape) if same else None
+    diagnoses = case.diagnose("preprocess", (images,), shaped, right) if same else ()
     if not (np.isfinite(numbers).all() and numbers.min() >= -1e-6 and numbers.max() <= 1 + 1e-6):
         raise Disagreement(
             "`preprocess` gives numbers that do not lie between 0 and 1.",
@@ -114,13 +109,13 @@ def judge_history(case: Case, value: Any) -> dict[str, list[float]]:
     if not isinstance(kept, dict):
         what = value.type_name if isinstance(value, Handle) else type(value).__name__
         is_model = isinstance(value, Handle) and "History" not in what
-        known = (case.known("model_for_the_history"),) if is_model else ()
+        named = (case.known("model_for_the_history"),) if is_model else ()
         raise Disagreement(
             "`train` did not return the history.",
             expected="Keras's History, or a dict of lists",
             got=what,
             hint=hint,
-            diagnoses=known,
+            diagnoses=named,
         )
     found = {}
     for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
@@ -173,8 +168,8 @@ def judge_labels(
         except SubmissionError:
             raw = None
     stand_in = _Answers(outputs, raw)
-    arguments = (stand_in, images, lambda _: "prepared")
-    diagnoses = case.diagnose("predict_digits", arguments, array, right)
+    own = {"preprocess": lambda _: "prepared"}
+    diagnoses = case.diagnose("predict_digits", (stand_in, images), array, right, own)
     if array.shape != (count,):
         raise Disagreement(
             "`predict_digits` has to give one digit for each picture.",

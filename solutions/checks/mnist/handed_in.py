@@ -4,17 +4,10 @@ A file that looks like a trained model is never passed over in silence: it is us
 why it is not.
 """
 
-from __future__ import annotations
-
-__all__ = ["Model", "models_in", "unusable_in"]
-
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 USUAL = ("mnist/model.keras", "model.keras")
 WHOLE = (".keras", ".h5", ".hdf5")

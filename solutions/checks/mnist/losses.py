@@ -1,18 +1,11 @@
 """A training that crashed, since the loss and the labels do not fit each other."""
 
-from __future__ import annotations
-
-__all__ = ["explained"]
-
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from grader.checks import Case, Disagreement
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from grader.errors import Crashed, SubmissionError
+from grader.errors import Crashed, SubmissionError
 
 # What Keras says of a batch of labels: ten numbers each, or one.
 SHAPES = re.compile(

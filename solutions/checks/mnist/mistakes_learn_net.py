@@ -3,18 +3,14 @@
 What needs Keras is not run in the judge: it is recognised by what comes back.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from grader.checks import misconception
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Preprocess = Callable[[np.ndarray], np.ndarray]
+Preprocess = Callable[[np.ndarray], np.ndarray]
 
 MNIST = 'part 4, "MNIST"'
 
@@ -177,9 +173,7 @@ def history_is_not_returned(
 
 
 @misconception(of="train", lecture=MNIST)
-def model_for_the_history(
-    model: Any, images: np.ndarray, labels: np.ndarray, preprocess: Preprocess
-) -> Any:
+def model_for_the_history(model: Any, images: Any, labels: Any, preprocess: Preprocess) -> Any:
     """`train` returned the model. That is trained in place, and needs no return; what is asked for
     is the history, which `model.fit(…)` returns.
     """
@@ -188,20 +182,15 @@ def model_for_the_history(
 
 
 @misconception(of="train", lecture=MNIST)
-def nothing_was_trained(
-    model: Any, images: np.ndarray, labels: np.ndarray, preprocess: Preprocess
-) -> dict[str, list[float]]:
+def nothing_was_trained() -> dict[str, list[float]]:
     """`train` left every weight of the model as it was. It has to call `model.fit` on the very
     model that it is given, not on a new one from `build_model()`.
     """
-    del model, images, labels, preprocess
     return {"loss": [1.0, 0.5]}
 
 
 @misconception(of="train", lecture='part 4, "Other cost functions"')
-def squared_error_of_labels(
-    model: Any, images: np.ndarray, labels: np.ndarray, preprocess: Preprocess
-) -> Any:
+def squared_error_of_labels(model: Any, images: Any, labels: Any, preprocess: Preprocess) -> Any:
     """The loss is the mean squared error, and the labels are the numbers 0 to 9: all ten outputs
     are pulled towards the same number. Use `"sparse_categorical_crossentropy"`, or make the labels
     one-hot for a loss that wants them so.
@@ -212,7 +201,7 @@ def squared_error_of_labels(
 
 @misconception(of="train", lecture='part 4, "Other cost functions"')
 def one_hot_for_the_sparse_loss(
-    model: Any, images: np.ndarray, labels: np.ndarray, preprocess: Preprocess
+    model: Any, images: Any, labels: Any, preprocess: Preprocess
 ) -> Any:
     """The labels are one-hot, ten numbers each, and the loss
     `"sparse_categorical_crossentropy"` wants the digits themselves. Leave the labels as they are,
@@ -224,7 +213,7 @@ def one_hot_for_the_sparse_loss(
 
 @misconception(of="train", lecture='part 4, "Other cost functions"')
 def whole_numbers_for_the_one_hot_loss(
-    model: Any, images: np.ndarray, labels: np.ndarray, preprocess: Preprocess
+    model: Any, images: Any, labels: Any, preprocess: Preprocess
 ) -> Any:
     """The labels are the digits themselves, and the loss `"categorical_crossentropy"` wants them
     one-hot. Take `"sparse_categorical_crossentropy"`, or `keras.utils.to_categorical(labels, 10)`.
@@ -234,9 +223,7 @@ def whole_numbers_for_the_one_hot_loss(
 
 
 @misconception(of="train", lecture=MNIST)
-def labels_are_off(
-    model: Any, images: np.ndarray, labels: np.ndarray, preprocess: Preprocess
-) -> Any:
+def labels_are_off(model: Any, images: Any, labels: Any, preprocess: Preprocess) -> Any:
     """Nearly all answers are wrong by the same amount, so the network has learned well, but other
     labels: output 0 belongs to the digit 0. Look for a `+ 1` or `- 1` beside the labels.
     """
@@ -244,9 +231,7 @@ def labels_are_off(
 
 
 @misconception(of="train", lecture=MNIST)
-def labels_of_other_pictures(
-    model: Any, images: np.ndarray, labels: np.ndarray, preprocess: Preprocess
-) -> Any:
+def labels_of_other_pictures(model: Any, images: Any, labels: Any, preprocess: Preprocess) -> Any:
     """The network was trained, and knows no more than somebody who guesses. Were the pictures
     shuffled and the labels not, or the other way round? Both need the same order.
     """
@@ -324,9 +309,8 @@ def _raw_alone(model: Any, images: np.ndarray) -> np.ndarray:
 
 
 @misconception(of="predict_digits", lecture=MNIST, example=_raw_alone)
-def pictures_not_preprocessed(model: Any, images: np.ndarray, preprocess: Preprocess) -> np.ndarray:
+def pictures_not_preprocessed(model: Any, images: np.ndarray) -> np.ndarray:
     """The model was asked about the pictures as they came, with numbers up to 255, while it was
     trained on what `preprocess` makes of them: call that first.
     """
-    del preprocess
     return np.argmax(np.asarray(model.predict(images, verbose=0)), axis=1)

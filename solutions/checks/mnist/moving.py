@@ -1,9 +1,5 @@
 """Copies of pictures that are moved and turned a little, so that no table holds them."""
 
-from __future__ import annotations
-
-__all__ = ["moved"]
-
 import numpy as np
 
 # Measured on 1,700 digits: trained models of every kind, down to a single layer after one epoch

@@ -4,19 +4,6 @@ What is found is kept in the exercise's memory. A model lives in the runner; whe
 it is made again, once.
 """
 
-from __future__ import annotations
-
-__all__ = [
-    "SECONDS",
-    "Trained",
-    "answers",
-    "built",
-    "described",
-    "prepared",
-    "probabilities",
-    "trained",
-]
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,8 +125,8 @@ def _handed_in(case: Case) -> Trained | None:
         except SubmissionError as error:
             failed.append((model, error))
             continue
-        for other, error in failed:
-            case.note(f"{other.file} cannot be opened here: {error.message}")
+        for other, why in failed:
+            case.note(f"{other.file} cannot be opened here: {why.message}")
         _tell_of(case, model, [one for one in models if one not in [m for m, _ in failed]])
         return loaded
     if failed:
@@ -168,7 +155,7 @@ def _tell_of(case: Case, model: Model, models: list[Model]) -> None:
 
 def _loaded(case: Case, model: Model) -> Trained:
     file = model.file
-    paths = [_from_the_exercise(path) for path in (file, model.form) if path]
+    paths: list[Any] = [_from_the_exercise(path) for path in (file, model.form) if path]
     if model.form:
         tool, arguments = "load_in_parts", [paths[1], paths[0]]
     elif model.weights_only:

@@ -1,9 +1,8 @@
 """Checks of `neural_net/plot_net.py`: two functions of a weight, and a picture read as a graph."""
 
-from __future__ import annotations
-
 import copy
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -257,7 +256,8 @@ def pictures_of_other_sizes(case: Case) -> None:
         drawn = net(case.rng, *sizes)
         w1 = drawn.w1.copy()
         w1[0, 1] = 0.0
-        shown = replace(drawn, w1=w1, loss=np.float64(drawn.loss), step=np.int64(drawn.step))
+        step: Any = np.int64(drawn.step)
+        shown = replace(drawn, w1=w1, loss=np.float64(drawn.loss), step=step)
         try:
             require_links(case, draw(case, shown), shown)
         except Disagreement as wrong:

@@ -1,28 +1,17 @@
 """Comparing a drawing with the weights that it shows, and naming the mistake where it is known."""
 
-from __future__ import annotations
-
-__all__ = ["require_colours", "require_labels", "require_links", "require_widths"]
-
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from grader.checks import Disagreement, Failed, Table
+from grader.checks import Case, Disagreement, Failed, GraphEdge, Table
 from grader.checks.numbers import short
 from grader.results import Evidence
 
 from .drawing import LETTERS, Drawing, Place, places_of
 from .labels import box_texts, quantities, says
-from .own import own_colours, own_widths, same_colour
+from .own import Net, own_colours, own_widths, same_colour
 from .pictures import width_of
 from .recognise import picture_mistakes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from grader.checks import Case, GraphEdge
-
-    from .own import Net
 
 # Widths may be written with two decimals, and wide ones with one.
 HALF_OF_TWO_DECIMALS, HALF_OF_ONE_DECIMAL = 0.0051, 0.051

@@ -4,22 +4,16 @@ Neurons that have other names than the statement's are found all the same where 
 way to read them, so that a wrong name costs the check of the names and nothing else.
 """
 
-from __future__ import annotations
-
-__all__ = ["LETTERS", "Drawing", "Place", "names_of", "places_of", "read_drawing", "visible"]
-
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from grader.checks import Failed, Graph, GraphEdge
 from grader.checks.numbers import short
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    import numpy as np
 
 LETTERS = "iho"
 Neuron = tuple[int, int]  # layer, and place in it

@@ -1,17 +1,10 @@
 """What the boxes of a picture say: numbers in texts, in whatever format they were written."""
 
-from __future__ import annotations
-
-__all__ = ["Quantity", "box_texts", "quantities", "says"]
-
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from .drawing import Drawing
+from .drawing import Drawing
 
 MOST_TEXTS = 60
 # A line of a label; Graphviz writes \n, \l and \r for line ends, records have | between fields.

@@ -5,16 +5,9 @@ They are what the reference of exercise 2 makes of 8 random samples with 3 input
 take a second and a half for each submission; a test holds them to the training.
 """
 
-from __future__ import annotations
-
-__all__ = ["LEARNING_RATE", "moments"]
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LEARNING_RATE = 2e-4
 # Step, squared error, w1, w2.

@@ -1,41 +1,20 @@
 """What the checks of exercise 5 ask a submission for, and what they draw."""
 
-from __future__ import annotations
-
-__all__ = [
-    "Net",
-    "apart",
-    "colour_of",
-    "draw",
-    "draw_all",
-    "keeps_what_was_drawn",
-    "net",
-    "number_of",
-    "own_colours",
-    "own_widths",
-    "same_colour",
-    "where_pygraphviz_is",
-]
-
 import functools
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from grader.checks import Crashed, Failed
+from grader.checks import Case, Crashed, Failed
 from grader.checks.numbers import short
 from grader.errors import GraderError
 
 from .colours import rgb
 from .drawing import Drawing, Place, places_of, read_drawing
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from grader.checks import Case
 
 MOST_CHARACTERS = 40
 LARGER = (14, 6, 4)  # than any that a check shows

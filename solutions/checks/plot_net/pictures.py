@@ -1,25 +1,16 @@
 """Pictures for the report: the student's, from checked data, and what it should have been."""
 
-from __future__ import annotations
-
-__all__ = ["expected_picture", "show_beside", "student_picture"]
-
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from grader.checks import Link, Network, Picture
+import numpy as np
+
+from grader.checks import Case, Link, Network, Picture
 
 from .colours import rgb
-from .drawing import names_of, places_of, visible
+from .drawing import Drawing, names_of, places_of, visible
 from .labels import box_texts
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from grader.checks import Case
-
-    from .drawing import Drawing
 
 MOST_LINKS = 800
 MOST_BOXES = 8

@@ -1,28 +1,20 @@
 """Telling which of the known mistakes a picture, or a function of one weight, shows."""
 
-from __future__ import annotations
-
-__all__ = ["colour_mistakes", "picture_mistakes", "width_mistakes"]
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
+
+from grader.checks import Case
+from grader.results import Diagnosis
 
 from .colours import rgb
 from .drawing import Drawing, Place, places_of
 from .labels import box_texts, quantities, says
-from .own import same_colour
+from .own import Net, same_colour
 from .pictures import width_of
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from grader.checks import Case
-    from grader.results import Diagnosis
-
-    from .own import Net
-
-    Values = dict[Place, Any]
+Values = dict[Place, Any]
 
 
 def width_mistakes(case: Case, weights: np.ndarray, widths: np.ndarray) -> tuple[Diagnosis, ...]:

@@ -1,18 +1,12 @@
 """A right picture as plain data, for wrong ones to be made from."""
 
-from __future__ import annotations
-
-__all__ = ["BOXES", "edges", "nodes", "sketch"]
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
 from grader.checks import Graph, GraphEdge
 from grader.wire import GraphNode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 BOXES = ("box_step", "box_loss", "box_rate")
 
@@ -41,13 +35,13 @@ def edges(
 
 
 def sketch(
+    edge_width: Callable[[float], float],
+    edge_color: Callable[[float], str],
     w1: Any,
     w2: Any,
     step: int,
     loss: float,
     learning_rate: float,
-    edge_width: Callable[[float], float],
-    edge_color: Callable[[float], str],
 ) -> Graph:
     """Return the picture of a network, with these two functions for widths and colours."""
     drawn = edges("i", "h", w1, edge_width, edge_color)

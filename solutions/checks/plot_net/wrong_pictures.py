@@ -4,10 +4,9 @@
 needed to make them.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,38 +14,9 @@ from grader.checks import Graph, GraphEdge, misconception
 
 from .sketch import BOXES, edges, nodes, sketch
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Width = Callable[[float], float]
+Colour = Callable[[float], str]
 
-    Width = Callable[[float], float]
-    Colour = Callable[[float], str]
-
-__all__ = [
-    "colour_in_another_attribute",
-    "colour_not_set",
-    "colours_turned_round",
-    "counted_from_one",
-    "drawn_downwards",
-    "drawn_over_the_last_picture",
-    "edges_point_backwards",
-    "every_edge_like_the_last",
-    "inputs_joined_to_outputs",
-    "learning_rate_rounded_away",
-    "lines_and_columns_exchanged",
-    "negative_weights_left_out",
-    "neurons_of_a_layer_joined",
-    "numbers_under_the_wrong_words",
-    "other_names",
-    "output_layer_missing",
-    "small_weights_left_out",
-    "step_zero_left_out",
-    "text_without_its_f",
-    "w1_drawn_transposed",
-    "w2_drawn_transposed",
-    "width_is_the_weight_itself",
-    "width_not_set",
-    "width_unreadable",
-]
 
 INITIAL = "Initial network"
 STEPS = "After 25000 steps; after 45000 steps"
@@ -56,49 +26,68 @@ SMALL = 0.5
 # ---------------------------------------------------------------------------- nodes and edges
 
 
+@misconception(of="show_net", lecture=INITIAL)
+def counted_from_one(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """The neurons are counted from 1: here they are counted from 0, as numpy counts, so that `i0`
+    is the neuron of the line `w1[0]`.
+    """
+    whole = sketch(edge_width, edge_color, **net)
+    return _renamed(whole, lambda name: f"{name[0]}{int(name[1:]) + 1}")
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def inputs_joined_to_outputs(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """Edges lead from the inputs straight to the outputs: there are no such weights, everything
+    goes through the hidden layer.
+    """
+    whole = sketch(edge_width, edge_color, **net)
+    extra = edges(
+        "i", "o", np.ones((len(net["w1"]), np.shape(net["w2"])[1])), edge_width, edge_color
+    )
+    return replace(whole, edges=(*whole.edges, *extra))
+
+
 @misconception(of="show_net", lecture="A_ij means the element at line i and column j")
-def lines_and_columns_exchanged(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
+def lines_and_columns_exchanged(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
     """The layers have each other's sizes: `w1` has a line for each input and a column for each
     hidden neuron, so that `w1.shape` is (d_in, d_hidden).
     """
-    turned = np.transpose(w1), np.transpose(w2)
-    return sketch(*turned, step, loss, learning_rate, edge_width, edge_color)
+    turned = {name: np.transpose(net[name]) for name in ("w1", "w2")}
+    return sketch(edge_width, edge_color, **(net | turned))
 
 
-@misconception(of="show_net", lecture="A_ij means the element at line i and column j")
-def w1_drawn_transposed(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """The two loops over `w1` are exchanged: its rows are the inputs and its columns the hidden
-    neurons, so that `w1[2, 4]` belongs to the edge from `i2` to `h4`.
+@misconception(of="show_net", lecture=INITIAL)
+def negative_weights_left_out(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """Negative weights have no edge: each weight has one, and the colour shows its sign."""
+    whole = sketch(edge_width, edge_color, **net)
+    weights = _weights(net)
+    kept = [e for e, w in zip(whole.edges, weights, strict=True) if w >= 0]
+    return replace(whole, edges=tuple(kept))
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def neurons_of_a_layer_joined(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """Neurons of the same layer are joined: there is no weight between them. Where such edges only
+    keep the neurons in order, make them invisible by `style="invis"`.
     """
-    turned = np.transpose(w1)
-    return sketch(turned, w2, step, loss, learning_rate, edge_width, edge_color)
+    whole = sketch(edge_width, edge_color, **net)
+    return replace(whole, edges=(*whole.edges, GraphEdge("h0", "h1", {})))
 
 
-@misconception(of="show_net", lecture="A_ij means the element at line i and column j")
-def w2_drawn_transposed(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """The two loops over `w2` are exchanged: its rows are the hidden neurons and its columns the
-    outputs, so that `w2[4, 1]` belongs to the edge from `h4` to `o1`.
+@misconception(of="show_net", lecture=INITIAL)
+def other_names(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """The neurons have names of your own: they are called `i0`, `i1`, …, `h0`, … and `o0`, … What
+    is written in a circle is its `label`, and may be anything.
     """
-    turned = np.transpose(w2)
-    return sketch(w1, turned, step, loss, learning_rate, edge_width, edge_color)
+    whole = sketch(edge_width, edge_color, **net)
+    words = {"i": "input", "h": "hidden", "o": "output"}
+    return _renamed(whole, lambda name: f"{words[name[0]]}_{name[1:]}")
 
 
 @misconception(of="show_net", lecture="In our examples we will use a network with three layers")
-def output_layer_missing(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
+def output_layer_missing(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
     """The picture ends with the hidden layer: the weights in `w2` lead on to the outputs."""
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    whole = sketch(edge_width, edge_color, **net)
     return replace(
         whole,
         nodes=tuple(node for node in whole.nodes if not node.name.startswith("o")),
@@ -107,258 +96,166 @@ def output_layer_missing(
 
 
 @misconception(of="show_net", lecture=INITIAL)
-def counted_from_one(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """The neurons are counted from 1: here they are counted from 0, as numpy counts, so that `i0`
-    is the neuron of the line `w1[0]`.
-    """
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
-    return _renamed(whole, lambda name: f"{name[0]}{int(name[1:]) + 1}")
-
-
-@misconception(of="show_net", lecture=INITIAL)
-def other_names(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """The neurons have names of your own: they are called `i0`, `i1`, …, `h0`, … and `o0`, … What
-    is written in a circle is its `label`, and may be anything.
-    """
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
-    words = {"i": "input", "h": "hidden", "o": "output"}
-    return _renamed(whole, lambda name: f"{words[name[0]]}_{name[1:]}")
-
-
-@misconception(of="show_net", lecture=INITIAL)
-def inputs_joined_to_outputs(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """Edges lead from the inputs straight to the outputs: there are no such weights, everything
-    goes through the hidden layer.
-    """
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
-    extra = edges("i", "o", np.ones((len(w1), np.shape(w2)[1])), edge_width, edge_color)
-    return replace(whole, edges=(*whole.edges, *extra))
-
-
-@misconception(of="show_net", lecture=INITIAL)
-def neurons_of_a_layer_joined(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """Neurons of the same layer are joined: there is no weight between them. Where such edges only
-    keep the neurons in order, make them invisible by `style="invis"`.
-    """
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
-    return replace(whole, edges=(*whole.edges, GraphEdge("h0", "h1", {})))
-
-
-@misconception(of="show_net", lecture=INITIAL)
-def small_weights_left_out(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
+def small_weights_left_out(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
     """Small weights have no edge: each weight has one, and the width shows that it is small."""
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
-    weights = np.abs(np.concatenate([np.ravel(w1), np.ravel(w2)]))
+    whole = sketch(edge_width, edge_color, **net)
+    weights = np.abs(_weights(net))
     kept = [e for e, w in zip(whole.edges, weights, strict=True) if w > SMALL]
     return replace(whole, edges=tuple(kept))
 
 
-@misconception(of="show_net", lecture=INITIAL)
-def negative_weights_left_out(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """Negative weights have no edge: each weight has one, and the colour shows its sign."""
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
-    weights = np.concatenate([np.ravel(w1), np.ravel(w2)])
-    kept = [e for e, w in zip(whole.edges, weights, strict=True) if w >= 0]
-    return replace(whole, edges=tuple(kept))
+@misconception(of="show_net", lecture="A_ij means the element at line i and column j")
+def w1_drawn_transposed(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """The two loops over `w1` are exchanged: its rows are the inputs and its columns the hidden
+    neurons, so that `w1[2, 4]` belongs to the edge from `i2` to `h4`.
+    """
+    return sketch(edge_width, edge_color, **(net | {"w1": np.transpose(net["w1"])}))
+
+
+@misconception(of="show_net", lecture="A_ij means the element at line i and column j")
+def w2_drawn_transposed(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """The two loops over `w2` are exchanged: its rows are the hidden neurons and its columns the
+    outputs, so that `w2[4, 1]` belongs to the edge from `h4` to `o1`.
+    """
+    return sketch(edge_width, edge_color, **(net | {"w2": np.transpose(net["w2"])}))
 
 
 # ---------------------------------------------------------------------------- widths and colours
 
 
 @misconception(of="show_net", lecture=INITIAL)
-def width_not_set(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """No edge has a `penwidth`, and Graphviz draws all of them 1 point wide: that is the name of
-    the attribute (neither `width` nor `weight` is).
-    """
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
-    return _changed(whole, lambda edge: {"color": edge["color"], "width": edge["penwidth"]})
-
-
-@misconception(of="show_net", lecture=INITIAL)
-def width_unreadable(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """A `penwidth` is no plain number, such as 2.5: units, commas and brackets do not belong in
-    it.
-    """
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
-    return _changed(whole, lambda edge: edge | {"penwidth": f"{edge['penwidth']}pt"})
-
-
-@misconception(of="show_net", lecture=INITIAL)
-def width_is_the_weight_itself(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """The `penwidth` is the weight itself: call `edge_width` with it."""
-    del edge_width
-    return sketch(w1, w2, step, loss, learning_rate, float, edge_color)
-
-
-@misconception(of="show_net", lecture=INITIAL)
-def every_edge_like_the_last(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """All edges look the same, as where `graph.edge_attr` is set once for all of them. Give each
-    edge its own `penwidth=` and `color=` in `add_edge`.
-    """
-    last = float(np.asarray(w2)[-1, -1])
-    return sketch(
-        w1, w2, step, loss, learning_rate, lambda _: edge_width(last), lambda _: edge_color(last)
-    )
-
-
-@misconception(of="show_net", lecture=INITIAL)
-def colour_not_set(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """No edge has a `color`, and Graphviz draws all of them black."""
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
-    return _changed(whole, lambda edge: {"penwidth": edge["penwidth"]})
-
-
-@misconception(of="show_net", lecture=INITIAL)
-def colour_in_another_attribute(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
+def colour_in_another_attribute(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
     """The colour is in another attribute, which Graphviz does not use for lines: it has to be
     `color`, spelled in the American way.
     """
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    whole = sketch(edge_width, edge_color, **net)
     return _changed(whole, lambda edge: {"penwidth": edge["penwidth"], "fillcolor": edge["color"]})
 
 
 @misconception(of="show_net", lecture=INITIAL)
-def colours_turned_round(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
+def colour_not_set(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """No edge has a `color`, and Graphviz draws all of them black."""
+    whole = sketch(edge_width, edge_color, **net)
+    return _changed(whole, lambda edge: {"penwidth": edge["penwidth"]})
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def colours_turned_round(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
     """Every edge has the colour of the other sign: take `edge_color` of the weight as it is."""
-    return sketch(w1, w2, step, loss, learning_rate, edge_width, lambda weight: edge_color(-weight))
+    return sketch(edge_width, lambda weight: edge_color(-weight), **net)
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def every_edge_like_the_last(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """All edges look the same, as where `graph.edge_attr` is set once for all of them. Give each
+    edge its own `penwidth=` and `color=` in `add_edge`.
+    """
+    last = float(_weights(net)[-1])
+    return sketch(lambda _: edge_width(last), lambda _: edge_color(last), **net)
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def width_is_the_weight_itself(edge_color: Colour, **net: Any) -> Graph:
+    """The `penwidth` is the weight itself: call `edge_width` with it."""
+    return sketch(float, edge_color, **net)
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def width_not_set(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """No edge has a `penwidth`, and Graphviz draws all of them 1 point wide: that is the name of
+    the attribute (neither `width` nor `weight` is).
+    """
+    whole = sketch(edge_width, edge_color, **net)
+    return _changed(whole, lambda edge: {"color": edge["color"], "width": edge["penwidth"]})
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def width_unreadable(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """A `penwidth` is no plain number, such as 2.5: units, commas and brackets do not belong in
+    it.
+    """
+    whole = sketch(edge_width, edge_color, **net)
+    return _changed(whole, lambda edge: edge | {"penwidth": f"{edge['penwidth']}pt"})
 
 
 # ---------------------------------------------------------------------------- direction
 
 
 @misconception(of="show_net", lecture=INITIAL)
-def drawn_downwards(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
+def drawn_downwards(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
     """The layers come one below the other, which is how Graphviz draws by itself: set `rankdir` to
     "LR", as an attribute of the graph and not of its nodes or edges.
     """
-    return replace(sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color), attributes={})
+    return replace(sketch(edge_width, edge_color, **net), attributes={})
 
 
 @misconception(of="show_net", lecture=INITIAL)
-def edges_point_backwards(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
+def edges_point_backwards(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
     """Edges go from the later layer to the earlier one, and Graphviz puts their beginnings on the
     left: add an edge as (input, hidden) and as (hidden, output).
     """
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    whole = sketch(edge_width, edge_color, **net)
     return replace(whole, edges=tuple(GraphEdge(e.head, e.tail, e.attributes) for e in whole.edges))
 
 
 # ---------------------------------------------------------------------------- boxes
 
 
-@misconception(of="show_net", lecture=INITIAL)
-def learning_rate_rounded_away(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """The learning rate is written with two decimals, and a small one becomes 0.00: `:g` keeps the
-    digits that count.
-    """
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
-    texts = (f"step {step}", f"loss {loss:.2f}", f"learning rate {learning_rate:.2f}")
-    return _said(whole, texts)
-
-
-@misconception(of="show_net", lecture=INITIAL)
-def numbers_under_the_wrong_words(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """The numbers stand in the boxes of each other: compare the order of the arguments, (step,
-    loss, learning_rate), with the words.
-    """
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
-    texts = (f"step {loss:.3f}", f"loss {step}", f"learning rate {learning_rate}")
-    return _said(whole, texts)
-
-
-@misconception(of="show_net", lecture=INITIAL)
-def text_without_its_f(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """A box shows the name of a variable in braces: the text needs an f before its quotes, as in
-    f"step {step}".
-    """
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
-    return _said(whole, ("step {step}", f"loss {loss}", f"learning rate {learning_rate}"))
-
-
-@misconception(of="show_net", lecture=INITIAL)
-def step_zero_left_out(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
-    """At step 0 the box is missing: 0 counts as False, so that `if step:` leaves the first picture
-    out.
-    """
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
-    texts = (f"step {step}" if step else "", f"loss {loss}", f"learning rate {learning_rate}")
-    return _said(whole, texts)
-
-
 @misconception(of="show_net", lecture=STEPS)
-def drawn_over_the_last_picture(
-    w1: Any, w2: Any, step: int, loss: float, learning_rate: float,
-    edge_width: Width, edge_color: Colour,
-) -> Graph:  # fmt: skip
+def drawn_over_the_last_picture(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
     """A picture still shows what was drawn before it: make a new graph inside `show_net`, at each
     call, and not once at the top of the file or as a default argument.
     """
-    whole = sketch(w1, w2, step, loss, learning_rate, edge_width, edge_color)
+    whole = sketch(edge_width, edge_color, **net)
     _DRAWN.extend(nodes([f"picture {len(_DRAWN)}"]))
     return replace(whole, nodes=(*whole.nodes, *_DRAWN))
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def learning_rate_rounded_away(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """The learning rate is written with two decimals, and a small one becomes 0.00: `:g` keeps the
+    digits that count.
+    """
+    whole = sketch(edge_width, edge_color, **net)
+    return _said(whole, net, "step {step}", "loss {loss:.2f}", "learning rate {learning_rate:.2f}")
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def numbers_under_the_wrong_words(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """The numbers stand in the boxes of each other: compare the order of the arguments, (step,
+    loss, learning_rate), with the words.
+    """
+    whole = sketch(edge_width, edge_color, **net)
+    return _said(whole, net, "step {loss:.3f}", "loss {step}", "learning rate {learning_rate}")
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def step_zero_left_out(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """At step 0 the box is missing: 0 counts as False, so that `if step:` leaves the first picture
+    out.
+    """
+    whole = sketch(edge_width, edge_color, **net)
+    step = "step {step}" if net["step"] else ""
+    return _said(whole, net, step, "loss {loss}", "learning rate {learning_rate}")
+
+
+@misconception(of="show_net", lecture=INITIAL)
+def text_without_its_f(edge_width: Width, edge_color: Colour, **net: Any) -> Graph:
+    """A box shows the name of a variable in braces: the text needs an f before its quotes, as in
+    f"step {step}".
+    """
+    whole = sketch(edge_width, edge_color, **net)
+    return _said(whole, net, "step {{step}}", "loss {loss}", "learning rate {learning_rate}")
 
 
 _DRAWN: list[Any] = []
 
 
 # ---------------------------------------------------------------------------- changing a graph
+
+
+def _weights(net: dict[str, Any]) -> np.ndarray:
+    return np.concatenate([np.ravel(net["w1"]), np.ravel(net["w2"])])
 
 
 def _renamed(whole: Graph, rename: Callable[[str], str]) -> Graph:
@@ -376,8 +273,8 @@ def _changed(whole: Graph, change: Callable[[dict[str, str]], dict[str, str]]) -
     )
 
 
-def _said(whole: Graph, texts: tuple[str, ...]) -> Graph:
-    labels = dict(zip(BOXES, texts, strict=True))
+def _said(whole: Graph, net: dict[str, Any], *texts: str) -> Graph:
+    labels = dict(zip(BOXES, (text.format(**net) for text in texts), strict=True))
     return replace(
         whole,
         nodes=tuple(

@@ -1,44 +1,17 @@
-"""Known mistakes in `edge_width` and `edge_color`."""
+"""Known mistakes in `edge_width` and `edge_color`.
 
-from __future__ import annotations
+Widths and colours are a matter of taste, so that the numbers of a wrong version are not those of a
+submission with the same mistake: `recognise.py` tells by what they have in common.
+"""
 
 import math
 
 from grader.checks import misconception
 
-__all__ = [
-    "colours_by_size",
-    "one_colour_by_two_names",
-    "one_colour_for_all",
-    "width_never_zero",
-    "width_of_positive_weights_alone",
-    "width_shrinks",
-    "width_the_same_for_all",
-    "width_with_a_sign",
-    "width_without_bound",
-    "zero_among_the_negative",
-]
-
 PICTURES = "Observation of the network"
 
 
 # ---------------------------------------------------------------------------- edge_width
-
-
-@misconception(of="edge_width", lecture=PICTURES)
-def width_with_a_sign(weight: float) -> float:
-    """A negative weight gets a negative width, and Graphviz draws no such line: take the absolute
-    value. The sign is told by the colour.
-    """
-    return min(max(float(weight), -5.0), 5.0)
-
-
-@misconception(of="edge_width", lecture=PICTURES)
-def width_of_positive_weights_alone(weight: float) -> float:
-    """Negative weights have the width 0, as if a relu had been at work: a weight of -3 does as much
-    as one of 3, and its edge is as wide.
-    """
-    return min(max(float(weight), 0.0), 5.0)
 
 
 @misconception(of="edge_width", lecture=PICTURES)
@@ -50,10 +23,11 @@ def width_never_zero(weight: float) -> float:
 
 
 @misconception(of="edge_width", lecture=PICTURES)
-def width_the_same_for_all(weight: float) -> float:
-    """All edges are equally wide: the width has to be computed from |weight|."""
-    del weight
-    return 2.0
+def width_of_positive_weights_alone(weight: float) -> float:
+    """Negative weights have the width 0, as if a relu had been at work: a weight of -3 does as much
+    as one of 3, and its edge is as wide.
+    """
+    return min(max(float(weight), 0.0), 5.0)
 
 
 @misconception(of="edge_width", lecture=PICTURES)
@@ -62,6 +36,21 @@ def width_shrinks(weight: float) -> float:
     Do you divide by |weight|, or subtract it? It has to be the other way round.
     """
     return 5.0 / (1.0 + abs(float(weight)))
+
+
+@misconception(of="edge_width", lecture=PICTURES)
+def width_the_same_for_all(weight: float) -> float:
+    """All edges are equally wide: the width has to be computed from |weight|."""
+    del weight
+    return 2.0
+
+
+@misconception(of="edge_width", lecture=PICTURES)
+def width_with_a_sign(weight: float) -> float:
+    """A negative weight gets a negative width, and Graphviz draws no such line: take the absolute
+    value. The sign is told by the colour.
+    """
+    return min(max(float(weight), -5.0), 5.0)
 
 
 @misconception(of="edge_width", lecture="Exercise 4: Explosion")
@@ -76,11 +65,18 @@ def width_without_bound(weight: float) -> float:
 
 
 @misconception(of="edge_color", lecture=PICTURES)
-def zero_among_the_negative(weight: float) -> str:
-    """A weight of exactly 0 has the colour of the negative ones: it belongs to those above, as in
-    `weight >= 0`.
+def colours_by_size(weight: float) -> str:
+    """The colour changes with the size of the weight: that is what the width tells. The colour
+    tells the sign, and has just two values.
     """
-    return "blue" if weight > 0 else "red"
+    level = int(255 * math.tanh(abs(float(weight))))
+    return f"#{level:02x}00ff" if weight >= 0 else f"#ff{level:02x}00"
+
+
+@misconception(of="edge_color", lecture=PICTURES)
+def one_colour_by_two_names(weight: float) -> str:
+    """Both texts are names of the same colour: in the picture, the signs cannot be told apart."""
+    return "red" if weight >= 0 else "#ff0000"
 
 
 @misconception(of="edge_color", lecture=PICTURES)
@@ -91,15 +87,8 @@ def one_colour_for_all(weight: float) -> str:
 
 
 @misconception(of="edge_color", lecture=PICTURES)
-def one_colour_by_two_names(weight: float) -> str:
-    """Both texts are names of the same colour: in the picture, the signs cannot be told apart."""
-    return "red" if weight >= 0 else "#ff0000"
-
-
-@misconception(of="edge_color", lecture=PICTURES)
-def colours_by_size(weight: float) -> str:
-    """The colour changes with the size of the weight: that is what the width tells. The colour
-    tells the sign, and has just two values.
+def zero_among_the_negative(weight: float) -> str:
+    """A weight of exactly 0 has the colour of the negative ones: it belongs to those above, as in
+    `weight >= 0`.
     """
-    level = int(255 * math.tanh(abs(float(weight))))
-    return f"#{level:02x}00ff" if weight >= 0 else f"#ff{level:02x}00"
+    return "blue" if weight > 0 else "red"

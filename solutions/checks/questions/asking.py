@@ -1,21 +1,13 @@
 """Judging one answer: right or wrong, and what a wrong one shows."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from typing import Any
 
-__all__ = ["judge", "mistakes", "table_of_answers"]
-
-from typing import TYPE_CHECKING, Any
-
-from grader.checks import Disagreement, Misconception, Table
+from grader.checks import Case, Disagreement, Misconception, Table
 
 from .catalogue import QUESTIONS
 from .kinds import Choice, Number, Question
 from .reading import letters_of, numbers_of, table_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from grader.checks import Case
 
 # How far from a number that a mistake leads to an answer is still explained by it, relatively.
 NEAR = 0.01
@@ -106,3 +98,6 @@ def _examples(question: Question) -> Iterator[tuple[str, str, Any]]:
             yield option.name, option.why, "".join(set(question.answer) ^ {letter})
         elif not option.right:
             yield option.name, option.why, letter
+
+
+MISTAKES = tuple(mistakes())

@@ -5,10 +5,6 @@ which writes `assignments/answers.toml` and `solutions/answers.toml`. What guess
 below 5 % of the points by a test.
 """
 
-from __future__ import annotations
-
-__all__ = ["QUESTIONS"]
-
 from .kinds import Choice, Number, Option, Question, Wrong
 
 QUESTIONS: tuple[Question, ...] = (

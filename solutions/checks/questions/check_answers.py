@@ -4,12 +4,10 @@ Two more checks, without points, run on the student's machine as well: how the a
 what goes to the instructor.
 """
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from grader.checks import Check, Failed, Table, Visibility, check, recorded
+from grader.checks import Case, Check, Failed, Table, Visibility, check, recorded
 
 from .asking import judge
 from .catalogue import QUESTIONS
@@ -26,9 +24,6 @@ from .reading import (
     table_of,
     words_of,
 )
-
-if TYPE_CHECKING:
-    from grader.checks import Case
 
 POINTS = 2
 MAX_NAMED = 5

@@ -1,9 +1,5 @@
 """The kinds of questions."""
 
-from __future__ import annotations
-
-__all__ = ["Choice", "Form", "Number", "Observation", "Option", "Question", "Wrong"]
-
 from dataclasses import dataclass
 
 

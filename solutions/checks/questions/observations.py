@@ -1,9 +1,5 @@
 """What did you observe? The questions that a person reads, and what good answers speak of."""
 
-from __future__ import annotations
-
-__all__ = ["OBSERVATIONS"]
-
 from .kinds import Observation
 
 OBSERVATIONS = (

@@ -1,9 +1,5 @@
 """The two files that are made from the catalogue: what students get, and the answers."""
 
-from __future__ import annotations
-
-__all__ = ["answers", "template"]
-
 import textwrap
 
 from .catalogue import QUESTIONS

@@ -5,10 +5,6 @@ two readings, ``2,600``: both are returned.
 """
 # ruff: noqa: RUF001 - characters that look like others are what people type
 
-from __future__ import annotations
-
-__all__ = ["readings"]
-
 import re
 
 _MINUS = str.maketrans(dict.fromkeys("−–—‐‑‒﹣－", "-") | {"＋": "+", "⁄": "/", "∕": "/", "÷": "/"})

@@ -3,9 +3,7 @@
 No mistake is paid for twice: `own` says what counts as right where one function calls another.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 
@@ -20,7 +18,7 @@ from grader.checks import (
     check,
 )
 
-from ..shared import (  # noqa: TID252  (the package's name is the course's)
+from ..shared import (
     require_an_answer,
     require_an_attempt,
     single_sample,
@@ -54,9 +52,6 @@ from .rest import (
     require_every_loss,
     require_the_longest_run,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # No two of 1, n, d_in, d_hidden, d_out, their products and 2 are equal: the factors and the shapes
 # of the known mistakes can be told apart.
@@ -376,7 +371,7 @@ def hyperparameters_learn_random_data(case: Case) -> None:
             expected=f"a squared error of {training.last[middle] / ratio[middle]:.3g} or less",
             got=f"{training.last[middle]:.4g} in the median training, {training.first[middle]:.4g} "
             f"at its start, where Σy² is {size[middle]:.3g}",
-            diagnoses=case.diagnose("HYPERPARAMETERS.training", (training,), True, False),
+            diagnoses=case.recognises("HYPERPARAMETERS.training", training),
         )
 
 

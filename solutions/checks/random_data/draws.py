@@ -1,17 +1,5 @@
 """What `create_data` and `init_weights` draw, read with patience, and tested."""
 
-from __future__ import annotations
-
-__all__ = [
-    "require_different_units",
-    "require_draw_from_rng",
-    "require_independence",
-    "require_standard_normal",
-    "samples",
-    "shaped",
-    "start_weights",
-]
-
 from typing import Any
 
 import numpy as np
@@ -101,7 +89,7 @@ def require_standard_normal(case: Case, values: np.ndarray, name: str) -> None:
         expected="mean 0, standard deviation 1, 32 % of them beyond ±1",
         got=f"mean {values.mean():.3g}, standard deviation {values.std():.3g}, "
         f"{np.mean(np.abs(values) > 1):.0%} of them beyond ±1",
-        diagnoses=case.diagnose("create_data.values", (values,), True, False),
+        diagnoses=case.recognises("create_data.values", values),
     )
 
 
@@ -125,17 +113,17 @@ def _refuse(case: Case, what: str, z: float, data: Pair) -> None:
         f"They are correlated: {what}.",
         expected="a correlation that chance explains",
         got=f"one that lies {z:.1f} standard deviations from 0",
-        diagnoses=case.diagnose("create_data.pair", data, True, False),
+        diagnoses=case.recognises("create_data.pair", *data),
     )
 
 
-def require_draw_from_rng(case: Case, function: str, names: tuple[str, str], *sizes: int) -> None:
+def require_draw_from_rng(case: Case, function: str, names: tuple[str, str], *sizes: float) -> None:
     """Fail where the same generator does not give the same draw, or another the same one."""
     state = case.fresh_rng()
     other = Rng(state.seed ^ 1)
     draws = pairs(case, function, names, *((*sizes, rng) for rng in (state, state, other)))
     for name, first, again, third in zip(names, *draws, strict=True):
-        diagnoses = case.diagnose("draw", (first, again, third), True, False)
+        diagnoses = case.recognises("draw", first, again, third)
         if not np.array_equal(first, again):
             message = (
                 f"Called twice with the same seed, `{function}` gave two different `{name}`: draw "
@@ -160,7 +148,7 @@ def require_different_units(case: Case, w1: np.ndarray, w2: np.ndarray) -> None:
         "The hidden neurons do not all start different, with weights that are not zero.",
         expected=f"{units.shape[1]} different hidden neurons",
         got=f"{different} different ones; w1 {_kind(w1)}, w2 {_kind(w2)}",
-        diagnoses=case.diagnose("init_weights.units", (w1, w2), True, False),
+        diagnoses=case.recognises("init_weights.units", w1, w2),
     )
 
 

@@ -1,22 +1,16 @@
 """Wrong draws for the audit to hand in, where a mistake is recognised by what was drawn."""
 
-from __future__ import annotations
-
-__all__ = ["GLOBAL", "OWN", "data", "same_line", "starts"]
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from grader.checks import Instead
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Rng = np.random.Generator
-    Shape = tuple[int, int]
-    Pair = tuple[np.ndarray, np.ndarray]
-    Drawn = Callable[[Rng, Shape], np.ndarray]
+Rng = np.random.Generator
+Shape = tuple[int, int]
+Pair = tuple[np.ndarray, np.ndarray]
+Drawn = Callable[[Rng, Shape], np.ndarray]
 
 _STATE = np.random.default_rng(2)
 # Whatever generator is given last, another one is drawn from: a new one, or always the same.
@@ -52,3 +46,8 @@ def starts(weights: Callable[[Shape], np.ndarray]) -> Any:
         return weights((d_in, d_hidden)), weights((d_hidden, d_out))
 
     return init_weights
+
+
+def start_from(weights: Callable[[Shape], np.ndarray]) -> Instead:
+    """Return what hands such an `init_weights` in, where the mistake is one in another function."""
+    return Instead("init_weights", lambda _: starts(weights))

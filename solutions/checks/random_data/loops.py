@@ -1,11 +1,8 @@
 """`train` of the submission against the judge's own loop."""
 
-from __future__ import annotations
-
-__all__ = ["PARTS", "fitting", "long_run", "require_losses", "require_weights", "short_run"]
-
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -19,21 +16,23 @@ from grader.checks import (
     as_parts,
     recorded,
 )
+from grader.results import Diagnosis
 
-from ..shared import require_an_answer  # noqa: TID252  (the package's name is the course's)
-from ..training import line  # noqa: TID252  (the package's name is the course's)
+from ..shared import require_an_answer
+from ..training import line
 from .network import Problem, Sizes, drawn_until, error, problem, slopes
-from .own import agree, loss_functions, require_training, student_gradients, telling
+from .own import (
+    Gradients,
+    Loss,
+    agree,
+    loss_functions,
+    require_training,
+    student_gradients,
+    telling,
+)
 from .walk import walk
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from grader.results import Diagnosis
-
-    from .own import Gradients, Loss
-
-    Trained = tuple[np.ndarray, np.ndarray, np.ndarray]
+Trained = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 PARTS = ("w1", "w2", "losses")
 # Square matrices: wrong gradients of the wrong shape (transposed, swapped) go through the updates,
@@ -149,16 +148,15 @@ def _refuse(case: Case, arguments: tuple[Any, ...], got: list[Any], only: tuple[
     failures: list[Disagreement] = []
     for gradients, loss, expected in _loops(case, arguments):
         try:
-            case.compare(
-                "train", (*arguments, gradients, loss), got, expected, parts=PARTS, only=only
-            )
+            own = {"gradients": gradients, "test_error": loss}
+            case.compare("train", arguments, got, expected, parts=PARTS, only=only, functions=own)
         except Disagreement as failure:
             failures.append(failure)
-    failure = next((failure for failure in failures if failure.diagnoses), failures[0])
-    if not failure.diagnoses:
+    told = next((failure for failure in failures if failure.diagnoses), failures[0])
+    if not told.diagnoses:
         again = case.called_again("train", arguments, got)
-        failure.diagnoses = again or _of_the_paces(case, arguments)
-    raise failure
+        told.diagnoses = again or _of_the_paces(case, arguments)
+    raise told
 
 
 def _after(case: Case, arguments: tuple[Any, ...], steps: int) -> tuple[np.ndarray, np.ndarray]:
@@ -184,7 +182,7 @@ def _of_the_paces(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ..
         ]
     except (SubmissionError, ValueError):  # missing, or of shapes that do not fit
         return ()
-    return case.diagnose("train.paces", (np.array(paces),), True, False)
+    return case.recognises("train.paces", np.array(paces))
 
 
 def _moved(before: Any, after: Any) -> list[np.ndarray]:
@@ -224,7 +222,7 @@ def fitting(case: Case) -> None:
         return
     gradients = student_gradients(case)
     if all(map(telling, gradients(x, y, w1, w2), case.reference.gradients(x, y, w1, w2))):
-        own = walk((x, y, w1, w2), *arguments[4:], gradients, lambda *_: 0.0)
+        own = walk((x, y, w1, w2), arguments[4], arguments[5], gradients, lambda *_: 0.0)
         if agree(got[0], own[0]) and agree(got[1], own[1]):
             return
     raise Failed(

@@ -1,16 +1,12 @@
 """Random data are learned by heart: the judge trains, with the student's choices."""
 
-from __future__ import annotations
-
-__all__ = ["RUNS", "TYPICAL", "choices", "learn", "passes", "ratios", "show_training"]
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from grader.checks import Count, Curves, Real, fields_of
+from grader.checks import Case, Count, Curves, Real, fields_of
 
-from ..training import (  # noqa: TID252  (the course names the package)
+from ..training import (
     Training,
     line,
     require_affordable,
@@ -18,12 +14,9 @@ from ..training import (  # noqa: TID252  (the course names the package)
 )
 from .draws import start_weights
 
-if TYPE_CHECKING:
-    from grader.checks import Case
-
 RUNS = 5
 N, D_IN, D_OUT = 64, 20, 1
-TYPICAL = {"d_hidden": 10, "learning_rate": 3e-4, "steps": 5000}
+TYPICAL: dict[str, Any] = {"d_hidden": 10, "learning_rate": 3e-4, "steps": 5000}
 SMALLEST_RATE, LARGEST_RATE = 1e-300, 1e300
 
 

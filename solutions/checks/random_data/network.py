@@ -1,32 +1,14 @@
 """The network in the judge's own words, and inputs on which its mistakes can be told apart."""
 
-from __future__ import annotations
-
-__all__ = [
-    "Problem",
-    "Sizes",
-    "batch",
-    "drawn_until",
-    "error",
-    "integers",
-    "parts_of_backward",
-    "problem",
-    "relu",
-    "right_functions",
-    "slopes",
-]
-
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from grader.checks import Failed, recorded
 
-from ..training import slopes_of  # noqa: TID252  (the package's name is the course's)
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from ..training import slopes_of
 
 # No hidden neuron gets an input nearer to 0 than this: there its slope may be taken as 0 or 1,
 # and rounding or a finite difference would step over the kink.

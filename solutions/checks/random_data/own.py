@@ -14,29 +14,10 @@ A candidate that does not follow from the inputs, or is (nearly) nothing but zer
 otherwise functions that always return the same would confirm each other.
 """
 
-from __future__ import annotations
-
-__all__ = [
-    "FINITE_DIFFERENCE",
-    "FORWARD",
-    "GRADIENTS",
-    "agree",
-    "agree_on_one",
-    "by_differences",
-    "loss_functions",
-    "losses_of",
-    "require_gradient",
-    "require_one_of",
-    "require_some_gradient",
-    "require_training",
-    "student_gradients",
-    "student_loss",
-    "telling",
-    "unchanged",
-]
-
 import copy
-from typing import TYPE_CHECKING, Any
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -53,19 +34,16 @@ from grader.checks import (
 )
 from grader.checks.recording import named
 
-from ..shared import (  # noqa: TID252  (the package's name is the course's)
+from ..shared import (
     related,
     require_an_answer,
     require_an_attempt,
 )
 from .network import Problem, batch, error
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    Two = tuple[np.ndarray, np.ndarray]
-    Gradients = Callable[..., Two]
-    Loss = Callable[..., Any]
+Two = tuple[np.ndarray, np.ndarray]
+Gradients = Callable[..., Two]
+Loss = Callable[..., Any]
 
 FORWARD = ("hidden_in", "hidden", "y_pred")
 GRADIENTS = ("grad_w1", "grad_w2")
@@ -104,7 +82,7 @@ def telling(candidate: np.ndarray, right: np.ndarray) -> bool:
     """Say whether a candidate has at least a tenth as many numbers that are not 0 as the right."""
     if not np.isfinite(candidate).all():
         return False
-    return 10 * np.count_nonzero(candidate) >= np.count_nonzero(right)
+    return bool(10 * np.count_nonzero(candidate) >= np.count_nonzero(right))
 
 
 def _asked_once(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -227,9 +205,16 @@ def _of_these_parts(
     hidden_in, hidden, y_pred = map(np.atleast_2d, forward)
     slope = 2.0 * (y_pred - y)
     for mask in (hidden_in > 0, hidden > 0):
-        left, _ = by_differences(lambda a, b, on=mask: np.sum(slope * ((x @ a * on) @ b)), w1, w2)
-        _, right = by_differences(lambda _, b: np.sum(slope * (hidden @ b)), w1, w2)
+        masked = functools.partial(_linear, x, slope, mask)
+        left, _ = by_differences(masked, w1, w2)
+        _, right = by_differences(lambda _, b: float(np.sum(slope * (hidden @ b))), w1, w2)
         yield left, right
+
+
+def _linear(
+    x: np.ndarray, slope: np.ndarray, on: np.ndarray, w1: np.ndarray, w2: np.ndarray
+) -> float:
+    return float(np.sum(slope * ((x @ w1 * on) @ w2)))
 
 
 def by_differences(
@@ -286,7 +271,7 @@ def unchanged(case: Case, function: str, *others: Any, **arrays: np.ndarray) -> 
             raise Disagreement(
                 f"`{function}` changed its argument `{name}`.",
                 hint=f"Whoever called `{function}` still needs it: make a new array.",
-                diagnoses=case.diagnose(f"{function}.arguments", (name, before, left), True, False),
+                diagnoses=case.recognises(f"{function}.arguments", name, before, left),
             )
     require_an_answer(case, function, given, value)
     if function == "forward":

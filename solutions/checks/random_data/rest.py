@@ -6,31 +6,13 @@ author, so that it is run from places where every such rule holds, for longer th
 All numbers are whole, so that what is 0 is exactly 0 in any precision and any order of adding up.
 """
 
-from __future__ import annotations
-
-__all__ = [
-    "EXPLOSIVE",
-    "LONGEST",
-    "PLACES",
-    "RATE",
-    "SHORT",
-    "counts_otherwise",
-    "explosive",
-    "require_a_loss_for_each_step",
-    "require_every_loss",
-    "require_the_longest_run",
-]
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from grader.checks import Case, Disagreement, SubmissionError, as_array, as_parts
 
-from .network import right_functions
-
-if TYPE_CHECKING:
-    from .network import Problem
+from .network import Problem, right_functions
 
 # Longer than the usual caps of 1,000 and 2,000 steps, at rest where a step is cheapest. Longer than
 # one of 10,000 is a hidden check alone: a kit's public checks are tried on a thousand submissions.
@@ -77,7 +59,7 @@ def require_a_loss_for_each_step(case: Case, came: Any, steps: int, where: str) 
         f"{'loss' if count == 1 else 'losses'}.",
         expected=f"{steps + 1:,} losses",
         got=f"{count:,}",
-        diagnoses=case.diagnose("train.length", (count, steps), True, False),
+        diagnoses=case.recognises("train.length", count, steps),
     )
 
 

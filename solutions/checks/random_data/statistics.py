@@ -1,16 +1,9 @@
 """Exact tests of whether numbers are standard normal: their false-fail bounds hold for every n."""
 
-from __future__ import annotations
-
-__all__ = ["BOUND", "LARGEST_Z", "correlation", "follows", "normal_cdf", "strongest_pair"]
-
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # Each single test fails a right answer with at most this probability.
 BOUND = 1e-9

@@ -1,18 +1,12 @@
 """The judge's loop, on gradients that are given to it: eq. 26, step by step."""
 
-from __future__ import annotations
-
-__all__ = ["walk"]
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Gradients = Callable[..., tuple[np.ndarray, np.ndarray]]
-    Loss = Callable[..., float]
+Gradients = Callable[..., tuple[np.ndarray, np.ndarray]]
+Loss = Callable[..., float]
 
 
 def walk(

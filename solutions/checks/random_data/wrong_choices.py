@@ -1,17 +1,10 @@
 """Known mistakes in choosing hyperparameters, recognised by how the judge's training went."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from grader.checks import misconception
 
-if TYPE_CHECKING:
-    from ..training import Training  # noqa: TID252  (the package's name is the course's)
-
-__all__ = ["learning_rate_too_large", "stopped_too_early", "too_few_hidden_neurons"]
+from ..training import Training
 
 # The loss still falls where the last tenth of the steps took this part of it away.
 STILL_FALLING = 0.01

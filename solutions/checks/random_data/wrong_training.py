@@ -1,235 +1,171 @@
 """Known mistakes in `train`.
 
-Each takes, beside the arguments of `train`, the gradients and the loss that it is to use: those of
-the submission itself, so that a mistake in `train` is named beside one in `gradients`.
+Each uses the gradients and the loss (`test_error`) of the submission itself, so that a mistake in
+`train` is named beside one in `gradients`.
 """
 # ruff: noqa: D400  (a docstring is the sentence that the student reads)
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from grader.checks import misconception
 
 from .network import relu
-from .walk import walk
+from .walk import Gradients, Loss, walk
 
-if TYPE_CHECKING:
-    from .walk import Gradients, Loss
+Two = tuple[np.ndarray, np.ndarray]
+Trained = tuple[np.ndarray, np.ndarray, Any]
 
-    Trained = tuple[np.ndarray, np.ndarray, Any]
 
-__all__ = [
-    "climbing",
-    "gradient_taken_once",
-    "in_place_update",
-    "learning_rate_decays",
-    "learning_rate_doubled",
-    "learning_rate_left_out",
-    "learning_rate_over_samples",
-    "losses_are_means",
-    "losses_are_means_of_all_numbers",
-    "losses_without_the_first",
-    "losses_without_the_last",
-    "one_loss_a_sample",
-    "one_sample_at_a_time",
-    "one_step_too_few",
-    "one_step_too_many",
-    "only_the_last_loss",
-    "start_weights_returned",
-    "stops_early",
-    "w1_before_grad_w2",
-    "w1_stays",
-    "w2_before_grad_w1",
-    "w2_before_the_error_goes_back",
-    "w2_stays",
-]
-
-# The loss of a network is what the submission's `test_error` gives.
-LOSS = {"loss": "test_error"}
 # The usual tolerance of whoever lets a training end by itself.
 SMALL_CHANGE = 1e-6
+START = ("x", "y", "w1", "w2")
 
 
-@misconception(of="train", names=LOSS, lecture="eq. 26")
-def w2_before_grad_w1(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
+def _walk(
+    gradients: Gradients,
+    test_error: Loss,
+    run: dict[str, Any],
+    move: Callable[..., Two] | None = None,
+    **changed: Any,
 ) -> Trained:
-    """w2 has already moved when the gradient of w1 is computed: both have to be taken at the same
-    weights, before either of them moves, or the step does not follow the gradient.
-    """
-
-    def move(x: Any, y: Any, w1: Any, w2: Any) -> tuple[Any, Any]:
-        w2 = w2 - rate * gradients(x, y, w1, w2)[1]
-        return w1 - rate * gradients(x, y, w1, w2)[0], w2
-
-    return walk((x, y, w1, w2), rate, steps, gradients, loss, move=move)
+    """Train as `train` was asked to, but for what is changed."""
+    run = run | changed
+    start = tuple(run[name] for name in START)
+    return walk(start, run["learning_rate"], run["steps"], gradients, test_error, move=move)
 
 
-@misconception(of="train", names=LOSS, lecture="Backpropagation; eq. 26")
-def w2_before_the_error_goes_back(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    """w2 has already moved when the errors are carried back through it: 2 (y_pred - y) belongs to
-    the old w2, and is multiplied by the new w2ᵀ. Compute both gradients first, then move both
-    matrices.
-    """
-
-    def move(x: Any, y: Any, w1: Any, w2: Any) -> tuple[Any, Any]:
-        new_w2 = w2 - rate * gradients(x, y, w1, w2)[1]
-        hidden = relu(x @ w1)
-        # With this y, the new w2 makes the error that the old one makes with the right y.
-        shifted = y + hidden @ new_w2 - hidden @ w2
-        return w1 - rate * gradients(x, shifted, w1, new_w2)[0], new_w2
-
-    return walk((x, y, w1, w2), rate, steps, gradients, loss, move=move)
-
-
-@misconception(of="train", names=LOSS, lecture="eq. 26")
-def w1_before_grad_w2(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    """w1 has already moved when the gradient of w2 is computed: both have to be taken at the same
-    weights, before either of them moves, or the step does not follow the gradient.
-    """
-
-    def move(x: Any, y: Any, w1: Any, w2: Any) -> tuple[Any, Any]:
-        w1 = w1 - rate * gradients(x, y, w1, w2)[0]
-        return w1, w2 - rate * gradients(x, y, w1, w2)[1]
-
-    return walk((x, y, w1, w2), rate, steps, gradients, loss, move=move)
-
-
-@misconception(of="train", names=LOSS, lecture="eq. 26")
-def climbing(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
+@misconception(of="train", lecture="eq. 26")
+def climbing(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
     """The gradient is added to the weights: it points to where the loss grows, and has to be taken
     off, w ← w - α ∇.
     """
-    return walk((x, y, w1, w2), -rate, steps, gradients, loss)
+    return _walk(gradients, test_error, run, learning_rate=-run["learning_rate"])
 
 
-@misconception(of="train", names=LOSS, lecture="eq. 26: α is the learning rate")
-def learning_rate_left_out(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    """The gradient is taken off as it is, without the learning rate: w ← w - α ∇, with a small α,
-    or the step jumps over the valley.
+@misconception(of="train", lecture="eq. 26")
+def gradient_taken_once(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
+    """The gradient is computed once, before the loop, and used at every step: it changes with the
+    weights, and has to be computed again at each new place.
     """
-    del rate
-    return walk((x, y, w1, w2), 1.0, steps, gradients, loss)
+    first = gradients(*(run[name] for name in START))
+    return _walk(lambda *_: first, test_error, run)
 
 
-@misconception(of="train", names=LOSS, lecture="eq. 26: α is the learning rate")
-def learning_rate_doubled(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
+@misconception(of="train", lecture="eq. 26: α is the learning rate")
+def learning_rate_doubled(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
     """Each step is twice as long as it should be: is there a factor 2 beside the learning rate,
     which `gradients` has already, or is the update made twice?
     """
-    return walk((x, y, w1, w2), 2 * rate, steps, gradients, loss)
+    return _walk(gradients, test_error, run, learning_rate=2 * run["learning_rate"])
 
 
-@misconception(of="train", names=LOSS, lecture="eq. 19 and 26")
-def learning_rate_over_samples(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
+@misconception(of="train", lecture="eq. 26: α is the learning rate")
+def learning_rate_left_out(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
+    """The gradient is taken off as it is, without the learning rate: w ← w - α ∇, with a small α,
+    or the step jumps over the valley.
+    """
+    return _walk(gradients, test_error, run, learning_rate=1.0)
+
+
+@misconception(of="train", lecture="eq. 19 and 26")
+def learning_rate_over_samples(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
     """Each step is divided by the number of samples: the loss is the sum over the samples, and its
     gradient is used as it is, w ← w - α ∇.
     """
-    return walk((x, y, w1, w2), rate / len(x), steps, gradients, loss)
+    return _walk(gradients, test_error, run, learning_rate=run["learning_rate"] / len(run["x"]))
 
 
-@misconception(of="train", names=LOSS, lecture="eq. 26")
-def one_sample_at_a_time(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
+@misconception(of="train", lecture="eq. 19")
+def losses_are_means(x: Any, right: Trained) -> Trained:
+    """The losses are divided by the number of samples: they have to be the squared error, which is
+    the sum over the samples.
+    """
+    return *right[:2], right[2] / len(x)
+
+
+@misconception(of="train", lecture="eq. 19")
+def losses_are_means_of_all_numbers(y: Any, right: Trained) -> Trained:
+    """The losses are means of the squares: the squared error is their sum."""
+    return *right[:2], right[2] / np.size(y)
+
+
+@misconception(of="train", lecture="exercise 2")
+def losses_without_the_first(right: Trained) -> Trained:
+    """The loss before the first update is missing: the curve has to begin where the training
+    begins, and has steps + 1 points.
+    """
+    return *right[:2], right[2][1:]
+
+
+@misconception(of="train", lecture="exercise 2")
+def losses_without_the_last(right: Trained) -> Trained:
+    """The loss after the last update is missing: inside the loop there is one before each update,
+    and one more has to be added after it, steps + 1 in all.
+    """
+    return *right[:2], right[2][:-1]
+
+
+@misconception(of="train", lecture="eq. 19")
+def one_loss_a_sample(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
+    """There is a loss for each sample at each step: sum them, to one number a step."""
+
+    def each(x: Any, y: Any, w1: Any, w2: Any) -> Any:
+        return [test_error(x[i : i + 1], y[i : i + 1], w1, w2) for i in range(len(x))]
+
+    return _walk(gradients, each, run)
+
+
+@misconception(of="train", lecture="eq. 26")
+def one_sample_at_a_time(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
     """The weights move after each sample: that is the stochastic gradient of part 4. Here one step
     uses all samples together.
     """
+    rate = run["learning_rate"]
 
-    def move(x: Any, y: Any, w1: Any, w2: Any) -> tuple[Any, Any]:
+    def move(x: Any, y: Any, w1: Any, w2: Any) -> Two:
         for i in range(len(x)):
             grad_w1, grad_w2 = gradients(x[i : i + 1], y[i : i + 1], w1, w2)
             w1, w2 = w1 - rate * grad_w1, w2 - rate * grad_w2
         return w1, w2
 
-    return walk((x, y, w1, w2), rate, steps, gradients, loss, move=move)
+    return _walk(gradients, test_error, run, move)
 
 
-@misconception(of="train", names=LOSS, lecture="eq. 26")
-def w1_stays(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    """Only w2 is trained: w1 comes back as it went in. Both matrices follow their gradients."""
-    return walk(
-        (x, y, w1, w2), rate, steps, lambda *a: (np.zeros_like(a[2]), gradients(*a)[1]), loss
-    )
-
-
-@misconception(of="train", names=LOSS, lecture="eq. 26")
-def w2_stays(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    """Only w1 is trained: w2 comes back as it went in. Both matrices follow their gradients."""
-    return walk(
-        (x, y, w1, w2), rate, steps, lambda *a: (gradients(*a)[0], np.zeros_like(a[3])), loss
-    )
-
-
-@misconception(of="train", names=LOSS, lecture="eq. 26")
-def gradient_taken_once(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    """The gradient is computed once, before the loop, and used at every step: it changes with the
-    weights, and has to be computed again at each new place.
-    """
-    first = gradients(x, y, w1, w2)
-    return walk((x, y, w1, w2), rate, steps, lambda *_: first, loss)
-
-
-@misconception(of="train", names=LOSS, lecture="eq. 26")
-def one_step_too_few(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
+@misconception(of="train", lecture="eq. 26")
+def one_step_too_few(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
     """One update is missing: `steps` counts the updates, so that the loop is range(steps), and the
     losses are one more than that.
     """
-    return walk((x, y, w1, w2), rate, max(steps - 1, 0), gradients, loss)
+    return _walk(gradients, test_error, run, steps=max(run["steps"] - 1, 0))
 
 
-@misconception(of="train", names=LOSS, lecture="eq. 26")
-def one_step_too_many(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
+@misconception(of="train", lecture="eq. 26")
+def one_step_too_many(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
     """One update too many is made: there are steps + 1 losses, but only `steps` updates between
     them. After the last loss the weights stay.
     """
-    return walk((x, y, w1, w2), rate, steps + 1, gradients, loss)
+    return _walk(gradients, test_error, run, steps=run["steps"] + 1)
 
 
-@misconception(of="train", names=LOSS, lecture="eq. 26")
-def start_weights_returned(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    """The weights come back as they went in: either they are never updated, or the updated ones are
-    not what is returned.
+@misconception(of="train", lecture="exercise 2")
+def only_the_last_loss(right: Trained) -> Trained:
+    """Only the loss at the end came back: collect one before each update and one after the last, to
+    see how the training went.
     """
-    return w1, w2, walk((x, y, w1, w2), rate, steps, gradients, loss)[2]
+    return *right[:2], right[2][-1]
 
 
-def _decaying(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    losses = [loss(x, y, w1, w2)]
+def _decaying(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
+    x, y, w1, w2, rate, steps = run
+    losses = [test_error(x, y, w1, w2)]
     for step in range(steps):
         grad_w1, grad_w2 = gradients(x, y, w1, w2)
         pace = rate / (1 + 0.1 * step)
         w1, w2 = w1 - pace * grad_w1, w2 - pace * grad_w2
-        losses.append(loss(x, y, w1, w2))
+        losses.append(test_error(x, y, w1, w2))
     return w1, w2, np.array(losses)
 
 
@@ -237,7 +173,7 @@ def _decaying(
 LEAST_DECAY = 1e-3
 
 
-@misconception(of="train.paces", names=LOSS, lecture="eq. 26", example=_decaying)
+@misconception(of="train.paces", lecture="eq. 26", example=_decaying)
 def learning_rate_decays(paces: np.ndarray) -> bool:
     """Each step follows the gradient, but the learning rate shrinks from step to step. Here it
     stays as it was passed in: the same α in every step.
@@ -245,88 +181,85 @@ def learning_rate_decays(paces: np.ndarray) -> bool:
     return bool((np.diff(paces) < -LEAST_DECAY).all()) and bool((paces > 0).all())
 
 
-# ---------------------------------------------------------------------------- losses
-
-
-@misconception(of="train", names=LOSS, lecture="exercise 2")
-def losses_without_the_last(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    """The loss after the last update is missing: inside the loop there is one before each update,
-    and one more has to be added after it, steps + 1 in all.
+@misconception(of="train", lecture="eq. 26")
+def start_weights_returned(w1: Any, w2: Any, right: Trained) -> Trained:
+    """The weights come back as they went in: either they are never updated, or the updated ones are
+    not what is returned.
     """
-    w1, w2, losses = walk((x, y, w1, w2), rate, steps, gradients, loss)
-    return w1, w2, losses[:-1]
+    return w1, w2, right[2]
 
 
-@misconception(of="train", names=LOSS, lecture="exercise 2")
-def losses_without_the_first(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    """The loss before the first update is missing: the curve has to begin where the training
-    begins, and has steps + 1 points.
+@misconception(of="train", lecture="eq. 26")
+def w1_before_grad_w2(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
+    """w1 has already moved when the gradient of w2 is computed: both have to be taken at the same
+    weights, before either of them moves, or the step does not follow the gradient.
     """
-    w1, w2, losses = walk((x, y, w1, w2), rate, steps, gradients, loss)
-    return w1, w2, losses[1:]
+    rate = run["learning_rate"]
+
+    def move(x: Any, y: Any, w1: Any, w2: Any) -> Two:
+        w1 = w1 - rate * gradients(x, y, w1, w2)[0]
+        return w1, w2 - rate * gradients(x, y, w1, w2)[1]
+
+    return _walk(gradients, test_error, run, move)
 
 
-@misconception(of="train", names=LOSS, lecture="eq. 19")
-def losses_are_means(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    """The losses are divided by the number of samples: they have to be the squared error, which is
-    the sum over the samples.
+@misconception(of="train", lecture="eq. 26")
+def w1_stays(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
+    """Only w2 is trained: w1 comes back as it went in. Both matrices follow their gradients."""
+    return _walk(lambda *a: (np.zeros_like(a[2]), gradients(*a)[1]), test_error, run)
+
+
+@misconception(of="train", lecture="eq. 26")
+def w2_before_grad_w1(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
+    """w2 has already moved when the gradient of w1 is computed: both have to be taken at the same
+    weights, before either of them moves, or the step does not follow the gradient.
     """
-    w1, w2, losses = walk((x, y, w1, w2), rate, steps, gradients, loss)
-    return w1, w2, losses / len(x)
+    rate = run["learning_rate"]
+
+    def move(x: Any, y: Any, w1: Any, w2: Any) -> Two:
+        w2 = w2 - rate * gradients(x, y, w1, w2)[1]
+        return w1 - rate * gradients(x, y, w1, w2)[0], w2
+
+    return _walk(gradients, test_error, run, move)
 
 
-@misconception(of="train", names=LOSS, lecture="eq. 19")
-def losses_are_means_of_all_numbers(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    """The losses are means of the squares: the squared error is their sum."""
-    w1, w2, losses = walk((x, y, w1, w2), rate, steps, gradients, loss)
-    return w1, w2, losses / np.size(y)
-
-
-@misconception(of="train", names=LOSS, lecture="eq. 19")
-def one_loss_a_sample(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    """There is a loss for each sample at each step: sum them, to one number a step."""
-
-    def each(x: Any, y: Any, w1: Any, w2: Any) -> list[float]:
-        return [loss(x[i : i + 1], y[i : i + 1], w1, w2) for i in range(len(x))]
-
-    return walk((x, y, w1, w2), rate, steps, gradients, each)  # type: ignore[arg-type]
-
-
-@misconception(of="train", names=LOSS, lecture="exercise 2")
-def only_the_last_loss(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    """Only the loss at the end came back: collect one before each update and one after the last, to
-    see how the training went.
+@misconception(of="train", lecture="Backpropagation; eq. 26")
+def w2_before_the_error_goes_back(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
+    """w2 has already moved when the errors are carried back through it: 2 (y_pred - y) belongs to
+    the old w2, and is multiplied by the new w2ᵀ. Compute both gradients first, then move both
+    matrices.
     """
-    w1, w2, losses = walk((x, y, w1, w2), rate, steps, gradients, loss)
-    return w1, w2, losses[-1]
+    rate = run["learning_rate"]
+
+    def move(x: Any, y: Any, w1: Any, w2: Any) -> Two:
+        new_w2 = w2 - rate * gradients(x, y, w1, w2)[1]
+        hidden = relu(x @ w1)
+        # With this y, the new w2 makes the error that the old one makes with the right y.
+        shifted = y + hidden @ new_w2 - hidden @ w2
+        return w1 - rate * gradients(x, shifted, w1, new_w2)[0], new_w2
+
+    return _walk(gradients, test_error, run, move)
 
 
-def _stops_early(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    losses = [loss(x, y, w1, w2)]
+@misconception(of="train", lecture="eq. 26")
+def w2_stays(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
+    """Only w1 is trained: w2 comes back as it went in. Both matrices follow their gradients."""
+    return _walk(lambda *a: (gradients(*a)[0], np.zeros_like(a[3])), test_error, run)
+
+
+def _stops_early(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
+    x, y, w1, w2, rate, steps = run
+    losses = [test_error(x, y, w1, w2)]
     for _ in range(steps):
         grad_w1, grad_w2 = gradients(x, y, w1, w2)
         w1, w2 = w1 - rate * grad_w1, w2 - rate * grad_w2
-        losses.append(loss(x, y, w1, w2))
+        losses.append(test_error(x, y, w1, w2))
         if abs(losses[-1] - losses[-2]) < SMALL_CHANGE:
             break
     return w1, w2, np.array(losses)
 
 
-@misconception(of="train.length", names=LOSS, lecture="exercise 2", example=_stops_early)
+@misconception(of="train.length", lecture="exercise 2", example=_stops_early)
 def stops_early(count: int, steps: int) -> bool:
     """The training ends before all steps are made, as where the loss hardly falls any more or is no
     number: make `steps` updates, whatever the loss does, so that there are steps + 1 losses.
@@ -334,22 +267,18 @@ def stops_early(count: int, steps: int) -> bool:
     return count < steps + 1
 
 
-# ---------------------------------------------------------------------------- arguments
-
-
-def _in_place(
-    x: Any, y: Any, w1: Any, w2: Any, rate: float, steps: int, gradients: Gradients, loss: Loss
-) -> Trained:
-    losses = [loss(x, y, w1, w2)]
+def _in_place(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
+    x, y, w1, w2, rate, steps = run
+    losses = [test_error(x, y, w1, w2)]
     for _ in range(steps):
         grad_w1, grad_w2 = gradients(x, y, w1, w2)
         w1 -= rate * grad_w1
         w2 -= rate * grad_w2
-        losses.append(loss(x, y, w1, w2))
+        losses.append(test_error(x, y, w1, w2))
     return w1, w2, np.array(losses)
 
 
-@misconception(of="train.arguments", names=LOSS, lecture="exercise 2", example=_in_place)
+@misconception(of="train.arguments", lecture="exercise 2", example=_in_place)
 def in_place_update(name: str, before: np.ndarray, after: np.ndarray) -> bool:
     """The weights that were passed in have changed: `w1 -= …` writes into the caller's own array.
     Write `w1 = w1 - …`, which makes a new one; whoever trains twice from the same start needs it.

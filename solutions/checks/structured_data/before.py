@@ -5,23 +5,16 @@ It does not matter whether a function was imported or written down again: it is 
 it is given, say) is no mistake, and earns nothing here either.
 """
 
-from __future__ import annotations
-
-__all__ = ["same_start", "same_test_error", "same_train"]
-
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from grader.checks import SubmissionError, as_array, as_parts
+from grader.checks import Case, Rng, SubmissionError, as_array, as_parts
 
-from ..random_data.loops import PARTS, short_run  # noqa: TID252  (the package's name is the course's)
-from ..random_data.own import agree_on_one, losses_of  # noqa: TID252
-from ..shared import same_value  # noqa: TID252
-
-if TYPE_CHECKING:
-    from grader.checks import Case, Rng
+from ..random_data.loops import PARTS, short_run
+from ..random_data.own import agree_on_one, losses_of
+from ..shared import same_value
 
 FILE = "neural_net/learn_random_data.py"
 FEW_STEPS = 3

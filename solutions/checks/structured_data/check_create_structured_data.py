@@ -9,9 +9,7 @@ together (19 two-sided tests of the inputs' and the noise's distribution, 61 of 
 none in 1,000 seeds of the reference, and none in float32.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -24,10 +22,12 @@ from grader.checks import (
     as_array,
     check,
 )
+from grader.results import Diagnosis
 
-from ..random_data.draws import pair, require_draw_from_rng  # noqa: TID252  (the course's package)
-from ..random_data.own import agree, telling  # noqa: TID252
-from ..shared import leave_their_arguments_alone, single_sample  # noqa: TID252
+from ..random_data.draws import pair, require_draw_from_rng
+from ..random_data.own import agree, telling
+from ..random_data.wrong_data import global_randomness, own_seed
+from ..shared import leave_their_arguments_alone, single_sample
 from .drawing import drawn, noise_of, require_normal, require_unrelated
 from .formula import (
     apart_from_the_formula,
@@ -37,8 +37,8 @@ from .formula import (
 )
 from .learning import SPREAD, outputs
 
-if TYPE_CHECKING:
-    from grader.results import Diagnosis
+# Mistakes of exercise 2 that are made here, too.
+AS_IN_EXERCISE_2 = (global_randomness, own_seed)
 
 FUNCTION = "Learning structured data"
 TUNED = "You can tune the standard deviation of the noise"
@@ -91,13 +91,13 @@ def _agrees_line_by_line(case: Case, x: np.ndarray, got: object) -> bool:
     return bool(np.isfinite(lines).all() and np.ptp(lines, axis=0).any()) and agree(got, lines)
 
 
-def _names_lines(case: Case, x: np.ndarray, got: object) -> tuple[Diagnosis, ...]:
+def _names_lines(case: Case, x: np.ndarray, got: Any) -> tuple[Diagnosis, ...]:
     try:
         alone = case.student.input_output_function(x[0], np.zeros(2))
     except SubmissionError:
         return ()
     flags = (agree(alone, outputs(x[0])), got is not None and np.shape(got) == (len(x), 2))
-    return case.diagnose("input_output_function.batch", flags, True, False)
+    return case.recognises("input_output_function.batch", *flags)
 
 
 @check(2, lecture=TUNED)
@@ -183,7 +183,7 @@ def outputs_belong_to_the_inputs(case: Case) -> None:
     try:
         case.compare("input_output_function", (x, zero), y, outputs(x))
     except Disagreement as wrong:
-        known = case.diagnose("create_data.outputs", (x, y), True, False)
+        known = case.recognises("create_data.outputs", x, y)
         wrong.diagnoses = known or wrong.diagnoses
         wrong.message = "The outputs do not belong to the inputs. " + wrong.message.replace(
             "input_output_function", "y"
@@ -218,7 +218,7 @@ def noise_is_independent(case: Case) -> None:
             "There is no noise on the outputs.",
             expected=f"a noise of standard deviation {std_dev:.3g}",
             got=f"at most {np.abs(noise).max():.3g}",
-            diagnoses=case.diagnose("create_data.noise", (noise, std_dev), True, False),
+            diagnoses=case.recognises("create_data.noise", noise, std_dev),
         )
     known = ("create_data.pairs", (noise, std_dev))
     require_unrelated(case, noise, "The noises", known, rounding=1e-6 * std_dev)

@@ -5,10 +5,6 @@ them ask whether the network that was put together learns this exercise's data, 
 HYPERPARAMETERS, and a wrong function of exercise 2 that is imported costs nothing a second time.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from grader.checks import (
@@ -23,18 +19,20 @@ from grader.checks import (
     as_parts,
     check,
 )
+from grader.results import Diagnosis
 
-from ..random_data.draws import start_weights  # noqa: TID252  (the package's name is the course's)
-from ..random_data.loops import PARTS  # noqa: TID252
-from ..random_data.own import (  # noqa: TID252
+from ..random_data.draws import start_weights
+from ..random_data.loops import PARTS
+from ..random_data.own import (
     agree,
     losses_of,
     require_one_of,
     require_training,
     student_gradients,
 )
-from ..random_data.walk import walk  # noqa: TID252
-from ..training import line  # noqa: TID252
+from ..random_data.walk import walk
+from ..random_data.wrong_data import all_units_start_equal, starts_with_zeros
+from ..training import line
 from .before import same_test_error, same_train
 from .descent import descend
 from .learning import (
@@ -52,8 +50,8 @@ from .learning import (
     training_data,
 )
 
-if TYPE_CHECKING:
-    from grader.results import Diagnosis
+# Mistakes of exercise 2 that are made here, too.
+AS_IN_EXERCISE_2 = (all_units_start_equal, starts_with_zeros)
 
 STRUCTURE = "Learning structured data"
 # A few steps of `train`, enough for the loss to fall to less than a tenth from every start.
@@ -99,7 +97,7 @@ def hyperparameters_learn_the_structure(case: Case) -> None:
     if learned.learned and learned.carries_over:
         return
     wanted = learned.size * MAX_TEST_PART
-    known = case.diagnose("HYPERPARAMETERS", (learned, chosen), True, False)
+    known = case.recognises("HYPERPARAMETERS", learned, chosen)
     raise Disagreement(
         "The structure is not learned"
         + ("." if learned.own else " (from standard normal weights, for want of your own)."),
@@ -116,7 +114,7 @@ def _starts_equal(case: Case, d_hidden: int) -> tuple[Diagnosis, ...]:
     start = start_weights(case, 6, d_hidden, 2, case.fresh_rng())
     if start is None or d_hidden < 2:
         return ()
-    return case.diagnose("init_weights.units", start, True, False)
+    return case.recognises("init_weights.units", *start)
 
 
 def show(case: Case, learned: Learned, title: str) -> None:

@@ -4,28 +4,16 @@ Every test below is exact for normal numbers, for every number of samples: a rig
 single one with a probability of at most 1e-9 on either side.
 """
 
-from __future__ import annotations
-
-__all__ = [
-    "drawn",
-    "noise_of",
-    "require_normal",
-    "require_unrelated",
-]
-
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from grader.checks import Disagreement, Failed
+from grader.checks import Case, Disagreement, Failed
 
-from ..random_data.draws import pair  # noqa: TID252  (the package's name is the course's)
-from ..random_data.statistics import BOUND, follows, normal_cdf  # noqa: TID252
+from ..random_data.draws import pair
+from ..random_data.statistics import BOUND, follows, normal_cdf
 from .learning import D_IN, D_OUT, outputs
-
-if TYPE_CHECKING:
-    from grader.checks import Case
 
 # A standard normal number is beyond this with a probability of 2e-10.
 LARGEST_Z = 6.4
@@ -89,7 +77,7 @@ def require_normal(
         expected=f"mean 0, standard deviation {std_dev:.3g}, 32 % of them beyond ±{std_dev:.3g}",
         got=f"mean {_list(values.mean(axis=0))}, standard deviation {_list(values.std(axis=0))} in "
         f"the columns, {np.mean(np.abs(values) > std_dev):.0%} beyond ±{std_dev:.3g}",
-        diagnoses=case.diagnose(known[0], known[1], True, False),
+        diagnoses=case.recognises(known[0], *known[1]),
     )
 
 
@@ -118,7 +106,7 @@ def require_unrelated(
     rounding : float
         Samples nearer to each other than this are the same one.
     """
-    diagnoses = case.diagnose(known[0], known[1], True, False)
+    diagnoses = case.recognises(known[0], *known[1])
     if bool((np.abs(np.diff(values, axis=0)).max(axis=1) <= rounding).any()):
         raise Disagreement(f"{words} of two samples are the same.", diagnoses=diagnoses)
     even, odd = values[0::2], values[1::2]

@@ -1,17 +1,7 @@
 """Wrong versions for the audit to hand in, where a mistake is recognised by what was drawn."""
 
-from __future__ import annotations
-
-__all__ = [
-    "lines_of_a_batch",
-    "other_noise",
-    "solution",
-    "three_units",
-    "with_inputs",
-    "with_noise",
-]
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -19,16 +9,13 @@ from grader.checks import Instead
 
 from .learning import outputs
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Rng = np.random.Generator
-    Pair = tuple[np.ndarray, np.ndarray]
+Rng = np.random.Generator
+Pair = tuple[np.ndarray, np.ndarray]
 
 _STATE = np.random.default_rng(3)
 
 
-def with_inputs(draw: Callable[[Rng, tuple[int, int]], np.ndarray]) -> Any:
+def inputs(draw: Callable[[Rng, tuple[int, int]], np.ndarray]) -> Any:
     """Return a `create_data` whose inputs are drawn in another way."""
 
     def create_data(n_samples: int, noise_std_dev: float, rng: Rng) -> Pair:
@@ -52,6 +39,11 @@ def with_noise(noisy: Callable[[Rng, np.ndarray, float], np.ndarray]) -> Any:
         return x, noisy(rng, x, noise_std_dev)
 
     return create_data
+
+
+def added(noise: Callable[[Rng, float, int], np.ndarray]) -> Any:
+    """Return a `create_data` with another noise on the outputs, of a spread, for n samples."""
+    return with_noise(lambda rng, x, spread: outputs(x) + noise(rng, spread, len(x)))
 
 
 def lines_of_a_batch(x: np.ndarray, noise: np.ndarray) -> np.ndarray:

@@ -1,24 +1,16 @@
 """The formula of the outputs, as the submission's `input_output_function` has it."""
 
-from __future__ import annotations
-
-__all__ = ["apart_from_the_formula", "require_noise", "require_outputs", "require_same_again"]
-
 import functools
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from grader.checks import SINGLE, Disagreement, Failed, SubmissionError, Table, as_array
+from grader.checks import SINGLE, Case, Disagreement, Failed, SubmissionError, Table, as_array
 
-from ..random_data.own import agree  # noqa: TID252  (the package's name is the course's)
-from ..shared import same_value  # noqa: TID252
+from ..random_data.own import agree
+from ..shared import same_value
 from .learning import D_IN, PARTS, outputs
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from grader.checks import Case
 
 FUNCTION = "input_output_function"
 
@@ -32,7 +24,7 @@ def require_outputs(case: Case, x: np.ndarray, got: Any) -> None:
         factors = _factors(case)
         if factors is not None and not wrong.diagnoses:
             missing = _taken_as_they_are(factors)
-            wrong.diagnoses = case.diagnose(f"{FUNCTION}.one_factor", (missing,), True, False)
+            wrong.diagnoses = case.recognises(f"{FUNCTION}.one_factor", missing)
         if factors is not None and not agree(factors, PARTS):
             case.show(_table(factors))
         raise
@@ -75,7 +67,7 @@ def require_same_again(case: Case, x: np.ndarray, noise: np.ndarray) -> None:
         as_array(case.student.input_output_function(x, noise), FUNCTION) for _ in range(2)
     )
     if first.shape == again.shape and not np.array_equal(first, again, equal_nan=True):
-        diagnoses = case.diagnose(f"{FUNCTION}.repeated", (first, again), True, False)
+        diagnoses = case.recognises(f"{FUNCTION}.repeated", first, again)
         message = "The same inputs and the same noise gave other outputs the second time."
         raise Disagreement(message, diagnoses=diagnoses)
 

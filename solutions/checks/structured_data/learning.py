@@ -12,42 +12,18 @@ six sets in ten are.
 How often a right choice fails on such samples is written in `check_learn_structured_data`.
 """
 
-from __future__ import annotations
-
-__all__ = [
-    "ENOUGH_UNITS",
-    "GOOD",
-    "MAX_TEST_PART",
-    "MAX_TRAINING_ERROR",
-    "NEW",
-    "NOISE",
-    "RUNS",
-    "Learned",
-    "choices",
-    "draw_data",
-    "good_example",
-    "gradients",
-    "learn",
-    "outputs",
-    "sharpness",
-    "standard_normal_start",
-]
-
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from grader.checks import Count, Real, fields_of, recorded
+from grader.checks import Case, Count, Real, fields_of, recorded
 
-from ..random_data.draws import start_weights  # noqa: TID252  (the package's name is the course's)
-from ..training import require_affordable, slopes_of  # noqa: TID252
+from ..random_data.draws import start_weights
+from ..training import require_affordable, slopes_of
 from .before import same_start
 from .descent import Descent, descend
-
-if TYPE_CHECKING:
-    from grader.checks import Case
 
 SAMPLES, NEW, NOISE, RUNS = 64, 32, 0.05, 5
 D_IN, D_OUT = 6, 2

@@ -1,28 +1,17 @@
 """Known mistakes in choosing hyperparameters, recognised by how the judge's training went."""
 
-from __future__ import annotations
-
-__all__ = [
-    "answer_in_the_start",
-    "at_the_edge_of_stability",
-    "bad_minimum_from_every_start",
-    "learned_by_heart",
-    "rate_too_large",
-    "rate_too_small",
-    "too_few_hidden_units",
-]
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from grader.checks import Instead, misconception
 
+from ..shared import tried
 from .examples import solution, three_units
-from .learning import ENOUGH_UNITS, MAX_TEST_PART, MAX_TRAINING_ERROR, SAMPLES
+from .learning import ENOUGH_UNITS, MAX_TEST_PART, MAX_TRAINING_ERROR, SAMPLES, Learned
 
-if TYPE_CHECKING:
-    from .learning import Learned
+CHOICE = "HYPERPARAMETERS"
+RATE = "eq. 26: α is the learning rate"
 
 TUNE = "You will need to tune the hyperparameters"
 # The loss still falls where the last tenth of the steps took this part of it away.
@@ -30,37 +19,17 @@ STILL_FALLING = 0.01
 
 
 @misconception(
-    of="HYPERPARAMETERS",
-    lecture="Exercise 7: Playing with hyperparameters",
-    example={"d_hidden": 2, "learning_rate": 2e-5, "steps": 5000},
+    of=CHOICE, lecture="Initial network", example=Instead("init_weights", lambda _: solution)
 )
-def too_few_hidden_units(learned: Learned, chosen: dict[str, Any]) -> bool:
-    """Fewer than four hidden neurons cannot do it, however long they learn. A hidden neuron gives
-    only one sign of what it sees, since z = relu(z) - relu(-z): each of the two outputs needs a
-    pair. One pair leaves the first output alone, and 150 per sample; three leave about 75.
-    """
-    return chosen["d_hidden"] < ENOUGH_UNITS and not _exploded(learned)
-
-
-@misconception(
-    of="HYPERPARAMETERS",
-    lecture="eq. 26: α is the learning rate",
-    example={"d_hidden": 6, "learning_rate": 1e-3, "steps": 1000},
-)
-def rate_too_large(learned: Learned, chosen: dict[str, Any]) -> bool:
-    """The training explodes, or ends above its start: the steps jump over the valley. These inputs
-    are five times as large as random data, and the gradient grows with their square: take a
-    learning rate ten or a hundred times smaller than in exercise 2.
+def answer_in_the_start(learned: Learned, chosen: dict[str, Any]) -> bool:
+    """`init_weights` gives weights that make the right outputs already. They have to be found by
+    training: start from random ones.
     """
     del chosen
-    return _exploded(learned)
+    return learned.start < learned.size * MAX_TEST_PART
 
 
-@misconception(
-    of="HYPERPARAMETERS",
-    lecture="eq. 26: α is the learning rate",
-    example={"d_hidden": 4, "learning_rate": 1e-4, "steps": 2000},
-)
+@misconception(of=CHOICE, lecture=RATE, example=tried(4, 1e-4, 2000))
 def at_the_edge_of_stability(learned: Learned, chosen: dict[str, Any]) -> bool:
     """The loss jumps up and down, and never settles: the steps are just too long for the valley, so
     that they cross it from side to side. Half of this learning rate comes to rest.
@@ -73,23 +42,7 @@ def at_the_edge_of_stability(learned: Learned, chosen: dict[str, Any]) -> bool:
 
 
 @misconception(
-    of="HYPERPARAMETERS",
-    lecture="Gradient update",
-    example={"d_hidden": 6, "learning_rate": 1e-7, "steps": 3000},
-)
-def rate_too_small(learned: Learned, chosen: dict[str, Any]) -> bool:
-    """The loss is still falling at the end, too slowly: a larger learning rate, or more steps,
-    would bring it further down.
-    """
-    others = (too_few_hidden_units, rate_too_large, at_the_edge_of_stability)
-    if any(other.wrong(learned, chosen) for other in others):
-        return False
-    falls = float(learned.descent.falls_late[learned.best])
-    return learned.training >= MAX_TRAINING_ERROR and falls > STILL_FALLING
-
-
-@misconception(
-    of="HYPERPARAMETERS",
+    of=CHOICE,
     lecture="Exercise 7: Make it find a bad local minimum",
     example=Instead("init_weights", lambda _: three_units),
 )
@@ -104,11 +57,7 @@ def bad_minimum_from_every_start(learned: Learned, chosen: dict[str, Any]) -> bo
     return chosen["d_hidden"] >= ENOUGH_UNITS
 
 
-@misconception(
-    of="HYPERPARAMETERS",
-    lecture="We did not overfit",
-    example={"d_hidden": 64, "learning_rate": 5e-6, "steps": 4000},
-)
+@misconception(of=CHOICE, lecture="We did not overfit", example=tried(64, 5e-6, 4000))
 def learned_by_heart(learned: Learned, chosen: dict[str, Any]) -> bool:
     """The samples are learned, and the structure is not: the error on new ones stays large. So many
     hidden neurons can take in 64 samples by heart, as random data in exercise 2. Take fewer.
@@ -117,17 +66,37 @@ def learned_by_heart(learned: Learned, chosen: dict[str, Any]) -> bool:
     return learned.learned and not learned.carries_over
 
 
-@misconception(
-    of="HYPERPARAMETERS",
-    lecture="Initial network",
-    example=Instead("init_weights", lambda _: solution),
-)
-def answer_in_the_start(learned: Learned, chosen: dict[str, Any]) -> bool:
-    """`init_weights` gives weights that make the right outputs already. They have to be found by
-    training: start from random ones.
+@misconception(of=CHOICE, lecture=RATE, example=tried(6, 1e-3, 1000))
+def rate_too_large(learned: Learned, chosen: dict[str, Any]) -> bool:
+    """The training explodes, or ends above its start: the steps jump over the valley. These inputs
+    are five times as large as random data, and the gradient grows with their square: take a
+    learning rate ten or a hundred times smaller than in exercise 2.
     """
     del chosen
-    return learned.start < learned.size * MAX_TEST_PART
+    return _exploded(learned)
+
+
+@misconception(of=CHOICE, lecture="Gradient update", example=tried(6, 1e-7, 3000))
+def rate_too_small(learned: Learned, chosen: dict[str, Any]) -> bool:
+    """The loss is still falling at the end, too slowly: a larger learning rate, or more steps,
+    would bring it further down.
+    """
+    others = (too_few_hidden_units, rate_too_large, at_the_edge_of_stability)
+    if any(other.wrong(learned, chosen) for other in others):
+        return False
+    falls = float(learned.descent.falls_late[learned.best])
+    return learned.training >= MAX_TRAINING_ERROR and falls > STILL_FALLING
+
+
+@misconception(
+    of=CHOICE, lecture="Exercise 7: Playing with hyperparameters", example=tried(2, 2e-5, 5000)
+)
+def too_few_hidden_units(learned: Learned, chosen: dict[str, Any]) -> bool:
+    """Fewer than four hidden neurons cannot do it, however long they learn. A hidden neuron gives
+    only one sign of what it sees, since z = relu(z) - relu(-z): each of the two outputs needs a
+    pair. One pair leaves the first output alone, and 150 per sample; three leave about 75.
+    """
+    return chosen["d_hidden"] < ENOUGH_UNITS and not _exploded(learned)
 
 
 def _exploded(learned: Learned) -> bool:

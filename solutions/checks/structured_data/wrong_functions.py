@@ -1,27 +1,6 @@
 """Known mistakes in `input_output_function`."""
 # ruff: noqa: D400  (a docstring is the sentence that the student reads)
 
-from __future__ import annotations
-
-__all__ = [
-    "batch_of_columns",
-    "counted_from_one",
-    "difference_turned_round",
-    "factor_of_a_column_missing",
-    "inputs_in_order",
-    "lines_for_columns",
-    "noise_added_twice",
-    "noise_as_a_factor",
-    "noise_from_elsewhere",
-    "noise_left_out",
-    "noise_swapped",
-    "noise_taken_off",
-    "one_noise_for_both_outputs",
-    "outputs_swapped",
-    "plus_for_minus_in_the_first",
-    "plus_for_minus_in_the_second",
-]
-
 import numpy as np
 
 from grader.checks import misconception
@@ -49,6 +28,12 @@ def counted_from_one(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
 
 
 @misconception(of="input_output_function", lecture=FORMULA)
+def difference_turned_round(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """The first difference is the wrong way round: it is x₃ - x₁, not x₁ - x₃."""
+    return _linear(x, noise, x1=[1, 0], x3=[-1, 0])
+
+
+@misconception(of="input_output_function", lecture=FORMULA)
 def inputs_in_order(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
     """The inputs are used in the order of the columns: x₀ - x₁ + 2 x₂ and 7 x₃ - 4 x₄ + x₅. The
     indices of the formula are 3, 1, 4 and 0, 2, 5.
@@ -57,21 +42,17 @@ def inputs_in_order(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
 
 
 @misconception(of="input_output_function", lecture=FORMULA)
+def outputs_swapped(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """The two outputs are right and in the wrong order: first comes x₃ - x₁ + 2 x₄, then
+    7 x₀ - 4 x₂ + x₅.
+    """
+    return (outputs(x) + noise)[..., ::-1]
+
+
+@misconception(of="input_output_function", lecture=FORMULA)
 def plus_for_minus_in_the_first(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
     """x₁ is added in the first output: the formula takes it off, x₃ - x₁ + 2 x₄."""
     return _linear(x, noise, x1=[1, 0])
-
-
-@misconception(of="input_output_function", lecture=FORMULA)
-def difference_turned_round(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """The first difference is the wrong way round: it is x₃ - x₁, not x₁ - x₃."""
-    return _linear(x, noise, x1=[1, 0], x3=[-1, 0])
-
-
-@misconception(of="input_output_function", lecture=FORMULA)
-def plus_for_minus_in_the_second(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """4 x₂ is added in the second output: the formula takes it off, 7 x₀ - 4 x₂ + x₅."""
-    return _linear(x, noise, x2=[0, 4])
 
 
 @misconception(
@@ -87,11 +68,9 @@ def factor_of_a_column_missing(missing: list[str]) -> bool:
 
 
 @misconception(of="input_output_function", lecture=FORMULA)
-def outputs_swapped(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """The two outputs are right and in the wrong order: first comes x₃ - x₁ + 2 x₄, then
-    7 x₀ - 4 x₂ + x₅.
-    """
-    return (outputs(x) + noise)[..., ::-1]
+def plus_for_minus_in_the_second(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """4 x₂ is added in the second output: the formula takes it off, 7 x₀ - 4 x₂ + x₅."""
+    return _linear(x, noise, x2=[0, 4])
 
 
 # ---------------------------------------------------------------------------- batches
@@ -119,23 +98,9 @@ def lines_for_columns(one_is_right: bool, batch_is_right: bool) -> bool:
 
 
 @misconception(of="input_output_function", lecture="a noise that you can choose")
-def noise_left_out(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """The noise is not added: noise₀ belongs to the first output and noise₁ to the second."""
-    return outputs(x) + 0 * noise
-
-
-@misconception(of="input_output_function", lecture="a noise that you can choose")
 def noise_added_twice(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
     """The noise is added twice, so that its standard deviation is twice what was asked for."""
     return outputs(x) + 2 * noise
-
-
-@misconception(of="input_output_function", lecture="a noise that you can choose")
-def noise_taken_off(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """The noise is taken off: the formula adds it. (On average that makes no difference; for these
-    numbers it does.)
-    """
-    return outputs(x) - noise
 
 
 @misconception(of="input_output_function", lecture="a noise that you can choose")
@@ -147,15 +112,29 @@ def noise_as_a_factor(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
 
 
 @misconception(of="input_output_function", lecture="a noise that you can choose")
-def one_noise_for_both_outputs(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """Both outputs get the same noise, noise₀: the second one has a noise of its own, noise₁."""
-    return outputs(x) + noise[..., :1]
+def noise_left_out(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """The noise is not added: noise₀ belongs to the first output and noise₁ to the second."""
+    return outputs(x) + 0 * noise
 
 
 @misconception(of="input_output_function", lecture="a noise that you can choose")
 def noise_swapped(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
     """The noises are swapped: noise₀ belongs to the first output and noise₁ to the second."""
     return outputs(x) + noise[..., ::-1]
+
+
+@misconception(of="input_output_function", lecture="a noise that you can choose")
+def noise_taken_off(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """The noise is taken off: the formula adds it. (On average that makes no difference; for these
+    numbers it does.)
+    """
+    return outputs(x) - noise
+
+
+@misconception(of="input_output_function", lecture="a noise that you can choose")
+def one_noise_for_both_outputs(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """Both outputs get the same noise, noise₀: the second one has a noise of its own, noise₁."""
+    return outputs(x) + noise[..., :1]
 
 
 @misconception(

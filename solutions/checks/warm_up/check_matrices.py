@@ -1,7 +1,5 @@
 """Checks of `warm_up/matrices.py`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -9,7 +7,7 @@ import numpy as np
 from grader.checks import Case, Disagreement, Failed, as_array, check
 from grader.checks.numbers import short
 
-from ..shared import leave_their_arguments_alone, must_raise  # noqa: TID252  (the package's name is the course's)
+from ..shared import leave_their_arguments_alone, must_raise
 from .inputs import LECTURE_A, matrix
 
 # Of the largest matrix that `ones_power` is asked for: 7 × 7.

@@ -1,20 +1,15 @@
 """Checks of `warm_up/neuron.py`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import numpy as np
 
 from grader.checks import Case, Crashed, Tolerance, as_array, check
 
-from ..shared import (  # noqa: TID252  (the package's name is the course's)
+from ..shared import (
     leave_their_arguments_alone,
     single_sample,
 )
 from .inputs import far_from_zero, matrix
 from .own import RIGHT_LAYER, agrees_or_follows_own, is_right, right_sigmoid
-
-if TYPE_CHECKING:
-    import numpy as np
 
 # Where the sigmoid is 0 or 1 to twelve digits, a relative error of it has no meaning.
 TAILS = Tolerance(relative=0.0, absolute=1e-12)

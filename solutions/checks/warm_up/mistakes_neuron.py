@@ -1,7 +1,5 @@
 """Well-known wrong versions of the functions in `warm_up/neuron.py`."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from grader.checks import misconception

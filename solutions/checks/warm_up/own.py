@@ -1,20 +1,13 @@
 """Judging a function on the student's own other functions, where these are the wrong ones."""
 
-from __future__ import annotations
-
-__all__ = ["RIGHT_LAYER", "agrees_or_follows_own", "is_right", "right_sigmoid"]
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from grader.checks import Case, Failed, SubmissionError, as_array, disagreement, recorded
 
-from ..shared import same_value  # noqa: TID252  (the package's name is the course's)
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
+from ..shared import same_value
 
 # A submission may call the right functions with anything; the checks ask for a few numbers.
 MOST_NUMBERS = 1_000
@@ -34,7 +27,7 @@ def _right_layer_input(x: Any, w: Any) -> Any:
     return _numbers(x) @ _numbers(w)
 
 
-RIGHT_LAYER = {"relu": _right_relu, "layer_input": _right_layer_input}
+RIGHT_LAYER: dict[str, Any] = {"relu": _right_relu, "layer_input": _right_layer_input}
 
 
 def _numbers(value: Any) -> np.ndarray:

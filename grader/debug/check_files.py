@@ -1,0 +1,17 @@
+"""Which modules pytest takes for checks of a course: a look at their names and texts alone."""
+
+from __future__ import annotations
+
+__all__ = ["holds_checks"]
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def holds_checks(path: Path) -> bool:
+    """Say whether a module declares checks, or is named as one that does: they may be data."""
+    if path.suffix != ".py":
+        return False
+    return path.name.startswith("check_") or "\n@check(" in path.read_text("utf-8", "replace")

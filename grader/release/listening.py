@@ -1,0 +1,73 @@
+"""A file's reference and its known mistakes, listened to: what is asked of them is recorded."""
+
+from __future__ import annotations
+
+__all__ = ["listened"]
+
+from dataclasses import dataclass, fields, replace
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from grader.checks import Misconception
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from grader.checks.recording import Recording
+    from grader.course import Part
+
+    Functions = Mapping[str, Callable[..., Any]]
+
+
+def listened(recording: Recording, part: Part) -> Part:
+    """Return a part of which all that is asked is recorded."""
+    return replace(
+        part,
+        reference=_Listened(part, recording),
+        misconceptions=tuple(_heard(part, known, recording) for known in part.misconceptions),
+    )
+
+
+class _Listened(ModuleType):
+    """A reference whose functions are listened to, and whose constants stay with it."""
+
+    def __init__(self, part: Part, recording: Recording) -> None:
+        super().__init__(part.reference.__name__)
+        self.__dict__["listened"] = (part, recording)
+
+    def __getattr__(self, name: str) -> Any:
+        part, recording = self.__dict__["listened"]
+        if name.startswith("__") or name.isupper():
+            raise AttributeError(name)
+        return recording.listening(f"{part.file}:{name}", getattr(part.reference, name))
+
+
+def _heard(part: Part, known: Misconception, recording: Recording) -> Misconception:
+    if "." in known.of or known.example is not None:
+        return known  # recognised by what came of a submission, which cannot be recorded
+    told = {f.name: getattr(known, f.name) for f in fields(known)}
+    return _Heard(**told, heard_as=f"{part.file}:{known.name}", recording=recording)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard(Misconception):
+    """A known mistake whose answers are kept."""
+
+    heard_as: str
+    recording: Recording
+
+    def answer(
+        self, arguments: Sequence[Any], right: Any = None, functions: Functions | None = None
+    ) -> Any:
+        """Return the answer; where it cannot be recorded, nothing is named in a kit."""
+        own = functions or {}
+
+        def answer(*everything: Any) -> Any:
+            # Not by `super()`: a class with slots is made anew.
+            return Misconception.answer(self, everything[: len(arguments)], right, own)
+
+        before = len(self.recording.missed)
+        try:
+            return self.recording.listening(self.heard_as, answer)(*arguments, *own.values())
+        finally:
+            del self.recording.missed[before:]

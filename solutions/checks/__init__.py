@@ -1,1 +1,0 @@
-"""The checks of the course, a folder for each exercise. Students never see them."""

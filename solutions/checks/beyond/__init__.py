@@ -1,1 +1,0 @@
-"""Checks of exercise 9."""
