@@ -94,6 +94,7 @@ def descend(
     """Follow the gradient of the squared error downhill from several starts.
 
     A loss beyond 1e100 is inf. Where all runs have come there, the rest is left out and is inf too.
+    The lecture has it in eq. 19, 24 (corrected) and 26.
 
     Parameters
     ----------
@@ -104,10 +105,6 @@ def descend(
     learning_rate, steps : float and int
     new : (x, y), optional
         Samples that are looked at and not learned.
-
-    References
-    ----------
-    Lecture, eq. 19, 24 (corrected) and 26.
     """
     learning_rate = min(learning_rate, LARGEST_RATE)
     runs, d_in, d_hidden = w1.shape
