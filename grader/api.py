@@ -239,13 +239,15 @@ def grade_class(
     Raises
     ------
     UsageError
-        Where the folder cannot be written to, holds what cannot stand beside these results, or is
-        graded into by somebody else; where the level of isolation cannot be had here.
+        Where the folder cannot be written to, is that of the submissions, holds what cannot stand
+        beside these results, or is graded into by somebody else; where the level of isolation
+        cannot be had here.
     GraderError
         Where there is no going on, such as on a full disk: the reports that are there are whole.
     """
     level = choose_level(isolation)
     out = Path(out)
+    _require_apart(out, submissions)
     kind = Kind(course=course.info, public_only=public_only, trial=trial, replace=start_over)
     with opened(out, kind) as folder:
         entries, folders = folder.places(submissions.entries, roster)
@@ -261,6 +263,19 @@ def grade_class(
         results = grade_entries(plan, entries, workers, done, folders, judge=plan.judge_of(course))
         whole, change = folder.finish(results, submissions.notes)
     return Grading(tuple(results), whole, change)
+
+
+def _require_apart(out: Path, submissions: Submissions) -> None:
+    """Refuse to write reports where the next grading would take them for submissions."""
+    place = out.resolve()
+    for entry in submissions.entries:
+        whole = Path(entry.path)
+        own = whole.joinpath(*entry.inner)
+        if place == whole or (entry.inner and place.is_relative_to(own)):
+            raise UsageError(
+                f"The reports would lie among the submissions, in {place}: choose another folder "
+                "by --out."
+            )
 
 
 def write_report(result: SubmissionResult, course: Course, path: str | PathLike[str]) -> Path:

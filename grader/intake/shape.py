@@ -30,6 +30,8 @@ _MAX_WRAPPERS = 8
 _WORK = (".py", ".ipynb", ".toml", ".pdf", ".docx", ".html")
 _DEEP = 2
 _MOST_LOOKED_AT = 20
+# What a folder of a class's reports has, by which it is known: see `grader.keeping`.
+OF_CLASS, OF_INSTRUCTOR, OF_FOLDERS = "results.json", "instructor", "folders.json"
 # Folders beside submissions that systems and programs make.
 _OF_SYSTEMS = frozenset((
     ".cache", ".config", ".local", ".ssh", ".grader", ".trash", ".trash-0", ".trash-1000",
@@ -81,8 +83,8 @@ def find_members(children: Children, layout: Layout, content: Content) -> Member
         download = recognise(here, layout, partial(_beside, content, at))
         if download is not None:
             return Members(at, download.others, download.bundles, download.problem)
-        hidden = _without_work(children, at, here)
-        folders = [n for n, kind in here.items() if kind == FOLDER and n not in hidden]
+        aside = _without_work(children, at, here) | _reports(children, at, here)
+        folders = [n for n, kind in here.items() if kind == FOLDER and n not in aside]
         others = [name for name, kind in here.items() if _may_be_one(name, kind)]
         theirs = all(as_text(name).casefold() in layout.folders for name in folders)
         if (
@@ -110,6 +112,18 @@ def _is_aside(name: str, kind: str) -> bool:
     if kind == FOLDER:
         return names.is_junk((text,)) or text.lower() in _OF_SYSTEMS
     return text.startswith(".") or names.is_junk((text,))
+
+
+def _reports(children: Children, at: Parts, here: dict[str, str]) -> set[str]:
+    """Return the folders that hold a class's reports, which are written beside submissions."""
+    return {
+        name
+        for name, kind in here.items()
+        if kind == FOLDER
+        and OF_CLASS in (inside := children((*at, name)))
+        and inside.get(OF_INSTRUCTOR) == FOLDER
+        and OF_FOLDERS in children((*at, name, OF_INSTRUCTOR))
+    }
 
 
 def _without_work(children: Children, at: Parts, here: dict[str, str]) -> set[str]:

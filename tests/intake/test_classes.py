@@ -43,6 +43,18 @@ def digest_of(entry: Entry) -> str:
     return sealed.digest if isinstance(sealed, Sealed) else sealed.reason
 
 
+def test_reports_beside_submissions_are_nobody_s(pack: Any, layout: Layout) -> None:
+    for name, content in (of("ann") | of("bob")).items():
+        pack.write(f"class/{name}", content)
+    for name in ("results.json", "index.html", "ann/index.html", "instructor/folders.json"):
+        pack.write(f"class/reports/{name}", b"{}")
+    notes: list[str] = []
+    entries = list_entries([pack.folder / "class"], layout, tell=notes.append)
+    assert [entry.name for entry in entries] == ["ann", "bob"]
+    [note] = notes
+    assert note.startswith('What lies beside the submissions is nobody\'s: "reports".')
+
+
 @pytest.fixture
 def downloads(pack: Any) -> Path:
     """Return a folder with every kind of child."""
