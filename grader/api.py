@@ -80,7 +80,7 @@ def open_submission(course: Course, path: str | PathLike[str]) -> Sealed:
     IntakeError
         Where it cannot be opened as a submission.
     """
-    return intake.open_submission(Path(path), Layout(course.files))
+    return intake.open_submission(Path(path), Layout.of(course.files, course.stubs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def open_class(course: Course, *paths: str | PathLike[str], attempt: str = "late
     """
     notes: list[str] = []
     where = [Path(path) for path in paths]
-    entries = list_entries(where, Layout(course.files), tell=notes.append)
+    entries = list_entries(where, Layout.of(course.files, course.stubs), tell=notes.append)
     if not entries:
         raise UsageError(f"There is no submission in {', '.join(map(str, where))}.")
     return Submissions(tuple(choose_attempts(entries, Which(attempt))), tuple(notes))

@@ -12,12 +12,12 @@ __all__ = [
     "stem_of",
 ]
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from grader.intake.lateness import lateness
 from grader.notebooks.fitting import definitions, written_in
 from grader.submission.programs import Program, ProgramCell
 
@@ -26,17 +26,6 @@ if TYPE_CHECKING:
 
     from grader.notebooks.outline import Outline, Target
     from grader.notebooks.read import Cell
-
-
-# What people write into the name of a copy that they go on with, and of one that they do not.
-_LATE = frozenset((
-    "final", "finale", "rendu", "corrige", "corrigé", "definitif", "définitif", "last", "new",
-    "neu",
-))  # fmt: skip
-_EARLY = frozenset((
-    "old", "ancien", "brouillon", "draft", "backup", "bak", "sauvegarde", "essai", "entwurf",
-    "copie", "copy", "kopie", "tmp",
-))  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,14 +76,6 @@ class Candidate:
         return self.target.names & definitions(self.cells, (0, len(self.cells))).keys()
 
     @property
-    def age(self) -> tuple[int, tuple[int, ...]]:
-        """How late a copy it is by its name: ``v2`` after ``v1``, a draft before all others."""
-        stem = PurePosixPath(self.path).stem.casefold()
-        words = set(re.split(r"[\W\d_]+", stem))
-        said = len(words & _LATE) - len(words & _EARLY)
-        return said, tuple(int(digits) for digits in re.findall(r"[0-9]{1,9}", stem))
-
-    @property
     def rank(self) -> tuple[int, int, int, int, tuple[int, tuple[int, ...]], int, int]:
         """How well it stands for the file: what is written first, then how it is called."""
         path, home = PurePosixPath(self.path), PurePosixPath(self.target.file)
@@ -103,7 +84,7 @@ class Candidate:
             int(self.is_named),
             len(self.defined),
             int(path.stem == home.stem),
-            self.age,
+            lateness(path.stem),
             int(path.parent == home.parent),
             int(path.suffix == ".py"),
         )
