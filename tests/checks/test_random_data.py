@@ -111,6 +111,22 @@ def test_a_bad_choice_is_named(course: Course, name: str) -> None:
     assert [len(curve.series) for curve in curves] == [2]
 
 
+@pytest.mark.parametrize("start", ["np.zeros", "np.ones", "lambda shape: np.full(shape, np.nan)"])
+def test_weights_that_cannot_learn_are_paid_for_once(course: Course, start: str) -> None:
+    define = f"draw = {start}\ndef init_weights(d_in, d_hidden, d_out, rng):\n"
+    results = grade(
+        course, f"{REFERENCE}\n{define}    return draw((d_in, d_hidden)), draw((d_hidden, d_out))\n"
+    )
+    assert "hidden_neurons_start_different" in lost(results)
+    assert not lost(results) & TRAININGS
+
+
+def test_a_training_that_does_not_move_is_told_to_take_more_steps(course: Course) -> None:
+    chosen = '{"d_hidden": 10, "learning_rate": 1e-300, "steps": 100}'
+    results = grade(course, f"{REFERENCE}\nHYPERPARAMETERS = {chosen}\n")
+    assert named(results) == {"stopped_too_early"}
+
+
 @pytest.mark.parametrize(
     "value", ["None", "[10, 3e-4, 5000]", '{"d_hidden": 10, "steps": 5000}', "float('nan')"]
 )
