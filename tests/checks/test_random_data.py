@@ -128,6 +128,23 @@ def test_a_training_that_does_not_move_is_told_to_take_more_steps(course: Course
 
 
 @pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("Choice()", "`HYPERPARAMETERS` has to be a dict, not an object of the class Choice."),
+        ("[Choice(), 5]", "`HYPERPARAMETERS` has to be a dict, not [<Choice>, 5]."),
+        ('{"d_hidden": Choice(), "learning_rate": 1, "steps": 1}',
+         ('`HYPERPARAMETERS["d_hidden"]` has to be a whole number, not an object of the class '
+          "Choice.")),
+    ],
+)  # fmt: skip
+def test_an_object_of_ones_own_is_called_by_its_class(
+    course: Course, value: str, sentence: str
+) -> None:
+    source = f"{REFERENCE}\nclass Choice:\n    pass\n\nHYPERPARAMETERS = {value}\n"
+    assert grade(course, source)["hyperparameters_learn_random_data"].message == sentence
+
+
+@pytest.mark.parametrize(
     "value", ["None", "[10, 3e-4, 5000]", '{"d_hidden": 10, "steps": 5000}', "float('nan')"]
 )
 def test_a_choice_of_no_form_fails_with_a_sentence(course: Course, value: str) -> None:
