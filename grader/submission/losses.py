@@ -222,7 +222,7 @@ class Losses:
                 f"Line {line} of {file} imports `{package[1]}`, which is neither installed where "
                 "this is graded nor in what was handed in."
             )
-        elif kind in ("SyntaxError", "IndentationError", "TabError"):
+        elif kind in ("SyntaxError", "IndentationError", "TabError", "ConflictError"):
             last = error.frames[-1] if error.frames else None
             if last is not None and last.file != file:
                 other = f"{last.file}, whose line {last.line} is not Python"
