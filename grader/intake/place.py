@@ -14,7 +14,7 @@ from grader.intake.kinds import foreign as foreign_archive
 from grader.intake.kinds import is_byproduct, kind_of
 from grader.intake.lateness import lateness
 from grader.intake.own_names import keep_imported_names
-from grader.intake.spelling import put_names_right
+from grader.intake.spelling import put_endings_right, put_names_right
 from grader.intake.tree import Tree
 from grader.intake.unpack import names
 
@@ -92,6 +92,7 @@ def course_files(tree: Tree, layout: Layout) -> int:
     A notebook may be for any of them, which only a look into it can say.
     """
     likely = Tree(tree.shown, dict(tree.files))
+    put_endings_right(likely)
     put_names_right(likely, layout)
     roots = _roots(likely, layout)
     return max((len(root.covered) for root in roots), default=0) + sum(
@@ -117,6 +118,7 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
         Names that every system can have; two that differ in their case alone hold the same.
 
     """
+    put_endings_right(tree)
     foreign = [
         found
         for parts, content in sorted(tree.files.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["put_names_right"]
+__all__ = ["put_endings_right", "put_names_right"]
 
 import re
 import unicodedata
@@ -28,6 +28,11 @@ _TABLE = re.compile(rb"^\s*\[\w+\]\s*$", re.MULTILINE)
 _ANSWER = re.compile(
     rb"^[ \t]*\w+[ \t]*[=:][ \t]*(?!(?:\"\"|''|\[\])?[ \t\r]*(?:#.*)?$)\S", re.MULTILINE
 )
+# What a notebook may be saved as, by whoever does not know its ending; and how it begins.
+_OF_NOTEBOOKS = (".ipynb.txt", ".ipynb.json", ".json", ".txt", ".ipynb.py", ".ipynb.html")
+_ENDING = re.compile(r"(?:\.ipynb)?\.\w+$", re.IGNORECASE)
+_NOTEBOOK = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"\w+\"\s*:")
+_CELLS = re.compile(rb"\"(?:cells|worksheets)\"\s*:\s*\[")
 _BEFORE = re.compile(r"^(?:copy|kopie|copie|copia|cópia)[ _-]*(?:of|von|de|di)?[ _-]+")
 _AFTER = re.compile(
     r"(?:[ _-]*\((?P<bracket>\d{1,3})\)|[ _-]+(?:copy|kopie|copie|copia|cópia)"
@@ -45,6 +50,18 @@ class _Claim(NamedTuple):
     later: int
     depth: int
     parts: Parts
+
+
+def put_endings_right(tree: Tree) -> None:
+    """Give notebooks their ending back that a browser, a mail program or a person changed."""
+    for parts in [parts for parts in tree.files if parts[-1].lower().endswith(_OF_NOTEBOOKS)]:
+        if _NOTEBOOK.match(tree.files[parts]) and _CELLS.search(tree.files[parts]):
+            stem = _ENDING.sub("", parts[-1])
+            right = (*parts[:-1], f"{stem}.ipynb")
+            if right not in tree.files:
+                name = quoted("/".join(parts))
+                tree.say(f"{name} was taken as {quoted(right[-1])}: it is a notebook.")
+                tree.rename(parts, right)
 
 
 def put_names_right(tree: Tree, layout: Layout) -> None:

@@ -236,3 +236,23 @@ def test_code_in_a_text_does_not_replace_code(pack: Any, layout: Layout) -> None
     tree = {"gradient.py": b"def f(): pass", "gradient.txt": b"import x\ny = 3"}
     sealed = open_submission(pack.zip(tree), layout)
     assert sealed.files["gradient/gradient.py"] == b"def f(): pass"
+
+
+NOTEBOOK = b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'
+
+
+@pytest.mark.parametrize("ending", [".ipynb.txt", ".json", ".ipynb.json", ".txt", ".IPYNB.TXT"])
+@pytest.mark.parametrize("content", [NOTEBOOK, b"\xef\xbb\xbf" + NOTEBOOK.replace(b"{", b"{\r\n ")])
+def test_a_notebook_under_another_ending_is_one(
+    pack: Any, layout: Layout, ending: str, content: bytes
+) -> None:
+    sealed = open_submission(pack.zip({f"TP 2/nets{ending}": content}), layout)
+    assert (dict(sealed.files), sealed.received) == ({"nets.ipynb": content}, ())
+    assert 'was taken as "nets.ipynb": it is a notebook.' in sealed.notes[0]
+
+
+@pytest.mark.parametrize("content", [b'{"cells": 1}', b"import x", b'{"a": [1]}', b"[1, 2]"])
+def test_what_is_no_notebook_keeps_its_ending(pack: Any, layout: Layout, content: bytes) -> None:
+    files, notes = opened(pack.zip(GOOD | {"data.json": content, "notes.txt": content}), layout)
+    assert files == GOOD | {"data.json": content, "notes.txt": content}
+    assert "notebook" not in notes
