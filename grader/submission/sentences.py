@@ -95,7 +95,7 @@ def raised(
         return Crashed(f"{_capital(doing)} ended the program.", hint=hint, frames=frames)
     if name in ("SyntaxError", "IndentationError", "TabError", "ConflictError"):
         return _syntax(name, message, doing, frames)
-    said = f"{_capital(doing)} raised {name}: {message}"
+    said = f"{_capital(doing)} raised {name}" + (f": {message}" if message.strip() else "")
     hint = remedy(name, message) or HINTS.get(name, "")
     return Crashed(said, exception=name, hint=hint, frames=frames)
 

@@ -38,6 +38,7 @@ FAILING = {
     "import no_such_package.part as part": "`no_such_package`",
     "from math import no_such_name": "cannot import name 'no_such_name'",
     "assert 1 == 2, 'not yet'": "AssertionError: not yet",
+    "assert 1 == 2": "raised AssertionError: what does not need that line",
     "open('data.txt')": "No such file or directory: 'data.txt'",
     "print(undefined)": "name 'undefined' is not defined",
     "n = int(input('how many? '))": "EOFError",
