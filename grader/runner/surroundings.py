@@ -117,16 +117,21 @@ def _without_any_window(module: ModuleType) -> None:
     _without_window(module, "use")
 
 
-def _without_folder(module: ModuleType) -> None:
-    """Let a figure be saved to nowhere where its folder is not there: nobody looks at it."""
-    save = module.Figure.savefig
+def _without_folder(place: Any, *names: str) -> None:
+    """Let pictures be saved to nowhere where their folder is not there: nobody looks at them."""
+    for name in names:
+        setattr(place, name, _saving(getattr(place, name)))
 
+
+def _saving(save: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(save)
-    def save_or_not(*arguments: Any, **options: Any) -> None:
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError, PermissionError):
-            save(*arguments, **options)
+    def save_or_not(*arguments: Any, **options: Any) -> Any:
+        try:
+            return save(*arguments, **options)
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            return None
 
-    module.Figure.savefig = save_or_not
+    return save_or_not
 
 
 def _without_debugger(module: ModuleType) -> None:
@@ -140,7 +145,9 @@ def _without_debugger(module: ModuleType) -> None:
 _UNATTENDED: dict[str, Callable[[ModuleType], None]] = {
     "matplotlib": _without_any_window,
     "matplotlib.pyplot": lambda module: _without_window(module, "switch_backend"),
-    "matplotlib.figure": _without_folder,
+    "matplotlib.figure": lambda module: _without_folder(module.Figure, "savefig"),
+    "matplotlib.image": lambda module: _without_folder(module, "imsave"),
+    "pygraphviz.agraph": lambda module: _without_folder(module.AGraph, "draw", "write"),
     "pdb": _without_debugger,
 }
 

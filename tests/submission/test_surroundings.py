@@ -161,6 +161,9 @@ UNATTENDED = {
     "the debugger, by its name": "from pdb import set_trace as stop; stop()",
     "a figure in a folder that is not there": "plt.plot([1]); plt.savefig('figures/loss.png')",
     "a figure's own way": "plt.figure().savefig('C:/Users/ann/figures/loss.pdf')",
+    "an array as a picture": "plt.imsave('figures/digit.png', [[0, 1]])",
+    "a graph": "import pygraphviz; pygraphviz.AGraph().draw('figures/net.png', prog='dot')",
+    "a graph as text": "import pygraphviz as pgv; pgv.AGraph().write('figures/net.dot')",
     "a figure below a file": "plt.savefig('work.py/loss.png')",
 }
 
