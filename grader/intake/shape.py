@@ -58,6 +58,8 @@ class Members(NamedTuple):
         What lies beside the submissions and is nobody's.
     inside : tuple of str
         Where all of it is one submission: folders in it that look like submissions themselves.
+    classes : tuple of str
+        Of the names those in which several folders look like submissions: perhaps a class each.
     """
 
     at: Parts
@@ -66,6 +68,7 @@ class Members(NamedTuple):
     problem: str = ""
     loose: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 def find_members(children: Children, layout: Layout, content: Content) -> Members:
@@ -97,7 +100,9 @@ def find_members(children: Children, layout: Layout, content: Content) -> Member
         if len(folders) != 1 or others:
             found = sorted(folders + others)
             loose = sorted(name for name in here if name not in found)
-            return Members(at, tuple(found), loose=tuple(loose) if found else ())
+            classes = _classes(children, at, sorted(folders), layout)
+            loose = loose if found else []
+            return Members(at, tuple(found), loose=tuple(loose), classes=classes)
         at = (*at, folders[0])
     return Members((), ())
 
@@ -178,6 +183,17 @@ def _people(children: Children, at: Parts, here: dict[str, str], layout: Layout)
             for name in folders[:_MOST_LOOKED_AT]
             if _holds_course(children, (*at, name), children((*at, name)), layout)
         )
+    )
+
+
+def _classes(children: Children, at: Parts, folders: list[str], layout: Layout) -> tuple[str, ...]:
+    """Return the folders in which several others look like submissions."""
+    looked_at = folders[:_MOST_LOOKED_AT]
+    inside = {name: children((*at, name)) for name in looked_at}
+    return tuple(
+        name
+        for name, here in inside.items()
+        if len(_people(children, (*at, name), here, layout)) > 1
     )
 
 
