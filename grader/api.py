@@ -80,7 +80,7 @@ def open_submission(course: Course, path: str | PathLike[str]) -> Sealed:
     IntakeError
         Where it cannot be opened as a submission.
     """
-    return intake.open_submission(Path(path), Layout(course.files))
+    return intake.open_submission(Path(path), Layout.of(course.files, course.stubs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def open_class(course: Course, *paths: str | PathLike[str], attempt: str = "late
     """
     notes: list[str] = []
     where = [Path(path) for path in paths]
-    entries = list_entries(where, Layout(course.files), tell=notes.append)
+    entries = list_entries(where, Layout.of(course.files, course.stubs), tell=notes.append)
     if not entries:
         raise UsageError(f"There is no submission in {', '.join(map(str, where))}.")
     return Submissions(tuple(choose_attempts(entries, Which(attempt))), tuple(notes))
@@ -234,11 +234,12 @@ def grade_class(
     Raises
     ------
     GraderError
-        Where the folder or the level of isolation cannot be had, or where there is no going on,
-        such as on a full disk: what was written is whole.
+        Where the folder is that of the submissions or cannot be had, or the level of isolation
+        cannot, or where there is no going on, as on a full disk: what was written is whole.
     """
     level = choose_level(isolation)
     out = Path(out)
+    _require_apart(out, submissions)
     kind = Kind(course=course.info, public_only=public_only, trial=trial, replace=start_over)
     with opened(out, kind) as folder:
         entries, folders = folder.places(submissions.entries, roster)
@@ -254,6 +255,19 @@ def grade_class(
         results = grade_entries(plan, entries, workers, done, folders, judge=plan.judge_of(course))
         whole, change = folder.finish(results, submissions.notes)
     return Grading(tuple(results), whole, change)
+
+
+def _require_apart(out: Path, submissions: Submissions) -> None:
+    """Refuse to write reports where the next grading would take them for submissions."""
+    place = out.resolve()
+    for entry in submissions.entries:
+        whole = Path(entry.path)
+        own = whole.joinpath(*entry.inner)
+        if place == whole or (entry.inner and place.is_relative_to(own)):
+            raise UsageError(
+                f"The reports would lie among the submissions, in {place}: choose another folder "
+                "by --out."
+            )
 
 
 def write_report(result: SubmissionResult, course: Course, path: str | PathLike[str]) -> Path:

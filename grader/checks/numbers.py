@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["Count", "HyperparameterError", "Real", "fields_of", "finite_numbers"]
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from grader.errors import Failed
+from grader.wire import Opaque
 
 
 class HyperparameterError(Failed):
@@ -100,9 +102,15 @@ def finite_numbers(value: Any, where: str, count: int, bound: float) -> tuple[fl
     return tuple(kind.read(number, f"A number in `{where}`") for number in value)
 
 
+# What stands in a container for something that cannot travel.
+_OPAQUE = re.compile(r"Opaque\(type_name='(?:\w+\.)*(\w+)', reason=(?:'[^']*'|\"[^\"]*\")\)")
+
+
 def short(value: Any, length: int = 60) -> str:
     """Return a value as text for a message, cut to a readable length."""
     if type(value) is int and value.bit_length() > 400:
         return f"an integer of {value.bit_length():,} bits"
-    text = " ".join(repr(value).split())
+    if isinstance(value, Opaque):
+        return f"an object of the class {value.type_name.rpartition('.')[2]}"
+    text = _OPAQUE.sub(r"<\1>", " ".join(repr(value).split()))
     return text if len(text) <= length else f"{text[: length - 1]}…"

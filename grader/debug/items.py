@@ -73,7 +73,7 @@ class Desk:
             course = load_course(root)
             salt = self.config.getoption("salt_file")
             path = self.config.getoption("submission")
-            sealed = open_submission(path, Layout(course.files))
+            sealed = open_submission(path, Layout.of(course.files, course.stubs))
             launcher = launcher_of(choose_level(self.config.getoption("isolation")))
             self.judges[root] = (
                 Judge(course, launcher, read_salt(salt) if salt else NOT_SECRET),

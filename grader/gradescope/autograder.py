@@ -99,7 +99,9 @@ def _grade(desk: _Desk, tell: Callable[[str], None]) -> SubmissionResult:
     result = desk.judge.withhold(name, SLUG, NOT_YET)
     _write(desk, result)
     try:
-        sealed = open_submission(desk.places.submission, Layout(desk.course.files))
+        sealed = open_submission(
+            desk.places.submission, Layout.of(desk.course.files, desk.course.stubs)
+        )
     except IntakeError as error:
         result = desk.judge.refuse(name, SLUG, str(error))
         _write(desk, result)

@@ -127,7 +127,7 @@ def _listed(whole: Entry) -> _Listed:
             continue
         start, end, is_folder = frames.RECORD.unpack(frame.body)
         parts = names.split(frame.name)
-        if not names.is_junk(parts):
+        if not names.is_junk(parts) or names.is_leftover(parts):
             listed.records.append((parts, start, end, is_folder))
     return listed
 

@@ -306,12 +306,20 @@ class _Walk:
                 self._entry(place, name, parts)
             elif folder := names.needless_folder(parts):
                 note_left_out(self._tree, folder, names.NEEDLESS)
+            elif parts[-1].lower() in names.OF_LEFTOVERS:
+                self._leftovers(place, name, parts)
         except _LeftOut as reason:
             self._tree.leave_out("/".join(parts), str(reason))
         except OSError as error:
             if error.errno not in THEIRS:
                 raise GraderError(f"{self._tree.shown} cannot be read: {error}.") from error
             self._tree.leave_out("/".join(parts), "unreadable")
+
+    def _leftovers(self, place: Place, name: str, parts: tuple[str, ...]) -> None:
+        with contextlib.suppress(OSError), place.below(name) as inner:
+            for one in inner.listed(self._caps.files):
+                if leftover := names.needless_folder((*parts, as_text(one))):
+                    note_left_out(self._tree, leftover, names.NEEDLESS)
 
     def _entry(self, place: Place, name: str, parts: tuple[str, ...]) -> None:
         state = place.state(name)

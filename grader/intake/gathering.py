@@ -37,20 +37,28 @@ def gather(
     used: set[Parts] = set()
     folded = {tuple(part.casefold() for part in parts) for parts in placed}
     for wanted in layout.parts:
-        if tuple(part.casefold() for part in wanted) in folded:
+        is_there = tuple(part.casefold() for part in wanted) in folded
+        if is_there and layout.is_written(placed.get(wanted, b"?")):
             continue
         astray = {parts: c for parts, c in placed.items() if parts not in layout.parts}
         elsewhere = outside | {parts: c for parts, c in astray.items() if parts not in outside}
         found = sorted(
-            _candidates(wanted, elsewhere, layout), key=lambda one: (one[0], len(one[1]), one[1])
+            (not layout.is_written(elsewhere[parts]), is_astray, len(parts), parts)
+            for is_astray, parts in _candidates(wanted, elsewhere, layout)
         )
-        if not found:
+        if not found or (is_there and found[0][0]):
             continue
-        chosen = found[0][1]
+        chosen = found[0][-1]
         (outside if chosen in outside else placed).pop(chosen)
         placed[wanted] = elsewhere[chosen]
-        tree.say(f"{quoted('/'.join(chosen))} was taken as {quoted('/'.join(wanted))}.")
-        others = [parts for _, parts in found[1:] if elsewhere[parts] != placed[wanted]]
+        if is_there:
+            tree.say(
+                f"{'/'.join(wanted)} is empty or the template as it was given out: "
+                f"{quoted('/'.join(chosen))} was graded."
+            )
+        else:
+            tree.say(f"{quoted('/'.join(chosen))} was taken as {quoted('/'.join(wanted))}.")
+        others = [parts for *_, parts in found[1:] if elsewhere[parts] != placed[wanted]]
         if others:
             tree.say(
                 f"{quoted('/'.join(others[0]))} was left aside, since only one file can be "

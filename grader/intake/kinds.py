@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["damaged", "foreign", "is_byproduct", "kind_of", "left_out", "no_text", "online"]
+__all__ = [
+    "damaged",
+    "foreign",
+    "is_byproduct",
+    "kind_of",
+    "left_out",
+    "leftover",
+    "no_text",
+    "online",
+]
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -117,6 +126,14 @@ def damaged(name: str, size: int) -> Received:
     """Return a notebook that cannot be read."""
     mend = "open it in Jupyter, save it and hand it in again"
     return Received(name=name, kind="a damaged notebook", size=size, mend=mend)
+
+
+def leftover(name: str) -> Received:
+    """Return what a program left of somebody's work, where nothing else came."""
+    if name.lower().endswith(".pyc"):
+        return Received(name=name, kind="compiled code", mend=_CODE)
+    mend = "hand in the file itself, which lies in the folder above on your computer"
+    return Received(name=name, kind="a copy that Jupyter keeps", mend=mend)
 
 
 def no_text(name: str, size: int) -> Received:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 __all__ = ["Caps", "Layout", "Refused"]
 
+from codecs import BOM_UTF8
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.results import Received
 
 _MIB = 1 << 20
@@ -23,9 +27,24 @@ class Layout:
     ----------
     files : tuple of str
         Paths with forward slashes from the submission's root, such as ``gradient/gradient.py``.
+    templates : frozenset of str
+        Digests of these files as they were given out, by which one that nobody has written in is
+        known.
     """
 
     files: tuple[str, ...]
+    templates: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, files: tuple[str, ...], stubs: Path) -> Layout:
+        """Return the tree of a course whose templates lie in a folder."""
+        paths = [stubs / file for file in files]
+        templates = frozenset(_digest(path.read_bytes()) for path in paths if path.is_file())
+        return cls(files, templates)
+
+    def is_written(self, content: bytes) -> bool:
+        """Return whether a file is neither empty nor a template as it was given out."""
+        return bool(content.strip()) and _digest(content) not in self.templates
 
     @cached_property
     def parts(self) -> tuple[tuple[str, ...], ...]:
@@ -52,6 +71,11 @@ class Layout:
             for parts in self.parts
             for end in range(1, len(parts) + 1)
         }
+
+
+def _digest(content: bytes) -> str:
+    """Return what two files share that differ in blanks and ends of lines alone."""
+    return sha256(b" ".join(content.removeprefix(BOM_UTF8).split())).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,15 +103,22 @@ def list_entries(
         Where a path is not there, cannot be read, or holds nothing.
     """
     wholes = [_whole(path, layout, caps or Caps()) for path in paths]
-    entries: list[Entry] = []
+    found: list[list[Entry]] = []
     for whole in wholes:
         if whole.kind is Kind.FOLDER:
-            entries += _in_folder(whole, tell)
+            found.append(_in_folder(whole, tell))
         elif whole.kind is Kind.ARCHIVE:
-            entries += list_archive(whole, spool, tell)
+            found.append(list_archive(whole, spool, tell))
         else:
-            entries.append(whole)
-    return entries
+            found.append([whole])
+    if len(found) > 1 and all(len(entries) == 1 for entries in found):
+        # Each path is a person's, as in ``class/*``, and is called so, whatever is in it.
+        return [_called_by(whole, *entries) for whole, entries in zip(wholes, found, strict=True)]
+    return [entry for entries in found for entry in entries]
+
+
+def _called_by(whole: Entry, entry: Entry) -> Entry:
+    return entry if entry.delivery != whole.delivery else replace(entry, name=whole.name)
 
 
 def _whole(path: Path, layout: Layout, caps: Caps) -> Entry:

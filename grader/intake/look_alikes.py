@@ -40,6 +40,11 @@ def say_who(members: Members, folders: Collection[str], tell: Callable[[str], No
             f"What lies beside the submissions is nobody's: {_listed(members.loose)}. Put what is "
             "a student's into their folder."
         )
+    for name in members.classes[:_MOST_NAMES]:
+        tell(
+            f"{quoted(as_text(name))} was taken as one submission, and several folders in it look "
+            "like submissions: if it is a class, grade it by itself."
+        )
     if members.inside:
         tell(
             "All of this was taken as one submission, since files of the course lie in it; but "

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.intake.display import quoted
-from grader.intake.kinds import foreign
+from grader.intake.kinds import foreign, leftover
 from grader.intake.unpack import names
 from grader.intake.unpack.room import is_code
 
@@ -32,7 +32,8 @@ def drop_needless(tree: Tree) -> None:
     tree : Tree
         What was read; `tree.needless` has what was not even read.
     """
-    folders = set(tree.needless_folders)
+    leftovers = {parts for parts in tree.needless_folders if names.is_leftover(parts)}
+    folders = tree.needless_folders - leftovers
     folders |= {p[:-1] for p in tree.files if p[-1].lower() in _MARKS and len(p) > 1}
     heaps: Counter[Parts] = Counter()
     for (folder, _), count in tree.needless_files.items():
@@ -56,6 +57,9 @@ def drop_needless(tree: Tree) -> None:
         for folder, count in heaps.most_common(MOST_NAMED):
             name = "/".join(folder) or "the outermost folder"
             tree.receive(foreign(name, 0, f"a folder of {count:,} files without any code"))
+    if not any(is_code(parts[-1]) for parts in tree.files):
+        for parts in sorted(leftovers):
+            tree.receive(leftover("/".join(parts)))
 
 
 def _is_below(parts: Parts, folders: Collection[Parts]) -> bool:

@@ -13,7 +13,8 @@ from grader.intake.gathering import gather
 from grader.intake.import_aliases import keep_imported_names
 from grader.intake.kinds import foreign as foreign_archive
 from grader.intake.kinds import is_byproduct, kind_of
-from grader.intake.spelling import put_names_right
+from grader.intake.lateness import lateness
+from grader.intake.spelling import put_endings_right, put_names_right
 from grader.intake.tree import Tree
 from grader.intake.unpack import names
 
@@ -51,26 +52,37 @@ class _Root:
         self.parts = parts
         self.proper: set[Parts] = set()
         self.flat: set[Parts] = set()
+        self.written: set[Parts] = set()
 
     @property
-    def rank(self) -> tuple[int, int, int, Parts]:
-        """Most files first, then most in their place, then the shallowest, then by name."""
-        covered = len(self.proper | self.flat)
-        return (-covered, -len(self.proper), len(self.parts), self.parts)
+    def covered(self) -> set[Parts]:
+        """The course's files that it would give."""
+        return self.proper | self.flat
+
+    @property
+    def rank(self) -> tuple[int, int, int, int, int, tuple[int, ...], Parts]:
+        """Order roots: most is written, most is there, most in its place, shallow, late."""
+        late, numbers = lateness(" ".join(self.parts))
+        later = (*(-number for number in numbers), 1)
+        found = -len(self.written), -len(self.covered), -len(self.proper)
+        return (*found, len(self.parts), -late, later, self.parts)
 
 
 def _roots(tree: Tree, layout: Layout) -> list[_Root]:
     roots: dict[Parts, _Root] = {}
-    for parts in tree.files:
+    for parts, content in tree.files.items():
         folded = _folded(parts)
         for wanted in layout.parts:
             length = len(wanted)
             if folded[-length:] == tuple(part.casefold() for part in wanted):
                 root = roots.setdefault(parts[:-length], _Root(parts[:-length]))
                 root.proper.add(wanted)
+                root.written |= {wanted} if layout.is_written(content) else set()
         lone = layout.by_name.get(folded[-1])
         if lone is not None and len(lone) > 1:
-            roots.setdefault(parts[:-1], _Root(parts[:-1])).flat.add(lone)
+            root = roots.setdefault(parts[:-1], _Root(parts[:-1]))
+            root.flat.add(lone)
+            root.written |= {lone} if layout.is_written(content) else set()
     return sorted(roots.values(), key=lambda root: root.rank)
 
 
@@ -80,9 +92,12 @@ def course_files(tree: Tree, layout: Layout) -> int:
     A notebook may be for any of them, which only a look into it can say.
     """
     likely = Tree(tree.shown, dict(tree.files))
+    put_endings_right(likely)
     put_names_right(likely, layout)
     roots = _roots(likely, layout)
-    return (-roots[0].rank[0] if roots else 0) + sum(map(_is_notebook, tree.files))
+    return max((len(root.covered) for root in roots), default=0) + sum(
+        map(_is_notebook, tree.files)
+    )
 
 
 def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
@@ -103,13 +118,13 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
         Names that every system can have; two that differ in their case alone hold the same.
 
     """
+    put_endings_right(tree)
     foreign = _take_foreign(tree)
     before = tree.files
     put_names_right(tree, layout)
     files = tree.files
     roots = _roots(tree, layout)
-    loose = [root for root in roots if not tree.is_packed(root.parts)]
-    roots = loose + [root for root in roots if tree.is_packed(root.parts)]
+    roots.sort(key=lambda root: (not root.written, tree.is_packed(root.parts)))
     if not files:
         if not tree.received:
             tree.say(f"{tree.shown} holds no files: nothing could be graded.")
@@ -214,8 +229,7 @@ def _wrapper(files: dict[Parts, bytes]) -> Parts:
 
 def _tell_other_roots(tree: Tree, roots: list[_Root]) -> None:
     chosen = roots[0]
-    taken = chosen.proper | chosen.flat
-    others = [root for root in roots[1:] if taken & (root.proper | root.flat) and root.proper]
+    others = [root for root in roots[1:] if chosen.covered & root.covered and root.proper]
     if others:
         where = quoted("/".join(chosen.parts)) if chosen.parts else "the outermost folder"
         also = quoted("/".join(others[0].parts)) if others[0].parts else "the outermost folder"

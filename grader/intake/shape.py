@@ -30,6 +30,8 @@ _MAX_WRAPPERS = 8
 _WORK = (".py", ".ipynb", ".toml", ".pdf", ".docx", ".html")
 _DEEP = 2
 _MOST_LOOKED_AT = 20
+# What a folder of a class's reports has, by which it is known: see `grader.keeping`.
+OF_CLASS, OF_INSTRUCTOR, OF_FOLDERS = "results.json", "instructor", "folders.json"
 # Folders beside submissions that systems and programs make.
 _OF_SYSTEMS = frozenset((
     ".cache", ".config", ".local", ".ssh", ".grader", ".trash", ".trash-0", ".trash-1000",
@@ -56,6 +58,8 @@ class Members(NamedTuple):
         What lies beside the submissions and is nobody's.
     inside : tuple of str
         Where all of it is one submission: folders in it that look like submissions themselves.
+    classes : tuple of str
+        Of the names those in which several folders look like submissions: perhaps a class each.
     """
 
     at: Parts
@@ -64,6 +68,7 @@ class Members(NamedTuple):
     problem: str = ""
     loose: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 def find_members(children: Children, layout: Layout, content: Content) -> Members:
@@ -81,8 +86,8 @@ def find_members(children: Children, layout: Layout, content: Content) -> Member
         download = recognise(here, layout, partial(_beside, content, at))
         if download is not None:
             return Members(at, download.others, download.bundles, download.problem)
-        hidden = _without_work(children, at, here)
-        folders = [n for n, kind in here.items() if kind == FOLDER and n not in hidden]
+        aside = _without_work(children, at, here) | _reports(children, at, here)
+        folders = [n for n, kind in here.items() if kind == FOLDER and n not in aside]
         others = [name for name, kind in here.items() if _may_be_one(name, kind)]
         theirs = all(as_text(name).casefold() in layout.folders for name in folders)
         if (
@@ -95,7 +100,9 @@ def find_members(children: Children, layout: Layout, content: Content) -> Member
         if len(folders) != 1 or others:
             found = sorted(folders + others)
             loose = sorted(name for name in here if name not in found)
-            return Members(at, tuple(found), loose=tuple(loose) if found else ())
+            classes = _classes(children, at, sorted(folders), layout)
+            loose = loose if found else []
+            return Members(at, tuple(found), loose=tuple(loose), classes=classes)
         at = (*at, folders[0])
     return Members((), ())
 
@@ -110,6 +117,18 @@ def _is_aside(name: str, kind: str) -> bool:
     if kind == FOLDER:
         return names.is_junk((text,)) or text.lower() in _OF_SYSTEMS
     return text.startswith(".") or names.is_junk((text,))
+
+
+def _reports(children: Children, at: Parts, here: dict[str, str]) -> set[str]:
+    """Return the folders that hold a class's reports, which are written beside submissions."""
+    return {
+        name
+        for name, kind in here.items()
+        if kind == FOLDER
+        and OF_CLASS in (inside := children((*at, name)))
+        and inside.get(OF_INSTRUCTOR) == FOLDER
+        and OF_FOLDERS in children((*at, name, OF_INSTRUCTOR))
+    }
 
 
 def _without_work(children: Children, at: Parts, here: dict[str, str]) -> set[str]:
@@ -164,6 +183,17 @@ def _people(children: Children, at: Parts, here: dict[str, str], layout: Layout)
             for name in folders[:_MOST_LOOKED_AT]
             if _holds_course(children, (*at, name), children((*at, name)), layout)
         )
+    )
+
+
+def _classes(children: Children, at: Parts, folders: list[str], layout: Layout) -> tuple[str, ...]:
+    """Return the folders in which several others look like submissions."""
+    looked_at = folders[:_MOST_LOOKED_AT]
+    inside = {name: children((*at, name)) for name in looked_at}
+    return tuple(
+        name
+        for name, here in inside.items()
+        if len(_people(children, (*at, name), here, layout)) > 1
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["put_names_right"]
+__all__ = ["put_endings_right", "put_names_right"]
 
 import re
 import unicodedata
@@ -24,6 +24,15 @@ _DOUBLED = re.compile(r"(?P<stem>.+?)(?P<ending>\.py|\.toml)(?:\.txt|\.py|\.toml
 _OTHER = re.compile(r"(?P<stem>.+?)(?P<other>\.txt|\.text|\.pyw|\.py3)", re.DOTALL)
 _CODE = re.compile(rb"^(?:def |class |from \S+ import |import )", re.MULTILINE)
 _TABLE = re.compile(rb"^\s*\[\w+\]\s*$", re.MULTILINE)
+# A name with something behind it that is no empty text.
+_ANSWER = re.compile(
+    rb"^[ \t]*\w+[ \t]*[=:][ \t]*(?!(?:\"\"|''|\[\])?[ \t\r]*(?:#.*)?$)\S", re.MULTILINE
+)
+# What a notebook may be saved as, by whoever does not know its ending; and how it begins.
+_OF_NOTEBOOKS = (".ipynb.txt", ".ipynb.json", ".json", ".txt", ".ipynb.py", ".ipynb.html")
+_ENDING = re.compile(r"(?:\.ipynb)?\.\w+$", re.IGNORECASE)
+_NOTEBOOK = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"\w+\"\s*:")
+_CELLS = re.compile(rb"\"(?:cells|worksheets)\"\s*:\s*\[")
 _BEFORE = re.compile(r"^(?:copy|kopie|copie|copia|cópia)[ _-]*(?:of|von|de|di)?[ _-]+")
 _AFTER = re.compile(
     r"(?:[ _-]*\((?P<bracket>\d{1,3})\)|[ _-]+(?:copy|kopie|copie|copia|cópia)"
@@ -41,6 +50,18 @@ class _Claim(NamedTuple):
     later: int
     depth: int
     parts: Parts
+
+
+def put_endings_right(tree: Tree) -> None:
+    """Give notebooks their ending back that a browser, a mail program or a person changed."""
+    for parts in [parts for parts in tree.files if parts[-1].lower().endswith(_OF_NOTEBOOKS)]:
+        if _NOTEBOOK.match(tree.files[parts]) and _CELLS.search(tree.files[parts]):
+            stem = _ENDING.sub("", parts[-1])
+            right = (*parts[:-1], f"{stem}.ipynb")
+            if right not in tree.files:
+                name = quoted("/".join(parts))
+                tree.say(f"{name} was taken as {quoted(right[-1])}: it is a notebook.")
+                tree.rename(parts, right)
 
 
 def put_names_right(tree: Tree, layout: Layout) -> None:
@@ -70,15 +91,22 @@ def _settle(
 ) -> None:
     """Rename the first of some files that are meant for one of the course's, and tell of all."""
     right = layout.by_name[name][-1]
+    in_place = [parts for parts in tree.files if parts[-1].casefold() == name]
+    filled = [claim.parts for claim in claims if _has_answers(name, tree.files[claim.parts])]
+    if is_claimed and filled and not any(_has_answers(name, tree.files[p]) for p in in_place):
+        tree.say(f"{quoted(right)} holds no answer: {quoted('/'.join(filled[0]))} was graded.")
+        for parts in in_place:
+            tree.files[parts] = tree.files[filled[0]]
+        return
     if is_claimed:
         same = [c for parts, c in tree.files.items() if parts[-1].casefold() == name]
         others = [claim.parts for claim in claims if tree.files[claim.parts] not in same]
         if others:
             tree.say(f"{_listed(others)} was left aside, since there is a {quoted(right)}.")
         return
-    chosen = claims[0].parts
+    chosen = filled[0] if filled else claims[0].parts
     content = tree.files[chosen]
-    others = [claim.parts for claim in claims[1:] if tree.files[claim.parts] != content]
+    others = [claim.parts for claim in claims if tree.files[claim.parts] != content]
     tree.say(f"{quoted('/'.join(chosen))} was taken as {quoted(right)}: that is its name.")
     if others:
         tree.say(
@@ -86,6 +114,11 @@ def _settle(
             "in one."
         )
     tree.rename(chosen, (*chosen[:-1], right))
+
+
+def _has_answers(name: str, content: bytes) -> bool:
+    """Say whether a table of answers is more than the template, in which none is filled in."""
+    return name.endswith(".toml") and bool(_ANSWER.search(content))
 
 
 def _listed(files: Iterable[Parts]) -> str:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-__all__ = ["Candidate", "best_of", "is_enough", "shown_names"]
+__all__ = [
+    "Candidate",
+    "best_of",
+    "is_enough",
+    "not_lent",
+    "program_of",
+    "shown_names",
+    "stem_of",
+]
 
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from grader.intake.lateness import lateness
 from grader.notebooks.fitting import definitions, written_in
 from grader.submission.loading.programs import Program, ProgramCell
 
@@ -67,7 +76,7 @@ class Candidate:
         return self.target.names & definitions(self.cells, (0, len(self.cells))).keys()
 
     @property
-    def rank(self) -> tuple[int, int, int, int, int, int]:
+    def rank(self) -> tuple[int, int, int, int, tuple[int, tuple[int, ...]], int, int]:
         """How well it stands for the file: what is written first, then how it is called."""
         path, home = PurePosixPath(self.path), PurePosixPath(self.target.file)
         return (
@@ -75,13 +84,14 @@ class Candidate:
             int(self.is_named),
             len(self.defined),
             int(path.stem == home.stem),
+            lateness(path.stem),
             int(path.parent == home.parent),
             int(path.suffix == ".py"),
         )
 
 
 def best_of(candidates: Sequence[Candidate]) -> tuple[Candidate, list[Candidate]]:
-    """Return the best of some candidates, and those that are as good by all but their place.
+    """Return the best of some candidates, and those that are as good by all but age and place.
 
     What is in its place is given up only for what has all that is written in it, and more.
     """
@@ -105,6 +115,31 @@ def is_enough(candidate: Candidate, outline: Outline) -> bool:
     target, written = candidate.target, candidate.written
     others = {name for t in outline.targets if t is not target for name in t.names}
     return 2 * len(written) >= len(target.asked) or bool(written - others)
+
+
+def not_lent(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out what another of some candidates imports, where not all is written in it."""
+    return [
+        one
+        for one in candidates
+        if one.is_named
+        or one.is_in_place
+        or one.written >= one.target.asked
+        or not any(_imports(other, one) and not _imports(one, other) for other in candidates)
+    ]
+
+
+def _imports(one: Candidate, other: Candidate) -> bool:
+    """Say whether a candidate imports another one, a Python file."""
+    modules = {module for cell in one.every for module in cell.imports}
+    words = {word for module in modules for word in module.split(".")}
+    return one is not other and other.path.endswith(".py") and stem_of(other.path) in words
+
+
+def stem_of(path: str) -> str:
+    """Return the name by which a Python file is imported; that of its folder for a package."""
+    own = PurePosixPath(path)
+    return own.parent.name if own.stem == "__init__" else own.stem
 
 
 def shown_names(names: Collection[str], most: int = 3) -> str:

@@ -5,12 +5,19 @@ from __future__ import annotations
 __all__ = ["Search"]
 
 from collections import defaultdict
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.intake.display import quoted
 from grader.notebooks.beside import helpers_for
-from grader.notebooks.candidates import Candidate, best_of, is_enough, program_of, shown_names
+from grader.notebooks.candidates import (
+    Candidate,
+    best_of,
+    is_enough,
+    not_lent,
+    program_of,
+    shown_names,
+    stem_of,
+)
 from grader.notebooks.naming import in_their_order, is_named, spoken_of
 from grader.notebooks.sections import claims
 from grader.notebooks.telling import capped, defined_twice, left_out, replaced
@@ -120,13 +127,20 @@ class Search:
             if its:
                 self._add(found, path, self._open(found), its)
         doubts: dict[str, list[list[Target]]] = {}
+        missing = self._open(found)
         for path, its in named.items():
             if not its:
                 is_helper = path in helpers
-                unsure = self._add(found, path, self._open(found), None, is_helper=is_helper)
+                unsure = self._add(found, path, missing, None, is_helper=is_helper)
                 doubts[path] = [] if is_helper else unsure
         self._settle(found, doubts)
-        return found
+        return {file: self._without_lent(its) for file, its in found.items()}
+
+    def _without_lent(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Leave out helpers of other candidates: nothing more is said of them."""
+        kept = not_lent(candidates)
+        self._seen |= {one.path for one in candidates if one not in kept}
+        return kept
 
     def _in_place(self, target: Target) -> Candidate:
         read = self._readable.get(target.file)
@@ -157,7 +171,7 @@ class Search:
         importing += [path for path in self._sources if self._named_after(path)]
         imported = {m for path in importing for c in self._readable[path].cells for m in c.imports}
         words = {word for module in imported for word in module.split(".")}
-        return {path for path in self._sources if path.endswith(".py") and _stem(path) in words}
+        return {path for path in self._sources if path.endswith(".py") and stem_of(path) in words}
 
     def _add(
         self,
@@ -251,11 +265,10 @@ class Search:
                     )
             return
         if rivals:
-            self._are_rivals(target, best, rivals[0])
-            return
+            self._tell_rivals(target, best, rivals)
         different = {self._files[one.path] for one in candidates if not one.is_in_place}
         named = [one for one in candidates if one.is_named]
-        if len(different) > 1 and len(named) > 1:
+        if len(different) > 1 and len(named) > 1 and not rivals:
             what = "notebooks" if all(_is_notebook(one.path) for one in named) else "files"
             self._say(
                 target,
@@ -268,16 +281,14 @@ class Search:
             self._say(target, replaced(best, place))
         self._taken[target.file] = best
 
-    def _are_rivals(self, target: Target, one: Candidate, other: Candidate) -> None:
-        names = f"{quoted(one.path)} and {quoted(other.path)}"
-        if one.is_named:
-            sentence = f"{names} are both for {target.stem}: hand in one."
-        else:
-            sentence = f"{names} both define what {target.file} asks for: hand in one of them."
-        if target.file not in self._files:
-            self._problems[target.file] = sentence
-        self._say(target, sentence)
-        self._seen |= {one.path, other.path}
+    def _tell_rivals(self, target: Target, best: Candidate, rivals: list[Candidate]) -> None:
+        both = f"{quoted(best.path)} and {quoted(rivals[0].path)}"
+        what = "are both for" if best.is_named else "both define what is asked for in"
+        self._say(
+            target,
+            f"{both} {what} {target.file}: {quoted(best.path)} was graded. Hand in one of them.",
+        )
+        self._seen |= {one.path for one in rivals}
 
     # ------------------------------------------------------------------ what is said of it
 
@@ -376,8 +387,3 @@ class Search:
 
 def _is_notebook(path: str) -> bool:
     return path.lower().endswith(ENDING)
-
-
-def _stem(path: str) -> str:
-    own = PurePosixPath(path)
-    return own.parent.name if own.stem == "__init__" else own.stem

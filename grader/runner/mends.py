@@ -10,6 +10,7 @@ import tomllib
 _CURLY = "“”„‟«»‹›‘’‚＂＇″′"  # noqa: RUF001 - quotes of other scripts are what this is about
 _QUOTES = f"\"'`´{_CURLY}"  # noqa: RUF001 - an acute accent, as it is typed for a quote
 _AFTER = re.compile(r"[\s,;.]*(?:#.*)?$", re.DOTALL)
+_BLANKS = re.compile(r"\s+")
 _LONGEST = 60
 _MOST_DIGITS = 4_300  # of an integer, by Python's own limit
 
@@ -36,11 +37,13 @@ def mended(key: str, sign: str, written: str) -> tuple[str, str]:
     if written[:3] in ('"""', "'''"):
         return _fault(key, sign, written), f"close it by `{written[:3]}`"
     simple = text and len(text) <= _LONGEST and not set(text) & set('"\\`')
-    mend = f'write `{key} = "{text if simple else "…"}"`'
+    mend = f'write `{_BLANKS.sub("_", key)} = "{text if simple else "…"}"`'
     return _fault(key, sign, written), mend
 
 
 def _fault(key: str, sign: str, written: str) -> str:
+    if _BLANKS.search(key):
+        return "has a blank in its name"
     first, last = written[:1], _AFTER.sub("", written)[-1:]
     if sign != "=" and (_is_sound(key, written) or first not in _QUOTES):
         return f"has `{sign}` where `=` belongs" if sign else "has no `=` after the name"

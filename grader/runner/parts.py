@@ -15,12 +15,13 @@ import re
 import warnings
 from dataclasses import dataclass
 
+from grader.runner.conflicts import ConflictError, conflicts
+
 # Until how much text has been looked at, over and over, for the end of a statement.
 MOST_CHARACTERS = 1 << 21
 # ast.PyCF_ALLOW_INCOMPLETE_INPUT: what may go on below is told apart from what is wrong.
 INCOMPLETE = 0x4000
 _BEGIN = re.compile(r"^(?![\s)\]}#]|(?:else|elif|except|finally)\b)", re.MULTILINE)
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 _NAME = re.compile(r"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?(\w+)[ \t]*[(=:]")
 _MAGIC = re.compile(
     r"^(?P<before>[ \t]*(?:[\w, \t]+=(?!=)[ \t]*)?)(?P<mark>%%?|!!?)(?P<name>\w*)(?P<rest>.*)$"
@@ -64,18 +65,16 @@ def divided(source: bytes, filename: str, error: SyntaxError) -> list[ast.stmt |
     Raises
     ------
     SyntaxError
-        The same, where nothing in it can be read, or where it has two versions of some lines and
-        nobody can know which is meant.
+        The same, where nothing in it can be read.
     """
     try:
         text = importlib.util.decode_source(source)
     except (SyntaxError, UnicodeError):
         raise error from None
-    if _CONFLICT.search(text):
-        raise error
     found = _Division(text, filename).divided()
-    if all(isinstance(part, Broken) for part in found):
-        raise error
+    broken = [part.error for part in found if isinstance(part, Broken)]
+    if len(broken) == len(found):
+        raise next((one for one in broken if isinstance(one, ConflictError)), error)
     return found
 
 
@@ -86,6 +85,7 @@ class _Division:
         self._lines = list(io.StringIO(text))  # Python knows fewer ends of lines than a str does
         self._filename = filename
         self._left = MOST_CHARACTERS
+        self._conflicts = dict(conflicts(self._lines))
         self._found: list[ast.stmt | Broken] = []
 
     def divided(self) -> list[ast.stmt | Broken]:
@@ -96,7 +96,13 @@ class _Division:
             begins[0] = 0
         at = 0
         while at < len(begins):
-            at = self._statement(begins, ends, at)
+            end = self._conflicts.get(begins[at])
+            if end is None:
+                at = self._statement(begins, ends, at)
+                continue
+            error = ConflictError(self._filename, begins[at] + 1, self._lines[begins[at]])
+            self._broken(error, begins[at], end)
+            at = next((n for n, begin in enumerate(begins) if begin >= end), len(begins))
         return self._found
 
     def _statement(self, begins: list[int], ends: list[int], at: int) -> int:

@@ -22,7 +22,7 @@ from grader.runner import keras_names
 from grader.runner import shims as standins
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from importlib.machinery import ModuleSpec
 
     from grader.wire.requests import Open
@@ -42,10 +42,11 @@ def prepare(order: Open) -> None:
     _forget_our_own_start()
     random.seed(order.seed)
     np.random.seed(order.seed)  # noqa: NPY002  (what a submission calls without a generator)
-    for module, chooser in _CHOOSERS.items():
-        if module in sys.modules:
-            _without_window(sys.modules[module], chooser)
-    sys.meta_path.insert(0, _Plots())
+    sys.breakpointhook = _do_nothing
+    for name, mend in _UNATTENDED.items():
+        if name in sys.modules:
+            mend(sys.modules[name])
+    sys.meta_path.insert(0, _Unattended())
     standins.install(order.absent)
     if "keras" in order.preload:
         keras_names.install()
@@ -98,6 +99,10 @@ def _limit(memory_mib: int, cpu_seconds: float) -> None:
             resource.setrlimit(getattr(resource, name), (value, hard))
 
 
+def _do_nothing(*_: Any, **__: Any) -> None:
+    """Stand for what waits for a person."""
+
+
 def _without_window(module: ModuleType, name: str) -> None:
     """Let a function that chooses a backend choose the one without a window, whatever is asked."""
     choose = getattr(module, name)
@@ -109,19 +114,55 @@ def _without_window(module: ModuleType, name: str) -> None:
     setattr(module, name, choose_no_window)
 
 
-# Module, and its function that chooses a backend.
-_CHOOSERS = {"matplotlib": "use", "matplotlib.pyplot": "switch_backend"}
+def _without_any_window(module: ModuleType) -> None:
+    module.use("Agg")
+    _without_window(module, "use")
 
 
-class _Plots(MetaPathFinder):
-    """Lets a submission choose any Matplotlib backend, and gives it the one without a window."""
+def _without_folder(place: Any, *names: str) -> None:
+    """Let pictures be saved to nowhere where their folder is not there: nobody looks at them."""
+    for name in names:
+        setattr(place, name, _saving(getattr(place, name)))
+
+
+def _saving(save: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(save)
+    def save_or_not(*arguments: Any, **options: Any) -> Any:
+        try:
+            return save(*arguments, **options)
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            return None
+
+    return save_or_not
+
+
+def _without_debugger(module: ModuleType) -> None:
+    """Let a debugger that was left in the code go on: there is nobody who could type."""
+    for name in ("set_trace", "post_mortem", "pm"):
+        setattr(module, name, _do_nothing)
+
+
+# What is mended in a module as soon as it is there; a submission's own file of that name has not
+# what is to be mended.
+_UNATTENDED: dict[str, Callable[[ModuleType], None]] = {
+    "matplotlib": _without_any_window,
+    "matplotlib.pyplot": lambda module: _without_window(module, "switch_backend"),
+    "matplotlib.figure": lambda module: _without_folder(module.Figure, "savefig"),
+    "matplotlib.image": lambda module: _without_folder(module, "imsave"),
+    "pygraphviz.agraph": lambda module: _without_folder(module.AGraph, "draw", "write"),
+    "pdb": _without_debugger,
+}
+
+
+class _Unattended(MetaPathFinder):
+    """Lets a submission show pictures and stop in a debugger, though nobody sits there."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Wrap the loaders of Matplotlib; every other module is left to the next finder."""
+        """Wrap the loaders of what is to be mended; other modules are left to the next finder."""
         del path, target
-        if fullname not in _CHOOSERS:
+        if fullname not in _UNATTENDED:
             return None
         sys.meta_path.remove(self)
         try:
@@ -129,12 +170,12 @@ class _Plots(MetaPathFinder):
         finally:
             sys.meta_path.insert(0, self)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Backendless(spec.loader)
+            spec.loader = _Mended(spec.loader)
         return spec
 
 
-class _Backendless(Loader):
-    """Loads a module of Matplotlib and takes the choice of a backend away."""
+class _Mended(Loader):
+    """Loads a module and takes away what waits for a person."""
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
@@ -144,11 +185,7 @@ class _Backendless(Loader):
         return self._loader.create_module(spec)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the real loader, then replace its chooser."""
+        """Run the real loader, then mend what it has loaded."""
         self._loader.exec_module(module)
-        chooser = _CHOOSERS[module.__name__]
-        if not hasattr(module, chooser):  # a file of the submission that has this name
-            return
-        if module.__name__ == "matplotlib":
-            module.use("Agg")
-        _without_window(module, chooser)
+        with contextlib.suppress(AttributeError):  # a file of the submission that has this name
+            _UNATTENDED[module.__name__](module)

@@ -25,6 +25,11 @@ UNRELATED = "gives numbers that have nothing to do with what is asked for"
 # Fewer numbers than this go together by chance. Of the known mistakes of exercise 2, all but two
 # have a correlation of 1 with what is right in some part; unrelated numbers come to 0.2.
 FEWEST_NUMBERS, LEAST_CORRELATION = 24, 0.5
+# What is raised whatever shape the arguments have; nothing, where the process or file is lost.
+NOT_OF_SHAPES = (
+    "", "NameError", "AttributeError", "ImportError", "ModuleNotFoundError", "EOFError",
+    "NotImplementedError", "OSError", "FileNotFoundError", "RecursionError",
+)  # fmt: skip
 # But a few that are right, or all twice as large, say so.
 A_FEW, NEARLY_THE_SAME = 6, 0.98
 
@@ -77,13 +82,15 @@ def single_sample(shape: str, batch: str) -> Iterator[None]:
     """
     try:
         yield
-    except (Crashed, Failed) as error:
-        if not getattr(error, "diagnoses", ()):
-            error.hint = (
-                f"A single sample has the shape {shape}, not {batch}: `np.atleast_2d` makes it a "
-                "batch of one, and `[0]` takes the result out of the batch again."
-            )
-        raise
+    except (Crashed, Disagreement) as error:
+        if getattr(error, "diagnoses", ()) or getattr(error, "exception", "Shape") in NOT_OF_SHAPES:
+            raise
+        told = copy.copy(error)  # what keeps a file from being loaded is raised again elsewhere
+        told.hint = (
+            f"A single sample has the shape {shape}, not {batch}: `np.atleast_2d` makes it a "
+            "batch of one, and `[0]` takes the result out of the batch again."
+        )
+        raise told from None
 
 
 def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came: Any) -> None:

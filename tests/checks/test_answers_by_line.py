@@ -56,6 +56,7 @@ SLIPS = {
     "an arrow": ('gradient_step => "2.6"', "`=>` where `=` belongs"),
     "no sign": ('gradient_step "2.6"', "no `=` after the name"),
     "a backslash": (r'gradient_step = "2\.6"', "a backslash"),
+    "a blank in the name": ('gradient step = "2.6"', "a blank in its name"),
     "a bare word": ("gradient_step = two", "no quotes around the answer"),
     "a bare list": ("gradient_step = [two, six]", "a list that cannot be read"),
 }

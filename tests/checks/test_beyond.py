@@ -145,6 +145,24 @@ def test_what_else_goes_wrong_is_seen(old: str, new: str, check: str) -> None:
     assert check in failed({**SOLUTION, SGD: SOLUTION[SGD].replace(old, new)})[1]
 
 
+REST = "            if len(set(losses[-2:])) == 1 < len(losses): break\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("losses = []", "losses = [0.0]"),
+        ("            losses.append", REST + "            losses.append"),
+        ("return w1, w2, losses", "return w1, w2, losses[1:]"),
+    ],
+)  # fmt: skip
+def test_a_wrong_number_of_losses_is_paid_for_once(old: str, new: str) -> None:
+    source = SOLUTION[SGD]
+    assert old in source
+    _, found = failed({**SOLUTION, SGD: source.replace(old, new)})
+    assert found.keys() == {"one_loss_an_epoch"}
+
+
 def test_old_batches_in_every_epoch_are_seen() -> None:
     source = SOLUTION[SGD].replace(
         "        for _ in range(epochs):",

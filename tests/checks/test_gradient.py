@@ -354,6 +354,32 @@ def test_a_gradient_that_raises_is_paid_for_once() -> None:
     assert lost(checks) == {RIGHT, FORMULA}
 
 
+@pytest.mark.parametrize(
+    ("parameters", "gives", "called"),
+    [
+        ("point", "x, y = point\n    return 4*x**3 + 3*x**2 - 1, 4*y**3 + 8*y", "gradient(here)"),
+        ("x, y", "return {1: 4*x**3 + 3*x**2 - 1, 2: 4*y**3 + 8*y}", "[*gradient(*here).values()]"),
+    ],
+)
+def test_a_gradient_that_is_called_in_a_way_of_its_own_is_paid_for_once(
+    parameters: str, gives: str, called: str
+) -> None:
+    checks = changed(
+        gradient=f"""
+def gradient({parameters}):
+    {gives}
+
+def gradient_descent(start, learning_rate, steps):
+    points = [np.array(start, dtype=float)]
+    for _ in range(steps):
+        here = points[-1]
+        points.append(here - learning_rate * np.array({called}))
+    return np.array(points)
+"""
+    )
+    assert lost(checks) == {"gradient_is_right", "gradient_is_a_formula"}
+
+
 def test_an_import_that_nothing_uses_costs_nothing() -> None:
     assert lost(changed(gradient="import nonsense")) == set()
 

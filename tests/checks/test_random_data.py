@@ -115,6 +115,39 @@ def test_a_bad_choice_is_named(course: Course, name: str) -> None:
     assert [len(curve.series) for curve in curves] == [2]
 
 
+@pytest.mark.parametrize("start", ["np.zeros", "np.ones", "lambda shape: np.full(shape, np.nan)"])
+def test_weights_that_cannot_learn_are_paid_for_once(course: Course, start: str) -> None:
+    define = f"draw = {start}\ndef init_weights(d_in, d_hidden, d_out, rng):\n"
+    results = grade(
+        course, f"{REFERENCE}\n{define}    return draw((d_in, d_hidden)), draw((d_hidden, d_out))\n"
+    )
+    assert "hidden_neurons_start_different" in lost(results)
+    assert not lost(results) & TRAININGS
+
+
+def test_a_training_that_does_not_move_is_told_to_take_more_steps(course: Course) -> None:
+    chosen = '{"d_hidden": 10, "learning_rate": 1e-300, "steps": 100}'
+    results = grade(course, f"{REFERENCE}\nHYPERPARAMETERS = {chosen}\n")
+    assert named(results) == {"stopped_too_early"}
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("Choice()", "`HYPERPARAMETERS` has to be a dict, not an object of the class Choice."),
+        ("[Choice(), 5]", "`HYPERPARAMETERS` has to be a dict, not [<Choice>, 5]."),
+        ('{"d_hidden": Choice(), "learning_rate": 1, "steps": 1}',
+         ('`HYPERPARAMETERS["d_hidden"]` has to be a whole number, not an object of the class '
+          "Choice.")),
+    ],
+)  # fmt: skip
+def test_an_object_of_ones_own_is_called_by_its_class(
+    course: Course, value: str, sentence: str
+) -> None:
+    source = f"{REFERENCE}\nclass Choice:\n    pass\n\nHYPERPARAMETERS = {value}\n"
+    assert grade(course, source)["hyperparameters_learn_random_data"].message == sentence
+
+
 @pytest.mark.parametrize(
     "value", ["None", "[10, 3e-4, 5000]", '{"d_hidden": 10, "steps": 5000}', "float('nan')"]
 )

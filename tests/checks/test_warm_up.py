@@ -63,6 +63,17 @@ def test_the_stub_fails_every_check_and_is_told_that_it_is_not_written() -> None
         assert "not written yet" in check.message
 
 
+def test_a_hint_on_single_samples_is_given_only_where_shapes_are_the_matter() -> None:
+    files = {FILES["matrices"]: b"x = 1"}
+    result = Judge(COURSE, launcher(), b"").grade(Sealed("student", files))
+    missing = [c for c in result.exercises[0].checks if c.file == FILES["neuron"]]
+    nameless = changed("neuron", "np = None").values()
+    assert len(missing) > 5
+    assert not [c.id for c in (*missing, *nameless) if "single sample has the shape" in c.hint]
+    batches = changed("neuron", "def layer_input(x, w):\n    return np.einsum('ij,jk->ik', x, w)")
+    assert "single sample has the shape" in batches["neuron.layer_input_of_one_sample"].hint
+
+
 ALTERNATIVES = {
     "lists": (
         """

@@ -311,3 +311,26 @@ def test_who_handed_in_since_is_not_missing() -> None:
     missing = (Person(id="1", name="Ann"), Person(id="2", name="Bo"), Person(id="3"))
     names = [("ann", Delivery()), ("x", replace(Delivery(), id="3"))]
     assert still_missing(missing, names) == (missing[1],)
+
+
+def test_reports_are_not_written_among_the_submissions(
+    course: Path, handed_in: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(handed_in.rglob("*"))
+    for out in (handed_in, handed_in / "ada", handed_in / "ada" / "reports"):
+        words = ["grade", str(handed_in), "--out", str(out), "--course", str(course)]
+        assert main(words) == 2
+        assert "The reports would lie among the submissions" in capsys.readouterr().err
+    assert sorted(handed_in.rglob("*")) == before
+
+
+def test_reports_in_the_folder_of_the_class_are_no_submission(
+    course: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = hand_in(hand_in(tmp_path / "class", "ada"), "bo", "")
+    out = folder / "reports"
+    words = ["grade", str(folder), "--out", str(out), "--course", str(course), "--workers", "1"]
+    assert main(words) == 0
+    assert main(words) == 0
+    assert scores(out) == {"ada": 3, "bo": 0}
+    assert "2 graded again" in capsys.readouterr().out

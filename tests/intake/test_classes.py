@@ -43,6 +43,39 @@ def digest_of(entry: Entry) -> str:
     return sealed.digest if isinstance(sealed, Sealed) else sealed.reason
 
 
+def test_reports_beside_submissions_are_nobody_s(pack: Any, layout: Layout) -> None:
+    for name, content in (of("ann") | of("bob")).items():
+        pack.write(f"class/{name}", content)
+    for name in ("results.json", "index.html", "ann/index.html", "instructor/folders.json"):
+        pack.write(f"class/reports/{name}", b"{}")
+    notes: list[str] = []
+    entries = list_entries([pack.folder / "class"], layout, tell=notes.append)
+    assert [entry.name for entry in entries] == ["ann", "bob"]
+    [note] = notes
+    assert note.startswith('What lies beside the submissions is nobody\'s: "reports".')
+
+
+def test_a_folder_of_classes_is_told(pack: Any, layout: Layout) -> None:
+    for name in ("TP1/ann", "TP1/bob", "TP2/ann", "TP2/bob/rendu", "cy"):
+        pack.write(f"year/{name}/gradient/gradient.py", b"x=1")
+    notes: list[str] = []
+    entries = list_entries([pack.folder / "year"], layout, tell=notes.append)
+    assert [entry.name for entry in entries] == ["TP1", "TP2", "cy"]
+    [note] = notes
+    assert note.startswith('"TP1" was taken as one submission, and several folders in it look')
+
+
+def test_paths_that_are_a_person_s_each_give_their_names(pack: Any, layout: Layout) -> None:
+    for name in ("ann/TP0", "bob/TP0/rendu", "cy"):
+        pack.write(f"class/{name}/gradient/gradient.py", b"x=1")
+    pack.zip({f"TP0/{name}": content for name, content in GOOD.items()}, "class/di.zip")
+    paths = sorted((pack.folder / "class").iterdir())
+    assert names(paths, layout) == ["ann", "bob", "cy", "di"]
+    assert names(paths[:1], layout) == ["TP0"]
+    pack.write("late/eva/gradient/gradient.py", b"x=1")
+    assert names([pack.folder / "class", pack.folder / "late"], layout)[-1] == "eva"
+
+
 @pytest.fixture
 def downloads(pack: Any) -> Path:
     """Return a folder with every kind of child."""

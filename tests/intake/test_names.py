@@ -198,3 +198,61 @@ def test_names_made_to_be_slow_are_not(pack: Any, layout: Layout) -> None:
     hostile |= {f"{'-1' * 80}{n}.py": b"" for n in range(300)}
     files, _ = opened(pack.zip(GOOD | hostile), layout)
     assert files["gradient/gradient.py"] == CODE
+
+
+EMPTY = (
+    b'[questions]\n# A number.\nminimum = ""\nletters = \'\' # none\n\n[observations]\nfirst = ""\n'
+)
+FILLED = EMPTY.replace(b'minimum = ""', b'minimum = "1"')
+
+
+@pytest.mark.parametrize(
+    "name", ["answers (1).toml", "answers - Copie.toml", "Copy of answers.toml", "answers.txt"]
+)
+@pytest.mark.parametrize("empty", [EMPTY, b"", EMPTY.replace(b"\n", b"\r\n")])
+def test_an_empty_table_of_answers_does_not_hide_the_filled_one(
+    pack: Any, layout: Layout, name: str, empty: bytes
+) -> None:
+    sealed = open_submission(pack.zip({"answers.toml": empty, name: FILLED}), layout)
+    assert sealed.files["answers.toml"] == FILLED
+    assert f'"answers.toml" holds no answer: "{name}" was graded.' in sealed.notes
+
+
+def test_of_several_tables_of_answers_a_filled_one_is_taken(pack: Any, layout: Layout) -> None:
+    tree = {"answers (2).toml": EMPTY, "answers (1).toml": FILLED}
+    sealed = open_submission(pack.zip(tree), layout)
+    assert sealed.files["answers.toml"] == FILLED
+
+
+@pytest.mark.parametrize("other", [EMPTY, FILLED.replace(b'"1"', b'"2"')])
+def test_a_table_with_answers_stays(pack: Any, layout: Layout, other: bytes) -> None:
+    tree = {"answers.toml": FILLED, "answers (1).toml": other}
+    sealed = open_submission(pack.zip(tree), layout)
+    assert sealed.files["answers.toml"] == FILLED
+    assert '"answers (1).toml" was left aside, since there is a "answers.toml".' in sealed.notes
+
+
+def test_code_in_a_text_does_not_replace_code(pack: Any, layout: Layout) -> None:
+    tree = {"gradient.py": b"def f(): pass", "gradient.txt": b"import x\ny = 3"}
+    sealed = open_submission(pack.zip(tree), layout)
+    assert sealed.files["gradient/gradient.py"] == b"def f(): pass"
+
+
+NOTEBOOK = b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'
+
+
+@pytest.mark.parametrize("ending", [".ipynb.txt", ".json", ".ipynb.json", ".txt", ".IPYNB.TXT"])
+@pytest.mark.parametrize("content", [NOTEBOOK, b"\xef\xbb\xbf" + NOTEBOOK.replace(b"{", b"{\r\n ")])
+def test_a_notebook_under_another_ending_is_one(
+    pack: Any, layout: Layout, ending: str, content: bytes
+) -> None:
+    sealed = open_submission(pack.zip({f"TP 2/nets{ending}": content}), layout)
+    assert (dict(sealed.files), sealed.received) == ({"nets.ipynb": content}, ())
+    assert 'was taken as "nets.ipynb": it is a notebook.' in sealed.notes[0]
+
+
+@pytest.mark.parametrize("content", [b'{"cells": 1}', b"import x", b'{"a": [1]}', b"[1, 2]"])
+def test_what_is_no_notebook_keeps_its_ending(pack: Any, layout: Layout, content: bytes) -> None:
+    files, notes = opened(pack.zip(GOOD | {"data.json": content, "notes.txt": content}), layout)
+    assert files == GOOD | {"data.json": content, "notes.txt": content}
+    assert "notebook" not in notes

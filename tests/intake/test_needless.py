@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.errors import IntakeError
-from grader.intake import Caps, Layout, open_submission
+from grader.intake import Caps, Layout, list_entries, open_submission
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,3 +116,36 @@ def test_too_much_code_is_refused_as_before(pack: Any, layout: Layout) -> None:
     tree = {f"code/{n}.py": b"" for n in range(300)}
     with pytest.raises(IntakeError, match="holds too many files"):
         open_submission(pack.zip(tree), layout, Caps(files=200))
+
+
+LEFTOVERS = {
+    "a notebook's copy": (".ipynb_checkpoints/nets-checkpoint.ipynb", "a copy that Jupyter keeps"),
+    "a file's copy": ("TP/.ipynb_checkpoints/gradient-checkpoint.py", "a copy that Jupyter keeps"),
+    "compiled": ("gradient/__pycache__/gradient.cpython-311.pyc", "compiled code"),
+    "compiled elsewhere": ("gradient.pyc", "compiled code"),
+}
+
+
+@pytest.mark.parametrize("how", ["folder", "zip", "tar"])
+@pytest.mark.parametrize(("name", "kind"), LEFTOVERS.values(), ids=LEFTOVERS)
+def test_work_of_which_only_a_leftover_came_is_not_nothing(
+    pack: Any, layout: Layout, name: str, kind: str, how: str
+) -> None:
+    sealed = open_submission(handed_in(pack, {name: b"{}", "notes.txt": b"x"}, how), layout)
+    assert [(one.name, one.kind) for one in sealed.received] == [(name, kind)]
+
+
+@pytest.mark.parametrize("how", ["folder", "zip", "tar"])
+def test_leftovers_beside_the_work_are_nothing_to_tell(pack: Any, layout: Layout, how: str) -> None:
+    tree = GOOD | dict.fromkeys((name for name, _ in LEFTOVERS.values()), b"{}")
+    sealed = open_submission(handed_in(pack, tree, how), layout)
+    assert (dict(sealed.files), sealed.notes, sealed.received) == (GOOD, (), ())
+
+
+def test_who_handed_in_leftovers_does_not_vanish_from_a_class(pack: Any, layout: Layout) -> None:
+    tree = {"ann/.ipynb_checkpoints/nets-checkpoint.ipynb": b"{}"}
+    tree |= {f"bob/{name}": content for name, content in GOOD.items()}
+    entries = list_entries([pack.zip(tree, "class.zip")], layout)
+    assert [entry.name for entry in entries] == ["ann", "bob"]
+    [came] = entries[0].seal().received
+    assert came.kind == "a copy that Jupyter keeps"

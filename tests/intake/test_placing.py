@@ -206,3 +206,53 @@ def test_the_same_bytes_have_the_same_digest_however_they_come(pack: Any, layout
         for path in (pack.zip(GOOD), pack.tar(under("x/", GOOD)), pack.write("gradient.py", b"x=1"))
     }
     assert len(digests) == 1
+
+
+@pytest.fixture
+def handed_out(tmp_path: Path, layout: Layout) -> tuple[Layout, dict[str, bytes]]:
+    """Return a course's layout with its templates, and the templates."""
+    templates = {file: f"# {file}\nX = None\n".encode() for file in layout.files}
+    for file, content in templates.items():
+        path = tmp_path / "stubs" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return Layout.of(layout.files, tmp_path / "stubs"), templates
+
+
+def test_what_was_handed_out_does_not_hide_the_work_in_another_folder(
+    pack: Any, handed_out: tuple[Layout, dict[str, bytes]]
+) -> None:
+    layout, templates = handed_out
+    crlf = {name: content.replace(b"\n", b"\r\n") for name, content in templates.items()}
+    for kit in (under("assignments/", templates), crlf, under("a/", dict.fromkeys(crlf, b""))):
+        files, notes = opened(pack.zip(kit | under("rendu/me/", GOOD)), layout)
+        assert files["gradient/gradient.py"] == GOOD["gradient/gradient.py"]
+        assert "were graded" in notes
+
+
+def test_a_template_in_its_place_gives_way_to_work_elsewhere(
+    pack: Any, handed_out: tuple[Layout, dict[str, bytes]]
+) -> None:
+    layout, templates = handed_out
+    work = {"gradient/gradient.py": b"g=1", "neural_net/explosion.py": b"e=1"}
+    tree = templates | work | {"more/answers.toml": b"[questions]\na = 1"}
+    files, notes = opened(pack.zip(tree), layout)
+    assert files["answers.toml"] == b"[questions]\na = 1"
+    assert files["gradient/gradient.py"] == b"g=1"
+    assert 'answers.toml is empty or the template as it was given out: "more/answers.toml"' in notes
+
+
+def test_the_work_in_an_archive_goes_before_templates_beside_it(
+    pack: Any, handed_out: tuple[Layout, dict[str, bytes]]
+) -> None:
+    layout, templates = handed_out
+    files, _ = opened(pack.zip(templates | {"rendu.zip": pack.zipped(GOOD)}), layout)
+    assert files["gradient/gradient.py"] == GOOD["gradient/gradient.py"]
+
+
+def test_of_two_equal_folders_the_later_by_its_name_is_taken(pack: Any, layout: Layout) -> None:
+    for earlier, later in (("v1", "v2"), ("v9", "v10"), ("TP_old", "TP"), ("TP", "TP final")):
+        tree = under(f"{earlier}/", {"gradient/gradient.py": b"old"}) | under(f"{later}/", GOOD)
+        files, notes = opened(pack.zip(tree), layout)
+        assert files == GOOD
+        assert f'Files of the course lie in "{later}" and in "{earlier}"' in notes

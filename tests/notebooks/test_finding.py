@@ -374,3 +374,14 @@ def test_which_of_two_definitions_was_graded_is_told() -> None:
 def test_two_parts_of_a_notebook_are_no_double_definition() -> None:
     found = work({"gradient.ipynb": notebook(*PART_1, *PART_2)})
     assert not any("twice" in note for note in found.notes)
+
+
+def test_what_another_file_imports_is_its_helper() -> None:
+    defined = solution(NETS).partition("def train(")[0]
+    train = "def train(" + solution(NETS).partition("def train(")[2]
+    found = taken({"nets.py": defined, "training.py": f"from nets import *\n\n{train}"})
+    assert found[NETS] == "training.py"
+    found = taken({"nets.py": solution(NETS), "plots.py": "import nets\n\ndef draw(): pass"})
+    assert found[NETS] == "nets.py"
+    found = taken({"nets.py": defined, "plots.py": "import nets\n\ndef draw(): pass"})
+    assert found[NETS] == "nets.py"

@@ -97,8 +97,27 @@ def test_two_notebooks_for_one_file() -> None:
     assert found.programs[NETS].notebook == copy  # the one in which the work is
     same = work({"a.ipynb": notebook(*NET), "b.ipynb": notebook(*NET)})
     assert same.programs[NETS].notebook == "a.ipynb"
-    found = work({"a.ipynb": notebook(*NET), "b.ipynb": notebook(*NET, "pass")})
-    assert found.problems[NETS].endswith("hand in one of them.")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("tp2_v1", "tp2_v2"),
+        ("tp2_v9", "tp2_v10"),
+        ("tp2", "tp2_final"),
+        ("rendu", "rendu_final"),
+        ("tp2_old", "tp2"),
+        ("brouillon", "essai 2 rendu"),
+        ("learn_random_data (1)", "learn_random_data (2)"),
+        ("TP2 - Copie", "TP2"),
+    ],
+)
+def test_of_two_that_are_as_good_the_later_by_its_name_is_graded(earlier: str, later: str) -> None:
+    both = {f"{earlier}.ipynb": notebook(*NET), f"{later}.ipynb": notebook(*NET, "pass")}
+    found = work(both)
+    assert (found.programs[NETS].notebook, found.problems) == (f"{later}.ipynb", {})
+    [note] = [note for note in found.notes if "was graded. Hand in one of them." in note]
+    assert f'"{earlier}.ipynb"' in note
 
 
 def test_what_cannot_be_decided_is_a_sentence_that_says_what_to_do() -> None:

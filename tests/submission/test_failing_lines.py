@@ -38,6 +38,7 @@ FAILING = {
     "import no_such_package.part as part": "`no_such_package`",
     "from math import no_such_name": "cannot import name 'no_such_name'",
     "assert 1 == 2, 'not yet'": "AssertionError: not yet",
+    "assert 1 == 2": "raised AssertionError: what does not need that line",
     "open('data.txt')": "No such file or directory: 'data.txt'",
     "print(undefined)": "name 'undefined' is not defined",
     "n = int(input('how many? '))": "EOFError",
@@ -347,9 +348,32 @@ def test_files_elsewhere_in_the_submission_are_found_as_usual(
     assert "Line 1 of lib/far.py" in session.notes[0]
 
 
-def test_two_versions_of_some_lines_are_for_a_person_to_choose_from(opened: Opens) -> None:
-    source = "<<<<<<< HEAD\ndef f():\n    return 1\n=======\ndef f():\n    return 2\n>>>>>>> b\n"
-    with pytest.raises(Crashed, match=r"Importing ex/work\.py failed"):
+CONFLICT = "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> b\n"
+CONFLICTS = {
+    "a constant": CONFLICT.format("K = 1", "K = 2"),
+    "a function": CONFLICT.format("def K():\n    return 1", "def K():\n    return 2"),
+    "nothing on one side": CONFLICT.format("", "K = 2"),
+    "inside a function": "@staticmethod\ndef K():\n    x = 1\n"
+    + CONFLICT.format("    x = 2", "    x = 3")
+    + "    return x\n",
+    "the end of a function": "def K():\n" + CONFLICT.format("    return 2", "    return 3"),
+    "inside a dict": "K = {\n" + CONFLICT.format("  1: 2,", "  1: 3,") + "}\n",
+    "with the common version": CONFLICT.format("K = 1\n||||||| base\nK = 0", "K = 2"),
+}
+
+
+@pytest.mark.parametrize("conflict", CONFLICTS.values(), ids=CONFLICTS)
+def test_two_versions_of_a_statement_cost_what_needs_it(opened: Opens, conflict: str) -> None:
+    session = opened({FILE: f"import math\n{conflict}{dedent(FUNCTIONS)}"})
+    all_is_there(session)
+    with pytest.raises(Crashed, match="not Python: it has marks of a merge conflict") as caught:
+        session.get(FILE, "K")
+    assert caught.value.hint.startswith("Choose one of the two versions")
+
+
+def test_a_file_of_two_versions_is_for_a_person_to_choose_from(opened: Opens) -> None:
+    source = CONFLICT.format("def f():\n    return 1", "def f():\n    return 2")
+    with pytest.raises(Crashed, match=r"Importing ex/work\.py failed: .*merge conflict in line 1"):
         value(opened({FILE: source}), "f")
 
 

@@ -156,6 +156,46 @@ def test_what_shows_times_or_debugs_costs_nothing(opened: Open, source: str) -> 
     assert len(told) == (package != "tqdm")
 
 
+UNATTENDED = {
+    "a breakpoint": "breakpoint()",
+    "the debugger": "import pdb; pdb.set_trace()",
+    "the debugger, by its name": "from pdb import set_trace as stop; stop()",
+    "a figure in a folder that is not there": "plt.plot([1]); plt.savefig('figures/loss.png')",
+    "a figure's own way": "plt.figure().savefig('C:/Users/ann/figures/loss.pdf')",
+    "an array as a picture": "plt.imsave('figures/digit.png', [[0, 1]])",
+    "a graph": "import pygraphviz; pygraphviz.AGraph().draw('figures/net.png', prog='dot')",
+    "a graph as text": "import pygraphviz as pgv; pgv.AGraph().write('figures/net.dot')",
+    "a figure below a file": "plt.savefig('work.py/loss.png')",
+}
+
+
+@pytest.mark.parametrize("line", UNATTENDED.values(), ids=UNATTENDED)
+def test_what_is_for_a_person_at_the_screen_costs_nothing(opened: Open, line: str) -> None:
+    session = opened(f"""
+        import matplotlib.pyplot as plt
+        {line}
+        import math
+
+        def f():
+            {line}
+            return math.floor(6.5)
+    """)
+    assert session.call("ex/work.py", "f", []).value == 6
+    session.close()
+    assert session.notes == []
+
+
+def test_a_figure_is_still_saved_where_there_is_a_folder(opened: Open) -> None:
+    session = opened("""
+        def f():
+            import os
+            import matplotlib.pyplot as plt
+            plt.savefig("loss.png")
+            return os.path.getsize("loss.png") > 0
+    """)
+    assert session.call("ex/work.py", "f", []).value is True
+
+
 def test_what_computes_has_no_stand_in(opened: Open) -> None:
     with pytest.raises(SubmissionError, match="pandas"):
         opened("import pandas\nN = pandas.DataFrame().size\n").get("ex/work.py", "N")

@@ -9,9 +9,11 @@ __all__ = [
     "MAX_NAME_BYTES",
     "MAX_PARTS",
     "NEEDLESS",
+    "OF_LEFTOVERS",
     "is_archive",
     "is_foreign",
     "is_junk",
+    "is_leftover",
     "looks_packed",
     "needless_folder",
     "problem",
@@ -46,6 +48,9 @@ _JUNK_FOLDERS = _NEEDLESS_FOLDERS | frozenset((
     "__macosx", "__pycache__", ".ipynb_checkpoints", ".idea", ".vscode", ".mypy_cache",
     ".pytest_cache", ".ruff_cache", ".eggs", ".cache", ".spyproject", ".vs",
 ))  # fmt: skip
+# Among them those in which a program leaves something of somebody's work.
+OF_LEFTOVERS = frozenset((".ipynb_checkpoints", "__pycache__"))
+_WORK = (".ipynb", ".py")
 _JUNK_FILES = frozenset((".ds_store", "thumbs.db", "desktop.ini", ".gitignore", ".gitattributes"))
 
 
@@ -86,11 +91,21 @@ def is_junk(parts: tuple[str, ...]) -> bool:
     return last in _JUNK_FILES or last.startswith("._") or last.endswith((".pyc", ".pyo"))
 
 
+def is_leftover(parts: tuple[str, ...]) -> bool:
+    """Return whether a path is what a program left of somebody's work: a copy, compiled code."""
+    inside = {part.lower() for part in parts[:-1]}
+    last = parts[-1].lower() if parts else ""
+    if _NEEDLESS_FOLDERS & inside or last.startswith("._"):
+        return False
+    return last.endswith(".pyc") or (".ipynb_checkpoints" in inside and last.endswith(_WORK))
+
+
 def needless_folder(parts: tuple[str, ...]) -> tuple[str, ...]:
     """Return the folder for which a path is left out and told; nothing for all other paths.
 
-    What lies in `site-packages` of an environment is told with the folder that the environment is,
-    as far as that can be seen by names alone.
+    Leftovers are told themselves, since they may be all that was handed in. What lies in
+    `site-packages` of an environment is told with the folder that the environment is, as far as
+    that can be seen by names alone.
     """
     for at, part in enumerate(parts):
         lowered = part.lower()
@@ -100,8 +115,8 @@ def needless_folder(parts: tuple[str, ...]) -> tuple[str, ...]:
         if lowered in _NEEDLESS_FOLDERS:
             return parts[: at + 1]
         if lowered in _JUNK_FOLDERS:
-            return ()
-    return ()
+            break
+    return parts if is_leftover(parts) else ()
 
 
 def is_archive(name: str) -> bool:

@@ -52,6 +52,7 @@ PACKAGES = "Only Python's own modules, the exercise's libraries and your own fil
 HINTS = {
     "NameError": "Python does not know this name here: is it spelled as where it is defined?",
     "IndentationError": "The blanks at the beginning of a line tell Python what belongs together.",
+    "ConflictError": "Choose one of the two versions, and take the lines of marks out.",
     "TabError": "Tabs and blanks are mixed: let your editor turn all tabs into blanks.",
     "RecursionError": "The function calls itself and never stops.",
     "UnboundLocalError": "A name is used in the function before it is given a value there.",
@@ -92,9 +93,9 @@ def raised(
     if name == "SystemExit":
         hint = "`sys.exit()` and `quit()` end the program: take them out."
         return Crashed(f"{_capital(doing)} ended the program.", hint=hint, frames=frames)
-    if name in ("SyntaxError", "IndentationError", "TabError"):
+    if name in ("SyntaxError", "IndentationError", "TabError", "ConflictError"):
         return _syntax(name, message, doing, frames)
-    said = f"{_capital(doing)} raised {name}: {message}"
+    said = f"{_capital(doing)} raised {name}" + (f": {message}" if message.strip() else "")
     hint = remedy(name, message) or HINTS.get(name, "")
     return Crashed(said, exception=name, hint=hint, frames=frames)
 

@@ -221,7 +221,7 @@ class LineFailures:
                 f"Line {line} of {file} imports `{package[1]}`, which is neither installed where "
                 "this is graded nor in what was handed in."
             )
-        elif what.type in ("SyntaxError", "IndentationError", "TabError"):
+        elif what.type in ("SyntaxError", "IndentationError", "TabError", "ConflictError"):
             last = error.frames[-1] if error.frames else None
             if last is not None and last.file != file:
                 other = f"{last.file}, whose line {last.line} is not Python"

@@ -36,6 +36,7 @@ from .batches import (
     which,
 )
 from .rest import (
+    counts_otherwise,
     require_a_loss_for_each_epoch,
     require_every_epoch,
     require_the_longest_run,
@@ -254,4 +255,5 @@ def _leave_arguments_alone(case: Case) -> None:
     for batch_size in (2, len(problem[0])):
         came = case.student.train_sgd(*problem, 1e3, 12, batch_size, case.fresh_rng())
         losses = as_parts(came, PARTS, "train_sgd")[2]
-        require_a_loss_for_each_epoch(case, losses, 12, "that explode")
+        if not counts_otherwise(case):
+            require_a_loss_for_each_epoch(case, losses, 12, "that explode")

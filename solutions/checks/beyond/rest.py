@@ -12,6 +12,7 @@ from .batches import PARTS, judge_apart
 
 # An epoch takes twice as long as a step of `train`, and few write a cap on them.
 MOST_EPOCHS = 3_000
+FEW = 3
 
 
 def require_a_loss_for_each_epoch(case: Case, came: Any, epochs: int, where: str) -> None:
@@ -35,13 +36,28 @@ def require_every_epoch(case: Case) -> None:
         require_a_loss_for_each_epoch(case, losses, asked, where)
 
 
+def counts_otherwise(case: Case) -> bool:
+    """Say whether `train_sgd` gives other than one loss an epoch at every time.
+
+    That is judged, and paid for, by the losses of a training that does not explode.
+    """
+    try:
+        losses = _trained(case, PLACES[0][1](), FEW)
+        return len(np.atleast_1d(as_array(losses, "`losses`"))) != FEW
+    except SubmissionError:
+        return False
+
+
 def require_the_longest_run(case: Case) -> None:
     """Fail where `train_sgd` has a cap of its own below 10,500 epochs, in which it explodes."""
     arguments = (*explosive(), EXPLOSIVE, LONGEST, 1, case.fresh_rng())
     try:
         losses = as_parts(case.student.train_sgd(*arguments), PARTS, "train_sgd")[2]
+        count = len(np.atleast_1d(as_array(losses, "`losses`")))
     except SubmissionError:
         return
+    if counts_otherwise(case) or count <= MOST_EPOCHS:
+        return  # a training that ends sooner is noticed, and paid for, by its losses
     require_a_loss_for_each_epoch(case, losses, LONGEST, "that explode")
 
 

@@ -27,12 +27,12 @@ def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> N
     """Raise `Failed` where a long descent that comes to rest has other than `steps` + 1 lines.
 
     Where the submission's own gradient is wrong, the descent is asked with the right one: a wrong
-    one may lead anywhere.
+    one may lead anywhere. Its own is left where the descent calls it in a way of its own.
     """
-    apart = case.instead(gradient=land.gradient)
-    ways = [(case, LONG)] if _is_right(case, land, start) else []
+    apart = (case.instead(gradient=land.gradient), SHORT)
+    is_right = _is_right(case, land, start)
     first: SubmissionError | None = None
-    for judged, steps in (*ways, (apart, SHORT)):
+    for judged, steps in [(case, LONG), apart] if is_right else [apart, (case, SHORT)]:
         try:
             came = judged.student.gradient_descent(start, rate, steps)
         except SubmissionError as error:

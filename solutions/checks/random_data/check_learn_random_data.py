@@ -367,7 +367,11 @@ def hyperparameters_learn_random_data(case: Case) -> None:
     if not passes(training, size):
         raise Disagreement(
             f"{np.count_nonzero(ratio <= 1)} of {len(ratio)} trainings got far enough"
-            + ("." if own else " (from standard normal weights: `init_weights` gave none)."),
+            + (
+                "."
+                if own
+                else " (from standard normal weights: `init_weights` gave none that can learn)."
+            ),
             expected=f"a squared error of {training.last[middle] / ratio[middle]:.3g} or less",
             got=f"{training.last[middle]:.4g} in the median training, {training.first[middle]:.4g} "
             f"at its start, where Σy² is {size[middle]:.3g}",

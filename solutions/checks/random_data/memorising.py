@@ -54,13 +54,19 @@ def learn(
     for _ in range(RUNS):
         seed = case.fresh_rng()
         start = start_weights(case, D_IN, d_hidden, D_OUT, seed) if own_start else None
-        if start is None:
+        if start is None or not _can_learn(*start):
             own, rng = False, seed.generator()
             start = rng.standard_normal((D_IN, d_hidden)), rng.standard_normal((d_hidden, D_OUT))
         starts.append(start)
     w1, w2 = (np.stack(matrices) for matrices in zip(*starts, strict=True))
     training = train_together(x, y, w1, w2, learning_rate, steps, new=new)
     return training, np.sum(y**2, axis=(1, 2)), own
+
+
+def _can_learn(w1: np.ndarray, w2: np.ndarray) -> bool:
+    """Say whether no matrix is zero and units differ: that is paid for in `init_weights`."""
+    equal = w1.shape[1] > 1 and (w1 == w1[:, :1]).all() and (w2 == w2[:1]).all()
+    return bool(w1.any() and w2.any() and not equal)
 
 
 def ratios(training: Training, size: np.ndarray) -> np.ndarray:

@@ -19,7 +19,7 @@ def learning_rate_too_large(training: Training) -> bool:
     """The training explodes or ends above its start: the steps jump over the valley. Take a smaller
     learning rate; the loss is a sum over 64 samples, and its gradient is large.
     """
-    return bool(np.mean(training.last < training.first) < 0.5)
+    return bool(np.mean(training.last <= training.first) < 0.5)
 
 
 @misconception(
@@ -28,10 +28,11 @@ def learning_rate_too_large(training: Training) -> bool:
     example={"d_hidden": 10, "learning_rate": 3e-5, "steps": 200},
 )
 def stopped_too_early(training: Training) -> bool:
-    """The loss is still falling at the end: more steps, or a larger learning rate, would bring it
-    further down.
+    """The loss is still falling at the end, or has hardly begun to: more steps, or a larger
+    learning rate, would bring it further down.
     """
-    return not learning_rate_too_large.wrong(training) and _falling(training) > STILL_FALLING
+    still = _falling(training) > STILL_FALLING or _has_hardly_moved(training)
+    return not learning_rate_too_large.wrong(training) and still
 
 
 @misconception(
@@ -43,7 +44,11 @@ def too_few_hidden_neurons(training: Training) -> bool:
     """The loss has come to rest far above 0: so few hidden neurons cannot take in 64 random
     samples. Give the network more of them.
     """
-    return not learning_rate_too_large.wrong(training) and _falling(training) <= STILL_FALLING
+    return not (learning_rate_too_large.wrong(training) or stopped_too_early.wrong(training))
+
+
+def _has_hardly_moved(training: Training) -> bool:
+    return bool(np.median(training.last / training.first) > 1 - STILL_FALLING)
 
 
 def _falling(training: Training) -> float:

@@ -1,0 +1,31 @@
+"""Which of several copies is the later one, by the names that people give them."""
+
+from __future__ import annotations
+
+__all__ = ["lateness"]
+
+import re
+
+# What is written into the name of a copy that is gone on with, and of one that is not.
+_LATE = frozenset((
+    "final", "finale", "rendu", "corrige", "corrigé", "definitif", "définitif", "last", "new",
+    "neu",
+))  # fmt: skip
+_EARLY = frozenset((
+    "old", "ancien", "brouillon", "draft", "backup", "bak", "sauvegarde", "essai", "entwurf",
+    "copie", "copy", "kopie", "tmp",
+))  # fmt: skip
+
+
+def lateness(name: str) -> tuple[int, tuple[int, ...]]:
+    """Return what orders names: ``v2`` after ``v1``, ``final`` after both, a draft before all.
+
+    Parameters
+    ----------
+    name : str
+        Of a file, without its ending, or of a folder.
+    """
+    folded = name.casefold()
+    words = set(re.split(r"[\W\d_]+", folded))
+    numbers = tuple(int(digits) for digits in re.findall(r"[0-9]{1,9}", folded))
+    return len(words & _LATE) - len(words & _EARLY), numbers
