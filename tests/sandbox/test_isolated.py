@@ -270,7 +270,8 @@ def test_a_child_that_was_sent_before_its_zygote_died_leaves_no_files(
 def test_a_zygote_that_hangs_is_replaced(
     launchers: Launchers, order: Orders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.sandbox.zygotes.ANSWER_SECONDS", 1.0)
+    for module in ("zygotes", "isolated_process"):
+        monkeypatch.setattr(f"grader.sandbox.{module}.ANSWER_SECONDS", 1.0)
     launcher = launchers("full")
     launcher.start(order("return 1")).end()
     before = ours()
