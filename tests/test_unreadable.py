@@ -72,6 +72,14 @@ def outcomes(result: SubmissionResult) -> dict[str, set[Outcome]]:
     return {e.id: {check.outcome for check in e.checks} for e in result.exercises}
 
 
+def notebook(kernel: str, language: str) -> bytes:
+    """Return a notebook with a cell of text."""
+    spec = {"name": kernel, "language": language, "display_name": language}
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": "def gradient(x, y): ..."}]
+    form = {"nbformat": 4, "nbformat_minor": 5, "cells": cells}
+    return json.dumps({**form, "metadata": {"kernelspec": spec}}).encode()
+
+
 # What is handed in, and what it is called.
 KINDS: dict[str, tuple[dict[str, bytes], str]] = {
     "pdf": ({"gradient.pdf": PDF}, "a PDF"),
@@ -96,6 +104,8 @@ KINDS: dict[str, tuple[dict[str, bytes], str]] = {
     "online text": ({"onlinetext.html": b"def gradient"}, "text on the platform's page"),
     "damaged notebook": ({"gradient.ipynb": b'{"cells": ['}, "a damaged notebook"),
     "damaged notebook of another name": ({"tp1.ipynb": b"PK\3\4"}, "a damaged notebook"),
+    "notebook in R": ({"tp1.ipynb": notebook("ir", "R")}, "a notebook in R, not in Python"),
+    "notebook of text": ({"tp1.ipynb": notebook("python3", "python")}, "a notebook without code"),
     "video": ({"demo.mp4": b"0"}, "a video or a sound"),
     "another language": ({"gradient.m": b"function y"}, "code in another language"),
     "text": ({"code.txt": b"def gradient(x, y): ..."}, "a file"),

@@ -11,8 +11,10 @@ __all__ = [
     "leftover",
     "no_text",
     "online",
+    "without_code",
 ]
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -77,6 +79,7 @@ _PAGES = (b"<!doctype html", b"<html", b"<!doctype  html")
 # What Moodle and Canvas call what was written on their pages.
 _ONLINE = frozenset(("onlinetext.html", "text.html", "link.html"))
 _LOOKED_AT = 400
+_OF_ANOTHER_LANGUAGE = re.compile(r"a notebook in .{1,40}, not in Python")
 # Kinds that are beside code as a matter of course: plots, models, data that it made or needs.
 _BYPRODUCTS = frozenset((_PICTURE.words, "a pickle"))
 
@@ -122,10 +125,19 @@ def foreign(name: str, size: int, kind: str, mend: str = _FILES) -> Received:
     return Received(name=name, kind=kind, size=size, mend=mend)
 
 
-def damaged(name: str, size: int) -> Received:
-    """Return a notebook that cannot be read."""
+def damaged(name: str, size: int, why: str = "") -> Received:
+    """Return a notebook that cannot be read; `why` is the sentence on it, where there is one."""
+    if found := _OF_ANOTHER_LANGUAGE.search(why):
+        mend = "choose a Python kernel, run it again and hand it in"
+        return Received(name=name, kind=found[0], size=size, mend=mend)
     mend = "open it in Jupyter, save it and hand it in again"
     return Received(name=name, kind="a damaged notebook", size=size, mend=mend)
+
+
+def without_code(name: str, size: int) -> Received:
+    """Return a notebook of text alone."""
+    mend = "put the code into cells of code, save the notebook and hand it in again"
+    return Received(name=name, kind="a notebook without code", size=size, mend=mend)
 
 
 def leftover(name: str) -> Received:

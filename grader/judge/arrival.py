@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.intake.kinds import damaged, is_byproduct, kind_of
+from grader.intake.kinds import damaged, is_byproduct, kind_of, without_code
 from grader.notebooks.outline import outline_of
 from grader.results import Outcome, Received
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 3
 _TEXTS = (".txt", ".text", ".md", ".rst", ".rmd", ".qmd", ".org", ".pyw", ".py3")
+# What a cell of code has, in every format of notebooks.
+_CODE_CELL = re.compile(rb"\"cell_type\"\s*:\s*\"code\"")
 _COPY = re.compile(
     r"(?:\s*\(\d+\)|[-_ ]*copy[-_ ]?\d*|[-_ ]*(?:final|solution|done|neu|new|v\d))+$"
 )
@@ -89,7 +91,9 @@ def arrival_of(course: Course, sealed: Sealed, work: Work) -> Arrival:
     if (course.stubs / "course.toml").is_file():
         files |= dict.fromkeys(outline_of(course.stubs).by_file)
     gradable = {file for file in files if work.can_grade(file) and _is_code(file, work)}
-    broken = [damaged(path, len(sealed.files.get(path, b""))) for path in work.damaged]
+    broken = [
+        damaged(path, len(sealed.files.get(path, b"")), why) for path, why in work.damaged.items()
+    ]
     received = {one.name: one for one in (*sealed.received, *broken)}
     for file in (file for file in files if file not in gradable):
         texts = _texts_for(file, sealed.files)
@@ -105,9 +109,7 @@ def arrival_of(course: Course, sealed: Sealed, work: Work) -> Arrival:
         for file, content in sealed.files.items():
             if _is_handed_out(course.stubs / file, content):
                 continue
-            mend = "name it as in the exercises"
-            one = Received(name=file, kind="a file", size=len(content), mend=mend)
-            received.setdefault(file, one)
+            received.setdefault(file, _unknown(file, content))
         whole = _whole(list(received.values()))
     bare = [e for e in course.exercises if not any(p.file in gradable for p in e.parts)]
     kept = [
@@ -116,6 +118,14 @@ def arrival_of(course: Course, sealed: Sealed, work: Work) -> Arrival:
         if whole or not is_byproduct(one) or any(_is_for(one, exercise) for exercise in bare)
     ]
     return Arrival(received=tuple(kept), gradable=frozenset(gradable), whole=whole)
+
+
+def _unknown(file: str, content: bytes) -> Received:
+    """Return what is none of the course's files, nor can stand for one."""
+    if file.lower().endswith(".ipynb") and not _CODE_CELL.search(content):
+        return without_code(file, len(content))
+    mend = "name it as in the exercises"
+    return Received(name=file, kind="a file", size=len(content), mend=mend)
 
 
 def why_unread(exercises: Iterable[ExerciseResult]) -> str:

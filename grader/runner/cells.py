@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.definitions import bound_by, defines_only, is_main_part
+from grader.runner.parts import divided
 from grader.runner.shell import Shell, silent_display
 from grader.runner.statements import Statements
 
@@ -111,7 +112,7 @@ class Cells:
         linecache.cache[filename] = (len(source), None, lines, filename)
         if mode == "all":
             self._inputs.append(source)
-        body = ast.parse(source, filename).body
+        body = _parsed(source, filename, in_part=mode in ("rescue", "definitions"))
         if mode == "main":
             return self._statements.main(filter(is_main_part, body))
         if mode == "definitions":
@@ -160,6 +161,17 @@ class Cells:
         self._outputs[len(self._inputs) - 1] = value
         if self.names.get("_", self._shown) is self._shown:
             self.names["_"] = self._shown = value
+
+
+def _parsed(source: str, filename: str, *, in_part: bool) -> list[ast.stmt]:
+    """Return the statements of a cell; those that are Python, where only a part is wanted."""
+    try:
+        return ast.parse(source, filename).body
+    except SyntaxError as error:
+        if not in_part:
+            raise
+        parts = divided(source.encode("utf-8", "replace"), filename, error)
+        return [part for part in parts if isinstance(part, ast.stmt)]
 
 
 def _stay() -> None:

@@ -106,6 +106,43 @@ def test_an_import_that_is_not_there_costs_no_function_beside_it(opened: Opens) 
     assert value(session, "f", 4.0) == 2.0
 
 
+WHOLE = """import math
+A = 1
+{above}
+def root(x):
+    return math.sqrt(x)
+
+{below}
+B = [A, 2]
+"""
+CONFLICT = "<<<<<<< HEAD\nC = 1\n=======\nC = 2\n>>>>>>> b"
+NO_PYTHON = (
+    "print 'two'",
+    "x = (1",
+    "def broken(:\n    return 1",
+    CONFLICT,
+    "1 +",
+    "return 3",
+)
+
+
+@pytest.mark.parametrize("line", NO_PYTHON)
+@pytest.mark.parametrize("place", ["above", "below"])
+def test_a_line_that_is_no_python_costs_no_definition_beside_it(
+    opened: Opens, line: str, place: str
+) -> None:
+    cell = WHOLE.format(**{"above": "", "below": "", place: line})
+    session = opened(cell)
+    assert value(session, "root", 9.0) == 3.0
+    assert session.get(FILE, "A") == 1
+    assert len([note for note in session.notes if note.startswith("Cell 1 of")]) == 1
+
+
+def test_what_stands_in_a_cell_that_is_no_python_replaces_nothing(opened: Opens) -> None:
+    session = opened("def f():\n    return 1", "def f():\n    return 2\nK = 3\nx = (")
+    assert (value(session, "f"), session.get(FILE, "K")) == (1, 3)
+
+
 def test_an_error_in_a_call_says_the_cell_and_the_line(opened: Opens) -> None:
     session = opened("x = 1", "\n\ndef f(x):\n    return missing(x)", "raise ValueError('!')")
     with pytest.raises(Crashed) as caught:

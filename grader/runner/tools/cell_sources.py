@@ -9,6 +9,7 @@ from __future__ import annotations
 __all__ = ["as_python", "translate"]
 
 import ast
+import contextlib
 import re
 import warnings
 from pathlib import PurePosixPath
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.runner.definitions import bound_by
+from grader.runner.parts import Broken, divided
 from grader.runner.shapes import shapes_of
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ AUTOMAGIC = INSTALLERS | frozenset(
 )  # fmt: skip
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)[ \t]*([^\n]*)\n?")
 _SPECIAL = re.compile(r"^[ \t]*[%!?,;/]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
+_CONFLICT = re.compile(r"^>{7}(?: |\r?$)", re.MULTILINE)
 _NAME = re.compile(r"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?(\w+)[ \t]*[(=:]", re.MULTILINE)
 
 
@@ -50,19 +53,28 @@ def translate(text: str) -> dict[str, Any]:
         warnings.simplefilter("ignore")  # an invalid escape in a text is the student's own matter
         source, body = _python(text, left_out)
         tree = _parsed(body)
-    if tree is None:
-        names = {name for name in _NAME.findall(body) if name.isidentifier()}
-        return {"source": source, "defines": sorted(names)[:MAX_NAMES], "left_out": left_out}
+        names: set[str] = set()
+        if tree is None:  # what else is in it may be wanted all the same
+            names = {name for name in _NAME.findall(body) if name.isidentifier()}
+            tree = _readable(body)
     _note_shell(tree, left_out)
     borrowed = set().union(*map(bound_by, _imports(tree.body)))
     return {
         "source": source,
-        "defines": sorted(bound_by(tree))[:MAX_NAMES],
+        "defines": sorted(names | bound_by(tree))[:MAX_NAMES],
         "borrows": sorted(borrowed)[:MAX_NAMES],
         "imports": sorted(_imported(tree))[:MAX_NAMES],
         "shapes": dict(list(shapes_of(tree.body).items())[:MAX_NAMES]),
         "left_out": list(dict.fromkeys(left_out)),
     }
+
+
+def _readable(source: str) -> ast.Module:
+    """Return the statements that are Python of a cell that is none."""
+    parts: list[ast.stmt | Broken] = []
+    with contextlib.suppress(SyntaxError):
+        parts = divided(source.encode("utf-8", "replace"), "cell", SyntaxError("no Python"))
+    return ast.Module([part for part in parts if isinstance(part, ast.stmt)], [])
 
 
 def as_python(text: str) -> tuple[str, ast.Module | None]:
@@ -104,6 +116,8 @@ def _python(text: str, left_out: list[str]) -> tuple[str, str]:
 def _lines(text: str) -> str:
     """Return Python for a cell, or for what stands below a magic of a whole cell."""
     if len(text) > MAX_TRANSFORMED or _parsed(text) is not None:
+        return text
+    if _CONFLICT.search(text):  # its marks would be taken for prompts
         return text
     if len(_SPECIAL.findall(text)) > MAX_SPECIAL:
         return text
