@@ -29,7 +29,7 @@ from grader.batch import Plan, grade_entries
 from grader.errors import UsageError
 from grader.intake import Layout, Which, choose_attempts, list_entries
 from grader.judge import Judge
-from grader.keeping import Change, Kind, opened
+from grader.keeping import Change, GradingKind, opened
 from grader.report import read_whole_class, render_student
 from grader.results import ClassResult, SubmissionResult, from_json, now
 from grader.salt import load_salt
@@ -240,7 +240,7 @@ def grade_class(
     level = choose_level(isolation)
     out = Path(out)
     _require_apart(out, submissions)
-    kind = Kind(course=course.info, public_only=public_only, trial=trial, replace=start_over)
+    kind = GradingKind(course=course.info, public_only=public_only, trial=trial, replace=start_over)
     with opened(out, kind) as folder:
         entries, folders = folder.places(submissions.entries, roster)
         plan = Plan(

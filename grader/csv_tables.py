@@ -6,7 +6,7 @@ ends and the quotation marks that it was read with. Lines without any text are l
 
 from __future__ import annotations
 
-__all__ = ["Table", "read_table"]
+__all__ = ["Spreadsheet", "read_table"]
 
 import codecs
 import csv
@@ -32,7 +32,7 @@ _MARKS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Spreadsheet:
     """A table with its form.
 
     Attributes
@@ -92,7 +92,7 @@ class Table:
             ) from error
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path) -> Spreadsheet:
     """Read a table.
 
     Parameters
@@ -126,7 +126,7 @@ def read_table(path: Path) -> Table:
     return _parsed(str(path), text, mark, encoding)
 
 
-def _parsed(name: str, text: str, mark: bytes, encoding: str) -> Table:
+def _parsed(name: str, text: str, mark: bytes, encoding: str) -> Spreadsheet:
     newline = next((end for end in ("\r\n", "\n", "\r") if end in text), "\r\n")
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
@@ -159,7 +159,7 @@ def _parsed(name: str, text: str, mark: bytes, encoding: str) -> Table:
             "round a cell that holds a comma, or save it again as CSV."
         )
     filled = tuple((*row[:width], *[""] * (width - len(row))) for row in rows)
-    return Table(
+    return Spreadsheet(
         name=name,
         header=filled[0],
         rows=filled[1:],

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grader.csv_tables import Table, read_table
+from grader.csv_tables import Spreadsheet, read_table
 from grader.errors import UsageError
 from grader.intake import clean
 from grader.results import Person
@@ -244,12 +244,12 @@ def _distinct(known: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _columns(table: Table, kind: str) -> list[int]:
+def _columns(table: Spreadsheet, kind: str) -> list[int]:
     titles = ["".join(char for char in _key(title) if char.isalnum()) for title in table.header]
     return [number for number, title in enumerate(titles) if title in _COLUMNS[kind]]
 
 
-def _numbered(table: Table, columns: list[int]) -> set[int]:
+def _numbered(table: Spreadsheet, columns: list[int]) -> set[int]:
     """Return the columns in which each cell is the same word, a blank and a number."""
     found = set()
     for column in columns:

@@ -29,6 +29,7 @@ HANDED_IN = ("tests/submissions/", "tests/cases/", "tests/hostile/", "tests/gold
 LIMITS = {
     "import_circles": 0,
     "basenames_with_two_meanings": 4,
+    "classes_with_two_meanings": 0,
     "journey_functions": 30,
     "journey_files": 18,
     "public_names": 12,
@@ -64,6 +65,7 @@ def counted(root: Path) -> dict[str, list[str]]:
     return {
         "import_circles": [" → ".join(c) for c in circles(imports_of(root, "grader"))],
         "basenames_with_two_meanings": two_meanings(root, files),
+        "classes_with_two_meanings": double_classes(root, files),
         "journey_functions": journey,
         "journey_files": sorted({file_of(root, name) for name in journey}),
         "public_names": public_names(root),
@@ -110,6 +112,17 @@ def two_meanings(root: Path, files: Iterable[str]) -> list[str]:
             defended = "" if name in DEFENDED.findall(glossary) else " (docs/glossary.md: not said)"
             found.append(f"{name}: {', '.join(paths)}{defended}")
     return found
+
+
+def double_classes(root: Path, files: Iterable[str]) -> list[str]:
+    """Return names of public classes of `grader` that are defined in several modules."""
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for path in files:
+        if path.startswith("grader/"):
+            for node in ast.parse((root / path).read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    by_name[node.name].append(path)
+    return [f"{name}: {', '.join(p)}" for name, p in sorted(by_name.items()) if len(p) > 1]
 
 
 def file_of(root: Path, name: str) -> str:

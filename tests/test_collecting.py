@@ -13,7 +13,7 @@ from grader.audit.jobs import files_of
 from grader.audit.mistakes import audit_mistake
 from grader.check_modules import named_after, names_about
 from grader.checks import Case, Misconception, misconception
-from grader.checks.explains import Asked, Part, explains
+from grader.checks.explains import AnswerPart, Asked, explains
 from grader.course import Course, load_course
 from grader.errors import CourseError
 
@@ -221,8 +221,8 @@ def swapped(right):
     [known] = only(course).misconceptions
     assert known.takes == ("x", "learning_rate")
     asked = Asked("step", (3.0, 0.1), (2.4, 6.0))
-    assert explains(known, asked, 2.4, Part("slope", 1, of_several=True))
-    assert not explains(known, asked, 6.0, Part("slope", 1, of_several=True))
+    assert explains(known, asked, 2.4, AnswerPart("slope", 1, of_several=True))
+    assert not explains(known, asked, 6.0, AnswerPart("slope", 1, of_several=True))
     exercise = course.exercises[0]
     files = files_of(tmp_path / "solutions", exercise)
     assert audit_mistake(course, exercise, files, only(course), known).diagnosed
@@ -239,7 +239,7 @@ def spoilt(right):
     course = course_of(tmp_path, check_descent=STEPS, wrong=spoils)
     [known] = only(course).misconceptions
     asked = Asked("slope", (np.ones(3),), np.full(3, 2.0))
-    assert explains(known, asked, np.zeros(3), Part("slope", 0, of_several=False))
+    assert explains(known, asked, np.zeros(3), AnswerPart("slope", 0, of_several=False))
     assert (asked.right == 2.0).all()
 
 
@@ -305,7 +305,7 @@ def test_a_check_that_hands_on_too_many_arguments_is_told(tmp_path: Path) -> Non
     [known] = only(course_of(tmp_path, check_descent=STEPS, wrong=HALF)).misconceptions
     asked = Asked("slope", (1.0, lambda x: x), 2.0)
     with pytest.raises(CourseError, match=r"hands 2 arguments of `slope` .* it takes 1: functions"):
-        explains(known, asked, 1.0, Part("slope", 0, of_several=False))
+        explains(known, asked, 1.0, AnswerPart("slope", 0, of_several=False))
 
 
 # ---------------------------------------------------------------------------- recognising

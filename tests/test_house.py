@@ -33,8 +33,8 @@ def small(tmp_path: Path) -> Path:
     (tmp_path / "docs/glossary.md").write_text("| `kept.py` | two things, for a reason |\n")
     (tmp_path / "docs/journey.md").write_text("1. `grader.one.files.Box.open` opens.\n")
     (tmp_path / "grader/__init__.py").write_text('__all__ = ["a", "b"]\n')
-    (tmp_path / "grader/one/files.py").write_text("import grader.two.files\n")
-    (tmp_path / "grader/two/files.py").write_text("import grader.one.files\n")
+    (tmp_path / "grader/one/files.py").write_text("import grader.two.files\nclass Box: pass\n")
+    (tmp_path / "grader/two/files.py").write_text("import grader.one.files\nclass Box: pass\n")
     long = "def long():\n" + "    x = 1\n" * 61
     (tmp_path / "grader/one/kept.py").write_text(long + "\n" * 400)
     (tmp_path / "grader/two/kept.py").write_text("")
@@ -49,6 +49,7 @@ def test_each_kind_of_fault_is_counted(house: ModuleType, small: Path) -> None:
     files, kept = found["basenames_with_two_meanings"]
     assert files.startswith("files.py: grader/one/files.py, grader/two/files.py (")
     assert kept == "kept.py: grader/one/kept.py, grader/two/kept.py"
+    assert found["classes_with_two_meanings"] == ["Box: grader/one/files.py, grader/two/files.py"]
     assert found["journey_functions"] == ["grader.one.files.Box.open"]
     assert found["journey_files"] == ["grader/one/files.py"]
     assert found["public_names"] == ["a", "b"]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.csv_tables import Table, read_table
+from grader.csv_tables import Spreadsheet, read_table
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def table_of(folder: Path, content: bytes) -> Table:
+def table_of(folder: Path, content: bytes) -> Spreadsheet:
     path = folder / "table.csv"
     path.write_bytes(content)
     return read_table(path)

@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.checks.common_mistakes import alike, in_another_order, kept_between_calls
 from grader.checks.compare import Disagreement, as_parts, disagreement
-from grader.checks.explains import Asked, Part, explains, gives, own, recognises, says
+from grader.checks.explains import AnswerPart, Asked, explains, gives, own, recognises, says
 from grader.checks.plain_data import plain
 from grader.checks.student import Student
 from grader.checks.tolerances import SINGLE, Tolerance
@@ -269,7 +269,7 @@ class Case:
         diagnoses = tuple(
             named
             for part, place, _ in failures
-            for named in self._diagnose(asked, values[place], Part(part, place, bool(parts)))
+            for named in self._diagnose(asked, values[place], AnswerPart(part, place, bool(parts)))
         )
         whole = self._explaining_all(asked, values) if parts else set()
         diagnoses = (
@@ -299,7 +299,7 @@ class Case:
     ) -> tuple[Diagnosis, ...]:
         """Return the known mistakes that give what came and not what was expected."""
         asked = Asked(function, arguments, expected, functions or {})
-        return self._diagnose(asked, got, Part(function, 0, False))
+        return self._diagnose(asked, got, AnswerPart(function, 0, False))
 
     def recognises(self, what: str, *seen: Any) -> tuple[Diagnosis, ...]:
         """Return the known mistakes of this name that recognise themselves in what was seen."""
@@ -329,7 +329,7 @@ class Case:
         found = next(known for known in self._misconceptions if known.name == name)
         return Diagnosis(name=found.name, sentence=found.sentence, lecture=found.lecture)
 
-    def _diagnose(self, asked: Asked, got: Any, part: Part) -> tuple[Diagnosis, ...]:
+    def _diagnose(self, asked: Asked, got: Any, part: AnswerPart) -> tuple[Diagnosis, ...]:
         return tuple(
             Diagnosis(
                 name=known.name,

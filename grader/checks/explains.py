@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Asked", "Part", "explains", "gives", "own", "recognises", "says"]
+__all__ = ["AnswerPart", "Asked", "explains", "gives", "own", "recognises", "says"]
 
 import copy
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AnswerPart:
     """One of the values that a function returns, or its only one."""
 
     name: str
@@ -68,7 +68,7 @@ class Asked:
             return known.answer(own(self.arguments), copy.deepcopy(self.right), self.functions)
 
 
-def explains(known: Misconception, asked: Asked, got: Any, part: Part) -> bool:
+def explains(known: Misconception, asked: Asked, got: Any, part: AnswerPart) -> bool:
     """Say whether a wrong version gives what came, on inputs where it is not the right one."""
     try:
         wrong, right = asked.wrongly(known), asked.right

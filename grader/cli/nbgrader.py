@@ -15,7 +15,7 @@ from grader.cli import terminal
 from grader.cli.classes import print_change, print_class, progress
 from grader.cli.options import add_replace, add_workers, positive
 from grader.errors import UsageError
-from grader.keeping import Kind, opened
+from grader.keeping import GradingKind, opened
 from grader.nbgrader import AssignmentPlan, find_assignment, find_submissions, grades_csv
 from grader.sandbox.doctor import choose_level
 
@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
         cell_seconds=options.seconds,
     )
     out = terminal.console()
-    kind = Kind(course=assignment.info, replace=options.replace)
+    kind = GradingKind(course=assignment.info, replace=options.replace)
     with opened(options.out, kind) as folder:
         entries, folders = folder.places([one.entry for one in delivered])
         with progress(out, len(entries)) as done:

@@ -15,9 +15,9 @@ __all__ = ["canvas_grades", "new_gradebook"]
 import re
 from typing import TYPE_CHECKING
 
-from grader.csv_tables import Table
+from grader.csv_tables import Spreadsheet
 from grader.errors import UsageError
-from grader.exports.filling import Filled, Scale, fill, harmless, key
+from grader.exports.filling import Filled, GradeScale, fill, harmless, key
 from grader.report.text import line
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _KEPT = frozenset(("ex", "n/a"))
 
 
 def canvas_grades(
-    gradebook: Table, results: Sequence[SubmissionResult], column: str = ""
+    gradebook: Spreadsheet, results: Sequence[SubmissionResult], column: str = ""
 ) -> Filled:
     """Return a gradebook with the points of a class in one column.
 
@@ -45,7 +45,7 @@ def canvas_grades(
 
     Parameters
     ----------
-    gradebook : Table
+    gradebook : Spreadsheet
         As Canvas exported it.
     results : sequence of SubmissionResult
         What was graded.
@@ -66,7 +66,7 @@ def canvas_grades(
     possible = _possible(gradebook, at)
     numbers = [row[at] for row in gradebook.rows]
     comma = any(re.fullmatch(r"\d+,\d+", cell.strip()) for cell in (*numbers, possible))
-    scale = Scale(most=_amount(possible), comma=comma)
+    scale = GradeScale(most=_amount(possible), comma=comma)
     lines, left = fill(results, _Places(gradebook, titles))
     kept = {n: result for n, result in lines.items() if key(gradebook.rows[n][at]) in _KEPT}
     left += tuple(
@@ -87,13 +87,13 @@ def canvas_grades(
     )
 
 
-def new_gradebook(results: Sequence[SubmissionResult], title: str) -> Table:
+def new_gradebook(results: Sequence[SubmissionResult], title: str) -> Spreadsheet:
     """Return a gradebook of one assignment, for a class whose own one is not at hand."""
     known = [r for r in results if r.delivery.platform == CANVAS and r.delivery.id.isdigit()]
     most = max((result.max_score for result in known), default=0.0)
     rows = [(POSSIBLE, "", "", f"{most:.2f}")]
     rows += [(line(result.student, 200), result.delivery.id, "", "") for result in known]
-    return Table(
+    return Spreadsheet(
         name="the gradebook",
         header=("Student", "ID", "Section", title),
         rows=tuple(rows),
@@ -104,7 +104,7 @@ def new_gradebook(results: Sequence[SubmissionResult], title: str) -> Table:
 class _Places:
     """The lines of a gradebook by Canvas' number, and by the other ids and names."""
 
-    def __init__(self, gradebook: Table, titles: Sequence[str]) -> None:
+    def __init__(self, gradebook: Spreadsheet, titles: Sequence[str]) -> None:
         self._by_number: dict[str, list[int]] = {}
         self._by_cell: dict[str, set[int]] = {}
         number_at = titles.index("id")
@@ -132,7 +132,7 @@ class _Places:
         return sorted(lines)
 
 
-def _assignment(gradebook: Table, column: str) -> int:
+def _assignment(gradebook: Spreadsheet, column: str) -> int:
     """Return which column an assignment has, by its title, its number or both."""
     names: dict[int, set[str]] = {}
     for at, title in enumerate(gradebook.header):
@@ -152,7 +152,7 @@ def _assignment(gradebook: Table, column: str) -> int:
     )
 
 
-def _possible(gradebook: Table, at: int) -> str:
+def _possible(gradebook: Spreadsheet, at: int) -> str:
     line_of = next((row for row in gradebook.rows if key(row[0]) == "points possible"), None)
     cell = line_of[at].strip() if line_of else ""
     if "read only" in cell:

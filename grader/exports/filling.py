@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Filled", "Scale", "fill", "grade_of", "harmless", "key"]
+__all__ = ["Filled", "GradeScale", "fill", "grade_of", "harmless", "key"]
 
 import re
 import unicodedata
@@ -47,7 +47,7 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
+class GradeScale:
     """How points are written in a table: out of how many, and with which decimal sign."""
 
     most: float | None = None

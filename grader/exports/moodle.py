@@ -15,9 +15,9 @@ __all__ = ["moodle_grades", "moodle_numbers", "new_worksheet"]
 import re
 from typing import TYPE_CHECKING
 
-from grader.csv_tables import Table
+from grader.csv_tables import Spreadsheet
 from grader.errors import UsageError
-from grader.exports.filling import Filled, Scale, fill, harmless, key
+from grader.exports.filling import Filled, GradeScale, fill, harmless, key
 from grader.report.text import line
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _GRADE = frozenset((
 
 
 def moodle_grades(
-    worksheet: Table, results: Sequence[SubmissionResult], column: str = ""
+    worksheet: Spreadsheet, results: Sequence[SubmissionResult], column: str = ""
 ) -> Filled:
     """Return a grading worksheet with the points of a class.
 
@@ -49,7 +49,7 @@ def moodle_grades(
 
     Parameters
     ----------
-    worksheet : Table
+    worksheet : Spreadsheet
         As Moodle's "Download grading worksheet" made it, in any language.
     results : sequence of SubmissionResult
         What was graded.
@@ -64,7 +64,7 @@ def moodle_grades(
     identifier = _identifier(worksheet)
     grade = _grade(worksheet, column)
     most = _most(worksheet, grade)
-    scale = Scale(most=_amount(most), comma="," in most, cap=True)
+    scale = GradeScale(most=_amount(most), comma="," in most, cap=True)
     lines, left = fill(results, _Places(worksheet, identifier))
     rows = []
     for number, row in enumerate(worksheet.rows):
@@ -82,7 +82,7 @@ def moodle_grades(
     return Filled(content=content, count=len(lines), notes=notes, left=left)
 
 
-def new_worksheet(results: Sequence[SubmissionResult]) -> Table:
+def new_worksheet(results: Sequence[SubmissionResult]) -> Spreadsheet:
     """Return a worksheet in English, for a class whose own one is not at hand."""
     rows = [
         (
@@ -95,12 +95,12 @@ def new_worksheet(results: Sequence[SubmissionResult]) -> Table:
         for result in results
         if result.delivery.platform == MOODLE and result.delivery.id
     ]
-    return Table(
+    return Spreadsheet(
         name="the worksheet", header=HEADER, rows=tuple(rows), lines=tuple(range(2, len(rows) + 2))
     )
 
 
-def moodle_numbers(worksheet: Table) -> dict[str, str]:
+def moodle_numbers(worksheet: Spreadsheet) -> dict[str, str]:
     """Return the names in a worksheet by the participants' numbers."""
     identifier = _identifier(worksheet)
     found = {}
@@ -113,7 +113,7 @@ def moodle_numbers(worksheet: Table) -> dict[str, str]:
 class _Places:
     """The lines of a worksheet by number, and by name or group where there is no number."""
 
-    def __init__(self, worksheet: Table, identifier: int) -> None:
+    def __init__(self, worksheet: Spreadsheet, identifier: int) -> None:
         self._by_number: dict[str, list[int]] = {}
         self._by_cell: dict[str, set[int]] = {}
         for number, row in enumerate(worksheet.rows):
@@ -143,7 +143,7 @@ class _Places:
         return sorted(self._by_cell.get(key(name), ()))
 
 
-def _identifier(worksheet: Table) -> int:
+def _identifier(worksheet: Spreadsheet) -> int:
     for at in range(len(worksheet.header)):
         cells = [row[at] for row in worksheet.rows]
         is_short = cells and max(map(len, cells)) <= _MAX_IDENTIFIER
@@ -155,7 +155,7 @@ def _identifier(worksheet: Table) -> int:
     )
 
 
-def _grade(worksheet: Table, column: str) -> int:
+def _grade(worksheet: Spreadsheet, column: str) -> int:
     titles = [key(title) for title in worksheet.header]
     if column:
         if titles.count(key(column)) == 1:
@@ -176,11 +176,11 @@ def _grade(worksheet: Table, column: str) -> int:
     )
 
 
-def _shown(worksheet: Table) -> str:
+def _shown(worksheet: Spreadsheet) -> str:
     return ", ".join(line(title, 40) for title in worksheet.header[:20])
 
 
-def _most(worksheet: Table, grade: int) -> str:
+def _most(worksheet: Spreadsheet, grade: int) -> str:
     """Return the maximum as the column after the grades names it; empty where it does not."""
     if grade + 1 >= len(worksheet.header):
         return ""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.intake.entry import Entry
-from grader.intake.launch import Frame
+from grader.intake.launch import HelperFrame
 from grader.scratch import Scratch
 
 Parts = tuple[str, ...]
@@ -96,7 +96,9 @@ def _untrusted(whole: Entry, listed: _Listed) -> str:
     )
 
 
-def _frames(whole: Entry, mode: str, runs: tuple[tuple[int, int], ...] = ()) -> Iterator[Frame]:
+def _frames(
+    whole: Entry, mode: str, runs: tuple[tuple[int, int], ...] = ()
+) -> Iterator[HelperFrame]:
     """Have the helper look at an archive with the caps for a class."""
     caps = whole.caps
     request = Request(

@@ -16,7 +16,7 @@ from grader.intake.display import clean, quoted
 from grader.intake.encodings import put_encodings_right
 from grader.intake.folder import (
     THEIRS,
-    Place,
+    FolderPlace,
     as_text,
     open_regular,
     read_folder,
@@ -26,7 +26,7 @@ from grader.intake.folder import (
 from grader.intake.kinds import foreign, online
 from grader.intake.layout import Caps, Layout, Refused
 from grader.intake.needless import drop_needless
-from grader.intake.opening import Share, open_archives, unpack
+from grader.intake.opening import Allotment, open_archives, unpack
 from grader.intake.place import lay_out
 from grader.intake.tree import Budget, Tree
 from grader.intake.unpack.reasons import REFUSED
@@ -186,15 +186,15 @@ class Entry:
                     f"{quoted(self.path)} has changed since it was listed: run again."
                 )
             if self.kind is Kind.ARCHIVE:
-                unpack(file, tree, budget, Share(self.runs, self.prefix, self.placed))
+                unpack(file, tree, budget, Allotment(self.runs, self.prefix, self.placed))
             else:
                 name = (self.inner or (os.path.basename(self.path),))[-1]  # noqa: PTH119
                 read_lone_file(file, name, tree, budget)
 
     @contextlib.contextmanager
-    def _place(self, inner: tuple[str, ...]) -> Iterator[Place]:
+    def _place(self, inner: tuple[str, ...]) -> Iterator[FolderPlace]:
         with contextlib.ExitStack() as stack:
-            place = stack.enter_context(Place.opened(self.path))
+            place = stack.enter_context(FolderPlace.opened(self.path))
             for name in inner:
                 place = stack.enter_context(place.below(name))
             yield place

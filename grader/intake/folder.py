@@ -9,7 +9,7 @@ from __future__ import annotations
 
 __all__ = [
     "THEIRS",
-    "Place",
+    "FolderPlace",
     "as_text",
     "content_in",
     "names_in",
@@ -60,7 +60,7 @@ class _LeftOut(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FolderPlace:
     """A folder that is open: by descriptor where the system has them, by path elsewhere."""
 
     path: str
@@ -68,7 +68,7 @@ class Place:
 
     @classmethod
     @contextlib.contextmanager
-    def opened(cls, path: str) -> Iterator[Place]:
+    def opened(cls, path: str) -> Iterator[FolderPlace]:
         """Open a folder that the person in front of the machine named; links are theirs to use."""
         if not _RELATIVE:
             yield cls(path)
@@ -80,17 +80,17 @@ class Place:
             os.close(descriptor)
 
     @contextlib.contextmanager
-    def below(self, name: str) -> Iterator[Place]:
+    def below(self, name: str) -> Iterator[FolderPlace]:
         """Open a folder in this one, which must not be a link."""
         path = os.path.join(self.path, name)  # noqa: PTH118 - names need not be text
         if self.descriptor is None:
             if not stat.S_ISDIR(os.lstat(path).st_mode):
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
-            yield Place(path)
+            yield FolderPlace(path)
             return
         descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | _SAFE, dir_fd=self.descriptor)
         try:
-            yield Place(path, descriptor)
+            yield FolderPlace(path, descriptor)
         finally:
             os.close(descriptor)
 
@@ -161,7 +161,7 @@ def as_text(name: str) -> str:
         return raw.decode("latin-1")
 
 
-def open_regular(place: Place, name: str) -> IO[bytes]:
+def open_regular(place: FolderPlace, name: str) -> IO[bytes]:
     """Open a file in a folder, if it is an ordinary one.
 
     Raises
@@ -183,7 +183,7 @@ def open_regular(place: Place, name: str) -> IO[bytes]:
     raise IntakeError(f"{quoted(shown)} cannot be opened: {LEFT_OUT[code]}.")
 
 
-def read_folder(place: Place, tree: Tree, budget: Budget) -> None:
+def read_folder(place: FolderPlace, tree: Tree, budget: Budget) -> None:
     """Read all files below a folder into a tree.
 
     Raises
@@ -195,13 +195,13 @@ def read_folder(place: Place, tree: Tree, budget: Budget) -> None:
 
 
 def read_pieces(
-    place: Place, pieces: Iterable[tuple[str, tuple[str, ...]]], tree: Tree, budget: Budget
+    place: FolderPlace, pieces: Iterable[tuple[str, tuple[str, ...]]], tree: Tree, budget: Budget
 ) -> None:
     """Read some of the names in a folder into a tree, each to its own place.
 
     Parameters
     ----------
-    place : Place
+    place : FolderPlace
         Where the names lie.
     pieces : iterable of (str, tuple of str)
         A name, and where the file, or the content of the folder, goes.
@@ -224,7 +224,7 @@ def content_in(path: str, inner: tuple[str, ...], most: int) -> bytes:
         Where it is not an ordinary file or is too big; completes a sentence.
     """
     with contextlib.ExitStack() as stack:
-        place = stack.enter_context(Place.opened(path))
+        place = stack.enter_context(FolderPlace.opened(path))
         for name in inner[:-1]:
             place = stack.enter_context(place.below(name))
         file = stack.enter_context(os.fdopen(place.open(inner[-1]), "rb", 0))
@@ -237,7 +237,7 @@ def content_in(path: str, inner: tuple[str, ...], most: int) -> bytes:
 def names_in(path: str, inner: tuple[str, ...], most: int) -> dict[str, str]:
     """Return what lies in a folder: names to ``folder``, ``file`` or the code of what they are."""
     with contextlib.ExitStack() as stack:
-        place = stack.enter_context(Place.opened(path))
+        place = stack.enter_context(FolderPlace.opened(path))
         for name in inner:
             place = stack.enter_context(place.below(name))
         found: dict[str, str] = {}
@@ -278,7 +278,7 @@ class _Walk:
     def _refuse(self, code: str) -> IntakeError:
         return IntakeError(f"{self._tree.shown} {REFUSED[code]}.")
 
-    def folder(self, place: Place, above: tuple[str, ...]) -> None:
+    def folder(self, place: FolderPlace, above: tuple[str, ...]) -> None:
         room = self._caps.entries - self._looked_at
         listed = place.listed(room + 1)
         self._looked_at += len(listed)
@@ -288,7 +288,7 @@ class _Walk:
             self._budget.check_time(self._tree.shown)
             self._named(place, name, (*above, as_text(name)))
 
-    def piece(self, place: Place, name: str, to: tuple[str, ...]) -> None:
+    def piece(self, place: FolderPlace, name: str, to: tuple[str, ...]) -> None:
         """Read one name that lies somewhere to where it belongs; a folder's content, if it is."""
         self._budget.check_time(self._tree.shown)
         if to:
@@ -297,7 +297,7 @@ class _Walk:
             with place.below(name) as inner:
                 self.folder(inner, ())
 
-    def _named(self, place: Place, name: str, parts: tuple[str, ...]) -> None:
+    def _named(self, place: FolderPlace, name: str, parts: tuple[str, ...]) -> None:
         code = names.problem("/".join(parts))
         try:
             if code:
@@ -315,13 +315,13 @@ class _Walk:
                 raise GraderError(f"{self._tree.shown} cannot be read: {error}.") from error
             self._tree.leave_out("/".join(parts), "unreadable")
 
-    def _leftovers(self, place: Place, name: str, parts: tuple[str, ...]) -> None:
+    def _leftovers(self, place: FolderPlace, name: str, parts: tuple[str, ...]) -> None:
         with contextlib.suppress(OSError), place.below(name) as inner:
             for one in inner.listed(self._caps.files):
                 if leftover := names.needless_folder((*parts, as_text(one))):
                     note_left_out(self._tree, leftover, names.NEEDLESS)
 
-    def _entry(self, place: Place, name: str, parts: tuple[str, ...]) -> None:
+    def _entry(self, place: FolderPlace, name: str, parts: tuple[str, ...]) -> None:
         state = place.state(name)
         code = _kind(state, place.owner)
         if code:
@@ -343,7 +343,7 @@ class _Walk:
             raise self._refuse("total")
         self._tree.add(parts, content)
 
-    def _content(self, place: Place, name: str, parts: tuple[str, ...]) -> bytes:
+    def _content(self, place: FolderPlace, name: str, parts: tuple[str, ...]) -> bytes:
         packed = names.is_archive(parts[-1])
         most = self._caps.total_bytes if packed else self._caps.file_bytes
         with os.fdopen(place.open(name), "rb", 0) as file:

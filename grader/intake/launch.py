@@ -7,7 +7,7 @@ a stricter way can take the place of `start`.
 
 from __future__ import annotations
 
-__all__ = ["Frame", "Request", "read_archive", "start"]
+__all__ = ["HelperFrame", "Request", "read_archive", "start"]
 
 import contextlib
 import os
@@ -49,7 +49,7 @@ _KINDS = frozenset(
 )
 
 
-class Frame(NamedTuple):
+class HelperFrame(NamedTuple):
     """One thing that the helper says."""
 
     kind: bytes
@@ -89,7 +89,7 @@ class Request:
 
     def arguments(self) -> list[str]:
         """Return the request as the helper's command line."""
-        numbers = ",".join(str(getattr(self, name)) for name in frames.Limits.NAMES)
+        numbers = ",".join(str(getattr(self, name)) for name in frames.HelperLimits.NAMES)
         return [self.mode, numbers, ",".join(f"{start}:{count}" for start, count in self.runs)]
 
 
@@ -107,7 +107,7 @@ def start(arguments: Sequence[str], archive: IO[bytes]) -> subprocess.Popen[byte
     )
 
 
-def read_archive(archive: IO[bytes], request: Request) -> Iterator[Frame]:
+def read_archive(archive: IO[bytes], request: Request) -> Iterator[HelperFrame]:
     """Have an archive read apart, and yield what is in it.
 
     Parameters
@@ -119,7 +119,7 @@ def read_archive(archive: IO[bytes], request: Request) -> Iterator[Frame]:
 
     Yields
     ------
-    Frame
+    HelperFrame
         Of the kinds `FILE`, `LEFT_OUT`, `LISTED` and `BYTES`, checked.
 
     Raises
@@ -211,7 +211,7 @@ class _Reader:
             "nothing of it was graded: report it to the maintainers of the grader."
         )
 
-    def frames(self) -> Iterator[Frame]:
+    def frames(self) -> Iterator[HelperFrame]:
         """Yield the frames, each checked on its own and all of them together."""
         total = count = left_out = 0
         while True:
@@ -238,7 +238,7 @@ class _Reader:
                 raise self._wrong("more entries than agreed")
             yield frame
 
-    def _frame(self, room: int) -> Frame:
+    def _frame(self, room: int) -> HelperFrame:
         kind, name_length, body_length = frames.HEAD.unpack(self._take(frames.HEAD.size))
         expected = {
             "tree": frames.FILE,
@@ -258,16 +258,16 @@ class _Reader:
             name = self._take(name_length).decode()
         except UnicodeDecodeError:
             raise self._wrong("a name that is no text") from None
-        return Frame(kind, name, self._take(body_length))
+        return HelperFrame(kind, name, self._take(body_length))
 
-    def _refused(self, frame: Frame) -> Exception:
+    def _refused(self, frame: HelperFrame) -> Exception:
         reason = reasons.REFUSED.get(frame.body.decode("ascii", "replace"))
         if reason is None:
             return self._wrong("a reason that does not exist")
         where = f" (seen at {quoted(frame.name)})" if frame.name else ""
         return IntakeError(f"{self._request.shown} {reason}{where}.")
 
-    def _ours(self, frame: Frame) -> GraderError:
+    def _ours(self, frame: HelperFrame) -> GraderError:
         error = GraderError(
             f"The process that opens archives failed on {self._request.shown}; this is not the "
             "submission's fault: report it to the maintainers of the grader."

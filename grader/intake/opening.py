@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Share", "open_archives", "unpack"]
+__all__ = ["Allotment", "open_archives", "unpack"]
 
 import os
 import tempfile
@@ -28,7 +28,7 @@ Parts = tuple[str, ...]
 MOST_ARCHIVES = 12
 
 
-class Share(NamedTuple):
+class Allotment(NamedTuple):
     """What of a class's archive is one submission; see `grader.intake.entry.Entry`."""
 
     runs: tuple[tuple[int, int], ...]
@@ -36,7 +36,7 @@ class Share(NamedTuple):
     placed: tuple[tuple[str, Parts], ...]
 
 
-def unpack(file: IO[bytes], tree: Tree, budget: Budget, share: Share | None = None) -> None:
+def unpack(file: IO[bytes], tree: Tree, budget: Budget, share: Allotment | None = None) -> None:
     """Have an archive, or one submission's share of it, read by the helper, into a tree.
 
     Raises

@@ -7,7 +7,7 @@ removed.
 
 from __future__ import annotations
 
-__all__ = ["Folder", "Kind", "opened"]
+__all__ = ["Folder", "GradingKind", "opened"]
 
 import contextlib
 import json
@@ -38,7 +38,7 @@ FOLDERS = f"{INSTRUCTOR}/folders.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class GradingKind:
     """What is graded into a folder.
 
     Attributes
@@ -68,7 +68,7 @@ class Folder:
         Whether what was there gives way to what is graded now.
     """
 
-    def __init__(self, out: Path, kind: Kind) -> None:
+    def __init__(self, out: Path, kind: GradingKind) -> None:
         self._out = out
         self._kind = kind
         self._earlier = _earlier(out, kind)
@@ -192,14 +192,14 @@ class Folder:
 
 
 @contextlib.contextmanager
-def opened(out: Path, kind: Kind) -> Iterator[Folder]:
+def opened(out: Path, kind: GradingKind) -> Iterator[Folder]:
     """Lock a folder of reports for one grading.
 
     Parameters
     ----------
     out : Path
         The folder; it is made where it is missing.
-    kind : Kind
+    kind : GradingKind
         What will be graded.
 
     Raises
@@ -252,7 +252,7 @@ def _lock(file: IO[bytes], out: Path) -> None:
         file.flush()
 
 
-def _earlier(out: Path, kind: Kind) -> ClassResult | None:
+def _earlier(out: Path, kind: GradingKind) -> ClassResult | None:
     """Return the class that was graded into a folder before."""
     path = out / RESULTS
     if not path.exists():
@@ -269,7 +269,7 @@ def _earlier(out: Path, kind: Kind) -> ClassResult | None:
         ) from error
 
 
-def _refuse_strangers(out: Path, kind: Kind, earlier: ClassResult) -> None:
+def _refuse_strangers(out: Path, kind: GradingKind, earlier: ClassResult) -> None:
     """Refuse to put results together that nobody could compare."""
     reason = ""
     if earlier.course.title != kind.course.title:

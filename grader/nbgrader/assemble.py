@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from grader.nbgrader.source import Source, SourceCell
-    from grader.notebooks import Cell
+    from grader.notebooks import NotebookCell
 
 LONGEST_ANSWER = 4_000
 INSTRUCTORS = (Role.TEST, Role.GIVEN)
@@ -54,7 +54,7 @@ class Assembled:
     notes: tuple[str, ...]
 
 
-def assemble(source: Source, cells: Sequence[Cell]) -> Assembled:
+def assemble(source: Source, cells: Sequence[NotebookCell]) -> Assembled:
     """Put the instructor's cells in the place of what a student made of them.
 
     As nbgrader does: a cell is known by its grade_id; of two with one id the last counts; tests and
@@ -65,7 +65,7 @@ def assemble(source: Source, cells: Sequence[Cell]) -> Assembled:
     ----------
     source : Source
         The notebook as its author wrote it.
-    cells : sequence of Cell
+    cells : sequence of NotebookCell
         What was handed in.
     """
     known, notes = _known(source, cells)
@@ -94,7 +94,7 @@ def assemble(source: Source, cells: Sequence[Cell]) -> Assembled:
     )
 
 
-def _known(source: Source, cells: Sequence[Cell]) -> tuple[dict[int, str], list[str]]:
+def _known(source: Source, cells: Sequence[NotebookCell]) -> tuple[dict[int, str], list[str]]:
     """Return which cells are which of the assignment's, by their numbers, and what is odd."""
     last: dict[str, int] = {}
     notes = []
@@ -131,7 +131,7 @@ def _instructors(source: Source, cell: SourceCell) -> Step:
     )
 
 
-def _students(source: Source, cell: Cell) -> Step:
+def _students(source: Source, cell: NotebookCell) -> Step:
     return Step(
         label=f"{source.file}, cell {cell.number}",
         doing=f"cell {cell.number} of {source.file}",
@@ -140,7 +140,9 @@ def _students(source: Source, cell: Cell) -> Step:
     )
 
 
-def _answers(source: Source, cells: Sequence[Cell], known: Mapping[int, str]) -> Iterator[FreeText]:
+def _answers(
+    source: Source, cells: Sequence[NotebookCell], known: Mapping[int, str]
+) -> Iterator[FreeText]:
     """Yield what a person grades: all but cells that are as they were given out."""
     numbers = {grade_id: number for number, grade_id in known.items()}
     for cell in source.by_hand:
@@ -160,7 +162,7 @@ def _answers(source: Source, cells: Sequence[Cell], known: Mapping[int, str]) ->
             yield FreeText(question=question, answer=answer[:LONGEST_ANSWER] + cut)
 
 
-def _below(cells: Sequence[Cell], number: int) -> Iterator[str]:
+def _below(cells: Sequence[NotebookCell], number: int) -> Iterator[str]:
     """Yield the texts of the cells below a task, up to the next one that nbgrader knows."""
     for cell in cells:
         if cell.number > number:

@@ -15,7 +15,7 @@ from grader.judge import failure_of
 from grader.nbgrader.assemble import assemble
 from grader.nbgrader.course_folder import find_assignment
 from grader.nbgrader.matching import Match, match
-from grader.nbgrader.run import TestRun, Verdict
+from grader.nbgrader.run import CellVerdict, TestRun
 from grader.notebooks import Reader
 from grader.results import (
     CheckResult,
@@ -276,7 +276,7 @@ def _empty(source: Source, cell: SourceCell) -> CheckResult:
     )
 
 
-def _result(source: Source, cell: SourceCell, verdict: Verdict) -> CheckResult:
+def _result(source: Source, cell: SourceCell, verdict: CellVerdict) -> CheckResult:
     """Return the result of a test that was run."""
     blank = replace(_empty(source, cell), printed=verdict.printed, wall_seconds=verdict.seconds)
     if verdict.error is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Mark", "Role", "covered", "mark_of", "released"]
+__all__ = ["CellMark", "Role", "covered", "mark_of", "released"]
 
 import math
 import re
@@ -33,7 +33,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class CellMark:
     """One cell's role, its id, and what it is worth."""
 
     role: Role
@@ -41,7 +41,7 @@ class Mark:
     points: float = 0.0
 
 
-def mark_of(metadata: Mapping[str, Any], *, code: bool, where: str) -> Mark | None:
+def mark_of(metadata: Mapping[str, Any], *, code: bool, where: str) -> CellMark | None:
     """Read the metadata ``nbgrader`` of a cell, of any version up to 3.
 
     Parameters
@@ -55,7 +55,7 @@ def mark_of(metadata: Mapping[str, Any], *, code: bool, where: str) -> Mark | No
 
     Returns
     -------
-    Mark or None
+    CellMark or None
         None where the cell has no role.
 
     Raises
@@ -97,7 +97,7 @@ def mark_of(metadata: Mapping[str, Any], *, code: bool, where: str) -> Mark | No
         role = Role.SOLUTION if solution else Role.GIVEN
     worth = role in (Role.TEST, Role.ANSWER, Role.TASK)
     points = _points(metadata, where, needed=version > 0) if worth else 0.0
-    return Mark(role=role, grade_id=grade_id, points=points)
+    return CellMark(role=role, grade_id=grade_id, points=points)
 
 
 def _points(metadata: Mapping[str, Any], where: str, *, needed: bool) -> float:
@@ -118,7 +118,7 @@ def _points(metadata: Mapping[str, Any], where: str, *, needed: bool) -> float:
 # ---------------------------------------------------------------------------- regions of a text
 
 
-def released(text: str, mark: Mark, *, code: bool, where: str) -> str:
+def released(text: str, mark: CellMark, *, code: bool, where: str) -> str:
     """Return what students get of a cell: without its solution and its hidden tests."""
     if mark.role in (Role.SOLUTION, Role.ANSWER):
         stub = CODE_STUB if code else TEXT_STUB

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from grader.nbgrader.source import Assignment, Source
-    from grader.notebooks import Cell, Notebook
+    from grader.notebooks import Notebook, NotebookCell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Match:
     ----------
     path : str
         Where it was handed in.
-    cells : tuple of Cell
+    cells : tuple of NotebookCell
         Its cells, with the grade_ids that it had lost.
     notes : tuple of str
         What its author should know, a sentence each.
@@ -35,7 +35,7 @@ class Match:
     """
 
     path: str
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[NotebookCell, ...] = ()
     notes: tuple[str, ...] = ()
     problem: str = ""
 
@@ -45,7 +45,7 @@ class _Candidate:
     """A notebook that may be one of the assignment's; the greatest of several is."""
 
     path: str
-    cells: tuple[Cell, ...]
+    cells: tuple[NotebookCell, ...]
     notes: tuple[str, ...]
     known: int
     written: int
@@ -111,7 +111,7 @@ def _candidate(source: Source, path: str, notebook: Notebook) -> _Candidate:
     )
 
 
-def _written(source: Source, cells: Sequence[Cell]) -> int:
+def _written(source: Source, cells: Sequence[NotebookCell]) -> int:
     """Return in how many cells that are to be filled in something was written."""
     count = 0
     for cell in cells:

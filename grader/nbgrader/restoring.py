@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.nbgrader.source import Source, SourceCell
-    from grader.notebooks import Cell
+    from grader.notebooks import NotebookCell
 
 FILLED_IN = (Role.SOLUTION, Role.ANSWER)
 
 
-def restored(source: Source, cells: Sequence[Cell]) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+def restored(
+    source: Source, cells: Sequence[NotebookCell]
+) -> tuple[tuple[NotebookCell, ...], tuple[str, ...]]:
     """Return a notebook's cells with the ids of those that were known without, and a sentence.
 
     A cell is looked for between those that stand around it in the assignment. It is known by its
@@ -29,7 +31,7 @@ def restored(source: Source, cells: Sequence[Cell]) -> tuple[tuple[Cell, ...], t
     ----------
     source : Source
         The notebook as its author wrote it.
-    cells : sequence of Cell
+    cells : sequence of NotebookCell
         What was handed in.
     """
     found = _Found(source, cells)
@@ -65,12 +67,12 @@ def _told(source: Source, count: int) -> str:
     )
 
 
-def _has_its_text(cell: Cell, origin: SourceCell) -> bool:
+def _has_its_text(cell: NotebookCell, origin: SourceCell) -> bool:
     texts = (origin.released, origin.cell.text)
     return bool(cell.text.strip()) and _plain(cell.text) in map(_plain, texts)
 
 
-def _defines_its_names(cell: Cell, origin: SourceCell) -> bool:
+def _defines_its_names(cell: NotebookCell, origin: SourceCell) -> bool:
     if origin.mark.role is not Role.SOLUTION:
         return False
     wanted = {*origin.cell.defines} - {*origin.cell.borrows}
@@ -84,7 +86,7 @@ def _plain(text: str) -> str:
 class _Found:
     """Which cells are known so far."""
 
-    def __init__(self, source: Source, cells: Sequence[Cell]) -> None:
+    def __init__(self, source: Source, cells: Sequence[NotebookCell]) -> None:
         self._order = [cell.mark.grade_id for cell in source.cells]
         self._cells = cells
         self.new: set[int] = set()
@@ -94,7 +96,9 @@ class _Found:
             if isinstance(grade_id, str) and grade_id in source.by_id:
                 self.places[grade_id] = place
 
-    def look_for(self, origin: SourceCell, is_it: Callable[[Cell, SourceCell], bool]) -> None:
+    def look_for(
+        self, origin: SourceCell, is_it: Callable[[NotebookCell, SourceCell], bool]
+    ) -> None:
         """Find a cell between those that stand around it; the last one, where there are several."""
         around = self._around(origin)
         known = [place for place in around if is_it(self._cells[place], origin)]

@@ -8,7 +8,7 @@ place is not.
 
 from __future__ import annotations
 
-__all__ = ["TestRun", "Verdict"]
+__all__ = ["CellVerdict", "TestRun"]
 
 import secrets
 import time
@@ -32,7 +32,7 @@ FORGED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CellVerdict:
     """What came of a test: a share of its points, and why not all of them."""
 
     share: float
@@ -66,16 +66,16 @@ class TestRun:
         self._generation = -1
         self._forged = False
 
-    def run(self, steps: Sequence[Step]) -> dict[str, Verdict]:
+    def run(self, steps: Sequence[Step]) -> dict[str, CellVerdict]:
         """Run all cells in their order and return the verdicts by grade_id."""
-        verdicts: dict[str, Verdict] = {}
+        verdicts: dict[str, CellVerdict] = {}
         for step in steps:
             if step.test is None:
                 self._run_plain(step)
             else:
                 verdicts[step.test.mark.grade_id] = self._run_test(step)
         if self._forged:
-            return {name: Verdict(0.0, Crashed(FORGED)) for name in verdicts}
+            return {name: CellVerdict(0.0, Crashed(FORGED)) for name in verdicts}
         return verdicts
 
     def _run_plain(self, step: Step) -> None:
@@ -89,7 +89,7 @@ class TestRun:
             if note not in self._session.notes:
                 self._session.notes.append(note)
 
-    def _run_test(self, step: Step) -> Verdict:
+    def _run_test(self, step: Step) -> CellVerdict:
         assert step.test is not None  # noqa: S101  (for the type checker)
         points = step.test.mark.points
         share, note, failure = 0.0, "", None
@@ -105,7 +105,7 @@ class TestRun:
         except SubmissionError as error:
             share, failure = 0.0, _unmet(error)
         seconds = round(time.perf_counter() - started, 4)
-        return Verdict(share, failure, self._session.take_printed(), note, seconds)
+        return CellVerdict(share, failure, self._session.take_printed(), note, seconds)
 
     def _ready(self) -> None:
         """Have a runner in which all that ran before has run, without what ended one."""

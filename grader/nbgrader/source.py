@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.errors import CourseError
-from grader.nbgrader.marks import Mark, Role, mark_of, released
+from grader.nbgrader.marks import CellMark, Role, mark_of, released
 from grader.results import CheckInfo, CourseInfo, ExerciseInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from grader.notebooks import Cell
+    from grader.notebooks import NotebookCell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,16 +24,16 @@ class SourceCell:
 
     Attributes
     ----------
-    cell : Cell
+    cell : NotebookCell
         With its solution and its hidden tests.
-    mark : Mark
+    mark : CellMark
         Its role, id and points.
     released : str
         The text that students got.
     """
 
-    cell: Cell
-    mark: Mark
+    cell: NotebookCell
+    mark: CellMark
     released: str
 
     @property
@@ -135,7 +135,7 @@ class Assignment:
         return CourseInfo(title=self.name, digest=self.digest, exercises=exercises)
 
 
-def source_of(name: str, cells: Iterable[Cell]) -> Source:
+def source_of(name: str, cells: Iterable[NotebookCell]) -> Source:
     """Return a notebook of an assignment.
 
     Raises

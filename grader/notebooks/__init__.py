@@ -5,6 +5,6 @@ read, and gives the judge a `Work`: what there is to grade, and what to tell the
 """
 
 from grader.notebooks.gather import Work, gather
-from grader.notebooks.read import Cell, Notebook, Reader
+from grader.notebooks.read import Notebook, NotebookCell, Reader
 
-__all__ = ["Cell", "Notebook", "Reader", "Work", "gather"]
+__all__ = ["Notebook", "NotebookCell", "Reader", "Work", "gather"]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from grader.notebooks.outline import Outline, Target
-    from grader.notebooks.read import Cell
+    from grader.notebooks.read import NotebookCell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Candidate:
         Where it was handed in.
     target : Target
         The file that it may stand for.
-    every : sequence of Cell
+    every : sequence of NotebookCell
         All its cells; of a Python file, its statements.
     end : int
         The first cell that is not run.
@@ -50,13 +50,13 @@ class Candidate:
 
     path: str
     target: Target
-    every: Sequence[Cell]
+    every: Sequence[NotebookCell]
     end: int
     is_named: bool = False
     is_in_place: bool = False
 
     @property
-    def cells(self) -> Sequence[Cell]:
+    def cells(self) -> Sequence[NotebookCell]:
         """What is run."""
         return self.every[: self.end]
 

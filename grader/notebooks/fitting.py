@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from grader.notebooks.outline import Target
-    from grader.notebooks.read import Cell, Shape
+    from grader.notebooks.read import NotebookCell, Shape
 
 STAR = "*"
 
@@ -29,7 +29,7 @@ class Found(NamedTuple):
     shape: Shape | None
 
 
-def definitions(cells: Sequence[Cell], part: tuple[int, int]) -> dict[str, list[Found]]:
+def definitions(cells: Sequence[NotebookCell], part: tuple[int, int]) -> dict[str, list[Found]]:
     """Return what is defined in a part of a notebook, by name, in the order of the cells.
 
     What is imported is not defined. Keys that a constant gets later are those of its definition.
@@ -91,7 +91,7 @@ def _takes(shape: Shape, count: int) -> bool:
 
 
 def written_in(
-    target: Target, cells: Sequence[Cell], *, borrowed_too: bool = False
+    target: Target, cells: Sequence[NotebookCell], *, borrowed_too: bool = False
 ) -> frozenset[str]:
     """Return the names of a file that are written in some cells: defined last by more than a stub.
 
@@ -99,7 +99,7 @@ def written_in(
     ----------
     target : Target
         The file.
-    cells : sequence of Cell
+    cells : sequence of NotebookCell
         What is run for it.
     borrowed_too : bool
         Whether what is imported counts as written, whatever it is; a ``*`` may be everything.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.notebooks.outline import Target
-    from grader.notebooks.read import Cell
+    from grader.notebooks.read import NotebookCell
 
 MOST_WORDS = 6
 # What counts the exercises of a course. Parts and steps are those of a notebook.
@@ -41,7 +41,7 @@ class Meaning:
     word: str = ""
 
 
-def meaning_of(cell: Cell, targets: Sequence[Target]) -> Meaning | None:
+def meaning_of(cell: NotebookCell, targets: Sequence[Target]) -> Meaning | None:
     """Return what a cell's metadata or its headings say.
 
     Comments speak of much: of them only one counts that is little more than a name or a number.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Cell", "Notebook", "Reader", "Shape"]
+__all__ = ["Notebook", "NotebookCell", "Reader", "Shape"]
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class NotebookCell:
     """One cell of a notebook, or one statement of a Python file.
 
     Attributes
@@ -125,10 +125,10 @@ class Notebook:
 
     problem: str = ""
     notes: tuple[str, ...] = ()
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[NotebookCell, ...] = ()
 
     @property
-    def code(self) -> tuple[Cell, ...]:
+    def code(self) -> tuple[NotebookCell, ...]:
         """The cells that are run."""
         return tuple(cell for cell in self.cells if cell.count)
 

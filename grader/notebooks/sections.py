@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from grader.notebooks.outline import Target
-    from grader.notebooks.read import Cell
+    from grader.notebooks.read import NotebookCell
 
     Evidence = Mapping[str, Mapping[str, Sequence[int]]]
 
@@ -34,7 +34,7 @@ class _Section(NamedTuple):
 
 
 def claims(
-    cells: Sequence[Cell],
+    cells: Sequence[NotebookCell],
     targets: Sequence[Target],
     wanted: Collection[str],
     named: Target | None = None,
@@ -43,7 +43,7 @@ def claims(
 
     Parameters
     ----------
-    cells : sequence of Cell
+    cells : sequence of NotebookCell
         All cells, of whatever kind.
     targets : sequence of Target
         All files of the course, in its order.
@@ -72,7 +72,7 @@ def claims(
 
 
 def _sections(
-    cells: Sequence[Cell], targets: Sequence[Target], *, by_file_alone: bool
+    cells: Sequence[NotebookCell], targets: Sequence[Target], *, by_file_alone: bool
 ) -> list[_Section]:
     """Return the parts that headings make.
 
@@ -116,7 +116,9 @@ def _merged(sections: Sequence[_Section]) -> list[_Section]:
     return merged
 
 
-def _is_borne_out(cells: Sequence[Cell], section: _Section, targets: Sequence[Target]) -> bool:
+def _is_borne_out(
+    cells: Sequence[NotebookCell], section: _Section, targets: Sequence[Target]
+) -> bool:
     """Say whether what stands below a heading does not speak against it."""
     found = definitions(cells, (section.begin, section.end))
     if not any(target.names & found.keys() for target in targets):
@@ -125,7 +127,7 @@ def _is_borne_out(cells: Sequence[Cell], section: _Section, targets: Sequence[Ta
 
 
 def _claimed(
-    cells: Sequence[Cell], section: _Section, wanted: Collection[str], named: Target | None
+    cells: Sequence[NotebookCell], section: _Section, wanted: Collection[str], named: Target | None
 ) -> tuple[dict[str, int], list[list[Target]]]:
     """Find the files of one section by the names that it defines."""
     found = definitions(cells, (section.begin, section.end))

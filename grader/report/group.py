@@ -37,7 +37,7 @@ MOST_NOTES = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class GroupCell:
     """A student's points in an exercise; `shade` is a class: little, all, or none of both."""
 
     text: str
@@ -63,7 +63,7 @@ class Row:
     href: str
     instructors: str
     marks: tuple[str, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[GroupCell, ...]
     total: str
     order: str
     counts: tuple[Badge, ...]
@@ -127,21 +127,21 @@ def _name(submission: SubmissionResult) -> str:
     return line(submission.student) or line(submission.slug) or "without a name"
 
 
-def _cell(submission: SubmissionResult, info: ExerciseInfo) -> Cell:
+def _cell(submission: SubmissionResult, info: ExerciseInfo) -> GroupCell:
     found = next((e for e in submission.exercises if e.id == info.id), None)
     if found is None:
-        return Cell(text="–", shade="", order="-1")
+        return GroupCell(text="–", shade="", order="-1")
     if not any(map(was_handed_in, found.checks)):
-        return Cell(text="–", shade="", order="-0.5")  # nothing was handed in
+        return GroupCell(text="–", shade="", order="-0.5")  # nothing was handed in
     if all(check.outcome is Outcome.UNREADABLE for check in found.checks):
-        return Cell(text="?", shade="", order="-0.4")  # what came cannot be graded
+        return GroupCell(text="?", shade="", order="-0.4")  # what came cannot be graded
     most = found.max_score or info.max_points
     text = points(found.score)
     if found.withheld:
         text = f"{text}–{points(found.score + found.withheld)}"
     share = found.score / most if most else 1.0
     shade = " t4" if share >= 1 else " t0" if share < 0.25 else ""
-    return Cell(text=text, shade=shade, order=f"{found.score:g}")
+    return GroupCell(text=text, shade=shade, order=f"{found.score:g}")
 
 
 def _row(submission: SubmissionResult, course: CourseInfo) -> Row:

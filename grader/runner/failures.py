@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Refusal", "describe", "relative"]
+__all__ = ["RefusedRequest", "describe", "relative"]
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ MAX_TEXT = 2_000
 _ERRNO: Any = OSError.errno
 
 
-class Refusal(Exception):
+class RefusedRequest(Exception):
     """The runner cannot do what was asked, for a reason that has a name (``missing``, …)."""
 
     def __init__(self, kind: str, message: str) -> None:
@@ -44,7 +44,7 @@ def describe(error: BaseException, root: str) -> Raised:
         line = error.lineno if type(error.lineno) is int else 0
         frames.append(StackFrame(relative(error.filename, root) or "", line, "<module>"))
     return Raised(
-        kind=error.kind if isinstance(error, Refusal) else "exception",
+        kind=error.kind if isinstance(error, RefusedRequest) else "exception",
         type=type(error).__name__[:200],
         message=_without_root(message[:MAX_TEXT], root),
         errno=_number(error),

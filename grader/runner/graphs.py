@@ -11,7 +11,7 @@ __all__ = ["plain_graph"]
 import sys
 from typing import TYPE_CHECKING, Any
 
-from grader.runner.failures import Refusal
+from grader.runner.failures import RefusedRequest
 from grader.wire import Graph, GraphEdge, GraphNode
 from grader.wire.forms import (
     MAX_GRAPH_ATTRIBUTES,
@@ -32,7 +32,7 @@ def plain_graph(value: Any) -> Any:
 
     Raises
     ------
-    Refusal
+    RefusedRequest
         Where the graph has more nodes or edges than can be sent.
     """
     kind = getattr(sys.modules.get("pygraphviz"), "AGraph", None)
@@ -45,7 +45,7 @@ def plain_graph(value: Any) -> Any:
             f"is a graph of {len(nodes):,} nodes and {len(edges):,} edges: at most "
             f"{MAX_GRAPH_NODES:,} and {MAX_GRAPH_EDGES:,} can be looked at"
         )
-        raise Refusal("unsendable", message)
+        raise RefusedRequest("unsendable", message)
     return Graph(
         bool(graph.is_directed()),
         _texts(graph.graph_attr.items()),

@@ -8,7 +8,7 @@ as far as that can be seen. A number without quotes is text, in whatever way its
 
 from __future__ import annotations
 
-__all__ = ["Entry", "read_lines", "unread"]
+__all__ = ["LineEntry", "read_lines", "unread"]
 
 import re
 import tomllib
@@ -30,7 +30,7 @@ _COMMENT = re.compile(r"\s+#.*$", re.DOTALL)
 _CLOSING = {'"': '"', "'": "'", "“": '”“"', "„": '“”"', "«": "»", "‘": "’'", "`": "`'", "[": "]"}
 
 
-class Entry(NamedTuple):
+class LineEntry(NamedTuple):
     """One answer: below which header it stands (none: empty), under which name, what it is."""
 
     line: int
@@ -56,7 +56,7 @@ def unread(line: int, written: str, fault: str, mend: str) -> dict[str, Any]:
 
 def read_lines(
     text: str, file: str, keys: frozenset[str], tables: frozenset[str]
-) -> tuple[list[Entry], list[str]]:
+) -> tuple[list[LineEntry], list[str]]:
     """Return the answers of a file, and a sentence for each line that belongs to none of them.
 
     Parameters
@@ -81,7 +81,7 @@ class _Reader:
         self._keys = keys
         self._tables = tables
         self._table = ""
-        self.entries: list[Entry] = []
+        self.entries: list[LineEntry] = []
         self.strange: list[str] = []
 
     def read(self) -> None:
@@ -134,7 +134,7 @@ class _Reader:
             what, mend = mended(key, sign, rest)
             fault = f"Line {at + 1} of {self._file} (`{_short(shown)}`) {what}"
             value = unread(at + 1, bare(rest), fault, mend)
-        self.entries.append(Entry(at + 1, self._table, key, value))
+        self.entries.append(LineEntry(at + 1, self._table, key, value))
         return last + 1
 
     def _take(self, first: int, last: int) -> bool:
@@ -146,9 +146,9 @@ class _Reader:
             return False
         for key, value in found.items():
             if isinstance(value, dict) and key.casefold() in self._tables:
-                self.entries += [Entry(first + 1, key, inner, v) for inner, v in value.items()]
+                self.entries += [LineEntry(first + 1, key, inner, v) for inner, v in value.items()]
             else:
-                self.entries.append(Entry(first + 1, self._table, key, value))
+                self.entries.append(LineEntry(first + 1, self._table, key, value))
         return True
 
     def _last(self, at: int, rest: str) -> int:

@@ -15,7 +15,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.cells import Cells
-from grader.runner.failures import Refusal
+from grader.runner.failures import RefusedRequest
 from grader.runner.files import Files
 from grader.runner.tables import read_table
 
@@ -63,7 +63,7 @@ class Loader:
         module = sys.modules.get(name)
         if module is None or getattr(module, "__file__", None) != str(path):
             if path.suffix != ".py":
-                raise Refusal("missing", f"{file} is not a Python file")
+                raise RefusedRequest("missing", f"{file} is not a Python file")
             loader = self.files.loader(name, str(path))
             spec = importlib.util.spec_from_file_location(name, path, loader=loader)
             assert spec is not None  # noqa: S101  (for the type checker)
@@ -108,12 +108,12 @@ class Loader:
         return sorted(borrowed)
 
     def attribute(self, file: str, name: str) -> Any:
-        """Return a name of a file; `Refusal` where it is not there, or a part of it sleeps."""
+        """Return a name of a file; `RefusedRequest` where it is not there, or a part sleeps."""
         module = self.load(file)
         if not hasattr(module, name):
             own = self.files.of(module)
             kind = "asleep" if own is not None and own.sleeps(name) else "missing"
-            raise Refusal(kind, f"`{name}` is not defined in {file}")
+            raise RefusedRequest(kind, f"`{name}` is not defined in {file}")
         return getattr(module, name)
 
     def wake(self, file: str, name: str) -> None:
@@ -127,7 +127,7 @@ class Loader:
         function = self.attribute(file, name)
         if not callable(function):
             kind = type(function).__name__[:200]
-            raise Refusal("missing", f"`{name}` in {file} is a {kind}, not a function")
+            raise RefusedRequest("missing", f"`{name}` in {file} is a {kind}, not a function")
         if _plainly_takes(function, count):
             return function  # type: ignore[no-any-return]
         try:
@@ -137,7 +137,7 @@ class Loader:
         try:
             signature.bind(*range(count))
         except TypeError as error:
-            raise Refusal("signature", f"{name}{signature}: {error}"[:400]) from None
+            raise RefusedRequest("signature", f"{name}{signature}: {error}"[:400]) from None
         return function  # type: ignore[no-any-return]
 
 

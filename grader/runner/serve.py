@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Link", "Server", "serve"]
+__all__ = ["Channel", "Server", "serve"]
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from grader.runner.failures import Refusal, describe
+from grader.runner.failures import RefusedRequest, describe
 from grader.runner.graphs import plain_graph
 from grader.runner.load import Loader, replaced
 from grader.runner.progress import telling
@@ -57,7 +57,7 @@ OF_NO_FILE = (Open, Use)
 NOTHING = contextlib.nullcontext()  # as nearly always: a call is not to pay for more
 
 
-class Link:
+class Channel:
     """The channel to the judge, frame by frame."""
 
     def __init__(self, channel: socket.socket) -> None:
@@ -83,7 +83,7 @@ class Link:
 class Server:
     """Answers the judge's requests with what the submission says."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Channel) -> None:
         self._link = link
         self.loader = Loader("", [], [])  # until the judge has said where the files lie
         self._max_bytes = 64 << 20
@@ -100,7 +100,7 @@ class Server:
         reply: Reply
         try:
             if self._raised and chained:
-                raise Refusal("missing", "what was to come before it failed")
+                raise RefusedRequest("missing", "what was to come before it failed")
             reply, raw = self._done(request, buffers)
             self._raised = False
         except BaseException as error:  # noqa: BLE001  (SystemExit and KeyboardInterrupt are answers too)
@@ -117,7 +117,9 @@ class Server:
             self._link.send(self._request, reply, raw)
         except WireError as error:  # many small values make a header that is too long
             self._raised = True
-            self._link.send(self._request, describe(Refusal("unsendable", str(error)), ""), [])
+            self._link.send(
+                self._request, describe(RefusedRequest("unsendable", str(error)), ""), []
+            )
 
     def _done(self, request: Request, buffers: list[bytes]) -> Spoken:
         """Do what a request asks for and return what comes of it."""
@@ -182,7 +184,7 @@ class Server:
             return self._value(None)
         try:
             return self._value(plain_graph(value))
-        except Refusal as refusal:
+        except RefusedRequest as refusal:
             return self._value(Opaque(type(value).__name__[:200], f"it {refusal}"))
 
     def _call(self, request: Call, buffers: list[bytes]) -> Spoken:
@@ -234,7 +236,7 @@ class Server:
             held = self._hold if hold else None
             tree, raw = encode(value, hold=held, max_bytes=self._max_bytes, share=True)
         except WireError as error:
-            raise Refusal("unsendable", str(error)) from None
+            raise RefusedRequest("unsendable", str(error)) from None
         return Value(tree), raw
 
     def _callback(self, number: int) -> Callable[..., Any]:
@@ -260,7 +262,7 @@ def serve(channel: socket.socket) -> None:
     channel : socket.socket
         One end of a stream socket pair; the judge has the other.
     """
-    link = Link(channel)
+    link = Channel(channel)
     server = Server(link)
     while True:
         server.answer(*link.receive())

@@ -16,8 +16,8 @@ import tomllib
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from grader.runner.failures import Refusal
-from grader.runner.lines import Entry, read_lines, unread
+from grader.runner.failures import RefusedRequest
+from grader.runner.lines import LineEntry, read_lines, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,13 +56,13 @@ def read_table(path: Path, file: str, template: Path | None = None) -> ModuleTyp
 
     Raises
     ------
-    Refusal
+    RefusedRequest
         Of the kind ``unreadable``, where it is too large.
     """
     with path.open("rb") as opened:
         content = opened.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise Refusal("unreadable", f"{file} is larger than {MAX_BYTES >> 10} KiB")
+        raise RefusedRequest("unreadable", f"{file} is larger than {MAX_BYTES >> 10} KiB")
     text, remarks = _decoded(content, file)
     known = _names_of(template)
     entries, strange = _entries(text, file, known)
@@ -100,7 +100,7 @@ def _names_of(template: Path | None) -> Template:
     return {name: frozenset(table) for name, table in found.items() if isinstance(table, dict)}
 
 
-def _entries(text: str, file: str, known: Template) -> tuple[list[Entry], list[str]]:
+def _entries(text: str, file: str, known: Template) -> tuple[list[LineEntry], list[str]]:
     try:
         return list(_flat(tomllib.loads(text))), []
     except (ValueError, RecursionError):  # no TOML, a number of too many digits, nested too deeply
@@ -109,22 +109,22 @@ def _entries(text: str, file: str, known: Template) -> tuple[list[Entry], list[s
         return read_lines(text, file, keys, tables)
 
 
-def _flat(found: Mapping[str, Any]) -> Iterable[Entry]:
+def _flat(found: Mapping[str, Any]) -> Iterable[LineEntry]:
     for name, value in found.items():
         tables = value if isinstance(value, list) and value else [value]
         if all(isinstance(table, dict) for table in tables):
             for table in tables:
-                yield from (Entry(0, name, key, inner) for key, inner in table.items())
+                yield from (LineEntry(0, name, key, inner) for key, inner in table.items())
                 if not table:
-                    yield Entry(0, name, "", None)
+                    yield LineEntry(0, name, "", None)
         else:
-            yield Entry(0, "", name, value)
+            yield LineEntry(0, "", name, value)
 
 
 class _Tables:
     """The answers below their headers, as the course's own file has them."""
 
-    def __init__(self, known: Template, file: str, entries: Iterable[Entry]) -> None:
+    def __init__(self, known: Template, file: str, entries: Iterable[LineEntry]) -> None:
         self._known = known
         self._file = file
         self._headers = {_known_header(entry.table, known) for entry in entries}
@@ -136,7 +136,7 @@ class _Tables:
         for entry in entries:
             self._add(entry)
 
-    def _add(self, entry: Entry) -> None:
+    def _add(self, entry: LineEntry) -> None:
         """Put an answer in its place."""
         if entry.table != self._header:
             self._header, self._table = entry.table, _known_header(entry.table, self._known)
@@ -146,7 +146,7 @@ class _Tables:
                 )
         if entry.key in self._known and isinstance(entry.value, dict):  # `questions.minimum = 1`
             for key, value in entry.value.items():
-                self._add(Entry(entry.line, entry.key, key, value))
+                self._add(LineEntry(entry.line, entry.key, key, value))
             return
         table, key = self._place(entry)
         if not table:
@@ -162,7 +162,7 @@ class _Tables:
         answers[key] = entry.value
         self._lines[table, key] = entry.line
 
-    def _place(self, entry: Entry) -> tuple[str, str]:
+    def _place(self, entry: LineEntry) -> tuple[str, str]:
         """Return below which header an answer belongs, and its name as the course writes it."""
         elsewhere = {t: key for t in self._known if (key := self._key(t, entry.key))}
         own = elsewhere.pop(self._table, "")
@@ -190,7 +190,7 @@ class _Tables:
             "were there."
         )
 
-    def _twice(self, table: str, key: str, entry: Entry) -> Any:
+    def _twice(self, table: str, key: str, entry: LineEntry) -> Any:
         before = self._lines.get((table, key), 0)
         where = f"Lines {before} and {entry.line}" if before and entry.line else "Two lines"
         return unread(

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from grader.runner.load import Loader
-from grader.runner.serve import Link, Server
+from grader.runner.serve import Channel, Server
 from grader.wire import Rng, encode, pack
 from grader.wire.requests import Call, Get, Load, Request, request_header
 
@@ -81,14 +81,14 @@ def rehearse() -> None:
             for _ in range(ROUNDS):
                 random.seed(0)
                 np.random.seed(0)  # noqa: NPY002  (as it is done for each submission)
-                _round(folder, judges, Link(own))
+                _round(folder, judges, Channel(own))
                 sys.modules.pop(NAME, None)
                 sys.path[:] = path
     sys.path_importer_cache.pop(folder, None)
     sys.dont_write_bytecode = dont_write
 
 
-def _round(folder: str, judges: socket.socket, link: Link) -> None:
+def _round(folder: str, judges: socket.socket, link: Channel) -> None:
     server = Server(link)
     server.loader = Loader(folder, [folder], [])
     file = f"{NAME}.py"

@@ -9,14 +9,14 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from grader.sandbox.steps.box import Layout
+from grader.sandbox.steps.box import BoxLayout
 
 SYSTEM_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64")
 PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 RUNNER_FILES = ("__init__.py", "runner", "wire")
 
 
-def layout_here(level: str, stubs: str, without: frozenset[str]) -> Layout:
+def layout_here(level: str, stubs: str, without: frozenset[str]) -> BoxLayout:
     """Return what a zygote of this interpreter may see.
 
     The folder that our own package is imported from is left out unless packages are installed in
@@ -35,7 +35,7 @@ def layout_here(level: str, stubs: str, without: frozenset[str]) -> Layout:
         *(path for path in sys.path if ours is None or Path(path).resolve() != ours),
         *filter(None, linked),
     ]
-    return Layout(
+    return BoxLayout(
         level=level,
         libraries=tuple(dict.fromkeys(path for path in wanted if Path(path).is_dir())),
         own=tuple(str(package / name) for name in RUNNER_FILES),

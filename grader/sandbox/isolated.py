@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError, because
 from grader.sandbox.isolated_process import IsolatedProcess
 from grader.sandbox.launcher import Launcher, Order, Process
-from grader.sandbox.zygotes import Unfit, Zygote, caps_of
+from grader.sandbox.zygotes import Unfit, ZygoteHandle, caps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ class IsolatedLauncher(Launcher):
         self.level = level
         self._without = without
         self._lock = threading.Lock()
-        self._zygotes: dict[tuple[object, ...], Zygote] = {}
+        self._zygotes: dict[tuple[object, ...], ZygoteHandle] = {}
         self._owner = os.getpid()
 
     def start(
@@ -64,7 +64,7 @@ class IsolatedLauncher(Launcher):
     def give_up(self) -> None:
         """Do nothing: each zygote has a guard that sees when this process ends."""
 
-    def _zygote(self, order: Order) -> Zygote:
+    def _zygote(self, order: Order) -> ZygoteHandle:
         with self._lock:
             if self._owner != os.getpid():
                 # In a forked worker: the zygotes are our parent's.
@@ -74,21 +74,21 @@ class IsolatedLauncher(Launcher):
             key = (profile.name, profile.preload, environment, str(order.stubs))
             if key not in self._zygotes:
                 try:
-                    self._zygotes[key] = Zygote(self.level, order, self._without)
+                    self._zygotes[key] = ZygoteHandle(self.level, order, self._without)
                 except OSError as error:
                     raise GraderError(
                         f"A runner could not be started: {because(error)}."
                     ) from error
             return self._zygotes[key]
 
-    def _drop(self, zygote: Zygote) -> None:
+    def _drop(self, zygote: ZygoteHandle) -> None:
         with self._lock:
             zygote.close()
             self._zygotes = {k: z for k, z in self._zygotes.items() if z is not zygote}
 
 
 def _started(
-    zygote: Zygote, order: Order, greeting: Callable[[Process], bytes] | None
+    zygote: ZygoteHandle, order: Order, greeting: Callable[[Process], bytes] | None
 ) -> IsolatedProcess:
     """Hand an order to the child that stands ready, and let the next one be made."""
     message, files = zygote.take(caps_of(order))

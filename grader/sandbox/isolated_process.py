@@ -31,7 +31,7 @@ from grader.wire.handover import Handover, handover_header, state_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.sandbox.zygotes import Zygote
+    from grader.sandbox.zygotes import ZygoteHandle
 
 # Who had come so near to its own limit may have brought the machine to it.
 NEAR_MEMORY = 0.75
@@ -47,7 +47,7 @@ class IsolatedProcess(Process):
     """A runner in its box."""
 
     def __init__(
-        self, zygote: Zygote, message: Mapping[str, Any], files: list[int], order: Order
+        self, zygote: ZygoteHandle, message: Mapping[str, Any], files: list[int], order: Order
     ) -> None:
         self._zygote = zygote
         self._pid = message["pid"]

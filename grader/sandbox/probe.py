@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from grader.sandbox import steps
 from grader.sandbox.interpreter import layout_here
-from grader.sandbox.steps.box import HOME, Box, Caps
+from grader.sandbox.steps.box import HOME, Box, BoxCaps
 from grader.sandbox.steps.landlock import abi_version
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from grader.sandbox.steps import Step
 
-CAPS = Caps(memory_mib=1024, cpu_seconds=10, processes=64, disk_mib=16, own_mib=1, open_files=64)
+CAPS = BoxCaps(memory_mib=1024, cpu_seconds=10, processes=64, disk_mib=16, own_mib=1, open_files=64)
 
 _USERS = (steps.another_user, steps.own_users)
 _AROUND = steps.AROUND["full as root" if os.name == "posix" and os.geteuid() == 0 else "full"]

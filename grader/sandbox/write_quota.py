@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FILES_PER_MIB", "Room", "own_mib_of", "room_at"]
+__all__ = ["FILES_PER_MIB", "WriteQuota", "own_mib_of", "room_at"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ FEW = 8  # the folders of the box itself
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class WriteQuota:
     """What may be written.
 
     Attributes
@@ -38,16 +38,16 @@ class Room:
     mib: int
 
 
-def room_at(level: str, disk_mib: int, own_mib: int = 0) -> Room:
+def room_at(level: str, disk_mib: int, own_mib: int = 0) -> WriteQuota:
     """Return what an exercise with this `disk_mib` may write at a level of isolation.
 
     `own_mib` is for the submission's own files, where they lie in the same file system.
     """
     if level == "reduced":
         each = max(1, disk_mib // SLOT_SHARE)
-        return Room(files=SLOTS, file_mib=each, mib=SLOTS * each)
+        return WriteQuota(files=SLOTS, file_mib=each, mib=SLOTS * each)
     mib = disk_mib + own_mib
-    return Room(files=mib * FILES_PER_MIB, file_mib=mib, mib=mib)
+    return WriteQuota(files=mib * FILES_PER_MIB, file_mib=mib, mib=mib)
 
 
 def own_mib_of(files: Mapping[str, bytes]) -> int:

@@ -29,7 +29,7 @@ from grader.sandbox import child, control
 from grader.sandbox.copies import copy_stubs
 from grader.sandbox.interpreter import layout_here
 from grader.sandbox.steps import AROUND, StepFailed, prepare, take
-from grader.sandbox.steps.box import HOME, Box, Caps, Layout
+from grader.sandbox.steps.box import HOME, Box, BoxCaps, BoxLayout
 from grader.sandbox.steps.kernel import fork_alone, prctl
 from grader.sandbox.steps.namespaces import make_network, own_processes, parent_processes
 from grader.sandbox.steps.privileges import another_user, die_with_parent
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> NoReturn:
     judge = os.pidfd_open(os.getppid())  # or whoever has taken its place: see `_guard`
     layout = layout_here(order["level"], order["stubs"], frozenset(order["without"]))
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    box = Box(layout=layout, caps=Caps(**order["caps"]), proc=proc, home=HOME)
+    box = Box(layout=layout, caps=BoxCaps(**order["caps"]), proc=proc, home=HOME)
     prctl(PR_SET_DUMPABLE, 0)
     try:
         take(_around(layout), box, where="around")
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str]) -> NoReturn:
     _guard((judge, line.fileno(), os.pidfd_open(pid)), pid)
 
 
-def _around(layout: Layout) -> Sequence[Callable[[Box], None]]:
+def _around(layout: BoxLayout) -> Sequence[Callable[[Box], None]]:
     root = os.geteuid() == 0
     if layout.level == "full":
         return AROUND["full as root" if root else "full"]
@@ -82,13 +82,13 @@ def _around(layout: Layout) -> Sequence[Callable[[Box], None]]:
     return AROUND["reduced"]
 
 
-def _with_own_stubs(box: Box) -> Layout:
+def _with_own_stubs(box: Box) -> BoxLayout:
     copy = f"{box.home}/stubs"
     copy_stubs(Path(box.layout.stubs), Path(copy))
     return replace(box.layout, stubs=copy)
 
 
-def _readable_by_another(layout: Layout) -> bool:
+def _readable_by_another(layout: BoxLayout) -> bool:
     pid = os.fork()
     if pid == 0:
         with contextlib.suppress(BaseException):
@@ -207,7 +207,7 @@ class Zygote:
                 os.kill(message["pid"], signal.SIGKILL)
                 self._leaving[os.pidfd_open(message["pid"])] = message["pid"]
             if message["op"] == "other":
-                self._caps = Caps(**message["caps"])
+                self._caps = BoxCaps(**message["caps"])
                 self._send_child()
 
     def _send_child(self) -> None:
@@ -239,7 +239,7 @@ class Zygote:
             "peak_kib": usage.ru_maxrss,
         }
 
-    def _fork(self, caps: Caps) -> tuple[int, str, tuple[int, int, int]]:
+    def _fork(self, caps: BoxCaps) -> tuple[int, str, tuple[int, int, int]]:
         """Return a child's number, its folder, and the files that are the judge's."""
         if self._count_threads() > self._threads:
             raise RuntimeError("the preloaded modules have started threads: a child would hang")

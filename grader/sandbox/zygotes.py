@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ANSWER_SECONDS", "Unfit", "Zygote", "caps_of"]
+__all__ = ["ANSWER_SECONDS", "Unfit", "ZygoteHandle", "caps_of"]
 
 import contextlib
 import math
@@ -34,7 +34,7 @@ class Unfit(Exception):
     """A zygote, or a child of it, that is not to be used; the message says why."""
 
 
-class Zygote:
+class ZygoteHandle:
     """The line to one zygote."""
 
     def __init__(self, level: str, order: Order, without: frozenset[str]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.cli.main import main
-from grader.keeping import Kind, opened
+from grader.keeping import GradingKind, opened
 from grader.keeping.merging import matched, still_missing
 from grader.results import ClassResult, Delivery, Person, SubmissionResult, from_json
 
@@ -223,7 +223,7 @@ def test_two_gradings_at_once_cannot_overwrite_each_other(
 ) -> None:
     grade(handed_in)
     before = (out / "results.json").read_bytes()
-    kind = Kind(course=read(out).course)
+    kind = GradingKind(course=read(out).course)
     with opened(out, kind):
         command = [sys.executable, "-m", "grader", "grade", str(handed_in / "ada")]
         command += ["--out", str(out), "--course", str(course)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.csv_tables import Table, read_table
+from grader.csv_tables import Spreadsheet, read_table
 from grader.errors import UsageError
 from grader.exports.canvas import canvas_grades, new_gradebook
 from grader.exports.feedback_zip import feedback_names, feedback_zip
@@ -59,7 +59,7 @@ def result(
     )
 
 
-def table(folder: Path, content: str | bytes) -> Table:
+def table(folder: Path, content: str | bytes) -> Spreadsheet:
     path = folder / "table.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return read_table(path)

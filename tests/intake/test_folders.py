@@ -81,9 +81,9 @@ def test_a_name_that_is_swapped_for_a_link_is_not_followed(
     (tmp_path / "outside" / "secret.py").write_bytes(b"secret")
     (student / "evil.py").write_bytes(b"harmless")
     (student / "folder").mkdir()
-    look = folder.Place.state
+    look = folder.FolderPlace.state
 
-    def looked_at_and_swapped(place: folder.Place, name: str) -> os.stat_result:
+    def looked_at_and_swapped(place: folder.FolderPlace, name: str) -> os.stat_result:
         state = look(place, name)
         if name == "evil.py":
             (student / name).unlink()
@@ -93,7 +93,7 @@ def test_a_name_that_is_swapped_for_a_link_is_not_followed(
             (student / name).symlink_to(tmp_path / "outside")
         return state
 
-    monkeypatch.setattr(folder.Place, "state", looked_at_and_swapped)
+    monkeypatch.setattr(folder.FolderPlace, "state", looked_at_and_swapped)
     files, notes = opened(student, layout)
     assert files == GOOD
     assert '"evil.py" was left out: it cannot be read' in notes
@@ -104,16 +104,16 @@ def test_a_name_that_is_swapped_for_a_link_is_not_followed(
 def test_a_file_that_is_swapped_for_a_pipe_does_not_make_us_wait(
     student: Path, layout: Layout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = folder.Place.state
+    look = folder.FolderPlace.state
 
-    def looked_at_and_swapped(place: folder.Place, name: str) -> os.stat_result:
+    def looked_at_and_swapped(place: folder.FolderPlace, name: str) -> os.stat_result:
         state = look(place, name)
         if name == "gradient.py":
             (student / "gradient" / name).unlink()
             os.mkfifo(student / "gradient" / name)
         return state
 
-    monkeypatch.setattr(folder.Place, "state", looked_at_and_swapped)
+    monkeypatch.setattr(folder.FolderPlace, "state", looked_at_and_swapped)
     files, notes = opened(student, layout)
     assert files == {}
     assert '"gradient/gradient.py" was left out: it is a named pipe' in notes
@@ -182,10 +182,10 @@ def test_names_on_disk_need_not_be_text(student: Path, layout: Layout) -> None:
 def test_an_error_of_the_disk_is_ours(
     student: Path, layout: Layout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_place: folder.Place, _name: str) -> int:
+    def broken(_place: folder.FolderPlace, _name: str) -> int:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(folder.Place, "open", broken)
+    monkeypatch.setattr(folder.FolderPlace, "open", broken)
     with pytest.raises(GraderError, match=r'"alice" cannot be read.*Input/output'):
         open_submission(student, layout)
 
@@ -193,15 +193,15 @@ def test_an_error_of_the_disk_is_ours(
 def test_a_file_without_permission_costs_only_itself(
     student: Path, layout: Layout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opening = folder.Place.open
+    opening = folder.FolderPlace.open
 
-    def forbidding(place: folder.Place, name: str) -> int:
+    def forbidding(place: folder.FolderPlace, name: str) -> int:
         if name == "closed.py":
             raise PermissionError(13, "Permission denied")
         return opening(place, name)
 
     (student / "closed.py").write_bytes(b"x")
-    monkeypatch.setattr(folder.Place, "open", forbidding)
+    monkeypatch.setattr(folder.FolderPlace, "open", forbidding)
     files, notes = opened(student, layout)
     assert files == GOOD
     assert '"closed.py" was left out: it cannot be read; check its permissions.' in notes

@@ -157,14 +157,14 @@ def test_a_folder_that_may_not_be_read_is_one_refusal(
 ) -> None:
     for name in ("ann", "ben", "cyd"):
         pack.write(f"class/{name}/nets.ipynb", b"{}")
-    listed = folders.Place.listed
+    listed = folders.FolderPlace.listed
 
-    def closed(self: folders.Place, most: int) -> list[str]:
+    def closed(self: folders.FolderPlace, most: int) -> list[str]:
         if self.path.endswith("ben"):
             raise PermissionError(13, "Permission denied")
         return listed(self, most)
 
-    monkeypatch.setattr(folders.Place, "listed", closed)
+    monkeypatch.setattr(folders.FolderPlace, "listed", closed)
     opened, _ = found(pack.folder / "class", layout)
     assert set(opened) == {"ann", "ben", "cyd"}
     assert isinstance(opened["ben"], Refused)

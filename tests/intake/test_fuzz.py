@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from grader.errors import IntakeError
 from grader.intake import Layout, Refused, list_entries, open_submission
-from grader.intake.unpack.helper_frames import Limits, Sender
+from grader.intake.unpack.helper_frames import HelperLimits, Sender
 from grader.intake.unpack.main import _read
 from grader.intake.unpack.reasons import LEFT_OUT, REFUSED, Refusal
 
@@ -62,7 +62,7 @@ def quick() -> settings:
 
 def read(data: bytes) -> None:
     """Read as the helper does, in this process: whatever it raises but a refusal is a bug."""
-    limits = Limits([1 << 16, 1 << 18, 20, 100, 1 << 20, 1 << 29, 10])
+    limits = HelperLimits([1 << 16, 1 << 18, 20, 100, 1 << 20, 1 << 29, 10])
     for mode in ("tree", "list"):
         out = io.BytesIO()
         try:

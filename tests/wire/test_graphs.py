@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grader.runner.failures import Refusal
+from grader.runner.failures import RefusedRequest
 from grader.runner.graphs import plain_graph
 from grader.wire import Graph, GraphEdge, GraphNode, WireError, decode, encode
 
@@ -98,5 +98,5 @@ def test_a_graph_beyond_the_caps_is_refused_in_words() -> None:
     pygraphviz = pytest.importorskip("pygraphviz", reason=NO_GRAPHVIZ)
     graph = pygraphviz.AGraph()
     graph.add_nodes_from(range(2_001))
-    with pytest.raises(Refusal, match="2,001 nodes and 0 edges"):
+    with pytest.raises(RefusedRequest, match="2,001 nodes and 0 edges"):
         plain_graph(graph)

@@ -16,7 +16,7 @@ __all__ = [
     "OURS",
     "RECORD",
     "REFUSED",
-    "Limits",
+    "HelperLimits",
     "Sender",
 ]
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 
-class Limits:
+class HelperLimits:
     """The caps that the helper keeps; in whole bytes, numbers and seconds."""
 
     NAMES = ("file", "total", "files", "entries", "stream", "memory", "seconds")

@@ -7,7 +7,7 @@ __all__ = ["main"]
 import os
 import sys
 
-from .helper_frames import OURS, REFUSED, Limits, Sender
+from .helper_frames import OURS, REFUSED, HelperLimits, Sender
 from .reasons import Refusal
 from .tars import Stream, Tar, compressed
 from .zips import Zip
@@ -23,11 +23,11 @@ def main(arguments: list[str]) -> None:
     Parameters
     ----------
     arguments : list of str
-        ``tree``, ``list`` or ``plain``; the numbers of `Limits`, with commas; and, where only some
+        ``tree``, ``list`` or ``plain``; the numbers of `HelperLimits`, with commas; where only some
         entries are wanted, ``start:count`` pairs with commas.
     """
     mode, numbers, pairs = arguments
-    limits = Limits([int(number) for number in numbers.split(",")])
+    limits = HelperLimits([int(number) for number in numbers.split(",")])
     runs = [(int(a), int(b)) for a, _, b in (p.partition(":") for p in pairs.split(",") if p)]
     _limit_oneself(limits)
     with os.fdopen(1, "wb", 1 << 16) as out, os.fdopen(0, "rb", 1 << 16) as archive:
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _read(
-    mode: str, file: BinaryIO, sender: Sender, limits: Limits, runs: list[tuple[int, int]]
+    mode: str, file: BinaryIO, sender: Sender, limits: HelperLimits, runs: list[tuple[int, int]]
 ) -> None:
     # The judge may have written or read this file, and the two share one position.
     file.seek(0)
@@ -70,7 +70,7 @@ def _read(
         archive.tree(sender, limits, runs)
 
 
-def _limit_oneself(limits: Limits) -> None:
+def _limit_oneself(limits: HelperLimits) -> None:
     """Give up what reading an archive does not need; stops bombs of memory, time and files."""
     try:
         import resource  # noqa: PLC0415 - not on Windows

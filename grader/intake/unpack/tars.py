@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    from .helper_frames import Limits, Sender
+    from .helper_frames import HelperLimits, Sender
 
 _BLOCK = 512
 _CHUNK = 1 << 20
@@ -43,7 +43,7 @@ def compressed(start: bytes) -> bool:
 class Stream:
     """What a tar is read from: counts the bytes, and turns every way to be damaged into one."""
 
-    def __init__(self, file: BinaryIO, limits: Limits) -> None:
+    def __init__(self, file: BinaryIO, limits: HelperLimits) -> None:
         file.seek(0)
         start = file.read(6)
         file.seek(0)
@@ -245,7 +245,7 @@ class Tar:
             # A name or a size for every file at once is no ordinary program's work.
             raise Refusal("headers")
 
-    def names(self, sender: Sender, limits: Limits) -> None:
+    def names(self, sender: Sender, limits: HelperLimits) -> None:
         """Send the name and the place of every entry."""
         for number, member in enumerate(self._members(0, None)):
             if number >= limits.entries:
@@ -257,7 +257,7 @@ class Tar:
                 place = RECORD.pack(member.start, member.end, member.is_folder)
                 sender.send(LISTED, member.name, place)
 
-    def tree(self, sender: Sender, limits: Limits, runs: list[tuple[int, int]]) -> None:
+    def tree(self, sender: Sender, limits: HelperLimits, runs: list[tuple[int, int]]) -> None:
         """Send the files of the archive, or of some runs of its members."""
         looked_at = files = total = 0
         room = Room(limits.files, limits.total)
@@ -280,7 +280,7 @@ class Tar:
                     raise Refusal("total", member.name)
                 sender.send(FILE, member.name, self._stream.exactly(member.size))
 
-    def _wanted(self, member: Member, sender: Sender, limits: Limits) -> bool:
+    def _wanted(self, member: Member, sender: Sender, limits: HelperLimits) -> bool:
         parts = check.split(member.name)
         # "./" is how many programs name the folder that they pack.
         if member.is_folder and not parts:

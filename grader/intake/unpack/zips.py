@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    from .helper_frames import Limits, Sender
+    from .helper_frames import HelperLimits, Sender
 
 _END = struct.Struct("<4s4H2IH")
 _LOCATOR = struct.Struct("<4sIQI")
@@ -164,7 +164,7 @@ class Zip:
         if count is None and (seen - self._count) % 65_536:
             raise Refusal("corrupt")
 
-    def names(self, sender: Sender, limits: Limits) -> None:
+    def names(self, sender: Sender, limits: HelperLimits) -> None:
         """Send the name and the place of every entry, and read none of them."""
         for number, record in enumerate(self._records(self._first, None)):
             if number >= limits.entries:
@@ -178,7 +178,7 @@ class Zip:
                 place = RECORD.pack(record.start, record.end, record.is_folder)
                 sender.send(LISTED, record.name, place)
 
-    def tree(self, sender: Sender, limits: Limits, runs: list[tuple[int, int]]) -> None:
+    def tree(self, sender: Sender, limits: HelperLimits, runs: list[tuple[int, int]]) -> None:
         """Send the files of the archive, or of some runs of its records."""
         chosen = []
         looked_at = 0
@@ -214,7 +214,7 @@ class Zip:
             sender.left_out(record.name, code)
         return not code
 
-    def _send(self, chosen: list[Record], sender: Sender, limits: Limits) -> None:
+    def _send(self, chosen: list[Record], sender: Sender, limits: HelperLimits) -> None:
         total = 0
         free_from = 0
         for record in sorted(chosen, key=lambda record: record.offset):

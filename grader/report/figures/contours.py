@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Box", "contour_lines"]
+__all__ = ["PlotBox", "contour_lines"]
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +21,7 @@ _APART = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class PlotBox:
     """A view of the plane and the rectangle of the drawing that shows it."""
 
     x_range: tuple[float, float]
@@ -52,7 +52,7 @@ def _sparse(points: Array) -> Array:
 
 
 @lru_cache(maxsize=32)
-def contour_lines(contours: Contours, box: Box) -> str:
+def contour_lines(contours: Contours, box: PlotBox) -> str:
     """Return the paths of all levels, one path for each level, from deep to high.
 
     The result is kept: a class of 300 is drawn over the same few landscapes.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.report.figures.contours import Box
+from grader.report.figures.contours import PlotBox
 from grader.report.figures.curves import frame
 from grader.report.figures.scales import linear
 from grader.report.figures.svg import (
@@ -83,7 +83,7 @@ def _thin(points: Array) -> Array:
     return points
 
 
-def _crossing(a: Array, b: Array, box: Box) -> tuple[float, float] | None:
+def _crossing(a: Array, b: Array, box: PlotBox) -> tuple[float, float] | None:
     """Return the part of the way from a to b that lies in the box, as shares (Liang and Barsky)."""
     low, high = 0.0, 1.0
     limits = ((box.left, box.left + box.width), (box.top, box.top + box.height))
@@ -98,7 +98,7 @@ def _crossing(a: Array, b: Array, box: Box) -> tuple[float, float] | None:
     return (low, high) if low <= high else None
 
 
-def _clip(points: Array, box: Box) -> tuple[list[Array], list[tuple[float, float, float]]]:
+def _clip(points: Array, box: PlotBox) -> tuple[list[Array], list[tuple[float, float, float]]]:
     """Return the pieces of a polyline inside the box, and where and whither it leaves."""
     pieces: list[list[Array]] = []
     exits = []
@@ -117,13 +117,13 @@ def _clip(points: Array, box: Box) -> tuple[list[Array], list[tuple[float, float
     return [np.array(piece) for piece in pieces], exits
 
 
-def _inside(points: Array, box: Box) -> Array:
+def _inside(points: Array, box: PlotBox) -> Array:
     x, y = points[:, 0] - box.left, points[:, 1] - box.top
     inside = (x >= 0) & (x <= box.width) & (y >= 0) & (y <= box.height)
     return points[inside]
 
 
-def _path(track: Track, css: str, box: Box) -> _Path:
+def _path(track: Track, css: str, box: PlotBox) -> _Path:
     points, lost = _finite_part(track)
     placed = _thin(box.place(points))
     pieces, exits = _clip(placed, box) if len(placed) > 1 else ([], [])
@@ -179,7 +179,7 @@ def _drawn(path: _Path) -> list[str]:
     return parts
 
 
-def _marks(marks: tuple[Mark, ...], box: Box) -> list[str]:
+def _marks(marks: tuple[Mark, ...], box: PlotBox) -> list[str]:
     parts = []
     for mark in marks[:MOST_MARKS]:
         place = _inside(box.place(floats(mark.point)[None, :]), box)
@@ -203,14 +203,16 @@ def _view(trajectories: Trajectories) -> tuple[tuple[float, float], tuple[float,
     return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
 
 
-def view_of(trajectories: Trajectories, contours: Contours | None) -> Box:
+def view_of(trajectories: Trajectories, contours: Contours | None) -> PlotBox:
     """Return the view of a figure: the landscape's, or one that fits the tracks."""
     ranges = (contours.x_range, contours.y_range) if contours else _view(trajectories)
     left, top, width, height = VIEW
-    return Box(x_range=ranges[0], y_range=ranges[1], left=left, top=top, width=width, height=height)
+    return PlotBox(
+        x_range=ranges[0], y_range=ranges[1], left=left, top=top, width=width, height=height
+    )
 
 
-def _pane(box: Box) -> str:
+def _pane(box: PlotBox) -> str:
     return (
         f'<rect class="pane" x="{number(box.left)}" y="{number(box.top)}"'
         f' width="{number(box.width)}" height="{number(box.height)}"/>'

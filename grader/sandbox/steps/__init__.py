@@ -2,7 +2,7 @@
 
 `AROUND` is what a zygote does once to itself before it imports anything large; `INSIDE` is what
 each of its children does before it is shown a byte of a submission. A step is left out where its
-name is in `Layout.without` (``inside own_users`` for the children's alone), which is for tests:
+name is in `BoxLayout.without` (``inside own_users`` for the children's alone), which is for tests:
 they show what gets through without it.
 """
 
@@ -38,7 +38,7 @@ __all__ = [
 
 from collections.abc import Callable, Sequence
 
-from grader.sandbox.steps.box import Box, Layout
+from grader.sandbox.steps.box import Box, BoxLayout
 from grader.sandbox.steps.landlock import known_paths, known_paths_only
 from grader.sandbox.steps.limits import (
     no_core_dump,
@@ -104,7 +104,7 @@ class StepFailed(Exception):
     """A step could not be taken; the message names it and says what the system said."""
 
 
-def prepare(layout: Layout) -> None:
+def prepare(layout: BoxLayout) -> None:
     """Do once, in a zygote, what would be the same in each of its children."""
     count_capabilities()
     if not layout.leaves_out("known_paths_only", "inside"):
@@ -123,7 +123,7 @@ def take(steps: Sequence[Step], box: Box, *, where: str = "inside") -> None:
     box : Box
         What they are told.
     where : str
-        ``inside`` or ``around``, for `Layout.without`.
+        ``inside`` or ``around``, for `BoxLayout.without`.
 
     Raises
     ------

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["HOME", "INNER_ID", "ROOT", "SCRATCH", "STUBS", "Box", "Caps", "Layout"]
+__all__ = ["HOME", "INNER_ID", "ROOT", "SCRATCH", "STUBS", "Box", "BoxCaps", "BoxLayout"]
 
 from dataclasses import dataclass
 
-from grader.sandbox.write_quota import Room, room_at
+from grader.sandbox.write_quota import WriteQuota, room_at
 
 SCRATCH = "/box"
 ROOT = "/box/submission"
@@ -16,7 +16,7 @@ INNER_ID = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caps:
+class BoxCaps:
     """What the kernel holds a child to, as the exercise's limits say.
 
     A child that stands ready was forked with the caps of the order before: it is used only where
@@ -32,7 +32,7 @@ class Caps:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class BoxLayout:
     """What a zygote may see of the machine.
 
     Attributes
@@ -81,8 +81,8 @@ class Box:
         The number by which its parent is seen from inside, to look whether that is still there.
     """
 
-    layout: Layout
-    caps: Caps
+    layout: BoxLayout
+    caps: BoxCaps
     proc: int
     home: str
     keep: tuple[int, ...] = ()
@@ -95,6 +95,6 @@ class Box:
         return f"{self.home}/slots"
 
     @property
-    def room(self) -> Room:
+    def room(self) -> WriteQuota:
         """How much may be written."""
         return room_at(self.layout.level, self.caps.disk_mib, self.caps.own_mib)

@@ -12,7 +12,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.sandbox.steps.box import SCRATCH, STUBS, Box, Layout
+from grader.sandbox.steps.box import SCRATCH, STUBS, Box, BoxLayout
 from grader.sandbox.steps.kernel import syscall
 from grader.sandbox.steps.view import visible_paths
 
@@ -83,12 +83,12 @@ class _Known:
 
 
 @functools.cache
-def known_paths(layout: Layout) -> _Known:
+def known_paths(layout: BoxLayout) -> _Known:
     """Open the paths that every child may read, so that each has only to name them.
 
     Parameters
     ----------
-    layout : Layout
+    layout : BoxLayout
         As of the children; what they see must be in sight already.
     """
     abi = abi_version()
@@ -148,7 +148,7 @@ def _make_ruleset(known: _Known) -> int:
     return syscall("landlock_create_ruleset", CREATE_RULESET, ctypes.byref(wanted), size, 0)
 
 
-def _readable(layout: Layout) -> list[str]:
+def _readable(layout: BoxLayout) -> list[str]:
     """Return the visible paths; a folder that holds our package is spelled out without it."""
     if layout.level == "full":
         return visible_paths(layout)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.sandbox.steps import mounts
-from grader.sandbox.steps.box import HOME, ROOT, SCRATCH, STUBS, Box, Layout
+from grader.sandbox.steps.box import HOME, ROOT, SCRATCH, STUBS, Box, BoxLayout
 from grader.sandbox.write_quota import FILES_PER_MIB
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ SYSTEM = (
 ZYGOTE_SCRATCH_MIB = 64
 
 
-def visible_paths(layout: Layout) -> list[str]:
+def visible_paths(layout: BoxLayout) -> list[str]:
     """Return the folders and files that may be read, but for the stubs and the scratch folder."""
     return [path for path in (*layout.libraries, *SYSTEM, *layout.own) if Path(path).exists()]
 
