@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from grader.runner.failures import relative
 from grader.runner.file import File
 from grader.runner.guards import guarded
+from grader.runner.lacking import Lacking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +61,7 @@ class Files:
     def install(self) -> None:
         """Let imports of the submission's files come here."""
         sys.path_hooks.insert(0, self._finder)
+        sys.meta_path.append(Lacking(f"{self.root}{os.sep}"))
         for path in [path for path in sys.path_importer_cache if path.startswith(self.root)]:
             del sys.path_importer_cache[path]
         importlib.util.spec_from_file_location = self._spec
