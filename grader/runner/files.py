@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.file import File
+from grader.runner.lacking import Lacking
 from grader.runner.load_record import LoadRecord
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Files(LoadRecord):
     def install(self) -> None:
         """Let imports of the submission's files come here."""
         sys.path_hooks.insert(0, self._finder)
+        sys.meta_path.append(Lacking(f"{self.root}{os.sep}"))
         for path in [path for path in sys.path_importer_cache if path.startswith(self.root)]:
             del sys.path_importer_cache[path]
         importlib.util.spec_from_file_location = self._spec

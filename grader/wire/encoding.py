@@ -7,7 +7,9 @@ __all__ = ["encode"]
 import itertools
 import math
 from array import array
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, KeysView, ValuesView
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -116,9 +118,9 @@ class _Encoder:
                 return self._array(plain_array, depth + 1)
         if isinstance(value, list | tuple):
             return self._sequence(list(value) if isinstance(value, list) else tuple(value), depth)
-        if isinstance(value, dict):
+        if isinstance(value, dict | MappingProxyType):
             return self.tree(dict(value), depth + 1)
-        if isinstance(value, Iterator | range):
+        if isinstance(value, Iterator | range | deque | array | ValuesView | KeysView):
             return self._sequence(_drawn(value), depth)
         return self._left_behind(value)
 

@@ -156,6 +156,54 @@ def test_what_shows_times_or_debugs_costs_nothing(opened: Open, source: str) -> 
     assert len(told) == (package != "tqdm")
 
 
+UNUSED = {
+    "import": "import pandas as pd",
+    "several": "import pandas, networkx",
+    "in a loop": "for _ in range(2): import sklearn",
+}
+
+
+@pytest.mark.parametrize("line", UNUSED.values(), ids=UNUSED)
+def test_a_package_that_a_function_imports_matters_where_it_is_used(
+    opened: Open, line: str
+) -> None:
+    session = opened(f"def f():\n    {line}\n    return 6\n")
+    assert session.call("ex/work.py", "f", []).value == 6
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import pandas as pd; return pd.DataFrame().size",
+        "from pandas import DataFrame; return 1",
+        "import pandas.plotting; return 1",
+        "import importlib; return importlib.import_module('pandas')",
+    ],
+)
+def test_a_package_that_is_used_is_missing_all_the_same(opened: Open, body: str) -> None:
+    with pytest.raises(SubmissionError, match="pandas"):
+        opened(f"def f():\n    {body}\n").call("ex/work.py", "f", [])
+
+
+@pytest.mark.parametrize("caught", ["ImportError", "ModuleNotFoundError", "Exception", ""])
+def test_what_is_prepared_for_a_missing_package_meets_it(opened: Open, caught: str) -> None:
+    session = opened(f"""
+        def f():
+            try:
+                import cupy as np
+            except {caught}:
+                return 6
+
+        def g():
+            import cupy
+            return 7
+    """)
+    assert session.call("ex/work.py", "f", []).value == 6
+    assert session.call("ex/work.py", "g", []).value == 7
+    with pytest.raises(SubmissionError, match="cupy"):
+        opened("import cupy\nN = cupy.zeros(3)\n").get("ex/work.py", "N")
+
+
 UNATTENDED = {
     "a breakpoint": "breakpoint()",
     "the debugger": "import pdb; pdb.set_trace()",
