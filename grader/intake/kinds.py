@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "damaged",
+    "empty",
     "foreign",
     "is_byproduct",
     "kind_of",
@@ -152,6 +153,12 @@ def no_text(name: str, size: int) -> Received:
     """Return a Python file in which there is no text."""
     mend = "open it in your editor, save it and hand it in again"
     return Received(name=name, kind="a damaged file", size=size, mend=mend)
+
+
+def empty(name: str, size: int) -> Received:
+    """Return a file with nothing in it, as an upload that failed leaves it."""
+    mend = "open it in your editor, save it and hand it in again"
+    return Received(name=name, kind="an empty file", size=size, mend=mend)
 
 
 def online(name: str) -> Received:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 __all__ = ["Arrival", "arrival_of", "why_unread"]
 
+import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.intake.kinds import damaged, is_byproduct, kind_of, without_code
+from grader.intake.kinds import damaged, empty, is_byproduct, kind_of, without_code
 from grader.notebooks.outline import outline_of
 from grader.results import Outcome, Received
 
@@ -91,9 +92,11 @@ def arrival_of(course: Course, sealed: Sealed, work: Work) -> Arrival:
     if (course.stubs / "course.toml").is_file():
         files |= dict.fromkeys(outline_of(course.stubs).by_file)
     gradable = {file for file in files if work.can_grade(file) and _is_code(file, work)}
+    blank = {file: work.files[file] for file in files if _is_empty(file, work)}
     broken = [
         damaged(path, len(sealed.files.get(path, b"")), why) for path, why in work.damaged.items()
     ]
+    broken += [empty(file, len(content)) for file, content in blank.items()]
     received = {one.name: one for one in (*sealed.received, *broken)}
     for file in (file for file in files if file not in gradable):
         texts = _texts_for(file, sealed.files)
@@ -149,8 +152,16 @@ def _texts_for(file: str, handed_in: Mapping[str, bytes]) -> Iterable[Received]:
 
 
 def _is_code(file: str, work: Work) -> bool:
-    """Say whether a file is what its name says: a PDF that is called so is none."""
-    return file not in work.files or kind_of(file, work.files[file]) is None
+    """Say whether a file is what its name says: a PDF that is called so is none, nor is nothing."""
+    is_foreign = file in work.files and kind_of(file, work.files[file]) is not None
+    return not is_foreign and not _is_empty(file, work)
+
+
+def _is_empty(file: str, work: Work) -> bool:
+    """Say whether a file came with nothing in it, and nothing else came that stands for it."""
+    if file not in work.files or file in work.programs or file in work.placed:
+        return False
+    return not work.files[file].removeprefix(codecs.BOM_UTF8).strip()
 
 
 def _is_handed_out(path: Path, content: bytes) -> bool:

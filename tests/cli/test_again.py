@@ -327,7 +327,7 @@ def test_reports_are_not_written_among_the_submissions(
 def test_reports_in_the_folder_of_the_class_are_no_submission(
     course: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = hand_in(hand_in(tmp_path / "class", "ada"), "bo", "")
+    folder = hand_in(hand_in(tmp_path / "class", "ada"), "bo", "pass\n")
     out = folder / "reports"
     words = ["grade", str(folder), "--out", str(out), "--course", str(course), "--workers", "1"]
     assert main(words) == 0
