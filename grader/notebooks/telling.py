@@ -71,14 +71,25 @@ def _times(count: int) -> str:
 
 
 def left_out(notebooks: Mapping[str, Notebook]) -> Iterator[str]:
-    """Say that no other programs are run; the templates' own cell that checks is no matter."""
-    lines = [
+    """Say that no other programs are run; the templates' own cell that checks is no matter.
+
+    Nor is a name taken away that was defined.
+    """
+    every = [
         (path, cell.count, line)
         for path, notebook in notebooks.items()
         for cell in notebook.code
         for line in cell.left_out
         if "grader check" not in line
     ]
+    resets = [one for one in every if one[2].startswith("%reset")]
+    if resets:
+        path, count, line = resets[0]
+        yield (
+            f"{quoted(line)} (cell {count} of {quoted(path)}) was not run: what the cells before "
+            "it define was graded."
+        )
+    lines = [one for one in every if one not in resets]
     if lines:
         path, count, line = lines[0]
         more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""

@@ -57,7 +57,7 @@ class Cells:
         self._outputs: dict[int, Any] = {}
         builtins.get_ipython = lambda: self._shell  # type: ignore[attr-defined]
         builtins.display = silent_display  # type: ignore[attr-defined]
-        self.forget()
+        self._begin()
 
     @property
     def names(self) -> dict[str, Any]:
@@ -68,10 +68,9 @@ class Cells:
         """Return the names that the cells have left."""
         return [name for name in self.names if type(name) is str][:MAX_NAMES]
 
-    def forget(self) -> None:
-        """Have only the names again that every notebook begins with."""
+    def _begin(self) -> None:
+        """Have the names that every notebook begins with."""
         name = self.module.__name__
-        self.names.clear()
         self.names.update(
             __name__=name,
             __doc__=None,

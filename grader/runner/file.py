@@ -250,9 +250,6 @@ class File:
         _, line = self._record.place(sys._getframe())  # noqa: SLF001  (its name alone is private)
         self._record.add(self._failure("left_out", line, message=text))
 
-    def forget(self) -> None:
-        """Keep all names: ``%reset`` is for a kernel."""
-
     def statement(self, source: str) -> Any:
         """Run a statement that stands in a text; return its value where it is an expression."""
         return self._statements.statement(source)

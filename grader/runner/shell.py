@@ -34,9 +34,6 @@ class Place(Protocol):
     def names(self) -> dict[str, Any]:
         """The namespace."""
 
-    def forget(self) -> None:
-        """Have only the names again that there are at the beginning."""
-
     def statement(self, source: str) -> Any:
         """Run a statement; return its value where it is an expression."""
 
@@ -143,10 +140,6 @@ class Shell:
         del line
         source = "import numpy as np\nfrom matplotlib import pyplot as plt\nfrom pylab import *"
         exec(source, self._cells.names)  # noqa: S102  (the magic's own three lines)
-
-    def _magic_reset(self, line: str) -> None:
-        del line
-        self._cells.forget()
 
     def _magic_run(self, line: str) -> None:
         options, _, rest = line.rpartition("-i ") if "-i " in line else ("", "", line)

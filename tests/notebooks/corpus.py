@@ -49,7 +49,6 @@ HARMLESS = [
     "print('x' * 10_000_000)",
     "_ = 3",
     "%pylab inline\nassert np.pi == pi",
-    "%reset -f\nk = 1",
     "list = print = None",
 ]
 

@@ -263,6 +263,15 @@ def test_what_notebooks_are_full_of_costs_nothing(opened: Opens) -> None:
     assert len(session.take_printed()) < 100_000
 
 
+def test_names_stay_where_a_cell_would_take_them_away(opened: Opens) -> None:
+    cells = ("K = 2", "def f(x):\n    return K * x", "%reset -f")
+    session = opened(*cells)
+    assert value(session, "f", 3) == 6
+    work = gather(Sealed("me", {NAME: notebook(*cells)}), STUBS, Reader(launcher(), STUBS))
+    said = f'"%reset" (cell 3 of "{NAME}") was not run: what the cells before it define was graded.'
+    assert said in work.notes
+
+
 @pytest.mark.parametrize("cell", ["raise SystemExit", "import sys; sys.exit(1)"])
 def test_leaving_a_cell_ends_that_cell(opened: Opens, cell: str) -> None:
     session = opened(f"k = 1\n{cell}\nl = k", "def f(x):\n    return k")

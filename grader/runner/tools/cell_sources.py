@@ -35,6 +35,8 @@ SHELLS = frozenset(
 )  # fmt: skip
 PAGES = frozenset(["html", "HTML", "javascript", "js", "markdown", "svg", "SVG"])
 INSTALLERS = frozenset(["pip", "conda", "mamba", "uv"])
+# What takes names away: whoever tidies up at the end of a notebook has defined them all the same.
+RESETS = frozenset(["reset", "reset_selective"])
 # What IPython takes for a magic without a percent sign, where it is a cell's only line.
 AUTOMAGIC = INSTALLERS | frozenset(
     ["cd", "ls", "ll", "pwd", "cat", "cp", "mkdir", "mv", "rm", "run", "time", "timeit", "who",
@@ -173,7 +175,7 @@ def _imported(tree: ast.Module) -> set[str]:
 
 
 def _note_shell(tree: ast.Module, left_out: list[str]) -> None:
-    """Note calls of a shell, and of what installs packages."""
+    """Note calls of a shell, of what installs packages, and of what takes names away."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(
@@ -189,5 +191,5 @@ def _note_shell(tree: ast.Module, left_out: list[str]) -> None:
                     value=ast.Call(func=ast.Name(id="get_ipython")), attr="run_line_magic"
                 ),
                 args=[ast.Constant(value=str() as name), *_],
-            ) if name in INSTALLERS:
+            ) if name in INSTALLERS | RESETS:
                 left_out.append(f"%{name}")
