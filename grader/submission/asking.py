@@ -101,13 +101,14 @@ class Asking:
     def _awake(self, question: Question, file: str, missing: Missing) -> Any:
         """Ask for a name once more, after what may define it was woken, where it sleeps."""
         request = question.request
-        if missing.asleep and isinstance(request, Call | Several | Get):
-            self._follow(self._loading.wake(file, request.name))
+        name = request.name if isinstance(request, Call | Several | Get) else ""
+        if missing.asleep and name:
+            self._follow(self._loading.wake(file, name))
             try:
                 return self._client.ask(question)
             except Missing as error:
                 missing = error
-        raise self._loading.hinted(file, missing)
+        raise self._loading.hinted(file, name, missing)
 
     def load(self, file: str, name: str = "", then: Sequence[Question] = ()) -> None:
         """Have a file loaded in the live runner.

@@ -272,6 +272,16 @@ def test_names_stay_where_a_cell_would_take_them_away(opened: Opens) -> None:
     assert said in work.notes
 
 
+def test_a_function_that_is_a_method_is_told_its_class(opened: Opens) -> None:
+    session = opened(
+        "def gradients(x): ...", "class Net:\n    def forward(self, x):\n        return x"
+    )
+    with pytest.raises(Failed, match=r"`forward` is not defined in any cell") as caught:
+        value(session, "forward", 1)
+    said = "`forward` stands in the class `Net`: a function outside of it is asked for."
+    assert caught.value.hint == said
+
+
 @pytest.mark.parametrize("cell", ["raise SystemExit", "import sys; sys.exit(1)"])
 def test_leaving_a_cell_ends_that_cell(opened: Opens, cell: str) -> None:
     session = opened(f"k = 1\n{cell}\nl = k", "def f(x):\n    return k")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import Crashed, Failed, OverLimit, SubmissionError
 from grader.submission.failures import sentences
+from grader.submission.failures.classes import in_a_class
 from grader.submission.failures.sources import Sources
 
 if TYPE_CHECKING:
@@ -151,11 +152,16 @@ class LineFailures:
         if failure is not None and failure.file == file:
             raise since(f"`{name}` is not defined", self._root(failure))
 
-    def hinted(self, file: str, error: Missing) -> SubmissionError:
-        """Return the error for a name that a file does not define, with a line of it that failed.
+    def hinted(self, file: str, name: str, error: Missing) -> SubmissionError:
+        """Return the error for a name that a file does not define, with what may be the reason.
 
-        Which names a line was to define is not seen where it does so by other means.
+        That is the class in which it stands; or a line that failed: which names a line was to
+        define is not seen where it does so by other means.
         """
+        text = self._order.files.get(file, b"").decode("utf-8-sig", "replace")
+        missing = error.message.startswith(f"`{name}` is not defined")
+        if missing and (hint := in_a_class(name, [text])):
+            return Failed(error.message, hint=hint)
         own = [failure for failure in self._failures.values() if failure.file == file]
         ended = [failure for failure in own if failure.ended]
         if ended:

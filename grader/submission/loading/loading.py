@@ -131,9 +131,9 @@ class Loading:
         yield from self._ask_for(file, wake=name)
         self._failures.require(file, name)
 
-    def hinted(self, file: str, error: Missing) -> SubmissionError:
+    def hinted(self, file: str, name: str, error: Missing) -> SubmissionError:
         """Return the error for a name that a file does not define, with what may be the reason."""
-        return self._failures.hinted(file, error)
+        return self._failures.hinted(file, name, error)
 
     def _has(self, file: str) -> bool:
         if self._runners.alive and (self._runners.number, file) in self._loaded:
