@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.notebooks.outline import outline_of
 from grader.notebooks.search import Search
+from grader.notebooks.swapped import swapped
 from grader.notebooks.work import Work
 from grader.notebooks.written import written_by
 
@@ -53,8 +54,9 @@ def gather(sealed: Sealed, assignments: Path, reader: Reader, graded: Collection
     outline = outline_of(assignments)
     notebooks = [path for path in sealed.files if path.lower().endswith(ENDING)]
     loose = _loose(sealed, outline)
+    told = tuple(swapped(sealed.files, outline, graded))
     if not notebooks and not loose:
-        return Work(files=sealed.files)
+        return Work(files=sealed.files, notes=told)
     in_place = [path for path in outline.by_file if sealed.files.get(path)]
     paths = [*notebooks[:MAX_NOTEBOOKS], *loose[:MAX_LOOSE], *in_place]
     read = reader.read_files({path: sealed.files[path] for path in paths})
@@ -63,6 +65,7 @@ def gather(sealed: Sealed, assignments: Path, reader: Reader, graded: Collection
     if files:
         read |= reader.read_files(files)
     search = Search({**sealed.files, **files}, outline, graded, read)
+    search.notes += told
     for path, one in written.items():
         if path in outline.by_file:
             search.tell(one.notebook, one.said(path))

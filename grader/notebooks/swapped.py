@@ -1,0 +1,56 @@
+"""Two files of an exercise whose contents have changed places: told, and graded as they lie."""
+
+from __future__ import annotations
+
+__all__ = ["swapped"]
+
+import re
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from grader.notebooks.outline import Outline, Target
+
+
+def swapped(
+    files: Mapping[str, bytes], outline: Outline, graded: Collection[str] = ()
+) -> Iterator[str]:
+    """Yield a sentence for two files of which each has the keys that only the other asks for.
+
+    Parameters
+    ----------
+    files : mapping
+        What was handed in.
+    outline : Outline
+        All files of the course.
+    graded : collection of str
+        The files of which something is said; all where empty.
+    """
+    there = [target for target in outline.targets if files.get(target.file)]
+    for first, second in combinations(there, 2):
+        if graded and not {first.file, second.file} <= {*graded}:
+            continue
+        for name in sorted(first.shapes.keys() & second.shapes.keys()):
+            keys = _own_keys(first, second, name), _own_keys(second, first, name)
+            if _is_other(files[first.file], *keys) and _is_other(files[second.file], *keys[::-1]):
+                yield (
+                    f"{first.file} defines what {second.file} is asked for, and the other way "
+                    "round: were they swapped?"
+                )
+                break
+
+
+def _own_keys(target: Target, rival: Target, name: str) -> set[str]:
+    """Return the keys of a constant that only one of two files has."""
+    return {*target.shapes[name].keys} - {*rival.shapes[name].keys}
+
+
+def _is_other(text: bytes, own: set[str], others: set[str]) -> bool:
+    """Say whether a text has all keys of the other file, and none of its own."""
+    return bool(own and others) and _has(text, others) == len(others) and not _has(text, own)
+
+
+def _has(text: bytes, keys: set[str]) -> int:
+    return sum(bool(re.search(rb"[\"']%b[\"']" % re.escape(key.encode()), text)) for key in keys)
