@@ -112,7 +112,8 @@ def arrival_of(course: Course, sealed: Sealed, work: Work) -> Arrival:
         for file, content in sealed.files.items():
             if _is_handed_out(course.stubs / file, content):
                 continue
-            received.setdefault(file, _unknown(file, content))
+            if not _is_listed(file, content, received.values()):
+                received[file] = _unknown(file, content)
         whole = _whole(list(received.values()))
     bare = [e for e in course.exercises if not any(p.file in gradable for p in e.parts)]
     kept = [
@@ -121,6 +122,15 @@ def arrival_of(course: Course, sealed: Sealed, work: Work) -> Arrival:
         if whole or not is_byproduct(one) or any(_is_for(one, exercise) for exercise in bare)
     ]
     return Arrival(received=tuple(kept), gradable=frozenset(gradable), whole=whole)
+
+
+def _is_listed(file: str, content: bytes, received: Iterable[Received]) -> bool:
+    """Say whether a file is in the list: by its place, or by the name that it was handed in by."""
+    found = kind_of(file, content)
+    return any(
+        one.name == file or (found and (one.kind, one.size) == (found.kind, found.size))
+        for one in received
+    )
 
 
 def _unknown(file: str, content: bytes) -> Received:
