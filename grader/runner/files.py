@@ -45,13 +45,14 @@ class Files(LoadRecord):
 
     def __init__(self, root: str) -> None:
         super().__init__(root)
+        self.lacking = Lacking(f"{root}{os.sep}")
         self._files: dict[int, File] = {}
         self._running: list[tuple[str, str]] = []  # files that are being run, and as what module
 
     def install(self) -> None:
         """Let imports of the submission's files come here."""
         sys.path_hooks.insert(0, self._finder)
-        sys.meta_path.append(Lacking(f"{self.root}{os.sep}"))
+        sys.meta_path.append(self.lacking)
         for path in [path for path in sys.path_importer_cache if path.startswith(self.root)]:
             del sys.path_importer_cache[path]
         importlib.util.spec_from_file_location = self._spec

@@ -33,6 +33,14 @@ class Lacking(MetaPathFinder, Loader):
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
+        self._made: list[str] = []
+
+    def forget(self) -> None:
+        """Have no such package any more: a later import may be prepared for its absence."""
+        while self._made:
+            name = self._made.pop()
+            if isinstance(sys.modules.get(name), _Lacked):
+                del sys.modules[name]
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -55,6 +63,7 @@ class Lacking(MetaPathFinder, Loader):
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Make the module."""
+        self._made.append(spec.name)
         return _Lacked(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:

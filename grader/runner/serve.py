@@ -106,6 +106,7 @@ class Server:
         except BaseException as error:  # noqa: BLE001  (SystemExit and KeyboardInterrupt are answers too)
             reply, raw = describe(error, self.loader.root), []
             self._raised = True
+        self.loader.files.lacking.forget()
         if isinstance(request, HOLDING):
             self.loader.files.forget()
         if used := take_used():
