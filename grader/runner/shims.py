@@ -13,9 +13,10 @@ from __future__ import annotations
 
 __all__ = ["MOST_USED", "Nothing", "install", "take_used", "use"]
 
+import importlib
 import sys
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 # Jupyter's own, and bars: that they do nothing here goes without saying.
 SILENT = ("IPython", "ipywidgets", "google.colab", "tqdm")
+# What writes logs that nobody reads here: only where it is not installed.
+WRITERS = {"tensorboardX": "tensorboardX", "torch.utils.tensorboard": "tensorboard"}
 # Those of which the student is told.
-TOLD = (
+_ALWAYS = (
     "bokeh",
     "ipdb",
     "line_profiler",
@@ -36,6 +39,7 @@ TOLD = (
     "seaborn",
     "wandb",
 )
+TOLD = (*_ALWAYS, *WRITERS)
 MOST_USED = 64
 _used: dict[str, None] = {}
 
@@ -131,7 +135,9 @@ class _Absent(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise _not_installed(self.__name__)
+        if (whole := f"{self.__name__}.{name}") in WRITERS:  # `from torch.utils import tensorboard`
+            return importlib.import_module(whole)
+        raise _not_installed(self.__name__.partition(".")[0])
 
 
 def _not_installed(package: str) -> ModuleNotFoundError:
@@ -159,12 +165,31 @@ class _Finder(MetaPathFinder, Loader):
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Make the module."""
         package = spec.name.partition(".")[0]
-        if package in TOLD:
-            use(package)
+        for told in (package, *WRITERS):
+            if told in TOLD and f"{spec.name}.".startswith(f"{told}."):
+                use(told)
         return _Module(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
         """Leave it empty."""
+
+
+class _Writers(_Finder):
+    """Finds what writes logs, where that is not installed."""
+
+    def __init__(self, absent: Sequence[str]) -> None:
+        super().__init__([*WRITERS])
+        self._absent = absent
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Take what nobody else would find."""
+        spec = super().find_spec(fullname, path, target)
+        if spec is None or fullname.partition(".")[0] in self._absent:
+            return spec
+        needed = next(n for name, n in WRITERS.items() if f"{fullname}.".startswith(f"{name}."))
+        return None if PathFinder.find_spec(needed) else spec
 
 
 class _Absence(_Finder):
@@ -173,7 +198,7 @@ class _Absence(_Finder):
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Make the module; one that lies in a package is a use of it."""
         package, _, inner = spec.name.partition(".")
-        if inner:
+        if inner and not any(name.startswith(f"{spec.name}.") for name in WRITERS):
             raise _not_installed(package)
         return _Absent(spec.name)
 
@@ -187,8 +212,9 @@ def install(absent: Sequence[str] = ()) -> None:
         Packages that are not installed and that the submission may ask for.
     """
     # Before the real ones, where they are installed: grading is then the same on every machine.
-    sys.meta_path.insert(0, _Finder((*SILENT, *TOLD)))
+    sys.meta_path.insert(0, _Finder((*SILENT, *_ALWAYS)))
     if absent:
         sys.meta_path.insert(0, _Absence(absent))
+    sys.meta_path.insert(0, _Writers(absent))
     # Of this one other packages are a part, such as one of TensorFlow's.
     sys.meta_path.append(_Finder(("google",)))

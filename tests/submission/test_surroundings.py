@@ -265,6 +265,14 @@ def test_every_stand_in_has_its_sentence() -> None:
 # ---------------------------------------------------------------------------- what is not installed
 
 
+WRITING = """
+def f():
+    with SummaryWriter("runs") as writer:
+        writer.add_scalar("loss", 0.5, 1)
+    return 1
+"""
+
+
 @pytest.mark.parametrize(
     ("source", "lacked"),
     [
@@ -273,6 +281,13 @@ def test_every_stand_in_has_its_sentence() -> None:
         ("import torch as t\ndef f():\n    return t.zeros(3)\n", True),
         ("def f():\n    import torch\n    return torch.zeros(3)\n", True),
         ("def f():\n    from torch import nn\n    return 1\n", True),
+        (f"from torch.utils.tensorboard import SummaryWriter{WRITING}", False),
+        (
+            f"from torch.utils import tensorboard as t\nSummaryWriter = t.SummaryWriter{WRITING}",
+            False,
+        ),
+        (f"from tensorboardX import SummaryWriter{WRITING}", False),
+        ("def f():\n    from torch.utils import data\n    return 1\n", True),
         ("def f():\n    import torch.nn as nn\n    return 1\n", True),
     ],
 )
@@ -297,3 +312,5 @@ def test_a_package_that_we_lack_matters_where_it_is_used(
         assert session.lacked() == ["torch"] * lacked
     finally:
         session.close()
+    told = any("a stand-in that does nothing" in note for note in session.notes)
+    assert told == ("SummaryWriter" in source)
