@@ -292,19 +292,14 @@ def _hint(gradient: OwnGradient, land: Landscape, lines: np.ndarray, rate: float
 
 
 def _figure(
-    land: Landscape,
-    lines: np.ndarray,
-    gradient: OwnGradient,
-    start: Point,
-    rate: float,
-    steps: int,
+    land: Landscape, lines: np.ndarray, gradient: OwnGradient, start: Point, rate: float, steps: int
 ) -> Trajectories:
     try:
         path = descend(gradient, start, rate, steps)
     except SubmissionError:
         path = [start]
-    yours = tuple((_number(x), _number(y)) for x, y in lines)
-    right = tuple((_number(x), _number(y)) for x, y in path)
+    yours = tuple((number(x), number(y)) for x, y in lines)
+    right = tuple((number(x), number(y)) for x, y in path)
     return Trajectories(
         title=f"gradient_descent: {steps} steps with learning rate {rate:.3g}",
         background=land.background,
@@ -321,5 +316,6 @@ def _place(point: Any) -> str:
     return f"({point[0]:.3g}, {point[1]:.3g})"
 
 
-def _number(value: float) -> float | None:
+def number(value: float) -> float | None:
+    """Return a number for a figure: None where it is not finite."""
     return float(value) if np.isfinite(value) else None
