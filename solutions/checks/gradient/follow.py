@@ -148,6 +148,25 @@ def _follows(
     )
 
 
+def sets_out_at_once(case: Case, land: Landscape, start: Point, rate: float) -> bool:
+    """Say whether the first step is along the gradient, up or down and of any length.
+
+    So both coordinates have moved from the same point, by their partial derivatives or each by the
+    other's. The gradient is the submission's own, or else the right one.
+    """
+    for judged in (case, case.instead(gradient=land.gradient)):
+        try:
+            lines = _lines(_run(judged, OwnGradient(judged, land, start), start, rate, 2), 2)
+            x, y = OwnGradient(judged, land, start)(*start)
+        except SubmissionError:
+            continue
+        if len(lines) > 1 and (moved := lines[1] - lines[0]).all():
+            aside = min(abs(moved[0] * y - moved[1] * x), abs(moved[0] * x - moved[1] * y))
+            if aside <= OF_STEP * float(np.hypot(*moved)) * float(np.hypot(x, y)):
+                return True
+    return False
+
+
 def overflows_in_silence(
     case: Case, land: Landscape, start: Point, rate: float, steps: int
 ) -> None:
