@@ -108,8 +108,8 @@ def jobs(seeds: int) -> list[Job]:
             if name != REFERENCES[1]:
                 found += [Job("notebook", exercise.id, (name, how, seeds)) for how in LAYOUTS]
         found += [Job("pair", exercise.id, (n,)) for n in range(len(pairs_of(exercise, files)))]
-    loops, rules = stoppers().LOOPS, stoppers().RULES
-    found += [Job("stopper", loop.exercise, (n, r)) for n, loop in enumerate(loops) for r in rules]
+    loops = enumerate(stoppers().LOOPS)
+    found += [Job("stopper", loop.exercise, (n, r)) for n, loop in loops for r in loop.rules]
     sample = ROOT / "tests" / "submissions"
     found += [
         Job("choice", exercise, (path.name, seeds))

@@ -56,7 +56,15 @@ def test_who_ends_early_is_caught_and_told(loop: int, rule: str) -> None:
     assert done("stopper", exercise, loop, rule)
 
 
-@pytest.mark.parametrize("loop", range(4))
+FILLED_UP = [(n, rule) for n in range(4, 7) for rule in AUDIT.stoppers().LOOPS[n].rules]
+
+
+@pytest.mark.parametrize(("loop", "rule"), FILLED_UP)
+def test_who_ends_early_and_fills_up_the_rest_is_caught_and_told(loop: int, rule: str) -> None:
+    assert done("stopper", AUDIT.stoppers().LOOPS[loop].exercise, loop, rule)
+
+
+@pytest.mark.parametrize("loop", range(7))
 def test_who_goes_on_to_the_end_is_not(loop: int, monkeypatch: pytest.MonkeyPatch) -> None:
     family = AUDIT.stoppers()
     monkeypatch.setitem(family.RULES, "never", lambda *_: False)

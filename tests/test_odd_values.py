@@ -187,6 +187,12 @@ def test_what_is_no_array_of_numbers_is_refused_in_a_sentence(value: Any) -> Non
         disagreement(1.0, value, "f")  # where it is what another call gave
 
 
+@pytest.mark.parametrize("kind", ["Fraction", "Decimal"])
+def test_exact_numbers_of_another_type_are_told_what_to_be(kind: str) -> None:
+    with pytest.raises(Failed, match=f"holds a {kind}, whose value is not read: return an int"):
+        as_array([[Opaque(kind, "it is no number")]], "`f`")
+
+
 @pytest.mark.parametrize("value", [np.array([1, 2.5, True], dtype=object), [1, 2.5, True]])
 def test_objects_that_are_numbers_are_numbers(value: Any) -> None:
     assert as_array(value, "`f`").astype(float).tolist() == [1.0, 2.5, 1.0]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_HEAT_MAP = 40
+# Exact numbers of Python's that come without their value.
+EXACT_TYPES = ("Fraction", "Decimal")
 
 
 class Disagreement(Failed):
@@ -85,6 +87,9 @@ def _of_objects(array: np.ndarray, name: str) -> np.ndarray:
     """Return an array of objects as one of floats; each has to be a real number by itself."""
     for element in array.flat:
         if not isinstance(element, bool | int | float | np.bool_ | np.integer | np.floating):
+            if isinstance(element, Opaque) and element.type_name in EXACT_TYPES:
+                form = _form(element)
+                raise Failed(f"{name} holds {form}, whose value is not read: return an int.")
             raise Failed(f"{name} holds {_form(element)}, which is no real number.")
     return array.astype(float)
 

@@ -1,11 +1,12 @@
 """Trainings and descents that end by themselves: the audit asks whether each one is noticed.
 
 A rule looks at what a training has seen so far, and says whether it ends here. Each is put into the
-course's three loops; where it ends one, the answer has fewer lines, or losses, than were asked for.
+course's three loops; where it ends one, the answer has fewer lines, or losses, than were asked for,
+or the last one again and again.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import ModuleType
 from typing import Any
@@ -73,6 +74,17 @@ RULES: dict[str, Rule] = {
 }
 
 
+# By these an answer that is filled up differs from one that goes on: the others come where nothing
+# changes, where all is inf or nan, or where steps that go wrong are judged anyway.
+ON_A_SLOPE = tuple(
+    rule
+    for rule in RULES
+    if "less than" in rule
+    or rule.endswith((" 0.001", " 0.0001", " 1e-08", "to each other"))
+    or rule in ("500 steps are made", "1,000 steps are made", "2,000 steps are made")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Loop:
     """One of the course's loops.
@@ -82,12 +94,14 @@ class Loop:
     exercise, file, function : str
     made : callable
         Takes the submission's module and a rule, and gives the function that ends by it.
+    rules : tuple of str
     """
 
     exercise: str
     file: str
     function: str
     made: Callable[[ModuleType, Rule], Callable[..., Any]]
+    rules: tuple[str, ...] = tuple(RULES)
 
 
 def _length(parts: Any) -> float:
@@ -152,9 +166,27 @@ def _train_sgd(module: ModuleType, ends: Rule) -> Callable[..., Any]:
     return train_sgd
 
 
-LOOPS = (
+def _fills_up(loop: Loop) -> Loop:
+    """Return a loop that gives its last line, or loss, as often as lines are left to come."""
+
+    def made(module: ModuleType, ends: Rule) -> Callable[..., Any]:
+        short = loop.made(module, ends)
+
+        def filled(*arguments: Any) -> Any:
+            came, steps = short(*arguments), arguments[2 if loop.exercise == "gradient" else 5]
+            *weights, lines = came if isinstance(came, tuple) else (came,)
+            lines = [*lines, *[lines[-1]] * (steps + 1 - len(lines))]
+            return (*weights, lines) if weights else lines
+
+        return filled
+
+    return replace(loop, made=made, rules=ON_A_SLOPE)
+
+
+LOOPS: tuple[Loop, ...] = (
     Loop("gradient", "gradient/gradient.py", "gradient_descent", _descent),
     Loop("gradient", "gradient/gradient_2.py", "gradient_descent", _descent),
     Loop("random_data", "neural_net/learn_random_data.py", "train", _train),
     Loop("beyond", "beyond/stochastic_gradient.py", "train_sgd", _train_sgd),
 )
+LOOPS = (*LOOPS, *map(_fills_up, LOOPS[:3]))

@@ -13,6 +13,7 @@ from grader.course import load_course
 from grader.judge import Judge
 from grader.report import render_student
 from grader.sealed import Sealed
+from solutions.checks.questions.written import readings
 from tests.launching import launcher
 
 if TYPE_CHECKING:
@@ -60,6 +61,25 @@ SLIPS = {
     "a bare word": ("gradient_step = two", "no quotes around the answer"),
     "a bare list": ("gradient_step = [two, six]", "a list that cannot be read"),
 }
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("quatre", 4),
+        ("Twenty", 20),
+        ("dix-sept", 17),
+        ("243 (car 3^5)", 243),
+        ("243 (3^5)", 243),
+        ("1  # pas sûr", 1),
+        ("au moins 4", None),
+        ("2 (ou 3)", None),
+        ("2 # 3", None),
+        ("10^(-3)", 0.001),
+    ],
+)
+def test_a_word_or_a_remark_is_read_as_a_person_reads_it(text: str, meant: float | None) -> None:
+    assert readings(text) == (() if meant is None else (meant,))
 
 
 @pytest.mark.parametrize("slip", SLIPS)

@@ -215,8 +215,8 @@ def gradient_descent(start, learning_rate, steps):
 
 
 USUAL = "here - learning_rate * slope"
-EVERY_STEP = {FOLLOWS, AT_ONCE}
-TAME = {FOLLOWS, AT_ONCE, EXPLODES}  # wrong, and so that nothing can explode
+STILL = {FOLLOWS, AT_ONCE, EXPLODES}  # nothing moves
+TAME = {FOLLOWS, EXPLODES}  # wrong, and so that nothing can explode
 # Every other one is tested in the one file, the rest in the other.
 DESCENTS = {
     "one_coordinate_after_the_other": (
@@ -232,15 +232,15 @@ def gradient_descent(start, learning_rate, steps):
 """,
         {AT_ONCE},
     ),
-    "ascent": (loop("here + learning_rate * slope"), EVERY_STEP),
+    "ascent": (loop("here + learning_rate * slope"), {FOLLOWS}),
     "gradient_of_the_start": (loop("here - learning_rate * first"), TAME),
-    "learning_rate_ignored": (loop("here - slope"), EVERY_STEP),
+    "learning_rate_ignored": (loop("here - slope"), {FOLLOWS}),
     "steps_of_one_length": (
         loop("here - learning_rate * slope / np.linalg.norm(slope)"),
         TAME,
     ),
-    "partials_swapped_in_the_update": (loop("here - learning_rate * slope[::-1]"), EVERY_STEP),
-    "one_coordinate_stays": (loop("here - [learning_rate * slope[0], 0]"), EVERY_STEP),
+    "partials_swapped_in_the_update": (loop("here - learning_rate * slope[::-1]"), {FOLLOWS}),
+    "one_coordinate_stays": (loop("here - [learning_rate * slope[0], 0]"), {FOLLOWS, AT_ONCE}),
     "start_left_out": (loop(USUAL, "points[1:]"), {FORM}),
     "stops_early": (
         loop(USUAL).replace(
@@ -248,7 +248,7 @@ def gradient_descent(start, learning_rate, steps):
         ),
         {FORM},
     ),
-    "last_point_alone": (loop(USUAL, "points[-1]"), {FORM, *TAME}),
+    "last_point_alone": (loop(USUAL, "points[-1]"), {FORM, *STILL}),
     "one_step_too_few": (loop(USUAL, more=" - 1"), {FORM}),
     "one_step_too_many": (loop(USUAL, more=" + 1"), {FORM}),
     "coordinates_not_paired": (loop(USUAL, "np.array(points).T"), {FORM}),
@@ -262,7 +262,7 @@ def gradient_descent(start, learning_rate, steps):
         points.append(point)
     return np.array(points)
 """,
-        {FORM, *TAME},
+        {FORM, *STILL},
     ),
 }
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.checks import Failed
 from grader.course import load_course
 from grader.judge import Judge
 from grader.results import Network, Outcome
 from grader.sealed import Sealed
 from grader.submission import Returned, Session
 from grader.wire import decode, encode
+from solutions.checks.plot_net.own import colour_of
 from tests.launching import launcher
 
 if TYPE_CHECKING:
@@ -197,3 +199,18 @@ def test_what_a_picture_shows_of_hostile_attributes_is_plain() -> None:
 def test_a_graph_beyond_all_bounds_is_refused_in_a_sentence() -> None:
     checks = grade(picture(after="[G.add_node(f'x{k}') for k in range(3000)]"))
     assert "at most 2,000 and 20,000 can be looked at" in checks[NODES].message
+
+
+@pytest.mark.parametrize(
+    ("colour", "said"),
+    [
+        ("#0000ff00", "it is invisible"),
+        (" #00F0", "it is invisible"),
+        ("#0000fg00", "draws no such colour"),
+        ("#12345678901", "draws no such colour"),
+        ("nored", "draws no such colour"),
+    ],
+)
+def test_an_invisible_colour_is_told_to_be_one(colour: str, said: str) -> None:
+    with pytest.raises(Failed, match=said):
+        colour_of(colour, "`edge_color(1)`")

@@ -161,7 +161,7 @@ def test_the_students_machine_is_not_told_which_answers_are_right() -> None:
         ("reciprocal", "1979-05-27", "not a date"),
         ("gradient_shape", '"AD"', "one letter from A to F"),
         ("minimum", "true", "has to be a number"),
-        ("minimum", '"one"', "has to be a number"),
+        ("minimum", '"at the left"', "has to be a number"),
         ("minimum", "nan", "has to be a number"),
         ("minimum", '"inf"', "has to be a number"),
         ("minimum", "07:32:00", "not a time"),

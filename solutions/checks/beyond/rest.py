@@ -2,31 +2,29 @@
 
 from typing import Any
 
-import numpy as np
-
-from grader.checks import Case, Disagreement, SubmissionError, as_array, as_parts
+from grader.checks import Case, SubmissionError, as_parts
 
 from ..random_data.network import Problem
-from ..random_data.rest import EXPLOSIVE, LONGEST, PLACES, RATE, SHORT, explosive
+from ..random_data.rest import (
+    EXPLOSIVE,
+    FEW,
+    LONGEST,
+    PLACES,
+    RATE,
+    SHORT,
+    count_of,
+    explosive,
+    require_as_many,
+)
 from .batches import PARTS, judge_apart
 
 # An epoch takes twice as long as a step of `train`, and few write a cap on them.
 MOST_EPOCHS = 3_000
-FEW = 3
 
 
 def require_a_loss_for_each_epoch(case: Case, came: Any, epochs: int, where: str) -> None:
     """Fail where other than one loss for each epoch came."""
-    count = len(np.atleast_1d(as_array(came, "`losses`")))
-    if count == epochs:
-        return
-    raise Disagreement(
-        f"`train_sgd` was asked for {epochs:,} epochs {where}, and returned {count:,} "
-        f"{'loss' if count == 1 else 'losses'}.",
-        expected=f"{epochs:,} losses",
-        got=f"{count:,}",
-        diagnoses=case.recognises("train_sgd.length", count, epochs),
-    )
+    require_as_many(case, "train_sgd", came, epochs, f"{epochs:,} epochs {where}")
 
 
 def require_every_epoch(case: Case) -> None:
@@ -43,7 +41,7 @@ def counts_otherwise(case: Case) -> bool:
     """
     try:
         losses = _trained(case, PLACES[0][1](), FEW)
-        return len(np.atleast_1d(as_array(losses, "`losses`"))) != FEW
+        return count_of(losses) != FEW
     except SubmissionError:
         return False
 
@@ -53,7 +51,7 @@ def require_the_longest_run(case: Case) -> None:
     arguments = (*explosive(), EXPLOSIVE, LONGEST, 1, case.fresh_rng())
     try:
         losses = as_parts(case.student.train_sgd(*arguments), PARTS, "train_sgd")[2]
-        count = len(np.atleast_1d(as_array(losses, "`losses`")))
+        count = count_of(losses)
     except SubmissionError:
         return
     if counts_otherwise(case) or count <= MOST_EPOCHS:

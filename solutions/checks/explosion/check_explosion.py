@@ -12,11 +12,7 @@ import numpy as np
 from grader.checks import Case, Curves, Disagreement, check
 
 from ..local_minimum.data import exercise_data
-from ..local_minimum.experiment import (
-    Run,
-    experiment_of,
-    run,
-)
+from ..local_minimum.experiment import Run, experiment_of, run
 from ..training import affordable_steps, line, require_affordable
 from .answers import answer, require_opinion, require_right
 from .curves import (

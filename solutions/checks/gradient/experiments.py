@@ -21,6 +21,7 @@ from grader.checks import (
 )
 
 from .descent import descend, distance, thinned
+from .follow import number
 from .landscapes import Landscape, Point
 
 MOST_STEPS = 100_000
@@ -143,7 +144,7 @@ def _map(done: Run, reference: Run | None) -> Trajectories:
 
 def _descent(done: Run) -> Curves:
     heights = [(k, done.land.height(*at)) for k, at in done.shown]
-    values = [_number(height) for _, height in heights]
+    values = [number(height) for _, height in heights]
     finite = [value for value in values if value is not None] or [math.nan]
     return Curves(
         title=f"f along the way of “{done.key}”",
@@ -170,8 +171,4 @@ def _in_words(done: Run) -> str:
 
 
 def _drawn(done: Run) -> tuple[tuple[float | None, float | None], ...]:
-    return tuple((_number(x), _number(y)) for _, (x, y) in done.shown)
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+    return tuple((number(x), number(y)) for _, (x, y) in done.shown)

@@ -148,6 +148,25 @@ def _follows(
     )
 
 
+def sets_out_at_once(case: Case, land: Landscape, start: Point, rate: float) -> bool:
+    """Say whether the first step is along the gradient, up or down and of any length.
+
+    So both coordinates have moved from the same point, by their partial derivatives or each by the
+    other's. The gradient is the submission's own, or else the right one.
+    """
+    for judged in (case, case.instead(gradient=land.gradient)):
+        try:
+            lines = _lines(_run(judged, OwnGradient(judged, land, start), start, rate, 2), 2)
+            x, y = OwnGradient(judged, land, start)(*start)
+        except SubmissionError:
+            continue
+        if len(lines) > 1 and (moved := lines[1] - lines[0]).all():
+            aside = min(abs(moved[0] * y - moved[1] * x), abs(moved[0] * x - moved[1] * y))
+            if aside <= OF_STEP * float(np.hypot(*moved)) * float(np.hypot(x, y)):
+                return True
+    return False
+
+
 def overflows_in_silence(
     case: Case, land: Landscape, start: Point, rate: float, steps: int
 ) -> None:
@@ -292,19 +311,14 @@ def _hint(gradient: OwnGradient, land: Landscape, lines: np.ndarray, rate: float
 
 
 def _figure(
-    land: Landscape,
-    lines: np.ndarray,
-    gradient: OwnGradient,
-    start: Point,
-    rate: float,
-    steps: int,
+    land: Landscape, lines: np.ndarray, gradient: OwnGradient, start: Point, rate: float, steps: int
 ) -> Trajectories:
     try:
         path = descend(gradient, start, rate, steps)
     except SubmissionError:
         path = [start]
-    yours = tuple((_number(x), _number(y)) for x, y in lines)
-    right = tuple((_number(x), _number(y)) for x, y in path)
+    yours = tuple((number(x), number(y)) for x, y in lines)
+    right = tuple((number(x), number(y)) for x, y in path)
     return Trajectories(
         title=f"gradient_descent: {steps} steps with learning rate {rate:.3g}",
         background=land.background,
@@ -321,5 +335,6 @@ def _place(point: Any) -> str:
     return f"({point[0]:.3g}, {point[1]:.3g})"
 
 
-def _number(value: float) -> float | None:
+def number(value: float) -> float | None:
+    """Return a number for a figure: None where it is not finite."""
     return float(value) if np.isfinite(value) else None

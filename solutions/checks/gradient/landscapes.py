@@ -63,10 +63,7 @@ def _landscape(
     """
 
     def slopes(x: float, y: float) -> Point:
-        return (
-            height(complex(x, STEP), y).imag / STEP,
-            height(x, complex(y, STEP)).imag / STEP,
-        )
+        return (height(complex(x, STEP), y).imag / STEP, height(x, complex(y, STEP)).imag / STEP)
 
     lowest = min(height(*at).real for at in minima.values())
     return Landscape(

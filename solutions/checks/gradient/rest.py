@@ -10,14 +10,19 @@ import numpy as np
 
 from grader.checks import Case, Crashed, Disagreement, Failed, SubmissionError, as_array
 
+from .descent import distance
 from .follow import OF_POINT, OVERFLOWS, OwnGradient
 from .landscapes import Landscape, Point
 
 # Longer than the usual caps of 1,000 and 2,000 steps. Longer than one of 10,000 is a hidden check
 # alone: a kit's public checks are tried on a thousand submissions.
 LONG, LONGEST = 2_500, 10_500
-# With a gradient of the judge's, each step of which is a question and an answer.
+# At rest, and with a gradient of the judge's, each step of which is a question and an answer.
 SHORT = 1_500
+# Where f falls by less than 1e-12 a step. A right one is as long as 200 roundings of float32, since
+# both are near to 0, and 0 where a descent has stopped.
+VALLEYS = {"gradient": (0.455411, 2.0**-20), "gradient_2": (-0.00015, -2.5003)}
+SLOW_RATE = 2.0**-13
 # Where the gradient is 0 wherever it is asked for: at a minimum, rounding leaves a little of it.
 FLAT = 200
 FEW = 3
@@ -32,7 +37,7 @@ def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> N
     apart = (case.instead(gradient=land.gradient), SHORT)
     is_right = _is_right(case, land, start)
     first: SubmissionError | None = None
-    for judged, steps in [(case, LONG), apart] if is_right else [apart, (case, SHORT)]:
+    for judged, steps in [(case, SHORT), apart] if is_right else [apart, (case, SHORT)]:
         try:
             came = judged.student.gradient_descent(start, rate, steps)
         except SubmissionError as error:
@@ -45,6 +50,7 @@ def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> N
     else:
         assert first is not None  # noqa: S101  (the last way has failed, too)
         raise first
+    case.apart_from(lambda judged: _moves_in_a_valley(judged, land), gradient=land.gradient)
     flat = case.instead(gradient=lambda _x, _y: (0.0, 0.0))
     try:
         came = flat.student.gradient_descent(start, rate, FLAT)
@@ -68,6 +74,25 @@ def _require_every_line(case: Case, came: object, steps: int) -> None:
         got=f"{count:,}",
         diagnoses=(case.known("stops_early"),) if count < steps else (),
     )
+
+
+def _moves_in_a_valley(case: Case, land: Landscape) -> None:
+    """Raise `Failed` where a descent stops on a slope, whether or not it fills up its lines."""
+    came = case.student.gradient_descent(VALLEYS[land.background], SLOW_RATE, LONG)
+    _require_every_line(case, came, LONG)
+    lines = as_array(came, "The trajectory").astype(float).reshape(LONG + 1, -1)[:, :2]
+    moved = np.flatnonzero((np.diff(lines, axis=0) != 0).any(axis=1))
+    made = int(moved[-1]) + 1 if moved.size else 0
+    if made:  # steps that vanish little by little are no stop: they are paid for as such
+        slopes = land.gradient(*map(float, lines[made - 1]))
+        if distance(lines[made], lines[made - 1]) < SLOW_RATE * distance(slopes, (0.0, 0.0)) / 2:
+            return
+    if made < LONG:
+        raise Disagreement(
+            f"`gradient_descent` was asked for {LONG:,} steps where f hardly falls. It returned "
+            f"{LONG + 1:,} lines, and those after line {made + 1:,} are all the same.",
+            diagnoses=(case.known("stops_early"),),
+        )
 
 
 def goes_on_for_long(case: Case, start: Point, rate: float) -> None:

@@ -43,10 +43,7 @@ def is_too_slow(run: Run, goal: Point) -> Failed | None:
         )
     share = run.way_left(goal) / max(distance(run.start, goal), 1e-12)
     if not share > 0.5:
-        return Failed(
-            _too_near(share),
-            hint="Take a smaller learning rate, or fewer steps.",
-        )
+        return Failed(_too_near(share), hint="Take a smaller learning rate, or fewer steps.")
     if not run.falls_at_the_end():
         return Failed(
             "“too_slow” does not descend any more at its end.",

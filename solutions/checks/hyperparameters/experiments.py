@@ -9,14 +9,13 @@ import numpy as np
 from grader.checks import Case, Count, Curves, Real, Rng, fields_of
 
 from ..random_data.draws import start_weights
+from ..random_data.memorising import LARGEST_RATE, SMALLEST_RATE
 from ..structured_data.descent import Descent, descend
 from ..structured_data.learning import (
     D_IN,
     D_OUT,
     GOOD,
-    LARGEST_RATE,
     SAMPLES,
-    SMALLEST_RATE,
     gradients,
     standard_normal_start,
 )

@@ -9,10 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..training import (
-    Training,
-    train_together,
-)
+from ..training import Training, train_together
 from .curvature import Curvature, curvature_at
 from .experiment import Run
 

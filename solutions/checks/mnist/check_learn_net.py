@@ -2,16 +2,7 @@
 
 import numpy as np
 
-from grader.checks import (
-    Case,
-    Crashed,
-    Disagreement,
-    Failed,
-    Partly,
-    SubmissionError,
-    Table,
-    check,
-)
+from grader.checks import Case, Crashed, Disagreement, Failed, Partly, SubmissionError, Table, check
 
 from .digits import digit_files, find_digits
 from .evidence import (
@@ -24,16 +15,7 @@ from .evidence import (
 )
 from .forms import judge_history, judge_labels, judge_outputs, judge_preprocessed
 from .moving import moved
-from .running import (
-    SECONDS,
-    Trained,
-    answers,
-    built,
-    described,
-    prepared,
-    probabilities,
-    trained,
-)
+from .running import SECONDS, Trained, answers, built, described, prepared, probabilities, trained
 
 MNIST = 'part 4, "MNIST"'
 PASSES, BEGINS = 0.97, 0.90

@@ -134,8 +134,11 @@ def colour_of(value: Any, name: str) -> str:
         hint = "Is a `return` missing?" if value is None else 'A colour is a text, such as "red".'
         raise Failed(f"{name} is {short(value)}, not the text of a colour.", hint=hint)
     if rgb(value) is None and not _of_another_scheme(value):
+        text = value.strip()
+        unseen = len(text) in (5, 9) and rgb(text[: len(text) * 4 // 5])
         raise Failed(
-            f"{name} is {short(value)}: Graphviz draws no such colour.",
+            f"{name} is {short(value)}: "
+            + ("it is invisible (alpha 0)." if unseen else "Graphviz draws no such colour."),
             hint='Take a name, such as "red" or "steelblue", or "#rrggbb".',
         )
     return value

@@ -124,15 +124,9 @@ QUESTIONS: tuple[Question, ...] = (
                 "square is 0.",
             ),
             Wrong(
-                "sign_of_the_shift",
-                -1,
-                "At −1 the square is (−2)² = 4. It is 0 where x − 1 = 0.",
+                "sign_of_the_shift", -1, "At −1 the square is (−2)² = 4. It is 0 where x − 1 = 0."
             ),
-            Wrong(
-                "shift_forgotten",
-                0,
-                "At 0 the square is (−1)² = 1. It is 0 where x − 1 = 0.",
-            ),
+            Wrong("shift_forgotten", 0, "At 0 the square is (−1)² = 1. It is 0 where x − 1 = 0."),
         ),
         lecture="eq. 20",
     ),
@@ -159,11 +153,7 @@ QUESTIONS: tuple[Question, ...] = (
                 "This is a step as long as the derivative itself. It is multiplied by the "
                 "learning rate first.",
             ),
-            Wrong(
-                "step_for_place",
-                -0.4,
-                "This is the step alone. It leads from 3 to 3 − 0.4.",
-            ),
+            Wrong("step_for_place", -0.4, "This is the step alone. It leads from 3 to 3 − 0.4."),
             Wrong(
                 "value_for_derivative",
                 2.25,

@@ -39,6 +39,15 @@ _NO_UNIT = frozenset((
     "pourcent",
 ))  # fmt: skip
 _MOST = 1e300
+_WORDS = {word: str(n) for n, words in enumerate((
+    "zero zéro", "one un une", "two deux", "three trois", "four quatre", "five cinq", "six",
+    "seven sept", "eight huit", "nine neuf", "ten dix", "eleven onze", "twelve douze",
+    "thirteen treize", "fourteen quatorze", "fifteen quinze", "sixteen seize",
+    "seventeen dix-sept", "eighteen dix-huit", "nineteen dix-neuf", "twenty vingt",
+)) for word in words.split()}  # fmt: skip
+_REMARK = re.compile(r"(?<=[\w.½-¾])(?: *#(.*)| +\(([^()]*)\))$", re.DOTALL)
+# A remark that takes the number back, or names another one.
+_SECOND = re.compile(r"\b(?:or|ou|oder|to|à|bis|rather|plutôt)\b", re.IGNORECASE)
 
 
 def readings(text: str) -> tuple[float, ...]:
@@ -50,7 +59,13 @@ def readings(text: str) -> tuple[float, ...]:
         Such as ``2,6``, ``1/2``, ``½``, ``−1``, ``1e-3``, ``1 000``, ``3⁵``, ``x = 2.6``, or
         ``4 neurons``.
     """
-    text = _BLANKS.sub(" ", text.translate(_MINUS)).strip(" \"'“”«»`;()[]")
+    text = _BLANKS.sub(" ", text.translate(_MINUS)).strip()
+    if remark := _REMARK.search(text):
+        second, found = remark[1] or remark[2] or "", readings(text[: remark.start()])
+        other = _SECOND.search(second) or not set(readings(second)) <= set(found)
+        return () if other else found
+    text = text.strip(" \"'“”«»`;()[]")
+    text = _WORDS.get(text.casefold(), text)
     text = _spelled(_NAME.sub("", text, count=1))
     if unit := _UNIT.fullmatch(text):
         if not _NO_UNIT.isdisjoint(unit["unit"].casefold().split()) or unit["unit"].strip() == "M":

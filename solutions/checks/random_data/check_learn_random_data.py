@@ -7,22 +7,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.checks import (
-    Case,
-    Disagreement,
-    Failed,
-    as_array,
-    as_flag,
-    as_lines,
-    as_parts,
-    check,
-)
+from grader.checks import Case, Disagreement, Failed, as_array, as_flag, as_lines, as_parts, check
 
-from ..shared import (
-    require_an_answer,
-    require_an_attempt,
-    single_sample,
-)
+from ..shared import require_an_answer, require_an_attempt, single_sample
 from .draws import (
     pair,
     require_different_units,

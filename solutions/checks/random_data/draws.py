@@ -65,12 +65,13 @@ def samples(case: Case, *sizes: tuple[int, int, int]) -> list[Pair]:
     calls = [(*size, case.fresh_rng()) for size in sizes]
     found = pairs(case, "create_data", ("x", "y"), *calls)
     return [
-        (_as_lines(x, "x", n, d_in), _as_lines(y, "y", n, d_out))
+        (lines_of(x, "x", n, d_in), lines_of(y, "y", n, d_out))
         for (x, y), (n, d_in, d_out) in zip(found, sizes, strict=True)
     ]
 
 
-def _as_lines(values: np.ndarray, name: str, n: int, width: int) -> np.ndarray:
+def lines_of(values: np.ndarray, name: str, n: int, width: int) -> np.ndarray:
+    """Return numbers as n samples; those that are turned round are turned back."""
     if values.shape == (width, n):
         values = values.T
     if values.size != n * width:

@@ -6,12 +6,7 @@ import numpy as np
 
 from grader.checks import Case, Count, Curves, Real, fields_of
 
-from ..training import (
-    Training,
-    line,
-    require_affordable,
-    train_together,
-)
+from ..training import Training, line, require_affordable, train_together
 from .draws import start_weights
 
 RUNS = 5

@@ -34,11 +34,7 @@ from grader.checks import (
 )
 from grader.checks.recording import named
 
-from ..shared import (
-    related,
-    require_an_answer,
-    require_an_attempt,
-)
+from ..shared import related, require_an_answer, require_an_attempt
 from .network import Problem, batch, error
 
 Two = tuple[np.ndarray, np.ndarray]

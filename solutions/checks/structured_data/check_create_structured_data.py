@@ -13,15 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import (
-    Case,
-    Crashed,
-    Disagreement,
-    Failed,
-    SubmissionError,
-    as_array,
-    check,
-)
+from grader.checks import Case, Crashed, Disagreement, Failed, SubmissionError, as_array, check
 from grader.results import Diagnosis
 
 from ..random_data.draws import pair, require_draw_from_rng
@@ -29,12 +21,7 @@ from ..random_data.own import agree, telling
 from ..random_data.wrong_data import global_randomness, own_seed
 from ..shared import leave_their_arguments_alone, single_sample
 from .drawing import drawn, noise_of, require_normal, require_unrelated
-from .formula import (
-    apart_from_the_formula,
-    require_noise,
-    require_outputs,
-    require_same_again,
-)
+from .formula import apart_from_the_formula, require_noise, require_outputs, require_same_again
 from .learning import SPREAD, outputs
 
 # Mistakes of exercise 2 that are made here, too.

@@ -23,13 +23,8 @@ from grader.results import Diagnosis
 
 from ..random_data.draws import start_weights
 from ..random_data.loops import PARTS
-from ..random_data.own import (
-    agree,
-    losses_of,
-    require_one_of,
-    require_training,
-    student_gradients,
-)
+from ..random_data.memorising import choices
+from ..random_data.own import agree, losses_of, require_one_of, require_training, student_gradients
 from ..random_data.walk import walk
 from ..random_data.wrong_data import all_units_start_equal, starts_with_zeros
 from ..training import line
@@ -42,7 +37,6 @@ from .learning import (
     NEW,
     SAMPLES,
     Learned,
-    choices,
     draw_data,
     good_example,
     learn,

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Disagreement, Failed
+from grader.checks import Case, Disagreement
 
-from ..random_data.draws import pair
+from ..random_data.draws import lines_of, pair
 from ..random_data.statistics import BOUND, follows, normal_cdf
 from .learning import D_IN, D_OUT, outputs
 
@@ -24,17 +24,7 @@ LARGEST_T = 6.8
 def drawn(case: Case, n: int, noise_std_dev: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the submission's x (n, 6) and y (n, 2); turned round is forgiven."""
     x, y = pair(case, "create_data", ("x", "y"), n, noise_std_dev, case.fresh_rng())
-    return _as_lines(x, "x", n, D_IN), _as_lines(y, "y", n, D_OUT)
-
-
-def _as_lines(values: np.ndarray, name: str, n: int, width: int) -> np.ndarray:
-    if values.shape == (width, n):
-        values = values.T
-    if values.size != n * width:
-        raise Failed(f"`{name}` holds {values.size} numbers, not {n} samples of {width}.")
-    if not np.isfinite(values).all():
-        raise Failed(f"`{name}` holds numbers that are inf or nan.")
-    return values.reshape(n, width)
+    return lines_of(x, "x", n, D_IN), lines_of(y, "y", n, D_OUT)
 
 
 def noise_of(x: np.ndarray, y: np.ndarray) -> np.ndarray:

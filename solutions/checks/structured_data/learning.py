@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Count, Real, fields_of, recorded
+from grader.checks import Case, recorded
 
 from ..random_data.draws import start_weights
-from ..training import require_affordable, slopes_of
+from ..training import slopes_of
 from .before import same_start
 from .descent import Descent, descend
 
@@ -36,25 +36,11 @@ GOOD: dict[str, Any] = {"d_hidden": 6, "learning_rate": 3e-5, "steps": 4000}
 SHARPEST = 1.6 / 5e-5
 # Line k holds what the input k gives to each of the two outputs.
 PARTS = np.array([[0, 7], [-1, 0], [0, -4], [1, 0], [2, 0], [0, 1]], dtype=float)
-SMALLEST_RATE, LARGEST_RATE = 1e-300, 1e300
 
 
 def outputs(x: np.ndarray) -> np.ndarray:
     """Return the two outputs of each sample, without noise."""
     return np.asarray(x, dtype=float) @ PARTS
-
-
-def choices(value: Any) -> dict[str, Any]:
-    """Read HYPERPARAMETERS, or raise with a sentence that names what is wrong with it."""
-    chosen = fields_of(
-        value,
-        "HYPERPARAMETERS",
-        d_hidden=Count(1, 256),
-        learning_rate=Real(SMALLEST_RATE, LARGEST_RATE),
-        steps=Count(1, 200_000),
-    )
-    require_affordable("HYPERPARAMETERS", chosen["d_hidden"], chosen["steps"])
-    return chosen
 
 
 # ---------------------------------------------------------------------------- data

@@ -4,10 +4,7 @@ import numpy as np
 
 from grader.checks import Case, Crashed, Tolerance, as_array, check
 
-from ..shared import (
-    leave_their_arguments_alone,
-    single_sample,
-)
+from ..shared import leave_their_arguments_alone, single_sample
 from .inputs import far_from_zero, matrix
 from .own import RIGHT_LAYER, agrees_or_follows_own, is_right, right_sigmoid
 
