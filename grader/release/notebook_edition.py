@@ -153,9 +153,9 @@ def notebook_of(stub: str, statement: str, file: str, number: str, beside: set[s
         else:
             setup.append(piece.text)
     later = "\n".join(_source_of(_cells_of(piece, beside)) for piece in pieces)
-    if setup:
-        before = "\n".join(piece.text for piece in pieces)
-        cells.append(_code("imports", "\n".join(_needed(setup, before, later))))
+    before = "\n".join(piece.text for piece in pieces)
+    if needed := list(_needed(setup, before, later)):
+        cells.append(_code("imports", "\n".join(needed)))
     if copied:
         cells.append(_code("other-notebooks", "\n".join(copied)))
     for piece in pieces:
