@@ -14,9 +14,9 @@ import contextlib
 import io
 import os
 import re
+import shutil
 import threading
 import zipfile
-from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -119,8 +119,7 @@ def run_notebooks(
         ]
         for name, run in zip(notebooks, runs, strict=True):
             tell(name)
-            with contextlib.suppress(CancelledError):
-                run.result()
+            run.result()
 
 
 def _unpack_grader(files: Mapping[str, bytes], folder: Path) -> None:
@@ -215,6 +214,8 @@ class _Run:
                 if (task := asyncio.current_task()) and task.cancelling():
                     raise asyncio.CancelledError from error  # nbclient takes it for a dead kernel
                 raise self._died(error) from error
+            finally:
+                shutil.rmtree(self.folder, ignore_errors=True)
 
     async def _run(self) -> None:
         """Run all cells in a kernel, which is gone afterwards."""

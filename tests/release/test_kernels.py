@@ -15,6 +15,7 @@ import grader
 from grader.cli.main import main
 from grader.course import load_course
 from grader.errors import CourseError, GraderError, UsageError
+from grader.profiles import Way
 from grader.release.kernels import require_jupyter, run_notebooks
 from grader.release.kit import build_kit
 from tests.release.spoiling import copy_of_the_course
@@ -188,6 +189,23 @@ def test_what_is_not_installed_is_one_sentence(
     assert "`pip install 'neural-network-grader[release]'`" in capsys.readouterr().err
     with pytest.raises(UsageError, match=r"^Notebooks are made by nbformat, which cannot be"):
         require_jupyter(kernel=True)
+
+
+def test_notebooks_that_need_what_is_not_installed_are_left_out_and_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[str] = []
+    monkeypatch.setattr(
+        "grader.release.kit.run_notebooks", lambda _, names, *_tell, **_how: ran.extend(names)
+    )
+    monkeypatch.setattr(Way, "obstacle", lambda _: "It is not there.")
+    command = ["release", "--course", str(ROOT), "--exercise", "Q", "--exercise", "0"]
+    assert main([*command, "--workers", "1", "--out", str(tmp_path / "kit.zip")]) == 0
+    assert ran == []
+    assert (
+        "Notebooks that ran from their first to their last cell: 0. Not run, since what they need "
+        "is not installed: Warm-up: matrices, a neuron, a layer." in capsys.readouterr().out
+    )
 
 
 def test_nothing_else_imports_what_makes_notebooks() -> None:
