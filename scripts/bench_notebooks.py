@@ -8,12 +8,12 @@ also what it takes to start an IPython kernel and run the same cells in it.
 from __future__ import annotations
 
 import ast
-import json
 import statistics
 import sys
 import time
 from pathlib import Path
 
+import nbformat
 from bench_numbers import keep
 
 from grader.course import load_course
@@ -37,11 +37,8 @@ def cells_of(source: str) -> list[str]:
 
 def notebook_of(cells: list[str]) -> bytes:
     """Return a notebook of these cells."""
-    made: list[dict[str, object]] = [
-        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": c}
-        for c in cells
-    ]
-    return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": made}).encode()
+    made = [nbformat.v4.new_code_cell(c, id=f"cell-{k}") for k, c in enumerate(cells, 1)]
+    return f"{nbformat.writes(nbformat.v4.new_notebook(cells=made))}\n".encode()
 
 
 def main() -> None:
@@ -74,8 +71,7 @@ def main() -> None:
 
 def in_a_kernel(cells: list[str]) -> float:
     """Return the seconds of a kernel of its own that runs the cells, without the main part."""
-    import nbformat  # noqa: PLC0415  (needed for this alone)
-    from nbclient import NotebookClient  # noqa: PLC0415
+    from nbclient import NotebookClient  # noqa: PLC0415  (needed for this alone)
 
     taken = []
     for _ in range(3):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
 
-    from grader.release.kit import Progress
+    from grader.release.kit import Contents, Progress
 
 EXAMPLE = """\
 example:
@@ -49,6 +49,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes that prove it (%(default)s, one a processor)",
     )
+    parser.add_argument(
+        "--no-kernel",
+        action="store_true",
+        help="do not run the notebooks: for where no kernel of Jupyter can be started",
+    )
     add_course(parser)
 
 
@@ -58,7 +63,9 @@ def run(options: argparse.Namespace) -> int:
     started = time.monotonic()
     err = terminal.console(to_errors=True)
     with err.status("reading the course") if err.is_terminal else nullcontext() as status:
-        contents = build_kit(course, _teller(err, status), workers=options.workers)
+        contents = build_kit(
+            course, _teller(err, status), kernels=not options.no_kernel, workers=options.workers
+        )
     kit = zipped(contents)
     save(options.out, kit)
     wheel = sum(len(c) for name, c in contents.files.items() if name.endswith(".whl"))
@@ -69,12 +76,21 @@ def run(options: argparse.Namespace) -> int:
     )
     print(
         f"On {contents.submissions:,} submissions, right and wrong, the kit said of every public "
-        "check what the grader says of it. No stub earns a point. "
-        f"It took {time.monotonic() - started:.0f} seconds."
+        "check what the grader says of it. No stub earns a point."
     )
+    print(f"{_of_notebooks(contents)} It took {time.monotonic() - started:.0f} seconds.")
     if contents.untried:
         print(f"Only what needs no model was tried of: {', '.join(contents.untried)}.")
     return 0
+
+
+def _of_notebooks(contents: Contents) -> str:
+    if contents.notebooks is None:
+        return "The notebooks were not run."
+    said = f"Notebooks that ran from their first to their last cell: {contents.notebooks}."
+    if contents.not_run:
+        said += f" Not run, since what they need is not installed: {', '.join(contents.not_run)}."
+    return said
 
 
 def _teller(err: Console, status: Status | None) -> Callable[[Progress], None]:
@@ -85,7 +101,7 @@ def _teller(err: Console, status: Status | None) -> Callable[[Progress], None]:
             told = f": {at.told}" if at.told else ""
             status.update(Text(f"{at.title}, {at.what}, {at.number} of {at.of}{told}"))
         elif at.number == 1:
-            many = f" ({at.of} submissions)" if at.of > 1 else ""
+            many = f" ({at.of} {at.unit})" if at.of > 1 else ""
             err.print(f"{at.title}: {at.what}{many}")
 
     return tell

@@ -7,6 +7,7 @@ __all__ = ["differing", "handouts", "write"]
 from typing import TYPE_CHECKING
 
 from grader.errors import CourseError
+from grader.release.kernels import require_jupyter
 from grader.release.notebook_edition import notebooks_of, read_statements
 from grader.stubs import course_files, stubs_of
 
@@ -32,7 +33,10 @@ def handouts(root: Path) -> dict[str, str]:
     ------
     CourseError
         Where a solution or a statement cannot be read, or nothing can be made of it.
+    UsageError
+        Where what makes notebooks is not installed.
     """
+    require_jupyter(kernel=False)
     numbers = course_files(root)
     stubs = stubs_of(root / "solutions", numbers)
     try:

@@ -20,6 +20,7 @@ from grader.release.explore import is_large, public_part
 from grader.release.extract import extracted
 from grader.release.handouts import handouts
 from grader.release.instructions import instructions
+from grader.release.kernels import require_jupyter, run_notebooks
 from grader.release.leaving import refuse_solved
 from grader.release.notebook_edition import FOLDER as NOTEBOOKS
 from grader.release.replay import (
@@ -38,7 +39,7 @@ from grader.version import __version__
 from grader.wheel import STAMP, make_wheel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from grader.checks.recording import Recording
@@ -67,6 +68,10 @@ class Contents:
         On how many the kit was found to say what the grader says.
     untried : tuple of str
         Titles of the exercises of which only what needs no large package was tried.
+    notebooks : int or None
+        How many ran from their first to their last cell; None where none was to be run.
+    not_run : tuple of str
+        Titles of the exercises whose notebooks need what is not installed.
     """
 
     files: dict[str, bytes]
@@ -74,6 +79,8 @@ class Contents:
     calls: int
     submissions: int
     untried: tuple[str, ...]
+    notebooks: int | None = None
+    not_run: tuple[str, ...] = ()
 
 
 def build_kit(
@@ -81,6 +88,7 @@ def build_kit(
     progress: Callable[[Progress], None] = lambda _: None,
     *,
     prove: bool = True,
+    kernels: bool = True,
     workers: int = 1,
 ) -> Contents:
     """Make the kit of a course and prove it.
@@ -93,32 +101,76 @@ def build_kit(
         Called with what is done, before each submission that is tried.
     prove : bool
         Whether to try it on submissions: without that, nobody knows what it says.
+    kernels : bool
+        Whether to run its notebooks, too, each in a kernel.
     workers : int
         How many processes share the work; 1 is this one.
 
     Raises
     ------
     CourseError
-        Where a public check cannot run without the reference, or a stub gives an answer away:
-        which one, and what to change.
+        Where a public check cannot run without the reference, a stub gives an answer away, or a
+        notebook does not run: which one, and what to change.
+    UsageError
+        Where what makes notebooks or runs them is not installed.
     """
+    require_jupyter(kernel=prove and kernels)
     progress(Progress("the stubs", "no answer is in them"))
     refuse_solved(course, stubs_of(course.root / "solutions", _python(course)))
     shares = Shares(course, min(workers, len(course.exercises)), progress)
     recording = shares.recorded()
     if recording.missed:
         raise CourseError(_unrecordable(recording.missed[0]))
-    judge, theirs = _judge_files(course, recording), _for_students(course)
-    with Scratch() as folder:
-        _write(folder, judge | theirs)
-        submissions = shares.proved(folder) if prove else 0
+    files = _judge_files(course, recording) | _for_students(course)
     wheel = make_wheel()
-    files = judge | theirs
     files["INSTRUCTIONS.md"] = instructions(course, wheel.name).encode()
     files[wheel.name] = wheel.content
+    notebooks: int | None = None
+    not_run: tuple[str, ...] = ()
+    if prove and kernels:
+        notebooks, not_run = _run_all(course, files, progress, workers)
+    with Scratch() as folder:
+        _write(folder, files)
+        submissions = shares.proved(folder) if prove else 0
     checks = sum(len(public_part(part).checks) for e in course.exercises for part in e.parts)
     untried = tuple(exercise.title for exercise in course.exercises if is_large(exercise))
-    return Contents(dict(sorted(files.items())), checks, len(recording), submissions, untried)
+    return Contents(
+        files=dict(sorted(files.items())),
+        checks=checks,
+        calls=len(recording),
+        submissions=submissions,
+        untried=untried,
+        notebooks=notebooks,
+        not_run=not_run,
+    )
+
+
+def _run_all(
+    course: Course,
+    files: Mapping[str, bytes],
+    progress: Callable[[Progress], None],
+    workers: int,
+) -> tuple[int, tuple[str, ...]]:
+    """Run the notebooks, but of exercises that need what is not installed; say how many, which."""
+    at: dict[str, Progress] = {}
+    left: list[str] = []
+    for exercise in course.exercises:
+        names = [_notebook(part.file) for part in exercise.parts]
+        names = [name for name in names if name in files]
+        if names and exercise.way({}).obstacle():
+            left.append(exercise.title)
+            continue
+        title = f"{exercise.number}  {exercise.title}"
+        for number, name in enumerate(names, 1):
+            at[name] = Progress(
+                title, "running its notebooks", number, len(names), name, "notebooks"
+            )
+    run_notebooks(files, list(at), lambda name: progress(at[name]), workers=workers)
+    return len(at), tuple(left)
+
+
+def _notebook(file: str) -> str:
+    return f"{NOTEBOOKS}/{file.removesuffix('.py')}.ipynb"
 
 
 def _python(course: Course) -> list[str]:
@@ -207,7 +259,7 @@ def _for_students(course: Course) -> dict[str, bytes]:
             if path.suffix not in (".md", ".toml"):
                 files[f"{NOTEBOOKS}/{name}"] = path.read_bytes()
     for name in sorted(wanted):
-        notebook = f"{NOTEBOOKS}/{name.removesuffix('.py')}.ipynb"
+        notebook = _notebook(name)
         if notebook in made:
             files[notebook] = made[notebook].encode()
         elif not name.endswith(".py"):

@@ -10,14 +10,16 @@ from __future__ import annotations
 __all__ = ["FOLDER", "notebook_of", "notebooks_of", "read_statements"]
 
 import ast
-import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from nbformat import NotebookNode
 
 FOLDER = "notebooks"
 METADATA = {
@@ -28,6 +30,8 @@ METADATA = {
 OF_FILES = re.compile(r"in this folder explain|[Rr]un this file|import your functions")
 BESIDE = re.compile(r"^(?P<indent>\s*)from (?P<module>\w+) import (?P<names>[^#(]+?)(\s*#.*)?$")
 MATH = re.compile(r"^```math\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# What a cell's id may not have: a name may have a letter of another alphabet.
+NO_ID = re.compile(r"[^a-zA-Z0-9-]")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)")
 OWN_FOLDER = re.compile(r"Path\(__file__\)\.with_name\((\"[^\"]*\")\)")
 
@@ -113,7 +117,7 @@ def notebooks_of(
 
 
 def notebook_of(stub: str, statement: str, file: str, number: str, beside: set[str]) -> str:
-    """Return one notebook as JSON: the same stub and statement give the same bytes.
+    """Return one notebook as nbformat writes it: the same stub and statement give the same bytes.
 
     Parameters
     ----------
@@ -129,6 +133,8 @@ def notebook_of(stub: str, statement: str, file: str, number: str, beside: set[s
     beside : set of str
         Names of modules that are other notebooks of the course, and cannot be imported.
     """
+    import nbformat  # noqa: PLC0415  (slow, and in an extra)
+
     stem = PurePosixPath(file).stem
     tree = ast.parse(stub)
     pieces = list(_pieces(tree, stub))
@@ -147,20 +153,25 @@ def notebook_of(stub: str, statement: str, file: str, number: str, beside: set[s
         else:
             setup.append(piece.text)
     later = "\n".join(_source_of(_cells_of(piece, beside)) for piece in pieces)
-    if setup:
-        before = "\n".join(piece.text for piece in pieces)
-        cells.append(_code("imports", "\n".join(_needed(setup, before, later))))
+    before = "\n".join(piece.text for piece in pieces)
+    if needed := list(_needed(setup, before, later)):
+        cells.append(_code("imports", "\n".join(needed)))
     if copied:
         cells.append(_code("other-notebooks", "\n".join(copied)))
     for piece in pieces:
         cells += _cells_of(piece, beside)
     cells.append(_markdown("about-check", CHECK))
     cells.append(_code("check", CHECK_CODE.format(name=f"{stem}.ipynb", number=number)))
+    seen: Counter[str] = Counter()
     for cell in cells:
-        if cell["cell_type"] == "code":
-            cell["metadata"]["grader"] = {"file": file}
-    notebook = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        seen[cell.id] += 1
+        if seen[cell.id] > 1:
+            cell.id = f"{cell.id[:56]}--{seen[cell.id]}"  # a name that is given twice
+        if cell.cell_type == "code":
+            cell.metadata.grader = {"file": file}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+    nbformat.validate(notebook)
+    return f"{nbformat.writes(notebook)}\n"
 
 
 # ---------------------------------------------------------------------------- the statement
@@ -256,11 +267,11 @@ def _needed(setup: list[str], before: str, later: str) -> Iterator[str]:
             yield text
 
 
-def _source_of(cells: Iterator[dict[str, Any]]) -> str:
-    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+def _source_of(cells: Iterator[NotebookNode]) -> str:
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "code")
 
 
-def _cells_of(piece: _Piece, beside: set[str]) -> Iterator[dict[str, Any]]:
+def _cells_of(piece: _Piece, beside: set[str]) -> Iterator[NotebookNode]:
     if isinstance(piece.node, ast.If):
         yield _markdown("about-try", TRY)
         yield _code("try", _to_try(piece, beside))
@@ -298,27 +309,24 @@ def _to_copy(module: str, names: list[str]) -> str:
     return f"# From your notebook {module}.ipynb: copy {what} {told} to here."
 
 
-def _markdown(name: str, text: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "id": _id(name), "metadata": {}, "source": _lines(text)}
+def _markdown(name: str, text: str) -> NotebookNode:
+    import nbformat  # noqa: PLC0415
+
+    made: NotebookNode = nbformat.v4.new_markdown_cell(text, id=_id(name))
+    return made
 
 
-def _code(name: str, text: str) -> dict[str, Any]:
-    return {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": _id(name),
-        "metadata": {},
-        "outputs": [],
-        "source": _lines(text),
-    }
+def _code(name: str, text: str) -> NotebookNode:
+    import nbformat  # noqa: PLC0415
+
+    made: NotebookNode = nbformat.v4.new_code_cell(text, id=_id(name))
+    return made
 
 
 def _id(name: str) -> str:
-    return name.replace("_", "-")[:64]
-
-
-def _lines(text: str) -> list[str]:
-    return text.splitlines(keepends=True)
+    """Return a cell's id, which follows from what it is of: nbformat would draw one by chance."""
+    plain = NO_ID.sub(lambda found: f"u{ord(found[0]):x}", name.replace("_", "-"))
+    return plain[:64] or "unnamed"
 
 
 def read_statements(assignments: Path) -> dict[str, str]:

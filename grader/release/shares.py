@@ -49,6 +49,8 @@ class Progress:
         Which submission is tried, from 1, and of how many.
     told : str
         What that submission is.
+    unit : str
+        What is counted, where it is something else.
     """
 
     title: str
@@ -56,6 +58,7 @@ class Progress:
     number: int = 1
     of: int = 1
     told: str = ""
+    unit: str = "submissions"
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ def make_source(folder: Path) -> None:
     ]
     place = folder / "source" / NAME
     place.mkdir(parents=True)
+    for number, cell in enumerate(cells, 1):
+        cell.id = f"cell-{number}"  # the same each time
     notebook = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     nbformat.write(notebook, place / "numbers.ipynb")
     (place / "given.txt").write_text("given", encoding="utf-8")

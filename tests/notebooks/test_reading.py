@@ -217,7 +217,7 @@ def test_any_json_is_read_or_refused(value: dict[str, Any]) -> None:
 
 @given(st.text(alphabet="%!?/;, \n\t\\'\"()[]{}=:xdef#\r\f\0", max_size=30))
 def test_any_text_of_a_cell_is_translated(source: str) -> None:
-    assert read(notebook({"cell_type": "code", "source": source}))["problem"] == ""
+    assert read(notebook({**code(""), "source": source}))["problem"] == ""
 
 
 @pytest.fixture(scope="module", params=["none", "best"])

@@ -70,7 +70,7 @@ def judged(course: Course, path: Path) -> dict[str, tuple[str, float]]:
 
 @pytest.fixture(scope="module")
 def small() -> Contents:
-    return build_kit(load_course(ROOT, ["0", "5"]))
+    return build_kit(load_course(ROOT, ["0", "5"]), kernels=False)
 
 
 @pytest.fixture
@@ -313,7 +313,7 @@ def test_an_exercise_that_was_not_released_is_said_to_be_none(
 
 def test_it_says_what_is_being_proved() -> None:
     said: list[Progress] = []
-    made = build_kit(load_course(ROOT, ["0"]), said.append)
+    made = build_kit(load_course(ROOT, ["0"]), said.append, kernels=False)
     proved = [at for at in said if at.what.startswith("proving")]
     assert [at.number for at in proved] == list(range(1, made.submissions + 1))
     assert {at.of for at in proved} == {made.submissions}

@@ -130,6 +130,23 @@ def test_what_is_said_of_files_is_left_out() -> None:
     assert "README" not in made()["title"]
 
 
+def test_ids_of_cells_follow_from_names_and_are_valid_whatever_these_are() -> None:
+    stub = HEAD + "Δ_x = None  # write me\n" + FUNCTION + FUNCTION + "\n\nassert double\n"
+    made = notebook_of(stub, "", "a/f.py", "1", set())
+    assert made == notebook_of(stub, "", "a/f.py", "1", set())
+    ids = [cell.id for cell in nbformat.reads(made, as_version=4).cells]
+    assert ids[1:-2] == [
+        "about-u394-x",
+        "u394-x",
+        "about-double",
+        "double",
+        "about-double--2",
+        "double--2",
+        "about-",
+        "unnamed",
+    ]
+
+
 def test_another_notebook_is_copied_from_and_not_imported() -> None:
     assert made()["other-notebooks"] == (
         "# From your notebook other.ipynb: copy the cells of thing and third to here."

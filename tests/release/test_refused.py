@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,16 +9,15 @@ import pytest
 from grader.course import load_course
 from grader.errors import CourseError
 from grader.release.kit import build_kit
+from tests.release.spoiling import copy_of_the_course
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-ROOT = Path(__file__).resolve().parents[2]
+    from pathlib import Path
 
 
 def test_a_check_that_needs_the_reference_is_refused(tmp_path: Path) -> None:
-    root = Path(shutil.copytree(ROOT / "assignments", tmp_path / "course" / "assignments")).parent
-    shutil.copytree(ROOT / "solutions", root / "solutions")
+    root = copy_of_the_course(tmp_path)
     path = root / "solutions" / "checks" / "warm_up" / "check_matrices.py"
     text = path.read_text(encoding="utf-8")
     asked = 'case.agrees("inner_product", np.array([1, 2, 3]), np.array([4, 5, 6]))'
@@ -34,7 +31,7 @@ def test_a_check_that_needs_the_reference_is_refused(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(CourseError) as refused:
-        build_kit(load_course(root, ["0"]))
+        build_kit(load_course(root, ["0"]), kernels=False)
     assert "inner_product_is_a_sum_of_products does not work without the reference" in str(
         refused.value
     )
@@ -44,9 +41,7 @@ def test_a_check_that_needs_the_reference_is_refused(tmp_path: Path) -> None:
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     """Return a copy of the course, to be spoiled."""
-    root = Path(shutil.copytree(ROOT / "assignments", tmp_path / "course" / "assignments")).parent
-    shutil.copytree(ROOT / "solutions", root / "solutions")
-    return root
+    return copy_of_the_course(tmp_path)
 
 
 def _without_region(root: Path) -> None:
@@ -90,8 +85,7 @@ def test_no_answer_leaves_with_the_stubs(
 
 
 def test_a_check_that_needs_a_known_mistake_is_refused(tmp_path: Path) -> None:
-    root = Path(shutil.copytree(ROOT / "assignments", tmp_path / "course" / "assignments")).parent
-    shutil.copytree(ROOT / "solutions", root / "solutions")
+    root = copy_of_the_course(tmp_path)
     path = root / "solutions" / "checks" / "warm_up" / "check_matrices.py"
     text = path.read_text(encoding="utf-8")
     line = '    case.agrees("inner_product", np.array([1, 2, 3]), np.array([4, 5, 6]))\n'
@@ -101,4 +95,4 @@ def test_a_check_that_needs_a_known_mistake_is_refused(tmp_path: Path) -> None:
     )
     path.write_text(text, encoding="utf-8")
     with pytest.raises(CourseError, match=r"needs `factors_swapped` of .* a known mistake"):
-        build_kit(load_course(root, ["0"]))
+        build_kit(load_course(root, ["0"]), kernels=False)
