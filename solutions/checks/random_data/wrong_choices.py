@@ -53,6 +53,6 @@ def _has_hardly_moved(training: Training) -> bool:
 
 def _falling(training: Training) -> float:
     """Return which part of the loss the last tenth of the steps took away, in the median."""
-    before = training.losses[:, int(0.9 * (training.losses.shape[1] - 1))]
     with np.errstate(all="ignore"):
-        return float(np.nanmedian(1.0 - training.last / before))
+        parts = 1.0 - training.last / training.losses[:, int(0.9 * (training.losses.shape[1] - 1))]
+    return float("nan") if np.isnan(parts).all() else float(np.nanmedian(parts))
