@@ -100,7 +100,7 @@ def spent() -> Callable[[], float]:
 # Seconds of each module that takes long, by `make durations`.
 DURATIONS = HERE / "durations.json"
 # Keras is imported in seconds, once in each process that needs it: one worker has all such tests.
-WITH_KERAS = ("keras", "mnist")
+WITH_KERAS = ("keras", "mnist", "imagedatagenerator", "model_called")
 
 
 def scope_of(nodeid: str) -> str:

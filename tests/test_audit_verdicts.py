@@ -49,6 +49,7 @@ RULES = (
 )
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("loop", range(4))
 @pytest.mark.parametrize("rule", RULES)
 def test_who_ends_early_is_caught_and_told(loop: int, rule: str) -> None:
@@ -59,6 +60,7 @@ def test_who_ends_early_is_caught_and_told(loop: int, rule: str) -> None:
 FILLED_UP = [(n, rule) for n in range(4, 7) for rule in AUDIT.stoppers().LOOPS[n].rules]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("loop", "rule"), FILLED_UP)
 def test_who_ends_early_and_fills_up_the_rest_is_caught_and_told(loop: int, rule: str) -> None:
     assert done("stopper", AUDIT.stoppers().LOOPS[loop].exercise, loop, rule)
@@ -111,6 +113,7 @@ def test_what_is_paid_for_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
 # ---------------------------------------------------------------------------- right answers
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("job", [j for j in WHOLE if j.kind == "style"][::9], ids=str)
 def test_a_right_answer_in_any_style_passes(job: Any) -> None:
     assert AUDIT.do(job) in ([], None)

@@ -56,7 +56,7 @@ def test_the_stub_gets_no_points_and_no_error_of_ours(course: Course) -> None:
     assert graded.lost == set(graded.checks)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", RIGHT)
 def test_another_right_solution_loses_nothing_but_accuracy(course: Course, name: str) -> None:
     told: list[tuple[str, Doing]] = []
@@ -86,7 +86,7 @@ def test_a_rerun_is_identical(course: Course) -> None:
 # ---------------------------------------------------------------------------- known mistakes
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", TRAINING)
 def test_a_mistake_in_training_is_named(course: Course, name: str) -> None:
     source, costs = TRAINING[name]

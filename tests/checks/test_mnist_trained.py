@@ -73,7 +73,7 @@ def test_the_reference_gets_all_points_for_the_model_that_it_trained(
     assert "a table of" not in page
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", WITH_MODEL)
 def test_a_known_mistake_is_named_and_costs_its_own_checks(
     course: Course, model_file: bytes, name: str
