@@ -39,7 +39,7 @@ def checks_of(exercise: str) -> list[tuple[object, ...]]:
     return [part.checks for part in load_course(ROOT).only([exercise]).exercises[0].parts]
 
 
-@pytest.mark.sampled
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("exercise", [e for e in NUMPY if e != "warm_up"])
 def test_the_others_are_clean_as_far_as_it_is_quick(exercise: str) -> None:
     course = load_course(ROOT).only([exercise])

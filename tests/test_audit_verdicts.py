@@ -94,7 +94,7 @@ def _some_pairs() -> list[tuple[str, int]]:
     return found
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("exercise", "number"), _some_pairs())
 def test_no_mistake_is_paid_for_twice(exercise: str, number: int) -> None:
     assert done("pair", exercise, number) == []

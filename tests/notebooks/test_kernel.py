@@ -91,8 +91,9 @@ def _error(session: Session, read: Notebook, index: int) -> str:
 @pytest.mark.parametrize("name", KERNEL)
 @pytest.mark.filterwarnings("ignore")  # of nbformat and of the kernel's own libraries
 def test_names_values_and_errors_are_those_of_a_kernel(
-    name: str, tmp_path: Path, no_stubs: Path
+    name: str, tmp_path: Path, no_stubs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # a kernel of a notebook has its own
     theirs_names, theirs = in_a_kernel(KERNEL[name], tmp_path)
     ours_names, ours = here(KERNEL[name], no_stubs)
     assert ours == ["SyntaxError" if error in SYNTAX else error for error in theirs]
