@@ -2,7 +2,7 @@
 
 The cheap questions come first, and the first that is answered wrongly ends it; at each commit
 they are asked alone, by `--cheap` (`.pre-commit-config.yaml`). Then mypy runs beside the tests,
-which are shared by two workers more than there are processors: each module is one worker's, so that
+which are shared by one worker more than there are processors: each module is one worker's, so that
 what a module makes once is made once. How long a whole gate took is kept in `build/bench.json`.
 """
 
@@ -34,7 +34,7 @@ PYTEST = ["pytest", "-q", "--dist=loadscope", "--no-loadscope-reorder"]
 COVERAGE = ["--cov", "--cov-report=term", "--cov-report=json"]  # the rest is in pyproject.toml
 REPORT = "--junit-xml=build/tests.xml"  # `make durations` reads it
 # Tests wait for deadlines and for processes a quarter of their time.
-SPARE = 2
+SPARE = 1
 # What a module of tests may take to be part of `make quick`, and all of them together, in seconds.
 QUICK_SECONDS = 1.5
 ALL_QUICK_SECONDS = 40.0
