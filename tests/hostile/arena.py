@@ -152,6 +152,8 @@ class Arena:
             self._clean_up(settled)
         if self._has_more_open(now := self._settled_files()):
             left.append(f"open files: {self.fds}, now {now}")
+        else:  # what a test before us had open has been closed: from now on it is not allowed for
+            self.fds = now
         left += sorted(set(traces()) - set(self.known_traces))
         left += sorted(self._files() - self.known_files)
         for path in left:
@@ -175,12 +177,12 @@ class Arena:
     def _settled_files(self) -> list[int]:
         """Return how many files are open when they are as many as before, or the time is up."""
         until = time.monotonic() + (SETTLE_SECONDS if self.level != "none" else 1.0)
-        while self._has_more_open(now := self._open_files()) and time.monotonic() < until:
+        while (now := self._open_files()) != self.fds and time.monotonic() < until:
             time.sleep(0.01)  # what starts runners may be making the next one
         return now
 
     def _has_more_open(self, now: list[int]) -> bool:
-        """Say whether one of us has more open than at first; fewer, where a test before us ended."""
+        """Say whether one of us has more open than before."""
         return len(now) != len(self.fds) or any(n > n0 for n, n0 in zip(now, self.fds, strict=True))
 
     def _clean_up(self, found: dict[int, str]) -> None:
