@@ -24,25 +24,25 @@ from typing import TYPE_CHECKING
 
 from grader import course as courses
 from grader import intake
-from grader.atomic import write_whole
-from grader.batch import Plan, grade_entries
+from grader.course.salt import load_salt
 from grader.errors import UsageError
+from grader.executors.batch import Plan, grade_entries
 from grader.intake import Layout, Which, choose_attempts, list_entries
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.keeping import Change, GradingKind, opened
 from grader.report import read_whole_class, render_student
 from grader.results import ClassResult, SubmissionResult, from_json, now
-from grader.salt import load_salt
 from grader.sandbox.doctor import choose_level, launcher_of
-from grader.sealed import Sealed
+from grader.util.atomic import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from os import PathLike
 
     from grader.course import Course
+    from grader.course.roster import Roster
     from grader.intake import Entry
-    from grader.roster import Roster
     from grader.submission import Doing
 
 
@@ -225,11 +225,11 @@ def grade_class(
     trial, start_over : bool
         Whether the next grading into the folder replaces this; whether this replaces the last.
     roster : Roster, optional
-        Who takes the course (`grader.roster.read_roster`): names submissions, tells who is missing.
+        Who takes the course (`grader.course.roster`): names submissions, tells who is missing.
     done : callable
         Called with each result as it comes, in no fixed order.
     board : Path, optional
-        A folder in which what takes long is noted: see `grader.progress_board.Board`.
+        A folder in which what takes long is noted: see `grader.executors.progress_board.Board`.
 
     Raises
     ------

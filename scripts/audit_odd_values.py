@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench_numbers import keep
 
-from grader.audit import Extent, audit_odd_values
+from grader.authoring.audit import Extent, audit_odd_values
 from grader.course import load_course
 
 ROOT = Path(__file__).resolve().parents[1]

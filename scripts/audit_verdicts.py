@@ -3,9 +3,10 @@
 Prints what it found and adds the numbers to `build/bench.json`; exits 1 where one of them is not
 what it has to be. `--sample N` does each N-th piece of the work.
 
-- `right_variants`: right answers of an exercise, as files in the styles of `grader.audit.styles`,
-  as the alternatives of `solutions/alternatives`, and as notebooks; `false_fails` of them has to
-  be 0. Verdicts that state a probability may fail as often as that explains.
+- `right_variants`: right answers of an exercise, as files in the styles of
+  `grader.authoring.audit.styles`, as the alternatives of `solutions/alternatives`, and as
+  notebooks; `false_fails` of them has to be 0. Verdicts that state a probability may fail as
+  often as that explains.
 - `early_stop_caught`: the part of the trainings and descents that end by themselves
   (`solutions/checks/stoppers.py`) that fail, with their mistake named.
 - `pairs_tried`: a mistake in a function beside each right one that calls it; `paid_twice` of them.
@@ -29,13 +30,13 @@ from typing import TYPE_CHECKING, Any
 
 from bench_numbers import keep
 
-from grader.audit.chance import most_by_chance
-from grader.audit.direct import FromModule
-from grader.audit.editions import LAYOUTS, notebook_of
-from grader.audit.in_process import Subject, run_exercise
-from grader.audit.jobs import REFERENCES, files_of, variants_of
-from grader.audit.pairs import costs_of, pairs_of
-from grader.audit.styles import STYLES, styled
+from grader.authoring.audit.chance import most_by_chance
+from grader.authoring.audit.direct import FromModule
+from grader.authoring.audit.editions import LAYOUTS, notebook_of
+from grader.authoring.audit.in_process import Subject, run_exercise
+from grader.authoring.audit.jobs import REFERENCES, files_of, variants_of
+from grader.authoring.audit.pairs import costs_of, pairs_of
+from grader.authoring.audit.styles import STYLES, styled
 from grader.checks import Case
 from grader.course import Course, Exercise, check_id, is_data, load_course
 from grader.intake import Layout, Refused, open_class

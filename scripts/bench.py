@@ -26,13 +26,13 @@ from bench_sides import bench_levels, bench_workers, judge_of, outcomes
 
 from grader.course import Course, load_course
 from grader.intake import Layout, open_submission
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.report import render_student
 from grader.results import Outcome
 from grader.sandbox.doctor import best_level, make_launcher
 from grader.sandbox.launcher import Limits, Order, Profile
 from grader.sandbox.plain import PlainLauncher
-from grader.sealed import Sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from bench_numbers import keep
 
 from grader.course import Course, load_course
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.report import render_student
 from grader.sandbox.doctor import best_level, make_launcher
 from grader.sandbox.launcher import Order
-from grader.sealed import Sealed
 from grader.submission import Session
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ import nbformat
 from bench_numbers import keep
 
 from grader.course import load_course
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.sandbox.doctor import best_level, make_launcher
-from grader.sealed import Sealed
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = "neural_net/learn_random_data.py"

@@ -10,8 +10,8 @@ import os
 import time
 from pathlib import Path
 
+from grader.authoring.release.kit import build_kit
 from grader.course import load_course
-from grader.release.kit import build_kit
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST_SECONDS = 180.0

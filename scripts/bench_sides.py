@@ -14,7 +14,7 @@ import statistics
 import time
 from typing import TYPE_CHECKING
 
-from grader.audit.direct import Direct
+from grader.authoring.audit.direct import Direct
 from grader.judge import Judge
 from grader.results import Outcome
 from grader.sandbox.doctor import LEVELS, best_level, make_launcher, obstacle
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.course import Course
+    from grader.intake.sealed import Sealed
     from grader.results import SubmissionResult
     from grader.sandbox.launcher import Launcher, Order
-    from grader.sealed import Sealed
 
     Times = list[float]
 

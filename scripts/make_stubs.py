@@ -12,8 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # so that it runs from a checkout in which nothing is installed
 
+from grader.authoring.release.handouts import differing, handouts, write  # noqa: E402
 from grader.errors import CourseError  # noqa: E402  the line above makes it importable
-from grader.release.handouts import differing, handouts, write  # noqa: E402
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.audit import ExerciseAudit, Extent, audit_exercise
+from grader.authoring.audit import ExerciseAudit, Extent, audit_exercise
 from grader.course import load_course
 from grader.errors import CourseError
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from grader.audit import Extent, audit_exercise
-from grader.audit.chance import SURPRISE, Chance, most_by_chance
-from grader.audit.false_fail import FalseFail
+from grader.authoring.audit import Extent, audit_exercise
+from grader.authoring.audit.chance import SURPRISE, Chance, most_by_chance
+from grader.authoring.audit.false_fail import FalseFail
 from grader.checks import check
 from grader.course import load_course
 from grader.errors import CourseError

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.audit import Extent, audit_exercise
-from grader.audit.lazy import unwritten
-from grader.audit.mutants import mutants_of
+from grader.authoring.audit import Extent, audit_exercise
+from grader.authoring.audit.lazy import unwritten
+from grader.authoring.audit.mutants import mutants_of
 from grader.course import load_course
 from grader.sandbox.doctor import best_level
 from tests.sampling import is_whole

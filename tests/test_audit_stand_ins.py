@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.audit import Extent, audit_exercise
+from grader.authoring.audit import Extent, audit_exercise
 from grader.course import load_course
 from grader.errors import CourseError
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.audit.editions import LAYOUTS, notebook_of
-from grader.audit.pairs import WAYS, pairs_of
+from grader.authoring.audit.editions import LAYOUTS, notebook_of
+from grader.authoring.audit.pairs import WAYS, pairs_of
 from grader.checks import Case
 
 if TYPE_CHECKING:

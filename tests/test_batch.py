@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader import batch
-from grader.batch import Plan, grade_entries
 from grader.errors import GraderError
+from grader.executors import batch
+from grader.executors.batch import Plan, grade_entries
+from grader.executors.workers import Workers
 from grader.intake import Layout, list_entries
 from grader.report import write_student
 from grader.results import Outcome
-from grader.workers import Workers
 
 if TYPE_CHECKING:
     from grader.results import SubmissionResult

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from grader.audit.jobs import files_of
-from grader.audit.mistakes import audit_mistake
-from grader.check_modules import named_after, names_about
+from grader.authoring.audit.jobs import files_of
+from grader.authoring.audit.mistakes import audit_mistake
 from grader.checks import Case, Misconception, misconception
 from grader.checks.explains import AnswerPart, Asked, explains
 from grader.course import Course, load_course
+from grader.course.check_modules import named_after, names_about
 from grader.errors import CourseError
 
 if TYPE_CHECKING:

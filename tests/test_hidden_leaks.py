@@ -18,13 +18,13 @@ from grader.course import Course, Exercise, Part
 from grader.exports.classroom import classroom_output
 from grader.exports.gradescope import gradescope_results
 from grader.exports.junit import junit_xml
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.report import write_student
 from grader.results import Outcome, Usage, for_student, to_json
 from grader.results.shown import MOST_BYTES
 from grader.sandbox.doctor import make_launcher, obstacle
 from grader.sandbox.launcher import Limits, Profile
-from grader.sealed import Sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.imports import Import, imports_in
+from grader.util.imports import Import, imports_in
 
 LIBRARY = Path(sysconfig.get_paths()["stdlib"])
 PROJECT = Path(__file__).parents[1]

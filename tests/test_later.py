@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.references import Later
+from grader.course.references import Later
 
 if TYPE_CHECKING:
     from pathlib import Path

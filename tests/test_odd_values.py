@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from grader.audit import Extent, audit_odd_values
-from grader.audit.odd_values import values
+from grader.authoring.audit import Extent, audit_odd_values
+from grader.authoring.audit.odd_values import values
 from grader.checks import Disagreement, Failed, as_array, as_lines, disagreement
 from grader.course import load_course
 from grader.wire import Graph, GraphEdge, GraphNode, Opaque, WireError, decode, encode

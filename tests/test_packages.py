@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader.course import load_course
+from grader.course.packages import MOST_TOLD, not_there
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
-from grader.packages import MOST_TOLD, not_there
-from grader.sealed import Sealed
 from tests.launching import launcher
 
 ROOT = Path(__file__).parents[1]

@@ -11,13 +11,13 @@ from textwrap import dedent
 import pytest
 
 from grader.course import Course, load_course
+from grader.course.profiles import Way, imported
 from grader.errors import CourseError
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
-from grader.profiles import Way, imported
 from grader.results import Outcome, SubmissionResult
 from grader.sandbox.doctor import make_launcher
 from grader.sandbox.launcher import Limits, Profile
-from grader.sealed import Sealed
 from tests.launching import launcher
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "profiles.md"

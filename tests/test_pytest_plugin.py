@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import grader.debug.items  # noqa: F401  (once, and not anew in each run below)
+import grader.authoring.debug.items  # noqa: F401  (once, and not anew in each run below)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -234,5 +234,5 @@ def test_checks_of_no_exercise_are_refused(course: Path, run: Run) -> None:
 
 
 def test_nothing_heavy_is_imported_unless_it_is_wanted() -> None:
-    code = "import sys, grader.debug.plugin; sys.exit('numpy' in sys.modules)"
+    code = "import sys, grader.authoring.debug.plugin; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from grader.check_modules import load_checks
-from grader.stubs import stubs_of
+from grader.authoring.stubs import stubs_of
+from grader.course.check_modules import load_checks
 
 if TYPE_CHECKING:
     from types import ModuleType

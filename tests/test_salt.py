@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader import salt
+from grader.course import salt
+from grader.course.salt import load_salt
 from grader.errors import UsageError
-from grader.salt import load_salt
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.authoring.release.handouts import differing, handouts, write
+from grader.authoring.stubs import BEGIN, END, STUB, is_solved, stub_of
 from grader.errors import CourseError
-from grader.release.handouts import differing, handouts, write
-from grader.stubs import BEGIN, END, STUB, is_solved, stub_of
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = tomllib.loads((ROOT / "assignments" / "course.toml").read_text(encoding="utf-8"))

@@ -13,9 +13,9 @@ import pytest
 
 from grader.course import Course, load_course
 from grader.intake import Layout, Refused, open_class
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import CheckResult, Outcome, SubmissionResult
-from grader.sealed import Sealed
 from tests.launching import launcher
 
 ROOT = Path(__file__).parents[1]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.csv_tables import Spreadsheet, read_table
 from grader.errors import UsageError
+from grader.util.csv_tables import Spreadsheet, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path

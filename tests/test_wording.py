@@ -7,7 +7,7 @@ import pytest
 
 from grader.checks.compare import as_parts, disagreement
 from grader.errors import Failed
-from grader.wording import be, counted
+from grader.util.wording import be, counted
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from grader.checks.numbers import short
 from grader.checks.tolerances import SINGLE, Tolerance
 from grader.errors import Failed, Frame
 from grader.results import Diagnosis, Evidence, HeatMap, Table
+from grader.util.wording import be, counted
 from grader.wire import Opaque
-from grader.wording import be, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from grader.audit import ExerciseAudit, Extent, audit_exercise, audit_odd_values
+from grader.authoring.audit import ExerciseAudit, Extent, audit_exercise, audit_odd_values
 from grader.cli import terminal
 from grader.cli.options import add_course, positive
 from grader.course import find_course, load_course

@@ -10,25 +10,25 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.api import grade, open_submission, write_report
+from grader.authoring.release.replay import find_kit, load_kit
 from grader.cli import terminal
 from grader.cli.options import add_course
 from grader.cli.output import save
 from grader.cli.waiting import PlainLines, Status
 from grader.course import Course, find_course, load_course
+from grader.course.salt import NOT_SECRET
 from grader.errors import UsageError
-from grader.progress_board import Board
-from grader.release.replay import find_kit, load_kit
+from grader.executors.progress_board import Board
 from grader.results import for_student, to_json
-from grader.salt import NOT_SECRET
-from grader.scratch import Scratch
+from grader.util.scratch import Scratch
 
 if TYPE_CHECKING:
     import argparse
 
     from rich.console import Console
 
+    from grader.intake.sealed import Sealed
     from grader.results import SubmissionResult
-    from grader.sealed import Sealed
     from grader.submission import Doing
 
 EXAMPLE = """\

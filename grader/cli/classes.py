@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from grader.executors.progress_board import Board
     from grader.keeping import Change
-    from grader.progress_board import Board
     from grader.results import CourseInfo, SubmissionResult
 
 NOT_ALL_THERE = "what was handed in is right; some exercises were not handed in"

@@ -12,8 +12,8 @@ from grader.cli.options import add_course
 from grader.cli.output import save
 from grader.course import find_course, load_course
 from grader.exports.workflow import classroom_workflow
-from grader.gradescope.needs import extras_for
-from grader.wheel import declared_extras
+from grader.integrations.gradescope.needs import extras_for
+from grader.util.wheel import declared_extras
 
 if TYPE_CHECKING:
     import argparse

@@ -30,7 +30,7 @@ from grader.results import (
     from_json,
     to_json,
 )
-from grader.wording import be, counted
+from grader.util.wording import be, counted
 
 if TYPE_CHECKING:
     import argparse

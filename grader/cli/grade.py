@@ -14,10 +14,10 @@ from grader.api import grade_class, load_course, open_class
 from grader.cli import terminal
 from grader.cli.classes import is_unread, print_change, print_class, progress
 from grader.cli.options import add_course, add_replace, add_workers
-from grader.progress_board import Board
+from grader.course.roster import read_roster
+from grader.executors.progress_board import Board
 from grader.results import shortened
-from grader.roster import read_roster
-from grader.scratch import Scratch
+from grader.util.scratch import Scratch
 
 if TYPE_CHECKING:
     import argparse

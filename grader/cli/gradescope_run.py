@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from grader.cli import terminal
 from grader.errors import GraderError
-from grader.gradescope.autograder import grade_here
-from grader.gradescope.container import Places, read_settings
+from grader.integrations.gradescope.autograder import grade_here
+from grader.integrations.gradescope.container import Places, read_settings
 
 if TYPE_CHECKING:
     import argparse

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from grader.cli.options import add_course, add_hidden, minutes
 from grader.cli.output import save
 from grader.course import find_course, load_course
+from grader.course.salt import load_salt
 from grader.exports.formats import ISOLATION, MINUTES
-from grader.gradescope.bundle import make_bundle
-from grader.gradescope.container import Settings
-from grader.gradescope.needs import extras_for
-from grader.salt import load_salt
-from grader.wheel import declared_extras
+from grader.integrations.gradescope.bundle import make_bundle
+from grader.integrations.gradescope.container import Settings
+from grader.integrations.gradescope.needs import extras_for
+from grader.util.wheel import declared_extras
 
 if TYPE_CHECKING:
     import argparse

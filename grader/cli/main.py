@@ -15,7 +15,7 @@ from grader.cli.parsing import EXIT_CODES, Parser
 from grader.cli.pid_one import step_aside
 from grader.cli.stopping import Stopped, stopping
 from grader.errors import CourseError, GraderError, IntakeError, UsageError, because
-from grader.scratch import UNUSED_ID, sweep
+from grader.util.scratch import UNUSED_ID, sweep
 from grader.version import __version__
 
 if TYPE_CHECKING:

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from grader.atomic import write_whole
-from grader.batch import grade_entries
 from grader.cli import terminal
 from grader.cli.classes import print_change, print_class, progress
 from grader.cli.options import add_replace, add_workers, positive
 from grader.errors import UsageError
+from grader.executors.batch import grade_entries
+from grader.integrations.nbgrader import (
+    AssignmentPlan,
+    find_assignment,
+    find_submissions,
+    grades_csv,
+)
 from grader.keeping import GradingKind, opened
-from grader.nbgrader import AssignmentPlan, find_assignment, find_submissions, grades_csv
 from grader.sandbox.doctor import choose_level
+from grader.util.atomic import write_whole
 
 if TYPE_CHECKING:
     import argparse

@@ -6,15 +6,15 @@ __all__ = ["save"]
 
 from typing import TYPE_CHECKING
 
-from grader.atomic import write_whole
 from grader.errors import UsageError, because
+from grader.util.atomic import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def save(path: Path, content: bytes, *, mode: int = 0o644) -> None:
-    """Write a file, as `grader.atomic.write_whole` does.
+    """Write a file, as `grader.util.atomic.write_whole` does.
 
     Raises
     ------

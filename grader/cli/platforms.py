@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from grader.atomic import write_whole
 from grader.cli import terminal
-from grader.csv_tables import read_table
 from grader.errors import UsageError
 from grader.exports.canvas import canvas_grades, new_gradebook
 from grader.exports.feedback_zip import feedback_names, feedback_zip
 from grader.exports.moodle import moodle_grades, moodle_numbers, new_worksheet
 from grader.report.links import href_of
-from grader.wording import counted
+from grader.util.atomic import write_whole
+from grader.util.csv_tables import read_table
+from grader.util.wording import counted
 
 if TYPE_CHECKING:
     import argparse

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from grader.authoring.release.kit import build_kit, zipped
 from grader.cli import terminal
 from grader.cli.options import add_course, positive, processors
 from grader.cli.output import save
 from grader.course import find_course, load_course
-from grader.release.kit import build_kit, zipped
 
 if TYPE_CHECKING:
     import argparse
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
 
-    from grader.release.kit import Contents, Progress
+    from grader.authoring.release.kit import Contents, Progress
 
 EXAMPLE = """\
 example:

@@ -7,8 +7,8 @@ __all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.authoring.release.handouts import differing, handouts, write
 from grader.course import find_course
-from grader.release.handouts import differing, handouts, write
 
 if TYPE_CHECKING:
     import argparse

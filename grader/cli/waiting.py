@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.progress_board import Board, Note
+    from grader.executors.progress_board import Board, Note
 
 EVERY_SECONDS = 60.0
 

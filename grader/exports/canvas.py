@@ -15,10 +15,10 @@ __all__ = ["canvas_grades", "new_gradebook"]
 import re
 from typing import TYPE_CHECKING
 
-from grader.csv_tables import Spreadsheet
 from grader.errors import UsageError
 from grader.exports.filling import Filled, GradeScale, fill, harmless, key
 from grader.report.text import line
+from grader.util.csv_tables import Spreadsheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

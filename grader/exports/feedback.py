@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from grader.report.text import clean, line, rich
 from grader.results import Outcome
-from grader.wording import counted
+from grader.util.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,10 +15,10 @@ __all__ = ["moodle_grades", "moodle_numbers", "new_worksheet"]
 import re
 from typing import TYPE_CHECKING
 
-from grader.csv_tables import Spreadsheet
 from grader.errors import UsageError
 from grader.exports.filling import Filled, GradeScale, fill, harmless, key
 from grader.report.text import line
+from grader.util.csv_tables import Spreadsheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from grader.intake.entry import Entry
 from grader.intake.launch import HelperFrame
-from grader.scratch import Scratch
+from grader.util.scratch import Scratch
 
 Parts = tuple[str, ...]
 

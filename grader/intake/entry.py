@@ -28,10 +28,10 @@ from grader.intake.layout import Caps, Layout, Refused
 from grader.intake.needless import drop_needless
 from grader.intake.opening import Allotment, open_archives, unpack
 from grader.intake.place import lay_out
+from grader.intake.sealed import Sealed
 from grader.intake.tree import Budget, Tree
 from grader.intake.unpack.reasons import REFUSED
 from grader.results import Delivery, Received
-from grader.sealed import Sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.intake.downloads import Bundle
-    from grader.sealed import Sealed
+    from grader.intake.sealed import Sealed
 
 _STARTS = (b"PK\3\4", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 

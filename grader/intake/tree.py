@@ -13,7 +13,7 @@ from grader.errors import IntakeError
 from grader.intake.display import clean, quoted
 from grader.intake.kinds import left_out
 from grader.intake.unpack.reasons import LEFT_OUT, REFUSED
-from grader.wording import counted
+from grader.util.wording import counted
 
 if TYPE_CHECKING:
     from grader.intake.layout import Caps

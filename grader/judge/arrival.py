@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course import Course, Exercise
+    from grader.intake.sealed import Sealed
     from grader.notebooks import Work
     from grader.results import ExerciseResult
-    from grader.sealed import Sealed
 
 _MOST_NAMED = 3
 _TEXTS = (".txt", ".text", ".md", ".rst", ".rmd", ".qmd", ".org", ".pyw", ".py3")

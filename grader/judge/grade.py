@@ -10,11 +10,11 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from grader.course import Course, Exercise, Part, check_id
+from grader.course.packages import hidden, not_there
 from grader.errors import GraderError
 from grader.judge.arrival import Arrival, arrival_of, why_unread
 from grader.judge.run_check import kept_open, prepare, run_twice_if_taken, skipped
 from grader.notebooks import Reader, Work, gather
-from grader.packages import hidden, not_there
 from grader.results import (
     CheckResult,
     CourseInfo,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from grader.checks import Check
-    from grader.sealed import Sealed
+    from grader.intake.sealed import Sealed
 
 # In the place of a salt, where only the public checks are run.
 PUBLIC = b"public checks"

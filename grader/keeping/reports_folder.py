@@ -16,7 +16,6 @@ import tempfile
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING
 
-from grader.atomic import write_whole
 from grader.errors import UsageError
 from grader.intake import Caps, Entry, Layout, slugs
 from grader.intake import Kind as EntryKind
@@ -24,13 +23,14 @@ from grader.keeping.merging import Change, matched, merged, still_missing
 from grader.report import write_class
 from grader.report.links import INSTRUCTOR, href_of, instructors, whole_of
 from grader.results import ClassResult, from_json
+from grader.util.atomic import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from grader.course.roster import Roster
     from grader.results import CourseInfo, Person, SubmissionResult
-    from grader.roster import Roster
 
 RESULTS = "results.json"
 LOCK = f"{INSTRUCTOR}/.lock"

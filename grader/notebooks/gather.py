@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+    from grader.intake.sealed import Sealed
     from grader.notebooks.outline import Outline
     from grader.notebooks.read import Reader
-    from grader.sealed import Sealed
 
 ENDING = ".ipynb"
 MAX_NOTEBOOKS = 60

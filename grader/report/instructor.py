@@ -25,7 +25,7 @@ from grader.results import (
     joined,
     total_points,
 )
-from grader.wording import counted
+from grader.util.wording import counted
 
 MOST_MOSAICS = 8
 MOST_NOTES = 20

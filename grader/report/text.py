@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from grader.wording import counted
+from grader.util.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.atomic import write_whole
 from grader.report.links import INSTRUCTOR, href_of, instructors, whole_of
 from grader.report.pages import render_class, render_instructor, render_shown
 from grader.results import (
@@ -25,6 +24,7 @@ from grader.results import (
     shortened,
     to_json,
 )
+from grader.util.atomic import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,7 +23,7 @@ from grader.sandbox.clock import ProcessorClock
 from grader.sandbox.isolated import IsolatedLauncher
 from grader.sandbox.launcher import Launcher, Limits, Order, Profile
 from grader.sandbox.plain import PYTHON_FLAGS, PlainLauncher
-from grader.scratch import Scratch
+from grader.util.scratch import Scratch
 
 LEVELS = ("full", "reduced", "none")
 TRIAL_SECONDS = 60.0

@@ -17,7 +17,7 @@ from grader.sandbox.clock import ProcessorClock
 from grader.sandbox.copies import copy_files, copy_stubs
 from grader.sandbox.launcher import OTHERS_SIGNALS, Ending, Launcher, Order, Process
 from grader.sandbox.subprocesses import collect, kill_group, start_with_channel
-from grader.scratch import Scratch
+from grader.util.scratch import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -34,7 +34,7 @@ from grader.sandbox.steps.kernel import fork_alone, prctl
 from grader.sandbox.steps.namespaces import make_network, own_processes, parent_processes
 from grader.sandbox.steps.privileges import another_user, die_with_parent
 from grader.sandbox.write_quota import room_at
-from grader.scratch import Scratch, remove_all
+from grader.util.scratch import Scratch, remove_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

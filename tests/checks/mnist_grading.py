@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import CheckResult, Outcome, SubmissionResult
-from grader.sealed import Sealed
 from tests.launching import launcher
 
 if TYPE_CHECKING:

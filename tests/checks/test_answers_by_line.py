@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.course import load_course
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.report import render_student
-from grader.sealed import Sealed
 from solutions.checks.questions.written import readings
 from tests.launching import launcher
 

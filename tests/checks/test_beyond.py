@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from grader.course import load_course
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome
-from grader.sealed import Sealed
 from tests.launching import launcher
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,9 +11,9 @@ import pytest
 
 from grader.checks.common_mistakes import alike, any_finite, in_another_order
 from grader.course import Course, load_course
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome
-from grader.sealed import Sealed
 from grader.submission.failures.remedies import remedy
 from tests.launching import launcher
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from grader.course import load_course
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome
-from grader.sealed import Sealed
 from tests.launching import launcher
 
 if TYPE_CHECKING:

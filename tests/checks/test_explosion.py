@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.check_modules import CHECKS_PACKAGE
 from grader.checks import Misconception
 from grader.course import Course, load_course
+from grader.course.check_modules import CHECKS_PACKAGE
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import CheckResult, Outcome
-from grader.sealed import Sealed
 from tests.launching import launcher
 
 ROOT = Path(__file__).resolve().parents[2]

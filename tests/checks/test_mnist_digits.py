@@ -11,9 +11,9 @@ import pytest
 
 from grader.course import load_course
 from grader.errors import CourseError
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome
-from grader.sealed import Sealed
 from tests.launching import launcher
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from grader.audit.in_process import Ran, Subject, run_exercise
-from grader.audit.jobs import files_of
-from grader.audit.lazy import unwritten
-from grader.audit.styles import styled
+from grader.authoring.audit.in_process import Ran, Subject, run_exercise
+from grader.authoring.audit.jobs import files_of
+from grader.authoring.audit.lazy import unwritten
+from grader.authoring.audit.styles import styled
 from grader.course import Course, Exercise, is_data, load_course
 from grader.results import Outcome
 

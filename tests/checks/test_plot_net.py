@@ -11,9 +11,9 @@ import pytest
 
 from grader.checks import Failed
 from grader.course import load_course
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Network, Outcome
-from grader.sealed import Sealed
 from grader.submission import Returned, Session
 from grader.wire import decode, encode
 from solutions.checks.plot_net.own import colour_of

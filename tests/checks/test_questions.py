@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.course import load_course
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.report import render_class, render_student
 from grader.results import ClassResult, Outcome
-from grader.sealed import Sealed
 from tests.launching import launcher
 
 if TYPE_CHECKING:

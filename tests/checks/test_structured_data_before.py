@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.audit.in_process import Ran, Subject, run_exercise
-from grader.audit.jobs import files_of
-from grader.audit.mistakes import handed_in
+from grader.authoring.audit.in_process import Ran, Subject, run_exercise
+from grader.authoring.audit.jobs import files_of
+from grader.authoring.audit.mistakes import handed_in
 from grader.course import check_id, load_course
 from grader.results import Outcome
 

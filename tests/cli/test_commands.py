@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.cli.main import main
-from grader.salt import load_salt
+from grader.course.salt import load_salt
 
 if TYPE_CHECKING:
     from pathlib import Path

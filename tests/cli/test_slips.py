@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.check_modules import CHECKS_PACKAGE
 from grader.cli import audit
 from grader.cli.main import main
+from grader.course.check_modules import CHECKS_PACKAGE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from grader.batch import Plan, grade_entries
 from grader.cli.classes import progress
 from grader.cli.waiting import PlainLines, Status, line_of
+from grader.executors.batch import Plan, grade_entries
+from grader.executors.progress_board import Board, Note
 from grader.intake import Layout, list_entries
-from grader.progress_board import Board, Note
 from grader.submission import Doing
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def test_a_call_is_noted_from_its_beginning_to_its_end(tmp_path: Path) -> None:
 
 def test_a_note_of_a_process_that_died_is_wiped_with_its_submission(tmp_path: Path) -> None:
     program = (
-        "import os, sys; from pathlib import Path; from grader.progress_board import Board;"
+        "import os, sys; from pathlib import Path;"
+        "from grader.executors.progress_board import Board;"
         "from grader.submission import Doing;"
         "Board(Path(sys.argv[1])).write('bo', Doing('MNIST', 'train', 600.0)); os._exit(9)"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.batch import _best
+from grader.executors.batch import _best
 from grader.results import CheckResult, Delivery, ExerciseResult, Outcome, SubmissionResult
 
 

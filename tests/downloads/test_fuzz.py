@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.csv_tables import read_table
+from grader.course.roster import read_roster
 from grader.errors import UsageError
 from grader.intake import Layout, Refused, list_entries
 from grader.intake.downloads.filenames import numbered, told_by_canvas, told_by_moodle
 from grader.intake.downloads.gradescope_export import read_metadata
 from grader.intake.spelling import put_names_right
 from grader.intake.tree import Tree
-from grader.roster import read_roster
+from grader.util.csv_tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

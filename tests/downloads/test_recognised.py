@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.intake import Caps, Refused, Which, choose_attempts, list_entries
-from grader.sealed import Sealed
+from grader.intake.sealed import Sealed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.course.roster import read_roster
 from grader.errors import UsageError
 from grader.intake import list_entries
-from grader.roster import read_roster
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.atomic import write_whole
+from grader.util.atomic import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,9 +14,9 @@ import pytest
 from grader.cli.main import main
 from grader.course import load_course
 from grader.errors import UsageError
-from grader.gradescope.autograder import keep, student_of
-from grader.gradescope.needs import extras_for
-from grader.wheel import declared_extras, make_wheel
+from grader.integrations.gradescope.autograder import keep, student_of
+from grader.integrations.gradescope.needs import extras_for
+from grader.util.wheel import declared_extras, make_wheel
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,7 +52,7 @@ def test_the_wheel_lists_every_file_with_its_hash_and_holds_no_solution() -> Non
         found = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
         assert (digest, int(size)) == (f"sha256={found}", len(content))
     assert {name.split("/")[0] for name in contents} == {"grader", record.split("/")[0]}
-    assert "grader/gradescope/run_autograder" in contents
+    assert "grader/integrations/gradescope/run_autograder" in contents
 
 
 @pytest.mark.parametrize("minutes", ["1", "0", "-5", "soon", "1e3", "99999"])

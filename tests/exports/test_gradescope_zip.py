@@ -383,7 +383,7 @@ def test_a_level_that_cannot_be_had_runs_nothing_and_costs_nothing(container: Co
 
 def test_the_wheel_that_is_installed_makes_the_same_wheel_again(container: Container) -> None:
     script = (
-        "import hashlib; from grader.wheel import make_wheel; "
+        "import hashlib; from grader.util.wheel import make_wheel; "
         "print(hashlib.sha256(make_wheel().content).hexdigest() == "
         "hashlib.sha256(open(__import__('glob').glob('/autograder/source/*.whl')[0], 'rb').read())"
         ".hexdigest())"

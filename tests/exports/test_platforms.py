@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.csv_tables import Spreadsheet, read_table
 from grader.errors import UsageError
 from grader.exports.canvas import canvas_grades, new_gradebook
 from grader.exports.feedback_zip import feedback_names, feedback_zip
@@ -26,6 +25,7 @@ from grader.results import (
     Person,
     SubmissionResult,
 )
+from grader.util.csv_tables import Spreadsheet, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

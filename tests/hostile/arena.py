@@ -19,7 +19,7 @@ from grader.judge import Judge
 from grader.results import ExerciseResult, SubmissionResult, Usage
 from grader.sandbox.doctor import LEVELS, make_launcher
 from grader.sandbox.launcher import Order
-from grader.sealed import Sealed
+from grader.intake.sealed import Sealed
 from grader.submission import Session
 from grader.submission.connection import client
 

@@ -14,7 +14,7 @@ import pytest
 
 from grader.errors import GraderError, UsageError
 from grader.intake import Caps, Layout, Refused, list_entries, open_class
-from grader.sealed import Sealed
+from grader.intake.sealed import Sealed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ import pytest
 from grader.intake import Refused, list_entries, slugs
 from grader.intake import folder as folders
 from grader.intake.look_alikes import named_apart
-from grader.sealed import Sealed
+from grader.intake.sealed import Sealed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.course import Course, load_course
+from grader.course.profiles import Way
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
-from grader.profiles import Way
 from grader.results import Outcome
 from grader.sandbox.launcher import Profile
-from grader.sealed import Sealed
 from tests.launching import launcher
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ import pytest
 from grader.checks import Case, Failed, check
 from grader.course import Course, Exercise, Part
 from grader.errors import GraderError
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome, State
 from grader.sandbox.launcher import Launcher, Limits, Order, Process, Profile
-from grader.sealed import Sealed
 from tests.launching import launcher
 
 if TYPE_CHECKING:

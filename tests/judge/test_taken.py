@@ -13,13 +13,13 @@ import pytest
 
 from grader.checks import Case, Failed, check
 from grader.course import Course, Exercise, Part
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome
 from grader.sandbox.doctor import obstacle
 from grader.sandbox.isolated import IsolatedLauncher
 from grader.sandbox.launcher import Limits, Profile
 from grader.sandbox.plain import PlainLauncher
-from grader.sealed import Sealed
 from grader.submission import Session
 
 if TYPE_CHECKING:

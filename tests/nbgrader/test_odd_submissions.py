@@ -12,7 +12,7 @@ import pytest
 
 from grader.errors import CourseError, UsageError
 from grader.intake import Layout, open_submission
-from grader.nbgrader import AssignmentJudge, find_assignment, find_submissions
+from grader.integrations.nbgrader import AssignmentJudge, find_assignment, find_submissions
 from grader.results import Outcome, State
 from grader.sandbox.doctor import best_level, make_launcher
 from grader.sandbox.launcher import Limits

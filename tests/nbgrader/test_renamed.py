@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.nbgrader import AssignmentJudge, find_assignment, find_submissions
+from grader.integrations.nbgrader import AssignmentJudge, find_assignment, find_submissions
 from grader.sandbox.plain import PlainLauncher
 
 if TYPE_CHECKING:

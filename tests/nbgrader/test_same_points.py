@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.nbgrader import AssignmentJudge, find_assignment, find_submissions, grades_csv
+from grader.integrations.nbgrader import (
+    AssignmentJudge,
+    find_assignment,
+    find_submissions,
+    grades_csv,
+)
 from grader.sandbox.doctor import best_level, make_launcher
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.intake import Layout, open_submission
+from grader.intake.sealed import Sealed
 from grader.notebooks import Reader, Work, gather
-from grader.sealed import Sealed
 from tests.launching import launcher
 from tests.notebooks.making import notebook, text
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.intake.sealed import Sealed
 from grader.notebooks import Reader, Work, gather
 from grader.sandbox.plain import PlainLauncher
-from grader.sealed import Sealed
 from tests.launching import launcher
 from tests.notebooks.making import code, notebook, text
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.errors import Crashed, Failed, OverLimit, SubmissionError
+from grader.intake.sealed import Sealed
 from grader.notebooks import Reader, gather
 from grader.sandbox.launcher import Launcher, Limits, Order, Profile
 from grader.sandbox.plain import PlainLauncher
-from grader.sealed import Sealed
 from grader.submission import Session
 from tests.launching import launcher
 from tests.notebooks.corpus import HARMLESS

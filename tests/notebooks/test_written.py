@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.intake.sealed import Sealed
 from grader.notebooks import Reader, Work, gather
-from grader.sealed import Sealed
 from tests.launching import launcher
 from tests.notebooks.making import notebook
 

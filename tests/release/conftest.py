@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.authoring.release.kit import FOLDER, Contents, build_kit, zipped
 from grader.course import Course, load_course
-from grader.release.kit import FOLDER, Contents, build_kit, zipped
 from tests.sampling import chosen
 from tests.sharing import made_once
 

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
-from grader.stubs import BEGIN, END, STUB
+from grader.authoring.stubs import BEGIN, END, STUB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,12 +12,12 @@ import nbformat
 import pytest
 
 import grader
+from grader.authoring.release.kernels import require_jupyter, run_notebooks
+from grader.authoring.release.kit import build_kit
 from grader.cli.main import main
 from grader.course import load_course
+from grader.course.profiles import Way
 from grader.errors import CourseError, GraderError, UsageError
-from grader.profiles import Way
-from grader.release.kernels import require_jupyter, run_notebooks
-from grader.release.kit import build_kit
 from tests.release.spoiling import copy_of_the_course
 
 if TYPE_CHECKING:
@@ -196,7 +196,8 @@ def test_notebooks_that_need_what_is_not_installed_are_left_out_and_told(
 ) -> None:
     ran: list[str] = []
     monkeypatch.setattr(
-        "grader.release.kit.run_notebooks", lambda _, names, *_tell, **_how: ran.extend(names)
+        "grader.authoring.release.kit.run_notebooks",
+        lambda _, names, *_tell, **_how: ran.extend(names),
     )
     monkeypatch.setattr(Way, "obstacle", lambda _: "It is not there.")
     command = ["release", "--course", str(ROOT), "--exercise", "Q", "--exercise", "0"]
@@ -211,7 +212,7 @@ def test_notebooks_that_need_what_is_not_installed_are_left_out_and_told(
 def test_nothing_else_imports_what_makes_notebooks() -> None:
     commands = [path.stem for path in (Path(grader.__file__).parent / "cli").glob("*.py")]
     code = "import sys\n" + "".join(f"import grader.cli.{name}\n" for name in commands)
-    code += "import grader.runner.serve, grader.judge, grader.batch\n"
+    code += "import grader.runner.serve, grader.judge, grader.executors.batch\n"
     code += "print([n for n in ('nbformat', 'nbclient', 'ipykernel') if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

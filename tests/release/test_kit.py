@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 import grader
-from grader.check_modules import CHECKS_PACKAGE
-from grader.course import Course, load_course
-from grader.intake import Layout, open_submission
-from grader.judge import Judge
-from grader.release.kit import (
+from grader.authoring.release.kit import (
     Contents,
     Progress,
     build_kit,
     zipped,
 )
-from grader.release.replay import DESCRIPTION, JUDGE, RECORDING, load_kit
-from grader.release.shares import forget_what_was_computed
+from grader.authoring.release.replay import DESCRIPTION, JUDGE, RECORDING, load_kit
+from grader.authoring.release.shares import forget_what_was_computed
+from grader.course import Course, load_course
+from grader.course.check_modules import CHECKS_PACKAGE
+from grader.intake import Layout, open_submission
+from grader.judge import Judge
 from tests.launching import launcher
 from tests.sampling import chosen
 

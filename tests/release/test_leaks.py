@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from grader.release.replay import JUDGE, RECORDING
+from grader.authoring.release.replay import JUDGE, RECORDING
 
 if TYPE_CHECKING:
+    from grader.authoring.release.kit import Contents
     from grader.course import Course
-    from grader.release.kit import Contents
 
 pytestmark = pytest.mark.sampled  # the kit: see conftest.py
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,9 +14,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from grader.release.handouts import handouts
-from grader.release.notebook_edition import notebook_of
-from grader.stubs import BEGIN, END, course_files
+from grader.authoring.release.handouts import handouts
+from grader.authoring.release.notebook_edition import notebook_of
+from grader.authoring.stubs import BEGIN, END, course_files
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBERS = course_files(ROOT)

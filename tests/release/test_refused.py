@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.authoring.release.kit import build_kit
 from grader.course import load_course
 from grader.errors import CourseError
-from grader.release.kit import build_kit
 from tests.release.spoiling import copy_of_the_course
 
 if TYPE_CHECKING:

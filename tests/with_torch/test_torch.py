@@ -10,11 +10,11 @@ import pytest
 
 from grader.course import Course, load_course
 from grader.intake import Layout, open_submission
+from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome
 from grader.sandbox.doctor import launcher_of, obstacle
 from grader.sandbox.plain import PlainLauncher
-from grader.sealed import Sealed
 
 ROOT = Path(__file__).parents[2]
 FILE = "neural_net/learn_random_data.py"

@@ -20,7 +20,7 @@ import signal
 
 from grader.sandbox.steps.box import Box  # noqa: TC001  (steps share one signature)
 from grader.sandbox.steps.kernel import call, prctl, write_own_proc
-from grader.scratch import UNUSED_ID
+from grader.util.scratch import UNUSED_ID
 
 PR_SET_PDEATHSIG = 1
 PR_CAPBSET_READ = 23

@@ -11,8 +11,8 @@ import time
 from typing import TYPE_CHECKING
 
 from grader.submission.connection.deadline import Late
+from grader.util.wording import counted
 from grader.wire import FrameReader, WireError
-from grader.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from grader.errors import Crashed, Failed, Frame, OverLimit, SubmissionError, TakenAway
 from grader.submission.failures.limit_errors import limit_error
 from grader.submission.failures.remedies import remedy
-from grader.wording import counted
+from grader.util.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, Failed, Network, check
 from grader.checks.numbers import short
-from grader.wording import be, counted
+from grader.util.wording import be, counted
 
 from .compare import require_colours, require_labels, require_links, require_widths
 from .drawing import names_of

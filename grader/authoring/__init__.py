@@ -1,0 +1,1 @@
+"""For the author of a course: stubs, the students' kit, the audit of the checks, and a debugger."""

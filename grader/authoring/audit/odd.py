@@ -1,0 +1,209 @@
+"""Functions and constants give odd values, and no check may fail by a fault of ours.
+
+What cannot be compared is the submission's failure, in a sentence. An error of ours there keeps
+points open that nobody has earned, and hides what the student should read.
+"""
+
+from __future__ import annotations
+
+__all__ = ["OddAudit", "OddError", "audit_odd"]
+
+import contextlib
+import copy
+import functools
+import random
+import time
+import types
+import warnings
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.authoring.audit.direct import FromModule
+from grader.authoring.audit.in_process import Ran, Subject, run_exercise
+from grader.authoring.audit.odd_values import Odd, values
+from grader.course import is_data
+from grader.results import Outcome
+from grader.runner.graphs import plain_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from grader.course import Course, Exercise, Part
+
+SEED = 20_260_101
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OddError:
+    """A check that failed by a fault of ours, and on which value."""
+
+    check: str
+    name: str
+    value: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OddAudit:
+    """What came of the odd values of one file.
+
+    Attributes
+    ----------
+    file : str
+    names : tuple of str
+        The functions and constants that gave them.
+    values : int
+        How many were given in all.
+    errors : tuple of OddError
+    slowest_seconds : float
+        How long the checks took over the value that kept them longest, and which it was.
+    """
+
+    file: str
+    names: tuple[str, ...]
+    values: int
+    errors: tuple[OddError, ...]
+    slowest_seconds: float = 0.0
+    slowest: str = ""
+
+
+def audit_odd(
+    course: Course, exercise: Exercise, part: Part, subject: Subject, most: int | None = None
+) -> OddAudit:
+    """Hand in the reference with one name after the other giving odd values.
+
+    Parameters
+    ----------
+    course, exercise
+        The course, and which of its exercises.
+    part : Part
+        Whose functions and constants give them.
+    subject : Subject
+        What passes otherwise: the reference, or its quick stand-in.
+    most : int, optional
+        So many values of each name, drawn with a fixed seed; all of them where not given.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of odd values there are many
+        return _audited(course, exercise, part, subject, most)
+
+
+def _audited(
+    course: Course, exercise: Exercise, part: Part, subject: Subject, most: int | None
+) -> OddAudit:
+    examples: dict[str, Any] = {}
+    ran = run_exercise(course, exercise, _recording(subject, part, examples), 0)
+    passed = frozenset(r.result.id for r in ran if r.result.outcome is Outcome.PASSED)
+    audit = OddAudit(file=part.file, names=(), values=0, errors=())
+    for name in sorted({name for r in _of(ran, part) for name in r.asked}):
+        asking = frozenset(r.result.id for r in _of(ran, part) if name in r.asked)
+        example = examples.get(name, _usual(name))
+        called = name in _USUAL or callable(getattr(part.reference, name, None))
+        odd = [one for one in values(example) if called or not one.after]
+        odd = _some(odd, name, most)
+        audit = replace(audit, names=(*audit.names, name), values=audit.values + len(odd))
+        for one in odd:
+            given = replace(subject, patches=_patched(subject, part, name, one))
+            started = time.perf_counter()
+            came = run_exercise(course, exercise, given, 0, only=asking, passed=passed)
+            audit = _with(audit, name, one, came, time.perf_counter() - started)
+    return audit
+
+
+def _with(audit: OddAudit, name: str, one: Odd, came: Sequence[Ran], seconds: float) -> OddAudit:
+    errors = tuple(
+        OddError(check=r.result.id, name=name, value=one.name, message=r.result.message)
+        for r in came
+        if r.result.outcome is Outcome.GRADER_ERROR
+    )
+    if seconds > audit.slowest_seconds:
+        audit = replace(audit, slowest_seconds=seconds, slowest=f"{name}: {one.name}")
+    return replace(audit, errors=audit.errors + errors)
+
+
+def _of(ran: Sequence[Ran], part: Part) -> list[Ran]:
+    return [r for r in ran if r.result.file == part.file]
+
+
+def _some(odd: list[Odd], name: str, most: int | None) -> list[Odd]:
+    if most is None or len(odd) <= most:
+        return odd
+    return random.Random(f"{SEED} {name}").sample(odd, most)  # noqa: S311  (a sample, no secret)
+
+
+# ---------------------------------------------------------------------------- what is handed in
+
+
+def _recording(subject: Subject, part: Part, examples: dict[str, Any]) -> Subject:
+    """Return the subject whose functions and constants leave an example of what they give."""
+    if is_data(part.file):
+        return subject
+    recorders = {}
+    for name, value in vars(part.reference).items():
+        if isinstance(value, types.FunctionType) and not name.startswith("_"):
+            recorders[name] = FromModule(functools.partial(_recorder, name, examples))
+        elif name.isupper():
+            examples[name] = value
+    patches = dict(subject.patches)
+    patches[part.file] = {**recorders, **patches.get(part.file, {})}
+    return replace(subject, patches=patches)
+
+
+def _recorder(name: str, examples: dict[str, Any], module: types.ModuleType) -> Callable[..., Any]:
+    function = getattr(module, name)
+
+    @functools.wraps(function)
+    def call(*arguments: Any, **named: Any) -> Any:
+        value = function(*arguments, **named)
+        if name not in examples:
+            examples[name] = _copied(plain_graph(value))
+        return value
+
+    return call
+
+
+def _copied(value: Any) -> Any:
+    """Return a copy of plain data; an object, such as a model, is an example as it is."""
+    plain = (int, float, str, list, tuple, dict, np.ndarray, np.generic)
+    return copy.deepcopy(value) if isinstance(value, plain) else value
+
+
+def _patched(subject: Subject, part: Part, name: str, one: Odd) -> dict[str, dict[str, Any]]:
+    patches = {file: dict(names) for file, names in subject.patches.items()}
+    patches.setdefault(part.file, {})[name] = FromModule(functools.partial(_oddly, name, one))
+    return patches
+
+
+def _oddly(name: str, one: Odd, module: types.ModuleType) -> Any:
+    """Return what stands in the place of a name: a function that gives the value, or the value."""
+    right = getattr(module, name, None)
+    if right is None and name in _USUAL:
+        right = _USUAL[name]
+    if not isinstance(right, types.FunctionType | types.BuiltinFunctionType):
+        with contextlib.suppress(Exception):  # what cannot be changed so is as it was
+            return one.make(copy.deepcopy(right))
+        return right
+    count = [0]
+
+    def call(*arguments: Any, **named: Any) -> Any:
+        count[0] += 1
+        value = right(*arguments, **named)
+        return value if count[0] <= one.after else one.make(plain_graph(value))
+
+    return call
+
+
+def _weights(d_in: int, d_hidden: int, d_out: int, rng: np.random.Generator) -> Any:
+    return rng.standard_normal((d_in, d_hidden)), rng.standard_normal((d_hidden, d_out))
+
+
+# What a submission may define and a reference need not.
+_USUAL: dict[str, Callable[..., Any]] = {"init_weights": _weights}
+
+
+def _usual(name: str) -> Any:
+    if name not in _USUAL:
+        return None
+    return _USUAL[name](3, 4, 2, np.random.default_rng(0))

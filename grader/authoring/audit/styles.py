@@ -1,0 +1,254 @@
+"""Right answers in the styles in which people write them: no check may fail one of them.
+
+A style is put around the functions of the reference, which go on calling one another as they are:
+what is tried is what a check makes of the form in which an answer comes, and of how a function is
+defined.
+"""
+
+from __future__ import annotations
+
+__all__ = ["STYLES", "styled"]
+
+import copy
+import functools
+import types
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.authoring.audit.direct import FromModule
+from grader.authoring.audit.in_process import Subject
+from grader.authoring.audit.lazy import unwritten
+from grader.course import is_data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from grader.course import Course, Exercise
+
+    Function = Callable[..., Any]
+
+# Where a module's own functions are kept, which know nothing of the styles around them.
+KEPT = "_right_ones"
+
+
+def styled(
+    course: Course, exercise: Exercise, files: Mapping[str, bytes], style: str
+) -> Subject | None:
+    """Return the reference in a style; None where the exercise has no functions to put it around.
+
+    Parameters
+    ----------
+    course, exercise
+        The course, and which of its exercises.
+    files : mapping
+        The reference.
+    style : str
+        One of `STYLES`.
+    """
+    patches: dict[str, dict[str, Any]] = {}
+    for part in exercise.parts:
+        if is_data(part.file):
+            continue
+        names = unwritten((course.stubs / part.file).read_bytes())
+        patches[part.file] = {name: _patch(name, STYLES[style]) for name in names}
+    return Subject(files=files, patches=patches) if any(patches.values()) else None
+
+
+def _patch(name: str, style: Callable[[Function], Function]) -> FromModule:
+    return FromModule(lambda module: style(_right_ones(module)[name]))
+
+
+def _right_ones(module: types.ModuleType) -> dict[str, Any]:
+    """Return a module's names as they were at first, its functions calling these alone."""
+    kept: dict[str, Any] | None = vars(module).get(KEPT)
+    if kept is None:
+        kept = dict(vars(module))
+        for name, value in list(kept.items()):
+            if isinstance(value, types.FunctionType) and value.__module__ == kept["__name__"]:
+                copied = types.FunctionType(
+                    value.__code__, kept, name, value.__defaults__, value.__closure__
+                )
+                kept[name] = functools.update_wrapper(copied, value)
+        vars(module)[KEPT] = kept
+    return kept
+
+
+# ---------------------------------------------------------------------------- what comes back
+
+
+def _each(change: Callable[[Any], Any]) -> Callable[[Function], Function]:
+    """Return a style that gives values in another form; each of them, where there are several."""
+
+    def style(right: Function) -> Function:
+        @functools.wraps(right)
+        def function(*arguments: Any) -> Any:
+            value = right(*arguments)
+            return tuple(map(change, value)) if isinstance(value, tuple) else change(value)
+
+        return function
+
+    return style
+
+
+def _of_arrays(change: Callable[[np.ndarray], Any]) -> Callable[[Function], Function]:
+    return _each(lambda value: change(value) if isinstance(value, np.ndarray) else value)
+
+
+def _of_floats(change: Callable[[np.ndarray], Any]) -> Callable[[Function], Function]:
+    return _of_arrays(lambda array: change(array) if array.dtype.kind == "f" else array)
+
+
+def _nested(value: Any) -> Any:
+    return tuple(map(_nested, value)) if isinstance(value, list) else value
+
+
+def _every_second(array: np.ndarray) -> np.ndarray:
+    """Return an equal array whose elements do not stand beside each other."""
+    wide = np.zeros((*array.shape, 2), dtype=array.dtype)
+    wide[..., 0] = array
+    return wide[..., 0]
+
+
+def _locked(array: np.ndarray) -> np.ndarray:
+    locked = array.copy()
+    locked.flags.writeable = False
+    return locked
+
+
+class _Own(np.ndarray):
+    """An array of a class of one's own."""
+
+
+# ---------------------------------------------------------------------------- how it is written
+
+
+def _parts_in_a_list(right: Function) -> Function:
+    @functools.wraps(right)
+    def function(*arguments: Any) -> Any:
+        value = right(*arguments)
+        return list(value) if isinstance(value, tuple) else value
+
+    return function
+
+
+def _more_parameters(right: Function) -> Function:
+    def function(*arguments: Any, verbose: bool = False, tolerance: float = 1e-8) -> Any:
+        del verbose, tolerance
+        return right(*arguments)
+
+    return function
+
+
+def _an_object(right: Function) -> Function:
+    class Called:
+        def __call__(self, *arguments: Any) -> Any:
+            return right(*arguments)
+
+    return Called()
+
+
+def _a_method(right: Function) -> Function:
+    class Network:
+        @staticmethod
+        def method(*arguments: Any) -> Any:
+            return right(*arguments)
+
+    return Network.method
+
+
+def _copied(value: Any) -> Any:
+    """Return a copy of arrays, alone or in a tuple; what else there is, such as a graph, stays."""
+    if isinstance(value, tuple):
+        return tuple(map(_copied, value))
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _in_place_on_copies(right: Function) -> Function:
+    @functools.wraps(right)
+    def function(*arguments: Any) -> Any:
+        copies = [copy.deepcopy(a) if np.ndim(a) else a for a in arguments]
+        value = _copied(right(*copies))
+        for array in copies:
+            if isinstance(array, np.ndarray):
+                np.multiply(array, 0, out=array)
+        return value
+
+    return function
+
+
+def _talkative(right: Function) -> Function:
+    @functools.wraps(right)
+    def function(*arguments: Any) -> Any:
+        print("called with", *map(type, arguments))  # noqa: T201  (as submissions do)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.warn("overflow encountered", RuntimeWarning, stacklevel=2)
+        return right(*arguments)
+
+    return function
+
+
+def _in_fortran_order(right: Function) -> Function:
+    @functools.wraps(right)
+    def function(*arguments: Any) -> Any:
+        return right(*(np.asfortranarray(a) if isinstance(a, np.ndarray) else a for a in arguments))
+
+    return function
+
+
+def _reseeds(right: Function) -> Function:
+    @functools.wraps(right)
+    def function(*arguments: Any) -> Any:
+        np.random.seed(0)  # noqa: NPY002  (as submissions do)
+        return right(*arguments)
+
+    return function
+
+
+def _remembers(right: Function) -> Function:
+    calls: list[Any] = []
+
+    @functools.wraps(right)
+    def function(*arguments: Any) -> Any:
+        calls.append(arguments)  # a list of what was asked, which changes nothing
+        del calls[:-5]
+        return right(*arguments)
+
+    return function
+
+
+def _asks_the_network_twice(right: Function) -> Function:
+    @functools.wraps(right)
+    def function(*arguments: Any) -> Any:
+        again = [copy.deepcopy(a) for a in arguments]
+        right(*again)
+        return right(*arguments)
+
+    return function
+
+
+STYLES: dict[str, Callable[[Function], Function]] = {
+    "single precision": _of_floats(lambda array: array.astype(np.float32)),
+    "lists": _of_arrays(lambda array: array.tolist()),
+    "nested tuples": _of_arrays(lambda array: _nested(array.tolist())),
+    "Fortran order": _of_arrays(np.asfortranarray),
+    "elements apart": _of_arrays(_every_second),
+    "big-endian": _of_floats(lambda array: array.astype(">f8")),
+    "extended precision": _of_floats(lambda array: array.astype(np.longdouble)),
+    "read-only": _of_arrays(_locked),
+    "a subclass of ndarray": _of_arrays(lambda array: array.view(_Own)),
+    "numpy scalars": _each(lambda v: np.float64(v) if type(v) is float else v),
+    "arrays without dimensions": _each(lambda v: np.array(v) if type(v) is float else v),
+    "parts in a list": _parts_in_a_list,
+    "more parameters": _more_parameters,
+    "an object that is called": _an_object,
+    "a method": _a_method,
+    "in place on copies": _in_place_on_copies,
+    "prints and warns": _talkative,
+    "arguments in Fortran order": _in_fortran_order,
+    "reseeds the global generator": _reseeds,
+    "remembers its calls": _remembers,
+    "computes twice": _asks_the_network_twice,
+}

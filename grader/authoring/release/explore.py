@@ -1,0 +1,360 @@
+"""What public checks ask of the reference, found by handing in very many submissions.
+
+Which values a check asks for may depend on what went wrong before. So the reference is handed in,
+each known mistake, and the reference with one function that is wrong in each of many ways, from its
+first call on or from a later one.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "Handed",
+    "Verdict",
+    "explored",
+    "is_large",
+    "public_part",
+    "subjects_of",
+    "verdicts",
+]
+
+import functools
+import itertools
+import sys
+from dataclasses import dataclass, replace
+from inspect import signature
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.authoring.audit.direct import FromModule
+from grader.authoring.audit.in_process import Subject, run_exercise
+from grader.authoring.audit.mistakes import handed_in
+from grader.authoring.release.listening import listened
+from grader.checks.recording import LISTENER
+from grader.course import check_id, is_data
+from grader.errors import CourseError
+from grader.judge import public_seed
+from grader.results import Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from grader.checks import Misconception
+    from grader.checks.recording import Recording
+    from grader.course import Course, Exercise, Part
+
+    Tell = Callable[[int, int, str], None]
+
+LATER = (1, 2, 3, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a public check said of a submission."""
+
+    check: str
+    outcome: str
+    points: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A submission that is tried.
+
+    Attributes
+    ----------
+    told : str
+        What it is, for messages.
+    name : str
+        The function or constant that is wrong; empty where that is nothing, several or everything.
+    subject : Subject
+    names : tuple of str
+        Those that are wrong where it is several: each was wrong alone before.
+    """
+
+    told: str
+    name: str
+    subject: Subject
+    names: tuple[str, ...] = ()
+
+
+def explored(
+    course: Course, exercise: Exercise, recording: Recording, tell: Tell = lambda *_: None
+) -> None:
+    """Run the public checks of an exercise on many submissions; keep what they ask for."""
+    listen = functools.partial(listened, recording)
+    heard = replace(exercise, parts=tuple(map(listen, exercise.parts)))
+    token = LISTENER.set(recording)
+    try:
+        for _ in verdicts(course, heard, exercise, tell=tell):
+            pass
+        for function in _without_parameters(exercise):
+            function()
+    finally:
+        LISTENER.reset(token)
+
+
+def _without_parameters(exercise: Exercise) -> Iterator[Callable[[], Any]]:
+    """Yield the recorded functions whose values never differ, called above or not."""
+    checks = [c.run for part in exercise.parts for c in part.checks]
+    for module in _used_by([run for run in checks if isinstance(run, FunctionType)]):
+        for value in vars(module).values():
+            if getattr(value, "is_recorded", False) and not signature(value).parameters:
+                yield value
+
+
+def _used_by(functions: list[FunctionType]) -> list[ModuleType]:
+    """Return the course's modules that some functions use, whatever else has been loaded."""
+    packages = {f.__module__.partition(".")[0] for f in functions}
+    found: dict[str, ModuleType] = {}
+    names = [f.__module__ for f in functions]
+    while names:
+        name = names.pop()
+        if name in found or name.partition(".")[0] not in packages or name not in sys.modules:
+            continue
+        found[name] = sys.modules[name]
+        for value in tuple(vars(found[name]).values()):
+            own = isinstance(value, ModuleType)
+            used = value.__name__ if own else str(getattr(value, "__module__", ""))
+            if not (own and used.startswith(f"{name}.")):  # a package holds whatever was imported
+                names.append(used)
+    return [found[name] for name in sorted(found)]
+
+
+def verdicts(
+    course: Course,
+    judged: Exercise,
+    exercise: Exercise,
+    amount: float = 0.01,
+    tell: Tell = lambda *_: None,
+) -> Iterator[tuple[str, tuple[Verdict, ...]]]:
+    """Yield each submission's name and what the public checks say of it.
+
+    Parameters
+    ----------
+    course : Course
+    judged : Exercise
+        Whose checks are run: the course's own, those that are listened to, or a kit's.
+    exercise : Exercise
+        The course's own, from which the submissions are made.
+    amount : float
+        How far off a function is that is a little off: for another amount, whatever follows from a
+        submission is another number.
+    tell : callable
+        Called before each submission with its number from 1, how many there are, and what it is.
+    """
+    judged = replace(judged, parts=tuple(map(public_part, judged.parts)))
+    everything = {check_id(judged, part, c) for part in judged.parts for c in part.checks}
+    reached: dict[str, set[str]] = {}
+    right: tuple[Verdict, ...] = ()
+    subjects = list(subjects_of(course, exercise, amount))
+    for number, subject in enumerate(subjects, 1):
+        tell(number, len(subjects), subject.told)
+        names = subject.names or (subject.name,)
+        only = everything & set().union(*(reached.get(name, everything) for name in names))
+        passed = frozenset(v.check for v in right if v.outcome == "passed")
+        ran = run_exercise(
+            course, judged, subject.subject, public_seed(exercise.id), only=only, passed=passed
+        )
+        said = tuple(
+            Verdict(r.result.id, r.result.outcome.value, r.result.points, r.result.message)
+            for r in ran
+        )
+        right = right or said
+        if subject.name and subject.name not in reached:
+            asked = {r.result.id for r in ran if subject.name in r.asked}
+            before = {v.check: v.outcome for v in right}
+            reached[subject.name] = asked | {v.check for v in said if v.outcome != before[v.check]}
+        yield subject.told, said
+
+
+def public_part(part: Part) -> Part:
+    """Return a part with its public checks alone."""
+    public = tuple(check for check in part.checks if check.visibility is Visibility.PUBLIC)
+    return replace(part, checks=public)
+
+
+# ---------------------------------------------------------------------------- what is handed in
+
+
+def subjects_of(course: Course, exercise: Exercise, amount: float) -> Iterator[Handed]:
+    """Yield what is handed in; for each name, what reaches the most checks comes first."""
+    if is_large(exercise):
+        yield from _bare(exercise)
+        return
+    files = _solutions(course, exercise)
+    yield Handed("the reference", "", Subject(files=files))
+    stubs = {file: (course.stubs / file).read_bytes() for file in files}
+    yield Handed("the stubs", "", Subject(files=stubs))
+    for part in exercise.parts:
+        for name in _names(part):
+            # A function of another file is wrong there too, where it was judged before.
+            for file in dict.fromkeys((part.file, _origin(course, part, name))):
+                for told, patch in _wrong(part, name, amount):
+                    patched = Subject(files=files, patches={file: {name: patch}})
+                    yield Handed(f"{file}, where `{name}` {told}", name, patched)
+        yield from _together(part, files, amount)
+        for known in part.misconceptions:
+            try:
+                name, patch = handed_in(part, known)
+            except CourseError:
+                continue
+            patched = Subject(files=files, patches={part.file: {name: patch}})
+            yield Handed(f"{part.file} with {known.name}", name, patched)
+
+
+def _together(part: Part, files: Mapping[str, bytes], amount: float) -> Iterator[Handed]:
+    """Yield a file with two functions that are off, and one with a single function written."""
+    functions = [name for name in _names(part) if callable(getattr(part.reference, name))]
+    change = _changes(amount)["is off"]
+    for pair in itertools.combinations(functions, 2):
+        patched = Subject(
+            files=files, patches={part.file: {name: _patch(name, change, 0) for name in pair}}
+        )
+        told = f"{part.file}, where `{pair[0]}` and `{pair[1]}` are off"
+        yield Handed(told, "", patched, pair)
+    for name in functions:
+        unwritten = {other: _unwritten(other) for other in functions if other != name}
+        patched = Subject(files=files, patches={part.file: unwritten})
+        yield Handed(f"{part.file}, where `{name}` alone is written", "", patched)
+
+
+def _unwritten(name: str) -> Callable[..., Any]:
+    def stub(*arguments: Any) -> Any:
+        del arguments
+        raise NotImplementedError(f"{name}: write me")
+
+    return stub
+
+
+def is_large(exercise: Exercise) -> bool:
+    """Say whether its packages are large, such as Keras: no solution of it is run then."""
+    return exercise.profile.name != "numpy"
+
+
+def _bare(exercise: Exercise) -> Iterator[Handed]:
+    """Yield files in which nothing is written but one known mistake."""
+    files = {part.file: b"" for part in exercise.parts}
+    yield Handed("files with nothing in them", "", Subject(files=files))
+    for part in exercise.parts:
+        for known in part.misconceptions:
+            if "." not in known.of and known.example is None:
+                patched = Subject(files=files, patches={part.file: {known.of: _alone(known)}})
+                yield Handed(f"{part.file} with {known.name}", "", patched)
+
+
+def _alone(known: Misconception) -> Callable[..., Any]:
+    """Return a wrong version for a file in which there is nothing else that it could ask for."""
+    return lambda *arguments: known.answer(arguments)
+
+
+def _solutions(course: Course, exercise: Exercise) -> dict[str, bytes]:
+    """Return an exercise's solutions, and those beside them, which they may import."""
+    root = course.root / "solutions"
+    paths = {root / part.file for part in exercise.parts}
+    for path in tuple(paths):
+        paths |= set(path.parent.glob("*.py"))
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(paths)}
+
+
+def _names(part: Part) -> list[str]:
+    """Return what a file defines, by its reference."""
+    return [
+        name
+        for name, value in vars(part.reference).items()
+        if not name.startswith("_")
+        and (is_data(part.file) or name.isupper() or _is_written_here(value))
+    ]
+
+
+def _is_written_here(value: Any) -> bool:
+    """Say whether it is a function of a solution, perhaps of another one that is imported."""
+    code = getattr(value, "__code__", None)
+    return code is not None and "solutions" in Path(code.co_filename).parts
+
+
+def _origin(course: Course, part: Part, name: str) -> str:
+    """Return the file of the course in which a function is written."""
+    code = getattr(getattr(part.reference, name), "__code__", None)
+    path = Path(code.co_filename) if code is not None else Path()
+    solutions = course.root / "solutions"
+    inside = path.is_relative_to(solutions)
+    return path.relative_to(solutions).as_posix() if inside else part.file
+
+
+def _wrong(part: Part, name: str, amount: float) -> Iterator[tuple[str, Any]]:
+    if not callable(getattr(part.reference, name)):
+        values: tuple[Any, ...] = (None, 1, {}, True, "text", [amount])
+        for value in values:
+            yield f"is {value!r}", value
+        return
+    for told, change in _changes(amount).items():
+        for calls in (0, *LATER) if told in ("is off", "raises") else (0,):
+            said = told if not calls else f"{told} after {calls} calls"
+            yield said, _patch(name, change, calls)
+
+
+def _patch(name: str, change: Callable[..., Any], calls: int) -> FromModule:
+    return FromModule(functools.partial(_changed, name, change, calls))
+
+
+def _changed(name: str, change: Callable[..., Any], calls: int, module: ModuleType) -> Any:
+    right = getattr(module, name)
+    done = [0]
+
+    def wrong(*arguments: Any) -> Any:
+        done[0] += 1
+        value = right(*arguments)
+        return value if done[0] <= calls else change(value, arguments)
+
+    return wrong
+
+
+def _raises(value: Any, arguments: Any) -> Any:
+    del value, arguments
+    raise ValueError("wrong on purpose")
+
+
+def _each(change: Callable[[np.ndarray], Any]) -> Callable[[Any, Any], Any]:
+    """Apply a change to each array or number of what a function gives."""
+
+    def changed(value: Any, arguments: Any = ()) -> Any:
+        del arguments
+        if isinstance(value, tuple | list):
+            return type(value)(changed(part) for part in value)
+        if isinstance(value, bool):
+            return not value
+        if isinstance(value, int | float | np.number | np.ndarray):
+            return change(np.asarray(value, dtype=float))
+        return value
+
+    return changed
+
+
+def _reversed(value: Any, arguments: Any) -> Any:
+    del arguments
+    return value[::-1] if isinstance(value, tuple) else value
+
+
+def _changes(amount: float) -> dict[str, Callable[[Any, Any], Any]]:
+    return {
+        "is off": _each(lambda a: a * (1 + amount) + amount),
+        "raises": _raises,
+        "gives None": lambda *_: None,
+        "gives text": lambda *_: "text",
+        "gives its argument": lambda value, arguments: arguments[0] if arguments else value,
+        "gives its parts in another order": _reversed,
+        "gives one part": lambda v, _: v[0] if isinstance(v, tuple) else [v, v],
+        "is double": _each(lambda a: (2 + amount) * a),
+        "is negative": _each(lambda a: -(1 + amount) * a),
+        "is zero": _each(np.zeros_like),
+        "is turned": _each(lambda a: (1 + amount) * a.T),
+        "is flat": _each(lambda a: (1 + amount) * np.ravel(a)),
+        "has another axis": _each(lambda a: a[None]),
+        "is nan": _each(lambda a: np.full_like(a, np.nan)),
+        "is cut": _each(lambda a: (1 + amount) * a[:1] if a.ndim else a),
+        "is rounded": _each(np.round),
+    }

@@ -1,0 +1,65 @@
+"""All that is made for students from the solutions and the statements: stubs and notebooks."""
+
+from __future__ import annotations
+
+__all__ = ["differing", "handouts", "write"]
+
+from typing import TYPE_CHECKING
+
+from grader.authoring.release.kernels import require_jupyter
+from grader.authoring.release.notebook_edition import notebooks_of, read_statements
+from grader.authoring.stubs import course_files, stubs_of
+from grader.errors import CourseError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def handouts(root: Path) -> dict[str, str]:
+    """Return the stubs and the notebooks of a course.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that holds ``assignments`` and ``solutions``.
+
+    Returns
+    -------
+    dict
+        The text of each, by its path below ``assignments``.
+
+    Raises
+    ------
+    CourseError
+        Where a solution or a statement cannot be read, or nothing can be made of it.
+    UsageError
+        Where what makes notebooks is not installed.
+    """
+    require_jupyter(kernel=False)
+    numbers = course_files(root)
+    stubs = stubs_of(root / "solutions", numbers)
+    try:
+        statements = read_statements(root / "assignments")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"A statement in assignments cannot be read: {error}") from error
+    return stubs | notebooks_of(stubs, statements, numbers)
+
+
+def differing(assignments: Path, made: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the files that are missing, or are not what was made."""
+    return tuple(
+        file
+        for file, text in made.items()
+        if not (assignments / file).is_file() or (assignments / file).read_bytes() != text.encode()
+    )
+
+
+def write(assignments: Path, made: Mapping[str, str]) -> tuple[str, ...]:
+    """Write what was made; return the files that were new or have changed."""
+    changed = differing(assignments, made)
+    for file in changed:
+        target = assignments / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(made[file].encode())
+    return changed

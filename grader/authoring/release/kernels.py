@@ -1,0 +1,314 @@
+"""Each notebook of a kit, run from its first to its last cell in a kernel of its own.
+
+A kernel is a child of this process and gets a fresh copy of the kit, on whose grader its last cell
+calls. It runs the Python of the command, without a person's settings of IPython. It ends with the
+notebook, with the time that a notebook has, and with this process, whatever ends that.
+"""
+
+from __future__ import annotations
+
+__all__ = ["SECONDS", "require_jupyter", "run_notebooks"]
+
+import asyncio
+import contextlib
+import io
+import os
+import re
+import shutil
+import threading
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from grader.errors import CourseError, GraderError, UsageError
+from grader.util.scratch import Scratch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from nbformat import NotebookNode
+
+# A notebook in which nothing is written yet takes a few seconds; that of Keras took twenty.
+SECONDS = 300.0
+END_SECONDS = 10.0
+LONGEST = 200
+GRADER, SAID = "grader", "said"
+# What a function raises that is still to be written: `grader.authoring.stubs` writes it.
+OPEN = "NotImplementedError"
+OPEN_WORDS = re.compile(r"^\w+: write me$")
+# A line that is handed to the shell. IPython keeps its exit code, and raises nothing.
+SHELL = re.compile(r"^\s*!", re.MULTILINE)
+ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+INSTALL = "pip install 'neural-network-grader[release]'"
+WITHOUT = "--no-kernel leaves this proof out"
+
+
+def require_jupyter(*, kernel: bool) -> None:
+    """Say at once where something is not installed that makes notebooks, or runs them.
+
+    Parameters
+    ----------
+    kernel : bool
+        Whether they are to be run.
+
+    Raises
+    ------
+    UsageError
+        What is missing, and how to install it.
+    """
+    try:
+        import nbformat  # noqa: F401, PLC0415  (slow, and in an extra)
+    except ImportError as error:
+        raise UsageError(
+            f"Notebooks are made by nbformat, which cannot be imported here ({error}): install it "
+            f"by `{INSTALL}`."
+        ) from error
+    if not kernel:
+        return
+    try:
+        import ipykernel.kernelspec  # noqa: F401, PLC0415
+        import nbclient  # noqa: F401, PLC0415
+    except ImportError as error:
+        raise UsageError(
+            "Notebooks are run by nbclient in a kernel of ipykernel, which cannot be imported here "
+            f"({error}): install both by `{INSTALL}`; {WITHOUT}."
+        ) from error
+
+
+def run_notebooks(
+    files: Mapping[str, bytes],
+    notebooks: Sequence[str],
+    tell: Callable[[str], None] = lambda _: None,
+    *,
+    workers: int = 1,
+    seconds: float = SECONDS,
+) -> None:
+    """Run notebooks of a kit, and refuse the first, in their order, that does not run through.
+
+    Every cell has to run, but for one in which a function is called that is still to be written:
+    what that raises is as it should be. Nothing comes back of a run: no output, and no file.
+
+    Parameters
+    ----------
+    files : mapping
+        The bytes of each file of the kit, by its path.
+    notebooks : sequence of str
+        Paths of those that are run.
+    tell : callable
+        Called with the path of each before it is waited for.
+    workers : int
+        How many are run at the same time.
+    seconds : float
+        How long one may take by the clock.
+
+    Raises
+    ------
+    CourseError
+        Which notebook, which cell, what it raised, and what to do.
+    GraderError
+        No kernel can be started.
+    """
+    with Scratch() as folder, _Loop() as loop:
+        _unpack_grader(files, folder / GRADER)
+        gate = asyncio.Semaphore(workers)
+        runs = [
+            loop.begin(_Run(files, name, folder / str(number), seconds).through(gate))
+            for number, name in enumerate(notebooks)
+        ]
+        for name, run in zip(notebooks, runs, strict=True):
+            tell(name)
+            run.result()
+
+
+def _unpack_grader(files: Mapping[str, bytes], folder: Path) -> None:
+    """Unpack the grader of the kit, which is the one that a student has."""
+    for name, content in files.items():
+        if name.endswith(".whl"):
+            with zipfile.ZipFile(io.BytesIO(content)) as wheel:
+                wheel.extractall(folder)
+
+
+class _Loop:
+    """An event loop in a thread of its own: in the main one, nbclient would take its signals."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.SelectorEventLoop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._begun: list[Any] = []
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Cancel what is not done, and wait until it has ended its kernel."""
+        for future in self._begun:
+            future.cancel()
+        with contextlib.suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(_all_done(), self._loop).result(END_SECONDS)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(END_SECONDS)
+        if not self._loop.is_running():
+            self._loop.close()
+
+    def begin(self, what: Coroutine[Any, Any, None]) -> Any:
+        """Return the future of what is begun now."""
+        self._begun.append(asyncio.run_coroutine_threadsafe(what, self._loop))
+        return self._begun[-1]
+
+
+async def _all_done() -> None:
+    if others := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(others)
+
+
+@dataclass
+class _Run:
+    """One notebook, and what is known of its run.
+
+    Attributes
+    ----------
+    files : mapping
+        The bytes of each file of the kit.
+    name : str
+        The notebook's path in it.
+    folder : Path
+        Where the copy of the kit is made, beside the kernel's own files.
+    seconds : float
+        How long it may take.
+    cell : int
+        The cell that is being run, from 0; negative before the first.
+    book : NotebookNode
+        The notebook, as nbformat reads it.
+    client : NotebookClient
+        What runs it.
+    """
+
+    files: Mapping[str, bytes]
+    name: str
+    folder: Path
+    seconds: float
+    cell: int = -1
+    book: Any = None
+    client: Any = None
+
+    async def through(self, gate: asyncio.Semaphore) -> None:
+        """Run it as soon as there is room; raise where it does not run through."""
+        import nbformat  # noqa: PLC0415  (slow, and in an extra)
+
+        async with gate:
+            self.book = nbformat.reads(self.files[self.name].decode(), as_version=4)
+            try:
+                async with asyncio.timeout(self.seconds) as limit:
+                    await self._run()
+            except (TimeoutError, RuntimeError) as error:  # the second is nbclient's: a dead kernel
+                if limit.expired():
+                    raise self._refusal(f"is not done after {self.seconds:g} seconds") from None
+                if (task := asyncio.current_task()) and task.cancelling():
+                    raise asyncio.CancelledError from error  # nbclient takes it for a dead kernel
+                raise self._died(error) from error
+            finally:
+                shutil.rmtree(self.folder, ignore_errors=True)
+
+    async def _run(self) -> None:
+        """Run all cells in a kernel, which is gone afterwards."""
+        from jupyter_client.kernelspec import KernelSpecManager  # noqa: PLC0415
+        from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
+        from nbclient import NotebookClient  # noqa: PLC0415
+
+        kit = self.folder / "kit"
+        for name, content in self.files.items():
+            path = kit / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        # Without folders to look in, "python3" is the Python that runs this.
+        kernel = AsyncKernelManager(
+            kernel_name="python3",
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+            connection_file=str(self.folder / "kernel.json"),
+        )
+        client = self.client = NotebookClient(self.book, kernel, timeout=None, allow_errors=True)
+        client.on_cell_start = self._begins
+        client.on_cell_executed = self._ran
+        with (self.folder / SAID).open("wb") as said:
+            try:
+                where = str((kit / self.name).parent)
+                await client.async_start_new_kernel(
+                    cwd=where, env=self._environment(), stdout=said, stderr=said
+                )
+                await client.async_start_new_kernel_client()
+                await client.async_execute()
+            finally:
+                if client.kc is not None:
+                    client.kc.stop_channels()
+                if kernel.has_kernel:
+                    await kernel.shutdown_kernel(now=True)
+
+    def _environment(self) -> dict[str, str]:
+        """Return the environment of the command, with the kit's grader in it."""
+        places = [str(self.folder.parent / GRADER), os.environ.get("PYTHONPATH", "")]
+        return {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, places)),
+            "IPYTHONDIR": str(self.folder / "ipython"),
+        }
+
+    def _begins(self, cell: NotebookNode, cell_index: int) -> None:
+        del cell
+        self.cell = cell_index
+
+    async def _ran(
+        self, cell: NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]
+    ) -> None:
+        """Refuse what a cell has raised, or what its commands have ended with."""
+        del cell_index
+        said = execute_reply["content"]
+        if said["status"] == "error":
+            if said["ename"] == OPEN and OPEN_WORDS.match(said["evalue"]):
+                return
+            raised = f"{said['ename']}: {said['evalue']}".removesuffix(": ")
+            raise self._refusal(f"raises “{_short(raised)}”")
+        if SHELL.search(cell.source) and (code := await self._asked("_exit_code")) != "0":
+            text = "".join(output.get("text", "") for output in cell.outputs)
+            last = text.strip().splitlines()[-1:] or ["nothing was printed"]
+            ended = f"ends with exit code {code}" if code else "is not run"
+            raise self._refusal(f"has a command that {ended} (“{_short(last[0])}”)")
+
+    async def _asked(self, expression: str) -> str:
+        """Return what an expression is in the kernel; empty where it raises."""
+        asked = self.client.kc.execute("", silent=True, user_expressions={"it": expression})
+        reply = await self.client.async_wait_for_reply(asked)
+        found = reply["content"]["user_expressions"]["it"]
+        return str(found["data"]["text/plain"]) if found["status"] == "ok" else ""
+
+    def _refusal(self, what: str) -> CourseError:
+        number = max(self.cell, 0)
+        cell = self.book.cells[number]
+        source = cell.metadata.get("grader", {}).get("file", "")
+        return CourseError(
+            f"{self.name} does not run from its first to its last cell: cell {number + 1} "
+            f"(`{cell.get('id', '')}`) {what}. Mend what it is made of, solutions/{source}; "
+            f"{WITHOUT}."
+        )
+
+    def _died(self, error: Exception) -> CourseError | GraderError:
+        if self.cell >= 0:
+            return self._refusal("ends the kernel")
+        said = (self.folder / SAID).read_text(encoding="utf-8", errors="replace").splitlines()
+        last = next((line for line in reversed(said) if line.strip()), str(error))
+        return GraderError(
+            f"No kernel can be started here to run {self.name} (“{_short(last)}”): see whether "
+            f"`python -m ipykernel_launcher` starts one; {WITHOUT}."
+        )
+
+
+def _short(text: str) -> str:
+    line = " ".join(ANSI.sub("", text).split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

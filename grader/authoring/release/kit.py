@@ -1,0 +1,294 @@
+"""The student's kit: what is in it, and the proof that it says what the grader says."""
+
+from __future__ import annotations
+
+__all__ = ["Contents", "Progress", "build_kit", "zipped"]
+
+import io
+import re
+import tomllib
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from grader.authoring.release.explore import is_large, public_part
+from grader.authoring.release.extract import extracted
+from grader.authoring.release.handouts import handouts
+from grader.authoring.release.instructions import instructions
+from grader.authoring.release.kernels import require_jupyter, run_notebooks
+from grader.authoring.release.leaving import refuse_solved
+from grader.authoring.release.notebook_edition import FOLDER as NOTEBOOKS
+from grader.authoring.release.replay import (
+    CHECKS,
+    DESCRIPTION,
+    FORMAT,
+    JUDGE,
+    RECORDING,
+    Kit,
+    KnownMistake,
+)
+from grader.authoring.release.shares import Progress, Shares
+from grader.authoring.stubs import stubs_of
+from grader.course import MANIFEST
+from grader.errors import CourseError
+from grader.util.scratch import Scratch
+from grader.util.wheel import STAMP, make_wheel
+from grader.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from grader.checks.recording import Recording
+    from grader.course import Course, Part
+
+EXERCISES = "exercises"
+# Everything lies in one folder, wherever it is unpacked.
+FOLDER = "neural-network-exercises"
+# What students may have from the folder of the stubs, beside the stubs.
+HANDED_OUT = frozenset([".md", ".npz", ".toml", ".csv", ".png", ".svg"])
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A kit.
+
+    Attributes
+    ----------
+    files : dict
+        The bytes of each file, by its path in the kit.
+    checks : int
+        How many public checks are in it.
+    calls : int
+        How many values of the reference are recorded.
+    submissions : int
+        On how many the kit was found to say what the grader says.
+    untried : tuple of str
+        Titles of the exercises of which only what needs no large package was tried.
+    notebooks : int or None
+        How many ran from their first to their last cell; None where none was to be run.
+    not_run : tuple of str
+        Titles of the exercises whose notebooks need what is not installed.
+    """
+
+    files: dict[str, bytes]
+    checks: int
+    calls: int
+    submissions: int
+    untried: tuple[str, ...]
+    notebooks: int | None = None
+    not_run: tuple[str, ...] = ()
+
+
+def build_kit(
+    course: Course,
+    progress: Callable[[Progress], None] = lambda _: None,
+    *,
+    prove: bool = True,
+    kernels: bool = True,
+    workers: int = 1,
+) -> Contents:
+    """Make the kit of a course and prove it.
+
+    Parameters
+    ----------
+    course : Course
+        With the exercises that are released.
+    progress : callable
+        Called with what is done, before each submission that is tried.
+    prove : bool
+        Whether to try it on submissions: without that, nobody knows what it says.
+    kernels : bool
+        Whether to run its notebooks, too, each in a kernel.
+    workers : int
+        How many processes share the work; 1 is this one.
+
+    Raises
+    ------
+    CourseError
+        Where a public check cannot run without the reference, a stub gives an answer away, or a
+        notebook does not run: which one, and what to change.
+    UsageError
+        Where what makes notebooks or runs them is not installed.
+    """
+    require_jupyter(kernel=prove and kernels)
+    progress(Progress("the stubs", "no answer is in them"))
+    refuse_solved(course, stubs_of(course.root / "solutions", _python(course)))
+    shares = Shares(course, min(workers, len(course.exercises)), progress)
+    recording = shares.recorded()
+    if recording.missed:
+        raise CourseError(_unrecordable(recording.missed[0]))
+    files = _judge_files(course, recording) | _for_students(course)
+    wheel = make_wheel()
+    files["INSTRUCTIONS.md"] = instructions(course, wheel.name).encode()
+    files[wheel.name] = wheel.content
+    notebooks: int | None = None
+    not_run: tuple[str, ...] = ()
+    if prove and kernels:
+        notebooks, not_run = _run_all(course, files, progress, workers)
+    with Scratch() as folder:
+        _write(folder, files)
+        submissions = shares.proved(folder) if prove else 0
+    checks = sum(len(public_part(part).checks) for e in course.exercises for part in e.parts)
+    untried = tuple(exercise.title for exercise in course.exercises if is_large(exercise))
+    return Contents(
+        files=dict(sorted(files.items())),
+        checks=checks,
+        calls=len(recording),
+        submissions=submissions,
+        untried=untried,
+        notebooks=notebooks,
+        not_run=not_run,
+    )
+
+
+def _run_all(
+    course: Course,
+    files: Mapping[str, bytes],
+    progress: Callable[[Progress], None],
+    workers: int,
+) -> tuple[int, tuple[str, ...]]:
+    """Run the notebooks, but of exercises that need what is not installed; say how many, which."""
+    at: dict[str, Progress] = {}
+    left: list[str] = []
+    for exercise in course.exercises:
+        names = [_notebook(part.file) for part in exercise.parts]
+        names = [name for name in names if name in files]
+        if names and exercise.way({}).obstacle():
+            left.append(exercise.title)
+            continue
+        title = f"{exercise.number}  {exercise.title}"
+        for number, name in enumerate(names, 1):
+            at[name] = Progress(
+                title, "running its notebooks", number, len(names), name, "notebooks"
+            )
+    run_notebooks(files, list(at), lambda name: progress(at[name]), workers=workers)
+    return len(at), tuple(left)
+
+
+def _notebook(file: str) -> str:
+    return f"{NOTEBOOKS}/{file.removesuffix('.py')}.ipynb"
+
+
+def _python(course: Course) -> list[str]:
+    return [file for file in course.files if file.endswith(".py")]
+
+
+def zipped(contents: Contents) -> bytes:
+    """Return the kit as a zip: the same course gives the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in contents.files.items():
+            entry = zipfile.ZipInfo(f"{FOLDER}/{name}", STAMP)
+            entry.create_system = 3
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _unrecordable(name: str) -> str:
+    file, _, function = name.rpartition(":")
+    return (
+        f"A public check asks `{function}` of {file} for what cannot be recorded: give it plain "
+        "data that follow from the seed, or make the check hidden."
+    )
+
+
+# ---------------------------------------------------------------------------- what is in it
+
+
+def _judge_files(course: Course, recording: Recording) -> dict[str, bytes]:
+    """Return what the grader needs: public checks, recorded values, stubs and the manifest."""
+    parts = [part for e in course.exercises for part in map(public_part, e.parts)]
+    roots = [root for part in parts for root in _roots(part)]
+    mistakes = {
+        part.file: [
+            KnownMistake(m.name, m.of, m.sentence, m.lecture)
+            for m in part.misconceptions
+            if part.checks and any(check.points for check in part.checks)
+        ]
+        for part in parts
+    }
+    ids = tuple(exercise.id for exercise in course.exercises)
+    kit = Kit(FORMAT, __version__, course.digest, ids, mistakes)
+    files = {
+        DESCRIPTION: msgspec.json.format(msgspec.json.encode(kit, order="deterministic")),
+        RECORDING: recording.to_bytes(),
+        MANIFEST.as_posix(): (course.root / MANIFEST).read_bytes(),
+    }
+    checks = extracted(course.root / "solutions" / "checks", roots)
+    files |= {f"{CHECKS}/{path}": text.encode() for path, text in checks.items()}
+    for path in sorted(course.stubs.rglob("*.py")):
+        files[f"assignments/{path.relative_to(course.stubs).as_posix()}"] = path.read_bytes()
+    return {f"{JUDGE}/{path}": content for path, content in files.items()}
+
+
+def _roots(part: Part) -> Iterator[tuple[str, str]]:
+    for check in part.checks:
+        if getattr(check.run, "__name__", "") != check.name:
+            raise CourseError(
+                f"The public check {check.name} of {part.file} is not a function of that name, and "
+                "cannot be taken out of its module: write it as one, or make it hidden."
+            )
+        yield _module_of(check.run), check.name
+    if part.backgrounds is not None:
+        yield _module_of(part.backgrounds), "backgrounds"
+
+
+def _module_of(function: Callable[..., Any]) -> str:
+    """Return where a function of the checks is defined, such as ``warm_up.check_neuron``."""
+    return function.__module__.partition(".")[2]
+
+
+def _for_students(course: Course) -> dict[str, bytes]:
+    """Return the two editions of the exercises: files, and notebooks."""
+    folders = {exercise.folder for exercise in course.exercises}
+    wanted = set(course.files)
+    made = handouts(course.root)
+    files: dict[str, bytes] = {}
+    for path, name in _files_of(course):
+        inside = name.rpartition("/")[0] in folders or "/" not in name
+        if name in made:
+            if name in wanted:
+                files[f"{EXERCISES}/{name}"] = made[name].encode()
+        elif name in wanted or (inside and _is_handed_out(path, wanted)):
+            files[f"{EXERCISES}/{name}"] = path.read_bytes()
+            if path.suffix not in (".md", ".toml"):
+                files[f"{NOTEBOOKS}/{name}"] = path.read_bytes()
+    for name in sorted(wanted):
+        notebook = _notebook(name)
+        if notebook in made:
+            files[notebook] = made[notebook].encode()
+        elif not name.endswith(".py"):
+            files[f"{NOTEBOOKS}/{name}"] = (course.stubs / name).read_bytes()
+    return files
+
+
+def _files_of(course: Course) -> Iterator[tuple[Path, str]]:
+    """Yield what lies in ``assignments``, but for the manifest and other exercises' files."""
+    manifest = tomllib.loads((course.root / MANIFEST).read_text(encoding="utf-8"))
+    files = {file for exercise in manifest["exercises"] for file in exercise["files"]}
+    left_out = {MANIFEST.name, *files.difference(course.files)}
+    for path in sorted(course.stubs.rglob("*")):
+        name = path.relative_to(course.stubs).as_posix()
+        if path.is_file() and name not in left_out and not name.startswith(f"{NOTEBOOKS}/"):
+            yield path, name
+
+
+def _is_handed_out(path: Path, wanted: set[str]) -> bool:
+    """Say whether students get a file beside the stubs: not the page of what is not released."""
+    if path.suffix != ".md" or path.name == "README.md":
+        return path.suffix in HANDED_OUT
+    head = path.read_text(encoding="utf-8").split("\n\n")[1:2]
+    files = re.findall(r"`([^`]+\.py)`", head[0]) if head else []
+    return not files or any(PurePosixPath(name).name in files for name in wanted)
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

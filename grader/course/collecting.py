@@ -1,0 +1,219 @@
+"""The checks and known mistakes of a file, collected from its exercise's folder.
+
+Whatever lies in the folder counts: nothing is listed. What cannot be is refused in one sentence,
+with the file and the line.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Collected", "collect"]
+
+import ast
+import inspect
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from grader.checks import Check, Misconception
+from grader.checks.misconception import RIGHT
+from grader.course.check_modules import (
+    declared,
+    load_checks,
+    named_after,
+    names_about,
+    place_of,
+    told,
+)
+from grader.course.references import is_data
+from grader.errors import CourseError, near
+from grader.results import Contours, Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+    from types import ModuleType
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What an exercise's folder holds of one file.
+
+    Attributes
+    ----------
+    checks, misconceptions : tuple
+        In the order in which they are written.
+    backgrounds, data_files : callable, optional
+        The functions of these names.
+    """
+
+    checks: tuple[Check, ...]
+    misconceptions: tuple[Misconception, ...]
+    backgrounds: Callable[[], tuple[Contours, ...]] | None
+    data_files: Callable[[], tuple[Path, ...]] | None
+
+
+def collect(root: Path, exercise: str, file: str, files: Sequence[str]) -> Collected:
+    """Return the checks and known mistakes of a file.
+
+    Of a module that is named after none of the exercise's files come those mistakes that are `of`
+    what this file defines.
+
+    Raises
+    ------
+    CourseError
+        Where a module cannot be imported, or something in it is not consistent.
+    """
+    folder = root / "solutions" / "checks" / exercise
+    modules = [load_checks(root, exercise, name) for name in names_about(folder, file, files)]
+    source = _Source.read(root, root / "solutions" / file)
+    checks: list[Check] = []
+    mistakes: list[Misconception] = []
+    for one, module in declared(modules):
+        shared = len(files) > 1 and named_after(module.__name__, files) is None
+        if isinstance(one, Misconception):
+            if not shared or one.of.partition(".")[0] in source.written:
+                mistakes.append(_bound(one, source, root, file))
+        elif shared:
+            raise CourseError(
+                f"{place_of(one, root)}: which of the files of {exercise} does `{one.name}` judge? "
+                "Put it into a module that is named after the file, such as "
+                f"check_{file.rpartition('/')[2]}."
+            )
+        else:
+            checks.append(one)
+    _refuse_doubles(root, file, checks)
+    _refuse_doubles(root, file, mistakes)
+    _refuse_needs(file, checks)
+    if not checks:
+        raise CourseError(f"solutions/checks/{exercise} holds no check of {file}.")
+    return Collected(
+        tuple(checks),
+        tuple(mistakes),
+        _function(modules, "backgrounds"),
+        _function(modules, "data_files"),
+    )
+
+
+def _function(modules: Iterable[ModuleType], name: str) -> Any:
+    return next(filter(None, (getattr(module, name, None) for module in modules)), None)
+
+
+# ---------------------------------------------------------------------------- what does not fit
+
+
+def _refuse_doubles(root: Path, file: str, found: Sequence[Check | Misconception]) -> None:
+    """Refuse two of one name, since a result has room for one of them."""
+    first: dict[str, Check | Misconception] = {}
+    for one in found:
+        if one.name in first:
+            what = "check" if isinstance(one, Check) else "known mistake"
+            raise CourseError(
+                f"{place_of(one, root)}: a {what} of {file} is called `{one.name}` already, in "
+                f"{place_of(first[one.name], root)}: give each a name of its own."
+            )
+        first[one.name] = one
+
+
+def _refuse_needs(file: str, checks: Sequence[Check]) -> None:
+    """Refuse a need that is not above, or that only the instructor sees."""
+    seen: set[str] = set()
+    hidden = {check.name for check in checks if check.visibility is Visibility.HIDDEN}
+    for check in checks:
+        out_of_sight = hidden.intersection(check.needs)
+        if check.name not in hidden and out_of_sight:
+            raise CourseError(
+                f"{check.name} of {file} is public and needs {out_of_sight.pop()}, which is hidden."
+            )
+        unknown = [name for name in check.needs if name not in seen]
+        if unknown:
+            raise CourseError(
+                f"The check {check.name} of {file} needs {unknown[0]}, which is not above it."
+            )
+        seen.add(check.name)
+
+
+# ---------------------------------------------------------------------------- known mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a reference defines, read without running it.
+
+    Attributes
+    ----------
+    written : set of str
+        What is written in it.
+    imported : set of str
+    functions : dict
+        The parameters of each function that is written in it.
+    known : bool
+        Whether these are all its names.
+    """
+
+    written: frozenset[str] = frozenset()
+    imported: frozenset[str] = frozenset()
+    functions: dict[str, tuple[str, ...]] | None = None
+    known: bool = False
+
+    @classmethod
+    def read(cls, root: Path, path: Path) -> _Source:
+        """Read a reference; of one that is data, nothing is known."""
+        if is_data(path.name) or not path.is_file():
+            return cls()
+        try:
+            tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+        except (SyntaxError, ValueError) as error:
+            raise CourseError(told(error, root, path)) from error
+        written: set[str] = set()
+        imported: set[str] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                written.add(node.name)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                written.add(node.id)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                imported |= {(a.asname or a.name).partition(".")[0] for a in node.names}
+        functions = {
+            node.name: tuple(a.arg for a in (*node.args.posonlyargs, *node.args.args))
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef) and node.args.vararg is None
+        }
+        return cls(frozenset(written), frozenset(imported), functions, "*" not in imported)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All its names."""
+        return self.written | self.imported
+
+
+def _bound(mistake: Misconception, source: _Source, root: Path, file: str) -> Misconception:
+    """Return a mistake that knows what the right function takes; refuse what nobody can give."""
+    name = mistake.of.partition(".")[0]
+    strange = source.known and name not in source.names
+    if strange and not _is_spoken_of(root / "solutions" / "checks", mistake.of):
+        raise CourseError(
+            f'The mistake {mistake.name} has of="{mistake.of}", and solutions/{file} defines no '
+            f"`{name}`.{near(name, source.names)}"
+        )
+    takes = (source.functions or {}).get(mistake.of)
+    if takes is None:
+        return mistake
+    for one in inspect.signature(mistake.wrong).parameters.values():
+        given = {*takes, RIGHT, *source.names}
+        by_name = one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
+        if by_name and one.default is one.empty and source.known and one.name not in given:
+            raise CourseError(
+                f"{place_of(mistake, root)}: {mistake.name} takes `{one.name}`, which is no "
+                f"parameter of `{mistake.of}` and nothing else of {file}: take what you need of "
+                f"({', '.join(takes)}), or `{RIGHT}`, which is the right answer."
+                f"{near(one.name, given)}"
+            )
+    return replace(mistake, takes=takes)
+
+
+def _is_spoken_of(folder: Path, name: str) -> bool:
+    """Say whether a check compares something under a name of its own."""
+    quoted = re.compile(rf"(?<!of=)([\"\']){re.escape(name)}\1")
+    return any(
+        quoted.search(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.py"))
+    )

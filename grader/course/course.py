@@ -1,0 +1,382 @@
+"""The course: its manifest, references, checks and misconceptions, loaded and found consistent.
+
+`assignments/course.toml` says what the exercises are. For a file ``gradient/gradient.py`` of the
+exercise ``gradient``, the reference is ``solutions/gradient/gradient.py``, and the checks and known
+mistakes are those that the modules in ``solutions/checks/gradient`` define; where an exercise has
+several files, those in modules that are named after this one, such as ``check_gradient.py``, and
+after none. A module may define ``backgrounds()``, a tuple of `Contours`, and ``data_files()``, the
+paths of what it reads: a result is one of this course with these data.
+A file that ends in ``.toml`` is data: its top-level names are what a Python file's constants are.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "Course",
+    "Exercise",
+    "Part",
+    "find_course",
+    "is_data",
+    "load_course",
+    "read_course",
+]
+
+import hashlib
+import tomllib
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import msgspec
+
+from grader.course.check_modules import told
+from grader.course.collecting import collect
+from grader.course.profiles import Way, imported, packages_of, read_ways
+from grader.course.references import Later, is_data, load_reference
+from grader.errors import CourseError, UsageError, near
+from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo
+from grader.util.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from types import ModuleType
+
+    from grader.checks import Check, Misconception
+    from grader.sandbox.launcher import Limits, Profile
+
+MANIFEST = Path("assignments", "course.toml")
+# Packages that the judge imports anyway.
+OURS = frozenset(["numpy"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One file of an exercise: its reference, its checks and the known mistakes in it."""
+
+    file: str
+    reference: ModuleType
+    checks: tuple[Check, ...]
+    misconceptions: tuple[Misconception, ...]
+    backgrounds: Callable[[], tuple[Contours, ...]] | None
+    data_files: Callable[[], tuple[Path, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """One exercise."""
+
+    id: str
+    number: str
+    title: str
+    folder: str
+    points: float
+    profile: Profile
+    limits: Limits
+    parts: tuple[Part, ...]
+    bonus: bool = False
+    other_ways: tuple[Way, ...] = ()
+
+    def way(self, files: Mapping[str, bytes]) -> Way:
+        """Return how a submission of these files is run: by what it imports, or as usual."""
+        usual = Way(profile=self.profile, limits=self.limits)
+        if not self.other_ways:
+            return usual
+        code = imported(files, [part.file for part in self.parts])
+        return next((way for way in self.other_ways if way.suits(code)), usual)
+
+    def way_here(self, files: Mapping[str, bytes]) -> tuple[Way, tuple[str, ...]]:
+        """Return how a submission is run on this machine, and the packages that it has to lack."""
+        return self.way(files).here(Way(profile=self.profile, limits=self.limits))
+
+    def info(self) -> ExerciseInfo:
+        """Return what pages need to know of it."""
+        checks = tuple(
+            CheckInfo(
+                id=check_id(self, part, check),
+                claim=check.claim,
+                max_points=check.points,
+                visibility=check.visibility,
+                file=part.file,
+            )
+            for part in self.parts
+            for check in part.checks
+        )
+        return ExerciseInfo(
+            id=self.id,
+            number=self.number,
+            title=self.title,
+            files=tuple(part.file for part in self.parts),
+            max_points=self.points,
+            checks=checks,
+            bonus=self.bonus,
+        )
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course, as `load_course` found it."""
+
+    title: str
+    root: Path
+    digest: str
+    exercises: tuple[Exercise, ...]
+    packages: tuple[str, ...] = ()
+
+    @property
+    def stubs(self) -> Path:
+        """The folder of the stubs."""
+        return self.root / "assignments"
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that a submission may hold."""
+        return tuple(part.file for exercise in self.exercises for part in exercise.parts)
+
+    @cached_property
+    def info(self) -> CourseInfo:
+        """What pages need to know of it; contours are computed here, once."""
+        found: dict[str, Contours] = {}
+        for exercise in self.exercises:
+            for part in exercise.parts:
+                for contours in part.backgrounds() if part.backgrounds else ():
+                    found[contours.name] = contours
+        return CourseInfo(
+            title=self.title,
+            digest=self.digest,
+            exercises=tuple(exercise.info() for exercise in self.exercises),
+            backgrounds=tuple(found.values()),
+        )
+
+    def only(self, names: Iterable[str]) -> Course:
+        """Return the course with just the exercises of these ids or numbers."""
+        return replace(self, exercises=_named(self.exercises, list(names)))
+
+
+class _Named(Protocol):
+    """What has an id and a number."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def number(self) -> str: ...
+
+
+Kind = TypeVar("Kind", bound=_Named)
+
+
+def _named(exercises: Sequence[Kind], names: list[str]) -> tuple[Kind, ...]:
+    """Return the exercises of these ids or numbers, all of them where no name is given."""
+    for name in names:
+        if not any(name in (e.id, e.number) for e in exercises):
+            known = ", ".join(f"{e.number} ({e.id})" for e in exercises)
+            guess = near(name, [e.id for e in exercises])
+            raise UsageError(f"There is no exercise {name}: choose from {known}.{guess}")
+    return tuple(e for e in exercises if not names or {e.id, e.number} & set(names))
+
+
+def check_id(exercise: Exercise, part: Part, check: Check) -> str:
+    """Return the id of a check, stable over versions."""
+    return f"{exercise.id}.{Path(part.file).stem}.{check.name}"
+
+
+# ---------------------------------------------------------------------------- finding and loading
+
+
+def find_course(start: Path | None = None) -> Path:
+    """Return the course's root: the folder given, or the nearest one above with a manifest.
+
+    Raises
+    ------
+    UsageError
+        Where there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    candidates = [here] if start else [here, *here.parents, Path(__file__).resolve().parents[2]]
+    for folder in candidates:
+        if (folder / MANIFEST).is_file():
+            return folder
+    raise UsageError(f"No course in {here}: it needs {MANIFEST.as_posix()}; name one by --course.")
+
+
+class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
+    """The form of the manifest."""
+
+    title: str
+    exercises: list[_ManifestExercise]
+    packages: tuple[str, ...] = ()
+    profiles: dict[str, dict[str, Any]] = {}
+    limits: dict[str, Any] = {}
+
+
+class _ManifestExercise(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    number: str
+    title: str
+    folder: str
+    files: list[str]
+    points: float
+    profile: str = "numpy"
+    other_profiles: tuple[str, ...] = ()
+    bonus: bool = False
+    limits: dict[str, Any] = {}
+
+
+class PartOf(Protocol):
+    """Makes a part of an exercise."""
+
+    def __call__(self, exercise: str, file: str, files: list[str], *, at_once: bool) -> Part: ...
+
+
+def load_course(root: Path, names: Iterable[str] = ()) -> Course:
+    """Load the course in a folder that holds ``assignments`` and ``solutions``.
+
+    Parameters
+    ----------
+    root : Path
+        The folder.
+    names : iterable of str
+        Ids or numbers of the exercises that are wanted; all of them where there is none.
+
+    Raises
+    ------
+    CourseError
+        Whatever is not consistent, in one sentence for the course's author.
+    UsageError
+        Where there is no exercise of such a name.
+    """
+    manifest = _manifest(root)
+    course = read_course(root, names, partial(_load_part, root))
+    for exercise in course.exercises:
+        _add_up(exercise)
+    answers = [file for entry in manifest.exercises for file in entry.files if is_data(file)]
+    parts = [part for exercise in course.exercises for part in exercise.parts]
+    data = [path for part in parts if part.data_files for path in part.data_files()]
+    return replace(course, digest=_digest(root, answers, data))
+
+
+def read_course(root: Path, names: Iterable[str], part_of: PartOf) -> Course:
+    """Return the course of a manifest, without a digest; its parts are made by the caller.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that holds ``assignments``, with the manifest and the stubs.
+    names : iterable of str
+        As for `load_course`.
+    part_of : callable
+        Makes the part of an exercise's id, one of its files and all of them. ``at_once`` says
+        whether the reference is imported cheaply.
+
+    Raises
+    ------
+    CourseError, UsageError
+        As for `load_course`.
+    """
+    manifest = _manifest(root)
+    _refuse_doubles(manifest)
+    entries = _named(manifest.exercises, list(names))
+    try:
+        exercises = tuple(_exercise(entry, manifest, part_of) for entry in entries)
+    except msgspec.ValidationError as error:  # of a profile or of limits
+        raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
+    packages = (*manifest.packages, *packages_of(manifest.profiles))
+    return Course(manifest.title, root, "", exercises, packages)
+
+
+def _manifest(root: Path) -> _Manifest:
+    try:
+        raw = tomllib.loads((root / MANIFEST).read_text(encoding="utf-8"))
+        return msgspec.convert(raw, _Manifest)
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
+
+
+def _refuse_doubles(manifest: _Manifest) -> None:
+    """Refuse what results could not tell apart: exercises, files, and the stems of files."""
+    entries = manifest.exercises
+    stems = [f"{entry.id}: {Path(file).stem}" for entry in entries for file in entry.files]
+    for what, values in (
+        ("the id", [entry.id for entry in entries]),
+        ("the number", [entry.number for entry in entries]),
+        ("the file", [file for entry in entries for file in entry.files]),
+        ("files of the name", stems),
+    ):
+        for value, count in Counter(values).items():
+            if count > 1:
+                raise CourseError(
+                    f"{MANIFEST.as_posix()} has {what} {value!r} {count} times: results could not "
+                    "tell them apart."
+                )
+
+
+def _exercise(entry: _ManifestExercise, manifest: _Manifest, part_of: PartOf) -> Exercise:
+    names = (entry.profile, *entry.other_profiles)
+    usual, *others = read_ways(entry.id, names, manifest.profiles, manifest.limits, entry.limits)
+    at_once = all(name.partition(".")[0] in OURS for name in usual.profile.preload)
+    return Exercise(
+        id=entry.id,
+        number=entry.number,
+        title=entry.title,
+        folder=entry.folder,
+        points=entry.points,
+        profile=usual.profile,
+        limits=usual.limits,
+        other_ways=tuple(others),
+        parts=tuple(part_of(entry.id, file, entry.files, at_once=at_once) for file in entry.files),
+        bonus=entry.bonus,
+    )
+
+
+def _add_up(exercise: Exercise) -> None:
+    """Refuse an exercise whose checks are worth something else than the manifest says."""
+    total = sum(check.points for part in exercise.parts for check in part.checks)
+    if abs(total - exercise.points) > 1e-9:
+        raise CourseError(
+            f"The checks of {exercise.id} add up to {counted(total, 'point')}, not to "
+            f"{exercise.points:g} as in {MANIFEST.name}."
+        )
+
+
+def _load_part(root: Path, exercise: str, file: str, files: list[str], *, at_once: bool) -> Part:
+    found = collect(root, exercise, file, files)
+    return Part(
+        file=file,
+        reference=_reference(root, root / "solutions" / file, at_once=at_once),
+        checks=found.checks,
+        misconceptions=found.misconceptions,
+        backgrounds=found.backgrounds,
+        data_files=found.data_files,
+    )
+
+
+def _reference(root: Path, path: Path, *, at_once: bool) -> ModuleType:
+    try:
+        return load_reference(path) if at_once or is_data(path.name) else Later(path)
+    except CourseError:
+        raise
+    except Exception as error:  # an author's file may raise anything
+        raise CourseError(told(error, root, path)) from error
+
+
+def _digest(root: Path, answers: list[str], data: list[Path]) -> str:
+    """Return the SHA-256 of the manifest, of everything in ``solutions`` that grades, and of data.
+
+    Data may lie anywhere: their contents count, and not where they are.
+    """
+    sha = hashlib.sha256()
+    paths = [root / MANIFEST, *sorted((root / "solutions").rglob("*.py"))]
+    paths += [root / "solutions" / file for file in answers]
+    for path in paths:
+        for part in (path.relative_to(root).as_posix().encode(), path.read_bytes()):
+            sha.update(len(part).to_bytes(8, "big"))
+            sha.update(part)
+    for path in data:
+        try:
+            with path.open("rb") as file:
+                sha.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            raise CourseError(f"{path}, which the course reads, cannot be read: {error}") from error
+    return sha.hexdigest()

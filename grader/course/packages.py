@@ -1,0 +1,69 @@
+"""Packages and a submission: what it imports in vain, and what its own files hide."""
+
+from __future__ import annotations
+
+__all__ = ["hidden", "not_there"]
+
+import sys
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from grader.intake.display import quoted
+from grader.runner.shims import SILENT, TOLD
+from grader.util.imports import imports_in
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+# A file of this name hides the library from everything in its folder, on the student's machine too.
+LIBRARIES = frozenset(["numpy", "matplotlib", "keras", "tensorflow", "pygraphviz", "torch"])
+MOST_TOLD = 5
+
+
+def not_there(
+    texts: Mapping[str, bytes], packages: Collection[str], files: Collection[str]
+) -> list[str]:
+    """Return a warning for each package that grading will not have, in the order of the files.
+
+    Whoever checks their work on their own machine has it there, and would learn of it too late.
+
+    Parameters
+    ----------
+    texts : mapping of str to bytes
+        The Python code, by the files of the course that it is for or by its own.
+    packages : collection of str
+        What is installed where work is graded, Python's own modules apart.
+    files : collection of str
+        All files whose names can be imported: those of the submission and of the course.
+    """
+    own = {part for file in files for part in PurePosixPath(file).with_suffix("").parts}
+    there = {*sys.stdlib_module_names, *packages, *own, *(n.partition(".")[0] for n in SILENT)}
+    there |= {*TOLD, "__future__"}
+    missing: dict[str, str] = {}
+    for file, text in texts.items():
+        if file.endswith(".py"):
+            for found in imports_in(text):
+                package = found.module.partition(".")[0]
+                if package and not found.relative and package not in there:
+                    missing.setdefault(package, file)
+    told = [
+        f"{quoted(file)} imports {quoted(package)}, which is not installed where your work is "
+        f"graded: what uses it cannot be run there. Do without it, or ask your instructor."
+        for package, file in missing.items()
+    ]
+    if len(told) > MOST_TOLD:
+        told[MOST_TOLD:] = [f"{len(told) - MOST_TOLD} more packages are not installed there."]
+    return told
+
+
+def hidden(files: Iterable[str]) -> list[str]:
+    """Return a warning for each file that hides a library from those beside it."""
+    notes = []
+    for file in files:
+        name = file.rpartition("/")[2].removesuffix(".py")
+        if file.endswith(".py") and name in LIBRARIES:
+            notes.append(
+                f"{file} has the name of a library: beside your other files it hides {name} from "
+                "them on your own machine. Rename it."
+            )
+    return notes

@@ -1,0 +1,181 @@
+"""Profiles: with which packages, in which environment and within which limits code is run.
+
+They are declared in the manifest. An exercise has one profile, and may have others for submissions
+that import what those are for: a network written with PyTorch, say, behind the same functions.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Way", "imported", "packages_of", "read_ways"]
+
+import re
+from dataclasses import dataclass, fields
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from grader.errors import CourseError
+from grader.sandbox.launcher import Limits, Profile
+from grader.util.imports import imports_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+# What can run a file whose name is in no import.
+_BY_OTHER_MEANS = re.compile(rb"\b(?:importlib|__import__|imp|runpy|exec|eval|get_ipython)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way to run the code of an exercise.
+
+    Attributes
+    ----------
+    profile : Profile
+        What is imported before a submission.
+    limits : Limits
+        Those of the course, then of the profile, then of the exercise.
+    for_imports : tuple of str
+        Packages: a submission that imports one of them is run in this way.
+    """
+
+    profile: Profile
+    limits: Limits
+    for_imports: tuple[str, ...] = ()
+
+    def suits(self, files: Mapping[str, bytes]) -> bool:
+        """Say whether a submission's files import what this way is for.
+
+        They are read as `grader.util.imports` reads them, and not parsed.
+        """
+        return bool(self.for_imports) and any(
+            found.reaches(package)
+            for name, text in files.items()
+            if name.endswith(".py")
+            for found in imports_in(text)
+            for package in self.for_imports
+        )
+
+    def here(self, usual: Way) -> tuple[Way, tuple[str, ...]]:
+        """Return this way, or the usual one without the packages that are not installed here.
+
+        An import that nothing uses then costs nothing, and what does use it can be told.
+        """
+        return (usual, self.for_imports) if self.for_imports and self.obstacle() else (self, ())
+
+    def obstacle(self) -> str:
+        """Return why nothing can be run in this way here, empty where it can."""
+        packages = dict.fromkeys(name.partition(".")[0] for name in self.profile.preload)
+        missing = [package for package in packages if find_spec(package) is None]
+        if not missing:
+            return ""
+        return (
+            f"The package {missing[0]} is not installed on the computer that graded this, so it "
+            "was not checked. No points are lost: they are open until it is graded again with that "
+            "package."
+        )
+
+
+class _ManifestProfile(msgspec.Struct, forbid_unknown_fields=True):
+    """A profile as the manifest declares it."""
+
+    preload: tuple[str, ...] = ("numpy", "numpy.random")
+    environment: dict[str, str] = {}
+    for_imports: tuple[str, ...] = ()
+    limits: dict[str, Any] = {}
+
+
+def packages_of(declared: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the packages that the profiles of a manifest name: all are there, or may be."""
+    return [
+        name.partition(".")[0]
+        for profile in declared.values()
+        for key in ("preload", "for_imports")
+        for name in profile.get(key, ())
+    ]
+
+
+def read_ways(
+    exercise: str,
+    names: Sequence[str],
+    declared: Mapping[str, Mapping[str, Any]],
+    course_limits: Mapping[str, Any],
+    own_limits: Mapping[str, Any],
+) -> tuple[Way, ...]:
+    """Return the ways in which an exercise's code may be run, the usual one first.
+
+    Parameters
+    ----------
+    exercise : str
+        Its id, for messages.
+    names : sequence of str
+        The profiles that it asks for.
+    declared : mapping
+        All profiles of the manifest.
+    course_limits, own_limits : mapping
+        Limits of the course and of the exercise.
+
+    Raises
+    ------
+    CourseError
+        Where a profile or a limit is not known.
+    """
+    ways: list[Way] = []
+    for name in names:
+        if name not in declared:
+            raise CourseError(
+                f"The exercise {exercise} asks for the profile {name!r}: there is none."
+            )
+        found = msgspec.convert(declared[name], _ManifestProfile)
+        if ways and not found.for_imports:
+            raise CourseError(
+                f"The profile {name} is never chosen for {exercise}: say in `for_imports` for the "
+                "import of which packages it is."
+            )
+        limits = {**course_limits, **found.limits, **own_limits}
+        unknown = set(limits) - {field.name for field in fields(Limits)}
+        if unknown:
+            raise CourseError(f"There is no limit {min(unknown)!r} for {exercise} to have.")
+        ways.append(
+            Way(
+                profile=Profile(name=name, preload=found.preload, environment=found.environment),
+                limits=msgspec.convert(limits, Limits),
+                for_imports=found.for_imports,
+            )
+        )
+    return tuple(ways)
+
+
+def imported(files: Mapping[str, bytes], own: Iterable[str]) -> dict[str, bytes]:
+    """Return the Python files that some of them import, and what those import, and they themselves.
+
+    The texts are read as `grader.util.imports` reads them. More may be returned than is imported,
+    as where another folder has a file of the same name; all of them where one can run files by
+    other means.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        A submission's files.
+    own : iterable of str
+        Names of those to begin with; what was not handed in is passed over.
+    """
+    by_name: dict[str, list[str]] = {}
+    for file in files:
+        if file.endswith(".py"):
+            *folders, name = file.removesuffix(".py").split("/")
+            module = folders[-1] if name == "__init__" and folders else name
+            by_name.setdefault(module, []).append(file)
+    found: dict[str, bytes] = {}
+    left = [file for file in own if file in files]
+    while left:
+        file = left.pop()
+        if file in found:
+            continue
+        text = found[file] = files[file]
+        if _BY_OTHER_MEANS.search(text):
+            return dict(files)
+        parts = {part for one in imports_in(text) for part in one.parts()}
+        left += [other for part in parts & by_name.keys() for other in by_name[part]]
+    return found

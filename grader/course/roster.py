@@ -1,0 +1,274 @@
+"""The roster: who takes the course, and who of them handed in what."""
+
+from __future__ import annotations
+
+__all__ = ["Roster", "read_roster"]
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+from grader.intake import clean
+from grader.results import Person
+from grader.util.csv_tables import Spreadsheet, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from grader.intake import Entry
+
+# What a column may be called, without its case and whatever is no letter or digit; the first one
+# of `id` is what a person is known by, the others are only compared.
+_COLUMNS: Mapping[str, frozenset[str]] = {
+    "id": frozenset((
+        "id", "studentid", "identifier", "participant", "sisuserid", "sisid", "sid", "userid",
+        "idnumber", "studentnumber", "orgdefinedid", "username", "login", "loginid", "sisloginid",
+        "integrationid", "matriculationnumber", "matrikelnummer", "matrikelnr", "matrnr",
+        "benutzername", "kennung", "anonymousid", "number", "nummer",
+    )),
+    "name": frozenset((
+        "name", "fullname", "student", "studentname", "displayname", "vollständigername",
+        "namevorname", "nomcomplet", "nombrecompleto",
+    )),
+    "first": frozenset(("firstname", "first", "givenname", "givennames", "vorname", "prénom")),
+    "last": frozenset(("lastname", "last", "surname", "familyname", "nachname", "nom")),
+    "email": frozenset(("email", "emailaddress", "mail", "emailadresse", "adressemail")),
+    "section": frozenset(("section", "sections", "group", "groups", "gruppe", "gruppen", "class")),
+}  # fmt: skip
+# The lines of Canvas' gradebook that are about no student.
+_NOBODY = re.compile(r"\s*(?:points possible|student, test|test student)\s*", re.IGNORECASE)
+# What Moodle writes in its worksheet, in whatever language: "Participant 12".
+_NUMBERED = re.compile(r"(?P<word>[^\W\d_]\D*)(?P<number>\d{1,18})")
+
+
+def _key(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _name_key(name: str) -> str:
+    """Return a name as it is in any order and any spelling of its marks: ``ada lovelace``."""
+    spread = unicodedata.normalize("NFKD", name).casefold()
+    words = "".join(c if c.isalnum() else " " for c in spread if not unicodedata.combining(c))
+    return " ".join(sorted(words.split()))
+
+
+def _letters(name: str) -> str:
+    """Return the letters of a name in their order in the alphabet: Canvas runs names together."""
+    return "".join(sorted(_name_key(name).replace(" ", "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Those who take a course.
+
+    Attributes
+    ----------
+    people : tuple of Person
+        In the order of the file.
+    known : tuple of tuple of str
+        For each of them, everything that may stand for them: numbers, login, e-mail.
+    """
+
+    people: tuple[Person, ...]
+    known: tuple[tuple[str, ...], ...]
+
+    def assign(
+        self, entries: Iterable[Entry]
+    ) -> tuple[list[Entry], tuple[Person, ...], tuple[str, ...]]:
+        """Say whose each submission is.
+
+        An id decides, and where there is none a name that one person alone has. Where the id says
+        one and the name says another, it is nobody's: a name on a platform can be chosen.
+
+        Returns
+        -------
+        list of Entry
+            Called as the roster calls their students.
+        tuple of Person
+            Those of whom nothing was handed in.
+        tuple of str
+            The names of submissions that are nobody's.
+        """
+        by_id: dict[str, list[int]] = defaultdict(list)
+        by_name: dict[str, list[int]] = defaultdict(list)
+        for number, (person, known) in enumerate(zip(self.people, self.known, strict=True)):
+            for one in known:
+                by_id[one].append(number)
+            for spelled in {_name_key(person.name), _letters(person.name)}:
+                by_name[spelled].append(number)
+        assigned: list[Entry] = []
+        strangers: list[str] = []
+        seen: set[int] = set()
+        groups: dict[str, list[int]] = defaultdict(list)
+        for number, person in enumerate(self.people):
+            for spelled in {_name_key(person.section), _letters(person.section)} - {""}:
+                groups[spelled].append(number)
+        for entry in entries:
+            found, is_whole = _holders(entry, by_id, by_name)
+            if not found:
+                found = groups.get(_name_key(entry.name)) or groups.get(_letters(entry.name), [])
+                is_whole = bool(found)
+            seen |= set(found)
+            if not is_whole:
+                strangers.append(entry.name)
+            if not found:
+                assigned.append(entry)
+                continue
+            people = tuple(self.people[number] for number in found)
+            assigned.append(_called(entry, people, is_whole=is_whole))
+        missing = tuple(p for number, p in enumerate(self.people) if number not in seen)
+        return assigned, missing, tuple(strangers)
+
+
+def _called(entry: Entry, people: tuple[Person, ...], *, is_whole: bool) -> Entry:
+    """Return an entry with the people of the roster, and called as they are."""
+    if not is_whole:
+        return entry
+    delivery = replace(entry.delivery, people=people)
+    name = clean(", ".join(person.name for person in people)) if people[0].name else entry.name
+    if not entry.delivery.people and (entry.delivery.group or len(people) > 1):
+        name = entry.name
+        delivery = replace(delivery, group=True)
+    elif entry.name.endswith(ending := f", attempt {delivery.attempt}"):
+        name += ending
+    attempts = tuple(_called(one, people, is_whole=True) for one in entry.attempts)
+    return replace(entry, name=name, delivery=delivery, attempts=attempts)
+
+
+def _holders(
+    entry: Entry, by_id: Mapping[str, list[int]], by_name: Mapping[str, list[int]]
+) -> tuple[list[int], bool]:
+    """Return whose a submission is, and whether that is everybody who handed it in."""
+    delivery = entry.delivery
+    if delivery.people:
+        each = [_holder((p.id, p.email), p.name, by_id, by_name) for p in delivery.people]
+    else:
+        name = entry.name.removesuffix(f", attempt {delivery.attempt}")
+        name = name.removesuffix(f" ({delivery.id})")
+        ids = (delivery.id, delivery.id.removeprefix("anon_"))
+        each = [_holder(ids if delivery.id else _words(name), name, by_id, by_name)]
+    found = [number for number in each if number is not None]
+    return found, len(found) == len(each)
+
+
+def _words(name: str) -> Iterator[str]:
+    """Yield what may be an id in the name of a folder such as ``lovelace_ada_123456``."""
+    yield name
+    for word in re.split(r"[\s_,;()-]+", name):
+        if len(word) > 3 and any(char.isdigit() for char in word):
+            yield word
+
+
+def _holder(
+    ids: Iterable[str],
+    name: str,
+    by_id: Mapping[str, list[int]],
+    by_name: Mapping[str, list[int]],
+) -> int | None:
+    found = {number for one in ids if one for number in by_id.get(_key(one), ())}
+    same: set[int] = set()
+    for spelled in (_name_key(name), _letters(name)):
+        same = same or set(by_name.get(spelled, ()) if spelled else ())
+    if len(found) == 1:
+        return None if len(same) == 1 and found != same else found.pop()
+    return same.pop() if len(same) == 1 and not found else None
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a roster.
+
+    Parameters
+    ----------
+    path : Path
+        A table with a column of ids and a column of names (or first and last names), and perhaps
+        of e-mail addresses and sections. Moodle's worksheet and Canvas' gradebook will do.
+
+    Raises
+    ------
+    UsageError
+        Where it is none: one sentence, with the line.
+    """
+    table = read_table(path)
+    columns = {kind: _columns(table, kind) for kind in _COLUMNS}
+    numbered = _numbered(table, columns["id"])
+    has_names = columns["name"] or columns["first"] or columns["last"]
+    # Moodle's worksheet has no names where students are anonymous.
+    if not columns["id"] or not (has_names or numbered):
+        shown = ", ".join(clean(cell, 30) for cell in table.header[:12])
+        raise UsageError(
+            f"{path} has no column of ids or none of names in its first line ({shown}): call them "
+            '"id" and "name".'
+        )
+    people: list[Person] = []
+    known: list[tuple[str, ...]] = []
+    lines: dict[str, int] = {}
+    for line, row in zip(table.lines, table.rows, strict=True):
+        name = _name(row, columns)
+        if _NOBODY.fullmatch(name) or not any(row[c].strip() for c in columns["id"]):
+            continue
+        ids = [
+            _id(row[column], column in numbered) for column in columns["id"] if row[column].strip()
+        ]
+        if _key(ids[0]) in lines:
+            raise UsageError(
+                f"{path}, line {line}: the id {clean(ids[0])!r} is in line {lines[_key(ids[0])]} "
+                "too; leave one of the two out."
+            )
+        lines[_key(ids[0])] = line
+        email = next((row[c].strip() for c in columns["email"] if row[c].strip()), "")
+        section = next((row[c].strip() for c in columns["section"] if row[c].strip()), "")
+        people.append(
+            Person(
+                id=clean(ids[0]),
+                name=clean(name) if name.strip() else "",
+                email=clean(email) if email else "",
+                section=clean(section) if section else "",
+            )
+        )
+        known.append(tuple(dict.fromkeys(_key(one) for one in (*ids, email) if one)))
+    if not people:
+        raise UsageError(f"{path} names nobody: each line has to have an id.")
+    return Roster(tuple(people), _distinct(known))
+
+
+def _distinct(known: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Leave out what stands for several people, such as an e-mail of a group."""
+    holders = Counter(one for own in known for one in own)
+    return tuple(
+        tuple(one for number, one in enumerate(own) if number == 0 or holders[one] == 1)
+        for own in known
+    )
+
+
+def _columns(table: Spreadsheet, kind: str) -> list[int]:
+    titles = ["".join(char for char in _key(title) if char.isalnum()) for title in table.header]
+    return [number for number, title in enumerate(titles) if title in _COLUMNS[kind]]
+
+
+def _numbered(table: Spreadsheet, columns: list[int]) -> set[int]:
+    """Return the columns in which each cell is the same word, a blank and a number."""
+    found = set()
+    for column in columns:
+        cells = [row[column].strip() for row in table.rows if row[column].strip()]
+        words = {one["word"] if (one := _NUMBERED.fullmatch(cell)) else "" for cell in cells}
+        if len(words) == 1 and words.pop().endswith(" "):
+            found.add(column)
+    return found
+
+
+def _id(cell: str, is_numbered: bool) -> str:
+    found = _NUMBERED.fullmatch(cell.strip()) if is_numbered else None
+    return found["number"] if found else cell.strip()
+
+
+def _name(row: tuple[str, ...], columns: Mapping[str, list[int]]) -> str:
+    if columns["name"]:
+        name = row[columns["name"][0]].strip()
+        last, comma, first = name.partition(",")
+        return f"{first.strip()} {last.strip()}" if comma and "," not in first else name
+    words = [row[c].strip() for kind in ("first", "last") for c in columns[kind][:1]]
+    return " ".join(word for word in words if word)

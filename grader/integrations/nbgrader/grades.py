@@ -1,0 +1,71 @@
+"""Grades in the table that ``nbgrader export`` writes."""
+
+from __future__ import annotations
+
+__all__ = ["grades_csv"]
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from grader.exports.safe_cells import defused
+from grader.results import State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.integrations.nbgrader.course_folder import Delivered
+    from grader.integrations.nbgrader.source import Assignment
+    from grader.results import SubmissionResult
+
+COLUMNS = (
+    "assignment",
+    "duedate",
+    "timestamp",
+    "student_id",
+    "last_name",
+    "first_name",
+    "email",
+    "raw_score",
+    "late_submission_penalty",
+    "score",
+    "max_score",
+)
+
+
+def grades_csv(
+    assignment: Assignment, delivered: Sequence[Delivered], results: Sequence[SubmissionResult]
+) -> bytes:
+    """Return the grades of an assignment, a line a submission, in nbgrader's columns.
+
+    What is graded by hand has no points yet and is in `max_score`, as in nbgrader before anybody
+    graded. Due dates, names and penalties are not known here: these cells are empty, or 0.
+
+    Returns
+    -------
+    bytes
+        CSV, UTF-8. Unlike nbgrader's own it quotes what has a comma or a quote in it, and nothing
+        in it is a formula to a spreadsheet.
+    """
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for handed_in, result in zip(delivered, results, strict=True):
+        writer.writerow(_row(assignment, handed_in, result))
+    return file.getvalue().encode("utf-8")
+
+
+def _row(
+    assignment: Assignment, delivered: Delivered, result: SubmissionResult
+) -> Mapping[str, str]:
+    # What came and cannot be graded is no zero.
+    score = "" if result.state is State.UNREADABLE else str(float(result.score))
+    return dict.fromkeys(COLUMNS, "") | {
+        "assignment": defused(assignment.name),
+        "timestamp": defused(delivered.timestamp),
+        "student_id": defused(delivered.student),
+        "raw_score": score,
+        "late_submission_penalty": "0.0",
+        "score": score,
+        "max_score": str(float(assignment.max_score)),
+    }
