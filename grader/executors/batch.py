@@ -20,7 +20,7 @@ from grader.errors import GraderError, because, is_shortage
 from grader.executors.progress_board import Board
 from grader.executors.workers import Workers
 from grader.intake import Refused, slugs
-from grader.judge import Judge
+from grader.judge import Graded, Judge
 from grader.report import write_student
 from grader.results import now
 from grader.sandbox.doctor import launcher_of
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.intake import Entry
     from grader.intake.sealed import Sealed
+    from grader.judge import Memory
     from grader.results import CourseInfo, Received, SubmissionResult
     from grader.sandbox.launcher import Launcher
 
@@ -46,6 +47,10 @@ class Grades(Protocol):
     @property
     def info(self) -> CourseInfo:
         """What pages need to know of what is graded."""
+
+    @property
+    def memory(self) -> Memory:
+        """Where results are kept."""
 
     def grade(self, sealed: Sealed, slug: str = "") -> SubmissionResult:
         """Grade one submission."""
@@ -154,7 +159,8 @@ def _grade(judge: Grades, plan: Plans, task: _Task) -> SubmissionResult:
     """Open, grade and report one submission."""
     try:
         entries = task.entry.attempts or (task.entry,)
-        result = _best([_grade_one(judge, entry, task.slug) for entry in entries])
+        attempts = [_grade_one(judge, entry, task.slug) for entry in entries]
+        result = judge.memory.record(*_best(attempts))
     except GraderError as error:
         result = _withheld(judge, task, str(error))
     except OSError as error:
@@ -194,26 +200,35 @@ def _reported(
     return result
 
 
-def _grade_one(judge: Grades, entry: Entry, slug: str) -> SubmissionResult:
+def _grade_one(judge: Grades, entry: Entry, slug: str) -> Graded:
     """Open and grade one attempt."""
     opened = entry.open()
     if isinstance(opened, Refused):
         result = judge.refuse(opened.name, slug, opened.reason, opened.received)
     else:
         result = judge.grade(opened, slug)
-    return replace(result, delivery=entry.delivery, graded_at=now())
+    result = replace(result, delivery=entry.delivery, graded_at=now())
+    return Graded(None if isinstance(opened, Refused) else opened, result)
 
 
-def _best(results: Sequence[SubmissionResult]) -> SubmissionResult:
-    """Return the attempt that has, or may still have, most points; of equal ones the latest."""
-    best = max(reversed(results), key=lambda result: (result.score + result.withheld, result.score))
-    if len(results) == 1:
-        return best
-    note = (
-        f"All {len(results)} attempts were graded; this is the best of them, attempt "
-        f"{best.delivery.attempt}."
-    )
-    return replace(best, notes=(*best.notes, note))
+def _best(attempts: list[Graded]) -> tuple[list[Graded], int]:
+    """Say which attempt has, or may still have, most points; of equal ones the latest."""
+
+    def worth(number: int) -> tuple[float, float]:
+        result = attempts[number].result
+        return result.score + result.withheld, result.score
+
+    best = max(reversed(range(len(attempts))), key=worth)
+    if len(attempts) > 1:
+        chosen = attempts[best].result
+        note = (
+            f"All {len(attempts)} attempts were graded; this is the best of them, attempt "
+            f"{chosen.delivery.attempt}."
+        )
+        attempts[best] = replace(
+            attempts[best], result=replace(chosen, notes=(*chosen.notes, note))
+        )
+    return attempts, best
 
 
 def _withheld(judge: Grades, task: _Task, reason: str) -> SubmissionResult:

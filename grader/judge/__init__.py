@@ -1,6 +1,16 @@
 """One submission: run the checks of each exercise, and turn what happens into results."""
 
-from grader.judge.grade import Judge, public_seed
+from grader.judge.grade import Judge, Prepared, public_seed
+from grader.judge.memory import FORGETFUL, Graded, GradedExercise, Memory
 from grader.judge.run_check import failure_of
 
-__all__ = ["Judge", "failure_of", "public_seed"]
+__all__ = [
+    "FORGETFUL",
+    "Graded",
+    "GradedExercise",
+    "Judge",
+    "Memory",
+    "Prepared",
+    "failure_of",
+    "public_seed",
+]

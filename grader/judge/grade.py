@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Judge", "public_seed"]
+__all__ = ["Judge", "Prepared", "public_seed"]
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ from grader.course import Course, Exercise, Part, check_id
 from grader.course.packages import hidden, not_there
 from grader.errors import GraderError
 from grader.judge.arrival import Arrival, arrival_of, why_unread
+from grader.judge.memory import FORGETFUL, GradedExercise, Memory
 from grader.judge.run_check import kept_open, prepare, run_twice_if_taken, skipped
 from grader.notebooks import Reader, Work, gather
 from grader.results import (
     CheckResult,
     CourseInfo,
     ExerciseResult,
-    FreeText,
     Outcome,
     Received,
     SubmissionResult,
@@ -31,10 +31,25 @@ from grader.submission import Doing, Session
 from grader.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from grader.checks import Check
     from grader.intake.sealed import Sealed
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A submission, and what of it is for which file of the course."""
+
+    sealed: Sealed
+    work: Work
+    course: Course
+
+    @cached_property
+    def arrival(self) -> Arrival:
+        """What came that cannot be graded."""
+        return arrival_of(self.course, self.sealed, self.work)
+
 
 # In the place of a salt, where only the public checks are run.
 PUBLIC = b"public checks"
@@ -58,6 +73,8 @@ class Judge:
         Makes the session of an exercise; a benchmark puts one without isolation here.
     progress : callable
         Called with the submission's name and what is being done, whenever that changes.
+    memory : Memory
+        What has been graded before, and need not be again.
     """
 
     course: Course
@@ -66,6 +83,7 @@ class Judge:
     public_only: bool = False
     session: type[Session] = Session
     progress: Callable[[str, Doing], None] = lambda _name, _doing: None
+    memory: Memory = FORGETFUL
 
     @property
     def info(self) -> CourseInfo:
@@ -82,18 +100,42 @@ class Judge:
         slug : str
             Name of its report's folder.
         """
-        results = []
-        work = self._gather(sealed)
-        arrival = arrival_of(self.course, sealed, work)
-        free_text: list[FreeText] = []
+        found = self.prepare(sealed)
+        graded = []
         for exercise in self.course.exercises:
-            self.progress(sealed.name, Doing(exercise.title))
-            results.append(self._grade_exercise(exercise, sealed, work, arrival, free_text))
+            one = self.memory.recall(exercise, sealed)
+            if one is None:
+                self.progress(sealed.name, Doing(exercise.title))
+                one = self.grade_exercise(exercise, found)
+                self.memory.keep(exercise, sealed, one)
+            graded.append(one)
+        return self.assemble(found, graded, slug)
+
+    def prepare(self, sealed: Sealed) -> Prepared:
+        """Find out what of a submission is for which file of the course; all exercises need it."""
+        return Prepared(sealed, self._gather(sealed), self.course)
+
+    def assemble(
+        self, found: Prepared, graded: Sequence[GradedExercise], slug: str = ""
+    ) -> SubmissionResult:
+        """Put the exercises of a submission together.
+
+        Parameters
+        ----------
+        found : Prepared
+            The submission.
+        graded : sequence of GradedExercise
+            In the order of the course.
+        slug : str
+            Name of its report's folder.
+        """
+        sealed, work = found.sealed, found.work
+        results = tuple(one.result for one in graded)
         return SubmissionResult(
             student=sealed.name,
             slug=slug,
             digest=sealed.digest,
-            exercises=tuple(results),
+            exercises=results,
             notes=(
                 *work.still_true(sealed.notes),
                 *work.notes,
@@ -103,9 +145,9 @@ class Judge:
             grader_version=__version__,
             course_digest=self.course.digest,
             isolation=self.launcher.level,
-            free_text=tuple(free_text),
-            refused=arrival.whole or why_unread(results),
-            received=arrival.received,
+            free_text=tuple(text for one in graded for text in one.free_text),
+            refused=found.arrival.whole or why_unread(results),
+            received=found.arrival.received,
         )
 
     def _warned(self, work: Work) -> list[str]:
@@ -235,32 +277,23 @@ class Judge:
             for check in self._checks(part)
         )
 
-    def _grade_exercise(
-        self,
-        exercise: Exercise,
-        sealed: Sealed,
-        work: Work,
-        arrival: Arrival,
-        free_text: list[FreeText],
-    ) -> ExerciseResult:
-        """Grade one exercise; answers for hand grading are added to `free_text`."""
+    def grade_exercise(self, exercise: Exercise, found: Prepared) -> GradedExercise:
+        """Grade one exercise of a submission; never raises for anything that it does."""
+        sealed, arrival = found.sealed, found.arrival
         seed = self.seed(exercise, sealed)
+        blank = ExerciseResult(id=exercise.id, checks=(), seed=seed, bonus=exercise.bonus)
         if not any(part.file in arrival.gradable for part in exercise.parts):
             names = ", ".join(part.file for part in exercise.parts)
             nothing = f"Nothing of this exercise was handed in: {names}."
             reason = arrival.reason(exercise)
             outcome = Outcome.UNREADABLE if reason else Outcome.SKIPPED
-            return ExerciseResult(
-                id=exercise.id,
-                checks=self._unrun(exercise, reason or nothing, outcome),
-                seed=seed,
-                bonus=exercise.bonus,
-            )
+            checks = self._unrun(exercise, reason or nothing, outcome)
+            return GradedExercise(replace(blank, checks=checks))
         try:
-            session = self.open(exercise, sealed, seed, work)
+            session = self.open(exercise, sealed, seed, found.work)
         except GraderError as error:
             checks = self._unrun(exercise, str(error), Outcome.GRADER_ERROR)
-            return ExerciseResult(id=exercise.id, checks=checks, seed=seed, bonus=exercise.bonus)
+            return GradedExercise(replace(blank, checks=checks))
         session.progress = lambda doing: self.progress(
             sealed.name, replace(doing, exercise=exercise.title)
         )
@@ -276,17 +309,15 @@ class Judge:
                 results += self._run_part(exercise, part, session, seed)
         finally:
             usage = session.close()
-        free_text += session.free_text
-        return ExerciseResult(
-            id=exercise.id,
+        result = replace(
+            blank,
             checks=tuple(results),
             notes=session.open_notes,
-            seed=seed,
             usage=usage,
-            bonus=exercise.bonus,
             confidential=session.confided,
             notes_for_instructor=session.kept_notes,
         )
+        return GradedExercise(result, tuple(session.free_text))
 
     def _run_part(
         self, exercise: Exercise, part: Part, session: Session, seed: int

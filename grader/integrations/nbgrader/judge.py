@@ -15,7 +15,7 @@ from grader.integrations.nbgrader.assemble import assemble
 from grader.integrations.nbgrader.course_folder import find_assignment
 from grader.integrations.nbgrader.matching import Match, match
 from grader.integrations.nbgrader.run import CellVerdict, TestRun
-from grader.judge import failure_of
+from grader.judge import FORGETFUL, Memory, failure_of
 from grader.notebooks import Reader
 from grader.results import (
     CheckResult,
@@ -117,6 +117,11 @@ class AssignmentJudge:
     def info(self) -> CourseInfo:
         """What pages need to know of the assignment."""
         return self.assignment.info
+
+    @property
+    def memory(self) -> Memory:
+        """An assignment's results are kept by nbgrader."""
+        return FORGETFUL
 
     def grade(self, sealed: Sealed, slug: str = "") -> SubmissionResult:
         """Grade one submission; never raises for anything that it does."""
