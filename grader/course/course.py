@@ -21,7 +21,6 @@ __all__ = [
     "read_course",
 ]
 
-import hashlib
 import tomllib
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -33,6 +32,7 @@ import msgspec
 
 from grader.course.check_modules import told
 from grader.course.collecting import collect
+from grader.course.digests import Files, course_digest, exercise_digest, packages_stamp
 from grader.course.profiles import Way, imported, packages_of, read_ways
 from grader.course.references import Later, is_data, load_reference
 from grader.errors import CourseError, UsageError, near
@@ -77,6 +77,18 @@ class Exercise:
     parts: tuple[Part, ...]
     bonus: bool = False
     other_ways: tuple[Way, ...] = ()
+
+    @property
+    def data_files(self) -> list[Path]:
+        """What its checks read, wherever it lies."""
+        return [path for part in self.parts if part.data_files for path in part.data_files()]
+
+    @property
+    def packages_stamp(self) -> str:
+        """The versions of what its code is run with."""
+        ways = (Way(profile=self.profile, limits=self.limits), *self.other_ways)
+        preloads = [name for way in ways for name in (*way.profile.preload, *way.for_imports)]
+        return packages_stamp(preloads, [way.profile.environment for way in ways])
 
     def way(self, files: Mapping[str, bytes]) -> Way:
         """Return how a submission of these files is run: by what it imports, or as usual."""
@@ -148,6 +160,21 @@ class Course:
             exercises=tuple(exercise.info() for exercise in self.exercises),
             backgrounds=tuple(found.values()),
         )
+
+    @cached_property
+    def exercise_digests(self) -> dict[str, str]:
+        """For each exercise the digest of what the verdicts on it alone follow from."""
+        files = Files(self.root)
+        return {
+            one.id: exercise_digest(
+                files,
+                one.id,
+                [part.file for part in one.parts],
+                repr((one.folder, one.bonus, one.profile, one.limits, one.other_ways)),
+                one.data_files,
+            )
+            for one in self.exercises
+        }
 
     def only(self, names: Iterable[str]) -> Course:
         """Return the course with just the exercises of these ids or numbers."""
@@ -252,9 +279,8 @@ def load_course(root: Path, names: Iterable[str] = ()) -> Course:
     for exercise in course.exercises:
         _add_up(exercise)
     answers = [file for entry in manifest.exercises for file in entry.files if is_data(file)]
-    parts = [part for exercise in course.exercises for part in exercise.parts]
-    data = [path for part in parts if part.data_files for path in part.data_files()]
-    return replace(course, digest=_digest(root, answers, data))
+    data = [path for exercise in course.exercises for path in exercise.data_files]
+    return replace(course, digest=course_digest(root, root / MANIFEST, answers, data))
 
 
 def read_course(root: Path, names: Iterable[str], part_of: PartOf) -> Course:
@@ -359,24 +385,3 @@ def _reference(root: Path, path: Path, *, at_once: bool) -> ModuleType:
         raise
     except Exception as error:  # an author's file may raise anything
         raise CourseError(told(error, root, path)) from error
-
-
-def _digest(root: Path, answers: list[str], data: list[Path]) -> str:
-    """Return the SHA-256 of the manifest, of everything in ``solutions`` that grades, and of data.
-
-    Data may lie anywhere: their contents count, and not where they are.
-    """
-    sha = hashlib.sha256()
-    paths = [root / MANIFEST, *sorted((root / "solutions").rglob("*.py"))]
-    paths += [root / "solutions" / file for file in answers]
-    for path in paths:
-        for part in (path.relative_to(root).as_posix().encode(), path.read_bytes()):
-            sha.update(len(part).to_bytes(8, "big"))
-            sha.update(part)
-    for path in data:
-        try:
-            with path.open("rb") as file:
-                sha.update(hashlib.file_digest(file, "sha256").digest())
-        except OSError as error:
-            raise CourseError(f"{path}, which the course reads, cannot be read: {error}") from error
-    return sha.hexdigest()

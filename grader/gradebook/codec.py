@@ -1,0 +1,71 @@
+"""What a gradebook stores as bytes: JSON, compressed, and the digests that tell contents apart."""
+
+from __future__ import annotations
+
+__all__ = ["digest_of", "expanded", "pack", "squeezed", "unpack"]
+
+import hashlib
+from typing import Any, TypeVar
+
+import msgspec
+import zstandard
+
+from grader.errors import GraderError
+
+T = TypeVar("T")
+# Of a complete submission's results, level 3 takes a millisecond or two and leaves a quarter; level
+# 12 takes twenty times as long and leaves a tenth less.
+LEVEL = 3
+MOST = 1 << 30
+
+
+def squeezed(data: bytes) -> bytes:
+    """Return bytes, compressed."""
+    return zstandard.ZstdCompressor(level=LEVEL).compress(data)
+
+
+def expanded(data: bytes) -> bytes:
+    """Return what was compressed.
+
+    Raises
+    ------
+    GraderError
+        Where it is not what was stored.
+    """
+    try:
+        return zstandard.ZstdDecompressor().decompress(data, max_output_size=MOST)
+    except zstandard.ZstdError as error:
+        raise GraderError(
+            "The gradebook is damaged: what it stored cannot be expanded. Restore it from a backup."
+        ) from error
+
+
+def pack(value: Any) -> bytes:
+    """Return a value as compressed JSON."""
+    return squeezed(msgspec.json.encode(value))
+
+
+def unpack(data: bytes, kind: type[T]) -> T:
+    """Return a value of that kind that was packed.
+
+    Raises
+    ------
+    GraderError
+        Where the data are damaged, or of another version.
+    """
+    try:
+        return msgspec.json.decode(expanded(data), type=kind)
+    except msgspec.MsgspecError as error:
+        raise GraderError(
+            f"The gradebook holds a {kind.__name__} that this version cannot read: {error}."
+        ) from error
+
+
+def digest_of(*parts: str | bytes) -> str:
+    """Return the SHA-256 of parts, each with its length before it, in hexadecimal."""
+    sha = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
+        sha.update(len(data).to_bytes(8, "big"))
+        sha.update(data)
+    return sha.hexdigest()

@@ -1,0 +1,234 @@
+"""The database of a gradebook: where it is, how it is opened, and what its errors say."""
+
+from __future__ import annotations
+
+__all__ = ["Database", "place_of_book"]
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from grader.errors import GraderError, UsageError, because
+from grader.gradebook.schema import bring_up_to_date
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+ENVIRONMENT = "GRADER_GRADEBOOK"
+DEFAULT = Path(".grader", "gradebook.sqlite")
+NONE = "none"
+# How long a process waits for another one that is writing, in seconds.
+WAIT_SECONDS = 60
+# SQLite's write-ahead log needs memory that all its users share: not so over a network.
+_NETWORK = frozenset(["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs",
+                      "lustre", "gpfs", "beegfs", "fuse.sshfs", "fuse.glusterfs", "ncpfs",
+                      "davfs", "fuse.rclone", "fuse.s3fs"])  # fmt: skip
+
+
+def place_of_book(named: str | None, course_root: Path) -> str:
+    """Return where the gradebook is: as named, as the environment says, or beside the course.
+
+    Parameters
+    ----------
+    named : str, optional
+        A file, the URL of a database (``postgresql+psycopg://…``), or ``none``.
+    course_root : Path
+        The course, in whose ``.grader`` folder the book is by default.
+
+    Returns
+    -------
+    str
+        Empty where results are not to be kept.
+    """
+    named = named or os.environ.get(ENVIRONMENT, "")
+    if named == NONE:
+        return ""
+    return named or str(course_root / DEFAULT)
+
+
+class Database:
+    """The database of one gradebook, for one process.
+
+    Parameters
+    ----------
+    place : str
+        A file of SQLite, or the URL of a database.
+
+    Raises
+    ------
+    UsageError
+        Where there cannot be a gradebook: one sentence.
+    GraderError
+        Where it is damaged or cannot be reached: one sentence.
+    """
+
+    def __init__(self, place: str) -> None:
+        url = _url(place)
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.name = _shown(url)
+        with self._told():
+            self._engine = _sqlite(url) if self.is_sqlite else _server(url)
+        if self.is_sqlite:
+            _refuse_network(Path(url.database or ""), self.name)
+        with self.writing() as connection:
+            bring_up_to_date(connection, self.name)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction: all of it is stored at the end, or nothing.
+
+        Raises
+        ------
+        GraderError
+            Where the database cannot: one sentence.
+        """
+        with self._told(), self._engine.connect() as connection:
+            writer = connection.execution_options(writes=True)
+            with writer.begin():
+                yield writer
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection that sees the book as it is now, until the end."""
+        with self._told(), self._engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say in one sentence what went wrong with the database."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise GraderError(f"{_sentence(error, self.name)} {_KEPT}") from error
+        except OSError as error:
+            raise GraderError(
+                f"The gradebook {self.name} cannot be used: {because(error)}."
+            ) from error
+
+
+_KEPT = "What was stored before is whole."
+
+
+def _url(place: str) -> URL:
+    if "://" not in place:
+        return URL.create("sqlite", database=str(Path(place).absolute()))
+    try:
+        url = make_url(place)
+        backend = url.get_backend_name()
+    except (ArgumentError, ValueError) as error:
+        raise UsageError(
+            "The address of the gradebook cannot be read: write it as "
+            "postgresql+psycopg://user:password@host/name."
+        ) from error
+    if backend == "postgresql" and url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    if backend not in ("sqlite", "postgresql") or (backend == "sqlite" and not url.database):
+        raise UsageError(
+            f"A gradebook is a file (SQLite) or a PostgreSQL database, not {url.drivername}://."
+        )
+    return url
+
+
+def _shown(url: URL) -> str:
+    """Return what a gradebook is called in messages, without its password."""
+    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string()
+
+
+def _server(url: URL) -> Engine:
+    return create_engine(url, pool_pre_ping=True)
+
+
+def _sqlite(url: URL) -> Engine:
+    file = Path(url.database or "")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, and by nobody else
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        # A process that is killed loses nothing that was stored; a machine without power may lose
+        # the last moments, and never more.
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _refuse_network(file: Path, name: str) -> None:
+    """Refuse a file on a network's disk, where several processes would damage it in silence."""
+    kind = _file_system(file)
+    if kind in _NETWORK:
+        raise UsageError(
+            f"The gradebook {name} lies on a network file system ({kind}), on which SQLite cannot "
+            "be shared safely: name a file on this machine's own disk, or a PostgreSQL database, "
+            "by --gradebook."
+        )
+
+
+def _file_system(file: Path, mounts: str = "/proc/self/mounts") -> str:
+    """Return the kind of file system on which a file lies; empty where it cannot be told."""
+    try:
+        lines = Path(mounts).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    place = file.resolve()
+    best, kind = -1, ""
+    for line in lines:
+        _, folder, found, *_ = [*line.split(" "), "", "", ""]
+        folder = folder.encode().decode("unicode_escape", "replace")
+        if folder and place.is_relative_to(folder) and len(folder) >= best:
+            best, kind = len(folder), found
+    return kind
+
+
+def _sentence(error: SQLAlchemyError, name: str) -> str:
+    """Say what is wrong with a database, and what to do."""
+    if isinstance(error, NoSuchModuleError | ModuleNotFoundError):
+        return (
+            f"The gradebook {name} needs a package that is not installed: install the extra "
+            "`postgresql`."
+        )
+    said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+    said = said.splitlines()[0] if said else type(error).__name__
+    low = said.casefold()
+    if "malformed" in low or "not a database" in low:
+        return (
+            f"The gradebook {name} is damaged ({said}): restore it from a backup, or move it away "
+            "to begin a new one."
+        )
+    if "disk is full" in low or "no space" in low or "disk i/o error" in low:
+        return f"The gradebook {name} cannot be written: {said}. Make room, then run again."
+    if "locked" in low:
+        return (
+            f"The gradebook {name} is being written to by another program for more than "
+            f"{WAIT_SECONDS} seconds: wait for it to end, then run again."
+        )
+    if "readonly" in low or "unable to open" in low or "read-only" in low:
+        return f"The gradebook {name} cannot be opened for writing ({said}): check its permissions."
+    if isinstance(error, DBAPIError) and (
+        error.connection_invalidated or "connect" in low or "server closed" in low
+    ):
+        return (
+            f"The gradebook {name} cannot be reached ({said}): see to its server, then run again."
+        )
+    return f"The gradebook {name} did not take it ({type(error).__name__}: {said})."

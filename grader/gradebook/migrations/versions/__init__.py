@@ -1,0 +1,1 @@
+"""The steps; the last one is `grader.gradebook.schema.HEAD`."""

@@ -1,0 +1,340 @@
+"""The tables of a gradebook.
+
+Rows are added; what they say of a grade is never changed. A person's latest result counts, and who
+changed what is in `History`. Points are exact decimals: a millionth of a point is the unit in which
+they are stored (`Points`).
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "Adjustment",
+    "Attempt",
+    "AttemptPerson",
+    "Base",
+    "CheckOutcome",
+    "Content",
+    "ExerciseGrade",
+    "History",
+    "Identity",
+    "Participant",
+    "Points",
+    "Purging",
+    "Result",
+    "ResultExercise",
+    "Run",
+    "Submission",
+    "SubmissionFile",
+]
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+
+MILLION = 1_000_000
+# A number of a row: SQLite counts only an INTEGER up by itself.
+_Key = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Points(TypeDecorator[Decimal]):
+    """Points as an exact decimal, stored as a whole number of millionths."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | float | None, dialect: Dialect) -> int | None:
+        """Return what is stored; a float is taken as it is printed."""
+        del dialect
+        return None if value is None else int((Decimal(str(value)) * MILLION).to_integral_value())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Return what was meant."""
+        del dialect
+        return None if value is None else Decimal(value) / MILLION
+
+
+class Base(DeclarativeBase):
+    """What all tables have in common."""
+
+
+class Participant(Base):
+    """Somebody who handed in, or is on the roster.
+
+    Attributes
+    ----------
+    merged_into : int, optional
+        The row of the same person that goes on, where two turned out to be one.
+    purged_at : str
+        When the person's name and work were removed; empty while they are here.
+    """
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(_Key, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(Text, default="")
+    section: Mapped[str] = mapped_column(Text, default="")
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("people.id"), default=None)
+    purged_at: Mapped[str] = mapped_column(String(20), default="")
+
+
+class Identity(Base):
+    """One way in which a person is known: an id of the roster, a platform's number, or a name."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("kind", "value"),)
+
+    id: Mapped[int] = mapped_column(_Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(64))
+    value: Mapped[str] = mapped_column(Text)
+
+
+class Content(Base):
+    """The bytes of a file, kept once for all who handed them in; compressed (Zstandard)."""
+
+    __tablename__ = "contents"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Submission(Base):
+    """The sealed files of a submission.
+
+    Attributes
+    ----------
+    digest : str
+        That of `grader.intake.sealed.Sealed`.
+    content_key : str
+        SHA-256 of the digest and of all else that a verdict depends on: what came and cannot be
+        graded.
+    said : bytes
+        The intake's notes and what came besides, as compressed JSON.
+    """
+
+    __tablename__ = "submissions"
+
+    id: Mapped[int] = mapped_column(_Key, primary_key=True)
+    content_key: Mapped[str] = mapped_column(String(64), unique=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    said: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SubmissionFile(Base):
+    """A file of a submission: where it lies, and which content it has."""
+
+    __tablename__ = "submission_files"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(Text, primary_key=True)
+    digest: Mapped[str] = mapped_column(ForeignKey("contents.digest"), index=True)
+
+
+class Run(Base):
+    """One command that graded into the book."""
+
+    __tablename__ = "runs"
+
+    id: Mapped[int] = mapped_column(_Key, primary_key=True)
+    command: Mapped[str] = mapped_column(String(32))
+    began_at: Mapped[str] = mapped_column(String(20))
+    ended_at: Mapped[str] = mapped_column(String(20), default="")
+    course_digest: Mapped[str] = mapped_column(String(64))
+    grader_version: Mapped[str] = mapped_column(String(32))
+    isolation: Mapped[str] = mapped_column(String(16))
+
+
+class Attempt(Base):
+    """Something that somebody handed in.
+
+    Attributes
+    ----------
+    holder : str
+        Whose it is: the numbers of the people, or the name of what belongs to nobody known.
+    submission_id : int, optional
+        None where it could not be opened.
+    delivery : str
+        `grader.results.Delivery` as JSON.
+    """
+
+    __tablename__ = "attempts"
+    __table_args__ = (UniqueConstraint("holder", "fingerprint"),)
+
+    id: Mapped[int] = mapped_column(_Key, primary_key=True)
+    holder: Mapped[str] = mapped_column(Text)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"), index=True)
+    delivery: Mapped[str] = mapped_column(Text)
+
+
+class AttemptPerson(Base):
+    """Who handed an attempt in; several where they are a group."""
+
+    __tablename__ = "attempt_people"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+
+
+class ExerciseGrade(Base):
+    """What one exercise of one submission came to, however many handed the same files in.
+
+    Attributes
+    ----------
+    stamp : str
+        SHA-256 of all that the result follows from: the exercise, the grader, the packages, the
+        salt, the level of isolation.
+    exercise_digest : str
+        Of the exercise alone (`grader.course.Exercise.digest`).
+    settled : bool
+        Whether the result may be used again: an error of ours may not, nor a time-out.
+    body : bytes
+        `grader.judge.GradedExercise` as compressed JSON.
+    """
+
+    __tablename__ = "exercise_grades"
+    __table_args__ = (
+        Index(
+            "one_settled_grade",
+            "submission_id",
+            "exercise",
+            "stamp",
+            unique=True,
+            sqlite_where=text("settled"),
+            postgresql_where=text("settled"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(_Key, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    exercise: Mapped[str] = mapped_column(String(200))
+    stamp: Mapped[str] = mapped_column(String(64))
+    exercise_digest: Mapped[str] = mapped_column(String(64))
+    settled: Mapped[bool] = mapped_column(Boolean)
+    score: Mapped[Decimal] = mapped_column(Points)
+    withheld: Mapped[Decimal] = mapped_column(Points)
+    max_score: Mapped[Decimal] = mapped_column(Points)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CheckOutcome(Base):
+    """The verdict of one check, for questions over a class."""
+
+    __tablename__ = "check_outcomes"
+
+    grade_id: Mapped[int] = mapped_column(ForeignKey("exercise_grades.id"), primary_key=True)
+    check_id: Mapped[str] = mapped_column(String(300), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(16))
+    points: Mapped[Decimal] = mapped_column(Points)
+    max_points: Mapped[Decimal] = mapped_column(Points)
+
+
+class Result(Base):
+    """An attempt, graded.
+
+    Attributes
+    ----------
+    counts : bool
+        Whether this is the attempt that counts, of several that were graded together.
+    body : bytes
+        The `SubmissionResult` without its exercises, as compressed JSON; those are in
+        `ResultExercise`.
+    """
+
+    __tablename__ = "results"
+
+    id: Mapped[int] = mapped_column(_Key, primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    student: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(16))
+    score: Mapped[Decimal] = mapped_column(Points)
+    withheld: Mapped[Decimal] = mapped_column(Points)
+    max_score: Mapped[Decimal] = mapped_column(Points)
+    graded_at: Mapped[str] = mapped_column(String(20))
+    counts: Mapped[bool] = mapped_column(Boolean, default=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ResultExercise(Base):
+    """The exercises of a result, in the order of the course."""
+
+    __tablename__ = "result_exercises"
+
+    result_id: Mapped[int] = mapped_column(ForeignKey("results.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    grade_id: Mapped[int] = mapped_column(ForeignKey("exercise_grades.id"), index=True)
+
+
+class Adjustment(Base):
+    """What a person changed by hand.
+
+    Attributes
+    ----------
+    exercise, check_id : str
+        What it is about; both empty where it is about the whole.
+    kind : str
+        ``points`` (added, or taken where negative), ``set`` (the points that it gets, whatever was
+        graded), ``excused`` (it does not count), ``comment``.
+    seen_digest : str
+        The digest of the exercise on which it was made: where the exercise is another now, a person
+        has to look again.
+    revoked_at : str
+        When it was taken back; empty while it holds.
+    """
+
+    __tablename__ = "adjustments"
+
+    id: Mapped[int] = mapped_column(_Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    exercise: Mapped[str] = mapped_column(String(200), default="")
+    check_id: Mapped[str] = mapped_column(String(300), default="")
+    kind: Mapped[str] = mapped_column(String(16))
+    points: Mapped[Decimal | None] = mapped_column(Points, default=None)
+    reason: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[str] = mapped_column(String(20))
+    seen_digest: Mapped[str] = mapped_column(String(64), default="")
+    revoked_at: Mapped[str] = mapped_column(String(20), default="")
+
+
+class History(Base):
+    """Who did what to whom, when and why; the database refuses to change or remove a line."""
+
+    __tablename__ = "history"
+
+    id: Mapped[int] = mapped_column(_Key, primary_key=True)
+    at: Mapped[str] = mapped_column(String(20))
+    who: Mapped[str] = mapped_column(Text)
+    what: Mapped[str] = mapped_column(String(32))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    why: Mapped[str] = mapped_column(Text, default="")
+    detail: Mapped[str] = mapped_column(Text, default="")
+
+
+class Purging(Base):
+    """Whose data are being removed, within the transaction that does so; else empty."""
+
+    __tablename__ = "purging"
+
+    person_id: Mapped[int] = mapped_column(_Key, primary_key=True, autoincrement=False)
