@@ -18,6 +18,7 @@ __all__ = [
     "write_report",
 ]
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from grader import intake
 from grader.course.salt import load_salt
 from grader.errors import UsageError
 from grader.executors.batch import Plan, grade_entries
+from grader.gradebook import Conditions, Gradebook, RunEntry, place_of_book
 from grader.intake import Layout, Which, choose_attempts, list_entries
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
@@ -37,7 +39,7 @@ from grader.sandbox.doctor import choose_level, launcher_of
 from grader.util.atomic import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from os import PathLike
 
     from grader.course import Course
@@ -208,6 +210,8 @@ def grade_class(
     roster: Roster | None = None,
     done: Callable[[SubmissionResult], None] = lambda _: None,
     board: Path | None = None,
+    gradebook: str | None = None,
+    afresh: bool = False,
 ) -> Grading:
     """Grade a class and write its reports, each as soon as it is there.
 
@@ -230,6 +234,12 @@ def grade_class(
         Called with each result as it comes, in no fixed order.
     board : Path, optional
         A folder in which what takes long is noted: see `grader.executors.progress_board.Board`.
+    gradebook : str, optional
+        A file or a database in which all that is graded is kept, and from which comes what has been
+        graded before; ``none`` for nowhere. That of the course where not given. What is only tried
+        (`trial`, `public_only`) is in no book.
+    afresh : bool
+        Whether everything is graded, whatever the book knows.
 
     Raises
     ------
@@ -241,20 +251,34 @@ def grade_class(
     out = Path(out)
     _require_apart(out, submissions)
     kind = GradingKind(course=course.info, public_only=public_only, trial=trial, replace=start_over)
-    with opened(out, kind) as folder:
+    salt = load_salt(course.root)
+    conditions = Conditions(salt=salt, isolation=level, afresh=afresh)
+    place = "" if trial or public_only else place_of_book(gradebook, course.root)
+    with opened(out, kind) as folder, _run(place, course, conditions) as book:
         entries, folders = folder.places(submissions.entries, roster)
         plan = Plan(
             course_root=course.root,
             exercises=tuple(exercise.id for exercise in course.exercises),
-            salt=load_salt(course.root),
+            salt=salt,
             out=out,
             isolation=level,
             public_only=public_only,
             board=board,
+            book=book,
         )
         results = grade_entries(plan, entries, workers, done, folders, judge=plan.judge_of(course))
         whole, change = folder.finish(results, submissions.notes)
     return Grading(tuple(results), whole, change)
+
+
+@contextmanager
+def _run(place: str, course: Course, conditions: Conditions) -> Iterator[RunEntry | None]:
+    """Begin a run in a gradebook, where there is one."""
+    if not place:
+        yield None
+        return
+    with Gradebook(place) as book, book.run("grade", course, conditions.isolation) as number:
+        yield RunEntry(place=place, conditions=conditions, run=number)
 
 
 def _require_apart(out: Path, submissions: Submissions) -> None:

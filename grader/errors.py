@@ -16,6 +16,7 @@ __all__ = [
     "IntakeError",
     "OverLimit",
     "Partly",
+    "StorageError",
     "SubmissionError",
     "TakenAway",
     "UsageError",
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 
 class GraderError(Exception):
     """Something that we did wrong, or a service of the machine that failed us."""
+
+
+class StorageError(GraderError):
+    """Results cannot be kept: there is no going on, and what was kept before is whole."""
 
 
 class TakenAway(GraderError):

@@ -30,6 +30,9 @@ configuration.set_hypothesis_home_dir(HERE.parent / "build" / "hypothesis")
 settings.register_profile("same_every_time", derandomize=True, deadline=None, database=None)
 settings.load_profile("same_every_time")
 
+# No test writes to the course's own gradebook; one that is about gradebooks names its own.
+os.environ["GRADER_GRADEBOOK"] = "none"
+
 # ---------------------------------------------------------------------------- no silent skip
 
 MAY_SKIP = "GRADER_MAY_SKIP"

@@ -13,7 +13,7 @@ from rich.text import Text
 from grader.api import grade_class, load_course, open_class
 from grader.cli import terminal
 from grader.cli.classes import is_unread, print_change, print_class, progress
-from grader.cli.options import add_course, add_replace, add_workers
+from grader.cli.options import add_course, add_gradebook, add_replace, add_workers
 from grader.course.roster import read_roster
 from grader.executors.progress_board import Board
 from grader.results import shortened
@@ -81,6 +81,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how far submissions are shut in: the best that holds here, if not given "
         "(see `grader doctor`); none trusts them all",
     )
+    add_gradebook(parser)
+    parser.add_argument(
+        "--afresh",
+        action="store_true",
+        help="grade everything, also what the gradebook knows already",
+    )
     add_course(parser)
 
 
@@ -103,6 +109,8 @@ def run(options: argparse.Namespace) -> int:
             roster=roster,
             done=done,
             board=board,
+            gradebook=options.gradebook,
+            afresh=options.afresh,
         )
     terminal.print_notes(out, submissions.notes)
     # As the class's page says it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "add_course",
+    "add_gradebook",
     "add_hidden",
     "add_replace",
     "add_workers",
@@ -63,6 +64,16 @@ def add_course(parser: argparse.ArgumentParser) -> None:
         help="only this exercise, by number or name; may be repeated",
     )
     parser.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
+
+
+def add_gradebook(parser: argparse.ArgumentParser) -> None:
+    """Add where the gradebook is."""
+    parser.add_argument(
+        "--gradebook",
+        metavar="BOOK",
+        help="the gradebook: a file, postgresql+psycopg://…, or `none` (GRADER_GRADEBOOK where not "
+        "given, else .grader/gradebook.sqlite of the course)",
+    )
 
 
 def add_hidden(parser: argparse.ArgumentParser) -> None:

@@ -90,8 +90,8 @@ def _named(tree: ast.AST, path: Path) -> Iterator[Path]:
 
 def _quoted(tree: ast.AST) -> set[str]:
     """Return the names of Python files that stand in quotes."""
-    texts = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
-    return {text.rpartition("/")[2] for text in texts if str(text).endswith(".py")}
+    texts = (str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {text.rpartition("/")[2] for text in texts if text.endswith(".py")}
 
 
 def _candidates(folder: Path, dotted: str) -> Iterator[Path]:

@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from grader.course import load_course
-from grader.errors import GraderError, because, is_shortage
+from grader.errors import GraderError, StorageError, because, is_shortage
 from grader.executors.progress_board import Board
 from grader.executors.workers import Workers
 from grader.intake import Refused, slugs
-from grader.judge import Graded, Judge
+from grader.judge import FORGETFUL, Graded, Judge
 from grader.report import write_student
 from grader.results import now
 from grader.sandbox.doctor import launcher_of
@@ -75,6 +75,13 @@ class Plans(Protocol):
         """Make what grades it."""
 
 
+class BookEntry(Protocol):
+    """Where the results of a run are kept, small and safe to send to another process."""
+
+    def memory(self, course: Course) -> Memory:
+        """Open it in this process."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """How a class is graded: everything that a worker needs to make its own judge."""
@@ -86,6 +93,7 @@ class Plan:
     isolation: str
     public_only: bool = False
     board: Path | None = None  # a folder, for what takes long to be noted in
+    book: BookEntry | None = None  # where results are kept, if anywhere
 
     def judge(self) -> Judge:
         """Load the course and return a judge of it."""
@@ -93,7 +101,9 @@ class Plan:
 
     def judge_of(self, course: Course) -> Judge:
         """Return a judge of the course, which has been loaded."""
-        judge = Judge(course, launcher_of(self.isolation), self.salt, self.public_only)
+        memory = self.book.memory(course) if self.book else FORGETFUL
+        launcher = launcher_of(self.isolation)
+        judge = Judge(course, launcher, self.salt, self.public_only, memory=memory)
         return replace(judge, progress=Board(self.board).write) if self.board else judge
 
 
@@ -161,6 +171,8 @@ def _grade(judge: Grades, plan: Plans, task: _Task) -> SubmissionResult:
         entries = task.entry.attempts or (task.entry,)
         attempts = [_grade_one(judge, entry, task.slug) for entry in entries]
         result = judge.memory.record(*_best(attempts))
+    except StorageError:
+        raise
     except GraderError as error:
         result = _withheld(judge, task, str(error))
     except OSError as error:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from grader.errors import GraderError, UsageError, because
+from grader.errors import StorageError, UsageError, because
 from grader.gradebook.schema import bring_up_to_date
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Database:
     ------
     UsageError
         Where there cannot be a gradebook: one sentence.
-    GraderError
+    StorageError
         Where it is damaged or cannot be reached: one sentence.
     """
 
@@ -110,9 +110,9 @@ class Database:
         try:
             yield
         except SQLAlchemyError as error:
-            raise GraderError(f"{_sentence(error, self.name)} {_KEPT}") from error
+            raise StorageError(f"{_sentence(error, self.name)} {_KEPT}") from error
         except OSError as error:
-            raise GraderError(
+            raise StorageError(
                 f"The gradebook {self.name} cannot be used: {because(error)}."
             ) from error
 

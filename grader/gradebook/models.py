@@ -79,6 +79,8 @@ class Participant(Base):
 
     Attributes
     ----------
+    spelled : str
+        The name as names are compared (`grader.gradebook.holders.spelled`).
     merged_into : int, optional
         The row of the same person that goes on, where two turned out to be one.
     purged_at : str
@@ -89,6 +91,7 @@ class Participant(Base):
 
     id: Mapped[int] = mapped_column(_Key, primary_key=True)
     name: Mapped[str] = mapped_column(Text)
+    spelled: Mapped[str] = mapped_column(Text, index=True)
     email: Mapped[str] = mapped_column(Text, default="")
     section: Mapped[str] = mapped_column(Text, default="")
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("people.id"), default=None)

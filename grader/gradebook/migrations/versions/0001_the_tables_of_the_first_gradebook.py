@@ -70,6 +70,7 @@ def _people() -> None:
         "people",
         sa.Column("id", KEY, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("spelled", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("section", sa.Text(), nullable=False),
         sa.Column("merged_into", KEY, nullable=True),
@@ -77,6 +78,7 @@ def _people() -> None:
         sa.ForeignKeyConstraint(["merged_into"], ["people.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_people_spelled", "people", ["spelled"], unique=False)
 
 
 def _runs() -> None:

@@ -1,0 +1,234 @@
+"""The gradebook of a course: opened, written to in a run, and asked."""
+
+from __future__ import annotations
+
+__all__ = ["Gradebook", "RunEntry", "Standing", "read_result"]
+
+import contextlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
+
+from sqlalchemy import func, select, update
+
+from grader.gradebook.codec import unpack
+from grader.gradebook.engine import Database
+from grader.gradebook.models import (
+    Attempt,
+    AttemptPerson,
+    ExerciseGrade,
+    Participant,
+    Result,
+    ResultExercise,
+    Run,
+)
+from grader.gradebook.recorder import Conditions, Recorder
+from grader.gradebook.rows import add, now_in_words
+from grader.judge import GradedExercise
+from grader.results import SubmissionResult
+from grader.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from grader.course import Course
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The result that counts of those who handed in together.
+
+    Attributes
+    ----------
+    people : tuple of int
+        Their numbers in the book.
+    result_id, submission_id : int
+        Rows; there is no submission where it could not be opened.
+    grades : dict of str to int
+        For each exercise the row of what it came to.
+    """
+
+    people: tuple[int, ...]
+    student: str
+    result_id: int
+    submission_id: int | None
+    grades: dict[str, int]
+
+
+class Gradebook:
+    """The gradebook of a course; use it as a context, or close it.
+
+    Parameters
+    ----------
+    place : str
+        A file, or the URL of a PostgreSQL database (`grader.gradebook.engine.place_of_book`).
+
+    Raises
+    ------
+    UsageError, GraderError
+        As `grader.gradebook.engine.Database`.
+    """
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.database = Database(place)
+
+    def __enter__(self) -> Self:
+        """Return the book."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+    @contextlib.contextmanager
+    def run(self, command: str, course: Course, isolation: str) -> Iterator[int]:
+        """Begin a run and yield its number; its end is noted where it comes to one."""
+        with self.database.writing() as connection:
+            number = add(
+                connection,
+                Run,
+                command=command,
+                began_at=now_in_words(),
+                course_digest=course.digest,
+                grader_version=__version__,
+                isolation=isolation,
+            )
+        yield number
+        with self.database.writing() as connection:
+            connection.execute(update(Run).where(Run.id == number).values(ended_at=now_in_words()))
+
+    def recorder(self, course: Course, conditions: Conditions, run: int) -> Recorder:
+        """Return the memory of a judge of this course."""
+        return Recorder(self.database, course, conditions, run)
+
+    def standings(self) -> list[Standing]:
+        """Return the results that count, of everybody, in the order in which people came."""
+        with self.database.reading() as connection:
+            return _standings(connection)
+
+    def results(self, *, whole: bool = True) -> list[SubmissionResult]:
+        """Return the results that count, of everybody.
+
+        Parameters
+        ----------
+        whole : bool
+            Whether with their exercises; without, they are quick to read.
+        """
+        with self.database.reading() as connection:
+            return [
+                read_result(connection, one.result_id, whole=whole)
+                for one in _standings(connection)
+            ]
+
+
+def _standings(connection: Connection) -> list[Standing]:
+    """Return for each person the latest result that counts, once for a group."""
+    latest = (
+        select(func.max(Result.id).label("result_id"))
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .join(AttemptPerson, AttemptPerson.attempt_id == Attempt.id)
+        .join(Participant, Participant.id == AttemptPerson.person_id)
+        .where(Result.counts, Participant.purged_at == "")
+        .group_by(AttemptPerson.person_id)
+    ).subquery()
+    results = {
+        row.id: row
+        for row in connection.execute(
+            select(Result.id, Result.student, Attempt.submission_id)
+            .join(Attempt, Attempt.id == Result.attempt_id)
+            .where(Result.id.in_(select(latest.c.result_id)))
+        )
+    }
+    grades = _pairs(
+        connection,
+        select(ResultExercise.result_id, ExerciseGrade.exercise, ExerciseGrade.id)
+        .join(ExerciseGrade, ExerciseGrade.id == ResultExercise.grade_id)
+        .where(ResultExercise.result_id.in_(select(latest.c.result_id)))
+        .order_by(ResultExercise.result_id, ResultExercise.position),
+    )
+    people = _pairs(
+        connection,
+        select(Result.id, AttemptPerson.person_id, AttemptPerson.person_id)
+        .join(AttemptPerson, AttemptPerson.attempt_id == Result.attempt_id)
+        .where(Result.id.in_(select(latest.c.result_id)))
+        .order_by(Result.id, AttemptPerson.person_id),
+    )
+    standings = [
+        Standing(
+            people=tuple(people.get(number, ())),
+            student=row.student,
+            result_id=number,
+            submission_id=row.submission_id,
+            grades=grades.get(number, {}),
+        )
+        for number, row in results.items()
+    ]
+    return sorted(standings, key=lambda one: (one.people, one.result_id))
+
+
+def _pairs(connection: Connection, asked: Any) -> dict[int, dict[Any, int]]:
+    found: dict[int, dict[Any, int]] = {}
+    for owner, key, value in connection.execute(asked):
+        found.setdefault(owner, {})[key] = value
+    return found
+
+
+def read_result(connection: Connection, result_id: int, *, whole: bool = True) -> SubmissionResult:
+    """Return a result as it was graded.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    result_id : int
+        Its row.
+    whole : bool
+        Whether with its exercises.
+    """
+    row = connection.execute(
+        select(Result.body, Result.graded_at).where(Result.id == result_id)
+    ).one()
+    frame = replace(unpack(row.body, SubmissionResult), graded_at=row.graded_at)
+    if not whole or frame.exercises:
+        return frame
+    asked = (
+        select(ExerciseGrade.body)
+        .join(ResultExercise, ResultExercise.grade_id == ExerciseGrade.id)
+        .where(ResultExercise.result_id == result_id)
+        .order_by(ResultExercise.position)
+    )
+    graded = [unpack(body, GradedExercise) for body in connection.execute(asked).scalars()]
+    return replace(
+        frame,
+        exercises=tuple(one.result for one in graded),
+        free_text=tuple(text for one in graded for text in one.free_text),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEntry:
+    """A run of a book, small and safe to send to another process, which opens the book there.
+
+    Attributes
+    ----------
+    place : str
+        The book.
+    conditions : Conditions
+        Under which the run grades.
+    run : int
+        Its number.
+    """
+
+    place: str
+    conditions: Conditions
+    run: int
+
+    def memory(self, course: Course) -> Recorder:
+        """Open the book, and return the memory of a judge of this course."""
+        return Gradebook(self.place).recorder(course, self.conditions, self.run)

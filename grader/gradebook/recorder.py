@@ -1,0 +1,326 @@
+"""The memory of a judge: what is in the book is not graded again, and what is graded goes into it.
+
+A submission's result is stored in one transaction: its files, its exercises, whose it is. An
+exercise that takes long is stored as soon as it is graded.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Conditions", "Recorder", "content_key"]
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import insert, select, update
+
+from grader.gradebook.codec import digest_of, pack, squeezed, unpack
+from grader.gradebook.holders import Holder, holder_of
+from grader.gradebook.models import (
+    Attempt,
+    AttemptPerson,
+    CheckOutcome,
+    Content,
+    ExerciseGrade,
+    Result,
+    ResultExercise,
+    Submission,
+    SubmissionFile,
+)
+from grader.gradebook.rows import add, add_new, write_history
+from grader.judge import GradedExercise
+from grader.results import Delivery, Outcome
+from grader.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from grader.course import Course, Exercise
+    from grader.gradebook.engine import Database
+    from grader.intake.sealed import Sealed
+    from grader.judge import Graded
+    from grader.results import SubmissionResult
+
+# An exercise that took longer is stored at once, and not only with the whole submission.
+LONG_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What a result follows from, beside the submission and the exercise.
+
+    Attributes
+    ----------
+    salt : bytes
+        Secret; the book keeps a digest of it.
+    isolation : str
+        How far submissions are shut in.
+    public_only : bool
+        Whether hidden checks are left out.
+    afresh : bool
+        Whether everything is graded again, whatever the book knows.
+    reuse_time_outs : bool
+        Whether a time-out counts as known.
+    """
+
+    salt: bytes
+    isolation: str
+    public_only: bool = False
+    afresh: bool = False
+    reuse_time_outs: bool = False
+
+    def stamp(self, exercise: Exercise, digest: str) -> str:
+        """Return the digest of all that a verdict on an exercise follows from."""
+        return digest_of(
+            digest, __version__, exercise.packages_stamp, digest_of(b"salt", self.salt),
+            self.isolation, str(self.public_only),
+        )  # fmt: skip
+
+
+class Recorder:
+    """What of a course's submissions is known, in a book: a judge's memory.
+
+    Parameters
+    ----------
+    database : Database
+        Where it is kept.
+    course : Course
+        With the exercises that are graded.
+    conditions : Conditions
+        The others that results follow from.
+    run : int
+        The number of the run, in which this is graded.
+    """
+
+    def __init__(
+        self, database: Database, course: Course, conditions: Conditions, run: int
+    ) -> None:
+        self._database = database
+        self._conditions = conditions
+        self._run = run
+        self._digests = course.exercise_digests
+        self._stamps = {
+            one.id: conditions.stamp(one, self._digests[one.id]) for one in course.exercises
+        }
+        # Of the submissions that are being graded now, by their content keys.
+        self._known: dict[str, dict[str, GradedExercise]] = {}
+
+    def recall(self, exercise: Exercise, sealed: Sealed) -> GradedExercise | None:
+        """Return what is known of an exercise of a submission."""
+        key = content_key(sealed)
+        if key not in self._known:
+            self._known[key] = {} if self._conditions.afresh else self._read(key)
+        return self._known[key].get(exercise.id)
+
+    def _read(self, key: str) -> dict[str, GradedExercise]:
+        asked = (
+            select(ExerciseGrade.exercise, ExerciseGrade.stamp, ExerciseGrade.body)
+            .join(Submission, Submission.id == ExerciseGrade.submission_id)
+            .where(Submission.content_key == key, ExerciseGrade.settled)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(asked).all()
+        return {
+            row.exercise: unpack(row.body, GradedExercise)
+            for row in rows
+            if self._stamps.get(row.exercise) == row.stamp
+        }
+
+    def keep(self, exercise: Exercise, sealed: Sealed, graded: GradedExercise) -> None:
+        """Remember what was graded, and store at once what took long."""
+        self._known.setdefault(content_key(sealed), {})[exercise.id] = graded
+        if graded.result.usage.wall_seconds >= LONG_SECONDS:
+            with self._database.writing() as connection:
+                self._exercises(connection, store(connection, sealed), [graded])
+
+    def record(self, attempts: Sequence[Graded], best: int) -> SubmissionResult:
+        """Store all attempts of somebody; return the one that counts, as the book has it."""
+        with self._database.writing() as connection:
+            for number, attempt in enumerate(attempts):
+                if number != best:
+                    self._attempt(connection, attempt, counts=False)
+            result = self._attempt(connection, attempts[best], counts=True)
+        self._known.clear()
+        return result
+
+    def _attempt(self, connection: Connection, graded: Graded, *, counts: bool) -> SubmissionResult:
+        sealed, result = graded.sealed, graded.result
+        holder = holder_of(connection, result)
+        submission = None if sealed is None else store(connection, sealed)
+        attempt = _attempt(connection, holder, submission, result)
+        grades: list[int] = []
+        if sealed is not None and submission is not None:
+            known = self._known.get(content_key(sealed), {})
+            whole = [known.get(one.id) or GradedExercise(one) for one in result.exercises]
+            grades = self._exercises(connection, submission, whole)
+        frame = replace(
+            result, exercises=() if grades else result.exercises, free_text=(), graded_at=""
+        )
+        body = msgspec.json.encode(frame)
+        fingerprint = digest_of(body, ",".join(map(str, grades)))
+        before = _latest(connection, holder, counts=counts)
+        if before is not None and before.fingerprint == fingerprint:
+            return replace(result, graded_at=before.graded_at)
+        number = add(
+            connection,
+            Result,
+            attempt_id=attempt,
+            run_id=self._run,
+            fingerprint=fingerprint,
+            student=result.student,
+            state=result.state.value,
+            score=result.score,
+            withheld=result.withheld,
+            max_score=result.max_score,
+            graded_at=result.graded_at,
+            counts=counts,
+            body=squeezed(body),
+        )
+        if grades:
+            rows = [
+                {"result_id": number, "position": position, "grade_id": grade}
+                for position, grade in enumerate(grades)
+            ]
+            connection.execute(insert(ResultExercise), rows)
+        for person in holder.people:
+            write_history(
+                connection, "graded", person=person, detail=f"result {number}, run {self._run}"
+            )
+        return result
+
+    def _exercises(
+        self, connection: Connection, submission: int, graded: Sequence[GradedExercise]
+    ) -> list[int]:
+        """Store exercises of a submission where they are not stored yet; return their rows."""
+        asked = (
+            select(ExerciseGrade.id, ExerciseGrade.exercise, ExerciseGrade.stamp)
+            .where(ExerciseGrade.submission_id == submission, ExerciseGrade.settled)
+        )  # fmt: skip
+        settled = {(row.exercise, row.stamp): row.id for row in connection.execute(asked)}
+        rows: list[int] = []
+        for one in graded:
+            key = (one.result.id, self._stamps[one.result.id])
+            number = settled.get(key)
+            if number is not None and self._conditions.afresh and self._settles(one):
+                # Graded again on purpose: the older result stays, and is not used again.
+                was = update(ExerciseGrade).where(ExerciseGrade.id == number)
+                connection.execute(was.values(settled=False))
+                number = None
+            rows.append(self._exercise(connection, submission, one) if number is None else number)
+        return rows
+
+    def _exercise(self, connection: Connection, submission: int, graded: GradedExercise) -> int:
+        result = graded.result
+        number = add(
+            connection,
+            ExerciseGrade,
+            submission_id=submission,
+            exercise=result.id,
+            stamp=self._stamps[result.id],
+            exercise_digest=self._digests[result.id],
+            settled=self._settles(graded),
+            score=result.score,
+            withheld=result.withheld,
+            max_score=result.max_score,
+            body=pack(graded),
+        )
+        rows = [
+            {
+                "grade_id": number,
+                "check_id": check.id,
+                "outcome": check.outcome.value,
+                "points": check.points,
+                "max_points": check.max_points,
+            }
+            for check in result.checks
+        ]
+        if rows:
+            connection.execute(insert(CheckOutcome), rows)
+        return number
+
+    def _settles(self, graded: GradedExercise) -> bool:
+        """Say whether a result may be used again: errors of ours may not, nor may time-outs."""
+        for check in graded.result.checks:
+            if check.outcome is Outcome.GRADER_ERROR:
+                return False
+            timed = check.outcome is Outcome.OVER_LIMIT and "seconds" in check.limit
+            if timed and not self._conditions.reuse_time_outs:
+                return False
+        return True
+
+
+def content_key(sealed: Sealed) -> str:
+    """Return the digest of all of a submission that a verdict follows from."""
+    return digest_of(sealed.digest, msgspec.json.encode(sealed.received))
+
+
+def store(connection: Connection, sealed: Sealed) -> int:
+    """Return the row of a submission; its files are stored where they are new."""
+    key = content_key(sealed)
+    asked = select(Submission.id).where(Submission.content_key == key)
+    if (found := connection.execute(asked).scalar()) is not None:
+        return int(found)
+    number = add_new(
+        connection,
+        Submission,
+        ["content_key"],
+        content_key=key,
+        digest=sealed.digest,
+        said=pack((sealed.notes, sealed.received)),
+    )
+    files = [
+        (_as_text(path), digest_of(content), content) for path, content in sealed.files.items()
+    ]
+    contents = {digest: content for _, digest, content in files}
+    there = select(Content.digest).where(Content.digest.in_(contents))
+    for digest in contents.keys() - set(connection.execute(there).scalars()):
+        content = contents[digest]
+        add_new(
+            connection, Content, ["digest"],
+            digest=digest, size=len(content), data=squeezed(content),
+        )  # fmt: skip
+    rows = [{"submission_id": number, "path": path, "digest": digest} for path, digest, _ in files]
+    if rows:
+        connection.execute(insert(SubmissionFile), rows)
+    return int(number)
+
+
+def _as_text(path: str) -> str:
+    """Return a path as both databases can store it: bytes that are no text are escaped."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _attempt(
+    connection: Connection, holder: Holder, submission: int | None, result: SubmissionResult
+) -> int:
+    """Return the row of an attempt."""
+    what = str(submission) if submission is not None else result.refused
+    anybodys = replace(result.delivery, people=())
+    known = msgspec.json.encode(anybodys) if anybodys != Delivery() else b""
+    values = {
+        "holder": holder.key,
+        "fingerprint": digest_of(what, known),
+        "submission_id": submission,
+        "delivery": msgspec.json.encode(result.delivery).decode(),
+    }
+    number = int(add_new(connection, Attempt, ["holder", "fingerprint"], **values))
+    for person in holder.people:
+        add_new(
+            connection, AttemptPerson, ["attempt_id", "person_id"],
+            attempt_id=number, person_id=person,
+        )  # fmt: skip
+    return number
+
+
+def _latest(connection: Connection, holder: Holder, *, counts: bool) -> Any:
+    """Return fingerprint and time of the last result of the same people."""
+    asked = (
+        select(Result.fingerprint, Result.graded_at)
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .where(Attempt.holder == holder.key, Result.counts == counts)
+        .order_by(Result.id.desc())
+        .limit(1)
+    )
+    return connection.execute(asked).one_or_none()
