@@ -158,6 +158,7 @@ def _sqlite(url: URL) -> Engine:
     def _(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, and by nobody else
         cursor = connection.cursor()
+        cursor.execute("PRAGMA page_size = 2048")  # of a new book: results have a few KiB each
         cursor.execute("PRAGMA journal_mode = WAL")
         # A process that is killed loses nothing that was stored; a machine without power may lose
         # the last moments, and never more.

@@ -17,6 +17,7 @@ __all__ = [
     "ExerciseGrade",
     "History",
     "Identity",
+    "KnownCheck",
     "Participant",
     "Points",
     "Purging",
@@ -146,6 +147,7 @@ class SubmissionFile(Base):
     """A file of a submission: where it lies, and which content it has."""
 
     __tablename__ = "submission_files"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
     path: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -193,6 +195,7 @@ class AttemptPerson(Base):
     """Who handed an attempt in; several where they are a group."""
 
     __tablename__ = "attempt_people"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
@@ -239,13 +242,23 @@ class ExerciseGrade(Base):
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class KnownCheck(Base):
+    """A check of the course, by the id that results have: each is spelled out once."""
+
+    __tablename__ = "checks"
+
+    id: Mapped[int] = mapped_column(_Key, primary_key=True)
+    check_id: Mapped[str] = mapped_column(String(300), unique=True)
+
+
 class CheckOutcome(Base):
     """The verdict of one check, for questions over a class."""
 
     __tablename__ = "check_outcomes"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     grade_id: Mapped[int] = mapped_column(ForeignKey("exercise_grades.id"), primary_key=True)
-    check_id: Mapped[str] = mapped_column(String(300), primary_key=True)
+    check_row: Mapped[int] = mapped_column(ForeignKey("checks.id"), primary_key=True)
     outcome: Mapped[str] = mapped_column(String(16))
     points: Mapped[Decimal] = mapped_column(Points)
     max_points: Mapped[Decimal] = mapped_column(Points)
@@ -283,6 +296,7 @@ class ResultExercise(Base):
     """The exercises of a result, in the order of the course."""
 
     __tablename__ = "result_exercises"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     result_id: Mapped[int] = mapped_column(ForeignKey("results.id"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)

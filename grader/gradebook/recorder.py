@@ -22,12 +22,13 @@ from grader.gradebook.models import (
     CheckOutcome,
     Content,
     ExerciseGrade,
+    KnownCheck,
     Result,
     ResultExercise,
     Submission,
     SubmissionFile,
 )
-from grader.gradebook.rows import add, add_new, write_history
+from grader.gradebook.rows import add, add_new, insert_or_pass, write_history
 from grader.judge import GradedExercise
 from grader.results import Delivery, Outcome
 from grader.version import __version__
@@ -104,6 +105,9 @@ class Recorder:
         self._stamps = {
             one.id: conditions.stamp(one, self._digests[one.id]) for one in course.exercises
         }
+        ids = [check.id for one in course.exercises for check in one.info().checks]
+        with database.writing() as connection:
+            self._checks = known_checks(connection, ids)
         # Of the submissions that are being graded now, by their content keys.
         self._known: dict[str, dict[str, GradedExercise]] = {}
 
@@ -229,7 +233,7 @@ class Recorder:
         rows = [
             {
                 "grade_id": number,
-                "check_id": check.id,
+                "check_row": self._checks[check.id],
                 "outcome": check.outcome.value,
                 "points": check.points,
                 "max_points": check.max_points,
@@ -249,6 +253,17 @@ class Recorder:
             if timed and not self._conditions.reuse_time_outs:
                 return False
         return True
+
+
+def known_checks(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Return the row of each check; those that are new are added."""
+    asked = select(KnownCheck.check_id, KnownCheck.id)
+    there = {row.check_id: row.id for row in connection.execute(asked)}
+    new = [{"check_id": one} for one in ids if one not in there]
+    if new:
+        connection.execute(insert_or_pass(connection, KnownCheck), new)
+        there = {row.check_id: row.id for row in connection.execute(asked)}
+    return there
 
 
 def content_key(sealed: Sealed) -> str:

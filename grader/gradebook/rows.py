@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["add", "add_new", "now_in_words", "write_history"]
+__all__ = ["add", "add_new", "insert_or_pass", "now_in_words", "write_history"]
 
 from typing import TYPE_CHECKING, Any
 
@@ -45,9 +45,15 @@ def add_new(connection: Connection, table: type[Base], unique: Sequence[str], **
     asked = select(key).where(*same)
     if (found := connection.execute(asked).scalar()) is not None:
         return found
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+    connection.execute(insert_or_pass(connection, table).values(**values))
     return connection.execute(asked).scalar_one()
+
+
+def insert_or_pass(connection: Connection, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """Return what adds rows, but for those that are there already."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def write_history(

@@ -26,6 +26,7 @@ from grader.checks import Case, Check, Disagreement
 from grader.course import Exercise, Part, check_id
 from grader.errors import Crashed, Failed, Frame, GraderError, OverLimit, Partly, SubmissionError
 from grader.results import CheckResult, Evidence, Outcome, SourceLine, joined
+from grader.results.rounding import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -130,7 +131,8 @@ def judged(check: Check, case: Case, blank: CheckResult, error: Exception | None
         message = f"The grader itself failed ({type(error).__name__}: {_text(error)}; {where})."
         fields = {"outcome": Outcome.GRADER_ERROR, "message": message}
     shown = fields.pop("evidence", Evidence())
-    evidence = joined(case.evidence, shown if isinstance(shown, Evidence) else Evidence())
+    both = joined(case.evidence, shown if isinstance(shown, Evidence) else Evidence())
+    evidence = rounded(both)
     return _replaced(
         blank,
         **fields,

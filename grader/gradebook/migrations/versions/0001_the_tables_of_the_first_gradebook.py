@@ -44,6 +44,7 @@ def upgrade() -> None:
     _identities()
     _submission_files()
     _attempt_people()
+    _checks()
     _check_outcomes()
     _results()
     _result_exercises()
@@ -211,6 +212,7 @@ def _submission_files() -> None:
         sa.ForeignKeyConstraint(["digest"], ["contents.digest"]),
         sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"]),
         sa.PrimaryKeyConstraint("submission_id", "path"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_submission_files_digest", "submission_files", ["digest"], unique=False)
 
@@ -223,20 +225,33 @@ def _attempt_people() -> None:
         sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"]),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"]),
         sa.PrimaryKeyConstraint("attempt_id", "person_id"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_attempt_people_person_id", "attempt_people", ["person_id"], unique=False)
+
+
+def _checks() -> None:
+    op.create_table(
+        "checks",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("check_id", sa.String(length=300), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("check_id"),
+    )
 
 
 def _check_outcomes() -> None:
     op.create_table(
         "check_outcomes",
         sa.Column("grade_id", KEY, nullable=False),
-        sa.Column("check_id", sa.String(length=300), nullable=False),
+        sa.Column("check_row", KEY, nullable=False),
         sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("points", sa.BigInteger(), nullable=False),
         sa.Column("max_points", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["grade_id"], ["exercise_grades.id"]),
-        sa.PrimaryKeyConstraint("grade_id", "check_id"),
+        sa.ForeignKeyConstraint(["check_row"], ["checks.id"]),
+        sa.PrimaryKeyConstraint("grade_id", "check_row"),
+        sqlite_with_rowid=False,
     )
 
 
@@ -272,5 +287,6 @@ def _result_exercises() -> None:
         sa.ForeignKeyConstraint(["grade_id"], ["exercise_grades.id"]),
         sa.ForeignKeyConstraint(["result_id"], ["results.id"]),
         sa.PrimaryKeyConstraint("result_id", "position"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_result_exercises_grade_id", "result_exercises", ["grade_id"], unique=False)

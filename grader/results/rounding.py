@@ -1,0 +1,76 @@
+"""Evidence with as many digits as anything that is drawn of it needs.
+
+A loss in a curve has 17 digits, of which a page shows four and a screen can show three; stored for
+10,000 submissions the others are most of a gradebook.
+"""
+
+from __future__ import annotations
+
+__all__ = ["DIGITS", "rounded"]
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.results.evidence import Curves, Evidence, HeatMap, Number, Point, Trajectories
+
+# As many as a float32 has.
+DIGITS = 7
+# Beyond these powers of ten, 10.0**n is no exact float, and numbers are rounded one by one.
+_EXACT = 22
+
+
+def rounded(evidence: Evidence) -> Evidence:
+    """Return evidence with its curves, paths and colours rounded to `DIGITS` significant digits."""
+    return replace(
+        evidence,
+        curves=tuple(map(_curves, evidence.curves)),
+        trajectories=tuple(map(_trajectories, evidence.trajectories)),
+        heat_maps=tuple(map(_heat_map, evidence.heat_maps)),
+    )
+
+
+def _curves(curves: Curves) -> Curves:
+    series = tuple(replace(s, x=_numbers(s.x), y=_numbers(s.y)) for s in curves.series)
+    return replace(curves, series=series)
+
+
+def _trajectories(shown: Trajectories) -> Trajectories:
+    return replace(
+        shown,
+        tracks=tuple(replace(track, points=_points(track.points)) for track in shown.tracks),
+        marks=tuple(replace(mark, point=_points((mark.point,))[0]) for mark in shown.marks),
+    )
+
+
+def _heat_map(shown: HeatMap) -> HeatMap:
+    return replace(shown, values=tuple(map(_numbers, shown.values)))
+
+
+def _points(points: Sequence[Point]) -> tuple[Point, ...]:
+    flat = _numbers([number for point in points for number in point])
+    return tuple(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _numbers(values: Sequence[Number]) -> tuple[Number, ...]:
+    """Return numbers rounded as ``f"{x:.7g}"`` rounds them; what is none stays none."""
+    if not values:
+        return ()
+    numbers = np.array([np.nan if value is None else value for value in values], dtype=float)
+    with np.errstate(all="ignore"):
+        power = DIGITS - 1 - np.floor(np.log10(np.abs(numbers)))
+        simple = np.abs(power) <= _EXACT  # false for 0 and for what is no number
+        scale = 10.0 ** np.where(simple, np.abs(power), 0)
+        large = np.where(power >= 0, numbers * scale, numbers / scale)
+        whole = np.round(large)
+        result = np.where(power >= 0, whole / scale, whole * scale)
+    listed = np.where(simple, result, numbers).tolist()
+    odd = np.flatnonzero(~simple)
+    for index in odd.tolist():
+        value = values[index]
+        listed[index] = None if value is None else float(f"{value:.{DIGITS}g}")
+    return tuple(listed)
