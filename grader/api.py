@@ -233,42 +233,40 @@ def grade_class(
     done : callable
         Called with each result as it comes, in no fixed order.
     board : Path, optional
-        A folder in which what takes long is noted: see `grader.executors.progress_board.Board`.
+        A folder in which what takes long is noted (`grader.executors.progress_board`).
     gradebook : str, optional
-        A file or a database in which all that is graded is kept, and from which comes what has been
-        graded before; ``none`` for nowhere. That of the course where not given. What is only tried
-        (`trial`, `public_only`) is in no book.
+        Where all that is graded is kept, and what has been graded before comes from (``none``: it
+        is not). The course's where not given. What is only tried (`trial`) is in no book.
     afresh : bool
         Whether everything is graded, whatever the book knows.
 
     Raises
     ------
     GraderError
-        Where the folder is that of the submissions or cannot be had, or the level of isolation
-        cannot, or where there is no going on, as on a full disk: what was written is whole.
+        Where the folder is that of the submissions, it or the level of isolation cannot be had, or
+        there is no going on, as on a full disk: what was written is whole.
     """
-    level = choose_level(isolation)
-    out = Path(out)
+    level, out = choose_level(isolation), Path(out)
     _require_apart(out, submissions)
     kind = GradingKind(course=course.info, public_only=public_only, trial=trial, replace=start_over)
-    salt = load_salt(course.root)
-    conditions = Conditions(salt=salt, isolation=level, afresh=afresh)
+    conditions = Conditions(salt=load_salt(course.root), isolation=level, afresh=afresh)
     place = "" if trial or public_only else place_of_book(gradebook, course.root)
     with opened(out, kind) as folder, _run(place, course, conditions) as book:
         entries, folders = folder.places(submissions.entries, roster)
-        plan = Plan(
-            course_root=course.root,
-            exercises=tuple(exercise.id for exercise in course.exercises),
-            salt=salt,
-            out=out,
-            isolation=level,
-            public_only=public_only,
-            board=board,
-            book=book,
-        )
+        plan = replace(_plan(course, conditions, public_only), out=out, board=board, book=book)
         results = grade_entries(plan, entries, workers, done, folders, judge=plan.judge_of(course))
         whole, change = folder.finish(results, submissions.notes)
     return Grading(tuple(results), whole, change)
+
+
+def _plan(course: Course, conditions: Conditions, public_only: bool = False) -> Plan:
+    return Plan(
+        course_root=course.root,
+        exercises=tuple(exercise.id for exercise in course.exercises),
+        salt=conditions.salt,
+        isolation=conditions.isolation,
+        public_only=public_only,
+    )
 
 
 @contextmanager

@@ -32,7 +32,7 @@ import msgspec
 
 from grader.course.check_modules import told
 from grader.course.collecting import collect
-from grader.course.digests import Files, course_digest, exercise_digest, packages_stamp
+from grader.course.digests import SourceFiles, course_digest, exercise_digest, packages_stamp
 from grader.course.profiles import Way, imported, packages_of, read_ways
 from grader.course.references import Later, is_data, load_reference
 from grader.errors import CourseError, UsageError, near
@@ -164,7 +164,7 @@ class Course:
     @cached_property
     def exercise_digests(self) -> dict[str, str]:
         """For each exercise the digest of what the verdicts on it alone follow from."""
-        files = Files(self.root)
+        files = SourceFiles(self.root)
         return {
             one.id: exercise_digest(
                 files,

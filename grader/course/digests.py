@@ -6,7 +6,7 @@ as it is.
 
 from __future__ import annotations
 
-__all__ = ["Files", "course_digest", "exercise_digest", "packages_stamp"]
+__all__ = ["SourceFiles", "course_digest", "exercise_digest", "packages_stamp"]
 
 import ast
 import functools
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _BY_OTHER_MEANS = re.compile(r"\b(?:import_module|__import__|runpy|exec_module)\b")
 
 
-class Files:
+class SourceFiles:
     """The Python files of a course, each read once.
 
     Parameters
@@ -102,13 +102,13 @@ def _candidates(folder: Path, dotted: str) -> Iterator[Path]:
 
 
 def exercise_digest(
-    files: Files, exercise: str, own: Iterable[str], declared: str, data: Iterable[Path]
+    files: SourceFiles, exercise: str, own: Iterable[str], declared: str, data: Iterable[Path]
 ) -> str:
     """Return the SHA-256 of all that the verdicts on an exercise follow from.
 
     Parameters
     ----------
-    files : Files
+    files : SourceFiles
         Those of the course.
     exercise : str
         Its id, after which the folder of its checks is named.
@@ -145,7 +145,7 @@ def course_digest(root: Path, manifest: Path, answers: Iterable[str], data: Iter
     manifest : Path
         Its manifest.
     answers : iterable of str
-        Files of exercises that are data.
+        SourceFiles of exercises that are data.
     data : iterable of Path
         What its checks read; they may lie anywhere, and their contents count.
 

@@ -68,8 +68,8 @@ class Plans(Protocol):
     """How a class is graded, small and safe to send to another process."""
 
     @property
-    def out(self) -> Path:
-        """The folder of the reports."""
+    def out(self) -> Path | None:
+        """The folder of the reports; None where none are written."""
 
     def judge(self) -> Grades:
         """Make what grades it."""
@@ -89,8 +89,8 @@ class Plan:
     course_root: Path
     exercises: tuple[str, ...]
     salt: bytes
-    out: Path
     isolation: str
+    out: Path | None = None
     public_only: bool = False
     board: Path | None = None  # a folder, for what takes long to be noted in
     book: BookEntry | None = None  # where results are kept, if anywhere
@@ -196,6 +196,8 @@ def _reported(
     GraderError
         Where the machine has no room for reports: those of the others could not be written either.
     """
+    if plan.out is None:
+        return result
     try:
         write_student(result, judge.info, plan.out)
     except OSError as error:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["digest_of", "expanded", "pack", "squeezed", "unpack"]
+__all__ = [
+    "digest_of",
+    "expanded",
+    "pack",
+    "path_in_words",
+    "path_of_words",
+    "squeezed",
+    "unpack",
+]
 
 import hashlib
 from typing import Any, TypeVar
@@ -69,3 +77,25 @@ def digest_of(*parts: str | bytes) -> str:
         sha.update(len(data).to_bytes(8, "big"))
         sha.update(data)
     return sha.hexdigest()
+
+
+# Begins a path whose bytes are no UTF-8, which no database takes as text.
+_AS_BYTES = "\x01bytes "
+
+
+def path_in_words(path: str) -> str:
+    """Return a path of a submission as text that any database can store."""
+    data = path.encode("utf-8", "surrogateescape")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _AS_BYTES + data.hex()
+    return _AS_BYTES + data.hex() if text.startswith(_AS_BYTES) else text
+
+
+def path_of_words(text: str) -> str:
+    """Return the path that was stored as this text."""
+    if not text.startswith(_AS_BYTES):
+        return text
+    data = bytes.fromhex(text.removeprefix(_AS_BYTES))
+    return data.decode("utf-8", "surrogateescape")

@@ -6,7 +6,7 @@ exercise that takes long is stored as soon as it is graded.
 
 from __future__ import annotations
 
-__all__ = ["Conditions", "Recorder", "content_key"]
+__all__ = ["Conditions", "Recorder"]
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -15,18 +15,17 @@ import msgspec
 from sqlalchemy import insert, select, update
 
 from grader.gradebook.codec import digest_of, pack, squeezed, unpack
+from grader.gradebook.contents import content_key, store
 from grader.gradebook.holders import Holder, holder_of
 from grader.gradebook.models import (
     Attempt,
     AttemptPerson,
     CheckOutcome,
-    Content,
     ExerciseGrade,
     KnownCheck,
     Result,
     ResultExercise,
     Submission,
-    SubmissionFile,
 )
 from grader.gradebook.rows import add, add_new, insert_or_pass, write_history
 from grader.judge import GradedExercise
@@ -57,13 +56,16 @@ class Conditions:
     salt : bytes
         Secret; the book keeps a digest of it.
     isolation : str
-        How far submissions are shut in.
+        How far submissions are shut in: what was graded at one level holds for the others, but for
+        ``none``, which trusts them.
     public_only : bool
         Whether hidden checks are left out.
     afresh : bool
         Whether everything is graded again, whatever the book knows.
     reuse_time_outs : bool
         Whether a time-out counts as known.
+    preview : bool
+        Whether exercises are stored, to be used later, and no result of anybody.
     """
 
     salt: bytes
@@ -71,12 +73,13 @@ class Conditions:
     public_only: bool = False
     afresh: bool = False
     reuse_time_outs: bool = False
+    preview: bool = False
 
     def stamp(self, exercise: Exercise, digest: str) -> str:
         """Return the digest of all that a verdict on an exercise follows from."""
         return digest_of(
             digest, __version__, exercise.packages_stamp, digest_of(b"salt", self.salt),
-            self.isolation, str(self.public_only),
+            "trusted" if self.isolation == "none" else "shut in", str(self.public_only),
         )  # fmt: skip
 
 
@@ -141,6 +144,8 @@ class Recorder:
 
     def record(self, attempts: Sequence[Graded], best: int) -> SubmissionResult:
         """Store all attempts of somebody; return the one that counts, as the book has it."""
+        if self._conditions.preview:
+            return self._preview(attempts[best])
         with self._database.writing() as connection:
             for number, attempt in enumerate(attempts):
                 if number != best:
@@ -148,6 +153,16 @@ class Recorder:
             result = self._attempt(connection, attempts[best], counts=True)
         self._known.clear()
         return result
+
+    def _preview(self, graded: Graded) -> SubmissionResult:
+        """Store the exercises of a submission, and leave everybody's results as they are."""
+        if graded.sealed is not None:
+            known = self._known.get(content_key(graded.sealed), {})
+            with self._database.writing() as connection:
+                submission = store(connection, graded.sealed)
+                self._exercises(connection, submission, list(known.values()))
+        self._known.clear()
+        return graded.result
 
     def _attempt(self, connection: Connection, graded: Graded, *, counts: bool) -> SubmissionResult:
         sealed, result = graded.sealed, graded.result
@@ -264,47 +279,6 @@ def known_checks(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
         connection.execute(insert_or_pass(connection, KnownCheck), new)
         there = {row.check_id: row.id for row in connection.execute(asked)}
     return there
-
-
-def content_key(sealed: Sealed) -> str:
-    """Return the digest of all of a submission that a verdict follows from."""
-    return digest_of(sealed.digest, msgspec.json.encode(sealed.received))
-
-
-def store(connection: Connection, sealed: Sealed) -> int:
-    """Return the row of a submission; its files are stored where they are new."""
-    key = content_key(sealed)
-    asked = select(Submission.id).where(Submission.content_key == key)
-    if (found := connection.execute(asked).scalar()) is not None:
-        return int(found)
-    number = add_new(
-        connection,
-        Submission,
-        ["content_key"],
-        content_key=key,
-        digest=sealed.digest,
-        said=pack((sealed.notes, sealed.received)),
-    )
-    files = [
-        (_as_text(path), digest_of(content), content) for path, content in sealed.files.items()
-    ]
-    contents = {digest: content for _, digest, content in files}
-    there = select(Content.digest).where(Content.digest.in_(contents))
-    for digest in contents.keys() - set(connection.execute(there).scalars()):
-        content = contents[digest]
-        add_new(
-            connection, Content, ["digest"],
-            digest=digest, size=len(content), data=squeezed(content),
-        )  # fmt: skip
-    rows = [{"submission_id": number, "path": path, "digest": digest} for path, digest, _ in files]
-    if rows:
-        connection.execute(insert(SubmissionFile), rows)
-    return int(number)
-
-
-def _as_text(path: str) -> str:
-    """Return a path as both databases can store it: bytes that are no text are escaped."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _attempt(
