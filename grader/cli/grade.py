@@ -13,7 +13,7 @@ from rich.text import Text
 from grader.api import grade_class, load_course, open_class
 from grader.cli import terminal
 from grader.cli.classes import is_unread, print_change, print_class, progress
-from grader.cli.options import add_course, add_gradebook, add_replace, add_workers
+from grader.cli.options import add_course, add_gradebook, add_isolation, add_replace, add_workers
 from grader.course.roster import read_roster
 from grader.executors.progress_board import Board
 from grader.results import shortened
@@ -75,12 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="what students see: the public checks on published inputs; to try, not for grades",
     )
-    parser.add_argument(
-        "--isolation",
-        choices=("full", "reduced", "none"),
-        help="how far submissions are shut in: the best that holds here, if not given "
-        "(see `grader doctor`); none trusts them all",
-    )
+    add_isolation(parser)
     add_gradebook(parser)
     parser.add_argument(
         "--afresh",

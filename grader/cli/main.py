@@ -28,6 +28,7 @@ DONE, UNGRADED, USAGE = 0, 1, 2
 COMMANDS = {
     "check": "check one's own submission before handing it in",
     "grade": "grade a class and write its reports",
+    "regrade": "say what an edit of the course changes for whom, and let it count",
     "audit": "check the course's own checks",
     "stubs": "make what students get from the solutions",
     "release": "make the kit that students get",

@@ -6,6 +6,7 @@ __all__ = [
     "add_course",
     "add_gradebook",
     "add_hidden",
+    "add_isolation",
     "add_replace",
     "add_workers",
     "minutes",
@@ -73,6 +74,16 @@ def add_gradebook(parser: argparse.ArgumentParser) -> None:
         metavar="BOOK",
         help="the gradebook: a file, postgresql+psycopg://…, or `none` (GRADER_GRADEBOOK where not "
         "given, else .grader/gradebook.sqlite of the course)",
+    )
+
+
+def add_isolation(parser: argparse.ArgumentParser) -> None:
+    """Add how far submissions are shut in."""
+    parser.add_argument(
+        "--isolation",
+        choices=("full", "reduced", "none"),
+        help="how far submissions are shut in: the best that holds here, if not given "
+        "(see `grader doctor`); none trusts them all",
     )
 
 

@@ -5,7 +5,8 @@ overwritten; the latest result of a person counts.
 """
 
 from grader.gradebook.book import Gradebook, RunEntry, Standing
+from grader.gradebook.contents import stored
 from grader.gradebook.engine import place_of_book
 from grader.gradebook.recorder import Conditions, Recorder
 
-__all__ = ["Conditions", "Gradebook", "Recorder", "RunEntry", "Standing", "place_of_book"]
+__all__ = ["Conditions", "Gradebook", "Recorder", "RunEntry", "Standing", "place_of_book", "stored"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Gradebook", "RunEntry", "Standing", "read_result"]
+__all__ = ["Gradebook", "RunEntry", "Standing", "latest_results", "read_result"]
 
 import contextlib
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ from grader.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from grader.course import Course
 
@@ -127,16 +127,21 @@ class Gradebook:
             ]
 
 
-def _standings(connection: Connection) -> list[Standing]:
-    """Return for each person the latest result that counts, once for a group."""
-    latest = (
+def latest_results() -> Select[Any]:
+    """Return what asks for the latest result that counts of each person, as ``result_id``."""
+    return (
         select(func.max(Result.id).label("result_id"))
         .join(Attempt, Attempt.id == Result.attempt_id)
         .join(AttemptPerson, AttemptPerson.attempt_id == Attempt.id)
         .join(Participant, Participant.id == AttemptPerson.person_id)
         .where(Result.counts, Participant.purged_at == "")
         .group_by(AttemptPerson.person_id)
-    ).subquery()
+    )
+
+
+def _standings(connection: Connection) -> list[Standing]:
+    """Return for each person the latest result that counts, once for a group."""
+    latest = latest_results().subquery()
     results = {
         row.id: row
         for row in connection.execute(

@@ -25,7 +25,7 @@ AS_BYTES = "\x01bytes "
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class IntakeWords:
     """What the intake said of a submission, and what came of it that cannot be graded."""
 
     notes: tuple[str, ...]
@@ -49,7 +49,7 @@ def store(connection: Connection, sealed: Sealed) -> int:
         ["content_key"],
         content_key=key,
         digest=sealed.digest,
-        said=pack(Arrived(sealed.notes, sealed.received)),
+        said=pack(IntakeWords(sealed.notes, sealed.received)),
     )
     files = [
         (path_in_words(path), digest_of(content), content) for path, content in sealed.files.items()
@@ -94,7 +94,7 @@ def stored(connection: Connection, submission: int, name: str) -> Sealed:
         .where(SubmissionFile.submission_id == submission)
     )
     files = {path_of_words(path): expanded(data) for path, data in connection.execute(asked)}
-    arrived = unpack(row.said, Arrived)
+    arrived = unpack(row.said, IntakeWords)
     sealed = Sealed(name, files, arrived.notes, arrived.received)
     if sealed.digest != row.digest:
         raise GraderError(

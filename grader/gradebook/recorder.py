@@ -9,6 +9,7 @@ from __future__ import annotations
 __all__ = ["Conditions", "Recorder"]
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -33,7 +34,7 @@ from grader.results import Delivery, Outcome
 from grader.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -118,17 +119,19 @@ class Recorder:
         """Return what is known of an exercise of a submission."""
         key = content_key(sealed)
         if key not in self._known:
-            self._known[key] = {} if self._conditions.afresh else self._read(key)
+            self._known[key] = {}
+            if not self._conditions.afresh:
+                with self._database.reading() as connection:
+                    self._known[key] = self._read(connection, key)
         return self._known[key].get(exercise.id)
 
-    def _read(self, key: str) -> dict[str, GradedExercise]:
+    def _read(self, connection: Connection, key: str) -> dict[str, GradedExercise]:
         asked = (
             select(ExerciseGrade.exercise, ExerciseGrade.stamp, ExerciseGrade.body)
             .join(Submission, Submission.id == ExerciseGrade.submission_id)
             .where(Submission.content_key == key, ExerciseGrade.settled)
         )
-        with self._database.reading() as connection:
-            rows = connection.execute(asked).all()
+        rows = connection.execute(asked).all()
         return {
             row.exercise: unpack(row.body, GradedExercise)
             for row in rows
@@ -158,13 +161,40 @@ class Recorder:
         """Store the exercises of a submission, and leave everybody's results as they are."""
         if graded.sealed is not None:
             known = self._known.get(content_key(graded.sealed), {})
+            known = {name: one for name, one in known.items() if self._settles(one)}
             with self._database.writing() as connection:
                 submission = store(connection, graded.sealed)
                 self._exercises(connection, submission, list(known.values()))
         self._known.clear()
         return graded.result
 
-    def _attempt(self, connection: Connection, graded: Graded, *, counts: bool) -> SubmissionResult:
+    def replace(self, connection: Connection, graded: Graded, kept: Mapping[str, int]) -> None:
+        """Let a new result count in place of an earlier one of the same files.
+
+        Parameters
+        ----------
+        connection : Connection
+            In a transaction that may write.
+        graded : Graded
+            With the new result.
+        kept : mapping of str to int
+            The rows of exercises that stay as they are.
+        """
+        self._known.clear()
+        if graded.sealed is not None:
+            key = content_key(graded.sealed)
+            self._known[key] = self._read(connection, key)
+        self._attempt(connection, graded, counts=True, kept=kept)
+        self._known.clear()
+
+    def _attempt(
+        self,
+        connection: Connection,
+        graded: Graded,
+        *,
+        counts: bool,
+        kept: Mapping[str, int] = MappingProxyType({}),
+    ) -> SubmissionResult:
         sealed, result = graded.sealed, graded.result
         holder = holder_of(connection, result)
         submission = None if sealed is None else store(connection, sealed)
@@ -172,8 +202,11 @@ class Recorder:
         grades: list[int] = []
         if sealed is not None and submission is not None:
             known = self._known.get(content_key(sealed), {})
-            whole = [known.get(one.id) or GradedExercise(one) for one in result.exercises]
-            grades = self._exercises(connection, submission, whole)
+            ours = [one for one in result.exercises if one.id not in kept]
+            whole = [known.get(one.id) or GradedExercise(one) for one in ours]
+            stored = self._exercises(connection, submission, whole)
+            new = dict(zip([one.id for one in ours], stored, strict=True))
+            grades = [{**kept, **new}[one.id] for one in result.exercises]
         frame = replace(
             result, exercises=() if grades else result.exercises, free_text=(), graded_at=""
         )

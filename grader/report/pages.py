@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["render_class", "render_instructor", "render_shown", "render_student"]
+__all__ = [
+    "render_class",
+    "render_instructor",
+    "render_regraded",
+    "render_shown",
+    "render_student",
+]
 
 import base64
 import hashlib
@@ -19,7 +25,7 @@ from grader.report.text import plural, points, rich
 from grader.results import for_student
 
 if TYPE_CHECKING:
-    from grader.results import ClassResult, CourseInfo, SubmissionResult
+    from grader.results import ClassResult, CourseInfo, Regraded, SubmissionResult
 
 
 def _hash(source: str) -> str:
@@ -121,3 +127,21 @@ def render_class(result: ClassResult) -> str:
         A whole HTML document; its links lead to ``<slug>/index.html``.
     """
     return _template("class.html.j2", "class.js").render(page=class_page(result))
+
+
+def render_regraded(told: Regraded, course: str) -> str:
+    """Return what grading a class again changes, on a page for the instructor.
+
+    Parameters
+    ----------
+    told : Regraded
+        What it came to; names and messages in it may be hostile.
+    course : str
+        Its title.
+
+    Returns
+    -------
+    str
+        A whole HTML document.
+    """
+    return _template("regrade.html.j2", "student.js").render(told=told, course=course)

@@ -11,6 +11,7 @@ from __future__ import annotations
 __all__ = [
     "CLASS_FILE_VERSION",
     "SCHEMA_VERSION",
+    "CheckChange",
     "CheckInfo",
     "CheckResult",
     "ClassResult",
@@ -23,6 +24,7 @@ __all__ = [
     "ExerciseInfo",
     "ExerciseResult",
     "FreeText",
+    "GradeChange",
     "GreyImage",
     "HeatMap",
     "Level",
@@ -35,6 +37,7 @@ __all__ = [
     "Picture",
     "Pictures",
     "Received",
+    "Regraded",
     "Series",
     "SourceLine",
     "State",
@@ -88,6 +91,7 @@ from grader.results.evidence import (
     joined,
 )
 from grader.results.points import total_points
+from grader.results.regraded import CheckChange, GradeChange, Regraded
 from grader.results.shown import for_student
 from grader.results.verdicts import (
     SCHEMA_VERSION,

@@ -1,0 +1,222 @@
+"""Run again what is stale, compare, and let it count where that is asked for."""
+
+from __future__ import annotations
+
+__all__ = ["Preview", "apply", "change", "preview"]
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from grader.executors.batch import Plan, grade_entries
+from grader.gradebook import RunEntry, stored
+from grader.gradebook.book import read_result
+from grader.gradebook.models import Adjustment, ExerciseGrade, Participant, ResultExercise
+from grader.gradebook.rows import write_history
+from grader.judge import Graded
+from grader.regrade.stale import find_stale
+from grader.results import CheckChange, GradeChange, Regraded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Connection
+
+    from grader.course import Course
+    from grader.gradebook import Conditions, Gradebook
+    from grader.regrade.stale import Stale
+    from grader.results import CheckResult, SubmissionResult
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What grading again comes to, and all that is needed to let it count."""
+
+    told: Regraded
+    stale: tuple[Stale, ...]
+    results: tuple[SubmissionResult, ...]
+
+
+def preview(
+    book: Gradebook,
+    course: Course,
+    conditions: Conditions,
+    *,
+    workers: int = 1,
+    begun: Callable[[int], Callable[[SubmissionResult], None]] = lambda _count: _ignored,
+) -> Preview:
+    """Grade again what an edit touches; nobody's result changes by it.
+
+    What was run is kept, so that it need not be run once more to count.
+
+    Parameters
+    ----------
+    book : Gradebook
+        With the submissions.
+    course : Course
+        With the exercises that may be graded again.
+    conditions : Conditions
+        Under which they are.
+    workers : int
+        How many processes grade.
+    begun : callable
+        Called with how many submissions will be run, where there are any; returns what is called
+        with each result as it comes.
+
+    Raises
+    ------
+    GraderError
+        Where there is no going on: what was run is kept.
+    """
+    digests = course.exercise_digests
+    stamps = {one.id: conditions.stamp(one, digests[one.id]) for one in course.exercises}
+    with book.database.reading() as connection:
+        total, found = find_stale(connection, stamps)
+    unread = tuple(one.student for one in found if one.submission_id is None)
+    stale = [one for one in found if one.submission_id is not None]
+    if not stale:
+        return Preview(Regraded(total=total, run=0, unread=unread), (), ())
+    trial = RunEntry(place=book.place, conditions=replace(conditions, preview=True), run=0)
+    plan = Plan(
+        course_root=course.root,
+        exercises=tuple(one.id for one in course.exercises),
+        salt=conditions.salt,
+        isolation=conditions.isolation,
+        book=trial,
+    )
+    done, entries = begun(len(stale)), [one.entry(book.place) for one in stale]
+    graded = grade_entries(plan, entries, workers, done, judge=plan.judge_of(course))
+    result = _compared(book, stale, graded)
+    touched = {name for one in stale for name in one.exercises}
+    told = replace(
+        result.told,
+        total=total,
+        exercises=tuple(one.id for one in course.exercises if one.id in touched),
+        unread=unread,
+    )
+    return replace(result, told=told)
+
+
+def _compared(
+    book: Gradebook, stale: Sequence[Stale], graded: Sequence[SubmissionResult]
+) -> Preview:
+    """Compare new results with those that count."""
+    changes, results = [], []
+    with book.database.reading() as connection:
+        for one, result in zip(stale, graded, strict=True):
+            old = read_result(connection, one.result_id)
+            results.append(_whole(old, one, result))
+            changes.append(change(old, results[-1]))
+        notes = _stale_adjustments(connection, {name for one in stale for name in one.exercises})
+    told = Regraded(
+        total=0,
+        run=len(stale),
+        changes=tuple(sorted(filter(None, changes), key=lambda one: -abs(one.gain))),
+        notes=(*notes, *_open_points(results)),
+    )
+    return Preview(told, tuple(stale), tuple(results))
+
+
+def _ignored(_: SubmissionResult) -> None:
+    """Tell nobody."""
+
+
+def _whole(old: SubmissionResult, stale: Stale, new: SubmissionResult) -> SubmissionResult:
+    """Return a new result with the exercises that the old one had, and no others."""
+    found = {one.id: one for one in new.exercises}
+    exercises = tuple(
+        found.get(one.id, one) if one.id in stale.exercises else one for one in old.exercises
+    )
+    return replace(new, slug=old.slug, exercises=exercises)
+
+
+def change(old: SubmissionResult, new: SubmissionResult) -> GradeChange | None:
+    """Return how one result differs from another of the same submission; None where it does not."""
+    before, after = _checks(old), _checks(new)
+    checks = []
+    for name in {**before, **after}:
+        one, two = before.get(name), after.get(name)
+        changed = CheckChange(
+            id=name,
+            before=one.outcome.value if one else "",
+            after=two.outcome.value if two else "",
+            points_before=one.points if one else 0.0,
+            points_after=two.points if two else 0.0,
+            message=two.message if two else "",
+        )
+        if (changed.before, changed.points_before) != (changed.after, changed.points_after):
+            checks.append(changed)
+    if not checks:
+        return None
+    return GradeChange(
+        student=new.student,
+        before=old.score,
+        after=new.score,
+        checks=tuple(checks),
+        provisional=new.provisional,
+    )
+
+
+def _checks(result: SubmissionResult) -> dict[str, CheckResult]:
+    return {check.id: check for one in result.exercises for check in one.checks}
+
+
+def _open_points(results: Sequence[SubmissionResult]) -> list[str]:
+    names = [one.student for one in results if one.provisional]
+    if not names:
+        return []
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    said = f"An error of the grader keeps points open for {', '.join(names[:5])}{more}"
+    return [f"{said}: see their reports."]
+
+
+def _stale_adjustments(connection: Connection, exercises: set[str]) -> list[str]:
+    """Say which adjustments were made on exercises that are others now."""
+    asked = (
+        select(Participant.name, Adjustment.exercise, Adjustment.check_id, Adjustment.reason)
+        .join(Participant, Participant.id == Adjustment.person_id)
+        .where(Adjustment.revoked_at == "", Adjustment.exercise.in_(exercises))
+        .order_by(Adjustment.id)
+    )
+    return [
+        f"{row.name}: an adjustment of {row.check_id or row.exercise} was made before it changed "
+        f"({row.reason}). It is kept: look whether it still holds."
+        for row in connection.execute(asked)
+    ]
+
+
+def apply(
+    book: Gradebook, course: Course, conditions: Conditions, found: Preview, reason: str = ""
+) -> Regraded:
+    """Let what a preview found count, for everybody or for nobody; history has both results.
+
+    Parameters
+    ----------
+    book, course, conditions
+        As for the preview.
+    found : Preview
+        What it came to.
+    reason : str
+        Why, for the history.
+    """
+    with book.run("regrade", course, conditions.isolation) as run:
+        recorder = book.recorder(course, conditions, run)
+        with book.database.writing() as connection:
+            for one, result in zip(found.stale, found.results, strict=True):
+                sealed = stored(connection, one.submission_id or 0, one.student)
+                recorder.replace(connection, Graded(sealed, result), _kept(connection, one))
+            detail = f"run {run}: {found.told.sentence()}"
+            write_history(connection, "regraded", why=reason, detail=detail)
+    return replace(found.told, applied=True)
+
+
+def _kept(connection: Connection, stale: Stale) -> dict[str, int]:
+    """Return the rows of the exercises that were not run again."""
+    asked = (
+        select(ExerciseGrade.exercise, ExerciseGrade.id)
+        .join(ResultExercise, ResultExercise.grade_id == ExerciseGrade.id)
+        .where(ResultExercise.result_id == stale.result_id)
+    )
+    rows = {row.exercise: row.id for row in connection.execute(asked)}
+    return {name: row for name, row in rows.items() if name not in stale.exercises}

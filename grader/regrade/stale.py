@@ -1,0 +1,128 @@
+"""Which results in a gradebook follow from something else than what the course is now."""
+
+from __future__ import annotations
+
+__all__ = ["Stale", "StoredEntry", "find_stale"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import func, or_, select
+
+from grader.gradebook import Gradebook, stored
+from grader.gradebook.book import latest_results
+from grader.gradebook.models import Attempt, ExerciseGrade, Result, ResultExercise
+from grader.intake import Caps, Entry, Layout, Refused
+from grader.intake.entry import Kind
+from grader.results import Delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+    from grader.intake.sealed import Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEntry(Entry):
+    """A submission that lies in a gradebook.
+
+    Attributes
+    ----------
+    place : str
+        The gradebook.
+    submission_id : int
+        The row.
+    """
+
+    place: str
+    submission_id: int
+
+    def open(self) -> Sealed | Refused:
+        """Read it from the book."""
+        with Gradebook(self.place) as book, book.database.reading() as connection:
+            return stored(connection, self.submission_id, self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stale:
+    """A result of which some exercises would have to be graded again.
+
+    Attributes
+    ----------
+    result_id : int
+        The row of the result that counts.
+    submission_id : int, optional
+        None where what was handed in could not be opened.
+    delivery : Delivery
+        How it was handed in.
+    exercises : frozenset of str
+        Those that follow from something else now.
+    """
+
+    result_id: int
+    student: str
+    score: float
+    submission_id: int | None
+    delivery: Delivery
+    exercises: frozenset[str]
+
+    def entry(self, place: str) -> StoredEntry:
+        """Return what opens it, in whatever process."""
+        return StoredEntry(
+            name=self.student, path=place, kind=Kind.FOLDER, layout=Layout(()), caps=Caps(),
+            delivery=self.delivery, place=place, submission_id=self.submission_id or 0,
+        )  # fmt: skip
+
+
+def find_stale(connection: Connection, stamps: Mapping[str, str]) -> tuple[int, list[Stale]]:
+    """Return how many results count, and which of them are stale.
+
+    A result that an error of ours keeps open is stale, too.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    stamps : mapping of str to str
+        For each exercise that may be graded again the digest of what a verdict follows from now.
+    """
+    latest = latest_results().subquery()
+    numbers = select(latest.c.result_id)
+    total = connection.execute(select(func.count(func.distinct(latest.c.result_id)))).scalar_one()
+    asked = (
+        select(ResultExercise.result_id, ExerciseGrade.exercise)
+        .join(ExerciseGrade, ExerciseGrade.id == ResultExercise.grade_id)
+        .where(
+            ResultExercise.result_id.in_(numbers),
+            ExerciseGrade.exercise.in_(stamps),
+            or_(ExerciseGrade.stamp.not_in(stamps.values()), ExerciseGrade.withheld > 0),
+        )
+    )
+    exercises: dict[int, set[str]] = {}
+    for number, exercise in connection.execute(asked):
+        exercises.setdefault(number, set()).add(exercise)
+    return total, list(_described(connection, exercises))
+
+
+def _described(connection: Connection, exercises: Mapping[int, set[str]]) -> Iterable[Stale]:
+    """Yield what is needed of stale results, a few hundred at a time."""
+    numbers = sorted(exercises)
+    for start in range(0, len(numbers), 500):
+        asked = (
+            select(Result.id, Result.student, Result.score, Attempt.submission_id, Attempt.delivery)
+            .join(Attempt, Attempt.id == Result.attempt_id)
+            .where(Result.id.in_(numbers[start : start + 500]))
+            .order_by(Result.id)
+        )
+        for row in connection.execute(asked):
+            yield Stale(
+                result_id=row.id,
+                student=row.student,
+                score=float(row.score),
+                submission_id=row.submission_id,
+                delivery=msgspec.json.decode(row.delivery, type=Delivery),
+                exercises=frozenset(exercises[row.id]),
+            )
