@@ -114,6 +114,8 @@ class Recorder:
             self._checks = known_checks(connection, ids)
         # Of the submissions that are being graded now, by their content keys.
         self._known: dict[str, dict[str, GradedExercise]] = {}
+        # The rows of those among them that are stored already, by `id`.
+        self._rows: dict[int, int] = {}
 
     def recall(self, exercise: Exercise, sealed: Sealed) -> GradedExercise | None:
         """Return what is known of an exercise of a submission."""
@@ -141,9 +143,11 @@ class Recorder:
     def keep(self, exercise: Exercise, sealed: Sealed, graded: GradedExercise) -> None:
         """Remember what was graded, and store at once what took long."""
         self._known.setdefault(content_key(sealed), {})[exercise.id] = graded
-        if graded.result.usage.wall_seconds >= LONG_SECONDS:
+        is_kept = self._settles(graded) or not self._conditions.preview
+        if is_kept and graded.result.usage.wall_seconds >= LONG_SECONDS:
             with self._database.writing() as connection:
-                self._exercises(connection, store(connection, sealed), [graded])
+                row = self._exercises(connection, store(connection, sealed), [graded])[0]
+            self._rows[id(graded)] = row
 
     def record(self, attempts: Sequence[Graded], best: int) -> SubmissionResult:
         """Store all attempts of somebody; return the one that counts, as the book has it."""
@@ -154,8 +158,12 @@ class Recorder:
                 if number != best:
                     self._attempt(connection, attempt, counts=False)
             result = self._attempt(connection, attempts[best], counts=True)
-        self._known.clear()
+        self._forget()
         return result
+
+    def _forget(self) -> None:
+        self._known.clear()
+        self._rows.clear()
 
     def _preview(self, graded: Graded) -> SubmissionResult:
         """Store the exercises of a submission, and leave everybody's results as they are."""
@@ -165,7 +173,7 @@ class Recorder:
             with self._database.writing() as connection:
                 submission = store(connection, graded.sealed)
                 self._exercises(connection, submission, list(known.values()))
-        self._known.clear()
+        self._forget()
         return graded.result
 
     def replace(self, connection: Connection, graded: Graded, kept: Mapping[str, int]) -> None:
@@ -180,12 +188,12 @@ class Recorder:
         kept : mapping of str to int
             The rows of exercises that stay as they are.
         """
-        self._known.clear()
+        self._forget()
         if graded.sealed is not None:
             key = content_key(graded.sealed)
             self._known[key] = self._read(connection, key)
         self._attempt(connection, graded, counts=True, kept=kept)
-        self._known.clear()
+        self._forget()
 
     def _attempt(
         self,
@@ -253,6 +261,9 @@ class Recorder:
         settled = {(row.exercise, row.stamp): row.id for row in connection.execute(asked)}
         rows: list[int] = []
         for one in graded:
+            if id(one) in self._rows:
+                rows.append(self._rows[id(one)])
+                continue
             key = (one.result.id, self._stamps[one.result.id])
             number = settled.get(key)
             if number is not None and self._conditions.afresh and self._settles(one):

@@ -15,7 +15,7 @@ from grader.gradebook.book import read_result
 from grader.gradebook.models import Adjustment, ExerciseGrade, Participant, ResultExercise
 from grader.gradebook.rows import write_history
 from grader.judge import Graded
-from grader.regrade.stale import find_stale
+from grader.regrade.stale import exercises_in_use, find_stale
 from grader.results import CheckChange, GradeChange, Regraded
 
 if TYPE_CHECKING:
@@ -69,9 +69,11 @@ def preview(
     GraderError
         Where there is no going on: what was run is kept.
     """
-    digests = course.exercise_digests
-    stamps = {one.id: conditions.stamp(one, digests[one.id]) for one in course.exercises}
     with book.database.reading() as connection:
+        used = exercises_in_use(connection)
+        course = replace(course, exercises=tuple(e for e in course.exercises if e.id in used))
+        digests = course.exercise_digests
+        stamps = {one.id: conditions.stamp(one, digests[one.id]) for one in course.exercises}
         total, found = find_stale(connection, stamps)
     unread = tuple(one.student for one in found if one.submission_id is None)
     stale = [one for one in found if one.submission_id is not None]

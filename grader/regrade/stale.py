@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Stale", "StoredEntry", "find_stale"]
+__all__ = ["Stale", "StoredEntry", "exercises_in_use", "find_stale"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -105,6 +105,18 @@ def find_stale(connection: Connection, stamps: Mapping[str, str]) -> tuple[int, 
     for number, exercise in connection.execute(asked):
         exercises.setdefault(number, set()).add(exercise)
     return total, list(_described(connection, exercises))
+
+
+def exercises_in_use(connection: Connection) -> set[str]:
+    """Return the ids of the exercises of which some result counts."""
+    latest = latest_results().subquery()
+    asked = (
+        select(ExerciseGrade.exercise)
+        .join(ResultExercise, ResultExercise.grade_id == ExerciseGrade.id)
+        .where(ResultExercise.result_id.in_(select(latest.c.result_id)))
+        .distinct()
+    )
+    return set(connection.execute(asked).scalars())
 
 
 def _described(connection: Connection, exercises: Mapping[int, set[str]]) -> Iterable[Stale]:
