@@ -29,6 +29,7 @@ COMMANDS = {
     "check": "check one's own submission before handing it in",
     "grade": "grade a class and write its reports",
     "regrade": "say what an edit of the course changes for whom, and let it count",
+    "course": "begin a course of your own",
     "audit": "check the course's own checks",
     "stubs": "make what students get from the solutions",
     "release": "make the kit that students get",

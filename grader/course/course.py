@@ -215,17 +215,26 @@ def check_id(exercise: Exercise, part: Part, check: Check) -> str:
 def find_course(start: Path | None = None) -> Path:
     """Return the course's root: the folder given, or the nearest one above with a manifest.
 
+    The course that lies beside the program, in a checkout of it, is not taken from elsewhere: it is
+    hardly the one that was meant.
+
     Raises
     ------
     UsageError
         Where there is none.
     """
     here = (start or Path.cwd()).resolve()
-    candidates = [here] if start else [here, *here.parents, Path(__file__).resolve().parents[2]]
-    for folder in candidates:
+    for folder in [here] if start else [here, *here.parents]:
         if (folder / MANIFEST).is_file():
             return folder
-    raise UsageError(f"No course in {here}: it needs {MANIFEST.as_posix()}; name one by --course.")
+    if start:
+        raise UsageError(
+            f"No course in {here}: it needs {MANIFEST.as_posix()}; name one by --course."
+        )
+    raise UsageError(
+        f"No course in {here} or above it: go into its folder, or name that by --course. (`grader "
+        "course new my-course` begins one of your own.)"
+    )
 
 
 class _Manifest(msgspec.Struct, forbid_unknown_fields=True):

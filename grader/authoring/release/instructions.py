@@ -41,7 +41,7 @@ Keep the names of files, functions and arguments. Each exercise can be left for 
 
 ```sh
 .venv/bin/grader check exercises
-.venv/bin/grader check exercises --exercise 2 --html report.html
+.venv/bin/grader check exercises --exercise {number} --html report.html
 ```
 
 For notebooks it is `grader check notebooks`, or the last cell of each. Any code of yours runs on \
@@ -82,6 +82,7 @@ def instructions(course: Course, wheel: str) -> str:
     told = [text.format(wheel=wheel) for needed, text in OPTIONAL.items() if needed in ids]
     return TEXT.format(
         title=course.title,
+        number=course.exercises[0].number,
         wheel=wheel,
         optional="".join(f"\n{text}\n" for text in told),
         version=wheel.split("-")[1],

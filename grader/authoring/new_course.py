@@ -1,0 +1,204 @@
+"""A new course: a folder with one exercise and a class to try it on, ready to run.
+
+Its files lie in ``template`` beside this module, each with ``.txt`` behind its name: they are data
+of the program and no code of it. `make_course` copies them, and puts the title in.
+"""
+
+from __future__ import annotations
+
+__all__ = ["make_course", "title_of"]
+
+import contextlib
+import importlib.resources
+import json
+import os
+import re
+import secrets
+import shutil
+import unicodedata
+from typing import TYPE_CHECKING
+
+from grader.course import MANIFEST
+from grader.errors import GraderError, UsageError, because
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+TITLE_CHARACTERS = 200
+SOME_TITLE = "A course of my own"
+TEMPLATE = "template"
+ENDING = ".txt"
+TITLE = "@TITLE@"
+# Controls, halves of characters that were not UTF-8, and what breaks a line.
+NOT_IN_A_TITLE = frozenset(["Cc", "Cs", "Zl", "Zp"])
+OF_MARKDOWN = re.compile(r"([\\`*_\[\]<>#&~|])")
+NAMES_TOLD = 3
+
+
+def make_course(folder: Path, title: str | None = None) -> Path:
+    """Make a new course; either all of it is there afterwards, or nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        Where: a folder that is not there yet, or an empty one.
+    title : str, optional
+        The course's, on one line; made of the folder's name where not given.
+
+    Returns
+    -------
+    Path
+        The folder, absolute and without links.
+
+    Raises
+    ------
+    UsageError
+        Where the folder or the title cannot be had; nothing was written.
+    """
+    try:
+        target = folder.resolve()
+        _refuse_place(target)
+        files = _files(title_of(target.name) if title is None else _checked(title))
+        _write(target, files)
+    except OSError as error:
+        why = because(error)
+        if isinstance(error, PermissionError):
+            why += ": name a folder that you may write to"
+        raise UsageError(f"The course cannot be made: {why}.") from error
+    except (RuntimeError, ValueError) as error:  # a circle of links; a name with NUL
+        raise UsageError(f"{str(folder)!r} can be no folder: {error}.") from error
+    return target
+
+
+def title_of(name: str) -> str:
+    """Return the title for a course in a folder of this name: "optics-2" gives "Optics 2"."""
+    words = re.sub(r"[\s_-]+", " ", name).strip()
+    if not words or len(words) > TITLE_CHARACTERS or _odd(words):
+        return SOME_TITLE
+    return words[0].upper() + words[1:]
+
+
+def _odd(title: str) -> str:
+    """Return the first character that a title may not have, empty where there is none."""
+    return next((c for c in title if unicodedata.category(c) in NOT_IN_A_TITLE), "")
+
+
+def _checked(title: str) -> str:
+    title = title.strip()
+    if not title:
+        raise UsageError("The title is empty: write one, or leave --title out.")
+    if odd := _odd(title):
+        raise UsageError(
+            f"Character {title.index(odd) + 1} of the title, U+{ord(odd):04X}, cannot be shown: "
+            "write the title on one line, without it."
+        )
+    if len(title) > TITLE_CHARACTERS:
+        raise UsageError(
+            f"The title has {len(title)} characters: write at most {TITLE_CHARACTERS}."
+        )
+    return title
+
+
+# ---------------------------------------------------------------------------- where
+
+
+def _refuse_place(target: Path) -> None:
+    """Refuse a place that is taken, that is not there, or that belongs to another course."""
+    if os.path.lexists(target):
+        if not target.is_dir():
+            raise UsageError(f"{target} is a file: name a folder that is not there yet.")
+        _refuse_full(target, _names(target))
+    elif not target.parent.is_dir():
+        raise UsageError(f"There is no folder {target.parent}: make it first, or name another one.")
+    for outer in target.parents:
+        if os.path.isfile(outer / MANIFEST):  # noqa: PTH113  (says no where it may not look)
+            raise UsageError(
+                f"{target} lies in the course {outer}, which would hand it out with its own files: "
+                "name a folder outside of it."
+            )
+
+
+def _names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def _refuse_full(target: Path, names: list[str]) -> None:
+    """Refuse a folder in which these names are."""
+    if names:
+        told = ", ".join(sorted(names)[:NAMES_TOLD])
+        more = f" and {len(names) - NAMES_TOLD} more" if len(names) > NAMES_TOLD else ""
+        raise UsageError(
+            f"{target} is not empty: it has {told}{more}. Name a folder that is not there yet, or "
+            "an empty one."
+        )
+
+
+# ---------------------------------------------------------------------------- what
+
+
+def _files(title: str) -> dict[str, bytes]:
+    """Return the files of a course of this title, by their paths."""
+    # Without controls, a string of JSON is one of TOML.
+    in_toml = json.dumps(title, ensure_ascii=False)
+    files = {}
+    for path, content in _template(importlib.resources.files(__package__) / TEMPLATE):
+        quoted = in_toml if path == MANIFEST.as_posix() else OF_MARKDOWN.sub(r"\\\1", title)
+        files[path] = content.replace(TITLE.encode(), quoted.encode())
+    return files
+
+
+def _template(folder: Traversable, inside: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield the path and the bytes of each file of the template."""
+    if not folder.is_dir():
+        raise GraderError("The files of a new course are not installed: install the grader anew.")
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _template(entry, f"{inside}{entry.name}/")
+        elif entry.name.endswith(ENDING):
+            yield f"{inside}{entry.name.removesuffix(ENDING)}", entry.read_bytes()
+
+
+# ---------------------------------------------------------------------------- writing
+
+
+def _write(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files into a draft, and move it into place when it is whole.
+
+    A folder that is there is filled, and not replaced: a terminal may stand in it, and the folder
+    around it may be closed to us.
+    """
+    filled = target.is_dir()
+    draft = (target if filled else target.parent) / f".new-course-{secrets.token_hex(8)}"
+    try:
+        for name, content in files.items():
+            path = draft / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        if filled:
+            _refuse_full(target, [name for name in _names(target) if name != draft.name])
+            _fill(target, draft)
+        else:
+            draft.rename(target)
+    except BaseException as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        if isinstance(error, OSError):
+            error.filename = os.fspath(target)  # and not that of the draft
+        raise
+
+
+def _fill(target: Path, draft: Path) -> None:
+    """Move what is in the draft into the folder, the manifest last, or nothing of it."""
+    names = sorted(_names(draft), key=lambda name: name == MANIFEST.parts[0])
+    moved: list[str] = []
+    try:
+        for name in names:
+            moved.append(name)
+            (draft / name).rename(target / name)
+    except BaseException:
+        for name in moved:
+            with contextlib.suppress(OSError):  # the last one may not have gone
+                (target / name).rename(draft / name)
+        raise
+    draft.rmdir()
