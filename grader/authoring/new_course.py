@@ -140,13 +140,17 @@ def _refuse_full(target: Path, names: list[str]) -> None:
 
 def _files(title: str) -> dict[str, bytes]:
     """Return the files of a course of this title, by their paths."""
-    # Without controls, a string of JSON is one of TOML.
-    in_toml = json.dumps(title, ensure_ascii=False)
     files = {}
     for path, content in _template(importlib.resources.files(__package__) / TEMPLATE):
-        quoted = in_toml if path == MANIFEST.as_posix() else OF_MARKDOWN.sub(r"\\\1", title)
+        is_manifest = path == MANIFEST.as_posix()
+        quoted = _in_toml(title) if is_manifest else OF_MARKDOWN.sub(r"\\\1", title)
         files[path] = content.replace(TITLE.encode(), quoted.encode())
     return files
+
+
+def _in_toml(title: str) -> str:
+    """Return a title as a string of TOML, which is one of JSON where there are no controls."""
+    return json.dumps(title, ensure_ascii=False)
 
 
 def _template(folder: Traversable, inside: str = "") -> Iterator[tuple[str, bytes]]:
