@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,7 @@ def _course(options: argparse.Namespace) -> Course:
             kit = None if options.course else find_kit(options.path)
             if kit is None:
                 raise
+            print(f"Checked by the kit in {kit}.", file=sys.stderr)
         else:
             return load_course(root, options.exercise)
     if options.all:

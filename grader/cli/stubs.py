@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.release.handouts import differing, handouts, write
 from grader.course import find_course
+from grader.util.wording import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -37,6 +38,6 @@ def run(options: argparse.Namespace) -> int:
     for file in changed:
         print(f"{file}: {'not what the solution makes' if options.check else 'written'}")
     stubs = sum(file.endswith(".py") for file in made)
-    what = f"{stubs} stubs, {len(made) - stubs} notebooks"
+    what = f"{counted(stubs, 'stub')}, {counted(len(made) - stubs, 'notebook')}"
     print(f"{what}, {len(changed)} {'differ' if options.check else 'changed'}")
     return 1 if options.check and changed else 0

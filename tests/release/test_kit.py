@@ -170,12 +170,13 @@ def test_the_grader_in_the_kit_checks_from_another_folder(
     assert done.returncode == 0, done.stderr
     assert str(site) in done.stdout.splitlines()[0]
     assert "`entry(a, i, j)`" in done.stdout
+    assert f"Checked by the kit in {kit}." in done.stderr
     assert not list((kit / JUDGE).rglob("__pycache__"))
 
 
-def test_a_kit_in_a_submission_is_not_taken_for_the_course(copy: Path, tmp_path: Path) -> None:
+def test_a_kit_in_a_submission_is_not_taken_for_the_course(copy: Path) -> None:
     (copy / JUDGE / "checks" / "shared.py").write_text("raise SystemExit('planted')")
-    done = run(tmp_path, str(copy), "--exercise", "0")
+    done = run(ROOT, str(copy), "--exercise", "0")
     assert "planted" not in done.stdout + done.stderr
     assert done.returncode == 0
 
