@@ -15,9 +15,15 @@ from grader.checks.compare import (
     as_parts,
     disagreement,
 )
-from grader.checks.declare import Check, check
+from grader.checks.declare import Check, apart, check
 from grader.checks.landscape import contours
-from grader.checks.misconception import Instead, Misconception, misconception
+from grader.checks.misconception import (
+    Instead,
+    Misconception,
+    Wrong,
+    misconception,
+    misconceptions,
+)
 from grader.checks.numbers import Count, HyperparameterError, Real, fields_of, finite_numbers, short
 from grader.checks.recording import recorded
 from grader.checks.remembering import remembered
@@ -80,6 +86,8 @@ __all__ = [
     "Track",
     "Trajectories",
     "Visibility",
+    "Wrong",
+    "apart",
     "as_array",
     "as_flag",
     "as_integer",
@@ -91,6 +99,7 @@ __all__ = [
     "fields_of",
     "finite_numbers",
     "misconception",
+    "misconceptions",
     "recorded",
     "remembered",
     "short",

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-__all__ = ["Check", "check"]
+__all__ = ["Check", "apart", "check"]
 
+import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.checks.misconception import first_paragraph
 from grader.errors import CourseError
 from grader.results import Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from grader.checks.case import Case
 
+Judge = Callable[["Case"], None]
 # A check that refuses right answers more often than this is no check.
 MOST_FALSE_FAILS = 1e-3
 
@@ -136,6 +137,25 @@ def check(
         )
 
     return declare
+
+
+def apart(**right: Callable[..., Any]) -> Callable[[Judge], Judge]:
+    """Let a check judge by `Case.apart_from`, with right versions of what its function calls.
+
+    Parameters
+    ----------
+    **right : callable
+        Under the names of the submission's own functions.
+    """
+
+    def decorated(judge: Judge) -> Judge:
+        @functools.wraps(judge)
+        def judge_apart(case: Case) -> None:
+            case.apart_from(judge, **right)
+
+        return judge_apart
+
+    return decorated
 
 
 def _names_of(needs: object, function: Callable[[Case], None]) -> tuple[str, ...]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-__all__ = ["RIGHT", "Instead", "Misconception", "first_paragraph", "misconception"]
+__all__ = [
+    "RIGHT",
+    "Instead",
+    "Misconception",
+    "Wrong",
+    "first_paragraph",
+    "misconception",
+    "misconceptions",
+]
 
 import functools
 import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.errors import CourseError
 
@@ -157,6 +165,37 @@ def misconception(
         return Misconception(function.__name__, of, sentence, function, lecture, example)
 
     return declare
+
+
+class Wrong(NamedTuple):
+    """A wrong version and the sentence that the student reads; the others as in `misconception`."""
+
+    version: Callable[..., Any]
+    sentence: str
+    lecture: str = ""
+    example: Any = None
+
+
+def misconceptions(of: str, lecture: str = "", /, **known: Wrong) -> tuple[Misconception, ...]:
+    """Declare wrong versions of one function, where each is an expression.
+
+    Parameters
+    ----------
+    of : str
+        The function of the submission.
+    lecture : str
+        Where the lecture has it right, for those that say no other place.
+    **known : Wrong
+        Each under its name.
+
+    Examples
+    --------
+    >>> OF_AREA = misconceptions("area", half=Wrong(lambda right: right / 2, "This is half of it."))
+    """
+    return tuple(
+        Misconception(name, of, one.sentence, one.version, one.lecture or lecture, one.example)
+        for name, one in known.items()
+    )
 
 
 def first_paragraph(function: Callable[..., Any]) -> str:

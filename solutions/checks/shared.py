@@ -39,15 +39,8 @@ def must_raise(
 ) -> None:
     """Call a function where it has no answer; raise `Failed` unless it raises that exception.
 
-    Parameters
-    ----------
-    case : Case
-    exception : str
-        Name of the exception's type.
-    function, arguments
-        What is called, and with what.
-    where : str
-        What is wrong with the arguments, as the end of a sentence such as "for the line 0".
+    `where` says what is wrong with the arguments, as the end of a sentence such as "for the line
+    0".
     """
     try:
         came = getattr(case.student, function)(*arguments)
@@ -75,10 +68,7 @@ def must_raise(
 def single_sample(shape: str, batch: str) -> Iterator[None]:
     """Say what a single sample looks like, where a function is given one and cannot take it.
 
-    Parameters
-    ----------
-    shape, batch : str
-        The shapes of a single sample and of a batch of one, such as ``(d_in,)``.
+    The shapes are those of a sample and of a batch of one, such as ``(d_in,)`` and ``(1, d_in)``.
     """
     try:
         yield
@@ -97,17 +87,8 @@ def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came:
     """Raise `Failed` where a function gives the same whatever its first argument is, or gives it.
 
     Such a function answers nothing, and what is said of its answers would be said of nothing. A
-    wrong answer is an answer: whether it is right is asked elsewhere.
-
-    Parameters
-    ----------
-    case : Case
-    function : str
-        Its name.
-    arguments : sequence
-        What it was called with; the first one is an array, a list or a tuple of numbers.
-    came
-        What it gave.
+    wrong answer is an answer: whether it is right is asked elsewhere. The first argument is an
+    array, a list or a tuple of numbers.
     """
     if _is_complex(came):
         raise Failed(f"`{function}` gives complex numbers: real ones are asked for.")

@@ -76,25 +76,14 @@ def train_together(
     *,
     new: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Training:
-    """Follow the gradient of the squared error downhill, for each network of a stack.
+    """Follow the gradient of the squared error downhill, for each network of a stack (eq. 19, 24,
+    26).
 
-    The stack is left early where all of its losses are non-finite, or have come down to rounding;
-    the losses that are left out are the last one then.
-
-    Parameters
-    ----------
-    x, y : ndarray of shape (runs, n, d_in) and (runs, n, d_out)
-        Samples, for each run its own.
-    w1, w2 : ndarray of shape (runs, d_in, d_hidden) and (runs, d_hidden, d_out)
-        Weights to start from; they are left alone.
-    learning_rate : float
-    steps : int
-    new : (x, y), optional
-        Data of the same form that are looked at, now and then, and not learned.
-
-    References
-    ----------
-    Lecture, eq. 19, 24 (corrected) and 26.
+    Each run has its own samples (runs, n, d_in) and (runs, n, d_out) and its own weights to start
+    from, (runs, d_in, d_hidden) and (runs, d_hidden, d_out), which are left alone; `new` data of
+    the same form are looked at, now and then, and not learned. The stack is left early where all of
+    its losses are non-finite, or have come down to rounding; the losses that are left out are the
+    last one then.
     """
     chain = Chain()
     weights = chain.variable(w1), chain.variable(w2)
@@ -161,9 +150,6 @@ def _settled(losses: np.ndarray, step: int) -> bool:
     return not np.isfinite(now).any() or bool((now <= NOTHING_LEFT * losses[0]).all())
 
 
-# ---------------------------------------------------------------------------- figures
-
-
 def drawn_points(count: int) -> np.ndarray:
     """Return which of `count` points a line is drawn through: at most 240 of them."""
     return _looks(count - 1)
@@ -172,15 +158,7 @@ def drawn_points(count: int) -> np.ndarray:
 def line(name: str, losses: np.ndarray, role: str, steps: np.ndarray | None = None) -> Series:
     """Return a loss curve for a logarithmic plot, thinned where it has many points.
 
-    Parameters
-    ----------
-    name : str
-        As in `Series`.
-    losses : ndarray of shape (points,)
-    role : str
-        As in `Series`.
-    steps : ndarray of shape (points,), optional
-        The steps that the losses belong to; 0, 1, 2, … where there are none.
+    The losses belong to the steps 0, 1, 2, …, or to those that are given.
     """
     values = np.array(losses, dtype=float)
     steps = np.arange(len(values)) if steps is None else steps

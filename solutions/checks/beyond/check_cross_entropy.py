@@ -12,6 +12,7 @@ from grader.checks import (
     Failed,
     Series,
     SubmissionError,
+    apart,
     as_array,
     as_parts,
     check,
@@ -27,6 +28,16 @@ SLOPES = ("squared", "entropy")
 # The largest argument of a submission's `gradient` has 24.
 MOST_SCORES = 1_000
 COSTS = "Other cost functions"
+
+
+@recorded
+def _right_softmax(z: Any) -> np.ndarray:
+    """Return the softmax along the last axis, in another way than by dividing exponentials."""
+    scores = np.asarray(z, dtype=float)
+    if scores.size > MOST_SCORES:
+        raise Failed(f"`softmax` was called with more than {MOST_SCORES} scores.")
+    parts: np.ndarray = np.exp(scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True))
+    return parts
 
 
 @check(2, lecture=COSTS)
@@ -83,22 +94,9 @@ def cross_entropy_stays_finite(case: Case) -> None:
 
 
 @check(2, lecture=COSTS)
+@apart(softmax=_right_softmax)
 def gradient_of_softmax_and_cross_entropy(case: Case) -> None:
     """`gradient(z, labels)` is (softmax(z) - onehot) / n, the derivative with respect to z."""
-    case.apart_from(_gradient, softmax=_right_softmax)
-
-
-@recorded
-def _right_softmax(z: Any) -> np.ndarray:
-    """Return the softmax along the last axis, in another way than by dividing exponentials."""
-    scores = np.asarray(z, dtype=float)
-    if scores.size > MOST_SCORES:
-        raise Failed(f"`softmax` was called with more than {MOST_SCORES} scores.")
-    parts: np.ndarray = np.exp(scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True))
-    return parts
-
-
-def _gradient(case: Case) -> None:
     for n, classes in [(6, 4), (1, 3), (9, 2)]:
         z, labels = case.rng.standard_normal((n, classes)), case.rng.integers(0, classes, n)
         got = case.student.gradient(z, labels)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.checks import misconception
+from grader.checks import Wrong, misconception, misconceptions
 
 COSTS = "Other cost functions"
 # Beside each other the samples of a batch can be of very different size.
@@ -43,22 +43,23 @@ def own_maximum_but_sum_over_everything(z: np.ndarray) -> np.ndarray:
     return power / power.sum()
 
 
-@misconception(of="softmax", lecture=COSTS)
-def sum_over_the_samples(z: np.ndarray) -> np.ndarray:
-    """The sum goes over the samples, not over the classes: it has to be along the last axis."""
-    return _softmax(z, 0)
-
-
-@misconception(of="softmax", lecture=COSTS)
-def not_divided(z: np.ndarray) -> np.ndarray:
-    """These are the exponentials alone: divide by their sum, so that they add up to 1."""
-    return np.exp(z)
-
-
-@misconception(of="softmax", lecture="Sigmoid function")
-def sigmoid_for_softmax(z: np.ndarray) -> np.ndarray:
-    """This is the sigmoid of each score by itself: such numbers do not add up to 1."""
-    return 1 / (1 + np.exp(-z))
+OF_SOFTMAX = misconceptions(
+    "softmax",
+    COSTS,
+    sum_over_the_samples=Wrong(
+        lambda z: _softmax(z, 0),
+        "The sum goes over the samples, not over the classes: it has to be along the last axis.",
+    ),
+    not_divided=Wrong(
+        lambda z: np.exp(z),  # noqa: PLW0108  (z is its name)
+        "These are the exponentials alone: divide by their sum, so that they add up to 1.",
+    ),
+    sigmoid_for_softmax=Wrong(
+        lambda z: 1 / (1 + np.exp(-z)),
+        "This is the sigmoid of each score by itself: such numbers do not add up to 1.",
+        "Sigmoid function",
+    ),
+)
 
 
 def _plain(z: np.ndarray) -> np.ndarray:
@@ -123,48 +124,45 @@ def scores_cut_off(came: list[np.ndarray]) -> bool:
     return finite and came[2].shape == (3,) and bool(np.ptp(came[2]) < 1e-6)
 
 
-@misconception(of="cross_entropy", lecture=COSTS)
-def sum_for_mean(p: np.ndarray, right: float) -> float:
-    """This is the sum over the samples; the exercise asks for the mean."""
-    return right * len(p)
+OF_CROSS_ENTROPY = misconceptions(
+    "cross_entropy",
+    COSTS,
+    sum_for_mean=Wrong(
+        lambda p, right: right * len(p),
+        "This is the sum over the samples; the exercise asks for the mean.",
+    ),
+    sign_forgotten=Wrong(
+        lambda right: -right,
+        "The sign is missing: logarithms of probabilities are negative, and a cost is positive.",
+    ),
+    logarithm_of_base_two=Wrong(
+        lambda right: float(right / np.log(2)),
+        "This is the logarithm of base 2: use the natural one, `np.log`.",
+    ),
+    entropy_of_the_prediction=Wrong(
+        lambda p: float(-np.mean(np.sum(p * np.log(p), axis=-1))),
+        "The labels make no difference here: this is the entropy of p itself. Only the "
+        "probability of the right class counts.",
+    ),
+)
 
 
-@misconception(of="cross_entropy", lecture=COSTS)
-def sign_forgotten(right: float) -> float:
-    """The sign is missing: logarithms of probabilities are negative, and a cost is positive."""
-    return -right
-
-
-@misconception(of="cross_entropy", lecture=COSTS)
-def logarithm_of_base_two(right: float) -> float:
-    """This is the logarithm of base 2: use the natural one, `np.log`."""
-    return float(right / np.log(2))
-
-
-@misconception(of="cross_entropy", lecture=COSTS)
-def entropy_of_the_prediction(p: np.ndarray) -> float:
-    """The labels make no difference here: this is the entropy of p itself. Only the probability of
-    the right class counts.
-    """
-    return float(-np.mean(np.sum(p * np.log(p), axis=-1)))
-
-
-@misconception(of="gradient", lecture=COSTS)
-def not_divided_by_n(z: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """This is n times the gradient: the cost is a mean over n samples, so divide by n."""
-    return right * len(z)
-
-
-@misconception(of="gradient", lecture=COSTS)
-def opposite_sign(right: np.ndarray) -> np.ndarray:
-    """The sign is turned around: the gradient is softmax(z) - onehot, over n."""
-    return -right
-
-
-@misconception(of="gradient", lecture=COSTS)
-def onehot_forgotten(z: np.ndarray) -> np.ndarray:
-    """The 1 at the right class is not subtracted: this is softmax(z) / n."""
-    return _softmax(z) / len(z)
+OF_GRADIENT = misconceptions(
+    "gradient",
+    COSTS,
+    not_divided_by_n=Wrong(
+        lambda z, right: right * len(z),
+        "This is n times the gradient: the cost is a mean over n samples, so divide by n.",
+    ),
+    opposite_sign=Wrong(
+        lambda right: -right,
+        "The sign is turned around: the gradient is softmax(z) - onehot, over n.",
+    ),
+    onehot_forgotten=Wrong(
+        lambda z: _softmax(z) / len(z),
+        "The 1 at the right class is not subtracted: this is softmax(z) / n.",
+    ),
+)
 
 
 def _sigmoid(z: float) -> float:

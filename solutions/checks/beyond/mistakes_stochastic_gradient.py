@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import misconception
+from grader.checks import Wrong, misconception, misconceptions
 
 from .batches import gradients, in_old_batches, in_old_order, squared_error
 
@@ -57,32 +57,32 @@ def ends_early(count: int, epochs: int) -> bool:
     return count < epochs
 
 
-@misconception(of="train_sgd", lecture="eq. 19")
-def mean_over_the_batch(*arguments: Any) -> Weights:
-    """The gradient of a batch is divided by the number of its samples. The squared error is a sum,
-    and so is its gradient: leave the mean out, and choose a smaller learning rate.
-    """
-    return _train(arguments, lambda size: 1 / size)
-
-
-@misconception(of="train_sgd", lecture="eq. 24 corrected")
-def factor_two_missing(*arguments: Any) -> Weights:
-    """Each step is half as long as it should be: the derivative of e² is 2e."""
-    return _train(arguments, lambda _: 0.5)
-
-
-@misconception(of="train_sgd", lecture="Stochastic gradient")
-def one_step_an_epoch(*arguments: Any) -> Weights:
-    """All batches of an epoch use the gradient at the weights with which the epoch began: that is a
-    step of plain gradient descent. Update the weights after every batch, and go on from there.
-    """
-    return _train(arguments, lambda _: 1.0, together=True)
-
-
-@misconception(of="train_sgd", lecture="eq. 26")
-def climbing(*arguments: Any) -> Weights:
-    """The gradient is added: this climbs the loss. It points uphill, so subtract it."""
-    return _train(arguments, lambda _: -1.0)
+OF_TRAIN_SGD = misconceptions(
+    "train_sgd",
+    "eq. 19",
+    mean_over_the_batch=Wrong(
+        lambda *arguments: _train(arguments, lambda size: 1 / size),
+        "The gradient of a batch is divided by the number of its samples. The squared error is a "
+        "sum, and so is its gradient: leave the mean out, and choose a smaller learning rate.",
+    ),
+    factor_two_missing=Wrong(
+        lambda *arguments: _train(arguments, lambda _: 0.5),
+        "Each step is half as long as it should be: the derivative of e² is 2e.",
+        "eq. 24 corrected",
+    ),
+    one_step_an_epoch=Wrong(
+        lambda *arguments: _train(arguments, lambda _: 1.0, together=True),
+        "All batches of an epoch use the gradient at the weights with which the epoch began: that "
+        "is a step of plain gradient descent. Update the weights after every batch, and go on "
+        "from there.",
+        "Stochastic gradient",
+    ),
+    climbing=Wrong(
+        lambda *arguments: _train(arguments, lambda _: -1.0),
+        "The gradient is added: this climbs the loss. It points uphill, so subtract it.",
+        "eq. 26",
+    ),
+)
 
 
 def _trained_on(draw: Callable[..., Iterable[np.ndarray]]) -> Callable[..., Weights]:
@@ -99,9 +99,6 @@ def _trained_on(draw: Callable[..., Iterable[np.ndarray]]) -> Callable[..., Weig
         return w1, w2, losses
 
     return train_sgd
-
-
-# ---------------------------------------------------------------------------- batches
 
 
 def _cut(order: np.ndarray, size: int) -> list[np.ndarray]:

@@ -14,18 +14,8 @@ from grader.checks import Case, Curves, Disagreement, check
 from ..local_minimum.data import exercise_data
 from ..local_minimum.experiment import Run, experiment_of, run
 from ..training import affordable_steps, line, require_affordable
+from . import curves
 from .answers import answer, require_opinion, require_right
-from .curves import (
-    GREY,
-    LEARNING,
-    NON_FINITE,
-    PLAIN_EXPLOSIONS,
-    PLAIN_LEARNING,
-    PLATEAUS,
-    RISING,
-    RISING_FOR_A_WHILE,
-    drawn,
-)
 
 LIMIT = 1000
 # Of each of 24 kinds: 288 curves in all.
@@ -69,7 +59,7 @@ def experiment_explodes(case: Case) -> None:
 @check(4, lecture="Exercise 4: Explosion")
 def losses_that_are_not_finite_are_an_explosion(case: Case) -> None:
     """`has_diverged` is True for losses that are inf or nan, wherever that happens."""
-    require_right(case, drawn(case.rng, NON_FINITE, EACH, exploded=True))
+    require_right(case, curves.drawn(case.rng, curves.NON_FINITE, EACH, exploded=True))
     require_opinion(case)
 
 
@@ -78,7 +68,7 @@ def rising_beyond_the_limit_is_an_explosion(case: Case) -> None:
     """`has_diverged` is True for losses that are finite, end above 1,000 times the first, and are
     still rising.
     """
-    require_right(case, drawn(case.rng, RISING, EACH, exploded=True))
+    require_right(case, curves.drawn(case.rng, curves.RISING, EACH, exploded=True))
     require_opinion(case)
 
 
@@ -87,14 +77,16 @@ def learning_and_resting_are_no_explosion(case: Case) -> None:
     """`has_diverged` is False for losses that fall, that go up and down while they fall, and that
     stay on a plateau.
     """
-    require_right(case, drawn(case.rng, LEARNING | PLATEAUS, EACH, exploded=False))
+    require_right(
+        case, curves.drawn(case.rng, curves.LEARNING | curves.PLATEAUS, EACH, exploded=False)
+    )
     require_opinion(case)
 
 
 @check(3, lecture="Exercise 4: Explosion")
 def rising_for_a_while_is_no_explosion(case: Case) -> None:
     """`has_diverged` is False for losses that rise for a while, however high, and then fall."""
-    require_right(case, drawn(case.rng, RISING_FOR_A_WHILE, EACH, exploded=False))
+    require_right(case, curves.drawn(case.rng, curves.RISING_FOR_A_WHILE, EACH, exploded=False))
     require_opinion(case)
 
 
@@ -120,7 +112,7 @@ def any_sequence_of_losses_will_do(case: Case) -> None:
     Of losses that have come to between 2 and 1,000 times the first and are rising, it may say
     either.
     """
-    for losses in (*PLAIN_EXPLOSIONS, *PLAIN_LEARNING):
+    for losses in (*curves.PLAIN_EXPLOSIONS, *curves.PLAIN_LEARNING):
         of_array = answer(case, losses)
         for form in (losses.tolist(), tuple(losses.tolist()), losses.astype(np.float32)):
             if answer(case, form) is not of_array:
@@ -138,7 +130,7 @@ def any_sequence_of_losses_will_do(case: Case) -> None:
                 got="others",
                 hint="Sorting and assigning to elements write into the caller's array.",
             )
-    for curve in drawn(case.rng, GREY, EACH, exploded=True):
+    for curve in curves.drawn(case.rng, curves.GREY, EACH, exploded=True):
         answer(case, curve.losses)
     require_opinion(case)
 

@@ -52,9 +52,6 @@ def _through(rng: np.random.Generator, exponents: list[float], noise: float = 0.
     return losses
 
 
-# ---------------------------------------------------------------------------- that fall
-
-
 def _falls(rng: np.random.Generator) -> np.ndarray:
     return _through(rng, [0.0, rng.uniform(-8.0, -0.5)])
 
@@ -89,9 +86,6 @@ LEARNING: dict[str, Kind] = {
 }
 
 
-# ---------------------------------------------------------------------------- that stay
-
-
 def _stays(rng: np.random.Generator) -> np.ndarray:
     return np.full(_length(rng), _first(rng))
 
@@ -102,63 +96,25 @@ def _stays_and_trembles(rng: np.random.Generator) -> np.ndarray:
     return losses
 
 
-def _falls_and_stays(rng: np.random.Generator) -> np.ndarray:
-    low = rng.uniform(-4.0, -0.5)
-    return _through(rng, [0.0, low, low, low])
-
-
-PLATEAUS: dict[str, Kind] = {
-    "stays where it is": _stays,
-    "stays, and trembles": _stays_and_trembles,
-    "falls, and stays there": _falls_and_stays,
-}
-
-
-# ---------------------------------------------------------------------------- up and down again
-
-
-def _rises_a_little_and_falls(rng: np.random.Generator) -> np.ndarray:
-    return _through(rng, [0.0, rng.uniform(0.5, 2.5), rng.uniform(-4.0, -0.5)], noise=0.05)
-
-
-def _rises_beyond_and_falls(rng: np.random.Generator) -> np.ndarray:
-    return _through(rng, [0.0, rng.uniform(4.0, 12.0), rng.uniform(-4.0, -0.5)], noise=0.05)
-
-
 def _rises_beyond_and_begins_to_fall(rng: np.random.Generator) -> np.ndarray:
     top = rng.uniform(9.0, 28.0)
     return _through(rng, [0.0, top, rng.uniform(4.0, top - 4.0)], noise=0.05)
 
 
+PLATEAUS: dict[str, Kind] = {
+    "stays where it is": _stays,
+    "stays, and trembles": _stays_and_trembles,
+    "falls, and stays there": lambda rng: _through(rng, [0.0, *[rng.uniform(-4.0, -0.5)] * 3]),
+}
 RISING_FOR_A_WHILE: dict[str, Kind] = {
-    "rises below 1,000 ×, and falls": _rises_a_little_and_falls,
-    "rises beyond 1,000 ×, and falls below its start": _rises_beyond_and_falls,
+    "rises below 1,000 ×, and falls": lambda rng: _through(
+        rng, [0.0, rng.uniform(0.5, 2.5), rng.uniform(-4.0, -0.5)], noise=0.05
+    ),
+    "rises beyond 1,000 ×, and falls below its start": lambda rng: _through(
+        rng, [0.0, rng.uniform(4.0, 12.0), rng.uniform(-4.0, -0.5)], noise=0.05
+    ),
     "rises beyond 1,000 ×, and is falling at the end": _rises_beyond_and_begins_to_fall,
 }
-
-
-# ---------------------------------------------------------------------------- that explode
-
-
-def _rises(rng: np.random.Generator) -> np.ndarray:
-    return _through(rng, [0.0, rng.uniform(4.0, 12.0)])
-
-
-def _falls_and_then_rises(rng: np.random.Generator) -> np.ndarray:
-    return _through(rng, [0.0, rng.uniform(-3.0, -0.5), rng.uniform(4.0, 12.0)])
-
-
-def _rises_shakily(rng: np.random.Generator) -> np.ndarray:
-    return _through(rng, [0.0, rng.uniform(4.0, 12.0)], noise=0.4)
-
-
-def _rises_to_the_largest_numbers(rng: np.random.Generator) -> np.ndarray:
-    return _through(rng, [0.0, rng.uniform(150.0, 300.0)])
-
-
-def _rises_at_once(rng: np.random.Generator) -> np.ndarray:
-    """Return two losses, the second far above the first."""
-    return _first(rng) * np.array([1.0, 10.0 ** rng.uniform(4.0, 12.0)])
 
 
 def _jumps_and_rises(rng: np.random.Generator) -> np.ndarray:
@@ -168,11 +124,19 @@ def _jumps_and_rises(rng: np.random.Generator) -> np.ndarray:
 
 
 RISING: dict[str, Kind] = {
-    "rises beyond 1,000 ×": _rises,
-    "falls first, then rises beyond 1,000 ×": _falls_and_then_rises,
-    "rises beyond 1,000 × shakily": _rises_shakily,
-    "rises to the largest numbers there are": _rises_to_the_largest_numbers,
-    "rises beyond 1,000 × from the first of two to the second": _rises_at_once,
+    "rises beyond 1,000 ×": lambda rng: _through(rng, [0.0, rng.uniform(4.0, 12.0)]),
+    "falls first, then rises beyond 1,000 ×": lambda rng: _through(
+        rng, [0.0, rng.uniform(-3.0, -0.5), rng.uniform(4.0, 12.0)]
+    ),
+    "rises beyond 1,000 × shakily": lambda rng: _through(
+        rng, [0.0, rng.uniform(4.0, 12.0)], noise=0.4
+    ),
+    "rises to the largest numbers there are": lambda rng: _through(
+        rng, [0.0, rng.uniform(150.0, 300.0)]
+    ),
+    "rises beyond 1,000 × from the first of two to the second": lambda rng: (
+        _first(rng) * np.array([1.0, 10.0 ** rng.uniform(4.0, 12.0)])
+    ),
     "jumps beyond 1,000 × at the first step, and goes on rising": _jumps_and_rises,
 }
 
@@ -186,26 +150,13 @@ def _ends_in(*tail: float) -> Kind:
     return make
 
 
-def _one_is(value: float) -> Kind:
+def _one_is(value: float, *, first: bool = False) -> Kind:
     def make(rng: np.random.Generator) -> np.ndarray:
         losses = _falls(rng)
-        losses[int(rng.integers(1, len(losses) - 1))] = value
+        losses[0 if first else int(rng.integers(1, len(losses) - 1))] = value
         return losses
 
     return make
-
-
-def _first_is(value: float) -> Kind:
-    def make(rng: np.random.Generator) -> np.ndarray:
-        losses = _falls(rng)
-        losses[0] = value
-        return losses
-
-    return make
-
-
-def _all_nan(rng: np.random.Generator) -> np.ndarray:
-    return np.full(_length(rng), np.nan)
 
 
 NON_FINITE: dict[str, Kind] = {
@@ -214,19 +165,12 @@ NON_FINITE: dict[str, Kind] = {
     "rises, and ends in nan": _ends_in(np.nan),
     "is nan once on its way": _one_is(np.nan),
     "is inf once on its way": _one_is(np.inf),
-    "begins with nan": _first_is(np.nan),
-    "is nan from its start to its end": _all_nan,
+    "begins with nan": _one_is(np.nan, first=True),
+    "is nan from its start to its end": lambda rng: np.full(_length(rng), np.nan),
 }
-
-
-# ---------------------------------------------------------------------------- in between, and plain
-
-
-def _rises_to_less(rng: np.random.Generator) -> np.ndarray:
-    return _through(rng, [0.0, rng.uniform(0.4, 2.9)])
-
-
-GREY: dict[str, Kind] = {"rises to 2 to 1,000 ×": _rises_to_less}
+GREY: dict[str, Kind] = {
+    "rises to 2 to 1,000 ×": lambda rng: _through(rng, [0.0, rng.uniform(0.4, 2.9)])
+}
 
 # What any attempt at an answer tells apart. Exact in single precision too.
 PLAIN_EXPLOSIONS = (

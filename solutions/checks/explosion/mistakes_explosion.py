@@ -1,10 +1,11 @@
 """Known mistakes of exercise 4: wrong versions of `has_diverged`, and experiments that hold."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from grader.checks import misconception
+from grader.checks import Wrong, misconception, misconceptions
 
 from ..local_minimum.experiment import Run
 from ..random_data.examples import start_from
@@ -19,185 +20,21 @@ RECIPROCAL = "Is the reciprocal true?"
 ON_THE_WAY = 2.0
 
 
-def _array(losses: Any) -> np.ndarray:
-    return np.asarray(losses, dtype=float)
+def _by(rule: Callable[[np.ndarray], Any]) -> Callable[[Any], bool]:
+    """Return a `has_diverged` by a rule for arrays."""
+    return lambda losses: bool(rule(np.asarray(losses, dtype=float)))
 
 
-# ---------------------------------------------------------------------------- has_diverged
-
-
-@misconception(of="has_diverged")
-def always_true(losses: Any) -> bool:
-    """The answer is True whatever the losses are."""
-    del losses
-    return True
-
-
-@misconception(of="has_diverged")
-def always_false(losses: Any) -> bool:
-    """The answer is False whatever the losses are."""
-    del losses
-    return False
-
-
-@misconception(of="has_diverged")
-def answers_turned_round(losses: Any) -> bool:
-    """The answers are turned round: True is for an explosion, False for a training that holds."""
-    losses = _array(losses)
-    return not (_is_infinite(losses) or (_is_beyond(losses) and _rises(losses)))
-
-
-@misconception(of="has_diverged")
-def nan_is_missed(losses: Any) -> bool:
-    """Comparing with nan is False, whatever the comparison: `loss > limit` and `loss == nan` never
-    notice it. Ask `np.isfinite`.
-    """
-    losses = _array(losses)
-    return bool(np.isinf(losses).any()) or (_is_beyond(losses) and _rises(losses))
-
-
-@misconception(of="has_diverged")
-def infinity_is_missed(losses: Any) -> bool:
-    """`np.isnan` is False for inf. Ask `np.isfinite`: it is False for both."""
-    losses = _array(losses)
-    return bool(np.isnan(losses).any()) or (_is_beyond(losses) and _rises(losses))
-
-
-@misconception(of="has_diverged")
-def only_the_last_is_asked(losses: Any) -> bool:
-    """Only the last loss is asked whether it is finite; any of them may be inf or nan."""
-    losses = _array(losses)
-    if not losses.size:
-        return False
-    return not np.isfinite(losses[-1]) or (_is_beyond(losses) and _rises(losses))
-
-
-@misconception(of="has_diverged")
-def all_have_to_be_infinite(losses: Any) -> bool:
-    """A single inf or nan is enough: `not np.isfinite(losses).any()` waits until all of them are.
-    Write `not np.isfinite(losses).all()`.
-    """
-    losses = _array(losses)
-    none_is_finite = losses.size > 0 and not np.isfinite(losses).any()
-    return none_is_finite or (_is_beyond(losses) and _rises(losses))
-
-
-@misconception(of="has_diverged")
-def growth_alone(losses: Any) -> bool:
-    """Only the growth is asked for, and losses that are inf or nan are not looked for: `inf > inf`
-    is False, and so is every comparison with nan.
-    """
-    losses = _array(losses)
-    return _is_beyond(losses) and _rises(losses)
-
-
-@misconception(of="has_diverged")
-def last_above_the_limit_alone(losses: Any) -> bool:
-    """Only the last loss is compared with the limit: `loss > limit` is False for nan, an inf on the
-    way is not seen, and it is not asked whether the loss is still rising.
-    """
-    return _is_beyond(_array(losses))
-
-
-@misconception(of="has_diverged")
-def non_finite_alone(losses: Any) -> bool:
-    """Only inf and nan are looked for. A loss of 10¹⁰⁰ is finite, and it is an explosion too: stop
-    the training early enough, and there is no inf yet.
-    """
-    return _is_infinite(_array(losses))
-
-
-@misconception(of="has_diverged")
-def nan_alone(losses: Any) -> bool:
-    """Only nan is looked for. inf comes before nan and is an explosion too, and so is a finite loss
-    beyond 1,000 times its start that still rises. `np.isfinite` is False for both nan and inf.
-    """
-    return bool(np.isnan(_array(losses)).any())
-
-
-@misconception(of="has_diverged")
-def infinity_alone(losses: Any) -> bool:
-    """Only inf is looked for. A loss of nan is an explosion too, and so is one that is finite,
-    beyond 1,000 times its start, and still rising. `np.isfinite` is False for nan and inf.
-    """
-    return bool(np.isinf(_array(losses)).any())
-
-
-@misconception(of="has_diverged")
-def last_finite_alone(losses: Any) -> bool:
-    """Only the last loss is looked at, and only for inf and nan. Any of the losses may be inf or
-    nan, and a finite one beyond 1,000 times the first that still rises is an explosion too.
-    """
-    losses = _array(losses)
+def _ends_infinite(losses: np.ndarray) -> bool:
     return losses.size > 0 and not np.isfinite(losses[-1])
 
 
-@misconception(of="has_diverged")
-def still_rising_not_asked(losses: Any) -> bool:
-    """It is not asked whether the loss is still rising: one that has jumped up once, and has been
-    falling since, is no explosion.
-    """
-    losses = _array(losses)
-    return _is_infinite(losses) or _is_beyond(losses)
+def _all_infinite(losses: np.ndarray) -> bool:
+    return losses.size > 0 and not np.isfinite(losses).any()
 
 
-@misconception(of="has_diverged")
-def largest_for_last(losses: Any) -> bool:
-    """The largest loss is compared instead of the last: a loss that rises for a while and falls
-    again is no explosion.
-    """
-    losses = _array(losses)
-    return _is_infinite(losses) or (losses.size > 1 and bool(losses.max() > 1000 * losses[0]))
-
-
-@misconception(of="has_diverged")
-def above_its_start(losses: Any) -> bool:
-    """A loss that ends above its start is taken for an explosion; it may have risen for a while, or
-    tremble on a plateau. The limit is 1,000 times the first.
-    """
-    losses = _array(losses)
-    return _is_infinite(losses) or (losses.size > 1 and bool(losses[-1] > losses[0]))
-
-
-@misconception(of="has_diverged")
-def any_rise_at_the_end(losses: Any) -> bool:
-    """Any rise from the last loss but one to the last is taken for an explosion; a loss that falls
-    may go up and down on its way.
-    """
-    losses = _array(losses)
-    return _is_infinite(losses) or _rises(losses)
-
-
-@misconception(of="has_diverged")
-def any_rise_at_all(losses: Any) -> bool:
-    """Any rise on the way is taken for an explosion; a loss that falls may go up and down, and one
-    that rises for a while may fall later.
-    """
-    losses = _array(losses)
-    return _is_infinite(losses) or bool((np.diff(losses) > 0).any())
-
-
-@misconception(of="has_diverged")
-def no_fall(losses: Any) -> bool:
-    """A loss that does not fall is taken for an explosion; on a plateau it stays as it is."""
-    losses = _array(losses)
-    return _is_infinite(losses) or (losses.size > 1 and bool(losses[-1] >= losses[0]))
-
-
-@misconception(of="has_diverged")
-def limit_without_the_start(losses: Any) -> bool:
-    """The last loss is compared with 1,000 and not with 1,000 times the first: how large a loss is
-    depends on the data.
-    """
-    losses = _array(losses)
-    return _is_infinite(losses) or (losses.size > 1 and bool(losses[-1] > 1000) and _rises(losses))
-
-
-@misconception(of="has_diverged")
-def rises_all_the_way(losses: Any) -> bool:
-    """The loss has to rise at every step. An explosion may begin later, or go up unevenly."""
-    losses = _array(losses)
-    return _is_infinite(losses) or (_is_beyond(losses) and bool((np.diff(losses) > 0).all()))
+def _explodes(losses: np.ndarray) -> bool:
+    return _is_beyond(losses) and _rises(losses)
 
 
 def _is_infinite(losses: np.ndarray) -> bool:
@@ -212,7 +49,121 @@ def _rises(losses: np.ndarray) -> bool:
     return losses.size > 1 and bool(losses[-1] > losses[-2])
 
 
-# ---------------------------------------------------------------------------- EXPERIMENT
+OF_HAS_DIVERGED = misconceptions(
+    "has_diverged",
+    always_true=Wrong(
+        _by(lambda _: True),
+        "The answer is True whatever the losses are.",
+    ),
+    always_false=Wrong(
+        _by(lambda _: False),
+        "The answer is False whatever the losses are.",
+    ),
+    answers_turned_round=Wrong(
+        _by(lambda losses: not (_is_infinite(losses) or _explodes(losses))),
+        "The answers are turned round: True is for an explosion, False for a training that holds.",
+    ),
+    nan_is_missed=Wrong(
+        _by(lambda losses: np.isinf(losses).any() or _explodes(losses)),
+        "Comparing with nan is False, whatever the comparison: `loss > limit` and `loss == nan` "
+        "never notice it. Ask `np.isfinite`.",
+    ),
+    infinity_is_missed=Wrong(
+        _by(lambda losses: np.isnan(losses).any() or _explodes(losses)),
+        "`np.isnan` is False for inf. Ask `np.isfinite`: it is False for both.",
+    ),
+    only_the_last_is_asked=Wrong(
+        _by(lambda losses: _ends_infinite(losses) or _explodes(losses)),
+        "Only the last loss is asked whether it is finite; any of them may be inf or nan.",
+    ),
+    all_have_to_be_infinite=Wrong(
+        _by(lambda losses: _all_infinite(losses) or _explodes(losses)),
+        "A single inf or nan is enough: `not np.isfinite(losses).any()` waits until all of them "
+        "are. Write `not np.isfinite(losses).all()`.",
+    ),
+    growth_alone=Wrong(
+        _by(_explodes),
+        "Only the growth is asked for, and losses that are inf or nan are not looked for: `inf > "
+        "inf` is False, and so is every comparison with nan.",
+    ),
+    last_above_the_limit_alone=Wrong(
+        _by(_is_beyond),
+        "Only the last loss is compared with the limit: `loss > limit` is False for nan, an inf "
+        "on the way is not seen, and it is not asked whether the loss is still rising.",
+    ),
+    non_finite_alone=Wrong(
+        _by(_is_infinite),
+        "Only inf and nan are looked for. A loss of 10¹⁰⁰ is finite, and it is an explosion too: "
+        "stop the training early enough, and there is no inf yet.",
+    ),
+    nan_alone=Wrong(
+        _by(lambda losses: np.isnan(losses).any()),
+        "Only nan is looked for. inf comes before nan and is an explosion too, and so is a finite "
+        "loss beyond 1,000 times its start that still rises. `np.isfinite` is False for both nan "
+        "and inf.",
+    ),
+    infinity_alone=Wrong(
+        _by(lambda losses: np.isinf(losses).any()),
+        "Only inf is looked for. A loss of nan is an explosion too, and so is one that is finite, "
+        "beyond 1,000 times its start, and still rising. `np.isfinite` is False for nan and inf.",
+    ),
+    last_finite_alone=Wrong(
+        _by(_ends_infinite),
+        "Only the last loss is looked at, and only for inf and nan. Any of the losses may be inf "
+        "or nan, and a finite one beyond 1,000 times the first that still rises is an explosion "
+        "too.",
+    ),
+    still_rising_not_asked=Wrong(
+        _by(lambda losses: _is_infinite(losses) or _is_beyond(losses)),
+        "It is not asked whether the loss is still rising: one that has jumped up once, and has "
+        "been falling since, is no explosion.",
+    ),
+    largest_for_last=Wrong(
+        _by(
+            lambda losses: (
+                _is_infinite(losses) or (losses.size > 1 and losses.max() > 1000 * losses[0])
+            )
+        ),
+        "The largest loss is compared instead of the last: a loss that rises for a while and "
+        "falls again is no explosion.",
+    ),
+    above_its_start=Wrong(
+        _by(lambda losses: _is_infinite(losses) or (losses.size > 1 and losses[-1] > losses[0])),
+        "A loss that ends above its start is taken for an explosion; it may have risen for a "
+        "while, or tremble on a plateau. The limit is 1,000 times the first.",
+    ),
+    any_rise_at_the_end=Wrong(
+        _by(lambda losses: _is_infinite(losses) or _rises(losses)),
+        "Any rise from the last loss but one to the last is taken for an explosion; a loss that "
+        "falls may go up and down on its way.",
+    ),
+    any_rise_at_all=Wrong(
+        _by(lambda losses: _is_infinite(losses) or (np.diff(losses) > 0).any()),
+        "Any rise on the way is taken for an explosion; a loss that falls may go up and down, and "
+        "one that rises for a while may fall later.",
+    ),
+    no_fall=Wrong(
+        _by(lambda losses: _is_infinite(losses) or (losses.size > 1 and losses[-1] >= losses[0])),
+        "A loss that does not fall is taken for an explosion; on a plateau it stays as it is.",
+    ),
+    limit_without_the_start=Wrong(
+        _by(
+            lambda losses: (
+                _is_infinite(losses) or (losses.size > 1 and losses[-1] > 1000 and _rises(losses))
+            )
+        ),
+        "The last loss is compared with 1,000 and not with 1,000 times the first: how large a "
+        "loss is depends on the data.",
+    ),
+    rises_all_the_way=Wrong(
+        _by(
+            lambda losses: (
+                _is_infinite(losses) or (_is_beyond(losses) and (np.diff(losses) > 0).all())
+            )
+        ),
+        "The loss has to rise at every step. An explosion may begin later, or go up unevenly.",
+    ),
+)
 
 
 @misconception(

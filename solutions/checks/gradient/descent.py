@@ -16,11 +16,8 @@ T = TypeVar("T")
 
 
 def descend(gradient: Gradient, start: Point, rate: float, steps: int) -> list[Point]:
-    """Return the start and every further point; the last one is hopeless where it overflows.
-
-    References
-    ----------
-    Lecture, eq. 23: ``x ← x - α ∇f(x)``.
+    """Return the start and every further point, by eq. 23; the last one is hopeless where it
+    overflows.
     """
     x, y = start
     points = [(x, y)]

@@ -77,20 +77,7 @@ class Run:
 def run(case: Case, land: Landscape, key: str, *, more: int = 0) -> Run:
     """Read one experiment, check its numbers, and run it with the right gradient.
 
-    Parameters
-    ----------
-    case : Case
-    land : Landscape
-        The function to descend on.
-    key : str
-        The experiment's name in `EXPERIMENTS`.
-    more : int
-        How many steps to go on after the experiment's own.
-
-    Raises
-    ------
-    HyperparameterError
-        Where it is not written, or not of the form that the statement asks for.
+    It goes on for `more` steps after its own.
     """
     value = case.student.constant("EXPERIMENTS")
     return _run(value, land, key, more)

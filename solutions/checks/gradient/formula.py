@@ -24,17 +24,9 @@ def is_right(case: Case, points: Iterable[Point]) -> None:
 def is_a_formula(case: Case, points: Iterable[Point], part: int, flat: Point) -> None:
     """Raise `Failed` where the partial derivatives are right but are only approximated.
 
-    Parameters
-    ----------
-    case : Case
-    points : iterable of Point
-        Where the gradient is compared, after `flat`.
-    part : int
-        Which of the two partial derivatives all but vanishes at `flat`.
-    flat : Point
-        Where all terms of that partial derivative are tiny, each by itself, so that nothing
-        cancels in it; f is symmetric there up to rounding, so that a difference of values is 0 or
-        as large as its step.
+    At `flat`, all terms of the partial derivative number `part` are tiny, each by itself, so that
+    nothing cancels in it; f is symmetric there up to rounding, so that a difference of values is 0
+    or as large as its step. Then the gradient is compared at the points.
     """
     wanted = case.reference.gradient(*flat)[part]
     came = as_parts(case.student.gradient(*flat), PARTS, "gradient")[part]

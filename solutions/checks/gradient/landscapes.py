@@ -54,12 +54,7 @@ def _landscape(
     """Return a landscape; its slopes are imaginary parts of f, a tiny imaginary step away.
 
     No two numbers are subtracted, so that they are as exact as a formula's, and no formula stands
-    here that students are to find.
-
-    References
-    ----------
-    Squire and Trapp, "Using complex variables to estimate derivatives of real functions", SIAM
-    Review 40 (1998).
+    here that students are to find (Squire and Trapp, SIAM Review 40, 1998).
     """
 
     def slopes(x: float, y: float) -> Point:

@@ -3,11 +3,11 @@
 Each follows the gradient that the submission itself has.
 """
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
-from grader.checks import misconception
+from grader.checks import Wrong, misconceptions
 
 from .descent import Gradient, path_of
 from .landscapes import Point
@@ -17,111 +17,95 @@ Lines = np.ndarray
 SHORT_STEP = 1e-6
 
 
-@misconception(of="gradient_descent", lecture="eq. 23")
-def ascent(learning_rate: float, gradient: Gradient, **run: Any) -> Lines:
-    """This goes uphill: the gradient points to where f grows, so it has to be subtracted. Look at
-    the sign in the update.
-    """
-    return path_of(gradient, lambda here, slope: here + learning_rate * slope, **run)
+def _by(update: Callable[[np.ndarray, np.ndarray, float], np.ndarray]) -> Callable[..., Lines]:
+    """Return a descent in which a point, the slopes there and the learning rate lead elsewhere."""
+
+    def descent(start: Point, learning_rate: float, steps: int, gradient: Gradient) -> Lines:
+        return path_of(gradient, lambda at, slope: update(at, slope, learning_rate), start, steps)
+
+    return descent
 
 
-@misconception(of="gradient_descent", lecture="eq. 23")
-def coordinates_not_paired(right: Lines) -> Lines:
-    """This is the right path, but with all x in one line and all y in another: each line has to be
-    a point (x, y). `.T` or `np.column_stack` turns it.
-    """
-    return right.T
-
-
-@misconception(of="gradient_descent", lecture="eq. 23")
-def every_line_the_same_array(right: Lines) -> Lines:
-    """Every line is the last point: the list holds the same array again and again, and `-=`
-    changes it in all places. Append a copy, or write `point = point - …`.
-    """
-    return np.broadcast_to(right[-1], right.shape)
-
-
-@misconception(of="gradient_descent", lecture="eq. 23")
-def gradient_of_the_start(
+def _with_the_first_slope(
     start: Point, learning_rate: float, steps: int, gradient: Gradient
 ) -> Lines:
-    """Every step uses the gradient at the start. It changes from point to point: compute it anew
-    inside the loop.
-    """
     slope = np.array(gradient(*start))
     return path_of(gradient, lambda here, _: here - learning_rate * slope, start, steps)
 
 
-@misconception(of="gradient_descent", lecture="eq. 23")
-def last_point_alone(right: Lines) -> Lines:
-    """This is the last point alone. All of them are asked for, so that the way can be drawn:
-    collect each in a list, the start too.
-    """
-    return right[-1]
-
-
-@misconception(of="gradient_descent", lecture="eq. 23")
-def learning_rate_ignored(start: Point, steps: int, gradient: Gradient) -> Lines:
-    """The learning rate makes no difference here: the whole gradient is subtracted. The step is α
-    ∇f, with the α that was passed in.
-    """
-    return path_of(gradient, lambda here, slope: here - slope, start, steps)
-
-
-@misconception(of="gradient_descent", lecture="eq. 23")
-def one_coordinate_stays(learning_rate: float, gradient: Gradient, **run: Any) -> Lines:
-    """Only x moves, y stays where it starts. The gradient has two entries, one a coordinate."""
-    mask = np.array([learning_rate, 0.0])
-    return path_of(gradient, lambda here, slope: here - mask * slope, **run)
-
-
-@misconception(of="gradient_descent", lecture="eq. 23")
-def one_step_too_few(right: Lines) -> Lines:
-    """The last update is missing: the start is not an update, so `steps` updates and the start are
-    `steps + 1` lines.
-    """
-    return right[:-1]
-
-
-@misconception(of="gradient_descent", lecture="eq. 23")
-def one_step_too_many(start: Point, learning_rate: float, steps: int, gradient: Gradient) -> Lines:
-    """There is one update too many: the start and `steps` updates are `steps + 1` lines. Look at
-    the range of the loop.
-    """
+def _one_more(start: Point, learning_rate: float, steps: int, gradient: Gradient) -> Lines:
     return path_of(gradient, lambda here, slope: here - learning_rate * slope, start, steps + 1)
 
 
-@misconception(of="gradient_descent", lecture="eq. 23")
-def partials_swapped_in_the_update(learning_rate: float, gradient: Gradient, **run: Any) -> Lines:
-    """x is moved by ∂f/∂y and y by ∂f/∂x: `gradient` returns ∂f/∂x first."""
-    return path_of(gradient, lambda here, slope: here - learning_rate * slope[::-1], **run)
-
-
-@misconception(of="gradient_descent", lecture="eq. 23")
-def start_left_out(right: Lines) -> Lines:
-    """The points are right, but the start is missing: put it in before the loop. After `steps`
-    updates there are `steps + 1` points.
-    """
-    return right[1:]
-
-
-@misconception(of="gradient_descent", lecture="eq. 23")
-def steps_of_one_length(learning_rate: float, gradient: Gradient, **run: Any) -> Lines:
-    """All steps have the same length: the gradient was divided by its norm. In the lecture's
-    algorithm steep places give long steps.
-    """
-
-    def update(here: np.ndarray, slope: np.ndarray) -> np.ndarray:
-        length: np.ndarray = learning_rate * slope / np.linalg.norm(slope)
-        return here - length
-
-    return path_of(gradient, update, **run)
-
-
-@misconception(of="gradient_descent", lecture="eq. 23")
-def stops_early(right: Lines) -> Lines:
-    """The descent ends before all steps are made, as where they have become short: make `steps`
-    updates, however little they change, so that there are `steps + 1` lines.
-    """
+def _until_short(right: Lines) -> Lines:
     short = np.flatnonzero(np.abs(np.diff(right, axis=0)).max(axis=1) < SHORT_STEP)
     return right[: short[0] + 2] if short.size else right
+
+
+OF_GRADIENT_DESCENT = misconceptions(
+    "gradient_descent",
+    "eq. 23",
+    ascent=Wrong(
+        _by(lambda here, slope, rate: here + rate * slope),
+        "This goes uphill: the gradient points to where f grows, so it has to be subtracted. Look "
+        "at the sign in the update.",
+    ),
+    coordinates_not_paired=Wrong(
+        lambda right: right.T,
+        "This is the right path, but with all x in one line and all y in another: each line has "
+        "to be a point (x, y). `.T` or `np.column_stack` turns it.",
+    ),
+    every_line_the_same_array=Wrong(
+        lambda right: np.broadcast_to(right[-1], right.shape),
+        "Every line is the last point: the list holds the same array again and again, and `-=` "
+        "changes it in all places. Append a copy, or write `point = point - …`.",
+    ),
+    gradient_of_the_start=Wrong(
+        _with_the_first_slope,
+        "Every step uses the gradient at the start. It changes from point to point: compute it "
+        "anew inside the loop.",
+    ),
+    last_point_alone=Wrong(
+        lambda right: right[-1],
+        "This is the last point alone. All of them are asked for, so that the way can be drawn: "
+        "collect each in a list, the start too.",
+    ),
+    learning_rate_ignored=Wrong(
+        _by(lambda here, slope, _: here - slope),
+        "The learning rate makes no difference here: the whole gradient is subtracted. The step "
+        "is α ∇f, with the α that was passed in.",
+    ),
+    one_coordinate_stays=Wrong(
+        _by(lambda here, slope, rate: here - np.array([rate, 0.0]) * slope),
+        "Only x moves, y stays where it starts. The gradient has two entries, one a coordinate.",
+    ),
+    one_step_too_few=Wrong(
+        lambda right: right[:-1],
+        "The last update is missing: the start is not an update, so `steps` updates and the start "
+        "are `steps + 1` lines.",
+    ),
+    one_step_too_many=Wrong(
+        _one_more,
+        "There is one update too many: the start and `steps` updates are `steps + 1` lines. Look "
+        "at the range of the loop.",
+    ),
+    partials_swapped_in_the_update=Wrong(
+        _by(lambda here, slope, rate: here - rate * slope[::-1]),
+        "x is moved by ∂f/∂y and y by ∂f/∂x: `gradient` returns ∂f/∂x first.",
+    ),
+    start_left_out=Wrong(
+        lambda right: right[1:],
+        "The points are right, but the start is missing: put it in before the loop. After `steps` "
+        "updates there are `steps + 1` points.",
+    ),
+    steps_of_one_length=Wrong(
+        _by(lambda here, slope, rate: here - rate * slope / np.linalg.norm(slope)),
+        "All steps have the same length: the gradient was divided by its norm. In the lecture's "
+        "algorithm steep places give long steps.",
+    ),
+    stops_early=Wrong(
+        _until_short,
+        "The descent ends before all steps are made, as where they have become short: make "
+        "`steps` updates, however little they change, so that there are `steps + 1` lines.",
+    ),
+)

@@ -60,18 +60,8 @@ def gradient_stack(
 ) -> np.ndarray:
     """Return the gradient at each of many points of one smooth piece of the landscape.
 
-    Parameters
-    ----------
-    x, y : ndarray of shape (n, d_in) and (n, d_out)
-    on : ndarray of shape (n, d_hidden)
-        1 where a hidden neuron is on for a sample, and 0 elsewhere.
-    weights : ndarray of shape (points, d_in * d_hidden + d_hidden * d_out)
-        The elements of w1, then those of w2.
-    d_hidden : int
-
-    Returns
-    -------
-    ndarray of the shape of `weights`
+    The neurons of a sample that are `on` (n, d_hidden) stay so. A line of `weights` is a point: the
+    elements of w1, then those of w2; so is a line of what comes.
     """
     cut = x.shape[1] * d_hidden
     w1 = weights[:, :cut].reshape(-1, x.shape[1], d_hidden)

@@ -27,9 +27,6 @@ Found = Rest | np.ndarray | None
 Weights = tuple[np.ndarray, np.ndarray]
 
 
-# ---------------------------------------------------------------------------- EXPERIMENT
-
-
 @misconception(of=CHOICE, lecture=RATE, example=tried(10, 0.1, 100, seed=0))
 def learning_rate_explodes(run: Run, found: Found) -> bool:
     """The rate is too large: each step jumps further up the other side. Divide it by 10."""
@@ -92,9 +89,6 @@ def _is_lowest(run: Run, found: Found) -> bool:
 def _jumps(run: Run) -> bool:
     last = run.losses[-max(10, len(run.losses) // 10) :]
     return bool(np.mean(np.diff(last) > 0) > GOING_UP)
-
-
-# ---------------------------------------------------------------------------- init_weights
 
 
 @misconception(of="init_weights", lecture="Is the reciprocal true?")

@@ -24,17 +24,9 @@ NUMBERS_IN_A_LINE = 7
 
 
 def final_losses(x: np.ndarray, y: np.ndarray, d_hidden: int) -> np.ndarray:
-    """Return the losses at which twenty networks of this size end, the lowest first.
+    """Return the losses at which twenty networks of this size end, the lowest first: shape (20,).
 
-    Parameters
-    ----------
-    x, y : ndarray of shape (n, d_in) and (n, d_out)
-    d_hidden : int
-
-    Returns
-    -------
-    ndarray of shape (20,)
-        Infinite where a training explodes.
+    They are infinite where a training explodes.
     """
     known = _table().get(d_hidden)
     if known is not None and fingerprint(x, y) == starts_table.FINGERPRINT:

@@ -4,15 +4,8 @@ import numpy as np
 
 from grader.checks import Case, Crashed, Disagreement, Failed, Partly, SubmissionError, Table, check
 
+from . import evidence
 from .digits import digit_files, find_digits
-from .evidence import (
-    all_mistakes,
-    confusion,
-    learning_curves,
-    lecture_answers,
-    lecture_digits,
-    worst_mistakes,
-)
 from .forms import judge_history, judge_labels, judge_outputs, judge_preprocessed
 from .moving import moved
 from .running import SECONDS, Trained, answers, built, described, prepared, probabilities, trained
@@ -77,7 +70,7 @@ def training_gives_its_history(case: Case) -> None:
         case.show(Table(title="Training", columns=("not run again",), rows=((note,),)))
         return
     history = judge_history(case, found.history)
-    case.show(*learning_curves(history))
+    case.show(*evidence.learning_curves(history))
     losses = history["loss"]
     if not np.isfinite(losses).all():
         raise Failed("The loss does not stay finite.", hint="Is the learning rate too large?")
@@ -100,12 +93,12 @@ def training_makes_a_difference(case: Case) -> None:
     outputs = outputs.reshape(len(outputs), -1)
     if outputs.shape[1] < 10:
         raise Failed(f"The model has {outputs.shape[1]} outputs, not ten.")
-    case.show(lecture_digits(digits, outputs), lecture_answers(outputs[:, :10]))
-    mistakes = worst_mistakes(digits, outputs)
+    case.show(evidence.lecture_digits(digits, outputs), evidence.lecture_answers(outputs[:, :10]))
+    mistakes = evidence.worst_mistakes(digits, outputs)
     if mistakes is not None:
         case.show(mistakes)
     seen = np.argmax(outputs, axis=1)
-    case.show(confusion(seen, digits.shown_labels))
+    case.show(evidence.confusion(seen, digits.shown_labels))
     share = float(np.mean(seen == digits.shown_labels))
     if share > LEARNED:
         return
@@ -193,8 +186,10 @@ def new_digits_are_recognised(case: Case) -> None:
     seen = answers(case, found, digits.hidden_images)
     share = float(np.mean(seen == digits.hidden_labels))
     case.measured(share)
-    case.show(_measured(digits.source, found, share), confusion(seen, digits.hidden_labels))
-    mistakes = all_mistakes(digits.hidden_images, digits.hidden_labels, seen)
+    case.show(
+        _measured(digits.source, found, share), evidence.confusion(seen, digits.hidden_labels)
+    )
+    mistakes = evidence.all_mistakes(digits.hidden_images, digits.hidden_labels, seen)
     if mistakes is not None:
         case.show(mistakes, instructor_only=True)
     if share > PASSES:

@@ -68,25 +68,15 @@ def find_digits() -> Digits:
     """Return the digits that `GRADER_MNIST` names, or the course's.
 
     What lies on the machine by chance, such as what Keras has fetched, is not looked at: the same
-    submission would get another verdict on another person's machine.
-
-    Raises
-    ------
-    CourseError
-        Where the file that is named holds no digits.
+    submission would get another verdict on another person's machine. A file without digits is
+    refused.
     """
     named = _named_file()
     return _full_digits(named) if named else course_digits()
 
 
 def digit_files() -> tuple[Path, ...]:
-    """Return the files that `find_digits` reads.
-
-    Raises
-    ------
-    CourseError
-        Where the file that is named is none.
-    """
+    """Return the files that `find_digits` reads."""
     named = _named_file()
     return (named,) if named else (PUBLISHED, KEPT)
 

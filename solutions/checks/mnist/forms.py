@@ -130,9 +130,6 @@ def judge_history(case: Case, value: Any) -> dict[str, list[float]]:
     return found
 
 
-# ---------------------------------------------------------------------------- digits
-
-
 @dataclass(frozen=True)
 class _Answers:
     """Stands for the model in a known mistake: what the runner's model has answered before.

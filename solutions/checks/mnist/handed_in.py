@@ -43,12 +43,8 @@ class Model:
 
 
 def models_in(files: Collection[str]) -> list[Model]:
-    """Return what may be a trained model, the likeliest first; not more than a few.
-
-    Parameters
-    ----------
-    files : collection of str
-        The paths of what was handed in.
+    """Return what may be a trained model among these paths, the likeliest first; not more than a
+    few.
     """
     found = sorted((f for f in files if f.lower().endswith(WHOLE)), key=_likeliness)
     return [_model(file, files) for file in found[:MOST]]

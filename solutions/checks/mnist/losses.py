@@ -17,13 +17,8 @@ SQUARED = ("mean_squared_error", "mse", "MSE")
 def explained(case: Case, said: Mapping[str, Any], error: Crashed) -> SubmissionError:
     """Return what a crash of `train` comes from, where that is known, and the crash where not.
 
-    Parameters
-    ----------
-    case : Case
-    said : mapping
-        What the runner says of the model.
-    error : Crashed
-        What `train` raised: the submission's word, which at most names another mistake of its own.
+    `said` is what the runner says of the model. The crash is the submission's word, which at most
+    names another mistake of its own.
     """
     loss, text = str(said.get("loss", "")), error.message
     shapes, known = SHAPES.search(text), ""

@@ -12,19 +12,11 @@ AT_ONCE = 1_000
 
 
 def moved(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return a copy of each picture, moved by ½ to 1½ dots and turned by up to 8 degrees.
+    """Return a copy of each picture (n, 28, 28), moved by ½ to 1½ dots and turned by up to 8
+    degrees.
 
-    Parameters
-    ----------
-    images : ndarray of shape (n, 28, 28), dtype uint8
-        Pictures with little ink at the border.
-    rng : numpy.random.Generator
-        Draws another direction, distance and angle for each.
-
-    Returns
-    -------
-    ndarray of shape (n, 28, 28), dtype uint8
-        Interpolated between the four nearest dots.
+    Each goes another way. Its dots are interpolated between the four nearest of a picture that has
+    little ink at the border; the dtype is uint8.
     """
     parts = [_moved(images[at : at + AT_ONCE], rng) for at in range(0, len(images), AT_ONCE)]
     return np.concatenate(parts) if parts else images.copy()

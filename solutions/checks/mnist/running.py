@@ -46,9 +46,6 @@ class Trained:
     changed: bool
 
 
-# ---------------------------------------------------------------------------- the model
-
-
 def built(case: Case) -> Handle:
     """Return a model that was built and not trained, the same for all checks."""
     kept = case.memory.get("built")
@@ -87,16 +84,10 @@ def described(case: Case, model: Handle) -> dict[str, Any] | None:
     return said if isinstance(said, dict) else None
 
 
-# ---------------------------------------------------------------------------- training
-
-
 def trained(case: Case) -> Trained:
     """Return the trained model: the one that was handed in, or one that is trained now.
 
-    Raises
-    ------
-    SubmissionError
-        What went wrong in it, the same for every check that asks.
+    What goes wrong in it is raised for every check that asks, the same each time.
     """
     kept = case.memory.get("trained")
     if isinstance(kept, SubmissionError):
@@ -244,9 +235,6 @@ def _share(case: Case, found: Trained, digits: Digits) -> float:
     """Return how many of the shown digits the model's own outputs get right."""
     outputs = probabilities(case, found.model, digits.shown_images)
     return float(np.mean(np.argmax(outputs, axis=1) == digits.shown_labels))
-
-
-# ---------------------------------------------------------------------------- asking it
 
 
 def prepared(case: Case, images: np.ndarray) -> np.ndarray:

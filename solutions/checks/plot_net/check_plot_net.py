@@ -10,21 +10,11 @@ from grader.checks import Case, Disagreement, Failed, Network, check
 from grader.checks.numbers import short
 from grader.util.wording import be, counted
 
+from . import own
 from .compare import require_colours, require_labels, require_links, require_widths
 from .drawing import names_of
 from .moments import LEARNING_RATE, moments
-from .own import (
-    Net,
-    apart,
-    colour_of,
-    draw,
-    draw_all,
-    keeps_what_was_drawn,
-    net,
-    number_of,
-    same_colour,
-    where_pygraphviz_is,
-)
+from .own import where_pygraphviz_is, with_right_looks
 from .pictures import show_beside, student_picture
 from .recognise import colour_mistakes, picture_mistakes, width_mistakes
 
@@ -36,14 +26,13 @@ FAR, FURTHER = 1e6, 1e9
 STILL_GROWING = 1.01
 
 
-# ---------------------------------------------------------------------------- a single weight
-
-
 @check(2, lecture="Observation of the network")
 @where_pygraphviz_is()
 def width_grows_with_the_weight(case: Case) -> None:
     """`edge_width` is 0 for a weight of 0, and grows with |weight|."""
-    widths = np.array([number_of(case.student.edge_width(w), f"`edge_width({w:g})`") for w in GRID])
+    widths = np.array(
+        [own.number_of(case.student.edge_width(w), f"`edge_width({w:g})`") for w in GRID]
+    )
     scale = float(np.max(np.abs(widths)))
     steps = np.diff(widths)
     if not abs(widths[0]) <= 1e-9:
@@ -58,7 +47,8 @@ def width_grows_with_the_weight(case: Case) -> None:
         expected = f"a width that grows from 0 to {GRID[-1]:g}"
         got = f"{len(np.unique(np.round(widths, 9)))} different widths in all"
     elif (
-        number_of(case.student.edge_width(-1.5), "`edge_width`") == -1.5 and widths[-1] == GRID[-1]
+        own.number_of(case.student.edge_width(-1.5), "`edge_width`") == -1.5
+        and widths[-1] == GRID[-1]
     ):
         message, expected = "`edge_width` gives back what it was given.", "a width that grows"
         got = "the weight itself, with its sign"
@@ -77,7 +67,7 @@ def width_is_symmetric(case: Case) -> None:
     weights = case.rng.uniform(0.1, 3.0, 6)
     pairs = np.array(
         [
-            [number_of(case.student.edge_width(w), f"`edge_width({w:.4g})`") for w in side]
+            [own.number_of(case.student.edge_width(w), f"`edge_width({w:.4g})`") for w in side]
             for side in (weights, -weights)
         ]
     )
@@ -101,7 +91,7 @@ def width_is_bounded(case: Case) -> None:
     """`edge_width` is bounded: where training explodes, the picture is not covered by one edge."""
     _require_that_it_depends(case)
     far, further = (
-        number_of(case.student.edge_width(weight), f"`edge_width({weight:g})`")
+        own.number_of(case.student.edge_width(weight), f"`edge_width({weight:g})`")
         for weight in (FAR, FURTHER)
     )
     if not (0.0 <= further <= STILL_GROWING * far and np.isfinite(far)):
@@ -116,7 +106,9 @@ def width_is_bounded(case: Case) -> None:
 
 def _require_that_it_depends(case: Case) -> None:
     """Raise `Failed` where every edge is equally wide: that is symmetric and bounded, and empty."""
-    widths = {number_of(case.student.edge_width(w), "`edge_width`") for w in (0.0, 0.4, -1.5, 3.0)}
+    widths = {
+        own.number_of(case.student.edge_width(w), "`edge_width`") for w in (0.0, 0.4, -1.5, 3.0)
+    }
     if len(widths) == 1:
         raise Failed(f"`edge_width` is {widths.pop():g} for every weight.")
 
@@ -127,11 +119,11 @@ def colour_shows_the_sign(case: Case) -> None:
     """`edge_color` is one colour for weights of 0 and above, and another one below."""
     sizes = 10.0 ** (np.arange(-4.0, 2.0) + case.rng.uniform(0.0, 1.0, 6))  # each power of ten
     weights = [0.0, *sizes.tolist(), *(-case.rng.permutation(sizes)).tolist()]
-    colours = [colour_of(case.student.edge_color(w), f"`edge_color({w:.4g})`") for w in weights]
+    colours = [own.colour_of(case.student.edge_color(w), f"`edge_color({w:.4g})`") for w in weights]
     above = [c for w, c in zip(weights, colours, strict=True) if w >= 0]
     below = [c for w, c in zip(weights, colours, strict=True) if w < 0]
-    one_each = all(same_colour(group[0], c) for group in (above, below) for c in group)
-    if one_each and not same_colour(above[0], below[0]):
+    one_each = all(own.same_colour(group[0], c) for group in (above, below) for c in group)
+    if one_each and not own.same_colour(above[0], below[0]):
         return
     raise Disagreement(
         "The two signs do not have one colour each.",
@@ -141,18 +133,15 @@ def colour_shows_the_sign(case: Case) -> None:
     )
 
 
-# ---------------------------------------------------------------------------- the picture
-
-
 @check(2, of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
-@apart
+@with_right_looks
 def a_node_for_each_neuron(case: Case) -> None:
     """The picture has the nodes `i0`, `i1`, … for the inputs, `h0`, … for the hidden neurons and
     `o0`, … for the outputs, as many as the weights say, and no others of these names.
     """
-    shown = net(case.rng, *SIZES)
-    drawing = draw(case, shown)
+    shown = own.net(case.rng, *SIZES)
+    drawing = own.draw(case, shown)
     show_beside(case, drawing, shown.arguments)
     names = {node.name for node in drawing.graph.nodes}
     wanted = {name for layer in names_of(SIZES) for name in layer}
@@ -178,38 +167,38 @@ def _miscounted(missing: int, extra: int) -> str:
 
 @check(3, of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
-@apart
+@with_right_looks
 def an_edge_for_each_weight(case: Case) -> None:
     """There is one edge for each weight, between its two neurons, and no other between neurons."""
-    shown = net(case.rng, *SIZES)
-    require_links(case, draw(case, shown), shown)
+    shown = own.net(case.rng, *SIZES)
+    require_links(case, own.draw(case, shown), shown)
 
 
 @check(2, of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
-@apart
+@with_right_looks
 def widths_are_those_of_the_weights(case: Case) -> None:
     """The `penwidth` of each edge is the `edge_width` of its weight."""
-    shown = net(case.rng, *SIZES)
-    require_widths(case, draw(case, shown), shown)
+    shown = own.net(case.rng, *SIZES)
+    require_widths(case, own.draw(case, shown), shown)
 
 
 @check(2, of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
-@apart
+@with_right_looks
 def colours_are_those_of_the_weights(case: Case) -> None:
     """The `color` of each edge is the `edge_color` of its weight."""
-    shown = net(case.rng, *SIZES)
-    require_colours(case, draw(case, shown), shown)
+    shown = own.net(case.rng, *SIZES)
+    require_colours(case, own.draw(case, shown), shown)
 
 
 @check(1, of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
-@apart
+@with_right_looks
 def drawn_from_left_to_right(case: Case) -> None:
     """The picture goes from left to right: `rankdir` is LR, and edges go from i to h to o."""
-    shown = net(case.rng, *SIZES)
-    drawing = draw(case, shown)
+    shown = own.net(case.rng, *SIZES)
+    drawing = own.draw(case, shown)
     edges = [edge for links in drawing.links.values() for edge in links]
     if not edges:
         raise Failed("There is no edge between neurons, and so no direction.")
@@ -229,52 +218,52 @@ def drawn_from_left_to_right(case: Case) -> None:
 
 @check(2, of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
-@apart
+@with_right_looks
 def boxes_say_step_loss_and_rate(case: Case) -> None:
     """Boxes with labels say the step, the loss and the learning rate."""
-    shown = net(case.rng, *SIZES)
-    require_labels(case, draw(case, shown), shown)
+    shown = own.net(case.rng, *SIZES)
+    require_labels(case, own.draw(case, shown), shown)
 
 
 @check(0.5, visibility="hidden", of="show_net", lecture="Initial network")
 @where_pygraphviz_is()
-@apart
+@with_right_looks
 def boxes_say_small_numbers(case: Case) -> None:
     """At step 0 and with a learning rate of a few ten-thousandths, the boxes still say so."""
-    drawn = net(case.rng, *SIZES)
+    drawn = own.net(case.rng, *SIZES)
     rate = round(float(case.rng.uniform(2e-4, 9e-4)), 5)
     shown = replace(drawn, step=0, learning_rate=rate)
-    require_labels(case, draw(case, shown), shown)
+    require_labels(case, own.draw(case, shown), shown)
 
 
 @check(1, visibility="hidden", of="show_net", lecture="You might need to use a smaller network")
 @where_pygraphviz_is()
-@apart
+@with_right_looks
 def pictures_of_other_sizes(case: Case) -> None:
     """`show_net` draws networks of any size, weights of 0 among them, and numbers of numpy's."""
     for sizes in [(1, 2, 3), (12, 4, 1)]:
-        drawn = net(case.rng, *sizes)
+        drawn = own.net(case.rng, *sizes)
         w1 = drawn.w1.copy()
         w1[0, 1] = 0.0
         step: Any = np.int64(drawn.step)
         shown = replace(drawn, w1=w1, loss=np.float64(drawn.loss), step=step)
         try:
-            require_links(case, draw(case, shown), shown)
+            require_links(case, own.draw(case, shown), shown)
         except Disagreement as wrong:
-            if keeps_what_was_drawn(case, shown):
+            if own.keeps_what_was_drawn(case, shown):
                 wrong.diagnoses = (case.known("drawn_over_the_last_picture"),)
             raise
 
 
 @check(1, of="show_net", lecture="After 25000 steps; after 45000 steps")
 @where_pygraphviz_is()
-@apart
+@with_right_looks
 def each_picture_is_drawn_anew(case: Case) -> None:
     """Before, during and after training, each picture shows the network as it is then, with nothing
     of the pictures before or after it, and the weights are left as they were.
     """
-    shown = [Net(w1, w2, step, loss, LEARNING_RATE) for step, loss, w1, w2 in moments()]
-    drawings = draw_all(case, shown)
+    shown = [own.Net(w1, w2, step, loss, LEARNING_RATE) for step, loss, w1, w2 in moments()]
+    drawings = own.draw_all(case, shown)
     case.show(
         Network(
             title="The network before, during and after training",

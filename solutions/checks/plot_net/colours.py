@@ -97,11 +97,8 @@ def _names() -> dict[str, str]:
 def rgb(text: str) -> str | None:
     """Return a colour as ``#rrggbb``, lower case; None where it is none, or none that is seen.
 
-    Parameters
-    ----------
-    text : str
-        A name, ``#rgb``, ``#rrggbb`` (with two digits more for opacity), or three shares of 1 for
-        hue, saturation and value.
+    It may be a name, ``#rgb``, ``#rrggbb`` (with two digits more for opacity), or three shares of 1
+    for hue, saturation and value.
     """
     if len(text) > LONGEST:
         return None

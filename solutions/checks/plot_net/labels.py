@@ -50,17 +50,9 @@ def box_texts(drawing: Drawing) -> list[str]:
 
 
 def says(texts: list[str], quantity: Quantity, *, anywhere: bool = False) -> bool:
-    """Say whether a quantity stands in a line that is not about another one.
+    """Say whether a quantity stands in a line that is not about another one, or anywhere.
 
     Rounding is fine as long as a digit is left that counts: 0.0003 may be 3e-04, but not 0.00.
-
-    Parameters
-    ----------
-    texts : list of str
-        From `box_texts`.
-    quantity : Quantity
-    anywhere : bool
-        Whether the words of a line are left out of account.
     """
     return any(
         _matches(number, unit, quantity)

@@ -1,7 +1,6 @@
 """What the checks of exercise 5 ask a submission for, and what they draw."""
 
-import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -9,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Crashed, Failed
+from grader.checks import Case, Crashed, Failed, apart
 from grader.checks.numbers import short
 from grader.errors import GraderError
 
@@ -98,17 +97,8 @@ def right_colour(weight: Any) -> str:
     return "steelblue" if float(weight) >= 0 else "firebrick"
 
 
-def apart(judge: Callable[[Case], None]) -> Callable[[Case], None]:
-    """Judge pictures with the submission's widths and colours, or else with right ones."""
-
-    @functools.wraps(judge)
-    def judge_apart(case: Case) -> None:
-        case.apart_from(judge, edge_width=right_width, edge_color=right_colour)
-
-    return judge_apart
-
-
-# ---------------------------------------------------------------------------- single values
+# A picture is judged with the submission's widths and colours, or else with right ones.
+with_right_looks = apart(edge_width=right_width, edge_color=right_colour)
 
 
 def number_of(value: Any, name: str) -> float:

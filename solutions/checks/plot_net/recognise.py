@@ -57,9 +57,6 @@ def colour_mistakes(
     return ()
 
 
-# ---------------------------------------------------------------------------- pictures
-
-
 def picture_mistakes(
     case: Case, drawing: Drawing, shown: Net, side: str, wanted: Values | None = None
 ) -> tuple[Diagnosis, ...]:

@@ -6,36 +6,30 @@ submission with the same mistake: `recognise.py` tells by what they have in comm
 
 import math
 
-from grader.checks import misconception
+from grader.checks import Wrong, misconception, misconceptions
 
 PICTURES = "Observation of the network"
 
 
-# ---------------------------------------------------------------------------- edge_width
-
-
-@misconception(of="edge_width", lecture=PICTURES)
-def width_never_zero(weight: float) -> float:
-    """Something is added to every width, so that a weight of 0, which carries nothing, has an edge
-    that is seen: leave the constant out.
-    """
-    return 1.0 + min(abs(float(weight)), 5.0)
-
-
-@misconception(of="edge_width", lecture=PICTURES)
-def width_of_positive_weights_alone(weight: float) -> float:
-    """Negative weights have the width 0, as if a relu had been at work: a weight of -3 does as much
-    as one of 3, and its edge is as wide.
-    """
-    return min(max(float(weight), 0.0), 5.0)
-
-
-@misconception(of="edge_width", lecture=PICTURES)
-def width_shrinks(weight: float) -> float:
-    """The width falls where |weight| grows: the largest weights matter most, and are hardly seen.
-    Do you divide by |weight|, or subtract it? It has to be the other way round.
-    """
-    return 5.0 / (1.0 + abs(float(weight)))
+OF_EDGE_WIDTH = misconceptions(
+    "edge_width",
+    PICTURES,
+    width_never_zero=Wrong(
+        lambda weight: 1.0 + min(abs(float(weight)), 5.0),
+        "Something is added to every width, so that a weight of 0, which carries nothing, has an "
+        "edge that is seen: leave the constant out.",
+    ),
+    width_of_positive_weights_alone=Wrong(
+        lambda weight: min(max(float(weight), 0.0), 5.0),
+        "Negative weights have the width 0, as if a relu had been at work: a weight of -3 does as "
+        "much as one of 3, and its edge is as wide.",
+    ),
+    width_shrinks=Wrong(
+        lambda weight: 5.0 / (1.0 + abs(float(weight))),
+        "The width falls where |weight| grows: the largest weights matter most, and are hardly "
+        "seen. Do you divide by |weight|, or subtract it? It has to be the other way round.",
+    ),
+)
 
 
 @misconception(of="edge_width", lecture=PICTURES)
@@ -59,9 +53,6 @@ def width_without_bound(weight: float) -> float:
     it off, as by `min`, or bend it, as by `tanh`. A root or a logarithm has no bound either.
     """
     return 2.0 * abs(float(weight))
-
-
-# ---------------------------------------------------------------------------- edge_color
 
 
 @misconception(of="edge_color", lecture=PICTURES)

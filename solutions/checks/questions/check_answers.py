@@ -9,21 +9,11 @@ from typing import Any
 
 from grader.checks import Case, Check, Failed, Table, Visibility, check, recorded
 
+from . import reading
 from .asking import judge
 from .catalogue import QUESTIONS
 from .kinds import Choice, Form, Question
 from .observations import OBSERVATIONS
-from .reading import (
-    NOT_YET,
-    fault_of,
-    is_empty,
-    letters_of,
-    numbers_of,
-    remarks_on,
-    shown,
-    table_of,
-    words_of,
-)
 
 POINTS = 2
 MAX_NAMED = 5
@@ -32,9 +22,9 @@ MAX_NAMED = 5
 @check(0)
 def answers_can_be_read(case: Case) -> None:
     """Each answer in `answers.toml` has the form that is asked for."""
-    for remark in remarks_on(case):
+    for remark in reading.remarks_on(case):
         case.note(remark)
-    table = table_of(case, "questions")
+    table = reading.table_of(case, "questions")
     forms = [Form(*form) for form in forms_of_answers()]
     _note_unknown(case, table, [form.key for form in forms], "questions")
     rows, faults = [], []
@@ -44,12 +34,12 @@ def answers_can_be_read(case: Case) -> None:
         except Failed as fault:
             rows.append((form.key, "–"))
             faults.append(fault.message)
-            if fault_of(table.get(form.key))[0]:
+            if reading.fault_of(table.get(form.key))[0]:
                 case.note(fault.message)
     case.show(
         Table(title="How your answers are read", columns=("question", "answer"), rows=(*rows,))
     )
-    said = [fault for fault in faults if fault != NOT_YET]
+    said = [fault for fault in faults if fault != reading.NOT_YET]
     if said:
         rest = "The other answers were read." if any(answer != "–" for _, answer in rows) else ""
         raise Failed(" ".join((*said[:MAX_NAMED], rest)).strip())
@@ -60,19 +50,19 @@ def answers_can_be_read(case: Case) -> None:
 @check(0)
 def observations_are_handed_over(case: Case) -> None:
     """What you observed, in your own words, goes to your instructor, who reads and grades it."""
-    table = table_of(case, "observations")
+    table = reading.table_of(case, "observations")
     asked = dict(texts_of_observations())
     _note_unknown(case, table, list(asked), "observations")
-    written = {key: table.get(key) for key in asked if not is_empty(table.get(key))}
+    written = {key: table.get(key) for key in asked if not reading.is_empty(table.get(key))}
     for key, answer in written.items():
-        words = words_of(answer)
+        words = reading.words_of(answer)
         if words:
             case.hand_over(asked[key], words)
-            if fault := fault_of(answer)[0]:
+            if fault := reading.fault_of(answer)[0]:
                 case.note(f"{fault}. Your words were handed over all the same.")
     for key, answer in written.items():
-        if words_of(answer) is None:
-            raise Failed(f"`{key}` has to be text in quotes, not {shown(answer)}.")
+        if reading.words_of(answer) is None:
+            raise Failed(f"`{key}` has to be text in quotes, not {reading.shown(answer)}.")
     if not written:
         raise Failed("Nothing is written here yet.")
 
@@ -96,12 +86,12 @@ def texts_of_observations() -> list[tuple[str, str]]:
 
 def _read(value: Any, form: Form) -> str:
     if form.letters:
-        return ", ".join(letters_of(value, form))
-    return " or ".join(f"{value:.6g}" for value in numbers_of(value, form.key))
+        return ", ".join(reading.letters_of(value, form))
+    return " or ".join(f"{value:.6g}" for value in reading.numbers_of(value, form.key))
 
 
 def _note_unknown(case: Case, table: dict[str, Any], known: list[str], name: str) -> None:
-    unknown = [shown(key) for key in table if key not in known]
+    unknown = [reading.shown(key) for key in table if key not in known]
     if unknown:
         more = ", …" if len(unknown) > MAX_NAMED else ""
         case.note(

@@ -53,11 +53,8 @@ _SECOND = re.compile(r"\b(?:or|ou|oder|to|à|bis|rather|plutôt)\b", re.IGNORECA
 def readings(text: str) -> tuple[float, ...]:
     """Return the number that a text is: none where it is no number, two where it may be either.
 
-    Parameters
-    ----------
-    text : str
-        Such as ``2,6``, ``1/2``, ``½``, ``−1``, ``1e-3``, ``1 000``, ``3⁵``, ``x = 2.6``, or
-        ``4 neurons``.
+    Such as ``2,6``, ``1/2``, ``½``, ``−1``, ``1e-3``, ``1 000``, ``3⁵``, ``x = 2.6``, or ``4
+    neurons``.
     """
     text = _BLANKS.sub(" ", text.translate(_MINUS)).strip()
     if remark := _REMARK.search(text):

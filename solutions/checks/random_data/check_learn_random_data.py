@@ -3,42 +3,25 @@
 No mistake is paid for twice: `own` says what counts as right where one function calls another.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
-from grader.checks import Case, Disagreement, Failed, as_array, as_flag, as_lines, as_parts, check
+from grader.checks import (
+    Case,
+    Disagreement,
+    Failed,
+    apart,
+    as_array,
+    as_flag,
+    as_lines,
+    as_parts,
+    check,
+)
 
 from ..shared import require_an_answer, require_an_attempt, single_sample
-from .draws import (
-    pair,
-    require_different_units,
-    require_draw_from_rng,
-    require_independence,
-    require_standard_normal,
-    samples,
-    shaped,
-)
+from . import draws, own, rest
 from .loops import PARTS, fitting, require_losses, require_weights, short_run
 from .memorising import TYPICAL, choices, learn, passes, ratios, show_training
-from .network import Sizes, integers, problem, right_functions
-from .own import (
-    FORWARD,
-    GRADIENTS,
-    agree,
-    losses_of,
-    require_gradient,
-    require_one_of,
-    require_some_gradient,
-    require_training,
-    unchanged,
-)
-from .rest import (
-    counts_otherwise,
-    require_a_loss_for_each_step,
-    require_every_loss,
-    require_the_longest_run,
-)
+from .network import RIGHT, Sizes, integers, problem
 
 # No two of 1, n, d_in, d_hidden, d_out, their products and 2 are equal: the factors and the shapes
 # of the known mistakes can be told apart.
@@ -46,13 +29,10 @@ SIZES = Sizes(n=7, d_in=4, d_hidden=5, d_out=3)
 OTHER_SIZES = (Sizes(9, 6, 3, 1), Sizes(5, 1, 4, 2), Sizes(1, 8, 6, 3), Sizes(12, 3, 1, 4))
 
 
-# ---------------------------------------------------------------------------- data and weights
-
-
 @check(1, lecture="exercise 2")
 def create_data_has_a_line_for_each_sample(case: Case) -> None:
     """`create_data` returns x of shape (n_samples, d_in) and y of shape (n_samples, d_out)."""
-    shaped(case, "create_data", ("x", "y"), (13, 4, 3, 13, 4, 13, 3), (6, 20, 1, 6, 20, 6, 1))
+    draws.shaped(case, "create_data", ("x", "y"), (13, 4, 3, 13, 4, 13, 3), (6, 20, 1, 6, 20, 6, 1))
 
 
 @check(1, lecture="exercise 2", false_fail=1e-8)
@@ -61,9 +41,9 @@ def data_are_standard_normal(case: Case) -> None:
 
     False fail: below 1e-8, by bounds that hold for every number of samples.
     """
-    [(x, y)] = samples(case, (4000, 5, 5))
-    require_standard_normal(case, x, "x")
-    require_standard_normal(case, y, "y")
+    [(x, y)] = draws.samples(case, (4000, 5, 5))
+    draws.require_standard_normal(case, x, "x")
+    draws.require_standard_normal(case, y, "y")
 
 
 @check(1, lecture="Since the data are random, and not correlated", false_fail=1e-6)
@@ -72,49 +52,46 @@ def outputs_have_nothing_to_do_with_inputs(case: Case) -> None:
 
     False fail: below 1e-6, by a bound that holds for every size, over 57 correlations.
     """
-    require_independence(case, *samples(case, (4000, 5, 5), (8, 500, 400)))
+    draws.require_independence(case, *draws.samples(case, (4000, 5, 5), (8, 500, 400)))
 
 
 @check(1, lecture="exercise 2")
 def data_come_from_the_generator(case: Case) -> None:
     """`create_data` draws from `rng` and from nothing else: same state, same data."""
-    require_draw_from_rng(case, "create_data", ("x", "y"), 6, 3, 2)
+    draws.require_draw_from_rng(case, "create_data", ("x", "y"), 6, 3, 2)
 
 
 @check(1, lecture="Initial network")
 def init_weights_has_a_line_for_each_input(case: Case) -> None:
     """`init_weights` returns w1 of shape (d_in, d_hidden) and w2 of shape (d_hidden, d_out)."""
     sizes = (4, 5, 3, 4, 5, 5, 3), (20, 10, 1, 20, 10, 10, 1)
-    shaped(case, "init_weights", ("w1", "w2"), *sizes)
+    draws.shaped(case, "init_weights", ("w1", "w2"), *sizes)
 
 
 @check(1, lecture="Initial network")
 def hidden_neurons_start_different(case: Case) -> None:
     """No two hidden neurons start with the same weights, and neither matrix is zero."""
-    w1, w2 = pair(case, "init_weights", ("w1", "w2"), 6, 8, 2, case.fresh_rng())
+    w1, w2 = draws.pair(case, "init_weights", ("w1", "w2"), 6, 8, 2, case.fresh_rng())
     if w1.ndim != 2 or w1.shape[1] != 8 or w2.ndim != 2 or len(w2) != 8:
         if w1.size % 8 or w2.size % 8:
             raise Failed("`init_weights` does not give weights for 8 hidden neurons.")
         w1, w2 = w1.reshape(-1, 8), w2.reshape(8, -1)
     if not (np.isfinite(w1).all() and np.isfinite(w2).all()):
         raise Failed("`init_weights` gives numbers that are inf or nan.")
-    require_different_units(case, w1, w2)
+    draws.require_different_units(case, w1, w2)
 
 
 @check(1, lecture="Initial network")
 def weights_come_from_the_generator(case: Case) -> None:
     """`init_weights` draws from `rng` and from nothing else: same state, same weights."""
-    require_draw_from_rng(case, "init_weights", ("w1", "w2"), 4, 5, 3)
-
-
-# ---------------------------------------------------------------------------- forward
+    draws.require_draw_from_rng(case, "init_weights", ("w1", "w2"), 4, 5, 3)
 
 
 @check(4, lecture="Layers and forward propagation; eq. 17")
 def forward_of_a_batch(case: Case) -> None:
     """`forward` returns x w1, its relu, and the relu times w2, for a batch of samples."""
     x, _, w1, w2 = problem(case.rng, SIZES)
-    case.agrees("forward", x, w1, w2, parts=FORWARD)
+    case.agrees("forward", x, w1, w2, parts=own.FORWARD)
 
 
 @check(1, visibility="hidden", lecture="Layers and forward propagation")
@@ -123,13 +100,13 @@ def forward_of_a_single_sample(case: Case) -> None:
     x, _, w1, w2 = problem(case.rng, SIZES)
     expected = case.reference.forward(x[0], w1, w2)
     with single_sample("(d_in,)", "(1, d_in)"):
-        got = as_parts(case.student.forward(x[0], w1, w2), FORWARD, "forward")
-        if all(map(agree, got, expected)):
+        got = as_parts(case.student.forward(x[0], w1, w2), own.FORWARD, "forward")
+        if all(map(own.agree, got, expected)):
             return
-        alone = as_parts(case.student.forward(x[:1], w1, w2), FORWARD, "forward")
+        alone = as_parts(case.student.forward(x[:1], w1, w2), own.FORWARD, "forward")
         of_one = [as_lines(part, "`forward`", 1)[0] for part in alone]
-        if not all(map(agree, got, of_one)):
-            case.compare("forward", (x[0], w1, w2), got, expected, parts=FORWARD)
+        if not all(map(own.agree, got, of_one)):
+            case.compare("forward", (x[0], w1, w2), got, expected, parts=own.FORWARD)
     whole = case.student.forward(x, w1, w2)
     require_an_answer(case, "forward", (x, w1, w2), whole)
     require_an_attempt(case, "forward", (x, w1, w2), whole)
@@ -139,13 +116,13 @@ def forward_of_a_single_sample(case: Case) -> None:
 def forward_of_integers(case: Case) -> None:
     """`forward` of whole numbers is the same as of the same numbers with a decimal point."""
     x, _, w1, w2 = integers(case.rng, SIZES)
-    got = as_parts(case.student.forward(x, w1, w2), FORWARD, "forward")
+    got = as_parts(case.student.forward(x, w1, w2), own.FORWARD, "forward")
     expected = case.reference.forward(x, w1, w2)
-    if all(map(agree, got, expected)):
+    if all(map(own.agree, got, expected)):
         return
-    floats = as_parts(case.student.forward(*(v + 0.0 for v in (x, w1, w2))), FORWARD, "forward")
-    if not all(map(agree, got, floats)):
-        case.compare("forward", (x, w1, w2), got, expected, parts=FORWARD)
+    floats = as_parts(case.student.forward(*(v + 0.0 for v in (x, w1, w2))), own.FORWARD, "forward")
+    if not all(map(own.agree, got, floats)):
+        case.compare("forward", (x, w1, w2), got, expected, parts=own.FORWARD)
     require_an_answer(case, "forward", (x, w1, w2), got)
     require_an_attempt(case, "forward", (x, w1, w2), got)
 
@@ -154,10 +131,7 @@ def forward_of_integers(case: Case) -> None:
 def forward_changes_none_of_its_arguments(case: Case) -> None:
     """`forward` leaves x, w1 and w2 as they were."""
     x, _, w1, w2 = problem(case.rng, SIZES)
-    as_parts(unchanged(case, "forward", x=x, w1=w1, w2=w2), FORWARD, "forward")
-
-
-# ---------------------------------------------------------------------------- squared_error
+    as_parts(own.unchanged(case, "forward", x=x, w1=w1, w2=w2), own.FORWARD, "forward")
 
 
 @check(2, lecture="eq. 19")
@@ -173,91 +147,72 @@ def squared_error_of_a_single_sample(case: Case) -> None:
     """`squared_error` takes a single sample, and leaves its arguments as they were."""
     y_pred, y_true = case.rng.standard_normal((2, 3))
     with single_sample("(d_out,)", "(1, d_out)"):
-        got = unchanged(case, "squared_error", y_pred=y_pred, y_true=y_true)
+        got = own.unchanged(case, "squared_error", y_pred=y_pred, y_true=y_true)
     alone = [case.student.squared_error(y_pred[None], y_true[None])]
-    require_one_of(case, "squared_error", (y_pred, y_true), got, alone)
+    own.require_one_of(case, "squared_error", (y_pred, y_true), got, alone)
     perfect = as_array(case.student.squared_error(y_true, y_true), "`squared_error`")
     if not (np.abs(perfect) <= 1e-3 * np.max(np.abs(as_array(got, "`squared_error`")))).all():
         raise Failed("`squared_error` is not 0 where the prediction is perfect.")
 
 
-# ---------------------------------------------------------------------------- gradients
-
-
 @check(5, lecture="Backpropagation; eq. 24 corrected")
+@apart(forward=RIGHT["forward"])
 def gradient_of_w1(case: Case) -> None:
     """`gradients` gives ∂L/∂w1 = xᵀ [(2 (y_pred - y) w2ᵀ) ∘ 1(x w1 > 0)]."""
-    _judge_backward(case, lambda judged: _gradient(judged, ("grad_w1",)))
+    own.require_gradient(case, problem(case.rng, SIZES), ("grad_w1",))
 
 
 @check(4, lecture="eq. 24 corrected")
+@apart(forward=RIGHT["forward"])
 def gradient_of_w2(case: Case) -> None:
     """`gradients` gives ∂L/∂w2 = hᵀ 2 (y_pred - y), with h the output of the relu."""
-    _judge_backward(case, lambda judged: _gradient(judged, ("grad_w2",)))
+    own.require_gradient(case, problem(case.rng, SIZES), ("grad_w2",))
 
 
 @check(1, visibility="hidden", lecture="Backpropagation")
+@apart(forward=RIGHT["forward"])
 def gradients_of_other_sizes(case: Case) -> None:
     """`gradients` is right for networks and batches of any size, down to one of each."""
-    _judge_backward(case, _other_sizes)
+    for sizes in OTHER_SIZES:
+        own.require_gradient(case, problem(case.rng, sizes))
 
 
 @check(2, visibility="hidden", lecture="Backpropagation")
+@apart(forward=RIGHT["forward"])
 def gradients_of_a_single_sample(case: Case) -> None:
     """`gradients` of a single sample have the shapes of w1 and w2, as those of a batch of one."""
-    _judge_backward(case, _single_sample)
-
-
-@check(1, visibility="hidden", lecture="Backpropagation")
-def gradients_change_none_of_their_arguments(case: Case) -> None:
-    """`gradients` leaves x, y, w1 and w2 as they were."""
-    _judge_backward(case, _change_nothing)
-
-
-def _judge_backward(case: Case, judge: Callable[[Case], object]) -> None:
-    case.apart_from(judge, forward=right_functions()["forward"])
-
-
-def _gradient(case: Case, only: tuple[str, ...]) -> None:
-    require_gradient(case, problem(case.rng, SIZES), only)
-
-
-def _other_sizes(case: Case) -> None:
-    for sizes in OTHER_SIZES:
-        require_gradient(case, problem(case.rng, sizes))
-
-
-def _single_sample(case: Case) -> None:
     x, y, w1, w2 = problem(case.rng, SIZES)
     with single_sample("(d_in,)", "(1, d_in)"):
-        got = as_parts(case.student.gradients(x[0], y[0], w1, w2), GRADIENTS, "gradients")
-    alone = as_parts(case.student.gradients(x[:1], y[:1], w1, w2), GRADIENTS, "gradients")
-    if not all(map(agree, got, alone)):
-        require_gradient(case, (x[0], y[0], w1, w2))
+        got = as_parts(case.student.gradients(x[0], y[0], w1, w2), own.GRADIENTS, "gradients")
+    alone = as_parts(case.student.gradients(x[:1], y[:1], w1, w2), own.GRADIENTS, "gradients")
+    if not all(map(own.agree, got, alone)):
+        own.require_gradient(case, (x[0], y[0], w1, w2))
     # Of the batch: a wrong mask may leave nothing but zeros of a single sample.
     whole = case.student.gradients(x, y, w1, w2)
     require_an_answer(case, "gradients", (x, y, w1, w2), whole)
-    require_some_gradient(case, (x, y, w1, w2), whole)
+    own.require_some_gradient(case, (x, y, w1, w2), whole)
 
 
-def _change_nothing(case: Case) -> None:
+@check(1, visibility="hidden", lecture="Backpropagation")
+@apart(forward=RIGHT["forward"])
+def gradients_change_none_of_their_arguments(case: Case) -> None:
+    """`gradients` leaves x, y, w1 and w2 as they were."""
     x, y, w1, w2 = problem(case.rng, SIZES)
-    as_parts(unchanged(case, "gradients", x=x, y=y, w1=w1, w2=w2), GRADIENTS, "gradients")
-
-
-# ---------------------------------------------------------------------------- train
+    as_parts(own.unchanged(case, "gradients", x=x, y=y, w1=w1, w2=w2), own.GRADIENTS, "gradients")
 
 
 @check(3, lecture="eq. 26")
+@apart(**RIGHT)
 def one_step_of_training(case: Case) -> None:
     """One step of `train` takes both gradients at the same weights, and moves both matrices."""
-    case.apart_from(lambda judged: require_weights(judged, steps=1), **right_functions())
+    require_weights(case, steps=1)
 
 
 @check(2, lecture="eq. 26")
+@apart(**RIGHT)
 def many_steps_of_training(case: Case) -> None:
     """After eight steps of `train`, the weights are where your own `gradients` lead."""
-    case.apart_from(lambda judged: require_weights(judged, steps=8), **right_functions())
+    require_weights(case, steps=8)
 
 
 @check(2, lecture="eq. 19")
@@ -265,37 +220,32 @@ def losses_of_training(case: Case) -> None:
     """`train` returns steps + 1 losses: one before each update, and one after the last, however
     little the loss still changes.
     """
-    case.apart_from(lambda judged: require_losses(judged, steps=5), **right_functions())
-    require_every_loss(case)
+    case.apart_from(lambda judged: require_losses(judged, steps=5), **RIGHT)
+    rest.require_every_loss(case)
 
 
 @check(1, lecture="eq. 26")
+@apart(**RIGHT)
 def training_makes_the_loss_fall(case: Case) -> None:
     """Over 400 steps of `train` the squared error falls to less than half (wrong `gradients` are
     not held against it).
     """
-    case.apart_from(fitting, **right_functions())
+    fitting(case)
 
 
 @check(1, lecture="eq. 26")
+@apart(**RIGHT)
 def training_leaves_its_arguments_alone(case: Case) -> None:
     """`train` returns new weights, and the ones that it was given keep their values."""
-    case.apart_from(_keep_arguments, **right_functions())
-
-
-def _keep_arguments(case: Case) -> None:
     arguments = short_run(case, 5)
     names = ("x", "y", "w1", "w2")
-    unchanged(case, "train", *arguments[4:], **dict(zip(names, arguments, strict=False)))
+    own.unchanged(case, "train", *arguments[4:], **dict(zip(names, arguments, strict=False)))
 
 
 @check(1, visibility="hidden", lecture="eq. 26")
+@apart(**RIGHT)
 def training_of_no_steps(case: Case) -> None:
     """`train` with 0 steps returns the weights that it was given."""
-    case.apart_from(_no_steps, **right_functions())
-
-
-def _no_steps(case: Case) -> None:
     arguments = short_run(case, 0)
     got = as_parts(case.student.train(*arguments), PARTS, "train")
     expected = (*arguments[2:4], [])
@@ -307,36 +257,30 @@ def training_that_explodes_does_not_raise(case: Case) -> None:
     """`train` goes on to its last step where the training explodes: inf and nan among the losses,
     but no error.
     """
-    case.apart_from(_explode, **right_functions())
-    require_the_longest_run(case)
+    case.apart_from(_explode, **RIGHT)
+    rest.require_the_longest_run(case)
 
 
 def _explode(case: Case) -> None:
     arguments = short_run(case, 0)
-    require_training(case, arguments)
+    own.require_training(case, arguments)
     losses = as_parts(case.student.train(*arguments[:4], 1e3, 30), PARTS, "train")[2]
     losses = as_array(losses, "`losses`").astype(float)
-    if not counts_otherwise(case):
-        require_a_loss_for_each_step(case, losses, 30, "that explode")
+    if not rest.counts_otherwise(case):
+        rest.require_a_loss_for_each_step(case, losses, 30, "that explode")
     if not losses.size:
         raise Failed("`train` returned no losses.")
     if np.isfinite(losses).all() and np.ptp(losses) == 0:
         raise Failed("The losses are all the same: nothing explodes, and nothing moves.")
 
 
-# ---------------------------------------------------------------------------- what is learned
-
-
 @check(2, lecture="How does the test error behave?")
+@apart(**RIGHT)
 def test_error_is_the_squared_error_of_other_data(case: Case) -> None:
     """`test_error` is the squared error of the trained network on data that it has not seen."""
-    case.apart_from(_test_error, **right_functions())
-
-
-def _test_error(case: Case) -> None:
     arguments = problem(case.rng, SIZES)
     got = case.student.test_error(*arguments)
-    require_one_of(case, "test_error", arguments, got, losses_of(case, arguments))
+    own.require_one_of(case, "test_error", arguments, got, own.losses_of(case, arguments))
 
 
 @check(6, lecture="You will need to tune the hyperparameters", false_fail=1e-6)

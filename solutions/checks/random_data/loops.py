@@ -20,16 +20,8 @@ from grader.results import Diagnosis
 
 from ..shared import require_an_answer
 from ..training import line
+from . import own
 from .network import Problem, Sizes, drawn_until, error, problem, slopes
-from .own import (
-    Gradients,
-    Loss,
-    agree,
-    loss_functions,
-    require_training,
-    student_gradients,
-    telling,
-)
 from .walk import walk
 
 Trained = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -90,7 +82,9 @@ def long_run(case: Case) -> tuple[tuple[Any, ...], Trained]:
             return arguments, right
 
 
-def _loops(case: Case, arguments: tuple[Any, ...]) -> Iterator[tuple[Gradients, Loss, Trained]]:
+def _loops(
+    case: Case, arguments: tuple[Any, ...]
+) -> Iterator[tuple[own.Gradients, own.Loss, Trained]]:
     """Yield the judge's loop: on the gradients of the reference, then on the submission's.
 
     The losses are those of the reference first and of the submission's own functions second. What
@@ -99,15 +93,15 @@ def _loops(case: Case, arguments: tuple[Any, ...]) -> Iterator[tuple[Gradients, 
     start, rate, steps = arguments[:4], arguments[4], arguments[5]
     right = case.reference.gradients(*start)
     found: list[Trained] = []
-    for gradients in (case.reference.gradients, student_gradients(case)):
-        for loss in loss_functions(case):
+    for gradients in (case.reference.gradients, own.student_gradients(case)):
+        for loss in own.loss_functions(case):
             try:
-                if not all(map(telling, gradients(*start), right)):
+                if not all(map(own.telling, gradients(*start), right)):
                     continue
                 trained = walk(start, rate, steps, gradients, loss)
             except (SubmissionError, ValueError):  # missing, or of shapes that do not fit
                 continue
-            if not any(all(map(agree, trained, other)) for other in found):
+            if not any(all(map(own.agree, trained, other)) for other in found):
                 found.append(trained)
                 yield gradients, loss, trained
 
@@ -117,7 +111,7 @@ def require_weights(case: Case, steps: int) -> None:
     arguments = short_run(case, steps)
     got = as_parts(case.student.train(*arguments), PARTS, "train")
     for _, _, expected in _loops(case, arguments):
-        if agree(got[0], expected[0]) and agree(got[1], expected[1]):
+        if own.agree(got[0], expected[0]) and own.agree(got[1], expected[1]):
             return
     _refuse(case, arguments, got, ("w1", "w2"))
 
@@ -130,13 +124,13 @@ def require_losses(case: Case, steps: int) -> None:
     """
     arguments = short_run(case, steps)
     got = as_parts(case.student.train(*arguments), PARTS, "train")
-    if any(agree(got[2], expected[2]) for _, _, expected in _loops(case, arguments)):
+    if any(own.agree(got[2], expected[2]) for _, _, expected in _loops(case, arguments)):
         return
     path = [arguments[2:4]]
     path += [_after(case, arguments, done) for done in range(1, steps + 1)]
-    for loss in loss_functions(case):
+    for loss in own.loss_functions(case):
         try:
-            if agree(got[2], [loss(*arguments[:2], *weights) for weights in path]):
+            if own.agree(got[2], [loss(*arguments[:2], *weights) for weights in path]):
                 return
         except (SubmissionError, ValueError):
             continue
@@ -175,7 +169,7 @@ def _of_the_paces(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ..
         return ()
     try:
         path = [arguments[2:4], *(_after(case, arguments, done) for done in range(1, steps + 1))]
-        gradients = student_gradients(case)
+        gradients = own.student_gradients(case)
         paces = [
             _pace(before, after, gradients(*data, *before), rate)
             for before, after in pairwise(path)
@@ -218,12 +212,12 @@ def fitting(case: Case) -> None:
     _show(case, got[2], right[2], start, loss)
     if loss <= start / 2:
         require_an_answer(case, "train", arguments, got)
-        require_training(case, arguments)
+        own.require_training(case, arguments)
         return
-    gradients = student_gradients(case)
-    if all(map(telling, gradients(x, y, w1, w2), case.reference.gradients(x, y, w1, w2))):
-        own = walk((x, y, w1, w2), arguments[4], arguments[5], gradients, lambda *_: 0.0)
-        if agree(got[0], own[0]) and agree(got[1], own[1]):
+    gradients = own.student_gradients(case)
+    if all(map(own.telling, gradients(x, y, w1, w2), case.reference.gradients(x, y, w1, w2))):
+        path = walk((x, y, w1, w2), arguments[4], arguments[5], gradients, lambda *_: 0.0)
+        if own.agree(got[0], path[0]) and own.agree(got[1], path[1]):
             return
     raise Failed(
         f"After {LONG_STEPS} steps the squared error is {loss:.4g}; it was {start:.4g} at the "

@@ -31,16 +31,10 @@ def choices(value: Any) -> dict[str, Any]:
 def learn(
     case: Case, d_hidden: int, learning_rate: float, steps: int, *, own_start: bool = True
 ) -> tuple[Training, np.ndarray, bool]:
-    """Train on fresh random data, five times, each from its own start.
+    """Train on fresh random data, five times, each from its own start, and look at new random data.
 
-    Returns
-    -------
-    training : Training
-        Looked at on new random data as well.
-    size : ndarray of shape (RUNS,)
-        Σy² of each run's data: the error of a network that always predicts 0.
-    own : bool
-        Whether all starts are the submission's own; a standard normal one stands in for others.
+    Beside the training come Σy² of each run's data, the error of a network that always predicts 0,
+    and whether all starts are the submission's own; a standard normal one stands in for others.
     """
     x = case.rng.standard_normal((RUNS, N, D_IN))
     y = case.rng.standard_normal((RUNS, N, D_OUT))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -47,36 +47,37 @@ def error(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.nd
     return relu(x @ w1) @ w2 - y
 
 
-def parts_of_backward(
-    x: Any, y: Any, w1: np.ndarray, w2: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return x, hidden_in, hidden and 2 (y_pred - y), all as batches."""
+class Pass(NamedTuple):
+    """What goes through the network and back, all as batches: `slope` is 2 (y_pred - y)."""
+
+    x: np.ndarray
+    y: np.ndarray
+    w2: np.ndarray
+    hidden_in: np.ndarray
+    hidden: np.ndarray
+    slope: np.ndarray
+
+    @property
+    def back(self) -> np.ndarray:
+        """The slope behind the relu."""
+        return self.slope @ self.w2.T
+
+
+def passed(x: Any, y: Any, w1: np.ndarray, w2: np.ndarray) -> Pass:
+    """Return a pass through the network and back."""
     x, y = batch(x, y)
-    hidden_in = x @ w1
-    hidden = relu(hidden_in)
-    return x, hidden_in, hidden, 2.0 * (hidden @ w2 - y)
+    hidden = relu(x @ w1)
+    return Pass(x, y, w2, x @ w1, hidden, 2.0 * (hidden @ w2 - y))
 
 
-def slopes(
-    x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def slopes(x: Any, y: Any, w1: np.ndarray, w2: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the derivatives of the squared error with respect to both matrices."""
-    x, hidden_in, hidden, slope = parts_of_backward(x, y, w1, w2)
-    return x.T @ ((slope @ w2.T) * (hidden_in > 0)), hidden.T @ slope
+    p = passed(x, y, w1, w2)
+    return p.x.T @ (p.back * (p.hidden_in > 0)), p.hidden.T @ p.slope
 
-
-# ---------------------------------------------------------------------------- right functions
 
 # The largest array that they are called with has 384 numbers; a submission may send any.
 LARGEST_ARGUMENT = 2_000
-
-
-def right_functions() -> dict[str, Callable[..., Any]]:
-    """Return right versions of what `train`, `gradients` and `test_error` call, by their names.
-
-    For judging these apart from a submission's own ones. No formula of a gradient is written here.
-    """
-    return {"forward": _forward, "squared_error": _squared_error, "gradients": _gradients}
 
 
 def _forward(x: Any, w1: Any, w2: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -95,14 +96,20 @@ def _gradients(x: Any, y: Any, w1: Any, w2: Any) -> tuple[np.ndarray, np.ndarray
     return slopes_of(*batch(x, y), w1, w2)
 
 
+# What `train`, `gradients` and `test_error` call, for judging these apart from a submission's own
+# ones. No formula of a gradient is written here.
+RIGHT: dict[str, Callable[..., Any]] = {
+    "forward": _forward,
+    "squared_error": _squared_error,
+    "gradients": _gradients,
+}
+
+
 def _sized(*arguments: Any) -> list[np.ndarray]:
     arrays = [np.asarray(argument, dtype=float) for argument in arguments]
     if any(array.size > LARGEST_ARGUMENT for array in arrays):
         raise Failed(f"An argument has more than {LARGEST_ARGUMENT:,} numbers.")
     return arrays
-
-
-# ---------------------------------------------------------------------------- inputs
 
 
 @recorded
@@ -126,13 +133,13 @@ def drawn_until(rng: np.random.Generator, sizes: Sizes, good: Callable[[Problem]
 
 def _sums_survive(drawn: Problem) -> bool:
     """Say whether both gradients are more than what is left of large terms that cancel."""
-    x, hidden_in, hidden, slope = parts_of_backward(*drawn)
-    on = hidden_in > 0
-    back, back_terms = (slope @ drawn[3].T) * on, (np.abs(slope) @ np.abs(drawn[3]).T) * on
+    p = passed(*drawn)
+    on = p.hidden_in > 0
+    back, back_terms = p.back * on, (np.abs(p.slope) @ np.abs(p.w2).T) * on
     sums = (
         (back, back_terms),
-        (x.T @ back, np.abs(x).T @ back_terms),
-        (hidden.T @ slope, hidden.T @ np.abs(slope)),
+        (p.x.T @ back, np.abs(p.x).T @ back_terms),
+        (p.hidden.T @ p.slope, p.hidden.T @ np.abs(p.slope)),
     )
     return all(np.max(np.abs(left)) > LEAST_LEFT * np.max(terms) for left, terms in sums)
 

@@ -49,9 +49,6 @@ DIFFERENCE_STEP = 1e-3
 FINITE_DIFFERENCE = Tolerance(relative=1e-2)
 
 
-# ---------------------------------------------------------------------------- agreeing
-
-
 def agree(got: Any, expected: Any, tolerance: Tolerance = SINGLE) -> bool:
     """Say whether a value that came is the expected one; never raises."""
     try:
@@ -92,9 +89,6 @@ def _asked_once(function: Callable[..., Any]) -> Callable[..., Any]:
         return copy.deepcopy(known[key])
 
     return ask
-
-
-# ---------------------------------------------------------------------------- forward
 
 
 def student_forward(
@@ -139,9 +133,6 @@ def losses_of(case: Case, problem: Problem) -> Iterator[Any]:
             yield loss(*problem)
         except (SubmissionError, ValueError):
             continue
-
-
-# ---------------------------------------------------------------------------- gradients
 
 
 def require_gradient(case: Case, problem: Problem, only: tuple[str, ...] = GRADIENTS) -> None:
@@ -243,22 +234,11 @@ def student_gradients(case: Case) -> Gradients:
     return of
 
 
-# ---------------------------------------------------------------------------- arguments
-
-
 def unchanged(case: Case, function: str, *others: Any, **arrays: np.ndarray) -> Any:
-    """Call a function; fail where one of its arrays is not what it was, and return its value.
+    """Call a function on arrays, by their names and in order, and then on what else it takes.
 
-    It has to be an answer: a function that gives the same for other inputs fails, too.
-
-    Parameters
-    ----------
-    case : Case
-    function : str
-    *others
-        Arguments that come after the arrays.
-    **arrays : ndarray
-        The first arguments, in order, by their names.
+    Fail where one of the arrays is not what it was, and return the value. It has to be an answer: a
+    function that gives the same for other inputs fails, too.
     """
     given = (*arrays.values(), *others)
     value, after = case.student.with_arguments(function, *given)

@@ -14,7 +14,7 @@ import numpy as np
 from grader.checks import Case, Disagreement, SubmissionError, as_array, as_parts
 
 from .loops import require_weights
-from .network import Problem, right_functions
+from .network import RIGHT, Problem
 
 # Longer than the usual caps of 1,000 and 2,000 steps, at rest where a step is cheapest. Longer than
 # one of 10,000 is a hidden check alone: a kit's public checks are tried on a thousand submissions.
@@ -156,7 +156,7 @@ def _parts(case: Case, problem: Problem, steps: int) -> tuple[list[Any], int]:
         return _trained(case, (*problem, RATE, steps)), steps
     except SubmissionError as error:
         try:
-            return _trained(case.instead(**right_functions()), (*problem, RATE, SHORT)), SHORT
+            return _trained(case.instead(**RIGHT), (*problem, RATE, SHORT)), SHORT
         except SubmissionError:
             raise error from None
 

@@ -22,14 +22,6 @@ def normal_cdf(z: np.ndarray) -> np.ndarray:
 def follows(values: np.ndarray, cdf: Callable[[np.ndarray], np.ndarray]) -> bool:
     """Say whether independent numbers may come from a continuous distribution.
 
-    Parameters
-    ----------
-    values : ndarray
-    cdf : callable
-        The distribution.
-
-    References
-    ----------
     Massart, 1990: P(sup |F_n - F| > e) ≤ 2 exp(-2 n e²), for every n. With n = 20,000 the distance
     that is allowed is 0.0231; uniform numbers of the right variance are 0.058 away from normal.
     """
@@ -42,6 +34,11 @@ def follows(values: np.ndarray, cdf: Callable[[np.ndarray], np.ndarray]) -> bool
     return distance <= math.sqrt(math.log(2.0 / BOUND) / (2.0 * n))
 
 
+def is_uniform(values: np.ndarray, low: float, high: float) -> bool:
+    """Say whether independent numbers may be uniform between two bounds."""
+    return follows(values, lambda v: np.clip((v - low) / (high - low), 0.0, 1.0))
+
+
 def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the correlation of each column of x with each of y; 0 where a column is constant."""
     x, y = x - x.mean(axis=0), y - y.mean(axis=0)
@@ -51,21 +48,12 @@ def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def strongest_pair(x: np.ndarray, y: np.ndarray) -> tuple[int, int, float]:
-    """Return the pair of columns of x and y that go together most, and by how much.
+    """Return the columns of x and of y that go together most, and by how much.
 
-    Returns
-    -------
-    i, j : int
-        The columns.
-    z : float
-        The absolute value of their correlation times √(n - 1); beyond `LARGEST_Z` they are not
-        independent.
-
-    References
-    ----------
-    The correlation r of independent normal columns is a coordinate of a random point on the sphere
-    in n - 1 dimensions, whatever their means and variances; the caps of the sphere give
-    P(|r| √(n - 1) > z) ≤ 2 exp(-z²/2), for every n.
+    That is the absolute value of their correlation times √(n - 1); beyond `LARGEST_Z` they are not
+    independent. The correlation r of independent normal columns is a coordinate of a random point
+    on the sphere in n - 1 dimensions, whatever their means and variances; the caps of the sphere
+    give P(|r| √(n - 1) > z) ≤ 2 exp(-z²/2), for every n.
     """
     r = np.abs(correlation(x, y))
     i, j = np.unravel_index(np.argmax(r), r.shape)

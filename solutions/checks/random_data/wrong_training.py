@@ -3,14 +3,13 @@
 Each uses the gradients and the loss (`test_error`) of the submission itself, so that a mistake in
 `train` is named beside one in `gradients`.
 """
-# ruff: noqa: D400  (a docstring is the sentence that the student reads)
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from grader.checks import misconception
+from grader.checks import Wrong, misconception, misconceptions
 
 from .network import relu
 from .walk import Gradients, Loss, walk
@@ -54,58 +53,53 @@ def gradient_taken_once(gradients: Gradients, test_error: Loss, **run: Any) -> T
     return _walk(lambda *_: first, test_error, run)
 
 
-@misconception(of="train", lecture="eq. 26: α is the learning rate")
-def learning_rate_doubled(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """Each step is twice as long as it should be: is there a factor 2 beside the learning rate,
-    which `gradients` has already, or is the update made twice?
-    """
-    return _walk(gradients, test_error, run, learning_rate=2 * run["learning_rate"])
-
-
-@misconception(of="train", lecture="eq. 26: α is the learning rate")
-def learning_rate_left_out(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """The gradient is taken off as it is, without the learning rate: w ← w - α ∇, with a small α,
-    or the step jumps over the valley.
-    """
-    return _walk(gradients, test_error, run, learning_rate=1.0)
-
-
-@misconception(of="train", lecture="eq. 19 and 26")
-def learning_rate_over_samples(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """Each step is divided by the number of samples: the loss is the sum over the samples, and its
-    gradient is used as it is, w ← w - α ∇.
-    """
-    return _walk(gradients, test_error, run, learning_rate=run["learning_rate"] / len(run["x"]))
-
-
-@misconception(of="train", lecture="eq. 19")
-def losses_are_means(x: Any, right: Trained) -> Trained:
-    """The losses are divided by the number of samples: they have to be the squared error, which is
-    the sum over the samples.
-    """
-    return *right[:2], right[2] / len(x)
-
-
-@misconception(of="train", lecture="eq. 19")
-def losses_are_means_of_all_numbers(y: Any, right: Trained) -> Trained:
-    """The losses are means of the squares: the squared error is their sum."""
-    return *right[:2], right[2] / np.size(y)
-
-
-@misconception(of="train", lecture="exercise 2")
-def losses_without_the_first(right: Trained) -> Trained:
-    """The loss before the first update is missing: the curve has to begin where the training
-    begins, and has steps + 1 points.
-    """
-    return *right[:2], right[2][1:]
-
-
-@misconception(of="train", lecture="exercise 2")
-def losses_without_the_last(right: Trained) -> Trained:
-    """The loss after the last update is missing: inside the loop there is one before each update,
-    and one more has to be added after it, steps + 1 in all.
-    """
-    return *right[:2], right[2][:-1]
+RATES_AND_LOSSES = misconceptions(
+    "train",
+    "eq. 26: α is the learning rate",
+    learning_rate_doubled=Wrong(
+        lambda gradients, test_error, **run: _walk(
+            gradients, test_error, run, learning_rate=2 * run["learning_rate"]
+        ),
+        "Each step is twice as long as it should be: is there a factor 2 beside the learning "
+        "rate, which `gradients` has already, or is the update made twice?",
+    ),
+    learning_rate_left_out=Wrong(
+        lambda gradients, test_error, **run: _walk(gradients, test_error, run, learning_rate=1.0),
+        "The gradient is taken off as it is, without the learning rate: w ← w - α ∇, with a small "
+        "α, or the step jumps over the valley.",
+    ),
+    learning_rate_over_samples=Wrong(
+        lambda gradients, test_error, **run: _walk(
+            gradients, test_error, run, learning_rate=run["learning_rate"] / len(run["x"])
+        ),
+        "Each step is divided by the number of samples: the loss is the sum over the samples, and "
+        "its gradient is used as it is, w ← w - α ∇.",
+        "eq. 19 and 26",
+    ),
+    losses_are_means=Wrong(
+        lambda x, right: (*right[:2], right[2] / len(x)),
+        "The losses are divided by the number of samples: they have to be the squared error, "
+        "which is the sum over the samples.",
+        "eq. 19",
+    ),
+    losses_are_means_of_all_numbers=Wrong(
+        lambda y, right: (*right[:2], right[2] / np.size(y)),
+        "The losses are means of the squares: the squared error is their sum.",
+        "eq. 19",
+    ),
+    losses_without_the_first=Wrong(
+        lambda right: (*right[:2], right[2][1:]),
+        "The loss before the first update is missing: the curve has to begin where the training "
+        "begins, and has steps + 1 points.",
+        "exercise 2",
+    ),
+    losses_without_the_last=Wrong(
+        lambda right: (*right[:2], right[2][:-1]),
+        "The loss after the last update is missing: inside the loop there is one before each "
+        "update, and one more has to be added after it, steps + 1 in all.",
+        "exercise 2",
+    ),
+)
 
 
 @misconception(of="train", lecture="eq. 19")
@@ -134,28 +128,30 @@ def one_sample_at_a_time(gradients: Gradients, test_error: Loss, **run: Any) -> 
     return _walk(gradients, test_error, run, move)
 
 
-@misconception(of="train", lecture="eq. 26")
-def one_step_too_few(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """One update is missing: `steps` counts the updates, so that the loop is range(steps), and the
-    losses are one more than that.
-    """
-    return _walk(gradients, test_error, run, steps=max(run["steps"] - 1, 0))
-
-
-@misconception(of="train", lecture="eq. 26")
-def one_step_too_many(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """One update too many is made: there are steps + 1 losses, but only `steps` updates between
-    them. After the last loss the weights stay.
-    """
-    return _walk(gradients, test_error, run, steps=run["steps"] + 1)
-
-
-@misconception(of="train", lecture="exercise 2")
-def only_the_last_loss(right: Trained) -> Trained:
-    """Only the loss at the end came back: collect one before each update and one after the last, to
-    see how the training went.
-    """
-    return *right[:2], right[2][-1]
+STEPS_OF_TRAIN = misconceptions(
+    "train",
+    "eq. 26",
+    one_step_too_few=Wrong(
+        lambda gradients, test_error, **run: _walk(
+            gradients, test_error, run, steps=max(run["steps"] - 1, 0)
+        ),
+        "One update is missing: `steps` counts the updates, so that the loop is range(steps), and "
+        "the losses are one more than that.",
+    ),
+    one_step_too_many=Wrong(
+        lambda gradients, test_error, **run: _walk(
+            gradients, test_error, run, steps=run["steps"] + 1
+        ),
+        "One update too many is made: there are steps + 1 losses, but only `steps` updates "
+        "between them. After the last loss the weights stay.",
+    ),
+    only_the_last_loss=Wrong(
+        lambda right: (*right[:2], right[2][-1]),
+        "Only the loss at the end came back: collect one before each update and one after the "
+        "last, to see how the training went.",
+        "exercise 2",
+    ),
+)
 
 
 def _decaying(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:

@@ -34,9 +34,6 @@ SAMPLES, FEWER = 4000, 400
 SMALLEST_NOISE, LARGEST_NOISE = 2.8, 3.2
 
 
-# ---------------------------------------------------------------------------- the formula
-
-
 @check(3, lecture=FUNCTION)
 def outputs_of_one_sample(case: Case) -> None:
     """`input_output_function` of one sample without noise is (x₃ - x₁ + 2x₄, 7x₀ - 4x₂ + x₅)."""
@@ -109,9 +106,6 @@ def inputs_and_noise_stay_as_they_are(case: Case) -> None:
     """`input_output_function` changes neither its inputs nor the noise."""
     x, noise = case.rng.normal(0.0, SPREAD, 6), case.rng.normal(0.0, 2.0, 2)
     leave_their_arguments_alone(case, ("input_output_function", (x, noise)))
-
-
-# ---------------------------------------------------------------------------- the data
 
 
 @check(1, lecture=FUNCTION)

@@ -162,9 +162,6 @@ def says_whether_it_generalises(case: Case) -> None:
         )
 
 
-# ---------------------------------------------------------------------------- put together
-
-
 @check(3, lecture="Use create_structured_data.py and learn_structured_data.py")
 def own_network_learns(case: Case) -> None:
     """Your own `train` brings the error on structured data to less than half in 200 steps (once

@@ -91,20 +91,12 @@ def descend(
     *,
     new: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Descent:
-    """Follow the gradient of the squared error downhill from several starts.
+    """Follow the gradient of the squared error downhill from several starts (eq. 19, 24 and 26).
 
-    A loss beyond 1e100 is inf. Where all runs have come there, the rest is left out and is inf too.
-    The lecture has it in eq. 19, 24 (corrected) and 26.
-
-    Parameters
-    ----------
-    x, y : ndarray of shape (n, d_in) and (n, d_out)
-        The samples, the same for all runs.
-    w1, w2 : ndarray of shape (runs, d_in, d_hidden) and (runs, d_hidden, d_out)
-        Weights to start from; they are left alone.
-    learning_rate, steps : float and int
-    new : (x, y), optional
-        Samples that are looked at and not learned.
+    The samples (n, d_in) and (n, d_out) are the same for all runs, the weights (runs, d_in,
+    d_hidden) and (runs, d_hidden, d_out) are left alone, and `new` samples are looked at and not
+    learned. A loss beyond 1e100 is inf. Where all runs have come there, the rest is left out and is
+    inf too.
     """
     learning_rate = min(learning_rate, LARGEST_RATE)
     runs, d_in, d_hidden = w1.shape

@@ -79,22 +79,12 @@ def require_unrelated(
     *,
     rounding: float = 0.0,
 ) -> None:
-    """Fail where columns, or samples that follow each other, go together.
+    """Fail where columns, or samples that follow each other, go together, or are nearly the same.
 
     For independent normal columns of n numbers, r √((n - 2) / (1 - r²)) has Student's distribution
     with n - 2 degrees of freedom, whatever their means and standard deviations are; r is their
-    correlation.
-
-    Parameters
-    ----------
-    case : Case
-    values : ndarray of shape (n, columns)
-    words : str
-        What they are, in the plural.
-    known : tuple
-        The key of the known mistakes, and what they are called with.
-    rounding : float
-        Samples nearer to each other than this are the same one.
+    correlation. `words` says in the plural what they are, and `known` holds the key of the known
+    mistakes with what these are called with.
     """
     diagnoses = case.recognises(known[0], *known[1])
     if bool((np.abs(np.diff(values, axis=0)).max(axis=1) <= rounding).any()):

@@ -26,13 +26,7 @@ def inputs(draw: Callable[[Rng, tuple[int, int]], np.ndarray]) -> Any:
 
 
 def with_noise(noisy: Callable[[Rng, np.ndarray, float], np.ndarray]) -> Any:
-    """Return a `create_data` whose outputs are made from the inputs in another way.
-
-    Parameters
-    ----------
-    noisy : callable
-        Takes the generator, the inputs and the standard deviation; returns the outputs.
-    """
+    """Return a `create_data` whose outputs are made of the generator, the inputs and the spread."""
 
     def create_data(n_samples: int, noise_std_dev: float, rng: Rng) -> Pair:
         x = rng.normal(0, 5, (n_samples, 6))

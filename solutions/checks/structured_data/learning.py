@@ -43,9 +43,6 @@ def outputs(x: np.ndarray) -> np.ndarray:
     return np.asarray(x, dtype=float) @ PARTS
 
 
-# ---------------------------------------------------------------------------- data
-
-
 def sharpness(x: np.ndarray) -> float:
     """Return the largest second derivative of the loss at the plainest minimum.
 
@@ -76,9 +73,6 @@ def training_data(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         x, y = draw_data(rng, SAMPLES)
         if sharpness(x) <= SHARPEST:
             return x, y
-
-
-# ---------------------------------------------------------------------------- learning
 
 
 @dataclass(frozen=True)

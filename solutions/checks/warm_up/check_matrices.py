@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Disagreement, Failed, as_array, check
+from grader.checks import Case, Disagreement, Failed, apart, as_array, check
 from grader.checks.numbers import short
 
 from ..shared import leave_their_arguments_alone, must_raise
@@ -12,6 +12,14 @@ from .inputs import LECTURE_A, matrix
 
 # Of the largest matrix that `ones_power` is asked for: 7 × 7.
 MOST_ELEMENTS = 49
+
+
+def _right_product(a: Any, b: Any) -> Any:
+    """Return the product of two square matrices of whole numbers, exactly."""
+    left, right = (np.asarray(m, dtype=object) for m in (a, b))
+    if max(left.size, right.size) > MOST_ELEMENTS:
+        raise Failed(f"A matrix has more than {MOST_ELEMENTS} elements.")
+    return (left @ right).tolist()
 
 
 @check(1, lecture='part 1, "A_ij means the element at line i and column j"')
@@ -62,31 +70,17 @@ def product_of_any_sizes(case: Case) -> None:
 
 
 @check(1.5, lecture='part 1, "What is Aⁿ?"')
+@apart(matrix_product=_right_product)
 def power_of_ones(case: Case) -> None:
     """`ones_power(size, n)` is the product of n matrices of ones, for small sizes and exponents."""
-    case.apart_from(_small_powers, matrix_product=_right_product)
-
-
-def _small_powers(case: Case) -> None:
     for size, n in [(3, 4), (2, 3), (4, 2), (5, 1), (1, 6), (2, 6)]:
         case.agrees("ones_power", size, n)
 
 
 @check(1, visibility="hidden", lecture='part 1, "What is Aⁿ?"')
+@apart(matrix_product=_right_product)
 def power_of_ones_is_exact(case: Case) -> None:
     """`ones_power` is exact and takes no time for an exponent of several hundred."""
-    case.apart_from(_large_powers, matrix_product=_right_product)
-
-
-def _right_product(a: Any, b: Any) -> Any:
-    """Return the product of two square matrices of whole numbers, exactly."""
-    left, right = (np.asarray(m, dtype=object) for m in (a, b))
-    if max(left.size, right.size) > MOST_ELEMENTS:
-        raise Failed(f"A matrix has more than {MOST_ELEMENTS} elements.")
-    return (left @ right).tolist()
-
-
-def _large_powers(case: Case) -> None:
     for size in (3, 7):
         n = int(case.rng.integers(300, 900))
         power = case.student.ones_power(size, n, seconds=2.0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checks import Case, Crashed, Tolerance, as_array, check
+from grader.checks import Case, Crashed, Tolerance, apart, as_array, check
 
 from ..shared import leave_their_arguments_alone, single_sample
 from .inputs import far_from_zero, matrix
@@ -30,12 +30,10 @@ def sigmoid_far_from_zero(case: Case) -> None:
 
 
 @check(1, lecture="eq. 1")
+@apart(sigmoid=right_sigmoid)
 def neuron_output(case: Case) -> None:
     """`neuron(x, w)` is the sigmoid of the sum over i of x_i w_i: one number."""
-    case.apart_from(_neuron, sigmoid=right_sigmoid)
 
-
-def _neuron(case: Case) -> None:
     def with_own_sigmoid(x: np.ndarray, w: np.ndarray) -> object:
         return case.student.sigmoid(float(x @ w))
 
@@ -69,10 +67,11 @@ def layer_input_of_one_sample(case: Case) -> None:
 
 
 @check(2, lecture='part 1, "Layers and forward propagation"')
+@apart(**RIGHT_LAYER)
 def forward_of_a_batch(case: Case) -> None:
     """`forward(x, w1, w2)` is relu(x w1) w2, with nothing applied after the last product."""
     sizes = (4, 4, 4, 4), (8, 4, 6, 3), (5, 3, 4, 1), (1, 3, 5, 2)
-    case.apart_from(lambda judged: follows_forward(judged, *sizes), **RIGHT_LAYER)
+    follows_forward(case, *sizes)
 
 
 @check(0.5, visibility="hidden", lecture='part 1, "Layers and forward propagation"')

@@ -42,17 +42,8 @@ def agrees_or_follows_own(
 ) -> None:
     """Compare with the reference; accept, too, what the student's own functions give.
 
-    A wrong `relu` costs `relu` and not `forward`, which calls it.
-
-    Parameters
-    ----------
-    case : Case
-    function : str
-        Its name, in both files.
-    arguments : sequence
-        What both are called with.
-    *compositions : callable
-        Each puts `function` together from others, some of them the student's own.
+    A wrong `relu` costs `relu` and not `forward`, which calls it. Each composition puts the
+    function together from others, some of them the student's own.
     """
     got = getattr(case.student, function)(*arguments)
     try:
