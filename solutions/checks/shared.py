@@ -7,17 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import (
-    Case,
-    Crashed,
-    Disagreement,
-    Failed,
-    Opaque,
-    Rng,
-    SubmissionError,
-    as_array,
-    disagreement,
-)
+from grader.checks import SINGLE, Case, Disagreement, Opaque, Rng, Tolerance, as_array, disagreement
+from grader.errors import Crashed, Failed, SubmissionError
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 NOT_AN_ANSWER = "Its value has to follow from its arguments: write the function first."
@@ -211,7 +202,7 @@ def leave_their_arguments_alone(case: Case, *calls: tuple[str, tuple[Any, ...]])
             broken.append(error)
             continue
         for place, (was, now) in enumerate(zip(before, after, strict=False)):
-            if not isinstance(was, Rng) and not _same(was, now):
+            if not isinstance(was, Rng) and not same_value(was, now):
                 raise Failed(
                     f"`{function}` changed its {ORDINALS[place]} argument, which was passed in.",
                     hint="Assigning to elements, `+=` and the like write into the caller's array: "
@@ -237,12 +228,13 @@ def _answers(case: Case, function: str, arguments: Sequence[Any], came: Any) -> 
         return True
     if not related(came, right):
         raise Failed(f"`{function}` {UNRELATED}.", hint="Write the function first.")
-    return any(array.size >= FEWEST_NUMBERS for array in _arrays(right)) or _is_right(came, right)
+    return any(array.size >= FEWEST_NUMBERS for array in _arrays(right)) or agree(came, right)
 
 
-def _is_right(came: Any, right: Any) -> bool:
+def agree(got: Any, expected: Any, tolerance: Tolerance = SINGLE) -> bool:
+    """Say whether a value that came is the expected one; never raises."""
     try:
-        return disagreement(came, right, "value") is None
+        return disagreement(got, expected, "value", tolerance) is None
     except (Failed, ValueError):
         return False
 
@@ -256,13 +248,6 @@ def same_value(one: Any, two: Any) -> bool:
         with_nan = a.dtype.kind in "fc" and b.dtype.kind in "fc"
         return bool(np.array_equal(a, b, equal_nan=with_nan))
     except (ValueError, TypeError, OverflowError, RecursionError):
-        return False
-
-
-def _same(was: Any, now: Any) -> bool:
-    try:
-        return np.array_equal(np.asarray(was), np.asarray(now))
-    except (ValueError, TypeError, OverflowError, RecursionError):  # no array any more
         return False
 
 

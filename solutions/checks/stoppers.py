@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from .beyond.batches import gone_through
+from .random_data.network import right_loss
+
 # The losses (or values of f) so far, the length of the last step and that of the last gradient.
 Rule = Callable[[list[float], float, float], bool]
 
@@ -21,43 +24,38 @@ def _since_the_best(losses: list[float]) -> int:
     return len(losses) - 1 - int(np.argmin(losses))
 
 
-def _changes_less(than: float) -> Rule:
-    return lambda losses, _step, _slope: len(losses) > 1 and abs(losses[-1] - losses[-2]) < than
-
-
-def _changes_by_less_than_a_part(part: float) -> Rule:
-    def rule(losses: list[float], _step: float, _slope: float) -> bool:
-        return len(losses) > 1 and abs(losses[-1] - losses[-2]) < part * abs(losses[-2])
-
-    return rule
-
-
-def _flatter(than: float) -> Rule:
-    return lambda _losses, _step, slope: slope < than
-
-
-def _shorter(than: float) -> Rule:
-    return lambda _losses, step, _slope: step < than
-
-
-def _patience(steps: int) -> Rule:
-    return lambda losses, _step, _slope: _since_the_best(losses) >= steps
+def _changes_less(losses: list[float], than: float) -> bool:
+    return len(losses) > 1 and abs(losses[-1] - losses[-2]) < than
 
 
 RULES: dict[str, Rule] = {
-    **{f"the loss changes by less than {t:g}": _changes_less(t) for t in (1e-3, 1e-6, 1e-9, 1e-12)},
+    **{
+        f"the loss changes by less than {t:g}": lambda losses, *_, t=t: _changes_less(losses, t)
+        for t in (1e-3, 1e-6, 1e-9, 1e-12)
+    },
     "the loss does not change at all": lambda losses, *_: (
         len(losses) > 1 and losses[-1] == losses[-2]
     ),
     **{
-        f"the loss changes by less than {t:g} of itself": _changes_by_less_than_a_part(t)
+        f"the loss changes by less than {t:g} of itself": lambda losses, *_, t=t: (
+            len(losses) > 1 and _changes_less(losses, t * abs(losses[-2]))
+        )
         for t in (1e-2, 1e-5, 1e-10)
     },
-    **{f"the gradient is shorter than {t:g}": _flatter(t) for t in (1e-3, 1e-6, 1e-10)},
+    **{
+        f"the gradient is shorter than {t:g}": lambda _losses, _step, slope, t=t: slope < t
+        for t in (1e-3, 1e-6, 1e-10)
+    },
     "the gradient is 0": lambda _losses, _step, slope: slope == 0.0,
-    **{f"the step is shorter than {t:g}": _shorter(t) for t in (1e-4, 1e-8, 1e-12)},
+    **{
+        f"the step is shorter than {t:g}": lambda _losses, step, _slope, t=t: step < t
+        for t in (1e-4, 1e-8, 1e-12)
+    },
     "the step is 0": lambda _losses, step, _slope: step == 0.0,
-    **{f"nothing better came in {n} steps": _patience(n) for n in (1, 10, 100, 1000)},
+    **{
+        f"nothing better came in {n} steps": lambda losses, *_, n=n: _since_the_best(losses) >= n
+        for n in (1, 10, 100, 1000)
+    },
     "the last ten losses are close to each other": lambda losses, *_: (
         len(losses) > 10 and float(np.ptp(losses[-10:])) < 1e-6
     ),
@@ -87,19 +85,12 @@ ON_A_SLOPE = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """One of the course's loops.
-
-    Attributes
-    ----------
-    exercise, file, function : str
-    made : callable
-        Takes the submission's module and a rule, and gives the function that ends by it.
-    rules : tuple of str
-    """
+    """One of the course's loops."""
 
     exercise: str
     file: str
     function: str
+    # Takes the submission's module and a rule, and gives the function that ends by it.
     made: Callable[[ModuleType, Rule], Callable[..., Any]]
     rules: tuple[str, ...] = tuple(RULES)
 
@@ -150,13 +141,9 @@ def _train_sgd(module: ModuleType, ends: Rule) -> Callable[..., Any]:
         with np.errstate(all="ignore"):
             for _ in range(epochs):
                 before = w1, w2
-                for batch in module.minibatches(len(x), batch_size, rng):
-                    hidden_in = x[batch] @ w1
-                    slope = 2 * (np.maximum(hidden_in, 0) @ w2 - y[batch])
-                    back = (slope @ w2.T) * (hidden_in > 0)
-                    w2 = w2 - learning_rate * np.maximum(hidden_in, 0).T @ slope
-                    w1 = w1 - learning_rate * x[batch].T @ back
-                losses.append(float(np.sum((np.maximum(x @ w1, 0) @ w2 - y) ** 2)))
+                batches = module.minibatches(len(x), batch_size, rng)
+                w1, w2 = gone_through((x, y, w1, w2), learning_rate, batches)
+                losses.append(right_loss(x, y, w1, w2))
                 moves = [a - b for a, b in zip((w1, w2), before, strict=True)]
                 moved = _length(moves)
                 if ends(losses, moved, moved / learning_rate):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.checks import HyperparameterError, Series, remembered
+from grader.checks import Case, Curves, HyperparameterError, Series, remembered
 from grader.checks.chain import Chain, Node
 
 # What a submission's numbers may make the judge compute: hidden neurons × steps, of one training.
@@ -33,26 +33,13 @@ def require_affordable(where: str, d_hidden: int, steps: int) -> None:
 
 
 @dataclass(frozen=True)
-class Training:
-    """What training a stack of networks gave.
+class Trained:
+    """What training several networks gave."""
 
-    Attributes
-    ----------
-    w1 : ndarray of shape (runs, d_in, d_hidden)
-    w2 : ndarray of shape (runs, d_hidden, d_out)
-    losses : ndarray of shape (runs, steps + 1)
-        The squared error before each update, and after the last; may hold inf and nan.
-    looks : ndarray of shape (looks,)
-        The steps at which the new data were looked at; empty where there are none.
-    new_losses : ndarray of shape (runs, looks)
-        The squared error on the new data.
-    """
-
-    w1: np.ndarray
-    w2: np.ndarray
-    losses: np.ndarray
-    looks: np.ndarray
-    new_losses: np.ndarray
+    w1: np.ndarray  # (runs, d_in, d_hidden)
+    w2: np.ndarray  # (runs, d_hidden, d_out)
+    losses: np.ndarray  # a line for each run
+    new_losses: np.ndarray  # (runs, looks), the squared error on new data; empty without any
 
     @property
     def first(self) -> np.ndarray:
@@ -63,6 +50,13 @@ class Training:
     def last(self) -> np.ndarray:
         """The loss of each run after its last step, shape (runs,)."""
         return self.losses[:, -1]
+
+
+@dataclass(frozen=True)
+class Training(Trained):
+    """One whose losses are before each update and after the last; they may be inf and nan."""
+
+    looks: np.ndarray  # the steps at which the new data were looked at; empty where there are none
 
 
 @remembered
@@ -109,7 +103,7 @@ def train_together(
         if new is not None:
             new_losses[look:] = _error(*new, *(w.value for w in weights))
     losses[done:] = losses[done]
-    return Training(weights[0].value, weights[1].value, losses.T, looks, new_losses.T)
+    return Training(weights[0].value, weights[1].value, losses.T, new_losses.T, looks)
 
 
 def network_error(chain: Chain, x: np.ndarray, y: np.ndarray, w1: Node, w2: Node) -> Node:
@@ -148,6 +142,17 @@ def _settled(losses: np.ndarray, step: int) -> bool:
         return False
     now = losses[step]
     return not np.isfinite(now).any() or bool((now <= NOTHING_LEFT * losses[0]).all())
+
+
+def show_losses(
+    case: Case, title: str, summary: str, *lines: Series, y_label: str = "squared error"
+) -> None:
+    """Put loss curves into the report, over a logarithmic axis."""
+    case.show(
+        Curves(
+            title=title, x_label="step", y_label=y_label, series=lines, summary=summary, log_y=True
+        )
+    )
 
 
 def drawn_points(count: int) -> np.ndarray:

@@ -347,7 +347,8 @@ def test_five_bad_minima_are_no_matter_of_size_or_rate() -> None:
     choices: Any = load_checks(ROOT, "structured_data", "wrong_choices")
     losses = np.full((5, 11), 2000.0)
     losses[:, 0] = 100_000.0
-    at_rest = learning.Descent(losses, losses, np.arange(0, 101, 10), losses, losses)
+    steps = np.arange(0, 101, 10)
+    at_rest = learning.Descent(w1=losses, w2=losses, losses=losses, new_losses=losses, steps=steps)
     learned = learning.Learned(at_rest, best=0, size=1800.0, own=True)
     chosen = {"d_hidden": 4, "learning_rate": 2e-5, "steps": 100}
     known = [one for one in vars(choices).values() if isinstance(one, Misconception)]

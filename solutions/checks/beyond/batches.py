@@ -1,14 +1,15 @@
 """Batches of a submission, and where each choice of batches leads."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from grader.checks import SINGLE, Case, Failed, Rng, as_array, as_parts, recorded, short
 
-Problem = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+from ..random_data.network import Problem, slopes
+
 Weights = tuple[np.ndarray, np.ndarray]
 
 PARTS = ("w1", "w2", "losses")
@@ -79,29 +80,19 @@ def same_everywhere(rng: np.random.Generator, n: int) -> Problem:
     return np.repeat(x, n, axis=0), np.repeat(y, n, axis=0), w1, w2
 
 
-def squared_error(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> float:
-    """Return the squared error of the network on all samples (lecture eq. 19)."""
-    return float(np.sum((np.maximum(x @ w1, 0) @ w2 - y) ** 2))
-
-
-def gradients(
-    x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the derivatives of the squared error (lecture eq. 24, corrected)."""
-    hidden_in = x @ w1
-    hidden = np.maximum(hidden_in, 0)
-    slope = 2 * (hidden @ w2 - y)
-    return x.T @ ((slope @ w2.T) * (hidden_in > 0)), hidden.T @ slope
+def gone_through(problem: Problem, rate: float, batches: Iterable[Any]) -> Weights:
+    """Return the weights after a step for each batch."""
+    x, y, w1, w2 = problem
+    for batch in batches:
+        grad_w1, grad_w2 = slopes(x[batch], y[batch], w1, w2)
+        w1, w2 = w1 - rate * grad_w1, w2 - rate * grad_w2
+    return w1, w2
 
 
 @recorded
-def expected_weights(problem: Problem, order: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+def expected_weights(problem: Problem, order: list[list[int]]) -> Weights:
     """Return the weights after one epoch with these batches."""
-    x, y, w1, w2 = problem
-    for batch in order:
-        grad_w1, grad_w2 = gradients(x[batch], y[batch], w1, w2)
-        w1, w2 = w1 - LEARNING_RATE * grad_w1, w2 - LEARNING_RATE * grad_w2
-    return w1, w2
+    return gone_through(problem, LEARNING_RATE, order)
 
 
 class RightBatches:
@@ -118,9 +109,8 @@ class RightBatches:
         """Draw from here on as a submission does that is given this generator."""
         self._rng = rng.generator()
 
-    def __call__(self, n_samples: Any, batch_size: Any, rng: Any) -> list[np.ndarray]:
+    def __call__(self, n_samples: Any, batch_size: Any, _rng: Any) -> list[np.ndarray]:
         """Return the batches of one epoch."""
-        del rng
         if not 0 < int(n_samples) <= MOST_SAMPLES:
             raise Failed(f"`minibatches` was called for {short(n_samples)} samples.")
         size = max(1, int(batch_size))

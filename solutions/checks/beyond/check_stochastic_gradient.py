@@ -6,22 +6,14 @@ will take. With four samples in batches of two there are six possibilities: one 
 
 import numpy as np
 
-from grader.checks import (
-    Case,
-    Disagreement,
-    Failed,
-    Rng,
-    SubmissionError,
-    as_array,
-    as_parts,
-    check,
-)
+from grader.checks import Case, Disagreement, Rng, as_array, as_parts, check
+from grader.errors import Failed, SubmissionError
 
+from ..random_data.network import Problem, right_loss
 from ..shared import leave_their_arguments_alone, same_value
 from .batches import (
     LEARNING_RATE,
     PARTS,
-    Problem,
     batches,
     ends_of,
     expected_weights,
@@ -32,7 +24,6 @@ from .batches import (
     same_everywhere,
     second_ends_of,
     small,
-    squared_error,
     which,
 )
 from .rest import (
@@ -227,7 +218,7 @@ def _require_earlier_losses(case: Case, problem: Problem) -> None:
 
 def _error_of(problem: Problem, weights: list[np.ndarray]) -> float:
     try:
-        return squared_error(problem[0], problem[1], *weights)
+        return right_loss(*problem[:2], *weights)
     except ValueError:
         message = "`train_sgd` returned weights of other shapes than it was given."
         raise Failed(message) from None
@@ -237,7 +228,7 @@ def _stays_calm(case: Case, problem: Problem) -> bool:
     """Say whether the loss does not rise: one in 1,000 draws would explode, beyond float32."""
     arguments = (*problem, LEARNING_RATE, 3, 2, np.random.default_rng(0))
     losses = case.reference.train_sgd(*arguments)[2]
-    start = squared_error(*problem)
+    start = right_loss(*problem)
     return bool(np.max(losses) < start)
 
 

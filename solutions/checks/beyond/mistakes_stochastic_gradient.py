@@ -7,8 +7,10 @@ import numpy as np
 
 from grader.checks import Wrong, misconception, misconceptions
 
-from .batches import gradients, in_old_batches, in_old_order, squared_error
+from ..random_data.network import right_loss, slopes
+from .batches import gone_through, in_old_batches, in_old_order
 
+STOCHASTIC = "Stochastic gradient"
 EPOCHS = "train_sgd.epochs"
 ORDER = "minibatches.order"
 
@@ -16,7 +18,6 @@ Weights = tuple[np.ndarray, np.ndarray, list[float]]
 Drawn = list[list[np.ndarray]]
 # The usual tolerance of whoever lets a training end by itself.
 SMALL_CHANGE = 1e-6
-STOCHASTIC = "Stochastic gradient"
 _STATE = np.random.default_rng(4)
 
 
@@ -30,7 +31,7 @@ def _train(
         for begin in range(0, len(x), size):
             batch = slice(begin, begin + size)
             here = begin_with if together else (w1, w2)
-            grad_w1, grad_w2 = gradients(x[batch], y[batch], *here)
+            grad_w1, grad_w2 = slopes(x[batch], y[batch], *here)
             step = rate * factor(len(x[batch]))
             w1, w2 = w1 - step * grad_w1, w2 - step * grad_w2
     return w1, w2, []
@@ -40,16 +41,14 @@ def _ends_early(*arguments: Any) -> Weights:
     x, y, w1, w2, rate, epochs, size, rng = arguments
     losses: list[float] = []
     for _ in range(epochs):
-        for batch in np.split(rng.permutation(len(x)), range(size, len(x), size)):
-            grad_w1, grad_w2 = gradients(x[batch], y[batch], w1, w2)
-            w1, w2 = w1 - rate * grad_w1, w2 - rate * grad_w2
-        losses.append(squared_error(x, y, w1, w2))
+        w1, w2 = gone_through((x, y, w1, w2), rate, _cut(rng.permutation(len(x)), size))
+        losses.append(right_loss(x, y, w1, w2))
         if len(losses) > 1 and abs(losses[-1] - losses[-2]) < SMALL_CHANGE:
             break
     return w1, w2, losses
 
 
-@misconception(of="train_sgd.length", lecture="Stochastic gradient", example=_ends_early)
+@misconception(of="train_sgd.length", lecture=STOCHASTIC, example=_ends_early)
 def ends_early(count: int, epochs: int) -> bool:
     """The training ends before all epochs are gone through, as where the loss hardly falls any
     more: go through `epochs` of them, whatever the loss does, so that there is a loss for each.
@@ -75,7 +74,7 @@ OF_TRAIN_SGD = misconceptions(
         "All batches of an epoch use the gradient at the weights with which the epoch began: that "
         "is a step of plain gradient descent. Update the weights after every batch, and go on "
         "from there.",
-        "Stochastic gradient",
+        STOCHASTIC,
     ),
     climbing=Wrong(
         lambda *arguments: _train(arguments, lambda _: -1.0),
@@ -92,10 +91,8 @@ def _trained_on(draw: Callable[..., Iterable[np.ndarray]]) -> Callable[..., Weig
         x, y, w1, w2, rate, epochs, size, rng = arguments
         found, losses = list(draw(len(x), size, rng)), []
         for _ in range(epochs):
-            for batch in found:
-                grad_w1, grad_w2 = gradients(x[batch], y[batch], w1, w2)
-                w1, w2 = w1 - rate * grad_w1, w2 - rate * grad_w2
-            losses.append(squared_error(x, y, w1, w2))
+            w1, w2 = gone_through((x, y, w1, w2), rate, found)
+            losses.append(right_loss(x, y, w1, w2))
         return w1, w2, losses
 
     return train_sgd

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Curves, Disagreement, Series, Table, as_flag
+from grader.checks import Case, Disagreement, Series, Table, as_flag
 from grader.results import Diagnosis
 
+from ..training import show_losses
 from .curves import PLAIN_EXPLOSIONS, PLAIN_LEARNING, LossCurve
 
 ASKED = "`has_diverged(losses)`"
@@ -28,7 +29,7 @@ def require_right(case: Case, curves: Sequence[LossCurve]) -> None:
     wrong = [c for c, s in zip(curves, said, strict=True) if s != c.exploded]
     if not wrong:
         return
-    case.show(_drawing(_worst(wrong)))
+    _show(case, _worst(wrong))
     missed = sum(curve.exploded for curve in wrong)
     alarms = len(wrong) - missed
     told = [f"{missed} missed"] * bool(missed) + [f"{alarms} false alarms"] * bool(alarms)
@@ -98,19 +99,17 @@ def _worst(wrong: Sequence[LossCurve]) -> LossCurve:
     return max(wrong, key=clearness)
 
 
-def _drawing(curve: LossCurve) -> Curves:
+def _show(case: Case, curve: LossCurve) -> None:
     losses = curve.losses
     shown = tuple(float(v) if np.isfinite(v) else None for v in losses)
     holes = int(np.count_nonzero(~np.isfinite(losses)))
     end = f", and {holes} of its losses are inf or nan" if holes else ""
     finite = losses[np.isfinite(losses)]
     way = f"from {finite[0]:.3g} to {finite[-1]:.3g}" if finite.size else "from nan to nan"
-    return Curves(
-        title=f"Answered wrongly: a loss that {curve.kind}",
-        x_label="step",
-        y_label="squared error",
-        series=(Series(name="the losses", y=shown, role="other"),),
-        summary=f"A loss that {curve.kind}: it goes {way} in "
+    show_losses(
+        case,
+        f"Answered wrongly: a loss that {curve.kind}",
+        f"A loss that {curve.kind}: it goes {way} in "
         f"{len(losses) - 1} steps{end}. The right answer is {curve.exploded}.",
-        log_y=True,
+        Series(name="the losses", y=shown, role="other"),
     )

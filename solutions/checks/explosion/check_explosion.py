@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.checks import Case, Curves, Disagreement, check
+from grader.checks import Case, Disagreement, check
 
 from ..local_minimum.data import exercise_data
 from ..local_minimum.experiment import Run, experiment_of, run
-from ..training import affordable_steps, line, require_affordable
+from ..training import affordable_steps, line, require_affordable, show_losses
 from . import curves
 from .answers import answer, require_opinion, require_right
 
@@ -33,7 +33,7 @@ def experiment_explodes(case: Case) -> None:
     # A large network explodes in a few steps, too: no more are made than the judge can afford.
     steps = affordable_steps(experiment.d_hidden, experiment.steps)
     trained = run(case, replace(experiment, steps=steps), *exercise_data())
-    case.show(_drawing(trained))
+    _show(case, trained)
     if not np.isfinite(trained.losses[0]):
         largest = max(float(np.abs(weights).max()) for weights in trained.start)
         raise Disagreement(
@@ -141,7 +141,7 @@ def _name(form: object) -> str:
     return "a list" if isinstance(form, list) else "a tuple"
 
 
-def _drawing(trained: Run) -> Curves:
+def _show(case: Case, trained: Run) -> None:
     losses = trained.losses
     with np.errstate(all="ignore"):
         beyond = np.flatnonzero(~(losses <= DRAWN_UP_TO * max(losses[0], 1.0)))
@@ -152,11 +152,6 @@ def _drawing(trained: Run) -> Curves:
         if over.size
         else (f"it never comes beyond {LIMIT:,} times that, and ends at {trained.loss:.4g}")
     )
-    return Curves(
-        title="The training with your experiment",
-        x_label="step",
-        y_label="squared error",
-        series=(line("your training", losses[:last], "student"),),
-        summary=f"The loss begins at {losses[0]:.4g}; {told}.",
-        log_y=True,
-    )
+    summary = f"The loss begins at {losses[0]:.4g}; {told}."
+    drawn = line("your training", losses[:last], "student")
+    show_losses(case, "The training with your experiment", summary, drawn)

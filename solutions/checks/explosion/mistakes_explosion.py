@@ -10,7 +10,7 @@ from grader.checks import Wrong, misconception, misconceptions
 from ..local_minimum.experiment import Run
 from ..random_data.examples import start_from
 from ..shared import tried
-from ..structured_data.learning import gradients
+from ..training import slopes_of
 
 CHOICE = "EXPERIMENT"
 EXPLOSION = "Exercise 4: Explosion"
@@ -198,7 +198,7 @@ def nothing_moves(run: Run) -> bool:
     Start from random weights.
     """
     still = all(np.array_equal(a, b) for a, b in zip(run.start, (run.w1, run.w2), strict=True))
-    return still and not any(part.any() for part in gradients(run.x, run.y, *run.start))
+    return still and not any(part.any() for part in slopes_of(run.x, run.y, *run.start))
 
 
 @misconception(

@@ -5,20 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from grader.checks import (
-    Case,
-    Count,
-    Curves,
-    Failed,
-    HyperparameterError,
-    Mark,
-    Real,
-    Series,
-    Track,
-    Trajectories,
-    fields_of,
-    finite_numbers,
-)
+from grader.checks import Case, Count, Failed, HyperparameterError, Real, fields_of, finite_numbers
+from grader.results import Curves, Mark, Series, Track, Trajectories
 
 from .descent import descend, distance, thinned
 from .follow import number

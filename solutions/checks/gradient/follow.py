@@ -1,26 +1,20 @@
 """Judging `gradient_descent` line by line, on the gradient that the submission itself has."""
 
+import functools
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any, Concatenate, ParamSpec, Self
 
 import numpy as np
 
-from grader.checks import (
-    Case,
-    Crashed,
-    Disagreement,
-    Failed,
-    SubmissionError,
-    Track,
-    Trajectories,
-    as_array,
-    as_parts,
-)
+from grader.checks import Case, Crashed, Disagreement, Failed, SubmissionError, as_array, as_parts
+from grader.results import Track, Trajectories
 
 from ..shared import require_an_answer
 from .descent import descend, path_of
 from .landscapes import Landscape, Point
 
+P = ParamSpec("P")
+Judge = Callable[Concatenate[Case, Landscape, P], None]
 PARTS = ("∂f/∂x", "∂f/∂y")
 # A line may miss the step from the line above it by this much of the step and of the point:
 # rounding in float32 stays a hundred times below, every wrong update is far above.
@@ -82,14 +76,19 @@ class OwnGradient:
         return "your own `gradient`"
 
 
+def apart_from_the_gradient(judge: Judge[P]) -> Judge[P]:
+    """Judge a descent on the submission's own gradient, or else on the right one."""
+
+    @functools.wraps(judge)
+    def apart(case: Case, land: Landscape, /, *given: P.args, **named: P.kwargs) -> None:
+        case.apart_from(lambda one: judge(one, land, *given, **named), gradient=land.gradient)
+
+    return apart
+
+
+@apart_from_the_gradient
 def has_the_form(case: Case, land: Landscape, start: Point, rate: float, steps: int) -> None:
     """Raise `Failed` unless there are `steps` + 1 lines of two numbers, the first one the start."""
-    case.apart_from(
-        lambda judged: _has_the_form(judged, land, start, rate, steps), gradient=land.gradient
-    )
-
-
-def _has_the_form(case: Case, land: Landscape, start: Point, rate: float, steps: int) -> None:
     gradient = OwnGradient(case, land, start)
     got = _run(case, gradient, start, rate, steps)
     lines = as_array(got, "What `gradient_descent` returned")
@@ -109,6 +108,7 @@ def _has_the_form(case: Case, land: Landscape, start: Point, rate: float, steps:
         )
 
 
+@apart_from_the_gradient
 def follows(
     case: Case, land: Landscape, start: Point, rate: float, steps: int, *, shown: bool = False
 ) -> None:
@@ -117,15 +117,6 @@ def follows(
     How many lines there are, and whether the start is the first, is judged by `has_the_form`.
     Each line is compared with one step from the submission's own line above: no rounding grows.
     """
-    case.apart_from(
-        lambda judged: _follows(judged, land, start, rate, steps, shown=shown),
-        gradient=land.gradient,
-    )
-
-
-def _follows(
-    case: Case, land: Landscape, start: Point, rate: float, steps: int, *, shown: bool
-) -> None:
     gradient = OwnGradient(case, land, start)
     got = _run(case, gradient, start, rate, steps)
     lines = _lines(got, steps)

@@ -13,23 +13,13 @@ STEP = 1e-30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Landscape:
-    """A function to minimise, as the judge computes it.
+    """A function to minimise, as the judge computes it."""
 
-    Attributes
-    ----------
-    background : str
-        Name of its contours.
-    minima : dict of str to Point
-        Every minimum, the lowest first.
-    positive : bool
-        Whether f is positive everywhere, so that it can be drawn over a logarithmic axis.
-    """
-
-    background: str
+    background: str  # the name of its contours
     height: Callable[[float, float], float]
     gradient: Callable[[float, float], Point]
-    minima: dict[str, Point]
-    positive: bool
+    minima: dict[str, Point]  # every one, the lowest first
+    positive: bool  # everywhere, so that it can be drawn over a logarithmic axis
 
     def height_of_arrays(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Return f at each point of two arrays of the same shape."""

@@ -11,7 +11,7 @@ import numpy as np
 from grader.checks import Case, Crashed, Disagreement, Failed, SubmissionError, as_array
 
 from .descent import distance
-from .follow import OF_POINT, OVERFLOWS, OwnGradient
+from .follow import OF_POINT, OVERFLOWS, OwnGradient, apart_from_the_gradient
 from .landscapes import Landscape, Point
 
 # Longer than the usual caps of 1,000 and 2,000 steps. Longer than one of 10,000 is a hidden check
@@ -50,7 +50,7 @@ def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> N
     else:
         assert first is not None  # noqa: S101  (the last way has failed, too)
         raise first
-    case.apart_from(lambda judged: _moves_in_a_valley(judged, land), gradient=land.gradient)
+    _moves_in_a_valley(case, land)
     flat = case.instead(gradient=lambda _x, _y: (0.0, 0.0))
     try:
         came = flat.student.gradient_descent(start, rate, FLAT)
@@ -76,6 +76,7 @@ def _require_every_line(case: Case, came: object, steps: int) -> None:
     )
 
 
+@apart_from_the_gradient
 def _moves_in_a_valley(case: Case, land: Landscape) -> None:
     """Raise `Failed` where a descent stops on a slope, whether or not it fills up its lines."""
     came = case.student.gradient_descent(VALLEYS[land.background], SLOW_RATE, LONG)
@@ -149,12 +150,9 @@ def moves(case: Case, land: Landscape, start: Point, rate: float) -> None:
     )
 
 
-def leaves_its_start_alone(case: Case, land: Landscape, start: Point, rate: float) -> None:
+@apart_from_the_gradient
+def leaves_its_start_alone(case: Case, _land: Landscape, start: Point, rate: float) -> None:
     """Raise `Failed` where an array that is given as the start is another one afterwards."""
-    case.apart_from(lambda judged: _leaves_it(judged, start, rate), gradient=land.gradient)
-
-
-def _leaves_it(case: Case, start: Point, rate: float) -> None:
     given = np.array(start)
     _, after = case.student.with_arguments("gradient_descent", given, rate, 4)
     if not np.array_equal(np.asarray(after[0]), start):

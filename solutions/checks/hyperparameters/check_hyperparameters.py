@@ -11,7 +11,16 @@ import numpy as np
 from grader.checks import Case, Disagreement, check
 
 from ..structured_data.learning import SAMPLES
-from .experiments import EXPLOSION, HIGH, PROBE_STEPS, experiment, pushed_on, run, show, slopes_of
+from .experiments import (
+    EXPLOSION,
+    HIGH,
+    PROBE_STEPS,
+    experiment,
+    pushed_on,
+    run,
+    show,
+    slopes_after,
+)
 from .mistakes_hyperparameters import FALLEN
 
 BAD = "Exercise 7: Make it find a bad local minimum"
@@ -45,7 +54,7 @@ def bad_local_minimum_holds(case: Case) -> None:
     """
     what = run(case, experiment(case, "BAD_LOCAL_MINIMUM"), "BAD_LOCAL_MINIMUM")
     after = float(np.median(pushed_on(case, what.descent).last)) / SAMPLES
-    slope = max(float(np.abs(part).max()) for part in slopes_of(case, what.descent))
+    slope = max(float(np.abs(part).max()) for part in slopes_after(case, what.descent))
     if after >= FALLEN * what.last and what.last <= what.first:
         return
     raise Disagreement(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Count, Curves, Real, Rng, fields_of
+from grader.checks import Case, Count, Real, Rng, fields_of
 
 from ..random_data.draws import start_weights
 from ..random_data.memorising import LARGEST_RATE, SMALLEST_RATE
@@ -16,10 +16,9 @@ from ..structured_data.learning import (
     D_OUT,
     GOOD,
     SAMPLES,
-    gradients,
     standard_normal_start,
 )
-from ..training import affordable_steps, line, require_affordable
+from ..training import affordable_steps, line, require_affordable, show_losses, slopes_of
 
 EXPLOSION = "EXPLOSION"
 # A minimum is bad where the error per sample is above this; always predicting 0 gives about 1,800.
@@ -32,24 +31,12 @@ PUSH, PUSHES, PUSH_SEED, PROBE_RATE, PROBE_STEPS = 0.01, 5, 20201115, 2e-5, 2000
 
 @dataclass(frozen=True)
 class Run:
-    """An experiment that was run.
-
-    Attributes
-    ----------
-    chosen : dict
-        d_hidden, learning_rate, steps, seed.
-    descent : Descent
-        Of one start.
-    own : bool
-        Whether the start is the submission's own `init_weights`.
-    flat : bool
-        Whether every derivative is exactly 0 at the end.
-    """
+    """An experiment that was run."""
 
     chosen: dict[str, Any]
-    descent: Descent
-    own: bool
-    flat: bool
+    descent: Descent  # of one start
+    own: bool  # whether the start is the submission's own `init_weights`
+    flat: bool  # whether every derivative is exactly 0 at the end
 
     @property
     def first(self) -> float:
@@ -106,17 +93,17 @@ def run(case: Case, chosen: dict[str, Any], name: str) -> Run:
     w1, w2 = start or standard_normal_start(chosen["d_hidden"], seed.generator())
     key = tuple(np.asarray(w, dtype=float).tobytes() for w in (w1, w2))
     descent = _trained(*_data(case), *key, chosen["learning_rate"], steps)
-    slopes = slopes_of(case, descent)
+    slopes = slopes_after(case, descent)
     found = Run(chosen, descent, own, flat=not any(part.any() for part in slopes))
     if not found.diverged:
         require_affordable(name, chosen["d_hidden"], chosen["steps"])
     return found
 
 
-def slopes_of(case: Case, descent: Descent) -> tuple[np.ndarray, np.ndarray]:
+def slopes_after(case: Case, descent: Descent) -> tuple[np.ndarray, np.ndarray]:
     """Return the gradients where the first training has come to."""
     x, y = case.reference.exercise_data()
-    return gradients(x, y, descent.w1[0], descent.w2[0])
+    return slopes_of(x, y, descent.w1[0], descent.w2[0])
 
 
 def _data(case: Case) -> tuple[bytes, bytes]:
@@ -155,18 +142,13 @@ def show(case: Case, what: Run, title: str) -> None:
     """Draw the loss beside that of a good choice on the same data."""
     good = _good(*_data(case))
     end = f"{what.last:.4g}" if np.isfinite(what.last) else "infinity"
-    case.show(
-        Curves(
-            title=title,
-            x_label="step",
-            y_label="squared error per sample",
-            series=(
-                line("yours", what.descent.losses[0] / SAMPLES, "student", what.descent.steps),
-                line("a good choice", good.losses[0] / SAMPLES, "reference", good.steps),
-            ),
-            log_y=True,
-            summary=f"Your experiment goes from {what.first:.4g} per sample to {end} in "
-            f"{what.chosen['steps']:,} steps; with good choices the same data come down to "
-            f"{float(good.last[0]) / SAMPLES:.3g}.",
-        )
+    show_losses(
+        case,
+        title,
+        f"Your experiment goes from {what.first:.4g} per sample to {end} in "
+        f"{what.chosen['steps']:,} steps; with good choices the same data come down to "
+        f"{float(good.last[0]) / SAMPLES:.3g}.",
+        line("yours", what.descent.losses[0] / SAMPLES, "student", what.descent.steps),
+        line("a good choice", good.losses[0] / SAMPLES, "reference", good.steps),
+        y_label="squared error per sample",
     )

@@ -3,8 +3,7 @@
 from grader.checks import Case, Disagreement, check
 
 from ..training import require_affordable
-from . import saddles
-from .experiment import Run, experiment_of, run
+from .experiment import Run, cause_of_saddle, experiment_of, run
 from .figures import curvature_table, loss_curve, rest_table
 from .rest import MOST_FALL, MOST_OWN_FALL, rest_of
 from .starts import NOTHING, final_losses
@@ -61,7 +60,7 @@ def training_comes_to_rest(case: Case) -> None:
             expected=f"after a push, less than {MOST_FALL:.0%} lower than without it",
             got=f"{rest.pushed_fall - rest.fall:.1%} lower after a push at a tenth of your rate; "
             f"at the judge's rate {rest.freed:.2f} × the loss without a push",
-            diagnoses=(case.known(saddles.cause(trained)),),
+            diagnoses=(case.known(cause_of_saddle(trained)),),
         )
 
 

@@ -24,27 +24,13 @@ NEAR_KINK = 1e-2
 
 @dataclass(frozen=True, slots=True)
 class Curvature:
-    """What the landscape looks like at a point.
+    """What the landscape looks like at a point."""
 
-    Attributes
-    ----------
-    gradient_norm : float
-        Of all weights together.
-    largest : float
-        The largest eigenvalue of the Hessian.
-    eigenvalues : ndarray or None
-        All of them, rising; None where there are too many weights.
-    asleep : int
-        Hidden neurons that are on for no sample: nothing of theirs has any slope.
-    near_kink : int
-        Inputs of hidden neurons (one for each sample) that a step of 0.01 would switch.
-    """
-
-    gradient_norm: float
-    largest: float
-    eigenvalues: np.ndarray | None
-    asleep: int
-    near_kink: int
+    gradient_norm: float  # of all weights together
+    largest: float  # the largest eigenvalue of the Hessian
+    eigenvalues: np.ndarray | None  # all of them, rising; None where there are too many weights
+    asleep: int  # hidden neurons that are on for no sample: nothing of theirs has any slope
+    near_kink: int  # inputs of hidden neurons, of each sample, that a step of 0.01 would switch
 
     def count(self, sign: int) -> int:
         """Return how many directions curve up (1), curve down (-1), or are flat (0)."""

@@ -6,17 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import (
-    Case,
-    Count,
-    Disagreement,
-    Failed,
-    Real,
-    Rng,
-    as_array,
-    as_parts,
-    fields_of,
-)
+from grader.checks import Case, Count, Disagreement, Real, Rng, as_array, as_parts, fields_of
+from grader.errors import Failed
 
 from ..training import train_together
 
@@ -44,26 +35,15 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Run:
-    """A training, and the data that it was on.
-
-    Attributes
-    ----------
-    experiment : Experiment
-    x, y : ndarray of shape (n, d_in) and (n, d_out)
-    start : (w1, w2)
-        The weights before the first step.
-    w1, w2 : ndarray of shape (d_in, d_hidden) and (d_hidden, d_out)
-        The weights after the last.
-    losses : ndarray of shape (steps + 1,)
-    """
+    """A training, and the data that it was on."""
 
     experiment: Experiment
-    x: np.ndarray
-    y: np.ndarray
-    start: tuple[np.ndarray, np.ndarray]
-    w1: np.ndarray
-    w2: np.ndarray
-    losses: np.ndarray
+    x: np.ndarray  # (n, d_in)
+    y: np.ndarray  # (n, d_out)
+    start: tuple[np.ndarray, np.ndarray]  # w1 and w2 before the first step
+    w1: np.ndarray  # (d_in, d_hidden), after the last step
+    w2: np.ndarray  # (d_hidden, d_out)
+    losses: np.ndarray  # (steps + 1,)
 
     @property
     def loss(self) -> float:
@@ -149,3 +129,15 @@ def _has_init_weights(case: Case) -> bool:
         return case.student.constant("init_weights") is not None
     except Failed:
         return False
+
+
+def cause_of_saddle(run: Run) -> str:
+    """Return the name of the known mistake by which a training rests where a push sets it free."""
+    if not run.w1.any() and not run.w2.any():
+        return "all_weights_zero"
+    if not (run.x @ run.w1 > 0).any():
+        return "all_neurons_asleep"
+    w1, w2 = run.start
+    if w1.shape[1] > 1 and (w1 == w1[:, :1]).all() and (w2 == w2[:1]).all():
+        return "neurons_start_equal"
+    return "starts_next_to_zero"

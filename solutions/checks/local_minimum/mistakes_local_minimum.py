@@ -2,7 +2,7 @@
 
 An experiment is recognised by how its training went and how it goes on: `found` is what was found
 out about its end (nothing yet, how it rests, or the losses of other starts). A start at a saddle
-is recognised by `saddles.cause`, and stands here as the function that makes it.
+is recognised by `cause_of_saddle`, and stands here as the function that makes it.
 """
 
 import numpy as np
@@ -34,11 +34,10 @@ def learning_rate_explodes(run: Run, found: Found) -> bool:
 
 
 @misconception(of=CHOICE, lecture="Gradient update", example=tried(3, 1e-9, 10, seed=0))
-def too_small_a_rate_to_tell(run: Run, found: Found) -> bool:
+def too_small_a_rate_to_tell(_run: Run, found: Found) -> bool:
     """A training that hardly moves comes to rest nowhere: learning rate × steps says how far it
     goes, and here that is next to nothing. Take more steps, or a larger rate.
     """
-    del run
     return isinstance(found, Rest) and found.still_falling and found.short
 
 
@@ -92,11 +91,10 @@ def _jumps(run: Run) -> bool:
 
 
 @misconception(of="init_weights", lecture="Is the reciprocal true?")
-def all_weights_zero(d_in: int, d_hidden: int, d_out: int, rng: np.random.Generator) -> Weights:
+def all_weights_zero(d_in: int, d_hidden: int, d_out: int) -> Weights:
     """With all weights 0 the gradient is 0, and nothing ever moves; yet it is a saddle and no
     minimum: from it, ways lead down. This is the lecture's question about the reciprocal.
     """
-    del rng
     return np.zeros((d_in, d_hidden)), np.zeros((d_hidden, d_out))
 
 

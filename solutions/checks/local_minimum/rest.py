@@ -32,32 +32,16 @@ FREED = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """How much further the loss falls, as parts of the loss at the end of the training.
+    """How much further the loss falls, as parts of the loss at the end of the training."""
 
-    Attributes
-    ----------
-    fall : float
-        In as many steps again, at a tenth of the rate.
-    pushed_fall : float
-        The same after a push (the middle one of five).
-    own_fall : float
-        At the judge's own rate.
-    freed : float
-        At the judge's own rate: the loss with a push over the loss without.
-    drift : float
-        How far the weights move in a time of 1, at the judge's own rate: the gradient, less what
-        only goes to and fro. At a minimum on a kink of the relu the gradient itself is not small.
-    short : bool
-        Whether learning rate × steps is too small for a tenth of it to say anything.
-    curvature : Curvature
-    """
-
-    fall: float
-    pushed_fall: float
-    own_fall: float
-    freed: float
+    fall: float  # in as many steps again, at a tenth of the rate
+    pushed_fall: float  # the same after a push (the middle one of five)
+    own_fall: float  # at the judge's own rate
+    freed: float  # at the judge's own rate: the loss with a push over the loss without
+    # How far the weights move in a time of 1, at the judge's own rate: the gradient, less what only
+    # goes to and fro. At a minimum on a kink of the relu the gradient itself is not small.
     drift: float
-    short: bool
+    short: bool  # whether learning rate × steps is too small for a tenth of it to say anything
     curvature: Curvature
 
     @property

@@ -31,27 +31,16 @@ LEAST = 1_000
 
 @dataclass(frozen=True)
 class Digits:
-    """Pictures, uint8 of shape (n, 28, 28), and their labels, uint8 of shape (n,).
+    """Pictures, uint8 of shape (n, 28, 28), and their labels, uint8 of shape (n,)."""
 
-    Attributes
-    ----------
-    train_images, train_labels : ndarray
-        What the submission trains on.
-    shown_images, shown_labels : ndarray
-        Test digits of which pictures may stand in a student's report.
-    hidden : callable
-        Returns pictures and labels of the test digits that are counted, and of which no picture
-        leaves the judge: they are not even read where nothing is counted.
-    source : str
-        Where they are from, for the report.
-    """
-
-    train_images: np.ndarray
+    train_images: np.ndarray  # what the submission trains on
     train_labels: np.ndarray
-    shown_images: np.ndarray
+    shown_images: np.ndarray  # test digits that may stand in a student's report
     shown_labels: np.ndarray
+    # Those that are counted, and of which no picture leaves the judge: they are not even read where
+    # nothing is counted.
     hidden: Callable[[], Pictures]
-    source: str
+    source: str  # where they are from, for the report
 
     @property
     def hidden_images(self) -> np.ndarray:

@@ -20,21 +20,11 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A file that may hold a trained model.
+    """A file that may hold a trained model."""
 
-    Attributes
-    ----------
-    file : str
-        Path in the submission.
-    form : str
-        Path of the description of its layers (JSON), where that lies beside weights; else empty.
-    weights_only : bool
-        Whether its name says that it holds weights alone.
-    """
-
-    file: str
-    form: str = ""
-    weights_only: bool = False
+    file: str  # path in the submission
+    form: str = ""  # path of the description of its layers (JSON), where that lies beside weights
+    weights_only: bool = False  # whether its name says so
 
     @property
     def is_usual(self) -> bool:

@@ -4,7 +4,10 @@ What is found is kept in the exercise's memory. A model lives in the runner; whe
 it is made again, once.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +17,6 @@ from grader.errors import Crashed
 
 from .digits import Digits, find_digits
 from .handed_in import Model, models_in, unusable_in
-from .losses import explained
 
 # Of every call but the training, which has the exercise's `call_seconds`.
 SECONDS = 60.0
@@ -23,27 +25,26 @@ AT_ONCE = 5_000
 MOST_TRAININGS = 2
 # Below this a training may have been given the pictures in a form that it did not expect.
 POOR = 0.8
+# What Keras says of a batch of labels: ten numbers each, or one.
+SHAPES = re.compile(
+    r"target\.shape=\((?:None|\d+),(?P<ten> 10)?\), output\.shape=\((?:None|\d+), 10\)"
+)
+SQUARED = ("mean_squared_error", "mse", "MSE")
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A trained model.
-
-    Attributes
-    ----------
-    model : Handle
-    file : str
-        The file that it was loaded from; empty where it was trained here.
-    history
-        What `train` returned: data, or a `Handle`; None where it was not run.
-    changed : bool
-        Whether any weight is another one than before.
-    """
+    """A trained model."""
 
     model: Handle
-    file: str
-    history: Any
-    changed: bool
+    file: str  # that it was loaded from; empty where it was trained here
+    history: Any  # what `train` returned: data, or a `Handle`; None where it was not run
+    changed: bool  # whether any weight is another one than before
+
+
+def ask(case: Case, tool: str, *arguments: Any, doing: str) -> Any:
+    """Return what one of the runner's tools says of a model."""
+    return case.student.use(f"{TOOLS}.{tool}", *arguments, doing=doing, seconds=SECONDS)
 
 
 def built(case: Case) -> Handle:
@@ -78,9 +79,7 @@ def _build(case: Case) -> Handle:
 
 def described(case: Case, model: Handle) -> dict[str, Any] | None:
     """Return what the runner says of a model; None where it is none."""
-    said = case.student.use(
-        f"{TOOLS}.describe", model, doing="looking at the model", seconds=SECONDS
-    )
+    said = ask(case, "describe", model, doing="looking at the model")
     return said if isinstance(said, dict) else None
 
 
@@ -153,9 +152,7 @@ def _loaded(case: Case, model: Model) -> Trained:
         tool, arguments = "load_weights", [_build(case), paths[0]]
     else:
         tool, arguments = "load", paths
-    loaded = case.student.use(
-        f"{TOOLS}.{tool}", *arguments, doing=f"loading {file}", seconds=SECONDS
-    )
+    loaded = ask(case, tool, *arguments, doing=f"loading {file}")
     if not isinstance(loaded, Handle) or described(case, loaded) is None:
         raise Failed(f"{file} does not hold a model of Keras: write it by `model.save(…)`.")
     return Trained(loaded, file, None, changed=True)
@@ -214,20 +211,37 @@ def _compiled(case: Case, digits: Digits) -> Trained | None:
 def _train(case: Case, digits: Digits, images: np.ndarray, *, compiled: bool = False) -> Trained:
     model = _build(case)
     if compiled:
-        case.student.use(
-            f"{TOOLS}.compile_usual", model, doing="compiling the model", seconds=SECONDS
-        )
-    before = _weights(case, model)
+        ask(case, "compile_usual", model, doing="compiling the model")
+    weights = partial(ask, case, "weights", model, doing="looking at the weights")
+    before = weights()
     try:
         history = case.student.make("train", model, images, digits.train_labels)
     except Crashed as error:
         raise explained(case, described(case, model) or {}, error) from error
-    return Trained(model, "", history, changed=_weights(case, model) != before)
+    return Trained(model, "", history, changed=weights() != before)
 
 
-def _weights(case: Case, model: Handle) -> Any:
-    return case.student.use(
-        f"{TOOLS}.weights", model, doing="looking at the weights", seconds=SECONDS
+def explained(case: Case, said: Mapping[str, Any], error: Crashed) -> SubmissionError:
+    """Return what a crash of `train` comes from, where that is known, and the crash where not.
+
+    `said` is what the runner says of the model. The crash is the submission's word, which at most
+    names another mistake of its own.
+    """
+    loss, text = str(said.get("loss", "")), error.message
+    shapes, known = SHAPES.search(text), ""
+    if shapes and shapes["ten"] and loss.startswith("sparse_"):
+        known = "one_hot_for_the_sparse_loss"
+    elif shapes and not shapes["ten"] and loss == "categorical_crossentropy":
+        known = "whole_numbers_for_the_one_hot_loss"
+    elif loss in SQUARED and "BroadcastGradientArgs" in text:
+        known = "squared_error_of_labels"
+    if not known:
+        return error
+    return Disagreement(
+        "`train` crashed: the loss and the labels do not fit each other.",
+        got=" ".join(text.split()),
+        diagnoses=(case.known(known),),
+        frames=error.frames,
     )
 
 
@@ -258,7 +272,7 @@ def probabilities(
     """Return what a model puts out for pictures, prepared by the submission unless `raw`."""
     given = images if raw else prepared(case, images)
     doing = "asking the model about what `preprocess` gives"
-    value = case.student.use(f"{TOOLS}.probabilities", model, given, doing=doing, seconds=SECONDS)
+    value = ask(case, "probabilities", model, given, doing=doing)
     outputs = as_array(value, "What the model puts out")
     if outputs.ndim == 0 or len(outputs) != len(images):
         raise Failed(f"The model made an array of shape {outputs.shape} of {len(images)} pictures.")

@@ -24,28 +24,14 @@ _NUMBERED = re.compile(r"(\D{0,40})(\d{1,4})")
 
 @dataclass(frozen=True)
 class Drawing:
-    """What a submission's graph shows.
-
-    Attributes
-    ----------
-    sizes : tuple of int
-        How many neurons each layer has to have.
-    neurons : dict
-        Layer and place of each node that is a neuron, by its name.
-    as_asked : bool
-        Whether the neurons have the names that the statement asks for.
-    links : dict
-        The visible edges that stand for each weight, one where all is well.
-    stray : tuple of GraphEdge
-        Visible edges between two neurons that stand for no weight.
-    """
+    """What a submission's graph shows."""
 
     graph: Graph
-    sizes: tuple[int, ...]
-    neurons: dict[str, Neuron]
-    as_asked: bool
-    links: dict[Place, list[GraphEdge]]
-    stray: tuple[GraphEdge, ...]
+    sizes: tuple[int, ...]  # how many neurons each layer has to have
+    neurons: dict[str, Neuron]  # layer and place of each node that is one, by its name
+    as_asked: bool  # whether the neurons have the names that the statement asks for
+    links: dict[Place, list[GraphEdge]]  # visible ones for each weight: one where all is well
+    stray: tuple[GraphEdge, ...]  # visible ones between two neurons that stand for no weight
 
     def forward(self, edge: GraphEdge) -> bool:
         """Say whether an edge was added from the left layer to the right one."""

@@ -77,13 +77,12 @@ def _counts(drawing: Drawing) -> list[int]:
     return [sum(layer == k for layer, _ in drawing.neurons.values()) for k in range(3)]
 
 
-def _of_nodes(drawing: Drawing, shown: Net, wanted: Values) -> Iterator[str]:
-    del shown, wanted
+def _of_nodes(drawing: Drawing, _shown: Net, _wanted: Values) -> Iterator[str]:
     if one := _one_exchanged(drawing):
         yield one
     elif _exchanged(drawing):
         yield "lines_and_columns_exchanged"
-    elif _outputs_missing(drawing):
+    elif _counts(drawing) == [*drawing.sizes[:2], 0]:
         yield "output_layer_missing"
     elif drawing.neurons and not drawing.as_asked:
         from_one = {f"{'iho'[layer]}{place + 1}" for layer, place in drawing.neurons.values()}
@@ -108,12 +107,7 @@ def _one_exchanged(drawing: Drawing) -> str:
     return ""
 
 
-def _outputs_missing(drawing: Drawing) -> bool:
-    return _counts(drawing) == [*drawing.sizes[:2], 0]
-
-
-def _of_links(drawing: Drawing, shown: Net, wanted: Values) -> Iterator[str]:
-    del wanted
+def _of_links(drawing: Drawing, shown: Net, _wanted: Values) -> Iterator[str]:
     missing = {p: w for p, w in places_of(shown.w1, shown.w2) if p not in drawing.links}
     there = {p: w for p, w in places_of(shown.w1, shown.w2) if p in drawing.links}
     ends = {
@@ -153,11 +147,15 @@ def _of_widths(drawing: Drawing, shown: Net, wanted: Values) -> Iterator[str]:
         yield "width_is_the_weight_itself"
 
 
-def _of_colours(drawing: Drawing, shown: Net, wanted: Values) -> Iterator[str]:
-    del shown
+def _of_colours(drawing: Drawing, _shown: Net, wanted: Values) -> Iterator[str]:
     links = {place: edges[0] for place, edges in drawing.links.items() if place in wanted}
     came = {place: edge.attributes.get("color", "") for place, edge in links.items()}
-    other = {same_colour(came[p], wanted[q]) for p in came for q in came if _differ(wanted, p, q)}
+    other = {
+        same_colour(came[p], wanted[q])
+        for p in came
+        for q in came
+        if not same_colour(wanted[p], wanted[q])
+    }
     if not any(came.values()):
         shadowed = ("fillcolor", "fontcolor", "pencolor", "colour")
         used = any(name in edge.attributes for edge in links.values() for name in shadowed)
@@ -168,12 +166,7 @@ def _of_colours(drawing: Drawing, shown: Net, wanted: Values) -> Iterator[str]:
         yield "colours_turned_round"
 
 
-def _differ(wanted: Values, one: Place, two: Place) -> bool:
-    return not same_colour(wanted[one], wanted[two])
-
-
-def _of_direction(drawing: Drawing, shown: Net, wanted: Values) -> Iterator[str]:
-    del shown, wanted
+def _of_direction(drawing: Drawing, _shown: Net, _wanted: Values) -> Iterator[str]:
     if drawing.graph.attributes.get("rankdir", "TB").upper() in ("TB", "BT"):
         yield "drawn_downwards"
     forward = [drawing.forward(edge) for links in drawing.links.values() for edge in links]
@@ -181,8 +174,7 @@ def _of_direction(drawing: Drawing, shown: Net, wanted: Values) -> Iterator[str]
         yield "edges_point_backwards"
 
 
-def _of_labels(drawing: Drawing, shown: Net, wanted: Values) -> Iterator[str]:
-    del wanted
+def _of_labels(drawing: Drawing, shown: Net, _wanted: Values) -> Iterator[str]:
     texts = box_texts(drawing)
     step, loss, rate = quantities(float(shown.step), float(shown.loss), shown.learning_rate)
     missing = [number for number in (step, loss, rate) if not says(texts, number)]

@@ -1,27 +1,20 @@
-"""The kinds of questions."""
+"""The kinds of questions, and how they are written down."""
 
+import ast
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import dedent
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A statement that can be chosen.
+    """A statement that can be chosen."""
 
-    Attributes
-    ----------
-    name : str
-        The mistake of whoever judges it wrongly, as an identifier.
-    text : str
-        What students choose.
-    right : bool
-    why : str
-        What whoever judges it wrongly reads.
-    """
-
-    name: str
-    text: str
+    name: str  # the mistake of whoever judges it wrongly, as an identifier
+    text: str  # what students choose
     right: bool
-    why: str
+    why: str  # what whoever judges it wrongly reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,3 +85,30 @@ class Observation:
 
 
 Question = Choice | Number
+
+
+def choice(key: str, lecture: str, text: str, *, several: bool = True) -> Choice:
+    """Return a question from its text, with a bullet for each statement."""
+    options = (Option(name, said, kind == "right", why) for name, kind, said, why in _bullets(text))
+    return Choice(
+        key=key, text=_asked(text), options=tuple(options), several=several, lecture=lecture
+    )
+
+
+def number(key: str, answer: float, lecture: str, text: str) -> Number:
+    """Return a question from its text, with a bullet for each wrong number."""
+    wrong = (Wrong(name, ast.literal_eval(value), why) for name, value, why, _ in _bullets(text))
+    return Number(key=key, text=_asked(text), answer=answer, wrong=tuple(wrong), lecture=lecture)
+
+
+def _asked(text: str) -> str:
+    return " ".join(re.split(r"^- ", dedent(text), flags=re.MULTILINE)[0].split())
+
+
+def _bullets(text: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the name of each bullet, what stands behind it, its words, and those behind the `>`."""
+    for bullet in re.split(r"^- ", dedent(text), flags=re.MULTILINE)[1:]:
+        said, why = (" ".join(part.split()) for part in (*bullet.split("\n  > "), "")[:2])
+        head, _, words = said.partition(": ")
+        name, _, value = head.partition(", ")
+        yield name, value, words, why

@@ -5,19 +5,10 @@ No mistake is paid for twice: `own` says what counts as right where one function
 
 import numpy as np
 
-from grader.checks import (
-    Case,
-    Disagreement,
-    Failed,
-    apart,
-    as_array,
-    as_flag,
-    as_lines,
-    as_parts,
-    check,
-)
+from grader.checks import Case, Disagreement, apart, as_array, as_flag, as_lines, as_parts, check
+from grader.errors import Failed
 
-from ..shared import require_an_answer, require_an_attempt, single_sample
+from ..shared import agree, require_an_answer, require_an_attempt, single_sample
 from . import draws, own, rest
 from .loops import PARTS, fitting, require_losses, require_weights, short_run
 from .memorising import TYPICAL, choices, learn, passes, ratios, show_training
@@ -101,11 +92,11 @@ def forward_of_a_single_sample(case: Case) -> None:
     expected = case.reference.forward(x[0], w1, w2)
     with single_sample("(d_in,)", "(1, d_in)"):
         got = as_parts(case.student.forward(x[0], w1, w2), own.FORWARD, "forward")
-        if all(map(own.agree, got, expected)):
+        if all(map(agree, got, expected)):
             return
         alone = as_parts(case.student.forward(x[:1], w1, w2), own.FORWARD, "forward")
         of_one = [as_lines(part, "`forward`", 1)[0] for part in alone]
-        if not all(map(own.agree, got, of_one)):
+        if not all(map(agree, got, of_one)):
             case.compare("forward", (x[0], w1, w2), got, expected, parts=own.FORWARD)
     whole = case.student.forward(x, w1, w2)
     require_an_answer(case, "forward", (x, w1, w2), whole)
@@ -118,10 +109,10 @@ def forward_of_integers(case: Case) -> None:
     x, _, w1, w2 = integers(case.rng, SIZES)
     got = as_parts(case.student.forward(x, w1, w2), own.FORWARD, "forward")
     expected = case.reference.forward(x, w1, w2)
-    if all(map(own.agree, got, expected)):
+    if all(map(agree, got, expected)):
         return
     floats = as_parts(case.student.forward(*(v + 0.0 for v in (x, w1, w2))), own.FORWARD, "forward")
-    if not all(map(own.agree, got, floats)):
+    if not all(map(agree, got, floats)):
         case.compare("forward", (x, w1, w2), got, expected, parts=own.FORWARD)
     require_an_answer(case, "forward", (x, w1, w2), got)
     require_an_attempt(case, "forward", (x, w1, w2), got)
@@ -185,7 +176,7 @@ def gradients_of_a_single_sample(case: Case) -> None:
     with single_sample("(d_in,)", "(1, d_in)"):
         got = as_parts(case.student.gradients(x[0], y[0], w1, w2), own.GRADIENTS, "gradients")
     alone = as_parts(case.student.gradients(x[:1], y[:1], w1, w2), own.GRADIENTS, "gradients")
-    if not all(map(own.agree, got, alone)):
+    if not all(map(agree, got, alone)):
         own.require_gradient(case, (x[0], y[0], w1, w2))
     # Of the batch: a wrong mask may leave nothing but zeros of a single sample.
     whole = case.student.gradients(x, y, w1, w2)

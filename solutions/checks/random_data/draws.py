@@ -18,26 +18,18 @@ def shaped(case: Case, function: str, names: tuple[str, str], *several: tuple[in
     """
     calls = [(*sizes[:3], case.fresh_rng()) for sizes in several]
     for sizes, value in zip(several, case.student.calls(function, *calls), strict=True):
-        shapes = {names[0]: sizes[3:5], names[1]: sizes[5:7]}
-        _require_shapes(value, function, shapes, sizes[:3])
-
-
-def _require_shapes(
-    value: Any, function: str, shapes: dict[str, tuple[int, ...]], arguments: tuple[int, ...]
-) -> None:
-    got = as_parts(value, tuple(shapes), function)
-    for name, part in zip(shapes, got, strict=True):
-        array = as_array(part, f"`{name}`")
-        if array.shape != shapes[name]:
-            raise Disagreement(
-                f"`{name}` has the wrong shape for {function}{(*arguments, 'rng')}.".replace(
-                    "'", ""
-                ),
-                expected=f"shape {shapes[name]}",
-                got=f"shape {array.shape}",
-            )
-        if not np.isfinite(array.astype(float)).all():
-            raise Failed(f"`{name}` holds numbers that are inf or nan.")
+        parts = as_parts(value, names, function)
+        for name, part, shape in zip(names, parts, (sizes[3:5], sizes[5:7]), strict=True):
+            array = as_array(part, f"`{name}`")
+            if array.shape != shape:
+                given = ", ".join(map(str, sizes[:3]))
+                raise Disagreement(
+                    f"`{name}` has the wrong shape for {function}({given}, rng).",
+                    expected=f"shape {shape}",
+                    got=f"shape {array.shape}",
+                )
+            if not np.isfinite(array.astype(float)).all():
+                raise Failed(f"`{name}` holds numbers that are inf or nan.")
 
 
 def pair(case: Case, function: str, names: tuple[str, str], *arguments: Any) -> list[np.ndarray]:
@@ -50,8 +42,7 @@ def pairs(
     case: Case, function: str, names: tuple[str, str], *calls: tuple[Any, ...]
 ) -> list[list[np.ndarray]]:
     """Call a function with each of these arguments, as `pair` does."""
-    values = case.student.calls(function, *calls)
-    parts = [as_parts(value, names, function) for value in values]
+    parts = [as_parts(value, names, function) for value in case.student.calls(function, *calls)]
     return [
         [as_array(v, f"`{n}`").astype(float) for v, n in zip(p, names, strict=True)] for p in parts
     ]
@@ -124,19 +115,14 @@ def require_draw_from_rng(case: Case, function: str, names: tuple[str, str], *si
     other = Rng(state.seed ^ 1)
     draws = pairs(case, function, names, *((*sizes, rng) for rng in (state, state, other)))
     for name, first, again, third in zip(names, *draws, strict=True):
-        diagnoses = case.recognises("draw", first, again, third)
         if not np.array_equal(first, again):
-            message = (
-                f"Called twice with the same seed, `{function}` gave two different `{name}`: draw "
-                "only from `rng`."
-            )
-            raise Disagreement(message, diagnoses=diagnoses)
-        if np.array_equal(first, third):
-            message = (
-                f"Called with two different seeds, `{function}` gave the same `{name}`: draw from "
-                "`rng`."
-            )
-            raise Disagreement(message, diagnoses=diagnoses)
+            said = f"twice with the same seed, `{function}` gave two different `{name}`: draw only"
+        elif np.array_equal(first, third):
+            said = f"with two different seeds, `{function}` gave the same `{name}`: draw"
+        else:
+            continue
+        diagnoses = case.recognises("draw", first, again, third)
+        raise Disagreement(f"Called {said} from `rng`.", diagnoses=diagnoses)
 
 
 def require_different_units(case: Case, w1: np.ndarray, w2: np.ndarray) -> None:
@@ -154,14 +140,10 @@ def require_different_units(case: Case, w1: np.ndarray, w2: np.ndarray) -> None:
 
 
 def _kind(weights: np.ndarray) -> str:
-    if not weights.any():
-        return "is all zeros"
-    return f"has the standard deviation {weights.std():.3g}"
+    return f"has the standard deviation {weights.std():.3g}" if weights.any() else "is all zeros"
 
 
-def start_weights(
-    case: Case, d_in: int, d_hidden: int, d_out: int, rng: Rng
-) -> tuple[np.ndarray, np.ndarray] | None:
+def start_weights(case: Case, d_in: int, d_hidden: int, d_out: int, rng: Rng) -> Pair | None:
     """Return the weights that the submission starts from; None where it gives none that can be."""
     try:
         w1, w2 = pair(case, "init_weights", ("w1", "w2"), d_in, d_hidden, d_out, rng)

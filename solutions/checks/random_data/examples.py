@@ -41,8 +41,7 @@ def same_line(rng: Rng, shape: Shape) -> np.ndarray:
 def starts(weights: Callable[[Shape], np.ndarray]) -> Any:
     """Return an `init_weights` that fills both matrices with something."""
 
-    def init_weights(d_in: int, d_hidden: int, d_out: int, rng: Rng) -> Pair:
-        del rng
+    def init_weights(d_in: int, d_hidden: int, d_out: int, _rng: Rng) -> Pair:
         return weights((d_in, d_hidden)), weights((d_hidden, d_out))
 
     return init_weights

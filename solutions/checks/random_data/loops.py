@@ -6,23 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import (
-    Case,
-    Curves,
-    Disagreement,
-    Failed,
-    SubmissionError,
-    as_array,
-    as_parts,
-    recorded,
-)
+from grader.checks import Case, Disagreement, Failed, SubmissionError, as_array, as_parts, recorded
 from grader.results import Diagnosis
 
-from ..shared import require_an_answer
-from ..training import line
+from ..shared import agree, require_an_answer
+from ..training import line, show_losses
 from . import own
-from .network import Problem, Sizes, drawn_until, error, problem, slopes
-from .walk import walk
+from .network import Problem, Sizes, drawn_until, error, problem, slopes, walk
 
 Trained = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -101,7 +91,7 @@ def _loops(
                 trained = walk(start, rate, steps, gradients, loss)
             except (SubmissionError, ValueError):  # missing, or of shapes that do not fit
                 continue
-            if not any(all(map(own.agree, trained, other)) for other in found):
+            if not any(all(map(agree, trained, other)) for other in found):
                 found.append(trained)
                 yield gradients, loss, trained
 
@@ -111,7 +101,7 @@ def require_weights(case: Case, steps: int) -> None:
     arguments = short_run(case, steps)
     got = as_parts(case.student.train(*arguments), PARTS, "train")
     for _, _, expected in _loops(case, arguments):
-        if own.agree(got[0], expected[0]) and own.agree(got[1], expected[1]):
+        if agree(got[0], expected[0]) and agree(got[1], expected[1]):
             return
     _refuse(case, arguments, got, ("w1", "w2"))
 
@@ -124,13 +114,13 @@ def require_losses(case: Case, steps: int) -> None:
     """
     arguments = short_run(case, steps)
     got = as_parts(case.student.train(*arguments), PARTS, "train")
-    if any(own.agree(got[2], expected[2]) for _, _, expected in _loops(case, arguments)):
+    if any(agree(got[2], expected[2]) for _, _, expected in _loops(case, arguments)):
         return
     path = [arguments[2:4]]
     path += [_after(case, arguments, done) for done in range(1, steps + 1)]
     for loss in own.loss_functions(case):
         try:
-            if own.agree(got[2], [loss(*arguments[:2], *weights) for weights in path]):
+            if agree(got[2], [loss(*arguments[:2], *weights) for weights in path]):
                 return
         except (SubmissionError, ValueError):
             continue
@@ -217,7 +207,7 @@ def fitting(case: Case) -> None:
     gradients = own.student_gradients(case)
     if all(map(own.telling, gradients(x, y, w1, w2), case.reference.gradients(x, y, w1, w2))):
         path = walk((x, y, w1, w2), arguments[4], arguments[5], gradients, lambda *_: 0.0)
-        if own.agree(got[0], path[0]) and own.agree(got[1], path[1]):
+        if agree(got[0], path[0]) and agree(got[1], path[1]):
             return
     raise Failed(
         f"After {LONG_STEPS} steps the squared error is {loss:.4g}; it was {start:.4g} at the "
@@ -233,15 +223,11 @@ def _show(case: Case, losses: Any, right: np.ndarray, start: float, end: float) 
         own = np.empty(0)
     if own.size > 1:
         lines.insert(0, line("your train", own, "student"))
-    case.show(
-        Curves(
-            title="The loss while `train` runs",
-            x_label="step",
-            y_label="squared error",
-            series=tuple(lines),
-            log_y=True,
-            summary=f"From the same weights, with your `train` the squared error goes from "
-            f"{start:.4g} to {end:.4g} in {LONG_STEPS} steps; with the reference to "
-            f"{right[-1]:.4g}.",
-        )
+    show_losses(
+        case,
+        "The loss while `train` runs",
+        f"From the same weights, with your `train` the squared error goes from "
+        f"{start:.4g} to {end:.4g} in {LONG_STEPS} steps; with the reference to "
+        f"{right[-1]:.4g}.",
+        *lines,
     )

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Count, Curves, Real, fields_of
+from grader.checks import Case, Count, Real, fields_of
 
-from ..training import Training, line, require_affordable, train_together
+from ..training import Training, line, require_affordable, show_losses, train_together
 from .draws import start_weights
 
 RUNS = 5
@@ -76,19 +76,13 @@ def passes(training: Training, size: np.ndarray) -> bool:
 
 def show_training(case: Case, training: Training, size: np.ndarray, run: int, title: str) -> None:
     """Draw the error on the training data beside the one on new data."""
-    case.show(
-        Curves(
-            title=title,
-            x_label="step",
-            y_label="squared error",
-            series=(
-                line("on the training data", training.losses[run], "student"),
-                line("on new random data", training.new_losses[run], "other", training.looks),
-            ),
-            log_y=True,
-            summary=f"On the training data the squared error goes from {training.first[run]:.4g} "
-            f"to {training.last[run]:.4g}; on new data of the same kind it ends at "
-            f"{training.new_losses[run][-1]:.4g}. Always predicting 0 would give about "
-            f"{size[run]:.3g} on either.",
-        )
+    show_losses(
+        case,
+        title,
+        f"On the training data the squared error goes from {training.first[run]:.4g} "
+        f"to {training.last[run]:.4g}; on new data of the same kind it ends at "
+        f"{training.new_losses[run][-1]:.4g}. Always predicting 0 would give about "
+        f"{size[run]:.3g} on either.",
+        line("on the training data", training.losses[run], "student"),
+        line("on new random data", training.new_losses[run], "other", training.looks),
     )

@@ -11,8 +11,7 @@ import numpy as np
 
 from grader.checks import Wrong, misconception, misconceptions
 
-from .network import relu
-from .walk import Gradients, Loss, walk
+from .network import Gradients, Loss, relu, walk
 
 Two = tuple[np.ndarray, np.ndarray]
 Trained = tuple[np.ndarray, np.ndarray, Any]

@@ -7,27 +7,18 @@ HYPERPARAMETERS, and a wrong function of exercise 2 that is imported costs nothi
 
 import numpy as np
 
-from grader.checks import (
-    Case,
-    Curves,
-    Disagreement,
-    Failed,
-    SubmissionError,
-    Table,
-    as_array,
-    as_flag,
-    as_parts,
-    check,
-)
+from grader.checks import Case, Disagreement, Table, as_array, as_flag, as_parts, check
+from grader.errors import Failed, SubmissionError
 from grader.results import Diagnosis
 
 from ..random_data.draws import start_weights
 from ..random_data.loops import PARTS
 from ..random_data.memorising import choices
-from ..random_data.own import agree, losses_of, require_one_of, require_training, student_gradients
-from ..random_data.walk import walk
+from ..random_data.network import walk
+from ..random_data.own import losses_of, require_one_of, require_training, student_gradients
 from ..random_data.wrong_data import all_units_start_equal, starts_with_zeros
-from ..training import line
+from ..shared import agree
+from ..training import line, show_losses
 from .before import same_test_error, same_train
 from .descent import descend
 from .learning import (
@@ -114,21 +105,16 @@ def _starts_equal(case: Case, d_hidden: int) -> tuple[Diagnosis, ...]:
 def show(case: Case, learned: Learned, title: str) -> None:
     """Draw the error on the training data beside the one on new data, per sample."""
     descent, best = learned.descent, learned.best
-    case.show(
-        Curves(
-            title=title,
-            x_label="step",
-            y_label="squared error per sample",
-            series=(
-                line("training error", descent.losses[best] / SAMPLES, "student", descent.steps),
-                line("test error", descent.new_losses[best] / NEW, "other", descent.steps),
-            ),
-            log_y=True,
-            summary=f"In {descent.steps[-1]:,} steps the training error goes from "
-            f"{learned.start:.4g} to {learned.training:.3g} per sample, and the error on new "
-            f"samples ends at {learned.test:.3g}. Always predicting 0 would give "
-            f"{learned.size:.4g}; the noise alone is 0.005.",
-        )
+    show_losses(
+        case,
+        title,
+        f"In {descent.steps[-1]:,} steps the training error goes from "
+        f"{learned.start:.4g} to {learned.training:.3g} per sample, and the error on new "
+        f"samples ends at {learned.test:.3g}. Always predicting 0 would give "
+        f"{learned.size:.4g}; the noise alone is 0.005.",
+        line("training error", descent.losses[best] / SAMPLES, "student", descent.steps),
+        line("test error", descent.new_losses[best] / NEW, "other", descent.steps),
+        y_label="squared error per sample",
     )
     if len(descent.last) > 1:
         rows = tuple(

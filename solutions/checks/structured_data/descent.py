@@ -14,7 +14,7 @@ import numpy as np
 from grader.checks import remembered
 from grader.checks.chain import Chain, Node
 
-from ..training import drawn_points, network_error
+from ..training import Trained, drawn_points, network_error
 
 # How often it is noticed that all runs have exploded, so that the rest can be left out.
 LOOK_EVERY_STEPS = 50
@@ -25,42 +25,17 @@ LARGEST_RATE = 1e30
 
 
 @dataclass(frozen=True)
-class Descent:
-    """What training from several starts gave.
+class Descent(Trained):
+    """What training from several starts gave; a loss is inf where it has exploded."""
 
-    Attributes
-    ----------
-    w1 : ndarray of shape (runs, d_in, d_hidden)
-    w2 : ndarray of shape (runs, d_hidden, d_out)
-    steps : ndarray of shape (looks,)
-        When the loss was looked at: at the first step and the last, nine tenths on the way, one
-        step before the end, and more and more seldom in between.
-    losses : ndarray of shape (runs, looks)
-        The squared error on the samples that are learned; inf where it has exploded.
-    new_losses : ndarray of shape (runs, looks)
-        The squared error on new samples; empty lines where there are none.
-    """
-
-    w1: np.ndarray
-    w2: np.ndarray
+    # When the loss was looked at: at the first step and the last, nine tenths on the way, one step
+    # before the end, and more and more seldom in between.
     steps: np.ndarray
-    losses: np.ndarray
-    new_losses: np.ndarray
-
-    @property
-    def first(self) -> np.ndarray:
-        """The loss of each run before its first step, shape (runs,)."""
-        return self.losses[:, 0]
 
     @property
     def before_last(self) -> np.ndarray:
         """The loss of each run one step before the end, shape (runs,)."""
         return self.losses[:, max(len(self.steps) - 2, 0)]
-
-    @property
-    def last(self) -> np.ndarray:
-        """The loss of each run after its last step, shape (runs,)."""
-        return self.losses[:, -1]
 
     @property
     def falls_late(self) -> np.ndarray:

@@ -21,7 +21,6 @@ import numpy as np
 from grader.checks import Case, recorded
 
 from ..random_data.draws import start_weights
-from ..training import slopes_of
 from .before import same_start
 from .descent import Descent, descend
 
@@ -77,23 +76,12 @@ def training_data(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True)
 class Learned:
-    """What five trainings gave, in errors per sample.
-
-    Attributes
-    ----------
-    descent : Descent
-    best : int
-        The start with the smallest training error at its end.
-    size : float
-        The mean of ||y||² of the new samples: the error of always predicting 0.
-    own : bool
-        Whether the starts are the submission's own.
-    """
+    """What five trainings gave, in errors per sample."""
 
     descent: Descent
-    best: int
-    size: float
-    own: bool
+    best: int  # the start with the smallest training error at its end
+    size: float  # the mean of ||y||² of the new samples: the error of always predicting 0
+    own: bool  # whether the starts are the submission's own
 
     @property
     def start(self) -> float:
@@ -153,13 +141,6 @@ def _can_learn(w1: np.ndarray, w2: np.ndarray) -> bool:
     """Say whether no two hidden neurons are the same, and neither matrix is zero."""
     units = np.concatenate([w1, w2.T])
     return bool(w1.any() and w2.any()) and len(np.unique(units, axis=1).T) == units.shape[1]
-
-
-def gradients(
-    x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the derivatives of the squared error with respect to both matrices."""
-    return slopes_of(x, y, w1, w2)
 
 
 @cache

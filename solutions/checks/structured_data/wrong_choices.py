@@ -21,11 +21,10 @@ STILL_FALLING = 0.01
 @misconception(
     of=CHOICE, lecture="Initial network", example=Instead("init_weights", lambda _: solution)
 )
-def answer_in_the_start(learned: Learned, chosen: dict[str, Any]) -> bool:
+def answer_in_the_start(learned: Learned, _chosen: dict[str, Any]) -> bool:
     """`init_weights` gives weights that make the right outputs already. They have to be found by
     training: start from random ones.
     """
-    del chosen
     return learned.start < learned.size * MAX_TEST_PART
 
 
@@ -58,21 +57,19 @@ def bad_minimum_from_every_start(learned: Learned, chosen: dict[str, Any]) -> bo
 
 
 @misconception(of=CHOICE, lecture="We did not overfit", example=tried(64, 5e-6, 4000))
-def learned_by_heart(learned: Learned, chosen: dict[str, Any]) -> bool:
+def learned_by_heart(learned: Learned, _chosen: dict[str, Any]) -> bool:
     """The samples are learned, and the structure is not: the error on new ones stays large. So many
     hidden neurons can take in 64 samples by heart, as random data in exercise 2. Take fewer.
     """
-    del chosen
     return learned.learned and not learned.carries_over
 
 
 @misconception(of=CHOICE, lecture=RATE, example=tried(6, 1e-3, 1000))
-def rate_too_large(learned: Learned, chosen: dict[str, Any]) -> bool:
+def rate_too_large(learned: Learned, _chosen: dict[str, Any]) -> bool:
     """The training explodes, or ends above its start: the steps jump over the valley. These inputs
     are five times as large as random data, and the gradient grows with their square: take a
     learning rate ten or a hundred times smaller than in exercise 2.
     """
-    del chosen
     return _exploded(learned)
 
 
