@@ -7,6 +7,7 @@ import numpy as np
 from grader.checks import Case, Curves, HyperparameterError, Series, remembered
 from grader.checks.chain import Chain, Node
 
+Pair = tuple[np.ndarray, np.ndarray]
 # What a submission's numbers may make the judge compute: hidden neurons × steps, of one training.
 # The largest honest choice that was seen asks for 500,000 (10 × 50,000); five trainings of 25
 # neurons and 200,000 steps take 10 to 20 seconds, and without this bound 256 neurons took 292.
@@ -68,7 +69,7 @@ def train_together(
     learning_rate: float,
     steps: int,
     *,
-    new: tuple[np.ndarray, np.ndarray] | None = None,
+    new: Pair | None = None,
 ) -> Training:
     """Follow the gradient of the squared error downhill, for each network of a stack (eq. 19, 24,
     26).
@@ -112,9 +113,7 @@ def network_error(chain: Chain, x: np.ndarray, y: np.ndarray, w1: Node, w2: Node
     return chain.minus(chain.product(hidden, w2), chain.given(y))
 
 
-def slopes_of(
-    x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def slopes_of(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> Pair:
     """Return the derivatives of the squared error with respect to both matrices."""
     chain = Chain()
     one, two = chain.variable(w1), chain.variable(w2)

@@ -119,15 +119,11 @@ def test_other_right_experiments_get_all_points(course: Course, source: str) -> 
 
 def trained(d_hidden: int, learning_rate: float, steps: int, seed: int) -> Any:
     """Return the run of an experiment from a standard normal start, without a submission."""
-    x, y = helper("data").exercise_data()
+    experiment = helper("experiment")
     rng = np.random.default_rng(seed)
     start = rng.standard_normal((10, d_hidden)), rng.standard_normal((d_hidden, 2))
-    arrays = (x, y, *start)
-    return helper("experiment")._trained(
-        helper("experiment").Experiment(d_hidden, learning_rate, steps, seed),
-        tuple(array.shape for array in arrays),
-        tuple(array.tobytes() for array in arrays),
-    )
+    chosen = experiment.Experiment(d_hidden, learning_rate, steps, seed)
+    return experiment.trained(chosen, *experiment.exercise_data(), start)
 
 
 def test_most_usual_experiments_pass() -> None:

@@ -11,6 +11,7 @@ from grader.errors import Failed, SubmissionError
 
 from ..random_data.network import Problem, right_loss
 from ..shared import leave_their_arguments_alone, same_value
+from . import rest
 from .batches import (
     LEARNING_RATE,
     PARTS,
@@ -25,12 +26,6 @@ from .batches import (
     second_ends_of,
     small,
     which,
-)
-from .rest import (
-    counts_otherwise,
-    require_a_loss_for_each_epoch,
-    require_every_epoch,
-    require_the_longest_run,
 )
 
 STOCHASTIC = "Stochastic gradient"
@@ -177,7 +172,7 @@ def one_loss_an_epoch(case: Case) -> None:
     however little it still changes.
     """
     judge_apart(case, _losses)
-    require_every_epoch(case)
+    rest.require_every_epoch(case)
 
 
 def _losses(case: Case) -> None:
@@ -236,7 +231,7 @@ def _stays_calm(case: Case, problem: Problem) -> bool:
 def training_leaves_its_arguments_alone(case: Case) -> None:
     """`train_sgd` leaves x, y, w1 and w2 as they were, and goes on to the end where it explodes."""
     judge_apart(case, _leave_arguments_alone)
-    require_the_longest_run(case)
+    rest.require_the_longest_run(case)
 
 
 def _leave_arguments_alone(case: Case) -> None:
@@ -246,5 +241,5 @@ def _leave_arguments_alone(case: Case) -> None:
     for batch_size in (2, len(problem[0])):
         came = case.student.train_sgd(*problem, 1e3, 12, batch_size, case.fresh_rng())
         losses = as_parts(came, PARTS, "train_sgd")[2]
-        if not counts_otherwise(case):
-            require_a_loss_for_each_epoch(case, losses, 12, "that explode")
+        if not rest.counts_otherwise(case):
+            rest.require_a_loss_for_each_epoch(case, losses, 12, "that explode")

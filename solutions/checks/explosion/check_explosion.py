@@ -11,8 +11,7 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, check
 
-from ..local_minimum.data import exercise_data
-from ..local_minimum.experiment import Run, experiment_of, run
+from ..local_minimum.experiment import Run, exercise_data, experiment_of, run
 from ..training import affordable_steps, line, require_affordable, show_losses
 from . import curves
 from .answers import answer, require_opinion, require_right

@@ -8,7 +8,7 @@ import numpy as np
 from grader.checks import Wrong, misconception, misconceptions
 
 from ..local_minimum.experiment import Run
-from ..random_data.examples import start_from
+from ..random_data.wrong_data import start_from
 from ..shared import tried
 from ..training import slopes_of
 
@@ -51,14 +51,8 @@ def _rises(losses: np.ndarray) -> bool:
 
 OF_HAS_DIVERGED = misconceptions(
     "has_diverged",
-    always_true=Wrong(
-        _by(lambda _: True),
-        "The answer is True whatever the losses are.",
-    ),
-    always_false=Wrong(
-        _by(lambda _: False),
-        "The answer is False whatever the losses are.",
-    ),
+    always_true=Wrong(_by(lambda _: True), "The answer is True whatever the losses are."),
+    always_false=Wrong(_by(lambda _: False), "The answer is False whatever the losses are."),
     answers_turned_round=Wrong(
         _by(lambda losses: not (_is_infinite(losses) or _explodes(losses))),
         "The answers are turned round: True is for an explosion, False for a training that holds.",

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.checks import misconception
 
-from ..random_data.examples import start_from
+from ..random_data.wrong_data import start_from
 from ..shared import tried
 from .experiments import HIGH, PROBE_RATE, Run
 

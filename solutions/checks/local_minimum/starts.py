@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from grader.checks import remembered
+
 from ..training import train_together
 from . import starts_table
 
@@ -18,7 +20,6 @@ STEPS = 20_000
 STEPS_AT_ONCE = 500
 # A loss below this part of Σy² is 0 as far as anybody can tell: nothing lies clearly below it.
 NOTHING = 1e-6
-KEPT_SIZES = 64
 DIGITS = 5
 NUMBERS_IN_A_LINE = 7
 
@@ -31,9 +32,10 @@ def final_losses(x: np.ndarray, y: np.ndarray, d_hidden: int) -> np.ndarray:
     known = _table().get(d_hidden)
     if known is not None and fingerprint(x, y) == starts_table.FINGERPRINT:
         return np.array(known)
-    return np.array(_kept(d_hidden, x.shape, y.shape, x.tobytes(), y.tobytes()))
+    return trained(x, y, d_hidden)
 
 
+@remembered
 def trained(x: np.ndarray, y: np.ndarray, d_hidden: int) -> np.ndarray:
     """Train the twenty, from standard normal weights; stop when half of them have nothing left."""
     starts = [
@@ -81,11 +83,3 @@ def _table() -> dict[int, tuple[float, ...]]:
         else:
             values.append(float(word))
     return {size: tuple(losses) for size, losses in table.items()}
-
-
-@lru_cache(maxsize=KEPT_SIZES)
-def _kept(
-    d_hidden: int, x_shape: tuple[int, ...], y_shape: tuple[int, ...], x: bytes, y: bytes
-) -> tuple[float, ...]:
-    arrays = (np.frombuffer(x).reshape(x_shape), np.frombuffer(y).reshape(y_shape))
-    return tuple(trained(*arrays, d_hidden).tolist())

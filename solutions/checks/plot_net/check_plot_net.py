@@ -14,7 +14,7 @@ from . import own
 from .compare import require_colours, require_labels, require_links, require_widths
 from .drawing import names_of
 from .moments import LEARNING_RATE, moments
-from .own import where_pygraphviz_is, with_right_looks
+from .own import of_the_picture, where_pygraphviz_is
 from .pictures import show_beside, student_picture
 from .recognise import colour_mistakes, picture_mistakes, width_mistakes
 
@@ -134,8 +134,7 @@ def colour_shows_the_sign(case: Case) -> None:
 
 
 @check(2, of="show_net", lecture="Initial network")
-@where_pygraphviz_is()
-@with_right_looks
+@of_the_picture
 def a_node_for_each_neuron(case: Case) -> None:
     """The picture has the nodes `i0`, `i1`, … for the inputs, `h0`, … for the hidden neurons and
     `o0`, … for the outputs, as many as the weights say, and no others of these names.
@@ -166,8 +165,7 @@ def _miscounted(missing: int, extra: int) -> str:
 
 
 @check(3, of="show_net", lecture="Initial network")
-@where_pygraphviz_is()
-@with_right_looks
+@of_the_picture
 def an_edge_for_each_weight(case: Case) -> None:
     """There is one edge for each weight, between its two neurons, and no other between neurons."""
     shown = own.net(case.rng, *SIZES)
@@ -175,8 +173,7 @@ def an_edge_for_each_weight(case: Case) -> None:
 
 
 @check(2, of="show_net", lecture="Initial network")
-@where_pygraphviz_is()
-@with_right_looks
+@of_the_picture
 def widths_are_those_of_the_weights(case: Case) -> None:
     """The `penwidth` of each edge is the `edge_width` of its weight."""
     shown = own.net(case.rng, *SIZES)
@@ -184,8 +181,7 @@ def widths_are_those_of_the_weights(case: Case) -> None:
 
 
 @check(2, of="show_net", lecture="Initial network")
-@where_pygraphviz_is()
-@with_right_looks
+@of_the_picture
 def colours_are_those_of_the_weights(case: Case) -> None:
     """The `color` of each edge is the `edge_color` of its weight."""
     shown = own.net(case.rng, *SIZES)
@@ -193,8 +189,7 @@ def colours_are_those_of_the_weights(case: Case) -> None:
 
 
 @check(1, of="show_net", lecture="Initial network")
-@where_pygraphviz_is()
-@with_right_looks
+@of_the_picture
 def drawn_from_left_to_right(case: Case) -> None:
     """The picture goes from left to right: `rankdir` is LR, and edges go from i to h to o."""
     shown = own.net(case.rng, *SIZES)
@@ -217,8 +212,7 @@ def drawn_from_left_to_right(case: Case) -> None:
 
 
 @check(2, of="show_net", lecture="Initial network")
-@where_pygraphviz_is()
-@with_right_looks
+@of_the_picture
 def boxes_say_step_loss_and_rate(case: Case) -> None:
     """Boxes with labels say the step, the loss and the learning rate."""
     shown = own.net(case.rng, *SIZES)
@@ -226,8 +220,7 @@ def boxes_say_step_loss_and_rate(case: Case) -> None:
 
 
 @check(0.5, visibility="hidden", of="show_net", lecture="Initial network")
-@where_pygraphviz_is()
-@with_right_looks
+@of_the_picture
 def boxes_say_small_numbers(case: Case) -> None:
     """At step 0 and with a learning rate of a few ten-thousandths, the boxes still say so."""
     drawn = own.net(case.rng, *SIZES)
@@ -237,8 +230,7 @@ def boxes_say_small_numbers(case: Case) -> None:
 
 
 @check(1, visibility="hidden", of="show_net", lecture="You might need to use a smaller network")
-@where_pygraphviz_is()
-@with_right_looks
+@of_the_picture
 def pictures_of_other_sizes(case: Case) -> None:
     """`show_net` draws networks of any size, weights of 0 among them, and numbers of numpy's."""
     for sizes in [(1, 2, 3), (12, 4, 1)]:
@@ -256,8 +248,7 @@ def pictures_of_other_sizes(case: Case) -> None:
 
 
 @check(1, of="show_net", lecture="After 25000 steps; after 45000 steps")
-@where_pygraphviz_is()
-@with_right_looks
+@of_the_picture
 def each_picture_is_drawn_anew(case: Case) -> None:
     """Before, during and after training, each picture shows the network as it is then, with nothing
     of the pictures before or after it, and the weights are left as they were.

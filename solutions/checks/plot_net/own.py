@@ -1,6 +1,6 @@
 """What the checks of exercise 5 ask a submission for, and what they draw."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -97,8 +97,9 @@ def right_colour(weight: Any) -> str:
     return "steelblue" if float(weight) >= 0 else "firebrick"
 
 
-# A picture is judged with the submission's widths and colours, or else with right ones.
-with_right_looks = apart(edge_width=right_width, edge_color=right_colour)
+def of_the_picture(judge: Callable[[Case], None]) -> Callable[[Case], None]:
+    """Judge a picture with the submission's widths and colours, or else with right ones."""
+    return where_pygraphviz_is()(apart(edge_width=right_width, edge_color=right_colour)(judge))
 
 
 def number_of(value: Any, name: str) -> float:

@@ -65,11 +65,9 @@ def _asked_once(function: Callable[..., Any]) -> Callable[..., Any]:
     return ask
 
 
-def student_forward(
-    case: Case, x: np.ndarray, w1: np.ndarray, w2: np.ndarray
-) -> tuple[np.ndarray, ...]:
+def student_forward(case: Case, x: np.ndarray, *weights: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return what the submission's `forward` gives, as arrays; raise where it does not."""
-    parts = as_parts(case.student.forward(x, w1, w2), FORWARD, "forward")
+    parts = as_parts(case.student.forward(x, *weights), FORWARD, "forward")
     return tuple(as_array(v, n).astype(float) for v, n in zip(parts, FORWARD, strict=True))
 
 
@@ -163,9 +161,7 @@ def _of_these_parts(
         yield left, right
 
 
-def by_differences(
-    loss: Callable[[np.ndarray, np.ndarray], float], w1: np.ndarray, w2: np.ndarray
-) -> Two:
+def by_differences(loss: Loss, w1: np.ndarray, w2: np.ndarray) -> Two:
     """Return the derivatives of a loss with respect to both matrices, by central differences."""
     weights = [np.array(w1, dtype=float), np.array(w2, dtype=float)]
     found = [np.empty_like(w) for w in weights]

@@ -5,6 +5,7 @@ Each uses the gradients and the loss (`test_error`) of the submission itself, so
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,62 +16,117 @@ from .network import Gradients, Loss, relu, walk
 
 Two = tuple[np.ndarray, np.ndarray]
 Trained = tuple[np.ndarray, np.ndarray, Any]
-
-
+Move = Callable[..., Two]
+RATE = "eq. 26: α is the learning rate"
 # The usual tolerance of whoever lets a training end by itself.
 SMALL_CHANGE = 1e-6
-START = ("x", "y", "w1", "w2")
+# Steps that are shorter than the one before by less than this may be rounding.
+LEAST_DECAY = 1e-3
 
 
 def _walk(
-    gradients: Gradients,
-    test_error: Loss,
-    run: dict[str, Any],
-    move: Callable[..., Two] | None = None,
-    **changed: Any,
+    gradients: Gradients, loss: Loss, run: dict[str, Any], move: Move | None = None
 ) -> Trained:
-    """Train as `train` was asked to, but for what is changed."""
-    run = run | changed
-    start = tuple(run[name] for name in START)
-    return walk(start, run["learning_rate"], run["steps"], gradients, test_error, move=move)
+    """Train as `train` was asked to, but for what is another one."""
+    start = tuple(run[name] for name in ("x", "y", "w1", "w2"))
+    return walk(start, run["learning_rate"], run["steps"], gradients, loss, move=move)
 
 
-@misconception(of="train", lecture="eq. 26")
-def climbing(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """The gradient is added to the weights: it points to where the loss grows, and has to be taken
-    off, w ← w - α ∇.
-    """
-    return _walk(gradients, test_error, run, learning_rate=-run["learning_rate"])
+def _with(name: str, change: Callable[[dict[str, Any]], float]) -> Callable[..., Trained]:
+    """Return a `train` with another learning rate, or with other steps, made of its arguments."""
+    return lambda gradients, test_error, **run: _walk(
+        gradients, test_error, run | {name: change(run)}
+    )
 
 
-@misconception(of="train", lecture="eq. 26")
-def gradient_taken_once(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """The gradient is computed once, before the loop, and used at every step: it changes with the
-    weights, and has to be computed again at each new place.
-    """
-    first = gradients(*(run[name] for name in START))
+def _on(change: Callable[[Gradients], Gradients]) -> Callable[..., Trained]:
+    """Return a `train` on other gradients, made of the right ones."""
+    return lambda gradients, test_error, **run: _walk(change(gradients), test_error, run)
+
+
+def _by(move: Move) -> Callable[..., Trained]:
+    """Return a `train` that moves by another rule, of gradients, learning rate and where it is."""
+    return lambda gradients, test_error, **run: _walk(
+        gradients, test_error, run, lambda *at: move(gradients, run["learning_rate"], *at)
+    )
+
+
+def _step(gradients: Gradients, rate: float, x: Any, y: Any, w1: Any, w2: Any) -> Two:
+    grad_w1, grad_w2 = gradients(x, y, w1, w2)
+    return w1 - rate * grad_w1, w2 - rate * grad_w2
+
+
+def _step_in_place(gradients: Gradients, rate: float, x: Any, y: Any, w1: Any, w2: Any) -> Two:
+    grad_w1, grad_w2 = gradients(x, y, w1, w2)
+    w1 -= rate * grad_w1
+    w2 -= rate * grad_w2
+    return w1, w2
+
+
+def _each_sample(gradients: Gradients, rate: float, x: Any, y: Any, w1: Any, w2: Any) -> Two:
+    for i in range(len(x)):
+        w1, w2 = _step(gradients, rate, x[i : i + 1], y[i : i + 1], w1, w2)
+    return w1, w2
+
+
+def _w1_first(gradients: Gradients, rate: float, x: Any, y: Any, w1: Any, w2: Any) -> Two:
+    w1 = w1 - rate * gradients(x, y, w1, w2)[0]
+    return w1, w2 - rate * gradients(x, y, w1, w2)[1]
+
+
+def _w2_first(gradients: Gradients, rate: float, x: Any, y: Any, w1: Any, w2: Any) -> Two:
+    w2 = w2 - rate * gradients(x, y, w1, w2)[1]
+    return w1 - rate * gradients(x, y, w1, w2)[0], w2
+
+
+def _back_through_new_w2(gradients: Gradients, rate: float, x: Any, y: Any, *weights: Any) -> Two:
+    w1, w2 = weights
+    new_w2 = w2 - rate * gradients(x, y, w1, w2)[1]
+    hidden = relu(x @ w1)
+    # With this y, the new w2 makes the error that the old one makes with the right y.
+    shifted = y + hidden @ new_w2 - hidden @ w2
+    return w1 - rate * gradients(x, shifted, w1, new_w2)[0], new_w2
+
+
+def _first_gradient(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
+    first = gradients(run["x"], run["y"], run["w1"], run["w2"])
     return _walk(lambda *_: first, test_error, run)
 
 
-RATES_AND_LOSSES = misconceptions(
+def _loss_of_each(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
+    def each(x: Any, y: Any, w1: Any, w2: Any) -> Any:
+        return [test_error(x[i : i + 1], y[i : i + 1], w1, w2) for i in range(len(x))]
+
+    return _walk(gradients, each, run)
+
+
+OF_TRAIN = misconceptions(
     "train",
-    "eq. 26: α is the learning rate",
+    "eq. 26",
+    climbing=Wrong(
+        _with("learning_rate", lambda run: -run["learning_rate"]),
+        "The gradient is added to the weights: it points to where the loss grows, and has to be "
+        "taken off, w ← w - α ∇.",
+    ),
+    gradient_taken_once=Wrong(
+        _first_gradient,
+        "The gradient is computed once, before the loop, and used at every step: it changes with "
+        "the weights, and has to be computed again at each new place.",
+    ),
     learning_rate_doubled=Wrong(
-        lambda gradients, test_error, **run: _walk(
-            gradients, test_error, run, learning_rate=2 * run["learning_rate"]
-        ),
+        _with("learning_rate", lambda run: 2 * run["learning_rate"]),
         "Each step is twice as long as it should be: is there a factor 2 beside the learning "
         "rate, which `gradients` has already, or is the update made twice?",
+        RATE,
     ),
     learning_rate_left_out=Wrong(
-        lambda gradients, test_error, **run: _walk(gradients, test_error, run, learning_rate=1.0),
+        _with("learning_rate", lambda _: 1.0),
         "The gradient is taken off as it is, without the learning rate: w ← w - α ∇, with a small "
         "α, or the step jumps over the valley.",
+        RATE,
     ),
     learning_rate_over_samples=Wrong(
-        lambda gradients, test_error, **run: _walk(
-            gradients, test_error, run, learning_rate=run["learning_rate"] / len(run["x"])
-        ),
+        _with("learning_rate", lambda run: run["learning_rate"] / len(run["x"])),
         "Each step is divided by the number of samples: the loss is the sum over the samples, and "
         "its gradient is used as it is, w ← w - α ∇.",
         "eq. 19 and 26",
@@ -98,49 +154,23 @@ RATES_AND_LOSSES = misconceptions(
         "update, and one more has to be added after it, steps + 1 in all.",
         "exercise 2",
     ),
-)
-
-
-@misconception(of="train", lecture="eq. 19")
-def one_loss_a_sample(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """There is a loss for each sample at each step: sum them, to one number a step."""
-
-    def each(x: Any, y: Any, w1: Any, w2: Any) -> Any:
-        return [test_error(x[i : i + 1], y[i : i + 1], w1, w2) for i in range(len(x))]
-
-    return _walk(gradients, each, run)
-
-
-@misconception(of="train", lecture="eq. 26")
-def one_sample_at_a_time(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """The weights move after each sample: that is the stochastic gradient of part 4. Here one step
-    uses all samples together.
-    """
-    rate = run["learning_rate"]
-
-    def move(x: Any, y: Any, w1: Any, w2: Any) -> Two:
-        for i in range(len(x)):
-            grad_w1, grad_w2 = gradients(x[i : i + 1], y[i : i + 1], w1, w2)
-            w1, w2 = w1 - rate * grad_w1, w2 - rate * grad_w2
-        return w1, w2
-
-    return _walk(gradients, test_error, run, move)
-
-
-STEPS_OF_TRAIN = misconceptions(
-    "train",
-    "eq. 26",
+    one_loss_a_sample=Wrong(
+        _loss_of_each,
+        "There is a loss for each sample at each step: sum them, to one number a step.",
+        "eq. 19",
+    ),
+    one_sample_at_a_time=Wrong(
+        _by(_each_sample),
+        "The weights move after each sample: that is the stochastic gradient of part 4. Here one "
+        "step uses all samples together.",
+    ),
     one_step_too_few=Wrong(
-        lambda gradients, test_error, **run: _walk(
-            gradients, test_error, run, steps=max(run["steps"] - 1, 0)
-        ),
+        _with("steps", lambda run: max(run["steps"] - 1, 0)),
         "One update is missing: `steps` counts the updates, so that the loop is range(steps), and "
         "the losses are one more than that.",
     ),
     one_step_too_many=Wrong(
-        lambda gradients, test_error, **run: _walk(
-            gradients, test_error, run, steps=run["steps"] + 1
-        ),
+        _with("steps", lambda run: run["steps"] + 1),
         "One update too many is made: there are steps + 1 losses, but only `steps` updates "
         "between them. After the last loss the weights stay.",
     ),
@@ -150,22 +180,60 @@ STEPS_OF_TRAIN = misconceptions(
         "last, to see how the training went.",
         "exercise 2",
     ),
+    start_weights_returned=Wrong(
+        lambda w1, w2, right: (w1, w2, right[2]),
+        "The weights come back as they went in: either they are never updated, or the updated "
+        "ones are not what is returned.",
+    ),
+    w1_before_grad_w2=Wrong(
+        _by(_w1_first),
+        "w1 has already moved when the gradient of w2 is computed: both have to be taken at the "
+        "same weights, before either of them moves, or the step does not follow the gradient.",
+    ),
+    w1_stays=Wrong(
+        _on(lambda gradients: lambda *at: (np.zeros_like(at[2]), gradients(*at)[1])),
+        "Only w2 is trained: w1 comes back as it went in. Both matrices follow their gradients.",
+    ),
+    w2_before_grad_w1=Wrong(
+        _by(_w2_first),
+        "w2 has already moved when the gradient of w1 is computed: both have to be taken at the "
+        "same weights, before either of them moves, or the step does not follow the gradient.",
+    ),
+    w2_before_the_error_goes_back=Wrong(
+        _by(_back_through_new_w2),
+        "w2 has already moved when the errors are carried back through it: 2 (y_pred - y) belongs "
+        "to the old w2, and is multiplied by the new w2ᵀ. Compute both gradients first, then move "
+        "both matrices.",
+        "Backpropagation; eq. 26",
+    ),
+    w2_stays=Wrong(
+        _on(lambda gradients: lambda *at: (gradients(*at)[0], np.zeros_like(at[3]))),
+        "Only w1 is trained: w2 comes back as it went in. Both matrices follow their gradients.",
+    ),
 )
 
 
 def _decaying(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
-    x, y, w1, w2, rate, steps = run
-    losses = [test_error(x, y, w1, w2)]
-    for step in range(steps):
-        grad_w1, grad_w2 = gradients(x, y, w1, w2)
-        pace = rate / (1 + 0.1 * step)
-        w1, w2 = w1 - pace * grad_w1, w2 - pace * grad_w2
-        losses.append(test_error(x, y, w1, w2))
-    return w1, w2, np.array(losses)
+    *start, rate, steps = run
+    paces = iter(rate / (1 + 0.1 * np.arange(steps)))
+
+    def move(*at: Any) -> Two:
+        return _step(gradients, next(paces), *at)
+
+    return walk(tuple(start), rate, steps, gradients, test_error, move=move)
 
 
-# Steps that are shorter than the one before by less than this may be rounding.
-LEAST_DECAY = 1e-3
+def _stops_early(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
+    *start, rate, steps = run
+    losses = walk(tuple(start), rate, steps, gradients, test_error)[2]
+    small = np.flatnonzero(np.abs(np.diff(losses)) < SMALL_CHANGE)
+    return walk(tuple(start), rate, int(next(iter(small), steps - 1)) + 1, gradients, test_error)
+
+
+def _in_place(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
+    *start, rate, steps = run
+    move = partial(_step_in_place, gradients, rate)
+    return walk(tuple(start), rate, steps, gradients, test_error, move=move)
 
 
 @misconception(of="train.paces", lecture="eq. 26", example=_decaying)
@@ -176,101 +244,12 @@ def learning_rate_decays(paces: np.ndarray) -> bool:
     return bool((np.diff(paces) < -LEAST_DECAY).all()) and bool((paces > 0).all())
 
 
-@misconception(of="train", lecture="eq. 26")
-def start_weights_returned(w1: Any, w2: Any, right: Trained) -> Trained:
-    """The weights come back as they went in: either they are never updated, or the updated ones are
-    not what is returned.
-    """
-    return w1, w2, right[2]
-
-
-@misconception(of="train", lecture="eq. 26")
-def w1_before_grad_w2(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """w1 has already moved when the gradient of w2 is computed: both have to be taken at the same
-    weights, before either of them moves, or the step does not follow the gradient.
-    """
-    rate = run["learning_rate"]
-
-    def move(x: Any, y: Any, w1: Any, w2: Any) -> Two:
-        w1 = w1 - rate * gradients(x, y, w1, w2)[0]
-        return w1, w2 - rate * gradients(x, y, w1, w2)[1]
-
-    return _walk(gradients, test_error, run, move)
-
-
-@misconception(of="train", lecture="eq. 26")
-def w1_stays(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """Only w2 is trained: w1 comes back as it went in. Both matrices follow their gradients."""
-    return _walk(lambda *a: (np.zeros_like(a[2]), gradients(*a)[1]), test_error, run)
-
-
-@misconception(of="train", lecture="eq. 26")
-def w2_before_grad_w1(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """w2 has already moved when the gradient of w1 is computed: both have to be taken at the same
-    weights, before either of them moves, or the step does not follow the gradient.
-    """
-    rate = run["learning_rate"]
-
-    def move(x: Any, y: Any, w1: Any, w2: Any) -> Two:
-        w2 = w2 - rate * gradients(x, y, w1, w2)[1]
-        return w1 - rate * gradients(x, y, w1, w2)[0], w2
-
-    return _walk(gradients, test_error, run, move)
-
-
-@misconception(of="train", lecture="Backpropagation; eq. 26")
-def w2_before_the_error_goes_back(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """w2 has already moved when the errors are carried back through it: 2 (y_pred - y) belongs to
-    the old w2, and is multiplied by the new w2ᵀ. Compute both gradients first, then move both
-    matrices.
-    """
-    rate = run["learning_rate"]
-
-    def move(x: Any, y: Any, w1: Any, w2: Any) -> Two:
-        new_w2 = w2 - rate * gradients(x, y, w1, w2)[1]
-        hidden = relu(x @ w1)
-        # With this y, the new w2 makes the error that the old one makes with the right y.
-        shifted = y + hidden @ new_w2 - hidden @ w2
-        return w1 - rate * gradients(x, shifted, w1, new_w2)[0], new_w2
-
-    return _walk(gradients, test_error, run, move)
-
-
-@misconception(of="train", lecture="eq. 26")
-def w2_stays(gradients: Gradients, test_error: Loss, **run: Any) -> Trained:
-    """Only w1 is trained: w2 comes back as it went in. Both matrices follow their gradients."""
-    return _walk(lambda *a: (gradients(*a)[0], np.zeros_like(a[3])), test_error, run)
-
-
-def _stops_early(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
-    x, y, w1, w2, rate, steps = run
-    losses = [test_error(x, y, w1, w2)]
-    for _ in range(steps):
-        grad_w1, grad_w2 = gradients(x, y, w1, w2)
-        w1, w2 = w1 - rate * grad_w1, w2 - rate * grad_w2
-        losses.append(test_error(x, y, w1, w2))
-        if abs(losses[-1] - losses[-2]) < SMALL_CHANGE:
-            break
-    return w1, w2, np.array(losses)
-
-
 @misconception(of="train.length", lecture="exercise 2", example=_stops_early)
 def stops_early(count: int, steps: int) -> bool:
     """The training ends before all steps are made, as where the loss hardly falls any more or is no
     number: make `steps` updates, whatever the loss does, so that there are steps + 1 losses.
     """
     return count < steps + 1
-
-
-def _in_place(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
-    x, y, w1, w2, rate, steps = run
-    losses = [test_error(x, y, w1, w2)]
-    for _ in range(steps):
-        grad_w1, grad_w2 = gradients(x, y, w1, w2)
-        w1 -= rate * grad_w1
-        w2 -= rate * grad_w2
-        losses.append(test_error(x, y, w1, w2))
-    return w1, w2, np.array(losses)
 
 
 @misconception(of="train.arguments", lecture="exercise 2", example=_in_place)

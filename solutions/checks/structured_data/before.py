@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.checks import Case, Rng, SubmissionError, as_array, as_parts
 
+from ..random_data.draws import Pair
 from ..random_data.loops import PARTS, short_run
 from ..random_data.own import losses_of
 from ..shared import agree, same_value
@@ -92,14 +93,10 @@ def _size(error: Any) -> float:
     return float(np.sum(np.abs(as_array(error, "`test_error`").astype(float))))
 
 
-def same_start(
-    case: Case, sizes: tuple[int, int, int], rng: Rng, start: tuple[np.ndarray, np.ndarray]
-) -> bool:
+def same_start(case: Case, sizes: tuple[int, int, int], rng: Rng, start: Pair) -> bool:
     """Say whether the weights that `init_weights` gave are those that exercise 2's gives."""
     try:
-        before = as_parts(
-            case.other_file(FILE).init_weights(*sizes, rng), PARTS[:2], "init_weights"
-        )
+        came = case.other_file(FILE).init_weights(*sizes, rng)
+        return same_value(start, tuple(as_parts(came, PARTS[:2], "init_weights")))
     except SubmissionError:
         return False
-    return same_value(start, tuple(before))

@@ -19,21 +19,9 @@ from ..random_data.own import losses_of, require_one_of, require_training, stude
 from ..random_data.wrong_data import all_units_start_equal, starts_with_zeros
 from ..shared import agree
 from ..training import line, show_losses
+from . import learning
 from .before import same_test_error, same_train
 from .descent import descend
-from .learning import (
-    ENOUGH_UNITS,
-    MAX_TEST_PART,
-    MAX_TRAINING_ERROR,
-    NEW,
-    SAMPLES,
-    Learned,
-    draw_data,
-    good_example,
-    learn,
-    standard_normal_start,
-    training_data,
-)
 
 # Mistakes of exercise 2 that are made here, too.
 AS_IN_EXERCISE_2 = (all_units_start_equal, starts_with_zeros)
@@ -50,10 +38,10 @@ JUDGED_BEFORE = (
 def network_is_large_enough(case: Case) -> None:
     """The network has at least four hidden neurons: two linear outputs need two relu each."""
     chosen = choices(case.student.constant("HYPERPARAMETERS"))
-    if chosen["d_hidden"] < ENOUGH_UNITS:
+    if chosen["d_hidden"] < learning.ENOUGH_UNITS:
         raise Disagreement(
             "The network is too small for two outputs of both signs.",
-            expected=f"at least {ENOUGH_UNITS} hidden neurons",
+            expected=f"at least {learning.ENOUGH_UNITS} hidden neurons",
             got=str(chosen["d_hidden"]),
             diagnoses=(case.known("too_few_hidden_units"),),
         )
@@ -70,9 +58,9 @@ def hyperparameters_learn_the_structure(case: Case) -> None:
     errors were at most 0.006 and test errors 0.4 % of the mean of ||y||².
     """
     chosen = choices(case.student.constant("HYPERPARAMETERS"))
-    learned = learn(case, **chosen)
+    learned = learning.learn(case, **chosen)
     show(case, learned, "Training with your hyperparameters")
-    if learned.start < learned.size * MAX_TEST_PART:
+    if learned.start < learned.size * learning.MAX_TEST_PART:
         raise Disagreement(
             "The network knows the structure before its first step: it learns nothing.",
             expected=f"a start that errs by about {learned.size:.4g} per sample, or more",
@@ -81,13 +69,13 @@ def hyperparameters_learn_the_structure(case: Case) -> None:
         )
     if learned.learned and learned.carries_over:
         return
-    wanted = learned.size * MAX_TEST_PART
+    wanted = learned.size * learning.MAX_TEST_PART
     known = case.recognises("HYPERPARAMETERS", learned, chosen)
     raise Disagreement(
         "The structure is not learned"
         + ("." if learned.own else " (from standard normal weights, for want of your own)."),
-        expected=f"a training error below {MAX_TRAINING_ERROR} per sample, and a test error below "
-        f"{wanted:.3g} (1 % of {learned.size:.4g})",
+        expected=f"a training error below {learning.MAX_TRAINING_ERROR} per sample, and a test "
+        f"error below {wanted:.3g} (1 % of {learned.size:.4g})",
         got=f"a training error of {learned.training:.4g} per sample, and a test error of "
         f"{learned.test:.4g}, in the best of five starts",
         diagnoses=_starts_equal(case, chosen["d_hidden"]) or known,
@@ -102,7 +90,7 @@ def _starts_equal(case: Case, d_hidden: int) -> tuple[Diagnosis, ...]:
     return case.recognises("init_weights.units", *start)
 
 
-def show(case: Case, learned: Learned, title: str) -> None:
+def show(case: Case, learned: learning.Learned, title: str) -> None:
     """Draw the error on the training data beside the one on new data, per sample."""
     descent, best = learned.descent, learned.best
     show_losses(
@@ -112,22 +100,18 @@ def show(case: Case, learned: Learned, title: str) -> None:
         f"{learned.start:.4g} to {learned.training:.3g} per sample, and the error on new "
         f"samples ends at {learned.test:.3g}. Always predicting 0 would give "
         f"{learned.size:.4g}; the noise alone is 0.005.",
-        line("training error", descent.losses[best] / SAMPLES, "student", descent.steps),
-        line("test error", descent.new_losses[best] / NEW, "other", descent.steps),
+        line("training error", descent.losses[best] / learning.SAMPLES, "student", descent.steps),
+        line("test error", descent.new_losses[best] / learning.NEW, "other", descent.steps),
         y_label="squared error per sample",
     )
     if len(descent.last) > 1:
-        rows = tuple(
-            (str(k + 1), f"{first / SAMPLES:.4g}", f"{last / SAMPLES:.4g}", f"{new / NEW:.4g}")
-            for k, (first, last, new) in enumerate(
-                zip(descent.first, descent.last, descent.new_losses[:, -1], strict=True)
-            )
-        )
+        errors = np.stack([descent.first, descent.last, descent.new_losses[:, -1]], axis=1)
+        errors /= (learning.SAMPLES, learning.SAMPLES, learning.NEW)
         case.show(
             Table(
                 title="The five starts: squared error per sample",
                 columns=("start", "training, first", "training, last", "test, last"),
-                rows=rows,
+                rows=tuple((f"{k}", *(f"{v:.4g}" for v in row)) for k, row in enumerate(errors, 1)),
             )
         )
 
@@ -136,7 +120,7 @@ def show(case: Case, learned: Learned, title: str) -> None:
 def says_whether_it_generalises(case: Case) -> None:
     """GENERALISES says whether what was learned on structured data carries over to new data."""
     says_so = as_flag(case.student.constant("GENERALISES"), "`GENERALISES`")
-    example = good_example()
+    example = learning.good_example()
     show(case, example, "What was learned, and what carries over")
     if not says_so:
         raise Disagreement(
@@ -178,16 +162,17 @@ def _require_learning(case: Case) -> None:
         return
     if _led_there(case, (x, y, w1, w2)):
         return
+    first, last = first / learning.SAMPLES, last / learning.SAMPLES
     raise Failed(
-        f"After {FEW_STEPS} steps the training error is {last / SAMPLES:.4g} per sample; it was "
-        f"{first / SAMPLES:.4g} at the start."
+        f"After {FEW_STEPS} steps the training error is {last:.4g} per sample; it was "
+        f"{first:.4g} at the start."
     )
 
 
 def _start_that_learns(rng: np.random.Generator) -> tuple[np.ndarray, ...]:
     while True:
-        x, y = training_data(rng)
-        w1, w2 = standard_normal_start(SOME_UNITS, rng)
+        x, y = learning.training_data(rng)
+        w1, w2 = learning.standard_normal_start(SOME_UNITS, rng)
         descent = descend(x, y, w1[None], w2[None], SAFE_RATE, FEW_STEPS)
         if descent.last[0] <= descent.first[0] / 4:
             return x, y, w1, w2
@@ -218,8 +203,8 @@ def own_test_error_on_new_samples(case: Case) -> None:
     there are HYPERPARAMETERS; mistakes of exercise 2 are not held against it).
     """
     choices(case.student.constant("HYPERPARAMETERS"))
-    descent = good_example().descent
-    x, y = draw_data(case.rng, NEW)
+    descent = learning.good_example().descent
+    x, y = learning.draw_data(case.rng, learning.NEW)
     y = y + case.rng.normal(0.0, 1.0, y.shape)  # so that rounding is small beside the error
     arguments = (x, y, descent.w1[0], descent.w2[0])
     got = case.student.test_error(*arguments)

@@ -14,7 +14,7 @@ import numpy as np
 from grader.checks import remembered
 from grader.checks.chain import Chain, Node
 
-from ..training import Trained, drawn_points, network_error
+from ..training import Pair, Trained, drawn_points, network_error
 
 # How often it is noticed that all runs have exploded, so that the rest can be left out.
 LOOK_EVERY_STEPS = 50
@@ -64,7 +64,7 @@ def descend(
     learning_rate: float,
     steps: int,
     *,
-    new: tuple[np.ndarray, np.ndarray] | None = None,
+    new: Pair | None = None,
 ) -> Descent:
     """Follow the gradient of the squared error downhill from several starts (eq. 19, 24 and 26).
 
@@ -108,7 +108,7 @@ def descend(
     )
 
 
-def _side_by_side(w1: np.ndarray, w2: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _side_by_side(w1: np.ndarray, w2: np.ndarray) -> Pair:
     """Return the weights of all runs as those of one wide network, whose parts do not meet."""
     runs, d_in, d_hidden = w1.shape
     flat = np.ascontiguousarray(np.swapaxes(w1, 0, 1), dtype=float)
@@ -125,9 +125,7 @@ def _diagonal(matrices: np.ndarray) -> np.ndarray:
     return blocks
 
 
-def _away(
-    new: tuple[np.ndarray, np.ndarray], w1: np.ndarray, w2: np.ndarray, runs: int
-) -> np.ndarray:
+def _away(new: Pair, w1: np.ndarray, w2: np.ndarray, runs: int) -> np.ndarray:
     """Return by how much the networks, side by side, miss samples that they do not learn."""
     hidden = np.maximum(new[0] @ w1, 0.0)
     away: np.ndarray = hidden @ w2 - np.tile(new[1], (1, runs))

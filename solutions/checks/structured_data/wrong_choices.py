@@ -7,8 +7,7 @@ import numpy as np
 from grader.checks import Instead, misconception
 
 from ..shared import tried
-from .examples import solution, three_units
-from .learning import ENOUGH_UNITS, MAX_TEST_PART, MAX_TRAINING_ERROR, SAMPLES, Learned
+from .learning import ENOUGH_UNITS, MAX_TEST_PART, MAX_TRAINING_ERROR, SAMPLES, Learned, outputs
 
 CHOICE = "HYPERPARAMETERS"
 RATE = "eq. 26: α is the learning rate"
@@ -16,6 +15,23 @@ RATE = "eq. 26: α is the learning rate"
 TUNE = "You will need to tune the hyperparameters"
 # The loss still falls where the last tenth of the steps took this part of it away.
 STILL_FALLING = 0.01
+Weights = tuple[np.ndarray, np.ndarray]
+
+
+def solution(d_in: int, d_hidden: int, d_out: int, _rng: np.random.Generator) -> Weights:
+    """Return the weights that give the right outputs: a pair of neurons for each of them."""
+    w1, w2 = np.zeros((d_in, d_hidden)), np.zeros((d_hidden, d_out))
+    for neuron in range(min(2 * d_out, d_hidden)):
+        sign, output = 1.0 - 2.0 * (neuron % 2), neuron // 2
+        w1[:, neuron], w2[neuron, output] = sign * outputs(np.eye(d_in))[:, output], sign
+    return w1, w2
+
+
+def three_units(d_in: int, d_hidden: int, d_out: int, rng: np.random.Generator) -> Weights:
+    """Return weights of which only three hidden neurons are not zero: the others never wake up."""
+    awake = np.arange(d_hidden) < 3
+    w1, w2 = rng.normal(size=(d_in, d_hidden)), rng.normal(size=(d_hidden, d_out))
+    return w1 * awake, w2 * awake[:, None]
 
 
 @misconception(

@@ -3,12 +3,14 @@
 There is no one right draw to compare with: each of these says whether it explains the numbers.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from grader.checks import Wrong, misconceptions
 
 from ..random_data.statistics import is_uniform
-from .examples import added, inputs, with_noise
 from .learning import outputs
 
 AWAY = "create_data.noise"
@@ -20,6 +22,34 @@ INPUTS = "Learning structured data"
 NOISE = "You can tune the standard deviation of the noise"
 # Two standard deviations estimated from thousands of numbers count as equal within this part.
 CLOSE = 0.05
+
+Rng = np.random.Generator
+Pair = tuple[np.ndarray, np.ndarray]
+
+
+def inputs(draw: Callable[[Rng, tuple[int, int]], np.ndarray]) -> Any:
+    """Return a `create_data` whose inputs are drawn in another way."""
+
+    def create_data(n_samples: int, noise_std_dev: float, rng: Rng) -> Pair:
+        x = draw(rng, (n_samples, 6))
+        return x, outputs(x) + rng.normal(0, noise_std_dev, (n_samples, 2))
+
+    return create_data
+
+
+def with_noise(noisy: Callable[[Rng, np.ndarray, float], np.ndarray]) -> Any:
+    """Return a `create_data` whose outputs are made of the generator, the inputs and the spread."""
+
+    def create_data(n_samples: int, noise_std_dev: float, rng: Rng) -> Pair:
+        x = rng.normal(0, 5, (n_samples, 6))
+        return x, noisy(rng, x, noise_std_dev)
+
+    return create_data
+
+
+def added(noise: Callable[[Rng, float, int], np.ndarray]) -> Any:
+    """Return a `create_data` with another noise on the outputs, of a spread, for n samples."""
+    return with_noise(lambda rng, x, spread: outputs(x) + noise(rng, spread, len(x)))
 
 
 def _is(spread: float, wanted: float) -> bool:
