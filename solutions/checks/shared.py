@@ -87,7 +87,9 @@ def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came:
         raise Failed(f"What `{function}` returned cannot be compared: {unread.reason}.")
     if any(same_value(came, argument) for argument in arguments) or _are_given(came, arguments):
         raise Failed(f"`{function}` gives back what it was given.", hint=NOT_AN_ANSWER)
-    other = _turned(arguments[0])
+    first = arguments[0]
+    # 0.5 less each number: no symmetry of a known mistake makes this the same again.
+    other = 0.5 - first if isinstance(first, np.ndarray) else type(first)(0.5 - n for n in first)
     try:
         second = getattr(case.student, function)(other, *arguments[1:])
     except SubmissionError:
@@ -171,13 +173,6 @@ def require_an_attempt(
         raise Failed(f"`{function}` {UNRELATED}.", hint="Write the function first.")
 
 
-def _turned(argument: Any) -> Any:
-    """Return 0.5 less each number: no symmetry of a known mistake makes this the same again."""
-    if isinstance(argument, np.ndarray):
-        return 0.5 - argument
-    return type(argument)(0.5 - number for number in argument)
-
-
 def _are_given(came: Any, arguments: Sequence[Any]) -> bool:
     """Say whether what came is a list or tuple of nothing but arrays that were arguments."""
     if not isinstance(came, list | tuple) or not came:
@@ -251,6 +246,25 @@ def same_value(one: Any, two: Any) -> bool:
         return False
 
 
+def of_shape(value: Any, name: str, shape: tuple[int, ...], where: str = "") -> np.ndarray:
+    """Return numbers as an array; fail where it has another shape, or where they are not finite."""
+    array = as_array(value, name)
+    if array.shape != shape:
+        raise Disagreement(
+            f"{name} has the wrong shape{where}.",
+            expected=f"shape {shape}",
+            got=f"shape {array.shape}",
+        )
+    if not np.isfinite(array.astype(float)).all():
+        raise Failed(f"{name} holds numbers that are inf or nan.")
+    return array.astype(float)
+
+
 def tried(d_hidden: int, learning_rate: float, steps: int, **seed: int) -> dict[str, float]:
     """Return a choice of hyperparameters, as the answer to an exercise that asks for them."""
     return {"d_hidden": d_hidden, "learning_rate": learning_rate, "steps": steps, **seed}
+
+
+def number(value: float) -> float | None:
+    """Return a number for a figure: None where it is not finite."""
+    return float(value) if np.isfinite(value) else None

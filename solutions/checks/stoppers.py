@@ -13,19 +13,23 @@ from typing import Any
 
 import numpy as np
 
-from .beyond.batches import gone_through
+from .beyond.sgd import gone_through
 from .random_data.network import right_loss
 
 # The losses (or values of f) so far, the length of the last step and that of the last gradient.
 Rule = Callable[[list[float], float, float], bool]
 
 
-def _since_the_best(losses: list[float]) -> int:
-    return len(losses) - 1 - int(np.argmin(losses))
-
-
 def _changes_less(losses: list[float], than: float) -> bool:
     return len(losses) > 1 and abs(losses[-1] - losses[-2]) < than
+
+
+def _flatter(than: float) -> Rule:
+    return lambda _losses, _step, slope: slope < than
+
+
+def _shorter(than: float) -> Rule:
+    return lambda _losses, step, _slope: step < than
 
 
 RULES: dict[str, Rule] = {
@@ -42,18 +46,14 @@ RULES: dict[str, Rule] = {
         )
         for t in (1e-2, 1e-5, 1e-10)
     },
-    **{
-        f"the gradient is shorter than {t:g}": lambda _losses, _step, slope, t=t: slope < t
-        for t in (1e-3, 1e-6, 1e-10)
-    },
+    **{f"the gradient is shorter than {t:g}": _flatter(t) for t in (1e-3, 1e-6, 1e-10)},
     "the gradient is 0": lambda _losses, _step, slope: slope == 0.0,
-    **{
-        f"the step is shorter than {t:g}": lambda _losses, step, _slope, t=t: step < t
-        for t in (1e-4, 1e-8, 1e-12)
-    },
+    **{f"the step is shorter than {t:g}": _shorter(t) for t in (1e-4, 1e-8, 1e-12)},
     "the step is 0": lambda _losses, step, _slope: step == 0.0,
     **{
-        f"nothing better came in {n} steps": lambda losses, *_, n=n: _since_the_best(losses) >= n
+        f"nothing better came in {n} steps": lambda losses, *_, n=n: (
+            len(losses) - 1 - int(np.argmin(losses)) >= n
+        )
         for n in (1, 10, 100, 1000)
     },
     "the last ten losses are close to each other": lambda losses, *_: (

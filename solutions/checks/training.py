@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.checks import Case, Curves, HyperparameterError, Series, remembered
+from grader.checks import Case, Count, Curves, HyperparameterError, Real, Series, remembered
 from grader.checks.chain import Chain, Node
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -13,6 +13,12 @@ Pair = tuple[np.ndarray, np.ndarray]
 # neurons and 200,000 steps take 10 to 20 seconds, and without this bound 256 neurons took 292.
 MOST_WORK = 5_000_000
 LOOK_EVERY_STEPS = 100
+# What a choice of hyperparameters may hold.
+CAPS: dict[str, Count | Real] = {
+    "d_hidden": Count(1, 256),
+    "learning_rate": Real(1e-300, 1e300),
+    "steps": Count(1, 200_000),
+}
 # A loss that has come down to this part of its start is rounding: it stays there.
 NOTHING_LEFT = 1e-20
 POINTS_OF_A_LINE = 240

@@ -227,7 +227,7 @@ def test_the_report_shows_the_curve_and_where_other_starts_end(course: Course) -
 
 
 def test_the_table_of_starts_is_what_training_gives() -> None:
-    starts, data = helper("starts"), helper("data")
+    starts, data = helper("starts"), helper("experiment")
     x, y = data.exercise_data()
     known = starts.final_losses(x, y, 1)
     assert known.shape == (20,)
@@ -237,7 +237,7 @@ def test_the_table_of_starts_is_what_training_gives() -> None:
 
 
 def test_wide_networks_have_a_start_that_ends_at_zero() -> None:
-    starts, data = helper("starts"), helper("data")
+    starts, data = helper("starts"), helper("experiment")
     x, y = data.exercise_data()
     for size in (32, 48):  # the first is in the table, the second is not
         assert starts.final_losses(x, y, size)[0] < 1e-6 * np.sum(y**2)

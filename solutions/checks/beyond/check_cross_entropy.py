@@ -1,14 +1,15 @@
 """Checks of `beyond/cross_entropy.py`."""
 
+import contextlib
 from typing import Any
 
 import numpy as np
 
 from grader.checks import Case, Disagreement, apart, as_array, as_parts, check, recorded
 from grader.errors import Crashed, Failed, SubmissionError
-from grader.results import Curves, Diagnosis, Series
+from grader.results import Curves, Series
 
-from ..shared import agree, leave_their_arguments_alone
+from ..shared import agree, leave_their_arguments_alone, number
 from .mistakes_cross_entropy import LARGE
 
 SLOPES = ("squared", "entropy")
@@ -42,22 +43,16 @@ def softmax_of_large_scores(case: Case) -> None:
             case.agrees("softmax", scores)
             case.agrees("softmax", np.stack([scores, scores[..., ::-1]]))
     except Disagreement as wrong:
-        wrong.diagnoses = _of_large_scores(case)
+        wrong.diagnoses = ()
+        with contextlib.suppress(SubmissionError):
+            came = [as_array(case.student.softmax(z), "`softmax`").astype(float) for z in LARGE]
+            wrong.diagnoses = case.recognises("softmax.large", came)
         raise
     except Crashed as crash:
         if crash.exception != "OverflowError":
             raise
         known = (case.known("powers_overflow"),)
         raise Disagreement(crash.message, hint=crash.hint, diagnoses=known) from None
-
-
-def _of_large_scores(case: Case) -> tuple[Diagnosis, ...]:
-    """Return the known mistakes that give what comes for all the large scores."""
-    try:
-        came = [as_array(case.student.softmax(z), "`softmax`").astype(float) for z in LARGE]
-    except SubmissionError:
-        return ()
-    return case.recognises("softmax.large", came)
 
 
 @check(1.5, lecture=COSTS)
@@ -140,7 +135,7 @@ def _show_slopes(case: Case) -> None:
         drawn = np.empty((0, 2))
     if drawn.shape == (len(places), 2):
         series += [
-            Series(name=f"{name}, yours", x=tuple(places), y=tuple(_finite(drawn[:, at])))
+            Series(name=f"{name}, yours", x=tuple(places), y=tuple(map(number, drawn[:, at])))
             for at, name in enumerate(("squared error", "cross-entropy"))
         ]
     case.show(
@@ -153,7 +148,3 @@ def _show_slopes(case: Case) -> None:
             "error there is 0.0007, almost flat; that of the cross-entropy is 0.9997.",
         )
     )
-
-
-def _finite(values: np.ndarray) -> list[float | None]:
-    return [float(value) if np.isfinite(value) else None for value in values]

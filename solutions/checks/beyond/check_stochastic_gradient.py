@@ -11,22 +11,7 @@ from grader.errors import Failed, SubmissionError
 
 from ..random_data.network import Problem, right_loss
 from ..shared import leave_their_arguments_alone, same_value
-from . import rest
-from .batches import (
-    LEARNING_RATE,
-    PARTS,
-    batches,
-    ends_of,
-    expected_weights,
-    in_old_batches,
-    in_old_order,
-    judge_apart,
-    one_epoch,
-    same_everywhere,
-    second_ends_of,
-    small,
-    which,
-)
+from . import sgd
 
 STOCHASTIC = "Stochastic gradient"
 
@@ -35,7 +20,7 @@ STOCHASTIC = "Stochastic gradient"
 def batches_hold_each_sample_once(case: Case) -> None:
     """`minibatches` puts each sample into one batch, once; only the last batch may be smaller."""
     for n, size in [(12, 4), (10, 4), (7, 1), (5, 5), (3, 8)]:
-        found = batches(case, n, size, case.fresh_rng())
+        found = sgd.batches(case, n, size, case.fresh_rng())
         order = np.concatenate(found) if found else np.array([], dtype=int)
         if sorted(order.tolist()) != list(range(n)):
             raise Disagreement(
@@ -61,14 +46,14 @@ def batches_are_shuffled(case: Case) -> None:
     neighbours alone with one below 1e-23.
     """
     first, second = case.fresh_rng(), case.fresh_rng()
-    drawn = [batches(case, 40, 8, rng) for rng in (first, second, first)]
+    drawn = [sgd.batches(case, 40, 8, rng) for rng in (first, second, first)]
     orders = [np.concatenate(found) for found in drawn]
     said = ""
-    if in_old_order(orders[0]) and np.array_equal(orders[0], orders[1]):
+    if sgd.in_old_order(orders[0]) and np.array_equal(orders[0], orders[1]):
         said = "The samples come in their old order, such as 0, 1, 2, …"
-    elif in_old_batches(drawn[0]):
+    elif sgd.in_old_batches(drawn[0]):
         said = "The same samples are together in every batch: 0 to 7, 8 to 15, and so on."
-    elif in_old_order(orders[0]):
+    elif sgd.in_old_order(orders[0]):
         said = "Most samples still follow the one that they have always followed."
     elif np.array_equal(orders[0], orders[1]):
         said = "Two generators gave the same order: `rng` is not used."
@@ -87,31 +72,31 @@ def one_batch_of_all_is_a_full_step(case: Case) -> None:
     """With one batch that holds all samples, an epoch of `train_sgd` is a step of gradient descent:
     the gradient of a batch is the *sum* over its samples.
     """
-    judge_apart(case, _full_step)
+    sgd.judge_apart(case, _full_step)
 
 
 def _full_step(case: Case) -> None:
-    x, y, w1, w2 = small(case.rng, 6)
-    got = one_epoch(case, (x, y, w1, w2), batch_size=6)
-    expected = expected_weights((x, y, w1, w2), [list(range(6))])
-    arguments = (x, y, w1, w2, LEARNING_RATE, 1, 6, case.fresh_rng())
-    case.compare("train_sgd", arguments, got, (*expected, []), parts=PARTS, only=("w1", "w2"))
+    x, y, w1, w2 = sgd.small(case.rng, 6)
+    got = sgd.one_epoch(case, (x, y, w1, w2), batch_size=6)
+    expected = sgd.expected_weights((x, y, w1, w2), [list(range(6))])
+    arguments = (x, y, w1, w2, sgd.LEARNING_RATE, 1, 6, case.fresh_rng())
+    case.compare("train_sgd", arguments, got, (*expected, []), parts=sgd.PARTS, only=("w1", "w2"))
 
 
 @check(2, of="train_sgd", needs=(one_batch_of_all_is_a_full_step,), lecture=STOCHASTIC)
 def each_batch_makes_a_step(case: Case) -> None:
     """Each batch makes a step of its own, with the gradient at the weights that it finds."""
-    judge_apart(case, _step_of_each_batch)
+    sgd.judge_apart(case, _step_of_each_batch)
 
 
 def _step_of_each_batch(case: Case) -> None:
-    problem = same_everywhere(case.rng, 6)
-    got = one_epoch(case, problem, batch_size=2)
-    expected = expected_weights(problem, [[0, 1], [2, 3], [4, 5]])
-    arguments = (*problem, LEARNING_RATE, 1, 2, case.fresh_rng())
-    case.compare("train_sgd", arguments, got, (*expected, []), parts=PARTS, only=("w1", "w2"))
-    problem = small(case.rng, 4)
-    if which(ends_of(problem), one_epoch(case, problem, batch_size=2)) is None:
+    problem = sgd.same_everywhere(case.rng, 6)
+    got = sgd.one_epoch(case, problem, batch_size=2)
+    expected = sgd.expected_weights(problem, [[0, 1], [2, 3], [4, 5]])
+    arguments = (*problem, sgd.LEARNING_RATE, 1, 2, case.fresh_rng())
+    case.compare("train_sgd", arguments, got, (*expected, []), parts=sgd.PARTS, only=("w1", "w2"))
+    problem = sgd.small(case.rng, 4)
+    if sgd.which(sgd.ends_of(problem), sgd.one_epoch(case, problem, batch_size=2)) is None:
         raise Failed(
             "Whatever the order of four samples in batches of two, the weights are not those.",
             hint="Does each sample take part once an epoch, with its own y?",
@@ -129,17 +114,19 @@ def every_epoch_is_shuffled_anew(case: Case) -> None:
     except SubmissionError:
         if _draws_its_batches(case):  # so that it is what it is given that is wrong
             raise
-        judge_apart(case, _require_new_batches)
+        sgd.judge_apart(case, _require_new_batches)
 
 
 def _require_new_batches(case: Case) -> None:
     pairs = []
-    problem = small(case.rng, 4)
-    ends, second_ends = ends_of(problem), second_ends_of(problem)
+    problem = sgd.small(case.rng, 4)
+    ends, second_ends = sgd.ends_of(problem), sgd.second_ends_of(problem)
     for _ in range(9):
         rng = case.fresh_rng()
-        first = which(ends, one_epoch(case, problem, 2, rng=rng))
-        second = which(second_ends[first or 0], one_epoch(case, problem, 2, rng=rng, epochs=2))
+        first = sgd.which(ends, sgd.one_epoch(case, problem, 2, rng=rng))
+        second = sgd.which(
+            second_ends[first or 0], sgd.one_epoch(case, problem, 2, rng=rng, epochs=2)
+        )
         if first is None or second is None:
             raise Failed("After two epochs the weights are not where two epochs of batches lead.")
         pairs.append((first, second))
@@ -157,7 +144,7 @@ def _draws_its_batches(case: Case) -> bool:
     """Say whether the submission's own `minibatches` draws all samples from `rng`."""
     first, second = case.fresh_rng(), case.fresh_rng()
     try:
-        found = [batches(case, 12, 4, rng) for rng in (first, first, second)]
+        found = [sgd.batches(case, 12, 4, rng) for rng in (first, first, second)]
         drawn = [np.concatenate(made) for made in found]
     except (SubmissionError, ValueError):
         return False
@@ -171,23 +158,22 @@ def one_loss_an_epoch(case: Case) -> None:
     """`train_sgd` returns one loss for each epoch: the squared error on all samples, after it,
     however little it still changes.
     """
-    judge_apart(case, _losses)
-    rest.require_every_epoch(case)
+    sgd.judge_apart(case, _losses)
+    sgd.require_every_epoch(case)
 
 
 def _losses(case: Case) -> None:
-    problem = small(case.rng, 6)
+    problem = sgd.small(case.rng, 6)
     while not _stays_calm(case, problem):
-        problem = small(case.rng, 6)
-    got = as_parts(
-        case.student.train_sgd(*problem, LEARNING_RATE, 3, 2, case.fresh_rng()), PARTS, "train_sgd"
-    )
+        problem = sgd.small(case.rng, 6)
+    came = case.student.train_sgd(*problem, sgd.LEARNING_RATE, 3, 2, case.fresh_rng())
+    got = as_parts(came, sgd.PARTS, "train_sgd")
     losses = as_array(got[2], "`losses`").ravel()
     if len(losses) != 3:
         raise Disagreement(
             "There is not one loss for each epoch.", expected="3 losses", got=f"{len(losses)}"
         )
-    weights = [as_array(w, name).astype(float) for w, name in zip(got, PARTS[:2], strict=False)]
+    weights = [as_array(w, name).astype(float) for w, name in zip(got, sgd.PARTS[:2], strict=False)]
     if not all(np.isfinite(w).all() for w in weights):
         raise Failed("The weights are inf or nan after three epochs.")
     if [w.shape for w in weights] != [w.shape for w in problem[2:]]:
@@ -202,7 +188,7 @@ def _require_earlier_losses(case: Case, problem: Problem) -> None:
     Nothing is known of these where the same generator does not give the same training.
     """
     rng = case.fresh_rng()
-    runs = [one_epoch(case, problem, 2, rng=rng, epochs=epochs) for epochs in (3, 3, 1, 2)]
+    runs = [sgd.one_epoch(case, problem, 2, rng=rng, epochs=epochs) for epochs in (3, 3, 1, 2)]
     if not all(same_value(*pair) for pair in zip(runs[0], runs[1], strict=True)):
         return
     losses = as_array(runs[0][2], "`losses`").astype(float).ravel()
@@ -221,7 +207,7 @@ def _error_of(problem: Problem, weights: list[np.ndarray]) -> float:
 
 def _stays_calm(case: Case, problem: Problem) -> bool:
     """Say whether the loss does not rise: one in 1,000 draws would explode, beyond float32."""
-    arguments = (*problem, LEARNING_RATE, 3, 2, np.random.default_rng(0))
+    arguments = (*problem, sgd.LEARNING_RATE, 3, 2, np.random.default_rng(0))
     losses = case.reference.train_sgd(*arguments)[2]
     start = right_loss(*problem)
     return bool(np.max(losses) < start)
@@ -230,16 +216,18 @@ def _stays_calm(case: Case, problem: Problem) -> bool:
 @check(1, visibility="hidden", lecture="eq. 26")
 def training_leaves_its_arguments_alone(case: Case) -> None:
     """`train_sgd` leaves x, y, w1 and w2 as they were, and goes on to the end where it explodes."""
-    judge_apart(case, _leave_arguments_alone)
-    rest.require_the_longest_run(case)
+    sgd.judge_apart(case, _leave_arguments_alone)
+    sgd.require_the_longest_run(case)
 
 
 def _leave_arguments_alone(case: Case) -> None:
-    problem = small(case.rng, 6)
+    problem = sgd.small(case.rng, 6)
     # So slowly that a wrong step does not lead far away.
-    leave_their_arguments_alone(case, ("train_sgd", (*problem, LEARNING_RATE / 100, 2, 3, Rng(1))))
+    leave_their_arguments_alone(
+        case, ("train_sgd", (*problem, sgd.LEARNING_RATE / 100, 2, 3, Rng(1)))
+    )
     for batch_size in (2, len(problem[0])):
         came = case.student.train_sgd(*problem, 1e3, 12, batch_size, case.fresh_rng())
-        losses = as_parts(came, PARTS, "train_sgd")[2]
-        if not rest.counts_otherwise(case):
-            rest.require_a_loss_for_each_epoch(case, losses, 12, "that explode")
+        losses = as_parts(came, sgd.PARTS, "train_sgd")[2]
+        if not sgd.counts_otherwise(case):
+            sgd.require_a_loss_for_each_epoch(case, losses, 12, "that explode")

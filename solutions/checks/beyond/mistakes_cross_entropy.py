@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.checks import Wrong, misconception, misconceptions
+from grader.checks import Wrong, misconceptions
 
 COSTS = "Other cost functions"
 # Beside each other the samples of a batch can be of very different size.
@@ -20,32 +20,27 @@ LARGE = tuple(
 )
 
 
+def _powers(z: np.ndarray, axis: int | None = None) -> np.ndarray:
+    return np.exp(z - z.max(axis=axis, keepdims=True))
+
+
 def _softmax(z: np.ndarray, axis: int | None = -1) -> np.ndarray:
-    power = np.exp(z - z.max())
-    share: np.ndarray = power / power.sum(axis=axis, keepdims=True)
-    return share
-
-
-@misconception(of="softmax", lecture=COSTS)
-def sum_over_everything(z: np.ndarray) -> np.ndarray:
-    """The exponentials are divided by the sum over *all* numbers. Each sample is a distribution of
-    its own: sum along the last axis, with `axis=-1, keepdims=True`.
-    """
-    return _softmax(z, None)
-
-
-@misconception(of="softmax", lecture=COSTS)
-def own_maximum_but_sum_over_everything(z: np.ndarray) -> np.ndarray:
-    """Each row has its own maximum taken off, and then all are divided by *one* sum, that of all
-    numbers. Sum each row by itself: `power.sum(axis=-1, keepdims=True)`.
-    """
-    power = np.exp(z - z.max(axis=-1, keepdims=True))
-    return power / power.sum()
+    return np.asarray(_powers(z) / _powers(z).sum(axis=axis, keepdims=True))
 
 
 OF_SOFTMAX = misconceptions(
     "softmax",
     COSTS,
+    sum_over_everything=Wrong(
+        lambda z: _softmax(z, None),
+        "The exponentials are divided by the sum over *all* numbers. Each sample is a "
+        "distribution of its own: sum along the last axis, with `axis=-1, keepdims=True`.",
+    ),
+    own_maximum_but_sum_over_everything=Wrong(
+        lambda z: _powers(z, -1) / _powers(z, -1).sum(),
+        "Each row has its own maximum taken off, and then all are divided by *one* sum, that of "
+        "all numbers. Sum each row by itself: `power.sum(axis=-1, keepdims=True)`.",
+    ),
     sum_over_the_samples=Wrong(
         lambda z: _softmax(z, 0),
         "The sum goes over the samples, not over the classes: it has to be along the last axis.",
@@ -76,8 +71,8 @@ def _less_the_smallest(z: np.ndarray) -> np.ndarray:
     return _plain(z - z.min(axis=-1, keepdims=True))
 
 
-def _cut_off(z: np.ndarray) -> np.ndarray:
-    return _plain(np.clip(z, -500.0, 500.0))
+def _is_flat(scores: np.ndarray) -> bool:
+    return scores.shape == (3,) and bool(np.ptp(scores) < 1e-6)
 
 
 def _gives(came: list[np.ndarray], version: Callable[[np.ndarray], np.ndarray]) -> bool:
@@ -89,39 +84,37 @@ def _gives(came: list[np.ndarray], version: Callable[[np.ndarray], np.ndarray]) 
         )
 
 
-@misconception(of="softmax.large", lecture=COSTS, example=_plain)
-def powers_overflow(came: list[np.ndarray]) -> bool:
-    """exp(1000) is larger than any number of the machine: it becomes inf, and inf / inf is nan.
-    Take the largest score of each sample off first, `z - z.max(axis=-1, keepdims=True)`: that
-    changes nothing in the quotient, and no power is above 1.
-    """
-    return _gives(came, _plain)
-
-
-@misconception(of="softmax.large", lecture=COSTS, example=_less_the_largest_of_all)
-def one_maximum_for_all_samples(came: list[np.ndarray]) -> bool:
-    """The largest score of *all* samples is taken off: one with much smaller scores than another is
-    left with powers that are all 0, and 0 / 0 is nan. Each sample has a maximum of its own:
-    `z.max(axis=-1, keepdims=True)`.
-    """
-    return _gives(came, _less_the_largest_of_all)
-
-
-@misconception(of="softmax.large", lecture=COSTS, example=_less_the_smallest)
-def smallest_score_taken_off(came: list[np.ndarray]) -> bool:
-    """The smallest score is taken off, so that the others grow: exp overflows as before. Take the
-    largest one off, and no power is above 1.
-    """
-    return _gives(came, _less_the_smallest)
-
-
-@misconception(of="softmax.large", lecture=COSTS, example=_cut_off)
-def scores_cut_off(came: list[np.ndarray]) -> bool:
-    """The scores are cut off at a bound, and those beyond it become the same: -1000 and -2000 get
-    the same probability. Take the largest score of each sample off instead, which loses nothing.
-    """
-    finite = all(np.isfinite(one).all() for one in came)
-    return finite and came[2].shape == (3,) and bool(np.ptp(came[2]) < 1e-6)
+OF_SOFTMAX_LARGE = misconceptions(
+    "softmax.large",
+    COSTS,
+    powers_overflow=Wrong(
+        lambda came: _gives(came, _plain),
+        "exp(1000) is larger than any number of the machine: it becomes inf, and inf / inf is "
+        "nan. Take the largest score of each sample off first, `z - z.max(axis=-1, "
+        "keepdims=True)`: that changes nothing in the quotient, and no power is above 1.",
+        example=_plain,
+    ),
+    one_maximum_for_all_samples=Wrong(
+        lambda came: _gives(came, _less_the_largest_of_all),
+        "The largest score of *all* samples is taken off: one with much smaller scores than "
+        "another is left with powers that are all 0, and 0 / 0 is nan. Each sample has a maximum "
+        "of its own: `z.max(axis=-1, keepdims=True)`.",
+        example=_less_the_largest_of_all,
+    ),
+    smallest_score_taken_off=Wrong(
+        lambda came: _gives(came, _less_the_smallest),
+        "The smallest score is taken off, so that the others grow: exp overflows as before. Take "
+        "the largest one off, and no power is above 1.",
+        example=_less_the_smallest,
+    ),
+    scores_cut_off=Wrong(
+        lambda came: all(np.isfinite(one).all() for one in came) and _is_flat(came[2]),
+        "The scores are cut off at a bound, and those beyond it become the same: -1000 and -2000 "
+        "get the same probability. Take the largest score of each sample off instead, which loses "
+        "nothing.",
+        example=lambda z: _plain(z.clip(-500.0, 500.0)),
+    ),
+)
 
 
 OF_CROSS_ENTROPY = misconceptions(
@@ -169,29 +162,24 @@ def _sigmoid(z: float) -> float:
     return float(1 / (1 + np.exp(-z)))
 
 
-@misconception(of="slowdown", lecture="The slowdown problem")
-def derivative_by_sigma(z: float) -> tuple[float, float]:
-    """These are derivatives with respect to the *output* σ. With respect to z, the chain rule
-    multiplies each by σ(1 - σ).
-    """
-    sigma = _sigmoid(z)
-    return 2 * sigma, 1 / (1 - sigma)
-
-
-@misconception(of="slowdown", lecture="The slowdown problem")
-def target_one(z: float) -> tuple[float, float]:
-    """These are the slopes for the target 1; the exercise asks for the target 0."""
-    sigma = _sigmoid(z)
-    return 2 * (sigma - 1) * sigma * (1 - sigma), sigma - 1
-
-
-@misconception(of="slowdown", lecture="The slowdown problem")
-def factor_two_missing(right: tuple[float, float]) -> tuple[float, float]:
-    """The factor 2 is missing in the squared error's slope: the derivative of σ² is 2σσ′."""
-    return right[0] / 2, right[1]
-
-
-@misconception(of="slowdown", lecture="The slowdown problem")
-def slopes_swapped(right: tuple[float, float]) -> tuple[float, float]:
-    """The two slopes are swapped: the squared error's comes first."""
-    return right[1], right[0]
+OF_SLOWDOWN = misconceptions(
+    "slowdown",
+    "The slowdown problem",
+    derivative_by_sigma=Wrong(
+        lambda z: (2 * _sigmoid(z), 1 / (1 - _sigmoid(z))),
+        "These are derivatives with respect to the *output* σ. With respect to z, the chain rule "
+        "multiplies each by σ(1 - σ).",
+    ),
+    target_one=Wrong(
+        lambda z: (2 * (_sigmoid(z) - 1) * _sigmoid(z) * (1 - _sigmoid(z)), _sigmoid(z) - 1),
+        "These are the slopes for the target 1; the exercise asks for the target 0.",
+    ),
+    factor_two_missing=Wrong(
+        lambda right: (right[0] / 2, right[1]),
+        "The factor 2 is missing in the squared error's slope: the derivative of σ² is 2σσ′.",
+    ),
+    slopes_swapped=Wrong(
+        lambda right: (right[1], right[0]),
+        "The two slopes are swapped: the squared error's comes first.",
+    ),
+)

@@ -8,7 +8,7 @@ import numpy as np
 from grader.checks import Wrong, misconception, misconceptions
 
 from ..random_data.network import right_loss, slopes
-from .batches import gone_through, in_old_batches, in_old_order
+from .sgd import gone_through, in_old_batches, in_old_order
 
 STOCHASTIC = "Stochastic gradient"
 EPOCHS = "train_sgd.epochs"

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Disagreement, Series, Table, as_flag
-from grader.results import Diagnosis
 
+from ..shared import number
 from ..training import show_losses
 from .curves import PLAIN_EXPLOSIONS, PLAIN_LEARNING, LossCurve
 
@@ -32,12 +32,16 @@ def require_right(case: Case, curves: Sequence[LossCurve]) -> None:
     _show(case, _worst(wrong))
     missed = sum(curve.exploded for curve in wrong)
     alarms = len(wrong) - missed
+    # The known mistakes give just these answers, on plain curves too.
+    plain = (*PLAIN_EXPLOSIONS, *PLAIN_LEARNING)
+    asked = [((c.losses,), s) for c, s in zip(curves, said, strict=True)]
+    asked += [((losses,), answer(case, losses)) for losses in plain]
     told = [f"{missed} missed"] * bool(missed) + [f"{alarms} false alarms"] * bool(alarms)
     raise Disagreement(
         f"`has_diverged` is wrong about {len(wrong)} of {len(curves)} loss curves.",
         expected="the right answer for each of them",
         got=" and ".join(told),
-        diagnoses=_diagnoses(case, curves, said),
+        diagnoses=case.explaining("has_diverged", asked),
     )
 
 
@@ -59,16 +63,6 @@ def require_opinion(case: Case) -> None:
         got=told,
         diagnoses=(case.known(name),),
     )
-
-
-def _diagnoses(
-    case: Case, curves: Sequence[LossCurve], said: Sequence[bool]
-) -> tuple[Diagnosis, ...]:
-    """Return the known mistakes that give just these answers, on plain curves too."""
-    plain = (*PLAIN_EXPLOSIONS, *PLAIN_LEARNING)
-    asked = [((c.losses,), s) for c, s in zip(curves, said, strict=True)]
-    asked += [((losses,), answer(case, losses)) for losses in plain]
-    return case.explaining("has_diverged", asked)
 
 
 def _table(curves: Sequence[LossCurve], said: Sequence[bool]) -> Table:
@@ -101,7 +95,7 @@ def _worst(wrong: Sequence[LossCurve]) -> LossCurve:
 
 def _show(case: Case, curve: LossCurve) -> None:
     losses = curve.losses
-    shown = tuple(float(v) if np.isfinite(v) else None for v in losses)
+    shown = tuple(map(number, losses))
     holes = int(np.count_nonzero(~np.isfinite(losses)))
     end = f", and {holes} of its losses are inf or nan" if holes else ""
     finite = losses[np.isfinite(losses)]

@@ -21,6 +21,7 @@ LIMIT = 1000
 EACH = 12
 # Where a training explodes, what comes after this many times its start is of no interest.
 DRAWN_UP_TO = 1e30
+FORMS = {np.ndarray: "an array in single precision", list: "a list", tuple: "a tuple"}
 
 
 @check(7, lecture="Exercise 4: Explosion")
@@ -118,7 +119,7 @@ def any_sequence_of_losses_will_do(case: Case) -> None:
                 raise Disagreement(
                     "`has_diverged` depends on what holds the losses.",
                     expected=f"{of_array}, as for an array in double precision",
-                    got=f"{not of_array} for {_name(form)}",
+                    got=f"{not of_array} for {FORMS[type(form)]}",
                     hint="`np.asarray(losses, dtype=float)` makes an array of any of them.",
                 )
         _, after = case.student.with_arguments("has_diverged", losses.copy())
@@ -132,12 +133,6 @@ def any_sequence_of_losses_will_do(case: Case) -> None:
     for curve in curves.drawn(case.rng, curves.GREY, EACH, exploded=True):
         answer(case, curve.losses)
     require_opinion(case)
-
-
-def _name(form: object) -> str:
-    if isinstance(form, np.ndarray):
-        return "an array in single precision"
-    return "a list" if isinstance(form, list) else "a tuple"
 
 
 def _show(case: Case, trained: Run) -> None:

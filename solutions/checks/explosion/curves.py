@@ -86,10 +86,6 @@ LEARNING: dict[str, Kind] = {
 }
 
 
-def _stays(rng: np.random.Generator) -> np.ndarray:
-    return np.full(_length(rng), _first(rng))
-
-
 def _stays_and_trembles(rng: np.random.Generator) -> np.ndarray:
     losses = _first(rng) * (1.0 + 0.03 * rng.standard_normal(_length(rng)))
     losses[-2:] = losses[0] * np.array([1.01, 1.04])
@@ -102,7 +98,7 @@ def _rises_beyond_and_begins_to_fall(rng: np.random.Generator) -> np.ndarray:
 
 
 PLATEAUS: dict[str, Kind] = {
-    "stays where it is": _stays,
+    "stays where it is": lambda rng: np.full(_length(rng), _first(rng)),
     "stays, and trembles": _stays_and_trembles,
     "falls, and stays there": lambda rng: _through(rng, [0.0, *[rng.uniform(-4.0, -0.5)] * 3]),
 }

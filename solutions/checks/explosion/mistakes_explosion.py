@@ -29,10 +29,6 @@ def _ends_infinite(losses: np.ndarray) -> bool:
     return losses.size > 0 and not np.isfinite(losses[-1])
 
 
-def _all_infinite(losses: np.ndarray) -> bool:
-    return losses.size > 0 and not np.isfinite(losses).any()
-
-
 def _explodes(losses: np.ndarray) -> bool:
     return _is_beyond(losses) and _rises(losses)
 
@@ -71,7 +67,9 @@ OF_HAS_DIVERGED = misconceptions(
         "Only the last loss is asked whether it is finite; any of them may be inf or nan.",
     ),
     all_have_to_be_infinite=Wrong(
-        _by(lambda losses: _all_infinite(losses) or _explodes(losses)),
+        _by(
+            lambda losses: (losses.size > 0 and not np.isfinite(losses).any()) or _explodes(losses)
+        ),
         "A single inf or nan is enough: `not np.isfinite(losses).any()` waits until all of them "
         "are. Write `not np.isfinite(losses).all()`.",
     ),

@@ -6,8 +6,7 @@ from grader.checks import Case, Contours, Disagreement, Failed, as_array, check,
 
 from ..shared import leave_their_arguments_alone
 from .experiments import conclude, run
-from .follow import follows, has_the_form, overflows_in_silence
-from .formula import is_a_formula, is_right
+from .follow import follows, has_the_form, is_a_formula, is_right, overflows_in_silence
 from .landscapes import ONE_MINIMUM, Point
 from .rest import goes_on_at_rest, goes_on_for_long, moves
 from .verdicts import diverges, is_too_slow, reaches

@@ -7,8 +7,14 @@ import numpy as np
 from grader.checks import Case, Contours, SubmissionError, check, contours
 
 from .experiments import conclude, run
-from .follow import follows, has_the_form, overflows_in_silence, sets_out_at_once
-from .formula import is_a_formula, is_right
+from .follow import (
+    follows,
+    has_the_form,
+    is_a_formula,
+    is_right,
+    overflows_in_silence,
+    sets_out_at_once,
+)
 from .landscapes import THREE_MINIMA, Point
 from .rest import goes_on_at_rest, goes_on_for_long, leaves_its_start_alone, moves
 from .verdicts import oscillates, reaches

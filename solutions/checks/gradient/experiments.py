@@ -8,8 +8,8 @@ from functools import cached_property
 from grader.checks import Case, Count, Failed, HyperparameterError, Real, fields_of, finite_numbers
 from grader.results import Curves, Mark, Series, Track, Trajectories
 
+from ..shared import number
 from .descent import descend, distance, thinned
-from .follow import number
 from .landscapes import Landscape, Point
 
 MOST_STEPS = 100_000

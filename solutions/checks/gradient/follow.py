@@ -1,27 +1,64 @@
-"""Judging `gradient_descent` line by line, on the gradient that the submission itself has."""
+"""Judging `gradient`, and `gradient_descent` line by line on the gradient that a submission has."""
 
+import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Concatenate, ParamSpec, Self
 
 import numpy as np
 
-from grader.checks import Case, Crashed, Disagreement, Failed, SubmissionError, as_array, as_parts
+from grader.checks import Case, Disagreement, Tolerance, as_array, as_parts, disagreement
+from grader.errors import Crashed, Failed, SubmissionError
 from grader.results import Track, Trajectories
 
-from ..shared import require_an_answer
+from ..shared import number, require_an_answer
 from .descent import descend, path_of
 from .landscapes import Landscape, Point
 
 P = ParamSpec("P")
 Judge = Callable[Concatenate[Case, Landscape, P], None]
 PARTS = ("∂f/∂x", "∂f/∂y")
+# A one-sided difference with a step of 0.001 misses by 0.2 % at the points that are drawn; the
+# mildest wrong formula, a forgotten −1, by 2 %.
+ABOUT = Tolerance(relative=5e-3)
+# Of a partial derivative as small as 1e-18: a formula in float32 misses it by 1e-7 of itself, and
+# every difference of values of f, which carry 16 digits of a number near 5, by all of itself.
+TINY = Tolerance(relative=1e-3)
 # A line may miss the step from the line above it by this much of the step and of the point:
 # rounding in float32 stays a hundred times below, every wrong update is far above.
 OF_STEP, OF_POINT = 1e-3, 1e-5
 FAR = 1e6
 CALM = 1e-9
 OVERFLOWS = ("OverflowError", "FloatingPointError")
+
+
+def is_right(case: Case, points: Iterable[Point]) -> None:
+    """Raise `Failed` where a partial derivative is not about the right one."""
+    for x, y in points:
+        case.agrees("gradient", x, y, parts=PARTS, tolerance=ABOUT)
+
+
+def is_a_formula(case: Case, points: Iterable[Point], part: int, flat: Point) -> None:
+    """Raise `Failed` where the partial derivatives are right but are only approximated.
+
+    At `flat`, all terms of the partial derivative number `part` are tiny, each by itself, so that
+    nothing cancels in it; f is symmetric there up to rounding, so that a difference of values is 0
+    or as large as its step. Then the gradient is compared at the points.
+    """
+    wanted = case.reference.gradient(*flat)[part]
+    came = as_parts(case.student.gradient(*flat), PARTS, "gradient")[part]
+    missed = disagreement(as_array(came, f"`{PARTS[part]}`"), wanted, PARTS[part], TINY)
+    if missed is not None:
+        raise Disagreement(
+            f"`{PARTS[part]}` is about right where it is large, and not where it is tiny, at "
+            f"({flat[0]:.6g}, {flat[1]:.6g}): it is not computed by a formula.",
+            expected=missed.expected,
+            got=missed.got,
+            hint="Derive f with pencil and paper, term by term, and write the two sums down.",
+            diagnoses=(case.known("finite_difference"),),
+        )
+    for x, y in points:
+        case.agrees("gradient", x, y, parts=PARTS)
 
 
 class OwnGradient:
@@ -208,11 +245,15 @@ def _overflows_in_silence(
         raise Failed("Not even the first line, the start, is finite.")
     if finite[first:].any():
         raise Failed(f"Line {first} is not finite, and a later line is: numbers came back.")
-    if first == len(lines) and _explodes(gradient, start, rate, steps):
-        raise Failed(
-            "The descent has to overflow here, and all of its lines are finite.",
-            hint="Let the numbers grow: a trajectory that is cut or clipped hides the explosion.",
-        )
+    if first < len(lines):
+        return
+    with contextlib.suppress(SubmissionError):
+        if len(descend(gradient, start, rate, steps)) > steps:
+            return  # it does not explode by then
+    raise Failed(
+        "The descent has to overflow here, and all of its lines are finite.",
+        hint="Let the numbers grow: a trajectory that is cut or clipped hides the explosion.",
+    )
 
 
 def _run(case: Case, gradient: OwnGradient, *arguments: Any) -> Any:
@@ -268,14 +309,6 @@ def _first_missed(
     return None
 
 
-def _explodes(gradient: OwnGradient, start: Point, rate: float, steps: int) -> bool:
-    try:
-        path = descend(gradient, start, rate, steps)
-    except SubmissionError:
-        return True
-    return len(path) <= steps
-
-
 def _named(
     case: Case, gradient: OwnGradient, arguments: tuple[Point, float, int], got: Any
 ) -> tuple[Any, ...]:
@@ -324,8 +357,3 @@ def _figure(
 
 def _place(point: Any) -> str:
     return f"({point[0]:.3g}, {point[1]:.3g})"
-
-
-def number(value: float) -> float | None:
-    """Return a number for a figure: None where it is not finite."""
-    return float(value) if np.isfinite(value) else None

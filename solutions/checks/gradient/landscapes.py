@@ -27,10 +27,6 @@ class Landscape:
         return heights
 
 
-def _height_1(x: Number, y: Number) -> Number:
-    return x * x * x * x + x * x * x - x + y * y * y * y + 4 * y * y + 5
-
-
 def _height_2(x: Number, y: Number) -> Number:
     dx, dy, ex, ey = x - 11.5, y - 8.2, x + 9.0, y + 11.0
     narrow = 100.0 * cmath.exp(-(dx * dx + dy * dy) / 5.0)
@@ -60,7 +56,11 @@ def _landscape(
     )
 
 
-ONE_MINIMUM = _landscape("gradient", _height_1, {"minimum": (0.45541004110102845, 0.0)})
+ONE_MINIMUM = _landscape(
+    "gradient",
+    lambda x, y: x * x * x * x + x * x * x - x + y * y * y * y + 4 * y * y + 5,
+    {"minimum": (0.45541004110102845, 0.0)},
+)
 THREE_MINIMA = _landscape(
     "gradient_2",
     _height_2,

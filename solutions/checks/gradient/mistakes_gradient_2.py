@@ -26,11 +26,6 @@ def _f(x: float, y: float) -> float:
     return 0.5 * y + 0.1 * (x**2 + y**2) - _narrow(x, y) - _wide(x, y)
 
 
-def _holes_in_x(x: float, y: float) -> float:
-    """Return what both holes give to ∂f/∂x."""
-    return 2 / 5 * _narrow(x, y) * (x - 11.5) + 2 / 10 * _wide(x, y) * (x + 9)
-
-
 def _gradient(
     x: float,
     y: float,
@@ -124,7 +119,10 @@ OF_GRADIENT = misconceptions(
         "The derivative of 0.1 x² is 0.2 x: the exponent 2 has to come down as a factor.",
     ),
     other_middle_in_y=Wrong(
-        lambda x, y: (_gradient(x, y)[0], 0.5 + 0.2 * y + _holes_in_x(x, y)),
+        lambda x, y: (
+            _gradient(x, y)[0],
+            0.5 + 0.2 * y + (2 / 5 * _narrow(x, y) * (x - 11.5) + 2 / 10 * _wide(x, y) * (x + 9)),
+        ),
         "In ∂f/∂y, the inner derivatives are those for x: in y the middles of the holes are 8.2 "
         "and −11, not 11.5 and −9.",
     ),

@@ -12,6 +12,11 @@ from .landscapes import Point
 FARTHEST = 100.0
 SHORTEST = 1e-3
 NEARLY_THERE = 0.1
+STILL_FALLS = "f still falls at the end: take more steps, a larger learning rate, or another start."
+AT_REST = (
+    "f does not fall any more at the end: where did it come to rest, or does it jump about? The "
+    "picture shows it. Try another start, or a smaller learning rate."
+)
 
 
 def reaches(run: Run, goal: Point, near: float, name: str = "minimum") -> Failed | None:
@@ -25,7 +30,7 @@ def reaches(run: Run, goal: Point, near: float, name: str = "minimum") -> Failed
     if not run.way_left(goal) <= near:
         return Failed(
             f"“{run.key}” ends {run.way_left(goal):.3g} away from the {name}, not within {near:g}.",
-            hint=_why_not(run),
+            hint=STILL_FALLS if run.falls_at_the_end() else AT_REST,
         )
     if not distance(run.start, goal) >= 1.0:
         return Failed(
@@ -83,17 +88,6 @@ def oscillates(run: Run) -> Failed | None:
             "other side; a narrow hole makes this easier than a wide one.",
         )
     return None
-
-
-def _why_not(run: Run) -> str:
-    if run.falls_at_the_end():
-        return (
-            "f still falls at the end: take more steps, a larger learning rate, or another start."
-        )
-    return (
-        "f does not fall any more at the end: where did it come to rest, or does it jump about? "
-        "The picture shows it. Try another start, or a smaller learning rate."
-    )
 
 
 def _too_near(share: float) -> str:

@@ -33,10 +33,6 @@ def _with_the_first_slope(
     return path_of(gradient, lambda here, _: here - learning_rate * slope, start, steps)
 
 
-def _one_more(start: Point, learning_rate: float, steps: int, gradient: Gradient) -> Lines:
-    return path_of(gradient, lambda here, slope: here - learning_rate * slope, start, steps + 1)
-
-
 def _until_short(right: Lines) -> Lines:
     short = np.flatnonzero(np.abs(np.diff(right, axis=0)).max(axis=1) < SHORT_STEP)
     return right[: short[0] + 2] if short.size else right
@@ -85,7 +81,9 @@ OF_GRADIENT_DESCENT = misconceptions(
         "are `steps + 1` lines.",
     ),
     one_step_too_many=Wrong(
-        _one_more,
+        lambda start, learning_rate, steps, gradient: path_of(
+            gradient, lambda here, slope: here - learning_rate * slope, start, steps + 1
+        ),
         "There is one update too many: the start and `steps` updates are `steps + 1` lines. Look "
         "at the range of the loop.",
     ),

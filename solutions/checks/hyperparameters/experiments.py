@@ -5,13 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Count, Real, Rng, fields_of
+from grader.checks import Case, Count, Rng, fields_of
 
 from ..random_data.draws import start_weights
-from ..random_data.memorising import LARGEST_RATE, SMALLEST_RATE
 from ..structured_data.descent import Descent, descend
 from ..structured_data.learning import D_IN, D_OUT, GOOD, SAMPLES, standard_normal_start
-from ..training import affordable_steps, line, require_affordable, show_losses, slopes_of
+from ..training import CAPS, affordable_steps, line, require_affordable, show_losses, slopes_of
 
 EXPLOSION = "EXPLOSION"
 # A minimum is bad where the error per sample is above this; always predicting 0 gives about 1,800.
@@ -61,14 +60,8 @@ class Run:
 
 def experiment(case: Case, name: str) -> dict[str, Any]:
     """Read an experiment, or raise with a sentence that names what is wrong with it."""
-    return fields_of(
-        case.student.constant(name),
-        name,
-        d_hidden=Count(1, 256),
-        learning_rate=Real(SMALLEST_RATE, LARGEST_RATE),
-        steps=Count(1, 200_000),
-        seed=Count(0, (1 << 63) - 1),
-    )
+    value = case.student.constant(name)
+    return fields_of(value, name, **CAPS, seed=Count(0, (1 << 63) - 1))
 
 
 def run(case: Case, chosen: dict[str, Any], name: str) -> Run:

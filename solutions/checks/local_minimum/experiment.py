@@ -11,21 +11,17 @@ import numpy as np
 from grader.checks import (
     Case,
     Count,
-    Disagreement,
-    Real,
     Rng,
-    as_array,
     as_parts,
     fields_of,
     recorded,
 )
 from grader.errors import Failed
 
-from ..training import Pair, train_together
+from ..shared import of_shape
+from ..training import CAPS, Pair, train_together
 
 REFERENCE = Path(__file__).parents[2] / "neural_net" / "local_minimum.py"
-MAX_HIDDEN = 256
-MAX_STEPS = 200_000
 MAX_SEED = 2**53 - 1  # the largest that travels as a plain number
 
 
@@ -84,15 +80,7 @@ def exercise_data() -> Pair:
 
 def experiment_of(value: Any, where: str = "EXPERIMENT") -> Experiment:
     """Read an ``EXPERIMENT``, or raise with a sentence that names what is wrong with it."""
-    fields = fields_of(
-        value,
-        where,
-        d_hidden=Count(1, MAX_HIDDEN),
-        learning_rate=Real(1e-300, 1e300),
-        steps=Count(1, MAX_STEPS),
-        seed=Count(0, MAX_SEED),
-    )
-    return Experiment(**fields)
+    return Experiment(**fields_of(value, where, **CAPS, seed=Count(0, MAX_SEED)))
 
 
 def run(case: Case, experiment: Experiment, x: np.ndarray, y: np.ndarray) -> Run:
@@ -112,31 +100,16 @@ def _start(case: Case, experiment: Experiment, d_in: int, d_out: int) -> Pair:
     """Return the submission's start: ``init_weights`` called once, with ``default_rng(seed)``."""
     sizes = (d_in, experiment.d_hidden, d_out)
     seed = Rng(experiment.seed)
-    if not _has_init_weights(case):
+    try:  # leaving it out is allowed
+        own = case.student.constant("init_weights") is not None
+    except Failed:
+        own = False
+    if not own:
         rng = seed.generator()
         return rng.standard_normal(sizes[:2]), rng.standard_normal(sizes[1:])
     got = as_parts(case.student.init_weights(*sizes, seed), ("w1", "w2"), "init_weights")
-    matrices = []
-    for name, value, shape in zip(("w1", "w2"), got, (sizes[:2], sizes[1:]), strict=True):
-        array = as_array(value, f"`{name}` of `init_weights`").astype(float)
-        if array.shape != shape:
-            raise Disagreement(
-                f"`{name}` of `init_weights` has the wrong shape.",
-                expected=f"shape {shape}",
-                got=f"shape {array.shape}",
-            )
-        if not np.isfinite(array).all():
-            raise Failed(f"`{name}` of `init_weights` holds numbers that are inf or nan.")
-        matrices.append(array)
-    return matrices[0], matrices[1]
-
-
-def _has_init_weights(case: Case) -> bool:
-    """Say whether the file has its own `init_weights`: leaving it out is allowed."""
-    try:
-        return case.student.constant("init_weights") is not None
-    except Failed:
-        return False
+    w1 = of_shape(got[0], "`w1` of `init_weights`", sizes[:2])
+    return w1, of_shape(got[1], "`w2` of `init_weights`", sizes[1:])
 
 
 def cause_of_saddle(run: Run) -> str:

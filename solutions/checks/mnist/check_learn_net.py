@@ -102,11 +102,14 @@ def training_makes_a_difference(case: Case) -> None:
     share = float(np.mean(seen == digits.shown_labels))
     if share > LEARNED:
         return
+    hint = "One that guesses is right in 10 % of all cases."
+    if found.file and share < 0.2:
+        hint = f"It answers like a model that was never trained: was {found.file} saved too early?"
     raise Disagreement(
         "The network does not recognise the digits.",
         expected=f"more than {100 * LEARNED:.0f} % of {len(seen)} test digits",
         got=_percent(share),
-        hint=_hint(found, share),
+        hint=hint,
         diagnoses=tuple(map(case.known, _why_little(case, found, seen, digits.shown_labels))),
     )
 
@@ -223,12 +226,6 @@ def _measured(digits: str, found: Trained, share: float) -> Table:
         columns=("digits", "model", "recognised"),
         rows=((digits, how, _percent(share)),),
     )
-
-
-def _hint(found: Trained, share: float) -> str:
-    if found.file and share < 0.2:
-        return f"It answers like a model that was never trained: was {found.file} saved too early?"
-    return "One that guesses is right in 10 % of all cases."
 
 
 def _why_little(case: Case, found: Trained, seen: np.ndarray, labels: np.ndarray) -> list[str]:

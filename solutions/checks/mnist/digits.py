@@ -73,16 +73,14 @@ def digit_files() -> tuple[Path, ...]:
 def _named_file() -> Path | None:
     """Return the file of all of MNIST; None for the digits of the course."""
     named = os.environ.get(VARIABLE, "")
-    if named == EMBEDDED:
+    if named in ("", EMBEDDED):
         return None
-    if named:
-        if not Path(named).is_file():
-            raise CourseError(
-                f"{VARIABLE} names {named}, which is no file: name one like Keras's mnist.npz, or "
-                f'"{EMBEDDED}" for the digits of the course.'
-            )
-        return Path(named)
-    return None
+    if not Path(named).is_file():
+        raise CourseError(
+            f"{VARIABLE} names {named}, which is no file: name one like Keras's mnist.npz, or "
+            f'"{EMBEDDED}" for the digits of the course.'
+        )
+    return Path(named)
 
 
 @cache
@@ -97,7 +95,7 @@ def course_digits() -> Digits:
         train_labels=train[1],
         shown_images=images,
         shown_labels=labels,
-        hidden=_hidden_digits,
+        hidden=lambda: _kept_digits()[1],
         source=_told("the course's own digits, a part of MNIST", len(train[0]), others),
     )
 
@@ -107,10 +105,6 @@ def shown_digits() -> tuple[np.ndarray, np.ndarray, int]:
     """Return the course's test digits that may be shown, and how many others there are."""
     shown, others = _kept_digits()
     return *shown, len(others[0])
-
-
-def _hidden_digits() -> Pictures:
-    return _kept_digits()[1]
 
 
 @cache

@@ -10,6 +10,7 @@ import numpy as np
 from grader.checks import Curves, GreyImage, HeatMap, Mosaic, Pictures, Series, Table
 from grader.results.dots import pack
 
+from ..shared import number
 from .digits import Digits
 
 MOST_MISTAKES = 12
@@ -28,23 +29,23 @@ def _picture(image: np.ndarray, caption: str) -> GreyImage:
 def learning_curves(history: Mapping[str, Sequence[float]]) -> tuple[Curves, ...]:
     """Return the curves of the loss, and of the accuracy where it was recorded."""
     found = []
-    for key, what in (("loss", "loss"), ("accuracy", "accuracy")):
+    for what in ("loss", "accuracy"):
         series = tuple(
             Series(
                 name=f"on {where} digits",
                 x=tuple(float(epoch + 1) for epoch in range(len(history[name][:MOST_EPOCHS]))),
-                y=tuple(v if np.isfinite(v) else None for v in history[name][:MOST_EPOCHS]),
+                y=tuple(map(number, history[name][:MOST_EPOCHS])),
                 role=role,
             )
             for name, where, role in (
-                (key, "the training", "student"),
-                (f"val_{key}", "your validation", "other"),
+                (what, "the training", "student"),
+                (f"val_{what}", "your validation", "other"),
             )
             if name in history
         )
         if not series:
             continue
-        values = history[key] if key in history else history[f"val_{key}"]
+        values = history.get(what, history.get(f"val_{what}", ()))
         found.append(
             Curves(
                 title=f"The {what}, epoch by epoch",

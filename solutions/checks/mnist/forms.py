@@ -13,6 +13,7 @@ MOST_EPOCHS = 10_000
 # Outputs are float32, and batches of another size are summed in another order.
 ROUNDING = 1e-4
 SUM_ERROR = 1e-3
+DIVIDE = "Divide by 255, the largest number that a byte holds."
 
 
 def judge_preprocessed(case: Case, images: np.ndarray, came: Any) -> None:
@@ -36,14 +37,14 @@ def judge_preprocessed(case: Case, images: np.ndarray, came: Any) -> None:
             "`preprocess` gives numbers that do not lie between 0 and 1.",
             expected="0 to 1",
             got=f"{numbers.min():.4g} to {numbers.max():.4g}",
-            hint="Divide by 255, the largest number that a byte holds.",
+            hint=DIVIDE,
             diagnoses=diagnoses,
         )
     lines = numbers.reshape(len(images), -1)
     if len(np.unique(lines, axis=0)) < len(np.unique(images.reshape(len(images), -1), axis=0)):
         raise Disagreement(
             "`preprocess` makes the same of different pictures.",
-            hint="Divide by 255, the largest number that a byte holds.",
+            hint=DIVIDE,
             diagnoses=diagnoses,
         )
     if diagnoses or np.ptp(numbers) <= 0.3 * right.max():
@@ -51,7 +52,7 @@ def judge_preprocessed(case: Case, images: np.ndarray, came: Any) -> None:
             "`preprocess` does not keep the greys of the pictures.",
             expected=f"the largest number of these pictures is {right.max():.4g}",
             got=f"{numbers.max():.4g}",
-            hint="Divide by 255, the largest number that a byte holds.",
+            hint=DIVIDE,
             diagnoses=diagnoses,
         )
     if array.dtype != np.float32:

@@ -56,15 +56,11 @@ def says(texts: list[str], quantity: Quantity, *, anywhere: bool = False) -> boo
     """
     return any(
         _matches(number, unit, quantity)
-        for line in _lines(texts)
+        for text in texts
+        for line in _LINES.split(text)
         if anywhere or _is_about(line, quantity.name)
         for number, unit in _numbers(line)
     )
-
-
-def _lines(texts: list[str]) -> Iterator[str]:
-    for text in texts:
-        yield from _LINES.split(text)
 
 
 def _is_about(line: str, name: str) -> bool:

@@ -4,27 +4,68 @@
 needed to make them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from grader.checks import Graph, GraphEdge, Wrong, misconceptions
-
-from .sketch import BOXES, edges, nodes, sketch
+from grader.wire import GraphNode
 
 Width = Callable[[float], float]
 Colour = Callable[[float], str]
 
 
 INITIAL = "Initial network"
+BOXES = ("box_step", "box_loss", "box_rate")
 STEPS = "After 25000 steps; after 45000 steps"
 SMALL = 0.5
 WORDS = {"i": "input", "h": "hidden", "o": "output"}
 
 
 _DRAWN: list[Any] = []
+
+
+def nodes(names: Iterable[str]) -> tuple[GraphNode, ...]:
+    """Return nodes without attributes, each name once."""
+    return tuple(GraphNode(name, {}) for name in dict.fromkeys(names))
+
+
+def edges(
+    left: str,
+    right: str,
+    weights: Any,
+    edge_width: Callable[[float], float],
+    edge_color: Callable[[float], str],
+) -> tuple[GraphEdge, ...]:
+    """Return an edge for each weight of a matrix."""
+    return tuple(
+        GraphEdge(
+            f"{left}{i}",
+            f"{right}{j}",
+            {"penwidth": f"{float(edge_width(w)):.4f}", "color": edge_color(w)},
+        )
+        for (i, j), w in np.ndenumerate(np.asarray(weights, dtype=float))
+    )
+
+
+def sketch(
+    edge_width: Callable[[float], float],
+    edge_color: Callable[[float], str],
+    w1: Any,
+    w2: Any,
+    step: int,
+    loss: float,
+    learning_rate: float,
+) -> Graph:
+    """Return the picture of a network, with these two functions for widths and colours."""
+    drawn = edges("i", "h", w1, edge_width, edge_color)
+    drawn += edges("h", "o", w2, edge_width, edge_color)
+    texts = (f"step {step}", f"loss {loss:.4g}", f"learning rate {learning_rate:g}")
+    boxes = (GraphNode(n, {"label": t}) for n, t in zip(BOXES, texts, strict=True))
+    neurons = nodes(name for edge in drawn for name in (edge.tail, edge.head))
+    return Graph(True, {"rankdir": "LR"}, (*neurons, *boxes), drawn)
 
 
 def _picture(change: Callable[[Graph, dict[str, Any]], Graph]) -> Callable[..., Graph]:
@@ -83,10 +124,6 @@ def _backwards(whole: Graph) -> Graph:
     return replace(whole, edges=tuple(GraphEdge(e.head, e.tail, e.attributes) for e in whole.edges))
 
 
-def _counted_from_one(name: str) -> str:
-    return f"{name[0]}{int(name[1:]) + 1}"
-
-
 def _renamed(whole: Graph, rename: Callable[[str], str]) -> Graph:
     names = {n.name: n.name if n.name in BOXES else rename(n.name) for n in whole.nodes}
     return replace(
@@ -130,7 +167,7 @@ OF_SHOW_NET = misconceptions(
     "show_net",
     INITIAL,
     counted_from_one=Wrong(
-        _picture(lambda whole, _: _renamed(whole, _counted_from_one)),
+        _picture(lambda whole, _: _renamed(whole, lambda name: f"{name[0]}{int(name[1:]) + 1}")),
         "The neurons are counted from 1: here they are counted from 0, as numpy counts, so that "
         "`i0` is the neuron of the line `w1[0]`.",
     ),

@@ -29,30 +29,23 @@ OF_EDGE_WIDTH = misconceptions(
         "The width falls where |weight| grows: the largest weights matter most, and are hardly "
         "seen. Do you divide by |weight|, or subtract it? It has to be the other way round.",
     ),
+    width_the_same_for_all=Wrong(
+        lambda weight: 2.0,  # noqa: ARG005  (whatever it is)
+        "All edges are equally wide: the width has to be computed from |weight|.",
+    ),
+    width_with_a_sign=Wrong(
+        lambda weight: min(max(float(weight), -5.0), 5.0),
+        "A negative weight gets a negative width, and Graphviz draws no such line: take the "
+        "absolute value. The sign is told by the colour.",
+    ),
+    width_without_bound=Wrong(
+        lambda weight: 2.0 * abs(float(weight)),
+        "The width grows without end: where training explodes, a single edge covers the picture. "
+        "Cut it off, as by `min`, or bend it, as by `tanh`. A root or a logarithm has no bound "
+        "either.",
+        "Exercise 4: Explosion",
+    ),
 )
-
-
-@misconception(of="edge_width", lecture=PICTURES)
-def width_the_same_for_all(weight: float) -> float:
-    """All edges are equally wide: the width has to be computed from |weight|."""
-    del weight
-    return 2.0
-
-
-@misconception(of="edge_width", lecture=PICTURES)
-def width_with_a_sign(weight: float) -> float:
-    """A negative weight gets a negative width, and Graphviz draws no such line: take the absolute
-    value. The sign is told by the colour.
-    """
-    return min(max(float(weight), -5.0), 5.0)
-
-
-@misconception(of="edge_width", lecture="Exercise 4: Explosion")
-def width_without_bound(weight: float) -> float:
-    """The width grows without end: where training explodes, a single edge covers the picture. Cut
-    it off, as by `min`, or bend it, as by `tanh`. A root or a logarithm has no bound either.
-    """
-    return 2.0 * abs(float(weight))
 
 
 @misconception(of="edge_color", lecture=PICTURES)

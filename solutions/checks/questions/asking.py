@@ -23,10 +23,16 @@ def judge(case: Case, question: Question) -> None:
 
 
 def _judge_choice(case: Case, question: Choice, chosen: str) -> None:
-    case.show(_statements(question, chosen))
+    pairs = list(zip(question.letters, question.options, strict=True))
+    case.show(
+        Table(
+            title="The statements",
+            columns=("", "statement", "you chose it"),
+            rows=tuple((at, o.text, "yes" if at in chosen else "no") for at, o in pairs),
+        )
+    )
     if chosen == question.answer:
         return
-    pairs = list(zip(question.letters, question.options, strict=True))
     wrong = [
         option
         for letter, option in pairs
@@ -38,17 +44,6 @@ def _judge_choice(case: Case, question: Choice, chosen: str) -> None:
         message = f"{len(wrong)} {what} judged wrongly."
     raise Disagreement(
         message, got=", ".join(chosen), diagnoses=tuple(case.known(o.name) for o in wrong)
-    )
-
-
-def _statements(question: Choice, chosen: str) -> Table:
-    return Table(
-        title="The statements",
-        columns=("", "statement", "you chose it"),
-        rows=tuple(
-            (letter, option.text, "yes" if letter in chosen else "no")
-            for letter, option in zip(question.letters, question.options, strict=True)
-        ),
     )
 
 

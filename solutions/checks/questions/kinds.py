@@ -89,7 +89,7 @@ Question = Choice | Number
 
 def choice(key: str, lecture: str, text: str, *, several: bool = True) -> Choice:
     """Return a question from its text, with a bullet for each statement."""
-    options = (Option(name, said, kind == "right", why) for name, kind, said, why in _bullets(text))
+    options = (Option(name, said, kind == "right", why) for name, kind, said, why in bullets(text))
     return Choice(
         key=key, text=_asked(text), options=tuple(options), several=several, lecture=lecture
     )
@@ -97,7 +97,7 @@ def choice(key: str, lecture: str, text: str, *, several: bool = True) -> Choice
 
 def number(key: str, answer: float, lecture: str, text: str) -> Number:
     """Return a question from its text, with a bullet for each wrong number."""
-    wrong = (Wrong(name, ast.literal_eval(value), why) for name, value, why, _ in _bullets(text))
+    wrong = (Wrong(name, ast.literal_eval(value), why) for name, value, why, _ in bullets(text))
     return Number(key=key, text=_asked(text), answer=answer, wrong=tuple(wrong), lecture=lecture)
 
 
@@ -105,7 +105,7 @@ def _asked(text: str) -> str:
     return " ".join(re.split(r"^- ", dedent(text), flags=re.MULTILINE)[0].split())
 
 
-def _bullets(text: str) -> Iterator[tuple[str, str, str, str]]:
+def bullets(text: str) -> Iterator[tuple[str, str, str, str]]:
     """Yield the name of each bullet, what stands behind it, its words, and those behind the `>`."""
     for bullet in re.split(r"^- ", dedent(text), flags=re.MULTILINE)[1:]:
         said, why = (" ".join(part.split()) for part in (*bullet.split("\n  > "), "")[:2])

@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, Failed, Rng, SubmissionError, as_array, as_parts
 
+from ..shared import of_shape
 from .statistics import LARGEST_Z, follows, normal_cdf, strongest_pair
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -18,18 +19,10 @@ def shaped(case: Case, function: str, names: tuple[str, str], *several: tuple[in
     """
     calls = [(*sizes[:3], case.fresh_rng()) for sizes in several]
     for sizes, value in zip(several, case.student.calls(function, *calls), strict=True):
+        where = f" for {function}({', '.join(map(str, sizes[:3]))}, rng)"
         parts = as_parts(value, names, function)
         for name, part, shape in zip(names, parts, (sizes[3:5], sizes[5:7]), strict=True):
-            array = as_array(part, f"`{name}`")
-            if array.shape != shape:
-                given = ", ".join(map(str, sizes[:3]))
-                raise Disagreement(
-                    f"`{name}` has the wrong shape for {function}({given}, rng).",
-                    expected=f"shape {shape}",
-                    got=f"shape {array.shape}",
-                )
-            if not np.isfinite(array.astype(float)).all():
-                raise Failed(f"`{name}` holds numbers that are inf or nan.")
+            of_shape(part, f"`{name}`", shape, where)
 
 
 def pair(case: Case, function: str, names: tuple[str, str], *arguments: Any) -> list[np.ndarray]:

@@ -12,7 +12,7 @@ from grader.results import Diagnosis
 from ..shared import agree, require_an_answer
 from ..training import line, show_losses
 from . import own
-from .network import Problem, Sizes, drawn_until, error, problem, slopes, walk
+from .network import Gradients, Loss, Problem, Sizes, drawn_until, error, problem, slopes, walk
 
 Trained = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -72,9 +72,7 @@ def long_run(case: Case) -> tuple[tuple[Any, ...], Trained]:
             return arguments, right
 
 
-def _loops(
-    case: Case, arguments: tuple[Any, ...]
-) -> Iterator[tuple[own.Gradients, own.Loss, Trained]]:
+def _loops(case: Case, arguments: tuple[Any, ...]) -> Iterator[tuple[Gradients, Loss, Trained]]:
     """Yield the judge's loop: on the gradients of the reference, then on the submission's.
 
     The losses are those of the reference first and of the submission's own functions second. What

@@ -4,26 +4,19 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Count, Real, fields_of
+from grader.checks import Case, fields_of
 
-from ..training import Training, line, require_affordable, show_losses, train_together
+from ..training import CAPS, Training, line, require_affordable, show_losses, train_together
 from .draws import start_weights
 
 RUNS = 5
 N, D_IN, D_OUT = 64, 20, 1
 TYPICAL: dict[str, Any] = {"d_hidden": 10, "learning_rate": 3e-4, "steps": 5000}
-SMALLEST_RATE, LARGEST_RATE = 1e-300, 1e300
 
 
 def choices(value: Any) -> dict[str, Any]:
     """Read HYPERPARAMETERS, or raise with a sentence that names what is wrong with it."""
-    chosen = fields_of(
-        value,
-        "HYPERPARAMETERS",
-        d_hidden=Count(1, 256),
-        learning_rate=Real(SMALLEST_RATE, LARGEST_RATE),
-        steps=Count(1, 200_000),
-    )
+    chosen = fields_of(value, "HYPERPARAMETERS", **CAPS)
     require_affordable("HYPERPARAMETERS", chosen["d_hidden"], chosen["steps"])
     return chosen
 

@@ -24,6 +24,7 @@ Rng = np.random.Generator
 Shape = tuple[int, int]
 Pair = tuple[np.ndarray, np.ndarray]
 Drawn = Callable[[Rng, Shape], np.ndarray]
+Made = Callable[[np.ndarray], np.ndarray]
 
 _STATE = np.random.default_rng(2)
 # Whatever generator is given last, another one is drawn from: a new one, or always the same.
@@ -31,11 +32,9 @@ OWN = Instead("create_data", lambda right: lambda *a: right(*a[:-1], np.random.d
 GLOBAL = Instead("create_data", lambda right: lambda *a: right(*a[:-1], _STATE))
 
 
-def _normal(rng: Rng, shape: Shape) -> np.ndarray:
-    return rng.standard_normal(shape)
-
-
-def data(draw: Drawn = _normal, outputs: Callable[[np.ndarray], np.ndarray] | None = None) -> Any:
+def data(
+    draw: Drawn = Rng.standard_normal, outputs: Callable[[np.ndarray], np.ndarray] | None = None
+) -> Any:
     """Return a `create_data` with another distribution, or with outputs made from the inputs."""
 
     def create_data(n_samples: int, d_in: int, d_out: int, rng: Rng) -> Pair:

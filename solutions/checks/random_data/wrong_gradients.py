@@ -34,10 +34,6 @@ def _masked(
     return gradients
 
 
-def _summed(slope: np.ndarray) -> np.ndarray:
-    return np.asarray(slope.sum(axis=1, keepdims=True))
-
-
 OF_GRADIENTS = misconceptions(
     "gradients",
     "Backpropagation; Relu function",
@@ -156,7 +152,12 @@ OF_GRADIENTS = misconceptions(
         "eq. 24",
     ),
     w2_left_out=Wrong(
-        _made_of(lambda p, right: (p.x.T @ (_summed(p.slope) * (p.hidden_in > 0)), right[1])),
+        _made_of(
+            lambda p, right: (
+                p.x.T @ (p.slope.sum(axis=1, keepdims=True) * (p.hidden_in > 0)),
+                right[1],
+            )
+        ),
         "w2 is missing from the gradient of w1: a hidden neuron answers for the error in "
         "proportion to its weight in the prediction, so that the errors go backwards through w2ᵀ.",
         "Backpropagation",

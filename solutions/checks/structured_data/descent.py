@@ -76,7 +76,8 @@ def descend(
     learning_rate = min(learning_rate, LARGEST_RATE)
     runs, d_in, d_hidden = w1.shape
     chain = Chain()
-    flat, wide = (chain.variable(_within(matrix)) for matrix in _side_by_side(w1, w2))
+    within = (np.clip(matrix, -LARGEST_WEIGHT, LARGEST_WEIGHT) for matrix in _side_by_side(w1, w2))
+    flat, wide = map(chain.variable, within)
     error = network_error(chain, x, np.tile(y, (1, runs)), flat, wide)
     kept = _diagonal(np.full_like(w2, learning_rate, dtype=float)).reshape(wide.value.shape)
     moves = _move(flat, np.full_like(flat.value, learning_rate)), _move(wide, kept)
@@ -130,10 +131,6 @@ def _away(new: Pair, w1: np.ndarray, w2: np.ndarray, runs: int) -> np.ndarray:
     hidden = np.maximum(new[0] @ w1, 0.0)
     away: np.ndarray = hidden @ w2 - np.tile(new[1], (1, runs))
     return away
-
-
-def _within(weights: np.ndarray) -> np.ndarray:
-    return np.clip(weights, -LARGEST_WEIGHT, LARGEST_WEIGHT)
 
 
 def _move(weights: Node, rates: np.ndarray) -> Callable[[], None]:

@@ -7,6 +7,7 @@ from grader.checks import Instead, Wrong, misconception, misconceptions
 from .learning import PARTS, outputs
 
 FORMULA = "Learning structured data"
+NOISE = "a noise that you can choose"
 
 
 # Another noise than the one that is given.
@@ -30,7 +31,7 @@ def _linear(x: np.ndarray, noise: np.ndarray, **changes: list[float]) -> np.ndar
     return np.asarray(x, dtype=float) @ parts + noise
 
 
-OF_THE_FORMULA = misconceptions(
+OF_INPUT_OUTPUT_FUNCTION = misconceptions(
     "input_output_function",
     FORMULA,
     counted_from_one=Wrong(
@@ -57,6 +58,50 @@ OF_THE_FORMULA = misconceptions(
         lambda x, noise: _linear(x, noise, x1=[1, 0]),
         "x₁ is added in the first output: the formula takes it off, x₃ - x₁ + 2 x₄.",
     ),
+    plus_for_minus_in_the_second=Wrong(
+        lambda x, noise: _linear(x, noise, x2=[0, 4]),
+        "4 x₂ is added in the second output: the formula takes it off, 7 x₀ - 4 x₂ + x₅.",
+    ),
+    batch_of_columns=Wrong(
+        lambda x, noise: (
+            np.swapaxes(outputs(x) + noise, -1, -2) if np.ndim(x) > 1 else np.full(2, np.nan)
+        ),
+        "The outputs come as two lines with a column for each sample: they have to be turned "
+        "round. A sample is a line; `np.stack([first, second], axis=-1)` puts it so.",
+        "Samples are lines",
+    ),
+    noise_added_twice=Wrong(
+        lambda x, noise: outputs(x) + 2 * noise,
+        "The noise is added twice, so that its standard deviation is twice what was asked for.",
+        NOISE,
+    ),
+    noise_as_a_factor=Wrong(
+        lambda x, noise: outputs(x) * (1 + noise),
+        "The noise multiplies the outputs: the formula adds it, so that it is as large for small "
+        "outputs as for large ones.",
+        NOISE,
+    ),
+    noise_left_out=Wrong(
+        lambda x, noise: outputs(x) + 0 * noise,
+        "The noise is not added: noise₀ belongs to the first output and noise₁ to the second.",
+        NOISE,
+    ),
+    noise_swapped=Wrong(
+        lambda x, noise: outputs(x) + noise[..., ::-1],
+        "The noises are swapped: noise₀ belongs to the first output and noise₁ to the second.",
+        NOISE,
+    ),
+    noise_taken_off=Wrong(
+        lambda x, noise: outputs(x) - noise,
+        "The noise is taken off: the formula adds it. (On average that makes no difference; for "
+        "these numbers it does.)",
+        NOISE,
+    ),
+    one_noise_for_both_outputs=Wrong(
+        lambda x, noise: outputs(x) + noise[..., :1],
+        "Both outputs get the same noise, noise₀: the second one has a noise of its own, noise₁.",
+        NOISE,
+    ),
 )
 
 
@@ -72,24 +117,6 @@ def factor_of_a_column_missing(missing: list[str]) -> bool:
     return len(missing) == 1
 
 
-OF_INPUT_OUTPUT_FUNCTION = misconceptions(
-    "input_output_function",
-    FORMULA,
-    plus_for_minus_in_the_second=Wrong(
-        lambda x, noise: _linear(x, noise, x2=[0, 4]),
-        "4 x₂ is added in the second output: the formula takes it off, 7 x₀ - 4 x₂ + x₅.",
-    ),
-    batch_of_columns=Wrong(
-        lambda x, noise: (
-            np.swapaxes(outputs(x) + noise, -1, -2) if np.ndim(x) > 1 else np.full(2, np.nan)
-        ),
-        "The outputs come as two lines with a column for each sample: they have to be turned "
-        "round. A sample is a line; `np.stack([first, second], axis=-1)` puts it so.",
-        "Samples are lines",
-    ),
-)
-
-
 @misconception(
     of="input_output_function.batch", lecture="Samples are lines", example=lines_of_a_batch
 )
@@ -100,41 +127,7 @@ def lines_for_columns(one_is_right: bool, batch_is_right: bool) -> bool:
     return one_is_right and not batch_is_right
 
 
-OF_ITS_NOISE = misconceptions(
-    "input_output_function",
-    "a noise that you can choose",
-    noise_added_twice=Wrong(
-        lambda x, noise: outputs(x) + 2 * noise,
-        "The noise is added twice, so that its standard deviation is twice what was asked for.",
-    ),
-    noise_as_a_factor=Wrong(
-        lambda x, noise: outputs(x) * (1 + noise),
-        "The noise multiplies the outputs: the formula adds it, so that it is as large for small "
-        "outputs as for large ones.",
-    ),
-    noise_left_out=Wrong(
-        lambda x, noise: outputs(x) + 0 * noise,
-        "The noise is not added: noise₀ belongs to the first output and noise₁ to the second.",
-    ),
-    noise_swapped=Wrong(
-        lambda x, noise: outputs(x) + noise[..., ::-1],
-        "The noises are swapped: noise₀ belongs to the first output and noise₁ to the second.",
-    ),
-    noise_taken_off=Wrong(
-        lambda x, noise: outputs(x) - noise,
-        "The noise is taken off: the formula adds it. (On average that makes no difference; for "
-        "these numbers it does.)",
-    ),
-    one_noise_for_both_outputs=Wrong(
-        lambda x, noise: outputs(x) + noise[..., :1],
-        "Both outputs get the same noise, noise₀: the second one has a noise of its own, noise₁.",
-    ),
-)
-
-
-@misconception(
-    of="input_output_function.repeated", lecture="a noise that you can choose", example=other_noise
-)
+@misconception(of="input_output_function.repeated", lecture=NOISE, example=other_noise)
 def noise_from_elsewhere(first: np.ndarray, again: np.ndarray) -> bool:
     """The same inputs and the same noise give other outputs the second time: the function draws a
     noise of its own. It has to add the one that it is given.

@@ -8,7 +8,7 @@ from grader.checks import Case, Disagreement, Failed, apart, as_array, check
 from grader.checks.numbers import short
 
 from ..shared import leave_their_arguments_alone, must_raise
-from .inputs import LECTURE_A, matrix
+from .own import LECTURE_A, matrix
 
 # Of the largest matrix that `ones_power` is asked for: 7 × 7.
 MOST_ELEMENTS = 49

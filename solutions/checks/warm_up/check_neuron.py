@@ -5,8 +5,7 @@ import numpy as np
 from grader.checks import Case, Crashed, Tolerance, apart, as_array, check
 
 from ..shared import leave_their_arguments_alone, single_sample
-from .inputs import far_from_zero, matrix
-from .own import RIGHT_LAYER, agrees_or_follows_own, is_right, right_sigmoid
+from .own import RIGHT_LAYER, agrees_or_follows_own, far_from_zero, is_right, matrix, right_sigmoid
 
 # Where the sigmoid is 0 or 1 to twelve digits, a relative error of it has no meaning.
 TAILS = Tolerance(relative=0.0, absolute=1e-12)

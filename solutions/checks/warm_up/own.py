@@ -1,4 +1,4 @@
-"""Judging a function on the student's own other functions, where these are the wrong ones."""
+"""What the checks of exercise 0 share: inputs, and judging on the student's own wrong functions."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,6 +11,22 @@ from ..shared import same_value
 
 # A submission may call the right functions with anything; the checks ask for a few numbers.
 MOST_NUMBERS = 1_000
+# The matrix of the lecture, part 1: A12 = 4, A31 = 0, A33 = 1.
+LECTURE_A = np.array([[1, 4, 1], [0, 1, 2], [0, 0, 1]])
+
+
+def matrix(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Return standard normal numbers, none so small that it makes no difference."""
+    values = rng.standard_normal(shape)
+    return values + 0.2 * np.sign(values)
+
+
+def far_from_zero(rng: np.random.Generator) -> np.ndarray:
+    """Return numbers at which a sigmoid is at its limits to 1e-12, both ends in the same array."""
+    tails = rng.uniform(30.0, 45.0, 4)
+    far = rng.uniform(700.0, 1000.0, 4)
+    z = np.concatenate([tails, -tails, far, -far, [1000.0, -1000.0]])
+    return rng.permutation(z)
 
 
 @recorded
@@ -19,15 +35,10 @@ def right_sigmoid(z: Any) -> Any:
     return (1.0 + np.tanh(0.5 * _numbers(z))) / 2.0
 
 
-def _right_relu(z: Any) -> Any:
-    return np.maximum(_numbers(z), 0.0)
-
-
-def _right_layer_input(x: Any, w: Any) -> Any:
-    return _numbers(x) @ _numbers(w)
-
-
-RIGHT_LAYER: dict[str, Any] = {"relu": _right_relu, "layer_input": _right_layer_input}
+RIGHT_LAYER: dict[str, Callable[..., Any]] = {
+    "relu": lambda z: np.maximum(_numbers(z), 0.0),
+    "layer_input": lambda x, w: _numbers(x) @ _numbers(w),
+}
 
 
 def _numbers(value: Any) -> np.ndarray:
