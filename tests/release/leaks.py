@@ -69,17 +69,28 @@ def _answers(text: str) -> Iterator[str]:
 
 def _sort(text: str, place: str, secret: dict[str, str], shared: set[str]) -> None:
     """Tell hidden checks, known mistakes and what is recorded from what checks share."""
+    lines = text.splitlines()
     for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("misconceptions("):
+            secret.update(dict.fromkeys(_versions(node.value, lines), f"{place}: a known mistake"))
         if not isinstance(node, ast.FunctionDef):
             continue
         marks = {ast.unparse(mark) for mark in node.decorator_list}
         names = {mark.partition("(")[0] for mark in marks}
-        lines = _code_of(node, text.splitlines())
+        code = _code_of(node, lines)
         is_hidden = "check" in names and any(HIDDEN.search(mark) for mark in marks)
         if is_hidden or names & {"misconception", "recorded"}:
-            secret.update(dict.fromkeys(lines, f"{place}: {node.name}"))
+            secret.update(dict.fromkeys(code, f"{place}: {node.name}"))
         else:
-            shared.update(lines)
+            shared.update(code)
+
+
+def _versions(table: ast.expr, lines: list[str]) -> Iterator[str]:
+    """Yield the lines of the wrong versions in a table: their sentences are what students read."""
+    for one in ast.walk(table):
+        if isinstance(one, ast.Call) and ast.unparse(one.func) == "Wrong":
+            first, last = one.args[0].lineno, one.args[0].end_lineno
+            yield from (line.strip() for line in lines[first - 1 : last])
 
 
 def _code_of(node: ast.FunctionDef, lines: list[str]) -> list[str]:
