@@ -216,11 +216,11 @@ def fitting(case: Case) -> None:
 def _show(case: Case, losses: Any, right: np.ndarray, start: float, end: float) -> None:
     lines = [line("reference", right, "reference")]
     try:
-        own = as_array(losses, "`losses`").astype(float).ravel()
+        came = as_array(losses, "`losses`").astype(float).ravel()
     except Failed:
-        own = np.empty(0)
-    if own.size > 1:
-        lines.insert(0, line("your train", own, "student"))
+        came = np.empty(0)
+    if came.size > 1:
+        lines.insert(0, line("your train", came, "student"))
     show_losses(
         case,
         "The loss while `train` runs",
