@@ -34,6 +34,7 @@ COMMANDS = {
     "stubs": "make what students get from the solutions",
     "release": "make the kit that students get",
     "export": "write results in the form of another system",
+    "similar": "show submissions that are alike, for a person to look at",
     "gradescope-zip": "make an autograder for Gradescope",
     "gradescope-run": "grade inside Gradescope's container",
     "classroom": "make a workflow for GitHub Classroom",

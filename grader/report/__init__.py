@@ -7,6 +7,7 @@ __all__ = [
     "read_whole_class",
     "render_class",
     "render_instructor",
+    "render_page",
     "render_regraded",
     "render_student",
     "write_class",
@@ -14,6 +15,12 @@ __all__ = [
     "write_student",
 ]
 
-from grader.report.pages import render_class, render_instructor, render_regraded, render_student
+from grader.report.pages import (
+    render_class,
+    render_instructor,
+    render_page,
+    render_regraded,
+    render_student,
+)
 from grader.report.writing import read_whole_class, write_class, write_reports, write_student
 from grader.results import for_student

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = [
     "render_class",
     "render_instructor",
+    "render_page",
     "render_regraded",
     "render_shown",
     "render_student",
@@ -145,3 +146,16 @@ def render_regraded(told: Regraded, course: str) -> str:
         A whole HTML document.
     """
     return _template("regrade.html.j2", "student.js").render(told=told, course=course)
+
+
+def render_page(template: str, page: object) -> str:
+    """Return a page that is made of other data than results, in the style of the others.
+
+    Parameters
+    ----------
+    template : str
+        The name of one of our templates.
+    page : object
+        What it shows.
+    """
+    return _template(template, "student.js").render(page=page)

@@ -1,0 +1,178 @@
+"""The page on which two submissions are seen beside each other, their common passages coloured."""
+
+from __future__ import annotations
+
+__all__ = ["render_similar"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.report import render_page
+from grader.report.links import href_of
+from grader.report.text import clean, line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from grader.similar.documents import Document
+    from grader.similar.of_a_class import ClassLikeness
+    from grader.similar.resemblance import Pair, Passage
+
+MOST_PAIRS = 60
+MOST_LINES = 400  # of one file
+AROUND = 3  # lines that are shown before and after a passage
+COLOURS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A piece of a file: plain, or a passage with the address of its twin."""
+
+    text: str
+    css: str = ""
+    anchor: str = ""
+    twin: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One file of one of the two, or nothing where it has no passage."""
+
+    title: str
+    stretches: tuple[Stretch, ...]
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairView:
+    """Two submissions on the page."""
+
+    anchor: str
+    names: tuple[str, str]
+    hrefs: tuple[str, str]
+    tokens: int
+    percent: int
+    files: tuple[tuple[str, int, int], ...]
+    columns: tuple[tuple[Column, ...], tuple[Column, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimilarPage:
+    """The whole page."""
+
+    title: str
+    count: int
+    of: int
+    together: int
+    common_at: int
+    pairs: tuple[PairView, ...]
+    more: int
+    left_out: tuple[tuple[str, str], ...]
+
+
+def render_similar(found: ClassLikeness, slugs: Mapping[str, str] | None = None) -> str:
+    """Return the page for the instructor.
+
+    Parameters
+    ----------
+    found : ClassLikeness
+        Names and code in it may be hostile.
+    slugs : mapping of str to str, optional
+        Folders of the reports by the digests of submissions; links lead there from a folder beside
+        theirs.
+    """
+    compared = found.compared
+    shown = compared.pairs[:MOST_PAIRS]
+    page = SimilarPage(
+        title=line(found.title),
+        count=len(found.documents),
+        of=compared.of,
+        together=compared.together,
+        common_at=compared.common_at,
+        pairs=tuple(
+            _pair(number, pair, found.documents, slugs or {})
+            for number, pair in enumerate(shown, 1)
+        ),
+        more=len(compared.pairs) - len(shown),
+        left_out=tuple((line(name), clean(why, 300)) for name, why in found.left_out),
+    )
+    return render_page("similar.html.j2", page)
+
+
+def _pair(
+    number: int, pair: Pair, documents: Sequence[Document], slugs: Mapping[str, str]
+) -> PairView:
+    two = [documents[place] for place in pair.documents]
+    hrefs = [href_of(slugs.get(one.digest, "")) for one in two]
+    return PairView(
+        anchor=f"pair-{number}",
+        names=(_name(two[0]), _name(two[1])),
+        hrefs=(hrefs[0], hrefs[1]),
+        tokens=pair.tokens,
+        percent=round(100 * pair.share),
+        files=tuple((line(n), tokens, round(100 * share)) for n, tokens, share in pair.by_file),
+        columns=(
+            _columns(0, number, two[0], pair.passages),
+            _columns(1, number, two[1], pair.passages),
+        ),
+    )
+
+
+def _name(document: Document) -> str:
+    return line(document.name) or "without a name"
+
+
+def _columns(
+    side: int, number: int, document: Document, passages: Sequence[Passage]
+) -> tuple[Column, ...]:
+    """Return the files of one of the two that hold passages, with those marked."""
+    columns = []
+    for place, source in enumerate(document.sources):
+        own = [
+            (one.spans[side], count)
+            for count, one in enumerate(passages, 1)
+            if one.files[side] == place
+        ]
+        if own:
+            stretches, cut = _stretches(source.text, sorted(own), side, number)
+            columns.append(Column(title=line(source.shown, 200), stretches=stretches, cut=cut))
+    return tuple(columns)
+
+
+def _stretches(
+    text: str, own: Iterable[tuple[tuple[int, int], int]], side: int, number: int
+) -> tuple[tuple[Stretch, ...], bool]:
+    """Return a file in pieces, what is far from any passage left out."""
+    found: list[Stretch] = []
+    at, lines = 0, 0
+    for (start, end), count in own:
+        if lines > MOST_LINES:
+            return tuple(found), True
+        found.append(Stretch(text=_shortened(text[at:start], before=bool(found), after=True)))
+        shown = clean(text[start:end], 20_000)
+        lines += shown.count("\n") + 2 * AROUND
+        found.append(
+            Stretch(
+                text=shown,
+                css=f"c{count % COLOURS}",
+                anchor=f"p{number}-{count}-{'ab'[side]}",
+                twin=f"p{number}-{count}-{'ba'[side]}",
+                number=count,
+            )
+        )
+        at = end
+    found.append(Stretch(text=_shortened(text[at:], before=True, after=False)))
+    return tuple(found), False
+
+
+def _shortened(text: str, *, before: bool, after: bool) -> str:
+    """Return what stands between passages; of many lines only those beside a passage."""
+    lines = text.split("\n")
+    first = lines[: AROUND + 1] if before else []
+    last = lines[-AROUND - 1 :] if after else []
+    left = len(lines) - len(first) - len(last)
+    if left < 3:
+        return clean(text, 20_000)
+    noun = "line" if left == 1 else "lines"
+    return clean("\n".join([*first, f"    ⋯ {left} {noun} ⋯", *last]), 20_000)
