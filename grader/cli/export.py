@@ -14,12 +14,14 @@ from grader.cli import platforms, terminal
 from grader.cli.options import add_hidden
 from grader.cli.output import save
 from grader.errors import UsageError
+from grader.exports.class_tables import statistics_csv, statistics_json
 from grader.exports.classroom import classroom_output
 from grader.exports.filling import grade_of
-from grader.exports.formats import FORMATS, PLATFORMS
+from grader.exports.formats import FORMATS, OF_A_CLASS, PLATFORMS
 from grader.exports.gradebook import gradebook_csv
 from grader.exports.gradescope import gradescope_results
 from grader.exports.junit import junit_xml
+from grader.exports.workbook import class_xlsx
 from grader.report import read_whole_class
 from grader.report.links import href_of
 from grader.results import (
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 EXAMPLE = """\
 example:
   grader export reports --format csv --out grades.csv        a gradebook, one line a student
+  grader export reports --format xlsx --out class.xlsx       grades and numbers about the class
+  grader export reports --format statistics-csv --out checks.csv
   grader export reports --format junit --out junit.xml
   grader export reports --format gradescope --student jane_doe --out results.json
   grader export result.json --format classroom               what the classroom reporter reads
@@ -57,6 +61,11 @@ EXIT_CODES = (
 SEPARATE = {"gradescope": "{}/results.json", "classroom": "{}.txt"}
 # What says more of a check than a gradebook does.
 WITH_EVIDENCE = (*SEPARATE, "junit", "json")
+_OF_A_CLASS = {
+    "xlsx": class_xlsx,
+    "statistics-csv": statistics_csv,
+    "statistics-json": statistics_json,
+}
 MAX_MIB = 1024
 
 
@@ -95,6 +104,14 @@ def run(options: argparse.Namespace) -> int:
     results, whole = _read(options.results, evidence=options.format in WITH_EVIDENCE)
     course = whole.course if whole else None
     missing = whole.missing if whole and not options.student else ()
+    if options.format in OF_A_CLASS:
+        if whole is None or options.student:
+            raise UsageError(
+                f"{options.format} is about a class: name its folder of reports, without --student."
+            )
+        _give(_OF_A_CLASS[options.format](whole), options.out)
+        _tell([one for one in results if one.refused or one.unread])
+        return 0
     if options.student:
         results = [_named(results, options.student)]
     if options.format in PLATFORMS:

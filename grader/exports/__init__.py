@@ -6,6 +6,8 @@
 `workflow`         the workflow that checks students' repositories for it
 `junit`            JUnit XML, which build servers read
 `gradebook`        a table, one line a student
+`class_tables`     grades, and numbers about checks, mistakes, times and who is stuck
+`workbook`         all of these as an Excel workbook
 `moodle`           Moodle's grading worksheet, filled in
 `canvas`           Canvas' gradebook, filled in
 `filling`          what the two have in common

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["FORMATS", "HIDDEN", "ISOLATION", "MINUTES", "PLATFORMS"]
+__all__ = ["FORMATS", "HIDDEN", "ISOLATION", "MINUTES", "OF_A_CLASS", "PLATFORMS"]
 
-FORMATS = ("csv", "json", "junit", "gradescope", "classroom")
+FORMATS = (
+    *("csv", "json", "junit", "gradescope", "classroom"),
+    *("xlsx", "statistics-csv", "statistics-json"),
+)
+OF_A_CLASS = ("xlsx", "statistics-csv", "statistics-json")
+"""Forms that say something of a class alone, and nothing of one submission."""
 PLATFORMS = ("moodle", "moodle-feedback", "canvas", "canvas-feedback")
 """Forms for a learning platform: a table of grades filled in, reports to give back."""
 HIDDEN = ("hidden", "after_due_date", "after_published", "visible")

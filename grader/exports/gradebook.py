@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["gradebook_csv"]
+__all__ = ["gradebook_csv", "gradebook_rows"]
 
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from grader.results import Outcome, State
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from grader.exports.safe_cells import Cell
     from grader.results import CourseInfo, ExerciseResult, Person, SubmissionResult
 
 FIRST = ("student", "folder", "score", "at_most", "out_of", "state")
@@ -47,11 +48,27 @@ def gradebook_csv(
     bytes
         CSV, UTF-8 with a byte order mark.
     """
+    columns, rows = gradebook_rows(submissions, course, missing)
+    return as_csv(columns, rows)
+
+
+def gradebook_rows(
+    submissions: Sequence[SubmissionResult],
+    course: CourseInfo | None = None,
+    missing: Sequence[Person] = (),
+) -> tuple[tuple[str, ...], list[list[Cell]]]:
+    """Return the columns and the lines of the gradebook, texts as they are.
+
+    Parameters
+    ----------
+    submissions, course, missing
+        As for `gradebook_csv`.
+    """
     exercises = _exercises(submissions, course)
     most = max((number(result.max_score) for result in submissions), default="")
-    rows = [list(_row(result, exercises)) for result in submissions]
+    rows: list[list[Cell]] = [list(_row(result, exercises)) for result in submissions]
     rows += [_missing(person, most, len(exercises)) for person in missing]
-    return as_csv((*FIRST, *exercises, *LAST), rows)
+    return (*FIRST, *exercises, *LAST), rows
 
 
 def _exercises(
@@ -62,7 +79,7 @@ def _exercises(
     return tuple(dict.fromkeys(ids))
 
 
-def _missing(person: Person, most: str | float, exercises: int) -> list[str | int | float]:
+def _missing(person: Person, most: str | float, exercises: int) -> list[Cell]:
     blank = [""] * exercises
     last = (person.id, person.section, "", "", "nothing was handed in")
     return [person.name or person.id, "", "", "", most, "missing", *blank, *last]
@@ -72,7 +89,7 @@ def _is_unread(exercise: ExerciseResult) -> bool:
     return any(check.outcome is Outcome.UNREADABLE for check in exercise.checks)
 
 
-def _row(result: SubmissionResult, exercises: Sequence[str]) -> Iterator[str | int | float]:
+def _row(result: SubmissionResult, exercises: Sequence[str]) -> Iterator[Cell]:
     unread = result.state is State.UNREADABLE
     scores = {e.id: e.score for e in result.exercises if not unread and not _is_unread(e)}
     yield result.student

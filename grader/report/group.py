@@ -8,6 +8,12 @@ import statistics
 from dataclasses import dataclass
 
 from grader.report.advice import advice_for
+from grader.report.class_numbers import (
+    ObstacleView,
+    TimesView,
+    obstacle_views,
+    times_views,
+)
 from grader.report.deliveries import Roll, marks_of, roll_of
 from grader.report.figures import Figure, Sheet, draw_histogram
 from grader.report.links import href_of, instructors
@@ -20,7 +26,6 @@ from grader.report.topics import (
     Topic,
     exercise_lines,
     topics_of,
-    was_handed_in,
 )
 from grader.results import (
     ClassResult,
@@ -31,6 +36,7 @@ from grader.results import (
     SubmissionResult,
     total_points,
 )
+from grader.statistics import class_statistics, was_handed_in
 
 MOST_ERRORS = 50
 MOST_NOTES = 30
@@ -119,6 +125,9 @@ class ClassPage:
     signs: tuple[Badge, ...]
     rows: tuple[Row, ...]
     exercises: tuple[ExerciseLines, ...]
+    obstacles: tuple[ObstacleView, ...]
+    more_obstacles: int
+    times: tuple[TimesView, ...]
     own_words: tuple[OwnWords, ...]
     course_digest: str
 
@@ -238,7 +247,9 @@ def class_page(result: ClassResult) -> ClassPage:
     most = total_points(info.max_points for info in course.exercises if not info.bonus)
     errors = _errors(result)
     missing, strangers = roll_of(result)
-    topics, more_topics = topics_of(result)
+    numbers = class_statistics(result)
+    topics, more_topics = topics_of(result, numbers.misconceptions)
+    held_up, more_held_up = obstacle_views(numbers.obstacles, course.exercises)
     by_name = sorted(result.submissions, key=lambda s: line(s.student).casefold())
     scores = _scores(result)
     return ClassPage(
@@ -266,7 +277,10 @@ def class_page(result: ClassResult) -> ClassPage:
         most=points(most),
         signs=SIGNS,
         rows=tuple(_row(submission, course) for submission in by_name),
-        exercises=exercise_lines(result, sheet),
+        exercises=exercise_lines(result, sheet, numbers.checks),
+        obstacles=held_up,
+        more_obstacles=more_held_up,
+        times=times_views(numbers.times, course.exercises),
         own_words=tuple(_own_words(submission) for submission in by_name if submission.free_text),
         course_digest=line(course.digest[:12]),
     )

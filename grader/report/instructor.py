@@ -5,13 +5,24 @@ from __future__ import annotations
 __all__ = ["InstructorPage", "instructor_page"]
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grader.report.checks import Grid, frames_of, grid_of
 from grader.report.figures import Figure, Sheet
 from grader.report.links import href_of
 from grader.report.mosaic import MosaicView, mosaic_view
 from grader.report.outcomes import Badge, badge
-from grader.report.text import BLOCK, PRINTED, clean, line, out_of, points
+from grader.report.text import (
+    BLOCK,
+    PRINTED,
+    anchor,
+    clean,
+    line,
+    out_of,
+    points,
+    unique,
+    words,
+)
 from grader.results import (
     CheckResult,
     CourseInfo,
@@ -26,6 +37,9 @@ from grader.results import (
     total_points,
 )
 from grader.util.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MOST_MOSAICS = 8
 MOST_NOTES = 20
@@ -50,6 +64,18 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCheck:
+    """A check that did not pass, with the mistakes that were recognised."""
+
+    anchor: str
+    href: str
+    where: str
+    claim: str
+    badge: Badge
+    mistakes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seed:
     """Where the inputs of an exercise came from, and what grading it took."""
 
@@ -69,6 +95,7 @@ class InstructorPage:
     total: str
     out_of: str
     kept: tuple[Kept, ...]
+    open_checks: tuple[OpenCheck, ...]
     notes: tuple[str, ...]
     seeds: tuple[Seed, ...]
     digest: str
@@ -106,6 +133,7 @@ def instructor_page(result: SubmissionResult, course: CourseInfo) -> InstructorP
             for check in exercise.checks
             if _has_more(check)
         ),
+        open_checks=_open_checks(result, infos),
         notes=tuple(
             clean(note)
             for exercise in result.exercises
@@ -117,6 +145,36 @@ def instructor_page(result: SubmissionResult, course: CourseInfo) -> InstructorP
         grader_version=line(result.grader_version, 40),
         course_digest=line(result.course_digest, 80),
     )
+
+
+def _open_checks(
+    result: SubmissionResult, infos: Mapping[str, ExerciseInfo]
+) -> tuple[OpenCheck, ...]:
+    """Return what the class's page links to: all checks that did not pass.
+
+    Their anchors are those of the student's page, but where two ids differ in signs alone.
+    """
+    taken: set[str] = set()
+    page = href_of(result.slug)
+    found = []
+    for exercise in result.exercises:
+        info = infos.get(exercise.id)
+        place = f"Exercise {line(info.number, 12)} · " if info else ""
+        for check in exercise.checks:
+            if check.outcome is Outcome.PASSED and not check.diagnoses:
+                continue
+            name = unique(anchor("check", check.id), taken)
+            found.append(
+                OpenCheck(
+                    anchor=name,
+                    href=f"../{page}#{name}" if page else "",
+                    where=f"{place}{line(check.file)}",
+                    claim=clean(check.claim or check.id),
+                    badge=badge(check),
+                    mistakes=tuple(dict.fromkeys(words(d.name) for d in check.diagnoses)),
+                )
+            )
+    return tuple(found)
 
 
 def _has_more(check: CheckResult) -> bool:

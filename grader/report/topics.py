@@ -7,18 +7,16 @@ __all__ = [
     "ExerciseLines",
     "Mistake",
     "Topic",
-    "Who",
     "exercise_lines",
     "topics_of",
-    "was_handed_in",
 ]
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.report.class_numbers import TellsApart, Who, told, who_of
 from grader.report.figures import Share, Sheet, draw_shares
-from grader.report.links import href_of
 from grader.report.outcomes import WORDS, Badge, counts
 from grader.report.text import anchor, clean, line, words
 from grader.results import (
@@ -27,8 +25,13 @@ from grader.results import (
     ClassResult,
     ExerciseInfo,
     Outcome,
-    SubmissionResult,
     Visibility,
+)
+from grader.statistics import (
+    check_statistics,
+    is_judged,
+    ranked_misconceptions,
+    was_handed_in,
 )
 
 if TYPE_CHECKING:
@@ -36,25 +39,22 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from grader.statistics import CheckStatistics, RankedMisconception
+
 MOST_TOPICS = 10
 MOST_MISTAKES = 3
 MOST_WHO = 200
+MOST_BRIEF = 8  # names behind a mistake in the table of checks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """A recognised mistake in one check, and how many submissions made it."""
+    """A recognised mistake in one check, how many submissions made it, and some of them."""
 
     name: str
     count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Who:
-    """Somebody who made a mistake, and the address of their page; empty where there is none."""
-
-    student: str
-    href: str
+    who: tuple[Who, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,8 @@ class Topic:
 
     Attributes
     ----------
+    of : int
+        How many handed in one of the exercises in which it was made.
     example : str
         One of its sentences.
     where : str
@@ -73,6 +75,7 @@ class Topic:
 
     name: str
     count: int
+    of: int
     example: str
     where: str
     who: tuple[Who, ...]
@@ -94,6 +97,8 @@ class CheckLine:
     hidden: bool
     bar: Markup
     rate: int | None
+    n: int
+    told: TellsApart
     counts: tuple[Badge, ...]
     mistakes: tuple[Mistake, ...]
 
@@ -128,22 +133,12 @@ def _by_check(result: ClassResult) -> dict[str, list[CheckResult]]:
     return found
 
 
-def _mistakes(checks: list[CheckResult]) -> Counter[str]:
-    return Counter(name for check in checks for name in {d.name for d in check.diagnoses})
-
-
-def was_handed_in(check: CheckResult) -> bool:
-    """Say whether there was something to check: what waits for another check was handed in."""
-    return check.outcome is not Outcome.SKIPPED or bool(check.skipped_for)
-
-
 def _rate(checks: list[CheckResult]) -> int | None:
     """Return the share that passed of what was handed in.
 
     What could not be judged, and what nobody wrote, says nothing about what was understood.
     """
-    unjudged = (Outcome.GRADER_ERROR, Outcome.UNREADABLE)
-    judged = [c for c in checks if c.outcome not in unjudged and was_handed_in(c)]
+    judged = [check for check in checks if is_judged(check)]
     passed = sum(check.outcome is Outcome.PASSED for check in judged)
     return 100 * passed // len(judged) if judged else None
 
@@ -153,7 +148,9 @@ def _order(rate: int | None) -> int:
     return 101 if rate is None else rate
 
 
-def _line(info: CheckInfo, checks: list[CheckResult], sheet: Sheet) -> CheckLine:
+def _line(
+    info: CheckInfo, checks: list[CheckResult], sheet: Sheet, numbers: CheckStatistics
+) -> CheckLine:
     handed_in = [check for check in checks if was_handed_in(check)]
     tally = Counter(check.outcome for check in handed_in)
     shares = [Share(size=tally[o], name=WORDS[o], css=o.value) for o in WORDS]
@@ -164,10 +161,17 @@ def _line(info: CheckInfo, checks: list[CheckResult], sheet: Sheet) -> CheckLine
         hidden=info.visibility is Visibility.HIDDEN,
         bar=draw_shares(shares, f"Outcomes: {claim}", sheet.key()),
         rate=_rate(checks),
+        n=numbers.handed_in,
+        told=told(numbers.discrimination),
         counts=counts(handed_in),
         mistakes=tuple(
-            Mistake(name=words(name), count=count)
-            for name, count in _mistakes(checks).most_common(MOST_MISTAKES)
+            Mistake(
+                name=words(seen.name),
+                count=len(seen.places),
+                who=tuple(map(who_of, seen.places[:MOST_BRIEF])),
+                more=max(len(seen.places) - MOST_BRIEF, 0),
+            )
+            for seen in numbers.diagnoses[:MOST_MISTAKES]
         ),
     )
 
@@ -190,14 +194,31 @@ def _undeclared(exercise_id: str, result: ClassResult, known: set[str]) -> list[
     return list(found.values())
 
 
-def exercise_lines(result: ClassResult, sheet: Sheet) -> tuple[ExerciseLines, ...]:
-    """Return the exercises with what the class made of their checks, the least understood first."""
+def exercise_lines(
+    result: ClassResult, sheet: Sheet, numbers: Sequence[CheckStatistics] | None = None
+) -> tuple[ExerciseLines, ...]:
+    """Return the exercises with what the class made of their checks, the least understood first.
+
+    Parameters
+    ----------
+    result : ClassResult
+        The class.
+    sheet : Sheet
+        Where pictures get their keys.
+    numbers : sequence of CheckStatistics, optional
+        Those of the class, where they are known already.
+    """
     by_check = _by_check(result)
+    of_check = {one.id: one for one in numbers or check_statistics(result)}
     known = {check.id for info in result.course.exercises for check in info.checks}
 
     def of(info: ExerciseInfo) -> ExerciseLines:
         infos = [*info.checks, *_undeclared(info.id, result, known)]
-        lines = [_line(one, by_check[one.id], sheet) for one in infos if one.id in by_check]
+        lines = [
+            _line(one, by_check[one.id], sheet, of_check[one.id])
+            for one in infos
+            if one.id in by_check
+        ]
         every = [check for one in infos for check in by_check.get(one.id, [])]
         graded = [e for s in result.submissions for e in s.exercises if e.id == info.id]
         return ExerciseLines(
@@ -214,39 +235,32 @@ def exercise_lines(result: ClassResult, sheet: Sheet) -> tuple[ExerciseLines, ..
     return tuple(sorted(found, key=lambda one: _order(one.rate)))
 
 
-def topics_of(result: ClassResult) -> tuple[tuple[Topic, ...], int]:
+def topics_of(
+    result: ClassResult, ranked: Sequence[RankedMisconception] | None = None
+) -> tuple[tuple[Topic, ...], int]:
     """Return the mistakes that most submissions made, and how many more there are.
 
-    A mistake is one wherever it was made: in two exercises, by one student, it counts once.
+    Parameters
+    ----------
+    result : ClassResult
+        The class.
+    ranked : sequence of RankedMisconception, optional
+        Those of the class, where they are known already.
     """
-    who: dict[str, list[SubmissionResult]] = defaultdict(list)
-    where: dict[str, set[str]] = defaultdict(set)
-    said: dict[str, Counter[str]] = defaultdict(Counter)
-    for submission in result.submissions:
-        for exercise in submission.exercises:
-            for diagnosis in {d.name: d for c in exercise.checks for d in c.diagnoses}.values():
-                where[diagnosis.name].add(exercise.id)
-                said[diagnosis.name][diagnosis.sentence] += 1
-                if submission not in who[diagnosis.name][-1:]:
-                    who[diagnosis.name].append(submission)
-    names = sorted(who, key=lambda name: (-len(who[name]), name))
+    every = ranked_misconceptions(result) if ranked is None else ranked
     topics = tuple(
         Topic(
-            name=words(name),
-            count=len(who[name]),
-            example=clean(said[name].most_common(1)[0][0], 400),
-            where=_where(where[name], result.course.exercises),
-            who=tuple(_who(submission) for submission in who[name][:MOST_WHO]),
-            more=max(len(who[name]) - MOST_WHO, 0),
+            name=words(one.name),
+            count=one.count,
+            of=one.of,
+            example=clean(one.sentence, 400),
+            where=_where(set(one.exercises), result.course.exercises),
+            who=tuple(map(who_of, one.places[:MOST_WHO])),
+            more=max(len(one.places) - MOST_WHO, 0),
         )
-        for name in names[:MOST_TOPICS]
+        for one in every[:MOST_TOPICS]
     )
-    return topics, len(names) - len(topics)
-
-
-def _who(submission: SubmissionResult) -> Who:
-    name = line(submission.student, 60) or line(submission.slug) or "without a name"
-    return Who(student=name, href=href_of(submission.slug))
+    return topics, len(every) - len(topics)
 
 
 def _where(ids: set[str], infos: Sequence[ExerciseInfo]) -> str:

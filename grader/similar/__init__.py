@@ -12,19 +12,19 @@
 `docs/similar.md` says how to read what comes of it.
 """
 
-from grader.similar.documents import Document, Source
+from grader.similar.documents import Document, SourceText
 from grader.similar.of_a_class import ClassLikeness, compare_class
-from grader.similar.resemblance import Compared, Likeness, Pair, Passage, compare
+from grader.similar.resemblance import AlikePair, Compared, Likeness, Passage, compare
 from grader.similar.side_by_side import render_similar
 
 __all__ = [
+    "AlikePair",
     "ClassLikeness",
     "Compared",
     "Document",
     "Likeness",
-    "Pair",
     "Passage",
-    "Source",
+    "SourceText",
     "compare",
     "compare_class",
     "render_similar",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Document", "Source", "document_of", "given_texts"]
+__all__ = ["Document", "SourceText", "document_of", "given_texts"]
 
 import json
 import re
@@ -23,7 +23,7 @@ _FENCED = re.compile(r"^[ ]{0,3}```[^\n]*\n(.*?)(?:^[ ]{0,3}```|\Z)", re.MULTILI
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class SourceText:
     """One file of a submission.
 
     Attributes
@@ -57,7 +57,7 @@ class Document:
 
     name: str
     digest: str
-    sources: tuple[Source, ...]
+    sources: tuple[SourceText, ...]
     people: frozenset[str] = frozenset()
 
 
@@ -88,7 +88,7 @@ def document_of(entry: Entry, sealed: Sealed, work: Work) -> Document:
         name=entry.name,
         digest=sealed.digest,
         sources=tuple(
-            Source(file=path, shown=shown[path], text=text)
+            SourceText(file=path, shown=shown[path], text=text)
             for path, text in sorted(texts.items())[:MOST_FILES]
             if text.strip()
         ),

@@ -42,9 +42,7 @@ def hashes_of(codes: NDArray[np.uint64], k: int) -> NDArray[np.uint64]:
     if len(codes) < k:
         return np.zeros(0, dtype=np.uint64)
     powers = np.array([pow(_ODD, n, 1 << 64) for n in range(k)], dtype=np.uint64)
-    sums: NDArray[np.uint64] = (sliding_window_view(codes, k) * powers).sum(
-        axis=1, dtype=np.uint64
-    )
+    sums: NDArray[np.uint64] = (sliding_window_view(codes, k) * powers).sum(axis=1, dtype=np.uint64)
     mixed: NDArray[np.uint64] = (sums ^ (sums >> np.uint64(31))) * _MIX
     return mixed ^ (mixed >> np.uint64(29))
 
@@ -76,4 +74,5 @@ def winnowed(
     # The rightmost of the smallest: the first one from behind.
     chosen = np.arange(len(views)) + size - 1 - np.argmin(views[:, ::-1], axis=1)
     places = np.unique(chosen)
-    return places[~left_out[places]].astype(np.int64)
+    kept: NDArray[np.int64] = places[~left_out[places]].astype(np.int64)
+    return kept

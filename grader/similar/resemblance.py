@@ -6,7 +6,7 @@ token. What everybody was given, and what more than a few of the class have, cou
 
 from __future__ import annotations
 
-__all__ = ["Compared", "Likeness", "Pair", "Passage", "compare"]
+__all__ = ["AlikePair", "Compared", "Likeness", "Passage", "compare"]
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class AlikePair:
     """Two submissions that share passages.
 
     Attributes
@@ -108,7 +108,7 @@ class Compared:
 
     Attributes
     ----------
-    pairs : tuple of Pair
+    pairs : tuple of AlikePair
         Those that reach the limits, the ones that share most first.
     of : int
         How many pairs there are, less those who handed in together.
@@ -118,7 +118,7 @@ class Compared:
         A passage that more submissions have than this is nobody's own.
     """
 
-    pairs: tuple[Pair, ...]
+    pairs: tuple[AlikePair, ...]
     of: int
     together: int
     common_at: int
@@ -240,7 +240,7 @@ def _candidates(
     yield from (pair for pair, _ in enough[:MOST_CANDIDATES])
 
 
-def _pair(a: int, b: int, works: Sequence[Sequence[_File]], by: Likeness) -> Pair | None:
+def _pair(a: int, b: int, works: Sequence[Sequence[_File]], by: Likeness) -> AlikePair | None:
     """Return a pair with its passages, or None where it is below the limits."""
     passages = []
     shared: Counter[str] = Counter()
@@ -266,7 +266,7 @@ def _pair(a: int, b: int, works: Sequence[Sequence[_File]], by: Likeness) -> Pai
         return None
     total = sum(shared.values())
     shorter = min(sum(own.values()) for own in own_of)
-    return Pair(
+    return AlikePair(
         documents=(a, b),
         tokens=total,
         share=min(total / max(shorter, 1), 1.0),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grader.similar.documents import Document
     from grader.similar.of_a_class import ClassLikeness
-    from grader.similar.resemblance import Pair, Passage
+    from grader.similar.resemblance import AlikePair, Passage
 
 MOST_PAIRS = 60
 MOST_LINES = 400  # of one file
@@ -36,7 +36,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class FileColumn:
     """One file of one of the two, or nothing where it has no passage."""
 
     title: str
@@ -54,7 +54,7 @@ class PairView:
     tokens: int
     percent: int
     files: tuple[tuple[str, int, int], ...]
-    columns: tuple[tuple[Column, ...], tuple[Column, ...]]
+    columns: tuple[tuple[FileColumn, ...], tuple[FileColumn, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ def render_similar(found: ClassLikeness, slugs: Mapping[str, str] | None = None)
 
 
 def _pair(
-    number: int, pair: Pair, documents: Sequence[Document], slugs: Mapping[str, str]
+    number: int, pair: AlikePair, documents: Sequence[Document], slugs: Mapping[str, str]
 ) -> PairView:
     two = [documents[place] for place in pair.documents]
     hrefs = [href_of(slugs.get(one.digest, "")) for one in two]
@@ -125,7 +125,7 @@ def _name(document: Document) -> str:
 
 def _columns(
     side: int, number: int, document: Document, passages: Sequence[Passage]
-) -> tuple[Column, ...]:
+) -> tuple[FileColumn, ...]:
     """Return the files of one of the two that hold passages, with those marked."""
     columns = []
     for place, source in enumerate(document.sources):
@@ -136,7 +136,7 @@ def _columns(
         ]
         if own:
             stretches, cut = _stretches(source.text, sorted(own), side, number)
-            columns.append(Column(title=line(source.shown, 200), stretches=stretches, cut=cut))
+            columns.append(FileColumn(title=line(source.shown, 200), stretches=stretches, cut=cut))
     return tuple(columns)
 
 

@@ -87,7 +87,7 @@ def tokens_of(text: str, prescribed: Collection[str] = ()) -> Tokens:
     ends: list[int] = []
     depth, is_first, previous = 0, True, ""
     for match in _TOKEN.finditer(text, 0, MAX_CHARACTERS):
-        kind, token = match.lastgroup, match.group()
+        kind, word = match.lastgroup, match.group()
         if kind in {"blank", "comment"}:
             continue
         if kind == "end":
@@ -97,9 +97,9 @@ def tokens_of(text: str, prescribed: Collection[str] = ()) -> Tokens:
             continue  # a docstring
         is_first = False
         if kind == "sign":
-            depth = max(depth + (token in "([{") - (token in ")]}"), 0)
-        shown = _normal(kind or "", token, previous, prescribed)
-        previous = token
+            depth = max(depth + (word in "([{") - (word in ")]}"), 0)
+        shown = _normal(kind or "", word, previous, prescribed)
+        previous = word
         codes.append(_code(shown))
         starts.append(match.start())
         ends.append(match.end())

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 # From the class to a student and to the instructor's page, and from there back.
-LINK = r"(?:\.\./)?[A-Za-z0-9_-]+/index\.html|instructor/[A-Za-z0-9_-]+\.html|\.\./index\.html"
+PLACE = r"(?:#[A-Za-z0-9_-]+)?"
+LINK = (
+    rf"(?:\.\./)?[A-Za-z0-9_-]+/index\.html{PLACE}|instructor/[A-Za-z0-9_-]+\.html{PLACE}"
+    r"|\.\./index\.html"
+)
 VOID = {"meta", "input", "wbr", "br", "link", "img"}
 ELEMENTS = {
     "html",
@@ -72,6 +76,7 @@ ELEMENTS = {
     "button",
     "wbr",
     "img",
+    "mark",
 }
 ATTRIBUTES = {
     "lang",

@@ -122,12 +122,14 @@ def test_a_mistake_is_one_in_all_exercises_with_who_made_it() -> None:
         ("sign", 1, "Exercise 1: Easy"),
     ]
     assert [(who.student, who.href) for who in topics[0].who] == [
-        ("Ann", "ann/index.html"),
-        ("Bo", "bo/index.html"),
+        ("Ann", "instructor/ann.html#check-easy-f-a"),
+        ("Bo", "instructor/bo.html#check-hard-f-a"),
     ]
     assert more == 0
     page = render_class(result)
-    assert len(re.findall(r'<p class="who"><a href="ann/index.html">', page)) == 2
+    assert (
+        len(re.findall(r'<p class="who"><a href="instructor/ann.html#check-easy-f-a">', page)) == 2
+    )
 
 
 def test_two_of_one_name_are_two_who_made_it() -> None:

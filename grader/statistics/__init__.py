@@ -1,0 +1,49 @@
+"""Numbers about a class: pure functions of its results, nothing is drawn and nothing is read.
+
+=========================  ===================================================================
+`handed_in`                which checks say something about what was understood
+`item_analysis`            difficulty and discrimination of each check, and its diagnoses
+`stuck`                    which checks hold up whom, and how much waits behind them
+`time_taken`               how long exercises take, and whose take unusually long
+`misconception_ranking`    known mistakes over the class, each counted once a student
+`whole_class`              all of it
+=========================  ===================================================================
+
+`docs/class-report.md` says what each number means, its formula and source, and when not to trust
+it.
+"""
+
+from grader.statistics.handed_in import CheckPlace, is_judged, was_handed_in
+from grader.statistics.item_analysis import (
+    LEAST_FOR_DISCRIMINATION,
+    CheckStatistics,
+    Discrimination,
+    Seen,
+    check_statistics,
+)
+from grader.statistics.misconception_ranking import RankedMisconception, ranked_misconceptions
+from grader.statistics.stuck import Held, Obstacle, obstacles
+from grader.statistics.time_taken import LEAST_FOR_TIMES, RunTimes, Slow, run_times
+from grader.statistics.whole_class import ClassStatistics, class_statistics
+
+__all__ = [
+    "LEAST_FOR_DISCRIMINATION",
+    "LEAST_FOR_TIMES",
+    "CheckPlace",
+    "CheckStatistics",
+    "ClassStatistics",
+    "Discrimination",
+    "Held",
+    "Obstacle",
+    "RankedMisconception",
+    "RunTimes",
+    "Seen",
+    "Slow",
+    "check_statistics",
+    "class_statistics",
+    "is_judged",
+    "obstacles",
+    "ranked_misconceptions",
+    "run_times",
+    "was_handed_in",
+]

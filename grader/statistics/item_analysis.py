@@ -1,0 +1,211 @@
+"""Each check as test theory sees an item: how hard it is, and whether it tells students apart.
+
+References
+----------
+R. Ebel, D. Frisbie, "Essentials of educational measurement", 5th ed., 1991, ch. 13 (difficulty,
+discrimination). Corrected item-rest correlation: S. Henrysson, "Correction of item-total
+correlations in item analysis", Psychometrika 28, 1963. Interval: R. A. Fisher, "On the probable
+error of a coefficient of correlation", Metron 1, 1921.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "LEAST_FOR_DISCRIMINATION",
+    "LEAST_ON_A_SIDE",
+    "CheckStatistics",
+    "Discrimination",
+    "Seen",
+    "check_statistics",
+]
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.results import Outcome
+from grader.statistics.handed_in import CheckPlace, is_judged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from grader.results import CheckResult, ClassResult, SubmissionResult
+
+    Floats = NDArray[np.float64]
+
+# With fewer, 95 of 100 intervals around a correlation of 0 reach beyond 0.44 on either side:
+# farther than from "tells nothing apart" (0) to "tells very well" (0.4, after Ebel).
+LEAST_FOR_DISCRIMINATION = 20
+LEAST_ON_A_SIDE = 3
+"""So many must have passed, and so many not: one student alone would decide the number."""
+_Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A diagnosis and where it was made."""
+
+    name: str
+    places: tuple[CheckPlace, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discrimination:
+    """Whether those who pass a check do well in the rest.
+
+    Attributes
+    ----------
+    value : float or None
+        The point-biserial correlation with the share of all other points, from -1 to 1; None where
+        it is not known: `unknown` says why.
+    low, high : float or None
+        An interval that holds the true value in 95 of 100 classes, approximately.
+    n : int
+        Of how many submissions.
+    """
+
+    n: int
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckStatistics:
+    """What a class made of one check.
+
+    Attributes
+    ----------
+    handed_in : int
+        Of how many submissions there is a verdict: n.
+    passed : int
+        How many of them passed.
+    """
+
+    id: str
+    exercise: str
+    claim: str
+    handed_in: int
+    passed: int
+    discrimination: Discrimination
+    diagnoses: tuple[Seen, ...]
+
+    @property
+    def share(self) -> float | None:
+        """The share that passed, from 0 to 1: the higher, the easier. None of nobody."""
+        return self.passed / self.handed_in if self.handed_in else None
+
+
+def check_statistics(result: ClassResult) -> tuple[CheckStatistics, ...]:
+    """Return the numbers of each check, in the course's order.
+
+    Parameters
+    ----------
+    result : ClassResult
+        Whole or `shortened`.
+    """
+    declared = {info.id: (one.id, info) for one in result.course.exercises for info in one.checks}
+    checks = {key: (exercise, info.claim) for key, (exercise, info) in declared.items()}
+    for submission in result.submissions:
+        for exercise in submission.exercises:
+            for check in exercise.checks:
+                checks.setdefault(check.id, (exercise.id, check.claim))
+    column = {key: number for number, key in enumerate(checks)}
+    shape = (len(result.submissions), len(checks))
+    judged, passed = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
+    points, most = np.zeros(shape), np.zeros(shape)
+    for row, submission in enumerate(result.submissions):
+        for check in _judged(submission):
+            at = row, column[check.id]
+            judged[at], passed[at] = True, check.outcome is Outcome.PASSED
+            points[at], most[at] = check.points, check.max_points
+    bound = _bound(result.submissions, column)
+    seen = _diagnoses(result.submissions)
+    return tuple(
+        CheckStatistics(
+            id=key,
+            exercise=checks[key][0],
+            claim=checks[key][1],
+            handed_in=int(judged[:, at].sum()),
+            passed=int(passed[:, at].sum()),
+            discrimination=_discrimination(at, sorted(bound[at]), judged, passed, points, most),
+            diagnoses=seen.get(key, ()),
+        )
+        for key, at in column.items()
+    )
+
+
+def _judged(submission: SubmissionResult) -> Iterable[CheckResult]:
+    return (c for exercise in submission.exercises for c in exercise.checks if is_judged(c))
+
+
+def _bound(submissions: Sequence[SubmissionResult], column: dict[str, int]) -> dict[int, set[int]]:
+    """Return, for each check, itself and those whose outcome one decides about the other.
+
+    A check that waits for another one fails with it: counted in the rest, it would make the two
+    agree whatever the students know.
+    """
+    found: dict[int, set[int]] = defaultdict(set)
+    for number in column.values():
+        found[number].add(number)
+    for submission in submissions:
+        for exercise in submission.exercises:
+            for check in exercise.checks:
+                if check.skipped_for in column:
+                    one, other = column[check.id], column[check.skipped_for]
+                    found[one].add(other)
+                    found[other].add(one)
+    return found
+
+
+def _diagnoses(submissions: Sequence[SubmissionResult]) -> dict[str, tuple[Seen, ...]]:
+    """Return the diagnoses of each check, the most common first."""
+    found: dict[str, dict[str, list[CheckPlace]]] = defaultdict(lambda: defaultdict(list))
+    for submission in submissions:
+        for check in _judged(submission):
+            for name in dict.fromkeys(diagnosis.name for diagnosis in check.diagnoses):
+                place = CheckPlace(student=submission.student, slug=submission.slug, check=check.id)
+                found[check.id][name].append(place)
+    return {
+        key: tuple(
+            Seen(name=name, places=tuple(places))
+            for name, places in sorted(names.items(), key=lambda one: (-len(one[1]), one[0]))
+        )
+        for key, names in found.items()
+    }
+
+
+def _discrimination(
+    at: int,
+    bound: Sequence[int],
+    judged: NDArray[np.bool_],
+    passed: NDArray[np.bool_],
+    points: Floats,
+    most: Floats,
+) -> Discrimination:
+    rest_most = most.sum(axis=1) - most[:, bound].sum(axis=1)
+    counted = judged[:, at] & (rest_most > 1e-9)
+    n = int(counted.sum())
+    if n < LEAST_FOR_DISCRIMINATION:
+        return Discrimination(n=n, unknown=f"n = {n}, below {LEAST_FOR_DISCRIMINATION}")
+    rest = (points.sum(axis=1) - points[:, bound].sum(axis=1))[counted] / rest_most[counted]
+    item = passed[counted, at].astype(np.float64)
+    sides = int(item.sum()), n - int(item.sum())
+    if min(sides) < LEAST_ON_A_SIDE:
+        which = "passed" if sides[0] < sides[1] else "did not pass"
+        few = f"only {min(sides)}" if min(sides) else "nobody"
+        return Discrimination(n=n, unknown=f"{few} {which}")
+    if float(np.ptp(rest)) < 1e-9:
+        return Discrimination(n=n, unknown="all have the same in the rest")
+    value = float(np.corrcoef(item, rest)[0, 1])
+    centre = math.atanh(min(max(value, -0.999999), 0.999999))
+    reach = _Z95 / math.sqrt(n - 3)
+    return Discrimination(
+        n=n, value=value, low=math.tanh(centre - reach), high=math.tanh(centre + reach)
+    )

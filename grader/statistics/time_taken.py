@@ -1,0 +1,120 @@
+"""How long exercises run, and whose submissions run unusually long.
+
+References
+----------
+B. Iglewicz, D. Hoaglin, "How to detect and handle outliers", 1993: a value is called an outlier
+where 0.6745 times its distance from the median, over the median absolute deviation, is above 3.5.
+"""
+
+from __future__ import annotations
+
+__all__ = ["LEAST_FOR_PERCENTILE", "LEAST_FOR_TIMES", "RunTimes", "Slow", "run_times"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.statistics.handed_in import is_judged
+
+if TYPE_CHECKING:
+    from grader.results import ClassResult, ExerciseResult
+
+LEAST_FOR_TIMES = 8
+"""Of fewer, half of the class's distances decide nothing about what is usual."""
+LEAST_FOR_PERCENTILE = 20
+"""Of fewer, the 95th percentile is the longest one."""
+TOO_FAR = 3.5
+# What is unusual for the numbers alone and of no interest to anybody.
+LEAST_TIMES_MEDIAN = 2.0
+LEAST_SECONDS_MORE = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slow:
+    """A submission that runs unusually long.
+
+    Attributes
+    ----------
+    score : float
+        How many times the usual distance from the median it is away: above 3.5.
+    """
+
+    student: str
+    slug: str
+    seconds: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunTimes:
+    """The times of one exercise, of those who handed it in.
+
+    Attributes
+    ----------
+    of_processor : bool
+        Whether these are seconds of a processor, which a busy machine does not change; elapsed
+        ones where the machine does not say.
+    median, percentile_95, longest : float or None
+        Seconds; None of too few.
+    deviation : float or None
+        The median absolute deviation from the median.
+    slow : tuple of Slow
+        Unusually long, the longest first. Of fewer than `LEAST_FOR_TIMES` nobody is.
+    """
+
+    exercise: str
+    n: int
+    of_processor: bool
+    median: float | None
+    percentile_95: float | None
+    longest: float | None
+    deviation: float | None
+    slow: tuple[Slow, ...]
+
+
+def run_times(result: ClassResult) -> tuple[RunTimes, ...]:
+    """Return the times of each exercise that somebody handed in, in the course's order.
+
+    Parameters
+    ----------
+    result : ClassResult
+        Whole or `shortened`: what an exercise took is in both.
+    """
+    ids = [info.id for info in result.course.exercises]
+    ids += [exercise.id for one in result.submissions for exercise in one.exercises]
+    runs: dict[str, list[tuple[str, str, ExerciseResult]]] = {key: [] for key in ids}
+    for one in result.submissions:
+        for exercise in one.exercises:
+            if exercise.usage.wall_seconds > 0 and any(map(is_judged, exercise.checks)):
+                runs[exercise.id].append((one.student, one.slug, exercise))
+    return tuple(_times(key, ran) for key, ran in runs.items() if ran)
+
+
+def _times(key: str, ran: list[tuple[str, str, ExerciseResult]]) -> RunTimes:
+    of_processor = all(exercise.usage.cpu_seconds is not None for _, _, exercise in ran)
+    seconds = np.array([
+        e.usage.wall_seconds if e.usage.cpu_seconds is None or not of_processor
+        else e.usage.cpu_seconds
+        for _, _, e in ran
+    ])  # fmt: skip
+    median = float(np.median(seconds))
+    deviation = float(np.median(np.abs(seconds - median)))
+    slow = []
+    if len(ran) >= LEAST_FOR_TIMES and deviation > 0:
+        for (student, slug, _), one in zip(ran, seconds.tolist(), strict=True):
+            score = 0.6745 * (one - median) / deviation
+            is_more = one >= max(LEAST_TIMES_MEDIAN * median, median + LEAST_SECONDS_MORE)
+            if score > TOO_FAR and is_more:
+                slow.append(Slow(student=student, slug=slug, seconds=one, score=score))
+    enough = len(ran) >= LEAST_FOR_PERCENTILE
+    return RunTimes(
+        exercise=key,
+        n=len(ran),
+        of_processor=of_processor,
+        median=median,
+        percentile_95=float(np.percentile(seconds, 95)) if enough else None,
+        longest=float(seconds.max()),
+        deviation=deviation if len(ran) >= LEAST_FOR_TIMES else None,
+        slow=tuple(sorted(slow, key=lambda one: (-one.seconds, one.slug))),
+    )

@@ -1,0 +1,59 @@
+"""All numbers about a class, together."""
+
+from __future__ import annotations
+
+__all__ = ["ClassStatistics", "class_statistics"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.statistics.item_analysis import CheckStatistics, check_statistics
+from grader.statistics.misconception_ranking import RankedMisconception, ranked_misconceptions
+from grader.statistics.stuck import Obstacle, obstacles
+from grader.statistics.time_taken import RunTimes, run_times
+
+if TYPE_CHECKING:
+    from grader.results import ClassResult
+
+STATISTICS_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassStatistics:
+    """Numbers about a class.
+
+    Attributes
+    ----------
+    course_digest : str
+        Of the course that was graded with.
+    submissions : int
+        How many there are.
+    schema_version : int
+        Of the form of this as JSON.
+    """
+
+    course_digest: str
+    submissions: int
+    checks: tuple[CheckStatistics, ...]
+    misconceptions: tuple[RankedMisconception, ...]
+    obstacles: tuple[Obstacle, ...]
+    times: tuple[RunTimes, ...]
+    schema_version: int = STATISTICS_VERSION
+
+
+def class_statistics(result: ClassResult) -> ClassStatistics:
+    """Return the numbers about a class.
+
+    Parameters
+    ----------
+    result : ClassResult
+        Whole or `shortened`, from wherever it comes: a folder of reports, or a gradebook.
+    """
+    return ClassStatistics(
+        course_digest=result.course.digest,
+        submissions=len(result.submissions),
+        checks=check_statistics(result),
+        misconceptions=ranked_misconceptions(result),
+        obstacles=obstacles(result),
+        times=run_times(result),
+    )
