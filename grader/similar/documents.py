@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Document", "SourceText", "document_of", "given_texts"]
+__all__ = ["Document", "SourceText", "document_of", "given_texts", "solution_texts"]
 
 import json
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from grader.intake import Entry
@@ -110,6 +110,20 @@ def given_texts(assignments: Path) -> list[str]:
         else:
             found += _cells(json.loads(text))
     return found
+
+
+def solution_texts(root: Path, files: Iterable[str]) -> list[str]:
+    """Return the course's own solutions: right answers to the same task come to be like them.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that holds ``solutions``.
+    files : iterable of str
+        The course's files.
+    """
+    paths = [root / "solutions" / file for file in files if file.endswith(".py")]
+    return [p.read_text(encoding="utf-8", errors="replace") for p in paths if p.is_file()]
 
 
 def _cells(notebook: Mapping[str, object]) -> list[str]:

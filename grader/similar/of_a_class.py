@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.intake import Refused
 from grader.notebooks import Reader, gather
 from grader.notebooks.outline import outline_of
-from grader.similar.documents import document_of, given_texts
+from grader.similar.documents import document_of, given_texts, solution_texts
 from grader.similar.resemblance import compare
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def compare_class(
     Parameters
     ----------
     course : Course
-        Whose templates and statements count for nothing.
+        Whose templates, statements and solutions count for nothing.
     entries : iterable of Entry
         The submissions; of several attempts of one student, all but the one that is graded are
         to be left out by the caller.
@@ -86,7 +86,8 @@ def compare_class(
                 left_out.append((entry.name, "It holds no code that can be compared."))
         done(entry.name)
     prescribed = {name for one in outline_of(course.stubs).targets for name in one.names}
-    compared = compare(documents, given_texts(course.stubs), prescribed, likeness)
+    known = [*given_texts(course.stubs), *solution_texts(course.root, course.files)]
+    compared = compare(documents, known, prescribed, likeness)
     return ClassLikeness(
         title=course.title,
         documents=tuple(documents),

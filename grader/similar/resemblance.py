@@ -42,8 +42,8 @@ class Likeness:
         One of so many fingerprints is kept: ``k + window - 1`` tokens in a row are always found.
     common_share : float
         A passage that more than this share of the class has is nobody's own.
-    common_least : int
-        But at least so many submissions have to have it.
+    common_least, common_most : int
+        But one that so few have may be somebody's, and one that more have never is.
     tokens : int
         A pair is shown that shares at least so many tokens of its own
     share : float
@@ -54,8 +54,9 @@ class Likeness:
     window: int = 5
     common_share: float = 0.1
     common_least: int = 5
+    common_most: int = 30
     tokens: int = 80
-    share: float = 0.4
+    share: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +117,16 @@ class Compared:
         How many pairs these are.
     common_at : int
         A passage that more submissions have than this is nobody's own.
+    unseen : int
+        Pairs with fingerprints in common of which there are too many to compare them all: those
+        that have fewest.
     """
 
     pairs: tuple[AlikePair, ...]
     of: int
     together: int
     common_at: int
+    unseen: int = 0
 
 
 class _File:
@@ -158,7 +163,7 @@ def compare(
     documents : sequence of Document
         The class.
     given : iterable of str
-        Code that everybody was given.
+        Code that everybody was given, or that right answers come to be like.
     prescribed : collection of str
         Names that the course prescribes.
     likeness : Likeness, optional
@@ -169,7 +174,8 @@ def compare(
         [_file_of(source.file, source.text, prescribed, by) for source in document.sources]
         for document in documents
     ]
-    common_at = max(by.common_least, int(by.common_share * len(documents)))
+    share = int(by.common_share * len(documents))
+    common_at = min(max(by.common_least, share), by.common_most)
     known = [hashes_of(tokens_of(text, prescribed).codes, by.k) for text in given]
     nobodys = np.unique(np.concatenate([*known, _common(works, common_at)]))
     for file in (file for files in works for file in files):
@@ -181,17 +187,16 @@ def compare(
         for a in range(b)
         if documents[a].people & one.people
     }
-    pairs = []
-    for a, b in _candidates(works, by, together):
-        pair = _pair(a, b, works, by)
-        if pair is not None:
-            pairs.append(pair)
+    candidates = _candidates(works, by, together)
+    found = [_pair(a, b, works, by) for a, b in candidates[:MOST_CANDIDATES]]
+    pairs = [pair for pair in found if pair is not None]
     count = len(documents)
     return Compared(
         pairs=tuple(sorted(pairs, key=lambda one: (-one.tokens, one.documents))),
         of=count * (count - 1) // 2 - len(together),
         together=len(together),
         common_at=common_at,
+        unseen=max(len(candidates) - MOST_CANDIDATES, 0),
     )
 
 
@@ -211,7 +216,9 @@ def _common(works: Sequence[Sequence[_File]], most: int) -> NDArray[np.uint64]:
 
 def _leave_out(file: _File, nobodys: NDArray[np.uint64], k: int) -> None:
     """Mark the k-grams and the tokens of a file that are not its author's own."""
-    file.left_out = np.isin(file.hashes, nobodys)
+    if len(nobodys):
+        nearest = np.minimum(np.searchsorted(nobodys, file.hashes), len(nobodys) - 1)
+        file.left_out = nobodys[nearest] == file.hashes
     # A token is nobody's own where any k-gram that is left out covers it.
     edges = np.zeros(len(file.tokens) + 1, dtype=np.int64)
     places = np.flatnonzero(file.left_out)
@@ -222,8 +229,8 @@ def _leave_out(file: _File, nobodys: NDArray[np.uint64], k: int) -> None:
 
 def _candidates(
     works: Sequence[Sequence[_File]], by: Likeness, together: set[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
-    """Yield pairs that share fingerprints enough, those that share most first."""
+) -> list[tuple[int, int]]:
+    """Return pairs that share fingerprints enough, those that share most first."""
     holders: dict[int, list[int]] = defaultdict(list)
     for number, files in enumerate(works):
         prints = [f.hashes[winnowed(f.hashes, by.window, f.left_out)] for f in files]
@@ -237,7 +244,7 @@ def _candidates(
     least = max((by.tokens - by.k) // (2 * by.window), 1)
     enough = [(pair, n) for pair, n in shared.items() if n >= least and pair not in together]
     enough.sort(key=lambda one: (-one[1], one[0]))
-    yield from (pair for pair, _ in enough[:MOST_CANDIDATES])
+    return [pair for pair, _ in enough]
 
 
 def _pair(a: int, b: int, works: Sequence[Sequence[_File]], by: Likeness) -> AlikePair | None:
@@ -278,19 +285,20 @@ def _pair(a: int, b: int, works: Sequence[Sequence[_File]], by: Likeness) -> Ali
 def _runs(first: Sequence[_File], second: Sequence[_File], k: int) -> list[Run]:
     """Return runs of equal tokens, the longest first, none of which overlaps another one."""
     places: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    common = np.intersect1d(_own_hashes(first), _own_hashes(second))
     for j, file in enumerate(second):
-        for y in np.flatnonzero(~file.left_out).tolist():
+        for y in _shared(file, common):
             places[int(file.hashes[y])].append((j, y))
     found: set[Run] = set()
     seen: set[tuple[int, int, int, int]] = set()
     for i, file in enumerate(first):
-        for x in np.flatnonzero(~file.left_out).tolist():
-            for j, y in places.get(int(file.hashes[x]), [])[:MOST_PLACES]:
-                if (i, x, j, y) in seen:
+        for x in _shared(file, common):
+            for j, y in places[int(file.hashes[x])][:MOST_PLACES]:
+                if (i, j, x - y, y) in seen:
                     continue
                 run = _grown(i, x, j, y, file, second[j])
                 found.add(run)
-                seen.update((i, run[1] + n, j, run[3] + n) for n in range(run[4] - k + 1))
+                seen.update((i, j, x - y, run[3] + n) for n in range(run[4] - k + 1))
     taken = [np.zeros(len(f.tokens), dtype=np.bool_) for f in first]
     taken_too = [np.zeros(len(f.tokens), dtype=np.bool_) for f in second]
     kept = []
@@ -302,6 +310,20 @@ def _runs(first: Sequence[_File], second: Sequence[_File], k: int) -> list[Run]:
                 taken[i][x + start : x + start + size] = True
                 taken_too[j][y + start : y + start + size] = True
     return kept
+
+
+def _own_hashes(files: Sequence[_File]) -> NDArray[np.uint64]:
+    none = np.zeros(0, dtype=np.uint64)
+    return np.concatenate([none, *(file.hashes[~file.left_out] for file in files)])
+
+
+def _shared(file: _File, common: NDArray[np.uint64]) -> list[int]:
+    """Return where the file's own k-grams stand that the other one has, too."""
+    if not len(common):
+        return []
+    nearest = np.minimum(np.searchsorted(common, file.hashes), len(common) - 1)
+    places: list[int] = np.flatnonzero((common[nearest] == file.hashes) & ~file.left_out).tolist()
+    return places
 
 
 def _stretches(free: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

@@ -68,6 +68,7 @@ class SimilarPage:
     common_at: int
     pairs: tuple[PairView, ...]
     more: int
+    unseen: int
     left_out: tuple[tuple[str, str], ...]
 
 
@@ -95,6 +96,7 @@ def render_similar(found: ClassLikeness, slugs: Mapping[str, str] | None = None)
             for number, pair in enumerate(shown, 1)
         ),
         more=len(compared.pairs) - len(shown),
+        unseen=compared.unseen,
         left_out=tuple((line(name), clean(why, 300)) for name, why in found.left_out),
     )
     return render_page("similar.html.j2", page)

@@ -1,0 +1,88 @@
+"""A small class: three of the sample class who wrote their own, and the course's material."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.notebooks.outline import outline_of
+from grader.similar.documents import Document, SourceText, given_texts, solution_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[2]
+# No two of these share a file: the sample class's authors gave some of theirs to others.
+AUTHORS = {
+    "aline": "tests/submissions/aline_moreau",
+    "b_okafor": "tests/submissions/b_okafor",
+    "chen": "tests/submissions/chen_wei",
+}
+
+
+@cache
+def _document(name: str) -> Document:
+    folder = ROOT / AUTHORS[name]
+    paths = sorted(folder.rglob("*.py"))
+    return Document(
+        name=name,
+        digest=name,
+        sources=tuple(
+            SourceText(
+                file=path.relative_to(folder).as_posix(),
+                shown=path.relative_to(folder).as_posix(),
+                text=path.read_text(encoding="utf-8"),
+            )
+            for path in paths
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def authors() -> dict[str, Document]:
+    """Return the code of each who wrote their own."""
+    return {name: _document(name) for name in AUTHORS}
+
+
+@pytest.fixture(scope="session")
+def given_code() -> list[str]:
+    """Return what students of the sample course are given, and its solutions."""
+    files = [target.file for target in outline_of(ROOT / "assignments").targets]
+    return [*given_texts(ROOT / "assignments"), *solution_texts(ROOT, files)]
+
+
+@pytest.fixture(scope="session")
+def prescribed() -> frozenset[str]:
+    """Return the names that the sample course prescribes."""
+    targets = outline_of(ROOT / "assignments").targets
+    return frozenset(name for target in targets for name in target.names)
+
+
+@pytest.fixture(scope="session")
+def disguises() -> dict[str, Callable[..., str]]:
+    """Return what may be done to code of another, by its name."""
+    spec = importlib.util.spec_from_file_location(
+        "disguises", Path(__file__).with_name("disguises.py")
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return {one.__name__: one for one in module.DISGUISES}
+
+
+@pytest.fixture(scope="session")
+def reader() -> Any:
+    """Return what reads a page as a browser would."""
+    spec = importlib.util.spec_from_file_location("reader", ROOT / "tests" / "report" / "reader.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module: Any = importlib.util.module_from_spec(spec)
+    sys.modules["reader"] = module  # its dataclasses look there for their types
+    spec.loader.exec_module(module)
+    return module.Reader
