@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from grader.intake import Entry
@@ -52,7 +52,8 @@ class Document:
     digest : str
         Of the sealed copy, by which its report is found.
     people : frozenset of str
-        Who handed it in, as far as a platform says so: two that share one are no pair.
+        Who handed it in, as far as a platform says so, and else its name: two that share one are
+        no pair.
     """
 
     name: str
@@ -61,7 +62,9 @@ class Document:
     people: frozenset[str] = frozenset()
 
 
-def document_of(entry: Entry, sealed: Sealed, work: Work) -> Document:
+def document_of(
+    entry: Entry, sealed: Sealed, work: Work, left_out: Collection[str] = ()
+) -> Document:
     """Return what of a submission is compared.
 
     Parameters
@@ -72,11 +75,14 @@ def document_of(entry: Entry, sealed: Sealed, work: Work) -> Document:
         Its sealed copy.
     work : Work
         What was found in it: a notebook stands for the files of the course that are in it.
+    left_out : collection of str
+        Files that are not compared, such as those of exercises that are not asked for.
     """
+    placed = set(work.placed.values())  # it lies under the name that it was handed in by, too
     texts = {
         path: content.decode("utf-8", "replace")
         for path, content in work.laid_out.items()
-        if path.lower().endswith(".py")
+        if path.lower().endswith(".py") and (path in work.placed or content not in placed)
     }
     shown = {path: path for path in texts}
     for path, program in work.programs.items():
@@ -90,9 +96,9 @@ def document_of(entry: Entry, sealed: Sealed, work: Work) -> Document:
         sources=tuple(
             SourceText(file=path, shown=shown[path], text=text)
             for path, text in sorted(texts.items())[:MOST_FILES]
-            if text.strip()
+            if text.strip() and path not in left_out
         ),
-        people=frozenset(people or ({delivery.id} - {""})),
+        people=frozenset(people or {delivery.id or entry.name.casefold()}),
     )
 
 

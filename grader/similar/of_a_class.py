@@ -55,7 +55,8 @@ def compare_class(
     Parameters
     ----------
     course : Course
-        Whose templates, statements and solutions count for nothing.
+        Whose templates, statements and solutions count for nothing; only its exercises are
+        compared, and files that belong to none.
     entries : iterable of Entry
         The submissions; of several attempts of one student, all but the one that is graded are
         to be left out by the caller.
@@ -72,6 +73,8 @@ def compare_class(
         Where we failed to read, not the submission.
     """
     reader = Reader(launcher, course.stubs)
+    targets = outline_of(course.stubs).by_file
+    others = targets.keys() - set(course.files)
     documents: list[Document] = []
     left_out: list[tuple[str, str]] = []
     for entry in entries:
@@ -79,13 +82,14 @@ def compare_class(
         if isinstance(sealed, Refused):
             left_out.append((entry.name, sealed.reason))
         else:
-            found = document_of(entry, sealed, gather(sealed, course.stubs, reader, course.files))
+            work = gather(sealed, course.stubs, reader, course.files)
+            found = document_of(entry, sealed, work, others)
             if found.sources:
                 documents.append(found)
             else:
                 left_out.append((entry.name, "It holds no code that can be compared."))
         done(entry.name)
-    prescribed = {name for one in outline_of(course.stubs).targets for name in one.names}
+    prescribed = {name for one in targets.values() for name in one.names}
     known = [*given_texts(course.stubs), *solution_texts(course.root, course.files)]
     compared = compare(documents, known, prescribed, likeness)
     return ClassLikeness(

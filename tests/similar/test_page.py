@@ -114,6 +114,37 @@ def test_the_command_writes_the_page_beside_the_instructors(
     ]
 
 
+def test_one_name_from_two_places_is_no_pair_and_other_exercises_are_left_out(
+    handed_in: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = tmp_path / "late" / "Ann"
+    shutil.copytree(handed_in / "ann", again)
+    shutil.rmtree(handed_in / "bo")
+    shutil.rmtree(handed_in / "di")
+    page = tmp_path / "page.html"
+    common = ["--course", str(ROOT), "--isolation", "none", "--out", str(page)]
+    assert main(["similar", str(handed_in), str(again.parent), *common]) == 0
+    assert "0 pairs to look at" in capsys.readouterr().out
+    assert "1 pair that handed in together, or under the same name" in page.read_text("utf-8")
+    assert main(["similar", str(handed_in), "--exercise", "warm_up", *common]) == 1
+    assert "It holds no code that can be compared" in capsys.readouterr().out
+
+
+def test_a_file_under_another_name_counts_once(handed_in: Path, tmp_path: Path) -> None:
+    shutil.rmtree(handed_in / "di")
+    shares: list[str] = []
+    for name in ("learn_random_data.py", "exercise (2).py"):
+        for student in ("ann", "bo"):
+            file = next((handed_in / student / "neural_net").iterdir())
+            file.rename(file.with_name(name))
+        page = tmp_path / f"{len(shares)}.html"
+        where = ["--course", str(ROOT), "--isolation", "none", "--out", str(page)]
+        assert main(["similar", str(handed_in), *where]) == 0
+        shares += re.findall(r"(\d+) tokens in common", page.read_text("utf-8"))
+    assert len(shares) == 2
+    assert shares[0] == shares[1]
+
+
 def test_the_command_writes_one_page_where_a_page_is_named(handed_in: Path, tmp_path: Path) -> None:
     shutil.rmtree(handed_in / "di")
     page = tmp_path / "deep" / "alike.html"
