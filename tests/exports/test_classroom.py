@@ -119,6 +119,8 @@ def test_the_step_runs_and_no_print_of_a_submission_is_a_command(tmp_path: Path)
     work = tmp_path / "repository"
     folder = work / "exercises" / "warm_up"
     folder.mkdir(parents=True)
+    for name in ("assignments", "solutions"):  # the course, which the repository holds
+        (work / name).symlink_to(ROOT / name)
     reference = ROOT / "solutions" / "warm_up"
     forged = """
 def relu(z):
