@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course
     from grader.course.roster import Roster
+    from grader.executors.batch import Executor
     from grader.intake import Entry
     from grader.submission import Doing
 
@@ -202,7 +203,7 @@ def grade_class(
     submissions: Submissions,
     out: str | PathLike[str],
     *,
-    workers: int = 1,
+    workers: int | Executor = 1,
     isolation: str | None = None,
     public_only: bool = False,
     trial: bool = False,
@@ -221,9 +222,9 @@ def grade_class(
         The exercises that are to be graded, and what `open_class` found.
     out : path
         The folder of the reports; results that are there already are kept.
-    workers : int
-        How many processes grade. 1 is this one; a script that asks for more needs
-        ``if __name__ == "__main__":``.
+    workers : int or Executor
+        How many processes grade, or who does: a `grader.executors.cluster.Cluster`. 1 is this
+        process; a script that asks for more needs ``if __name__ == "__main__":``.
     isolation, public_only
         As for `grade`.
     trial, start_over : bool

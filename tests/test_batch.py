@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.errors import GraderError
-from grader.executors import batch
+from grader.executors import local, tasks
 from grader.executors.batch import Plan, grade_entries
 from grader.executors.workers import Workers
 from grader.intake import Layout, list_entries
@@ -46,7 +46,7 @@ def test_a_worker_that_is_killed(
 ) -> None:
     """The kernel kills a worker as it grades: graded again; killed again, points are withheld."""
     monkeypatch.setenv("TEST_DEADLY_MARK", str(tmp_path / "mark") if deadly_once else "")
-    monkeypatch.setattr(batch, "_work", deadly_work)
+    monkeypatch.setattr(local, "_work", deadly_work)
     results = graded(tmp_path, ["ann", "deadly", "bea", "cat", "dan", "eve"])
     honest = {results[name].score for name in ("ann", "bea", "cat", "dan", "eve")}
     assert len(honest) == 1
@@ -70,7 +70,7 @@ def deadly_work(task: Any) -> SubmissionResult:
     return REAL_WORK(task)
 
 
-REAL_WORK = batch._work
+REAL_WORK = local._work
 
 
 class Breaking(Workers[Any, Any]):
@@ -92,7 +92,7 @@ class Breaking(Workers[Any, Any]):
 def test_a_pool_that_breaks_as_a_task_is_handed_over_loses_no_task(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch, "Workers", Breaking)
+    monkeypatch.setattr(local, "Workers", Breaking)
     names = ["ann", "bea", "cat", "deadly", "eve"]
     results = graded(tmp_path, names)
     assert Breaking.broken == 1
@@ -133,8 +133,8 @@ def test_a_full_disk_ends_the_class_in_a_sentence_and_keeps_what_was_finished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, workers: int
 ) -> None:
     monkeypatch.setenv("TEST_NUMBER", str(number))
-    monkeypatch.setattr(batch, "_work", work_on_a_full_disk)
-    monkeypatch.setattr(batch, "write_student", write_until_full)
+    monkeypatch.setattr(local, "_work", work_on_a_full_disk)
+    monkeypatch.setattr(tasks, "write_student", write_until_full)
     names = ["ann", "bea", "full", "zoe"]
     with pytest.raises(GraderError) as raised:
         graded(tmp_path, names, workers)
@@ -157,7 +157,7 @@ def write_until_full(result: SubmissionResult, info: Any, out: Path) -> None:
 
 def work_on_a_full_disk(task: Any) -> SubmissionResult:
     """Stand in for the worker's function, in whose process nothing was replaced."""
-    vars(batch)["write_student"] = write_until_full
+    vars(tasks)["write_student"] = write_until_full
     return REAL_WORK(task)
 
 

@@ -13,8 +13,17 @@ from rich.text import Text
 from grader.api import grade_class, load_course, open_class
 from grader.cli import terminal
 from grader.cli.classes import is_unread, print_change, print_class, progress
-from grader.cli.options import add_course, add_gradebook, add_isolation, add_replace, add_workers
+from grader.cli.options import (
+    add_course,
+    add_gradebook,
+    add_isolation,
+    add_replace,
+    add_scheduler,
+    add_workers,
+    scheduler_place,
+)
 from grader.course.roster import read_roster
+from grader.executors.cluster import Cluster
 from grader.executors.progress_board import Board
 from grader.results import shortened
 from grader.util.scratch import Scratch
@@ -29,6 +38,8 @@ example:
   grader grade late/ --out reports    adds who is new, grades again who is named, keeps the others
   grader grade download.zip --roster roster.csv --attempt best
                                       a download from Moodle, Canvas or Gradescope, as it comes
+  grader grade class.zip --scheduler tls://10.0.0.1:8786 --tls-ca ca.pem --tls-cert me.pem \\
+      --tls-key me.key                the work is done by the `grader worker`s of a cluster
 """
 EXIT_CODES = (
     "0 done, 1 some submission could not be graded or is provisional, 2 wrong usage or course"
@@ -76,6 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what students see: the public checks on published inputs; to try, not for grades",
     )
     add_isolation(parser)
+    add_scheduler(parser)
     add_gradebook(parser)
     parser.add_argument(
         "--afresh",
@@ -91,12 +103,18 @@ def run(options: argparse.Namespace) -> int:
     submissions = open_class(course, *options.paths, attempt=options.attempt)
     roster = read_roster(options.roster) if options.roster else None
     out = terminal.console()
+    workers = options.workers
+    if options.scheduler:
+        workers = Cluster(
+            place=scheduler_place(options),
+            tell=lambda said: out.print(Text(terminal.one_line(said, 400), style="yellow")),
+        )
     with Scratch() as board, progress(out, len(submissions), Board(board)) as done:
         graded = grade_class(
             course,
             submissions,
             options.out,
-            workers=options.workers,
+            workers=workers,
             isolation=options.isolation,
             public_only=options.public_only,
             trial=options.trial,

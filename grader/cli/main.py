@@ -30,6 +30,7 @@ COMMANDS = {
     "grade": "grade a class and write its reports",
     "regrade": "say what an edit of the course changes for whom, and let it count",
     "course": "begin a course of your own",
+    "worker": "grade for a cluster of machines",
     "audit": "check the course's own checks",
     "stubs": "make what students get from the solutions",
     "release": "make the kit that students get",

@@ -8,16 +8,19 @@ __all__ = [
     "add_hidden",
     "add_isolation",
     "add_replace",
+    "add_scheduler",
     "add_workers",
     "minutes",
     "positive",
     "processors",
+    "scheduler_place",
 ]
 
 import argparse
 import os
 from pathlib import Path
 
+from grader.executors.scheduler import SchedulerPlace
 from grader.exports.formats import HIDDEN
 
 
@@ -42,6 +45,38 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
         default=processors(),
         metavar="N",
         help="submissions graded at a time (%(default)s, one a processor)",
+    )
+
+
+def add_scheduler(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """Add the scheduler of a cluster, and the files for TLS."""
+    parser.add_argument(
+        "--scheduler",
+        required=required,
+        metavar="ADDRESS",
+        help="the scheduler of a running Dask cluster, as tls://HOST:PORT",
+    )
+    for name, what in (
+        ("ca", "who has signed the certificates of the cluster (PEM); for tls://"),
+        ("cert", "the certificate of this machine"),
+        ("key", "its private key"),
+    ):
+        parser.add_argument(f"--tls-{name}", type=Path, metavar="FILE", help=what)
+    parser.add_argument(
+        "--allow-unencrypted",
+        action="store_true",
+        help="let tcp:// go over a network, where others can listen and take part",
+    )
+
+
+def scheduler_place(options: argparse.Namespace) -> SchedulerPlace:
+    """Return the scheduler that was named."""
+    return SchedulerPlace(
+        address=options.scheduler,
+        ca=options.tls_ca,
+        certificate=options.tls_cert,
+        key=options.tls_key,
+        allow_unencrypted=options.allow_unencrypted,
     )
 
 

@@ -277,12 +277,16 @@ class Judge:
             for check in self._checks(part)
         )
 
+    def has_work(self, exercise: Exercise, found: Prepared) -> bool:
+        """Say whether there is anything to run of an exercise, or to lose points by."""
+        return any(part.file in found.arrival.gradable for part in exercise.parts)
+
     def grade_exercise(self, exercise: Exercise, found: Prepared) -> GradedExercise:
         """Grade one exercise of a submission; never raises for anything that it does."""
         sealed, arrival = found.sealed, found.arrival
         seed = self.seed(exercise, sealed)
         blank = ExerciseResult(id=exercise.id, checks=(), seed=seed, bonus=exercise.bonus)
-        if not any(part.file in arrival.gradable for part in exercise.parts):
+        if not self.has_work(exercise, found):
             names = ", ".join(part.file for part in exercise.parts)
             nothing = f"Nothing of this exercise was handed in: {names}."
             reason = arrival.reason(exercise)

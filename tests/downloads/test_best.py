@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.executors.batch import _best
+from grader.executors.tasks import best_of
 from grader.judge import Graded
 from grader.results import CheckResult, Delivery, ExerciseResult, Outcome, SubmissionResult
 
@@ -27,25 +27,25 @@ def attempt(number: int, points: float, withheld: float = 0.0) -> SubmissionResu
     )
 
 
-def best_of(results: list[SubmissionResult]) -> SubmissionResult:
-    attempts, best = _best([Graded(None, result) for result in results])
+def the_best_of(results: list[SubmissionResult]) -> SubmissionResult:
+    attempts, best = best_of([Graded(None, result) for result in results])
     return attempts[best].result
 
 
 def test_the_best_is_kept_and_of_equal_ones_the_latest() -> None:
-    assert best_of([attempt(1, 3.0), attempt(2, 5.0), attempt(3, 4.0)]).delivery.attempt == 2
-    assert best_of([attempt(1, 5.0), attempt(2, 5.0), attempt(3, 4.0)]).delivery.attempt == 2
+    assert the_best_of([attempt(1, 3.0), attempt(2, 5.0), attempt(3, 4.0)]).delivery.attempt == 2
+    assert the_best_of([attempt(1, 5.0), attempt(2, 5.0), attempt(3, 4.0)]).delivery.attempt == 2
 
 
 def test_an_error_of_ours_never_costs_the_better_attempt() -> None:
-    kept = best_of([attempt(1, 5.0), attempt(2, 0.0, withheld=9.0), attempt(3, 4.0)])
+    kept = the_best_of([attempt(1, 5.0), attempt(2, 0.0, withheld=9.0), attempt(3, 4.0)])
     assert kept.delivery.attempt == 2
     assert kept.provisional
-    assert best_of([attempt(1, 5.0), attempt(2, 0.0, withheld=4.0)]).delivery.attempt == 1
-    assert best_of([attempt(1, 0.0, withheld=5.0), attempt(2, 5.0)]).delivery.attempt == 2
+    assert the_best_of([attempt(1, 5.0), attempt(2, 0.0, withheld=4.0)]).delivery.attempt == 1
+    assert the_best_of([attempt(1, 0.0, withheld=5.0), attempt(2, 5.0)]).delivery.attempt == 2
 
 
 def test_it_is_said_which_one_it_is() -> None:
-    kept = best_of([attempt(1, 3.0), attempt(2, 1.0)])
+    kept = the_best_of([attempt(1, 3.0), attempt(2, 1.0)])
     assert kept.notes == ("All 2 attempts were graded; this is the best of them, attempt 1.",)
-    assert best_of([attempt(1, 3.0)]).notes == ()
+    assert the_best_of([attempt(1, 3.0)]).notes == ()

@@ -1,0 +1,65 @@
+"""``grader worker``: processes that grade for a cluster."""
+
+from __future__ import annotations
+
+__all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.cli.options import add_isolation, add_scheduler, add_workers, scheduler_place
+from grader.course import find_course
+from grader.executors.desk import Supplies
+from grader.executors.scheduler import require_distributed
+from grader.sandbox.doctor import choose_level
+
+if TYPE_CHECKING:
+    import argparse
+
+EXAMPLE = """\
+example:
+  grader worker --scheduler tls://10.0.0.1:8786 --tls-ca ca.pem --tls-cert me.pem \\
+      --tls-key me.key --course course --salt-file salt
+                     on each machine of a cluster; `grader grade --scheduler` sends the work
+"""
+EXIT_CODES = "0 told to stop, 1 the scheduler ended, 2 wrong usage or course"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    add_scheduler(parser, required=True)
+    parser.add_argument(
+        "--course", type=Path, metavar="DIR", help="the course's folder, a copy on this machine"
+    )
+    parser.add_argument(
+        "--salt-file",
+        type=Path,
+        metavar="FILE",
+        help="a copy of .grader/salt from where the class is graded (that of the course)",
+    )
+    add_isolation(parser)
+    add_workers(parser)
+    parser.add_argument(
+        "--host",
+        default="",
+        metavar="ADDRESS",
+        help="where the scheduler reaches this machine (the loopback for a scheduler that is here, "
+        "else the network that leads to it)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Work until told to stop."""
+    place = scheduler_place(options)
+    require_distributed()
+    from grader.executors.cluster_worker import Staff, serve  # noqa: PLC0415  (in an extra)
+
+    root = find_course(options.course)
+    supplies = Supplies(
+        course_root=root,
+        salt_file=options.salt_file or root / ".grader" / "salt",
+        isolation=choose_level(options.isolation),
+    )
+    staff = Staff(supplies=supplies, count=options.workers, host=options.host)
+    serve(place, staff, lambda said: print(said, flush=True))
+    return 0

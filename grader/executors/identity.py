@@ -1,0 +1,96 @@
+"""What a worker of a cluster has: only one that has the same as the grading may do its work.
+
+A worker announces each exercise that it can grade by a resource of Dask whose name is a digest over
+all that the verdicts follow from. A task asks for that resource, so that the scheduler itself gives
+it to no other worker, whenever that one joins.
+"""
+
+from __future__ import annotations
+
+__all__ = ["WorkerIdentity"]
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.version import __version__
+
+if TYPE_CHECKING:
+    from grader.course import Course
+
+_DIGITS = 32
+
+
+class WorkerIdentity(msgspec.Struct, frozen=True):
+    """All that verdicts follow from, but for the submission.
+
+    Attributes
+    ----------
+    version : str
+        Of the grader.
+    isolation : str
+        The level at which runners are started.
+    salt : str
+        A digest of the salt, from which it cannot be found.
+    exercises : dict of str to tuple of str
+        For each exercise that is there, the digest of what its verdicts follow from in the course,
+        and the versions of the packages that it is run with.
+    """
+
+    version: str
+    isolation: str
+    salt: str
+    exercises: dict[str, tuple[str, str]]
+
+    @classmethod
+    def of(cls, course: Course, salt: bytes, isolation: str) -> WorkerIdentity:
+        """Return the identity of whoever grades a course by a salt."""
+        return cls(
+            version=__version__,
+            isolation=isolation,
+            salt=_digest("salt", salt.hex()),
+            exercises={
+                one.id: (course.exercise_digests[one.id], one.packages_stamp)
+                for one in course.exercises
+            },
+        )
+
+    @property
+    def resources(self) -> dict[str, str]:
+        """For each exercise, the name of the resource that a worker announces."""
+        same = (self.version, self.isolation, self.salt)
+        return {
+            name: f"grader-{_digest(name, *same, *has)[:_DIGITS]}"
+            for name, has in self.exercises.items()
+        }
+
+    def lacking(self, other: WorkerIdentity) -> str:
+        """Return what of another one is not as here, as the end of a sentence; empty if nothing."""
+        if other.version != self.version:
+            return f"it has the grader {other.version}, not {self.version}"
+        if other.isolation != self.isolation:
+            return f"its isolation level is {other.isolation}, not {self.isolation}"
+        if other.salt != self.salt:
+            return "it has another salt"
+        differing = [
+            (name, other.exercises[name][0] != has[0] if name in other.exercises else True)
+            for name, has in self.exercises.items()
+            if other.exercises.get(name) != has
+        ]
+        if any(of_course for _, of_course in differing):
+            names = ", ".join(name for name, of_course in differing if of_course)
+            return f"it has another version of the course ({names})"
+        if differing:
+            names = ", ".join(name for name, _ in differing)
+            return f"it has other versions of the packages that exercises are run with ({names})"
+        return ""
+
+
+def _digest(*parts: str) -> str:
+    sha = hashlib.sha256()
+    for part in parts:
+        encoded = part.encode()
+        sha.update(len(encoded).to_bytes(8, "big"))
+        sha.update(encoded)
+    return sha.hexdigest()

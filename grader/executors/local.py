@@ -1,0 +1,139 @@
+"""Worker processes of this machine: each has a judge, and grades a submission at a time.
+
+A worker that dies takes nothing with it: what it was grading is graded again, alone, and only if
+that kills its worker too are the points withheld, as an error of ours.
+"""
+
+from __future__ import annotations
+
+__all__ = ["LocalProcesses"]
+
+import atexit
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.errors import GraderError, because
+from grader.executors.tasks import grade_task, our_failure, reported, withheld
+from grader.executors.workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from grader.executors.tasks import Grades, Plans, Task
+    from grader.results import SubmissionResult
+
+
+@dataclass(frozen=True, slots=True)
+class LocalProcesses:
+    """Worker processes of this machine.
+
+    Attributes
+    ----------
+    count : int
+        How many; 1 grades in this process.
+    """
+
+    count: int = 1
+
+    def grade(
+        self,
+        plan: Plans,
+        judge: Grades,
+        tasks: Sequence[Task],
+        keep: Callable[[SubmissionResult], None],
+    ) -> None:
+        """Grade every submission and write its report: see `grader.executors.batch.Executor`."""
+        if self.count == 1 or len(tasks) == 1:
+            for task in tasks:
+                keep(grade_task(judge, plan, task))
+        else:
+            _grade_in_pool(plan, judge, tasks, min(self.count, len(tasks)), keep)
+
+
+_worker: tuple[Grades, Plans] | None = None
+
+
+def _begin(plan: Plans) -> Callable[[], None]:
+    """Make the judge of a worker, and return what ends at once what it has started."""
+    global _worker  # noqa: PLW0603  (a worker process has one judge, made when it starts)
+    _worker = plan.judge(), plan
+    atexit.register(_worker[0].launcher.close)
+    return _worker[0].launcher.give_up
+
+
+def _work(task: Task) -> SubmissionResult:
+    if _worker is None:
+        raise GraderError("A worker was asked to grade before it had a judge.")
+    return grade_task(*_worker, task)
+
+
+def _pool(plan: Plans, workers: int) -> Workers[Task, SubmissionResult]:
+    return Workers(workers, _begin, (plan,))
+
+
+def _grade_in_pool(
+    plan: Plans,
+    judge: Grades,
+    tasks: Iterable[Task],
+    workers: int,
+    keep: Callable[[SubmissionResult], None],
+) -> None:
+    """Keep the workers busy; after a death, grade what was under way alone.
+
+    A task is taken from those that wait when it has been handed over, and not before; a result that
+    had come when the workers died is kept.
+    """
+    waiting = list(tasks)[::-1]
+    while waiting:
+        under_way: dict[Future[SubmissionResult], Task] = {}
+        try:
+            with _pool(plan, workers) as pool:
+                while waiting or under_way:
+                    while waiting and len(under_way) < 2 * workers:
+                        under_way[pool.submit(_work, waiting[-1])] = waiting[-1]
+                        waiting.pop()
+                    finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                    for future in finished:
+                        keep(_result_of(future, plan, judge, under_way[future]))
+                        del under_way[future]
+        except (BrokenProcessPool, OSError):
+            if waiting and not under_way:  # nothing can be handed over: at least this one is tried
+                under_way[Future()] = waiting.pop()
+            for future, task in under_way.items():
+                if future.done() and not future.exception():
+                    keep(future.result())
+                else:
+                    keep(_grade_alone(plan, judge, task))
+
+
+def _result_of(
+    future: Future[SubmissionResult], plan: Plans, judge: Grades, task: Task
+) -> SubmissionResult:
+    """Return a worker's result, or that of a task whose result could not be sent.
+
+    Raises
+    ------
+    BrokenProcessPool
+        Where a worker has died.
+    GraderError
+        Where there is no going on.
+    """
+    try:
+        return future.result()
+    except (BrokenProcessPool, GraderError):
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
+        return reported(judge, plan, task, withheld(judge, task, our_failure(error)))
+
+
+def _grade_alone(plan: Plans, judge: Grades, task: Task) -> SubmissionResult:
+    try:
+        with _pool(plan, 1) as pool:
+            return _result_of(pool.submit(_work, task), plan, judge, task)
+    except BrokenProcessPool:
+        reason = "The process that graded this submission was ended twice, by the machine or by us."
+    except OSError as error:
+        reason = f"No process could be started to grade this submission: {because(error)}."
+    return reported(judge, plan, task, withheld(judge, task, reason))

@@ -1,0 +1,188 @@
+"""One submission of a class: what is the same whoever grades it.
+
+It is opened, graded and reported, and whatever goes wrong ends in a result that withholds points
+and says why.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "Grades",
+    "Plans",
+    "Task",
+    "as_delivered",
+    "best_of",
+    "explained",
+    "grade_task",
+    "our_failure",
+    "refused",
+    "reported",
+    "withheld",
+]
+
+import contextlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from grader.errors import GraderError, StorageError, because, is_shortage
+from grader.intake import Refused
+from grader.judge import Graded
+from grader.report import write_student
+from grader.results import now
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.intake import Entry
+    from grader.intake.sealed import Sealed
+    from grader.judge import Memory
+    from grader.results import CourseInfo, Received, SubmissionResult
+    from grader.sandbox.launcher import Launcher
+
+
+class Grades(Protocol):
+    """What grades submissions, one after the other."""
+
+    @property
+    def launcher(self) -> Launcher:
+        """How runners are started."""
+
+    @property
+    def info(self) -> CourseInfo:
+        """What pages need to know of what is graded."""
+
+    @property
+    def memory(self) -> Memory:
+        """Where results are kept."""
+
+    def grade(self, sealed: Sealed, slug: str = "") -> SubmissionResult:
+        """Grade one submission."""
+
+    def refuse(
+        self, name: str, slug: str, reason: str, received: tuple[Received, ...] = ()
+    ) -> SubmissionResult:
+        """Return the result of something that could not be opened."""
+
+    def withhold(self, name: str, slug: str, reason: str) -> SubmissionResult:
+        """Return the result of what an error of ours kept from being graded."""
+
+
+class Plans(Protocol):
+    """How a class is graded, small and safe to send to another process."""
+
+    @property
+    def out(self) -> Path | None:
+        """The folder of the reports; None where none are written."""
+
+    def judge(self) -> Grades:
+        """Make what grades it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One submission to be graded, and the folder name of its report."""
+
+    entry: Entry
+    slug: str
+
+    @property
+    def attempts(self) -> tuple[Entry, ...]:
+        """What is graded of it: all attempts, the latest last, or the one that counts."""
+        return self.entry.attempts or (self.entry,)
+
+
+def grade_task(judge: Grades, plan: Plans, task: Task) -> SubmissionResult:
+    """Open, grade and report one submission."""
+    try:
+        attempts = [_grade_one(judge, entry, task.slug) for entry in task.attempts]
+        result = judge.memory.record(*best_of(attempts))
+    except StorageError:
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
+        result = withheld(judge, task, explained(error))
+    return reported(judge, plan, task, result)
+
+
+def explained(error: Exception) -> str:
+    """Return why something could not be graded, in a sentence for a person."""
+    if isinstance(error, GraderError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"It could not be graded: {because(error)}."
+    return our_failure(error)
+
+
+def our_failure(error: Exception) -> str:
+    """Return what is said where the grader itself failed."""
+    return f"The grader itself failed ({type(error).__name__}: {error})."
+
+
+def reported(judge: Grades, plan: Plans, task: Task, result: SubmissionResult) -> SubmissionResult:
+    """Write a submission's report, and return its result.
+
+    Raises
+    ------
+    GraderError
+        Where the machine has no room for reports: those of the others could not be written either.
+    """
+    if plan.out is None:
+        return result
+    try:
+        write_student(result, judge.info, plan.out)
+    except OSError as error:
+        said = f"The report of {result.student} could not be written: {because(error)}."
+        if is_shortage(error):
+            raise GraderError(f"{said} The reports that were finished are whole.") from error
+    except Exception as error:  # noqa: BLE001  (what cannot be shown is ours)
+        said = our_failure(error)
+    else:
+        return result
+    result = withheld(judge, task, said)
+    with contextlib.suppress(Exception):
+        write_student(result, judge.info, plan.out)
+    return result
+
+
+def _grade_one(judge: Grades, entry: Entry, slug: str) -> Graded:
+    """Open and grade one attempt."""
+    opened = entry.open()
+    if isinstance(opened, Refused):
+        return refused(judge, entry, slug, opened)
+    return as_delivered(entry, opened, judge.grade(opened, slug))
+
+
+def refused(judge: Grades, entry: Entry, slug: str, opened: Refused) -> Graded:
+    """Return what comes of an attempt that could not be opened."""
+    result = judge.refuse(opened.name, slug, opened.reason, opened.received)
+    return as_delivered(entry, None, result)
+
+
+def as_delivered(entry: Entry, sealed: Sealed | None, result: SubmissionResult) -> Graded:
+    """Return an attempt that is graded, with what the platform says of it and the time."""
+    return Graded(sealed, replace(result, delivery=entry.delivery, graded_at=now()))
+
+
+def best_of(attempts: list[Graded]) -> tuple[list[Graded], int]:
+    """Say which attempt has, or may still have, most points; of equal ones the latest."""
+
+    def worth(number: int) -> tuple[float, float]:
+        result = attempts[number].result
+        return result.score + result.withheld, result.score
+
+    best = max(reversed(range(len(attempts))), key=worth)
+    if len(attempts) > 1:
+        chosen = attempts[best].result
+        note = (
+            f"All {len(attempts)} attempts were graded; this is the best of them, attempt "
+            f"{chosen.delivery.attempt}."
+        )
+        attempts[best] = replace(
+            attempts[best], result=replace(chosen, notes=(*chosen.notes, note))
+        )
+    return attempts, best
+
+
+def withheld(judge: Grades, task: Task, reason: str) -> SubmissionResult:
+    """Return the result of what an error of ours kept from being graded: its points stay open."""
+    result = judge.withhold(task.entry.name, task.slug, reason)
+    return replace(result, delivery=task.entry.delivery, graded_at=now())
