@@ -88,6 +88,7 @@ bench: setup
 	@$(BIN)/python scripts/bench_notebooks.py
 	@$(BIN)/python scripts/bench_class.py
 	@$(BIN)/python scripts/bench_release.py
+	@$(BIN)/python scripts/bench_cluster.py
 
 clean:
 	rm -rf .venv .venv-* build dist
