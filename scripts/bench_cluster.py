@@ -140,15 +140,15 @@ def bench_ratio(timed: Timed, place: SchedulerPlace, rounds: int) -> dict[str, f
     }
 
 
-def bench_growth(few: Timed, many: Timed) -> dict[str, float]:
+def bench_growth(few: Timed, many: Timed, count: int) -> dict[str, float]:
     """Grade a small class before and after a large one."""
     before = few.milliseconds()
     large = many.milliseconds()
     after = few.milliseconds()
     print(f"small: {before:.1f} and {after:.1f} ms each; large: {large:.1f} ms each")
     return {
-        "growth_50_to_5000": large / statistics.mean([before, after]),
-        "submission_ms_of_5000": large,
+        f"growth_{FEW}_to_{count}": large / statistics.mean([before, after]),
+        f"submission_ms_of_{count}": large,
     }
 
 
@@ -176,12 +176,12 @@ def main() -> int:
                 numbers |= bench_ratio(subject, place, options.rounds)
         if options.many:
             small = timed("few", options.cheap, FEW)
-            numbers |= bench_growth(small, timed("many", options.cheap, options.many))
+            numbers |= bench_growth(small, timed("many", options.cheap, options.many), options.many)
     for label, value in numbers.items():
         print(f"{label:<32} {value:10.3f}")
     keep(numbers)
     slow = numbers.get("dask_to_local_ratio", LEAST_RATIO) < LEAST_RATIO
-    return 1 if slow or numbers.get("growth_50_to_5000", 0.0) > MOST_GROWTH else 0
+    return 1 if slow or numbers.get(f"growth_{FEW}_to_{options.many}", 0.0) > MOST_GROWTH else 0
 
 
 if __name__ == "__main__":
