@@ -85,7 +85,7 @@ def _shuffled(images: np.ndarray) -> np.ndarray:
 
 
 def _outputs(model: Any, images: np.ndarray) -> np.ndarray:
-    return _outputs(model, images)
+    return np.asarray(model.predict(images, verbose=0))
 
 
 OF_BUILD_MODEL = misconceptions(
