@@ -1,7 +1,7 @@
 """The runner as a process of its own: ``python -m grader.runner CHANNEL``.
 
-CHANNEL is the number of a descriptor, or ``connect``: then a line on stdin says to which port of
-this machine, and the word that is shown there.
+CHANNEL is the number of a file descriptor, or ``connect``. With ``connect``, a line on stdin gives
+a port of this machine, and the word that the runner sends there to identify itself.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ def _connected() -> socket.socket:
 
 
 def _end_with(channel: socket.socket) -> None:
-    """End with the judge, whatever ends it, and whatever the submission is doing then."""
+    """Exit when the judge exits, however it ended and whatever the submission is doing."""
     parent = os.getppid() if hasattr(os, "getppid") else 0
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     elif os.name == "posix":
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     ready, _, _ = select.select([channel], [], [], 0)
-    if ready and not channel.recv(1, socket.MSG_PEEK):  # it had ended before we said so
+    if ready and not channel.recv(1, socket.MSG_PEEK):  # the judge ended before we asked for it
         os._exit(0)
 
 

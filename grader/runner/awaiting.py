@@ -1,4 +1,4 @@
-"""Top-level ``await``, in a process that may have no sockets."""
+"""Top-level ``await``, in a process that may not open sockets."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class _Sleeper:
-    """What a loop waits with: time passes, and nothing else can happen."""
+    """The selector of the event loop: time passes, and no other event can happen."""
 
     def select(self, timeout: float | None = None) -> list[Any]:
-        """Wait; without an end there is nothing to wait for."""
+        """Sleep for the timeout; without one, raise, since no event could end the wait."""
         if timeout is None:
             raise RuntimeError("this waits for something that can never come")
         time.sleep(timeout)
@@ -24,7 +24,7 @@ class _Sleeper:
 
 
 class _Loop(asyncio.BaseEventLoop):
-    """An event loop of timers alone: the usual one makes a pair of sockets."""
+    """An event loop with timers only: asyncio's own loop opens a pair of sockets."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,14 +34,14 @@ class _Loop(asyncio.BaseEventLoop):
         del event_list
 
     def _write_to_self(self) -> None:
-        """Wake nobody: there are no other threads."""
+        """Do nothing: there are no other threads to wake the loop."""
 
 
 _loop: _Loop | None = None
 
 
 def finish(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run what a cell awaits to its end and return what it gives."""
+    """Run the coroutine of a cell until it ends, and return its result."""
     global _loop  # noqa: PLW0603  (tasks of one cell may be awaited in the next)
     if _loop is None:
         _loop = _Loop()

@@ -1,11 +1,12 @@
 """A notebook's cells, run one by one in one namespace, as IPython runs them.
 
-``if __name__ == "__main__":`` is asleep, as in a file: a template that is copied into a cell
-has it so that it is not run there. It is run where a name is needed that only it defines.
+The part under ``if __name__ == "__main__":`` is skipped at first, as when a file is imported: a
+template that is copied into a cell has it for that reason. It is run later if a name is needed that
+only this part defines.
 
-A cell is Python by the time it comes here: magics and shell lines have become calls of
-``get_ipython()``. Its statements are run one after the other, so that what was defined before a
-statement that fails stays defined, as it does in a kernel.
+The cells have already been translated to Python: magics and shell lines have become calls of
+``get_ipython()``. The statements are run one after the other, so that names which were defined
+before a failing statement stay defined, as in a kernel.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Cells:
     Attributes
     ----------
     module : ModuleType
-        What the cells fill with names.
+        The module whose namespace the cells fill.
     """
 
     def __init__(self, name: str, root: str) -> None:
@@ -65,11 +66,11 @@ class Cells:
         return vars(self.module)
 
     def left(self) -> list[str]:
-        """Return the names that the cells have left."""
+        """Return the names that the cells have defined."""
         return [name for name in self.names if type(name) is str][:MAX_NAMES]
 
     def _begin(self) -> None:
-        """Have the names that every notebook begins with."""
+        """Define the names that exist at the start of every notebook."""
         name = self.module.__name__
         self.names.update(
             __name__=name,
@@ -90,21 +91,22 @@ class Cells:
         mode: str = "all",
         names: Collection[str] = (),
     ) -> Any:
-        """Run one cell and return the value of its last expression, None where it has none.
+        """Run one cell and return the value of its last expression, or None.
 
         Parameters
         ----------
         source : str
-            Python.
+            The cell's Python code.
         label : str
             What it is called in messages, such as ``neural_net/nets.ipynb, cell 3``.
         mode : str
-            ``all``; ``rest``, from the statement on that failed; ``definitions``, only what defines
-            and computes nothing, whatever else fails; ``rescue``, that of what stands below the
-            statement that failed; ``main``, what is kept for a file that is started itself.
+            ``all``: the whole cell; ``rest``: from the statement that failed; ``definitions``: only
+            statements that define and do not compute, each even if others fail; ``rescue``: the
+            same, but only below the statement that failed; ``main``: only what stands under
+            ``if __name__ == "__main__":``.
         names : collection of str
-            For ``rest``, names that keep the value that they have; for ``rescue``, those that are
-            wanted.
+            For ``rest``, names that keep their present value; for ``rescue``, the names that are
+            needed.
         """
         filename = self._statements.filename = f"{self._root}/{label}"
         lines = source.splitlines(keepends=True)
@@ -119,7 +121,7 @@ class Cells:
         first = self._failed_at.get(label, 0)
         if mode == "rescue":
             below = filter(defines_only, body[first:])
-            there = dict(self.names)  # of a later cell, which a `*` may bring as well
+            there = dict(self.names)  # may come from a later cell; a `*` import must not replace it
             missing = set(names) - there.keys()
             self._statements.define(node for node in below if bound_by(node) & missing)
             return self.names.update(there)
@@ -130,15 +132,15 @@ class Cells:
             self.names.update(kept)
 
     def statement(self, source: str) -> Any:
-        """Run a statement inside of a cell; return its value where it is an expression."""
+        """Run a statement for a magic; return its value if it is an expression."""
         return self._statements.statement(source)
 
     def apart(self, source: str, offset: int) -> None:
-        """Run statements whose names do not stay, as those of ``timeit``."""
+        """Run statements in a namespace of their own, as ``timeit`` does."""
         self._statements.apart(source, offset)
 
     def leave_out(self, text: str) -> None:
-        """Note nothing: who has read the notebook has noted it."""
+        """Note nothing: the reader of the notebook has already noted it."""
 
     def _all(self, body: list[ast.stmt], first: int, label: str) -> Any:
         value = None
@@ -163,7 +165,7 @@ class Cells:
 
 
 def _parsed(source: str, filename: str, *, in_part: bool) -> list[ast.stmt]:
-    """Return the statements of a cell; those that are Python, where only a part is wanted."""
+    """Return the statements of a cell; with `in_part`, only those that are valid Python."""
     try:
         return ast.parse(source, filename).body
     except SyntaxError as error:
@@ -174,4 +176,4 @@ def _parsed(source: str, filename: str, *, in_part: bool) -> list[ast.stmt]:
 
 
 def _stay() -> None:
-    """Stand for ``exit`` and ``quit``, which would end the kernel and cost the cells below."""
+    """Replace ``exit`` and ``quit``, which would end the kernel before the cells below are run."""

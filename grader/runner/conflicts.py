@@ -1,4 +1,4 @@
-"""Merge conflicts: two versions of some lines, of which nobody can know which is meant."""
+"""Merge conflicts: two versions of some lines; nobody can know which one is meant."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class ConflictError(SyntaxError):
 def conflicts(lines: Sequence[str]) -> list[tuple[int, int]]:
     """Return where statements with two versions begin and end, counted from 0.
 
-    A conflict inside of a function, or of a dict over several lines, takes all of it along: what
-    is left of it would be something else.
+    A conflict inside a function, or inside a dict over several lines, discards all of it: the
+    lines that remain would mean something else.
     """
     found: list[tuple[int, int]] = []
     at = 0
@@ -47,7 +47,7 @@ def conflicts(lines: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _begun(lines: Sequence[str], at: int) -> int:
-    """Return where the statement begins that a line goes on with."""
+    """Return the line where the statement that contains a given line begins."""
     begin = next((i for i in range(at - 1, -1, -1) if _begins(lines[i])), at)
     while begin and lines[begin - 1].startswith("@"):
         begin -= 1

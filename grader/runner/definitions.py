@@ -1,4 +1,4 @@
-"""Which statements only define something, and which names they bind: read from their form alone."""
+"""Which statements only define something, and which names they bind, judged by syntax alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ __all__ = ["bound_by", "defines_only", "is_main_part", "mentions"]
 
 import ast
 
-# Calls in a constant that compute nothing worth speaking of.
+# Calls in a constant whose cost can be neglected.
 PLAIN = frozenset(["dict", "list", "tuple", "set", "frozenset", "float", "int", "bool", "str"])
 PLAIN_ARRAYS = frozenset(["array", "asarray", "float32", "float64"])
 
@@ -25,14 +25,14 @@ def defines_only(node: ast.stmt) -> bool:
 
 
 def is_main_part(node: ast.stmt) -> bool:
-    """Say whether a statement is ``if __name__ == "__main__":`` or the like."""
+    """Say whether a statement is ``if __name__ == "__main__":`` or equivalent."""
     if not isinstance(node, ast.If):
         return False
     return any(isinstance(n, ast.Name) and n.id == "__name__" for n in ast.walk(node.test))
 
 
 def mentions(node: ast.AST, name: str) -> bool:
-    """Say whether a name stands anywhere in a statement."""
+    """Say whether a statement contains a name anywhere."""
     return name in bound_by(node) or any(
         isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node)
     )

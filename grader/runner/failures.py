@@ -1,4 +1,4 @@
-"""What went wrong in the submission, as the judge is told it."""
+"""Describes to the judge what went wrong in the submission."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class RefusedRequest(Exception):
 
 
 def describe(error: BaseException, root: str) -> Raised:
-    """Return what the judge is told of an exception, with the submission's own frames.
+    """Return the description of an exception for the judge, with the submission's own frames.
 
     Parameters
     ----------
     error : BaseException
-        What was raised; its ``__str__`` may be the submission's and may itself raise.
+        The exception; its ``__str__`` may be the submission's code and may itself raise.
     root : str
-        The folder that holds the submission: frames of other files are left out.
+        The folder that holds the submission: frames of files outside it are left out.
     """
     try:
         message = str(error)
@@ -53,8 +53,8 @@ def describe(error: BaseException, root: str) -> Raised:
 
 
 def _number(error: BaseException) -> int:
-    """Return the system's number of an error, 0 where it has none."""
-    # Not by its own attribute, behind which may be anything.
+    """Return the operating system's number (`errno`) of an error, 0 if it has none."""
+    # Read from the class: a subclass can replace the attribute by anything.
     number = _ERRNO.__get__(error) if isinstance(error, OSError) else 0
     return number if type(number) is int and 0 <= number < MAX_TEXT else 0
 
@@ -73,13 +73,13 @@ def _frames(traceback: TracebackType | None, root: str) -> list[StackFrame]:
 
 
 def _without_root(message: str, root: str) -> str:
-    """Return a text that can be sent, with paths that begin where the submission does."""
+    """Return a message that can be sent, with its paths relative to the submission's root."""
     text = message.encode("utf-8", "replace").decode()
     return text.replace(f"{root}/", "") if root else text
 
 
 def relative(filename: str, root: str) -> str | None:
-    """Return a path as it is inside the submission, None for a file elsewhere."""
+    """Return a path relative to the submission's root, None for a file outside it."""
     try:
         return Path(filename).relative_to(root).as_posix()
     except ValueError:

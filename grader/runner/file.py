@@ -1,4 +1,4 @@
-"""One Python file of the submission: run whole, and from where it fails by statements."""
+"""One Python file of the submission: run as a whole, and statement by statement after a failure."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class File:
     Parameters
     ----------
     record : LoadRecord
-        What is ordered for files that are loaded, and what has failed in them.
+        What the judge ordered for loading, and what has failed so far.
     module : ModuleType
-        What it fills with names.
+        The module whose namespace the file fills.
     path : str
-        Where it lies.
+        The path of the file.
     again : bool
-        Whether it is being run already, and what fails is that run's matter.
+        Whether an outer run of the same file is under way; that run then handles the failures.
     """
 
     def __init__(
@@ -58,18 +58,18 @@ class File:
         self._again = again
         self._statements = Statements(vars(module), path)
         self._woken: set[str] = set()
-        self._done: dict[int, int] = {}  # statements of sleeping parts that were run, by its line
+        self._done: dict[int, int] = {}  # by line of a main part: how many of its statements ran
         self._failed = False
-        self._hurry: Failure | None = None  # what is not run is told with it
+        self._hurry: Failure | None = None  # all statements skipped in a hurry are told as one
 
     def run(self) -> None:
-        """Run it.
+        """Run the file.
 
         Raises
         ------
         BaseException
-            What a statement has raised, where whoever imports the file is prepared for that; a
-            `SyntaxError` where no statement can be read.
+            What a statement has raised, if the importing statement would catch it; a
+            `SyntaxError` if no statement of the file can be read.
         """
         source = Path(self._path).read_bytes()
         names = self._statements.names
@@ -108,13 +108,13 @@ class File:
         self._go_on(parts)
 
     def _cells(self, source: bytes) -> list[ast.stmt]:
-        """Return what stands in the cells of a notebook of marimo; nothing where it is none."""
+        """Return the statements in the cells of a marimo notebook; an empty list if it is none."""
         cells, marimo = flattened(self._parsed(source).body)
         self._statements.names.update(dict.fromkeys(marimo, Nothing()))
         return cells
 
     def _be_a_notebook(self) -> None:
-        """Have what only Jupyter has; a file that has a name of its own for it has that."""
+        """Define the names that only Jupyter has, unless the file defines them itself."""
         shell = Shell(self)
         self._statements.names.setdefault("get_ipython", lambda: shell)
         if not hasattr(builtins, "display"):
@@ -123,7 +123,7 @@ class File:
     # ------------------------------------------------------------------ statement by statement
 
     def _go_on(self, parts: Sequence[Part], error: BaseException | None = None) -> None:
-        """Run statements; the first has raised `error` already, where that is given."""
+        """Run statements; `error`, if given, is what the first one has raised already."""
         for index, part in enumerate(parts):
             problem = error if error is not None and index == 0 else self._attempt(part)
             if problem is None:
@@ -137,7 +137,7 @@ class File:
                 return
 
     def _attempt(self, part: Part) -> BaseException | None:
-        """Run a statement, unless it is not to be run, and return what it raised."""
+        """Run a statement, unless it is to be skipped, and return what it raised."""
         if isinstance(part, Broken):
             return part.error
         if self._is_left_out(part):
@@ -175,7 +175,7 @@ class File:
             self._statements.rescue(part, error)
 
     def _line(self, error: BaseException) -> int:
-        """Return the line of the file, outside of functions, in which an error was raised."""
+        """Return the line at the top level of this file from which an error was raised."""
         traceback = _TRACEBACK.__get__(error)
         while traceback is not None:
             code = traceback.tb_frame.f_code
@@ -196,9 +196,9 @@ class File:
         return relative(self._path, self._record.root) or ""
 
     def _run_below_the_end(self, parts: Sequence[Part]) -> None:
-        """Run what stands below the line that ends the program and defines what is missing.
+        """After the line that ends the program, run only statements that define missing names.
 
-        No more: an old version of a function may stand there, and is not to replace the new one.
+        Other definitions are not run: an old version of a function there would replace the new one.
         """
         for part in parts:
             names = set() if isinstance(part, Broken) else bound_by(part)
@@ -208,11 +208,11 @@ class File:
     # ------------------------------------------------------------------ waking what sleeps
 
     def sleeps(self, name: str) -> bool:
-        """Say whether a part that was not run may define a name."""
+        """Say whether the part under ``if __name__ == "__main__":`` may define a name."""
         return name not in self._woken and any(name in bound_by(part) for part in self._sleeping())
 
     def wake(self, name: str) -> None:
-        """Run the sleeping parts that may define a name, as far as they have to do with it."""
+        """Run the main parts that may define a name, up to the last statement that mentions it."""
         self._woken.add(name)
         with self._as_main():
             for part in self._sleeping():
@@ -251,16 +251,16 @@ class File:
         self._record.add(self._failure("left_out", line, message=text))
 
     def statement(self, source: str) -> Any:
-        """Run a statement that stands in a text; return its value where it is an expression."""
+        """Run a statement given as text; return its value if it is an expression."""
         return self._statements.statement(source)
 
     def apart(self, source: str, offset: int) -> None:
-        """Run statements whose names do not stay."""
+        """Run statements in a namespace of their own."""
         self._statements.apart(source, offset)
 
 
 def _index(body: Sequence[ast.stmt], code: CodeType, traceback: TracebackType | None) -> int | None:
-    """Return which statement of a module was being run; None where that cannot be told."""
+    """Return the index of the module's statement that was running; None if it is not known."""
     while traceback is not None and traceback.tb_frame.f_code is not code:
         traceback = traceback.tb_next
     if traceback is None:
@@ -278,9 +278,9 @@ def _index(body: Sequence[ast.stmt], code: CodeType, traceback: TracebackType | 
 
 
 def _ends(part: Part, error: BaseException, root: str) -> bool:
-    """Say whether a statement is where its author wants the program to end.
+    """Say whether the author ends the program with this statement, as by ``exit()``.
 
-    Not where a library ends it, as `argparse` does where an argument is missing.
+    An exit inside a library does not count, as when `argparse` misses an argument.
     """
     if isinstance(part, Broken):
         return part.opens

@@ -1,8 +1,8 @@
 """The submission's Python files: found where Python finds them, and run so that none is lost whole.
 
-A file is compiled and run as a whole, exactly as Python does it. Only where a statement has failed
-it goes on with the one below, statement by statement, as a notebook does with its cells: what
-fails costs what needs it. What has failed is kept, for the judge to tell.
+A file is compiled and run as a whole, exactly as Python does it. Only after a statement has failed,
+the statements below are run one by one, as a notebook does with its cells: a failure then costs
+only the code that needs it. The failures are kept and sent to the judge.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Files(LoadRecord):
     Parameters
     ----------
     root : str
-        Absolute path of the submission's root; files outside of it are Python's own matter.
+        Absolute path of the submission's root; files outside it are left to Python.
     """
 
     def __init__(self, root: str) -> None:
@@ -50,7 +50,7 @@ class Files(LoadRecord):
         self._running: list[tuple[str, str]] = []  # files that are being run, and as what module
 
     def install(self) -> None:
-        """Let imports of the submission's files come here."""
+        """Make this object find and load the submission's files when they are imported."""
         sys.path_hooks.insert(0, self._finder)
         sys.meta_path.append(self.lacking)
         for path in [path for path in sys.path_importer_cache if path.startswith(self.root)]:
@@ -58,17 +58,17 @@ class Files(LoadRecord):
         importlib.util.spec_from_file_location = self._spec
 
     def loader(self, name: str, path: str) -> SourceFileLoader:
-        """Return what loads a file as a module."""
+        """Return the loader that runs a file as a module."""
         return _Loader(self, name, path)
 
     def of(self, module: ModuleType) -> File | None:
-        """Return the file that was run as a module, None where it is none of these."""
+        """Return the `File` that was run as a module, None if there is none."""
         return self._files.get(id(module))
 
     def run(self, module: ModuleType, path: str) -> None:
         """Run a file in its module."""
-        # A file that imports itself anew fails as it would without us: were each of its runs to go
-        # on below the failing line, it would be run without end.
+        # If a file that imports itself under the same name went on below each failing line, it
+        # would run without end. So it fails there, as it would in plain Python.
         key = (path, str(vars(module).get("__name__")))
         file = self._files[id(module)] = File(self, module, path, again=key in self._running)
         self._running.append(key)
@@ -98,7 +98,7 @@ class Files(LoadRecord):
     def _spec(
         self, name: str, location: Any = None, *, loader: Any = None, **options: Any
     ) -> ModuleSpec | None:
-        """Stand for `importlib.util.spec_from_file_location`."""
+        """Replace `importlib.util.spec_from_file_location`."""
         if loader is None and location is not None:
             path = str(Path(location).resolve())
             if self._is_inside(path) and path.endswith(tuple(SOURCE_SUFFIXES)):
@@ -110,7 +110,7 @@ _spec_from_file_location = importlib.util.spec_from_file_location
 
 
 class _Loader(SourceFileLoader):
-    """Loads a file as Python does, but for what happens when it fails."""
+    """Loads a file as Python does, except for what happens when it fails."""
 
     def __init__(self, files: Files, name: str, path: str) -> None:
         super().__init__(name, path)

@@ -1,7 +1,7 @@
 """A graph of pygraphviz that a submission returned, as plain data.
 
-The library is imported by the submission, never from here: where it was not, nothing that came
-back can be a graph of its.
+Only the submission imports the library, never this module: if the submission has not imported it,
+no returned value can be such a graph.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 def plain_graph(value: Any) -> Any:
-    """Return an ``AGraph`` as a `Graph`, and everything else as it is.
+    """Return an ``AGraph`` as a `Graph`, and every other value unchanged.
 
-    An attribute that an edge or a node does not have itself has the default that the graph gives
-    to all of them, as when Graphviz draws it.
+    An attribute that an edge or a node does not set has the graph's default value, as when
+    Graphviz draws it.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def plain_graph(value: Any) -> Any:
 
 
 def _texts(items: Iterable[tuple[Any, Any]]) -> dict[str, str]:
-    """Return the attributes that say something; an empty one is one that was never set."""
+    """Return the attributes that have a value; an empty text means that it was never set."""
     kept = [(_text(key), _text(value)) for key, value in items if value]
     return dict(kept[:MAX_GRAPH_ATTRIBUTES])
 

@@ -1,7 +1,7 @@
-"""Whether somebody is prepared for an import to fail.
+"""Whether the code that imports a file would catch the failure of that import.
 
-``try: from with_torch import train`` with an ``except ImportError`` below it means that the file
-may fail as a whole: it then has to, or what was to be used instead would not be.
+In ``try: from with_torch import train`` with an ``except ImportError`` below, the file may fail as
+a whole. It then has to fail: otherwise the alternative below ``except`` would not be used.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def guarded(error: BaseException, prefix: str) -> bool:
-    """Say whether a statement of the submission, that is being run, would catch an error.
+    """Say whether a statement of the submission that is now running would catch an error.
 
     Parameters
     ----------

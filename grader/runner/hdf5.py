@@ -1,4 +1,4 @@
-"""HDF5 files by a name that stands for another: h5py opens in C, and takes open files too."""
+"""HDF5 files behind a slot's name: h5py opens files in C, but also accepts open files."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from grader.runner.writable_files import Slots
 
-# What `open` calls the modes of h5py; for "a" see below.
+# The mode of Python's `open` for each mode of h5py; "a" is handled below.
 MODES = {"r": "rb", "r+": "r+b", "w": "w+b", "w-": "x+b", "x": "x+b"}
 
 
 def open_through(slots: Slots) -> None:
-    """Let h5py, where it is imported already, be given files that Python has opened.
+    """Pass files that Python has opened to h5py, if h5py is imported already.
 
-    Keras writes weights by it. Code that imports h5py by itself later is refused by the kernel.
+    Keras writes weights with it. If code imports h5py later, the kernel refuses the files it opens.
     """
     module = sys.modules.get("h5py")
     if module is None:

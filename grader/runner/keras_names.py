@@ -1,8 +1,8 @@
-"""Names of earlier Keras, and what of Keras needs a network, a program or a package we lack.
+"""Names of earlier Keras versions, and parts of Keras that cannot work here.
 
-A tutorial of 2019 imports ``keras.utils.np_utils`` and ``keras.layers.core``: what lay there lies
-elsewhere today, and is found under the old names as well. What only draws or writes a log does
-nothing, and says so; what would download digits gives blank ones, and says so.
+A tutorial of 2019 imports ``keras.utils.np_utils`` and ``keras.layers.core``: their content has
+moved, and is found under the old names as well. Functions that only draw or write a log do
+nothing; functions that would download digits return blank ones. Both tell the judge.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 KERAS = ("keras", "tensorflow.keras")
-# Modules of earlier versions, below one of these, and where what was in them lies today.
+# Old module names, below `keras` or `tensorflow.keras`, and the module that has their content now.
 MOVED = {
     "callbacks.callbacks": "callbacks",
     "engine": "models",
@@ -46,14 +46,14 @@ MOVED = {
     "utils.np_utils": "utils",
     "utils.vis_utils": "utils",
 }
-# What `keras.preprocessing.image` had, and only TensorFlow's Keras has today.
+# The content of the old `keras.preprocessing.image`, which only TensorFlow's Keras has today.
 IMAGES = "keras.src.legacy.preprocessing.image"
 BLANK = 64
 SETS = ("mnist", "fashion_mnist")
 
 
 def install() -> None:
-    """Add the old names to the Keras that is loaded, and take away what cannot work here."""
+    """Add the old names to the loaded Keras, and replace the functions that cannot work here."""
     sys.meta_path.append(_Moved())
     image = import_module("keras.preprocessing.image")
     image.__getattr__ = lambda name: getattr(import_module(IMAGES), name)  # type: ignore[method-assign]
@@ -67,7 +67,7 @@ def install() -> None:
 
 
 def _replace(name: str, value: Any, *homes: str) -> None:
-    """Give a name another value, in all modules that have it, TensorFlow's Keras with them."""
+    """Give a name another value in all modules that have it, TensorFlow's Keras included."""
     for home in homes:
         for module in (f"keras.{home}", f"keras._tf_keras.keras.{home}"):
             if found := sys.modules.get(module):
@@ -87,7 +87,7 @@ def _blank(name: str) -> Any:
 
 
 def _undrawn(*_: Any, **__: Any) -> None:
-    """Stand for what draws a model, which needs Graphviz beside the code."""
+    """Replace the function that draws a model, which needs Graphviz."""
     use("plot_model")
 
 
@@ -95,7 +95,7 @@ def _quiet() -> type:
     callback: Any = import_module("keras.callbacks").Callback
 
     class TensorBoard(callback):  # type: ignore[misc]
-        """Stands for the callback that writes logs for TensorBoard."""
+        """Replaces the callback that writes logs for TensorBoard."""
 
         def __init__(self, *_: Any, **__: Any) -> None:
             super().__init__()
@@ -124,23 +124,23 @@ def _take_lr() -> None:
 
 
 class _Moved(MetaPathFinder, Loader):
-    """Finds modules of earlier versions; comes last: what is really there is found before."""
+    """Finds moved modules; it comes last, so that a module that really exists is found first."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Take what has moved."""
+        """Return a spec if the module has moved."""
         del path, target
         if _today(fullname):
             return ModuleSpec(fullname, self, is_package=True)
         return None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """Make a module of its own: the one of today keeps its name."""
+        """Make a new module: the present one keeps its name."""
         return ModuleType(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Fill it with what lies elsewhere today."""
+        """Fill it with the content of the present module."""
         use("old_names")
         today = import_module(_today(module.__name__))
         vars(module).update({n: v for n, v in vars(today).items() if not n.startswith("__")})

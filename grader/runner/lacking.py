@@ -1,7 +1,7 @@
-"""Packages that are not installed and that a function imports: they matter where they are used.
+"""Packages that are not installed and that a function imports: they fail only when they are used.
 
-A failing import at the top of a file costs what needs it. One inside of a function would cost the
-whole function, be the package only for a figure that is commented out.
+A failing import at the top of a file costs only the code that needs it. An import inside a function
+would cost the whole function, even if the package is only for a figure that is commented out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Lacking(MetaPathFinder, Loader):
-    """The last of all finders: lets functions of the submission import what nobody has found.
+    """The last finder: lets functions of the submission import packages that were not found.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Lacking(MetaPathFinder, Loader):
         self._made: list[str] = []
 
     def forget(self) -> None:
-        """Have no such package any more: a later import may be prepared for its absence."""
+        """Remove such packages again: a later import may expect its own failure."""
         while self._made:
             name = self._made.pop()
             if isinstance(sys.modules.get(name), _Lacked):
@@ -45,7 +45,7 @@ class Lacking(MetaPathFinder, Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Take a package that a function imports and that it does not expect to be missing."""
+        """Take a package that a function imports, unless the function would catch the failure."""
         del path, target
         if "." in fullname or not self._is_wanted(sys._getframe(1), fullname):  # noqa: SLF001
             return None
@@ -71,7 +71,7 @@ class Lacking(MetaPathFinder, Loader):
 
 
 class _Lacked(ModuleType):
-    """A package of which nothing is there."""
+    """An empty module in place of a package that is not installed."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -1,8 +1,8 @@
-"""A file of answers that is no TOML, read line by line: a slip costs its own line and no other.
+"""A file of answers that is not valid TOML, read line by line: a slip costs only its own line.
 
-Each line that is TOML by itself counts as it stands. One that is not comes back as an `unread`
-value in the place of its answer: what is wrong with it, how it is to be written, and what was meant
-as far as that can be seen. A number without quotes is text, in whatever way its author writes it.
+A line that is valid TOML counts as it stands. Any other line gives an `unread` value in place of
+its answer: what is wrong, how to write it, and what was probably meant. A number without quotes is
+read as text, however the author writes it.
 """
 # ruff: noqa: RUF001 - characters that look like others are what people type
 
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from grader.runner.mends import bare, mended
 
-# What no screen shows, or shows as a blank: nobody could see why it is wrong.
+# Characters that a screen hides or shows as a blank: nobody could see why the line is wrong.
 _BLANKS = str.maketrans(
     dict.fromkeys("\u00a0\u2007\u202f\u3000\u2009\u200a\u2002\u2003", " ")
     | dict.fromkeys("\ufeff\u200b\u200c\u200d\u2060\0", "")
@@ -31,7 +31,7 @@ _CLOSING = {'"': '"', "'": "'", "“": '”“"', "„": '“”"', "«": "»", 
 
 
 class LineEntry(NamedTuple):
-    """One answer: below which header it stands (none: empty), under which name, what it is."""
+    """One answer: the header above it (empty if none), its name, its value."""
 
     line: int
     table: str
@@ -40,16 +40,16 @@ class LineEntry(NamedTuple):
 
 
 def unread(line: int, written: str, fault: str, mend: str) -> dict[str, Any]:
-    """Return what stands for an answer that could not be read.
+    """Return the value that replaces an answer that could not be read.
 
     Parameters
     ----------
     line : int
-        Where it begins, from 1; 0 where that is not known.
+        The line where it begins, from 1; 0 if it is not known.
     written : str
         What its author wrote, without quotes.
     fault, mend : str
-        What is wrong, as the beginning of a sentence, and its end: what to write.
+        What is wrong (the beginning of a sentence), and what to write (its end).
     """
     return {"line": line, "written": written, "fault": fault, "mend": mend}
 

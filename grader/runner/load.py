@@ -1,4 +1,4 @@
-"""Loading the submission's files as Python itself would, and finding functions in them."""
+"""Loads the submission's files as Python itself would, and finds functions in them."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ class Loader:
         self._stub_paths = [Path(path) for path in stub_paths]
         self._modules: dict[str, ModuleType] = {}
         self._cells: dict[str, Cells] = {}
-        self._newest = next(reversed(sys.modules))  # those that are imported later come after it
+        self._newest = next(reversed(sys.modules))  # the submission's imports come after this one
         sys.path[:0] = paths
         sys.path += stub_paths
         sys.dont_write_bytecode = True
 
     def load(self, file: str) -> ModuleType:
-        """Run a file as a module named after it (so that its ``__main__`` part stays asleep).
+        """Run a file as a module named after it, so that its ``__main__`` part is not run.
 
-        A TOML file is read instead, and its top-level names are the module's.
+        A TOML file is read instead, and its top-level names become the module's.
         """
         if file in self._modules:
             return self._modules[file]
@@ -78,11 +78,11 @@ class Loader:
         return module
 
     def _template(self, file: str) -> Path | None:
-        """Return the course's own stub of a file, where there is one."""
+        """Return the course's own stub of a file, None if there is none."""
         return Path(self._stub_paths[-1], file) if self._stub_paths else None
 
     def cells(self, file: str) -> Cells:
-        """Return the cells that are run in place of a file; its module can be imported by name."""
+        """Return the cells that are run in place of a file, and make their module importable."""
         if file not in self._cells:
             path = PurePosixPath(file)
             self._cells[file] = Cells(path.stem, self.root)
@@ -93,8 +93,8 @@ class Loader:
     def borrowed_stubs(self) -> list[str]:
         """Return the course's stubs that were imported because the submission lacks those files.
 
-        Only modules that came with the submission are looked at: to touch the others, or their
-        names, would make a forked process copy their memory.
+        Only modules that were imported with the submission are looked at: reading the others, even
+        their names, would make a forked process copy their memory.
         """
         if not self._stub_paths:
             return []
@@ -108,7 +108,7 @@ class Loader:
         return sorted(borrowed)
 
     def attribute(self, file: str, name: str) -> Any:
-        """Return a name of a file; `RefusedRequest` where it is not there, or a part sleeps."""
+        """Return the value of a name in a file; raise `RefusedRequest` if it is not defined."""
         module = self.load(file)
         if not hasattr(module, name):
             own = self.files.of(module)
@@ -117,7 +117,7 @@ class Loader:
         return getattr(module, name)
 
     def wake(self, file: str, name: str) -> None:
-        """Run what of a file sleeps and may define a name."""
+        """Run the parts under ``if __name__ == "__main__":`` that may define a name."""
         own = self.files.of(self.load(file))
         if own is not None:
             own.wake(name)
@@ -142,7 +142,7 @@ class Loader:
 
 
 def _plainly_takes(function: Any, count: int) -> bool:
-    """Return whether an ordinary function takes so many arguments; where in doubt, False."""
+    """Say whether an ordinary function takes so many arguments; False if in doubt."""
     if type(function) is not FunctionType or vars(function):  # as a decorator leaves it
         return False
     code = function.__code__
@@ -154,7 +154,7 @@ def _plainly_takes(function: Any, count: int) -> bool:
 
 @contextlib.contextmanager
 def replaced(module: ModuleType, functions: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
-    """Let other functions stand in a module under these names, for as long as the context lasts."""
+    """Replace functions of a module under these names while the context lasts."""
     before = {name: getattr(module, name) for name in functions if hasattr(module, name)}
     for name, function in functions.items():
         setattr(module, name, function)

@@ -1,4 +1,4 @@
-"""What the judge orders for files that are loaded, and what it is told of them."""
+"""What the judge orders about files that are loaded, and what failed in them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_NAMES = 100
 
 
 class Failure:
-    """What a statement has raised, and the names that this may have cost."""
+    """What a statement has raised, and the names that are perhaps undefined because of it."""
 
     def __init__(self, module: ModuleType, line: FailedLine, names: set[str]) -> None:
         self._module = module
@@ -29,13 +29,13 @@ class Failure:
         self.names = names
 
     def told(self) -> FailedLine:
-        """Return what the judge is told, with those of the names that are still missing."""
+        """Return the report to the judge, with the names that are still undefined."""
         lost = [n for n in sorted(self.names) if n == "*" or not hasattr(self._module, n)]
         return self.line._replace(names=lost[:MAX_NAMES])
 
 
 class LoadRecord:
-    """Orders, and what has failed.
+    """The judge's orders, and the failures.
 
     Parameters
     ----------
@@ -66,45 +66,45 @@ class LoadRecord:
         hurried : bool
             Whether only imports, definitions and constants are run.
         tell : callable, optional
-            Is told of each statement before it is run.
+            Called with each statement before it is run.
         """
         self._skipped, self.hurried, self.careful = skipped, hurried, tell
 
     def skips(self, path: str, first: int, last: int) -> int:
-        """Return the line for which a statement is not to be run; 0 where it is."""
+        """Return the line whose statement is to be skipped; 0 if none is."""
         own = relative(path, self.root)
         lines = [line for file, line in self._skipped if file == own and first <= line <= last]
         return min(lines, default=0)
 
     @property
     def singly(self) -> bool:
-        """Whether each statement is to be looked at before it is run."""
+        """Whether the file has to be run statement by statement."""
         return bool(self._skipped or self.hurried or self.careful)
 
     # ------------------------------------------------------------------ what is told
 
     def add(self, failure: Failure) -> None:
-        """Keep what has failed."""
+        """Keep a failure."""
         if len(self._failures) < MAX_FAILED_LINES:
             self._failures.append(failure)
 
     def told(self) -> list[FailedLine]:
-        """Return what has failed since this was last asked."""
+        """Return the failures since the last call."""
         failures, self._failures = self._failures, []
         return [failure.told() for failure in failures]
 
     def forget(self) -> None:
-        """Forget what has failed and was not told."""
+        """Forget the failures that were not told."""
         self._failures.clear()
 
     def is_guarded(self, error: BaseException) -> bool:
-        """Say whether whoever imports the file that is being run is prepared for it to fail."""
+        """Say whether the code that imports the running file would catch this error."""
         return guarded(error, f"{self.root}{os.sep}")
 
     def place(self, frame: FrameType | None) -> tuple[str, int]:
-        """Return file and line of the statement of a file, outside of functions, that is being run.
+        """Return the file and the line of the top-level statement that is running.
 
-        Of the file that was imported last, where one imports another; empty where there is none.
+        If one file imports another, the inner file counts; the file is empty if none is running.
         """
         while frame is not None:
             file = relative(frame.f_code.co_filename, self.root)

@@ -1,7 +1,7 @@
 """Notebooks of marimo, which are Python files: each cell is a function that returns its names.
 
-``@app.cell`` over ``def _(np): …; return (forward,)``: what stands in it becomes what a file has
-outside of functions, in the order in which the cells need one another.
+``@app.cell`` over ``def _(np): …; return (forward,)``: the body of such a function becomes
+top-level code, in the order in which the cells need one another.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from grader.runner.definitions import bound_by
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# Decorators over what is a function or a class of the notebook as it stands.
+# Decorators of functions and classes that belong to the notebook unchanged.
 AS_IT_STANDS = frozenset(["function", "class_definition"])
 Cell = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Statements that belong together, and the names that they need of others."""
+    """Statements that belong together, and the names that they need from other pieces."""
 
     body: list[ast.stmt]
     needs: frozenset[str] = frozenset()
@@ -36,7 +36,7 @@ class _Piece:
 
 
 def is_marimo(source: bytes) -> bool:
-    """Say whether a file looks like a notebook of marimo; it may be another one that names it."""
+    """Say whether a file looks like a marimo notebook; a file that only names marimo may, too."""
     return b"marimo" in source and b".App(" in source
 
 
@@ -46,8 +46,8 @@ def flattened(body: Sequence[ast.stmt]) -> tuple[list[ast.stmt], set[str]]:
     Returns
     -------
     list of ast.stmt, set of str
-        The statements, and the names under which they know marimo itself: it only shows things.
-        The statements are empty where there is no cell.
+        The statements, and the names under which they import marimo itself, which only shows
+        things. The list is empty if the file has no cell.
     """
     apps = {
         target.id
@@ -90,7 +90,7 @@ def _piece(node: ast.stmt, apps: set[str]) -> _Piece:
 
 
 def _of_app(node: ast.expr, apps: set[str]) -> str:
-    """Return what of an app an expression is: ``cell`` of ``@app.cell(hide_code=True)``."""
+    """Return the attribute of an app that is used: ``cell`` for ``@app.cell(hide_code=True)``."""
     match node:
         case ast.Call(func=inner):
             return _of_app(inner, apps)
@@ -115,7 +115,7 @@ def _is_of_marimo(node: ast.stmt) -> bool:
 
 
 def _in_order(pieces: Iterable[_Piece]) -> list[_Piece]:
-    """Order pieces so that each comes after those that it needs, and otherwise as they stand."""
+    """Order pieces so that each comes after those that it needs; keep the order otherwise."""
     left, ordered = list(pieces), list[_Piece]()
     while left:
         to_come = [piece.gives for piece in left]
@@ -125,7 +125,7 @@ def _in_order(pieces: Iterable[_Piece]) -> list[_Piece]:
                 for index, piece in enumerate(left)
                 if not any(piece.needs & g for i, g in enumerate(to_come) if i != index)
             ),
-            0,  # they need each other
+            0,  # a cycle: they need each other
         )
         ordered.append(left.pop(ready))
     return ordered

@@ -1,4 +1,4 @@
-"""What is wrong with a line of a file of answers, and how it is to be written."""
+"""What is wrong with a line of a file of answers, and how to write it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_DIGITS = 4_300  # of an integer, by Python's own limit
 
 
 def bare(written: str) -> str:
-    """Return what was meant: without quotes, and without what stands behind the last of them."""
+    """Return the text that was meant: without its quotes and what follows the last quote."""
     text = written.strip()
     if text[:1] in _QUOTES:
         last = max(text.rfind(quote) for quote in _QUOTES)
@@ -26,12 +26,12 @@ def bare(written: str) -> str:
 
 
 def mended(key: str, sign: str, written: str) -> tuple[str, str]:
-    """Return what is wrong with an answer and what to write, a part of a sentence each.
+    """Return what is wrong with an answer and what to write, each as a part of a sentence.
 
     Parameters
     ----------
     key, sign, written : str
-        What stands before the equals sign, what stands in its place, and what stands behind it.
+        The text before the equals sign, what stands in place of that sign, and the text after it.
     """
     text = " ".join(bare(written).strip("[](){} ").split())
     if written[:3] in ('"""', "'''"):

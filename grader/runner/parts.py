@@ -1,7 +1,7 @@
-"""A file that Python cannot read, divided into the statements that it can read and the others.
+"""Divides a file that Python cannot read into statements: those that it can read, and the others.
 
-Lines that only a notebook understands, ``%matplotlib inline`` or ``!pip install``, are read as what
-a notebook makes of them.
+Lines that only a notebook understands, ``%matplotlib inline`` or ``!pip install``, are translated
+as a notebook would do it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 from grader.runner.conflicts import ConflictError, conflicts
 
-# Until how much text has been looked at, over and over, for the end of a statement.
+# How much text may be parsed in total, counting repeats, to find where the statements end.
 MOST_CHARACTERS = 1 << 21
-# ast.PyCF_ALLOW_INCOMPLETE_INPUT: what may go on below is told apart from what is wrong.
+# ast.PyCF_ALLOW_INCOMPLETE_INPUT: tells "unfinished, may go on below" from "wrong".
 INCOMPLETE = 0x4000
 _BEGIN = re.compile(r"^(?![\s)\]}#]|(?:else|elif|except|finally)\b)", re.MULTILINE)
 _NAME = re.compile(r"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?(\w+)[ \t]*[(=:]")
@@ -33,16 +33,16 @@ _TRIPLE = re.compile(r"\"{3}|'{3}")
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Lines that are no Python.
+    """Lines that are not valid Python.
 
     Attributes
     ----------
     error : SyntaxError
-        What is wrong, with the line.
+        What is wrong, and in which line.
     names : frozenset of str
         What they seem to define.
     opens : bool
-        Whether they open a text that is never closed: what is below may be meant as a part of it.
+        Whether they open a text that is never closed: the lines below may belong to it.
     """
 
     error: SyntaxError
@@ -51,7 +51,7 @@ class Broken:
 
 
 def divided(source: bytes, filename: str, error: SyntaxError) -> list[ast.stmt | Broken]:
-    """Return the statements of a file that Python as a whole cannot read.
+    """Return the statements of a file that Python cannot read as a whole.
 
     Parameters
     ----------
@@ -60,12 +60,12 @@ def divided(source: bytes, filename: str, error: SyntaxError) -> list[ast.stmt |
     filename : str
         Its name in messages.
     error : SyntaxError
-        What Python said of the whole.
+        The error of Python for the whole file.
 
     Raises
     ------
     SyntaxError
-        The same, where nothing in it can be read.
+        The same error, if no statement can be read.
     """
     try:
         text = importlib.util.decode_source(source)
@@ -79,10 +79,10 @@ def divided(source: bytes, filename: str, error: SyntaxError) -> list[ast.stmt |
 
 
 class _Division:
-    """One division, from the first line to the last."""
+    """The state of one division, which goes from the first line to the last."""
 
     def __init__(self, text: str, filename: str) -> None:
-        self._lines = list(io.StringIO(text))  # Python knows fewer ends of lines than a str does
+        self._lines = list(io.StringIO(text))  # unlike `splitlines`, it ends lines as Python does
         self._filename = filename
         self._left = MOST_CHARACTERS
         self._conflicts = dict(conflicts(self._lines))
@@ -124,14 +124,14 @@ class _Division:
         return at + 1
 
     def _parsed(self, lines: list[str], begin: int) -> SyntaxError | None:
-        """Keep the statements of some lines, or return what is wrong with them."""
+        """Keep the statements in some lines, or return the error in them."""
         text = "".join(lines)
         self._left -= len(text)
         if self._left < 0:
             return SyntaxError("this is no Python", (self._filename, begin + 1, 1, lines[0]))
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # they are given when the statement is compiled
+                warnings.simplefilter("ignore")  # warnings come when the statement is compiled
                 flags = ast.PyCF_ONLY_AST | INCOMPLETE
                 tree = compile(text, self._filename, "exec", flags, dont_inherit=True)
         except SyntaxError as error:
@@ -143,7 +143,7 @@ class _Division:
         return None
 
     def _broken(self, error: SyntaxError, begin: int, end: int) -> None:
-        if _goes_on(error):  # in the words of the whole, which does not go on
+        if _goes_on(error):  # parse the whole again: its message does not say "incomplete"
             try:
                 ast.parse("".join(self._lines[begin:end]), self._filename)
             except SyntaxError as final:
@@ -157,7 +157,7 @@ class _Division:
 
 
 def _goes_on(error: SyntaxError) -> bool:
-    """Say whether more lines may mend it."""
+    """Say whether the statement may be complete with more lines."""
     return "incomplete input" in str(error.msg)
 
 

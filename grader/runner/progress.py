@@ -1,6 +1,6 @@
 """How far a long call has come, told to the judge by tools that can see it.
 
-What is told is shown to whoever waits, and decides nothing.
+It is only shown to the person who waits; no result depends on it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _last = 0.0
 
 @contextlib.contextmanager
 def telling(listener: Callable[[int, int], object]) -> Iterator[None]:
-    """Let `tell` reach a listener meanwhile."""
+    """Send the calls of `tell` to a listener while the context lasts."""
     _listeners.append(listener)
     try:
         yield
@@ -30,9 +30,9 @@ def telling(listener: Callable[[int, int], object]) -> Iterator[None]:
 
 
 def tell(done: int, of: int) -> None:
-    """Tell that so many of so many steps are done; of steps that follow fast, most are left out.
+    """Tell that `done` of `of` steps are done; most of the steps that follow fast are left out.
 
-    Never raises: whoever computes must not notice.
+    It never raises: the computation must not be disturbed.
     """
     global _last  # noqa: PLW0603  (one runner, one call at a time)
     now = time.monotonic()

@@ -1,7 +1,7 @@
-"""Relative imports of files that are run by themselves, as of a package that nobody imports.
+"""Relative imports in files that are run on their own and not as part of a package.
 
-``from .helper import f`` is right where files are run as a package (``python -m warm_up.neuron``).
-The judge takes each file alone: what lies beside it is imported by its name, from the same folder.
+``from .helper import f`` is right if files are run as a package (``python -m warm_up.neuron``).
+The judge runs each file alone, so `helper` is imported by its name, from the same folder.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ RELATIVE = re.compile(rb"^[ \t]*from[ \t]+\.", re.MULTILINE)
 
 
 def parsed(source: bytes, path: str, root: str, package: str | None) -> ast.Module:
-    """Return the tree of a file, with relative imports put right.
+    """Return the syntax tree of a file, with relative imports made absolute.
 
     Parameters
     ----------
     source : bytes
     path, root : str
-        Where the file lies, and the submission.
+        The path of the file, and the submission's root.
     package : str, optional
-        The package that it was imported from: relative imports within it are Python's own matter.
+        The package that it was imported from: relative imports within it are left to Python.
 
     Raises
     ------
@@ -48,10 +48,10 @@ class _Absolute(ast.NodeTransformer):
 
     def __init__(self, folder: Sequence[str], inside: int) -> None:
         self._folder = folder
-        self._inside = inside  # so many levels Python finds itself
+        self._inside = inside  # Python resolves up to this many dots itself
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.stmt:
-        """Return the import as it is without a package."""
+        """Return the import in its absolute form."""
         above = node.level - 1
         if node.level <= self._inside or above > len(self._folder):
             return node

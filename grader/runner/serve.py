@@ -1,4 +1,4 @@
-"""The loop: a request in, one answer out, until the judge hangs up."""
+"""The loop: one request in, one answer out, until the judge hangs up."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ if TYPE_CHECKING:
 
     Spoken = tuple[Value, list[bytes]]
 
-# Requests that may bring hidden data: what fails in files that are imported meanwhile is not told.
+# Requests that may carry hidden data: failures in files that they import are not told.
 HOLDING = (Call, Several, Use)
 OF_NO_FILE = (Open, Use)
-NOTHING = contextlib.nullcontext()  # as nearly always: a call is not to pay for more
+NOTHING = contextlib.nullcontext()  # the usual case: a call must not pay for more
 
 
 class Channel:
-    """The channel to the judge, frame by frame."""
+    """The connection to the judge, frame by frame."""
 
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
@@ -66,7 +66,7 @@ class Channel:
         self._frames: list[Frame] = []
 
     def receive(self) -> Frame:
-        """Return the next frame; where the judge has hung up, the process ends."""
+        """Return the next frame; end the process if the judge has hung up."""
         while not self._frames:
             data = self._channel.recv(1 << 16)
             if not data:
@@ -75,25 +75,25 @@ class Channel:
         return self._frames.pop(0)
 
     def send(self, number: int, reply: Reply, buffers: list[bytes]) -> None:
-        """Send what is said to a request, the large buffers from where they are."""
+        """Send the answer to a request; the large buffers are sent without a copy."""
         for piece in pieces(reply_header(number, reply), buffers):
             self._channel.sendall(piece)
 
 
 class Server:
-    """Answers the judge's requests with what the submission says."""
+    """Answers the judge's requests with the results of the submission's code."""
 
     def __init__(self, link: Channel) -> None:
         self._link = link
-        self.loader = Loader("", [], [])  # until the judge has said where the files lie
+        self.loader = Loader("", [], [])  # until the judge tells where the files are
         self._max_bytes = 64 << 20
-        self._request: Any = None  # its number
+        self._request: Any = None  # the number of the present request
         self._loading = False
-        self._raised = False  # whether the last request came to nothing
+        self._raised = False  # whether the last request failed
         self._held: list[Any] = []
 
     def answer(self, header: dict[str, Any], buffers: list[bytes]) -> None:
-        """Do what one request asks for, and say what came of it, whatever it raised."""
+        """Do what one request asks for, and send the result, whatever it raised."""
         self._request, chained, request = request_of(header)
         if not isinstance(request, OF_NO_FILE):
             run_as(f"{self.loader.root}/{request.file}")
@@ -116,14 +116,14 @@ class Server:
                 stream.flush()
         try:
             self._link.send(self._request, reply, raw)
-        except WireError as error:  # many small values make a header that is too long
+        except WireError as error:  # too many small values make the header too long
             self._raised = True
             self._link.send(
                 self._request, describe(RefusedRequest("unsendable", str(error)), ""), []
             )
 
     def _done(self, request: Request, buffers: list[bytes]) -> Spoken:
-        """Do what a request asks for and return what comes of it."""
+        """Do what a request asks for and return the result."""
         match request:
             case Call():
                 return self._call(request, buffers)
@@ -153,7 +153,7 @@ class Server:
         return self._value(None)
 
     def _load(self, request: Load) -> Spoken:
-        """Run a file, or wake what sleeps in it; say which stubs it borrows, and what failed."""
+        """Run a file, or its ``__main__`` part; return the borrowed stubs and the failures."""
         self.loader.files.obey(
             {(file, line) for file, line in request.skip},
             hurried=request.hurried,
@@ -170,13 +170,13 @@ class Server:
         return self._value(plain_report(report))
 
     def _tell_where(self, number: int, frame: FrameType | None) -> None:
-        """Tell which statement is being loaded, to a judge who has lost its patience."""
+        """Tell which statement is running, if the judge loads statement by statement."""
         del number
         if self._loading:
             self._link.send(self._request, At(*self.loader.files.place(frame)), [])
 
     def _cell(self, request: Cell, buffers: list[bytes]) -> Spoken:
-        """Run one cell of a notebook; what its value is, is sent where it can be."""
+        """Run one cell of a notebook; send its value if it can be sent."""
         [source] = self._arguments(request.arguments, buffers)
         value = self.loader.cells(request.file).run(
             source, request.label, mode=request.mode, names=frozenset(request.names)
@@ -205,7 +205,7 @@ class Server:
         return self._value((result, kept))
 
     def _several(self, request: Several, buffers: list[bytes]) -> Spoken:
-        """Call a function several times; what it gave is looked at after the last call."""
+        """Call a function several times; encode the results after the last call."""
         function = self.loader.function(request.file, request.name, request.arity)
         calls = self._arguments(request.arguments, buffers)
         cut = len(calls) - len(request.instead)
@@ -219,7 +219,7 @@ class Server:
         return arguments
 
     def _hold(self, value: Any) -> int:
-        """Keep an object that cannot travel, and return its number."""
+        """Keep an object that cannot be sent, and return its number."""
         for number, held in enumerate(self._held):
             if held is value:
                 return number
@@ -241,7 +241,7 @@ class Server:
         return Value(tree), raw
 
     def _callback(self, number: int) -> Callable[..., Any]:
-        """Make the stand-in for a function that lives in the judge."""
+        """Make the function that calls a function in the judge's process."""
 
         def call_judge(*arguments: Any) -> Any:
             tree, raw = encode(list(arguments), max_bytes=self._max_bytes)

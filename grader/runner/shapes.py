@@ -1,7 +1,7 @@
-"""What a definition looks like from outside: by that, files with names in common are told apart.
+"""The signature of a definition: it tells apart files that define the same names.
 
-Nothing is run. A shape is plain data, since it is read where a submission's text is parsed, and
-compared where it is not.
+Nothing is run. A shape is plain data, because it is read in the process that parses the
+submission's text, and compared in another.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ def shapes_of(body: list[ast.stmt]) -> dict[str, dict[str, Any]]:
     Parameters
     ----------
     body : list of ast.stmt
-        Statements of a module; what is defined inside of others is left aside.
+        Statements of a module; definitions inside other definitions are ignored.
 
     Returns
     -------
     dict of str to dict
-        Of the last definition of each name: ``parameters`` (names, in their order), ``least`` and
-        ``most`` (positional arguments that a function takes; ``most`` is -1 for any number, and
-        both are -1 for what is no function), ``keys`` (of a constant that is a dict, and those that
-        are added to one by ``NAME["key"] = …``), ``body`` (of a function: a digest of what it does,
-        without its annotations and its docstring) and ``written`` (false for a stub and for
+        For the last definition of each name: ``parameters`` (names, in their order), ``least`` and
+        ``most`` (number of positional arguments that a function takes; ``most`` is -1 for any
+        number, and both are -1 for anything but a function), ``keys`` (of a constant dict,
+        including those added by ``NAME["key"] = …``), ``body`` (of a function: a digest of its
+        code without annotations and docstring) and ``written`` (false for a stub and for
         ``None``). A name that only gets keys has ``defines`` false.
     """
     shapes: dict[str, dict[str, Any]] = {}
@@ -120,9 +120,9 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def _is_written(body: list[ast.stmt]) -> bool:
-    """Say whether a function does anything: it is not a stub, nor does it end as one.
+    """Say whether a function does anything: it neither is a stub nor ends like one.
 
-    What stands above a ``raise NotImplementedError`` was begun and comes to nothing.
+    Code above a final ``raise NotImplementedError`` was begun, but has no effect.
     """
     if any(map(_is_not_implemented, body)):
         return False
@@ -141,7 +141,7 @@ def _returns_none(node: ast.stmt) -> bool:
 
 
 def _is_none(value: ast.expr) -> bool:
-    """Say whether a value is None or ``...``, or a container of nothing else."""
+    """Say whether a value is None or ``...``, or a container of these."""
     match value:
         case ast.Constant(value=inner):
             return inner is None or inner is ...
@@ -152,7 +152,7 @@ def _is_none(value: ast.expr) -> bool:
 
 
 def _keys(value: ast.expr) -> list[str]:
-    """Return the keys of a dict that is written out."""
+    """Return the keys of a dict literal."""
     match value:
         case ast.Dict(keys=keys):
             return [k.value for k in keys if isinstance(k, ast.Constant) and type(k.value) is str]
@@ -165,6 +165,6 @@ def _keys(value: ast.expr) -> list[str]:
 def _digest(*nodes: ast.AST) -> str:
     try:
         text = "\n".join(map(ast.dump, nodes))
-    except RecursionError:  # such as a sum of a thousand terms: it is like no other then
+    except RecursionError:  # such as a sum of a thousand terms: it then equals no other
         return ""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]

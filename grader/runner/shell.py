@@ -1,7 +1,7 @@
-"""What ``get_ipython()`` gives in a notebook's cells: the magics that mean something here.
+"""The object that ``get_ipython()`` returns in a notebook's cells, with the magics that matter.
 
-No shell is run and nothing is installed. What belongs to the screen does nothing; what a real
-kernel would do to names and values is done here as well.
+No shell is run and nothing is installed. Magics for the screen do nothing; magics that change
+names and values do what they do in a real kernel.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TRANSPARENT = frozenset(["time", "capture", "prun", "debug"])
 
 
 class Place(Protocol):
-    """Where code is run: the cells of a notebook, or a file that was exported from one."""
+    """Where code is run: the cells of a notebook, or a file exported from a notebook."""
 
     @property
     def names(self) -> dict[str, Any]:
@@ -38,10 +38,10 @@ class Place(Protocol):
         """Run a statement; return its value where it is an expression."""
 
     def apart(self, source: str, offset: int) -> None:
-        """Run statements whose names do not stay."""
+        """Run statements in a namespace of their own."""
 
     def leave_out(self, text: str) -> None:
-        """Note what is not run, such as ``!ls``, unless it was noted when it was read."""
+        """Note what is not run, such as ``!ls``, unless the reader has noted it."""
 
 
 class Timing(Nothing):
@@ -54,20 +54,20 @@ class Timing(Nothing):
 
 
 class Captured(Nothing):
-    """What ``%%capture`` leaves: the output goes where all output goes."""
+    """What ``%%capture`` assigns: it is empty, the output goes where all output goes."""
 
     stdout = stderr = ""
     outputs: tuple[Any, ...] = ()
 
 
 class Shell:
-    """Stands for IPython's shell, for one notebook or one file."""
+    """Replaces IPython's shell, for one notebook or one file."""
 
     def __init__(self, cells: Place) -> None:
         self._cells = cells
 
     def __getattr__(self, name: str) -> Any:
-        """Have whatever else a shell has; it does nothing."""
+        """Return an attribute that does nothing, for everything else that a shell has."""
         if name.startswith("__"):
             raise AttributeError(name)
         return Nothing()
@@ -78,7 +78,7 @@ class Shell:
         return self._cells.names
 
     def run_line_magic(self, name: str, line: str, _stack_depth: int = 1) -> Any:
-        """Do what ``%name line`` does; nothing where it is not known."""
+        """Do what ``%name line`` does; do nothing for an unknown magic."""
         del _stack_depth
         if name in INSTALLERS:
             self._cells.leave_out(f"%{name} {line}")
@@ -86,7 +86,7 @@ class Shell:
         return None if isinstance(magic, Nothing) or magic is None else magic(line)
 
     def run_cell_magic(self, name: str, line: str, cell: str) -> Any:
-        """Do what ``%%name line`` does with the rest of a cell; nothing where it is not known."""
+        """Do what ``%%name line`` does with the rest of a cell; do nothing if it is unknown."""
         if name == "timeit":
             return self._once(cell, line, offset=1)
         if name in ("writefile", "file"):
@@ -103,7 +103,7 @@ class Shell:
         self._cells.leave_out(f"!{line}")
 
     def getoutput(self, line: str, *_: Any, **__: Any) -> list[str]:
-        """Run no shell, and return the lines that it did not write."""
+        """Run no shell, and return an empty list of lines."""
         self._cells.leave_out(f"!{line}")
         return []
 
@@ -172,7 +172,7 @@ class Shell:
         return None if line.startswith("!") else self._cells.statement(line)
 
     def _once(self, source: str, options: str, *, offset: int) -> Timing | None:
-        """Run what ``timeit`` is to run, once, with names of its own."""
+        """Run the statement of ``timeit`` once, in a namespace of its own."""
         started = time.perf_counter()
         self._cells.apart(source, offset)
         taken = time.perf_counter() - started
@@ -180,7 +180,7 @@ class Shell:
 
 
 def silent_display(*_: Any, display_id: object = None, **__: Any) -> Any:
-    """Stand for ``display``: there is no screen; what can be updated is updated in vain."""
+    """Replace ``display``: there is no screen, and the handle that it returns does nothing."""
     return Nothing() if display_id else None
 
 

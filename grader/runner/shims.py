@@ -1,12 +1,12 @@
-"""Stand-ins for packages that show, time or debug, and that do nothing where nobody looks.
+"""Stand-ins for packages that show, time or debug: nobody looks, so they do nothing.
 
-``from IPython.display import display`` or ``import ipdb`` beside the functions must not cost the
-functions. The modules below take any call and any attribute and do nothing; none of it is plain
-data, so that no answer can be made of it.
+``from IPython.display import display`` or ``import ipdb`` in a file must not cost its functions.
+The stand-ins accept any call and any attribute and do nothing. They return no plain data, so no
+answer can be built from them.
 
-A package that computes has none: where it is not installed, what uses it fails. One that a
-submission may ask for, as the course says, and that is not installed here can be imported all the
-same; what uses it fails and is told apart, so that no points are lost for what we lack.
+A package that computes has no stand-in: if it is not installed, code that uses it fails. A package
+that the course allows and that is not installed here can still be imported. Code that uses it
+fails with a message of its own, so that no points are lost because of our installation.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-# Jupyter's own, and bars: that they do nothing here goes without saying.
+# Jupyter's own packages, and progress bars: nobody expects them to do anything here.
 SILENT = ("IPython", "ipywidgets", "google.colab", "tqdm")
-# What writes logs that nobody reads here: only where it is not installed.
+# Packages that write logs that nobody reads here: replaced only if they are not installed.
 WRITERS = {"tensorboardX": "tensorboardX", "torch.utils.tensorboard": "tensorboard"}
-# Those of which the student is told.
+# Stand-ins that the student is told of.
 _ALWAYS = (
     "bokeh",
     "ipdb",
@@ -45,61 +45,61 @@ _used: dict[str, None] = {}
 
 
 def use(name: str) -> None:
-    """Note that a stand-in took the place of something: the judge is told with the next answer."""
+    """Note that a stand-in was used: the judge is told with the next answer."""
     if len(_used) < MOST_USED:
         _used[name] = None
 
 
 def take_used() -> list[str]:
-    """Return what was noted since the last time."""
+    """Return the stand-ins noted since the last call."""
     used = list(_used)
     _used.clear()
     return used
 
 
 class Nothing:
-    """Takes part in everything and does nothing; a decorator leaves the function as it is."""
+    """Accepts everything and does nothing; as a decorator it returns the function unchanged."""
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        """Return the function that is decorated or tried interactively, or nothing."""
+        """Return the argument if it is a function to decorate, else an object that does nothing."""
         del named
         return arguments[0] if arguments and callable(arguments[0]) else Nothing()
 
     def __getattr__(self, name: str) -> Any:
-        """Have every attribute but Python's own."""
+        """Return an object that does nothing for every attribute but Python's own."""
         if name.startswith("__"):
             raise AttributeError(name)
         return Nothing()
 
     def __enter__(self) -> Self:
-        """Begin nothing, as in ``with Output():``."""
+        """Begin an empty context, as in ``with Output():``."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End nothing."""
+        """End the context."""
 
     def __iter__(self) -> Iterator[Any]:
-        """Hold nothing."""
+        """Iterate over nothing."""
         return iter(())
 
     def __getitem__(self, key: Any) -> Any:
-        """Hold nothing under any key."""
+        """Return an object that does nothing for any key."""
         return Nothing()
 
     def __bool__(self) -> bool:
-        """Be nothing."""
+        """Be false."""
         return False
 
 
 class _Bar(Nothing):
-    """A progress bar that shows nothing and lets everything through."""
+    """A progress bar that shows nothing and passes every item through."""
 
     def __init__(self, iterable: Iterable[Any] = (), *_: Any, **__: Any) -> None:
         self._iterable = iterable
 
     @staticmethod
     def write(*_: Any, **__: Any) -> None:
-        """Write nothing: a bar is not in the way."""
+        """Write nothing."""
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._iterable)
@@ -110,7 +110,7 @@ def _range(*arguments: int, **_: Any) -> _Bar:
 
 
 class _Module(ModuleType):
-    """A module in which every name is something harmless."""
+    """A module in which every name stands for something harmless."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -148,7 +148,7 @@ def _not_installed(package: str) -> ModuleNotFoundError:
 
 
 class _Finder(MetaPathFinder, Loader):
-    """Finds some modules, and what lies in them."""
+    """Finds some modules and their submodules."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names
@@ -156,7 +156,7 @@ class _Finder(MetaPathFinder, Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Take what is ours."""
+        """Return a spec if the name is one of ours."""
         del path, target
         if not any(fullname == name or fullname.startswith(f"{name}.") for name in self._names):
             return None
@@ -175,7 +175,7 @@ class _Finder(MetaPathFinder, Loader):
 
 
 class _Writers(_Finder):
-    """Finds what writes logs, where that is not installed."""
+    """Finds packages that write logs, if they are not installed."""
 
     def __init__(self, absent: Sequence[str]) -> None:
         super().__init__([*WRITERS])
@@ -184,7 +184,7 @@ class _Writers(_Finder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Take what nobody else would find."""
+        """Return a spec if no other finder would find the module."""
         spec = super().find_spec(fullname, path, target)
         if spec is None or fullname.partition(".")[0] in self._absent:
             return spec
@@ -196,7 +196,7 @@ class _Absence(_Finder):
     """Finds packages that are not installed, and nothing in them."""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """Make the module; one that lies in a package is a use of it."""
+        """Make the module; importing a module inside the package counts as a use."""
         package, _, inner = spec.name.partition(".")
         if inner and not any(name.startswith(f"{spec.name}.") for name in WRITERS):
             raise _not_installed(package)
@@ -204,17 +204,17 @@ class _Absence(_Finder):
 
 
 def install(absent: Sequence[str] = ()) -> None:
-    """Let the modules be found.
+    """Make the stand-ins importable.
 
     Parameters
     ----------
     absent : sequence of str
         Packages that are not installed and that the submission may ask for.
     """
-    # Before the real ones, where they are installed: grading is then the same on every machine.
+    # Before the real packages: grading is then the same on every machine.
     sys.meta_path.insert(0, _Finder((*SILENT, *_ALWAYS)))
     if absent:
         sys.meta_path.insert(0, _Absence(absent))
     sys.meta_path.insert(0, _Writers(absent))
-    # Of this one other packages are a part, such as one of TensorFlow's.
+    # `google` is also a part of other packages, such as one of TensorFlow's, so it comes last.
     sys.meta_path.append(_Finder(("google",)))

@@ -1,4 +1,4 @@
-"""Statements of a submission, run one after the other in one namespace: of cells and of files."""
+"""Runs the statements of a submission, of a cell or of a file, one by one in one namespace."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Statements:
     Parameters
     ----------
     names : dict
-        The namespace, which is a module's.
+        The namespace of a module.
     filename : str
-        What they are compiled under.
+        The file name under which they are compiled.
     flags : int
-        With what they are compiled, such as ``ast.PyCF_ALLOW_TOP_LEVEL_AWAIT``; what they import
-        from ``__future__`` is added to it.
+        Flags for the compiler, such as ``ast.PyCF_ALLOW_TOP_LEVEL_AWAIT``; those of imports
+        from ``__future__`` are added.
     """
 
     def __init__(self, names: dict[str, Any], filename: str = "", flags: int = 0) -> None:
@@ -41,7 +41,7 @@ class Statements:
         self.flags = flags
 
     def execute(self, node: ast.stmt, flags: int = 0) -> Any:
-        """Run one statement; return its value where it is an expression."""
+        """Run one statement; return its value if it is an expression."""
         if isinstance(node, ast.Expr):
             code = self._compiled(ast.Expression(node.value), "eval", flags)
         else:
@@ -55,14 +55,14 @@ class Statements:
         return finish(value)
 
     def statement(self, source: str) -> Any:
-        """Run statements inside of another; return the value of the last where it has one."""
+        """Run statements given as text; return the value of the last if it has one."""
         value = None
         for node in ast.parse(source, self.filename).body:
             value = self.execute(node)
         return value
 
     def apart(self, source: str, offset: int) -> None:
-        """Run statements whose names do not stay, as those of ``timeit``."""
+        """Run statements in a namespace of their own, as ``timeit`` does."""
         tree = ast.parse("\n" * offset + source, self.filename)
         if tree.body:
             wrapper = ast.parse("def _apart(): pass").body[0]
@@ -74,7 +74,7 @@ class Statements:
             names["_apart"]()
 
     def main(self, nodes: Iterable[ast.stmt]) -> None:
-        """Run what stands under ``if __name__ == "__main__":``, which is asleep otherwise."""
+        """Run what stands under ``if __name__ == "__main__":``, which is not run otherwise."""
         name, self.names["__name__"] = self.names.get("__name__"), "__main__"
         try:
             for node in nodes:
@@ -83,7 +83,7 @@ class Statements:
             self.names["__name__"] = name
 
     def define(self, nodes: Iterable[ast.stmt]) -> None:
-        """Run statements, of which none costs those below it."""
+        """Run statements; if one fails, the next ones are run all the same."""
         for node in nodes:
             try:
                 self.execute(node)
@@ -91,11 +91,11 @@ class Statements:
                 self.rescue(node, error)
 
     def rescue(self, node: ast.stmt, error: BaseException) -> bool:
-        """Save what of a statement that failed can be had; return whether that is all of it.
+        """Rescue what a failed statement can still define; return whether all its names exist.
 
-        Of several names that are imported, those that are there. A function or a class without
-        its annotations, which compute nothing, and without decorators that are not there, such as
-        those of a package that only makes it faster.
+        Of several imported names, import those that exist. Define a function or a class without
+        annotations, which compute nothing, and without decorators that are missing, such as those
+        of a package that only makes it faster.
         """
         match node:
             case ast.Import(names=[_, _, *_]) | ast.ImportFrom(names=[_, _, *_]):
@@ -108,7 +108,7 @@ class Statements:
         return self.missing(node) == set()
 
     def missing(self, node: ast.stmt) -> set[str]:
-        """Return the names that a statement gives a value to and that have none."""
+        """Return the names that a statement should bind and that are still undefined."""
         return bound_by(node) - self.names.keys()
 
     def _import_singly(self, node: ast.Import | ast.ImportFrom) -> None:
@@ -141,7 +141,7 @@ class Statements:
 
 
 def _root(node: ast.expr) -> str:
-    """Return the name with which an expression such as ``a.b(c)`` begins; empty for others."""
+    """Return the first name of an expression such as ``a.b(c)``; empty for other expressions."""
     while not isinstance(node, ast.Name):
         match node:
             case ast.Attribute(value=inner) | ast.Call(func=inner) | ast.Subscript(value=inner):

@@ -1,4 +1,4 @@
-"""The surroundings of a submission: limits, seeds, and plots that nobody will see."""
+"""The environment of a submission: limits, seeds, and plots that nobody will see."""
 
 from __future__ import annotations
 
@@ -54,27 +54,27 @@ def prepare(order: Open) -> None:
 
 
 def run_as(path: str) -> None:
-    """Let the command line be that of a file that is run itself, without any arguments."""
+    """Set the command line to that of a script run without arguments."""
     sys.argv[:] = [path]
 
 
 def _forget_our_own_start() -> None:
-    """Leave nothing of the command by which this process was started, and of the module it ran."""
+    """Hide the command that started this process, and the module that it ran."""
     run_as("")
     sys.orig_argv[:] = [sys.executable]
     _started_as.append(sys.modules["__main__"])
     sys.modules["__main__"] = ModuleType("__main__")
 
 
-# It may be at work still, and a module that nobody holds loses its names.
+# The module may still be running, and a module without references loses its names.
 _started_as: list[ModuleType] = []
 
 
 @functools.cache
 def leave_the_project() -> None:
-    """Take the folder that holds `grader` off the import path, unless libraries lie there as well.
+    """Remove the folder that holds `grader` from the import path, unless libraries are there, too.
 
-    Where we run from a checkout, ``import solutions`` would otherwise find the course's answers.
+    In a checkout, ``import solutions`` would otherwise find the course's answers.
     """
     project = Path(__file__).resolve().parents[2]
     if project != Path(np.__file__).resolve().parents[1]:
@@ -82,29 +82,29 @@ def leave_the_project() -> None:
 
 
 def _limit(memory_mib: int, cpu_seconds: float) -> None:
-    """Ask the kernel for the limits that it can hold; the judge's deadlines hold without them."""
+    """Set those limits that the kernel can enforce; the judge's deadlines hold without them."""
     try:
         import resource  # noqa: PLC0415  (there is none on Windows)
     except ImportError:
         return
     wanted = {
-        "RLIMIT_CORE": 1,  # a byte: with none, the machine's collector of crashes is started
+        "RLIMIT_CORE": 1,  # a byte: with 0, the system's crash handler is started
         "RLIMIT_CPU": int(cpu_seconds + time.process_time()) + 1,
         "RLIMIT_DATA": memory_mib << 20,
     }
     for name, value in wanted.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):
-            # The soft limit is told by a signal that we can name; the hard one cannot be ignored.
+            # The soft CPU limit sends a signal that we can report; the hard one kills.
             hard = value + 1 if name == "RLIMIT_CPU" else value
             resource.setrlimit(getattr(resource, name), (value, hard))
 
 
 def _do_nothing(*_: Any, **__: Any) -> None:
-    """Stand for what waits for a person."""
+    """Replace a function that waits for a person."""
 
 
 def _without_window(module: ModuleType, name: str) -> None:
-    """Let a function that chooses a backend choose the one without a window, whatever is asked."""
+    """Make a function that selects a Matplotlib backend select the one without a window."""
     choose = getattr(module, name)
 
     def choose_no_window(backend: str, **options: Any) -> None:
@@ -120,7 +120,7 @@ def _without_any_window(module: ModuleType) -> None:
 
 
 def _without_folder(place: Any, *names: str) -> None:
-    """Let pictures be saved to nowhere where their folder is not there: nobody looks at them."""
+    """Ignore an attempt to save a picture in a folder that does not exist: nobody looks at it."""
     for name in names:
         setattr(place, name, _saving(getattr(place, name)))
 
@@ -137,13 +137,13 @@ def _saving(save: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _without_debugger(module: ModuleType) -> None:
-    """Let a debugger that was left in the code go on: there is nobody who could type."""
+    """Make a debugger that was left in the code continue: nobody could type."""
     for name in ("set_trace", "post_mortem", "pm"):
         setattr(module, name, _do_nothing)
 
 
-# What is mended in a module as soon as it is there; a submission's own file of that name has not
-# what is to be mended.
+# What to change in a module right after its import. A submission's own file of that name lacks
+# the attributes, and is left alone.
 _UNATTENDED: dict[str, Callable[[ModuleType], None]] = {
     "matplotlib": _without_any_window,
     "matplotlib.pyplot": lambda module: _without_window(module, "switch_backend"),
@@ -155,12 +155,12 @@ _UNATTENDED: dict[str, Callable[[ModuleType], None]] = {
 
 
 class _Unattended(MetaPathFinder):
-    """Lets a submission show pictures and stop in a debugger, though nobody sits there."""
+    """Lets a submission show pictures and stop in a debugger, although nobody is there."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Wrap the loaders of what is to be mended; other modules are left to the next finder."""
+        """Wrap the loaders of modules to change; leave all others to the next finder."""
         del path, target
         if fullname not in _UNATTENDED:
             return None
@@ -175,7 +175,7 @@ class _Unattended(MetaPathFinder):
 
 
 class _Mended(Loader):
-    """Loads a module and takes away what waits for a person."""
+    """Loads a module and replaces the functions that wait for a person."""
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
@@ -187,5 +187,5 @@ class _Mended(Loader):
     def exec_module(self, module: ModuleType) -> None:
         """Run the real loader, then mend what it has loaded."""
         self._loader.exec_module(module)
-        with contextlib.suppress(AttributeError):  # a file of the submission that has this name
+        with contextlib.suppress(AttributeError):  # it is a submission's file with this name
             _UNATTENDED[module.__name__](module)

@@ -1,10 +1,10 @@
-"""Answers that are data and no code: a TOML file, read as a module of its top-level names.
+"""Answers that are data, not code: a TOML file, read as a module of its top-level names.
 
-Reading is not harmless: a parser can be sent into a recursion, or kept busy. So it happens here,
-in the process that can be thrown away, and what travels on are plain values.
+Reading is not harmless: input can drive a parser into deep recursion, or keep it busy. So it
+happens here, in the process that can be thrown away, and only plain values are sent on.
 
-What is no TOML is read line by line (`grader.runner.lines`), and a header that is missing or
-misspelled is put right where the course's own file leaves no doubt.
+A file that is not valid TOML is read line by line (`grader.runner.lines`). A header that is missing
+or misspelled is corrected if the course's own file leaves no doubt.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 64 << 10
 REMARKS = "__remarks__"
-"""The name under which a module holds what was put right, and lines that are no answers."""
-_ALIKE = 0.75  # how much of a header has to be right for it to be known
+"""The name under which a module holds remarks: what was corrected, and lines that are no answer."""
+_ALIKE = 0.75  # how similar a header must be to be recognised
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -37,27 +37,27 @@ Template = dict[str, frozenset[str]]
 
 
 def read_table(path: Path, file: str, template: Path | None = None) -> ModuleType:
-    """Return a module that holds the file's top-level names, and runs nothing.
+    """Return a module that holds the file's top-level names; nothing is run.
 
     Parameters
     ----------
     path : Path
-        Where the file lies.
+        The path of the file.
     file : str
-        How it is called in messages.
+        Its name in messages.
     template : Path, optional
-        The file as the course hands it out: which names stand below which header.
+        The file as the course hands it out: it tells which names belong under which header.
 
     Returns
     -------
     ModuleType
-        Its `REMARKS` are sentences for its author. An answer that cannot be read is a table as
+        Its `REMARKS` are sentences for the author. An answer that cannot be read is a table as
         `grader.runner.lines.unread` makes it.
 
     Raises
     ------
     RefusedRequest
-        Of the kind ``unreadable``, where it is too large.
+        Of kind ``unreadable``, if the file is too large.
     """
     with path.open("rb") as opened:
         content = opened.read(MAX_BYTES + 1)
@@ -76,7 +76,7 @@ def read_table(path: Path, file: str, template: Path | None = None) -> ModuleTyp
 
 
 def _decoded(content: bytes, file: str) -> tuple[str, list[str]]:
-    """Return the text of a file as editors save it, and what is to be said of that."""
+    """Decode a file in the encodings that editors use; return the text and remarks about it."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, "replace"), []
@@ -92,7 +92,7 @@ def _decoded(content: bytes, file: str) -> tuple[str, list[str]]:
 
 
 def _names_of(template: Path | None) -> Template:
-    """Return the names below each header of the course's own file, as far as there is one."""
+    """Return the names under each header of the course's own file, empty if there is none."""
     try:
         found = tomllib.loads(template.read_text("utf-8")) if template else {}
     except (OSError, ValueError, RecursionError):  # in a kit it may be the student's, unfinished
@@ -122,14 +122,14 @@ def _flat(found: Mapping[str, Any]) -> Iterable[LineEntry]:
 
 
 class _Tables:
-    """The answers below their headers, as the course's own file has them."""
+    """The answers under their headers, in the layout of the course's own file."""
 
     def __init__(self, known: Template, file: str, entries: Iterable[LineEntry]) -> None:
         self._known = known
         self._file = file
         self._headers = {_known_header(entry.table, known) for entry in entries}
         self._header = ""  # as it is written
-        self._table = ""  # below which the answers belong
+        self._table = ""  # the header under which answers are put
         self._lines: dict[tuple[str, str], int] = {}
         self.found: dict[str, Any] = {}
         self.remarks: list[str] = []
@@ -163,11 +163,11 @@ class _Tables:
         self._lines[table, key] = entry.line
 
     def _place(self, entry: LineEntry) -> tuple[str, str]:
-        """Return below which header an answer belongs, and its name as the course writes it."""
+        """Return the header under which an answer belongs, and the course's name for it."""
         elsewhere = {t: key for t in self._known if (key := self._key(t, entry.key))}
         own = elsewhere.pop(self._table, "")
         missing = [table for table in elsewhere if table not in self._headers | self.found.keys()]
-        # A name that stands twice belongs below two headers, of which one is missing.
+        # If a name occurs twice, it belongs under two headers, one of which is missing.
         if own and not (missing and own in self.found.get(self._table, {})):
             return self._table, own
         if missing:
@@ -178,12 +178,12 @@ class _Tables:
         return self._table, entry.key
 
     def _key(self, table: str, key: str) -> str:
-        """Return the name of the course below a header that a name stands for; empty: none."""
+        """Return the course's name under a header that a written name means; empty if none."""
         plain = key.strip().replace("-", "_").replace(" ", "_").casefold()
         return plain if plain in self._known[table] else ""
 
     def _go_on_below(self, table: str) -> None:
-        """Take a header as read that is not there."""
+        """Go on as if a missing header had been read."""
         self._table = table
         self.remarks.append(
             f"The line `[{table}]` is missing from {self._file}: the answers were read as if it "
@@ -202,7 +202,7 @@ class _Tables:
 
 
 def _known_header(header: str, known: Template) -> str:
-    """Return the course's header that one is meant for, or the one that is written."""
+    """Return the course's header that a written one means, or the written one."""
     if not header or header in known:
         return header
     import difflib  # noqa: PLC0415  (few files need it, and every runner would carry it)

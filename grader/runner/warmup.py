@@ -1,8 +1,8 @@
-"""What nearly every submission does, done once in advance, with a file of our own.
+"""What nearly every submission does, done once in advance with a file of our own.
 
-A process that is forked copies each page of memory that it writes to, and Python writes where it
-only seems to read: it counts references, and it rewrites the instructions of what runs often. So
-whoever forks runners goes through the motions once, and the children find most of it done.
+A forked process copies each page of memory that it writes to. Python writes even when it seems
+only to read: it counts references, and it rewrites the instructions of code that runs often. So the
+process that forks runners does this work once, and its children share the result.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from grader.wire import Rng, encode, pack
 from grader.wire.requests import Call, Get, Load, Request, request_header
 
 ROUNDS = 10
-# Python's own instructions are rewritten after eight runs.
+# Python rewrites (specialises) instructions after eight runs.
 NAME = "rehearsal_of_a_submission"
 SOURCE = """
 import numpy as np
@@ -67,12 +67,12 @@ def unfinished(x):
 
 
 def rehearse() -> None:
-    """Load a file and answer some requests about it, and leave nothing behind that can be seen.
+    """Load a file and answer some requests about it, without visible traces.
 
-    The memory that was needed meanwhile is kept for what comes later.
+    The memory that it used stays allocated for later requests.
     """
     path, dont_write = list(sys.path), sys.dont_write_bytecode
-    # The C library gives memory back, and asks for it again, in pieces of up to twice this size.
+    # Freeing a large array raises malloc's thresholds: memory then goes back to the system rarely.
     np.empty(1 << 20)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, f"{NAME}.py").write_text(SOURCE)

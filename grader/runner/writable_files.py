@@ -1,15 +1,15 @@
-"""Files for a submission that may make none: names that stand for files made before it came.
+"""Lets a submission "create" files: a name that it writes to stands for a file made in advance.
 
-Without a file system of its own, a process that may make files can make any number of them, and
-the kernel counts none. So it is given a few empty files that exist already, each with a cap on its
-size, and may write to those alone. Here is what lets ordinary code, ``open("net.png", "wb")`` or
-``plt.savefig("net.png")``, find one of them behind the name that it asks for.
+A process that may create files can create any number of them, and without a file system of its own
+the kernel sets no limit. So it gets a few empty files, each with a maximal size, and may write only
+to those. This module makes ordinary code, ``open("net.png", "wb")`` or ``plt.savefig("net.png")``,
+write to one of them under the name that it asks for.
 
-All of this is comfort and nothing of it is security: code that goes round it finds the same few
-files. What a library opens by itself, in C, does not come by here and is refused by the kernel.
+This is for comfort, not for security: code that goes round it finds only the same few files. Files
+that a library opens itself, in C, do not come by here, and the kernel refuses them.
 """
 
-# What stands in for a function of `os` cannot be written with pathlib, which calls it.
+# The replacements of functions in `os` cannot use pathlib, which calls these functions.
 # ruff: noqa: PTH100, PTH118, PTH119, PTH120
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ NAMES = [
 ]
 
 
-# The import system's own; `io` and `os` are given theirs by name.
+# The import system keeps the real functions; `io` and `os` get the replacements by name.
 KEEP_THEIR_OWN = frozenset([__name__, "_io", "nt", "posix"])
 
 
 class _Real:
-    """The system's own functions, as they were before."""
+    """The system's own functions, before they are replaced."""
 
     open = staticmethod(os.open)
     open_file: Any = staticmethod(io.open)
@@ -72,7 +72,7 @@ class _Real:
 
 
 class Slots:
-    """Names of files and folders that a submission believes to have made."""
+    """Files and folders that a submission believes it has created."""
 
     def __init__(self) -> None:
         self._folder = self._root = ""
@@ -81,14 +81,14 @@ class Slots:
         self._folders: set[str] = set()
 
     def begin(self, folder: str, root: str) -> None:
-        """Use the files of a folder for names below a root.
+        """Use the files of a folder for names under a root.
 
         Parameters
         ----------
         folder : str
             Holds the files that may be written, and nothing else.
         root : str
-            Where a submission may believe to write; elsewhere it is refused as ever.
+            Where a submission may believe that it writes; elsewhere it is refused as usual.
         """
         self._folder = folder
         self._root = root
@@ -97,7 +97,7 @@ class Slots:
     # ---------------------------------------------------------------- opening
 
     def open(self, path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
-        """Open as `os.open` does; what cannot be written where it lies gets a slot."""
+        """Open as `os.open` does; a file that cannot be written at its path gets a slot."""
         if dir_fd is not None or isinstance(path, int):
             return _Real.open(path, flags, mode, dir_fd=dir_fd)
         key = _key(path)
@@ -139,7 +139,7 @@ class Slots:
         return self.open(path, flags, 0o666)
 
     def _may_hold(self, key: str, flags: int) -> bool:
-        """Say whether a file of this name could be there: in a folder, and not itself one."""
+        """Say whether a file of this name could exist: its folder does, and it is no folder."""
         if key in self._folders or flags & os.O_DIRECTORY or not self._has_parent(key):
             return False
         try:
@@ -152,7 +152,7 @@ class Slots:
         return inside and self._is_folder(os.path.dirname(key))
 
     def _free_slot(self) -> str:
-        """Return an empty slot that no name stands for and that is not open any more."""
+        """Return an empty slot that has no name and that is not open any more."""
         taken = set(self._files.values())
         free = [slot for slot in self._slots if slot not in taken]
         still_open = set()
@@ -169,7 +169,7 @@ class Slots:
 
     @staticmethod
     def _copy(path: Any, slot: str) -> None:
-        """Begin with what a read-only file of this name has, if there is one."""
+        """Copy the content of a read-only file of this name into the slot, if there is one."""
         try:
             source = _Real.open_file(path, "rb")
         except OSError:
@@ -188,7 +188,7 @@ class Slots:
             return False
 
     def _behind(self, path: Any) -> Any:
-        """Return what lies behind a name: the path itself where it is none of ours."""
+        """Return the slot behind a name, or the path itself if it has none."""
         if isinstance(path, int):
             return path
         key = _key(path)
@@ -218,7 +218,7 @@ class Slots:
         return [*found, *(name for name in own if name not in found)]
 
     def scandir(self, path: Any = ".") -> Any:
-        """List as `os.scandir` does; with a name of ours in it, in a list made before."""
+        """List as `os.scandir` does; if the folder holds one of our names, from a list."""
         own = self._names_in(path)
         if not own and (isinstance(path, int) or _key(path) not in self._folders):
             return _Real.scandir(path)
@@ -265,7 +265,7 @@ class Slots:
             self._folders.remove(key)
 
     def unlink(self, path: Any, **options: Any) -> None:
-        """Remove a file as `os.unlink` does; who has it open goes on with it."""
+        """Remove a file as `os.unlink` does; code that has it open can go on using it."""
         if self._files.pop(_key(path), None) is None:
             _Real.unlink(path, **options)
 
@@ -282,7 +282,7 @@ class Slots:
             _Real.rename(source, target, **options)
 
     def chmod(self, path: Any, mode: int, **options: Any) -> None:
-        """Change nothing: there is nobody else whom the mode of a slot could concern."""
+        """Change nothing: no other user exists for whom the mode of a slot would matter."""
         if self._behind(path) is path:
             _Real.chmod(path, mode, **options)
 
@@ -293,7 +293,7 @@ class Slots:
 
 
 class _Entry:
-    """An entry of ours in a folder, as `os.DirEntry`."""
+    """One of our entries in a folder, in the form of `os.DirEntry`."""
 
     def __init__(self, slots: Slots, path: str) -> None:
         self._slots = slots
@@ -347,20 +347,20 @@ class _Entries:
 
 
 def offer() -> Slots:
-    """Let Python's own functions ask the slots, of which there are none before `Slots.begin`.
+    """Make Python's own functions use the slots; there are none before `Slots.begin`.
 
-    To be called before other modules are imported: those that are here already are searched for
-    functions that they have kept.
+    Call it before other modules are imported: modules that are loaded already are searched for
+    references to these functions.
     """
     slots = Slots()
     instead: dict[int, Any] = {id(_Real.open_file): slots.open_file}
     instead |= {id(getattr(_Real, name)): getattr(slots, name) for name in NAMES}
-    # Others of the same meaning.
+    # Other functions that do the same.
     instead |= {id(_Real.remove): slots.unlink, id(_Real.replace): slots.rename}
     builtins.open = io.open = slots.open_file
     for name in NAMES:
         setattr(os, name, getattr(slots, name))
-    # By descriptors of folders, which these have none of.
+    # Our folders have no file descriptors, which these variants need.
     shutil._use_fd_functions = False  # type: ignore[attr-defined]  # noqa: SLF001
     for module in list(sys.modules.values()):
         if module.__name__ not in KEEP_THEIR_OWN:
@@ -369,9 +369,10 @@ def offer() -> Slots:
 
 
 def _hand_over(holder: Any, instead: dict[int, Any]) -> None:
-    """Give a module or a class the functions that stand in for those that it has kept.
+    """Replace, in a module or a class, the functions for which we have replacements.
 
-    Which module keeps which, and where, changes from one Python to the next: `tempfile` has
+    Which module refers to which function changes between Python versions: `tempfile` has `unlink`
+    as a default of a method, `glob` has `scandir` as a method since 3.13.
     `unlink` as a default of a method, `glob` has `scandir` as a method since 3.13.
     """
     for name, kept in list(vars(holder).items()):

@@ -1,5 +1,5 @@
-"""What the runner can do with an object that it holds for the judge, a module for each library.
+"""What the runner can do with objects that it holds for the judge: one module for each library.
 
-A tool is our own code beside the submission's: what it returns is as little to be trusted as what
-a function of the submission returns.
+A tool is our code, but it runs beside the submission's: its results are trusted no more than the
+results of the submission's functions.
 """

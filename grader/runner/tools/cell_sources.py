@@ -1,7 +1,7 @@
-"""From the text of a cell to Python: magics, shell lines and help become calls, or nothing.
+"""Translates the text of a cell to Python: magics, shell lines and help become calls, or nothing.
 
-A cell that is Python as it stands is left as it stands; the others go through IPython's own
-transformer. Lines keep their numbers, but below a shell line that goes on over several.
+A cell that is already Python is left unchanged; others go through IPython's own transformer. Lines
+keep their numbers, except below a shell command that spans several lines.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_NAMES = 500
-MAX_TRANSFORMED = 100_000  # characters; longer cells are data, and Python as they stand
-MAX_SPECIAL = 60  # lines with magics and the like: all are tokenized anew for each of them
+MAX_TRANSFORMED = 100_000  # characters; longer cells are data, and are left unchanged
+MAX_SPECIAL = 60  # lines with magics and the like: each of them costs a pass over the whole cell
 # The rest of the cell is Python that is run as usual.
 TRANSPARENT = frozenset(["time", "capture", "prun", "debug"])
 SHELLS = frozenset(
@@ -35,9 +35,9 @@ SHELLS = frozenset(
 )  # fmt: skip
 PAGES = frozenset(["html", "HTML", "javascript", "js", "markdown", "svg", "SVG"])
 INSTALLERS = frozenset(["pip", "conda", "mamba", "uv"])
-# What takes names away: whoever tidies up at the end of a notebook has defined them all the same.
+# Magics that delete names: a notebook that tidies up at its end has defined the names all the same.
 RESETS = frozenset(["reset", "reset_selective"])
-# What IPython takes for a magic without a percent sign, where it is a cell's only line.
+# Words that IPython takes for a magic without a percent sign, if they are a cell's only line.
 AUTOMAGIC = INSTALLERS | frozenset(
     ["cd", "ls", "ll", "pwd", "cat", "cp", "mkdir", "mv", "rm", "run", "time", "timeit", "who",
      "whos", "history", "matplotlib", "pylab", "load_ext"]
@@ -56,7 +56,7 @@ def translate(text: str) -> dict[str, Any]:
         source, body = _python(text, left_out)
         tree = _parsed(body)
         names: set[str] = set()
-        if tree is None:  # what else is in it may be wanted all the same
+        if tree is None:  # the other names in it may be needed all the same
             names = {name for name in _NAME.findall(body) if name.isidentifier()}
             tree = _readable(body)
     _note_shell(tree, left_out)
@@ -72,7 +72,7 @@ def translate(text: str) -> dict[str, Any]:
 
 
 def _readable(source: str) -> ast.Module:
-    """Return the statements that are Python of a cell that is none."""
+    """Return the statements that are Python, in a cell that is not Python as a whole."""
     parts: list[ast.stmt | Broken] = []
     with contextlib.suppress(SyntaxError):
         parts = divided(source.encode("utf-8", "replace"), "cell", SyntaxError("no Python"))
@@ -80,9 +80,9 @@ def _readable(source: str) -> ast.Module:
 
 
 def as_python(text: str) -> tuple[str, ast.Module | None]:
-    """Return the text of a file as Python, in which magics have become calls, and its tree.
+    """Return the text of a file as Python, with magics translated to calls, and its tree.
 
-    Lines keep their numbers, as far as they do in a cell. The tree is None where it is no Python.
+    Lines keep their numbers as in a cell. The tree is None if the text is not valid Python.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -91,7 +91,7 @@ def as_python(text: str) -> tuple[str, ast.Module | None]:
 
 
 def _python(text: str, left_out: list[str]) -> tuple[str, str]:
-    """Return what is run, and the Python in it that defines names."""
+    """Return the code to run, and the code in which to look for the names it defines."""
     magic = _CELL_MAGIC.match(text)
     if magic is None:
         source = _lines(text)
@@ -116,10 +116,10 @@ def _python(text: str, left_out: list[str]) -> tuple[str, str]:
 
 
 def _lines(text: str) -> str:
-    """Return Python for a cell, or for what stands below a magic of a whole cell."""
+    """Return Python for a cell, or for the lines below a cell magic."""
     if len(text) > MAX_TRANSFORMED or _parsed(text) is not None:
         return text
-    if _CONFLICT.search(text):  # its marks would be taken for prompts
+    if _CONFLICT.search(text):  # its markers look like interactive prompts
         return text
     if len(_SPECIAL.findall(text)) > MAX_SPECIAL:
         return text
@@ -143,7 +143,7 @@ def _parsed(text: str) -> ast.Module | None:
 
 
 def _imports(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the imports whose names are those of the cell, also below an ``if`` or a ``try``."""
+    """Yield the imports at the top level of a cell, also those under an ``if`` or a ``try``."""
     for node in body:
         match node:
             case ast.Import() | ast.ImportFrom():
@@ -175,7 +175,7 @@ def _imported(tree: ast.Module) -> set[str]:
 
 
 def _note_shell(tree: ast.Module, left_out: list[str]) -> None:
-    """Note calls of a shell, of what installs packages, and of what takes names away."""
+    """Note calls that run a shell, install packages or delete names."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(

@@ -1,6 +1,6 @@
-"""What a judge wants to know of a Keras model: where it is loaded, and what it answers.
+"""What the judge asks of a Keras model, answered where the model is loaded.
 
-Named in a profile's `preload`, so that it and Keras are imported before any submission is there.
+Named in a profile's `preload`, so that this module and Keras are imported before any submission.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BATCH = 256
 
 
 def _tell_epochs() -> None:
-    """Let every `fit` tell which of its epochs is done."""
+    """Make every `fit` report each epoch that it completes."""
     end = keras.callbacks.CallbackList.on_epoch_end
 
     def on_epoch_end(self: Any, epoch: int, logs: Any = None) -> None:
@@ -51,16 +51,16 @@ def seed(number: int) -> None:
 def load(path: str) -> Any:
     """Return a trained model that was handed in.
 
-    `safe_mode` refuses a file that brings code of its own. The optimizer and the loss stay away:
-    they are not needed to predict, and may be of a kind that only the training's machine had.
+    `safe_mode` refuses a file that contains code. The optimizer and the loss are not loaded: they
+    are not needed to predict, and may be classes that only the training's machine had.
     """
     return keras.models.load_model(path, compile=False, safe_mode=True)
 
 
 def load_in_parts(form: str, weights_of: str) -> Any:
-    """Return a model whose layers are described in JSON, and whose weights lie in another file.
+    """Return a model whose layers are described in JSON, with weights from another file.
 
-    Where that other file holds the whole model, the description is not needed.
+    If that file holds a whole model, the description is not used.
     """
     try:
         return load(weights_of)
@@ -70,13 +70,13 @@ def load_in_parts(form: str, weights_of: str) -> Any:
 
 
 def load_weights(model: Any, path: str) -> Any:
-    """Return a model after its weights were replaced by those in a file."""
+    """Replace a model's weights by those in a file, and return the model."""
     model.load_weights(path)
     return model
 
 
 def describe(model: Any) -> dict[str, Any] | None:
-    """Return what can be said of a model without running it; None where it is no model."""
+    """Describe a model without running it; return None if it is not a model."""
     if not isinstance(model, keras.Model):
         return None
     return {
@@ -87,21 +87,21 @@ def describe(model: Any) -> dict[str, Any] | None:
 
 
 def compile_usual(model: Any) -> None:
-    """Give a model that has none an optimizer and the usual loss for labels from 0 to 9."""
+    """Compile a model that is not compiled, with the usual loss for labels from 0 to 9."""
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
 
 def probabilities(model: Any, images: np.ndarray) -> Any:
-    """Return what the model puts out for prepared images, one line for each.
+    """Return the model's output for prepared images, one row for each.
 
-    It is called, and not asked to `predict`, which would first compile it: that takes longer.
+    The model is called; `predict` would compile it first, which takes longer.
     """
     parts = [model(images[at : at + BATCH], training=False) for at in range(0, len(images), BATCH)]
     return np.concatenate([keras.ops.convert_to_numpy(part) for part in parts])
 
 
 def weights(model: Any) -> str:
-    """Return a digest of all weights: another one where training has changed any."""
+    """Return a digest of all weights: it changes if training changes any of them."""
     sha = hashlib.sha256()
     for array in model.get_weights():
         sha.update(np.ascontiguousarray(array).tobytes())

@@ -1,4 +1,4 @@
-"""Libraries as they were before any code of a submission: for tests that run beside it."""
+"""Restores libraries to their state before a submission ran, for tests in the same process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from types import ModuleType
 
-# What tests are written with. More would make a forked process copy its memory.
+# The packages that tests use. More would make a forked process copy its memory.
 NAMES = (
     "builtins",
     "math",
@@ -26,13 +26,13 @@ _kept: list[tuple[str, ModuleType, dict[str, Any]]] = []
 
 
 def keep() -> None:
-    """Remember what the libraries hold."""
+    """Remember the attributes of the libraries."""
     loaded = [(name, sys.modules[name]) for name in NAMES if name in sys.modules]
     _kept[:] = [(name, module, dict(vars(module))) for name, module in loaded]
 
 
 def put_back() -> int:
-    """Have the libraries hold what they held, and return how many names had been changed."""
+    """Restore these attributes, and return how many had been changed."""
     changed = 0
     for name, module, kept in _kept:
         changed += sys.modules.get(name) is not module

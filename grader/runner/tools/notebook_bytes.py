@@ -1,4 +1,4 @@
-"""From the bytes of a notebook to the object that they spell, or one clear sentence."""
+"""From the bytes of a notebook to its JSON object, or one clear sentence that says why not."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ MAX_DIGITS = 20
 
 
 class Unreadable(Exception):
-    """There is no notebook in these bytes; the message continues "the file …"."""
+    """The bytes are not a notebook; the message continues "the file …"."""
 
 
 def parse(content: bytes, notes: list[str]) -> dict[str, Any]:
-    """Return the object that a file holds.
+    """Return the JSON object in a file.
 
     Parameters
     ----------
     content : bytes
         The whole file.
     notes : list of str
-        What was repaired is added to it.
+        Repairs are added to this list.
 
     Raises
     ------
     Unreadable
-        Whatever else the bytes are.
+        If the bytes are anything else.
     """
     text = _decoded(content, notes)
     try:
@@ -45,7 +45,7 @@ def parse(content: bytes, notes: list[str]) -> dict[str, Any]:
 
 
 def _number(digits: str) -> int:
-    """Return an integer; one of very many digits counts nothing in a notebook."""
+    """Return an integer; one with very many digits does not matter in a notebook."""
     return int(digits) if len(digits) <= MAX_DIGITS else 0
 
 
@@ -68,7 +68,7 @@ def _decoded(content: bytes, notes: list[str]) -> str:
 
 
 def _damaged(content: bytes, text: str, error: json.JSONDecodeError) -> Unreadable:
-    """Return the sentence for text that is no JSON."""
+    """Return the sentence for text that is not JSON."""
     if conflict := _CONFLICT.search(content):
         line = content.count(b"\n", 0, conflict.start()) + 1
         return Unreadable(f"has marks of a merge conflict (line {line}): resolve it and save again")

@@ -1,8 +1,8 @@
-"""Read a notebook: bytes that somebody handed in, to cells of Python as plain data.
+"""Reads a notebook: from the submitted bytes to cells of Python as plain data.
 
 Named in the `preload` of the profile for reading, so that IPython's transformer is imported before
-any notebook is there. What is needed is kept, what is wrong with the rest of it is no matter:
-outputs, metadata and ids are left aside unread.
+any notebook is there. Only what is needed is read: outputs, metadata and ids are ignored, and so
+are errors in them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MAX_CELLS = 5_000
 MAX_CHARACTERS = 4 << 20
 MAX_HEADINGS = 8
 MAX_HEADING = 200
-# What a cell's text has been called in the formats from 4 to 1.
+# The names of a cell's text, in the formats 4 to 1.
 TEXTS = ("source", "input", "code", "text")
 OTHER_LANGUAGES = {
     "ir": "R",
@@ -37,8 +37,8 @@ def read(content: bytes) -> bytes:
     Returns
     -------
     bytes
-        An object with ``problem`` (what continues "the file …", empty where it can be read),
-        ``notes`` (of the same form) and ``cells``; see `grader.notebooks.Cell` for their fields.
+        An object with ``problem`` (it continues "the file …"; empty if the file can be read),
+        ``notes`` (of the same form) and ``cells`` (`grader.notebooks.Cell` explains the fields).
     """
     try:
         notes: list[str] = []
@@ -52,7 +52,7 @@ def read(content: bytes) -> bytes:
 
 
 def read_python(content: bytes) -> bytes:
-    """Return the statements of a Python file as `read` returns the cells of a notebook."""
+    """Return the statements of a Python file in the form in which `read` returns cells."""
     try:
         problem, cells = cells_of(content)
     except RecursionError:
@@ -88,7 +88,7 @@ def _cells(notebook: dict[str, Any], notes: list[str]) -> list[dict[str, Any]]:
 
 
 def _cell(cell: dict[str, Any], kind: object, text: str, number: int, count: int) -> dict[str, Any]:
-    """Return one cell as plain data; `count` is 0 for those that Jupyter does not number."""
+    """Return one cell as plain data; `count` is 0 for cells that Jupyter does not number."""
     metadata = cell.get("metadata")
     metadata = metadata if type(metadata) is dict else {}
     found: dict[str, Any] = {
@@ -114,7 +114,7 @@ def _text(source: object) -> str:
 
 
 def _headings(text: str, kind: object) -> list[str]:
-    """Return the headings of a text, or the comments that a cell of code begins with."""
+    """Return the headings of a text cell, or the first comments of a code cell."""
     lines = text.splitlines()
     if kind == "code":
         begin = next((i for i, line in enumerate(lines) if line.strip()), 0)
@@ -134,7 +134,7 @@ def _inner(metadata: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _plain(value: object) -> Any:
-    """Return a scalar as it is, and nothing in place of everything else."""
+    """Return a scalar unchanged, and None for every other value."""
     if type(value) is str:
         return value[:1000].encode("utf-8", "replace").decode()
     if type(value) is float and value - value != 0:
@@ -158,7 +158,7 @@ def _refuse_other_languages(notebook: dict[str, Any]) -> None:
 
 
 def _upgraded(notebook: dict[str, Any]) -> list[Any]:
-    """Return the cells of a notebook of the formats before 4, in which sheets hold them."""
+    """Return the cells of a notebook before format 4, which has them inside worksheets."""
     sheets = notebook.get("worksheets")
     if type(sheets) is not list and type(notebook.get("nbformat")) is not int:
         raise Unreadable("is JSON, but no notebook: it has no cells")
@@ -169,7 +169,7 @@ def _upgraded(notebook: dict[str, Any]) -> list[Any]:
 
 
 def _old(cell: object) -> object:
-    """Return a cell of an old format as one of today's: a heading was a kind of its own."""
+    """Return an old cell in today's form: a heading was a cell type of its own."""
     if type(cell) is not dict or cell.get("cell_type") != "heading":
         return cell
     level = cell.get("level")

@@ -1,6 +1,6 @@
-"""Read a Python file as a notebook is read: each statement is a cell, the comments above it too.
+"""Reads a Python file like a notebook: each statement, with the comments above it, is a cell.
 
-So one search finds what was handed in, be it one file or one notebook for several exercises.
+So the same search works for one file and for one notebook that holds several exercises.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ MAX_HEADING = 200
 
 
 def cells_of(content: bytes) -> tuple[str, list[dict[str, Any]]]:
-    """Return what is wrong with a file, as the end of a sentence, and its statements as cells.
+    """Return what is wrong with a file (the end of a sentence), and its statements as cells.
 
-    A file that is no Python is one cell; of what it defines, its form gives an idea.
+    A file that is not valid Python is one cell; the names it defines are guessed from its text.
     """
     if len(content) > MAX_BYTES:
         return f"has more than {MAX_BYTES >> 20} MiB, which no program has", []
@@ -39,7 +39,7 @@ def cells_of(content: bytes) -> tuple[str, list[dict[str, Any]]]:
 
 
 def _decoded(content: bytes) -> str:
-    """Return a file's text, by the encoding that it declares where that can be done."""
+    """Return a file's text, in the encoding that it declares if that works."""
     try:
         encoding = tokenize.detect_encoding(BytesIO(content).readline)[0]
         text = content.decode(encoding)
@@ -59,7 +59,7 @@ def _statements(tree: ast.Module, lines: list[str]) -> Iterator[dict[str, Any]]:
 
 
 def _headings(node: ast.stmt, between: list[str]) -> list[str]:
-    """Return what stands above a statement as a comment, or in it, if it is a text alone."""
+    """Return the comments above a statement, or its text if it is only a string."""
     found = [line for line in between if line.lstrip().startswith("#")]
     match node:
         case ast.Expr(value=ast.Constant(value=str() as said)):
