@@ -1,1 +1,1 @@
-"""Starting and ending the processes in which submissions run."""
+"""Starts and ends the processes in which submissions run."""

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 MAX_SUBMISSION = 1 << 30
 
-# `grader.wire` is imported where it is used: it imports numpy, which may start threads, and this
-# module is imported by the guard, which could not take a user namespace then.
+# `grader.wire` is imported only in functions: it imports numpy, which may start threads. The guard
+# imports this module, and a process with threads cannot create a user namespace.
 
 
 def become(
@@ -38,13 +38,13 @@ def become(
     Parameters
     ----------
     box : Box
-        Where it goes.
+        What the steps of the lock-down need to know.
     channel, output : socket.socket
-        Its ends of the two lines to the judge.
+        The child's ends of the channel to the judge and of the line for its output.
     serve : callable
         The runner's loop.
     slots : Slots or None
-        Finds the files that may be written where none may be made.
+        Gives the existing files that may be written, at a level where none may be created.
     """
     try:
         os.dup2(output.fileno(), 1)
@@ -52,7 +52,7 @@ def become(
         box.keep = (channel.fileno(),)
         take(INSIDE[box.layout.level], box)
         handover, contents = _receive(channel)
-        if os.environ.get("HOME") != box.home:  # at level full it is the zygote's
+        if os.environ.get("HOME") != box.home:  # at level full, the zygote has set it
             point_to(box.home)
         if slots is not None:
             slots.begin(box.slots, box.home)
@@ -70,7 +70,7 @@ def become(
 
 
 def point_to(home: str) -> None:
-    """Let everything that looks for a folder of its own find this one."""
+    """Make every variable that names a folder for a program's own files name this one."""
     for name in ("HOME", "TMPDIR", "MPLCONFIGDIR"):
         os.environ[name] = home
     tempfile.tempdir = None
@@ -79,7 +79,7 @@ def point_to(home: str) -> None:
 def lay_out(root: str, files: Mapping[str, bytes], folder: str) -> str:
     """Write the submission's files below the root and return the working directory.
 
-    Without path objects, which make a process that was just forked copy a hundred pages.
+    It uses no path objects: they make a process that was just forked copy a hundred pages.
     """
     for parent in {folder, *(name.rpartition("/")[0] for name in files)}:
         os.makedirs(f"{root}/{parent}", exist_ok=True)  # noqa: PTH103
@@ -97,7 +97,7 @@ def lay_out(root: str, files: Mapping[str, bytes], folder: str) -> str:
 
 
 def _receive(channel: socket.socket) -> tuple[Handover, list[bytes]]:
-    """Return the one frame that comes before the runner's own; where none comes, end."""
+    """Return the one frame that comes before those for the runner; exit if none comes."""
     from grader.wire import receive_one  # noqa: PLC0415
     from grader.wire.handover import handover_of  # noqa: PLC0415
 
@@ -114,7 +114,7 @@ def _refuse(channel: socket.socket, what: str, error: BaseException) -> None:
 
 
 def _say(channel: socket.socket, what: str = "", error: str = "") -> None:
-    """Say that this runner is ready, or what is not, where something is given."""
+    """Say that this runner is ready, or, with `what`, what has failed."""
     from grader.wire import pack  # noqa: PLC0415
     from grader.wire.handover import NotReady, state_header  # noqa: PLC0415
 

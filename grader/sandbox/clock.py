@@ -1,4 +1,4 @@
-"""The processor time of another process as the kernel counts it, all of its threads together."""
+"""The processor time of another process as the kernel counts it, over all of its threads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-READING = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)  # which Windows does not have
+READING = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)  # Windows has no O_CLOEXEC
 
 
 class ProcessorClock:
@@ -24,18 +24,18 @@ class ProcessorClock:
     Parameters
     ----------
     find : callable
-        Gives the number of the process, or None where it has none here; it is asked once, at the
-        first reading.
+        Returns the number of the process, or None if it has none here; called once, at the first
+        reading.
     """
 
     def __init__(self, find: Callable[[], int | None]) -> None:
         self._find: Callable[[], int | None] | None = find
         self._clock: int | None = None
-        self._queue: int | None = None  # descriptor of what Linux counts of its waiting
+        self._queue: int | None = None  # descriptor of the file in which Linux counts its waiting
         self._starved = 0.0
 
     def seconds(self) -> float | None:
-        """Return what it has used so far; None where the machine does not say, or it has gone."""
+        """Return the seconds used so far; None if the machine does not tell, or it has ended."""
         self._look_up()
         if self._clock is None:
             return None
@@ -45,9 +45,9 @@ class ProcessorClock:
             return None
 
     def starved_seconds(self) -> float:
-        """Return how long its main thread was ready and had no processor, since last asked.
+        """Return how long its main thread was ready without a processor, since the last call.
 
-        0 where the machine does not say. Linux counts it (``/proc/<pid>/schedstat``, second field).
+        0 if the machine does not tell. Linux counts it (``/proc/<pid>/schedstat``, second field).
         """
         self._look_up()
         if self._queue is None:
@@ -60,7 +60,7 @@ class ProcessorClock:
         return since
 
     def close(self) -> None:
-        """Let go of the process."""
+        """Close what is open for the process."""
         if self._queue is not None:
             os.close(self._queue)
         self._clock = self._queue = None
@@ -78,7 +78,7 @@ class ProcessorClock:
 
 
 def pid_of_handle(handle: int) -> int | None:
-    """Return the number that a process has here, whatever it is called in its own namespace.
+    """Return the process number as seen here, whatever it is in the process's own namespace.
 
     Parameters
     ----------
@@ -90,28 +90,28 @@ def pid_of_handle(handle: int) -> int | None:
 
 
 def peak_mib_of(pid: int | None) -> float | None:
-    """Return the most memory that a live process has had, MiB, None where the machine does not say.
+    """Return the peak memory of a live process in MiB, None if the machine does not tell.
 
     Parameters
     ----------
     pid : int or None
-        Its number here.
+        The process number as seen here.
     """
-    # The first line is the name, in which the process may write what it likes, but no line's end.
+    # The first line is the name: the process may write anything into it, except a newline.
     peak_kib = _field(f"/proc/{pid}/status", b"\nVmHWM:")
     return None if peak_kib is None else peak_kib / 1024
 
 
 def processor_limit_of(pid: int | None) -> float | None:
-    """Return the processor seconds at which the kernel kills a process; None where it does not say.
+    """Return the processor seconds at which the kernel kills a process; None if unknown.
 
-    A process may lower this limit of its own. It is still told of one that has ended, until that
-    is collected.
+    A process may lower its own limit. The limit of a process that has ended can still be read,
+    until the process is reaped.
 
     Parameters
     ----------
     pid : int or None
-        Its number here.
+        The process number as seen here.
     """
     words = _words(f"/proc/{pid}/limits", b"\nMax cpu time")[:2]
     if len(words) < 2:
@@ -120,13 +120,13 @@ def processor_limit_of(pid: int | None) -> float | None:
 
 
 def _field(path: str, label: bytes) -> int | None:
-    """Return the number behind a label in a file of the kernel's, None where there is none."""
+    """Return the number after a label in one of the kernel's files, None if there is none."""
     words = _words(path, label)
     return int(words[0]) if words else None
 
 
 def _words(path: str, label: bytes) -> list[bytes]:
-    """Return what stands behind a label in a line of a file of the kernel's, in words."""
+    """Return the words after a label, in a line of one of the kernel's files."""
     try:
         file = os.open(path, READING)
         try:
@@ -146,7 +146,7 @@ def _clock_of(pid: int) -> int | None:
 
 @functools.cache
 def _asking() -> Callable[..., int] | None:
-    """Return the C library's function, which neither macOS nor Windows has."""
+    """Return the C library's function; macOS and Windows do not have it."""
     try:
         return ctypes.CDLL(None).clock_getcpuclockid
     except (AttributeError, OSError, TypeError):

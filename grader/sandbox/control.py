@@ -1,4 +1,4 @@
-"""What the judge and a zygote say to each other: a message a packet, open files beside it."""
+"""The messages between the judge and a zygote: one per packet, with open files attached."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def receive(control: socket.socket) -> tuple[dict[str, Any], list[int]]:
     Raises
     ------
     Closed
-        Where there will be none, or none came before the socket's time-out.
+        If the other side is gone, or no message came before the socket's timeout.
     """
     try:
         raw, files, _flags, _address = socket.recv_fds(control, MAX_MESSAGE, MAX_FILES)

@@ -1,4 +1,4 @@
-"""Copies for runners: of what was handed in, and of the stubs, wherever the course lies."""
+"""Copies for runners: of the submitted files and of the course's stubs."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# What programs leave behind, and what nobody imports.
+# Files that programs leave behind, and files that nobody imports.
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.ipynb", "*.md")
 
 
 def copy_stubs(stubs: Path, target: Path) -> None:
-    """Copy a course's stubs, with the data that lie beside them.
+    """Copy a course's stubs, with the data files beside them.
 
     Raises
     ------
     OSError
-        Where they cannot be read, or the copy cannot be written.
+        If they cannot be read, or the copy cannot be written.
     """
     if stubs.is_dir():
         shutil.copytree(stubs, target, ignore=LEFT_OUT, ignore_dangling_symlinks=True)

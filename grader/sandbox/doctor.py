@@ -1,4 +1,4 @@
-"""What this machine can do, found by trying; and the launcher of the best that it can."""
+"""Finds out by trying what this machine can do, and gives the launcher of the best level."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from grader.util.scratch import Scratch
 
 LEVELS = ("full", "reduced", "none")
 TRIAL_SECONDS = 60.0
-_HAD: set[tuple[object, str]] = set()  # levels at which a runner was started, by what started it
+_HAD: set[tuple[object, str]] = set()  # levels that worked, and what started the runner
 
 _NAMESPACES = (
     "allow user namespaces: `sysctl user.max_user_namespaces=10000`; on Ubuntu also "
@@ -35,7 +35,7 @@ _NAMESPACES = (
     "`--security-opt seccomp=unconfined`, or as a privileged one"
 )
 _KERNEL = "use a newer Linux kernel"
-# What a layer is for, and what to do where it does not hold.
+# What each layer is for, and what to do if it does not work.
 _LAYERS = {
     "users": ("user namespace: a submission is nobody", _NAMESPACES),
     "processes": ("process namespace: it sees and signals only itself", _NAMESPACES),
@@ -56,18 +56,18 @@ _LAYERS = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One layer as it is on this machine.
+    """The state of one layer on this machine.
 
     Attributes
     ----------
     layer : str
         Its name and what it is for.
     holds : bool
-        Whether it could be put on.
+        Whether it works.
     detail : str
         What the machine said.
     advice : str
-        What to do to get it; empty where it holds.
+        How to make it work; empty if it works.
     """
 
     layer: str
@@ -77,7 +77,7 @@ class Finding:
 
 
 def probe() -> list[Finding]:
-    """Try each layer by itself in a throw-away child and return what came of it."""
+    """Try each layer by itself in a throw-away child and return the findings."""
     if sys.platform != "linux":
         advice = "grade on Linux, or in a virtual machine or container that runs it"
         detail = f"this is {sys.platform}"
@@ -119,9 +119,9 @@ def _processor_clock() -> Finding:
 
 
 def obstacle(level: str) -> str:
-    """Return why a level cannot be had here, empty where it can: a runner is started at it.
+    """Return why a level is not available, empty if it is: a runner is started at that level.
 
-    A level that this process has had once is not tried again.
+    A level that has worked once in this process is not tried again.
     """
     if level == "none":
         return ""
@@ -150,22 +150,22 @@ def obstacle(level: str) -> str:
 
 
 def best_level() -> str:
-    """Return the highest level that this machine can be brought to."""
+    """Return the highest level that this machine supports."""
     return next(level for level in LEVELS if not obstacle(level))
 
 
 def choose_level(asked: str | None = None) -> str:
-    """Return the level at which strangers' code is to be run, having tried it.
+    """Return the level at which to run code that we do not trust, after trying it.
 
     Parameters
     ----------
     asked : str, optional
-        ``full``, ``reduced`` or ``none``; where not given the best of the first two.
+        ``full``, ``reduced`` or ``none``; if not given, the best of the first two.
 
     Raises
     ------
     UsageError
-        Where the level cannot be had; the sentence says why and what to do.
+        If the level is not available; the sentence says why and what to do.
     """
     if asked == "none":
         return asked
@@ -194,5 +194,5 @@ def launcher_of(level: str) -> Launcher:
 
 
 def make_launcher(asked: str | None = None) -> Launcher:
-    """Return a launcher of the level asked for, or of the best one; see `choose_level`."""
+    """Return a launcher of a given level, or of the best one; see `choose_level`."""
     return launcher_of(choose_level(asked))

@@ -1,4 +1,4 @@
-"""What the machine must show to a submission: where this interpreter keeps what it imports."""
+"""Which folders a submission must see: those from which this interpreter imports."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ RUNNER_FILES = ("__init__.py", "runner", "wire")
 def layout_here(level: str, stubs: str, without: frozenset[str]) -> BoxLayout:
     """Return what a zygote of this interpreter may see.
 
-    The folder that our own package is imported from is left out unless packages are installed in
-    it: beside a package that is being worked on lie the references.
+    The folder from which `grader` is imported is left out unless packages are installed in it: in a
+    checkout, the references are in the same folder.
     """
     package = Path(__file__).resolve().parents[1]
     ours = None if package.parent.name in PACKAGE_FOLDERS else package.parent

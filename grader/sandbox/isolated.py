@@ -1,4 +1,4 @@
-"""Levels full and reduced, from the judge's side: zygotes that are kept and replaced."""
+"""Levels full and reduced, from the judge's side: zygotes are kept, and replaced if they fail."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TRIES = 3
 
 
 class IsolatedLauncher(Launcher):
-    """Starts each runner as a locked-down child of a zygote that has its imports behind it.
+    """Starts each runner as a locked-down child of a zygote, which has done the imports already.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class IsolatedLauncher(Launcher):
     def start(
         self, order: Order, greeting: Callable[[Process], bytes] | None = None
     ) -> IsolatedProcess:
-        """Start a runner; a zygote that has died or hangs is replaced and the start is repeated."""
+        """Start a runner; replace a zygote that has died or hangs, and start again."""
         for attempt in range(1, TRIES + 1):
             zygote = self._zygote(order)
             try:
@@ -62,12 +62,12 @@ class IsolatedLauncher(Launcher):
             self._zygotes.clear()
 
     def give_up(self) -> None:
-        """Do nothing: each zygote has a guard that sees when this process ends."""
+        """Do nothing: each zygote's guard notices when this process ends."""
 
     def _zygote(self, order: Order) -> ZygoteHandle:
         with self._lock:
             if self._owner != os.getpid():
-                # In a forked worker: the zygotes are our parent's.
+                # In a forked worker: these zygotes belong to our parent.
                 self._owner, self._zygotes = os.getpid(), {}
             profile = order.profile
             environment = tuple(sorted(profile.environment.items()))

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
     from grader.sandbox.zygotes import ZygoteHandle
 
-# Who had come so near to its own limit may have brought the machine to it.
+# A runner whose peak memory was above this share of its limit may have been killed for that.
 NEAR_MEMORY = 0.75
-# The kernel holds its limit of processor time against ticks, and reports what was really used: on a
-# busy machine processes were killed that had used 79 to 92 % of it.
+# The kernel compares its limit of processor time with ticks, and reports the time really used: on a
+# busy machine it killed processes that had used 79 to 92 % of their limit.
 SPENT_SHARE = 0.6
 LEAST_PROCESSOR_LIMIT = 1.0
 ROOT = "/box/submission"
@@ -65,14 +65,14 @@ class IsolatedProcess(Process):
 
     @cached_property
     def _number(self) -> int | None:
-        """Its number here, where the zygote's is that of another namespace."""
+        """Its process number as seen here: the zygote sees it in another namespace."""
         return pid_of_handle(self._handle)
 
     def dress(self, order: Order, greeting: Callable[[Process], bytes] | None) -> None:
-        """Give the child its files, and what it is to do next, and wait until they are laid out."""
+        """Send the child its files and the greeting, and wait until the files are written."""
         names, contents = list(order.files), list(order.files.values())
         if self._zygote.level == "reduced":
-            # Nothing is writable there, for the child either.
+            # Even the child may not write there.
             try:
                 copy_files(Path(self.root), order.files, order.folder)
             except OSError as error:
@@ -99,15 +99,15 @@ class IsolatedProcess(Process):
             raise Unfit(problem.error)
 
     def cpu_seconds(self) -> float | None:
-        """Return the processor seconds that it has used so far."""
+        """Return the processor seconds used so far."""
         return self._clock.seconds()
 
     def starved_seconds(self) -> float:
-        """Return how long it was ready and had no processor, since this was last asked."""
+        """Return how long it was ready without a processor, since the last call."""
         return self._clock.starved_seconds()
 
     def interrupt(self) -> bool:
-        """Ask the runner where it is; say whether it could be asked."""
+        """Ask the runner which statement it is at; return whether it could be asked."""
         try:
             signal.pidfd_send_signal(self._handle, signal.SIGUSR1)
         except OSError:
@@ -115,7 +115,7 @@ class IsolatedProcess(Process):
         return True
 
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
-        """Kill the runner's process namespace and collect what it had used."""
+        """Kill the runner's process namespace and return what it used."""
         if self._ending is not None:
             return self._ending
         self._ending = Ending()
@@ -128,20 +128,20 @@ class IsolatedProcess(Process):
             and not by_itself
             and self._zygote.tell({"op": "bury", "pid": self._pid})
         ):
-            # All is known that is asked for: nobody has to wait until the kernel is done with it.
+            # All that is needed is known: nobody has to wait until the kernel has ended it.
             self._ending = Ending(
                 signal=int(signal.SIGKILL), cpu_seconds=used[0], peak_memory_mib=used[1]
             )
             return self._ending
         try:
             answer = self._zygote.ask({"op": "reap", "pid": self._pid}, "ended")
-        except Unfit:  # which took the runner with it, and is out of its reach
+        except Unfit:  # the zygote is gone, and took the runner with it: not the runner's doing
             self._ending = Ending(by_others=True)
             return self._ending
         code, cpu = answer["code"], answer["cpu_seconds"]
         number = -code if code < 0 else None
         if by_itself and number == signal.SIGKILL and self._has_spent(cpu, most_cpu):
-            # Number 1 of a process namespace gets no SIGXCPU, but the kill at the hard limit.
+            # Number 1 of a process namespace gets no SIGXCPU, only SIGKILL at the hard limit.
             number = signal.SIGXCPU
         ending = Ending(
             exit_code=code if code >= 0 else None,
@@ -153,13 +153,13 @@ class IsolatedProcess(Process):
         return self._ending
 
     def _has_spent(self, cpu: float, limit: float | None) -> bool:
-        """Say whether the kernel may have killed it at a limit of processor time of its own."""
+        """Say whether the kernel may have killed it at its limit of processor time."""
         if cpu >= self._limits.exercise_cpu_seconds:
             return True
         return cpu >= SPENT_SHARE * (LEAST_PROCESSOR_LIMIT if limit is None else limit)
 
     def _is_by_others(self, ending: Ending) -> bool:
-        """Say whether a signal ended it that it cannot have sent: see `steps.seccomp`."""
+        """Say whether it was ended by a signal that it cannot have sent: see `steps.seccomp`."""
         peak = ending.peak_memory_mib or 0.0
         return (
             ending.signal in OTHERS_SIGNALS
@@ -168,17 +168,17 @@ class IsolatedProcess(Process):
         )
 
     def _used(self) -> tuple[float, float] | None:
-        """Return CPU seconds and peak memory (MiB) so far, None where the machine does not say."""
+        """Return CPU seconds and peak memory (MiB) so far, None if the machine does not tell."""
         cpu, peak = self._clock.seconds(), peak_mib_of(self._number)
         return None if cpu is None or peak is None else (cpu, peak)
 
     def abandon(self) -> None:
-        """End a runner that was never given to anybody."""
+        """End a runner that was never used."""
         with contextlib.suppress(GraderError):
             self.end()
 
     def _kill(self, grace_seconds: float) -> bool:
-        """Kill it if it does not end within the grace; return whether it ended by itself."""
+        """Kill it if it does not exit within the grace; return whether it exited by itself."""
         waiting = select.poll()
         waiting.register(self._handle, select.POLLIN)
         by_itself = bool(waiting.poll(grace_seconds * 1000))

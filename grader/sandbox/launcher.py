@@ -1,4 +1,4 @@
-"""What a launcher is asked for, and what it gives: the interface that every isolation level has."""
+"""The interface of every isolation level: what a launcher is given, and what it returns."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 THREADS = 2
 POOLS = 2
-# By which people, services and the kernel that runs out of memory end a process.
+# The signals by which people, services and the kernel out of memory end a process.
 OTHERS_SIGNALS = frozenset(
     getattr(signal, name)
     for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGTERM")
-    if hasattr(signal, name)  # Windows has two of them
+    if hasattr(signal, name)  # Windows has only two of them
 )
 
 
@@ -29,15 +29,15 @@ OTHERS_SIGNALS = frozenset(
 class Limits:
     """What one exercise of one submission may use.
 
-    A call past its deadline ends the runner; the other functions go on in a fresh one. The
-    exercise's budget is kept apart from those of the other exercises.
+    A call past its deadline ends the runner; the other functions are called in a fresh one. Each
+    exercise has a budget of its own.
 
-    `call_cpu_seconds` is for a call of `call_seconds`; one that may take longer or less has its
-    share of it. Where it is not given it is twice `call_seconds`: two threads all the time.
+    `call_cpu_seconds` is for a call of `call_seconds`; a call with a longer or shorter deadline
+    gets it in proportion. The default is twice `call_seconds`: two threads all the time.
 
-    `processes` is beside the pools of threads that libraries start for each processor: TensorFlow
-    has 7 threads whatever the machine where it is told how many (as the course's profile does), and
-    132 on 64 processors where it is not.
+    `processes` comes on top of the thread pools that libraries start for each processor: TensorFlow
+    has 7 threads on any machine if it is told how many to use (as the course's profile does), and
+    132 on 64 processors if it is not.
     """
 
     import_seconds: float = 10.0
@@ -60,7 +60,7 @@ class Limits:
         return self.processes + POOLS * (os.cpu_count() or 1)
 
     def cpu_share(self, wall_seconds: float, *, calling: bool = True) -> float:
-        """Return the processor seconds that a call, or an import, of such a deadline may use."""
+        """Return the processor seconds for a call, or an import, with such a deadline."""
         if self.call_cpu_seconds is None or not calling:
             return THREADS * wall_seconds
         return self.call_cpu_seconds * wall_seconds / self.call_seconds
@@ -68,7 +68,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What is imported before a submission, and its environment variables."""
+    """The packages that are imported before a submission, and its environment variables."""
 
     name: str
     preload: tuple[str, ...] = ("numpy", "numpy.random")
@@ -77,19 +77,19 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One runner, as the judge wants it.
+    """What the judge asks for when it starts a runner.
 
     Attributes
     ----------
     files : Mapping of str to bytes
         The sealed submission.
     folder : str
-        The exercise's folder in it: the working directory, and first on the import path.
+        The exercise's folder in the submission: the working directory, first on the import path.
     stubs : Path
         The course's ``assignments``: last on the import path.
     absent : tuple of str
-        Packages that the submission may ask for and that are not installed: to import one costs
-        nothing, to use it is told (see `grader.runner.shims`).
+        Packages that the submission may import and that are not installed. Importing one costs
+        nothing; using it is reported (see `grader.runner.shims`).
     """
 
     files: Mapping[str, bytes]
@@ -102,13 +102,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a runner's process ended, and what it had used; None where the machine does not say.
+    """How a runner's process ended, and what it used; None if the machine does not tell.
 
     Attributes
     ----------
     by_others : bool or None
-        Whether it was ended by a signal that nothing inside can have sent; None where it was ended
-        by one that others or itself may have sent, and the level does not tell.
+        True if the signal that ended it cannot come from inside the runner. None if it may come
+        from inside or outside, and the level cannot tell which.
     """
 
     exit_code: int | None = None
@@ -126,13 +126,13 @@ class Process(Protocol):
     channel : socket.socket
         Frames to and from the runner.
     output : socket.socket
-        What the submission writes to stdout and stderr.
+        The submission's stdout and stderr.
     root : str
         The submission's root as the runner sees it.
     stubs : str
         The folder of the stubs as the runner sees it.
     greeted : bool
-        Whether the runner has been sent the greeting that its launcher was given.
+        Whether the launcher has already sent the greeting to the runner.
     """
 
     greeted: bool = False
@@ -142,21 +142,21 @@ class Process(Protocol):
     stubs: str
 
     def cpu_seconds(self) -> float | None:
-        """Return the processor seconds of a live runner so far; None where they are not known."""
+        """Return the processor seconds of a live runner so far; None if they are not known."""
 
     def starved_seconds(self) -> float:
-        """Return how long it was ready and had no processor, since this was last asked."""
+        """Return how long it was ready without a processor, since the last call."""
         return 0.0
 
     def interrupt(self) -> bool:
-        """Ask the runner where it is; say whether it could be asked."""
+        """Ask the runner which statement it is at; return whether it could be asked."""
         return False
 
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
-        """Kill whatever is left of the runner and say how it ended; may be called again.
+        """Kill the runner if it still lives and say how it ended; may be called again.
 
         `grace_seconds` is how long a runner that has closed its channel may take to exit by itself,
-        so that its own exit status is seen instead of our kill.
+        so that we see its own exit status and not that of our kill.
         """
 
 
@@ -171,20 +171,20 @@ class Launcher(Protocol):
         Parameters
         ----------
         order : Order
-            What it is to be.
+            What the runner needs.
         greeting : callable, optional
-            Gives the first frames for it. A launcher may send them with the files, so that the
-            runner goes on at once; whether it did, the process says.
+            Returns the first frames for the runner. A launcher may send them with the files, so
+            that the runner can go on at once; `Process.greeted` tells whether it did.
 
         Raises
         ------
         GraderError
-            Where the machine does not let us; the submission is not to blame.
+            If the machine does not allow it; this is not the submission's fault.
         """
 
     def close(self) -> None:
-        """End whatever the launcher keeps ready; it may be used again afterwards."""
+        """End the processes that the launcher keeps ready; it may be used again afterwards."""
 
     def give_up(self) -> None:
-        """Kill, from any thread, what would outlive this process, which ends right after it."""
+        """Kill, from any thread, all that would outlive this process, which ends right after."""
         return

@@ -1,4 +1,4 @@
-"""Level none: a plain subprocess. It keeps a submission apart, but does not hold an enemy."""
+"""Level none: a plain subprocess. It keeps submissions apart, but stops no attack."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from grader.util.scratch import Scratch
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# Neither the working folder nor the user's is on the path; no bytecode; output as it comes.
-# The environment is ours from end to end, so Python may read its own variables from it: a fixed
-# PYTHONHASHSEED is what makes a rerun go the same way.
+# The import path has neither the working folder nor the user's; no bytecode; unbuffered output.
+# The whole environment is ours, so Python may read its own variables from it: a fixed
+# PYTHONHASHSEED makes a second run do the same as the first.
 PYTHON_FLAGS = ("-P", "-s", "-B", "-u", "-X", "utf8")
 KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-# Older OpenBLAS builds are told by these which kernels are right on a processor.
+# Variables that tell older OpenBLAS builds which kernels suit the processor.
 KEPT_PREFIXES = ("OPENBLAS_",)
 
 
@@ -42,7 +42,7 @@ class PlainLauncher(Launcher):
     def start(
         self, order: Order, greeting: Callable[[Process], bytes] | None = None
     ) -> PlainProcess:
-        """Start a runner on a fresh copy of the submission's files; greet it yourself."""
+        """Start a runner on a fresh copy of the submission's files; the caller greets it."""
         del greeting
         try:
             home = Scratch()
@@ -57,7 +57,7 @@ class PlainLauncher(Launcher):
         return process
 
     def close(self) -> None:
-        """Keep nothing, and so end nothing."""
+        """Do nothing: this launcher keeps no processes."""
 
     def give_up(self) -> None:
         """Kill every runner."""
@@ -95,16 +95,16 @@ class PlainProcess(Process):
         return self._clock.seconds()
 
     def starved_seconds(self) -> float:
-        """Return how long it was ready and had no processor, since this was last asked."""
+        """Return how long it was ready without a processor, since the last call."""
         return self._clock.starved_seconds()
 
     def kill(self) -> None:
-        """Kill it and all of its group, from any thread."""
+        """Kill the process and its whole group, from any thread."""
         if self._ending is None:
             kill_group(self._process)
 
     def interrupt(self) -> bool:
-        """Ask the runner where it is; say whether it could be asked."""
+        """Ask the runner which statement it is at; return whether it could be asked."""
         if not hasattr(signal, "SIGUSR1"):
             return False
         self._process.send_signal(signal.SIGUSR1)
@@ -129,7 +129,7 @@ class PlainProcess(Process):
 
 
 def _environment(home: Path, extra: Mapping[str, str]) -> dict[str, str]:
-    """Return a clean environment: nothing of the judge's but what a process needs to start."""
+    """Return a clean environment: of the judge's, only what a process needs to start."""
     kept = {
         name: value
         for name, value in os.environ.items()

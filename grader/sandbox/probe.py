@@ -1,7 +1,7 @@
-"""Each layer tried by itself in a throw-away child: ``python -m grader.sandbox.probe STUBS``.
+"""Tries each layer by itself in a throw-away child: ``python -m grader.sandbox.probe STUBS``.
 
-What the kernel says when it is asked counts, and no setting that is read somewhere: a container, a
-security module or an old kernel each refuse in their own place.
+Only a real attempt counts, not a setting that can be read: a container, a security module or an
+old kernel may each refuse in a different place.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ LAYERS: dict[str, Sequence[Step]] = {
 
 
 def main(stubs: str) -> None:
-    """Print what each layer's child said: an empty text, or why not."""
+    """Print the result of each layer's child: an empty text, or why the layer failed."""
     said = {name: _try(layer, stubs) for name, layer in LAYERS.items()}
     print(json.dumps({"layers": said, "landlock": abi_version()}))  # noqa: T201  (for the doctor)
 

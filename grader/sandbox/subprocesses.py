@@ -1,7 +1,7 @@
 """Start a runner as a subprocess with a channel to it, and end it, on every system.
 
-Where a subprocess can be handed a socket it is (Linux, macOS). Elsewhere (Windows) it connects back
-to this machine's own address and shows a word that only it was told.
+On Linux and macOS the subprocess inherits a socket. On Windows it connects back to this machine's
+own address and sends a word that only it was told.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ LOCAL = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Used:
-    """How a subprocess ended: its code (negative: a signal); what it used, None if not known."""
+    """How a subprocess ended: its exit code (negative: a signal), and its usage (None: unknown)."""
 
     code: int
-    by_itself: bool  # and not by us
+    by_itself: bool  # it was not killed by us
     cpu_seconds: float | None = None
     peak_memory_mib: float | None = None
 
@@ -47,9 +47,9 @@ def start_with_channel(
     Parameters
     ----------
     command : sequence of str
-        A descriptor's number is added to it, or ``connect``.
+        The command; a descriptor's number, or ``connect``, is added to it.
     output : socket.socket
-        Where its stdout and stderr go.
+        Receives its stdout and stderr.
     cwd, env
         As for `subprocess.Popen`.
 
@@ -61,7 +61,7 @@ def start_with_channel(
     Raises
     ------
     OSError
-        Where it cannot be started, or does not connect.
+        If it cannot be started, or does not connect.
     """
     if CAN_HAND_OVER:
         return _handed_over(command, output, cwd, env)
@@ -119,7 +119,7 @@ def _connected(
 
 
 def _accepted(server: socket.socket, word: bytes) -> socket.socket:
-    """Return the connection that shows the word; whoever else connects is hung up on."""
+    """Return the connection that sends the word; close all other connections."""
     until = time.monotonic() + CONNECT_SECONDS
     while time.monotonic() < until:
         channel, _ = server.accept()
@@ -142,11 +142,11 @@ def _pump(source: IO[bytes], target: socket.socket) -> None:
             target.sendall(data)
 
 
-# ---------------------------------------------------------------------------- its end
+# ---------------------------------------------------------------------------- ending it
 
 
 def collect(process: subprocess.Popen[bytes], grace_seconds: float) -> Used:
-    """Wait for a process for so long, kill it and all of its group, and say what it used."""
+    """Wait for a process at most so long, kill it with its group, and return what it used."""
     if hasattr(os, "wait4"):
         return _waited_for(process, grace_seconds)
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -157,7 +157,7 @@ def collect(process: subprocess.Popen[bytes], grace_seconds: float) -> Used:
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process that was started here, and all of its group."""
+    """Kill a process that was started here, and its whole group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""How much a submission may write, in how many files."""
+"""How much a submission may write, and in how many files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILES_PER_MIB = 64
-# Without a file system of its own: files that were made before, each with the kernel's cap.
+# At level reduced there is no private file system: files made in advance, with a maximal size each.
 SLOTS = 32
 SLOT_SHARE = 8
 PAGE = 4096
@@ -21,16 +21,16 @@ FEW = 8  # the folders of the box itself
 
 @dataclass(frozen=True, slots=True)
 class WriteQuota:
-    """What may be written.
+    """The limits on writing.
 
     Attributes
     ----------
     files : int
-        How many files at most.
+        The maximal number of files.
     file_mib : int
-        How large each may be.
+        The maximal size of each.
     mib : int
-        How large all of them together may be.
+        The maximal size of all together.
     """
 
     files: int
@@ -41,7 +41,7 @@ class WriteQuota:
 def room_at(level: str, disk_mib: int, own_mib: int = 0) -> WriteQuota:
     """Return what an exercise with this `disk_mib` may write at a level of isolation.
 
-    `own_mib` is for the submission's own files, where they lie in the same file system.
+    `own_mib` is added for the submission's own files, if they are in the same file system.
     """
     if level == "reduced":
         each = max(1, disk_mib // SLOT_SHARE)
@@ -51,10 +51,10 @@ def room_at(level: str, disk_mib: int, own_mib: int = 0) -> WriteQuota:
 
 
 def own_mib_of(files: Mapping[str, bytes]) -> int:
-    """Return the room that a submission's own files need, in steps that few submissions differ by.
+    """Return the space that a submission's own files need, rounded up to coarse steps.
 
-    A child that stands ready has its file system already: whoever needs another size waits for a
-    child of his own.
+    A child forked in advance already has its file system. If a submission needs another size, it
+    has to wait for a new child; with coarse steps few do.
     """
     pages = sum(-(-len(content) // PAGE) for content in files.values()) * PAGE
     folders = {"."}

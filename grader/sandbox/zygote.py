@@ -1,9 +1,9 @@
-"""A process that has the heavy imports behind it and forks a locked-down child per submission.
+"""A process that has done the heavy imports and forks a locked-down child for each submission.
 
-``python -m grader.sandbox.zygote CONTROL_FD``; what it is to be comes by that line. There are two
-processes: the guard, which was started by the judge and only waits until the judge or the zygote
-has gone, and the zygote, which is number 1 of the guard's new process namespace, so that with it
-everything ends that it has started. Neither ever holds a submission, a seed or an answer.
+It is started as ``python -m grader.sandbox.zygote CONTROL_FD`` and gets its order on that line.
+There are two processes. The judge starts the guard, which only waits until the judge or the zygote
+is gone. The zygote is number 1 of the guard's new process namespace, so that all its descendants
+end with it. Neither ever holds a submission, a seed or an answer.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ PR_SET_DUMPABLE = 4
 
 
 def main(arguments: Sequence[str]) -> NoReturn:
-    """Become a guard, and the parent of a zygote."""
-    os.umask(0o022)  # what is laid out for a child is read by another user
+    """Become the guard, and fork the zygote."""
+    os.umask(0o022)  # another user reads the files that are written for a child
     line = socket.socket(fileno=int(arguments[0]))
     order, _files = control.receive(line)
-    judge = os.pidfd_open(os.getppid())  # or whoever has taken its place: see `_guard`
+    judge = os.pidfd_open(os.getppid())  # or of the process that took its place: see `_guard`
     layout = layout_here(order["level"], order["stubs"], frozenset(order["without"]))
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     box = Box(layout=layout, caps=BoxCaps(**order["caps"]), proc=proc, home=HOME)
@@ -77,7 +77,7 @@ def _around(layout: BoxLayout) -> Sequence[Callable[[Box], None]]:
     if layout.level == "full":
         return AROUND["full as root" if root else "full"]
     if root and not _readable_by_another(layout):
-        # An interpreter in root's own folder: the steps that follow hold root as well.
+        # The interpreter is in root's own folder: the later steps restrict root as well.
         return ()
     return AROUND["reduced"]
 
@@ -100,23 +100,23 @@ def _readable_by_another(layout: BoxLayout) -> bool:
 
 
 def _guard(files: tuple[int, int, int], pid: int) -> NoReturn:
-    """Wait until the judge or the zygote has gone; leave nothing of either.
+    """Wait until the judge or the zygote is gone; remove what both leave behind.
 
-    A judge that was killed before it was looked at is not told by its number, which then is that of
-    another one. Its end of the line is: that closes with it.
+    If the judge is killed before its handle is opened, the handle is that of another process. The
+    line to the judge is safe in this case: it closes when the judge ends.
 
     Parameters
     ----------
     files : (int, int, int)
-        What stands for the judge, our end of the line to it, and what stands for the zygote.
+        The pidfd of the judge, our end of the line to it, and the pidfd of the zygote.
     pid : int
-        The zygote.
+        The zygote's process number.
     """
     judge, line, zygote = files
     waiting = select.poll()
     waiting.register(judge, select.POLLIN)
     waiting.register(zygote, select.POLLIN)
-    waiting.register(line, 0)  # what is sent is for the zygote; that it was hung up is always told
+    waiting.register(line, 0)  # messages are for the zygote; a hang-up is always reported
     waiting.poll()
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
@@ -128,7 +128,7 @@ def _guard(files: tuple[int, int, int], pid: int) -> NoReturn:
 def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str], guard: int) -> NoReturn:
     try:
         die_with_parent(box)
-        if select.select([guard], [], [], 0)[0]:  # it has died before we said so
+        if select.select([guard], [], [], 0)[0]:  # the guard died before we asked for it
             os._exit(1)
         os.close(guard)
         child.point_to(box.home)
@@ -149,17 +149,17 @@ def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str], guard: in
 
 
 class Zygote:
-    """Forks children ahead of the judge's orders, and collects them.
+    """Forks children ahead of the judge's orders, and reaps them.
 
-    The judge is sent each child before it asks for one, so that it has not to wait: the first with
-    the caps that it began with, and then one more each time that it has taken one.
+    It sends the judge each child before it is needed, so that the judge does not wait: the first
+    one with the limits that it began with, and a new one each time the judge has taken one.
 
     Parameters
     ----------
     line : socket.socket
-        To the judge.
+        The connection to the judge.
     box : Box
-        What every child begins from.
+        The state from which every child starts.
     preload : sequence of str
         Modules that are imported once, here.
     """
@@ -168,23 +168,23 @@ class Zygote:
         self._line = line
         self._box = box
         self._namespace = os.open("self/ns/pid", os.O_RDONLY | os.O_CLOEXEC, dir_fd=box.proc)
-        # Across the border of a process namespace a parent has the number 0.
+        # Seen from another process namespace, a parent has the number 0.
         self._seen_as = 0 if self._has_own_processes() else os.getpid()
         self._slots = offer() if box.layout.level == "reduced" else None
         for name in preload:
             importlib.import_module(name)
         self._serve = importlib.import_module("grader.runner.serve").serve
-        importlib.import_module("grader.wire.handover")  # each child needs it
+        importlib.import_module("grader.wire.handover")  # each child needs this module
         importlib.import_module("grader.runner.surroundings").leave_the_project()
         self._threads = self._count_threads()
         if self._threads == 1:
             importlib.import_module("grader.runner.warmup").rehearse()
         self._children = 0
-        self._born: dict[int, int | None] = {}  # children, and the networks that they were lent
+        self._born: dict[int, int | None] = {}  # children, and the network namespaces lent to them
         self._networks: list[int] = []
-        self._leaving: dict[int, int] = {}  # children that were killed, by what tells of their end
+        self._leaving: dict[int, int] = {}  # pidfds of children that were killed, not yet reaped
         prepare(box.layout)
-        # What is here now stays: a collection in a child would copy every page it looks at.
+        # Freeze the present objects: a garbage collection in a child would copy all their pages.
         gc.collect()
         gc.freeze()
         self._caps = box.caps
@@ -203,7 +203,7 @@ class Zygote:
                 self._send_child()
             elif message["op"] == "reap":
                 control.send(self._line, self._reap(message["pid"]))
-            elif message["pid"] in self._born:  # "bury", or "other": one that was not wanted
+            elif message["pid"] in self._born:  # "bury", or "other": a child with other limits
                 os.kill(message["pid"], signal.SIGKILL)
                 self._leaving[os.pidfd_open(message["pid"])] = message["pid"]
             if message["op"] == "other":
@@ -211,7 +211,7 @@ class Zygote:
                 self._send_child()
 
     def _send_child(self) -> None:
-        """Fork a child and send it to the judge: its lines, and what it is held to."""
+        """Fork a child and send its connections and its limits to the judge."""
         pid, home, files = self._fork(self._caps)
         message = {"state": "child", "pid": pid, "home": home, "caps": asdict(self._caps)}
         control.send(self._line, message, files)
@@ -219,12 +219,12 @@ class Zygote:
             os.close(file)
 
     def _bury(self, file: int) -> None:
-        """Collect a child that has been killed, when it has gone."""
+        """Reap a child that was killed, now that it has ended."""
         self._reap(self._leaving.pop(file))
         os.close(file)
 
     def _reap(self, pid: int) -> dict[str, Any]:
-        """Kill a child, with all that it may have started, and say what it had used."""
+        """Kill a child with all its processes, and return what it used."""
         if pid not in self._born:
             return {"state": "unknown"}
         os.kill(pid, signal.SIGKILL)
@@ -240,14 +240,14 @@ class Zygote:
         }
 
     def _fork(self, caps: BoxCaps) -> tuple[int, str, tuple[int, int, int]]:
-        """Return a child's number, its folder, and the files that are the judge's."""
+        """Return a child's number, its folder, and the files for the judge."""
         if self._count_threads() > self._threads:
             raise RuntimeError("the preloaded modules have started threads: a child would hang")
         box = self._box
         self._children += 1
         home = box.home
         if box.layout.level == "reduced":
-            # Whoever can guess a sibling's folder can see how large its files are.
+            # A process that could guess a sibling's folder could see the sizes of its files.
             home = f"{box.home}/{os.urandom(16).hex()}"
             Path(home).mkdir(mode=0o700)
             _make_slots(Path(home, "slots"), room_at("reduced", caps.disk_mib).files)
@@ -263,23 +263,23 @@ class Zygote:
         return pid, home, (judges.detach(), judges_output.detach(), os.pidfd_open(pid))
 
     def _network(self) -> int | None:
-        """Return a network namespace for one child, which is free again when that has gone."""
+        """Return a network namespace for one child; it is free again when the child has ended."""
         layout = self._box.layout
         if layout.level != "full" or layout.leaves_out("own_network", "inside"):
             return None
-        while self._leaving and not self._networks:  # rather wait for one than have one more
+        while self._leaving and not self._networks:  # waiting is better than making one more
             self._bury(next(iter(self._leaving)))
         return self._networks.pop() if self._networks else make_network(self._box.proc)
 
     def _fork_inside(self) -> int:
-        """Fork, where the level has it into a process namespace of the child's own."""
+        """Fork a child, into its own process namespace if the level has one."""
         if not self._has_own_processes():
             return self._fork_here()
         own_processes(self._box)
         try:
             pid = self._fork_here()
         finally:
-            # In the child the call would be refused, and would mean nothing.
+            # The child may not make this call and does not need it.
             with contextlib.suppress(OSError):
                 parent_processes(self._namespace)
         return pid
@@ -289,7 +289,7 @@ class Zygote:
         return layout.level == "full" and not layout.leaves_out("own_processes", "inside")
 
     def _fork_here(self) -> int:
-        # With threads, such as TensorFlow's, the locks that they may hold are Python's to mend.
+        # Threads, such as TensorFlow's, may hold locks: Python's own fork repairs them.
         return fork_alone() if self._threads == 1 else os.fork()
 
     def _count_threads(self) -> int:
@@ -301,7 +301,7 @@ class Zygote:
 
 
 def _make_slots(folder: Path, count: int) -> None:
-    """Make the files that a child may write; it cannot make any."""
+    """Make the files that a child may write; it cannot create files."""
     folder.mkdir(mode=0o700)
     for number in range(count):
         folder.joinpath(f"{number:02}").touch(mode=0o600)

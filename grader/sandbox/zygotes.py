@@ -1,4 +1,4 @@
-"""Zygotes from the judge's side: processes that have their imports behind them and make runners."""
+"""Zygotes from the judge's side: processes that have done their imports and fork runners."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ HOME = "/box/home"
 
 
 class Unfit(Exception):
-    """A zygote, or a child of it, that is not to be used; the message says why."""
+    """A zygote, or one of its children, cannot be used; the message says why."""
 
 
 class ZygoteHandle:
-    """The line to one zygote."""
+    """The connection to one zygote."""
 
     def __init__(self, level: str, order: Order, without: frozenset[str]) -> None:
         self.level = level
@@ -44,7 +44,7 @@ class ZygoteHandle:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the zygote)
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._home: str | None = None
-        self._child: tuple[dict[str, Any], list[int]] | None = None  # came before it was wanted
+        self._child: tuple[dict[str, Any], list[int]] | None = None  # received before it was needed
         wish = {
             "level": level,
             "stubs": str(order.stubs.resolve()),
@@ -64,12 +64,12 @@ class ZygoteHandle:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
-        # Not as an argument: a child may read its command line, and need not know these paths.
+        # Not as an argument: a child may read its command line, and does not need these paths.
         with contextlib.suppress(control.Closed):
             control.send(self._line, wish)
 
     def take(self, caps: Mapping[str, int]) -> tuple[dict[str, Any], list[int]]:
-        """Return the child that stands ready; where that has other caps, one that has these."""
+        """Return the child that was forked in advance, or a new one if that has other limits."""
         with self._lock, self._usable():
             child, self._child = self._child or self._await("child", ANSWER_SECONDS), None
             if child[0]["caps"] != caps:
@@ -85,26 +85,26 @@ class ZygoteHandle:
             return child
 
     def ask(self, message: Mapping[str, Any], expected: str) -> dict[str, Any]:
-        """Send a request and return the answer, of which there is one."""
+        """Send a request and return its answer."""
         with self._lock, self._usable():
             control.send(self._line, dict(message))
             return self._await(expected, ANSWER_SECONDS)[0]
 
     @contextlib.contextmanager
     def _usable(self) -> Iterator[None]:
-        """Wait until it is ready, where it has only been started; say so where it has gone."""
+        """Wait until the zygote is ready if it is new; raise `Unfit` if it is gone."""
         try:
             if self._home is None:
                 self._home = self._await("ready", START_SECONDS)[0]["home"]
             self._line.settimeout(ANSWER_SECONDS)
             yield
-        except (control.Closed, OSError) as error:  # or another thread has just closed it
+        except (control.Closed, OSError) as error:  # perhaps another thread has just closed it
             raise Unfit(
                 f"the process that starts runners is gone ({error}){self._last_words()}"
             ) from error
 
     def tell(self, message: Mapping[str, Any]) -> bool:
-        """Send what is not answered; return whether it could be sent."""
+        """Send a message without an answer; return whether it could be sent."""
         with self._lock:
             try:
                 self._line.settimeout(ANSWER_SECONDS)
@@ -120,7 +120,7 @@ class ZygoteHandle:
             state = answer.get("state")
             if state == expected:
                 return answer, files
-            if state == "child":  # made in the meantime, for the next order
+            if state == "child":  # forked in the meantime, for the next order
                 self._child = answer, files
                 continue
             _close(files)
@@ -134,7 +134,7 @@ class ZygoteHandle:
         return ""
 
     def close(self) -> None:
-        """End it; its children end with it."""
+        """End the zygote, and with it its children."""
         with self._lock:
             self._line.close()
             if self._child is not None:
@@ -147,7 +147,7 @@ class ZygoteHandle:
                 self._process.wait()
             self._errors.close()
             if self._home is not None and self.level == "reduced":
-                # The guard's work, unless it was killed.
+                # The guard does this, unless it was killed.
                 shutil.rmtree(self._home, ignore_errors=True)
 
 
@@ -157,7 +157,7 @@ def _close(files: Iterable[int]) -> None:
 
 
 def caps_of(order: Order) -> dict[str, int]:
-    """Return what the kernel holds; the judge's own deadlines come before it."""
+    """Return the limits that the kernel enforces; the judge's own deadlines come first."""
     limits = order.limits
     return {
         "memory_mib": limits.memory_mib,
@@ -170,7 +170,7 @@ def caps_of(order: Order) -> dict[str, int]:
 
 
 def _environment(profile: Profile) -> dict[str, str]:
-    """Return a clean environment: nothing of the judge's but what a process needs to start."""
+    """Return a clean environment: of the judge's, only what a process needs to start."""
     kept = {
         name: value
         for name, value in os.environ.items()

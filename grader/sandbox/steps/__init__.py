@@ -1,9 +1,9 @@
-"""The way into the box, as a list of named steps; each says which attack it stops.
+"""The lock-down as a list of named steps; each says which attack it stops.
 
-`AROUND` is what a zygote does once to itself before it imports anything large; `INSIDE` is what
-each of its children does before it is shown a byte of a submission. A step is left out where its
-name is in `BoxLayout.without` (``inside own_users`` for the children's alone), which is for tests:
-they show what gets through without it.
+A zygote applies `AROUND` once to itself before it imports anything large. Each of its children
+applies `INSIDE` before it reads a byte of a submission. A step is left out if its name is in
+`BoxLayout.without` (``inside own_users``: only for the children). That is for tests, which show
+what gets through without the step.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ _LOCKS = (
     known_calls_only,
 )
 AROUND: dict[str, Sequence[Step]] = {
-    # Root can show an ordinary user what only root may read (an interpreter in root's home).
+    # Root can show an ordinary user files that only root may read (an interpreter in root's home).
     "full as root": (own_mounts, private_view, another_user, own_users, *_ALL_OWN, own_processes),
     "full": (own_users, own_mounts, private_view, *_ALL_OWN, own_processes),
     "reduced": (another_user,),
@@ -101,11 +101,11 @@ INSIDE: dict[str, Sequence[Step]] = {
 
 
 class StepFailed(Exception):
-    """A step could not be taken; the message names it and says what the system said."""
+    """A step failed; the message names it and gives the system's error."""
 
 
 def prepare(layout: BoxLayout) -> None:
-    """Do once, in a zygote, what would be the same in each of its children."""
+    """Do once, in a zygote, work that would be the same in each of its children."""
     count_capabilities()
     if not layout.leaves_out("known_paths_only", "inside"):
         known_paths(layout)
@@ -121,14 +121,14 @@ def take(steps: Sequence[Step], box: Box, *, where: str = "inside") -> None:
     steps : sequence of Step
         One of the lists above.
     box : Box
-        What they are told.
+        What the steps need to know.
     where : str
         ``inside`` or ``around``, for `BoxLayout.without`.
 
     Raises
     ------
     StepFailed
-        At the first that the machine refuses; none after it is taken.
+        At the first step that the machine refuses; the steps after it are not taken.
     """
     for step in steps:
         name = step.__name__

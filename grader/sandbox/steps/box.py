@@ -1,4 +1,4 @@
-"""What a step is told: where things lie, which user, how much of everything."""
+"""What the steps need to know: the paths, the user, the limits."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ INNER_ID = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoxCaps:
-    """What the kernel holds a child to, as the exercise's limits say.
+    """The limits that the kernel enforces on a child, from the exercise's limits.
 
-    A child that stands ready was forked with the caps of the order before: it is used only where
-    the next order has the same.
+    A child is forked in advance, with the limits of the order before; it is used only if the next
+    order has the same.
     """
 
     memory_mib: int
@@ -40,11 +40,11 @@ class BoxLayout:
     level : str
         ``full`` or ``reduced``.
     libraries : tuple of str
-        Folders of the interpreter, of what is installed in it and of the system's libraries.
+        Folders of the interpreter, of its installed packages and of the system's libraries.
     own : tuple of str
         The runner's own files.
     hidden : str
-        The package that the runner's files are part of: none of the rest of it is seen.
+        The package that contains the runner's files; the rest of it stays hidden.
     stubs : str
         The course's ``assignments``.
     without : frozenset of str
@@ -59,26 +59,26 @@ class BoxLayout:
     without: frozenset[str] = frozenset()
 
     def leaves_out(self, step: str, where: str) -> bool:
-        """Return whether a step is not to be taken ``around`` the zygote or ``inside`` a child."""
+        """Return whether a step is left out ``around`` the zygote or ``inside`` a child."""
         return bool({step, f"{where} {step}"} & self.without)
 
 
 @dataclass(slots=True, kw_only=True)
 class Box:
-    """One process on its way into the box.
+    """The state of one process during its lock-down.
 
     Attributes
     ----------
     proc : int
-        The machine's own ``/proc``, opened before it went out of sight.
+        The machine's own ``/proc``, opened before it was hidden.
     home : str
-        The one folder of this child.
+        The only writable folder of this child.
     keep : tuple of int
-        File descriptors that stay open, beside the standard three.
+        File descriptors that stay open, apart from the standard three.
     network : int, optional
-        Descriptor of an empty network namespace that nobody else is in.
+        Descriptor of an empty network namespace that no other process is in.
     parent : int, optional
-        The number by which its parent is seen from inside, to look whether that is still there.
+        The parent's process number as seen from inside, to check that the parent still lives.
     """
 
     layout: BoxLayout
@@ -91,10 +91,10 @@ class Box:
 
     @property
     def slots(self) -> str:
-        """Where the files lie that may be written at level reduced."""
+        """The folder of the files that may be written at level reduced."""
         return f"{self.home}/slots"
 
     @property
     def room(self) -> WriteQuota:
-        """How much may be written."""
+        """How much may be written, in how many files."""
         return room_at(self.layout.level, self.caps.disk_mib, self.caps.own_mib)

@@ -1,4 +1,4 @@
-"""Classic BPF programs over a system call's number and arguments: just what a filter needs."""
+"""Classic BPF programs that test a system call's number and arguments, as a filter needs."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ NUMBER_AT = 0
 ARCHITECTURE_AT = 4
 ARGUMENTS_AT = 16
 AUDIT_ARCHITECTURES = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
-# The numbers of x86's 32-bit pointers on the 64-bit entry: the same calls under other numbers.
+# x86's 32-bit pointers on the 64-bit entry (x32): the same calls under other numbers.
 X32_BIT = 0x4000_0000
 
 Instruction = tuple[int, int, int, int]
 Rule = Callable[[], list[Instruction]]
-"""Instructions that return ALLOW, or fall off their end."""
+"""Instructions that return ALLOW, or run on past their end."""
 
 
 def _statement(code: int, value: int) -> Instruction:
@@ -34,12 +34,12 @@ def _statement(code: int, value: int) -> Instruction:
 
 
 def _argument(index: int) -> Instruction:
-    # The lower half: every argument that is looked at is an int to the kernel. Little-endian.
+    # The lower half: for the kernel, every argument tested here is an int. Little-endian.
     return _statement(LOAD, ARGUMENTS_AT + 8 * index)
 
 
 def masked(index: int, mask: int, values: Sequence[int]) -> Rule:
-    """Allow where an argument has one of some values in the bits of a mask."""
+    """Allow if an argument, under a mask, equals one of some values."""
 
     def rule() -> list[Instruction]:
         tests: list[Instruction] = []
@@ -51,12 +51,12 @@ def masked(index: int, mask: int, values: Sequence[int]) -> Rule:
 
 
 def one_of(index: int, values: Sequence[int]) -> Rule:
-    """Allow where an argument is one of some values."""
+    """Allow if an argument equals one of some values."""
     return masked(index, 0xFFFF_FFFF, values)
 
 
 def equal_but(index: int, value: int, other: int, refused: Sequence[int]) -> Rule:
-    """Allow where an argument has a value, and another one has none of some values."""
+    """Allow if one argument equals a value, and another argument none of the refused ones."""
 
     def rule() -> list[Instruction]:
         count = len(refused)
@@ -82,15 +82,15 @@ def assemble(
     Parameters
     ----------
     machine : str
-        As ``uname -m`` has it; a call in the form of any other machine ends the process.
+        As printed by ``uname -m``; a call for any other machine ends the process.
     always : sequence of int
         Numbers that are allowed.
     checked : sequence of (int, Rule)
-        Numbers that are allowed where the rule says so.
+        Numbers that are allowed if their rule allows it.
     missing : sequence of int
-        Numbers that are said not to exist, so that the C library takes an older way.
+        Numbers that are reported as not existing, so that the C library uses an older call.
     refusal : (int, int)
-        The error number of what is refused, and of what is missing.
+        The error numbers for a refused call and for a missing one.
     """
     refused, absent = (_statement(RETURN, REFUSE | number) for number in refusal)
     program: list[Instruction] = [

@@ -29,7 +29,7 @@ renameat2=316 getrandom=318 membarrier=324 copy_file_range=326 statx=332 rseq=33
 close_range=436 openat2=437 faccessat2=439
 """
 
-# The calls that came before the ``…at`` ones have no number there.
+# On aarch64, the calls that are older than the ``…at`` ones have no number.
 _AARCH64 = """
 getxattr=8 lgetxattr=9 fgetxattr=10 listxattr=11 llistxattr=12 flistxattr=13 getcwd=17
 eventfd2=19 epoll_create1=20 epoll_ctl=21 epoll_pwait=22 dup=23 dup3=24 fcntl=25 ioctl=29

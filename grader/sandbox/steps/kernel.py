@@ -1,4 +1,4 @@
-"""The few system calls that Python 3.11 does not have, through the C library."""
+"""The few system calls that Python 3.11 lacks, made through the C library."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 PR_SET_DUMPABLE = 4
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
-_FORK = ctypes.PyDLL(None, use_errno=True).fork  # which holds the interpreter's lock meanwhile
+_FORK = ctypes.PyDLL(None, use_errno=True).fork  # a PyDLL keeps the interpreter's lock
 _PRCTL = ctypes.CDLL(None, use_errno=True).prctl
 _PRCTL.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
 
@@ -19,17 +19,17 @@ Argument = int | bytes | None | Any
 
 
 def _passed(argument: Argument) -> Any:
-    # A bare int would travel as 32 bits: the variadic functions read a whole register.
+    # A bare int would be passed as 32 bits, but variadic functions read a whole register.
     return ctypes.c_ulong(argument & (1 << 64) - 1) if type(argument) is int else argument
 
 
 def call(name: str, *arguments: Argument) -> int:
-    """Call a function of the C library that returns -1 and sets errno where it fails.
+    """Call a function of the C library that returns -1 and sets errno if it fails.
 
     Raises
     ------
     OSError
-        With the function's name in front of what the system says.
+        With the function's name before the system's message.
     """
     result = int(getattr(_LIBC, name)(*map(_passed, arguments)))
     if result == -1:
@@ -48,7 +48,7 @@ def syscall(name: str, number: int, *arguments: Argument) -> int:
 
 
 def prctl(option: int, *arguments: int) -> int:
-    """Call ``prctl`` with the rest of its five arguments zero, as newer options demand."""
+    """Call ``prctl`` with its remaining arguments set to zero, as newer options demand."""
     result = int(_PRCTL(option, *[*arguments, 0, 0, 0, 0][:4]))
     if result == -1:
         number = ctypes.get_errno()
@@ -57,10 +57,10 @@ def prctl(option: int, *arguments: int) -> int:
 
 
 def fork_alone() -> int:
-    """Fork a process that has one thread: the C library's part of it, without Python's.
+    """Fork a process that has one thread, with the C library's fork and without Python's.
 
-    What Python does for the child (new locks, in place of those that another thread may have held;
-    new seeds) is for other processes than ours, and makes the child copy 180 pages.
+    Python's own work for the child (new locks in place of those that another thread may hold, new
+    seeds) is not needed here, and makes the child copy 180 pages.
     """
     pid = int(_FORK())
     if pid == -1:
@@ -70,14 +70,14 @@ def fork_alone() -> int:
 
 
 def write_own_proc(proc: int, name: str, text: str) -> None:
-    """Write a file of this process's folder in ``/proc``; the process is not dumpable after it.
+    """Write a file of this process in ``/proc``; after that the process is not dumpable.
 
     Parameters
     ----------
     proc : int
-        Descriptor of a ``/proc``, which may lie outside of what this process sees.
+        Descriptor of a ``/proc``, which may be outside this process's view.
     name, text : str
-        File and content.
+        The file and its content.
     """
     # While a process is not dumpable, its files there belong to root.
     prctl(PR_SET_DUMPABLE, 1)

@@ -1,4 +1,4 @@
-"""Landlock: the process itself says which paths it will ever open, and the kernel remembers."""
+"""Landlock: the process itself lists the paths it may open, and the kernel enforces the list."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ADD_RULE = 445
 RESTRICT_SELF = 446
 VERSION_FLAG = 1
 RULE_PATH_BENEATH = 1
-# Without a private view it has to hold alone: before 3, a file could be emptied by its owner.
+# Without a private view, Landlock stands alone: before version 3, the owner could empty a file.
 MINIMUM_ABI = 3
 
 EXECUTE = 1 << 0
@@ -36,7 +36,7 @@ REFER = 1 << 13
 TRUNCATE = 1 << 14
 WRITE = WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE
 OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | 1 << 15
-# How many rights over files each version of the interface knows.
+# The number of file rights that each version of the interface knows.
 RIGHTS_BY_ABI = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 NETWORK_SINCE = 4
 ALL_NETWORK = 0b11
@@ -58,7 +58,7 @@ class _PathBeneath(ctypes.Structure):
 
 
 def abi_version() -> int:
-    """Return the version of the kernel's Landlock, 0 where it has none."""
+    """Return the version of the kernel's Landlock, 0 if it has none."""
     try:
         return syscall("landlock_create_ruleset", CREATE_RULESET, None, 0, VERSION_FLAG)
     except OSError:
@@ -72,9 +72,9 @@ class _Known:
     Attributes
     ----------
     handled : int
-        The rights over files that are refused but for the rules.
+        The file rights that are refused unless a rule allows them.
     rules : tuple of _PathBeneath
-        With descriptors that stay open for as long as this is kept.
+        Rules with file descriptors that stay open as long as this object is kept.
     """
 
     abi: int
@@ -84,12 +84,12 @@ class _Known:
 
 @functools.cache
 def known_paths(layout: BoxLayout) -> _Known:
-    """Open the paths that every child may read, so that each has only to name them.
+    """Open the paths that every child may read, so that each child only has to name them.
 
     Parameters
     ----------
     layout : BoxLayout
-        As of the children; what they see must be in sight already.
+        The children's layout; the paths must already be in view.
     """
     abi = abi_version()
     handled = (1 << RIGHTS_BY_ABI.get(abi, 16)) - 1
@@ -104,10 +104,10 @@ def known_paths(layout: BoxLayout) -> _Known:
 
 
 def known_paths_only(box: Box) -> None:
-    """Open nothing but what the list of visible paths has; at level full a second lock on the view.
+    """Open only paths on the list of visible ones; at level full, a second lock on the view.
 
-    Stops the same as the private view, should a mount be wrong or missing; and where the kernel
-    knows how, TCP, abstract sockets and signals to processes outside.
+    Stops what the private view stops, in case a mount is wrong or missing. If the kernel supports
+    it, also stops TCP, abstract sockets and signals to processes outside.
     """
     known = known_paths(box.layout)
     level, abi = box.layout.level, known.abi
@@ -119,9 +119,9 @@ def known_paths_only(box: Box) -> None:
     if level == "full":
         own = {SCRATCH: reading | known.handled & WRITE}
     else:
-        # TensorFlow reads its own command line, and ends the process where it cannot.
+        # TensorFlow reads its own command line, and ends the process if it cannot.
         own = {"/proc/self/cmdline": reading, box.home: reading}
-        # Writing and no making: so many files, each with a cap on its size.
+        # Files may be written, but not created: so there are few, each with a maximal size.
         own[box.slots] = reading | known.handled & (WRITE_FILE | TRUNCATE)
     ruleset = _make_ruleset(known)
     try:
@@ -149,7 +149,7 @@ def _make_ruleset(known: _Known) -> int:
 
 
 def _readable(layout: BoxLayout) -> list[str]:
-    """Return the visible paths; a folder that holds our package is spelled out without it."""
+    """Return the visible paths; a folder that contains our package is listed without it."""
     if layout.level == "full":
         return visible_paths(layout)
     found: list[str] = []
@@ -169,7 +169,7 @@ def _around(folder: Path, hidden: Path) -> list[str]:
 
 
 def _rule(path: str, rights: int) -> _PathBeneath | None:
-    """Return a rule about an open path; None where there is no such path."""
+    """Return a rule about an open path; None if there is no such path."""
     try:
         file = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except FileNotFoundError:

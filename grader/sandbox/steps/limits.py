@@ -1,4 +1,4 @@
-"""Limits that the kernel counts by process, and what is inherited from the zygote."""
+"""Limits that the kernel counts for each process, and what a child inherits from the zygote."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from grader.sandbox.steps.box import Box  # noqa: TC001  (steps share one signat
 from grader.sandbox.steps.kernel import prctl
 
 SIGNALS = 64
-# Beside its data: libraries, mapped files, and the room that allocators reserve and never use.
+# Besides data: libraries, mapped files, and address space that allocators reserve and never use.
 ADDRESS_SPACE_MIB = 8192
 STACK_MIB = 64
 CORE_BYTES = 1
@@ -19,7 +19,7 @@ PR_SET_DUMPABLE = 4
 
 
 def own_session(box: Box) -> None:
-    """Lead a session and a process group of its own.
+    """Start a new session and process group.
 
     Stops ``os.kill(0, 9)``, which otherwise reaches the judge through any number of namespaces.
     """
@@ -30,7 +30,7 @@ def own_session(box: Box) -> None:
 def nothing_inherited(box: Box) -> None:
     """Close every file that the zygote had open.
 
-    Stops writing to the control socket, to a sibling's channel, and reaching the machine's files
+    Stops writing to the control socket or to a sibling's channel, and reaching the machine's files
     through a folder that was left open.
     """
     start = 3
@@ -41,11 +41,11 @@ def nothing_inherited(box: Box) -> None:
 
 
 def no_core_dump(box: Box) -> None:
-    """Leave no picture of the memory behind when the process crashes.
+    """Write no core dump when the process crashes.
 
-    Stops filling the machine's disk, or the folder in which it collects crashes, by dying again and
-    again. A limit of one byte, not of none: that is how the kernel is told not to start the
-    machine's collector, which no limit holds otherwise.
+    Stops filling the disk, or the folder in which the machine collects crashes, by crashing again
+    and again. The limit is one byte, not zero: only this tells the kernel not to start the
+    machine's crash handler, to which no limit applies otherwise.
     """
     del box
     prctl(PR_SET_DUMPABLE, 0)
@@ -55,8 +55,8 @@ def no_core_dump(box: Box) -> None:
 def resource_limits(box: Box) -> None:
     """Bound memory, processor time, threads, open files and file sizes.
 
-    Stops using up the machine: a bomb of threads, memory at once or slowly, a file without end.
-    Each is a hard limit, which a process without capabilities can only lower.
+    Stops using up the machine: a thread bomb, memory (at once or slowly), an endless file. Each is
+    a hard limit, which a process without capabilities can only lower.
     """
     caps = box.caps
     memory = caps.memory_mib << 20
@@ -74,7 +74,7 @@ def resource_limits(box: Box) -> None:
         resource.RLIMIT_STACK: STACK_MIB << 20,
     }
     if box.layout.level == "full" and not box.layout.leaves_out("own_users", "inside"):
-        # Counted by user: without a user namespace, all that this person runs counts with it.
+        # Counted per user: without a user namespace, all processes of this user count.
         wanted[resource.RLIMIT_NPROC] = caps.processes
     for limit, value in wanted.items():
         soft, hard = resource.getrlimit(limit)

@@ -1,4 +1,4 @@
-"""The calls that make mounts (Linux 5.12), and nothing about what is mounted where."""
+"""The system calls that make mounts (Linux 5.12); other modules decide what is mounted where."""
 
 from __future__ import annotations
 
@@ -62,19 +62,19 @@ def _set_attributes(folder: int, path: bytes, attributes: int, flags: int) -> No
 
 
 def make_private() -> None:
-    """Let no mount of ours be seen outside, and none from outside come in."""
+    """Hide our mounts from the outside, and new outside mounts from us."""
     call("mount", b"none", b"/", None, MS_REC | MS_PRIVATE, None)
 
 
 def clone_tree(path: str, *, device: bool = False) -> int:
-    """Return a copy of what is mounted at a path, below it too, that cannot be written through.
+    """Return a read-only copy of what is mounted at a path and below it.
 
     Parameters
     ----------
     path : str
         A folder or a file.
     device : bool
-        Whether it is a device: elsewhere devices do not work.
+        Whether it is a device; on the other copies devices do not work.
     """
     flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE
     tree = syscall("open_tree", OPEN_TREE, AT_FDCWD, os.fsencode(path), flags)
@@ -91,19 +91,19 @@ def place_tree(tree: int, path: str) -> None:
 
 
 def mount_tmpfs(path: str, *, size_mib: int, files: int, mode: int) -> None:
-    """Mount an empty file system in memory that holds so many bytes and files and no more."""
+    """Mount an empty file system in memory, with a maximal size and number of files."""
     options = f"size={size_mib}m,nr_inodes={files},mode={mode:o}".encode()
     flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
     call("mount", b"tmpfs", os.fsencode(path), b"tmpfs", flags, options)
 
 
 def make_read_only(path: str) -> None:
-    """Let nothing be made in the file system at a path any more."""
+    """Make the file system at a path read-only."""
     _set_attributes(AT_FDCWD, os.fsencode(path), MOUNT_ATTR_RDONLY, 0)
 
 
 def switch_root(path: str) -> None:
-    """Make a path the root, and let go of everything that lies outside it."""
+    """Make a path the root, and detach everything outside it."""
     number = PIVOT_ROOT.get(os.uname().machine)
     if number is None:
         raise OSError(errno.ENOSYS, f"no list of system calls for {os.uname().machine}")

@@ -28,10 +28,10 @@ CLONE_NEWNET = 0x40000000
 
 
 def own_users(box: Box) -> None:
-    """Be nobody to the machine, so that a hole in a later step finds a user without any rights.
+    """Have no rights on the machine: a hole in a later step finds a user who may do nothing.
 
-    Stops what a user may do to his other processes: a child has no capability over any namespace
-    but its own, and a file that belongs to another user belongs to no one here.
+    Stops what a user may do to his other processes: a child has capabilities only over its own
+    namespace, and files of other users have no owner there.
     """
     user, group = os.geteuid(), os.getegid()
     call("unshare", CLONE_NEWUSER)
@@ -44,7 +44,7 @@ def own_processes(box: Box) -> None:
     """Give the next child a process namespace, in which it is number 1.
 
     Stops signals, ptrace and ``prlimit`` to siblings, to the zygote and to the judge: it cannot
-    even name them. Whatever a child has started dies with it.
+    even name them. Every process that a child has started dies with it.
     """
     del box
     call("unshare", CLONE_NEWPID)
@@ -56,14 +56,14 @@ def parent_processes(namespace: int) -> None:
 
 
 def own_mounts(box: Box) -> None:
-    """Keep what is mounted from here on to this process, and the machine's mounts as they are."""
+    """Keep later mounts private to this process, and the machine's mounts unchanged."""
     del box
     call("unshare", CLONE_NEWNS)
     make_private()
 
 
 def own_network(box: Box) -> None:
-    """Have no network at all, not even a loopback that is up.
+    """Have no network at all: even the loopback interface is down.
 
     Stops sending answers or a submission to the world, and talking to a database, a display or a
     scheduler of this machine over TCP, UDP or an abstract socket.
@@ -77,9 +77,9 @@ def own_network(box: Box) -> None:
 def make_network(proc: int) -> int:
     """Return the descriptor of a new network namespace; this process stays in its own.
 
-    To make one takes a third of a child's lock-down, and the kernel as long again to clear it away,
-    so a zygote lends it to one child after the other. No child can change anything in it, having
-    no rights over it, and what a process has open there ends with the process.
+    Making one takes a third of a child's lock-down, and removing it costs the kernel as much, so a
+    zygote lends it to one child after the other. A child has no rights over it and cannot change
+    it; all that a child opens in it ends with the child.
     """
     name = "self/ns/net"
     own = os.open(name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)

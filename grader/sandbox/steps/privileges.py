@@ -1,4 +1,4 @@
-"""What a process may do beyond what every process may: after these steps, nothing."""
+"""The rights that a process has beyond an ordinary one: after these steps, none."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ LAST_CAPABILITY = 63
 
 
 def another_user(box: Box) -> None:
-    """Where the grader was started by root, go on as a user who owns nothing.
+    """If root has started the grader, continue as a user who owns nothing.
 
-    Stops what root may do without any capability: read and write root's own files.
+    Stops what root may do even without capabilities: read and write root's own files.
     """
     del box
     if os.geteuid() != 0:
@@ -62,7 +62,7 @@ def no_capabilities(box: Box) -> None:
     Stops mounting over the view, remounting it writable, raising limits, and a network device.
     """
     del box
-    with contextlib.suppress(OSError):  # of one who never had the right to change the bound
+    with contextlib.suppress(OSError):  # if the process was never allowed to change the bound
         for number in range(count_capabilities()):
             prctl(PR_CAPBSET_DROP, number)
     with contextlib.suppress(OSError):
@@ -78,13 +78,13 @@ def no_new_privileges(box: Box) -> None:
 
 
 def die_with_parent(box: Box) -> None:
-    """Stop outliving the zygote, whichever way that one ends (after the last change of user)."""
+    """Stop outliving the zygote, however it ends (taken after the last change of user)."""
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if box.parent is not None and os.getppid() != box.parent:  # it has died before we said so
+    if box.parent is not None and os.getppid() != box.parent:  # it died before we asked for it
         os._exit(1)
 
 
 def die_first(box: Box) -> None:
-    """Be killed before a sibling or the judge where the machine runs out of memory."""
+    """Be killed before a sibling or the judge if the machine runs out of memory."""
     with contextlib.suppress(OSError):
         write_own_proc(box.proc, "oom_score_adj", "1000")

@@ -23,7 +23,7 @@ from grader.sandbox.steps.bpf import (
 from grader.sandbox.steps.calls import NUMBERS
 from grader.sandbox.steps.kernel import prctl
 
-# Stands in the filter for the number of the process; the value of nothing else in it.
+# A placeholder in the filter for the process number; no other value in the filter equals it.
 SOME_PID = 0x7A5B_3C1D
 INSTRUCTION_BYTES = struct.calcsize("<HBBI")
 PR_SET_SECCOMP = 22
@@ -49,34 +49,34 @@ getpid gettid getppid getuid geteuid getgid getegid getgroups getresuid getresgi
 getsid getrusage getrlimit setrlimit uname sysinfo getrandom wait4 waitid arch_prctl
 """
 
-# Landlock does not look at these, so they are allowed only where every file that can be reached is
-# the child's own or on a read-only mount; and `fallocate` takes room on a disk beyond the end of a
-# file, where no limit on the size of files counts it.
+# Landlock does not check these calls. So they are allowed only if every reachable file belongs to
+# the child or is on a read-only mount. `fallocate` also takes disk space beyond the end of a file,
+# which no limit on file sizes counts.
 _WITH_A_VIEW = "chmod fchmod fchmodat utimensat fallocate"
 
-# A clone whose flags cannot be read from here: the C library then uses the one that is checked. And
-# locks: two runners could talk by locking a file that both may read, such as one of a library. A
-# library that locks what it writes, as HDF5 does, goes on where the machine knows no locks.
+# clone3: a filter cannot read its flags; without it the C library uses `clone`, which is checked.
+# flock: two runners could communicate by locking a file that both may read, such as a library's.
+# A library that locks the files it writes, as HDF5 does, goes on if locks are not supported.
 MISSING = ["clone3", "openat2", "flock"]
 
 CLONE_THREAD = 0x0001_0000
 NEW_NAMESPACES = 0x7E02_0080
 MAP_SHARED, MAP_ANONYMOUS, MAP_HUGETLB = 0x01, 0x20, 0x4_0000
 TERMINAL_AND_BLOCKING = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
-# Duplicates and flags; not F_SETLK and its like (see `MISSING`), nor F_SETOWN, by which the kernel
-# sends signals to others.
+# Duplicate and set flags; not F_SETLK and the like (see `MISSING`), nor F_SETOWN, which makes the
+# kernel send signals to others.
 FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030, 1032)
 PR_SET_NAME, PR_GET_NAME, PR_SET_VMA = 15, 16, 0x5356_4D41
 
 
 def _checked(own_pid: int) -> dict[str, Rule]:
     itself = (0, own_pid)
-    # What others end a process with it cannot send itself: so it is known who did it.
+    # The signals by which others end a process, it cannot send itself: so we know who sent them.
     others = sorted(OTHERS_SIGNALS)
     return {
-        # A thread, never a process: nothing can be left behind.
+        # Threads only, no processes: nothing can be left behind.
         "clone": masked(0, CLONE_THREAD | NEW_NAMESPACES, (CLONE_THREAD,)),
-        # Memory is private and counted, or a file's; shared memory without a file is neither.
+        # Memory must be private (it is counted) or backed by a file; not shared without a file.
         "mmap": masked(
             3,
             MAP_HUGETLB | MAP_ANONYMOUS | MAP_SHARED,
@@ -92,7 +92,7 @@ def _checked(own_pid: int) -> dict[str, Rule]:
 
 
 def supported() -> bool:
-    """Return whether we have the numbers of this machine's system calls."""
+    """Return whether we know the numbers of this machine's system calls."""
     return os.uname().machine in AUDIT_ARCHITECTURES
 
 
@@ -102,9 +102,9 @@ def build_filter(machine: str, own_pid: int, *, view: bool) -> bytes:
     Parameters
     ----------
     machine : str
-        As ``uname -m`` has it.
+        As printed by ``uname -m``.
     own_pid : int
-        The process, which alone it may send signals to.
+        The number of the only process that it may send signals to: itself.
     view : bool
         Whether it has a private view of the file system.
     """
@@ -126,7 +126,7 @@ def _template(*, view: bool) -> bytes:
 
 
 def filter_of(own_pid: int, *, view: bool) -> bytes:
-    """Return this machine's filter of a process; all but its number is put together only once."""
+    """Return the filter of a process; all but the process number is assembled only once."""
     return _template(view=view).replace(struct.pack("<I", SOME_PID), struct.pack("<I", own_pid))
 
 
@@ -135,11 +135,11 @@ class _Program(ctypes.Structure):
 
 
 def known_calls_only(box: Box) -> None:
-    """Make no system call but those of the list: files, memory, threads, clocks.
+    """Make only the system calls on the list: files, memory, threads, clocks.
 
     Stops sockets, new processes and programs, new namespaces, ptrace, reading another process,
-    signals and limits of others, locks, io_uring, memfd, keys, BPF and whatever the kernel learns
-    next; and ending itself by a signal that others send, so that it could be taken for their doing.
+    changing signals and limits of others, locks, io_uring, memfd, keys, BPF and all calls of later
+    kernels. Also stops a process from ending itself by a signal that would point to others.
     """
     if not supported():
         raise OSError(errno.ENOSYS, f"no list of system calls for {os.uname().machine}")

@@ -1,4 +1,4 @@
-"""The private view of the file system: what is not put there cannot be read."""
+"""The private view of the file system: only what is mounted there can be read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from grader.sandbox.write_quota import FILES_PER_MIB
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Where the view is put together: a folder that every system has and that can be covered.
+# Where the view is built: a folder that every system has and that a mount may cover.
 STAGES = ("/tmp", "/var/tmp", "/mnt", "/run")  # noqa: S108  (only covered, nothing is written there)
 # Not /dev/zero: its shared mappings are memory that no limit counts.
 SYSTEM = (
@@ -32,12 +32,12 @@ ZYGOTE_SCRATCH_MIB = 64
 
 
 def visible_paths(layout: BoxLayout) -> list[str]:
-    """Return the folders and files that may be read, but for the stubs and the scratch folder."""
+    """Return the readable folders and files, apart from the stubs and the scratch folder."""
     return [path for path in (*layout.libraries, *SYSTEM, *layout.own) if Path(path).exists()]
 
 
 def private_view(box: Box) -> None:
-    """See only the interpreter, its libraries, the runner's own files and the stubs, unwritable.
+    """See only the interpreter, its libraries, the runner's own files and the stubs, read-only.
 
     Stops reading the reference, the checks, other submissions, reports, the gradebook, keys, the
     environment and memory of other processes (there is no ``/proc``), and leaving anything behind.
@@ -58,7 +58,7 @@ def private_view(box: Box) -> None:
     for path, copy in trees.items():
         _place(copy, stage + path)
     if any(Path(layout.hidden).is_relative_to(path) for path in trees):
-        # Of our own package the runner's files alone, and they are placed on top of this.
+        # Of our own package only the runner's files are visible: they are mounted on top of this.
         mounts.mount_tmpfs(stage + layout.hidden, size_mib=1, files=64, mode=0o755)
     for path, copy in own.items():
         _place(copy, stage + path)
@@ -72,7 +72,7 @@ def private_view(box: Box) -> None:
 
 
 def _pretend_proc(proc: Path) -> None:
-    """Make the two files of ``/proc`` that TensorFlow cannot do without; they say nothing."""
+    """Make the two files of ``/proc`` that TensorFlow needs; they reveal nothing."""
     own = proc / "self"
     own.mkdir(parents=True)
     (own / "exe").symlink_to(sys.executable)
@@ -119,10 +119,10 @@ def _follow(path: str, links: dict[str, str]) -> str:
 
 
 def own_scratch(box: Box) -> None:
-    """Have one writable folder, in memory, with room for so many bytes and files.
+    """Have one writable folder, in memory, with a maximal size and number of files.
 
-    Stops filling the disk with bytes or with empty files, and finding what another submission
-    left. Nothing in it can be run or mapped as a program.
+    Stops filling the disk with bytes or with empty files, and finding files of another submission.
+    Nothing in it can be run or mapped as a program.
     """
     mounts.mount_tmpfs(SCRATCH, size_mib=box.room.mib, files=box.room.files, mode=0o700)
     os.mkdir(ROOT)  # noqa: PTH102  (a path object costs as much as the folder)
