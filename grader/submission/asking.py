@@ -1,4 +1,4 @@
-"""Questions that need a file: it is loaded before, and again where its runner has ended."""
+"""Requests that need a file: it is loaded before, and loaded again if its runner has ended."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ T = TypeVar("T")
 
 
 class Asking:
-    """Asks, and does first what loading says is missing for that.
+    """Sends requests, after the loading steps that each of them needs.
 
     Parameters
     ----------
     client : Client
-        Asks the live runner.
+        Sends requests to the live runner.
     loading : Loading
-        What that has loaded.
+        Knows what the live runner has loaded.
     order : Order
-        The limits.
+        The order for runners, with the limits.
     texts : dict of str to bytes
-        Gets the cells that are run, by their labels.
+        The cells that are run are added to it, under their labels.
     notes : list of str
-        Gets what the student is to know.
+        Notes for the student are added to it.
 
     Attributes
     ----------
@@ -62,19 +62,19 @@ class Asking:
         self.cells = 0
 
     def ask(self, question: Question, file: str = "", *, once: bool = False) -> Any:
-        """Ask, in a runner that has just loaded a file.
+        """Send a request to a runner that has just loaded a file.
 
-        Where the runner has been ended by what an earlier answer left in it, the question is asked
-        once more in a fresh one: it costs the points of nobody but who did that.
+        If the runner was ended by something that an earlier call left behind, such as a thread, the
+        request is sent once more to a fresh runner: only the call that did it may cost points.
 
         Parameters
         ----------
         question : Question
-            What is asked.
+            The request.
         file : str
-            What was loaded for it; empty where nothing was.
+            The file that was loaded for it; empty if none.
         once : bool
-            Whether it means nothing in another runner, and is not asked again.
+            Whether the request makes sense only in this runner, and must not be repeated.
 
         Raises
         ------
@@ -99,7 +99,7 @@ class Asking:
                 self._notes.append(note)
 
     def _awake(self, question: Question, file: str, missing: Missing) -> Any:
-        """Ask for a name once more, after what may define it was woken, where it sleeps."""
+        """Ask for a name once more, after running the ``__main__`` part that may define it."""
         request = question.request
         name = request.name if isinstance(request, Call | Several | Get) else ""
         if missing.asleep and name:
@@ -111,21 +111,21 @@ class Asking:
         raise self._loading.hinted(file, name, missing)
 
     def load(self, file: str, name: str = "", then: Sequence[Question] = ()) -> None:
-        """Have a file loaded in the live runner.
+        """Load a file in the live runner.
 
         Parameters
         ----------
         file : str
             Path in the submission.
         name : str
-            What is wanted of it: it is raised why it is missing, where that is known.
+            The name that is needed from it; if it is missing, the reason is raised, if known.
         then : sequence of Question
-            What will be asked next.
+            The requests that will follow.
 
         Raises
         ------
         SubmissionError
-            Why it cannot be loaded, the same each time; or why the name is missing.
+            Why the file cannot be loaded, the same each time; or why the name is missing.
         """
         if self._loading.lacks(file):
             self._follow(self._loading.load(file, then))
@@ -147,16 +147,16 @@ class Asking:
         return self.ask(packed.question(request, cell.doing, cell.seconds), once=True)
 
     def names(self, file: str) -> list[str]:
-        """Return the names that the cells run for a file have left."""
+        """Return the names that the cells run for a file have defined."""
         seconds = self._order.limits.call_seconds
         question = Question(request=Names(file), doing="naming", seconds=seconds)
         names = self.ask(question, once=True)
         return [n for n in names if type(n) is str] if type(names) is list else []
 
-    # ------------------------------------------------------------------ what loading asks for
+    # ------------------------------------------------------------------ the steps of loading
 
     def _follow(self, steps: Steps[T]) -> T:
-        """Do what loading says is missing, step by step, and tell it what came of each."""
+        """Execute the steps that loading yields, and send each result back to it."""
         try:
             step = next(steps)
             while True:

@@ -1,4 +1,4 @@
-"""What a session is busy with, for whoever waits: a long call, and how far it says it has come."""
+"""What a session is doing, shown to the person who waits: a long call, and its progress."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# A call that may take so long is worth a word.
+# Calls with at least this deadline are shown.
 LONG_SECONDS = 120.0
 MOST_STEPS = 1_000_000
-LEAST_SECONDS = 0.1  # between two of them, whatever a submission tells
+LEAST_SECONDS = 0.1  # between two events, however often the submission reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,12 @@ class Doing:
     exercise : str
         Its title.
     call : str
-        The function that runs; empty where no call is long.
+        The function that runs; empty if no long call is under way.
     limit_seconds : float
-        When it is stopped at the latest.
+        The time after which it is stopped.
     done, of : int
-        Steps, such as epochs, as the submission tells: to be shown, not believed. 0 where it tells
-        nothing.
+        Steps, such as epochs, as the submission reports them: to be shown, not trusted. 0 if it
+        reports nothing.
     """
 
     exercise: str = ""
@@ -46,10 +46,10 @@ class Doing:
 def told(
     call: str, seconds: float, progress: Callable[[Doing], None]
 ) -> Iterator[Callable[[object, object], None]]:
-    """Tell that a call begins and ends that may take `LONG_SECONDS`.
+    """Report the beginning and the end of a call that may take `LONG_SECONDS` or more.
 
-    Yields a function for the runner to call with steps done and steps in all. What comes is the
-    submission's own word: what is no sensible pair of numbers is passed over.
+    Yields a function for the runner to call with the steps done and the total. Both are the
+    submission's own word; values that make no sense are ignored.
     """
     doing = Doing(call=call, limit_seconds=seconds)
     last = 0.0

@@ -29,19 +29,19 @@ if TYPE_CHECKING:
     from grader.submission.loading.programs import Program
     from grader.wire import Handle
 
-SHORT = contextlib.nullcontext()  # nobody is told how far a short call has come
+SHORT = contextlib.nullcontext()  # the progress of a short call is not shown
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What a call gave: the value, and the arguments as they were after it (where asked for)."""
+    """The result of a call: the value, and the arguments after it (if these were asked for)."""
 
     value: Any
     arguments: list[Any]
 
 
 class Session:
-    """Calls into one exercise of one submission.
+    """Calls functions of one exercise of one submission.
 
     Parameters
     ----------
@@ -52,12 +52,12 @@ class Session:
     seed : int
         Seeds the submission's *global* generators, so that a rerun is identical.
     programs : mapping, optional
-        Notebooks, by the course's file that each stands for.
+        Notebooks, by the course's file that each replaces.
     problems : mapping, optional
-        Files that were meant to be there: why they are not, a sentence each.
+        Files that should exist and do not, with a sentence that says why.
     ended : dict, optional
-        Lines that have ended a process, by file and line; it is added to, and shared by the
-        sessions of a submission.
+        Lines that have ended a process, by file and line; lines are added to it, and the sessions
+        of a submission share it.
     """
 
     def __init__(
@@ -72,15 +72,15 @@ class Session:
     ) -> None:
         self._order = order
         self._runners = Runners(launcher, order, seed=seed)
-        texts: dict[str, bytes] = {}  # of cells, by their labels
+        texts: dict[str, bytes] = {}  # the text of each cell, by its label
         self._client = Client(self._runners, order, Sources(order.files, texts))
         self._calls = 0
         self.notes: list[str] = []
-        self.free_text: list[FreeText] = []  # what a person will read and grade
-        self.memory: dict[str, Any] = {}  # what one check keeps for the next
-        self.confided = False  # whether the submission has held something hidden
+        self.free_text: list[FreeText] = []  # answers that a person will read and grade
+        self.memory: dict[str, Any] = {}  # results that a check keeps for a later one
+        self.confided = False  # whether the submission has received hidden data
         self._notes_before = 0
-        self.progress: Callable[[Doing], None] = lambda _: None  # is told of long calls
+        self.progress: Callable[[Doing], None] = lambda _: None  # is called for long calls
         ended = {} if ended is None else ended
         loading = Loading(self._client, order, self.notes, programs or {}, problems or {}, ended)
         self._asking = Asking(self._client, loading, order, texts, self.notes)
@@ -88,26 +88,26 @@ class Session:
 
     @property
     def files(self) -> Collection[str]:
-        """The names of what was handed in."""
+        """The names of the submitted files."""
         return self._order.files.keys()
 
     def confide(self) -> None:
-        """Say that from now on the submission knows something hidden, and may tell it.
+        """Record that from now on the submission knows hidden data, and may reveal it.
 
-        What it holds in its process, its files and its objects stays there until the exercise
-        ends, and so all that is said of it until then is the instructor's.
+        The data stay in its process, its files and its objects until the exercise ends. So until
+        then all it says is shown to the instructor only.
         """
         if not self.confided:
             self.confided, self._notes_before = True, len(self.notes)
 
     @property
     def open_notes(self) -> tuple[str, ...]:
-        """The notes that were written before anything hidden was held."""
+        """The notes written before the submission received hidden data."""
         return tuple(self.notes[: self._notes_before] if self.confided else self.notes)
 
     @property
     def kept_notes(self) -> tuple[str, ...]:
-        """The notes that were written after that."""
+        """The notes written after the submission received hidden data."""
         return tuple(self.notes[self._notes_before :] if self.confided else ())
 
     def call(
@@ -120,29 +120,29 @@ class Session:
         want_arguments: bool = False,
         instead: Mapping[str, Callable[..., Any]] | None = None,
     ) -> Returned:
-        """Call a function of the submission and return what it gave.
+        """Call a function of the submission and return its result.
 
         Parameters
         ----------
         file, name : str
             The file (path in the submission) and the function.
         arguments : sequence
-            Plain data, arrays, `grader.wire.Rng`; a callable stays here and is called back; a
-            `Handle` stands for the object in the runner that an earlier call gave.
+            Plain data, arrays, `grader.wire.Rng`; a callable stays in the judge and is called back;
+            a `Handle` stands for an object in the runner that an earlier call returned.
         seconds : float, optional
-            Deadline; the profile's `call_seconds` where not given.
+            Deadline; the profile's `call_seconds` by default.
         want_arguments : bool
-            Whether the arguments are sent back as they are after the call.
+            Whether the arguments are sent back in their state after the call.
         instead : mapping, optional
-            Functions of yours that the file's own ones of these names give way to meanwhile: for
-            judging a function apart from another one that it calls and that is wrong.
+            Functions of yours that replace the file's own functions of these names during the call:
+            so a function can be judged apart from a wrong one that it calls.
 
         Raises
         ------
         SubmissionError
             Whatever the submission did instead of returning.
         GraderError
-            Where a runner could not be started.
+            If a runner could not be started.
         """
         others, doing = instead or {}, f"`{name}`"
         called = _called(name, others)
@@ -169,10 +169,10 @@ class Session:
         return Returned(value[0], value[1])
 
     def calls(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
-        """Call a function several times, each time as `call` does, and return what each gave.
+        """Call a function several times, each time as `call` does, and return the values.
 
         The calls are sent at once, so that neither side waits for the other between two of them;
-        each has its own deadline all the same. The first that fails raises, and those after it are
+        each still has its own deadline. The first one that fails raises, and the later ones are
         not made.
         """
         self._crashes.refuse(file, name)
@@ -195,10 +195,10 @@ class Session:
         *,
         instead: Mapping[str, Callable[..., Any]] | None = None,
     ) -> list[Any]:
-        """Call a function several times in a row, and return what came, as it is after the last.
+        """Call a function several times in a row; return the values in their state after the last.
 
-        An object that it gives twice is the same one twice, whatever it was at first. Functions of
-        yours may stand in for others of the file, as for `call`.
+        If the function returns the same object twice, the two values are equal, since it is read
+        only at the end. Functions of yours may replace others of the file, as for `call`.
         """
         others, doing = instead or {}, f"`{name}`"
         called = _called(name, others)
@@ -217,9 +217,10 @@ class Session:
     def make(
         self, file: str, name: str, arguments: Sequence[Any], *, seconds: float | None = None
     ) -> Any:
-        """Call a function as `call` does, and hold what it gives.
+        """Call a function as `call` does, and keep its result in the runner if necessary.
 
-        What has no plain form, such as a model, stays in the runner, and a `Handle` comes back.
+        An object that is not plain data, such as a model, stays in the runner; a `Handle` comes
+        back.
         """
         doing = f"`{name}`"
         self._crashes.refuse(file, name)
@@ -240,21 +241,21 @@ class Session:
         doing: str,
         seconds: float | None = None,
     ) -> Any:
-        """Call one of the runner's own functions, for what can be done only beside an object.
+        """Call one of the runner's own functions, for work that has to be done beside an object.
 
         Parameters
         ----------
         file : str
-            The submission's file that is loaded before, for classes that it may define; empty
-            where none is needed.
+            The submission's file to load before, for classes that it may define; empty if none is
+            needed.
         tool : str
-            ``module.function`` in `grader.runner.tools`. What it gives is the runner's word.
+            ``module.function`` in `grader.runner.tools`. Its result is the runner's word.
         arguments : sequence
-            As for `call`; what has no plain form comes back as a `Handle`.
+            As for `call`; an object that is not plain data comes back as a `Handle`.
         doing : str
             What is done, as the beginning of a sentence such as "… took more than 5 seconds".
         seconds : float, optional
-            Deadline; the profile's `call_seconds` where not given.
+            Deadline; the profile's `call_seconds` by default.
         """
         if file:
             self._asking.load(file)
@@ -280,28 +281,27 @@ class Session:
     ) -> Any:
         """Run one cell of a notebook and return the value of its last expression.
 
-        Cells that are run for the same file share its names and find those of the cells before, as
-        in a kernel; `call` and `get` find them there as well. A runner that has ended has taken
-        them with it: see `generation`.
+        Cells that are run for the same file share their names, as in a kernel; `call` and `get`
+        find these names, too. If the runner ends, they are lost: see `generation`.
 
         Parameters
         ----------
         file : str
-            Which namespace; it need not have been handed in.
+            The file whose namespace to use; the file need not have been submitted.
         source : str
-            Python: magics are for the reader of notebooks to translate (`grader.notebooks`).
+            Python; the reader of notebooks translates magics (`grader.notebooks`).
         label : str
-            Where the cell stands, for tracebacks: ``neural_net/nets.ipynb, cell 3``.
+            The cell's place, for tracebacks: ``neural_net/nets.ipynb, cell 3``.
         text : str
-            The cell as its author wrote it, whose lines are shown; the source where not given.
+            The cell as its author wrote it, for source lines; by default the source.
         doing : str
-            What begins the sentence where it fails; the label where not given.
+            The beginning of the sentence if it fails; by default the label.
         seconds : float, optional
-            Deadline; the profile's `import_seconds` where not given.
+            Deadline; the profile's `import_seconds` by default.
         mode, names
-            What of the cell is run: see `grader.runner.cells`.
+            What to run of the cell: see `grader.runner.cells`.
         want_value : bool
-            Whether the value is sent; None comes back where not, and where there is none.
+            Whether to send the value; if not, or if there is none, None is returned.
 
         Raises
         ------
@@ -314,25 +314,25 @@ class Session:
         )
 
     def names(self, file: str) -> list[str]:
-        """Return the names that the cells run for a file have left."""
+        """Return the names that the cells run for a file have defined."""
         return self._asking.names(file)
 
     @property
     def alive(self) -> bool:
-        """True while there is a runner, and with it what was run in it."""
+        """True if there is a runner, with the state of all that was run in it."""
         return self._runners.alive
 
     @property
     def generation(self) -> int:
-        """Which runner is alive, or will be next: cells that ran in another one are forgotten."""
+        """The number of the live runner, or of the next; other runners' cells are forgotten."""
         return self._runners.number
 
     @contextlib.contextmanager
     def tried(self, *, again: bool) -> Iterator[None]:
-        """Say whether what is done meanwhile can be done again, should others end the runner.
+        """Say whether the work in this context can be repeated if the runner is ended from outside.
 
-        At level none it is not told who sent a signal: where it is done again, the submission is
-        not blamed yet.
+        Level none does not tell who sent a signal; if the work is repeated, the submission is not
+        blamed yet.
         """
         self._runners.rerun = again
         try:
@@ -342,51 +342,51 @@ class Session:
 
     @property
     def taken(self) -> int:
-        """How many runners others have ended so far."""
+        """How many runners have been ended from outside so far."""
         return self._runners.taken
 
     def holds(self, handle: Handle) -> bool:
-        """Say whether the object behind a handle is still there."""
+        """Say whether the object behind a handle still exists."""
         return self._runners.holds(handle)
 
     def get(self, file: str, name: str) -> Any:
-        """Return a name that a file of the submission defines, as plain data."""
+        """Return the value of a name that a file of the submission defines, as plain data."""
         self._asking.load(file, name)
         seconds = self._order.limits.call_seconds
         question = Question(request=Get(file, name), doing=f"`{name}`", seconds=seconds)
         return self._asking.ask(question, file)
 
     def renew(self) -> None:
-        """Have what is called next run in a fresh runner, as if nothing had been called before.
+        """Use a fresh runner for the next call, as if nothing had been called before.
 
-        What a file has changed in its process, such as `numpy.seterr`, the import path or the
-        working directory, is then no matter of the next file's.
+        So what a file changed in its process, such as `numpy.seterr`, the import path or the
+        working directory, does not affect the next file.
         """
         self._runners.renew()
 
     def lacked(self) -> list[str]:
-        """Return the packages that the submission has used, may ask for, and we do not have."""
+        """Return the packages that the submission used, may use, and that are not installed."""
         return sorted(self._client.stood_in.intersection(self._order.absent))
 
     def take_printed(self) -> str:
-        """Return what the submission has written since the last time."""
+        """Return the submission's output since the last call."""
         return self._runners.take_printed()
 
     def close(self) -> Usage:
-        """End the runner and return what the exercise has used."""
+        """End the runner and return the usage of the exercise."""
         for note in stand_ins.notes(self._client.stood_in):
             self.note(note)
         return self._runners.close(self._calls + self._asking.cells)
 
     def note(self, note: str) -> None:
-        """Tell the student something about the exercise, once."""
+        """Tell the student something about the exercise; each note is kept once."""
         if note not in self.notes:
             self.notes.append(note)
 
     def _telling(
         self, name: str, seconds: float | None
     ) -> contextlib.AbstractContextManager[Callable[[object, object], None] | None]:
-        """Return a context that gives what is to be told how far a call has come, if it is long."""
+        """Return a context that gives the progress function of a call, None for a short call."""
         allowed = self._allowed(seconds)
         return SHORT if allowed < LONG_SECONDS else told(name, allowed, self.progress)
 
@@ -395,5 +395,5 @@ class Session:
 
 
 def _called(name: str, others: Mapping[str, object]) -> str:
-    """Return what a function is counted as: what it did with others says nothing of it apart."""
+    """Return the name under which crashes of a function are counted, apart with replacements."""
     return f"{name}, apart" if others else name

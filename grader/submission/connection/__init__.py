@@ -1,5 +1,5 @@
-"""The judge's end of the connection to a runner: one question, one answer, a deadline each.
+"""The judge's end of the connection to a runner: one request, one reply, each with a deadline.
 
-`client` asks, `runners` are started and ended, `connection` has the sockets of the live one,
-`deadline` says until when to wait. What comes back is the submission's own word.
+`client` sends requests, `runners` starts and ends runners, `connection` has the sockets of the live
+one, `deadline` knows how long to wait. Every reply is the submission's own word.
 """

@@ -1,4 +1,4 @@
-"""The judge's own functions that a submission is given to call, such as one to minimise."""
+"""The judge's own functions that a submission may call, such as a function to minimise."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 def serve_callback(
     asked: CallBack, raw: list[bytes], functions: Sequence[Callable[..., Any]]
 ) -> tuple[Answer, list[bytes]]:
-    """Call the judge's own function with what the submission sent.
+    """Call the judge's own function with the arguments that the submission sent.
 
     Parameters
     ----------
     asked, raw
-        What it sent.
+        The call that it sent, and the buffers.
     functions : sequence of callable
-        Those that the submission was given; the frame names one by its number.
+        The functions that the submission was given; the frame names one by its number.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def serve_callback(
     Raises
     ------
     Lost
-        Where the frame is none that our own runner would send.
+        If our own runner would never send such a frame.
     """
     number = asked.callback
     if not 0 <= number < len(functions):

@@ -1,4 +1,4 @@
-"""What asks the runners of one exercise: one question, one answer, a deadline each."""
+"""Sends requests to the runners of one exercise: one request, one reply, each with a deadline."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 EXIT_GRACE_SECONDS = 2.0
 WHERE_SECONDS = 2.0
-# After so long it is the question that has ended the runner, and not what came before it.
+# If a runner dies later than this, the request itself is the reason, and not an earlier one.
 LEFT_BEHIND_SECONDS = 5.0
 LITTLE_ROOM = 1 << 20
 FULL = "The disk of the machine that grades is full: make room on it and grade again."
@@ -44,29 +44,29 @@ FINAL = (Value, Raised)
 
 
 class Client:
-    """Asks the live runner, within what the exercise may use.
+    """Sends requests to the live runner, within the limits of the exercise.
 
     Parameters
     ----------
     runners : Runners
-        Of the session.
+        The session's runners.
     order : Order
         The files and the limits.
     sources : Sources
-        Where the lines of tracebacks are read.
+        The source lines for tracebacks.
 
     Attributes
     ----------
     left_behind : str
-        Where the last question found its runner dead, or saw it die, and was not the first there:
-        what had been done before, which may have left the thread or the timer that did it.
+        If the runner was dead at the last request, or died soon, and had served others before: what
+        those did, since one of them may have left a thread or a timer that ended it.
     stood_in : set of str
-        What stood in for packages while the submission ran: see `failures.stand_ins`.
+        The stand-ins for packages that the submission has used: see `failures.stand_ins`.
     stopped_at : tuple of (str, int), optional
-        File and line that the last question was busy with when its time was over, where it was to
-        load a file and the runner says so.
+        The file and the line at which the last request ran out of time, if it was to load a file
+        and the runner could tell.
     spoke_falsely : bool
-        Whether the last question was answered in no form that we know.
+        Whether the last reply did not follow the protocol.
     """
 
     def __init__(self, runners: Runners, order: Order, sources: Sources) -> None:
@@ -81,21 +81,21 @@ class Client:
         self.spoke_falsely = False
 
     def ask(self, question: Question, *, wanted: bool = True) -> Any:
-        """Send a request within the budget and return the value that comes back.
+        """Send a request within the budget and return the value of the reply.
 
         Parameters
         ----------
         question : Question
-            What is asked, in its turn where it was sent ahead of time.
+            The request; if it was sent ahead of time, it has to be its turn.
         wanted : bool
-            Whether the answer is read; where it is not, its coming is all that counts.
+            Whether the value is needed; if not, the reply is only waited for.
 
         Raises
         ------
         SubmissionError
-            Whatever the submission did instead.
+            Whatever the submission did instead of answering.
         GraderError
-            Where a runner could not be started, or a machine is too busy or too full to say.
+            If a runner could not be started, or the machine is too busy or too full to decide.
         """
         runners = self.runners
         if runners.pipeline and runners.pipeline.first is not question:
@@ -122,7 +122,7 @@ class Client:
             quiet = self._callbacks == callbacks
             raise self._failure(problem, connection, question, deadline, quiet=quiet) from None
         except Exception:
-            runners.end()  # an error of ours in mid-talk: what comes later could not be told apart
+            runners.end()  # an error of ours during an exchange: later replies could not be matched
             raise
         finally:
             runners.account.wall_seconds += deadline.wall_seconds
@@ -131,21 +131,21 @@ class Client:
     def packed(
         self, arguments: Sequence[Any], doing: str, listener: Callable[..., Any] | None = None
     ) -> Packed:
-        """Return arguments as they travel to the live runner.
+        """Return arguments encoded for the live runner.
 
         Parameters
         ----------
         arguments : sequence
-            Plain data, arrays, `grader.wire.Rng`; callables, which stay here; handles.
+            Plain data, arrays, `grader.wire.Rng`; callables, which stay in the judge; handles.
         doing : str
-            What is done with them, as the beginning of a sentence.
+            What they are used for, as the beginning of a sentence.
         listener : callable, optional
-            A function that the runner itself calls back.
+            A function for the runner itself to call back.
 
         Raises
         ------
         SubmissionError
-            Where the object behind a handle has gone.
+            If the object behind a handle is gone.
         """
         handles = [argument for argument in arguments if type(argument) is Handle]
         for handle in handles:
@@ -156,9 +156,9 @@ class Client:
 
     @contextlib.contextmanager
     def ahead(self, questions: Sequence[Question]) -> Iterator[None]:
-        """Send questions at once, if they are not, that are then asked one by one, in this order.
+        """Send requests at once, if they are small; they are then asked one by one, in this order.
 
-        Where one fails, the rest is not done, and the runner has its time to say so.
+        If one fails, the others are not done, and the runner has the time to say so.
         """
         pipeline = self.runners.pipeline
         if questions and pipeline.first is not questions[0]:
@@ -173,12 +173,12 @@ class Client:
             raise
 
     def malformed(self, what: str) -> Crashed:
-        """End a runner that does not keep to the protocol, and return the error for it."""
+        """End a runner that breaks the protocol, and return the error for it."""
         self.runners.end()
         self.spoke_falsely = True
         return sentences.malformed(what)
 
-    # ------------------------------------------------------------------ what is sent ahead
+    # ------------------------------------------------------------------ requests sent ahead
 
     def _send_ahead(self, connection: Connection, questions: Sequence[Question]) -> None:
         pipeline = self.runners.pipeline
@@ -188,10 +188,10 @@ class Client:
         except Late:
             self.runners.end()
         except Lost:
-            pipeline.clear()  # the first question will find it, and say so
+            pipeline.clear()  # the first request will meet the same loss, and raise
 
     def _settle(self) -> None:
-        """Take in what is said of questions that are not asked any more, or end the runner."""
+        """Read the replies to requests that are no longer needed, or end the runner."""
         pipeline = self.runners.pipeline
         while self.runners.alive and (question := pipeline.first) is not None:
             waiting = len(pipeline)
@@ -200,15 +200,15 @@ class Client:
             if len(pipeline) == waiting:  # the exercise has used up its time
                 self.runners.end()
 
-    # ------------------------------------------------------------------ one question
+    # ------------------------------------------------------------------ one request
 
     def _deadline(self, connection: Connection, question: Question) -> Deadline:
-        """Return how long a question may take, and begin to count.
+        """Return the deadline of a request, which begins now.
 
         Raises
         ------
         OverLimit
-            Where the exercise has used up its time.
+            If the exercise has used up its time.
         """
         limits, wall, cpu = self._limits, self.runners.wall_seconds, self.runners.cpu_seconds
         if problem := sentences.out_of_budget(wall, cpu, limits):
@@ -220,12 +220,12 @@ class Client:
         )
 
     def _share(self, question: Question) -> float:
-        """Return the processor seconds that a question has, however much is left."""
+        """Return the processor seconds for a request, however much the exercise has left."""
         calling = isinstance(question.request, CALLS)
         return self._limits.cpu_share(question.seconds, calling=calling)
 
     def _called_back(self, asked: CallBack, raw: list[bytes], question: Question) -> bytes:
-        """Call a function of the judge and return the frame of the answer."""
+        """Call a function of the judge and return the frame with its result."""
         self._callbacks += 1
         if self._callbacks > self._limits.callbacks:
             raise sentences.too_many_callbacks(question.doing, self._limits.callbacks)
@@ -238,7 +238,7 @@ class Client:
         Raises
         ------
         SubmissionError
-            Where it is another one.
+            If the reply is an error.
         """
         self.runners.answered.append(question.doing)
         if not isinstance(reply, FINAL):
@@ -257,15 +257,15 @@ class Client:
         raise sentences.raised(reply, question.doing, self._order, self._sources, level)
 
     def _machine_is_full(self) -> bool:
-        """Say whether the submission's folder is on a disk of ours, and that has no room left."""
+        """Say whether the submission's folder is on our disk and the disk is full."""
         live = self.runners.connection
         try:
             free = shutil.disk_usage(live.process.root).free if live else LITTLE_ROOM
-        except OSError:  # its folder is one that the judge does not see, with a cap of its own
+        except OSError:  # the judge does not see the folder, which has a maximal size of its own
             return False
         return free < LITTLE_ROOM
 
-    # ------------------------------------------------------------------ no answer
+    # ------------------------------------------------------------------ no reply
 
     def _failure(
         self,
@@ -278,7 +278,7 @@ class Client:
     ) -> Exception:
         """End a runner that has not answered, and return the error for that.
 
-        `quiet` says that it has called nothing back.
+        `quiet` says that it has called back no function of the judge.
         """
         if isinstance(problem, Lost):
             alone = quiet and deadline.wall_seconds < LEFT_BEHIND_SECONDS
@@ -300,9 +300,9 @@ class Client:
     def _lost(
         self, loss: Lost, question: Question, deadline: Deadline, *, alone: bool
     ) -> Exception:
-        """End a runner that does not answer any more, and return the error for that.
+        """End a runner whose connection is lost, and return the error for that.
 
-        `alone` says that the question has done so little that what was before it may be the reason.
+        `alone` says that the request did so little that an earlier one may be the reason.
         """
         if loss.malformed:
             return self.malformed(str(loss))
@@ -316,7 +316,7 @@ class Client:
         return sentences.died(question.doing, ending, self._limits)
 
     def _place(self, connection: Connection, question: Question) -> tuple[str, int] | None:
-        """Ask a runner that takes too long to load a file where it is."""
+        """Ask a runner that takes too long to load a file at which line it is."""
         if not isinstance(question.request, Load) or question.callbacks:
             return None
         if not connection.process.interrupt():
@@ -329,9 +329,9 @@ class Client:
         return (reply.file, reply.line) if isinstance(reply, At) else None
 
     def _before(self, question: Question) -> str:
-        """Return what was done in the runner before a question and the import that it needs.
+        """Return what the runner did before a request and the import that it needs.
 
-        Not where it was the same: who ends the process after its own answer is to blame itself.
+        Empty if it was the same call: then the submission has ended its process by this call.
         """
         answered = self.runners.answered
         own = 0 if isinstance(question.request, Load) else 1

@@ -26,7 +26,7 @@ _OF_THREAD = threading.local()
 
 
 class Lost(Exception):
-    """The runner has gone, or speaks in no form that we know; `malformed` says which."""
+    """The runner is gone, or breaks the protocol; `malformed` says which."""
 
     def __init__(self, message: str, *, malformed: bool) -> None:
         super().__init__(message)
@@ -34,23 +34,23 @@ class Lost(Exception):
 
 
 class Connection:
-    """Talks to one runner without ever waiting for it longer than a deadline.
+    """Talks to one runner and never waits for it longer than a deadline.
 
     Parameters
     ----------
     process : Process
         The live runner.
     max_reply : int
-        Cap on the buffers of one frame, bytes.
+        Maximal size of the buffers of one frame, bytes.
     max_output : int
-        How much of what the submission writes is kept between two `take_output`, bytes.
+        How much of the submission's output is kept between two `take_output`, bytes.
     """
 
     def __init__(self, process: Process, *, max_reply: int, max_output: int) -> None:
         self.process = process
         self._reader = FrameReader(max_body=max_reply)
         self._frames: list[Frame] = []
-        self._malformed = ""  # what came behind them, where that is no frame
+        self._malformed = ""  # the error in the bytes after the whole frames, if they are no frame
         self._max_output = max_output
         self._output = bytearray()
         self._cut = 0
@@ -65,12 +65,12 @@ class Connection:
         self._selector.close()
 
     def send(self, frame: bytes, until: float) -> None:
-        """Send a frame before a moment (on `time.monotonic`).
+        """Send a frame before a time (on `time.monotonic`).
 
         Raises
         ------
         Late
-            It has passed.
+            That time has passed.
         Lost
             The channel closed.
         """
@@ -81,11 +81,11 @@ class Connection:
             pass
         except OSError as error:
             raise Lost(str(error), malformed=False) from None
-        if view:  # hardly ever
+        if view:  # rare: the socket was full
             self._send_rest(view, until)
 
     def _send_rest(self, view: memoryview, until: float) -> None:
-        """Send what there was no room for at once."""
+        """Send the part for which the socket had no room."""
         self._selector.modify(self.process.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
         try:
             while view:
@@ -106,15 +106,15 @@ class Connection:
         Parameters
         ----------
         looks : iterable of float
-            Until when to wait (on `time.monotonic`), once more after each time that it was in vain:
-            see `Deadline.looks`, which raises errors of its own.
+            The times (on `time.monotonic`) until which to wait; the next one is taken when a wait
+            was in vain. See `Deadline.looks`, which raises errors of its own.
 
         Raises
         ------
         Late
-            The last of them has passed, however busily bytes were dripping in.
+            The last of them has passed, even if bytes were still coming in.
         Lost
-            The channel closed, or what came next is no frame.
+            The channel closed, or the next bytes are not a frame.
         """
         for until in looks:
             while not self._frames:
@@ -136,7 +136,7 @@ class Connection:
                     raise Lost("the channel closed", malformed=False)
                 try:
                     self._frames += self._reader.feed(bytes(chunk[:count]))
-                except WireError as error:  # what has come whole before it counts
+                except WireError as error:  # whole frames that came before it still count
                     self._malformed = str(error)
             else:
                 return self._frames.pop(0)
@@ -144,11 +144,11 @@ class Connection:
 
     @property
     def pending(self) -> bool:
-        """True where a frame has come that nobody asked for."""
+        """True if a frame has come without a request."""
         return bool(self._frames)
 
     def take_output(self) -> str:
-        """Return what the submission has written since the last time, and begin anew."""
+        """Return the submission's output since the last call."""
         until = time.monotonic() + MAX_TALK_SECONDS
         while self._drain() and time.monotonic() < until:
             pass
@@ -161,7 +161,7 @@ class Connection:
         return text
 
     def _wait(self, seconds: float) -> int:
-        """Wait for the channel, draining the output meanwhile; return what it is ready for."""
+        """Wait for the channel, draining the output meanwhile; return the events on the channel."""
         ready = 0
         for key, mask in self._selector.select(seconds):
             if key.fileobj is self.process.channel:
@@ -187,7 +187,7 @@ class Connection:
 
 
 def _chunk() -> memoryview:
-    """Return this thread's place for what comes in: nothing stays in it between two calls."""
+    """Return this thread's buffer for incoming bytes; between two calls it holds nothing."""
     if not hasattr(_OF_THREAD, "chunk"):
         _OF_THREAD.chunk = memoryview(bytearray(CHUNK))
     chunk: memoryview = _OF_THREAD.chunk

@@ -1,4 +1,4 @@
-"""What a runner is asked, and what of it has been sent before it is asked."""
+"""The requests to a runner, and those that are sent ahead of time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from grader.wire.requests import Request, Tree
 
-# What surely finds room in a socket while nobody reads there.
+# This many bytes surely fit into a socket that nobody reads.
 MOST_BYTES = 1 << 12
 MOST_ARGUMENT_BYTES = 256 << 20
 
@@ -29,13 +29,13 @@ class Question:
     Attributes
     ----------
     request : Request
-        What is asked; `buffers` is what the frame carries beside it.
+        The request; `buffers` are the arrays that its frame carries.
     doing : str
-        What is done, as the beginning of a sentence such as "… took more than 5 seconds".
+        What it does, as the beginning of a sentence such as "… took more than 5 seconds".
     seconds : float
         Deadline.
     callbacks : list of callable
-        Functions of the judge that the submission may call meanwhile.
+        Functions of the judge that the submission may call during the request.
     """
 
     request: Request
@@ -46,33 +46,33 @@ class Question:
 
     @property
     def holds(self) -> bool:
-        """Whether what has no plain form stays in the runner."""
+        """Whether a result that cannot be sent as plain data stays in the runner."""
         return isinstance(self.request, Use) or (
             isinstance(self.request, Call) and self.request.hold
         )
 
     def numbered(self, *, chained: bool = False) -> tuple[int, bytes]:
-        """Return a number that nobody can guess, and the frame with it: the answer repeats it.
+        """Return an unguessable number, and the frame with it; the reply repeats the number.
 
-        One that is `chained` is passed over where the one before it raises.
+        A `chained` request is skipped if the one before it raised.
         """
         number = secrets.randbits(53)
         return number, pack(request_header(number, self.request, chained=chained), self.buffers)
 
 
 class Packed(NamedTuple):
-    """Arguments in the form in which they travel.
+    """Arguments in encoded form.
 
     Attributes
     ----------
     tree, buffers
-        As `grader.wire.encode` gives them.
+        As returned by `grader.wire.encode`.
     callbacks : list of callable
-        Functions among them, which stay here.
+        The functions among them, which stay in the judge.
     tell : int or None
-        The number of the function that the runner itself calls back.
+        The number of the function for the runner itself to call back.
     held : bool
-        Whether some of them are handles, which mean nothing in another runner.
+        Whether some of them are handles, which are valid only in one runner.
     """
 
     tree: Tree
@@ -82,7 +82,7 @@ class Packed(NamedTuple):
     held: bool
 
     def question(self, request: Request, doing: str, seconds: float) -> Question:
-        """Return the question that has these arguments: see there for the parameters."""
+        """Return the request with these arguments; `Question` explains the parameters."""
         return Question(
             request=request,
             doing=doing,
@@ -95,14 +95,14 @@ class Packed(NamedTuple):
 def pack_arguments(
     arguments: Sequence[Any], listener: Callable[..., Any] | None = None, *, held: bool = False
 ) -> Packed:
-    """Return arguments as they travel.
+    """Return arguments in encoded form.
 
     Parameters
     ----------
     arguments : sequence
-        Some of which may be callable.
+        Plain data, arrays and callables.
     listener : callable, optional
-        A function that the runner itself calls back.
+        A function for the runner itself to call back.
     held : bool
         Whether there are handles among the arguments.
     """
@@ -118,33 +118,32 @@ def pack_arguments(
 
 
 class Pipeline:
-    """Requests sent ahead of time whose answers have not been read, in the order of these.
+    """Requests sent ahead of time whose replies have not been read, in the order of sending.
 
-    While a runner is at work with one of them the next lies there already, so that neither side
-    waits for the other to wake up. Nothing else changes: each is asked in its turn, and has its own
-    deadline from then on; where one raises, those behind it are not done.
+    While a runner works on one of them the next has already arrived, so that neither side waits for
+    the other to wake up. Otherwise nothing changes: each is asked in its turn, and its deadline
+    begins then; if one raises, the later ones are not done.
     """
 
     def __init__(self) -> None:
-        self._sent: deque[tuple[Question, int]] = deque()  # with their numbers
+        self._sent: deque[tuple[Question, int]] = deque()  # with the numbers of the requests
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return how many requests wait."""
         return len(self._sent)
 
     @property
     def first(self) -> Question | None:
-        """The one whose answer comes first."""
+        """The request whose reply comes first."""
         return self._sent[0][0] if self._sent else None
 
     def frames(self, questions: Sequence[Question], *, chained: bool = False) -> bytes:
-        """Return the frames of questions, which are then taken to be sent.
+        """Return the frames of requests, and count these as sent.
 
-        Each is chained to the one before it, the first where it is said so.
+        Each is chained to the one before it; the first one only if `chained` is set.
 
-        Nothing where they are too large to be sure of finding room in the socket, or where a
-        function of the judge is to be called back meanwhile: such questions are sent as they are
-        asked.
+        Returns nothing if they may not fit into the socket, or if a function of the judge may be
+        called back: such requests are sent one by one.
         """
         numbered = [q.numbered(chained=chained or i > 0) for i, q in enumerate(questions)]
         data = b"".join(frame for _, frame in numbered)
@@ -154,9 +153,9 @@ class Pipeline:
         return data
 
     def take(self, question: Question) -> int | None:
-        """Return the number under which a question was sent, None where it was not."""
+        """Return the number under which a request was sent, None if it was not sent."""
         return self._sent.popleft()[1] if self.first is question else None
 
     def clear(self) -> None:
-        """Forget them: who was to answer has gone."""
+        """Forget all requests: the runner that should answer is gone."""
         self._sent.clear()

@@ -1,4 +1,4 @@
-"""The runners of one exercise, one after the other: started, ended, and what they have used."""
+"""The runners of one exercise, one after the other: how they start, how they end, what they use."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OPEN_SECONDS = 60.0
 
 
 class Runners:
-    """The live runner, if there is one, and what those before it have used.
+    """The live runner, if there is one, and the usage of those before it.
 
     Parameters
     ----------
@@ -42,16 +42,16 @@ class Runners:
     Attributes
     ----------
     connection : Connection or None
-        To the live one.
+        The connection to the live runner.
     pipeline : Pipeline
-        What has been sent to it ahead of time.
+        The requests sent to it ahead of time.
     answered : list of str
-        What was done in it.
+        What it has done so far.
     account : Account
-        What all of them have used.
+        The usage of all runners.
     rerun : bool
-        Whether what a runner was doing is going to be done again, where it is ended by a signal of
-        which nobody can say who sent it: then that is no error of the submission yet.
+        Whether the present work will be repeated if a runner is ended by a signal from an unknown
+        sender. Then the submission is not blamed yet.
     """
 
     def __init__(self, launcher: Launcher, order: Order, *, seed: int) -> None:
@@ -61,7 +61,7 @@ class Runners:
         self._cpu_at_start = 0.0
         self._wall_at_start = 0.0
         self._printed: list[str] = []
-        self._taken: set[int] = set()  # the numbers of runners that others have ended
+        self._taken: set[int] = set()  # the numbers of runners that were ended from outside
         self.connection: Connection | None = None
         self.pipeline = Pipeline()
         self.answered: list[str] = []
@@ -70,40 +70,40 @@ class Runners:
 
     @property
     def level(self) -> str:
-        """How far they are shut in."""
+        """The isolation level of the runners."""
         return self._launcher.level
 
     @property
     def alive(self) -> bool:
-        """True while there is a runner, as far as the judge knows."""
+        """True if there is a runner, as far as the judge knows."""
         return self.connection is not None
 
     @property
     def number(self) -> int:
-        """Which one it is, from 0; the one to come where there is none."""
+        """The number of the live runner, from 0; of the next one if there is none."""
         return self.account.ended
 
     @property
     def taken(self) -> int:
-        """How many runners others have ended."""
+        """How many runners were ended from outside."""
         return len(self._taken)
 
     def was_taken(self, number: int) -> bool:
-        """Say whether others have ended a runner."""
+        """Say whether a runner was ended from outside."""
         return number in self._taken
 
     def holds(self, handle: Handle) -> bool:
-        """Say whether the object behind a handle is still there."""
+        """Say whether the object behind a handle still exists."""
         return self.alive and handle.runner == self.number
 
     @property
     def wall_seconds(self) -> float:
-        """What the exercise has used so far."""
+        """Wall-clock seconds that the exercise has used so far."""
         return self.account.wall_seconds
 
     @property
     def cpu_seconds(self) -> float:
-        """Processor seconds of the exercise so far, the live runner's with them."""
+        """Processor seconds of the exercise so far, including the live runner."""
         if self.connection is None:
             return self.account.cpu_seconds
         now = self.connection.process.cpu_seconds() or 0.0
@@ -112,16 +112,16 @@ class Runners:
     # ------------------------------------------------------------------ starting
 
     def start(self, first: Sequence[Question] = ()) -> Connection:
-        """Start a runner where there is none, and tell it what will be asked `first`.
+        """Start a runner if there is none, and send it the requests that come `first`.
 
-        Where one of these fails, the others are to be asked no more.
+        If one of these fails, do not send the others.
 
         Raises
         ------
         OverLimit
-            The submission has ended too many.
+            The submission has ended too many runners.
         GraderError
-            It did not start, and nothing of the submission had run in it.
+            The runner did not start; no code of the submission has run in it.
         """
         if self.connection is not None:
             return self.connection
@@ -132,7 +132,7 @@ class Runners:
         opening: list[Question] = []
 
         def greeting(process: Process) -> bytes:
-            self.pipeline.clear()  # of what was sent to one that did not get ready
+            self.pipeline.clear()  # requests sent to a runner that did not start
             opening[:] = [self._opening(process)]
             data = self.pipeline.frames([*opening, *first[:1]])
             return data + (self.pipeline.frames(first[1:], chained=True) if data else b"")
@@ -143,7 +143,7 @@ class Runners:
         connection = Connection(
             process, max_reply=limits.reply_mib << 20, max_output=limits.output_kib << 10
         )
-        try:  # nothing of the submission has run yet: what goes wrong here is ours
+        try:  # no code of the submission has run yet: a failure here is ours
             problem = self._open(connection, opening[0])
         except (Late, Lost) as error:
             problem = str(error) or f"it took more than {OPEN_SECONDS:g} seconds"
@@ -159,7 +159,7 @@ class Runners:
         return connection
 
     def _open(self, connection: Connection, opening: Question) -> str:
-        """Have a runner make ready; return why it is not, empty where it is."""
+        """Prepare a runner; return why that failed, empty if it did not."""
         deadline = Deadline(connection.process, wall_seconds=OPEN_SECONDS, cpu_seconds=math.inf)
         number = self.pipeline.take(opening)
         if number is None:
@@ -198,7 +198,7 @@ class Runners:
     # ------------------------------------------------------------------ ending
 
     def end(self, *, grace_seconds: float = 0.0) -> Ending | None:
-        """End the live runner, and say how; None where there is none.
+        """End the live runner, and return how it ended; None if there is none.
 
         `grace_seconds` is how long it may take to exit by itself.
         """
@@ -214,30 +214,30 @@ class Runners:
         return ending
 
     def is_taken(self, ending: Ending) -> bool:
-        """Say whether others have ended a runner: nothing of it counts, and it is done again."""
+        """Say whether a runner was ended from outside: its work does not count and is repeated."""
         return self.rerun if ending.by_others is None else ending.by_others
 
     def take_away_last(self) -> None:
-        """Enter that others have ended the last runner, whose time then does not count."""
+        """Record that the last runner was ended from outside; its time does not count."""
         self._taken.add(self.number - 1)
         self.account.wall_seconds = self._wall_at_start
 
     def renew(self) -> None:
-        """End the live runner, so that what it has become does not reach what is asked next.
+        """End the live runner, so that its state does not affect the next file.
 
-        What others have ended before is no matter of what comes: it has all of its restarts.
+        Runners that were ended before do not count any more: the next file has all its restarts.
         """
         alive = self.alive
         self.end()
         self.account.renew(ended=alive)
 
     def close(self, calls: int) -> Usage:
-        """End the live runner and return what the exercise has used, in so many calls."""
+        """End the live runner and return the usage of the exercise, which made so many calls."""
         self.end()
         return self.account.usage(calls)
 
     def take_printed(self) -> str:
-        """Return what the submission has written since the last time."""
+        """Return the submission's output since the last call."""
         if self.connection is not None:
             self._keep_printed(self.connection)
         text = "".join(self._printed)
@@ -245,5 +245,5 @@ class Runners:
         return text
 
     def _keep_printed(self, connection: Connection) -> None:
-        """Keep what was written; paths in it, as in warnings, are those of the submission."""
+        """Keep the output; paths in it, as in warnings, become relative to the submission."""
         self._printed.append(connection.take_output().replace(f"{connection.process.root}/", ""))

@@ -1,4 +1,4 @@
-"""What running one exercise of one submission takes, added up over its runners."""
+"""The resources that one exercise of one submission uses, added up over its runners."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 class Account:
-    """The time of all runners so far; their start is ours and is left out of it.
+    """The time of all runners so far, without their start, which is ours.
 
     Attributes
     ----------
     wall_seconds : float
-        Of the questions that were asked.
+        The sum over all requests.
     cpu_seconds : float
-        Of the runners that have ended.
+        The sum over the runners that have ended.
     renewed : int
-        How many of these the judge ended itself, so that the next file finds a fresh one.
+        How many runners the judge itself has ended, so that the next file gets a fresh one.
     before : int
-        How many had ended when the file that is judged was begun: each has its own restarts.
+        How many had ended when the present file was begun: each file has its own restarts.
     """
 
     def __init__(self) -> None:
@@ -41,26 +41,26 @@ class Account:
         return len(self._endings)
 
     def renew(self, *, ended: bool) -> None:
-        """Begin another file; `ended` says whether a runner was ended for it."""
+        """Begin another file; `ended` says whether the judge ended a runner for it."""
         self.renewed += ended
         self.before = len(self._endings)
 
     @property
     def lost(self) -> int:
-        """How many have ended since the file that is judged was begun."""
+        """How many have ended since the present file was begun."""
         return len(self._endings) - self.before
 
     def close(self, ending: Ending, *, started_at: float, used: bool = True) -> None:
-        """Enter a runner that has ended, and what it had used when it was ready.
+        """Add a runner that has ended; `started_at` is what it had used when it was ready.
 
-        `used` says whether that counts: not where others have ended it, and it is done again.
+        `used` is False if its time does not count, because it was ended from outside.
         """
         self._endings.append(ending)
         if used:
             self.cpu_seconds += max(0.0, (ending.cpu_seconds or 0.0) - started_at)
 
     def usage(self, calls: int) -> Usage:
-        """Return all of it, starts included; the load of the machine stands beside it."""
+        """Return the total, starts included, with the load of the machine."""
         cpu = [e.cpu_seconds for e in self._endings if e.cpu_seconds is not None]
         memory = [e.peak_memory_mib for e in self._endings if e.peak_memory_mib is not None]
         return Usage(

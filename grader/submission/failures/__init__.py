@@ -1,4 +1,4 @@
-"""What a submission did instead of answering, and the sentences in which it is told so.
+"""What a submission did instead of answering, and the sentences that tell the student.
 
-Nothing here asks a runner for anything: it is given what came, and returns an error to raise.
+Nothing here sends a request: the modules get a reply, and return an error to raise.
 """

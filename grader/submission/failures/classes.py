@@ -1,4 +1,4 @@
-"""A function that was asked for and stands in a class: seen in the text, which is not run here."""
+"""A missing function that is defined inside a class: found in the text, which is not run here."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _METHOD = re.compile(r"[ \t]+(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(")
 
 
 def in_a_class(name: str, texts: Iterable[str]) -> str:
-    """Return a sentence on the class in which a name is defined, empty where there is none.
+    """Return a sentence on the class in which a name is defined, empty if there is none.
 
     Parameters
     ----------
     name : str
-        What was asked for and is not defined.
+        The name that is needed and not defined.
     texts : iterable of str
         Python, of a file or of cells.
     """

@@ -1,4 +1,4 @@
-"""Which of its limits a submission has hit, by what was raised in it, and the sentence for that."""
+"""Which limit a submission has hit, judged by its exception, and the sentence for that."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from grader.sandbox.write_quota import room_at
 if TYPE_CHECKING:
     from grader.sandbox.launcher import Limits
 
-# What the libraries say where they do not raise MemoryError.
+# The messages of libraries that do not raise MemoryError.
 NO_MEMORY = re.compile(
     r"(can't|cannot|unable to|failed to) allocate|not enough memory|out of memory|bad_alloc"
     r"|Cannot allocate memory",
@@ -26,20 +26,20 @@ NO_THREAD = "can't start new thread"
 def limit_error(
     doing: str, exception: str, message: str, number: int, limits: Limits, level: str
 ) -> OverLimit | None:
-    """Return the error for what was raised because a limit was hit, None where it was not.
+    """Return the error for an exception that was raised because of a limit, None for others.
 
     Parameters
     ----------
     doing : str
         The beginning of the sentence.
     exception, message : str
-        Name and text of what was raised.
+        Type and message of the exception.
     number : int
-        The system's number of the error (`errno`), 0 where there is none.
+        The operating system's number of the error (`errno`), 0 if there is none.
     limits : Limits
         What the submission may use.
     level : str
-        The level of isolation, on which depends what may be written.
+        The level of isolation; it decides what may be written.
     """
     memory = f"{limits.memory_mib:,} MiB of memory"
     if (

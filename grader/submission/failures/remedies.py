@@ -1,4 +1,4 @@
-"""What to do about an exception, by its message, such as a name that a library has lost."""
+"""What to do about an exception, judged by its message, such as a name that a library removed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ __all__ = ["remedy"]
 
 import re
 
-# Names of `numpy.random.RandomState`, and what a Generator has instead.
+# Names of `numpy.random.RandomState`, and the corresponding names of a Generator.
 _OF_A_GENERATOR = {
     "rand": "rng.random(shape)",
     "randint": "rng.integers(low, high, shape)",
@@ -15,7 +15,7 @@ _OF_A_GENERATOR = {
     "random_sample": "rng.random(shape)",
     "ranf": "rng.random(shape)",
 }
-# Methods that models of Keras had, and what does the same today.
+# Methods that Keras models used to have, and what does the same today.
 _OF_A_MODEL = {
     "evaluate_generator": "model.evaluate(…)",
     "fit_generator": "model.fit(…)",
@@ -29,14 +29,14 @@ _MODULE = re.compile(r"module '(?P<what>[\w.]{1,80})' has no attribute '(?P<name
 
 
 def remedy(exception: str, message: str) -> str:
-    """Return what to write instead, or what to look at; empty where nothing is known.
+    """Return what to write instead, or what to look at; empty if nothing is known.
 
     Parameters
     ----------
     exception : str
         Name of the exception's type.
     message : str
-        What it says.
+        The exception's message.
     """
     if exception == "AttributeError":
         return _instead_of(message)

@@ -1,4 +1,4 @@
-"""What a student reads when the submission did not return: one sentence, and what to do."""
+"""What a student reads if the submission did not return: one sentence, and what to do."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ HINTS = {
 
 
 class Missing(Failed):
-    """A name that a file does not define; `asleep` where a part of it that was not run may do."""
+    """A file does not define a name; `asleep` if a part of it that was not run may define it."""
 
     def __init__(self, message: str, *, hint: str = "", asleep: bool = False) -> None:
         super().__init__(message, hint=hint)
@@ -80,7 +80,7 @@ class Missing(Failed):
 def raised(
     answer: Raised, doing: str, order: Order, sources: Sources, level: str
 ) -> SubmissionError:
-    """Return the error for what the submission raised, or could not give."""
+    """Return the error for an exception of the submission, or for a refusal of the runner."""
     kind, name, message = map(plain, (answer.kind, answer.type, answer.message))
     if refused := _refused(kind, message, doing, order.limits):
         return refused
@@ -101,7 +101,7 @@ def raised(
 
 
 def _refused(kind: str, message: str, doing: str, limits: Limits) -> Failed | None:
-    """Return the error for what the runner could not do, None where something was raised."""
+    """Return the error for a request that the runner refused, None if it raised an exception."""
     if kind in ("missing", "asleep"):
         hint = "Keep the names of the stub exactly as they are."
         return Missing(f"{message}.", hint=hint, asleep=kind == "asleep")
@@ -133,11 +133,11 @@ def late(doing: str, seconds: float, allowed: float, limits: Limits, *, idle: bo
     doing : str
         The beginning of the sentence.
     seconds, allowed : float
-        What one request has; what this one had, of what the exercise had left.
+        The seconds for one request, and those that the exercise still had for this one.
     limits : Limits
         Of the exercise.
     idle : bool
-        Whether it was waiting all the time.
+        Whether it was only waiting.
     """
     if allowed < seconds:
         message = (
@@ -154,7 +154,7 @@ def late(doing: str, seconds: float, allowed: float, limits: Limits, *, idle: bo
 
 
 def overloaded(doing: str, cpu_seconds: float | None) -> str:
-    """Return what is said where a busy machine gave a call too little of its processor."""
+    """Return the sentence for a call that got too little processor time on a busy machine."""
     return (
         f"{_capital(doing)} had no answer yet, but this machine was too busy to say whether it is "
         f"too slow: it got {cpu_seconds or 0.0:.2g} seconds of a processor. No points are "
@@ -170,7 +170,7 @@ def spent(doing: str, share: float, allowed: float, limits: Limits) -> OverLimit
     doing : str
         The beginning of the sentence.
     share, allowed : float
-        Processor seconds that one request has; that this one had, of what the exercise had left.
+        The processor seconds for one request, and those that the exercise still had for this one.
     limits : Limits
         Of the exercise.
     """
@@ -185,7 +185,7 @@ def spent(doing: str, share: float, allowed: float, limits: Limits) -> OverLimit
 
 
 def out_of_budget(wall: float, cpu: float, limits: Limits) -> OverLimit | None:
-    """Return the error for an exercise that has used up its time, None where it has not."""
+    """Return the error for an exercise that has used up its time, None if it has not."""
     most = limits.exercise_wall_seconds
     if wall >= most:
         message = f"The exercise had used its {most:g} seconds before this check."
@@ -206,7 +206,7 @@ def too_many_restarts(most: int) -> OverLimit:
 
 
 def too_many_callbacks(doing: str, most: int) -> OverLimit:
-    """Return the error for a function of the judge that was called too often."""
+    """Return the error for a function of the judge that was called too many times."""
     message = (
         f"{_capital(doing)} called the function that it was given: with that the exercise makes "
         f"more calls back than the limit of {most:,}."
@@ -236,7 +236,7 @@ def died(doing: str, ending: Ending | None, limits: Limits) -> SubmissionError:
 
 
 def taken_away(doing: str) -> TakenAway:
-    """Return the error for a process that was ended from outside."""
+    """Return the error for a process that was ended from outside the submission."""
     return TakenAway(
         f"A grader error (not your fault): while {doing} ran, its process was ended from outside, "
         "by a person or by a machine that was short of memory. Grade again, with fewer workers if "
@@ -245,7 +245,7 @@ def taken_away(doing: str) -> TakenAway:
 
 
 def ended_by_another(doing: str, before: str) -> str:
-    """Return the note on a runner that something had ended which was done in it before."""
+    """Return the note on a runner that an earlier call in it has ended."""
     return (
         f"The process ended after {before} had given its answer, by a thread, a timer or an exit "
         f"handler that was left in it; {doing} was tried again in a fresh one."
@@ -253,9 +253,9 @@ def ended_by_another(doing: str, before: str) -> str:
 
 
 def lost(doing: str, handle: Handle, *, taken: bool) -> Failed | TakenAway:
-    """Return the error for an object that went with the process that held it.
+    """Return the error for an object that is gone, because the process that held it has ended.
 
-    `taken` says that others have ended that process.
+    `taken` says that this process was ended from outside.
     """
     if taken:
         return taken_away(doing)
@@ -268,13 +268,13 @@ def lost(doing: str, handle: Handle, *, taken: bool) -> Failed | TakenAway:
 
 
 def malformed(what: str) -> Crashed:
-    """Return the error for a runner that does not keep to the protocol."""
+    """Return the error for a runner that breaks the protocol."""
     message = f"The submission's process sent something that is no answer: {what}."
     return Crashed(message, hint="Does the code write to files or sockets that it did not open?")
 
 
 def plain(text: str) -> str:
-    """Return a text of the runner's as one that can be shown."""
+    """Return a text from the runner in a form that can be shown."""
     text = text.encode("utf-8", "replace").decode()
     return UNPRINTABLE.sub(" ", text[:MAX_MESSAGE])
 
@@ -284,7 +284,7 @@ def _capital(doing: str) -> str:
 
 
 def _frames(told: Sequence[StackFrame], sources: Sources) -> tuple[Frame, ...]:
-    """Return what the runner says of its stack, with the lines as the sealed copy has them."""
+    """Return the runner's stack frames, with source lines from the sealed copy."""
     frames = []
     for file, line, function in told:
         if (text := sources.text(file)) is None:

@@ -1,4 +1,4 @@
-"""Where the lines of a traceback are read: in a submission's files, and in its notebooks' cells."""
+"""The source lines for tracebacks: from a submission's files and from its notebooks' cells."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What has lines. A cell is no file: it is neither laid out nor counted, and has a label.
+    """The texts with source lines. A cell has a label; it is neither written nor counted as a file.
 
     Attributes
     ----------
     files : mapping
         Paths to contents.
     cells : mapping
-        Labels of cells to their texts; more may be added to it later.
+        Labels of cells and their texts; more may be added later.
     """
 
     files: Mapping[str, bytes]
     cells: Mapping[str, bytes]
 
     def text(self, name: str) -> bytes | None:
-        """Return the content of a file, or the text of a cell; None where there is neither."""
+        """Return the content of a file or the text of a cell; None if there is neither."""
         return self.files.get(name, self.cells.get(name))

@@ -1,7 +1,7 @@
-"""What stood in for packages while a submission ran, in sentences of ours.
+"""Sentences about the stand-ins for packages that a submission used.
 
-A runner names what was used; only names that stand here are taken, so that nothing which a
-submission chose gets into a note.
+A runner reports names of packages. Only names that are listed here are accepted, so that a
+submission cannot put a text of its own into a note.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ NOTES = {
 
 
 def known(used: Sequence[str], absent: Collection[str] = ()) -> set[str]:
-    """Return those of the names that a runner gave which are ours.
+    """Return the reported names that are on our list.
 
     Parameters
     ----------
     used : sequence of str
-        Whatever came.
+        The names that the runner reported.
     absent : collection of str
-        Packages that are not installed and that the submission may ask for.
+        Packages that the course allows and that are not installed.
     """
     return set(used[:MOST_USED]) & {*NOTES, *TOLD, *absent}
 
 
 def notes(used: Collection[str]) -> list[str]:
-    """Return what the student should know of what stood in, a sentence each."""
+    """Return what the student should know about the stand-ins, a sentence each."""
     packages = [f"`{name}`" for name in sorted(used) if name in TOLD]
     told = [NOTES[name] for name in sorted(used) if name in NOTES]
     if packages:

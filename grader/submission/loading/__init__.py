@@ -1,5 +1,5 @@
-"""What of a submission the live runner has loaded, and what has failed meanwhile.
+"""What the live runner has loaded of a submission, and what failed in it.
 
-Nothing here asks a runner itself: it says, step by step, what is missing (`steps`), and a session
-asks for that and tells it what came.
+Nothing here sends a request: it says, step by step, what to do next (`steps`). A session does it
+and returns the result.
 """

@@ -1,8 +1,8 @@
-"""Lines of files that end their process, or have to be ended with it: what is done instead.
+"""Lines of files that end their process, or at which it has to be ended: how to go on.
 
-The file is loaded anew in a fresh process, without that line. Where it is not known which one it
-was, the runner tells of each before it runs it. After three of them, and after half of the
-exercise's time, only imports, functions and constants are taken of all files.
+The file is loaded again in a fresh process, without that line. If the line is not known, the runner
+reports each line before it runs it. After three such lines, and after half of the exercise's time,
+only imports, functions and constants of all files are run.
 """
 
 from __future__ import annotations
@@ -29,30 +29,30 @@ BUDGETS = frozenset(["exercise_wall_seconds", "exercise_cpu_seconds", "restarts"
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A line that has ended its process: how, and the deadline that it had."""
+    """A line that has ended its process: the error, and the deadline that it had."""
 
     error: SubmissionError
     seconds: float
 
     def holds_for(self, seconds: float) -> bool:
-        """Say whether it would do so again, with this deadline."""
+        """Say whether the line would end a process with this deadline again."""
         return not isinstance(self.error, OverLimit) or self.seconds >= seconds
 
 
 class EndingLines:
-    """What is run of files, after some of them have ended their process.
+    """Decides what to run of files after some of their lines have ended the process.
 
     Parameters
     ----------
     client : Client
-        Says how the last runner ended.
+        Knows how the last runner ended.
     failures : LineFailures
-        Are told of lines that are not run.
+        Gets the lines that are not run.
     limits : Limits
         Of the exercise.
     ended : dict
-        Lines that have ended a process, by file and line: all exercises of a submission share it,
-        so that each is paid for once.
+        Lines that have ended a process, by file and line. All exercises of a submission share it,
+        so that each such line costs time only once.
     """
 
     def __init__(
@@ -72,9 +72,9 @@ class EndingLines:
         self.stopped: SubmissionError | None = None
 
     def request(self, file: str, wake: str) -> tuple[Load, list[Callable[..., Any]]]:
-        """Return the request to load a file, and functions that it may call back.
+        """Return the request to load a file, and the functions that it may call back.
 
-        `wake` is a name in it whose definition sleeps; empty where none is wanted.
+        `wake` is a name whose definition is in a ``__main__`` part; empty if none is needed.
         """
         seconds = self._limits.import_seconds
         skip = tuple(place for place, end in self._ended.items() if end.holds_for(seconds))
@@ -89,14 +89,14 @@ class EndingLines:
             self._at = (file, line)
 
     def is_left(self, file: str, error: SubmissionError) -> bool:
-        """Say whether a file that could not be loaded is worth another try, and remember why.
+        """Say whether loading a file again may succeed, and remember the line that failed.
 
         Parameters
         ----------
         file : str
             The file.
         error : SubmissionError
-            How it went.
+            How loading it failed.
         """
         if self._client.runners.alive or self._client.spoke_falsely or self._hurried:
             return False
@@ -119,7 +119,7 @@ class EndingLines:
 
 
 def _of_line(error: SubmissionError, file: str, place: tuple[str, int]) -> SubmissionError:
-    """Return the error for a line in place of that for the import of a file."""
+    """Return the error for a line instead of the one for the import of its whole file."""
     said = error.message.removeprefix(f"Importing {file}")
     message = f"Line {place[1]} of {place[0]}{said}"
     if isinstance(error, OverLimit):

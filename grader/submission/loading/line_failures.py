@@ -1,7 +1,7 @@
-"""Lines of files that have failed: what that costs, and the sentences that say so.
+"""Lines of files that failed: which names they cost, and the sentences that say so.
 
-A file is run statement by statement from where one fails (`grader.runner.file`): the runner says
-which lines have failed and which names are missing by that.
+After a line fails, its file is run statement by statement (`grader.runner.file`). The runner
+reports which lines failed and which names are missing because of that.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ BELOW = "of what stands below it, only that was run which defines missing names"
 NOT_RUN = ("hurried", "skipped")
 IMPORTS = ("ImportError", "ModuleNotFoundError")
 _PACKAGE = re.compile(r"No module named '([\w.]+)'")
-# What Python says where a name is missing; the name is the last word in quotes.
+# Python's messages about a missing name; the name is the last word in quotes.
 _MISSING = {
     "NameError": re.compile(r"name '(\w+)' is not defined"),
     "ImportError": re.compile(r"cannot import name '(\w+)' from"),
@@ -49,15 +49,15 @@ class LineFailure:
     Attributes
     ----------
     file, line
-        Where it stands.
+        The place of the line.
     names : frozenset of str
-        What it was to define and nothing else has; ``*`` where that cannot be known.
+        The names it should have defined and that are undefined now; ``*`` if that is not known.
     error : SubmissionError
-        What it raised.
+        The error that it raised.
     ended : bool
-        Whether its process ended with it, so that it was not run again.
+        Whether the line ended its process, so that it was not run again.
     kept : tuple of str
-        Names that it was to give another value, and that have the one of a line above.
+        Names to which it should have given another value; they keep the one from a line above.
     """
 
     file: str
@@ -79,16 +79,16 @@ class LineFailure:
 
 
 class LineFailures:
-    """What has failed in the files of one session.
+    """The failed lines in the files of one session.
 
     Parameters
     ----------
     order : Order
-        The files, for the lines of tracebacks, and the limits.
+        The files, for the source lines of tracebacks, and the limits.
     level : str
-        Of isolation, for sentences about limits.
+        The level of isolation, for sentences about limits.
     notes : list of str
-        Gets what the student is to know.
+        Notes for the student are added to it.
     """
 
     def __init__(self, order: Order, level: str, notes: list[str]) -> None:
@@ -100,14 +100,14 @@ class LineFailures:
         self._told = 0
 
     def take(self, failed: Sequence[FailedLine], stopped: SubmissionError | None) -> None:
-        """Take in what a runner says has failed.
+        """Add the failures that a runner reports.
 
         Parameters
         ----------
         failed : sequence of FailedLine
-            The runner's word; what is no line of the submission is passed over.
+            The runner's word; an entry that is no line of the submission is skipped.
         stopped : SubmissionError, optional
-            How the last process ended: the error for lines that are not run since then.
+            How the last process ended: the error for lines that have not been run since.
         """
         new: list[LineFailure] = []
         shell: list[tuple[str, int, str]] = []
@@ -132,17 +132,17 @@ class LineFailures:
         self._tell_shell(shell)
 
     def is_line(self, file: str, line: int) -> bool:
-        """Say whether there is such a line: its number is the runner's word, and will be shown."""
+        """Say whether a line exists: its number is the runner's word, and will be shown."""
         texts = self._order.files
         return file in texts and 1 <= line <= len(texts[file].splitlines())
 
     def add(self, failure: LineFailure) -> None:
-        """Take in a line that has ended its process."""
+        """Add a line that has ended its process."""
         self._failures[failure.place] = failure
         self._tell([failure])
 
     def require(self, file: str, name: str) -> None:
-        """Raise where a name is missing because a line of its file has failed.
+        """Raise an error if a name is missing because a line of its file failed.
 
         Raises
         ------
@@ -153,10 +153,10 @@ class LineFailures:
             raise since(f"`{name}` is not defined", self._root(failure))
 
     def hinted(self, file: str, name: str, error: Missing) -> SubmissionError:
-        """Return the error for a name that a file does not define, with what may be the reason.
+        """Return the error for a name that a file does not define, with the probable reason.
 
-        That is the class in which it stands; or a line that failed: which names a line was to
-        define is not seen where it does so by other means.
+        The reason is a class that contains the name, or a failed line: the line may have defined
+        the name in a way that its syntax does not show.
         """
         text = self._order.files.get(file, b"").decode("utf-8-sig", "replace")
         missing = error.message.startswith(f"`{name}` is not defined")
@@ -172,7 +172,7 @@ class LineFailures:
         return Failed(error.message, hint=f"{odd[0].reason}: was it to be defined there?")
 
     def explained(self, error: SubmissionError) -> SubmissionError:
-        """Return an error of a call, with the line that is the reason where a name is missing."""
+        """Return an error of a call; if a name is missing, add the failed line as the reason."""
         name = missing_name(error)
         file = error.frames[-1].file if error.frames else ""
         failure = self._of(name, file) if name else None
@@ -185,7 +185,7 @@ class LineFailures:
     # ------------------------------------------------------------------ which line is the reason
 
     def _of(self, name: str, file: str, but: LineFailure | None = None) -> LineFailure | None:
-        """Return the line that was to define a name: in a file, or else wherever it is."""
+        """Return the failed line that should have defined a name, first in `file`, then in all."""
         failures = [failure for failure in self._failures.values() if failure is not but]
         failures.sort(key=lambda failure: failure.file != file)
         for wanted in (name, "*"):
@@ -195,7 +195,7 @@ class LineFailures:
         return None
 
     def _cause(self, failure: LineFailure) -> LineFailure | None:
-        """Return the line without whose failure another one would not have failed."""
+        """Return the failed line that made another one fail."""
         name = missing_name(failure.error)
         return self._of(name, failure.file, but=failure) if name else None
 
@@ -232,7 +232,7 @@ class LineFailures:
             if last is not None and last.file != file:
                 other = f"{last.file}, whose line {last.line} is not Python"
                 message = f"Line {line} of {file} imports {other}: {said}."
-            elif what.frames and what.frames[-1].file == file:  # not a text that it makes itself
+            elif what.frames and what.frames[-1].file == file:  # not a text that it has generated
                 message = f"Line {line} of {file} is not Python: {said}."
         elif message == f"L{where[1:]} ended the program.":
             message = f"Line {line} of {file} {ENDS}"
@@ -283,7 +283,7 @@ def _needing(file: str, lines: list[int], root: LineFailure) -> str:
 
 
 def missing_name(error: SubmissionError) -> str:
-    """Return the name whose lack an error is about; empty where it is about something else."""
+    """Return the missing name that an error is about; empty if it is about something else."""
     if not isinstance(error, Crashed) or error.exception not in _MISSING:
         return ""
     found = _MISSING[error.exception].search(error.message)
@@ -291,7 +291,7 @@ def missing_name(error: SubmissionError) -> str:
 
 
 def since(what: str, failure: LineFailure) -> SubmissionError:
-    """Return the error for something that is missing because of a line that failed."""
+    """Return the error for something that is missing because a line failed."""
     return _joined(what, "since", failure)
 
 

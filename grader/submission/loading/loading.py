@@ -1,4 +1,4 @@
-"""What of a submission the live runner has loaded: Python files, data, and notebooks."""
+"""What the live runner has loaded of a submission: Python files, data, and notebooks."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 
 class Loading:
-    """Says what has to be done for a file that is asked for, which is loaded once in each runner.
+    """Says what to do to load a file; each runner loads a file once.
 
     Parameters
     ----------
     client : Client
-        Says which runner is alive, and how the last one ended.
+        Knows which runner is alive, and how the last one ended.
     order : Order
         The files, the stubs and the limits.
     notes : list of str
-        Gets what the student is to know.
+        Notes for the student are added to it.
     programs, problems, ended : mapping
         As for `Session`.
     """
@@ -60,11 +60,11 @@ class Loading:
         self._broken: dict[str, SubmissionError] = {f: Failed(p) for f, p in problems.items()}
 
     def cells_run(self, file: str) -> None:
-        """Remember that the names of a file are those that cells leave in the live runner."""
+        """Remember that cells in the live runner have defined the names of a file."""
         self._in_cells[file] = self._runners.number
 
     def explained(self, file: str, error: SubmissionError) -> SubmissionError:
-        """Return an error of a call, with the reason where a failed cell or line is the reason."""
+        """Return an error of a call; if a failed cell or line is the reason, add it."""
         known = self._notebooks.explained(file, error)
         return known if known is not error else self._failures.explained(error)
 
@@ -74,21 +74,22 @@ class Loading:
         Raises
         ------
         SubmissionError
-            Why it cannot be loaded, the same each time; or that a cell's names went with a runner.
+            Why it cannot be loaded, the same each time; or that a cell's names were lost with a
+            runner.
         """
         if file in self._broken:
             raise self._broken[file]
         return not self._has(file)
 
     def load(self, file: str, then: Sequence[Question] = ()) -> Steps[None]:
-        """Load a file that the live runner lacks, and with it the notebooks that it needs.
+        """Load a file that the live runner lacks, with the notebooks that it needs.
 
         Parameters
         ----------
         file : str
             Path in the submission.
         then : sequence of Question
-            What will be asked next.
+            The requests that will follow.
 
         Raises
         ------
@@ -106,14 +107,14 @@ class Loading:
             raise
 
     def require(self, file: str, name: str) -> Steps[None] | None:
-        """Raise where a name of a loaded file is missing by what has failed in it.
+        """Raise an error if a name of a loaded file is missing because something in it failed.
 
-        What can only be said after some steps, as of a notebook, is raised by these.
+        If the answer takes more steps, as for a notebook, return these; they raise it.
 
         Raises
         ------
         SubmissionError
-            What that was.
+            The failure.
         """
         if file in self._notebooks.programs:
             return self._notebooks.require(file, name)
@@ -121,18 +122,18 @@ class Loading:
         return None
 
     def wake(self, file: str, name: str) -> Steps[None]:
-        """Run what of a file sleeps, as below ``if __name__ == "__main__":``, and defines a name.
+        """Run the part under ``if __name__ == "__main__":`` that defines a name.
 
         Raises
         ------
         SubmissionError
-            Where it cannot be loaded, as `load`; where it does not define it after all.
+            If the file cannot be loaded, as in `load`; if the part does not define the name.
         """
         yield from self._ask_for(file, wake=name)
         self._failures.require(file, name)
 
     def hinted(self, file: str, name: str, error: Missing) -> SubmissionError:
-        """Return the error for a name that a file does not define, with what may be the reason."""
+        """Return the error for a name that a file does not define, with the probable reason."""
         return self._failures.hinted(file, name, error)
 
     def _has(self, file: str) -> bool:
@@ -145,7 +146,7 @@ class Loading:
         return True
 
     def _ask_for(self, file: str, then: Sequence[Question] = (), *, wake: str = "") -> Steps[None]:
-        """Have a file loaded, in as many processes as it takes."""
+        """Load a file, in as many processes as that takes."""
         doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
         while True:
             if file not in self._notebooks.programs:

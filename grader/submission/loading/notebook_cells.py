@@ -1,4 +1,4 @@
-"""Notebooks: their cells are run one by one, and what fails costs what needs it."""
+"""Notebooks: their cells are run one by one; a failure costs only what needs the failed cell."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ class _Failure:
 
     @property
     def undefined(self) -> str:
-        """The name that was not defined when it was needed; empty where it was not that."""
+        """The name that was needed and not defined; empty for another kind of failure."""
         return _undefined(self.error)
 
 
 class _Ended(Exception):
-    """A cell has ended its process: all is run anew, that cell differently."""
+    """A cell has ended its process: all cells are run again, and that one differently."""
 
 
 class Notebooks:
@@ -54,15 +54,15 @@ class Notebooks:
     Parameters
     ----------
     runners : Runners
-        Say whether the one in which a cell was run is alive.
+        Tell whether the runner that ran a cell is still alive.
     programs : mapping
-        The course's files that notebooks stand for.
+        The notebooks, by the course's file that each replaces.
     limits : Limits
         A cell has the deadline of an import, and all cells together half of the exercise's time.
     notes : list of str
-        Gets what the student is to know.
+        Notes for the student are added to it.
     has : callable
-        Says whether the live runner has what a file, or the notebook for it, defines.
+        Tells whether the live runner has loaded a file, or the notebook that replaces it.
     """
 
     def __init__(
@@ -84,17 +84,17 @@ class Notebooks:
         self._seconds = 0.0
 
     def load(self, file: str) -> Steps[None]:
-        """Run the notebook of a file in the live runner, or in as many as it takes.
+        """Run the notebook of a file in the live runner, or in as many runners as it takes.
 
         Parameters
         ----------
         file : str
-            One of the course's files that a notebook stands for.
+            A file of the course that is replaced by a notebook.
 
         Raises
         ------
         SubmissionError
-            Where the exercise's budget is used up.
+            If the exercise's budget is used up.
         """
         self._under_way.add(file)
         imported = [other for other in self.programs if self.programs[file].imports_file(other)]
@@ -110,9 +110,9 @@ class Notebooks:
         self._tell(file)
 
     def load_for(self, file: str, files: Mapping[str, bytes]) -> Steps[None]:
-        """Run the notebooks that a Python file may import, which could not be found otherwise.
+        """Run the notebooks that a Python file may import, since Python could not find them.
 
-        Which ones is seen by their names in the text of all Python files that were handed in.
+        Which ones these are is judged by their names in the text of all submitted Python files.
         """
         if not file.endswith(".py"):
             return
@@ -130,7 +130,7 @@ class Notebooks:
                 yield from self.load(file)
 
     def require(self, file: str, name: str) -> Steps[None]:
-        """Raise where a name is not defined: with what kept it from being so.
+        """Raise an error if a name is not defined, with the reason.
 
         Raises
         ------
@@ -152,7 +152,7 @@ class Notebooks:
         raise _since(f"`{name}` is not defined", failed[-1].error)
 
     def explained(self, file: str, error: SubmissionError) -> SubmissionError:
-        """Return an error of a call, with the failed cell where a name is missing by that."""
+        """Return an error of a call; if a failed cell left a name undefined, add that reason."""
         undefined = _undefined(error)
         failures = self._failures.get(file, [])
         failed = [f for f in failures if undefined in f.cell.defines]
@@ -218,7 +218,7 @@ class Notebooks:
         raise _Ended
 
     def _rescue(self, file: str) -> Steps[None]:
-        """Define what stands below a line that failed; run again what came before its time."""
+        """Define what stands below a failed line; rerun cells that used a name before its cell."""
         program, failures = self.programs[file], self._failures[file]
         for failure in failures:
             yield from self._try(file, failure.cell, "rescue", failure.cell.defines)
@@ -285,7 +285,7 @@ def _since(what: str, error: SubmissionError) -> SubmissionError:
 
 
 def _line(error: SubmissionError) -> str:
-    """Return where in its cell an error was raised, for a sentence that does not say it."""
+    """Return the line of its cell where an error was raised, unless the message tells it."""
     lines = [frame.line for frame in error.frames if frame.function == "<module>" and frame.line]
     return f" (line {lines[-1]})" if lines and f"line {lines[-1]}" not in error.message else ""
 

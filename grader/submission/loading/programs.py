@@ -1,4 +1,4 @@
-"""A notebook in place of a file: which cells make it up, and what was learned of them."""
+"""A notebook in place of a file: its cells, and what became of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ __all__ = ["Program", "ProgramCell"]
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-PATIENCE = 3  # cells that may end their process before the others are only taken for definitions
+PATIENCE = 3  # after so many cells that end their process, only definitions of the others are run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +19,11 @@ class ProgramCell:
     count : int
         The number that Jupyter shows for it after "Restart and run all".
     source : str
-        Python.
+        The cell's Python code.
     text : str
         What the student wrote.
     defines : frozenset of str
-        The names that it gives a value to.
+        The names that it binds.
     """
 
     count: int
@@ -34,7 +34,7 @@ class ProgramCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """The cells that are run in place of one of the course's files.
+    """The cells of a notebook that are run in place of one of the course's files.
 
     Attributes
     ----------
@@ -43,10 +43,10 @@ class Program:
     cells : tuple of ProgramCell
         In the notebook's order.
     imports : frozenset of str
-        Modules that they import.
+        The modules that the cells import.
     ended : dict of int to list of float
-        For cells that have ended a process: the deadlines that they had. It is shared by all
-        exercises and files that the notebook serves, so that such a cell is paid for once.
+        The deadlines of cells that have ended a process, by cell. All exercises and files that use
+        the notebook share it, so that such a cell costs time only once.
     """
 
     notebook: str
@@ -60,25 +60,25 @@ class Program:
         return PurePosixPath(self.notebook).name
 
     def label(self, cell: ProgramCell) -> str:
-        """Return what a cell is called in a traceback."""
+        """Return the label of a cell in a traceback."""
         return f"{self.notebook}, cell {cell.count}"
 
     def doing(self, cell: ProgramCell) -> str:
-        """Return what a cell is called in a sentence."""
+        """Return the name of a cell in a sentence."""
         return f"cell {cell.count} of {self.shown}"
 
     def imports_file(self, file: str) -> bool:
-        """Say whether some cell imports one of the course's files."""
+        """Say whether a cell imports one of the course's files."""
         path = PurePosixPath(file).with_suffix("")
         return bool({path.name, ".".join(path.parts)} & self.imports)
 
     def mode(self, cell: ProgramCell, seconds: float) -> str:
-        """Return what of a cell is run: ``all``, its ``definitions``, or nothing (empty)."""
+        """Return what to run of a cell: ``all``, its ``definitions``, or nothing (empty)."""
         ended = [deadline for deadline in self.ended.get(cell.count, []) if deadline >= seconds]
         if len(ended) > 1:
             return ""
         return "definitions" if ended or len(self.ended) >= PATIENCE else "all"
 
     def has_ended(self, cell: ProgramCell, seconds: float) -> None:
-        """Remember that a cell has ended its process, or had to be ended with it."""
+        """Remember that a cell has ended its process, or that the process had to be ended."""
         self.ended.setdefault(cell.count, []).append(seconds)

@@ -1,4 +1,4 @@
-"""What loading needs a session to do, step by step."""
+"""The steps that loading asks a session to do."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class AskFor:
-    """Ask a question, in a runner that is told at once what will be asked `then`.
+    """Send a request to a runner, which gets the requests that follow (`then`) ahead of time.
 
-    The answer is the value that came.
+    The result is the value of the reply.
     """
 
     question: Question
@@ -27,7 +27,7 @@ class AskFor:
 
 @dataclass(frozen=True, slots=True)
 class RunCell:
-    """Run a cell of a notebook; the answer is its value, None where that is not wanted.
+    """Run a cell of a notebook; the result is its value, None if that is not needed.
 
     The fields are the parameters of `Session.cell`.
     """
@@ -45,11 +45,11 @@ class RunCell:
 
 @dataclass(frozen=True, slots=True)
 class ListNames:
-    """List the names that the cells of a file have left, which are the answer."""
+    """List the names that the cells of a file have defined; they are the result."""
 
     file: str
 
 
 Step = AskFor | RunCell | ListNames
-# What yields steps, is sent the answers, has what went wrong raised in it, and returns a T.
+# A generator that yields steps, is sent their results, may get errors thrown in, and returns a T.
 Steps = Generator[Step, Any, T]
