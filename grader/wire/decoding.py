@@ -1,4 +1,4 @@
-"""From trees and buffers, perhaps an enemy's, to values."""
+"""From trees and buffers, which an attacker may have written, to values."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class _Decoder:
             raise WireError("a dict of too many keys")
         for pair in content:
             key, value = (self.value(part, depth) for part in _fixed(pair, 2))
-            # Long tuples of equal hashes take minutes to tell apart: -1 and -2 are enough for that.
+            # Long tuples with equal hashes take minutes to compare; -1 and -2 have equal hashes.
             if key is not None and not isinstance(key, SIMPLE_KEYS):
                 raise WireError("a dict with a key of no simple kind")
             result[key] = value
@@ -194,7 +194,7 @@ class _Decoder:
 
 
 def _text(content: str) -> str:
-    """Return a text that can be written in UTF-8, whatever surrogates an enemy put into it."""
+    """Return a text that can be encoded in UTF-8: lone surrogates are replaced."""
     return content if content.isascii() else content.encode("utf-8", "replace").decode()
 
 
@@ -263,17 +263,17 @@ def decode(
     Parameters
     ----------
     tree, buffers
-        As `encode` made them, or as an enemy did.
+        As returned by `encode`, or as an attacker wrote them.
     revive
-        Given only at the runner's end: makes a function from the number of a callback.
+        Used only in the runner: makes a function from the number of a callback.
     recall
-        Makes what a handle stands for from its number and the name of its type: the object itself
-        at the runner's end, a `Handle` at the judge's. Without it a handle is an error.
+        Makes the object for a handle from its number and the name of its type: the object itself
+        in the runner, a `Handle` in the judge. Without it a handle is an error.
 
     Raises
     ------
     WireError
-        Whatever is wrong with the tree.
+        If anything is wrong with the tree.
     """
     try:
         return _Decoder(buffers, revive, recall).value(tree)

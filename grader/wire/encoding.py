@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Register = Callable[[Callable[..., Any]], int]
     Hold = Callable[[Any], int]
 
-# Smaller buffers are copied in any case.
+# Smaller buffers are always copied.
 LARGE_BYTES = 1 << 14
 SAFE_INT = 1 << 53
 MAX_DRAWN = 20_000
@@ -41,7 +41,7 @@ SIMPLE_KEYS = (str, bool, int, float, np.generic, type(None))
 
 
 class _Encoder:
-    """Turns one value into a tree and buffers; counts what it has made."""
+    """Encodes one value as a tree and buffers, and counts their size."""
 
     def __init__(
         self, register: Register | None, hold: Hold | None, max_bytes: int, *, share: bool
@@ -89,7 +89,7 @@ class _Encoder:
         if isinstance(value, np.generic):
             if value.dtype.str in DTYPES:
                 return {"scalar": [value.dtype.str, self.tree(value.item(), depth + 1)]}
-            if isinstance(value, np.inexact):  # of more digits than a float has
+            if isinstance(value, np.inexact):  # it has more digits than a float
                 wide = complex if isinstance(value, np.complexfloating) else float
                 return self.tree(wide(value), depth + 1)
             return self.tree(value.item(), depth + 1)
@@ -104,8 +104,8 @@ class _Encoder:
         return self._foreign(value, depth)
 
     def _foreign(self, value: Any, depth: int) -> Any:
-        """Take a subclass or an array of another library as the plain thing that it stands for."""
-        if hasattr(value, "detach"):  # a tensor of PyTorch that keeps what its gradient needs
+        """Encode a subclass, or an array of another library, as the plain value it stands for."""
+        if hasattr(value, "detach"):  # a PyTorch tensor that is part of a gradient's graph
             value = value.detach()
         for plain in (bool, int, float, str):
             if isinstance(value, plain):
@@ -125,7 +125,7 @@ class _Encoder:
         return self._left_behind(value)
 
     def _left_behind(self, value: Any) -> Any:
-        """Leave an object where it is: behind a handle, or as its name alone."""
+        """Encode an object that stays here: as a handle, or only by its name."""
         name = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
         if self.hold is not None:
             return {"handle": [self.hold(value), name[:200]]}
@@ -160,7 +160,7 @@ class _Encoder:
             )
         plain = np.ascontiguousarray(value, dtype=dtype)
         shared = self.share and size >= LARGE_BYTES
-        # What is done with a buffer, its length and its sending, a view does as well.
+        # The code that handles buffers needs only their length and bytes: a view has both.
         raw = cast("bytes", memoryview(plain.data).cast("B")) if shared else plain.tobytes()
         return {"array": [dtype.str, list(value.shape), self._buffer(raw)]}
 
@@ -195,7 +195,7 @@ _STAND_INS: dict[type, Callable[[Any], dict[str, Any]]] = {
 
 
 def _drawn(values: Iterable[Any]) -> list[Any]:
-    """Return what an iterator gives; one without an end is told from one that is long."""
+    """Return an iterator's items; raise an error if there are too many, or no end."""
     drawn = list(itertools.islice(values, MAX_DRAWN + 1))
     if len(drawn) > MAX_DRAWN:
         raise WireError(f"gives more than {MAX_DRAWN:,} values, and perhaps never ends")
@@ -216,20 +216,20 @@ def encode(
     ----------
     value
         Built-in scalars and containers, numpy arrays and scalars, `Rng`, `Handle`, `Graph`; the
-        rest is `Opaque`.
+        others become `Opaque`.
     register
-        Where given, a callable in `value` travels as the number that this returns for it.
+        If given, a callable in `value` is sent as the number that this function returns.
     hold
-        Where given, what would be `Opaque` stays here instead, under the number that this returns.
+        If given, an object that would be `Opaque` stays here, under the number that this returns.
     max_bytes
-        Cap on the buffers and strings together.
+        Maximal size of the buffers and strings together.
     share
-        Whether a large buffer may be the memory of the array itself, for whoever sends it at once.
+        Whether a large buffer may be the memory of the array itself, if it is sent at once.
 
     Raises
     ------
     WireError
-        Where it is too large, too deep or contains itself; the message continues "the value …".
+        If it is too large, too deep or contains itself; the message continues "the value …".
     """
     encoder = _Encoder(register, hold, max_bytes, share=share)
     return encoder.tree(value), encoder.buffers

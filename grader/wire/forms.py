@@ -1,4 +1,4 @@
-"""What both directions agree on: the caps, the dtypes, and the values that stand for others."""
+"""What both ends agree on: the limits, the dtypes, and the values that stand for others."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ import numpy as np
 MAX_HEADER_BYTES = 4 << 20
 MAX_DEPTH = 32
 MAX_NODES = 400_000
-MAX_DICT_KEYS = 1_000  # integers can be chosen to collide: a large dict of them takes hours
-MAX_INT_HEX_DIGITS = 3_500  # 4,214 decimal ones: Python writes none of more than 4,300
+MAX_DICT_KEYS = 1_000  # integers can be chosen to collide: a large dict of them would take hours
+MAX_INT_HEX_DIGITS = 3_500  # 4,214 decimal digits; Python prints at most 4,300
 MAX_DIMENSIONS = 16
 MAX_HANDLES = 1_000  # objects that a runner holds for the judge
 MAX_GRAPH_NODES = 2_000
@@ -46,12 +46,12 @@ DTYPES = frozenset(
 
 
 class WireError(Exception):
-    """The bytes are no frame of this protocol, or a value has no form in it."""
+    """The bytes are not a frame of this protocol, or a value cannot be encoded in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """Something that cannot travel: the name of its type, and why not."""
+    """An object that cannot be sent: the name of its type, and why not."""
 
     type_name: str
     reason: str
@@ -59,18 +59,18 @@ class Opaque:
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """Stands in the judge for an object that stays in a runner, such as a model of Keras.
+    """Stands, in the judge, for an object that stays in a runner, such as a Keras model.
 
     It can be an argument of a later call, as long as that runner lives.
 
     Attributes
     ----------
     number : int
-        What the runner calls the object.
+        The runner's number of the object.
     type_name : str
-        Module and name of its type, as the runner has it: not to be trusted.
+        Module and name of its type, as reported by the runner: not to be trusted.
     runner : int
-        Which of a session's runners holds it, counted from 0.
+        The number of the runner that holds it, counted from 0 in its session.
     """
 
     number: int
@@ -80,7 +80,7 @@ class Handle:
 
 @dataclass(frozen=True, slots=True)
 class GraphNode:
-    """A node of a `Graph`, with its attributes as Graphviz would see them."""
+    """A node of a `Graph`, with its Graphviz attributes."""
 
     name: str
     attributes: dict[str, str]
@@ -97,20 +97,20 @@ class GraphEdge:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A graph as plain data: what a submission drew, and nothing that draws.
+    """A graph as plain data: what a submission drew, without the ability to draw.
 
-    All names and attributes are texts, as long as the submission liked up to the cap: to be read
-    with patterns, and never to be handed to a program that interprets them.
+    All names and attributes are texts of the submission, up to a maximal length: match them with
+    patterns, and never pass them to a program that interprets them.
 
     Attributes
     ----------
     directed : bool
     attributes : dict of str to str
-        Those of the graph itself, such as ``rankdir``.
+        The attributes of the graph itself, such as ``rankdir``.
     nodes : tuple of GraphNode
         In the order in which they were added.
     edges : tuple of GraphEdge
-        Parallel edges are there more than once.
+        Parallel edges are listed more than once.
     """
 
     directed: bool
@@ -121,10 +121,10 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Rng:
-    """Stands for ``numpy.random.default_rng(seed)``, which the runner makes at its own end."""
+    """Stands for ``numpy.random.default_rng(seed)``, which the runner creates itself."""
 
     seed: int
 
     def generator(self) -> np.random.Generator:
-        """Return a new generator in the state in which the runner's begins."""
+        """Return a new generator in the same initial state as the runner's."""
         return np.random.default_rng(self.seed)

@@ -18,9 +18,9 @@ PREFIX = struct.Struct(">II")
 
 Frame = tuple[dict[str, Any], list[bytes]]
 
-# What is smaller is put together with its header, which costs less than a second piece.
+# Smaller buffers are joined to the header, which costs less than sending a second piece.
 LARGE_BYTES = 1 << 14
-BLANKS = " \t\n\r"  # what JSON takes for such
+BLANKS = " \t\n\r"  # white space in JSON
 
 
 def pack(header: dict[str, Any], buffers: list[bytes]) -> bytes:
@@ -29,7 +29,7 @@ def pack(header: dict[str, Any], buffers: list[bytes]) -> bytes:
 
 
 def pieces(header: dict[str, Any], buffers: list[bytes]) -> list[bytes]:
-    """Return the frame of a header and its buffers in pieces, the large buffers as they are."""
+    """Return the frame of a header and its buffers in pieces; large buffers are not copied."""
     sizes = [len(buffer) for buffer in buffers]
     raw = _ENCODER.encode({**header, "buffers": sizes}).encode()
     if len(raw) > MAX_HEADER_BYTES:
@@ -42,19 +42,19 @@ def pieces(header: dict[str, Any], buffers: list[bytes]) -> list[bytes]:
 
 
 class FrameReader:
-    """Cuts a stream of bytes into frames, taking in no more than the caps allow."""
+    """Cuts a stream of bytes into frames, and never keeps more than the limits allow."""
 
     def __init__(self, max_body: int = 64 << 20) -> None:
         self._data = bytearray()
         self._max_body = max_body
 
     def feed(self, data: bytes | bytearray) -> Iterator[Frame]:
-        """Take in bytes; yield each frame that is now whole as (header, buffers).
+        """Add bytes; yield each frame that is now complete as (header, buffers).
 
         Raises
         ------
         WireError
-            Where the bytes are no frame or announce more than the caps; the stream is then lost.
+            If the bytes are not a frame or announce too much; the stream is then lost.
         """
         if self._data:
             self._data += data
@@ -69,7 +69,7 @@ class FrameReader:
         self._data += view
 
     def _end(self, data: bytearray | memoryview) -> int | None:
-        """Return where the first frame ends, None where it has not come whole."""
+        """Return where the first frame ends, None if it is not complete."""
         if len(data) < PREFIX.size:
             return None
         header_size, body_size = PREFIX.unpack_from(data)
@@ -80,14 +80,14 @@ class FrameReader:
 
 
 def receive_one(channel: socket.socket, *, max_body: int) -> Frame:
-    """Return the next frame of a socket that waits, and leave what comes after it unread.
+    """Return the next frame of a blocking socket, and leave the bytes after it unread.
 
     Raises
     ------
     ConnectionError
-        Where the other side has gone.
+        If the other side is gone.
     OSError
-        As the socket does, by its time-out for instance.
+        As raised by the socket, for instance after its timeout.
     WireError
         As `FrameReader.feed`.
     """
@@ -114,7 +114,7 @@ def _refuse_constant(name: str) -> float:
     raise WireError(f"a bare {name} in a header")
 
 
-# Trees hold no circles: `encode` counts how deep they are.
+# Trees have no cycles: `encode` limits their depth.
 _ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
@@ -137,7 +137,7 @@ def _parse(frame: memoryview) -> Frame:
     buffers = []
     for size in sizes:
         part = frame[start : start + size]
-        # A view of a large one is as good as a copy: whoever decodes it copies it once more.
+        # For a large buffer, a view is enough: decoding copies it anyway.
         buffers.append(bytes(part) if size < LARGE_BYTES else cast("bytes", part))
         start += size
     return header, buffers

@@ -1,4 +1,4 @@
-"""What is said before the first request, where a runner has been forked and gets its files."""
+"""The messages before the first request: a forked runner gets its files and says if it is ready."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Handover(NamedTuple):
     Attributes
     ----------
     root : str
-        Absolute path of the folder below which they are written.
+        Absolute path of the folder into which they are written.
     folder : str
-        The working directory, below that.
+        The working directory, relative to `root`.
     names : sequence of str
-        Their paths below `root`, in the order of the buffers.
+        Their paths relative to `root`, in the order of the buffers.
     """
 
     root: str
@@ -29,7 +29,7 @@ class Handover(NamedTuple):
 
 
 class NotReady(NamedTuple):
-    """Why a runner is not ready: a ``step`` of its isolation, or its ``files``; and the error."""
+    """Why a runner is not ready: ``step`` (isolation) or ``files``, and the error."""
 
     what: str
     error: str
@@ -41,17 +41,17 @@ def handover_header(handover: Handover) -> dict[str, Any]:
 
 
 def handover_of(header: dict[str, Any]) -> Handover:
-    """Return what the judge hands over."""
+    """Return the files in a handover from the judge."""
     return Handover(**header)
 
 
 def state_header(problem: NotReady | None = None) -> dict[str, Any]:
-    """Return the header with which a runner says that it is ready, or why it is not."""
+    """Return the header in which a runner says that it is ready, or why it is not."""
     return {"state": "ready"} if problem is None else {"state": "failed", **problem._asdict()}
 
 
 def state_of(header: dict[str, Any]) -> NotReady | None:
-    """Return why a runner is not ready; None where it is."""
+    """Return why a runner is not ready; None if it is."""
     if header.get("state") == "ready":
         return None
     return NotReady(str(header.get("what")), str(header.get("error")))

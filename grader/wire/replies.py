@@ -1,8 +1,8 @@
-"""What a runner says to the judge: a struct for each kind, which both ends share.
+"""The runner's replies to the judge: a struct for each kind, used at both ends.
 
-Whatever the judge reads here is the submission's own word. `reply_of` and `report_of` make sure
-that each field has the type which its struct names, down to the last text: what has another one
-counts as left out.
+All that the judge reads here is the submission's own word. `reply_of` and `report_of` make sure
+that each field, down to the last text, has the type in its struct; a field of another type counts
+as missing.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MAX_FAILED_LINES = 100
 
 
 class StackFrame(NamedTuple):
-    """A frame of the submission's own code, with its file as it is called in the submission."""
+    """A stack frame in the submission's own code, with the file's path in the submission."""
 
     file: str
     line: int
@@ -44,14 +44,14 @@ class StackFrame(NamedTuple):
 
 
 class Value(NamedTuple):
-    """What was asked for.
+    """The value that was asked for.
 
     Attributes
     ----------
     value : Tree
         For `grader.wire.decode`.
     stood_in : sequence of str
-        Names of packages that were used and for which something stood in: in every reply.
+        Names of packages for which a stand-in was used; every reply has this field.
     """
 
     value: Tree
@@ -59,18 +59,18 @@ class Value(NamedTuple):
 
 
 class Raised(NamedTuple):
-    """What was raised in the runner, or why it could not do what it was asked.
+    """An exception in the runner, or the reason why it could not do what it was asked.
 
     Attributes
     ----------
     kind : str
-        ``exception``; or what the runner cannot do: ``missing``, ``asleep``, ``unreadable``,
+        ``exception``, or the runner's reason: ``missing``, ``asleep``, ``unreadable``,
         ``signature``, ``unsendable``.
     type : str
         Name of the exception's type.
     message : str
     errno : int
-        The system's number of the error, 0 where there is none.
+        The operating system's number of the error, 0 if there is none.
     frames : sequence of StackFrame
         From the outermost to the innermost.
     """
@@ -84,33 +84,33 @@ class Raised(NamedTuple):
 
 
 class CallBack(NamedTuple):
-    """A call to a function of the judge, by its number; -1 where that is none."""
+    """A call to a function of the judge, by its number; -1 if the number is not valid."""
 
     callback: int
     arguments: Tree
 
 
 class At(NamedTuple):
-    """Where a runner is that was interrupted while it loads: the statement of which file."""
+    """The statement, by file and line, at which a runner was interrupted while loading."""
 
     file: str
     line: int
 
 
 class FailedLine(NamedTuple):
-    """A statement of a file that has failed, or was not run.
+    """A statement of a file that failed or was not run.
 
     Attributes
     ----------
     file, line
-        Where it stands.
+        The place of the statement.
     raised : Raised
-        What it has raised. The kind is another one where it was not run: ``skipped`` and
-        ``hurried`` as the judge had ordered, ``left_out`` for what only a shell can run.
+        The exception. A statement that was not run has another kind: ``skipped`` and ``hurried``
+        by order of the judge, ``left_out`` if only a shell could run it.
     names : sequence of str
-        What it was to define and nothing has; ``*`` where that cannot be known.
+        Names that it should have defined and that are undefined; ``*`` if that is not known.
     kept : sequence of str
-        Names that it was to give another value, and that have the one of a line above.
+        Names to which it should have given another value; they keep the one from a line above.
     """
 
     file: str
@@ -121,7 +121,7 @@ class FailedLine(NamedTuple):
 
 
 class LoadReport(NamedTuple):
-    """What came of loading a file: the course's stubs that it borrows, and what has failed."""
+    """The result of loading a file: the course's stubs that it uses, and the failures."""
 
     stubs: Sequence[str] = ()
     failed: Sequence[FailedLine] = ()
@@ -137,13 +137,13 @@ _OPS: dict[type[Reply], str] = {Value: "value", Raised: "raised", CallBack: "cal
 
 def reply_header(number: int, reply: Reply) -> dict[str, Any]:
     """Return the header of a reply to the request of that number."""
-    if type(reply) is Value and not reply.stood_in:  # as nearly always
+    if type(reply) is Value and not reply.stood_in:  # the usual case
         return {"id": number, "op": "value", "value": reply.value}
     return {"id": number, "op": _OPS[type(reply)], **reply._asdict()}
 
 
 def plain_report(report: LoadReport) -> list[Any]:
-    """Return a report as plain data, which travels as a `Value`."""
+    """Return a report as plain data, to be sent as a `Value`."""
     return [list(report.stubs), [_plain_line(failed) for failed in report.failed]]
 
 
@@ -166,12 +166,12 @@ def _plain_line(failed: FailedLine) -> dict[str, Any]:
 
 
 def reply_of(header: dict[str, Any]) -> Reply | None:
-    """Return the reply that a header is, or None where it is of no known kind.
+    """Return the reply in a header, or None if its kind is not known.
 
     Parameters
     ----------
     header : dict
-        Of a frame that an enemy may have written.
+        The header of a frame that an attacker may have written.
     """
     match header.get("op"):
         case "value":
@@ -188,9 +188,9 @@ def reply_of(header: dict[str, Any]) -> Reply | None:
 
 
 def report_of(value: object) -> LoadReport:
-    """Return the report that a decoded value is; an empty one where it is none.
+    """Return the report in a decoded value; an empty one if it is not a report.
 
-    Of the lines that have failed, no more than `MAX_FAILED_LINES` are taken.
+    At most `MAX_FAILED_LINES` failed lines are taken.
     """
     stubs, failed = value if type(value) is list and len(value) == 2 else ([], [])
     entries = [entry for entry in _listed(failed) if type(entry) is dict]
@@ -218,7 +218,7 @@ def _raised(entry: dict[Any, Any]) -> Raised:
 
 
 def _frames(value: object) -> tuple[StackFrame, ...]:
-    # The last alone: for each of hundreds of thousands, a file would be read anew.
+    # Only the last ones: each of hundreds of thousands of frames would read a file again.
     return tuple(
         StackFrame(*entry)
         for entry in _listed(value)[-MAX_FRAMES:]

@@ -1,9 +1,9 @@
-"""What the judge asks of a runner: a struct for each request, which both ends share.
+"""The judge's requests to a runner: a struct for each kind, used at both ends.
 
-A request travels in the header of a frame: its ``op``, its fields in their order, and a number that
-the answer repeats. One that is `chained` is passed over where the one before it came to nothing.
+A request is sent in the header of a frame: its ``op``, its fields in their order, and a number that
+the reply repeats. A `chained` request is skipped if the one before it failed.
 
-They are named tuples, since a runner pays for the making of each class whenever it starts.
+They are named tuples, since every runner creates these classes when it starts, and that takes time.
 """
 
 from __future__ import annotations
@@ -32,27 +32,27 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-Tree = Any  # a value as `encode` makes it
+Tree = Any  # an encoded value, as returned by `encode`
 
 
 class Open(NamedTuple):
-    """Make ready for a submission, before anything of it runs.
+    """Prepare for a submission, before any of its code runs.
 
     Attributes
     ----------
     root : str
         Absolute path of the submission, as the runner sees it.
     paths, stub_paths : sequence of str
-        Folders for the front of the import path, and for its end.
+        Folders for the beginning of the import path, and for its end.
     preload, absent : sequence of str
-        Modules that are imported; packages for which there is a stand-in.
+        Modules to import; packages that may be imported although they are not installed.
     seed : int
-        Of the global generators.
+        Seeds the global generators.
     memory_mib : int
     cpu_seconds : float
-        What the kernel is to hold.
+        The limits that the kernel enforces.
     max_bytes : int
-        Cap on the buffers of one answer.
+        Maximal size of the buffers of one reply.
     """
 
     root: str
@@ -67,20 +67,20 @@ class Open(NamedTuple):
 
 
 class Load(NamedTuple):
-    """Run a file, or read a table; the answer is a `LoadReport`.
+    """Run a file, or read a table; the reply is a `LoadReport`.
 
     Attributes
     ----------
     file : str
         Path in the submission.
     skip : sequence of (str, int)
-        File and line of statements that are not run.
+        File and line of statements to skip.
     hurried : bool
         Whether only imports, definitions and constants are run.
     tell : int or None
-        Number of a function of the judge that is told of each statement before it is run.
+        The number of a function of the judge to call before each statement.
     wake : str
-        A name whose definition sleeps, as below ``if __name__ == "__main__":``.
+        A name whose definition is under ``if __name__ == "__main__":``; that part is run, too.
     """
 
     file: str
@@ -91,20 +91,20 @@ class Load(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """Run a cell of a notebook, whose source is the one argument.
+    """Run a cell of a notebook; its source is the only argument.
 
     Attributes
     ----------
     file : str
-        Which namespace.
+        The file whose namespace is used.
     label : str
-        What the cell is called in tracebacks.
+        The cell's name in tracebacks.
     arguments : Tree
-        A list of the source alone.
+        A list with the source.
     mode, names
-        What of it is run: see `grader.runner.cells`.
+        What to run of the cell: see `grader.runner.cells`.
     want_value : bool
-        Whether the value of its last expression is sent.
+        Whether to send the value of its last expression.
     """
 
     file: str
@@ -116,13 +116,13 @@ class Cell(NamedTuple):
 
 
 class Names(NamedTuple):
-    """Give the names that the cells which were run for a file have left."""
+    """Return the names that the cells run for a file have defined."""
 
     file: str
 
 
 class Get(NamedTuple):
-    """Give a name that a file defines, as plain data."""
+    """Return the value of a name that a file defines, as plain data."""
 
     file: str
     name: str
@@ -134,19 +134,19 @@ class Call(NamedTuple):
     Attributes
     ----------
     file, name : str
-        Where it stands, and what it is called.
+        The file, and the function's name.
     arity : int
-        How many of the arguments are its own; behind them are those that stand in for others.
+        How many of the arguments are the function's own; the rest are replacements (`instead`).
     arguments : Tree
         A list.
     want_arguments : bool
-        Whether they are sent back as they are after the call, in a pair with the value.
+        Whether to send the arguments in their state after the call, in a pair with the value.
     hold : bool
-        Whether what has no plain form stays in the runner, behind a `Handle`.
+        Whether a result that is not plain data stays in the runner, behind a `Handle`.
     instead : sequence of str
-        Names of the file that the functions behind the arguments stand for meanwhile.
+        Names in the file that the remaining arguments replace during the call.
     tell : int or None
-        Number of a function of the judge that is told how far the call has come.
+        The number of a function of the judge to call with the progress.
     """
 
     file: str
@@ -160,9 +160,9 @@ class Call(NamedTuple):
 
 
 class Several(NamedTuple):
-    """Call a function several times, and give what came as it is after the last call.
+    """Call a function several times, and return the values in their state after the last call.
 
-    As `Call`, but that `arguments` has a list for each call.
+    The fields are those of `Call`, but `arguments` has a list for each call.
     """
 
     file: str
@@ -173,7 +173,7 @@ class Several(NamedTuple):
 
 
 class Use(NamedTuple):
-    """Call a function of a module in `grader.runner.tools`; what has no plain form is held."""
+    """Call a function of `grader.runner.tools`; a result that is not plain data stays there."""
 
     module: str
     name: str
@@ -181,13 +181,13 @@ class Use(NamedTuple):
 
 
 class Return(NamedTuple):
-    """What a function of the judge gave that the submission has called."""
+    """The result of a function of the judge that the submission has called."""
 
     value: Tree
 
 
 class Refuse(NamedTuple):
-    """What the submission is told where it has called a function of the judge wrongly."""
+    """The error for a submission that has called a function of the judge wrongly."""
 
     message: str
 
@@ -210,7 +210,7 @@ _OPS = {kind: op for op, kind in (*_REQUESTS.items(), *_ANSWERS.items())}
 
 
 def request_header(number: int, request: Request, *, chained: bool = False) -> dict[str, Any]:
-    """Return the header of a request, which the answer names by its number."""
+    """Return the header of a request; the reply repeats its number."""
     header = {"id": number, "op": _OPS[type(request)], "fields": request}
     if chained:
         header["chained"] = True
@@ -218,22 +218,22 @@ def request_header(number: int, request: Request, *, chained: bool = False) -> d
 
 
 def request_of(header: dict[str, Any]) -> tuple[int, bool, Request]:
-    """Return number and request of a header that the judge has written, and whether it is chained.
+    """Return the number of a request that the judge wrote, whether it is chained, and the request.
 
     Raises
     ------
     KeyError, TypeError
-        Where the judge cannot have written it.
+        If the judge cannot have written it.
     """
     request = _REQUESTS[header["op"]](*header["fields"])
     return header["id"], header.get("chained", False), request
 
 
 def answer_header(answer: Answer) -> dict[str, Any]:
-    """Return the header of the answer to a submission that has called back."""
+    """Return the header of the judge's answer to a callback of the submission."""
     return {"op": _OPS[type(answer)], "fields": answer}
 
 
 def answer_of(header: dict[str, Any]) -> Answer:
-    """Return the answer of the judge, whom the submission has called back, as `request_of`."""
+    """Return the judge's answer to a callback; raises as `request_of`."""
     return _ANSWERS[header["op"]](*header["fields"])
