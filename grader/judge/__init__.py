@@ -1,4 +1,4 @@
-"""One submission: run the checks of each exercise, and turn what happens into results."""
+"""Grades one submission: runs the checks of each exercise and turns the outcomes into results."""
 
 from grader.judge.grade import Judge, Prepared, public_seed
 from grader.judge.memory import FORGETFUL, Graded, GradedExercise, Memory

@@ -1,4 +1,4 @@
-"""What came that cannot be graded as it is: for which exercise, and whether all of it is so."""
+"""Submitted files that cannot be graded as they are: for which exercise, and whether all are."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 3
 _TEXTS = (".txt", ".text", ".md", ".rst", ".rmd", ".qmd", ".org", ".pyw", ".py3")
-# What a cell of code has, in every format of notebooks.
+# A code cell contains this, in every format of notebooks.
 _CODE_CELL = re.compile(rb"\"cell_type\"\s*:\s*\"code\"")
 _COPY = re.compile(
     r"(?:\s*\(\d+\)|[-_ ]*copy[-_ ]?\d*|[-_ ]*(?:final|solution|done|neu|new|v\d))+$"
@@ -36,17 +36,17 @@ _NUMBERED = r"(?:^|[\W_])(?:ex|exo|exercise|exercice|aufgabe|task|tp)[\W_]*0?{}(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """What came that cannot be graded.
+    """The submitted files that cannot be graded.
 
     Attributes
     ----------
     received : tuple of Received
-        All of it.
+        All of them.
     gradable : frozenset of str
-        The course's files for which there is something to run, or to lose points by.
+        The course's files for which there is code to run, or for which points can be lost.
     whole : str
-        Why nothing of the submission can be graded, in a sentence; empty where something can, and
-        where nothing came.
+        A sentence that says why nothing of the submission can be graded. Empty if something can
+        be graded, or if nothing was submitted.
     """
 
     received: tuple[Received, ...]
@@ -54,7 +54,7 @@ class Arrival:
     whole: str
 
     def reason_of(self, file: str) -> str:
-        """Return why what came for one file cannot be graded; empty where something can."""
+        """Return why the files submitted for one file cannot be graded; empty if one can."""
         own = [one for one in self.received if _is_meant(one, PurePosixPath(file).stem)]
         if file in self.gradable or not own:
             return ""
@@ -64,7 +64,7 @@ class Arrival:
         )
 
     def reason(self, exercise: Exercise) -> str:
-        """Return why what came for an exercise cannot be graded; empty where nothing came."""
+        """Return why what was submitted for an exercise cannot be graded; empty if nothing was."""
         if self.whole:
             return self.whole
         own = [one for one in self.received if _is_for(one, exercise)]
@@ -77,16 +77,16 @@ class Arrival:
 
 
 def arrival_of(course: Course, sealed: Sealed, work: Work) -> Arrival:
-    """Return what of a submission cannot be graded.
+    """Return which parts of a submission cannot be graded.
 
     Parameters
     ----------
     course : Course
-        With the exercises that are graded: a file of another one is something that came for that.
+        The course, restricted to the exercises that are graded.
     sealed : Sealed
-        What was handed in.
+        The submission.
     work : Work
-        What was found in it.
+        The gradable work that was found in it.
     """
     files = dict.fromkeys(course.files)
     if (course.stubs / "course.toml").is_file():
@@ -125,7 +125,7 @@ def arrival_of(course: Course, sealed: Sealed, work: Work) -> Arrival:
 
 
 def _is_listed(file: str, content: bytes, received: Iterable[Received]) -> bool:
-    """Say whether a file is in the list: by its place, or by the name that it was handed in by."""
+    """Say whether a file is in the list, by its path or under its original name."""
     found = kind_of(file, content)
     return any(
         one.name == file or (found and (one.kind, one.size) == (found.kind, found.size))
@@ -134,7 +134,7 @@ def _is_listed(file: str, content: bytes, received: Iterable[Received]) -> bool:
 
 
 def _unknown(file: str, content: bytes) -> Received:
-    """Return what is none of the course's files, nor can stand for one."""
+    """Return the entry for a file that is not the course's and cannot replace one."""
     if file.lower().endswith(".ipynb") and not _CODE_CELL.search(content):
         return without_code(file, len(content))
     mend = "name it as in the exercises"
@@ -142,7 +142,7 @@ def _unknown(file: str, content: bytes) -> Received:
 
 
 def why_unread(exercises: Iterable[ExerciseResult]) -> str:
-    """Return why no exercise could be graded though something came; empty where one could."""
+    """Return why no exercise could be graded although files came; empty if one could."""
     checks = [check for exercise in exercises for check in exercise.checks]
     unread = [check.message for check in checks if check.outcome is Outcome.UNREADABLE]
     unrun = all(
@@ -154,7 +154,7 @@ def why_unread(exercises: Iterable[ExerciseResult]) -> str:
 
 
 def _texts_for(file: str, handed_in: Mapping[str, bytes]) -> Iterable[Received]:
-    """Yield texts that have the name of a file: it may be in them, and nobody can run it."""
+    """Yield texts that have a file's name: they may contain its code, but cannot be run."""
     for path, content in handed_in.items():
         one = Received(name=path, kind="a text", size=len(content), mend=f"hand in {file}")
         if path.lower().endswith(_TEXTS) and _is_meant(one, PurePosixPath(file).stem):
@@ -162,20 +162,20 @@ def _texts_for(file: str, handed_in: Mapping[str, bytes]) -> Iterable[Received]:
 
 
 def _is_code(file: str, work: Work) -> bool:
-    """Say whether a file is what its name says: a PDF that is called so is none, nor is nothing."""
+    """Say whether a file is code as its name says: not a renamed PDF, and not empty."""
     is_foreign = file in work.files and kind_of(file, work.files[file]) is not None
     return not is_foreign and not _is_empty(file, work)
 
 
 def _is_empty(file: str, work: Work) -> bool:
-    """Say whether a file came with nothing in it, and nothing else came that stands for it."""
+    """Say whether a file was submitted empty, and no other file replaces it."""
     if file not in work.files or file in work.programs or file in work.placed:
         return False
     return not work.files[file].removeprefix(codecs.BOM_UTF8).strip()
 
 
 def _is_handed_out(path: Path, content: bytes) -> bool:
-    """Say whether a file is one that the course gives, as it was given."""
+    """Say whether a file is unchanged from what the course hands out."""
     return path.is_file() and path.read_bytes() == content
 
 
@@ -195,7 +195,7 @@ def _listed(received: Sequence[Received]) -> str:
 
 
 def _is_for(one: Received, exercise: Exercise) -> bool:
-    """Say whether something was meant for an exercise: by its name, or the folder it lies in."""
+    """Say whether a file was meant for an exercise, by its name or by its folder."""
     path = PurePosixPath(one.name.replace("\\", "/"))
     stems = [PurePosixPath(part.file).stem for part in exercise.parts]
     if any(_is_meant(one, stem) for stem in (*stems, exercise.id)):
@@ -207,7 +207,7 @@ def _is_for(one: Received, exercise: Exercise) -> bool:
 
 
 def _is_meant(one: Received, stem: str) -> bool:
-    """Say whether something has the name of a file, whatever its ending."""
+    """Say whether something has the name of a file, with any ending."""
     own = PurePosixPath(one.name.replace("\\", "/")).stem.casefold()
     return _bare(_COPY.sub("", own)) == _bare(stem)
 

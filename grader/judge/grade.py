@@ -1,4 +1,4 @@
-"""The judge: holds the reference, the checks and the seeds, and asks a runner for values."""
+"""The judge: it holds the reference, the checks and the seeds, and asks a runner for values."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A submission, and what of it is for which file of the course."""
+    """A submission, and which of its files is graded as which file of the course."""
 
     sealed: Sealed
     work: Work
@@ -47,11 +47,11 @@ class Prepared:
 
     @cached_property
     def arrival(self) -> Arrival:
-        """What came that cannot be graded."""
+        """The submitted files that cannot be graded."""
         return arrival_of(self.course, self.sealed, self.work)
 
 
-# In the place of a salt, where only the public checks are run.
+# Used instead of a salt if only the public checks are run.
 PUBLIC = b"public checks"
 
 
@@ -62,19 +62,19 @@ class Judge:
     Attributes
     ----------
     course : Course
-        With the exercises that are to be graded.
+        The course, restricted to the exercises to grade.
     launcher : Launcher
-        How runners are started.
+        Starts the runners.
     salt : bytes
         Secret that the inputs depend on; the same salt gives the same inputs.
     public_only : bool
         Whether hidden checks are left out, and inputs are drawn from the public seed.
     session : callable
-        Makes the session of an exercise; a benchmark puts one without isolation here.
+        Makes the session of an exercise; a benchmark passes one without isolation.
     progress : callable
-        Called with the submission's name and what is being done, whenever that changes.
+        Called with the submission's name and the present activity, whenever that changes.
     memory : Memory
-        What has been graded before, and need not be again.
+        The results of earlier gradings, which need not be repeated.
     """
 
     course: Course
@@ -87,18 +87,18 @@ class Judge:
 
     @property
     def info(self) -> CourseInfo:
-        """What pages need to know of the course."""
+        """The facts about the course that report pages need."""
         return self.course.info
 
     def grade(self, sealed: Sealed, slug: str = "") -> SubmissionResult:
-        """Grade one submission; never raises for anything that the submission does.
+        """Grade one submission; never raises, whatever the submission does.
 
         Parameters
         ----------
         sealed : Sealed
-            What was handed in.
+            The submission.
         slug : str
-            Name of its report's folder.
+            The name of the folder of its report.
         """
         found = self.prepare(sealed)
         graded = []
@@ -112,13 +112,13 @@ class Judge:
         return self.assemble(found, graded, slug)
 
     def prepare(self, sealed: Sealed) -> Prepared:
-        """Find out what of a submission is for which file of the course; all exercises need it."""
+        """Find out which file of a submission is graded as which file of the course."""
         return Prepared(sealed, self._gather(sealed), self.course)
 
     def assemble(
         self, found: Prepared, graded: Sequence[GradedExercise], slug: str = ""
     ) -> SubmissionResult:
-        """Put the exercises of a submission together.
+        """Combine the results of a submission's exercises.
 
         Parameters
         ----------
@@ -127,7 +127,7 @@ class Judge:
         graded : sequence of GradedExercise
             In the order of the course.
         slug : str
-            Name of its report's folder.
+            The name of the folder of its report.
         """
         sealed, work = found.sealed, found.work
         results = tuple(one.result for one in graded)
@@ -151,7 +151,7 @@ class Judge:
         )
 
     def _warned(self, work: Work) -> list[str]:
-        """Return warnings for a student who checks before handing in, and can still act."""
+        """Return warnings for a student who checks before submitting, and can still act."""
         if not self.public_only:
             return []
         return not_there(work.texts, self.course.packages, {*work.files, *self.course.files})
@@ -159,7 +159,7 @@ class Judge:
     def refuse(
         self, name: str, slug: str, reason: str, received: tuple[Received, ...] = ()
     ) -> SubmissionResult:
-        """Return the result of something that could not be opened: no grade, and why."""
+        """Return the result of a submission that could not be opened: no grade, and the reason."""
         return SubmissionResult(
             student=name,
             slug=slug,
@@ -180,7 +180,7 @@ class Judge:
         )
 
     def withhold(self, name: str, slug: str, reason: str) -> SubmissionResult:
-        """Return the result of a submission that an error of ours kept from being graded."""
+        """Return the result of a submission that could not be graded because of our error."""
         unrun = self.refuse(name, slug, reason)
         exercises = tuple(
             ExerciseResult(
@@ -203,7 +203,7 @@ class Judge:
     def seed(self, exercise: Exercise, sealed: Sealed) -> int:
         """Return the seed of an exercise's inputs: 64 bits of (salt, exercise, digest).
 
-        Where only the public checks are run, it is the one that students' kits have.
+        If only the public checks are run, it is the seed in the students' kits.
         """
         if self.public_only:
             return public_seed(exercise.id)
@@ -211,7 +211,7 @@ class Judge:
 
     @cached_property
     def _notebooks(self) -> Reader:
-        """What reads notebooks, and remembers those that it has read."""
+        """The reader of notebooks, which remembers those that it has read."""
         return Reader(self.launcher, self.course.stubs)
 
     def _gather(self, sealed: Sealed) -> Work:
@@ -222,12 +222,12 @@ class Judge:
     ) -> Session:
         """Return the session in which the checks of an exercise run; its caller closes it.
 
-        `work` is what there is to grade in the submission, where that is known already.
+        `work` is the gradable work in the submission, if it is known already.
 
         Raises
         ------
         GraderError
-            Where what the submission is to be run with is not installed.
+            If a package that the submission needs is not installed.
         """
         work = work or self._gather(sealed)
         way, absent = exercise.way_here(work.texts)
@@ -241,7 +241,7 @@ class Judge:
             limits=way.limits,
             absent=absent,
         )
-        # What the submission's own generators are seeded with must not predict the inputs.
+        # The seed of the submission's own generators must not predict the inputs.
         own_seed = int.from_bytes(hashlib.sha256(b"own%d" % seed).digest()[:4], "big")
         return self.session(
             self.launcher,
@@ -282,7 +282,7 @@ class Judge:
         return any(part.file in found.arrival.gradable for part in exercise.parts)
 
     def grade_exercise(self, exercise: Exercise, found: Prepared) -> GradedExercise:
-        """Grade one exercise of a submission; never raises for anything that it does."""
+        """Grade one exercise of a submission; never raises, whatever the submission does."""
         sealed, arrival = found.sealed, found.arrival
         seed = self.seed(exercise, sealed)
         blank = ExerciseResult(id=exercise.id, checks=(), seed=seed, bonus=exercise.bonus)
@@ -342,7 +342,7 @@ class Judge:
 
 
 def public_seed(exercise: str) -> int:
-    """Return the seed of the public checks of an exercise, the same for everybody, by its id."""
+    """Return the seed of the public checks of an exercise, by its id: the same for all."""
     return _seed(PUBLIC, exercise.encode())
 
 

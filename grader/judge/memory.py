@@ -1,4 +1,4 @@
-"""What a judge remembers of earlier gradings, and where what it finds is kept."""
+"""The judge's memory of earlier gradings, and where new results are kept."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GradedExercise:
-    """One exercise of one submission: what came of it, and the answers for hand grading."""
+    """The graded exercise of one submission: its result, and the answers to grade by hand."""
 
     result: ExerciseResult
     free_text: tuple[FreeText, ...] = ()
@@ -27,40 +27,40 @@ class GradedExercise:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """One attempt of somebody: its files, None where they could not be opened, and its result."""
+    """One graded attempt: its files (None if they could not be opened) and its result."""
 
     sealed: Sealed | None
     result: SubmissionResult
 
 
 class Memory(Protocol):
-    """Knows the exercises of submissions that have been graded, such as a gradebook."""
+    """Knows exercises that have been graded already; a gradebook is one."""
 
     def recall(self, exercise: Exercise, sealed: Sealed) -> GradedExercise | None:
-        """Return what grading would come to, where that is known; else None."""
+        """Return the result that grading would give, if it is known; else None."""
 
     def keep(self, exercise: Exercise, sealed: Sealed, graded: GradedExercise) -> None:
-        """Take in what was just graded."""
+        """Store an exercise that was just graded."""
 
     def record(self, attempts: Sequence[Graded], best: int) -> SubmissionResult:
-        """Take in a whole submission, before its report is written.
+        """Store a whole submission, before its report is written.
 
         Parameters
         ----------
         attempts : sequence of Graded
-            All attempts that were graded, the latest last; mostly one.
+            All graded attempts, the latest last; usually one.
         best : int
-            Which of them counts.
+            The index of the one that counts.
 
         Returns
         -------
         SubmissionResult
-            The one that counts, with what a person has changed by hand.
+            The one that counts, with the corrections that a person made by hand.
         """
 
 
 class _Forgetful:
-    """Knows nothing, and keeps nothing."""
+    """Knows nothing, and stores nothing."""
 
     def recall(self, _exercise: Exercise, _sealed: Sealed) -> None:
         return None

@@ -1,4 +1,4 @@
-"""One check: what it is given, what it raised, and the result that it makes of it."""
+"""One check: its case, the exception it raised, and the result that follows."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from grader.submission import Session
 
-# Points of a confidential check are so many equal steps: five bits, and the outcome, get out.
+# Points of a confidential check come in so many steps: it reveals only five bits and the outcome.
 SHARES = 32
 MAX_WORDS = 1_000
 TAKEN = "the machine, or a person, had ended the process in which your code ran."
@@ -42,7 +42,7 @@ TAKEN = "the machine, or a person, had ended the process in which your code ran.
 def prepare(
     exercise: Exercise, part: Part, check: Check, session: Session, seed: int
 ) -> tuple[Case, CheckResult]:
-    """Return what a check is given, and its result with everything but the verdict."""
+    """Return the case of a check, and its result without the verdict."""
     blank = CheckResult(
         id=check_id(exercise, part, check),
         file=part.file,
@@ -57,26 +57,26 @@ def prepare(
 
 
 def case_of(part: Part, session: Session, seed: int, check: str) -> Case:
-    """Return what a check is given: its inputs follow from the exercise's seed and its id.
+    """Return the case of a check: its inputs follow from the exercise's seed and the check's id.
 
-    This is the one place that says how.
+    This is the only place that defines how.
     """
     inputs = (seed, zlib.crc32(check.encode()))
     return Case(session, part.file, part.reference, part.misconceptions, inputs)
 
 
 def run_check(check: Check, case: Case, blank: CheckResult, session: Session) -> CheckResult:
-    """Run one check and say what came of it, whatever it raised.
+    """Run one check and return its result, whatever it raised.
 
     Parameters
     ----------
     check : Check
     case : Case
-        What the check is given.
+        The case of the check.
     blank : CheckResult
-        The result with everything but the verdict.
+        The result without the verdict.
     session : Session
-        Where the submission's output is taken from.
+        The session; it has the submission's output.
     """
     if check.confidential:
         session.confide()
@@ -97,10 +97,10 @@ def run_check(check: Check, case: Case, blank: CheckResult, session: Session) ->
 def run_twice_if_taken(
     check: Check, prepared: Callable[[], tuple[Case, CheckResult]], session: Session
 ) -> CheckResult:
-    """Run one check, and once more from its beginning where others have ended its runner.
+    """Run one check; run it again from the beginning if its runner was ended from outside.
 
-    The inputs are the same, and of the first time nothing is left but a note. Where the second is
-    taken away as well, the result is an error of the grader.
+    The inputs are the same, and only a note remains of the first time. If the runner of the second
+    time is ended from outside, too, the result is an error of the grader.
     """
     taken, memory, answers = session.taken, dict(session.memory), len(session.free_text)
     with session.tried(again=True):
@@ -115,7 +115,7 @@ def run_twice_if_taken(
 
 
 def judged(check: Check, case: Case, blank: CheckResult, error: Exception | None) -> CheckResult:
-    """Return the result of a check that raised `error`, or nothing where that is None."""
+    """Return the result of a check that raised `error`, or that passed if it is None."""
     fields: dict[str, object]
     if error is None:
         fields = {"outcome": Outcome.PASSED, "points": check.points}
@@ -144,10 +144,10 @@ def judged(check: Check, case: Case, blank: CheckResult, error: Exception | None
 
 
 def _part(points: float, share: float, *, coarse: bool) -> float:
-    """Return the points that are earned in part.
+    """Return the points for a part of the answers.
 
-    Of a confidential check a submission can choose how many of its answers are right, and so what
-    the points say: they take one of few values.
+    In a confidential check a submission can choose how many of its answers are right, and so
+    encode data in its points. So the points take only a few values.
     """
     share = min(1.0, max(0.0, share)) if math.isfinite(share) else 0.0
     if coarse:
@@ -156,14 +156,14 @@ def _part(points: float, share: float, *, coarse: bool) -> float:
 
 
 def _told(check: Check, case: Case) -> str:
-    """Return what the author is told of a confidential check: its own words, and a whole number."""
-    if case.percent is None:  # it never came to what is measured
+    """Return what the student reads of a confidential check: its own words, a whole percentage."""
+    if case.percent is None:  # the check ended before it measured anything
         return ""
     return check.confidential.replace("{percent}", str(case.percent))
 
 
 def _text(error: Exception) -> str:
-    """Return what an exception of ours says, which may hold values of the submission's."""
+    """Return the message of an exception of ours, which may contain values of the submission."""
     try:
         return str(error)[:MAX_WORDS]
     except Exception:  # noqa: BLE001  (an integer of too many digits has no text)
@@ -171,7 +171,7 @@ def _text(error: Exception) -> str:
 
 
 def failure_of(error: SubmissionError) -> dict[str, object]:
-    """Return the fields of a result that a failure fills."""
+    """Return the fields of a result for a failure."""
     fields: dict[str, object] = {
         "message": error.message,
         "hint": error.hint,
@@ -197,9 +197,9 @@ def _source_line(frame: Frame) -> SourceLine:
 
 
 def kept_open(result: CheckResult, lacked: Sequence[str]) -> CheckResult:
-    """Return the result of a check of a submission that used packages which are not installed here.
+    """Return the result of a check if the submission used packages that are not installed here.
 
-    What passed has passed. Of what did not we cannot know whether it would with the packages.
+    A check that passed has passed. For any other we cannot know if it passes with the packages.
     """
     if not lacked or result.outcome is Outcome.PASSED:
         return result
@@ -211,7 +211,7 @@ def kept_open(result: CheckResult, lacked: Sequence[str]) -> CheckResult:
 
 
 def skipped(blank: CheckResult, needed: CheckResult) -> CheckResult:
-    """Return the result of a check that was not run, since another one has to hold first."""
+    """Return the result of a check that was not run, because it needs another one that failed."""
     if needed.outcome is Outcome.GRADER_ERROR:
         message = "A check that this one needs could not be run, by an error of ours."
         return _replaced(blank, outcome=Outcome.GRADER_ERROR, message=message)
