@@ -1,8 +1,8 @@
 """The intake: from paths on the command line to sealed submissions.
 
-`list_entries` finds them without opening any; `Entry.open` opens one, in whatever process. Every
-byte is hostile: folders are read without following anything, and archives in a process of their
-own (`grader.intake.launch`), which runs the code in `grader.intake.unpack`.
+`list_entries` finds the submissions without opening any; `Entry.open` opens one, in any process. No
+byte is trusted: folders are read without following links, and archives are read in a separate
+process (`grader.intake.launch`), which runs the code in `grader.intake.unpack`.
 """
 
 from grader.intake.attempts import Which, choose_attempts

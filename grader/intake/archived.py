@@ -1,4 +1,4 @@
-"""Find the submissions in one archive: a student's own, or one that holds a whole class."""
+"""Finds the submissions in one archive: it belongs to one student or holds a whole class."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from grader.util.scratch import Scratch
 
 Parts = tuple[str, ...]
 
-# More places than this do not fit on every system's command line.
+# More runs of records than this do not fit into a command line on every system.
 _MAX_RUNS = 1_000
 
 
 @dataclass(slots=True)
 class _Listed:
-    """The names in an archive, where their records lie, and those that cannot be used."""
+    """The names in an archive, the positions of their records, and the names to be refused."""
 
     records: list[tuple[Parts, int, int, bool]] = field(default_factory=list)
     untrusted: list[tuple[str, str]] = field(default_factory=list)
@@ -48,21 +48,21 @@ class _Listed:
 def list_archive(
     whole: Entry, spool: Path | None, tell: Callable[[str], None] = lambda _: None
 ) -> list[Entry]:
-    """Return the submissions in an archive, or the archive itself as one.
+    """Return the submissions in an archive; the whole archive may be one.
 
     Parameters
     ----------
     whole : Entry
         The archive, as one submission.
     spool : Path, optional
-        Where to unpack a compressed tar that holds a class.
+        Where to unpack a compressed tar that contains a class.
     tell : callable
-        Called with what the instructor has to know, a sentence each.
+        Called with each sentence that the instructor has to know.
 
     Returns
     -------
     list of Entry
-        One that is refused, where the archive cannot be read.
+        A single refused entry if the archive cannot be read.
     """
     try:
         listed = _listed(whole)
@@ -76,7 +76,7 @@ def list_archive(
             return [whole]
         unpacked = _unpacked(whole, spool)
         if unpacked is not whole:
-            # The places are those in the decompressed archive, and the two listings must agree.
+            # Positions count in the decompressed archive; both listings must agree.
             listed = _listed(unpacked)
     except IntakeError as error:
         return [replace(whole, refused=str(error))]
@@ -99,7 +99,7 @@ def _untrusted(whole: Entry, listed: _Listed) -> str:
 def _frames(
     whole: Entry, mode: str, runs: tuple[tuple[int, int], ...] = ()
 ) -> Iterator[HelperFrame]:
-    """Have the helper look at an archive with the caps for a class."""
+    """Let the helper process read an archive, with the limits for a class."""
     caps = whole.caps
     request = Request(
         mode=mode,
@@ -150,7 +150,7 @@ def _children(listed: _Listed) -> Children:
 
 
 def _members(whole: Entry, listed: _Listed, members: Members) -> list[Entry]:
-    """Return an entry for each member, with the places of its records."""
+    """Return an entry for each member, with the positions of its records."""
     depth = len(members.at)
     holders: dict[str, list[int]] = {}
     for number, bundle in enumerate(members.bundles):
@@ -193,7 +193,7 @@ def _members(whole: Entry, listed: _Listed, members: Members) -> list[Entry]:
 
 
 def _of_records(whole: Entry, runs: list[list[int]], shown: str) -> Entry:
-    """Return the part of an archive that some of its records make up."""
+    """Return the entry for those records of an archive that belong to one submission."""
     places = tuple((start, count) for start, count, _ in runs)
     too_many = len(places) > _MAX_RUNS or sum(c for _, c in places) > whole.caps.entries
     refused = f"{quoted(shown)} {REFUSED['entries']}." if too_many else ""
@@ -201,7 +201,7 @@ def _of_records(whole: Entry, runs: list[list[int]], shown: str) -> Entry:
 
 
 def _content(whole: Entry, listed: _Listed, parts: Parts) -> bytes:
-    """Return the bytes of one file of an archive, by its name from the archive's root."""
+    """Return the content of a file in an archive, by its path from the archive's root."""
     start = next(
         start for own, start, _, is_folder in listed.records if own == parts and not is_folder
     )
@@ -217,7 +217,7 @@ def _content(whole: Entry, listed: _Listed, parts: Parts) -> bytes:
 
 
 def _unpacked(whole: Entry, spool: Path | None) -> Entry:
-    """Return a class's archive as one in which any place can be gone to."""
+    """Return a class's archive in a form that can be read from any position."""
     with Path(whole.path).open("rb") as file:
         if not compressed(file.read(6)):
             return whole

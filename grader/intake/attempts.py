@@ -1,4 +1,4 @@
-"""Several deliveries of one student: which of them count."""
+"""Several deliveries of one student: which of them are graded."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ class Which(StrEnum):
 
 
 def choose_attempts(entries: Iterable[Entry], which: Which) -> list[Entry]:
-    """Return what is to be graded of what was handed in.
+    """Return which of the submissions to grade.
 
-    Deliveries belong together where a platform says so by its number: in one download, and over
-    several that are graded at once. A file that only an earlier download holds counts, too, so
-    that the downloads of two exercises are one submission.
+    Deliveries belong together if the platform gives them the same student number, in one download
+    or in several that are graded together. A file that only an earlier download contains also
+    counts, so that the downloads of two exercises make one submission.
 
     Parameters
     ----------
     entries : iterable of Entry
-        Those of one student in the order of time.
+        The entries, those of one student in the order of time.
     which : Which
-        `LATEST` keeps the last one; `ALL` keeps each, named by its number; `BEST` keeps one that
-        carries all of them, at most the last ten, in `Entry.attempts`.
+        `LATEST` keeps the last one; `ALL` keeps each, named by its number; `BEST` keeps one entry
+        with all of them, at most the last ten, in `Entry.attempts`.
 
     Returns
     -------
     list of Entry
-        In the order in which the students first come.
+        In the order of the students' first entries.
     """
     by_student: dict[tuple[str, ...], list[Entry]] = {}
     for number, entry in enumerate(entries):
@@ -66,11 +66,11 @@ def choose_attempts(entries: Iterable[Entry], which: Which) -> list[Entry]:
 
 
 def _numbered(own: list[Entry]) -> list[Entry]:
-    """Return the attempts of one student, each with its number and what came before it."""
+    """Return the attempts of one student, each with its number and the earlier deliveries."""
     if len(own) == 1:
         return own
     attempts = []
-    # The last of each download before: those of one download already count on in it.
+    # The last entry of each earlier download: an entry includes its own download's earlier files.
     before: dict[str, Entry] = {}
     for number, entry in enumerate(own, 1):
         earlier = tuple(other for path, other in reversed(before.items()) if path != entry.path)

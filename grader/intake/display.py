@@ -1,4 +1,4 @@
-"""Names that students chose, made fit to be shown and to be folders of reports."""
+"""Names that students chose, changed so that they can be shown and used for report folders."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _MAX_SHOWN = 80
 _MAX_SLUG = 60
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o"})
-# What Windows takes for a device, and what the report itself calls its pages.
+# Names of devices in Windows, and names of the report's own pages.
 _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", "conin", "conout"]
     + ["index", "assets", "static", "results", "instructor"]
@@ -23,19 +23,19 @@ _RESERVED = frozenset(
 
 
 def clean(text: str, length: int = _MAX_SHOWN) -> str:
-    """Return a text on one line, without control characters or marks that turn the direction.
+    """Return a text on one line, without control characters or marks that change the direction.
 
     Parameters
     ----------
     text : str
-        Anything, be it with surrogates.
+        Any text, even with lone surrogates.
     length : int
-        At most so many characters; a longer one loses its middle.
+        The maximal number of characters; a longer text loses its middle.
 
     Returns
     -------
     str
-        Never empty: ``unnamed`` where nothing can be shown.
+        Never empty: ``unnamed`` if nothing can be shown.
     """
     text = unicodedata.normalize("NFC", text[: 4 * length] if len(text) > 8 * length else text)
     kept = "".join(
@@ -51,29 +51,29 @@ def clean(text: str, length: int = _MAX_SHOWN) -> str:
 
 
 def quoted(name: str) -> str:
-    """Return a name in quotation marks, for a sentence."""
+    """Return a name in quotation marks, to be used in a sentence."""
     return '"' + clean(name).replace('"', "'") + '"'
 
 
 def slugs(names: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
-    """Return a name for the folder of each report.
+    """Return the name of each report's folder.
 
     Parameters
     ----------
     names : Sequence of str
         Names for display, in the order of the class.
     taken : iterable of str
-        Names of folders that nobody gets, whatever their case.
+        Names that must not be used, whatever their case.
 
     Returns
     -------
     list of str
-        ASCII letters, digits, ``-`` and ``_``; different from one another whatever the case, and
-        free to be used on every system.
+        ASCII letters, digits, ``-`` and ``_``; all different, even if case is ignored, and allowed
+        as names on every system.
     """
     used = {name.lower() for name in taken}
     following: dict[str, int] = {}
-    # Who is called just so goes first: no look-alike gets the plain name before.
+    # Names that need no change go first: a look-alike must not take the plain name from them.
     order = sorted(range(len(names)), key=lambda at: _slug(names[at]) != names[at])
     found = {at: _free(_slug(names[at]), used, following) for at in order}
     return [found[at] for at in range(len(names))]

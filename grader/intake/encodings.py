@@ -1,4 +1,4 @@
-"""Python files that an editor has not saved as UTF-8 are read as it has saved them."""
+"""Python files that an editor did not save as UTF-8 are read in the encoding it used."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
     Files = dict[tuple[str, ...], bytes]
 
-# Of text in UTF-16 every second byte is 0, but for letters that are rare in code.
+# In UTF-16 text every second byte is 0, except for letters that are rare in code.
 LEAST_ZEROS = 0.4
 
 
 def put_encodings_right(files: Files, tree: Tree) -> None:
-    """Turn Python files that Python would refuse for their encoding into UTF-8, and say so.
+    """Convert Python files in an encoding that Python refuses to UTF-8, and add a note.
 
-    Text of Windows (accents in its own code page, or UTF-16 as PowerShell writes it) is read as
-    that. A file without text, as a computer leaves it that has crashed, is received and not run.
+    Text of Windows (accents in its code page, or UTF-16 as PowerShell writes it) is decoded as
+    such. A file without text, as a computer that crashed leaves it, is received but not run.
     """
     for parts, content in list(files.items()):
         if not parts[-1].casefold().endswith(".py") or _is_read_by_python(content):
@@ -46,7 +46,7 @@ def put_encodings_right(files: Files, tree: Tree) -> None:
 
 
 def _is_read_by_python(content: bytes) -> bool:
-    """Say whether Python can decode a file, by UTF-8 or by what it declares (PEP 263)."""
+    """Say whether Python can decode a file, as UTF-8 or as the file declares (PEP 263)."""
     if b"\0" in content:
         return False
     try:
@@ -58,7 +58,7 @@ def _is_read_by_python(content: bytes) -> bool:
 
 
 def _read(content: bytes) -> tuple[str, str]:
-    """Return the name of the encoding that a file seems to have, and its text."""
+    """Return the name of a file's probable encoding, and its text."""
     pairs = len(content) // 2
     for mark, place, encoding in (
         (codecs.BOM_UTF16_LE, slice(1, None, 2), "utf-16-le"),
@@ -74,7 +74,7 @@ def _read(content: bytes) -> tuple[str, str]:
 
 
 def _without_declaration(text: str) -> str:
-    """Return the text, which declares no other encoding than it now has."""
+    """Return the text without a declaration of another encoding than UTF-8."""
     lines = text.split("\n", 2)
     for at, line in enumerate(lines[:2]):
         if tokenize.cookie_re.match(line):

@@ -1,4 +1,4 @@
-"""One submission that has been found and not been opened yet; any process can open it."""
+"""A submission that was found and is not yet opened; any process can open it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What has to be opened."""
+    """What kind of thing has to be opened."""
 
     FOLDER = "folder"
     ARCHIVE = "archive"
@@ -47,35 +47,35 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Where one submission lies. Small, and safe to send to another process.
+    """Where one submission is. Small, and safe to send to another process.
 
     Attributes
     ----------
     name : str
-        What the submission is called, for display.
+        The submission's name, for display.
     path : str
         The folder, archive or file that the person named.
     inner : tuple of str
-        Names of folders below `path`, the last perhaps a file; none of them may be a link.
+        Names of nested folders in `path`; the last may be a file. None of them may be a link.
     prefix : tuple of str
-        In an archive that holds a class: what the names of this submission start with.
+        In an archive with a class: how the names of this submission begin.
     runs : tuple of (int, int)
         In such an archive: where records of this submission begin, and how many follow.
     stamp : tuple of (int, int)
-        Size and time of such an archive when it was listed: the places hold for no other.
+        Size and time of such an archive when it was listed: `runs` is valid only for these.
     placed : tuple of (str, tuple of str)
-        In a platform's download: names in its folder (`inner` or `prefix`), and where in the
-        submission each belongs.
+        In a platform's download: names in its folder (`inner` or `prefix`), and where each goes in
+        the submission.
     aside : tuple of str
-        In such a download: names of what was written on the platform's page, where files came too.
+        In such a download: names of texts written on the platform's page, if files came, too.
     delivery : Delivery
-        What the platform, or a roster, says of it.
+        What the platform, or a roster, tells about it.
     earlier : tuple of Entry
-        Earlier deliveries of the same student, the latest first: what only they hold counts, too.
+        Earlier deliveries of the same student, the latest first: files only in them count, too.
     attempts : tuple of Entry
-        All attempts of the student, the latest last, where the best of them counts.
+        All attempts of the student, the latest last, if the best of them counts.
     refused : str
-        Why it cannot be opened, where that is known already.
+        Why it cannot be opened, if that is known already.
     """
 
     name: str
@@ -96,7 +96,7 @@ class Entry:
 
     @property
     def shown(self) -> str:
-        """What the submission is called in sentences: as the file or folder is, in quotes."""
+        """The submission's name in sentences: the name of its file or folder, in quotes."""
         if self.runs or self.placed:
             return quoted(self.name)
         return quoted(as_text((self.inner or (os.path.basename(self.path),))[-1]))  # noqa: PTH119
@@ -107,12 +107,12 @@ class Entry:
         Returns
         -------
         Sealed or Refused
-            A sealed copy, or the sentence that says why there is none.
+            A sealed copy, or the sentence that says why it cannot be opened.
 
         Raises
         ------
         GraderError
-            Where we failed, not the submission.
+            If the failure is ours and not the submission's.
         """
         try:
             return self.seal()
@@ -120,7 +120,7 @@ class Entry:
             return Refused(self.name, str(error), self._came())
 
     def _came(self) -> tuple[Received, ...]:
-        """Return the archive or the file that cannot be opened, as it lies there."""
+        """Return the archive or the file that cannot be opened."""
         name = clean(as_text((self.inner or (os.path.basename(self.path),))[-1]), 200)  # noqa: PTH119
         if self.kind is Kind.FOLDER or self.runs:
             return (foreign(clean(self.name, 200), 0, "a folder" if not self.runs else "a part"),)
@@ -130,7 +130,7 @@ class Entry:
         return (foreign(name, size, "an archive" if self.kind is Kind.ARCHIVE else "a file"),)
 
     def seal(self) -> Sealed:
-        """Open the submission, and raise `IntakeError` where it is refused."""
+        """Open the submission; raise `IntakeError` if it is refused."""
         if self.refused:
             raise IntakeError(self.refused)
         budget = Budget.of(self.caps)
@@ -157,7 +157,7 @@ class Entry:
         return Sealed(self.name, files, tree.all_notes(), tuple(tree.received))
 
     def _add_earlier(self, tree: Tree, budget: Budget) -> None:
-        """Add what an earlier delivery holds and the latest does not."""
+        """Add files that only an earlier delivery contains."""
         added = 0
         for entry in self.earlier:
             before = Tree(tree.shown)
@@ -172,7 +172,7 @@ class Entry:
             tree.say(f"The latest delivery was graded, with {files} handed in earlier only.")
 
     def read_into(self, tree: Tree, budget: Budget) -> None:
-        """Read what was handed in, as it lies there; errors are those of the system, too."""
+        """Read the submitted files unchanged; raises errors of the system, too."""
         if self.kind is Kind.FOLDER:
             with self._place(self.inner) as place:
                 if self.placed:
@@ -205,7 +205,7 @@ class Entry:
             with self._place(self.inner[:-1]) as place, open_regular(place, self.inner[-1]) as file:
                 yield file
             return
-        # The person named this file: links are theirs to use, but it must not make us wait.
+        # The person named this file, so it may be a link, but opening it must not block.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(self.path, flags), "rb", 0) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -214,6 +214,6 @@ class Entry:
 
 
 def stamp_of(file: IO[bytes]) -> tuple[int, int]:
-    """Return what changes when a file is replaced or written to."""
+    """Return the size and time of a file; they change when it is replaced or written to."""
     state = os.fstat(file.fileno())
     return state.st_size, state.st_mtime_ns

@@ -1,8 +1,8 @@
-"""Read a folder that somebody handed in: only regular files, each through the folder it lies in.
+"""Reads a submitted folder: only regular files, each relative to the open folder that contains it.
 
-Every name is opened relative to its already opened folder and never through a link, so that
-nothing that is swapped meanwhile leads out of the submission. Systems without ``openat`` (Windows)
-get the same checks on paths, with a gap between looking and opening.
+Every name is opened relative to an open folder and never through a link, so that a name swapped
+meanwhile cannot lead out of the submission. Systems without ``openat`` (Windows) get the same
+checks on paths, with a gap between the check and the opening.
 """
 
 from __future__ import annotations
@@ -48,20 +48,20 @@ _RELATIVE = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 _CHUNK = 1 << 20
 _OURSELVES = os.geteuid() if hasattr(os, "geteuid") else 0
 
-# What the state of a submission can cause, such as a name that is swapped for a link after it was
-# looked at; every other error of the system is ours.
+# Errors that the state of a submission can cause, such as a name that became a link after it was
+# checked; all other errors of the system are ours.
 THEIRS = frozenset(
     (errno.ENOENT, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.EISDIR)
 )
 
 
 class _LeftOut(Exception):
-    """One entry is not read; the argument is a code of `LEFT_OUT`."""
+    """An entry is not read; the argument is a code of `LEFT_OUT`."""
 
 
 @dataclass(frozen=True, slots=True)
 class FolderPlace:
-    """A folder that is open: by descriptor where the system has them, by path elsewhere."""
+    """An open folder: a descriptor if the system has them, otherwise a path."""
 
     path: str
     descriptor: int | None = None
@@ -69,7 +69,7 @@ class FolderPlace:
     @classmethod
     @contextlib.contextmanager
     def opened(cls, path: str) -> Iterator[FolderPlace]:
-        """Open a folder that the person in front of the machine named; links are theirs to use."""
+        """Open a folder that the person at the machine named; it may be a link."""
         if not _RELATIVE:
             yield cls(path)
             return
@@ -81,7 +81,7 @@ class FolderPlace:
 
     @contextlib.contextmanager
     def below(self, name: str) -> Iterator[FolderPlace]:
-        """Open a folder in this one, which must not be a link."""
+        """Open a subfolder, which must not be a link."""
         path = os.path.join(self.path, name)  # noqa: PTH118 - names need not be text
         if self.descriptor is None:
             if not stat.S_ISDIR(os.lstat(path).st_mode):
@@ -96,23 +96,23 @@ class FolderPlace:
 
     @property
     def owner(self) -> int:
-        """Whose this folder is."""
+        """The user who owns this folder."""
         return os.stat(self.path if self.descriptor is None else self.descriptor).st_uid  # noqa: PTH116
 
     def state(self, name: str) -> os.stat_result:
-        """Return what a name is, without following it."""
+        """Return the status of a name, without following a link."""
         if self.descriptor is None:
             return os.lstat(os.path.join(self.path, name))  # noqa: PTH118
         return os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
 
     def open(self, name: str) -> int:
-        """Open a name for reading, without following it and without waiting for anybody."""
+        """Open a name for reading, without following a link and without blocking."""
         if self.descriptor is None:
             return os.open(os.path.join(self.path, name), os.O_RDONLY | _SAFE)  # noqa: PTH118
         return os.open(name, os.O_RDONLY | _SAFE, dir_fd=self.descriptor)
 
     def listed(self, most: int) -> list[str]:
-        """Return the names in this folder in their order, or at most so many of them."""
+        """Return the sorted names in this folder, at most so many of them."""
         listed: list[str] = []
         where = self.path if self.descriptor is None else self.descriptor
         with os.scandir(where) as entries:
@@ -124,18 +124,18 @@ class FolderPlace:
 
 
 def _kind(state: os.stat_result, owner: int) -> str:
-    """Return the code of what a name is that must not be read, or nothing.
+    """Return the code for a name that must not be read, or an empty text.
 
-    A second name of a file says nothing by itself: ``cp -al`` and ``rsync --link-dest`` give one to
-    all. It leaks where somebody can have made it who may not read what it leads to: in a folder
-    that is not ours, for a file that is not theirs.
+    A hard link alone proves nothing: ``cp -al`` and ``rsync --link-dest`` make one for every file.
+    It can leak data if somebody made it who may not read the file: that is, in a folder that is not
+    ours, to a file of another user.
 
     Parameters
     ----------
     state : os.stat_result
-        What the name is.
+        The status of the name.
     owner : int
-        Whose the folder is in which it lies.
+        The owner of the folder.
     """
     mode = state.st_mode
     if stat.S_ISREG(mode):
@@ -153,7 +153,7 @@ def _kind(state: os.stat_result, owner: int) -> str:
 
 
 def as_text(name: str) -> str:
-    """Return a name on disk as text: UTF-8, and otherwise Latin-1, as in a tar."""
+    """Return a name on disk as text: UTF-8 if possible, otherwise Latin-1, as in a tar."""
     raw = os.fsencode(name)
     try:
         return raw.decode()
@@ -162,14 +162,14 @@ def as_text(name: str) -> str:
 
 
 def open_regular(place: FolderPlace, name: str) -> IO[bytes]:
-    """Open a file in a folder, if it is an ordinary one.
+    """Open a file in a folder, if it is a regular file.
 
     Raises
     ------
     IntakeError
-        Where it is a link, a pipe, a device or a socket.
+        If it is a link, a pipe, a device or a socket.
     OSError
-        Where it is not there, or cannot be read.
+        If it does not exist or cannot be read.
     """
     shown = as_text(name)
     code = _kind(place.state(name), place.owner)
@@ -184,12 +184,12 @@ def open_regular(place: FolderPlace, name: str) -> IO[bytes]:
 
 
 def read_folder(place: FolderPlace, tree: Tree, budget: Budget) -> None:
-    """Read all files below a folder into a tree.
+    """Read all files of a folder and its subfolders into a tree.
 
     Raises
     ------
     IntakeError
-        Where there are too many of them, or it takes too long.
+        If there are too many of them, or it takes too long.
     """
     _Walk(tree, budget).folder(place, ())
 
@@ -197,16 +197,16 @@ def read_folder(place: FolderPlace, tree: Tree, budget: Budget) -> None:
 def read_pieces(
     place: FolderPlace, pieces: Iterable[tuple[str, tuple[str, ...]]], tree: Tree, budget: Budget
 ) -> None:
-    """Read some of the names in a folder into a tree, each to its own place.
+    """Read some of the names in a folder into a tree, each to its own path.
 
     Parameters
     ----------
     place : FolderPlace
-        Where the names lie.
+        The folder with the names.
     pieces : iterable of (str, tuple of str)
-        A name, and where the file, or the content of the folder, goes.
+        A name, and the path for the file or for the content of the folder.
     tree, budget
-        As for `read_folder`, and the caps hold for all pieces together.
+        As for `read_folder`; the limits apply to all pieces together.
     """
     walk = _Walk(tree, budget)
     for name, to in pieces:
@@ -214,14 +214,14 @@ def read_pieces(
 
 
 def content_in(path: str, inner: tuple[str, ...], most: int) -> bytes:
-    """Return the bytes of an ordinary file below a folder.
+    """Return the content of a regular file in a folder.
 
     Raises
     ------
     OSError
-        Where it is not there, or cannot be read.
+        If it does not exist or cannot be read.
     ValueError
-        Where it is not an ordinary file or is too big; completes a sentence.
+        If it is not a regular file or is too big; completes a sentence.
     """
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(FolderPlace.opened(path))
@@ -235,7 +235,7 @@ def content_in(path: str, inner: tuple[str, ...], most: int) -> bytes:
 
 
 def names_in(path: str, inner: tuple[str, ...], most: int) -> dict[str, str]:
-    """Return what lies in a folder: names to ``folder``, ``file`` or the code of what they are."""
+    """Return the names in a folder, each with ``folder``, ``file`` or the code of another kind."""
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(FolderPlace.opened(path))
         for name in inner:
@@ -251,10 +251,10 @@ def names_in(path: str, inner: tuple[str, ...], most: int) -> dict[str, str]:
 
 
 def read_lone_file(file: IO[bytes], name: str, tree: Tree, budget: Budget) -> None:
-    """Read a file that is a whole submission into a tree."""
+    """Read a file that is a whole submission by itself into a tree."""
     parts = (as_text(name),)
     try:
-        # The person named this file, or it was looked at when it was opened.
+        # The person named this file, or it was checked when it was opened.
         owner = os.fstat(file.fileno()).st_uid
         tree.add(parts, _content(file, budget.caps.file_bytes, owner))
     except _LeftOut as reason:
@@ -264,7 +264,7 @@ def read_lone_file(file: IO[bytes], name: str, tree: Tree, budget: Budget) -> No
 
 
 class _Walk:
-    """One reading of one folder: the counts that its caps are held against."""
+    """One reading of one folder, with the counts for its limits."""
 
     def __init__(self, tree: Tree, budget: Budget) -> None:
         self._tree = tree
@@ -289,7 +289,7 @@ class _Walk:
             self._named(place, name, (*above, as_text(name)))
 
     def piece(self, place: FolderPlace, name: str, to: tuple[str, ...]) -> None:
-        """Read one name that lies somewhere to where it belongs; a folder's content, if it is."""
+        """Read one name to its path in the submission; of a folder, only its content."""
         self._budget.check_time(self._tree.shown)
         if to:
             self._named(place, name, to)
@@ -351,7 +351,7 @@ class _Walk:
 
 
 def _content(file: IO[bytes], most: int, owner: int) -> bytes:
-    """Read an open file that must be ordinary, within its cap, and as it was when we began."""
+    """Read an open file that must be regular, within its limit, and unchanged since opening."""
     before = os.fstat(file.fileno())
     if code := _kind(before, owner):
         raise _LeftOut(code)
@@ -366,7 +366,7 @@ def _content(file: IO[bytes], most: int, owner: int) -> bytes:
 
 
 def _read_up_to(file: IO[bytes], most: int) -> bytes:
-    """Read a file to its end or a byte further than allowed; an open one may never end."""
+    """Read a file to its end, or one byte more than allowed: it may grow without end."""
     pieces: list[bytes] = []
     room = most + 1
     while room and (piece := file.read(min(room, _CHUNK))):

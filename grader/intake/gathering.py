@@ -1,4 +1,4 @@
-"""Fetch the course's files that lie elsewhere than the rest: in another folder or archive."""
+"""Finds the course's files that are not with the rest but in another folder or archive."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ Parts = tuple[str, ...]
 def gather(
     placed: dict[Parts, bytes], outside: dict[Parts, bytes], tree: Tree, layout: Layout
 ) -> None:
-    """Move files that the root lacks into it, with the helpers that lie beside them.
+    """Move files that are missing from the root into it, with the helpers beside them.
 
     Parameters
     ----------
     placed : dict of tuple of str to bytes
-        The files by their path from the root; what is found there in a wrong folder, or outside,
-        is put in its place.
+        The files by their path from the root; files found in a wrong folder, or outside, are moved
+        to their place.
     outside : dict of tuple of str to bytes
-        The files that lie elsewhere; what is found is taken out.
+        The files elsewhere; those that are moved are taken out.
     tree : Tree
-        Gets the notes.
+        Notes are added to it.
     layout : Layout
         The course's tree.
     """
@@ -74,7 +74,7 @@ def gather(
 def _candidates(
     wanted: Parts, outside: Mapping[Parts, bytes], layout: Layout
 ) -> Iterator[tuple[bool, Parts]]:
-    """Yield the files that may be a course's file: whether its folder is missing, and the path."""
+    """Yield possible files of the course: whether the folder is missing, and the path."""
     right = tuple(part.casefold() for part in wanted)
     is_unique = layout.by_name.get(right[-1]) == wanted
     for parts in outside:
@@ -88,7 +88,7 @@ def _candidates(
 def _helpers(
     chosen: Parts, wanted: Parts, outside: Mapping[Parts, bytes], layout: Layout
 ) -> Iterator[tuple[Parts, Parts]]:
-    """Yield what lies beside a file that was moved and is none of the course's, and its place."""
+    """Yield files beside a moved file that are not the course's, with their new paths."""
     above = chosen[:-1]
     for parts in outside:
         if parts[: len(above)] == above and parts[-1].casefold() not in layout.by_name:

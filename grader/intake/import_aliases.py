@@ -1,4 +1,4 @@
-"""Keep the names by which a submission imports its own files, where those files were moved."""
+"""Keeps the names by which a submission imports its own files, if these were moved."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _MAX_SOURCE = 1 << 20
 def keep_imported_names(
     kept: dict[Parts, bytes], before: Mapping[Parts, bytes], layout: Layout
 ) -> None:
-    """Put a file of the course under its old name, too, where another file speaks of that.
+    """Keep a file of the course under its old name, too, if another file mentions that name.
 
-    What was handed in as ``Learn_Random_Data.py`` is graded as ``learn_random_data.py``, and a
-    file that imports ``Learn_Random_Data`` still finds it. Two names that differ in their case
-    alone hold the same bytes, so that nothing is lost where a disk cannot tell them apart.
+    A file submitted as ``Learn_Random_Data.py`` is graded as ``learn_random_data.py``, and a file
+    that imports ``Learn_Random_Data`` still finds it. Two names that differ only in case have the
+    same content, so that nothing is lost on a disk that ignores case.
 
     Parameters
     ----------
     kept : dict of tuple of str to bytes
-        The files as they are graded; the old names are added.
+        The files in the form in which they are graded; the old names are added.
     before : Mapping of tuple of str to bytes
-        The same files as they were handed in.
+        The same files as they were submitted.
     layout : Layout
-        The course's tree: only its own files are looked at.
+        The course's tree: only the course's files get old names.
     """
     sources = [
         content
@@ -51,7 +51,7 @@ def keep_imported_names(
 
 
 def _old_names(parts: Parts, final: Parts) -> Iterator[tuple[Parts, bytes]]:
-    """Yield where a file has to lie to be found as before, and how it is spoken of then."""
+    """Yield each path at which the old import finds the file, and the text of that import."""
     stem, dot, ending = parts[-1].partition(".")
     if dot + ending.lower() != ".py" or not stem.isidentifier():
         return

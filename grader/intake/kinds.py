@@ -1,4 +1,4 @@
-"""What a file is that holds no code that can be run: by its first bytes, and by its name."""
+"""Kinds of files that contain no code to run, judged by the first bytes and by the name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FILES = "hand in the files themselves, or pack them as an ordinary zip"
 
 
 class _Kind(NamedTuple):
-    """What files of some endings are called, and what to hand in instead."""
+    """The name of a kind of file, its endings, and what to hand in instead."""
 
     words: str
     mend: str
@@ -63,7 +63,7 @@ _KINDS = (
     _Kind("code in another language", _CODE, (".m", ".r", ".jl", ".java", ".c", ".cpp", ".js")),
     _Kind("a pickle", _CODE, (".pkl", ".pickle")),
 )  # fmt: skip
-# What a file begins with, whatever it is called.
+# The first bytes of a file, which count more than its name.
 _STARTS = (
     (b"%PDF-", _PDF),
     (b"\x89PNG\r\n", _PICTURE),
@@ -77,23 +77,23 @@ _STARTS = (
     (b"L\0\0\0\x01\x14\x02\0", _LINK),
 )
 _PAGES = (b"<!doctype html", b"<html", b"<!doctype  html")
-# What Moodle and Canvas call what was written on their pages.
+# The names that Moodle and Canvas give to text written on their pages.
 _ONLINE = frozenset(("onlinetext.html", "text.html", "link.html"))
 _LOOKED_AT = 400
 _OF_ANOTHER_LANGUAGE = re.compile(r"a notebook in .{1,40}, not in Python")
-# Kinds that are beside code as a matter of course: plots, models, data that it made or needs.
+# Kinds of files that are normal beside code: plots, models, data that it made or needs.
 _BYPRODUCTS = frozenset((_PICTURE.words, "a pickle"))
 
 
 def kind_of(name: str, content: bytes) -> Received | None:
-    """Return what a file is, where it is of a kind in which code cannot be graded.
+    """Return the entry for a file of a kind in which code cannot be graded, else None.
 
     Parameters
     ----------
     name : str
-        Its path.
+        The file's path.
     content : bytes
-        Of which the beginning is looked at, and goes before the ending of the name.
+        The content; its beginning counts more than the ending of the name.
     """
     if name.rpartition("/")[2].lower() in _ONLINE:
         return replace(online(name), size=len(content))
@@ -112,22 +112,22 @@ def kind_of(name: str, content: bytes) -> Received | None:
 
 
 def _known_zip(lower: str) -> _Kind | None:
-    """Return a zip under the name of code; what others do with zips, such as models, is theirs."""
+    """Return the kind of a zip named like code; other zips, such as models, are left alone."""
     return _PACKED if lower.endswith((".py", ".ipynb", ".toml")) else None
 
 
 def is_byproduct(one: Received) -> bool:
-    """Say whether it is of a kind that lies beside code as a matter of course."""
+    """Say whether it is of a kind that is normal beside code."""
     return one.kind in _BYPRODUCTS
 
 
 def foreign(name: str, size: int, kind: str, mend: str = _FILES) -> Received:
-    """Return an archive that could not be opened, or had nothing in it."""
+    """Return the entry for an archive that could not be opened, or that was empty."""
     return Received(name=name, kind=kind, size=size, mend=mend)
 
 
 def damaged(name: str, size: int, why: str = "") -> Received:
-    """Return a notebook that cannot be read; `why` is the sentence on it, where there is one."""
+    """Return the entry for a notebook that cannot be read; `why` is the reason, if known."""
     if found := _OF_ANOTHER_LANGUAGE.search(why):
         mend = "choose a Python kernel, run it again and hand it in"
         return Received(name=name, kind=found[0], size=size, mend=mend)
@@ -136,13 +136,13 @@ def damaged(name: str, size: int, why: str = "") -> Received:
 
 
 def without_code(name: str, size: int) -> Received:
-    """Return a notebook of text alone."""
+    """Return the entry for a notebook that has only text."""
     mend = "put the code into cells of code, save the notebook and hand it in again"
     return Received(name=name, kind="a notebook without code", size=size, mend=mend)
 
 
 def leftover(name: str) -> Received:
-    """Return what a program left of somebody's work, where nothing else came."""
+    """Return the entry for a program's copy of somebody's work, if nothing else was submitted."""
     if name.lower().endswith(".pyc"):
         return Received(name=name, kind="compiled code", mend=_CODE)
     mend = "hand in the file itself, which lies in the folder above on your computer"
@@ -150,24 +150,24 @@ def leftover(name: str) -> Received:
 
 
 def no_text(name: str, size: int) -> Received:
-    """Return a Python file in which there is no text."""
+    """Return the entry for a Python file without any text."""
     mend = "open it in your editor, save it and hand it in again"
     return Received(name=name, kind="a damaged file", size=size, mend=mend)
 
 
 def empty(name: str, size: int) -> Received:
-    """Return a file with nothing in it, as an upload that failed leaves it."""
+    """Return the entry for an empty file, such as a failed upload leaves."""
     mend = "open it in your editor, save it and hand it in again"
     return Received(name=name, kind="an empty file", size=size, mend=mend)
 
 
 def online(name: str) -> Received:
-    """Return what was written on a platform's page, in no file."""
+    """Return the entry for text on a platform's page, which is in no file."""
     mend = "hand in the code as a file"
     return Received(name=name, kind="text on the platform's page", mend=mend)
 
 
 def left_out(name: str, code: str) -> Received:
-    """Return something that was not read, for a reason of `LEFT_OUT`."""
+    """Return the entry for something that was not read, for a reason of `LEFT_OUT`."""
     kind, _, mend = LEFT_OUT[code].rpartition("; ")
     return Received(name=name, kind=kind.removeprefix("it is "), mend=mend)

@@ -1,4 +1,4 @@
-"""Which of several copies is the later one, by the names that people give them."""
+"""Which of several copies is the latest, judged by the names that people give them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ __all__ = ["lateness"]
 
 import re
 
-# What is written into the name of a copy that is gone on with, and of one that is not.
+# Words in the name of a copy that is still in use, and of an outdated one.
 _LATE = frozenset((
     "final", "finale", "rendu", "corrige", "corrigé", "definitif", "définitif", "last", "new",
     "neu",
@@ -18,12 +18,12 @@ _EARLY = frozenset((
 
 
 def lateness(name: str) -> tuple[int, tuple[int, ...]]:
-    """Return what orders names: ``v2`` after ``v1``, ``final`` after both, a draft before all.
+    """Return a sort key for names: ``v2`` after ``v1``, ``final`` after both, a draft first.
 
     Parameters
     ----------
     name : str
-        Of a file, without its ending, or of a folder.
+        The name of a file without its ending, or of a folder.
     """
     folded = name.casefold()
     words = set(re.split(r"[\W\d_]+", folded))

@@ -1,8 +1,8 @@
-"""Start the process that reads an archive, and take from it only what is within the caps.
+"""Starts the process that reads an archive, and accepts only what is within the limits.
 
-The archive goes in as an open file on standard input and frames come out on standard output; the
-process has no other file, an empty environment and limits of its own. Whatever starts processes in
-a stricter way can take the place of `start`.
+The archive is passed as an open file on standard input, and frames come out on standard output. The
+process has no other file, an empty environment and limits of its own. A stricter way to start a
+process can replace `start`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _KINDS = frozenset(
 
 
 class HelperFrame(NamedTuple):
-    """One thing that the helper says."""
+    """One message of the helper."""
 
     kind: bytes
     name: str
@@ -59,20 +59,20 @@ class HelperFrame(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What the helper is to do.
+    """What the helper has to do.
 
     Attributes
     ----------
     mode : str
         ``tree`` (send the files), ``list`` (send the names) or ``plain`` (send decompressed).
     shown : str
-        What the archive is called in sentences, quoted.
+        The archive's name in sentences, quoted.
     file, total, files, entries, stream, memory : int
-        The caps that the helper keeps, and that hold here once more.
+        The limits that the helper keeps, and that are checked here again.
     seconds, deadline : int, float
-        Processor time, and the moment (`time.monotonic`) at which the helper is stopped.
+        Processor time, and the time (`time.monotonic`) at which the helper is stopped.
     runs : tuple of (int, int)
-        Where records begin and how many follow; empty for all.
+        Where records begin and how many follow; empty for all records.
     """
 
     mode: str
@@ -94,7 +94,7 @@ class Request:
 
 
 def start(arguments: Sequence[str], archive: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start the helper, with a clean environment, no site-packages and a session of its own."""
+    """Start the helper, with a clean environment, no site-packages and its own session."""
     environment = {key: os.environ[key] for key in ("SYSTEMROOT",) if key in os.environ}
     return subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
         [sys.executable, "-I", "-S", "-B", "-c", _BOOT, str(_HOME), *arguments],
@@ -108,14 +108,14 @@ def start(arguments: Sequence[str], archive: IO[bytes]) -> subprocess.Popen[byte
 
 
 def read_archive(archive: IO[bytes], request: Request) -> Iterator[HelperFrame]:
-    """Have an archive read apart, and yield what is in it.
+    """Let the helper read an archive, and yield its content.
 
     Parameters
     ----------
     archive : binary file
         A real file, opened for reading.
     request : Request
-        What to do with it, and within which caps.
+        What to do with it, and within which limits.
 
     Yields
     ------
@@ -125,9 +125,9 @@ def read_archive(archive: IO[bytes], request: Request) -> Iterator[HelperFrame]:
     Raises
     ------
     IntakeError
-        Where the archive cannot be trusted, or takes too long.
+        If the archive cannot be trusted, or takes too long.
     GraderError
-        Where the helper ended without a word, or said what it must not.
+        If the helper ended without a message, or sent one that is not allowed.
     """
     try:
         process = start(request.arguments(), archive)
@@ -138,7 +138,7 @@ def read_archive(archive: IO[bytes], request: Request) -> Iterator[HelperFrame]:
 
 
 class _Reader:
-    """Reads the frames of one helper until its end or its deadline, and ends it in any case."""
+    """Reads the frames of one helper until its end or its deadline, and always ends it."""
 
     def __init__(self, process: subprocess.Popen[bytes], request: Request) -> None:
         self._process = process
@@ -149,7 +149,7 @@ class _Reader:
         self._selector: selectors.BaseSelector | None = None
         self._timer: threading.Timer | None = None
         if sys.platform == "win32":
-            # A pipe cannot be waited for there; ending the process ends the read.
+            # Windows cannot wait for a pipe with a timeout; ending the process ends the read.
             self._timer = threading.Timer(self._left(), process.kill)
             self._timer.daemon = True
             self._timer.start()
@@ -164,7 +164,7 @@ class _Reader:
         return IntakeError(f"{self._request.shown} {reasons.REFUSED['time']}.")
 
     def close(self) -> None:
-        """End the helper and what it may have started."""
+        """End the helper and the processes that it may have started."""
         if self._timer:
             self._timer.cancel()
         if self._selector:
@@ -179,7 +179,7 @@ class _Reader:
         self._pipe.close()
 
     def _take(self, length: int) -> bytes:
-        """Return the next bytes, or raise for the reason why there are none."""
+        """Return the next bytes, or raise an error that says why there are none."""
         while len(self._buffer) < length:
             if self._left() <= 0 or (self._selector and not self._selector.select(self._left())):
                 raise self._too_late()
@@ -192,7 +192,7 @@ class _Reader:
         return taken
 
     def _ended_early(self) -> Exception:
-        """Say whose fault it is that the helper ended before it had finished."""
+        """Return the error for a helper that ended early: the archive's fault, or ours."""
         try:
             status = self._process.wait(self._left())
         except subprocess.TimeoutExpired:
@@ -212,7 +212,7 @@ class _Reader:
         )
 
     def frames(self) -> Iterator[HelperFrame]:
-        """Yield the frames, each checked on its own and all of them together."""
+        """Yield the frames, after checking each of them and their total."""
         total = count = left_out = 0
         while True:
             frame = self._frame(max(0, self._request.total - total))

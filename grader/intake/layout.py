@@ -1,4 +1,4 @@
-"""What the course expects to be handed in, and how much of it at most."""
+"""Which files the course expects, and how much is read at most."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Layout:
     files : tuple of str
         Paths with forward slashes from the submission's root, such as ``gradient/gradient.py``.
     templates : frozenset of str
-        Digests of these files as they were given out, by which one that nobody has written in is
-        known.
+        Digests of the files that the course hands out, by which a file that the student did not
+        change is recognised.
     """
 
     files: tuple[str, ...]
@@ -37,13 +37,13 @@ class Layout:
 
     @classmethod
     def of(cls, files: tuple[str, ...], stubs: Path) -> Layout:
-        """Return the tree of a course whose templates lie in a folder."""
+        """Return the tree of a course whose templates are in a folder."""
         paths = [stubs / file for file in files]
         templates = frozenset(_digest(path.read_bytes()) for path in paths if path.is_file())
         return cls(files, templates)
 
     def is_written(self, content: bytes) -> bool:
-        """Return whether a file is neither empty nor a template as it was given out."""
+        """Return whether a file is neither empty nor an unchanged template."""
         return bool(content.strip()) and _digest(content) not in self.templates
 
     @cached_property
@@ -53,19 +53,19 @@ class Layout:
 
     @cached_property
     def folders(self) -> frozenset[str]:
-        """The folders in the root, casefolded."""
+        """The top-level folders, casefolded."""
         return frozenset(parts[0].casefold() for parts in self.parts if len(parts) > 1)
 
     @cached_property
     def by_name(self) -> dict[str, tuple[str, ...]]:
-        """Casefolded name of a file to its path, where only one of the course's files has it."""
+        """Casefolded name of a file to its path, if only one of the course's files has it."""
         count = Counter(parts[-1].casefold() for parts in self.parts)
         named = {parts[-1].casefold(): parts for parts in self.parts}
         return {name: parts for name, parts in named.items() if count[name] == 1}
 
     @cached_property
     def spelling(self) -> dict[tuple[str, ...], tuple[str, ...]]:
-        """Casefolded path of each file and folder to the path as the course writes it."""
+        """Casefolded path of each file and folder to its path in the course's spelling."""
         return {
             tuple(part.casefold() for part in parts[:end]): parts[:end]
             for parts in self.parts
@@ -74,35 +74,35 @@ class Layout:
 
 
 def _digest(content: bytes) -> str:
-    """Return what two files share that differ in blanks and ends of lines alone."""
+    """Return a digest that ignores blanks and line endings."""
     return sha256(b" ".join(content.removeprefix(BOM_UTF8).split())).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caps:
-    """How much is read at most; all are kept while reading, whatever a header says.
+    """Limits on what is read; they are checked while reading, whatever a header says.
 
     Attributes
     ----------
     file_bytes, total_bytes : int
-        Of one file (a bigger one is left out), and of all of a submission (refused).
+        Size of one file (a bigger one is left out), and of a whole submission (refused).
     files : int
-        Files in a submission (refused), without what programs leave behind. Of those that are no
-        code some are taken, and the rest is left out: see `grader.intake.unpack.room`.
+        Files in a submission (refused), not counting what programs leave behind. Of files that are
+        not code, some are taken and the rest is left out: see `grader.intake.unpack.room`.
     entries : int
-        Names that are looked at in a submission, with what is left out (refused).
+        Names that are looked at in a submission, including those left out (refused).
     depth, path_length : int
         Folders above a file and characters of its path, from the root (left out).
     archive_bytes : int
-        Of one submission's archive, packed or, for a compressed tar, unpacked (refused).
+        Size of one submission's archive: packed, or unpacked for a compressed tar (refused).
     nested : int
-        How many archives may lie in one another before the course's files are found.
+        How many archives may be nested before the course's files are found.
     seconds : int
-        To open one submission, by the clock and by the processor (refused).
+        Time to open one submission: wall-clock time and processor time (refused).
     class_entries, class_bytes, class_seconds : int
-        Names in, unpacked bytes of, and time for listing one archive that holds a class.
+        Names in an archive with a class, its unpacked bytes, and the time for listing it.
     memory_bytes : int
-        Address space of the process in which an archive is read.
+        Address space of the process that reads an archive.
     """
 
     file_bytes: int = 32 * _MIB
@@ -127,11 +127,11 @@ class Refused:
     Attributes
     ----------
     name : str
-        What it is called, for display.
+        The submission's name, for display.
     reason : str
         One sentence: what is wrong, where, and what to do.
     received : tuple of Received
-        What came.
+        The submitted files.
     """
 
     name: str

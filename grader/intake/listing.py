@@ -1,4 +1,4 @@
-"""Find the submissions in the paths that a person named, without opening any of them."""
+"""Finds the submissions in the paths that a person named, without opening any of them."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def open_class(
     Parameters
     ----------
     paths : Sequence of Path
-        Folders and archives, each holding one submission or a class of them.
+        Folders and archives, each with one submission or a class of them.
     layout : Layout
         The course's tree.
     caps : Caps, optional
-        How much is read at most.
+        The limits on what is read.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def open_class(
     Raises
     ------
     UsageError
-        At once, where a path is not there, cannot be read, or holds nothing.
+        At once, if a path does not exist, cannot be read, or contains nothing.
     """
     entries = list_entries(paths, layout, caps)
     return (entry.open() for entry in entries)
@@ -64,9 +64,9 @@ def open_submission(path: Path, layout: Layout, caps: Caps | None = None) -> Sea
     Raises
     ------
     UsageError
-        Where the path is not there or cannot be read.
+        If the path does not exist or cannot be read.
     IntakeError
-        Where it cannot be opened as a submission.
+        If it cannot be opened as a submission.
     """
     return _whole(path, layout, caps or Caps()).seal()
 
@@ -85,12 +85,12 @@ def list_entries(
     paths, layout, caps
         As for `open_class`.
     spool : Path, optional
-        A folder, on a disk that all workers see, for the one thing that has to be kept: a class in
-        a compressed tar is unpacked, since it can only be read from its beginning. By default a
-        folder of its own, removed when the program ends.
+        A folder on a disk that all workers see. A class in a compressed tar is unpacked there,
+        since such a file can only be read from its beginning. By default a temporary folder,
+        removed when the program ends.
     tell : callable
-        Called with a sentence for each thing that the instructor has to know: what lies there and
-        is nobody's, names that look alike.
+        Called with a sentence for each thing that the instructor has to know: files that belong to
+        nobody, names that look alike.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def list_entries(
     Raises
     ------
     UsageError
-        Where a path is not there, cannot be read, or holds nothing.
+        If a path does not exist, cannot be read, or contains nothing.
     """
     wholes = [_whole(path, layout, caps or Caps()) for path in paths]
     found: list[list[Entry]] = []
@@ -112,7 +112,7 @@ def list_entries(
         else:
             found.append([whole])
     if len(found) > 1 and all(len(entries) == 1 for entries in found):
-        # Each path is a person's, as in ``class/*``, and is called so, whatever is in it.
+        # As in ``class/*``, each path is one person's: the entry gets its name, whatever is inside.
         return [_called_by(whole, *entries) for whole, entries in zip(wholes, found, strict=True)]
     return [entry for entries in found for entry in entries]
 
@@ -122,7 +122,7 @@ def _called_by(whole: Entry, entry: Entry) -> Entry:
 
 
 def _whole(path: Path, layout: Layout, caps: Caps) -> Entry:
-    """Return a path as one submission, after a look at whether it is there."""
+    """Return a path as one submission, after checking that it exists."""
     shown = quoted(str(path))
     try:
         real = path.resolve(strict=True)
@@ -143,7 +143,7 @@ def _whole(path: Path, layout: Layout, caps: Caps) -> Entry:
 
 
 def _kind_of(path: Path) -> Kind | None:
-    """Return what a path is opened as: by its name, or else by how the file begins."""
+    """Return the kind of a path: by its name, or otherwise by how the file begins."""
     if path.is_dir():
         with os.scandir(path):
             return Kind.FOLDER
@@ -155,7 +155,7 @@ def _kind_of(path: Path) -> Kind | None:
 
 
 def _in_folder(whole: Entry, tell: Callable[[str], None]) -> list[Entry]:
-    """Return the submissions in a folder, or the folder itself as one."""
+    """Return the submissions in a folder; the folder itself may be one."""
 
     @lru_cache(maxsize=32)
     def children(at: tuple[str, ...]) -> dict[str, str]:
@@ -164,7 +164,7 @@ def _in_folder(whole: Entry, tell: Callable[[str], None]) -> list[Entry]:
         except PermissionError:
             if not at:
                 raise
-            return {}  # one student's folder, which is refused when it is opened
+            return {}  # one student's folder; it is refused when it is opened
 
     try:
         if not children(()):
@@ -188,7 +188,7 @@ def _in_folder(whole: Entry, tell: Callable[[str], None]) -> list[Entry]:
             f"{quoted(whole.path)} cannot be read ({error}): check its permissions."
         ) from None
     say_who(members, (), tell)
-    # The outermost wrapper is the one that is called as the student is.
+    # The outermost wrapper is the folder with the student's name.
     return [_child(whole, members.at[:1], FOLDER)] if members.at else [whole]
 
 
@@ -204,7 +204,7 @@ def _bundle(whole: Entry, at: tuple[str, ...], bundle: Bundle) -> Entry:
 
 
 def _children(whole: Entry, members: Members, here: Mapping[str, str]) -> list[Entry]:
-    """Return an entry for each member, under names that can be told apart."""
+    """Return an entry for each member; similar names are made different."""
     names_of = called(members, [name for name, kind in here.items() if kind == FOLDER])
     return [
         replace(_child(whole, (*members.at, name), here[name]), name=names_of[name])

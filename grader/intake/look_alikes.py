@@ -1,4 +1,4 @@
-"""Names of submissions that a person cannot tell apart: shown so that one can, and told."""
+"""Submissions with names that look the same: they are shown differently, and reported."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from grader.intake.shape import Members
 
-# Letters of other alphabets that are drawn as ours.
+# Letters of other alphabets that look like Latin ones.
 _DRAWN_ALIKE = str.maketrans(
     "аеорсухіјѕԁһԛԝѵɡαικνορτυχ", "aeopcyxijsdhqwvgaiknoptux"
 )  # fmt: skip
@@ -26,13 +26,13 @@ _MOST_NAMES = 6
 
 
 def called(members: Members, folders: Collection[str]) -> dict[str, str]:
-    """Return what each of a class's submissions is called, by its name in the folder."""
+    """Return the shown name of each submission of a class, by its name in the folder."""
     shown, _ = _named(members, folders)
     return dict(zip(members.names, shown, strict=True))
 
 
 def say_who(members: Members, folders: Collection[str], tell: Callable[[str], None]) -> None:
-    """Tell the instructor what of a class is in doubt: names, and what lies beside."""
+    """Report to the instructor what is doubtful in a class: names, and files of nobody."""
     for sentence in _named(members, folders)[1]:
         tell(sentence)
     if members.loose:
@@ -73,15 +73,15 @@ def named_apart(titles: Sequence[str], files: Sequence[str]) -> tuple[list[str],
     Parameters
     ----------
     titles : sequence of str
-        What each is called as it was written, be it with blanks and characters that nobody sees.
+        The names as written, perhaps with blanks and invisible characters.
     files : sequence of str
-        The same with the ending of an archive or a file, for those whose titles are equal.
+        The same with the ending of the archive or file, in case two titles are equal.
 
     Returns
     -------
     list of str
-        A name alone is cleaned. Of several that look alike, the one that is written just as it
-        looks keeps its name; of the others, what cannot be seen is made visible.
+        A name without a look-alike is cleaned. Of several that look alike, the one that is written
+        exactly as it looks keeps its name; in the others, invisible characters are made visible.
     list of str
         A sentence for each such group.
     """
@@ -111,7 +111,7 @@ def named_apart(titles: Sequence[str], files: Sequence[str]) -> tuple[list[str],
 
 
 def _looks(title: str) -> str:
-    """Return a name without all that cannot be seen, or hardly."""
+    """Return a name without characters that cannot be seen, or hardly."""
     plain = unicodedata.normalize("NFKC", title).casefold().translate(_DRAWN_ALIKE)
     return "".join(char for char in plain if not char.isspace() and not _is_unseen(char))
 
@@ -121,7 +121,7 @@ def _is_unseen(char: str) -> bool:
 
 
 def _visible(title: str) -> str:
-    """Return a name in which blanks at its ends and unseen characters can be seen."""
+    """Return a name in which outer blanks and invisible characters are made visible."""
     inner = title.strip(" ")
     before = len(title) - len(title.lstrip(" "))
     behind = len(title) - before - len(inner)

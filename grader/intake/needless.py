@@ -1,4 +1,4 @@
-"""Leave out what no exercise needs, and say it once: environments, histories, heaps of pictures."""
+"""Leaves out what no exercise needs, and says so once: environments, histories, many pictures."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 Parts = tuple[str, ...]
 
 MOST_NAMED = 3
-# What marks the root of an environment, whatever that is called.
+# Files that mark the root of an environment, whatever its name.
 _MARKS = frozenset(("pyvenv.cfg", "conda-meta"))
 
 
 def drop_needless(tree: Tree) -> None:
-    """Take out of a tree what belongs to an environment or to a heap, and say what was left out.
+    """Remove environments and masses of other files from a tree, and note what was left out.
 
     Parameters
     ----------
     tree : Tree
-        What was read; `tree.needless` has what was not even read.
+        The files that were read; `tree.needless` lists those that were not.
     """
     leftovers = {parts for parts in tree.needless_folders if names.is_leftover(parts)}
     folders = tree.needless_folders - leftovers
@@ -53,7 +53,7 @@ def drop_needless(tree: Tree) -> None:
     if named:
         more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
         tree.say(f"What no exercise needs was left out: {', '.join(named[:MOST_NAMED])}{more}.")
-    if heaps and not tree.files:  # it was not nothing that was handed in
+    if heaps and not tree.files:  # something was submitted, though nothing is left
         for folder, count in heaps.most_common(MOST_NAMED):
             name = "/".join(folder) or "the outermost folder"
             tree.receive(foreign(name, 0, f"a folder of {count:,} files without any code"))
@@ -75,7 +75,7 @@ def _shown(folder: Parts) -> str:
 
 
 def note_left_out(tree: Tree, parts: Parts, code: str) -> None:
-    """Remember a file that was not read, or the folder around it, for the one sentence on all."""
+    """Remember a file that was not read, or its folder, for the one sentence on all of them."""
     if code == names.HEAP:
         tree.needless_files[parts[:-1], _ending(parts)] += 1
     else:

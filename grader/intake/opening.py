@@ -1,4 +1,4 @@
-"""Open archives: a submission's own, its share of a class's, and those that lie inside it."""
+"""Opens archives: a submission's own, its part of a class's archive, and nested ones."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOST_ARCHIVES = 12
 
 
 class Allotment(NamedTuple):
-    """What of a class's archive is one submission; see `grader.intake.entry.Entry`."""
+    """Which part of a class's archive is one submission; see `grader.intake.entry.Entry`."""
 
     runs: tuple[tuple[int, int], ...]
     prefix: Parts
@@ -37,12 +37,12 @@ class Allotment(NamedTuple):
 
 
 def unpack(file: IO[bytes], tree: Tree, budget: Budget, share: Allotment | None = None) -> None:
-    """Have an archive, or one submission's share of it, read by the helper, into a tree.
+    """Let the helper read an archive, or one submission's part of it, into a tree.
 
     Raises
     ------
     IntakeError
-        Where it cannot be opened, or holds too much.
+        If it cannot be opened, or contains too much.
     """
     caps = budget.caps
     runs = share.runs if share else ()
@@ -82,7 +82,7 @@ def unpack(file: IO[bytes], tree: Tree, budget: Budget, share: Allotment | None 
 
 
 class _Places:
-    """Where in a submission the files of an archive belong."""
+    """Where the files of an archive go in a submission."""
 
     def __init__(self, prefix: Parts, placed: tuple[tuple[str, Parts], ...]) -> None:
         self._prefix = prefix
@@ -91,47 +91,47 @@ class _Places:
             self._placed.setdefault(name, []).append(to)
 
     def shown(self, name: str) -> str:
-        """Return what a name is called in sentences: without what is the class's."""
+        """Return a file's name in sentences: without the part that names the class."""
         if not self._prefix and not self._placed:
             return name
         return "/".join(next(iter(self.of(names.split(name))), ())) or name
 
     def of(self, parts: Parts) -> list[Parts]:
-        """Return the places of a file, mostly one; none, where it is not of this submission."""
+        """Return the paths of a file, usually one; none if it belongs to another submission."""
         depth = len(self._prefix)
         if parts[:depth] != self._prefix:
             return []
         below = parts[depth:]
         if self._placed:
             return [to + below[1:] for to in self._placed.get(below[0], ())] if below else []
-        # An archive that is a submission of its own in a class's archive is its own prefix.
+        # A nested archive that is a whole submission has its own path as prefix.
         return [below or parts[-1:]]
 
 
 def open_archives(tree: Tree, layout: Layout, budget: Budget, levels: int) -> Tree:
-    """Open a student's own archives inside their folder or archive.
+    """Open archives inside a student's folder or archive.
 
     Parameters
     ----------
     tree : Tree
-        What was found so far.
+        The files found so far.
     layout : Layout
         The course's tree.
     budget : Budget
-        Counts over all archives.
+        The budget for all archives together.
     levels : int
-        How many archives may still lie in one another.
+        How many more archives may be nested.
 
     Returns
     -------
     Tree
-        The one archive's content where nothing of the course lies beside it; and otherwise all,
-        each archive with files of the course as a folder.
+        If there is only one archive and no file of the course beside it: its content. Otherwise
+        all files, with each archive that has files of the course as a folder.
 
     Raises
     ------
     IntakeError
-        Where the only file is an archive that cannot be opened, or all hold too much together.
+        If the only file is an archive that cannot be opened, or all contain too much together.
     """
     packed = archives(tree)
     if not packed or levels == 0:
@@ -166,7 +166,7 @@ def _content(tree: Tree, parts: Parts, layout: Layout, budget: Budget, levels: i
 
 
 def _only(tree: Tree, parts: Parts, layout: Layout, budget: Budget, levels: int) -> Tree:
-    """Open the one archive in a submission: what lies beside it is nothing of the course's."""
+    """Open the only archive in a submission that has no file of the course beside it."""
     alone = len(tree.files) == 1
     try:
         inside = _content(tree, parts, layout, budget, levels)
@@ -185,7 +185,7 @@ def _only(tree: Tree, parts: Parts, layout: Layout, budget: Budget, levels: int)
 
 
 def _take_in(tree: Tree, parts: Parts, inside: Tree) -> None:
-    """Put what is in an archive in its place, as a folder of the archive's name."""
+    """Put the content of an archive in its place, as a folder with the archive's name."""
     folder = (*parts[:-1], names.stem(parts[-1]))
     while any(other[: len(folder)] == folder for other in tree.files):
         folder = (*folder[:-1], f"{folder[-1]}'")

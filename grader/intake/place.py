@@ -1,4 +1,4 @@
-"""Lay out what was found as the course's tree: find its root, put right what is unambiguous."""
+"""Arranges the found files as the course's tree: finds the root, corrects clear mistakes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CODE = (".py", ".ipynb")
 MODELS = (".keras", ".h5", ".hdf5")
 _MOST_FOREIGN = 5
 
-# What some system that the course is used on cannot have in a name.
+# Characters that some supported system does not allow in a name.
 _FORBIDDEN = frozenset('<>:"|?*')
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul"] + [f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10)]
@@ -36,17 +36,17 @@ _DEVICES = frozenset(
 
 
 def _folded(parts: Parts) -> Parts:
-    """Return the parts as a disk sees them that tells neither case nor normal forms apart."""
+    """Return the parts as they are on a disk that ignores case and Unicode normal forms."""
     return tuple(unicodedata.normalize("NFC", part).casefold() for part in parts)
 
 
 def archives(tree: Tree) -> list[Parts]:
-    """Return the archives in a tree, in their order by name."""
+    """Return the archives in a tree, sorted by name."""
     return sorted(parts for parts in tree.files if names.is_archive(parts[-1]))
 
 
 class _Root:
-    """A folder that may be the submission's root: which of the course's files it would give."""
+    """A folder that may be the submission's root, and the course's files in it."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
@@ -56,12 +56,12 @@ class _Root:
 
     @property
     def covered(self) -> set[Parts]:
-        """The course's files that it would give."""
+        """The course's files that it contains."""
         return self.proper | self.flat
 
     @property
     def rank(self) -> tuple[int, int, int, int, int, tuple[int, ...], Parts]:
-        """Order roots: most is written, most is there, most in its place, shallow, late."""
+        """Sort key: most files written, most found, most in their place, shallow, latest."""
         late, numbers = lateness(" ".join(self.parts))
         later = (*(-number for number in numbers), 1)
         found = -len(self.written), -len(self.covered), -len(self.proper)
@@ -89,7 +89,7 @@ def _roots(tree: Tree, layout: Layout) -> list[_Root]:
 def course_files(tree: Tree, layout: Layout) -> int:
     """Return how many of the course's files can be found in a tree, under any likely name.
 
-    A notebook may be for any of them, which only a look into it can say.
+    Each notebook counts: it may replace any of them, which only its content tells.
     """
     likely = Tree(tree.shown, dict(tree.files))
     put_endings_right(likely)
@@ -106,16 +106,16 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
     Parameters
     ----------
     tree : Tree
-        What was found; notes are added to it.
+        The found files; notes are added to it.
     layout : Layout
         The course's tree.
     caps : Caps
-        For the depth and the length of paths below the root.
+        The limits on depth and length of paths below the root.
 
     Returns
     -------
     dict of tuple of str to bytes
-        Names that every system can have; two that differ in their case alone hold the same.
+        Names that are valid on every system; two that differ only in case have the same content.
 
     """
     put_endings_right(tree)
@@ -159,7 +159,7 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
 
 
 def _take_foreign(tree: Tree) -> list[Received]:
-    """Note what is in a form that cannot be graded, and leave out what is packed in one."""
+    """Note files in a form that cannot be graded, and leave out packed ones."""
     foreign = [
         found
         for parts, content in sorted(tree.files.items())
@@ -172,7 +172,7 @@ def _take_foreign(tree: Tree) -> list[Received]:
 
 
 def _tell_nothing_found(tree: Tree, layout: Layout) -> None:
-    """Say that there is none of the course's files, unless there is code to look into later."""
+    """Say that none of the course's files was found, unless there is code to look into later."""
     if not any(parts[-1].lower().endswith(CODE) for parts in tree.files):
         expected = ", ".join(layout.files[:3])
         tree.say(
@@ -182,7 +182,7 @@ def _tell_nothing_found(tree: Tree, layout: Layout) -> None:
 
 
 def _tell_foreign(tree: Tree, foreign: list[Received]) -> None:
-    """Say what beside the course's files was not graded; plots and the like are no matter."""
+    """Say which other files were not graded; plots and the like are not mentioned."""
     told = [one for one in foreign if not is_byproduct(one) and not names.looks_packed(one.name)]
     for one in told[:_MOST_FOREIGN]:
         tree.say(
@@ -199,7 +199,7 @@ def _is_notebook(parts: Parts) -> bool:
 
 
 def _may_stand_for_a_file(parts: Parts, layout: Layout) -> bool:
-    """Return whether something outside of the root is looked into: code, or a trained model."""
+    """Return whether a file outside the root has to be looked into: code, or a trained model."""
     is_work = parts[-1].lower().endswith((*CODE, *MODELS))
     return is_work and parts[-1].casefold() not in layout.by_name
 
@@ -218,7 +218,7 @@ def _is_packed(parts: Parts, tree: Tree) -> bool:
 
 
 def _wrapper(files: dict[Parts, bytes]) -> Parts:
-    """Return the folders that all files have in common."""
+    """Return the folders that all paths have in common."""
     every = list(files)
     common = every[0][:-1]
     for parts in every:
@@ -240,11 +240,11 @@ def _tell_other_roots(tree: Tree, roots: list[_Root]) -> None:
 
 
 def _in_their_places(files: dict[Parts, bytes], tree: Tree, layout: Layout) -> dict[Parts, bytes]:
-    """Spell the course's paths as the course does, and move its files that lie in the root."""
+    """Give the course's paths the course's spelling, and move its files out of the root."""
     placed: dict[Parts, bytes] = {}
     moved: list[tuple[Parts, Parts]] = []
     spelled = {parts[-1] for parts in layout.parts}
-    # The right spelling goes first, so that it is the one that stays.
+    # A path that is spelled right goes first, so that it is kept.
     order = {parts: (parts not in layout.parts, parts[-1] not in spelled, parts) for parts in files}
     for parts in sorted(files, key=order.__getitem__):
         lone = layout.by_name.get(_folded(parts)[-1]) if len(parts) == 1 else None
@@ -276,7 +276,7 @@ def _twice(left_out: Parts, taken: Parts) -> str:
 
 
 def _spelled(parts: Parts, layout: Layout) -> Parts:
-    """Return a path with the course's own spelling of as much of it as the course knows."""
+    """Return a path in the course's spelling, as far as the course has such a path."""
     folded = _folded(parts)
     for end in range(len(parts), 0, -1):
         known = layout.spelling.get(folded[:end])
@@ -288,7 +288,7 @@ def _spelled(parts: Parts, layout: Layout) -> Parts:
 def _portable(
     files: dict[Parts, bytes], tree: Tree, layout: Layout, caps: Caps
 ) -> dict[Parts, bytes]:
-    """Leave out what cannot lie beside the rest on every system."""
+    """Leave out files whose names do not work on every system."""
     kept: dict[Parts, bytes] = {}
     taken: dict[Parts, Parts] = {}
     folders: dict[Parts, set[Parts]] = defaultdict(set)
@@ -316,7 +316,7 @@ def _portable(
 
 
 def _with_plain_names(files: dict[Parts, bytes]) -> dict[Parts, bytes]:
-    """Give notebooks names that every system can have: nothing finds them by what they had."""
+    """Rename notebooks to names that work on every system: nothing refers to the old names."""
     placed: dict[Parts, bytes] = {}
     for parts, content in files.items():
         plain = tuple(map(_plain_name, parts)) if _is_notebook(parts) else parts

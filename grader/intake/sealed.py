@@ -1,4 +1,4 @@
-"""One sealed copy of what was handed in: what is hashed is what is run."""
+"""One sealed copy of a submission: the bytes that are hashed are the bytes that are run."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sealed:
-    """The files of one submission, held in memory so that nothing can change them any more.
+    """The files of one submission, held in memory so that nothing can change them.
 
     Attributes
     ----------
     name : str
-        What the submission is called: the student's folder or archive, for display.
+        The submission's name (the student's folder or archive), for display.
     files : Mapping of str to bytes
-        Relative path with forward slashes, as laid out in the course's tree, to the file's bytes.
+        Relative path with forward slashes, in the course's tree, to the file's content.
     notes : tuple of str
-        What the intake did or refused that the student should know, a sentence each.
+        What the intake changed or refused and the student should know, a sentence each.
     received : tuple of Received
-        What was handed in and cannot be graded as it is.
+        The submitted files that cannot be graded as they are.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Sealed:
     received: tuple[Received, ...] = field(default=())
 
     def __post_init__(self) -> None:
-        """Freeze the mapping, in the order of the names."""
+        """Freeze the mapping, sorted by name."""
         object.__setattr__(self, "files", MappingProxyType(dict(sorted(self.files.items()))))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Tell one submission from a class of them, by names alone."""
+"""Tells one submission from a class of submissions, by names alone."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ Parts = tuple[str, ...]
 
 FOLDER, FILE = "folder", "file"
 
-# A path in a folder or an archive, to the names that lie there and what each of them is: `FOLDER`,
-# `FILE`, or the code of something that is neither.
+# From a path in a folder or an archive to the names in it and the kind of each: `FOLDER`, `FILE`,
+# or the code of another kind.
 Children = Callable[[Parts], dict[str, str]]
-# A path to a file, to its bytes; raises `OSError`, or `ValueError` with the end of a sentence.
+# From a file's path to its content; raises `OSError`, or `ValueError` with the end of a sentence.
 Content = Callable[[Parts], bytes]
 
 _MAX_WRAPPERS = 8
-# What work is, and how deep it is looked for, in a folder that may be a program's.
+# Endings of students' work, and how deep to look for it in a folder that may be a program's.
 _WORK = (".py", ".ipynb", ".toml", ".pdf", ".docx", ".html")
 _DEEP = 2
 _MOST_LOOKED_AT = 20
-# What a folder of a class's reports has, by which it is known: see `grader.keeping`.
+# The files by which a folder with a class's reports is recognised: see `grader.keeping`.
 OF_CLASS, OF_INSTRUCTOR, OF_FOLDERS = "results.json", "instructor", "folders.json"
-# Folders beside submissions that systems and programs make.
+# Folders that systems and programs make beside submissions.
 _OF_SYSTEMS = frozenset((
     ".cache", ".config", ".local", ".ssh", ".grader", ".trash", ".trash-0", ".trash-1000",
     ".trashes", ".fseventsd", ".spotlight-v100", ".temporaryitems",
@@ -42,24 +42,24 @@ _OF_SYSTEMS = frozenset((
 
 
 class Members(NamedTuple):
-    """Where submissions lie side by side, and their names; neither: all of it is one.
+    """The submissions found side by side; without names and bundles, everything is one submission.
 
     Attributes
     ----------
     at : tuple of str
-        The folder in which they lie.
+        The folder that contains them.
     names : tuple of str
-        Folders and archives there that are a submission each.
+        Folders and archives in it, each of which is a submission.
     bundles : tuple of Bundle
-        In a platform's download: what belongs to one student.
+        In a platform's download: the files of each student.
     problem : str
         What is wrong with such a download, in a sentence.
     loose : tuple of str
-        What lies beside the submissions and is nobody's.
+        Files beside the submissions that belong to nobody.
     inside : tuple of str
-        Where all of it is one submission: folders in it that look like submissions themselves.
+        If everything is one submission: folders in it that look like submissions themselves.
     classes : tuple of str
-        Of the names those in which several folders look like submissions: perhaps a class each.
+        Those of the names in which several folders look like submissions: perhaps classes.
     """
 
     at: Parts
@@ -74,11 +74,11 @@ class Members(NamedTuple):
 def find_members(children: Children, layout: Layout, content: Content) -> Members:
     """Find the folder in which each folder and each archive is a submission.
 
-    In a platform's download names say whose they are, and a student may have several.
-    A folder is a submission itself where it holds one of the course's files, in its place or
-    beside the others; where all its folders are the course's; where it holds files only; or where
-    it holds notebooks, and nothing like submissions lies beside them. A single folder in it is
-    taken for a wrapper and looked into.
+    In a platform's download the names tell whose the files are; a student may have several.
+    Otherwise a folder is itself a submission in four cases: it has one of the course's files, in
+    its place or directly in the folder; all its folders are the course's; it has only files; it
+    has notebooks, and nothing like submissions beside them. A single subfolder is a wrapper, and
+    the search goes on in it.
     """
     at: Parts = ()
     for _ in range(_MAX_WRAPPERS):
@@ -112,7 +112,7 @@ def _beside(content: Content, at: Parts, name: str) -> bytes:
 
 
 def _is_aside(name: str, kind: str) -> bool:
-    """Return whether a name is what programs leave; a folder of another name may be somebody's."""
+    """Return whether programs made this; a folder with an unknown name may be somebody's."""
     text = as_text(name)
     if kind == FOLDER:
         return names.is_junk((text,)) or text.lower() in _OF_SYSTEMS
@@ -120,7 +120,7 @@ def _is_aside(name: str, kind: str) -> bool:
 
 
 def _reports(children: Children, at: Parts, here: dict[str, str]) -> set[str]:
-    """Return the folders that hold a class's reports, which are written beside submissions."""
+    """Return the folders with a class's reports, which are written beside submissions."""
     return {
         name
         for name, kind in here.items()
@@ -132,7 +132,7 @@ def _reports(children: Children, at: Parts, here: dict[str, str]) -> set[str]:
 
 
 def _without_work(children: Children, at: Parts, here: dict[str, str]) -> set[str]:
-    """Return the folders whose names begin with a dot, and in which nothing was handed in."""
+    """Return the folders whose names begin with a dot and that contain no submitted work."""
     hidden = [name for name, kind in here.items() if kind == FOLDER and name.startswith(".")]
     return {name for name in hidden if not _has_work(children, (*at, name), _DEEP)}
 
@@ -147,14 +147,14 @@ def _has_work(children: Children, at: Parts, levels: int) -> bool:
 
 
 def _may_be_one(name: str, kind: str) -> bool:
-    """Return whether something that is no folder was meant as a submission, be it refused."""
+    """Return whether a file was meant as a submission, even if it will be refused."""
     if kind == FILE:
         return names.looks_packed(as_text(name))
     return kind != FOLDER
 
 
 def _holds_course(children: Children, at: Parts, here: dict[str, str], layout: Layout) -> bool:
-    """Return whether one of the course's files lies in its place, or flat, in this folder."""
+    """Return whether one of the course's files is in its place, or directly in this folder."""
     files = {as_text(name).casefold() for name, kind in here.items() if kind == FILE}
     if files & layout.by_name.keys():
         return True
@@ -171,7 +171,7 @@ def _holds_course(children: Children, at: Parts, here: dict[str, str], layout: L
 
 
 def _people(children: Children, at: Parts, here: dict[str, str], layout: Layout) -> tuple[str, ...]:
-    """Return the folders that look like submissions, where they are not the course's own."""
+    """Return the folders that look like submissions and are not the course's own."""
     folders = [
         name
         for name, kind in here.items()
@@ -198,9 +198,9 @@ def _classes(children: Children, at: Parts, folders: list[str], layout: Layout) 
 
 
 def _holds_notebooks(children: Children, at: Parts, here: dict[str, str]) -> bool:
-    """Return whether notebooks lie in this folder, and no submissions beside them.
+    """Return whether this folder has notebooks, and no submissions beside them.
 
-    A single folder beside them is taken for theirs, whatever is in it.
+    A single folder beside the notebooks is taken to belong to them, whatever it contains.
     """
     if not any(kind == FILE and _is_work(name, (".ipynb",)) for name, kind in here.items()):
         return False

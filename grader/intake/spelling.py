@@ -1,4 +1,4 @@
-"""Which of the course's files a wrong name is meant for: browsers, systems and people rename."""
+"""Which of the course's files a wrong name means: browsers, systems and people rename files."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 Parts = tuple[str, ...]
 
-# Windows hides an ending that it knows, and editors add a second one.
+# Windows hides endings that it knows, and editors add a second one.
 _DOUBLED = re.compile(r"(?P<stem>.+?)(?P<ending>\.py|\.toml)(?:\.txt|\.py|\.toml)?", re.DOTALL)
-# What editors and mail programs make of an ending; in a text there may be anything.
+# Endings that editors and mail programs substitute; such a text may contain anything.
 _OTHER = re.compile(r"(?P<stem>.+?)(?P<other>\.txt|\.text|\.pyw|\.py3)", re.DOTALL)
 _CODE = re.compile(rb"^(?:def |class |from \S+ import |import )", re.MULTILINE)
 _TABLE = re.compile(rb"^\s*\[\w+\]\s*$", re.MULTILINE)
-# A name with something behind it that is no empty text.
+# A name with a value that is not an empty text.
 _ANSWER = re.compile(
     rb"^[ \t]*\w+[ \t]*[=:][ \t]*(?!(?:\"\"|''|\[\])?[ \t\r]*(?:#.*)?$)\S", re.MULTILINE
 )
-# What a notebook may be saved as, by whoever does not know its ending; and how it begins.
+# Wrong endings under which notebooks are saved, and how a notebook begins.
 _OF_NOTEBOOKS = (".ipynb.txt", ".ipynb.json", ".json", ".txt", ".ipynb.py", ".ipynb.html")
 _ENDING = re.compile(r"(?:\.ipynb)?\.\w+$", re.IGNORECASE)
 _NOTEBOOK = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"\w+\"\s*:")
@@ -44,7 +44,7 @@ _MAX_NAME = 200
 
 
 class _Claim(NamedTuple):
-    """A file that may be meant for one of the course's: the least of several is taken."""
+    """A file that may mean one of the course's; of several, the smallest is taken."""
 
     step: int
     later: int
@@ -53,7 +53,7 @@ class _Claim(NamedTuple):
 
 
 def put_endings_right(tree: Tree) -> None:
-    """Give notebooks their ending back that a browser, a mail program or a person changed."""
+    """Give notebooks their ending back if a browser, a mail program or a person changed it."""
     for parts in [parts for parts in tree.files if parts[-1].lower().endswith(_OF_NOTEBOOKS)]:
         if _NOTEBOOK.match(tree.files[parts]) and _CELLS.search(tree.files[parts]):
             stem = _ENDING.sub("", parts[-1])
@@ -65,11 +65,11 @@ def put_endings_right(tree: Tree) -> None:
 
 
 def put_names_right(tree: Tree, layout: Layout) -> None:
-    """Rename the files in a tree whose names are unambiguously meant for one of the course's.
+    """Rename the files in a tree whose names clearly mean one of the course's.
 
-    A file with the right name, whatever its case, is never touched, and takes the place of all
-    others. Of several that are meant for one file, the one whose name is nearest is taken, then
-    the one with the highest number; whatever was taken or left is noted.
+    A file with the right name, in any case, keeps it and is preferred to all others. Of several
+    files with wrong names for one, the one with the nearest name is taken, then the one with the
+    highest number. A note tells what was taken and what was left.
     """
     known = {_bare(parts[-1]) for parts in layout.parts}
     claimed = {parts[-1].casefold() for parts in tree.files} & layout.by_name.keys()
@@ -89,7 +89,7 @@ def put_names_right(tree: Tree, layout: Layout) -> None:
 def _settle(
     tree: Tree, name: str, claims: list[_Claim], layout: Layout, *, is_claimed: bool
 ) -> None:
-    """Rename the first of some files that are meant for one of the course's, and tell of all."""
+    """Rename the first of several files that mean the same file of the course, and tell of all."""
     right = layout.by_name[name][-1]
     in_place = [parts for parts in tree.files if parts[-1].casefold() == name]
     filled = [claim.parts for claim in claims if _has_answers(name, tree.files[claim.parts])]
@@ -117,7 +117,7 @@ def _settle(
 
 
 def _has_answers(name: str, content: bytes) -> bool:
-    """Say whether a table of answers is more than the template, in which none is filled in."""
+    """Say whether a table of answers has a filled-in answer; the template has none."""
     return name.endswith(".toml") and bool(_ANSWER.search(content))
 
 
@@ -131,14 +131,14 @@ def _is_wrong(name: str, layout: Layout) -> bool:
 
 
 def _bare(name: str) -> str:
-    """Return a name as it is without case, separators and compatibility forms."""
+    """Return a name without case, separators and Unicode compatibility forms."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     stem, _, ending = folded.rpartition(".")
     return _SEPARATORS.sub("", stem) + "." + ending
 
 
 def _by_its_content(folded: str, content: bytes) -> str:
-    """Return a name with the ending that its content asks for, where it has that of a text."""
+    """Return a name with the ending that fits its content, if it had the ending of a text."""
     found = _OTHER.fullmatch(folded)
     if found is None:
         return folded
@@ -148,7 +148,7 @@ def _by_its_content(folded: str, content: bytes) -> str:
 
 
 def _meant(name: str, content: bytes, layout: Layout, known: set[str]) -> list[tuple[str, int]]:
-    """Return the names that one is perhaps meant for, the nearest first, each with its number."""
+    """Return the names that a name may mean, the nearest first, each with its number."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     found = _DOUBLED.fullmatch(folded)
     if found is None:

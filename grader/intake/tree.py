@@ -1,4 +1,4 @@
-"""What was found inside a folder or an archive, before anything is known of its order."""
+"""The files found in a folder or an archive, before they are arranged."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ _MAX_NAME = 200
 
 @dataclass(slots=True)
 class Tree:
-    """Files by their path, and what to tell the student.
+    """Files by their path, and notes for the student.
 
     Attributes
     ----------
     shown : str
-        What the tree is called in sentences, quoted.
+        The tree's name in sentences, quoted.
     opened : list of tuple of str
-        The folders that stand for archives inside: what lies loose goes before what is in them.
+        The folders made from nested archives: files outside of them take precedence.
     received : list of Received
-        What cannot be graded as it is.
+        Files that cannot be graded as they are.
     is_flattened : bool
-        Whether a platform gives files without their folders, which is nothing to tell a student.
+        Whether the platform delivers files without their folders; the student is not told of that.
     needless_folders : set of tuple of str
-        Folders that were not read, since no exercise needs what is in them.
+        Folders that were not read, since no exercise needs their content.
     needless_files : Counter of (tuple of str, str)
-        How many files of a folder, with one ending, were not read, since there were so many.
+        How many files of a folder, with one ending, were not read because there were too many.
     """
 
     shown: str
@@ -55,39 +55,39 @@ class Tree:
     _unsaid: int = 0
 
     def say(self, note: str) -> None:
-        """Add a note; very many of them only as a number."""
+        """Add a note; beyond a maximum, only count it."""
         if len(self.notes) < _MAX_NOTES:
             self.notes.append(note)
         else:
             self._unsaid += 1
 
     def receive(self, one: Received) -> None:
-        """Remember something that cannot be graded as it is."""
+        """Remember a file that cannot be graded as it is."""
         if len(self.received) < _MAX_RECEIVED:
             self.received.append(replace(one, name=clean(one.name, _MAX_NAME)))
 
     def leave_out(self, name: str, code: str) -> None:
-        """Note that one entry is left out."""
+        """Note that an entry is left out."""
         self.receive(left_out(name, code))
         self.say(f"{quoted(name)} was left out: {LEFT_OUT[code]}.")
 
     def all_notes(self) -> tuple[str, ...]:
-        """Return the notes, the last of them on how many more there are."""
+        """Return the notes; the last one tells how many more there are."""
         if not self._unsaid:
             return tuple(self.notes)
         more = counted(self._unsaid, "more entry was", "more entries were")
         return (*self.notes, f"{more} left out for reasons like these.")
 
     def rename(self, old: tuple[str, ...], new: tuple[str, ...]) -> None:
-        """Give a file another path, in its place among the others; the old one must be there."""
+        """Give a file another path, at the same position; the old path must exist."""
         self.files = {new if parts == old else parts: c for parts, c in self.files.items()}
 
     def is_packed(self, parts: tuple[str, ...]) -> bool:
-        """Return whether a file came out of an archive inside."""
+        """Return whether a file came from a nested archive."""
         return any(parts[: len(folder)] == folder for folder in self.opened)
 
     def add(self, parts: tuple[str, ...], content: bytes) -> None:
-        """Add a file; the first of two with one name stays."""
+        """Add a file; of two with the same path the first one stays."""
         if parts in self.files:
             name = quoted("/".join(parts))
             self.say(f"{name} is there twice, and the first was taken: hand in one of the two.")
@@ -97,17 +97,17 @@ class Tree:
 
 @dataclass(slots=True)
 class Budget:
-    """What opening one submission has used so far, over all that lies nested in it."""
+    """What opening one submission has used so far, including nested archives."""
 
     caps: Caps
     deadline: float
 
     @classmethod
     def of(cls, caps: Caps) -> Budget:
-        """Start the clock."""
+        """Return a budget whose time begins now."""
         return cls(caps, time.monotonic() + caps.seconds)
 
     def check_time(self, shown: str) -> None:
-        """Refuse where the deadline has passed."""
+        """Refuse the submission if the deadline has passed."""
         if time.monotonic() > self.deadline:
             raise IntakeError(f"{shown} {REFUSED['time']}.")

@@ -1,4 +1,4 @@
-"""Downloads of learning platforms: whose is which file, by the names alone."""
+"""Downloads of learning platforms: which file is whose, judged by the names alone."""
 
 from grader.intake.downloads.recognise import Bundle, Download, recognise
 

@@ -1,4 +1,4 @@
-"""Sort the files of one student by attempt, where a platform keeps several."""
+"""Sorts the files of one student by attempt, if a platform keeps several."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 MOST_ATTEMPTS = 10
 
-# What is found by its name. Any other file may be opened under either name: the one that the
-# student gave, or the one with the number that is perhaps Canvas'.
+# Endings of files that are found by their names. Any other file may be opened under either name:
+# the student's, or the one with a number that Canvas may have added.
 _FOUND = (".py", ".ipynb", ".toml", ".zip", ".tar", ".gz", ".bz2", ".xz", ".tgz", ".tbz", ".txz")
 
 
@@ -26,24 +26,24 @@ def attempts_of(
 ) -> list[list[tuple[str, str]]]:
     """Return the files of each attempt, the latest last.
 
-    A file that was not handed in again counts on: an attempt is all of what was there by then.
+    A file that was not handed in again still counts: an attempt has all files up to that time.
 
     Parameters
     ----------
     files : Mapping of str to str
-        Names in the download to the names under which the student handed them in.
+        Names in the download, and the names under which the student handed the files in.
     order : Mapping of str to int
-        Grows with time, by the same keys.
+        Numbers that grow with time, for the same keys.
     layout : Layout
-        The course's tree, for names that end in a number of their own.
+        The course's tree: some of its own names end in a number.
     platform : str
-        Only Canvas numbers the files that were handed in before.
+        Only Canvas adds a number to a file that was handed in before.
 
     Returns
     -------
     list of list of (str, str)
-        Names in the download and the names under which they are graded; at least one list, at
-        most `MOST_ATTEMPTS` of them.
+        Names in the download and the names under which they are graded; from one to
+        `MOST_ATTEMPTS` lists.
     """
     if platform != CANVAS:
         return [list(files.items())]
@@ -65,7 +65,7 @@ def attempts_of(
 def _versions(
     files: Mapping[str, str], order: Mapping[str, int], layout: Layout
 ) -> dict[str, list[str]]:
-    """Return the versions of each file, by its name without Canvas' number, the latest last."""
+    """Return the versions of each file by its name without Canvas' number, the latest last."""
     plain = {file.casefold() for file in files.values()}
     versions: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for name, file in files.items():
@@ -73,6 +73,6 @@ def _versions(
         meant = file.replace("-", "_")
         is_own = meant.casefold() in layout.by_name and meant.casefold() not in plain
         if number and is_own and base.casefold() in plain:
-            base, number = meant, 0  # gradient-2.py beside gradient.py is meant for gradient_2.py
+            base, number = meant, 0  # gradient-2.py next to gradient.py means gradient_2.py
         versions[base].append((number, order[name], name))
     return {base: [name for _, _, name in sorted(own)] for base, own in versions.items()}

@@ -1,10 +1,10 @@
-"""What the names in a platform's download say: of whom, in time or late, which attempt.
+"""What the names in a platform's download tell: which student, late or not, which attempt.
 
-Moodle writes ``Full Name_<participant>_assignsubmission_file[_]`` for a folder, and in front of
-each file's name where folders are switched off [1]_. Canvas writes
-``lastfirst[_LATE]_<user>_<attachment>_<file>``, ``anon_<letters>`` for the user where grading is
-anonymous, and ``_text.html`` or ``_link.html`` for what is no file [2]_; a name that was handed in
-before gets a number, ``gradient-1.py``.
+Moodle writes ``Full Name_<participant>_assignsubmission_file[_]`` for a folder, or before each
+file's name if folders are switched off [1]_. Canvas writes
+``lastfirst[_LATE]_<user>_<attachment>_<file>``. If grading is anonymous, the user is
+``anon_<letters>``. Entries that are not files end in ``_text.html`` or ``_link.html`` [2]_. A name
+that was handed in before gets a number, ``gradient-1.py``.
 
 References
 ----------
@@ -30,7 +30,7 @@ _MOODLE = re.compile(
     r"(?:_(?P<rest>.*))?",
     re.DOTALL,
 )
-# In lower case is what a student is called, in upper case what Canvas says.
+# Groups in lower case name the student, groups in upper case are words of Canvas.
 _CANVAS = re.compile(
     r"(?:(?P<who>.*?)_)??(?P<late>LATE_)?(?P<id>[0-9]{1,18}|anon_[A-Za-z0-9]{3,12})_"
     r"(?:(?P<attachment>[0-9]{1,18})_(?P<file>.+)|(?P<page>text|link)\.html)",
@@ -40,34 +40,33 @@ _GROUP = re.compile(
     r"(?:group|gruppe|groupe|grupo|gruppo|groep|team|equipe|équipe)\b", re.IGNORECASE
 )
 _NUMBERED = re.compile(r"(?P<stem>.*[^-])-(?P<number>[0-9]{1,3})", re.DOTALL)
-# Most of an ending such as ".tar.gz" is found by hand: `a.b-1.py` has its number before the last.
+# The number comes before a whole double ending, `a-1.tar.gz`; in `a.b-1.py` the ending is single.
 _DOUBLE = (".tar.gz", ".tar.bz2", ".tar.xz")
 
 
 class Told(NamedTuple):
-    """What one name in a download says.
+    """What one name in a download tells.
 
     Attributes
     ----------
     platform : str
         `MOODLE` or `CANVAS`.
     key : str
-        What tells the student apart from all others: the platform's number, or the name where
-        there is none.
+        Identifies the student: the platform's number, or the name if there is none.
     id : str
-        The platform's number; empty where there is none.
+        The platform's number; empty if there is none.
     who : str
-        The student's or the group's name, as far as the platform tells it.
+        The name of the student or the group, as far as the platform tells it.
     file : str
         The name under which the student handed the file in; empty for a folder.
     late, group : bool
-        What the name says of that.
+        Whether the name says that it is late, or from a group.
     is_text : bool
-        Whether it is something that was written on the platform's page, and no file.
+        Whether it is text written on the platform's page, and not a file.
     label : str
-        What the name of a feedback file begins with.
+        How the name of a feedback file must begin.
     order : int
-        Grows with time, for files of one student.
+        Grows with time, for the files of one student.
     """
 
     platform: str
@@ -83,7 +82,7 @@ class Told(NamedTuple):
 
 
 def told_by_moodle(name: str, is_folder: bool) -> Told | None:
-    """Return what a name in Moodle's download says, or None where it is not one."""
+    """Return what a name in Moodle's download tells, or None if it is not one."""
     found = _MOODLE.fullmatch(name)
     if found is None or not found["who"]:
         return None
@@ -108,7 +107,7 @@ def told_by_moodle(name: str, is_folder: bool) -> Told | None:
 
 
 def told_by_canvas(name: str) -> Told | None:
-    """Return what the name of a file in Canvas' download says, or None where it is not one."""
+    """Return what a file name in Canvas' download tells, or None if it is not one."""
     found = _CANVAS.fullmatch(name)
     if found is None:
         return None
@@ -133,9 +132,9 @@ def told_by_canvas(name: str) -> Told | None:
 
 
 def numbered(file: str) -> tuple[str, int]:
-    """Return a file's name without the number that Canvas gives a second one, and the number.
+    """Return a file's name without the number that Canvas adds to a repeated name, and the number.
 
-    A name without a number is returned as it is, with 0.
+    A name without a number is returned unchanged, with 0.
     """
     double = next((end for end in _DOUBLE if file.lower().endswith(end)), "")
     stem, dot, ending = file.rpartition(".")

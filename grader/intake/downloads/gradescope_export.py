@@ -1,9 +1,9 @@
-"""Who handed in what, by the ``submission_metadata.yml`` of a Gradescope export.
+"""Who handed in what, read from the ``submission_metadata.yml`` of a Gradescope export.
 
-The file maps ``submission_<number>`` to a record with Ruby's symbols for keys: ``:submitters:``, a
+The file maps ``submission_<number>`` to a record whose keys are Ruby symbols: ``:submitters:``, a
 list of ``:name:``, ``:sid:``, ``:email:``, and much that is not needed (scores, whole outputs).
-Only the events of the YAML parser are looked at, so that tags make no objects and references
-multiply nothing.
+Only the events of the YAML parser are read, so that tags create no objects and references cannot
+multiply the data.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_metadata(content: bytes) -> dict[str, Delivery]:
-    """Return how each submission of an export was handed in.
+    """Return who made each submission of an export, and when.
 
     Parameters
     ----------
     content : bytes
-        The file, hostile or not.
+        The file, which is not trusted.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def read_metadata(content: bytes) -> dict[str, Delivery]:
     Raises
     ------
     ValueError
-        Where it is no such file; the message completes a sentence.
+        If it is not such a file; the message completes a sentence.
     """
     found: dict[str, list[dict[str, str]]] = {}
     for path, value in _scalars(content):
@@ -84,8 +84,8 @@ def _shown(text: str | None) -> str:
 
 
 def _scalars(content: bytes) -> Iterator[tuple[list[str | int], str]]:
-    """Yield each scalar that has a place of two keys or more, with its keys and numbers."""
-    # One entry a level: the key that is open, or the number of the next element of a list.
+    """Yield each scalar below at least two keys, with its path of keys and indices."""
+    # One entry for each level: the open key, or the index of the next element of a list.
     levels: list[list[Any]] = []
     try:
         for number, event in enumerate(yaml.parse(content, Loader=_LOADER)):
@@ -113,9 +113,9 @@ def _scalars(content: bytes) -> Iterator[tuple[list[str | int], str]]:
 
 
 def _filled(levels: list[list[Any]]) -> None:
-    """Note that the value of the open key, or an element of the list, has come."""
+    """Note that the open key has its value, or that the list has one more element."""
     if levels and levels[-1][0]:
-        # A mapping or a list for a key, which no platform writes, counts as a nameless one.
+        # A mapping or a list used as a key, which no platform writes, counts as an empty key.
         levels[-1][1] = None if levels[-1][1] is not None else ""
     elif levels:
         levels[-1][2] += 1

@@ -1,4 +1,4 @@
-"""Tell a platform's download from other folders, and give everything in it to its student."""
+"""Recognises a platform's download, and assigns everything in it to a student."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ Parts = tuple[str, ...]
 
 FOLDER, FILE = "folder", "file"
 
-# A name that is told apart by its shape alone is one of Canvas' only if its numbers are as large
-# as a platform's are, and if most of the names beside it are of this shape too.
+# If only its shape marks a name as one of Canvas', its numbers must be as large as a platform's,
+# and most of the names beside it must have this shape, too.
 _LEAST_NUMBER = 100
 _LEAST_SHARE = 2 / 3
 _NOT_A_NAME = frozenset(("participant", "group", "teilnehmerin", "teilnehmer", "gruppe"))
@@ -35,19 +35,19 @@ _CODE = (".py", ".ipynb", ".toml")
 
 
 class Bundle(NamedTuple):
-    """What one student handed in, at one attempt.
+    """The files of one attempt of one student.
 
     Attributes
     ----------
     name : str
-        What the student is called, for display.
+        The student's name, for display.
     delivery : Delivery
-        What the platform says of it.
+        What the platform tells about it.
     pieces : tuple of (str, tuple of str)
-        Names in the download, and where in the submission each of them goes; a folder's content
-        goes there, not the folder itself.
+        Names in the download, and where each goes in the submission; a folder's content goes there
+        without the folder itself.
     aside : tuple of str
-        What was written on the platform's page, where there are files too.
+        Texts written on the platform's page, if there are files, too.
     """
 
     name: str
@@ -62,11 +62,11 @@ class Download(NamedTuple):
     Attributes
     ----------
     bundles : tuple of Bundle
-        The submissions; those of one student follow each other, the latest last.
+        The submissions; those of one student are together, the latest last.
     others : tuple of str
-        Folders and archives that have no name of the platform's.
+        Folders and archives whose names are not the platform's.
     problem : str
-        What an instructor has to know of it, in a sentence; mostly empty.
+        What the instructor has to know about it, in a sentence; usually empty.
     """
 
     bundles: tuple[Bundle, ...]
@@ -77,19 +77,19 @@ class Download(NamedTuple):
 def recognise(
     here: Mapping[str, str], layout: Layout, content: Callable[[str], bytes]
 ) -> Download | None:
-    """Return a folder's entries by student where it is a platform's download.
+    """Return a folder's entries by student if it is a platform's download, else None.
 
     Parameters
     ----------
     here : Mapping of str to str
-        Names in the folder, and what each of them is: `FOLDER`, `FILE`, or neither.
+        Names in the folder, and the kind of each: `FOLDER`, `FILE`, or another code.
     layout : Layout
         The course's tree.
     content : callable
         Returns the bytes of a file in the folder; raises `OSError` or `ValueError`.
     """
     if here.get(METADATA) == FILE:
-        # A student who puts such a file beside the course's folders makes no class of himself.
+        # If the course's folders are there, too, it is a single student's work and not a class.
         theirs = any(as_text(name).casefold() in layout.folders for name in here)
         return None if theirs else _gradescope(here, content)
     texts = {name: as_text(name) for name in here}
@@ -142,8 +142,8 @@ def _canvas(here: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, Told
     by_shape = [said for said in uploads if not said.id.startswith("anon_")]
     if any(min(said.order, int(said.id)) < _LEAST_NUMBER for said in by_shape):
         return {}
-    # ``hw_2026_1234_ada.zip`` has the shape, too; but no two files have one number in Canvas, and
-    # a number is one student's.
+    # ``hw_2026_1234_ada.zip`` has this shape, too. But in Canvas no two files have the same number,
+    # and each user number belongs to one student.
     is_unique = len({said.order for said in uploads}) == len(uploads)
     students = {said.id for said in told.values()}
     called = {(said.id, said.who) for said in told.values()}
@@ -181,7 +181,7 @@ def _loose(here: Mapping[str, str], told: Mapping[str, Told], texts: Mapping[str
 def _bundles(
     told: Mapping[str, Told], here: Mapping[str, str], layout: Layout
 ) -> tuple[Bundle, ...]:
-    # By the name, too: a student who calls himself by another's number gets nothing of his.
+    # The key includes the name: a student whose name is another's number gets none of his files.
     by_student: dict[tuple[str, str], dict[str, Told]] = defaultdict(dict)
     for name, said in told.items():
         by_student[said.key, said.who.casefold()][name] = said
@@ -192,7 +192,7 @@ def _bundles(
 
 
 def _of_student(own: dict[str, Told], here: Mapping[str, str], layout: Layout) -> list[Bundle]:
-    """Return a student's submission, once for each attempt."""
+    """Return a student's submission once for each attempt."""
     files = {name: said for name, said in own.items() if not said.is_text} or own
     aside = tuple(sorted(name for name in own if name not in files))
     first = next(iter(files.values()))
@@ -221,7 +221,7 @@ def _of_student(own: dict[str, Told], here: Mapping[str, str], layout: Layout) -
 
 
 def _named_apart(bundles: list[Bundle]) -> tuple[Bundle, ...]:
-    """Put the platform's number behind each name that does not tell its student apart."""
+    """Add the platform's number to each name that several students have."""
     holders = Counter(
         name for name, _ in {(bundle.name.casefold(), bundle.delivery.id) for bundle in bundles}
     )

@@ -1,5 +1,5 @@
-"""What runs in the disposable helper process: it reads an archive and sends back names and bytes.
+"""The code of the disposable helper process: it reads an archive and sends back names and bytes.
 
-The modules of this room import nothing but a little of the standard library and one another, by
-relative imports: the helper starts without site-packages, in about ten milliseconds.
+Its modules import only a little of the standard library and one another, by relative imports: the
+helper starts without site-packages, in about ten milliseconds.
 """

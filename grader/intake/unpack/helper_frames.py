@@ -1,7 +1,7 @@
-"""What the helper says: frames of plain bytes, each with its lengths in front.
+"""The helper's messages: frames of plain bytes, preceded by their lengths.
 
 A frame is one letter, the length of its name (4 bytes) and of its body (8 bytes), both big-endian,
-then the two. The judge takes none of it on trust; see `grader.intake.launch`.
+then name and body. The judge trusts none of it; see `grader.intake.launch`.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ __all__ = [
 import struct
 
 HEAD = struct.Struct(">cIQ")
-RECORD = struct.Struct(">QQ?")  # where an entry's record begins and ends, and is it a folder
+RECORD = struct.Struct(">QQ?")  # where an entry's record begins and ends, and if it is a folder
 
 FILE = b"F"  # name, content
 LEFT_OUT = b"S"  # name, code of the reason
 LISTED = b"L"  # name, RECORD
-BYTES = b"B"  # nothing, the next bytes of what a compressed tar holds
-REFUSED = b"R"  # name of the entry that decided it, code of the reason
-OURS = b"X"  # nothing, a traceback: the mistake is in the helper, not in the archive
-END = b"E"  # the archive is read
+BYTES = b"B"  # nothing, the next decompressed bytes of a compressed tar
+REFUSED = b"R"  # name of the entry that caused it, code of the reason
+OURS = b"X"  # nothing, a traceback: the error is the helper's, not the archive's
+END = b"E"  # the archive was read to its end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class HelperLimits:
-    """The caps that the helper keeps; in whole bytes, numbers and seconds."""
+    """The limits that the helper keeps: numbers of bytes, entries and seconds."""
 
     NAMES = ("file", "total", "files", "entries", "stream", "memory", "seconds")
 
@@ -56,7 +56,7 @@ class HelperLimits:
 
 
 class Sender:
-    """Writes frames, and counts what a submission holds while it does."""
+    """Writes frames, and counts the files and bytes of a submission."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
@@ -74,12 +74,12 @@ class Sender:
         self.send(LEFT_OUT, name[:512], code.encode())
 
     def needless(self, folder: tuple[str, ...]) -> None:
-        """Say once that a folder is left out, where there is one to be told of."""
+        """Report that a folder is left out, once for each folder."""
         if folder and folder not in self._told:
             self._told.add(folder)
             self.left_out("/".join(folder), "needless")
 
     def finish(self) -> None:
-        """Say that everything has been read."""
+        """Report that everything has been read."""
         self.send(END)
         self._out.flush()

@@ -1,4 +1,4 @@
-"""The helper's beginning and end: limits on itself, the archive on stdin, frames on stdout."""
+"""The helper's entry point: limits on itself, the archive on stdin, frames on stdout."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def main(arguments: list[str]) -> None:
-    """Read the archive on standard input as the arguments say.
+    """Read the archive on standard input, as the arguments tell.
 
     Parameters
     ----------
     arguments : list of str
-        ``tree``, ``list`` or ``plain``; the numbers of `HelperLimits`, with commas; where only some
-        entries are wanted, ``start:count`` pairs with commas.
+        ``tree``, ``list`` or ``plain``; the numbers of `HelperLimits`, separated by commas; if only
+        some entries are needed, ``start:count`` pairs, separated by commas.
     """
     mode, numbers, pairs = arguments
     limits = HelperLimits([int(number) for number in numbers.split(",")])
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> None:
 def _read(
     mode: str, file: BinaryIO, sender: Sender, limits: HelperLimits, runs: list[tuple[int, int]]
 ) -> None:
-    # The judge may have written or read this file, and the two share one position.
+    # The judge may have read or written this file, and both processes share one file position.
     file.seek(0)
     start = file.read(6)
     if not start:
@@ -71,7 +71,7 @@ def _read(
 
 
 def _limit_oneself(limits: HelperLimits) -> None:
-    """Give up what reading an archive does not need; stops bombs of memory, time and files."""
+    """Give up all rights that reading an archive does not need; stops archive bombs."""
     try:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:
@@ -88,5 +88,5 @@ def _limit_oneself(limits: HelperLimits) -> None:
         try:
             resource.setrlimit(getattr(resource, name), (soft, hard))
         except (AttributeError, ValueError, OSError):
-            # Not every system has every limit, and one that is lower already may not be raised.
+            # Not every system has every limit, and a lower limit cannot be raised.
             sys.exc_info()

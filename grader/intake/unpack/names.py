@@ -1,4 +1,4 @@
-"""What a name inside an archive or a folder may be."""
+"""Which names are allowed inside an archive or a folder."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ __all__ = [
     "stem",
 ]
 
-# Generous bounds for parsing; the caps on depth and length hold below the submission's root.
+# Generous limits for parsing; stricter ones on depth and length apply below the root.
 MAX_NAME_BYTES = 4096
 MAX_PARTS = 32
 
 ARCHIVES = (
     ".tar.gz", ".tar.bz2", ".tar.xz", ".tgz", ".tbz", ".tbz2", ".txz", ".tar", ".zip",
 )  # fmt: skip
-# Known by their endings only to be refused with a sentence.
+# These endings are known only so that the refusal can be explained.
 FOREIGN_ARCHIVES = (".rar", ".7z", ".zipx", ".tar.zst", ".tar.lzma", ".tar.z")
 
-# Marks that turn the direction of writing or break a line, so that a name reads as another.
+# Characters that reverse the text direction or break a line, so that a name reads as another.
 _TURNING = frozenset(
     map(chr, (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)))
 )
 
-# Codes of `LEFT_OUT` that are told together: a folder, and a file of a heap.
+# Codes of `LEFT_OUT` for a needless folder and for one of too many files; one note covers them all.
 NEEDLESS, HEAP = "needless", "heap"
 
-# What a person put there, or a program of theirs: that it is left out is told.
+# Folders that a person or a program of theirs made: leaving them out is reported.
 _NEEDLESS_FOLDERS = frozenset((
     ".git", ".hg", ".svn", ".venv", "venv", "virtualenv", "node_modules", "site-packages",
     "dist-packages", ".conda", ".tox", ".nox", "__pypackages__",
@@ -48,19 +48,19 @@ _JUNK_FOLDERS = _NEEDLESS_FOLDERS | frozenset((
     "__macosx", "__pycache__", ".ipynb_checkpoints", ".idea", ".vscode", ".mypy_cache",
     ".pytest_cache", ".ruff_cache", ".eggs", ".cache", ".spyproject", ".vs",
 ))  # fmt: skip
-# Among them those in which a program leaves something of somebody's work.
+# Folders in which a program may leave a copy of somebody's work.
 OF_LEFTOVERS = frozenset((".ipynb_checkpoints", "__pycache__"))
 _WORK = (".ipynb", ".py")
 _JUNK_FILES = frozenset((".ds_store", "thumbs.db", "desktop.ini", ".gitignore", ".gitattributes"))
 
 
 def split(name: str) -> tuple[str, ...]:
-    """Return the parts of a path, without the empty ones and the dots that mean nothing."""
+    """Return the parts of a path, without empty ones and meaningless dots."""
     return tuple(part for part in name.split("/") if part not in ("", "."))
 
 
 def problem(name: str) -> str:
-    """Return the code of what makes a name untrustworthy, or nothing where it can be used."""
+    """Return the code of what is wrong with a name, empty if it can be used."""
     if len(name.encode("utf-8", "surrogatepass")) > MAX_NAME_BYTES:
         return "long"
     if any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in name):
@@ -84,7 +84,7 @@ def problem(name: str) -> str:
 
 
 def is_junk(parts: tuple[str, ...]) -> bool:
-    """Return whether a path is what programs leave behind, which nobody means to hand in."""
+    """Return whether a program left this path behind: nobody means to submit it."""
     if any(part.lower() in _JUNK_FOLDERS for part in parts):
         return True
     last = parts[-1].lower() if parts else ""
@@ -92,7 +92,7 @@ def is_junk(parts: tuple[str, ...]) -> bool:
 
 
 def is_leftover(parts: tuple[str, ...]) -> bool:
-    """Return whether a path is what a program left of somebody's work: a copy, compiled code."""
+    """Return whether a program made this path from somebody's work: a copy, or compiled code."""
     inside = {part.lower() for part in parts[:-1]}
     last = parts[-1].lower() if parts else ""
     if _NEEDLESS_FOLDERS & inside or last.startswith("._"):
@@ -101,11 +101,10 @@ def is_leftover(parts: tuple[str, ...]) -> bool:
 
 
 def needless_folder(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the folder for which a path is left out and told; nothing for all other paths.
+    """Return the folder whose omission is reported for a path; empty if the path is kept.
 
-    Leftovers are told themselves, since they may be all that was handed in. What lies in
-    `site-packages` of an environment is told with the folder that the environment is, as far as
-    that can be seen by names alone.
+    Leftovers are reported themselves, since they may be all that was submitted. For a file in
+    `site-packages`, the folder is the whole environment, as far as names alone can tell.
     """
     for at, part in enumerate(parts):
         lowered = part.lower()
@@ -120,7 +119,7 @@ def needless_folder(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def is_archive(name: str) -> bool:
-    """Return whether a file is, by the ending of its name, an archive that can be opened."""
+    """Return whether a file is an archive that can be opened, judged by its ending."""
     return name.lower().endswith(ARCHIVES)
 
 
@@ -130,12 +129,12 @@ def is_foreign(name: str) -> bool:
 
 
 def looks_packed(name: str) -> bool:
-    """Return whether a file is an archive of any kind, be it one that is refused."""
+    """Return whether a file is an archive of any kind, even one that is refused."""
     return name.lower().endswith(ARCHIVES + FOREIGN_ARCHIVES)
 
 
 def stem(name: str) -> str:
-    """Return a file's name without the ending that makes it an archive."""
+    """Return a file's name without the ending of an archive."""
     for ending in ARCHIVES + FOREIGN_ARCHIVES:
         if name.lower().endswith(ending) and len(name) > len(ending):
             return name[: -len(ending)]

@@ -1,6 +1,6 @@
-"""Why something is left out or refused: the helper sends a code, the judge writes the sentence.
+"""Why something is left out or refused: the helper sends a code, the judge has the sentence.
 
-A helper that hostile bytes have taken over can so choose a wrong reason, but never the words.
+So a helper taken over by hostile bytes can choose a wrong reason, but not the words.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How much is taken of what no exercise asks for: pictures, data, whatever is no code.
+"""How many files are taken that no exercise asks for: pictures, data, everything but code.
 
-Code is never left out for its number: too much of it is refused. Of all else so much is taken as
-an exercise can need, in the order in which it comes.
+Code is never left out because there is much of it: too much code is refused. Of all other files, as
+many are taken as an exercise can need, in the order in which they come.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ MEDIA = (
 
 
 def is_code(name: str) -> bool:
-    """Return whether a file may be asked for by an exercise: code, answers, a model, an archive."""
+    """Return whether an exercise may ask for a file: code, answers, a model, an archive."""
     return name.lower().endswith(CODE)
 
 
 class Room:
-    """What is left of the room for other files, over all of one submission.
+    """The room that is left for files other than code, in one submission.
 
     Parameters
     ----------
     files, total : int
-        The caps on files and on their bytes: of the files a quarter may be no code, and a tenth
-        pictures and the like; of the bytes a half, of which small files use nothing.
+        The limits on files and bytes. A quarter of the files may be other than code, and a tenth
+        pictures and the like; of the bytes a half, not counting small files.
     """
 
     def __init__(self, files: int, total: int) -> None:
@@ -39,7 +39,7 @@ class Room:
         self._bytes = total // 2
 
     def takes(self, name: str, size: int) -> bool:
-        """Say whether a file is taken, and count it if so."""
+        """Say whether a file is taken; if so, count it."""
         if is_code(name):
             return True
         media = name.lower().endswith(MEDIA)

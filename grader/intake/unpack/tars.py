@@ -1,7 +1,7 @@
 """A reader of tar archives (POSIX ustar, pax and GNU), plain or compressed, in one pass.
 
-The standard library's reader takes a damaged header in the middle for the end of the archive, and
-reads extended headers of any size into memory; a student would lose files in silence.
+The standard library's reader takes a damaged header in the middle for the end of the archive, so
+that a student would lose files silently. It also reads extended headers of any size into memory.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BLOCK = 512
 _CHUNK = 1 << 20
 _MAX_EXTENDED_BYTES = 1 << 18
 _MAX_EXTENDED_HEADERS = 8
-_MAX_NUMBER = 1 << 60  # what a file can be sought to, with room for a sum
+_MAX_NUMBER = 1 << 60  # a valid file position, with room for a sum
 _GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"
 _LEFT_OUT = {
     b"1": "hard link", b"2": "symlink", b"3": "device", b"4": "device", b"6": "fifo",
@@ -36,12 +36,12 @@ _HAS_NO_DATA = b"123456D"
 
 
 def compressed(start: bytes) -> bool:
-    """Return whether a file that starts so is compressed in one of the ways that are read."""
+    """Return whether a file that begins so is compressed in a supported format."""
     return start.startswith((_GZIP, _BZIP2, _XZ))
 
 
 class Stream:
-    """What a tar is read from: counts the bytes, and turns every way to be damaged into one."""
+    """The bytes of a tar: counts them, and turns all kinds of damage into one error."""
 
     def __init__(self, file: BinaryIO, limits: HelperLimits) -> None:
         file.seek(0)
@@ -53,7 +53,7 @@ class Stream:
         self._file = file if self.plain else _decompressor(start, file)
 
     def seek(self, position: int) -> None:
-        """Go to a place; forwards by reading where the archive is compressed."""
+        """Go to a position; in a compressed archive, by reading forwards."""
         if self.plain:
             self._file.seek(position)
             self.position = position
@@ -63,7 +63,7 @@ class Stream:
                 raise Refusal("cut")
 
     def read(self, length: int) -> bytes:
-        """Read some bytes; fewer only where the archive ends."""
+        """Read some bytes; fewer only at the end of the archive."""
         try:
             data = self._file.read(length)
         except EOFError:
@@ -71,7 +71,7 @@ class Stream:
         except MemoryError:
             raise
         except Exception as error:
-            # LZMAError is a direct child of Exception, and its module is not always there.
+            # LZMAError derives directly from Exception, and some systems lack its module.
             if isinstance(error, (OSError, zlib.error)) or type(error).__name__ == "LZMAError":
                 raise Refusal("corrupt") from None
             raise
@@ -81,20 +81,20 @@ class Stream:
         return data
 
     def exactly(self, length: int) -> bytes:
-        """Read so many bytes, or refuse."""
+        """Read exactly so many bytes, or refuse the archive."""
         data = self.read(length)
         if len(data) != length:
             raise Refusal("cut")
         return data
 
     def copy(self, sender: Sender) -> None:
-        """Send everything, decompressed."""
+        """Send the whole archive, decompressed."""
         while data := self.read(_CHUNK):
             sender.send(BYTES, "", data)
 
 
 def _decompressor(start: bytes, file: BinaryIO) -> BinaryIO:
-    """Return a file that reads what a compressed one holds. Imports only what it needs."""
+    """Return a file that decompresses another one. Imports only the module that it needs."""
     if start.startswith(_GZIP):
         import gzip  # noqa: PLC0415
 
@@ -109,7 +109,7 @@ def _decompressor(start: bytes, file: BinaryIO) -> BinaryIO:
 
 
 class Member:
-    """One entry: its header, with what the extended headers before it say."""
+    """One entry: its header, and the extended headers before it."""
 
     def __init__(self, header: bytes, extended: dict[str, bytes], start: int, data: int) -> None:
         self.start = start
@@ -128,11 +128,11 @@ class Member:
 
     @property
     def is_folder(self) -> bool:
-        """Whether the entry is a folder; old programs said so with the last letter of the name."""
+        """Whether the entry is a folder; old programs only end the name with a slash."""
         return self.type in (b"5", b"D") or (self.type == b"\0" and self.name.endswith("/"))
 
     def problem(self) -> str:
-        """Return the code of why this entry cannot be used, or nothing."""
+        """Return the code of why this entry cannot be used, or an empty text."""
         if self.sparse:
             return "sparse"
         if self.type in (b"0", b"\0", b"7") or self.is_folder:
@@ -141,7 +141,7 @@ class Member:
 
 
 def _decode(name: bytes) -> str:
-    """Return a name as text: UTF-8, and otherwise Latin-1, which every sequence of bytes is."""
+    """Return a name as text: UTF-8 if possible, otherwise Latin-1, which accepts all bytes."""
     try:
         return name.decode()
     except UnicodeDecodeError:
@@ -149,7 +149,7 @@ def _decode(name: bytes) -> str:
 
 
 def _number(field: bytes) -> int:
-    """Return a number of a header: octal digits, or GNU's big-endian form for large ones."""
+    """Return a number from a header: octal digits, or GNU's big-endian form for large ones."""
     if field[0] == 0x80:
         number = int.from_bytes(field[1:], "big")
         if number > _MAX_NUMBER:
@@ -168,7 +168,7 @@ def _decimal(text: bytes) -> int:
 
 
 def _is_sound(header: bytes) -> bool:
-    """Return whether the checksum holds; old programs summed signed bytes."""
+    """Return whether the checksum is right; old programs added signed bytes."""
     stored = header[148:156].strip(b" \0")
     if not stored or not all(0x30 <= digit <= 0x37 for digit in stored):
         return False
@@ -179,7 +179,7 @@ def _is_sound(header: bytes) -> bool:
 
 
 def _pax(data: bytes) -> dict[str, bytes]:
-    """Return the records of an extended header: ``length key=value`` and a new line, each."""
+    """Return the records of an extended header: lines of the form ``length key=value``."""
     records: dict[str, bytes] = {}
     while data.rstrip(b"\0"):
         digits, blank, _ = data[:20].partition(b" ")
@@ -194,13 +194,13 @@ def _pax(data: bytes) -> dict[str, bytes]:
 
 
 class Tar:
-    """A tar archive on a stream."""
+    """A tar archive that is read from a stream."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
 
     def _members(self, start: int, count: int | None) -> Iterator[Member]:
-        """Read members one after the other; the caller may read a member's data in between."""
+        """Yield the members in their order; the caller may read a member's data in between."""
         seen = 0
         while count is None or seen < count:
             self._stream.seek(start)
@@ -211,12 +211,12 @@ class Tar:
             start = member.end
             seen += 1
         if count is None:
-            # To the end, so that a compressed archive shows whether it is whole.
+            # Read to the end: only there a compressed archive shows if it is complete.
             while self._stream.read(_CHUNK):
                 pass
 
     def _member(self, start: int) -> Member | None:
-        """Read one header and the extended ones before it; None is the end of the archive."""
+        """Read one header and the extended ones before it; None at the end of the archive."""
         extended: dict[str, bytes] = {}
         for _ in range(_MAX_EXTENDED_HEADERS):
             header = self._stream.read(_BLOCK)
@@ -242,11 +242,11 @@ class Tar:
         elif kind in b"xX":
             extended.update(_pax(data))
         elif kind == b"g" and _pax(data).keys() & {"path", "size", "linkpath"}:
-            # A name or a size for every file at once is no ordinary program's work.
+            # No ordinary program gives one name or size to all files.
             raise Refusal("headers")
 
     def names(self, sender: Sender, limits: HelperLimits) -> None:
-        """Send the name and the place of every entry."""
+        """Send the name and the position of every entry."""
         for number, member in enumerate(self._members(0, None)):
             if number >= limits.entries:
                 raise Refusal("entries")
@@ -258,7 +258,7 @@ class Tar:
                 sender.send(LISTED, member.name, place)
 
     def tree(self, sender: Sender, limits: HelperLimits, runs: list[tuple[int, int]]) -> None:
-        """Send the files of the archive, or of some runs of its members."""
+        """Send the files of the archive, or of some ranges of its members."""
         looked_at = files = total = 0
         room = Room(limits.files, limits.total)
         everything: list[tuple[int, int | None]] = [(0, None)]
@@ -282,7 +282,7 @@ class Tar:
 
     def _wanted(self, member: Member, sender: Sender, limits: HelperLimits) -> bool:
         parts = check.split(member.name)
-        # "./" is how many programs name the folder that they pack.
+        # Many programs call the folder that they pack "./".
         if member.is_folder and not parts:
             return False
         code = check.problem(member.name)

@@ -1,4 +1,4 @@
-"""A reader of zip archives that believes no header: every size is checked against what is there.
+"""A reader of zip archives that trusts no header: every size is compared with the real data.
 
 Only stored and deflated entries are read. The layout is that of PKWARE's APPNOTE 6.3.10.
 """
@@ -35,7 +35,7 @@ _MADE_ON_UNIX = (3, 19)
 
 
 class Record:
-    """One entry as the central directory tells it."""
+    """One entry as described by the central directory."""
 
     def __init__(self, raw: tuple[int, ...], name: bytes, extra: bytes, start: int) -> None:
         made, _, self.flags, self.method, _, _, self.crc, packed, size = raw[:9]
@@ -46,7 +46,7 @@ class Record:
         self.end = start + _CENTRAL.size + raw[9] + raw[10] + raw[11]
         self.name = _decode(name)
         if made >> 8 == _MADE_ON_DOS:
-            # Some programs on Windows write backslashes; all checks come after this.
+            # Some Windows programs write backslashes; all checks come after this.
             self.name = self.name.replace("\\", "/")
         self.mode = attributes >> 16 if made >> 8 in _MADE_ON_UNIX else 0
 
@@ -56,7 +56,7 @@ class Record:
         return self.name.endswith("/") or stat.S_ISDIR(self.mode)
 
     def problem(self) -> str:
-        """Return the code of why this entry cannot be used, or nothing."""
+        """Return the code of why this entry cannot be used, or an empty text."""
         kinds = {stat.S_IFLNK: "symlink", stat.S_IFIFO: "fifo", stat.S_IFSOCK: "socket"}
         kind = stat.S_IFMT(self.mode)
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
@@ -65,7 +65,7 @@ class Record:
 
 
 def _decode(name: bytes) -> str:
-    """Return a name as text: UTF-8, flagged or not, and otherwise the code page of the format."""
+    """Return a name as text: UTF-8 if possible, otherwise the format's own code page."""
     try:
         return name.decode()
     except UnicodeDecodeError:
@@ -73,7 +73,7 @@ def _decode(name: bytes) -> str:
 
 
 def _wide(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:
-    """Return the packed size, the size and the offset; zip64's where the short ones are full."""
+    """Return packed size, size and offset; from the zip64 field if the short ones are full."""
     values = [size, packed, offset]
     if 0xFFFFFFFF in values:
         field = _extra_field(extra, 0x0001)
@@ -87,7 +87,7 @@ def _wide(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, 
 
 
 def _extra_field(extra: bytes, wanted: int) -> bytes:
-    """Return one of the extra fields, empty where it is missing."""
+    """Return one of the extra fields, empty if it is missing."""
     while len(extra) >= 4:
         kind, length = struct.unpack_from("<HH", extra)
         if kind == wanted:
@@ -97,7 +97,7 @@ def _extra_field(extra: bytes, wanted: int) -> bytes:
 
 
 class Zip:
-    """A zip archive on a file that can be sought in."""
+    """A zip archive in a file that can be read from any position."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -114,7 +114,7 @@ class Zip:
         return data
 
     def _directory(self) -> tuple[int, int, int]:
-        """Find where the central directory begins and ends, and how many records it claims."""
+        """Return where the central directory begins and ends, and how many records it claims."""
         tail_at = max(0, self._size - 65_535 - _END.size)
         tail = self._at(tail_at, self._size - tail_at)
         found = tail.rfind(b"PK\5\6")
@@ -146,7 +146,7 @@ class Zip:
         return offset, offset + length, count
 
     def _records(self, start: int, count: int | None) -> Iterator[Record]:
-        """Read records of the central directory, from one of them on, all or some."""
+        """Yield records of the central directory, from a given one on: all, or `count` of them."""
         seen = 0
         while start < self._last if count is None else seen < count:
             raw = _CENTRAL.unpack(self._at(start, _CENTRAL.size))
@@ -160,18 +160,18 @@ class Zip:
             yield record
             start = record.end
             seen += 1
-        # Some programs count modulo 65,536 where a class is large.
+        # Some programs store the number modulo 65,536 if a class is large.
         if count is None and (seen - self._count) % 65_536:
             raise Refusal("corrupt")
 
     def names(self, sender: Sender, limits: HelperLimits) -> None:
-        """Send the name and the place of every entry, and read none of them."""
+        """Send the name and the position of every entry, without reading any."""
         for number, record in enumerate(self._records(self._first, None)):
             if number >= limits.entries:
                 raise Refusal("entries")
             code = check.problem(record.name)
             if record.is_folder and not check.split(record.name):
-                continue  # some programs name the folder that they pack "./"
+                continue  # some programs call the folder that they pack "./"
             if code:
                 sender.left_out(record.name, code)
             else:
@@ -179,7 +179,7 @@ class Zip:
                 sender.send(LISTED, record.name, place)
 
     def tree(self, sender: Sender, limits: HelperLimits, runs: list[tuple[int, int]]) -> None:
-        """Send the files of the archive, or of some runs of its records."""
+        """Send the files of the archive, or of some ranges of its records."""
         chosen = []
         looked_at = 0
         room = Room(limits.files, limits.total)
@@ -219,7 +219,7 @@ class Zip:
         free_from = 0
         for record in sorted(chosen, key=lambda record: record.offset):
             data_at, agrees = self._local(record)
-            # Entries that share bytes are how a small zip holds a petabyte.
+            # With entries that share bytes, a small zip can expand to a petabyte.
             if record.offset < free_from:
                 raise Refusal("overlap", record.name)
             free_from = data_at + record.packed
@@ -241,7 +241,7 @@ class Zip:
                     sender.left_out(record.name, "broken")
 
     def _local(self, record: Record) -> tuple[int, bool]:
-        """Return where an entry's data begins, and whether its own header tells the same."""
+        """Return where an entry's data begins, and whether its own header agrees."""
         raw = _LOCAL.unpack(self._at(record.offset, _LOCAL.size))
         if raw[0] != b"PK\3\4":
             raise Refusal("corrupt")
@@ -252,12 +252,12 @@ class Zip:
         return record.offset + _LOCAL.size + raw[9] + raw[10], agrees
 
     def _content(self, record: Record, offset: int) -> tuple[bytes, bool, int]:
-        """Return the content, whether it is sound, and how many bytes it took."""
+        """Return the content, whether it is intact, and how many bytes were read."""
         left = record.packed
         self._file.seek(offset)
         inflate = zlib.decompressobj(-15) if record.method == 8 else None
         pieces: list[bytes] = []
-        # One byte more than the header says is enough to see that it lies.
+        # One byte more than the header claims is enough to detect a wrong size.
         room = record.size + 1
         try:
             while left and room and not (inflate and inflate.eof):
