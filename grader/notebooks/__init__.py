@@ -1,7 +1,7 @@
-"""Notebooks as submissions: read apart, matched to the course's files, made into programs.
+"""Notebooks as submissions: read in a separate process, matched to the course's files, and run.
 
-`Reader` has the bytes read in a locked-down process; `gather` finds the course's files in what was
-read, and gives the judge a `Work`: what there is to grade, and what to tell the student.
+`Reader` reads the bytes in a locked-down process. `gather` finds the course's files in the cells
+and gives the judge a `Work`: what there is to grade, and what to tell the student.
 """
 
 from grader.notebooks.gather import Work, gather

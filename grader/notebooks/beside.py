@@ -1,4 +1,4 @@
-"""Helpers: what lies beside a notebook or a file is found by it wherever it was handed in."""
+"""Helpers: files beside a notebook or a file are copied so that it finds them where it is run."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ def helpers_for(
     read: Mapping[str, Notebook],
     course: Mapping[str, object],
 ) -> dict[str, bytes]:
-    """Return what has to lie elsewhere too, so that code finds it that is run elsewhere.
+    """Return the files to copy to other places, so that code which is run there finds them.
 
-    A notebook in ``notebooks/gradient`` is run in ``gradient``, as the file would be that it stands
-    for. So what lies beside it, and below, is put there, and what lies above it into the root. A
-    notebook that stands for no file is a helper as well: as a Python file it can be imported, which
+    A notebook in ``notebooks/gradient`` is run in ``gradient``, in place of the course's file. So
+    the files beside it and below it are copied there, and the files above it into the root. A
+    notebook that replaces no file is a helper as well: as a Python file it can be imported, which
     is how ``%run`` finds it.
 
     Parameters
     ----------
     taken : iterable of (str, str)
-        Where something lay, and the course's file that it stands for.
+        The original path, and the course's file that it replaces.
     files : mapping
-        What was handed in.
+        The submitted files.
     read : mapping
-        The notebooks among them, as they were read.
+        The notebooks among them, parsed.
     course : mapping
-        The course's files: none of them is a helper, and none is replaced by one.
+        The course's files: they are not helpers, and no helper replaces them.
 
     Returns
     -------
     dict of str to bytes
-        New paths to contents; what is there already is never replaced.
+        New paths and their contents; an existing file is never replaced.
     """
     pairs = list(taken)
     if not pairs:
@@ -78,7 +78,7 @@ def _moved(
     home: PurePosixPath,
     course: Mapping[str, object],
 ) -> Iterator[tuple[str, str]]:
-    """Yield the paths that lie beside a source or above it, and where they are looked for."""
+    """Yield each path beside a source or above it, with the path at which the code looks for it."""
     if origin == home:
         return
     folders = {file.partition("/")[0] for file in course if "/" in file}
@@ -87,7 +87,7 @@ def _moved(
     for path in sorted(sources, key=lambda path: (path.count("/"), path)):
         own = PurePosixPath(path)
         if len(own.parts) > 1 and own.parts[0] in folders:
-            continue  # it has its place in another exercise
+            continue  # it belongs to another exercise
         if own.is_relative_to(origin):
             yield path, (home / own.relative_to(origin)).as_posix()
         elif own.parent == origin.parent:
@@ -95,7 +95,7 @@ def _moved(
 
 
 def _is_the_courses(path: str, course: Mapping[str, object]) -> bool:
-    """Say whether a file has the name of one of the course's files or folders: it is no helper."""
+    """Say whether a file has the name of a file or folder of the course: then it is no helper."""
     own = PurePosixPath(path)
     names = {name for file in course for name in (file.rpartition("/")[2], *file.split("/")[:-1])}
     return own.name in names or own.stem in names
@@ -104,7 +104,7 @@ def _is_the_courses(path: str, course: Mapping[str, object]) -> bool:
 def _scripts(
     files: Mapping[str, bytes], read: Mapping[str, Notebook], used: set[str]
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the notebooks that stand for no file of the course, as Python files."""
+    """Yield the notebooks that replace no file of the course, as Python files."""
     for path in files:
         if path.lower().endswith(ENDING) and path not in used and path in read:
             source = "\n\n".join(cell.source for cell in read[path].code)

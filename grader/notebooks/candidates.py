@@ -1,4 +1,4 @@
-"""What may stand for one of the course's files, and which of several does."""
+"""The files and notebooks that may be graded as a file of the course, and how to choose one."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A file or a notebook, up to one of its cells, for one of the course's files.
+    """A file or a notebook, up to one of its cells, that may be graded as a file of the course.
 
     Attributes
     ----------
     path : str
-        Where it was handed in.
+        The path under which it was submitted.
     target : Target
-        The file that it may stand for.
+        The course's file.
     every : sequence of NotebookCell
         All its cells; of a Python file, its statements.
     end : int
         The first cell that is not run.
     is_named : bool
-        Whether it has the file's name.
+        Whether it is named after the course's file.
     is_in_place : bool
-        Whether it is the file itself.
+        Whether it is the course's file itself.
     """
 
     path: str
@@ -57,27 +57,27 @@ class Candidate:
 
     @property
     def cells(self) -> Sequence[NotebookCell]:
-        """What is run."""
+        """The cells that are run."""
         return self.every[: self.end]
 
     @property
     def is_cut(self) -> bool:
-        """Whether some code of it is not run."""
+        """Whether some of its code is not run."""
         return any(cell.count for cell in self.every[self.end :])
 
     @cached_property
     def written(self) -> frozenset[str]:
-        """The names that are asked for and written; for a file in place, in doubt all."""
+        """The wanted names that the student has written; if in doubt, all for a file in place."""
         return written_in(self.target, self.cells, borrowed_too=self.is_in_place)
 
     @cached_property
     def defined(self) -> frozenset[str]:
-        """The file's names that are defined in whatever way."""
+        """The file's names that are defined in any way."""
         return self.target.names & definitions(self.cells, (0, len(self.cells))).keys()
 
     @property
     def rank(self) -> tuple[int, int, int, int, tuple[int, tuple[int, ...]], int, int]:
-        """How well it stands for the file: what is written first, then how it is called."""
+        """Sort key: how much of the file is written, then how well the name fits."""
         path, home = PurePosixPath(self.path), PurePosixPath(self.target.file)
         return (
             len(self.written),
@@ -91,9 +91,9 @@ class Candidate:
 
 
 def best_of(candidates: Sequence[Candidate]) -> tuple[Candidate, list[Candidate]]:
-    """Return the best of some candidates, and those that are as good by all but age and place.
+    """Return the best of some candidates, and those that are worse only by age or place.
 
-    What is in its place is given up only for what has all that is written in it, and more.
+    A file in its place is replaced only by one in which all of its names are written, and more.
     """
     place = next((one for one in candidates if one.is_in_place), None)
     if place is not None:
@@ -107,10 +107,10 @@ def best_of(candidates: Sequence[Candidate]) -> tuple[Candidate, list[Candidate]
 
 
 def is_enough(candidate: Candidate, outline: Outline) -> bool:
-    """Say whether a Python file of another name defines enough to be taken for a course's file.
+    """Say whether a Python file with another name defines enough to be taken for a course's file.
 
-    A helper may happen to define a name that is asked for: half of them, or one that no other file
-    of the course has, is no accident.
+    A helper may define one of the names by chance. Half of the names, or one that no other file of
+    the course has, cannot be chance.
     """
     target, written = candidate.target, candidate.written
     others = {name for t in outline.targets if t is not target for name in t.names}
@@ -118,7 +118,7 @@ def is_enough(candidate: Candidate, outline: Outline) -> bool:
 
 
 def not_lent(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Leave out what another of some candidates imports, where not all is written in it."""
+    """Leave out candidates that another one imports, unless they have all that is asked for."""
     return [
         one
         for one in candidates
@@ -130,20 +130,20 @@ def not_lent(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _imports(one: Candidate, other: Candidate) -> bool:
-    """Say whether a candidate imports another one, a Python file."""
+    """Say whether a candidate imports another one, which is a Python file."""
     modules = {module for cell in one.every for module in cell.imports}
     words = {word for module in modules for word in module.split(".")}
     return one is not other and other.path.endswith(".py") and stem_of(other.path) in words
 
 
 def stem_of(path: str) -> str:
-    """Return the name by which a Python file is imported; that of its folder for a package."""
+    """Return the name by which a Python file is imported; for a package, that of its folder."""
     own = PurePosixPath(path)
     return own.parent.name if own.stem == "__init__" else own.stem
 
 
 def shown_names(names: Collection[str], most: int = 3) -> str:
-    """Return some names for a sentence."""
+    """Return some names, joined for a sentence."""
     every = sorted(names)
     listed: Iterable[str] = (f"`{name}`" for name in every[:most])
     more = f" and {len(every) - most} more" if len(every) > most else ""
@@ -151,14 +151,15 @@ def shown_names(names: Collection[str], most: int = 3) -> str:
 
 
 def program_of(taken: Candidate, ended: dict[int, list[float]]) -> Program:
-    """Return the cells of a notebook that stand for a file, as a session runs them.
+    """Return the cells of a notebook that are run in place of a file.
 
     Parameters
     ----------
     taken : Candidate
-        The notebook, or what of it is for the file.
+        The notebook, or the part of it for this file.
     ended : dict
-        What is known of cells that have ended their process, by their number; shared and added to.
+        The deadlines of cells that have ended their process, by cell number; it is shared, and
+        entries are added to it.
     """
     cells = [cell for cell in taken.cells if cell.count]
     return Program(

@@ -1,4 +1,4 @@
-"""Divide a notebook between files that have names in common, by where these are defined."""
+"""Divides a notebook between files that share names, by the cells that define these names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_PLACES = 400
 
 
 class _Split(NamedTuple):
-    """A way to divide: how good it is, then how late its ends are, and the ends."""
+    """A division: its score, and the ends of its parts; later ends win a tie."""
 
     score: int
     ends: tuple[int, ...]
@@ -26,22 +26,23 @@ class _Split(NamedTuple):
 def divide(group: Sequence[Target], places: Places) -> dict[str, int | None]:
     """Give each file a part of a notebook, one after the other.
 
-    The parts are those in which most of the names of their files are defined; the squares are
-    added up, so that what belongs together stays together. The files come in the course's order or,
-    where that is better, in the order in which the names appear that only one of them has.
+    The score of a part is the square of the number of its file's names that it defines, so that
+    names of one file stay together; the division with the largest sum is taken. The files come in
+    the course's order or, if that scores better, in the order in which the names appear that only
+    one of them has.
 
     Parameters
     ----------
     group : sequence of Target
         The files, in the course's order.
     places : mapping
-        Of each of their paths: each of its names to the cells that define it, in their order.
+        For the path of each file: each of its names, with the cells that define it in their order.
 
     Returns
     -------
     dict of str to int or None
-        For each file that has a part, the first cell that is of the next one's; None for the last.
-        A file that is missing has none.
+        For each file that has a part, the first cell of the next part; None for the last one. A
+        file that is missing in the notebook has no entry.
     """
     every = [found for target in group for found in places[target.file].values()]
     starts = sorted({place for found in every for place in found})
@@ -61,7 +62,7 @@ def divide(group: Sequence[Target], places: Places) -> dict[str, int | None]:
 
 
 def _appears(target: Target, group: Sequence[Target], places: Places) -> int:
-    """Return where the first definition is that no other file of the group can have."""
+    """Return the first cell with a definition that no other file of the group can have."""
     own = places[target.file]
     others = {
         (name, place)
@@ -75,7 +76,7 @@ def _appears(target: Target, group: Sequence[Target], places: Places) -> int:
 
 
 def _covered(target: Target, part: Sequence[int], places: Places) -> int:
-    """Return how many names of a file are defined in some cells."""
+    """Return how many names of a file these cells define."""
     cells = set(part)
     return sum(not cells.isdisjoint(found) for found in places[target.file].values())
 

@@ -1,8 +1,8 @@
-"""Which definitions can be those of which file, where several files ask for the same name.
+"""Which definition belongs to which file, if several files ask for the same name.
 
-A definition fits a file unless its form speaks for another one that asks for this name: an
-`EXPERIMENTS` with the keys that only `gradient_2.py` has, a `create_data` of as many parameters as
-only `learn_random_data.py` gives it, the given function of the other file.
+A definition fits a file unless its shape points to another file that asks for this name: an
+`EXPERIMENTS` with the keys of `gradient_2.py` only, a `create_data` with the number of parameters
+that only `learn_random_data.py` has, the given function of the other file.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ STAR = "*"
 
 
 class Found(NamedTuple):
-    """A definition: which cell it stands in, and what it looks like, where that is known."""
+    """A definition: the cell in which it is, and its shape, if that is known."""
 
     place: int
     shape: Shape | None
 
 
 def definitions(cells: Sequence[NotebookCell], part: tuple[int, int]) -> dict[str, list[Found]]:
-    """Return what is defined in a part of a notebook, by name, in the order of the cells.
+    """Return the definitions in a part of a notebook, by name, in the order of the cells.
 
-    What is imported is not defined. Keys that a constant gets later are those of its definition.
+    An import is not a definition. Keys that are added to a constant later count as its own.
     """
     found: dict[str, list[Found]] = defaultdict(list)
     for place in range(*part):
@@ -49,7 +49,7 @@ def definitions(cells: Sequence[NotebookCell], part: tuple[int, int]) -> dict[st
 
 
 def fits(target: Target, name: str, found: Found, rivals: Iterable[Target]) -> bool:
-    """Say whether a definition can be that of a file's name, as far as its form tells."""
+    """Say whether a definition can be the one that a file asks for, judged by its shape."""
     own = target.shapes.get(name)
     if own is None or found.shape is None:
         return True
@@ -60,7 +60,7 @@ def fits(target: Target, name: str, found: Found, rivals: Iterable[Target]) -> b
 def places_of(
     target: Target, found: Mapping[str, list[Found]], rivals: Sequence[Target]
 ) -> dict[str, list[int]]:
-    """Return where each name of a file is defined in a form that can be that file's."""
+    """Return the cells that define each name of a file in a shape that fits this file."""
     places = {
         name: [one.place for one in found.get(name, ()) if fits(target, name, one, rivals)]
         for name in target.names
@@ -69,7 +69,7 @@ def places_of(
 
 
 def _is_rather(other: Shape, own: Shape, seen: Shape) -> bool:
-    """Say whether a definition looks like that of another file, and not like that of one's own."""
+    """Say whether a definition looks like another file's, and not like one's own."""
     if own.keys and seen.keys and not {*seen.keys} & {*own.keys}:
         return bool({*seen.keys} & {*other.keys})
     if _is_function(own) and _is_function(other) and _is_function(seen):
@@ -93,16 +93,16 @@ def _takes(shape: Shape, count: int) -> bool:
 def written_in(
     target: Target, cells: Sequence[NotebookCell], *, borrowed_too: bool = False
 ) -> frozenset[str]:
-    """Return the names of a file that are written in some cells: defined last by more than a stub.
+    """Return the names of a file that the cells write: their last definition is not a stub.
 
     Parameters
     ----------
     target : Target
         The file.
     cells : sequence of NotebookCell
-        What is run for it.
+        The cells that are run for it.
     borrowed_too : bool
-        Whether what is imported counts as written, whatever it is; a ``*`` may be everything.
+        Whether every imported name counts as written; a ``*`` may import all names.
     """
     found = definitions(cells, (0, len(cells)))
     written = {

@@ -1,4 +1,4 @@
-"""Find the course's files in what was handed in: as Python files, or in notebooks."""
+"""Finds the course's files in a submission: as Python files, or in notebooks."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ MAX_SOURCE = 2 << 20
 
 
 def gather(sealed: Sealed, assignments: Path, reader: Reader, graded: Collection[str] = ()) -> Work:
-    """Return what of the course is in a submission.
+    """Return the course's work in a submission.
 
-    A file in its place is that file. Only where it is missing, or where names are visibly not
-    written in it that are written elsewhere, another file or a notebook stands for it: first what
-    has its name, then what defines what it asks for.
+    A file in its place is graded as that file. If it is missing, or if it clearly lacks names that
+    are written elsewhere, another file or a notebook replaces it: first one with the same name,
+    then one that defines the names that the file should define.
 
     Parameters
     ----------
     sealed : Sealed
-        What was handed in.
+        The submission.
     assignments : Path
-        The course's manifest and templates: all its files are told apart, whichever are graded.
+        The folder of the manifest and templates: all files are distinguished, graded or not.
     reader : Reader
         Reads the notebooks and the files.
     graded : collection of str
-        The files that are graded: nothing is said of the others. All where empty.
+        The files that are graded: notes are about these only. All if empty.
 
     Raises
     ------
     GraderError
-        Where no process for reading could be started.
+        If no process for reading could be started.
     """
     if not (assignments / "course.toml").is_file():
         return Work(files=sealed.files)  # a course without templates to compare with
@@ -78,10 +78,9 @@ def gather(sealed: Sealed, assignments: Path, reader: Reader, graded: Collection
 
 
 def _loose(sealed: Sealed, outline: Outline) -> list[str]:
-    """Return the Python files that are none of the course's by their place, the nearest first.
+    """Return the Python files that are not in the place of a course's file, the nearest first.
 
-    A course's file that lies a second time under the name by which another one imports it is none
-    of them.
+    A second copy of a course's file, under the name by which another file imports it, is left out.
     """
     known = {sealed.files[path] for path in outline.by_file if path in sealed.files}
     found = [

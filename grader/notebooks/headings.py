@@ -1,4 +1,4 @@
-"""What a heading, or the comment above some code, says of the course's files and exercises."""
+"""What a heading, or a comment above code, tells about the course's files and exercises."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.notebooks.read import NotebookCell
 
 MOST_WORDS = 6
-# What counts the exercises of a course. Parts and steps are those of a notebook.
+# Words with which a course numbers its exercises. "Part" and "step" number a notebook's sections.
 _EXERCISE = re.compile(
     r"\b(?P<word>exercise|exercice|exo|task|problem|assignment|aufgabe|übung|ex|ü)"
     r"\W{0,2}(?P<number>\d{1,2}|[a-z])(?![^\W_]|\.\d)"
@@ -24,16 +24,16 @@ _EXERCISE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a heading is taken for.
+    """The meaning of a heading.
 
     Attributes
     ----------
     targets : sequence of Target
         The files.
     by_file : bool
-        Whether it has the name of a file, with its ending; or metadata do.
+        Whether it contains the name of a file with its ending, or metadata name the file.
     word : str
-        Where it is a number: what is counted.
+        If it has a number: the word before it, such as "exercise".
     """
 
     targets: Sequence[Target]
@@ -42,9 +42,9 @@ class Meaning:
 
 
 def meaning_of(cell: NotebookCell, targets: Sequence[Target]) -> Meaning | None:
-    """Return what a cell's metadata or its headings say.
+    """Return the meaning of a cell's metadata or of its headings.
 
-    Comments speak of much: of them only one counts that is little more than a name or a number.
+    Comments can be about anything: one counts only if it is little more than a name or a number.
     """
     if cell.file:
         named = [target for target in targets if cell.file in (target.file, target.stem)]
@@ -56,7 +56,7 @@ def meaning_of(cell: NotebookCell, targets: Sequence[Target]) -> Meaning | None:
         meaning = _of_heading(heading, targets, is_comment=is_comment)
         if meaning:
             return meaning
-        if is_comment and not cell.line:  # below its first line a cell speaks of itself
+        if is_comment and not cell.line:  # later comments are about the cell's own code
             return None
     return None
 
@@ -81,7 +81,7 @@ def _has_file_name(heading: str, stem: str) -> bool:
 
 
 def _has_stem(heading: str, stem: str) -> bool:
-    """Say whether a heading has a file's name without its ending, which a function's may be."""
+    """Say whether a heading has a file's name without its ending, which may be a function's."""
     wanted, words = words_of(stem), words_of(heading)
     if len(wanted) == 1:
         return words == wanted and "`" not in heading
@@ -89,7 +89,7 @@ def _has_stem(heading: str, stem: str) -> bool:
 
 
 def _has_title(heading: str, title: str) -> bool:
-    """Say whether a heading has an exercise's title; one of a single word has to be all of it."""
+    """Say whether a heading has an exercise's title; a title of one word must be all of it."""
     wanted, words = words_of(title), words_of(heading)
     return words == wanted if len(wanted) == 1 else _within(wanted, words)
 
@@ -100,5 +100,5 @@ def _within(wanted: list[str], words: list[str]) -> bool:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a name or a title, in small letters."""
+    """Return the words of a name or a title in lower case."""
     return re.findall(r"[^\W_]+", text.casefold())

@@ -1,4 +1,4 @@
-"""What the name of a file or a notebook says of which of the course's files it is."""
+"""Which of the course's files the name of a file or a notebook means."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from grader.notebooks.outline import Target
 
-# What systems and people add to the name of a copy: "ex2 (1)", "ex2-Copy1", "ex2_final".
+# Additions of systems and people to the name of a copy: "ex2 (1)", "ex2-Copy1", "ex2_final".
 _COPY = re.compile(
     r"(?:\s*\(\d+\)|[-_ ]*(?:copy|copie|kopie)[-_ ]?\d*"
     r"|[-_ ]*(?:final|solution|done|neu|new)|[-_ ]+v\d+)+$"
@@ -24,13 +24,13 @@ _BEFORE = re.compile(r"^(?:copy of|copie de|kopie von|copy|copie|kopie)[-_ ]+")
 
 
 def is_named(path: str, stem: str) -> bool:
-    """Say whether a path has a file's name, be it as a copy, with blanks or in other case."""
+    """Say whether a path has a file's name, even as a copy, with blanks or in another case."""
     own = _BEFORE.sub("", _COPY.sub("", PurePosixPath(path).stem.casefold()))
     return "".join(words_of(own)) == "".join(words_of(stem))
 
 
 def spoken_of(path: str, group: Sequence[Target]) -> list[Target]:
-    """Return those of some files that a name speaks of, all where it speaks of none."""
+    """Return those of some files that a name mentions; all of them if it mentions none."""
     stem = PurePosixPath(path).stem.casefold()
     words = words_of(stem)
     named = [target for target in group if _in_order(words_of(target.stem), words)]
@@ -53,12 +53,12 @@ def spoken_of(path: str, group: Sequence[Target]) -> list[Target]:
 
 
 def in_their_order(paths: Sequence[str], group: Sequence[Target]) -> dict[str, Target]:
-    """Match names that are numbered with as many files, in the order of both.
+    """Assign numbered names to the same number of files, both in their order.
 
     Returns
     -------
     dict of str to Target
-        Empty where there are not as many, or they are not numbered.
+        Empty if the numbers of names and files differ, or the names are not numbered.
     """
     found = {path: re.findall(r"\d+", PurePosixPath(path).stem) for path in paths}
     bare = {re.sub(r"\d+", "", PurePosixPath(path).stem.casefold()) for path in paths}
@@ -75,6 +75,6 @@ def _folder(file: str) -> str:
 
 
 def _in_order(wanted: list[str], words: list[str]) -> bool:
-    """Say whether some words stand among others in their order."""
+    """Say whether some words occur in this order among others."""
     rest = iter(words)
     return all(word in rest for word in wanted)

@@ -1,4 +1,4 @@
-"""What notebooks are compared with: the course's files, the names in them, the titles."""
+"""The course's side of the comparison: its files, the names in them, the titles."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Target:
     alone : bool
         Whether it is the exercise's only file.
     names : frozenset of str
-        What the template defines, and a student is to keep.
+        The names that the template defines and that a student must keep.
     shapes : mapping of str to Shape
-        What its functions and constants look like in the template.
+        The shapes of its functions and constants in the template.
     template : bytes
         The template itself.
     """
@@ -50,7 +50,7 @@ class Target:
 
     @property
     def asked(self) -> frozenset[str]:
-        """The names that a student has to write; the others are given."""
+        """The names that a student has to write; all others are given."""
         given = {name for name, shape in self.shapes.items() if shape.written}
         return self.names - given or self.names
 
@@ -73,13 +73,13 @@ class Outline:
 
     @cached_property
     def place(self) -> dict[str, int]:
-        """Path to the place in the course's order."""
+        """Path to its position in the course's order."""
         return {target.file: place for place, target in enumerate(self.targets)}
 
 
 @lru_cache(maxsize=8)
 def outline_of(assignments: Path) -> Outline:
-    """Read the outline of a course, whichever of its exercises are graded.
+    """Read the outline of a course with all its exercises, graded or not.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def outline_of(assignments: Path) -> Outline:
 
 
 def _names(template: bytes) -> frozenset[str]:
-    """Return the public names that a stub defines; what it imports is not its own."""
+    """Return the public names that a stub defines, without those that it imports."""
     found = set()
     for node in ast.parse(template).body:
         match node:

@@ -1,4 +1,4 @@
-"""Notebooks read in a process of their own: bytes of strangers go in, plain data come out."""
+"""Reads notebooks in a separate process: untrusted bytes go in, plain data come out."""
 
 from __future__ import annotations
 
@@ -33,22 +33,23 @@ KEPT = 256  # notebooks that are remembered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """What a definition looks like from outside; see `grader.runner.shapes`.
+    """The signature of a definition; see `grader.runner.shapes`.
 
     Attributes
     ----------
     parameters : tuple of str
         The names of a function's parameters.
     least, most : int
-        How many positional arguments it takes; -1 for any number, and both for no function.
+        How many positional arguments it takes; `most` is -1 for any number, and both are -1 for
+        anything but a function.
     keys : tuple of str
-        Of a dict.
+        The keys of a dict.
     body : str
-        A digest of what a function does.
+        A digest of a function's code.
     written : bool
         Whether it is more than a stub.
     defines : bool
-        Whether the name is defined; otherwise it only gets keys.
+        Whether the name is defined; if not, only keys are added to it.
     """
 
     parameters: tuple[str, ...] = ()
@@ -69,29 +70,29 @@ class NotebookCell:
     kind : str
         ``code``, ``markdown`` or ``raw``.
     number : int
-        Its place among all cells, from 1.
+        Its position among all cells, from 1.
     count : int
-        Its place among the cells of code that are not blank, from 1: the number that Jupyter shows
-        after "Restart and run all". 0 for all others.
+        Its position among the code cells that are not blank, from 1: the number that Jupyter shows
+        after "Restart and run all". 0 for all other cells.
     text : str
-        What its author wrote.
+        The author's text.
     source : str
-        For code: the Python that it comes down to.
+        For code: the translation to Python.
     headings : tuple of str
-        Headings of a text, or the comments with which a cell of code begins.
+        The headings of a text, or the first comments of a code cell.
     file : str
-        The course's file that begins here, where the cell's metadata say so (``grader.file``).
+        The course's file that begins here, if the cell's metadata say so (``grader.file``).
     defines, borrows, imports : tuple of str
-        Names that code gives a value to outside of functions, those of them that it imports, and
-        the modules that it imports them from.
+        Names that the code binds at top level, those of them that it imports, and the modules from
+        which it imports them.
     shapes : dict of str to Shape
-        What the functions and constants look like that it defines.
+        The shapes of the functions and constants that it defines.
     line : int
         In a Python file: the statement's last line.
     left_out : tuple of str
         Lines and magics that are not run: ``!ls``, ``%%bash``.
     nbgrader : dict
-        What nbgrader has in the cell's metadata; scalars alone.
+        nbgrader's entries in the cell's metadata; only scalars.
     """
 
     kind: str
@@ -112,15 +113,15 @@ class NotebookCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notebook:
-    """A notebook as it was read.
+    """A parsed notebook.
 
     Attributes
     ----------
     problem : str
-        Why it cannot be read, as the end of a sentence that begins with its name; empty where it
-        can.
+        Why it cannot be read, as the end of a sentence that begins with its name; empty if it can
+        be read.
     notes : tuple of str
-        What was repaired, in the same form.
+        Repairs, in the same form.
     """
 
     problem: str = ""
@@ -134,16 +135,16 @@ class Notebook:
 
 
 class Reader:
-    """Reads notebooks, each of them once.
+    """Reads notebooks, each only once.
 
     Parameters
     ----------
     launcher : Launcher
-        Starts the process in which they are read, locked down as those of submissions.
+        Starts the process that reads them, locked down like those of submissions.
     stubs : Path
-        Any folder that may be seen there.
+        Any folder that this process may see.
     limits : Limits
-        For one notebook.
+        The limits for one notebook.
     """
 
     def __init__(self, launcher: Launcher, stubs: Path, limits: Limits = LIMITS) -> None:
@@ -153,17 +154,17 @@ class Reader:
         self._known: OrderedDict[bytes, Notebook] = OrderedDict()
 
     def read(self, contents: Iterable[bytes]) -> list[Notebook]:
-        """Return what is in some notebooks, whatever it is.
+        """Return the cells of some notebooks, whatever the bytes are.
 
         Raises
         ------
         GraderError
-            Where no process could be started.
+            If no process could be started.
         """
         return self._all([(NOTEBOOK, content) for content in contents])
 
     def read_files(self, files: Mapping[str, bytes]) -> dict[str, Notebook]:
-        """Return what is in some notebooks and Python files, by their paths.
+        """Return the cells of some notebooks and Python files, by their paths.
 
         A Python file is returned as a notebook in which each statement is a cell.
         """

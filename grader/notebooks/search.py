@@ -1,4 +1,4 @@
-"""One search for the course's files among files and notebooks that were read."""
+"""One search for the course's files among the files and notebooks of a submission."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ ENDING = ".ipynb"
 
 
 class Search:
-    """What is still looked for, and what was found.
+    """The state of the search: which files are still missing, and which were found.
 
     Parameters
     ----------
     files : mapping
-        What was handed in.
+        The submitted files.
     outline : Outline
         All files of the course.
     graded : collection of str
-        The files of which something is said; all where empty.
+        The files that notes are about; all if empty.
     read : mapping
-        The notebooks, and the Python files, as they were read.
+        The notebooks and the Python files, parsed.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Search:
         self._read = read
         self._sources = [path for path in self._readable if path not in outline.by_file]
         self._taken: dict[str, Candidate] = {}
-        self._seen: set[str] = set()  # paths of which enough has been said
+        self._seen: set[str] = set()  # paths that need no further note
         self._problems: dict[str, str] = {}
         self._damaged: dict[str, str] = {}
         self.notes: list[str] = []
@@ -86,7 +86,7 @@ class Search:
         return self._made()
 
     def tell(self, path: str, note: str) -> None:
-        """Tell of a notebook or a file what is known of it: nothing else is said of it."""
+        """Add a note on a notebook or a file, and suppress all others on it."""
         self.notes.append(note)
         self._seen.add(path)
 
@@ -94,7 +94,7 @@ class Search:
         return [taken for file, taken in self._taken.items() if file in self._graded]
 
     def _say(self, target: Target, note: str) -> None:
-        """Add a note on a file, if that is graded."""
+        """Add a note on a file, if it is graded."""
         if target.file in self._graded:
             self.notes.append(note)
 
@@ -109,14 +109,14 @@ class Search:
                 self._problems[target.file] = sentence
 
     def _is_more_than_the_template(self, target: Target) -> bool:
-        """Say whether a file was handed in as Python and is more than the template."""
+        """Say whether a file was submitted as Python and differs from the template."""
         words = self._files.get(target.file, b"").split()
         return bool(words) and words != target.template.split()
 
-    # ------------------------------------------------------------------ what may be what
+    # ------------------------------------------------------------------ candidates
 
     def _candidates(self) -> dict[str, list[Candidate]]:
-        """Return what may stand for each file, in its place, by its name, by what is defined."""
+        """Return the candidates for each file: by their place, their name, their definitions."""
         found: dict[str, list[Candidate]] = {target.file: [] for target in self._outline.targets}
         for target in self._outline.targets:
             if self._is_more_than_the_template(target):
@@ -137,7 +137,7 @@ class Search:
         return {file: self._without_lent(its) for file, its in found.items()}
 
     def _without_lent(self, candidates: list[Candidate]) -> list[Candidate]:
-        """Leave out helpers of other candidates: nothing more is said of them."""
+        """Leave out helpers of other candidates, without further notes on them."""
         kept = not_lent(candidates)
         self._seen |= {one.path for one in candidates if one not in kept}
         return kept
@@ -150,7 +150,7 @@ class Search:
         )
 
     def _open(self, found: Mapping[str, list[Candidate]]) -> set[str]:
-        """Return the files for which nothing has been found yet that has all that is asked for."""
+        """Return the files without a candidate that has all the names asked for."""
         return {
             target.file
             for target in self._outline.targets
@@ -162,7 +162,7 @@ class Search:
         return named[0] if named else None
 
     def _helpers(self) -> set[str]:
-        """Return the Python files that files in their places, or of their names, import."""
+        """Return the Python files imported by files in their place or with a file's name."""
         importing = [
             target.file
             for target in self._outline.targets
@@ -182,9 +182,9 @@ class Search:
         *,
         is_helper: bool = False,
     ) -> list[list[Target]]:
-        """Add the files that a source may stand for, and return those in doubt.
+        """Add a source as candidate for the files it fits, and return the groups in doubt.
 
-        A helper stands for a file only where all is written in it that this asks for.
+        A helper is a candidate only if it has all the names that the file asks for.
         """
         cells = self._readable[path].cells
         ends, doubts = claims(cells, self._outline.targets, wanted, named)
@@ -206,7 +206,7 @@ class Search:
     def _settle(
         self, found: dict[str, list[Candidate]], doubts: Mapping[str, list[list[Target]]]
     ) -> None:
-        """Decide by names, by their order, and by elimination what the cells leave open."""
+        """Decide by names, by order and by elimination what the cells leave undecided."""
         waiting: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for path, groups in doubts.items():
             for group in groups:
@@ -243,7 +243,7 @@ class Search:
             self._say(target, sentence)
             self._problems.setdefault(target.file, sentence)
 
-    # ------------------------------------------------------------------ what is taken
+    # ------------------------------------------------------------------ choosing
 
     def _choose(self, found: Mapping[str, list[Candidate]]) -> None:
         for target in self._outline.targets:
@@ -290,10 +290,10 @@ class Search:
         )
         self._seen |= {one.path for one in rivals}
 
-    # ------------------------------------------------------------------ what is said of it
+    # ------------------------------------------------------------------ notes
 
     def _tell_unused(self) -> None:
-        """Tell of notebooks, and of files that define what is asked for, that stand for nothing."""
+        """Add notes on notebooks, and on files with wanted names, that were not graded."""
         used = {taken.path for taken in self._taken.values()} | self._seen
         for path in self._sources:
             if path in used or not self._readable[path].code:
@@ -307,7 +307,7 @@ class Search:
                 )
 
     def _tell_nothing(self) -> None:
-        """Say what to do where there is code, and none of it is what the exercises ask for."""
+        """Say what to do if there is code, but none that the exercises ask for."""
         course = self._outline.by_file
         if self._taken or self._problems or any(file in self._files for file in course):
             return
@@ -320,7 +320,7 @@ class Search:
             )
 
     def _defined_elsewhere(self, path: str) -> str:
-        """Return a sentence on names that are also defined where they were graded."""
+        """Return a sentence on names that are also defined in the graded file."""
         if path in self._helpers():
             return ""
         defined = {name for cell in self._readable[path].code for name in cell.defines}
@@ -352,7 +352,7 @@ class Search:
         for path, files in meanings.items():
             self.notes.append(f"{quoted(path)} was taken as {', '.join(files)}.")
 
-    # ------------------------------------------------------------------ what comes of it
+    # ------------------------------------------------------------------ the result
 
     def _made(self) -> Work:
         pairs = [(taken.path, file) for file, taken in self._taken.items()]
@@ -377,7 +377,7 @@ class Search:
         )
 
     def _cut(self, taken: Candidate) -> bytes:
-        """Return a Python file up to the last line that is for a file of the course."""
+        """Return a Python file up to the last line that belongs to a file of the course."""
         content = self._files[taken.path]
         if not taken.is_cut:
             return content

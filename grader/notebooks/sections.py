@@ -1,7 +1,7 @@
-"""Which part of a notebook is for which of the course's files.
+"""Which part of a notebook belongs to which of the course's files.
 
-A notebook that is for several files is run from its beginning for each of them, and for each to
-another end: names that two files have in common then have the values that they have there.
+A notebook for several files is run from its beginning for each of them, and up to a different end:
+a name that two files share then has the value that it has at that end.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class _Section(NamedTuple):
-    """A part of a notebook: its first cell, the first after it, the files that it may be for."""
+    """A part of a notebook: its first cell, the first cell after it, and the possible files."""
 
     begin: int
     end: int
@@ -39,26 +39,26 @@ def claims(
     wanted: Collection[str],
     named: Target | None = None,
 ) -> tuple[dict[str, int], list[list[Target]]]:
-    """Find the files that a notebook is for.
+    """Find the files of the course that a notebook contains.
 
     Parameters
     ----------
     cells : sequence of NotebookCell
-        All cells, of whatever kind.
+        All cells, of any kind.
     targets : sequence of Target
         All files of the course, in its order.
     wanted : collection of str
-        Those that have not been handed in otherwise.
+        The files that were not submitted in another form.
     named : Target, optional
-        The file that the notebook is named after: it is for another one too only where a heading
-        says so by the file's name, or much speaks for that.
+        The file that the notebook is named after. Another file counts only if a heading has its
+        name, or if there is much evidence for it.
 
     Returns
     -------
     dict of str to int
-        For each file that is in it, up to which cell it is run (the first that is not).
+        For each file in the notebook, the first cell that is not run for it.
     list of list of Target
-        Files between which it cannot be decided.
+        Groups of files between which it cannot be decided.
     """
     ends: dict[str, int] = {}
     doubts: list[list[Target]] = []
@@ -74,11 +74,11 @@ def claims(
 def _sections(
     cells: Sequence[NotebookCell], targets: Sequence[Target], *, by_file_alone: bool
 ) -> list[_Section]:
-    """Return the parts that headings make.
+    """Return the parts that the headings make.
 
-    A heading that names a file counts. One that has a title or a number of an exercise counts
-    where something of that exercise stands below it; and numbers that are once wrong in this way
-    are not those of the course but the notebook's own.
+    A heading with the name of a file always counts. A heading with the title or the number of an
+    exercise counts if a definition of that exercise is below it. If one number turns out wrong,
+    all headings with the same word number the notebook's sections, not the course's exercises.
     """
     said = [(place, meaning_of(cell, targets)) for place, cell in enumerate(cells)]
     meant = [(place, m) for place, m in said if m and (m.by_file or not by_file_alone)]
@@ -106,7 +106,7 @@ def _between(
 
 
 def _merged(sections: Sequence[_Section]) -> list[_Section]:
-    """Return sections of which no two in a row are for the same files."""
+    """Merge neighbouring sections that belong to the same files."""
     merged = [sections[0]]
     for section in sections[1:]:
         if list(section.targets) == list(merged[-1].targets):
@@ -119,7 +119,7 @@ def _merged(sections: Sequence[_Section]) -> list[_Section]:
 def _is_borne_out(
     cells: Sequence[NotebookCell], section: _Section, targets: Sequence[Target]
 ) -> bool:
-    """Say whether what stands below a heading does not speak against it."""
+    """Say whether the code below a heading is compatible with it."""
     found = definitions(cells, (section.begin, section.end))
     if not any(target.names & found.keys() for target in targets):
         return True
@@ -155,10 +155,10 @@ def _claimed(
 
 
 def _is_there_too(target: Target, named: Target, evidence: Evidence) -> bool:
-    """Say whether a notebook that has another file's name is for this one as well.
+    """Say whether a notebook named after another file also contains this one.
 
-    So it is where a name that both files have is defined in a form that only this one can have, or
-    where most of what only this one asks for is there.
+    It does if a name of both files is defined in a shape that only this one can have, or if most
+    of the names that only this one asks for are defined.
     """
     own, its = evidence[target.file], evidence[named.file]
     if any(set(own[name]) - set(its.get(name, ())) for name in own.keys() & named.names):
@@ -172,13 +172,13 @@ def _pairs(places: Mapping[str, Sequence[int]]) -> set[tuple[str, int]]:
 
 
 def _meant(targets: Sequence[Target], evidence: Evidence) -> list[Target]:
-    """Return the files that a part is for: those that no other one explains.
+    """Return the files that a part contains: those whose evidence no other file explains.
 
-    Where all that speaks for a file speaks for another one too, which has more, the file is meant
-    only where each of these names is defined again, and something else speaks for its exercise:
-    students define a name anew when they try something else. Or where it is all there, what has
-    more is of another exercise, and something else speaks for its own: the network of exercise 6
-    is that of exercise 2 once more.
+    Another file explains this one if all evidence for this one also supports it, and more names
+    do. Then this file counts in two cases only, and only if something else supports its exercise.
+    Either each of its names is defined again: students define a name anew when they try something
+    else. Or all of its names are there and the explaining files are of other exercises: the
+    network of exercise 6 is that of exercise 2 once more.
     """
     pairs = {file: _pairs(places) for file, places in evidence.items()}
     by_exercise: dict[str, set[tuple[str, int]]] = defaultdict(set)
@@ -204,12 +204,12 @@ def _meant(targets: Sequence[Target], evidence: Evidence) -> list[Target]:
 
 
 def _is_explained(own: set[tuple[str, int]], other: set[tuple[str, int]]) -> bool:
-    """Say whether all that speaks for one file speaks for another, for which more names speak."""
+    """Say whether all evidence for one file also supports another one, with more names."""
     return own <= other and {name for name, _ in own} < {name for name, _ in other}
 
 
 def _groups(there: Sequence[Target], evidence: Evidence) -> list[list[Target]]:
-    """Return files between which names must be divided: defined twice, or all the same."""
+    """Return groups of files that compete for names: defined twice, or all the same."""
     groups: list[list[Target]] = []
     for target in there:
         near = [

@@ -1,4 +1,4 @@
-"""Two files of an exercise whose contents have changed places: told, and graded as they lie."""
+"""Two files of an exercise with swapped contents: the student is told; they are graded as named."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 def swapped(
     files: Mapping[str, bytes], outline: Outline, graded: Collection[str] = ()
 ) -> Iterator[str]:
-    """Yield a sentence for two files of which each has the keys that only the other asks for.
+    """Yield a sentence for two files if each has the keys that only the other one asks for.
 
     Parameters
     ----------
     files : mapping
-        What was handed in.
+        The submitted files.
     outline : Outline
         All files of the course.
     graded : collection of str
-        The files of which something is said; all where empty.
+        The files that notes are about; all if empty.
     """
     there = [target for target in outline.targets if files.get(target.file)]
     for first, second in combinations(there, 2):
@@ -43,12 +43,12 @@ def swapped(
 
 
 def _own_keys(target: Target, rival: Target, name: str) -> set[str]:
-    """Return the keys of a constant that only one of two files has."""
+    """Return the keys of a constant that only one of two files asks for."""
     return {*target.shapes[name].keys} - {*rival.shapes[name].keys}
 
 
 def _is_other(text: bytes, own: set[str], others: set[str]) -> bool:
-    """Say whether a text has all keys of the other file, and none of its own."""
+    """Say whether a text has all keys of the other file and none of its own."""
     return bool(own and others) and _has(text, others) == len(others) and not _has(text, own)
 
 

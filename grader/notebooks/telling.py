@@ -1,4 +1,4 @@
-"""The sentences in which a student reads what was taken for what."""
+"""The sentences that tell a student what was graded as what."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_TWICE = 3
 
 
 def replaced(best: Candidate, place: Candidate | None) -> str:
-    """Say that something stands for a file that was handed in itself, and why."""
+    """Say why something else is graded in place of a submitted file."""
     file = best.target.file
     if place is None:
         return (
@@ -36,9 +36,9 @@ def replaced(best: Candidate, place: Candidate | None) -> str:
 
 
 def defined_twice(taken: Candidate, others: Collection[Candidate]) -> Iterator[str]:
-    """Say which of several definitions of a name is graded: the last one, as Python has it.
+    """Say which of several definitions of a name is graded: the last one, as in Python.
 
-    One that is graded for another file is passed over.
+    A definition that is graded for another file is not mentioned.
     """
     elsewhere = {
         (name, places[-1])
@@ -61,7 +61,7 @@ def defined_twice(taken: Candidate, others: Collection[Candidate]) -> Iterator[s
 
 
 def _places(taken: Candidate) -> dict[str, list[int]]:
-    """Return where the names that are asked for are defined, in the order of the cells."""
+    """Return the cells that define the names asked for, in their order."""
     found = definitions(taken.cells, (0, len(taken.cells)))
     return {name: [one.place for one in found[name]] for name in taken.target.asked & found.keys()}
 
@@ -71,9 +71,9 @@ def _times(count: int) -> str:
 
 
 def left_out(notebooks: Mapping[str, Notebook]) -> Iterator[str]:
-    """Say that no other programs are run; the templates' own cell that checks is no matter.
+    """Say that no other programs are run, and that names deleted by ``%reset`` are graded.
 
-    Nor is a name taken away that was defined.
+    The templates' own cell with ``grader check`` is not mentioned.
     """
     every = [
         (path, cell.count, line)
@@ -100,7 +100,7 @@ def left_out(notebooks: Mapping[str, Notebook]) -> Iterator[str]:
 
 
 def capped(notes: list[str]) -> tuple[str, ...]:
-    """Return the notes without repetitions, and of very many some."""
+    """Return the notes without repetitions, and at most a fixed number of them."""
     told = list(dict.fromkeys(notes))
     if len(told) > MAX_NOTES:
         told[MAX_NOTES:] = [

@@ -1,4 +1,4 @@
-"""What there is to grade in a submission, once it was found."""
+"""The gradable work that was found in a submission."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ ENDING = ".ipynb"
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """What there is to grade.
+    """The gradable work.
 
     Attributes
     ----------
     files : Mapping of str to bytes
-        What was handed in, as it is.
+        The submitted files, unchanged.
     programs : Mapping of str to Program
-        The course's files that notebooks stand for.
+        The course's files that notebooks replace.
     placed : Mapping of str to bytes
-        What the code finds in other places than it was handed in: the course's files that Python
-        files of other names stand for, and helpers that lay beside those.
+        Files that the code finds in another place than they were submitted: Python files with
+        other names that replace the course's, and the helpers beside those.
     problems : Mapping of str to str
-        Files that were meant to be there and cannot be graded: why, a sentence.
+        Files that were meant to be there and cannot be graded, with a sentence that says why.
     notes : tuple of str
         What the student should know, a sentence each.
     used : frozenset of str
-        The paths of what stands for a course's file.
+        The paths of files that are graded as a file of the course.
     damaged : Mapping of str to str
-        Notebooks that cannot be read: why, a sentence.
+        Notebooks that cannot be read, with a sentence that says why.
     ended : dict
-        Lines of files that have ended a process, as all exercises learn of them.
+        Lines of files that have ended a process, shared by all exercises.
     """
 
     files: Mapping[str, bytes]
@@ -53,28 +53,28 @@ class Work:
     ended: dict[tuple[str, int], Ended] = field(default_factory=dict)
 
     def has(self, file: str) -> bool:
-        """Say whether a file was handed in, in whatever form."""
+        """Say whether a file was submitted, in any form."""
         return any(file in held for held in (self.files, self.programs, self.placed, self.problems))
 
     def can_grade(self, file: str) -> bool:
-        """Say whether there is something to run for a file, or a reason to lose its points."""
+        """Say whether there is code to run for a file, or a reason to lose its points."""
         if any(file in held for held in (self.files, self.programs, self.placed)):
             return True
         return file in self.problems and self.problems[file] not in self.damaged.values()
 
     def still_true(self, notes: Iterable[str]) -> list[str]:
-        """Return notes of the intake, which knows names alone, without those that hold no more.
+        """Return the notes of the intake that still hold; the intake knows only names.
 
-        What it left aside for its name may be graded all the same, for what is in it.
+        A file that it left aside because of its name may be graded because of its content.
         """
         aside = tuple(f"{quoted(path)} was left aside" for path in self.used)
         return [note for note in notes if not note.startswith(aside)]
 
     @property
     def laid_out(self) -> dict[str, bytes]:
-        """What the code finds on its disk: notebooks are not needed there, and may be large.
+        """Return the files for the runner's disk, without notebooks, which may be large.
 
-        Nor is a Python file there that a notebook stands for: it could be imported in its place.
+        A Python file that a notebook replaces is left out: it could be imported in its place.
         """
         files = {
             file: content
@@ -85,7 +85,7 @@ class Work:
 
     @property
     def texts(self) -> dict[str, bytes]:
-        """All code, for a search in it."""
+        """All code, for searching in it."""
         cells = {
             file: "\n".join(cell.source for cell in program.cells).encode("utf-8", "replace")
             for file, program in self.programs.items()

@@ -1,4 +1,4 @@
-"""Files that a notebook writes: what stands in a cell with ``%%writefile`` was handed in, too."""
+"""Files that a notebook writes: the content of a ``%%writefile`` cell counts as submitted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Written:
     content: bytes
 
     def said(self, path: str) -> str:
-        """Return what is told of it, where it was taken as a file of the course."""
+        """Return the note on it, if it was taken as a file of the course."""
         where = f"Cell {self.cell} of {quoted(posixpath.basename(self.notebook))}"
         return f"{where} writes {posixpath.basename(path)}: that was taken as {path}."
 
@@ -39,15 +39,15 @@ def written_by(
 ) -> dict[str, Written]:
     """Return the Python files that notebooks write, by their path.
 
-    One that has the name of one of the course's is that one. What was handed in as a file stays,
-    unless it is empty or the template.
+    A file with the name of one of the course's gets that file's path. A submitted file is kept
+    instead, unless it is empty or the template.
 
     Parameters
     ----------
     read : mapping
-        What was read, by its path.
+        The parsed files, by their paths.
     files : mapping
-        What was handed in.
+        The submitted files.
     outline : Outline
         The course's files, with their templates.
     """
