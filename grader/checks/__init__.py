@@ -1,8 +1,8 @@
-"""What a course author imports to write checks and misconceptions.
+"""The names that a course author imports to write checks and misconceptions.
 
-A check is a function with a docstring that is its claim; it gets a `Case`, calls the student's
-functions and the reference's, and raises `Failed` where the claim does not hold. A misconception is
-a well-known wrong version of a function; its docstring is the sentence that the student reads.
+A check is a function; its docstring is its claim. It gets a `Case`, calls the student's functions
+and the reference's, and raises `Failed` if the claim does not hold. A misconception is a well-known
+wrong version of a function; its docstring is the sentence that the student reads.
 """
 
 from grader.checks.case import Case

@@ -1,4 +1,4 @@
-"""The case that a check gets: the student's functions, the reference's, and a generator."""
+"""The case that a check gets: the student's functions, the reference, and a random generator."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Case:
     rng : numpy.random.Generator
         Draws this check's inputs: the same for the same submission, course and salt.
     percent : int or None
-        What `measured` was given, as whole percents.
+        The share that was passed to `measured`, in whole percent.
     """
 
     def __init__(
@@ -77,16 +77,16 @@ class Case:
 
     @property
     def files(self) -> Collection[str]:
-        """The names of all that was handed in."""
+        """The names of all submitted files."""
         return self._session.files
 
     @property
     def memory(self) -> dict[str, Any]:
-        """What one check keeps for the next ones of the same exercise."""
+        """Results that a check keeps for later checks of the same exercise."""
         return self._session.memory
 
     def holds(self, handle: Handle) -> bool:
-        """Say whether the object behind a handle is still there."""
+        """Say whether the object behind a handle still exists."""
         return self._session.holds(handle)
 
     def other_file(self, file: str) -> Student:
@@ -94,9 +94,9 @@ class Case:
         return Student(self._session, file)
 
     def instead(self, **functions: Callable[..., Any]) -> Case:
-        """Return this case for a submission whose file has functions of yours by these names.
+        """Return this case for a submission in which your functions replace its own.
 
-        The submission may call them with anything: whatever they raise is told to it.
+        The submission may call them with any arguments; it gets the errors that they raise.
         """
         other = copy.copy(self)
         guarded = {name: _guarded(name, function) for name, function in functions.items()}
@@ -104,23 +104,23 @@ class Case:
         return other
 
     def apart_from(self, judge: Callable[[Case], object], **functions: Callable[..., Any]) -> None:
-        """Judge a claim about a function apart from those that it calls: it holds with either.
+        """Judge a claim about a function apart from the functions that it calls.
 
-        Where the claim does not hold with the submission's own functions of these names, it is
-        judged once more, on the same draws, with yours in their place. A mistake in one of them
-        then costs what is asked of that one, and nothing here.
+        If the claim does not hold with the submission's own functions of these names, it is judged
+        again, on the same random inputs, with your functions in their place; it may hold either
+        way. A mistake in one of them then costs points where that one is judged, and not here.
 
         Parameters
         ----------
         judge : callable
-            Takes a `Case`; raises `SubmissionError` where the claim does not hold.
+            Takes a `Case`; raises `SubmissionError` if the claim does not hold.
         **functions : callable
             Right versions.
 
         Raises
         ------
         SubmissionError
-            What was raised with the submission's own functions, where it is not right with yours.
+            The error with the submission's own functions, if the claim fails with yours, too.
         """
         state = copy.deepcopy(self.rng.bit_generator.state)
         try:
@@ -164,13 +164,13 @@ class Case:
 
     @property
     def confidential(self) -> bool:
-        """True where the submission holds, or has held, what nobody may keep."""
+        """True if the submission has received data that must stay secret."""
         return self._session.confided
 
     def measured(self, share: float) -> None:
-        """Keep a share (0 to 1) for what the author of a confidential check is told: `percent`.
+        """Store a share (0 to 1) as `percent`, for the message of a confidential check.
 
-        It is cut down to whole percents: who can choose the share could say something by it.
+        It is cut to whole percent: a submission that controls the share could encode data in it.
         """
         self.percent = int(100 * min(1.0, max(0.0, share))) if math.isfinite(share) else 0
 
@@ -180,7 +180,7 @@ class Case:
             self._session.notes.append(sentence)
 
     def hand_over(self, question: str, answer: str) -> None:
-        """Pass an answer in the student's own words to whoever grades it by hand, cut to a cap."""
+        """Pass a free-text answer, cut to a maximal length, to the person who grades it."""
         cut = answer[:MAX_FREE_TEXT]
         if len(answer) > MAX_FREE_TEXT:
             cut = f"{cut.rstrip()} … (cut here: {len(answer):,} characters in all)"
@@ -198,20 +198,20 @@ class Case:
         tolerance: Tolerance = SINGLE,
         seconds: float | None = None,
     ) -> Any:
-        """Call a function of the student's and the reference's alike; raise where they disagree.
+        """Call a function of the student and of the reference; raise if the results disagree.
 
         Parameters
         ----------
         function : str
-            Name of the function, in both files.
+            Name of the function in both files.
         *arguments
-            What both are called with; `Rng` becomes a generator at both ends.
+            Arguments for both calls; `Rng` becomes a generator in both.
         parts : sequence of str
-            Names of the values where the function returns a tuple.
+            Names of the values if the function returns a tuple.
         tolerance : Tolerance
-            How far a right answer may lie from the reference's.
+            How far a right answer may be from the reference's.
         seconds : float, optional
-            The deadline of the call, where it is not the exercise's.
+            The deadline of the call; by default the exercise's.
 
         Returns
         -------
@@ -221,7 +221,7 @@ class Case:
         Raises
         ------
         SubmissionError
-            Where the student's function fails or gives something else; known mistakes are named.
+            If the student's function fails or returns something else; known mistakes are named.
         """
         got = getattr(self.student, function)(*arguments, seconds=seconds)
         expected = getattr(self.reference, function)(*own(arguments))
@@ -245,11 +245,11 @@ class Case:
         tolerance: Tolerance = SINGLE,
         functions: Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
-        """Compare what a function gave with what is right; name the mistake where it is known.
+        """Compare a function's result with the expected one; name the mistake if it is known.
 
-        `only` says which of the parts are judged: all of them where it is empty. Known mistakes
-        that explain everything that came, right parts included, are named before those that
-        explain a part of it. They may ask for the submission's `functions` of these names.
+        `only` names the parts to judge; all if it is empty. Known mistakes that explain the whole
+        result, right parts included, are named before those that explain only a part of it. They
+        may use the submission's `functions` of these names.
         """
         asked = Asked(function, arguments, expected, functions or {})
         if not parts:
@@ -282,7 +282,7 @@ class Case:
     def called_again(
         self, function: str, arguments: Sequence[Any], got: Any
     ) -> tuple[Diagnosis, ...]:
-        """Call a function again as before; name what it keeps where it gives something else."""
+        """Call a function again with the same arguments; return a diagnosis if it differs."""
         try:
             again = getattr(self.student, function)(*arguments)
         except SubmissionError:
@@ -297,23 +297,23 @@ class Case:
         expected: Any,
         functions: Mapping[str, Callable[..., Any]] | None = None,
     ) -> tuple[Diagnosis, ...]:
-        """Return the known mistakes that give what came and not what was expected."""
+        """Return the known mistakes that give the student's result and not the expected one."""
         asked = Asked(function, arguments, expected, functions or {})
         return self._diagnose(asked, got, AnswerPart(function, 0, False))
 
     def recognises(self, what: str, *seen: Any) -> tuple[Diagnosis, ...]:
-        """Return the known mistakes of this name that recognise themselves in what was seen."""
+        """Return the known mistakes about `what` that recognise themselves in what was seen."""
         found = (known for known in self._misconceptions if known.of == what)
         return tuple(self.known(known.name) for known in found if recognises(known, seen))
 
     def explaining(
         self, function: str, answers: Sequence[tuple[Sequence[Any], Any]]
     ) -> tuple[Diagnosis, ...]:
-        """Return the known mistakes that give just these answers, each to its arguments."""
+        """Return the known mistakes that give exactly these answers for these arguments."""
         return tuple(
             self.known(known.name)
             for known in self._misconceptions
-            # All are asked, so that a kit holds what any answers need.
+            # No short cut: every mistake is computed, so that a kit's recording has all values.
             if known.of == function
             and all([says(known, Asked(function, given), said) for given, said in answers])  # noqa: C419
         )
@@ -321,7 +321,7 @@ class Case:
     def is_a_known_mistake(
         self, function: str, arguments: Sequence[Any], values: Sequence[Any], expected: Any
     ) -> bool:
-        """Say whether a known mistake gives all of these values, where there are several."""
+        """Say whether one known mistake gives all of these values."""
         return bool(self._explaining_all(Asked(function, arguments, expected), values))
 
     def known(self, name: str) -> Diagnosis:
@@ -342,7 +342,7 @@ class Case:
         )
 
     def _explaining_all(self, asked: Asked, values: Sequence[Any]) -> set[str]:
-        """Return the names of the known mistakes that give every part of what came."""
+        """Return the names of the known mistakes that give every part of the result."""
         return {
             known.name
             for known in self._misconceptions
@@ -351,9 +351,9 @@ class Case:
 
 
 def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that fails as a submission does where it is called with what it cannot use.
+    """Return a function that raises the submission's error if it is called with wrong arguments.
 
-    It keeps its signature, by which a call with too many arguments is told apart.
+    It keeps its signature, so that a call with too many arguments is recognised.
     """
 
     @functools.wraps(function)

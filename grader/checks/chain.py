@@ -1,8 +1,8 @@
-"""Slopes by the chain rule, from what is computed: no formula of a gradient is written anywhere.
+"""Derivatives by the chain rule, computed from the expression itself, without written formulas.
 
-An expression is put together once, for arrays of given shapes, and evaluated as often as wanted, in
-buffers of its own: a training takes as long as with formulas. It knows what a network of this
-course needs, and nothing else; every value is used once.
+An expression is built once, for arrays of given shapes, and evaluated as often as needed in its own
+buffers: a training takes as long as with formulas. Only the operations that a network of this
+course needs are there; every value may be used only once.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class Node:
     Attributes
     ----------
     value : ndarray
-        Overwritten by each `Chain.forward`; that of a variable is the caller's to change.
+        Overwritten by each `Chain.forward`; the caller may change the value of a variable.
     slope : ndarray or None
-        The derivative with respect to it, after `Chain.backward`; None where nothing varies.
+        The derivative with respect to it, after `Chain.backward`; None if nothing varies.
     turned : ndarray
-        The value with its last two axes exchanged.
+        The value with its last two axes swapped.
     """
 
     value: np.ndarray
@@ -39,19 +39,19 @@ class Node:
 
 
 class Chain:
-    """An expression of arrays, whose last two axes are lines and columns."""
+    """An expression of arrays, whose last two axes are rows and columns."""
 
     def __init__(self) -> None:
         self._forward: list[Callable[[], object]] = []
         self._backward: list[Callable[[], object]] = []
 
     def given(self, value: np.ndarray) -> Node:
-        """Return a value that does not vary."""
+        """Return a constant value."""
         value = np.ascontiguousarray(value, dtype=float)
         return Node(value, None, np.ascontiguousarray(np.swapaxes(value, -1, -2)))
 
     def variable(self, value: np.ndarray) -> Node:
-        """Return a copy of a value, with respect to which derivatives are wanted."""
+        """Return a copy of a value that varies: its derivative will be computed."""
         own = np.array(value, dtype=float, order="C")
         return _node(own)
 
@@ -59,7 +59,7 @@ class Chain:
         """Return the matrix product."""
         stacks = np.broadcast_shapes(left.value.shape[:-2], right.value.shape[:-2])
         made = _node(np.empty((*stacks, left.value.shape[-2], right.value.shape[-1])))
-        multiply = np.dot if made.value.ndim == 2 else np.matmul  # a third faster where it can
+        multiply = np.dot if made.value.ndim == 2 else np.matmul  # a third faster if possible
         self._forward.append(partial(multiply, left.value, right.value, out=made.value))
         if left.slope is not None:
             self._backward.append(partial(multiply, made.slope, right.turned, out=left.slope))
@@ -68,35 +68,35 @@ class Chain:
         return made
 
     def positive(self, node: Node) -> Node:
-        """Return the value where it is positive, and 0 elsewhere."""
+        """Return the value if it is positive, and 0 otherwise, for each element."""
         made, zero = _node(np.empty_like(node.value)), np.zeros_like(node.value)
         on = np.empty(node.value.shape, dtype=bool)
         self._forward.append(partial(np.maximum, node.value, zero, out=made.value))
-        # What is done last comes first on the way back.
+        # The last operation comes first on the way back.
         self._backward.append(partial(np.multiply, made.slope, on, out=node.slope))
         self._backward.append(partial(np.greater, node.value, zero, out=on))
         return made
 
     def times(self, node: Node, factor: np.ndarray) -> Node:
-        """Return the value times a factor for each element, which does not vary."""
+        """Return the value times a constant factor for each element."""
         made = _node(np.empty(np.broadcast_shapes(node.value.shape, factor.shape)))
         self._forward.append(partial(np.multiply, node.value, factor, out=made.value))
         self._backward.append(partial(np.multiply, made.slope, factor, out=node.slope))
         return made
 
     def minus(self, node: Node, right: Node) -> Node:
-        """Return the difference to a value that does not vary."""
+        """Return the difference to a constant value."""
         made = Node(np.empty_like(node.value), node.slope, node.turned)
         self._forward.append(partial(np.subtract, node.value, right.value, out=made.value))
         return made
 
     def forward(self) -> None:
-        """Compute all values from those of the variables."""
+        """Compute all values from the variables."""
         for compute in self._forward:
             compute()
 
     def backward(self, error: Node) -> None:
-        """Compute all slopes of the sum of the squares of what was computed last."""
+        """Compute all derivatives of the sum of squares of the last value."""
         np.multiply(error.value, 2.0, out=error.slope)
         for compute in reversed(self._backward):
             compute()

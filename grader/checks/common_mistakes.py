@@ -1,4 +1,4 @@
-"""Mistakes that any function can have: told from the form of what it gives."""
+"""Mistakes that are possible in any function, recognised by the result's values alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_PARTS = 4
 def in_another_order(
     function: str, parts: Sequence[str], got: Sequence[Any], expected: Sequence[Any]
 ) -> tuple[Diagnosis, ...]:
-    """Name values that are all right and come in another order than the one that is asked for."""
+    """Return a diagnosis if all values are right but not in the order that is asked for."""
     if not 1 < len(got) == len(expected) <= MOST_PARTS:
         return ()
     fits = [[_agree(value, wanted) for wanted in expected] for value in got]
@@ -45,7 +45,7 @@ def _agree(got: Any, expected: Any) -> bool:
 
 
 def kept_between_calls(function: str) -> Diagnosis:
-    """Return the name of what a function does that answers differently when it is called again."""
+    """Return the diagnosis for a function that answers differently when it is called again."""
     return Diagnosis(
         name="kept_between_calls",
         sentence=f"Called twice with the same arguments, `{function}` gave two different results: "
@@ -55,20 +55,20 @@ def kept_between_calls(function: str) -> Diagnosis:
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Say whether two values that came are the same, nan being the same as nan."""
+    """Say whether two results are the same; nan equals nan."""
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(alike, one, other))
     try:
         first, second = np.asarray(one), np.asarray(other)
         if first.dtype.kind not in "biuf" or second.dtype.kind not in "biuf":
-            return True  # nothing is said of what is no numbers
+            return True  # values that are not numbers are not judged
         return first.shape == second.shape and np.allclose(first, second, equal_nan=True)
     except (ValueError, TypeError, OverflowError, RecursionError):
         return True
 
 
 def any_finite(value: Any) -> bool:
-    """Say whether there is a number in a value: nothing but nan may come of any mistake."""
+    """Say whether a value contains a finite number: any mistake may give only nan."""
     try:
         array = np.asarray(value)
         return array.dtype.kind != "f" or array.size == 0 or bool(np.isfinite(array).any())

@@ -1,4 +1,4 @@
-"""Comparing what came with what was expected: form first, then values, so that NaN is wrong."""
+"""Compares results with expected ones: first the form, then the values; NaN is always wrong."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_HEAT_MAP = 40
-# Exact numbers of Python's that come without their value.
+# Python's exact numbers, which are sent without their value.
 EXACT_TYPES = ("Fraction", "Decimal")
 
 
 class Disagreement(Failed):
-    """A value that is not the expected one, with what the report shows of it."""
+    """A value differs from the expected one; has the evidence for the report."""
 
     def __init__(
         self,
@@ -56,14 +56,14 @@ class Disagreement(Failed):
 
 
 def as_array(value: Any, name: str) -> np.ndarray:
-    """Return what a submission gave as an array of real numbers.
+    """Return a submission's result as an array of real numbers.
 
     Lists, tuples, numpy scalars, integers and arrays of any memory order are accepted.
 
     Raises
     ------
     Failed
-        Where it is not numbers; the sentence says what it is instead.
+        If it is not made of numbers; the sentence says what it is instead.
     """
     if value is None:
         raise Failed(f"{name} is None.", hint="Is a `return` missing?")
@@ -84,7 +84,7 @@ def as_array(value: Any, name: str) -> np.ndarray:
 
 
 def _of_objects(array: np.ndarray, name: str) -> np.ndarray:
-    """Return an array of objects as one of floats; each has to be a real number by itself."""
+    """Return an array of objects as one of floats; each object must be a real number."""
     for element in array.flat:
         if not isinstance(element, bool | int | float | np.bool_ | np.integer | np.floating):
             if isinstance(element, Opaque) and element.type_name in EXACT_TYPES:
@@ -95,7 +95,7 @@ def _of_objects(array: np.ndarray, name: str) -> np.ndarray:
 
 
 def as_lines(value: Any, name: str, count: int) -> np.ndarray:
-    """Return what a submission gave as an array of so many lines, or raise `Failed`."""
+    """Return a submission's result as an array with so many rows, or raise `Failed`."""
     array = as_array(value, name)
     if array.ndim == 0 or len(array) != count:
         raise Failed(
@@ -106,7 +106,7 @@ def as_lines(value: Any, name: str, count: int) -> np.ndarray:
 
 
 def as_integer(value: Any, name: str) -> int:
-    """Return what a submission gave as an exact integer, or raise `Failed`."""
+    """Return a submission's result as an exact integer, or raise `Failed`."""
     if isinstance(value, np.ndarray) and value.size == 1:
         value = value.ravel()[0]
     if isinstance(value, np.integer):
@@ -117,7 +117,7 @@ def as_integer(value: Any, name: str) -> int:
 
 
 def as_flag(value: Any, name: str) -> bool:
-    """Return what a submission gave as True or False, or raise `Failed`."""
+    """Return a submission's result as True or False, or raise `Failed`."""
     if isinstance(value, np.bool_):
         value = bool(value)
     if value is None:
@@ -128,12 +128,12 @@ def as_flag(value: Any, name: str) -> bool:
 
 
 def as_parts(value: Any, names: Sequence[str], function: str) -> list[Any]:
-    """Return the parts of a tuple that a function gave, such as (grad_w1, grad_w2).
+    """Return the parts of a tuple that a function returned, such as (grad_w1, grad_w2).
 
     Raises
     ------
     Failed
-        Where there are more or fewer of them.
+        If there are more or fewer parts.
     """
     wanted = ", ".join(names)
     if isinstance(value, list | tuple):
@@ -161,25 +161,25 @@ def disagreement(
     Parameters
     ----------
     got
-        What the submission gave, in whatever form.
+        The submission's result, in any form.
     expected : array_like
-        What is right.
+        The right value.
     name : str
-        How the value is called in the message, such as ``grad_w1``.
+        The name of the value in the message, such as ``grad_w1``.
     tolerance : Tolerance
 
     Returns
     -------
     Disagreement or None
-        None where they agree; else a failure to raise, with the first and the worst mismatch in a
-        table and, for a matrix, the ratio to the right one as a heat map.
+        None if they agree. Otherwise a failure to raise, with the first and the worst mismatch in a
+        table and, for a matrix, the ratio to the expected one as a heat map.
 
     Raises
     ------
     Failed
-        Where what came is not numbers at all.
+        If the result is not made of numbers at all.
     """
-    # What is expected may be what another call gave: it passes the same gate.
+    # The expected value may come from another call of the submission: it is checked, too.
     wanted = as_array(expected, f"`{name}`, in another call,").astype(float)
     array = as_array(got, f"`{name}`")
     if wanted.ndim == 0 and array.size == 1:
@@ -239,7 +239,7 @@ def _how_many(wrong: int, of: int, name: str) -> str:
 
 
 def _ratio(values: np.ndarray, wanted: np.ndarray, name: str) -> tuple[HeatMap, ...]:
-    """Return the heat map of got / expected, where there is something to see in it."""
+    """Return the heat map of got / expected, if it shows something."""
     if wanted.ndim != 2 or wanted.size < 4 or max(wanted.shape) > MAX_HEAT_MAP:
         return ()
     with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""Declaring a check: a decorator that makes data, with no registry behind it."""
+"""Declaring a check: a decorator that returns data; there is no registry."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.checks.case import Case
 
 Judge = Callable[["Case"], None]
-# A check that refuses right answers more often than this is no check.
+# A check that fails right answers more often than this is refused.
 MOST_FALSE_FAILS = 1e-3
 
 
@@ -33,15 +33,15 @@ class Check:
     claim : str
         Its docstring's first paragraph, on one line: the sentence that students read.
     run : callable
-        Takes a `Case`; raises `Failed` where the claim does not hold.
+        Takes a `Case`; raises `Failed` if the claim does not hold.
     needs : tuple of str
-        Names of checks of the same file: this one is skipped unless they all passed.
+        Names of checks of the same file: this one is skipped unless all of them passed.
     false_fail : float
-        A bound on the probability with which a right answer fails; 0 where chance has no part.
+        An upper bound on the probability that a right answer fails; 0 if chance plays no role.
     of : str
-        The function that is judged, where the claim does not name it first.
+        The function that is judged, if the claim does not name it first.
     confidential : str
-        Where the inputs are the same for everybody, what an author is told who did not pass.
+        If the inputs are the same for everybody: what a student reads who did not pass.
     """
 
     name: str
@@ -57,13 +57,13 @@ class Check:
 
     @property
     def subject(self) -> str:
-        """The function that is judged: the first one that the claim names, unless it is said."""
+        """The function that is judged: `of`, or else the first one that the claim names."""
         named = re.search(r"`(\w+)[`(]", self.claim)
         return self.of or (named[1] if named else "")
 
 
 def _refuse(function: Callable[[Case], None], false_fail: float, *, known: bool) -> None:
-    """Refuse what a check says of itself, where that cannot be; `known` is what nobody may keep."""
+    """Refuse an impossible declaration; `known`: the check is confidential but not hidden."""
     where = f"{function.__module__}.{function.__name__}"
     if not 0.0 <= false_fail < MOST_FALSE_FAILS:
         raise CourseError(
@@ -92,32 +92,32 @@ def check(
     Parameters
     ----------
     points : float
-        What it is worth; all checks of an exercise add up to the exercise's points.
+        What it is worth; the checks of an exercise add up to the exercise's points.
     visibility : {"public", "hidden"}
-        Whether it runs on the student's own machine too.
+        Whether it also runs on the student's own machine.
     needs : tuple of Check
-        The checks above it, as they are called there, without which this one says nothing.
+        Checks declared above it in the file; without them this one means nothing.
     lecture : str
-        Where the lecture treats it, such as ``"eq. 24"``.
+        The place in the lecture, such as ``"eq. 24"``.
     false_fail : float
-        Of a check whose verdict depends on chance (a distribution that is tested, a training that
-        is judged): a bound on the probability with which a right answer fails, below 1e-3. The
-        audit lets a check fail right answers no more often than that explains. Its docstring says
-        where the bound comes from.
+        For a check whose verdict depends on chance (it tests a distribution, or judges a
+        training): an upper bound, below 1e-3, on the probability that a right answer fails. The
+        audit accepts no more failures of right answers than the bound explains. The check's
+        docstring says where the bound comes from.
     confidential : str
-        For a check whose inputs are the same for everybody and nobody may keep, such as test
-        digits: a function could print them, or raise them. Its author sees the outcome, the points
-        and, where it did not pass, this sentence, in which ``{percent}`` becomes the whole number
-        that `Case.measured` was given. The checks after it in the exercise are confidential, too.
+        For a check with secret inputs that are the same for everybody, such as test digits: a
+        function could print them, or raise them. The student sees the outcome, the points and, if
+        it did not pass, this sentence, in which ``{percent}`` is replaced by the whole percentage
+        from `Case.measured`. The later checks of the exercise are confidential, too.
     of : str
-        The function that is judged, where it is not the first one that the claim names. The audit
-        looks whether a mistake in one that it calls costs points here, too.
+        The function that is judged, if it is not the first one that the claim names. The audit
+        tests whether a mistake in a function that it calls costs points here, too.
 
     Raises
     ------
     CourseError
-        Where `false_fail` is none, or too large; where a confidential check is not hidden; where
-        `needs` is not a tuple of checks.
+        If `false_fail` is not a probability, or too large; if a confidential check is not hidden;
+        if `needs` is not a tuple of checks.
     """
     seen = Visibility(visibility)
 
@@ -140,12 +140,12 @@ def check(
 
 
 def apart(**right: Callable[..., Any]) -> Callable[[Judge], Judge]:
-    """Let a check judge by `Case.apart_from`, with right versions of what its function calls.
+    """Make a check judge by `Case.apart_from`, with right versions of the functions called.
 
     Parameters
     ----------
     **right : callable
-        Under the names of the submission's own functions.
+        Each under the name of the submission's own function.
     """
 
     def decorated(judge: Judge) -> Judge:
@@ -159,7 +159,7 @@ def apart(**right: Callable[..., Any]) -> Callable[[Judge], Judge]:
 
 
 def _names_of(needs: object, function: Callable[[Case], None]) -> tuple[str, ...]:
-    """Return the names of the checks that one needs, which are given as what they are."""
+    """Return the names of the checks that one needs; `needs` has the checks themselves."""
     given = needs if isinstance(needs, tuple | list) else (needs,)
     for need in given:
         if not isinstance(need, Check):

@@ -1,4 +1,4 @@
-"""Which known mistake explains an answer: its own value is compared with what came."""
+"""Which known mistake explains an answer: the mistake's own value is compared with it."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ class AnswerPart:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a function was asked, and what is right: all that a wrong version may need.
+    """The arguments of a call and the right result: what a wrong version may need.
 
     Attributes
     ----------
     function : str
     arguments : sequence
     right : object
-        What a right version gives, all parts of it.
+        The result of a right version, with all its parts.
     functions : mapping
-        The submission's other functions that count as right here, by their names.
+        Other functions of the submission that count as right here, by their names.
     """
 
     function: str
@@ -51,12 +51,12 @@ class Asked:
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
     def wrongly(self, known: Misconception) -> Any:
-        """Return what a wrong version answers; it may write into what it is given.
+        """Return the result of a wrong version; it gets copies, which it may change.
 
         Raises
         ------
         CourseError
-            Where the check hands on more than the right function takes.
+            If the check passes more arguments than the right function takes.
         """
         if known.takes is not None and len(self.arguments) > len(known.takes):
             raise CourseError(
@@ -69,7 +69,7 @@ class Asked:
 
 
 def explains(known: Misconception, asked: Asked, got: Any, part: AnswerPart) -> bool:
-    """Say whether a wrong version gives what came, on inputs where it is not the right one."""
+    """Say whether a wrong version gives the student's result, where the right one differs."""
     try:
         wrong, right = asked.wrongly(known), asked.right
         if part.of_several:
@@ -120,7 +120,7 @@ def recognises(known: Misconception, seen: Sequence[Any]) -> bool:
 
 
 def own(arguments: Sequence[Any]) -> list[Any]:
-    """Return copies of the arguments for a call in the judge, generators in place of `Rng`."""
+    """Return copies of the arguments for a call in the judge, with a generator for each `Rng`."""
     return [a.generator() if isinstance(a, Rng) else copy.deepcopy(a) for a in arguments]
 
 

@@ -31,7 +31,7 @@ def contours(
     Parameters
     ----------
     name, title : str
-        What trajectories refer to, and what stands below the picture.
+        The name to which trajectories refer, and the text below the picture.
     function : callable
         Takes arrays of shape (n, n) and returns one of the same shape.
     x_range, y_range : (float, float)

@@ -1,4 +1,4 @@
-"""Declaring a misconception: a well-known wrong version of what is to be written."""
+"""Declaring a misconception: a well-known wrong version of a function or constant."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ RIGHT = "right"
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """A function that an audit puts in the place of a right one, and makes from it.
+    """A wrong function for the audit, made from the right one.
 
     Attributes
     ----------
     name : str
-        Which function of the file.
+        The function's name in the file.
     make : callable
-        Called with the right one.
+        Called with the right function.
     """
 
     name: str
@@ -43,26 +43,26 @@ class Instead:
 
 @dataclass(frozen=True, slots=True)
 class Misconception:
-    """A well-known wrong version of the function `of`, or what recognises one.
+    """A well-known wrong version of the function `of`, or a function that recognises one.
 
     Attributes
     ----------
     of : str
-        The function or constant. Where the mistake is recognised by other things than its value,
-        their name stands behind a dot: ``create_data.values``.
+        The function or constant. If the mistake is recognised by something other than its value,
+        the name of that follows a dot: ``create_data.values``.
     sentence : str
         What the student reads: what is wrong, and why.
     wrong : callable
         The wrong version. It takes what it needs, by name: parameters of the right function, the
-        `right` answer, functions of the submission's file; `**others` are the other parameters.
-        One that recognises a mistake by other things takes what the check has seen, by position.
+        `right` result, functions of the submission's file; `**others` are the other parameters. If
+        it recognises a mistake by something else, it takes what the check has seen, by position.
     lecture : str
-        Where the lecture has it right.
+        Where the lecture explains it correctly.
     example : object
-        What shows the mistake where `wrong` is no version of `of` that the audit could hand in: the
-        value of a constant, a function, or an `Instead`.
+        A case of the mistake for the audit, if `wrong` is not itself a version of `of`: the value
+        of a constant, a function, or an `Instead`.
     takes : tuple of str, optional
-        The parameters of the right function, in order; None where `of` is none.
+        The parameters of the right function, in order; None if `of` is not a function.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Misconception:
 
     @property
     def asks_for_the_right_one(self) -> bool:
-        """Whether the wrong version is made from the right answer."""
+        """Whether the wrong version is computed from the right result."""
         return self.takes is not None and RIGHT in _wants(self.wrong).names
 
     def answer(
@@ -84,23 +84,23 @@ class Misconception:
         right: Any = None,
         functions: Mapping[str, Callable[..., Any]] | None = None,
     ) -> Any:
-        """Return what the wrong version gives.
+        """Return the result of the wrong version.
 
         Parameters
         ----------
         arguments : sequence
-            Those of the right function.
+            The arguments of the right function.
         right : object
-            What is right for them.
+            The right result for them.
         functions : mapping
             Functions of the submission's file, by their names.
 
         Raises
         ------
         LookupError
-            Where it takes something that is not given here.
+            If it takes a parameter that is not given here.
         TypeError
-            Where there are more arguments than the right function has parameters.
+            If there are more arguments than the right function has parameters.
         """
         functions = functions or {}
         if self.takes is None:
@@ -121,9 +121,9 @@ class Misconception:
 
 @dataclass(frozen=True, slots=True)
 class _Wants:
-    """What a wrong version takes: names, those that it can do without, and whatever else there is.
+    """The parameters of a wrong version: names, optional names, and whether it takes all others.
 
-    By position it takes just what the right function is called with.
+    A version with positional parameters gets the arguments of the right function.
     """
 
     names: tuple[str, ...]
@@ -152,12 +152,12 @@ def misconception(
     Parameters
     ----------
     of : str
-        The function of the submission that it is a wrong version of.
+        The function of the submission of which it is a wrong version.
     lecture : str
-        Where the lecture has it right, such as ``"eq. 24"``.
+        Where the lecture explains it correctly, such as ``"eq. 24"``.
     example : object, optional
-        Where the decorated function is no version of `of`: a constant, a function or an `Instead`
-        that shows the mistake, for the audit.
+        A case of the mistake for the audit, if the decorated function is not itself a version of
+        `of`: a constant, a function or an `Instead`.
     """
 
     def declare(function: Callable[..., Any]) -> Misconception:
@@ -168,7 +168,7 @@ def misconception(
 
 
 class Wrong(NamedTuple):
-    """A wrong version and the sentence that the student reads; the others as in `misconception`."""
+    """A wrong version and its sentence for the student; other fields as in `misconception`."""
 
     version: Callable[..., Any]
     sentence: str
@@ -177,16 +177,16 @@ class Wrong(NamedTuple):
 
 
 def misconceptions(of: str, lecture: str = "", /, **known: Wrong) -> tuple[Misconception, ...]:
-    """Declare wrong versions of one function, where each is an expression.
+    """Declare several wrong versions of one function, each of them an expression.
 
     Parameters
     ----------
     of : str
         The function of the submission.
     lecture : str
-        Where the lecture has it right, for those that say no other place.
+        The place in the lecture, for those that name no other.
     **known : Wrong
-        Each under its name.
+        The wrong versions by name.
 
     Examples
     --------
@@ -199,12 +199,12 @@ def misconceptions(of: str, lecture: str = "", /, **known: Wrong) -> tuple[Misco
 
 
 def first_paragraph(function: Callable[..., Any]) -> str:
-    """Return the beginning of a function's docstring on one line: what a student reads.
+    """Return the first paragraph of a function's docstring on one line: what a student reads.
 
     Raises
     ------
     CourseError
-        Where there is none.
+        If there is none.
     """
     text = inspect.getdoc(function) or ""
     if not text:

@@ -1,4 +1,4 @@
-"""Numbers chosen by a student that the judge computes with: exact types, finite, within caps."""
+"""Numbers chosen by a student that the judge computes with: exact types, finite, bounded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from grader.wire import Opaque
 
 
 class HyperparameterError(Failed):
-    """A constant of the submission is not of the form that the statement asks for."""
+    """A constant of the submission does not have the form that the statement asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def fields_of(value: Any, where: str, **fields: Count | Real) -> dict[str, Any]:
     value
         What the submission defines.
     where : str
-        How to call it in a message, such as ``HYPERPARAMETERS``.
+        The constant's name in a message, such as ``HYPERPARAMETERS``.
     **fields : Count or Real
-        The keys that it must have and what each may be; other keys are left alone.
+        The required keys and their allowed values; other keys are ignored.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def fields_of(value: Any, where: str, **fields: Count | Real) -> dict[str, Any]:
 
 
 def finite_numbers(value: Any, where: str, count: int, bound: float) -> tuple[float, ...]:
-    """Read a sequence of `count` finite numbers, none beyond `bound` in absolute value."""
+    """Read a sequence of `count` finite numbers with absolute values up to `bound`."""
     if isinstance(value, np.ndarray):
         value = value.ravel().tolist() if value.dtype.kind in "iuf" else None
     if not isinstance(value, list | tuple) or len(value) != count:
@@ -102,7 +102,7 @@ def finite_numbers(value: Any, where: str, count: int, bound: float) -> tuple[fl
     return tuple(kind.read(number, f"A number in `{where}`") for number in value)
 
 
-# What stands in a container for something that cannot travel.
+# The text of an `Opaque` value inside a container.
 _OPAQUE = re.compile(r"Opaque\(type_name='(?:\w+\.)*(\w+)', reason=(?:'[^']*'|\"[^\"]*\")\)")
 
 

@@ -1,4 +1,4 @@
-"""Evidence as plain data: whatever numbers a check puts into a figure, Python's own come out."""
+"""Evidence as plain data: numpy's numbers in a figure become Python's own."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ T = TypeVar("T")
 
 
 def plain(evidence: T) -> T:
-    """Return the evidence with numpy's numbers as Python's, and None for those not finite.
+    """Return the evidence with Python numbers, and None for those that are not finite.
 
     Parameters
     ----------
     evidence : dataclass
-        A figure or a table of `grader.results`, perhaps with arrays' elements in it.
+        A figure or a table of `grader.results`, perhaps with elements of arrays in it.
     """
     result: T = _plain(evidence)
     return result

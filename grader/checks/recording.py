@@ -1,9 +1,9 @@
 """Values of the reference, recorded where the reference is and replayed where it is not.
 
-A public check runs on a student's machine too, where there are no solutions. Its inputs are drawn
-from a public seed there, so that what it asks of the reference can be asked beforehand. What it
-asks is a function of the reference, a known mistake, or a function of the checks themselves that is
-marked `recorded`, since its source would tell what is to be found out.
+A public check also runs on a student's machine, where there are no solutions. Its inputs are drawn
+from a public seed there, so that all calls can be made beforehand and their values recorded.
+Recorded calls are those of the reference, of a known mistake, and of functions of the checks that
+are marked `recorded` because their source would give away the answer.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 MAGIC = b"grader recording 1\n"
-# Another machine's arithmetic may differ in the last digits of an input; no two recorded inputs of
-# one function are as near as this.
+# Another machine may compute the last digits of an input differently. Different recorded inputs of
+# one function are farther apart than this.
 RELATIVE, OF_LARGEST = 1e-6, 1e-9
 BITS = 2.0**17
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
 
 class NotRecorded(GraderError):
-    """A value was asked for that the recording does not hold."""
+    """A check needs a value that was not recorded."""
 
 
 class Unrecordable(Exception):
-    """An argument or a value that is no plain data."""
+    """An argument or a value is not plain data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class _Entry:
     Attributes
     ----------
     arguments
-        As `_plain` has them.
+        The arguments in plain form (`_plain`).
     value
-        What came of it; where it raised, the exception's name and text.
+        The returned value; if it raised, the exception's name and text.
     raised : bool
     after : list
         The states of the generators among the arguments, after the call.
@@ -65,12 +65,12 @@ class _Entry:
 
 
 class Recording:
-    """Calls by the name of what was called, and the values that they gave.
+    """Calls by the name of the function, with their values.
 
     Attributes
     ----------
     missed : list of str
-        The names of what was asked for in vain, or could not be recorded, in order.
+        The names of calls that were not found or could not be recorded, in order.
     """
 
     def __init__(self) -> None:
@@ -85,24 +85,24 @@ class Recording:
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of all that was called."""
+        """The names of all functions that were called."""
         return frozenset(self._entries)
 
     def add(self, other: Recording) -> None:
-        """Take in the calls of another one."""
+        """Add the calls of another recording."""
         for name, entries in other._entries.items():
             self._entries.setdefault(name, {}).update(entries)
 
     def listen(self, name: str, function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
-        """Call a function, keep what came of it, and return or raise that.
+        """Call a function, record the result, and return or raise it.
 
-        What came of the same call before comes again, as it will in a kit: nothing is called then,
-        but where a function is among the arguments, which is known by its name alone.
+        If the same call was recorded before, its result is returned without a new call, as in a
+        kit. An exception are calls with a function among the arguments, known only by its name.
 
         Raises
         ------
         Unrecordable
-            Where an argument or the value is no plain data.
+            If an argument or the value is not plain data.
         """
         asked = _plain(tuple(arguments))
         key = _digest(asked)
@@ -125,12 +125,12 @@ class Recording:
         return value
 
     def replay(self, name: str, *arguments: Any) -> Any:
-        """Return, or raise, what came of a call when it was recorded.
+        """Return, or raise, the recorded result of a call.
 
         Raises
         ------
         NotRecorded
-            Where there was no such call.
+            If the call was not recorded.
         """
         try:
             entry = self._find(name, _plain(arguments))
@@ -146,7 +146,7 @@ class Recording:
         return _copied(entry.value)
 
     def holds(self, name: str, *arguments: Any) -> bool:
-        """Say whether there was such a call."""
+        """Say whether a call was recorded."""
         try:
             return self._find(name, _plain(arguments)) is not None
         except Unrecordable:
@@ -161,7 +161,7 @@ class Recording:
         return named(name, replayed)
 
     def listening(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the function; its calls are kept, where they can be."""
+        """Return a function that calls the given one and records the call if possible."""
 
         def listened(*arguments: Any) -> Any:
             try:
@@ -188,7 +188,7 @@ class Recording:
     # ------------------------------------------------------------------ on disk
 
     def to_bytes(self) -> bytes:
-        """Return the recording as bytes: the same calls, in any order, give the same ones."""
+        """Return the recording as bytes, which do not depend on the order of the calls."""
         buffers: dict[bytes, int] = {}
         calls = []
         for name, entries in sorted(self._entries.items()):
@@ -206,7 +206,7 @@ class Recording:
         Raises
         ------
         ValueError
-            Where the bytes are no recording, or not the whole of one.
+            If the bytes are not a complete recording.
         """
         body = raw[len(MAGIC) + 32 :]
         whole = hashlib.sha256(body).digest() == raw[len(MAGIC) : len(MAGIC) + 32]
@@ -224,7 +224,7 @@ class Recording:
 
 
 def lacking(name: str) -> NotRecorded:
-    """Return the error of a value that is not recorded."""
+    """Return the error for a value that is not recorded."""
     return NotRecorded(
         f"This kit holds no value of `{name.rpartition(':')[2]}` for these inputs: tell your "
         "instructor, who can make a new kit. The final grading is not concerned."
@@ -242,17 +242,17 @@ def _calls(body: bytes) -> Iterator[tuple[str, Any, list[bytes]]]:
         yield str(name), tree, [buffers[place] for place in places]
 
 
-# ---------------------------------------------------------------------------- what is listened to
+# ---------------------------------------------------------------------------- functions to record
 
-# Where it is set, calls of the functions that are marked below are kept there.
+# If it is set, calls of the functions marked below are recorded there.
 LISTENER: ContextVar[Recording | None] = ContextVar("listener", default=None)
 
 
 def recorded(function: Function) -> Function:
-    """Mark a function of the checks whose source stays here: a kit holds its values instead.
+    """Mark a function of the checks whose source is not given away: a kit has its values instead.
 
-    Its arguments, positional all of them, and its value have to be plain data or generators, and to
-    follow from the public seed alone, whatever the submission does.
+    Its arguments, all positional, and its value must be plain data or generators, and must depend
+    only on the public seed, whatever the submission does.
     """
     name = f"{'.'.join(function.__module__.split('.')[1:])}:{function.__name__}"
 
@@ -261,7 +261,7 @@ def recorded(function: Function) -> Function:
         listener = LISTENER.get()
         if listener is None:
             return function(*arguments)
-        token = LISTENER.set(None)  # what it calls itself stays here with it
+        token = LISTENER.set(None)  # functions that it calls are not recorded themselves
         try:
             return listener.listening(name, function)(*arguments)
         finally:
@@ -272,7 +272,7 @@ def recorded(function: Function) -> Function:
 
 
 def named(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a function a name under which it can itself be an argument of what is recorded."""
+    """Give a function a name, so that it can itself be an argument of a recorded call."""
     function.recorded_as = name  # type: ignore[attr-defined]
     return function
 
@@ -281,7 +281,7 @@ def named(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as what can be written down, or raise `Unrecordable`."""
+    """Return a value in a form that can be stored, or raise `Unrecordable`."""
     if value is None or type(value) in (bool, int, float, str):
         return value
     if isinstance(value, np.generic) and value.dtype.kind in "biuf":
@@ -309,7 +309,7 @@ def _state(generator: np.random.Generator) -> dict[str, Any]:
 
 
 def _restore(generators: Sequence[np.random.Generator], after: Sequence[Any]) -> None:
-    """Leave generators as a call has left them."""
+    """Put generators into the state in which a call has left them."""
     for generator, state in zip(generators, after, strict=True):
         generator.bit_generator.state = state
 
@@ -324,7 +324,7 @@ def _digest(asked: Any) -> bytes:
 
 
 def _rounded(asked: Any) -> Any:
-    """Return plain values with 17 bits of each number."""
+    """Return plain values with each number rounded to 17 bits."""
     if isinstance(asked, np.ndarray) and asked.dtype.kind == "f":
         with np.errstate(all="ignore"):
             part, power = np.frexp(asked)
@@ -339,7 +339,7 @@ def _rounded(asked: Any) -> Any:
 
 
 def _near(one: Any, two: Any) -> bool:
-    """Say whether two plain values are the same but for the last digits of their numbers."""
+    """Say whether two plain values differ at most in the last digits of their numbers."""
     if isinstance(one, np.ndarray) and isinstance(two, np.ndarray):
         if one.shape != two.shape or one.dtype != two.dtype:
             return False
@@ -360,7 +360,7 @@ def _near(one: Any, two: Any) -> bool:
 
 
 def _copied(value: Any) -> Any:
-    """Return a value of its own for each caller, who may write into it."""
+    """Return a copy of a value, which the caller may change."""
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, list | tuple):

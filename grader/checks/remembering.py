@@ -1,7 +1,7 @@
-"""Pure functions of arrays that are asked for the same again and again, and computed once.
+"""Remembers the values of pure functions of arrays that are called again with the same arguments.
 
-An audit and a release run the same checks on many submissions, most of which differ in one
-function: a training that does not depend on it is the same training each time.
+An audit and a release run the same checks on many submissions, most of which differ in only one
+function: a training that does not depend on this function is the same each time.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 KEPT = 24
-# What a submission chose may make a value large: that is computed anew each time. The losses of one
-# training of 200,000 steps are not, since three checks ask for them.
+# A value that a submission makes larger than this is computed again each time. The losses of one
+# training of 200,000 steps are still remembered, since three checks use them.
 LARGEST_BYTES = 1 << 21
 
 
 def remembered(function: Callable[P, T]) -> Callable[P, T]:
-    """Decorate a function whose value follows from its arguments alone, and is changed by nobody.
+    """Decorate a function whose value depends only on its arguments and is never changed.
 
     The arguments are arrays, numbers, texts, None, and tuples of these; the last few values are
-    kept. Arrays in them are made read-only, so that a caller who writes into one is told.
+    kept. Arrays in them are read-only, so that writing into one raises an error.
     """
     kept: OrderedDict[bytes, T] = OrderedDict()
 

@@ -1,4 +1,4 @@
-"""A submission's file as a check sees it: functions to call, and names to read."""
+"""A submission's file as a check sees it: functions to call and names to read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Student:
     """The functions of one file of a submission: ``student.forward(x, w1, w2)`` runs in the runner.
 
     Arguments are plain data and arrays; `Rng` stands for a generator; a function of yours stays in
-    the judge and is called back. What comes back is data, of whatever form: compare it with care.
+    the judge and is called back. The result is plain data, but of any form: compare it with care.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Student:
         return call
 
     def make(self, name: str, *arguments: Any, seconds: float | None = None) -> Any:
-        """Call a function; what has no plain form stays in the runner behind a `Handle`."""
+        """Call a function; a result that is not plain data stays there behind a `Handle`."""
         return self._session.make(self._file, name, arguments, seconds=seconds)
 
     def use(self, tool: str, *arguments: Any, doing: str, seconds: float | None = None) -> Any:
@@ -52,33 +52,33 @@ class Student:
         return self._session.use(self._file, tool, arguments, doing=doing, seconds=seconds)
 
     def with_arguments(self, name: str, *arguments: Any) -> tuple[Any, list[Any]]:
-        """Call a function; return its value and its arguments as they are afterwards."""
+        """Call a function; return its value and its arguments in their state after the call."""
         returned = self._session.call(
             self._file, name, arguments, want_arguments=True, instead=self._instead
         )
         return returned.value, returned.arguments
 
     def instead(self, **functions: Callable[..., Any]) -> Student:
-        """Return the same file with functions of yours in the place of its own of these names.
+        """Return this file with your functions in place of its own ones with these names.
 
-        For judging a function apart from another one that it calls and that is wrong.
+        So a function can be judged apart from a wrong one that it calls.
         """
         return Student(self._session, self._file, functions)
 
     def calls(self, name: str, *calls: Sequence[Any]) -> list[Any]:
-        """Call a function with each of these arguments; return what each call gave.
+        """Call a function with each list of arguments; return what each call returned.
 
-        The same as calling it by its name so often, in less time. The first that fails raises, and
-        those after it are not made.
+        It does the same as single calls, in less time. The first call that fails raises, and later
+        ones are not made.
         """
         if self._instead:
             return [getattr(self, name)(*arguments) for arguments in calls]
         return self._session.calls(self._file, name, calls)
 
     def several(self, name: str, *calls: Sequence[Any]) -> list[Any]:
-        """Call a function with each of these arguments; look at all it gave after the last call."""
+        """Call a function with each list of arguments; read all results after the last call."""
         return self._session.several(self._file, name, calls, instead=self._instead)
 
     def constant(self, name: str) -> Any:
-        """Return a name that the file defines, such as ``HYPERPARAMETERS``, as plain data."""
+        """Return the value of a name in the file, such as ``HYPERPARAMETERS``, as plain data."""
         return self._session.get(self._file, name)

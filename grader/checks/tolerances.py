@@ -1,4 +1,4 @@
-"""How far from the reference a right answer may lie: measured, see `docs/tolerances.md`."""
+"""How far a right answer may be from the reference: measured, see `docs/tolerances.md`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import numpy as np
 class Tolerance:
     """An error is allowed up to ``relative`` times the largest reference value, plus ``absolute``.
 
-    The scale is that of the whole array and not of each element: the elements of a gradient are
-    sums in which large terms cancel, so that a small element carries the rounding of large ones.
+    The scale is that of the whole array, not of each element: the elements of a gradient are sums
+    in which large terms cancel, so that a small element has the rounding error of large ones.
     """
 
     relative: float
@@ -23,7 +23,7 @@ class Tolerance:
     def allows(self, got: np.ndarray, expected: np.ndarray) -> np.ndarray:
         """Say for each element whether it is right.
 
-        Where the reference is not finite, the same has to have come: an infinity, or a NaN.
+        If the reference is an infinity or a NaN, the result must be the same.
 
         Parameters
         ----------
@@ -33,7 +33,7 @@ class Tolerance:
         Returns
         -------
         ndarray of bool
-            Written so that a NaN in `got` alone is wrong.
+            A NaN in `got` alone is wrong.
         """
         got, expected = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
         finite = np.isfinite(expected)
@@ -45,8 +45,8 @@ class Tolerance:
         return right
 
 
-# Right formulas in float32, float64 or a mixture of both, of numbers near 1: a sum of them that is
-# by chance near 0, or a perfect prediction's error, is off by up to 5e-7 in float32.
+# Right formulas in float32, float64 or a mixture of both, for numbers near 1. A sum that is near 0
+# by chance, or the error of a perfect prediction, is off by up to 5e-7 in float32.
 SINGLE = Tolerance(relative=1e-4, absolute=1e-6)
-# Right formulas in float64 only; used where an approximation has to be told from a formula.
+# Right formulas in float64 only; used to tell an approximation from a formula.
 DOUBLE = Tolerance(relative=1e-9)
