@@ -1,7 +1,7 @@
-"""A course: its manifest, references and checks, who takes it, and the salt of its hidden inputs.
+"""A course: its manifest, references and checks, its roster, and the salt of its hidden inputs.
 
-`load_course` puts the manifest (``assignments/course.toml``), the checks (`collecting`) and the
-references (`references`) together. Whatever a course has of its own is found from here.
+`load_course` reads the manifest (``assignments/course.toml``), the checks (`collecting`) and the
+references (`references`). Everything that belongs to one course is found from here.
 """
 
 from grader.course.course import (

@@ -1,6 +1,6 @@
-"""The modules of a course's checks: which there are, and what they define, or why they cannot tell.
+"""The modules of a course's checks: their names, and what they define, or why it cannot be told.
 
-What a course's author wrote is told with the file and the line, as an author reads it.
+Errors in a course's own files are reported with the file and the line, for its author.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ TOP_LEVEL = re.compile(r"^def (\w+)", re.MULTILINE)
 
 
 def load_checks(root: Path, exercise: str, name: str) -> ModuleType:
-    """Import ``solutions/checks/<exercise>/<name>.py``, in a package of the course's own.
+    """Import ``solutions/checks/<exercise>/<name>.py``, in a package for this course alone.
 
     Raises
     ------
     CourseError
-        Where there is none, or it cannot be imported: the file, the line and the reason.
+        If there is none, or it cannot be imported: the file, the line and the reason.
     """
     folder = root / "solutions" / "checks"
     path = folder / exercise / f"{name}.py"
@@ -60,20 +60,20 @@ def load_checks(root: Path, exercise: str, name: str) -> ModuleType:
         said = str(error).replace(f"{package}.", "")
         line, where = _innermost(error, root)[:2]
         raise CourseError(f"{_place(where, line, root)}: {said}" if where else said) from error
-    except Exception as error:  # an author's module may raise anything
+    except Exception as error:  # an author's module may raise any exception
         raise CourseError(told(error, root, path)) from error
 
 
 def names_about(folder: Path, file: str, files: Iterable[str]) -> list[str]:
-    """Return the names of the modules in a folder of checks that speak of a file.
+    """Return the names of the modules in a folder of checks that concern a file.
 
-    Those that are named after the file come first, such as ``check_gradient`` for ``gradient.py``,
-    and then those that are named after none of the exercise's files, which speak of all.
+    First come those named after the file, such as ``check_gradient`` for ``gradient.py``; then
+    those named after none of the exercise's files, which concern all of them.
 
     Parameters
     ----------
     folder : Path
-        Such as ``solutions/checks/gradient``.
+        The folder, such as ``solutions/checks/gradient``.
     file : str
     files : iterable of str
         All files of the exercise.
@@ -92,15 +92,15 @@ def named_after(module: str, files: Iterable[str]) -> str | None:
 
 
 def told(error: BaseException, root: Path, path: Path) -> str:
-    """Return what was raised by a file of a course, with the place in it.
+    """Return the error that a file of a course has raised, with its place in the file.
 
     Parameters
     ----------
     error : BaseException
     root : Path
-        The course's folder: the innermost line below it is the place.
+        The course's folder: the innermost line in one of its files is the place.
     path : Path
-        The file that was loaded, where no line is known.
+        The file that was loaded, used if no line is known.
     """
     if isinstance(error, SyntaxError):
         place = _place(Path(error.filename or path), error.lineno or 1, root)
@@ -114,7 +114,7 @@ def told(error: BaseException, root: Path, path: Path) -> str:
 
 
 def _innermost(error: BaseException, root: Path) -> tuple[int, Path | None, set[str]]:
-    """Return the innermost line of a course's files, the file, and the names known there."""
+    """Return the innermost line in the course's files, its file, and the names known there."""
     line, where, known = 0, None, set(dir(builtins))
     for frame, number in traceback.walk_tb(error.__traceback__):
         path = Path(frame.f_code.co_filename)
@@ -130,11 +130,11 @@ def _place(path: Path, line: int, root: Path) -> str:
 
 
 def _refuse_lost(path: Path, root: Path) -> None:
-    """Refuse a module in which a second check or mistake takes the name of the first."""
+    """Refuse a module in which two checks or mistakes have one name: the first would be lost."""
     source = path.read_text(encoding="utf-8")
     names = TOP_LEVEL.findall(source)
     if len(set(names)) == len(names):
-        return  # the usual case, without a parser
+        return  # the usual case: no need to parse
     seen: dict[str, int] = {}
     for node in ast.parse(source, str(path)).body:
         if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
@@ -149,10 +149,10 @@ def _refuse_lost(path: Path, root: Path) -> None:
 
 
 def declared(modules: Iterable[ModuleType]) -> Iterator[tuple[Check | Misconception, ModuleType]]:
-    """Yield the checks and known mistakes that modules define, each once, and where.
+    """Yield the checks and known mistakes that modules define, each once, with its module.
 
-    What is imported counts where it is defined, or in a tuple: in tuples lies, too, what is made
-    from data.
+    An imported one counts where it is defined. One in a tuple counts, too: checks and mistakes that
+    are made from data are kept in tuples.
     """
     seen: set[int] = set()
     for module in modules:

@@ -1,6 +1,6 @@
-"""The checks and known mistakes of a file, collected from its exercise's folder.
+"""Collects the checks and known mistakes of a file from its exercise's folder.
 
-Whatever lies in the folder counts: nothing is listed. What cannot be is refused in one sentence,
+Everything in the folder counts; there is no list. What cannot be right is refused in one sentence,
 with the file and the line.
 """
 
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What an exercise's folder holds of one file.
+    """The checks, known mistakes and functions that an exercise's folder has for one file.
 
     Attributes
     ----------
     checks, misconceptions : tuple
-        In the order in which they are written.
+        In the order of their definitions.
     backgrounds, data_files : callable, optional
         The functions of these names.
     """
@@ -55,13 +55,13 @@ class Collected:
 def collect(root: Path, exercise: str, file: str, files: Sequence[str]) -> Collected:
     """Return the checks and known mistakes of a file.
 
-    Of a module that is named after none of the exercise's files come those mistakes that are `of`
-    what this file defines.
+    A module that is named after none of the exercise's files contributes only those mistakes whose
+    `of` is defined in this file.
 
     Raises
     ------
     CourseError
-        Where a module cannot be imported, or something in it is not consistent.
+        If a module cannot be imported, or something in it is not consistent.
     """
     folder = root / "solutions" / "checks" / exercise
     modules = [load_checks(root, exercise, name) for name in names_about(folder, file, files)]
@@ -98,11 +98,11 @@ def _function(modules: Iterable[ModuleType], name: str) -> Any:
     return next(filter(None, (getattr(module, name, None) for module in modules)), None)
 
 
-# ---------------------------------------------------------------------------- what does not fit
+# ---------------------------------------------------------------------------- consistency
 
 
 def _refuse_doubles(root: Path, file: str, found: Sequence[Check | Misconception]) -> None:
-    """Refuse two of one name, since a result has room for one of them."""
+    """Refuse two with the same name: a result has room for only one of them."""
     first: dict[str, Check | Misconception] = {}
     for one in found:
         if one.name in first:
@@ -115,7 +115,7 @@ def _refuse_doubles(root: Path, file: str, found: Sequence[Check | Misconception
 
 
 def _refuse_needs(file: str, checks: Sequence[Check]) -> None:
-    """Refuse a need that is not above, or that only the instructor sees."""
+    """Refuse a `needs` that is not declared above, or that a student cannot see."""
     seen: set[str] = set()
     hidden = {check.name for check in checks if check.visibility is Visibility.HIDDEN}
     for check in checks:
@@ -137,15 +137,15 @@ def _refuse_needs(file: str, checks: Sequence[Check]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What a reference defines, read without running it.
+    """The names that a reference defines, read without running it.
 
     Attributes
     ----------
     written : set of str
-        What is written in it.
+        The names that are defined in it.
     imported : set of str
     functions : dict
-        The parameters of each function that is written in it.
+        The parameters of each function defined in it.
     known : bool
         Whether these are all its names.
     """
@@ -157,7 +157,7 @@ class _Source:
 
     @classmethod
     def read(cls, root: Path, path: Path) -> _Source:
-        """Read a reference; of one that is data, nothing is known."""
+        """Read a reference; for a data file, nothing is known."""
         if is_data(path.name) or not path.is_file():
             return cls()
         try:
@@ -187,7 +187,7 @@ class _Source:
 
 
 def _bound(mistake: Misconception, source: _Source, root: Path, file: str) -> Misconception:
-    """Return a mistake that knows what the right function takes; refuse what nobody can give."""
+    """Return a mistake with the right function's parameters; refuse one that needs other values."""
     name = mistake.of.partition(".")[0]
     strange = source.known and name not in source.names
     if strange and not _is_spoken_of(root / "solutions" / "checks", mistake.of):
@@ -212,7 +212,7 @@ def _bound(mistake: Misconception, source: _Source, root: Path, file: str) -> Mi
 
 
 def _is_spoken_of(folder: Path, name: str) -> bool:
-    """Say whether a check compares something under a name of its own."""
+    """Say whether a check uses this name, in quotes, for something that it compares."""
     quoted = re.compile(rf"(?<!of=)([\"\']){re.escape(name)}\1")
     return any(
         quoted.search(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.py"))

@@ -1,12 +1,12 @@
-"""The course: its manifest, references, checks and misconceptions, loaded and found consistent.
+"""The course: its manifest, references, checks and misconceptions, loaded and checked.
 
-`assignments/course.toml` says what the exercises are. For a file ``gradient/gradient.py`` of the
-exercise ``gradient``, the reference is ``solutions/gradient/gradient.py``, and the checks and known
-mistakes are those that the modules in ``solutions/checks/gradient`` define; where an exercise has
-several files, those in modules that are named after this one, such as ``check_gradient.py``, and
-after none. A module may define ``backgrounds()``, a tuple of `Contours`, and ``data_files()``, the
-paths of what it reads: a result is one of this course with these data.
-A file that ends in ``.toml`` is data: its top-level names are what a Python file's constants are.
+`assignments/course.toml` lists the exercises. For a file ``gradient/gradient.py`` of the exercise
+``gradient``, the reference is ``solutions/gradient/gradient.py``. Its checks and known mistakes are
+defined by the modules in ``solutions/checks/gradient``. If an exercise has several files, a module
+that is named after one of them, such as ``check_gradient.py``, is only for that one. A module may
+define ``backgrounds()``, a tuple of `Contours`, and ``data_files()``, the paths of the files that
+it reads: a result is valid only with these data.
+A file that ends in ``.toml`` is data: its top-level names are like a Python file's constants.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from grader.sandbox.launcher import Limits, Profile
 
 MANIFEST = Path("assignments", "course.toml")
-# Packages that the judge imports anyway.
+# Packages that the judge imports in any case.
 OURS = frozenset(["numpy"])
 
 
@@ -80,18 +80,18 @@ class Exercise:
 
     @property
     def data_files(self) -> list[Path]:
-        """What its checks read, wherever it lies."""
+        """The files that its checks read, anywhere on disk."""
         return [path for part in self.parts if part.data_files for path in part.data_files()]
 
     @property
     def packages_stamp(self) -> str:
-        """The versions of what its code is run with."""
+        """The versions of the packages with which its code is run."""
         ways = (Way(profile=self.profile, limits=self.limits), *self.other_ways)
         preloads = [name for way in ways for name in (*way.profile.preload, *way.for_imports)]
         return packages_stamp(preloads, [way.profile.environment for way in ways])
 
     def way(self, files: Mapping[str, bytes]) -> Way:
-        """Return how a submission of these files is run: by what it imports, or as usual."""
+        """Return how to run a submission with these files: by its imports, or as usual."""
         usual = Way(profile=self.profile, limits=self.limits)
         if not self.other_ways:
             return usual
@@ -99,11 +99,11 @@ class Exercise:
         return next((way for way in self.other_ways if way.suits(code)), usual)
 
     def way_here(self, files: Mapping[str, bytes]) -> tuple[Way, tuple[str, ...]]:
-        """Return how a submission is run on this machine, and the packages that it has to lack."""
+        """Return how to run a submission on this machine, and the packages missing for it."""
         return self.way(files).here(Way(profile=self.profile, limits=self.limits))
 
     def info(self) -> ExerciseInfo:
-        """Return what pages need to know of it."""
+        """Return the facts that report pages need."""
         checks = tuple(
             CheckInfo(
                 id=check_id(self, part, check),
@@ -128,7 +128,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Course:
-    """A course, as `load_course` found it."""
+    """A course, as loaded by `load_course`."""
 
     title: str
     root: Path
@@ -143,12 +143,12 @@ class Course:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Every file that a submission may hold."""
+        """Every file that a submission may contain."""
         return tuple(part.file for exercise in self.exercises for part in exercise.parts)
 
     @cached_property
     def info(self) -> CourseInfo:
-        """What pages need to know of it; contours are computed here, once."""
+        """The facts that report pages need; contours are computed here, once."""
         found: dict[str, Contours] = {}
         for exercise in self.exercises:
             for part in exercise.parts:
@@ -163,7 +163,7 @@ class Course:
 
     @cached_property
     def exercise_digests(self) -> dict[str, str]:
-        """For each exercise the digest of what the verdicts on it alone follow from."""
+        """For each exercise, a digest of all that its verdicts depend on."""
         files = SourceFiles(self.root)
         return {
             one.id: exercise_digest(
@@ -177,12 +177,12 @@ class Course:
         }
 
     def only(self, names: Iterable[str]) -> Course:
-        """Return the course with just the exercises of these ids or numbers."""
+        """Return the course with only the exercises of these ids or numbers."""
         return replace(self, exercises=_named(self.exercises, list(names)))
 
 
 class _Named(Protocol):
-    """What has an id and a number."""
+    """An object with an id and a number."""
 
     @property
     def id(self) -> str: ...
@@ -195,7 +195,7 @@ Kind = TypeVar("Kind", bound=_Named)
 
 
 def _named(exercises: Sequence[Kind], names: list[str]) -> tuple[Kind, ...]:
-    """Return the exercises of these ids or numbers, all of them where no name is given."""
+    """Return the exercises of these ids or numbers; all of them if no name is given."""
     for name in names:
         if not any(name in (e.id, e.number) for e in exercises):
             known = ", ".join(f"{e.number} ({e.id})" for e in exercises)
@@ -205,7 +205,7 @@ def _named(exercises: Sequence[Kind], names: list[str]) -> tuple[Kind, ...]:
 
 
 def check_id(exercise: Exercise, part: Part, check: Check) -> str:
-    """Return the id of a check, stable over versions."""
+    """Return the id of a check; it stays the same in later versions."""
     return f"{exercise.id}.{Path(part.file).stem}.{check.name}"
 
 
@@ -213,15 +213,15 @@ def check_id(exercise: Exercise, part: Part, check: Check) -> str:
 
 
 def find_course(start: Path | None = None) -> Path:
-    """Return the course's root: the folder given, or the nearest one above with a manifest.
+    """Return the course's root: the given folder, or the nearest one above with a manifest.
 
-    The course that lies beside the program, in a checkout of it, is not taken from elsewhere: it is
-    hardly the one that was meant.
+    In a checkout, the course beside the program is not used from another folder: it is probably
+    not the course that was meant.
 
     Raises
     ------
     UsageError
-        Where there is none.
+        If there is none.
     """
     here = (start or Path.cwd()).resolve()
     for folder in [here] if start else [here, *here.parents]:
@@ -274,14 +274,14 @@ def load_course(root: Path, names: Iterable[str] = ()) -> Course:
     root : Path
         The folder.
     names : iterable of str
-        Ids or numbers of the exercises that are wanted; all of them where there is none.
+        Ids or numbers of the exercises to load; all of them if empty.
 
     Raises
     ------
     CourseError
-        Whatever is not consistent, in one sentence for the course's author.
+        If anything is not consistent, in one sentence for the course's author.
     UsageError
-        Where there is no exercise of such a name.
+        If no exercise has such a name.
     """
     manifest = _manifest(root)
     course = read_course(root, names, partial(_load_part, root))
@@ -293,17 +293,17 @@ def load_course(root: Path, names: Iterable[str] = ()) -> Course:
 
 
 def read_course(root: Path, names: Iterable[str], part_of: PartOf) -> Course:
-    """Return the course of a manifest, without a digest; its parts are made by the caller.
+    """Return the course of a manifest, without a digest; the caller makes its parts.
 
     Parameters
     ----------
     root : Path
-        The folder that holds ``assignments``, with the manifest and the stubs.
+        The folder that contains ``assignments``, with the manifest and the stubs.
     names : iterable of str
         As for `load_course`.
     part_of : callable
-        Makes the part of an exercise's id, one of its files and all of them. ``at_once`` says
-        whether the reference is imported cheaply.
+        Makes a part from an exercise's id, one of its files and all its files. ``at_once`` says
+        whether importing the reference is cheap.
 
     Raises
     ------
@@ -315,7 +315,7 @@ def read_course(root: Path, names: Iterable[str], part_of: PartOf) -> Course:
     entries = _named(manifest.exercises, list(names))
     try:
         exercises = tuple(_exercise(entry, manifest, part_of) for entry in entries)
-    except msgspec.ValidationError as error:  # of a profile or of limits
+    except msgspec.ValidationError as error:  # in a profile or in limits
         raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
     packages = (*manifest.packages, *packages_of(manifest.profiles))
     return Course(manifest.title, root, "", exercises, packages)
@@ -330,7 +330,7 @@ def _manifest(root: Path) -> _Manifest:
 
 
 def _refuse_doubles(manifest: _Manifest) -> None:
-    """Refuse what results could not tell apart: exercises, files, and the stems of files."""
+    """Refuse duplicates that results could not distinguish: exercises, files, stems of files."""
     entries = manifest.exercises
     stems = [f"{entry.id}: {Path(file).stem}" for entry in entries for file in entry.files]
     for what, values in (
@@ -366,7 +366,7 @@ def _exercise(entry: _ManifestExercise, manifest: _Manifest, part_of: PartOf) ->
 
 
 def _add_up(exercise: Exercise) -> None:
-    """Refuse an exercise whose checks are worth something else than the manifest says."""
+    """Refuse an exercise whose checks do not add up to the points in the manifest."""
     total = sum(check.points for part in exercise.parts for check in part.checks)
     if abs(total - exercise.points) > 1e-9:
         raise CourseError(
@@ -392,5 +392,5 @@ def _reference(root: Path, path: Path, *, at_once: bool) -> ModuleType:
         return load_reference(path) if at_once or is_data(path.name) else Later(path)
     except CourseError:
         raise
-    except Exception as error:  # an author's file may raise anything
+    except Exception as error:  # an author's file may raise any exception
         raise CourseError(told(error, root, path)) from error

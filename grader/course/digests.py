@@ -1,7 +1,7 @@
-"""Digests of what verdicts follow from: the whole course, or one exercise with what it imports.
+"""Digests of what verdicts depend on: the whole course, or one exercise with its imports.
 
-A result may be used again as long as the digest is the same; an edit of another exercise leaves it
-as it is.
+A result may be used again as long as the digest is the same; editing another exercise does not
+change it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-# What can run a file that no import names: those whose names are quoted, or else all, count.
+# Ways to run a file without an import: then files named in quotes count, or all if none is named.
 _BY_OTHER_MEANS = re.compile(r"\b(?:import_module|__import__|runpy|exec_module)\b")
 
 
@@ -41,13 +41,13 @@ class SourceFiles:
         self._found: dict[Path, frozenset[Path]] = {}
 
     def text(self, path: Path) -> bytes:
-        """Return the content of a file, empty where there is none."""
+        """Return the content of a file, empty if there is none."""
         if path not in self._texts:
             self._texts[path] = path.read_bytes() if path.is_file() else b""
         return self._texts[path]
 
     def reached(self, begun: Iterable[Path]) -> set[Path]:
-        """Return files and what they import, of the course's own."""
+        """Return these files and all files of the course that they import."""
         found: set[Path] = set()
         left = list(begun)
         while left:
@@ -63,7 +63,7 @@ class SourceFiles:
                 source = self.text(path).decode("utf-8", "replace")
                 tree = ast.parse(source)
             except (SyntaxError, ValueError):
-                return frozenset()  # whoever loads it says so, with the line
+                return frozenset()  # the error is reported, with its line, when the file is loaded
             found = set(_named(tree, path))
             if _BY_OTHER_MEANS.search(source):
                 quoted = _quoted(tree)
@@ -74,7 +74,7 @@ class SourceFiles:
 
 
 def _named(tree: ast.AST, path: Path) -> Iterator[Path]:
-    """Yield the files that may be what a file imports: relative, or by the name of a neighbour."""
+    """Yield the files that a file may import: relative ones, or neighbours by their names."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -89,7 +89,7 @@ def _named(tree: ast.AST, path: Path) -> Iterator[Path]:
 
 
 def _quoted(tree: ast.AST) -> set[str]:
-    """Return the names of Python files that stand in quotes."""
+    """Return the names of Python files that occur in strings."""
     texts = (str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant))
     return {text.rpartition("/")[2] for text in texts if text.endswith(".py")}
 
@@ -104,25 +104,25 @@ def _candidates(folder: Path, dotted: str) -> Iterator[Path]:
 def exercise_digest(
     files: SourceFiles, exercise: str, own: Iterable[str], declared: str, data: Iterable[Path]
 ) -> str:
-    """Return the SHA-256 of all that the verdicts on an exercise follow from.
+    """Return the SHA-256 of everything that the verdicts on an exercise depend on.
 
     Parameters
     ----------
     files : SourceFiles
-        Those of the course.
+        The course's files.
     exercise : str
-        Its id, after which the folder of its checks is named.
+        Its id, which is also the name of the folder with its checks.
     own : iterable of str
         Its files, such as ``gradient/gradient.py``.
     declared : str
-        What the manifest says of it.
+        The exercise's entry in the manifest.
     data : iterable of Path
-        What its checks read; they may lie anywhere, and their contents count.
+        The files that its checks read, anywhere on disk; their contents count.
 
     Raises
     ------
     CourseError
-        Where data cannot be read.
+        If data cannot be read.
     """
     root = files.root
     own = list(own)
@@ -136,7 +136,7 @@ def exercise_digest(
 
 
 def course_digest(root: Path, manifest: Path, answers: Iterable[str], data: Iterable[Path]) -> str:
-    """Return the SHA-256 of the manifest, of everything in ``solutions`` that grades, and of data.
+    """Return the SHA-256 of the manifest, of the grading code in ``solutions``, and of data.
 
     Parameters
     ----------
@@ -145,14 +145,14 @@ def course_digest(root: Path, manifest: Path, answers: Iterable[str], data: Iter
     manifest : Path
         Its manifest.
     answers : iterable of str
-        SourceFiles of exercises that are data.
+        The course's files of answers that are data (TOML).
     data : iterable of Path
-        What its checks read; they may lie anywhere, and their contents count.
+        The files that its checks read, anywhere on disk; their contents count.
 
     Raises
     ------
     CourseError
-        Where data cannot be read.
+        If data cannot be read.
     """
     paths = [manifest, *sorted((root / "solutions").rglob("*.py"))]
     paths += [root / "solutions" / file for file in answers]
@@ -182,9 +182,9 @@ def packages_stamp(preloads: Iterable[str], environments: Iterable[Mapping[str, 
     Parameters
     ----------
     preloads : iterable of str
-        What its profiles import.
+        The modules that its profiles import.
     environments : iterable of mapping
-        Variables of its profiles: with another backend, Keras computes by another package.
+        The environment variables of its profiles: they choose the backend of Keras.
     """
     names = {name.partition(".")[0] for name in preloads} - {"grader"}
     names |= {e["KERAS_BACKEND"] for e in environments if e.get("KERAS_BACKEND")}

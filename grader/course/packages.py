@@ -1,4 +1,4 @@
-"""Packages and a submission: what it imports in vain, and what its own files hide."""
+"""Imports that will fail when a submission is graded, and files that hide a library."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grader.util.imports import imports_in
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-# A file of this name hides the library from everything in its folder, on the student's machine too.
+# A file of this name hides the library from all files in its folder, for the student, too.
 LIBRARIES = frozenset(["numpy", "matplotlib", "keras", "tensorflow", "pygraphviz", "torch"])
 MOST_TOLD = 5
 
@@ -23,18 +23,18 @@ MOST_TOLD = 5
 def not_there(
     texts: Mapping[str, bytes], packages: Collection[str], files: Collection[str]
 ) -> list[str]:
-    """Return a warning for each package that grading will not have, in the order of the files.
+    """Return a warning for each package that is missing where work is graded, in file order.
 
-    Whoever checks their work on their own machine has it there, and would learn of it too late.
+    A student who runs the checks at home has the package there, and would notice too late.
 
     Parameters
     ----------
     texts : mapping of str to bytes
-        The Python code, by the files of the course that it is for or by its own.
+        The Python code, by the file of the course that it is graded as, or by its own name.
     packages : collection of str
-        What is installed where work is graded, Python's own modules apart.
+        The packages installed where work is graded, apart from Python's own modules.
     files : collection of str
-        All files whose names can be imported: those of the submission and of the course.
+        All files that can be imported: the submission's and the course's.
     """
     own = {part for file in files for part in PurePosixPath(file).with_suffix("").parts}
     there = {*sys.stdlib_module_names, *packages, *own, *(n.partition(".")[0] for n in SILENT)}
@@ -57,7 +57,7 @@ def not_there(
 
 
 def hidden(files: Iterable[str]) -> list[str]:
-    """Return a warning for each file that hides a library from those beside it."""
+    """Return a warning for each file that hides a library from the files beside it."""
     notes = []
     for file in files:
         name = file.rpartition("/")[2].removesuffix(".py")

@@ -1,7 +1,7 @@
-"""Profiles: with which packages, in which environment and within which limits code is run.
+"""Profiles: the packages, the environment and the limits with which code is run.
 
-They are declared in the manifest. An exercise has one profile, and may have others for submissions
-that import what those are for: a network written with PyTorch, say, behind the same functions.
+The manifest declares them. An exercise has one usual profile, and may have others for submissions
+that import certain packages: for example a network in PyTorch, behind the same functions.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from grader.util.imports import imports_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-# What can run a file whose name is in no import.
+# Ways to run a file whose name is in no import.
 _BY_OTHER_MEANS = re.compile(rb"\b(?:importlib|__import__|imp|runpy|exec|eval|get_ipython)\b")
 
 
@@ -33,9 +33,9 @@ class Way:
     Attributes
     ----------
     profile : Profile
-        What is imported before a submission.
+        The packages to import before a submission, and the environment.
     limits : Limits
-        Those of the course, then of the profile, then of the exercise.
+        The course's limits, overridden by the profile's and then by the exercise's.
     for_imports : tuple of str
         Packages: a submission that imports one of them is run in this way.
     """
@@ -45,9 +45,9 @@ class Way:
     for_imports: tuple[str, ...] = ()
 
     def suits(self, files: Mapping[str, bytes]) -> bool:
-        """Say whether a submission's files import what this way is for.
+        """Say whether a submission imports a package of this way.
 
-        They are read as `grader.util.imports` reads them, and not parsed.
+        The files are scanned by `grader.util.imports`, and not parsed.
         """
         return bool(self.for_imports) and any(
             found.reaches(package)
@@ -58,14 +58,14 @@ class Way:
         )
 
     def here(self, usual: Way) -> tuple[Way, tuple[str, ...]]:
-        """Return this way, or the usual one without the packages that are not installed here.
+        """Return this way, or the usual one and the packages that are not installed here.
 
-        An import that nothing uses then costs nothing, and what does use it can be told.
+        An import that nothing uses then costs nothing, and a real use can be reported.
         """
         return (usual, self.for_imports) if self.for_imports and self.obstacle() else (self, ())
 
     def obstacle(self) -> str:
-        """Return why nothing can be run in this way here, empty where it can."""
+        """Return why code cannot be run in this way here, empty if it can."""
         packages = dict.fromkeys(name.partition(".")[0] for name in self.profile.preload)
         missing = [package for package in packages if find_spec(package) is None]
         if not missing:
@@ -87,7 +87,7 @@ class _ManifestProfile(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def packages_of(declared: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return the packages that the profiles of a manifest name: all are there, or may be."""
+    """Return the packages that a manifest's profiles name: all that may be installed."""
     return [
         name.partition(".")[0]
         for profile in declared.values()
@@ -110,16 +110,16 @@ def read_ways(
     exercise : str
         Its id, for messages.
     names : sequence of str
-        The profiles that it asks for.
+        The exercise's profiles.
     declared : mapping
-        All profiles of the manifest.
+        All profiles in the manifest.
     course_limits, own_limits : mapping
-        Limits of the course and of the exercise.
+        The limits of the course and of the exercise.
 
     Raises
     ------
     CourseError
-        Where a profile or a limit is not known.
+        If a profile or a limit is not known.
     """
     ways: list[Way] = []
     for name in names:
@@ -148,18 +148,18 @@ def read_ways(
 
 
 def imported(files: Mapping[str, bytes], own: Iterable[str]) -> dict[str, bytes]:
-    """Return the Python files that some of them import, and what those import, and they themselves.
+    """Return some Python files of a submission with all that they import, directly or not.
 
-    The texts are read as `grader.util.imports` reads them. More may be returned than is imported,
-    as where another folder has a file of the same name; all of them where one can run files by
-    other means.
+    The texts are scanned by `grader.util.imports`. The result may contain too many files, for
+    instance if another folder has a file of the same name; it contains all of them if a file can
+    run others without an import.
 
     Parameters
     ----------
     files : mapping of str to bytes
         A submission's files.
     own : iterable of str
-        Names of those to begin with; what was not handed in is passed over.
+        The names of the files to begin with; those that were not submitted are skipped.
     """
     by_name: dict[str, list[str]] = {}
     for file in files:

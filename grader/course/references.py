@@ -1,4 +1,4 @@
-"""References: the course's own right answers, loaded as modules that nobody else can import."""
+"""References: the course's own right answers, loaded as modules that no other code can import."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def is_data(file: str) -> bool:
 
 
 def load_reference(path: Path) -> ModuleType:
-    """Load a reference under a name of its own; files beside it can be imported by their names."""
+    """Load a reference under a unique name; it can import files beside it by their names."""
     if is_data(path.name):
         return _load_data(path)
     name = f"reference_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}_{path.stem}"
@@ -33,7 +33,7 @@ def load_reference(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     beside = {file.stem for file in path.parent.glob("*.py")}
-    # Another module of such a name, from a stub or a test, must not be taken for the file beside.
+    # A module of the same name, from a stub or a test, must not hide the file beside it.
     others = {stem: sys.modules.pop(stem) for stem in beside & set(sys.modules)}
     before = set(sys.modules)
     sys.path.insert(0, str(path.parent))
@@ -49,7 +49,7 @@ def load_reference(path: Path) -> ModuleType:
 
 
 def _load_data(path: Path) -> ModuleType:
-    """Load a reference that is data: its top-level names are the module's."""
+    """Load a reference that is data: its top-level names become the module's."""
     module = ModuleType(path.stem)
     try:
         vars(module).update(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -59,9 +59,9 @@ def _load_data(path: Path) -> ModuleType:
 
 
 class Later(ModuleType):
-    """A reference that is loaded when something in it is asked for.
+    """A reference that is loaded when one of its names is needed.
 
-    Importing Keras takes seconds and half a gigabyte: only an audit has to, and no grading.
+    Importing Keras takes seconds and half a gigabyte, and only an audit needs it, not grading.
     """
 
     def __init__(self, path: Path) -> None:
@@ -71,7 +71,7 @@ class Later(ModuleType):
         self.__dict__.update({"path_of_reference": path, "is_loaded": False})
 
     def __getattr__(self, name: str) -> Any:
-        """Load the reference, and return what it calls so."""
+        """Load the reference, and return the value of its name."""
         if name.startswith("__") or self.__dict__["is_loaded"]:
             path: Path = self.__dict__["path_of_reference"]
             raise AttributeError(f"The reference {path.stem} has no {name!r}.", name=name)

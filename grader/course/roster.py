@@ -1,4 +1,4 @@
-"""The roster: who takes the course, and who of them handed in what."""
+"""The roster: who takes the course, and whose each submission is."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from grader.intake import Entry
 
-# What a column may be called, without its case and whatever is no letter or digit; the first one
-# of `id` is what a person is known by, the others are only compared.
+# Possible names of a column, in lower case without anything but letters and digits. The first
+# column of `id` identifies a person; the others are only compared.
 _COLUMNS: Mapping[str, frozenset[str]] = {
     "id": frozenset((
         "id", "studentid", "identifier", "participant", "sisuserid", "sisid", "sid", "userid",
@@ -39,9 +39,9 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
     "email": frozenset(("email", "emailaddress", "mail", "emailadresse", "adressemail")),
     "section": frozenset(("section", "sections", "group", "groups", "gruppe", "gruppen", "class")),
 }  # fmt: skip
-# The lines of Canvas' gradebook that are about no student.
+# Rows of Canvas' gradebook that are not students.
 _NOBODY = re.compile(r"\s*(?:points possible|student, test|test student)\s*", re.IGNORECASE)
-# What Moodle writes in its worksheet, in whatever language: "Participant 12".
+# How Moodle's worksheet numbers students, in any language: "Participant 12".
 _NUMBERED = re.compile(r"(?P<word>[^\W\d_]\D*)(?P<number>\d{1,18})")
 
 
@@ -50,27 +50,27 @@ def _key(text: str) -> str:
 
 
 def _name_key(name: str) -> str:
-    """Return a name as it is in any order and any spelling of its marks: ``ada lovelace``."""
+    """Return a name in a form that ignores order and accents: ``ada lovelace``."""
     spread = unicodedata.normalize("NFKD", name).casefold()
     words = "".join(c if c.isalnum() else " " for c in spread if not unicodedata.combining(c))
     return " ".join(sorted(words.split()))
 
 
 def _letters(name: str) -> str:
-    """Return the letters of a name in their order in the alphabet: Canvas runs names together."""
+    """Return the letters of a name in alphabetical order: Canvas writes names without blanks."""
     return "".join(sorted(_name_key(name).replace(" ", "")))
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Those who take a course.
+    """The people who take a course.
 
     Attributes
     ----------
     people : tuple of Person
         In the order of the file.
     known : tuple of tuple of str
-        For each of them, everything that may stand for them: numbers, login, e-mail.
+        For each of them, everything that may identify them: numbers, login, e-mail.
     """
 
     people: tuple[Person, ...]
@@ -79,19 +79,19 @@ class Roster:
     def assign(
         self, entries: Iterable[Entry]
     ) -> tuple[list[Entry], tuple[Person, ...], tuple[str, ...]]:
-        """Say whose each submission is.
+        """Find out whose each submission is.
 
-        An id decides, and where there is none a name that one person alone has. Where the id says
-        one and the name says another, it is nobody's: a name on a platform can be chosen.
+        An id decides; without one, a name that only one person has. If id and name contradict each
+        other, the submission is nobody's: on a platform, people can choose their names.
 
         Returns
         -------
         list of Entry
-            Called as the roster calls their students.
+            With the students' names from the roster.
         tuple of Person
-            Those of whom nothing was handed in.
+            The people without a submission.
         tuple of str
-            The names of submissions that are nobody's.
+            The names of submissions that belong to nobody on the roster.
         """
         by_id: dict[str, list[int]] = defaultdict(list)
         by_name: dict[str, list[int]] = defaultdict(list)
@@ -125,7 +125,7 @@ class Roster:
 
 
 def _called(entry: Entry, people: tuple[Person, ...], *, is_whole: bool) -> Entry:
-    """Return an entry with the people of the roster, and called as they are."""
+    """Return an entry with the roster's people and their names."""
     if not is_whole:
         return entry
     delivery = replace(entry.delivery, people=people)
@@ -142,7 +142,7 @@ def _called(entry: Entry, people: tuple[Person, ...], *, is_whole: bool) -> Entr
 def _holders(
     entry: Entry, by_id: Mapping[str, list[int]], by_name: Mapping[str, list[int]]
 ) -> tuple[list[int], bool]:
-    """Return whose a submission is, and whether that is everybody who handed it in."""
+    """Return whose a submission is, and whether all who handed it in were found."""
     delivery = entry.delivery
     if delivery.people:
         each = [_holder((p.id, p.email), p.name, by_id, by_name) for p in delivery.people]
@@ -156,7 +156,7 @@ def _holders(
 
 
 def _words(name: str) -> Iterator[str]:
-    """Yield what may be an id in the name of a folder such as ``lovelace_ada_123456``."""
+    """Yield possible ids in the name of a folder such as ``lovelace_ada_123456``."""
     yield name
     for word in re.split(r"[\s_,;()-]+", name):
         if len(word) > 3 and any(char.isdigit() for char in word):
@@ -184,19 +184,19 @@ def read_roster(path: Path) -> Roster:
     Parameters
     ----------
     path : Path
-        A table with a column of ids and a column of names (or first and last names), and perhaps
-        of e-mail addresses and sections. Moodle's worksheet and Canvas' gradebook will do.
+        A table with a column of ids and a column of names (or first and last names), and optionally
+        of e-mail addresses and sections. Moodle's worksheet and Canvas' gradebook also work.
 
     Raises
     ------
     UsageError
-        Where it is none: one sentence, with the line.
+        If it is not a roster: one sentence, with the line.
     """
     table = read_table(path)
     columns = {kind: _columns(table, kind) for kind in _COLUMNS}
     numbered = _numbered(table, columns["id"])
     has_names = columns["name"] or columns["first"] or columns["last"]
-    # Moodle's worksheet has no names where students are anonymous.
+    # Moodle's worksheet has no names if students are anonymous.
     if not columns["id"] or not (has_names or numbered):
         shown = ", ".join(clean(cell, 30) for cell in table.header[:12])
         raise UsageError(
@@ -236,7 +236,7 @@ def read_roster(path: Path) -> Roster:
 
 
 def _distinct(known: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    """Leave out what stands for several people, such as an e-mail of a group."""
+    """Leave out values that several people share, such as the e-mail address of a group."""
     holders = Counter(one for own in known for one in own)
     return tuple(
         tuple(one for number, one in enumerate(own) if number == 0 or holders[one] == 1)

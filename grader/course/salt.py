@@ -1,4 +1,4 @@
-"""The course's secret salt: nobody who lacks it can foresee the inputs of a submission."""
+"""The course's secret salt: without it, nobody can predict the inputs of a submission."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-# What `grader check` uses on a student's own machine, where there is nothing to keep secret.
+# Used by `grader check` on a student's own machine, where nothing is secret.
 NOT_SECRET = b"public"
 SIZE = 32
 BEING_WRITTEN_SECONDS = 2.0
 
 
 def load_salt(course_root: Path) -> bytes:
-    """Return the salt in ``.grader/salt`` of the course, made there at the first time.
+    """Return the salt in ``.grader/salt`` of the course; the first call creates it.
 
     Raises
     ------
     UsageError
-        Where it can be neither read nor made.
+        If it can be neither read nor created.
     """
     path = course_root / ".grader" / "salt"
     if os.path.lexists(path):
@@ -43,11 +43,10 @@ def load_salt(course_root: Path) -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Write a new salt where there is none; of several processes that do so one prevails.
+    """Write a new salt if there is none; if several processes do so, one of them wins.
 
-    It comes into place whole. Not every file system can do that without writing over another
-    process's salt, for which it needs a second name for a file (FAT and some network disks have
-    none): there the file is made first, by one process alone, and then written.
+    A hard link puts the complete file in place without overwriting another process's salt. FAT and
+    some network disks have no hard links: there, one process creates the file and then writes it.
     """
     text = secrets.token_bytes(SIZE).hex().encode() + b"\n"
     draft = path.with_name(f"salt.{os.getpid()}")
@@ -55,7 +54,7 @@ def _make(path: Path) -> None:
         _write_new(draft, text)
         os.link(draft, path)
     except FileExistsError:
-        return  # another process was faster: its salt is the one
+        return  # another process was faster: its salt counts
     except OSError:
         with contextlib.suppress(FileExistsError):
             _write_new(path, text)
@@ -64,12 +63,12 @@ def _make(path: Path) -> None:
 
 
 def _write_new(path: Path, text: bytes) -> None:
-    """Write a file that is not there yet; nothing is left of one that cannot be written.
+    """Write a new file; if writing fails, nothing is left of it.
 
     Raises
     ------
     FileExistsError
-        Where it is there.
+        If the file exists.
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -81,12 +80,12 @@ def _write_new(path: Path, text: bytes) -> None:
 
 
 def read_salt(path: Path) -> bytes:
-    """Return the salt that a file holds.
+    """Return the salt in a file.
 
     Raises
     ------
     UsageError
-        Where it cannot be read, or is no salt.
+        If it cannot be read, or is not a salt.
     """
     try:
         return _read(path)
@@ -97,7 +96,7 @@ def read_salt(path: Path) -> bytes:
 def _read(path: Path) -> bytes:
     text = path.read_bytes()
     until = time.monotonic() + BEING_WRITTEN_SECONDS
-    while not text and time.monotonic() < until:  # another process has just made it
+    while not text and time.monotonic() < until:  # another process has just created it
         time.sleep(0.01)
         text = path.read_bytes()
     try:
