@@ -1,8 +1,8 @@
-"""What happens to earlier results where a folder of reports is graded into again.
+"""What happens to earlier results when somebody grades into the same folder of reports again.
 
-The rule: who is new is added, who was there before is graded again in their place, and everybody
-else is kept. Results that cannot stand beside each other are refused, unless the folder is to start
-over (`GradingKind.replace`); then only what this program made there is taken away.
+New students are added, students who were there are replaced, and all others are kept. Results that
+cannot be combined are refused, unless the folder has to start over (`GradingKind.replace`); then
+only files that this program made there are removed.
 """
 
 from grader.keeping.merging import Change

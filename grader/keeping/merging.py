@@ -1,4 +1,4 @@
-"""Who of those graded now was there before, and what a class is when both are put together."""
+"""Matches the students graded now with those graded before, and merges both into one class."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """Somebody who was graded again: the score before and now."""
+    """A student who was graded again: the score before and now."""
 
     name: str
     before: float
@@ -25,16 +25,16 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a grading did to a folder of reports; names are those of submissions.
+    """What a grading changed in a folder of reports; the names are those of submissions.
 
     Attributes
     ----------
     gone : tuple of str
-        Whose results were taken away, since the folder started over.
+        Those whose results were removed because the folder started over.
     left : tuple of str
-        Folders of ours that hold other files, too, and so were not removed.
+        Folders of ours that also contain other files, and so were not removed.
     older : int
-        How many of the kept were graded with another version of the course.
+        How many of the kept results were graded with another version of the course.
     """
 
     added: tuple[str, ...]
@@ -47,7 +47,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Self:
-    """What a submission is known by: ids of people, a platform's number, a name."""
+    """What identifies a submission: ids of people, a platform's number, a name."""
 
     people: frozenset[str]
     platform: tuple[str, str]
@@ -55,7 +55,7 @@ class _Self:
     attempt: str
 
     def is_same(self, other: _Self) -> bool:
-        """Say whether both are the same person's; an id decides, where both have one."""
+        """Say whether both belong to the same person; if both have an id, the id decides."""
         if self.attempt != other.attempt:
             return False
         if self.people and other.people:
@@ -82,14 +82,14 @@ def _spelled(name: str) -> str:
 def matched(
     names: Sequence[tuple[str, Delivery]], earlier: Sequence[SubmissionResult]
 ) -> list[SubmissionResult | None]:
-    """Return for each submission what was graded of the same person before, if anything was.
+    """Return for each submission the earlier result of the same person, or None.
 
     Parameters
     ----------
     names : sequence of (str, Delivery)
-        What is to be graded: names, and how it was handed in.
+        The submissions to grade: their names, and how they were handed in.
     earlier : sequence of SubmissionResult
-        What was graded before; each is given once.
+        The earlier results; each is matched at most once.
     """
     free = {number: _self(one.student, one.delivery) for number, one in enumerate(earlier)}
     found: list[SubmissionResult | None] = []
@@ -105,21 +105,21 @@ def matched(
 def merged(
     now: ClassResult, before: Sequence[SubmissionResult | None], earlier: ClassResult
 ) -> tuple[ClassResult, Change]:
-    """Put what was graded now into what was there.
+    """Merge the new results into the earlier ones.
 
     Parameters
     ----------
     now : ClassResult
-        What was graded, and what a roster said of the whole class.
+        The new results, with what a roster said about the whole class.
     before : sequence of SubmissionResult or None
-        For each of its submissions what `matched` found.
+        For each new submission the result of `matched`.
     earlier : ClassResult
-        What was there.
+        The earlier results.
 
     Returns
     -------
     ClassResult
-        Those who were there in their places, then those who are new.
+        The earlier students in their order, then the new ones.
     Change
         Who was added, replaced and kept.
     """
@@ -148,7 +148,7 @@ def merged(
 def still_missing(
     missing: Sequence[Person], names: Sequence[tuple[str, Delivery]]
 ) -> tuple[Person, ...]:
-    """Return those of whom nothing was handed in earlier and nothing is now, without a roster."""
+    """Without a roster: return the people who were missing before and still are."""
     ids = {i for _, d in names for i in (d.id, *(person.id for person in d.people)) if i}
     called = {_spelled(name).casefold() for name, _ in names}
     return tuple(

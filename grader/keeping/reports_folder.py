@@ -1,8 +1,8 @@
 """A folder of reports while somebody grades into it.
 
-One at a time: a second grading is refused, not mixed in. What this program made there is written
-down in ``instructor/folders.json`` before it is made, and nothing else is ever overwritten or
-removed.
+Only one grading at a time: a second one is refused, so that results are not mixed. The folders that
+this program makes are listed in ``instructor/folders.json`` before they are made; nothing else is
+ever overwritten or removed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ FOLDERS = f"{INSTRUCTOR}/folders.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradingKind:
-    """What is graded into a folder.
+    """How a folder is graded into.
 
     Attributes
     ----------
@@ -48,9 +48,9 @@ class GradingKind:
     public_only : bool
         Whether only the public checks are run.
     trial : bool
-        Whether this is to try the grader: the next grading takes its place.
+        Whether this only tries the grader: the next grading replaces its results.
     replace : bool
-        Whether the folder is to hold what is graded now and nothing else.
+        Whether the new results replace everything in the folder.
     """
 
     course: CourseInfo
@@ -65,7 +65,7 @@ class Folder:
     Attributes
     ----------
     starts_over : bool
-        Whether what was there gives way to what is graded now.
+        Whether the new results replace the earlier ones.
     """
 
     def __init__(self, out: Path, kind: GradingKind) -> None:
@@ -82,24 +82,24 @@ class Folder:
 
     @property
     def _kept(self) -> tuple[SubmissionResult, ...]:
-        """Those who were there before and stay, as far as they are not graded again."""
+        """The earlier results, unless the folder starts over."""
         there = self._earlier is not None and not self.starts_over
         return self._earlier.submissions if self._earlier is not None and there else ()
 
     def places(
         self, entries: Sequence[Entry], roster: Roster | None = None
     ) -> tuple[list[Entry], list[str]]:
-        """Say whose each submission is, and name the folder of its report.
+        """Find out whose each submission is, and name the folder of its report.
 
-        Somebody who was there before has the folder that they had; nobody gets one that this
-        program did not make.
+        A student who was there before keeps the folder; nobody gets a folder that this program did
+        not make.
 
         Returns
         -------
         list of Entry
-            Called as the roster calls their students, where there is a roster.
+            With the names from the roster, if there is one.
         list of str
-            The folders, written down as ours from now on.
+            The folders, which are now listed as ours.
         """
         entries = list(entries)
         if roster is not None:
@@ -127,7 +127,7 @@ class Folder:
         return entries, folders
 
     def _assigned(self, entries: list[Entry], roster: Roster) -> list[Entry]:
-        """Give the people of the roster to all of a class: those graded now, and those kept."""
+        """Match the roster with the whole class: those graded now, and those kept."""
         kept = [
             Entry(
                 name=one.student, path="", kind=EntryKind.FOLDER, layout=Layout(()), caps=Caps(),
@@ -148,9 +148,9 @@ class Folder:
     def finish(
         self, results: Sequence[SubmissionResult], notes: Sequence[str] = ()
     ) -> tuple[ClassResult, Change]:
-        """Write the class's files, and take away the folders of those who are gone.
+        """Write the class's files, and remove the folders of students who are gone.
 
-        `notes` are what the instructor has to know of how the class was found.
+        `notes` tell the instructor what was noticed when the class was read.
         """
         now = ClassResult(
             course=self._kind.course,
@@ -176,7 +176,7 @@ class Folder:
         return whole, replace(change, gone=tuple(gone), left=tuple(left))
 
     def _removed(self, slug: str) -> bool:
-        """Take away the files that were made for a student; say whether nothing else is there."""
+        """Remove the files made for a student; return whether the folder is then empty."""
         if not href_of(slug):
             return True
         for name in (href_of(slug), f"{slug}/result.json", instructors(slug), whole_of(slug)):
@@ -198,15 +198,15 @@ def opened(out: Path, kind: GradingKind) -> Iterator[Folder]:
     Parameters
     ----------
     out : Path
-        The folder; it is made where it is missing.
+        The folder; it is created if it is missing.
     kind : GradingKind
-        What will be graded.
+        How it will be graded into.
 
     Raises
     ------
     UsageError
-        Where nothing can be written there, somebody else grades into it, or what is there is not
-        this program's or cannot stand beside what will be graded.
+        If the folder cannot be written, if somebody else grades into it, or if its content is not
+        this program's or cannot be combined with the new results.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -230,7 +230,7 @@ def opened(out: Path, kind: GradingKind) -> Iterator[Folder]:
 
 
 def _lock(file: IO[bytes], out: Path) -> None:
-    """Hold the lock until the file is closed or this process ends, whatever ends it."""
+    """Hold the lock until the file is closed or this process ends, for whatever reason."""
     try:
         import fcntl  # noqa: PLC0415  (there is none on Windows)
     except ImportError:  # pragma: no cover
@@ -253,7 +253,7 @@ def _lock(file: IO[bytes], out: Path) -> None:
 
 
 def _earlier(out: Path, kind: GradingKind) -> ClassResult | None:
-    """Return the class that was graded into a folder before."""
+    """Return the earlier results in a folder, None if there are none."""
     path = out / RESULTS
     if not path.exists():
         return None
@@ -270,7 +270,7 @@ def _earlier(out: Path, kind: GradingKind) -> ClassResult | None:
 
 
 def _refuse_strangers(out: Path, kind: GradingKind, earlier: ClassResult) -> None:
-    """Refuse to put results together that nobody could compare."""
+    """Refuse to combine results that cannot be compared."""
     reason = ""
     if earlier.course.title != kind.course.title:
         reason = f"of another course, “{earlier.course.title}”"
