@@ -1,9 +1,9 @@
 """The one result model: frozen data, from which every page, table and export is made.
 
-Nothing here computes a verdict and nothing here knows how a verdict came about. Numbers that are
-not finite are held as ``None`` inside evidence, since JSON has no word for them.
+Nothing here computes a verdict or knows how it was reached. In evidence, a number that is not
+finite is ``None``, since JSON cannot represent it.
 `to_json`, `class_json` and `from_json` are the only way to and from disk; `docs/results.md`
-describes the form.
+describes the format.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def from_json(data: bytes, kind: type[T]) -> T:
     Raises
     ------
     ValueError
-        Where the bytes are no such result, or are of another schema version.
+        If the bytes are not such a result, or have another schema version.
     """
     known: tuple[int, ...] = (SCHEMA_VERSION,)
     try:

@@ -1,7 +1,7 @@
-"""The allow-list: what of each field of a result its student may see, and how much of it.
+"""The allow-list: which fields of a result a student may see, and how much of each.
 
-A field that stands in no table is hidden: it shows its default. A test holds the tables and the
-classes together, so that whoever adds a field has to decide.
+A field that is in no table is hidden: it has its default value. A test compares the tables with the
+classes, so that a decision is needed for each new field.
 """
 
 from __future__ import annotations
@@ -44,18 +44,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A field that is shown, up to a size.
+    """A field that is shown, up to a maximal size.
 
     Attributes
     ----------
     characters : int
-        So many of each text in it; what is cut ends in a note.
+        The maximal length of each text in it; a text that is cut ends in a note.
     most : int
-        So many elements of each sequence in it.
+        The maximal number of elements of each sequence in it.
     bound : int
-        Whole numbers are brought between minus and plus this.
+        Integers are limited to the range from minus this to plus this.
     last : bool
-        Whether the last elements are kept, and not the first.
+        Whether to keep the last elements instead of the first.
     """
 
     characters: int = 600
@@ -66,13 +66,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A field that is the instructor's: its class's default stands in its place."""
+    """A field for the instructor only: the student's copy has its default value."""
 
 
-# What the course, the platform or we ourselves wrote.
+# Texts by the course, the platform or the grader.
 OURS = Shown(characters=2_000)
 NAME = Shown(characters=200)
-EXACT = Shown(characters=1 << 20)  # the course's names of things, which others refer to
+EXACT = Shown(characters=1 << 20)  # ids and names of the course, to which other data refer
 LABEL = Shown(characters=300)
 SENTENCE = Shown(characters=1_500)
 NUMBER = Shown(characters=0, most=4)
@@ -97,7 +97,7 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "received": FEW,
         "schema_version": NUMBER,
     },
-    # What its author handed in, by the names they gave, and before anything was run.
+    # What the student handed in, under the student's names, before any code was run.
     Received: {"name": LABEL, "kind": NAME, "size": NUMBER, "mend": LABEL},
     Delivery: {
         "platform": NAME,
@@ -109,7 +109,7 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "attempts": NUMBER,
         "people": FEW,
     },
-    # Of the others in a group, no addresses and no numbers.
+    # No addresses and no numbers of other members of a group.
     Person: {"id": HIDDEN, "name": NAME, "email": HIDDEN, "section": HIDDEN},
     FreeText: {
         "question": SENTENCE,
@@ -224,8 +224,8 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
            "color": Shown(characters=40)},
 }  # fmt: skip
 
-# Of a check that held something hidden: what the course and the judge decide, and no word, name,
-# number or time of the submission's. `told` becomes the message.
+# For a confidential check: only what the course and the judge decide. No word, name, number or time
+# comes from the submission. `told` becomes the message.
 CONFIDENTIAL: Mapping[str, Shown] = {
     "id": EXACT,
     "file": NAME,
@@ -239,7 +239,7 @@ CONFIDENTIAL: Mapping[str, Shown] = {
     "confidential": NUMBER,
     "told": SENTENCE,
 }
-# Of an exercise with such a check: `notes` were written before it.
+# For an exercise with such a check: its `notes` were written before the check.
 OF_CONFIDENTIAL_EXERCISES: Mapping[str, Shown] = {
     "id": EXACT,
     "checks": Shown(most=400),
@@ -247,5 +247,5 @@ OF_CONFIDENTIAL_EXERCISES: Mapping[str, Shown] = {
     "bonus": NUMBER,
     "confidential": NUMBER,
 }
-# What stays of a check where a whole report is too large: its verdict, and who wants more asks.
+# If a whole report is too large, this is kept of a check: its verdict, with a short message.
 AT_LEAST: Mapping[str, Shown] = {**CONFIDENTIAL, "message": LABEL, "hint": LABEL, "limit": NAME}

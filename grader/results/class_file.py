@@ -1,8 +1,8 @@
-"""The class's own file: what the class's pages and gradebooks need, and nothing said twice.
+"""The class's own file: what the class's pages and gradebooks need, without repetitions.
 
-Evidence, tracebacks and whatever else is about one student alone lie in that student's own files.
-What the course declares of a check (its claim, its file, who sees it) stands with the course, and
-a field that has its default is left out. `filled` puts both back.
+Evidence, tracebacks and other data about a single student are in that student's own files. What the
+course declares about a check (its claim, its file, its visibility) is stored once, with the course;
+a field with its default value is left out. `filled` restores both.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from grader.results.class_result import ClassResult
 
 CLASS_FILE_VERSION = 2
-# Fields of a check that are in the student's own file alone.
+# Fields of a check that are only in the student's own file.
 OWN_FILE_ONLY = frozenset([
     "evidence", "for_instructor", "traceback", "printed", "expected", "got", "hint",
     "lecture", "wall_seconds", "confidential", "told",
 ])  # fmt: skip
-# Fields of a check that are left out where they are what the course declares.
+# Fields of a check that are left out if they equal the course's declaration.
 DECLARED = ("file", "claim", "visibility", "max_points")
-# A line of the class's page; the words of an error of ours are read there, and stay longer.
+# Length of a message on the class's page; those of grader errors are read there, and are longer.
 MOST_MESSAGE = 500
 MOST_OF_OURS = 4_000
 MOST_DIAGNOSES = 3
 
 
 def shortened(result: ClassResult) -> ClassResult:
-    """Return a class without what lies in each student's own file."""
+    """Return a class without the data that are in each student's own file."""
     submissions = tuple(
         replace(
             submission,
@@ -75,7 +75,7 @@ def _shortened(check: CheckResult) -> CheckResult:
 
 
 def class_json(result: ClassResult) -> bytes:
-    """Return the class's file as JSON (UTF-8): what was `shortened`, a line a submission."""
+    """Return the class's file as JSON (UTF-8), after `shortened`: one line per submission."""
     short = shortened(result)
     head = _sparse(replace(short, submissions=()))
     head["schema_version"] = CLASS_FILE_VERSION
@@ -96,7 +96,7 @@ def class_json(result: ClassResult) -> bytes:
 
 
 def _sparse(value: Any) -> Any:
-    """Return plain data without the fields that have their default."""
+    """Return plain data without the fields that have their default value."""
     if is_dataclass(value):
         plain = {}
         for field in fields(value):
@@ -111,12 +111,12 @@ def _sparse(value: Any) -> Any:
 
 
 def filled(raw: Any) -> Any:
-    """Return the plain data of a class's file with what the course declares put back.
+    """Return the plain data of a class's file, with the course's declarations restored.
 
     Parameters
     ----------
     raw : object
-        What the JSON held, which may be anything; what is no such file is left as it is.
+        The decoded JSON, of any form; data that are not such a file are returned unchanged.
     """
     if not isinstance(raw, dict) or raw.get("schema_version") != CLASS_FILE_VERSION:
         return raw

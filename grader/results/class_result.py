@@ -1,4 +1,4 @@
-"""A class as a whole: its course, its submissions, and who handed in nothing."""
+"""A whole class: its course, its submissions, and who handed in nothing."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ class ClassResult:
     Attributes
     ----------
     missing : tuple of Person
-        Those on the roster of whom nothing was handed in.
+        People on the roster without a submission.
     strangers : tuple of str
-        Names of submissions that belong to nobody on the roster; both empty without a roster.
+        Names of submissions of nobody on the roster. Without a roster both are empty.
     notes : tuple of str
-        What the instructor has to know of how the class was found: what lies there and is nobody's,
-        names that look alike. A sentence each.
+        What the instructor has to know about how the class was read: files of nobody, names that
+        look alike. A sentence each.
     public_only : bool
         Whether only the public checks were run.
     trial : bool
-        Whether this was to try the grader: the next grading takes its place.
+        Whether this only tried the grader: the next grading replaces its results.
     schema_version : int
-        1 where everything is here, 2 where evidence lies in each student's own file.
+        1 if all data are here, 2 if evidence is in each student's own file.
     """
 
     course: CourseInfo

@@ -1,4 +1,4 @@
-"""The course, as pages need to know it."""
+"""The facts about the course that pages need."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from enum import StrEnum
 
 
 class Visibility(StrEnum):
-    """Where a check runs: on the student's machine too, or only at the instructor's."""
+    """Where a check runs: also on the student's machine, or only on the instructor's."""
 
     PUBLIC = "public"
     HIDDEN = "hidden"
@@ -24,7 +24,7 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """One contour line: its value and the open or closed polylines that it consists of."""
+    """One contour line: its value and its open or closed polylines."""
 
     value: float
     lines: tuple[tuple[tuple[float, float], ...], ...]
@@ -67,7 +67,7 @@ class ExerciseInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseInfo:
-    """What a page needs to know of the course."""
+    """The facts about the course that a page needs."""
 
     title: str
     digest: str

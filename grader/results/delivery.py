@@ -1,4 +1,4 @@
-"""How a submission came to us: from which platform, of whom, when, and what of it is no code."""
+"""How a submission was handed in: platform, people, time; and files that cannot be graded."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who takes the course, as a roster or a platform names them.
+    """A person who takes the course, as named by a roster or a platform.
 
     Attributes
     ----------
     id : str
-        What the university or the platform knows them by; empty where it is not known.
+        The id at the university or on the platform; empty if it is not known.
     """
 
     id: str = ""
@@ -30,18 +30,18 @@ class Delivery:
     Attributes
     ----------
     platform : str
-        ``moodle``, ``canvas``, ``gradescope``; empty for a folder or an archive of no platform.
+        ``moodle``, ``canvas``, ``gradescope``; empty for a folder or an archive without a platform.
     id : str
         The platform's own number: Moodle's participant, Canvas' user, Gradescope's submission.
     label : str
-        What the name of a feedback file has to begin with so that the platform finds its student;
-        empty where the platform takes none.
+        How the name of a feedback file must begin so that the platform finds its student; empty if
+        the platform accepts no feedback files.
     group : bool
-        Whether it was handed in for a group.
+        Whether a group handed it in.
     late : bool
-        Whether the platform marked it as late. Points are never taken off for it here.
+        Whether the platform marked it as late. The grader takes no points off for that.
     attempt, attempts : int
-        Which attempt was graded, counted from 1, and how many there are; 0 where it is not known.
+        Which attempt was graded, counted from 1, and how many there are; 0 if it is not known.
     people : tuple of Person
         Who handed it in, as far as that is known.
     """
@@ -58,16 +58,16 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """Something that was handed in and cannot be graded as it is.
+    """A submitted file, or something else, that cannot be graded as it is.
 
     Attributes
     ----------
     name : str
-        Its path in what was handed in, as its author wrote it.
+        Its path in the submission, as its author wrote it.
     kind : str
         What it is, in words such as ``a PDF``.
     size : int
-        Bytes; 0 where that is not known.
+        Bytes; 0 if it is not known.
     mend : str
         What to hand in instead, as the end of a sentence.
     """
@@ -79,7 +79,7 @@ class Received:
 
     @property
     def described(self) -> str:
-        """Name, kind and size, for a sentence."""
+        """Name, kind and size, to be used in a sentence."""
         size = f", {size_in_words(self.size)}" if self.size else ""
         return f'"{self.name}" ({self.kind}{size})'
 

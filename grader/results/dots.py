@@ -1,4 +1,4 @@
-"""The dots of many small pictures as one short text, and back."""
+"""Packs the dots of many small pictures into a short text, and unpacks them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import base64
 import binascii
 import zlib
 
-# Enough for a picture of a digit, and half the size of all 256.
+# Enough for a picture of a digit, and half the size of a file with all 256 shades.
 SHADES = 16
 _STEP = 255 // (SHADES - 1)
 
@@ -20,14 +20,14 @@ def pack(dots: bytes) -> str:
 
 
 def unpack(text: str, most: int) -> bytes:
-    """Return the bytes again, `most` of them at most; none where the text holds none.
+    """Return at most `most` bytes; empty if the text is not valid.
 
     Parameters
     ----------
     text : str
-        What `pack` gave, or anything else.
+        The result of `pack`, or any other text.
     most : int
-        However much the text claims to hold, no more is unpacked.
+        The maximal number of bytes, whatever the text claims to contain.
     """
     try:
         packed = base64.b64decode(text, validate=True)

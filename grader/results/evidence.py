@@ -1,4 +1,4 @@
-"""What a check shows beside its verdict: data to draw, never a picture."""
+"""What a check shows besides its verdict: data to draw, never a picture."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curves:
-    """Lines over a common axis. `summary` says in words what the picture shows (its alt text)."""
+    """Lines over a common axis. `summary` describes the picture in words (its alt text)."""
 
     title: str
     x_label: str
@@ -55,7 +55,7 @@ class Curves:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """The points that a descent went through, in order."""
+    """The points of a descent, in order."""
 
     name: str
     points: tuple[Point, ...]
@@ -72,7 +72,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trajectories:
-    """Descents in the plane, over the contours of that name in `CourseInfo.backgrounds`."""
+    """Descents in the plane, drawn over the contours in `CourseInfo.backgrounds`."""
 
     title: str
     background: str
@@ -83,7 +83,7 @@ class Trajectories:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatMap:
-    """A matrix drawn as colours around a `centre`, such as the value that is right (ratio 1)."""
+    """A matrix drawn as colours around a `centre`, such as 1 for a ratio to the right value."""
 
     title: str
     values: tuple[tuple[Number, ...], ...]
@@ -98,8 +98,8 @@ class HeatMap:
 class Link:
     """A line of a `Picture` between two of its neurons.
 
-    `width` is in points, None where it is no finite number; `color` is ``#rrggbb``, empty where it
-    is not known.
+    `width` is in points, None if it is not a finite number; `color` is ``#rrggbb``, empty if it is
+    not known.
     """
 
     tail: str
@@ -110,7 +110,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One drawing of a network: its neurons layer by layer, its weights, what its boxes say."""
+    """One drawing of a network: its neurons layer by layer, its weights, the texts of its boxes."""
 
     title: str
     layers: tuple[tuple[str, ...], ...]
@@ -129,7 +129,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A few lines of text in columns, such as the first and the worst mismatch."""
+    """A few rows of text in columns, such as the first and the worst mismatch."""
 
     title: str
     columns: tuple[str, ...]
@@ -138,7 +138,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GreyImage:
-    """A small grey picture, line by line: each dot is two hexadecimal digits, 00 is no ink."""
+    """A small grey picture, row by row: each dot is two hexadecimal digits; 00 is no ink."""
 
     lines: tuple[str, ...]
     caption: str
@@ -146,7 +146,7 @@ class GreyImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
-    """A few small pictures beside each other, such as the digits that were not recognised."""
+    """A few small pictures side by side, such as digits that were not recognised."""
 
     title: str
     pictures: tuple[GreyImage, ...]
@@ -155,15 +155,15 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mosaic:
-    """Many grey pictures of one size, each with its caption, for whoever looks through them all.
+    """Many grey pictures of the same size, each with a caption, to be looked through.
 
     Attributes
     ----------
     dots : str
-        A byte for each dot (0 is no ink), line by line and picture by picture, packed by
-        `grader.results.dots.pack`: a tenth of what they take as `Pictures`.
+        A byte for each dot (0 is no ink), row by row and picture by picture, packed by
+        `grader.results.dots.pack`: a tenth of the size of `Pictures`.
     left_out : int
-        How many more there were.
+        How many more pictures there were.
     """
 
     title: str
@@ -177,7 +177,7 @@ class Mosaic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What a check shows beside its verdict: plain data, drawn by the report."""
+    """What a check shows besides its verdict: plain data, drawn by the report."""
 
     curves: tuple[Curves, ...] = ()
     trajectories: tuple[Trajectories, ...] = ()

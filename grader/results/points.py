@@ -1,4 +1,4 @@
-"""Adding points: once, and so that the sum reads as a person would have added it."""
+"""Adds points, so that the sum looks as if a person had added them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Finer than any points that a course gives, and coarser than what adding binary fractions leaves.
+# Finer than any points in a course, and coarser than the rounding error of binary fractions.
 DECIMALS = 6
 
 
 def total_points(points: Iterable[float]) -> float:
-    """Return the sum of points, without the tail of a sum of binary fractions.
+    """Return the sum of points, without the rounding error of binary fractions.
 
-    Every sum of points in a report, a table or an export is made here: 0.1 and 0.2 are 0.3, and
-    three thirds are 1, in whatever order they come.
+    Every sum of points in a report, a table or an export is made here: 0.1 plus 0.2 is 0.3, and
+    three thirds are 1, in any order.
     """
     return round(math.fsum(points), DECIMALS)

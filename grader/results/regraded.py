@@ -1,4 +1,4 @@
-"""What grading again changes: for whom, by how much, and in which checks."""
+"""What a regrade changes: for whom, by how much, and in which checks."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from grader.results.points import total_points
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckChange:
-    """One check of one submission whose verdict or points are others than before.
+    """One check of one submission whose verdict or points have changed.
 
-    `before` and `after` are outcomes, empty where there was, or is, no such check.
+    `before` and `after` are outcomes, empty if the check did not or does not exist.
     """
 
     id: str
@@ -27,7 +27,7 @@ class CheckChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradeChange:
-    """One submission whose verdicts are others than before; the grade may be the same."""
+    """One submission whose verdicts have changed; the grade may be the same."""
 
     student: str
     before: float
@@ -37,26 +37,26 @@ class GradeChange:
 
     @property
     def gain(self) -> float:
-        """Points more than before; negative where they are fewer."""
+        """The change in points; negative if there are fewer."""
         return total_points([self.after, -self.before])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regraded:
-    """What grading a class again comes to.
+    """The result of grading a class again.
 
     Attributes
     ----------
     total : int
-        How many submissions are in the book.
+        How many submissions the gradebook has.
     run : int
-        For how many of them something was run again.
+        For how many of them some code was run again.
     exercises : tuple of str
-        The exercises that had to be.
+        The exercises that were graded again.
     changes : tuple of GradeChange
-        Those of whom a verdict changes, the largest change of the grade first.
+        Submissions with a changed verdict, the largest change of the grade first.
     unread : tuple of str
-        Those who handed in what could not be opened: their results stay as they are.
+        Submissions that could not be opened: their results stay as they are.
     notes : tuple of str
         What the instructor has to look at, a sentence each.
     applied : bool
@@ -73,12 +73,12 @@ class Regraded:
 
     @property
     def grades(self) -> tuple[GradeChange, ...]:
-        """Those whose grade changes."""
+        """Submissions whose grade changes."""
         return tuple(one for one in self.changes if one.gain)
 
     @property
     def by_check(self) -> list[tuple[str, int, int, int]]:
-        """For each check how many win points by it, lose points, and have another verdict only."""
+        """For each check: how many gain points, lose points, or change only the verdict."""
         up, down, other = Counter[str](), Counter[str](), Counter[str]()
         for change in self.changes:
             for check in change.checks:

@@ -1,7 +1,7 @@
-"""Evidence with as many digits as anything that is drawn of it needs.
+"""Rounds evidence to as many digits as a drawing needs.
 
-A loss in a curve has 17 digits, of which a page shows four and a screen can show three; stored for
-10,000 submissions the others are most of a gradebook.
+A loss in a curve has 17 digits, of which a page shows four and a screen can show three; for 10,000
+submissions, the other digits would be most of a gradebook.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from grader.results.evidence import Curves, Evidence, HeatMap, Number, Point, Trajectories
 
-# As many as a float32 has.
+# As many digits as a float32 has.
 DIGITS = 7
-# Beyond these powers of ten, 10.0**n is no exact float, and numbers are rounded one by one.
+# For larger exponents, 10.0**n is not an exact float, and numbers are rounded one by one.
 _EXACT = 22
 
 
@@ -57,13 +57,13 @@ def _points(points: Sequence[Point]) -> tuple[Point, ...]:
 
 
 def _numbers(values: Sequence[Number]) -> tuple[Number, ...]:
-    """Return numbers rounded as ``f"{x:.7g}"`` rounds them; what is none stays none."""
+    """Return numbers rounded like ``f"{x:.7g}"``; None stays None."""
     if not values:
         return ()
     numbers = np.array([np.nan if value is None else value for value in values], dtype=float)
     with np.errstate(all="ignore"):
         power = DIGITS - 1 - np.floor(np.log10(np.abs(numbers)))
-        simple = np.abs(power) <= _EXACT  # false for 0 and for what is no number
+        simple = np.abs(power) <= _EXACT  # false for 0 and for nan
         scale = 10.0 ** np.where(simple, np.abs(power), 0)
         large = np.where(power >= 0, numbers * scale, numbers / scale)
         whole = np.round(large)

@@ -1,4 +1,4 @@
-"""What a student is shown of a result: the one place through which every output for them goes."""
+"""What a student may see of a result: all output for students goes through this module."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Of a student's file, indented as it is written. Those of a class of 33 have 0.9 MB at most.
+# Maximal size of a student's file, as indented on disk. In a class of 33 the largest has 0.9 MB.
 MOST_BYTES = 2 << 20
-# Its numbers and brackets are indented on disk: three bytes for one were the most.
+# Indentation of numbers and brackets makes a file at most three times as large.
 INDENTED = 3
 PRINTED, SHORT, FEW = 400, 400, 10
 CUT = " … (cut here)"
@@ -41,15 +41,15 @@ TOO_LONG = "This report was too long: {} is left out here. Your instructor has a
 
 
 def for_student(result: SubmissionResult, *, own_machine: bool = False) -> SubmissionResult:
-    """Return the result without what is the instructor's alone, and of a bounded size.
+    """Return the result without data for the instructor only, and with a limited size.
 
     Parameters
     ----------
     result : SubmissionResult
-        As it was graded, or as this function returned it before.
+        A graded result, or a result of this function.
     own_machine : bool
-        Whether it was graded on the student's own machine, where the words of an error of ours
-        tell nothing that is not there.
+        Whether it was graded on the student's own machine: there, the message of a grader error
+        reveals nothing new.
     """
     seen = _seen(result, Shown())
     exercises = tuple(_exercise(exercise, own_machine=own_machine) for exercise in seen.exercises)
@@ -57,7 +57,7 @@ def for_student(result: SubmissionResult, *, own_machine: bool = False) -> Submi
     return _fitted(replace(seen, exercises=exercises, free_text=answers))
 
 
-# ---------------------------------------------------------------------------- what was confidential
+# ---------------------------------------------------------------------------- confidential checks
 
 
 def _exercise(exercise: ExerciseResult, *, own_machine: bool) -> ExerciseResult:
@@ -77,7 +77,7 @@ def _check(check: CheckResult, *, own_machine: bool) -> CheckResult:
 
 
 def _constant(check: CheckResult) -> str:
-    """Return the sentence about a check that held something hidden: one of ours, in any case."""
+    """Return the message for a confidential check; it never contains the submission's words."""
     if check.outcome in (Outcome.PASSED, Outcome.GRADER_ERROR):
         return ""
     if check.outcome is Outcome.SKIPPED:
@@ -86,7 +86,7 @@ def _constant(check: CheckResult) -> str:
 
 
 def _only(value: T, table: Mapping[str, Shown]) -> T:
-    """Return a value of which the fields of a table are kept, and the others are their defaults."""
+    """Return a value with only the fields in a table; all others have their defaults."""
     kept = {name: getattr(value, name) for name in table}
     return type(value)(**kept)
 
@@ -127,11 +127,11 @@ def _cut(text: str, most: int) -> str:
     short = text if len(text) <= most else text[: max(0, most - len(CUT))] + CUT[: max(0, most)]
     if short.isascii():
         return short
-    return short.encode("utf-8", "replace").decode()  # half a surrogate pair has no form in a file
+    return short.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored
 
 
 def _fitted(result: SubmissionResult) -> SubmissionResult:
-    """Return the result below `MOST_BYTES`: what it can best do without is left out first."""
+    """Return the result with at most `MOST_BYTES`; the least important data are left out first."""
     for what, less in _LESS:
         if INDENTED * len(msgspec.json.encode(result)) <= MOST_BYTES or _size(result) <= MOST_BYTES:
             break

@@ -1,4 +1,4 @@
-"""What came of a check, an exercise, a submission."""
+"""The results of a check, an exercise and a submission."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ class Outcome(StrEnum):
 
 
 class State(StrEnum):
-    """What a submission's score says.
+    """The meaning of a submission's score.
 
     Attributes
     ----------
     GRADED
-        The points are what was earned.
+        The points are those that were earned.
     PROVISIONAL
         An error of the grader keeps points open: a rerun settles them.
     UNREADABLE
-        Something was handed in, and nothing of it can be graded as it is: there is no grade until a
+        Something was handed in, but nothing of it can be graded as it is: there is no grade until a
         person has looked at it.
     EMPTY
         Nothing was handed in for any of the exercises.
@@ -64,7 +64,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
-    """A line of the submission in a traceback; the student's own files only."""
+    """A line of the submission in a traceback; only lines of the student's own files."""
 
     file: str
     line: int
@@ -74,7 +74,7 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """A well-known mistake that explains what came back."""
+    """A well-known mistake that explains the result."""
 
     name: str
     sentence: str
@@ -84,31 +84,31 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """One claim about one submission, and what came of it.
+    """One claim about one submission, and its outcome.
 
     Attributes
     ----------
     id : str
         ``<exercise>.<file stem>.<check name>``, stable over versions.
     claim : str
-        The sentence that the check tests; may hold `code` in backquotes.
+        The sentence that the check tests; it may contain `code` in backquotes.
     message : str
-        What happened, in a sentence; empty where the check passed and nothing is to be said.
+        What happened, in a sentence; empty if the check passed and there is nothing to say.
     expected, got : str
-        Short texts, both empty where they would say nothing.
+        Short texts, both empty if they would say nothing.
     skipped_for : str
         The id of the check that this one needs and that did not pass.
     limit : str
-        Which limit was hit, where the outcome is ``over_limit``.
+        Which limit was exceeded, if the outcome is ``over_limit``.
     printed : str
-        What the submission wrote to stdout and stderr meanwhile (capped).
+        What the submission wrote to stdout and stderr during the check (cut to a maximal length).
     for_instructor : Evidence
-        What only the instructor sees, such as pictures of digits that are kept for the next one.
+        Evidence for the instructor only, such as pictures of secret digits.
     confidential : bool
-        Whether the submission held, then or before, inputs that are the same for everybody: all
-        that it can say is the instructor's, and its author is shown `told` alone.
+        Whether the submission had received, in this check or before, secret inputs that are the
+        same for everybody. All its output is for the instructor; the student sees only `told`.
     told : str
-        What the course says to the author of a submission that did not pass a confidential check.
+        The course's message for a student who did not pass a confidential check.
     """
 
     id: str
@@ -137,7 +137,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """What running one exercise of one submission took; None where the machine does not say."""
+    """The resources used for one exercise of one submission; None if the machine does not tell."""
 
     wall_seconds: float = 0.0
     cpu_seconds: float | None = None
@@ -154,11 +154,11 @@ class ExerciseResult:
     Attributes
     ----------
     seed : int
-        What the inputs follow from: the instructor's alone.
+        The inputs depend on it: for the instructor only.
     confidential : bool
-        Whether the submission held something hidden in one of the checks.
+        Whether the submission received secret data in one of the checks.
     notes_for_instructor : tuple of str
-        Notes that were written after that.
+        Notes written after that.
     """
 
     id: str
@@ -182,16 +182,16 @@ class ExerciseResult:
 
     @property
     def withheld(self) -> float:
-        """Points that an error of ours keeps open."""
+        """Points kept open by an error of the grader."""
         withheld = (c.max_points for c in self.checks if c.outcome is Outcome.GRADER_ERROR)
         return total_points(withheld)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeText:
-    """A question that a person grades, and what the student wrote (capped).
+    """A question that a person grades, and the student's answer (cut to a maximal length).
 
-    `confidential` ones were said when the submission had held something hidden.
+    A `confidential` answer was given after the submission had received secret data.
     """
 
     question: str
@@ -206,22 +206,22 @@ class SubmissionResult:
     Attributes
     ----------
     student : str
-        Name for display, as handed in.
+        Name for display, as submitted.
     slug : str
         Name of the report's folder: ASCII letters, digits, ``-`` and ``_``, unique in its class.
     digest : str
-        SHA-256 of the sealed copy; empty where nothing could be opened.
+        SHA-256 of the sealed copy; empty if nothing could be opened.
     refused : str
-        Why nothing could be graded of what was handed in, in one sentence; empty in the normal
-        case, and where nothing was handed in.
+        Why nothing of the submission could be graded, in one sentence; empty in the normal case,
+        and if nothing was submitted.
     received : tuple of Received
-        What was handed in and cannot be graded as it is, be it beside what was graded.
+        Submitted files that cannot be graded as they are, perhaps beside graded ones.
     free_text : tuple of FreeText
-        Answers in the student's own words, for hand grading; those left empty are not among them.
+        Free-text answers to grade by hand, without empty ones.
     delivery : Delivery
         How it was handed in: platform, people, late or not, which attempt.
     graded_at : str
-        When, in UTC, such as ``2026-01-31T09:30:00Z``; empty where it is not known.
+        Time of grading in UTC, such as ``2026-01-31T09:30:00Z``; empty if it is not known.
     """
 
     student: str
@@ -246,36 +246,36 @@ class SubmissionResult:
 
     @property
     def max_score(self) -> float:
-        """Points that make the whole; those of bonus exercises come on top."""
+        """The total of points; those of bonus exercises come on top."""
         return total_points(e.max_score for e in self.exercises if not e.bonus)
 
     @property
     def withheld(self) -> float:
-        """Points that an error of ours keeps open."""
+        """Points kept open by an error of the grader."""
         return total_points(exercise.withheld for exercise in self.exercises)
 
     @property
     def provisional(self) -> bool:
-        """True where the score lies between `score` and `score + withheld` until a rerun."""
+        """True if the score can be anything from `score` to `score + withheld` until a rerun."""
         return self.withheld > 0
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """Why parts of it cannot be graded, though something came: a sentence each."""
+        """Why submitted parts of it cannot be graded: a sentence each."""
         checks = (check for exercise in self.exercises for check in exercise.checks)
         said = (check.message for check in checks if check.outcome is Outcome.UNREADABLE)
         return tuple(dict.fromkeys(said))
 
     @property
     def open_points(self) -> float:
-        """Points that are neither given nor taken: `withheld`, and those of what is unread."""
+        """Points that are neither given nor taken: `withheld`, and those of unreadable parts."""
         checks = (check for exercise in self.exercises for check in exercise.checks)
         unread = (check.max_points for check in checks if check.outcome is Outcome.UNREADABLE)
         return total_points([self.withheld, *unread])
 
     @property
     def state(self) -> State:
-        """What the score says; only where it is `GRADED` is there a grade to pass on."""
+        """The meaning of the score; only `GRADED` gives a grade to pass on."""
         outcomes = {check.outcome for e in self.exercises for check in e.checks}
         if self.refused:
             return State.UNREADABLE
