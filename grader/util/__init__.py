@@ -1,1 +1,1 @@
-"""Small things that every room uses and that know nothing of courses or submissions."""
+"""Small helpers for all rooms, which know nothing about courses or submissions."""

@@ -1,4 +1,4 @@
-"""Files that are whole at any moment: written under another name, and moved into place."""
+"""Files that are complete at any moment: written under another name, then moved into place."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ NAME_BYTES = 200
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = 0o644, durable: bool = True) -> None:
-    """Write a file so that nobody ever reads half of it, and nothing is lost where it fails.
+    """Write a file so that nobody ever reads half of it, and nothing is lost if writing fails.
 
-    A link is followed; what is no file, such as a pipe or a device, is written to as it is.
+    A link is followed; a pipe, a device or the like is written to directly.
 
     Parameters
     ----------
     path : Path
-        Where; the folder is made where it is missing.
+        The path; its folder is created if it is missing.
     content : bytes
-        What.
+        The content of the file.
     mode : int
-        Its permissions, less what the process masks.
+        Its permissions, before the process's umask.
     durable : bool
-        Whether it is on the disk, and not in the system's memory alone, when this returns.
+        Whether it is on the disk, and not only in the system's memory, when this returns.
 
     Raises
     ------
     OSError
-        Where it cannot be written; what was there before is as it was.
+        If it cannot be written; an existing file is then unchanged.
     """
     path = path.resolve()
     if path.exists() and not path.is_file() and not path.is_dir():
@@ -55,5 +55,5 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o644, durable: bool 
         with contextlib.suppress(OSError):
             draft.unlink()
         if isinstance(error, OSError):
-            error.filename = os.fspath(path)  # a write that fails does not say of what
+            error.filename = os.fspath(path)  # a failed write does not name its file
         raise

@@ -1,7 +1,7 @@
-"""Tables as spreadsheets and learning platforms save them: CSV in its many forms.
+"""Tables in the many forms of CSV that spreadsheets and learning platforms write.
 
-A table keeps its form: one that is filled in is written with the delimiter, the encoding, the line
-ends and the quotation marks that it was read with. Lines without any text are left out.
+A table keeps its form: after cells are filled in, it is written with the delimiter, encoding, line
+ends and quotation marks with which it was read. Lines without any text are left out.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ _MARKS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spreadsheet:
-    """A table with its form.
+    """A table and its file format.
 
     Attributes
     ----------
     name : str
-        What the file is called in sentences.
+        The file's name in sentences.
     header : tuple of str
-        The first line that has text, but for the ``sep=`` with which Excel names the delimiter.
+        The first line with text, after the ``sep=`` line with which Excel sets the delimiter.
     rows : tuple of tuple of str
-        The other lines that have text, each filled up to the header's length, or cut to it where
-        all that lies beyond is empty.
+        The other lines with text, each extended to the header's length, or cut to it if all extra
+        cells are empty.
     lines : tuple of int
         The number of each row's first line in the file, from 1.
     delimiter, encoding, newline : str
-        How the file is written.
+        The file format.
     mark : bytes
-        What the file begins with to say how it is encoded; mostly empty.
+        The byte order mark at the beginning of the file; usually empty.
     quoted : bool
-        Whether every cell stands in quotation marks, and not only those that need them.
+        Whether all cells are in quotation marks, and not only those that need them.
     named : bool
-        Whether the delimiter is named in a line before the header.
+        Whether a line before the header names the delimiter.
     """
 
     name: str
@@ -68,12 +68,12 @@ class Spreadsheet:
     named: bool = False
 
     def written(self, rows: tuple[tuple[str, ...], ...]) -> bytes:
-        """Return the file with other rows, in the form in which it was read.
+        """Return the file with other rows, in the format in which it was read.
 
         Raises
         ------
         UsageError
-            Where a cell cannot be written in its encoding.
+            If a cell cannot be written in its encoding.
         """
         text = io.StringIO(newline="")
         if self.named:
@@ -103,7 +103,7 @@ def read_table(path: Path) -> Spreadsheet:
     Raises
     ------
     UsageError
-        Where it cannot be read or is no such table: one sentence.
+        If it cannot be read or is not such a table: one sentence.
     """
     try:
         with path.open("rb") as file:
@@ -179,7 +179,7 @@ def _all_quoted(text: str, delimiter: str, cells: int) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """Return what makes most cells of the first line that has text."""
+    """Return the delimiter that gives the most cells in the first line with text."""
     lines = (line for line in re.split(r"[\r\n]", text) if line.strip(" \t,;"))
     first = next(lines, "")
     cells = {one: next(csv.reader([first], delimiter=one), []) for one in _DELIMITERS}

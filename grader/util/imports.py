@@ -1,9 +1,9 @@
-"""Imports in a Python file, found without parsing it: a stranger's text can crash a parser.
+"""Finds imports in a Python file without parsing it: an untrusted text can crash a parser.
 
-The text is read as Python's own tokenizer reads it, as far as an import can depend on it: strings
-and comments are passed over, and a statement goes on over a backslash or inside a bracket. What is
-no Python (a line that is broken, a cell's `%magic`) is passed over too, and what follows it is
-read. The time is proportional to the length of the text, whatever the text is.
+The text is read like Python's own tokenizer reads it, as far as imports depend on it: strings and
+comments are skipped, and a statement continues after a backslash or inside a bracket. Lines that
+are not Python (a broken line, a cell's `%magic`) are skipped, and reading goes on after them. The
+time is proportional to the length of the text, for any text.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Every repetition below is possessive (`*+`): nothing that has been passed over is read again.
+# Every repetition below is possessive (`*+`): skipped text is never read again.
 _LETTER = rb"\w\x80-\xff"
 _GAP = rb"(?:[ \t\f]|\\\r?\n)*+"
 _GAP_IN_BRACKET = rb"(?:[ \t\f\r\n]|\\\r?\n|#[^\r\n]*+)*+"
@@ -31,7 +31,7 @@ _NEXT = re.compile(
     rb"|(?<![" + _LETTER + rb"])(?P<keyword>from|import)" + _END
 )
 _LINE_END = re.compile(rb"[\r\n]|\Z")
-# From behind the opening quotation mark: to the closing one, or as far as there is a string.
+# From after the opening quotation mark to the closing one, or to the end of what may be a string.
 _TRIPLE = {
     quote * 3: re.compile(
         rb"(?:[^\\%b]|\\.|%b(?!%b))*+%b" % (quote, quote, quote * 2, quote * 3), re.DOTALL
@@ -49,7 +49,7 @@ _IMPORT = re.compile(rb"import" + _END)
 
 
 def _list_of(gap: bytes) -> re.Pattern[bytes]:
-    """Return a pattern of names with commas between them, each perhaps under another name."""
+    """Return a pattern for names separated by commas, each with an optional ``as`` name."""
     one = _DOTTED + rb"(?:" + gap + rb"as" + _END + gap + _NAME + rb")?+"
     return re.compile(gap + one + rb"(?:" + gap + rb"," + gap + one + rb")*+")
 
@@ -63,16 +63,16 @@ _AS = re.compile(rb"(?<![" + _LETTER + rb"])as(?![" + _LETTER + rb"])")
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One module that is imported, or from which something is.
+    """One imported module, or one from which names are imported.
 
     Attributes
     ----------
     module : str
         Its name, with dots; empty in ``from . import x``.
     names : tuple of str
-        What is imported from it; empty in ``import module``.
+        The names imported from it; empty in ``import module``.
     relative : bool
-        Whether it is looked for beside the file.
+        Whether it is searched beside the file.
     """
 
     module: str
@@ -80,24 +80,24 @@ class Import:
     relative: bool = False
 
     def reaches(self, package: str) -> bool:
-        """Say whether the import runs a package, or something in it."""
+        """Say whether the import loads a package or one of its modules."""
         if self.relative:
             return False
         targets = (self.module, *(f"{self.module}.{name}" for name in self.names))
         return any(f"{target}.".startswith(f"{package}.") for target in targets)
 
     def parts(self) -> set[str]:
-        """Return every name between two dots: each may be that of a file or a folder."""
+        """Return every part of the dotted names: each may be the name of a file or a folder."""
         return {part for name in (self.module, *self.names) for part in name.split(".") if part}
 
 
 def imports_in(text: bytes) -> Iterator[Import]:
-    """Find the imports in a file, wherever they stand in it, in their order.
+    """Yield the imports in a file, in their order, wherever they are.
 
     Parameters
     ----------
     text : bytes
-        Python in UTF-8, or what was meant to be.
+        Python in UTF-8, or something similar.
 
     Yields
     ------
@@ -115,7 +115,7 @@ def imports_in(text: bytes) -> Iterator[Import]:
                 continue
             if closed := _TRIPLE[mark].match(text, position):
                 position = closed.end()
-            else:  # the rest would be one string: rather an import too many than one too few
+            else:  # an unclosed string: rather find an import too many than miss one
                 never_closed.add(mark)
         elif found["single"]:
             position = _SINGLE[mark].match(text, position).end()  # type: ignore[union-attr]
@@ -133,7 +133,7 @@ def imports_in(text: bytes) -> Iterator[Import]:
 
 
 def _names_at(text: bytes, start: int) -> tuple[tuple[str, ...], int]:
-    """Return the names that are listed from here on, and where the list ends."""
+    """Return the names in the list that begins here, and where the list ends."""
     opening = _OPENING.match(text, start)
     pattern = _NAMES_IN_BRACKET if opening else _NAMES
     found = pattern.match(text, opening.end() if opening else start)
@@ -144,5 +144,5 @@ def _names_at(text: bytes, start: int) -> tuple[tuple[str, ...], int]:
 
 
 def _plain(dotted: bytes) -> str:
-    """Return a name without what may stand round its dots."""
+    """Return a dotted name without the blanks that may surround its dots."""
     return _BESIDE_NAMES.sub(b"", dotted).decode("utf-8", "replace")

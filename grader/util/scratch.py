@@ -1,7 +1,7 @@
-"""Temporary folders that go with the process that made them, whatever ends it.
+"""Temporary folders that disappear with the process that made them, however it ends.
 
-A folder is removed by its owner. An owner that was killed cannot do so: but it held a lock on the
-folder, which the kernel has taken back, and the next run removes every folder that nobody holds.
+The owner removes its folder. If it is killed, it cannot, but the kernel releases the lock that it
+held on the folder; the next run removes every folder without a lock.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 try:
     import fcntl
-except ImportError:  # Windows, whose own cleaning has to do
+except ImportError:  # Windows, which cleans its own temporary folder
     LOCKS = False
 else:
     LOCKS = True
@@ -29,34 +29,34 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from types import TracebackType
 
-# Who runs submissions where the grader was started by root: in the range that systemd's table of
-# user numbers leaves free.
+# The user for submissions if root has started the grader: from the range that systemd's table of
+# user numbers leaves unused.
 UNUSED_ID = 60_999
 _PREFIX = "grader-"
 _ENDING = ".scratch"
 _BEGUN = ".begun"
-# No folder that a person made looks like this, is private, and is named so by chance.
+# A private folder with such a name was surely not made by a person.
 _OURS = re.compile(r"grader-[a-z0-9_]{8}(\.scratch|\.begun)")
-# Between its making and its lock a folder has another name; who is killed then leaves that.
+# A folder has another name until it is locked; a process killed before that leaves it behind.
 _BEGUN_SECONDS = 3600.0
 
-# What this process has to remove when it is told to go at once: a thread that is told so knows
-# nothing of what the others were doing.
+# The folders that this process must remove when it has to end at once: the thread that is told so
+# does not know what other threads were doing.
 _open: dict[Path, Scratch] = {}
 
 
 class Scratch:
-    """A private folder below the machine's temporary one.
+    """A private folder inside the machine's temporary folder.
 
     Attributes
     ----------
     path : Path
-        Where it is.
+        The folder's path.
 
     Raises
     ------
     OSError
-        Where none can be made.
+        If it cannot be created.
     """
 
     def __init__(self) -> None:
@@ -64,14 +64,14 @@ class Scratch:
         self._lock: int | None = None
         if LOCKS:
             self._lock = os.open(made, os.O_RDONLY | os.O_CLOEXEC)
-            with contextlib.suppress(OSError):  # a network disk may know no locks
+            with contextlib.suppress(OSError):  # some network disks do not support locks
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self.path = made.with_suffix(_ENDING)
         made.rename(self.path)
         _open[self.path] = self
 
     def __enter__(self) -> Path:
-        """Return where it is."""
+        """Return the path."""
         return self.path
 
     def __exit__(
@@ -80,11 +80,11 @@ class Scratch:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Remove it."""
+        """Remove the folder."""
         self.remove()
 
     def remove(self) -> None:
-        """Remove it, with all that is in it; what cannot be removed is left to the next run."""
+        """Remove the folder and its content; the next run removes what is left."""
         shutil.rmtree(self.path, ignore_errors=True)
         _open.pop(self.path, None)
         if self._lock is not None:
@@ -93,18 +93,18 @@ class Scratch:
 
 
 def remove_all() -> None:
-    """Remove every folder of this process, from any thread; for one that ends right after it."""
+    """Remove every folder of this process, from any thread, right before the process ends."""
     for scratch in list(_open.values()):
         shutil.rmtree(scratch.path, ignore_errors=True)
 
 
 def sweep(users: Collection[int] = ()) -> None:
-    """Remove what processes have left that are no more.
+    """Remove folders whose processes have ended.
 
     Parameters
     ----------
     users : collection of int
-        Whose folders, beside our own.
+        Users whose folders to remove, besides our own.
     """
     if not LOCKS:
         return
@@ -123,7 +123,7 @@ def _sweep(path: Path, users: Collection[int], *, begun: bool) -> None:
             return
         if begun and time.time() - about.st_mtime < _BEGUN_SECONDS:
             return
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)  # BlockingIOError where its owner lives
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)  # BlockingIOError if its owner lives
         shutil.rmtree(path, ignore_errors=True)
     finally:
         os.close(folder)

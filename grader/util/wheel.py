@@ -1,4 +1,4 @@
-"""The program as a wheel, made from its own files: no build, no network, always the same bytes."""
+"""The program as a wheel, made from its own files: no build, no network, always identical bytes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Wheel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Project:
-    """What a wheel says of itself."""
+    """The project's metadata for a wheel."""
 
     python: str
     requirements: tuple[str, ...]
@@ -44,17 +44,17 @@ class _Project:
 
 
 def declared_extras() -> dict[str, tuple[str, ...]]:
-    """Return the program's extras but for those of its developers, with their requirements."""
+    """Return the program's extras with their requirements, without those for its developers."""
     return {name: found for name, found in _project().extras.items() if name != "dev"}
 
 
 def make_wheel() -> Wheel:
-    """Return the program that is running, as a wheel for any machine.
+    """Return the running program as a wheel for any machine.
 
     Raises
     ------
     GraderError
-        Where its files or its metadata are not to be found.
+        If its files or its metadata cannot be found.
     """
     package = Path(__file__).resolve().parents[1]
     project = _project()
@@ -82,7 +82,7 @@ def make_wheel() -> Wheel:
 
 
 def _project() -> _Project:
-    """Read what the checkout says, where we run from one, or else what was installed."""
+    """Read the metadata of the checkout if we run from one, otherwise of the installation."""
     manifest = Path(__file__).resolve().parents[2] / "pyproject.toml"
     if manifest.is_file():
         project: dict[str, Any] = tomllib.loads(manifest.read_text(encoding="utf-8"))["project"]

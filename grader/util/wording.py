@@ -1,4 +1,4 @@
-"""Counts in sentences: "1 value", "2 values", "1 of the 6 numbers is", in one place for all."""
+"""Counts in sentences: "1 value", "2 values", "1 of the 6 numbers is", all made here."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ def counted(count: float, noun: str, nouns: str = "") -> str:
     Parameters
     ----------
     count : float
-        Written as a person does: 3, 2.5, 1,200.
+        The number; it is written as a person does: 3, 2.5, 1,200.
     noun : str
-        For one, with what may stand before it: ``value``, ``more line``.
+        For one, with words that may precede it: ``value``, ``more line``.
     nouns : str
-        For any other count; `noun` and an "s" where not given.
+        For any other count; by default `noun` and an "s".
     """
     text = f"{count:,.2f}".rstrip("0").rstrip(".")
     return f"{text} {noun}" if text == "1" else f"{text} {nouns or noun + 's'}"
