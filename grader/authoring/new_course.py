@@ -1,7 +1,7 @@
-"""A new course: a folder with one exercise and a class to try it on, ready to run.
+"""Makes a new course: a folder with one exercise and a class to try it on, ready to run.
 
-Its files lie in ``template`` beside this module, each with ``.txt`` behind its name: they are data
-of the program and no code of it. `make_course` copies them, and puts the title in.
+Its files are in ``template`` beside this module, with ``.txt`` added to their names, because they
+are data of the program and not its code. `make_course` copies them and inserts the title.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ SOME_TITLE = "A course of my own"
 TEMPLATE = "template"
 ENDING = ".txt"
 TITLE = "@TITLE@"
-# Controls, halves of characters that were not UTF-8, and what breaks a line.
+# Control characters, surrogates (bytes that were not UTF-8), and line separators.
 NOT_IN_A_TITLE = frozenset(["Cc", "Cs", "Zl", "Zp"])
 OF_MARKDOWN = re.compile(r"([\\`*_\[\]<>#&~|])")
 NAMES_TOLD = 3
 
 
 def make_course(folder: Path, title: str | None = None) -> Path:
-    """Make a new course; either all of it is there afterwards, or nothing.
+    """Make a new course; afterwards it is complete, or nothing is there.
 
     Parameters
     ----------
     folder : Path
-        Where: a folder that is not there yet, or an empty one.
+        A new or an empty folder.
     title : str, optional
-        The course's, on one line; made of the folder's name where not given.
+        The course's title, on one line; by default made from the folder's name.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def make_course(folder: Path, title: str | None = None) -> Path:
     Raises
     ------
     UsageError
-        Where the folder or the title cannot be had; nothing was written.
+        If the folder or the title cannot be used; nothing was written.
     """
     try:
         target = folder.resolve()
@@ -67,7 +67,7 @@ def make_course(folder: Path, title: str | None = None) -> Path:
         if isinstance(error, PermissionError):
             why += ": name a folder that you may write to"
         raise UsageError(f"The course cannot be made: {why}.") from error
-    except (RuntimeError, ValueError) as error:  # a circle of links; a name with NUL
+    except (RuntimeError, ValueError) as error:  # circular links; a name with NUL
         raise UsageError(f"{str(folder)!r} can be no folder: {error}.") from error
     return target
 
@@ -81,7 +81,7 @@ def title_of(name: str) -> str:
 
 
 def _odd(title: str) -> str:
-    """Return the first character that a title may not have, empty where there is none."""
+    """Return the first character that is not allowed in a title, empty if there is none."""
     return next((c for c in title if unicodedata.category(c) in NOT_IN_A_TITLE), "")
 
 
@@ -101,11 +101,11 @@ def _checked(title: str) -> str:
     return title
 
 
-# ---------------------------------------------------------------------------- where
+# ---------------------------------------------------------------------------- the folder
 
 
 def _refuse_place(target: Path) -> None:
-    """Refuse a place that is taken, that is not there, or that belongs to another course."""
+    """Refuse a folder that is in use, whose parent is missing, or that is inside another course."""
     if os.path.lexists(target):
         if not target.is_dir():
             raise UsageError(f"{target} is a file: name a folder that is not there yet.")
@@ -125,7 +125,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _refuse_full(target: Path, names: list[str]) -> None:
-    """Refuse a folder in which these names are."""
+    """Refuse a folder that contains these names."""
     if names:
         told = ", ".join(sorted(names)[:NAMES_TOLD])
         more = f" and {len(names) - NAMES_TOLD} more" if len(names) > NAMES_TOLD else ""
@@ -135,7 +135,7 @@ def _refuse_full(target: Path, names: list[str]) -> None:
         )
 
 
-# ---------------------------------------------------------------------------- what
+# ---------------------------------------------------------------------------- the files
 
 
 def _files(title: str) -> dict[str, bytes]:
@@ -149,7 +149,7 @@ def _files(title: str) -> dict[str, bytes]:
 
 
 def _in_toml(title: str) -> str:
-    """Return a title as a string of TOML, which is one of JSON where there are no controls."""
+    """Return a title as a TOML string; without control characters, JSON's form is the same."""
     return json.dumps(title, ensure_ascii=False)
 
 
@@ -168,10 +168,10 @@ def _template(folder: Traversable, inside: str = "") -> Iterator[tuple[str, byte
 
 
 def _write(target: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files into a draft, and move it into place when it is whole.
+    """Write the files into a draft folder, and move it into place when it is complete.
 
-    A folder that is there is filled, and not replaced: a terminal may stand in it, and the folder
-    around it may be closed to us.
+    A folder that exists is filled and not replaced: a shell may be in it, and we may not be allowed
+    to write into the folder around it.
     """
     filled = target.is_dir()
     draft = (target if filled else target.parent) / f".new-course-{secrets.token_hex(8)}"
@@ -188,12 +188,12 @@ def _write(target: Path, files: Mapping[str, bytes]) -> None:
     except BaseException as error:
         shutil.rmtree(draft, ignore_errors=True)
         if isinstance(error, OSError):
-            error.filename = os.fspath(target)  # and not that of the draft
+            error.filename = os.fspath(target)  # not the draft's name
         raise
 
 
 def _fill(target: Path, draft: Path) -> None:
-    """Move what is in the draft into the folder, the manifest last, or nothing of it."""
+    """Move the draft's content into the folder, the manifest last; on an error, move nothing."""
     names = sorted(_names(draft), key=lambda name: name == MANIFEST.parts[0])
     moved: list[str] = []
     try:
@@ -202,7 +202,7 @@ def _fill(target: Path, draft: Path) -> None:
             (draft / name).rename(target / name)
     except BaseException:
         for name in moved:
-            with contextlib.suppress(OSError):  # the last one may not have gone
+            with contextlib.suppress(OSError):  # the last move may have failed
                 (target / name).rename(draft / name)
         raise
     draft.rmdir()

@@ -1,7 +1,7 @@
-"""The stub that students get is the solution with the answers taken out: never written twice.
+"""The stub that students get is the solution without its answers, so it is never written twice.
 
-What is to be written by students stands in the solution between two comment lines, each alone on
-its line::
+The code that students write is marked in the solution by two comment lines, each alone on its
+line::
 
     def squared_error(y_pred, y_true):
         ...
@@ -10,16 +10,16 @@ its line::
         ### END SOLUTION
 
 - In a function, such a region becomes ``raise NotImplementedError("squared_error: write me")``.
-- Where the region has lines ``### STUB <text>``, it becomes these texts instead, at the
-  indentation of the region. Outside of a function there is nothing to raise, so that a constant
-  must have such a line (``### STUB`` without a text leaves nothing at all)::
+- If the region has lines ``### STUB <text>``, it becomes these texts instead, at the indentation
+  of the region. Outside a function there is nothing to raise, so that a constant needs such a line
+  (``### STUB`` without a text leaves nothing at all)::
 
     ### BEGIN SOLUTION
     ### STUB GENERALISES = None  # write me
     GENERALISES = False
     ### END SOLUTION
 
-- A line ``# ruff: ...`` speaks to our own tools, and is left out.
+- A line ``# ruff: ...`` is for our own tools, and is left out.
 - Everything else is copied as it is. A comment line that begins with ``###`` is always a marker.
 """
 
@@ -47,7 +47,7 @@ STUB = "### STUB"
 
 @dataclass(slots=True)
 class _Region:
-    """Lines `begin` to `end`, from 1, markers included; and what was given to replace them."""
+    """Lines `begin` to `end`, from 1, markers included, and the texts that replace them."""
 
     begin: int
     indent: str
@@ -64,7 +64,7 @@ def stub_of(source: str, name: str) -> str:
     source : str
         Text of the solution.
     name : str
-        What to call the file in messages.
+        The file's name in messages.
 
     Returns
     -------
@@ -74,8 +74,8 @@ def stub_of(source: str, name: str) -> str:
     Raises
     ------
     CourseError
-        Where the markers are not balanced, are nested or misplaced, or where no valid Python is
-        left without the regions.
+        If the markers are unbalanced, nested or misplaced, or if the rest without the regions is
+        not valid Python.
     """
     source = source.replace("\r\n", "\n")
     tree = _parse(source, name, "the solution")
@@ -98,7 +98,7 @@ def course_files(root: Path) -> dict[str, str]:
     Raises
     ------
     CourseError
-        Where the manifest cannot be read.
+        If the manifest cannot be read.
     """
     try:
         manifest = tomllib.loads((root / "assignments" / "course.toml").read_text(encoding="utf-8"))
@@ -114,8 +114,8 @@ def stubs_of(solutions: Path, files: Iterable[str]) -> dict[str, str]:
     Raises
     ------
     CourseError
-        Where a solution cannot be read, no stub can be made of it, or the stub would be the
-        solution itself.
+        If a solution cannot be read, no stub can be made from it, or the stub would equal the
+        solution.
     """
     stubs = {}
     for file in files:
@@ -133,9 +133,9 @@ def stubs_of(solutions: Path, files: Iterable[str]) -> dict[str, str]:
 
 
 def is_solved(stub: str, solution: str) -> bool:
-    """Say whether a stub does all that its solution does, whatever its comments and docstrings.
+    """Say whether a stub has the same code as its solution, ignoring comments and docstrings.
 
-    Where one of the two is no valid Python they are told apart as texts.
+    If one of them is not valid Python, their texts are compared.
     """
     try:
         return _code_of(stub) == _code_of(solution)
@@ -153,7 +153,7 @@ def _code_of(source: str) -> str:
 
 
 def _parse(text: str, name: str, what: str) -> ast.Module:
-    """Parse and compile `text`; the warnings of the compiler are no concern of a student's."""
+    """Parse and compile `text`; warnings of the compiler do not concern students."""
     try:
         tree = ast.parse(text)
         compile(tree, name, "exec", dont_inherit=True)
@@ -164,7 +164,7 @@ def _parse(text: str, name: str, what: str) -> ast.Module:
 
 
 def _markers(source: str, name: str) -> Iterator[tuple[int, str, str]]:
-    """Yield line, indentation and text of each marker; a marker inside a string is none."""
+    """Yield line, indentation and text of each marker; text inside a string is not a marker."""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type != tokenize.COMMENT or not token.string.startswith("###"):
             continue
@@ -211,7 +211,7 @@ def _regions(source: str, name: str) -> list[_Region]:
 
 
 def _replacement(tree: ast.Module, region: _Region, name: str) -> list[str]:
-    """Return the lines that stand in the stub where the region stood."""
+    """Return the lines that replace the region in the stub."""
     where = f"{name}, line {region.begin}: "
     found = list(_statements_in(tree, region, ()))
     if not found:
@@ -238,7 +238,7 @@ def _replacement(tree: ast.Module, region: _Region, name: str) -> list[str]:
 def _statements_in(
     owner: ast.AST, region: _Region, owners: tuple[ast.AST, ...]
 ) -> Iterator[tuple[ast.stmt, tuple[ast.AST, ...]]]:
-    """Yield the outermost statements that begin in the region, each with all that it stands in."""
+    """Yield the outermost statements that begin in the region, each with the nodes around it."""
     owners = (*owners, owner)
     for child in ast.iter_child_nodes(owner):
         if isinstance(child, ast.stmt) and region.begin < child.lineno < region.end:

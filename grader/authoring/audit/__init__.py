@@ -1,7 +1,7 @@
-"""The checks, checked: right answers pass, known mistakes are named, mutants are caught.
+"""Tests the checks: right answers must pass, known mistakes must be named, mutants must be caught.
 
-What is run here is the course's own code (the reference, alternatives and wrong versions of it), so
-that most of it can run in this process; only mutants, which may never return, run in a runner.
+The code that is run here is the course's own (the reference, alternatives and wrong versions), so
+most of it can run in this process; only mutants, which may never return, need a runner.
 """
 
 from grader.authoring.audit.audit import ExerciseAudit

@@ -1,4 +1,4 @@
-"""The audit of an exercise: what it found, as data, and what of it has to be mended."""
+"""The result of an exercise's audit, as data, and what the author has to correct."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StubAudit:
-    """What the untouched stub earns, which should be nothing, and errors of ours on it."""
+    """The points of the untouched stub, which should be 0, and grader errors on it."""
 
     points: float
     errors: tuple[str, ...]
@@ -27,24 +27,24 @@ class StubAudit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseAudit:
-    """What the audit of one exercise found.
+    """The result of the audit of one exercise.
 
     Attributes
     ----------
     variants : tuple of str
-        The right answers that were handed in.
+        The right answers that were tried.
     seeds : int
-        With how many inputs the reference was; alternatives were with a tenth of them.
+        The number of inputs for the reference; alternatives get a tenth of them.
     runs : int
-        How often a check ran on a right answer.
+        How many times a check ran on a right answer.
     false_fails : tuple of FalseFail
-        When it did not pass.
+        Checks that failed a right answer.
     chance : Chance
-        How many of these the checks' own statements explain.
+        Tells how many of these the stated probabilities explain.
     stale : tuple of str
-        What stands in ``audit.toml`` and is not so any more.
+        Entries of ``audit.toml`` that no longer apply.
     notes : tuple of str
-        What was not asked, and what was handed in in the place of the reference.
+        What was not tested, and what was used in place of the reference.
     """
 
     exercise: str
@@ -61,12 +61,12 @@ class ExerciseAudit:
     chance: Chance = field(default_factory=Chance)
 
     def fate(self, name: str) -> int:
-        """Return how many mutants met a fate: ``caught``, ``survived``, ``equivalent``."""
+        """Return the number of mutants with a fate: ``caught``, ``survived``, ``equivalent``."""
         return sum(mutant.fate == name for mutant in self.mutants)
 
     @property
     def mutation_score(self) -> float:
-        """The part of the mutants that was caught, equivalent ones aside; 1 of none."""
+        """The share of mutants that were caught, not counting equivalent ones; 1 if none."""
         alive = self.fate("survived")
         caught = self.fate("caught")
         return caught / (caught + alive) if caught + alive else 1.0
@@ -78,16 +78,16 @@ class ExerciseAudit:
 
     @property
     def most_for_nothing(self) -> float:
-        """The most points that a submission without an idea in it earns."""
+        """The most points that a submission without any idea earns."""
         return max((lazy.points for lazy in self.lazy), default=0.0)
 
     @property
     def clean(self) -> bool:
-        """True where a course author has nothing to mend."""
+        """True if a course author has nothing to correct."""
         return not self.faults()
 
     def faults(self) -> list[str]:
-        """Return what is to be mended, in a sentence each."""
+        """Return what has to be corrected, in a sentence each."""
         found = [
             f"{f.check} fails a right answer ({f.variant}, seed {f.seed}): {f.message}"
             for f in self.chance.unexplained(self.false_fails)

@@ -1,4 +1,4 @@
-"""How often chance may fail right answers, where a check states with which probability it does."""
+"""How many right answers may fail by chance, according to the probabilities that checks state."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 
     from grader.authoring.audit.false_fail import FalseFail
 
-# More failures than a stated probability brings about this often are not put down to chance.
+# If chance gives so many failures less often than this, another reason is assumed.
 SURPRISE = 1e-6
 
 
 def most_by_chance(runs: int, probability: float) -> int:
-    """Return how many failures in so many independent runs chance explains.
+    """Return how many failures in so many independent runs chance can explain.
 
     Parameters
     ----------
     runs : int
     probability : float
-        Of a failure in one run, 0 to 1.
+        The probability of a failure in one run, 0 to 1.
 
     Returns
     -------
     int
-        The smallest k with P(more than k failures) < 1e-6 in the binomial distribution; 0 where
-        the probability is 0.
+        The smallest k with P(more than k failures) < 1e-6 in the binomial distribution; 0 if the
+        probability is 0.
     """
     if probability <= 0.0:
         return 0
@@ -51,14 +51,14 @@ def most_by_chance(runs: int, probability: float) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chance:
-    """What the checks of an exercise state, and how often they ran.
+    """The probabilities that an exercise's checks state, and how often the checks ran.
 
     Attributes
     ----------
     stated : mapping of str to float
-        The `false_fail` of each check, by its id; 0 where it is not here.
+        The `false_fail` of each check, by its id; 0 for a check that is missing here.
     runs : mapping of str to int
-        With how many inputs each right answer was handed in, by its name.
+        The number of inputs for each right answer, by its name.
     """
 
     stated: Mapping[str, float] = field(default_factory=dict)
@@ -67,8 +67,8 @@ class Chance:
     def unexplained(self, fails: Sequence[FalseFail]) -> tuple[FalseFail, ...]:
         """Return the failures of right answers that chance does not explain.
 
-        A crash or an error of ours is never explained. Failures are counted for each check and
-        right answer apart: those in float32 are on the same draws as those in float64.
+        Chance never explains a crash or a grader error. Failures are counted separately for each
+        check and right answer: those in float32 have the same random inputs as those in float64.
         """
         by_check = self._by_check(fails)
         return tuple(
@@ -79,7 +79,7 @@ class Chance:
         )
 
     def sentences(self, fails: Sequence[FalseFail]) -> tuple[str, ...]:
-        """Say of which checks chance explains the failures of right answers."""
+        """Return a sentence for each check whose failures of right answers chance explains."""
         left = self.unexplained(fails)
         return tuple(
             f"{check} failed {len(found)} of {self.runs.get(variant, 0):,} right answers "

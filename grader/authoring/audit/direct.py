@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FromModule:
-    """A value that depends on the module into which it is put."""
+    """A value that depends on the module that gets it."""
 
     make: Callable[[types.ModuleType], Any]
 
@@ -44,23 +44,23 @@ class FromModule:
 
 
 class Direct(Session):
-    """Calls functions in this process, with everything that a check can see as it is over the wire.
+    """Calls functions in this process; a check sees the same values as over the wire.
 
     Parameters
     ----------
     launcher, order, seed
         As for `Session`; nothing is launched.
     patches : mapping
-        Names that replace those of a file after it was loaded: ``{file: {name: value}}``. A value
-        of type `FromModule` is called with the module, and gives the value.
+        Names that replace those of a file after it was loaded: ``{file: {name: value}}``. A
+        `FromModule` is called with the module and returns the value.
     dtype : type, optional
-        The precision in which arrays of floats are handed in; theirs where not given.
+        The precision in which arrays of floats are passed; by default unchanged.
 
     Attributes
     ----------
     asked : set of str
-        The functions and constants that were asked for since the set was last cleared, and those
-        that made what is held and was used since then.
+        The functions and constants that were used since the set was last cleared, including those
+        that made a held object which was used since then.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Direct(Session):
         want_arguments: bool = False,
         instead: Mapping[str, Callable[..., Any]] | None = None,
     ) -> Returned:
-        """Call a function here; what it raises is what a runner would have told."""
+        """Call a function here; exceptions are described as a runner would describe them."""
         del seconds
         self.asked.add(name)
         given = [self._own(argument) for argument in arguments]
@@ -104,7 +104,7 @@ class Direct(Session):
                 value = function(*given)
         if not want_arguments:
             return Returned(_sent(value), [])
-        # Arguments handed in with another precision come back as they went, where nobody wrote.
+        # Unchanged arguments come back in the check's own precision, as if none was set.
         kept = [
             None if callable(now) or isinstance(asked, Rng) else asked if _same(now, then) else now
             for asked, then, now in zip(arguments, before, given, strict=True)
@@ -123,7 +123,7 @@ class Direct(Session):
         *,
         instead: Mapping[str, Callable[..., Any]] | None = None,
     ) -> list[Any]:
-        """Call a function several times; what it gave is looked at after the last call."""
+        """Call a function several times; read its results after the last call."""
         self.asked.add(name)
         given = [[self._own(argument) for argument in call] for call in calls]
         with _as_a_submission():
@@ -135,7 +135,7 @@ class Direct(Session):
     def make(
         self, file: str, name: str, arguments: Sequence[Any], *, seconds: float | None = None
     ) -> Any:
-        """Call a function and hold what it gives; what it was given may be another thing now."""
+        """Call a function and hold its result; its arguments may have changed since."""
         del seconds
         self.asked.add(name)
         given = [self._own(argument) for argument in arguments]
@@ -166,7 +166,7 @@ class Direct(Session):
         return self._kept(value, set())
 
     def holds(self, handle: Handle) -> bool:
-        """Say that it is there: nothing here ends before the session."""
+        """Return True: objects here live as long as the session."""
         return handle.number < len(self._held)
 
     def get(self, file: str, name: str) -> Any:
@@ -175,11 +175,11 @@ class Direct(Session):
         return _sent(self._get(file, name))
 
     def take_printed(self) -> str:
-        """Return nothing: what trusted code prints is of no interest."""
+        """Return an empty text: the output of trusted code does not matter."""
         return ""
 
     def close(self) -> Usage:
-        """Forget the modules, and what is held."""
+        """Forget the modules and the held objects."""
         self._modules.clear()
         self._held.clear()
         self._made_by.clear()
@@ -196,7 +196,7 @@ class Direct(Session):
         return copy.deepcopy(argument)
 
     def _kept(self, value: Any, made_by: set[str]) -> Any:
-        """Return a value as it would have come, with a `Handle` for what has no plain form."""
+        """Return a value as received over the wire, with a `Handle` unless it is plain data."""
 
         def hold(value: Any) -> int:
             for number, held in enumerate(self._held):
@@ -236,7 +236,7 @@ class Direct(Session):
 
     @contextlib.contextmanager
     def _importable(self, file: str) -> Iterator[None]:
-        """Let a file import the submission's other files by their names, and only meanwhile."""
+        """Let a file import the submission's other files by name while the context lasts."""
         beside = {
             Path(name).stem: name
             for name in self._files
@@ -257,7 +257,7 @@ class Direct(Session):
 
 @contextlib.contextmanager
 def _as_a_submission() -> Iterator[None]:
-    """Turn whatever is raised into what the judge would have been told of it."""
+    """Turn every exception into the error that the judge would get."""
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             yield
@@ -275,12 +275,12 @@ def _same(one: Any, two: Any) -> bool:
 
 
 def _sent(value: Any) -> Any:
-    """Return a value as it would have come over the wire.
+    """Return a value as it would come over the wire.
 
     Raises
     ------
     Failed
-        Where it has no form there, or goes on without an end.
+        If it cannot be sent, or never ends.
     """
     with _as_a_submission():
         try:

@@ -1,4 +1,4 @@
-"""Right answers as notebooks: each file of a course becomes one, cell by cell."""
+"""Right answers as notebooks: each file of a course is divided into cells."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _all_in_one(statements: Sequence[str]) -> list[str]:
 
 
 def _tried_between(statements: Sequence[str]) -> list[str]:
-    """Return the cells with what people leave between them: outputs, plots of nothing, a magic."""
+    """Return the cells with what people leave between them: outputs, an empty plot, a magic."""
     cells = ["%matplotlib inline", "print('begin')"]
     for number, statement in enumerate(statements):
         cells += [statement, f"tried = {number}\ntried"]
@@ -35,7 +35,7 @@ LAYOUTS: dict[str, Callable[[Sequence[str]], list[str]]] = {
 
 
 def notebook_of(source: str, layout: str) -> bytes:
-    """Return a file as a notebook of format 4.5; the same file gives the same bytes.
+    """Return a file as a notebook in format 4.5; the same file always gives the same bytes.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A right answer that was failed."""
+"""A right answer that a check failed."""
 
 from __future__ import annotations
 

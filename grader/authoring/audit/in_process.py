@@ -1,4 +1,4 @@
-"""Running the checks of an exercise on code of the course's own, in this process."""
+"""Runs the checks of an exercise on the course's own code, in this process."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What is handed in: files, names that replace theirs, and the precision of the inputs."""
+    """A submission to test: files, replacements for names in them, the precision of the inputs."""
 
     files: Mapping[str, bytes]
     patches: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One check's result, and the names that it asked the submission for."""
+    """One check's result, and the names that it used in the submission."""
 
     name: str
     result: CheckResult
@@ -39,7 +39,7 @@ class Ran:
 
     @property
     def fails(self) -> bool:
-        """True where the check ran and did not pass."""
+        """True if the check ran and did not pass."""
         return self.result.outcome not in (Outcome.PASSED, Outcome.SKIPPED)
 
 
@@ -57,15 +57,15 @@ def run_exercise(
     Parameters
     ----------
     course, exercise
-        The course, and which of its exercises.
+        The course, and one of its exercises.
     subject : Subject
-        What is handed in.
+        The submission to test.
     seed : int
-        What the inputs follow from.
+        The seed of the inputs.
     only : container of str, optional
-        Ids of the checks to run, where not all of them are.
+        Ids of the checks to run; all by default.
     passed : container of str
-        Ids of those that passed before, for the others that need them.
+        Ids of checks that passed before, for checks that need them.
     """
     order = Order(
         files=subject.files,

@@ -1,4 +1,4 @@
-"""The jobs that an audit falls into, done here or by several processes."""
+"""The jobs of an audit, done in this process or in several."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ if TYPE_CHECKING:
 ALTERNATIVES = "alternatives"
 REFERENCES = ("reference", "reference in float32")
 LIGHT = "its quick stand-in"
-# Each process does its own sums alone: their matrices are small, and threads get in the way.
+# Each process uses one thread for linear algebra: its matrices are small, and more would be slower.
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 
 
 @dataclass(frozen=True)
 class Job:
-    """A piece of an audit: plain data, so that it can be sent to another process.
+    """A part of an audit: plain data, so that it can be sent to another process.
 
     Attributes
     ----------
     kind : {"right", "stub", "lazy", "odd", "mistake", "mutant"}
     about : object
-        For right answers (variant, first seed, last seed + 1); for odd values the part's number and
-        how many values of each name; for a known mistake its place, (part, number); for a mutant
-        the mutant.
+        For right answers (variant, first seed, last seed + 1); for odd values the number of the
+        part and how many values to try for each name; for a known mistake (part, number); for a
+        mutant the mutant.
     """
 
     exercise: str
@@ -70,7 +70,7 @@ class Worker:
     root : Path
         The course's folder.
     level : str
-        At which mutants are run, which may do anything.
+        The isolation level for mutants, which may do anything.
     """
 
     def __init__(self, root: Path, level: str) -> None:
@@ -79,16 +79,16 @@ class Worker:
 
     @cached_property
     def launcher(self) -> Launcher:
-        """What starts the runners of mutants."""
+        """The launcher of the mutants' runners."""
         return launcher_of(self._level)
 
     def close(self) -> None:
-        """End what was started."""
+        """End all started processes."""
         if "launcher" in vars(self):
             self.launcher.close()
 
     def do(self, job: Job) -> Any:
-        """Return what came of a job."""
+        """Return the result of a job."""
         [exercise] = (e for e in self.course.exercises if e.id == job.exercise)
         preload(exercise.profile)
         known = read_known(self.course.root / "solutions" / "checks" / exercise.id)
@@ -136,7 +136,7 @@ class Worker:
             for ran in run_exercise(self.course, exercise, subject, seed):
                 result = ran.result
                 if ran.name in misses or result.outcome is Outcome.SKIPPED:
-                    continue  # the one that it waits for has failed, and is counted
+                    continue  # the check that it needs has failed, and is counted
                 runs += 1
                 if result.outcome is not Outcome.PASSED:
                     failed.append(
@@ -154,7 +154,7 @@ class Worker:
 def results_of(
     jobs: Sequence[Job], root: Path, level: str, workers: int
 ) -> Iterator[tuple[Job, Any]]:
-    """Yield each job with what came of it, in any order.
+    """Yield each job with its result, in any order.
 
     Parameters
     ----------
@@ -162,9 +162,9 @@ def results_of(
     root : Path
         The course's folder.
     level : str
-        How submissions are isolated: a level of the sandbox.
+        The isolation level of submissions.
     workers : int
-        How many processes share them; 1 is this one.
+        The number of processes; with 1, all is done in this process.
     """
     if workers == 1:
         worker = Worker(root, level)
@@ -188,9 +188,9 @@ def results_of(
 
 
 def preload(profile: Profile) -> None:
-    """Import what a profile has imported before a submission, in its environment.
+    """Import the packages of a profile, in the profile's environment.
 
-    What libraries say to stderr, then and later, is not for whoever audits.
+    What libraries then write to stderr does not matter to the person who runs the audit.
     """
     missing = [name for name in profile.preload if name not in sys.modules]
     if not missing:
@@ -221,7 +221,7 @@ def _do(job: Job) -> Any:
     return _of_this_process[0].do(job)
 
 
-# ---------------------------------------------------------------------------- what is handed in
+# ---------------------------------------------------------------------------- submissions to test
 
 
 def files_of(root: Path, exercise: Exercise) -> dict[str, bytes]:
@@ -236,8 +236,8 @@ def variants_of(
 ) -> dict[str, Subject]:
     """Return the right answers: the reference in two precisions, and each alternative.
 
-    Where the reference takes long, its quick stand-in is among them, and the second precision is
-    not: it would take as long again.
+    If the reference takes long, its quick stand-in is included instead of the second precision,
+    which would take as long again.
     """
     usual, single = REFERENCES
     variants = {usual: Subject(files=files)}

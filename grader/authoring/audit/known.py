@@ -1,4 +1,4 @@
-"""What the author of checks has looked at and found right: ``audit.toml`` beside the checks."""
+"""``audit.toml`` beside the checks: what their author has examined and accepted."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ FILE = "audit.toml"
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """A quick stand-in for a reference that takes long, such as a network that trains for minutes.
+    """A quick stand-in for a slow reference, such as a network that trains for minutes.
 
-    Known mistakes and mutants are put into it. The reference itself is handed in with few inputs.
+    Known mistakes and mutants are put into it. The reference itself is tried on few inputs.
 
     Attributes
     ----------
     file : str
         The reference's file.
     source : str
-        What is put below it, in place of its own functions of the same names.
+        Code added at the end of the file; it replaces the file's functions of the same names.
     misses : frozenset of str
         Checks that it does not have to pass.
     share : int
-        For so many inputs that are asked for, the reference itself is handed in with one.
+        The number of inputs for each one on which the reference itself is tried.
     """
 
     file: str
@@ -45,7 +45,7 @@ class Light:
 
     @property
     def replaces(self) -> frozenset[str]:
-        """The names that the stand-in defines anew."""
+        """The names that the stand-in redefines."""
         body = ast.parse(self.source).body
         functions = {node.name for node in body if isinstance(node, ast.FunctionDef)}
         constants = {
@@ -58,22 +58,22 @@ class Light:
         return frozenset(functions | constants)
 
     def below(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Return the files of a submission with the stand-in below its file."""
+        """Return the files of a submission with the stand-in added at the end of its file."""
         return {**files, self.file: files[self.file] + b"\n\n" + self.source.encode()}
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an audit has to know of an exercise, and what it is not to complain of.
+    """What an audit has to know about an exercise, and what it must not report.
 
     Attributes
     ----------
     equivalent : frozenset of (str, str, str)
         Mutants that are as right as the reference: file, line before, line after.
     cascades : frozenset of (str, str)
-        Known mistakes, and checks that fail with them although they ask for something else.
+        Known mistakes, and unrelated checks that fail with them.
     light : Light, optional
-        Where the reference takes long.
+        The stand-in, if the reference is slow.
     """
 
     equivalent: frozenset[tuple[str, str, str]] = frozenset()
@@ -109,12 +109,12 @@ class _Form(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def read_known(checks: Path) -> Known:
-    """Read ``audit.toml`` in the folder of an exercise's checks; there may be none.
+    """Read ``audit.toml`` in the folder of an exercise's checks; the file may be missing.
 
     Raises
     ------
     CourseError
-        Where it has another form: every entry has a reason.
+        If it has another form; every entry needs a reason.
     """
     path = checks / FILE
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""Submissions without an idea in them: what they earn, a guess would earn."""
+"""Submissions without any idea: what they earn, a guess would earn."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course, Exercise, Part
 
-# The part of an exercise's points that a submission may earn without an idea in it.
+# The share of an exercise's points that a submission without any idea may earn.
 FOR_NOTHING = 0.06
 
 
@@ -32,15 +32,15 @@ class LazyAudit:
     Attributes
     ----------
     name : str
-        What they do, such as ``0`` for functions that return 0.
+        What the functions do, such as ``0`` for functions that return 0.
     points : float
-        What it earns.
+        The points that it earns.
     allowed : float
-        What it may earn.
+        The points that it may earn.
     passed : tuple of str
         The checks that it passes.
     errors : tuple of str
-        The checks that failed by an error of ours on it.
+        The checks that ended in a grader error.
     """
 
     name: str
@@ -51,14 +51,14 @@ class LazyAudit:
 
     @property
     def is_paid(self) -> bool:
-        """True where it earns more than it may."""
+        """True if it earns more than allowed."""
         return self.points > self.allowed
 
 
 def audit_lazy(
     course: Course, exercise: Exercise, stubs: Mapping[str, bytes], seed: int = 0
 ) -> list[LazyAudit]:
-    """Hand in lazy versions of everything that is to be written, one kind after the other."""
+    """Test lazy versions of all functions that students write, one kind after the other."""
     audits = []
     for name, lazy in KINDS.items():
         patches = {
@@ -119,7 +119,7 @@ def _formed(
     part: Part,
     name: str,
 ) -> Callable[..., Any]:
-    """Return a function whose values have the right form, and numbers that follow from another."""
+    """Return a function whose results have the right form but arbitrary numbers."""
 
     def lazy(*arguments: Any) -> Any:
         chosen = number(arguments)
@@ -137,7 +137,7 @@ def _filled(number: float) -> Callable[[Part, str], Callable[..., Any]]:
 
 
 def _made_of(arguments: tuple[Any, ...]) -> float:
-    """Return a number that is another one for other arguments."""
+    """Return a number that depends on the arguments."""
     total = 0.0
     for argument in arguments:
         try:
@@ -149,7 +149,7 @@ def _made_of(arguments: tuple[Any, ...]) -> float:
 
 
 def _invented(right: Any, number: float) -> Any:
-    """Return different numbers of the right form, the same ones for the same number."""
+    """Return arbitrary numbers in the right form; they depend only on `number`."""
     if isinstance(right, tuple | list):
         return type(right)(_invented(part, number + place) for place, part in enumerate(right))
     if isinstance(right, np.ndarray) and right.dtype.kind in "iuf":

@@ -1,4 +1,4 @@
-"""Known mistakes, handed in: each has to be named, and to cost only what has to do with it."""
+"""Tests known mistakes: each must be named, and must cost only points that it concerns."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ON
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MistakeAudit:
-    """A known mistake put into the reference.
+    """The result for one known mistake, which was put into the reference.
 
     Attributes
     ----------
@@ -39,11 +39,11 @@ class MistakeAudit:
     also_named : tuple of str
         Other mistakes that explain the same output, at every seed.
     strangers : tuple of str
-        Checks that failed without having asked for the function that is wrong.
+        Checks that failed although they do not use the wrong function.
     cascades : tuple of str
-        Those of them that the author of the checks expects.
+        Such checks that the author of the checks expects to fail.
     problem : str
-        Why it could not be tried; empty where it was.
+        Why the mistake could not be tested; empty if it was.
     """
 
     file: str
@@ -65,23 +65,22 @@ def audit_mistake(
     cascades: Container[tuple[str, str]] = (),
     misses: frozenset[str] = frozenset(),
 ) -> MistakeAudit:
-    """Put a known mistake into the reference and see what the checks say.
+    """Put a known mistake into the reference and see what the checks report.
 
-    All checks are run with the first seed, and with the others those that the mistake could reach.
+    With the first seed all checks are run, with the others only those that the mistake can affect.
 
     Parameters
     ----------
     course, exercise
-        The course, and which of its exercises.
+        The course, and one of its exercises.
     files : mapping
         The reference.
     part, known
-        The file, and the known mistake in it.
+        The part of the file, and the known mistake.
     cascades : container of (str, str)
-        Mistakes and checks that fail with them although they ask for something else, where the
-        author says why.
+        Mistakes and unrelated checks that fail with them; the author has given the reasons.
     misses : set of str
-        Checks that these files do not pass without the mistake, either.
+        Checks that these files do not pass even without the mistake.
     """
     try:
         name, patch = handed_in(part, known)
@@ -117,17 +116,17 @@ def _named(ran: Sequence[Ran]) -> set[str]:
 
 
 def handed_in(part: Part, known: Misconception) -> tuple[str, Any]:
-    """Return the name that the mistake replaces, and what it puts there.
+    """Return the name that the mistake replaces, and the value that replaces it.
 
     Raises
     ------
     CourseError
-        Where it cannot be known.
+        If it cannot be determined.
     """
     name = known.of.partition(".")[0]
     example = known.example
     if isinstance(example, Instead):
-        # A file that may leave the function out has none to make another one from.
+        # The file may lack the function; then there is none from which to make the wrong one.
         return example.name, FromModule(
             lambda module: example.make(getattr(module, example.name, _missing))
         )
@@ -151,9 +150,9 @@ def _missing(*_: Any) -> Any:
 def _answering(
     known: Misconception, right: Callable[..., Any], module: types.ModuleType
 ) -> Callable[..., Any]:
-    """Return a wrong version as a function; what it asks for beyond the arguments is the file's.
+    """Return a wrong version as a function; it gets parameters other than arguments from the file.
 
-    The right answer is what the file's own function gives, or the reference's where it has none.
+    The right result comes from the file's own function, or from the reference if it has none.
     """
     asked = inspect.signature(known.wrong).parameters.values()
     unknown = {RIGHT, *(known.takes or ())}
@@ -173,10 +172,9 @@ def _answering(
 def _bound(
     wrong: Callable[..., Any], right: Callable[..., Any], module: types.ModuleType
 ) -> Callable[..., Any]:
-    """Return an example as a function with the right one's parameters.
+    """Return an example as a function with the right function's parameters.
 
-    Parameters beyond as many as that has are names of the same file, such as the submission's own
-    `gradient`.
+    Its further parameters are names in the same file, such as the submission's own `gradient`.
     """
     count = len(inspect.signature(right).parameters)
     parameters = inspect.signature(wrong).parameters.values()

@@ -1,10 +1,10 @@
 """Mutants: the reference with one small thing changed, which the checks have to catch.
 
-The changes are cosmic-ray's: another operator, another comparison, another number, a flipped
-condition. A mutant may never return, so that each runs in a runner with short deadlines. Those
-that no check can catch, since they are right, are listed by hand in ``audit.toml`` beside the
-checks, with the reason. Choices, such as ``HYPERPARAMETERS``, are left alone: another choice that
-passes is as right.
+The changes are those of cosmic-ray: another operator, another comparison, another number, a negated
+condition. A mutant may never return, so each is run in a runner with short deadlines. Mutants that
+are right, so that no check can catch them, are listed by hand in ``audit.toml`` beside the checks,
+with the reason. Choices, such as ``HYPERPARAMETERS``, are not changed: another choice that passes
+is also right.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from grader.course import Exercise, Part
     from grader.sandbox.launcher import Launcher
 
-# Kinds of change that a student's code could hold; the others make nonsense of floats.
+# Kinds of changes that may occur in a student's code; the others make no sense for floats.
 KINDS = (
     "ReplaceBinaryOperator",
     "ReplaceComparisonOperator",
@@ -44,16 +44,16 @@ KINDS = (
     "ReplaceContinueWithBreak",
     "ZeroIterationForLoop",
 )
-# Of the replacements of one operator these stay: the others fail on floats at once.
+# The replacements for an operator; all others fail on floats at once.
 ARITHMETIC = ("Add", "Sub", "Mul", "Div", "Pow", "FloorDiv")
 COMPARING = ("Eq", "NotEq", "Lt", "LtE", "Gt", "GtE")
 SECONDS = 2.0
-LIGHT_SECONDS = 30.0  # of a stand-in that trains
+LIGHT_SECONDS = 30.0  # for a stand-in that trains
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A reference with one small change: its first line that differs, before and after."""
+    """A reference with one small change: the first line that differs, before and after."""
 
     file: str
     line: int
@@ -63,13 +63,13 @@ class Mutant:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What it is listed by: a number of a line would not hold for long."""
+        """Its key in the list of equivalent mutants; a line number would soon be wrong."""
         return self.file, self.before, self.after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MutantAudit:
-    """One mutant: where, what, and what became of it (``caught``, ``survived``, ``equivalent``)."""
+    """One mutant: its place, change and fate (``caught``, ``survived``, ``equivalent``)."""
 
     file: str
     line: int
@@ -80,7 +80,7 @@ class MutantAudit:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What it is listed by."""
+        """Its key in the list of equivalent mutants."""
         return self.file, self.before, self.after
 
 
@@ -92,19 +92,19 @@ def audit_mutant(
     launcher: Launcher,
     known: Known,
 ) -> MutantAudit:
-    """Hand in a mutant and see whether a check of its file fails.
+    """Run the checks of a mutant's file on it, and see whether one fails.
 
     Parameters
     ----------
     course, exercise
-        The course, and which of its exercises.
+        The course, and one of its exercises.
     files : mapping
         The reference.
     mutant : Mutant
     launcher : Launcher
-        What the mutant is run by.
+        Starts the mutant's runner.
     known : Known
-        Those that are as right as the reference, and the stand-in of a reference that takes long.
+        The equivalent mutants, and the stand-in of a slow reference.
     """
     seconds = LIGHT_SECONDS if known.light else SECONDS
     limits = replace(exercise.limits, import_seconds=seconds, call_seconds=seconds)
@@ -133,7 +133,7 @@ def mutants_of(file: str, source: str, without: frozenset[str] = frozenset()) ->
     file, source : str
         The reference's path in the course, and its text.
     without : set of str
-        Functions that are left as they are.
+        Functions that are not changed.
     """
     from cosmic_ray import plugins  # noqa: PLC0415  (the audit's alone, in an extra)
     from cosmic_ray.mutating import mutate_code  # noqa: PLC0415
@@ -163,7 +163,7 @@ def _wanted(name: str) -> bool:
 
 
 def _solution_lines(source: str) -> set[int]:
-    """Return the numbers of the lines that students write, from 1."""
+    """Return the line numbers, from 1, of the code that students write."""
     inside: set[int] = set()
     open_region = False
     for number, line in enumerate(source.splitlines(), 1):
@@ -177,7 +177,7 @@ def _solution_lines(source: str) -> set[int]:
 
 
 def _lines_of_choices(source: str) -> set[int]:
-    """Return the lines of the dicts that a module names in capitals, such as HYPERPARAMETERS."""
+    """Return the lines of a module's dicts with names in capitals, such as HYPERPARAMETERS."""
     chosen = [
         node
         for node in ast.parse(source).body
@@ -198,7 +198,7 @@ def _lines_of(source: str, functions: frozenset[str]) -> set[int]:
 
 
 def _difference(source: str, mutated: str) -> tuple[int, str, str]:
-    """Return number, old text and new text of the first line that differs."""
+    """Return the number, old text and new text of the first line that differs."""
     pairs = zip(source.splitlines(), mutated.splitlines(), strict=False)
     for number, (old, new) in enumerate(pairs, 1):
         if old != new:
@@ -207,13 +207,13 @@ def _difference(source: str, mutated: str) -> tuple[int, str, str]:
 
 
 def _alone(course: Course, exercise: Exercise, part: Part) -> Course:
-    """Return the course with the checks of one file alone: they have to catch its mutants."""
+    """Return the course with the checks of only one file, which must catch its mutants."""
     kept = replace(exercise, parts=(part,))
     return Course(course.title, course.root, course.digest, (kept,))
 
 
 def _caught_by(judge: Judge, sealed: Sealed, misses: Container[str]) -> str:
-    """Return the name of the first check that does not pass, and would without the change."""
+    """Return the name of the first check that fails because of the change."""
     [exercise] = judge.grade(sealed).exercises
     for check in exercise.checks:
         name = check.id.rpartition(".")[2]

@@ -1,7 +1,7 @@
-"""Functions and constants give odd values, and no check may fail by a fault of ours.
+"""Makes functions and constants return odd values: no check may then fail by the grader's fault.
 
-What cannot be compared is the submission's failure, in a sentence. An error of ours there keeps
-points open that nobody has earned, and hides what the student should read.
+A value that cannot be compared is the submission's failure, reported in a sentence. A grader error
+there would keep points open that nobody has earned, and hide what the student should read.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SEED = 20_260_101
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OddError:
-    """A check that failed by a fault of ours, and on which value."""
+    """A check that ended in a grader error, and the value that caused it."""
 
     check: str
     name: str
@@ -47,18 +47,18 @@ class OddError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OddAudit:
-    """What came of the odd values of one file.
+    """The result of the odd values in one file.
 
     Attributes
     ----------
     file : str
     names : tuple of str
-        The functions and constants that gave them.
+        The functions and constants that returned them.
     values : int
-        How many were given in all.
+        The number of odd values in total.
     errors : tuple of OddError
     slowest_seconds : float
-        How long the checks took over the value that kept them longest, and which it was.
+        The longest time that the checks took for one value, and which value it was.
     """
 
     file: str
@@ -72,21 +72,21 @@ class OddAudit:
 def audit_odd(
     course: Course, exercise: Exercise, part: Part, subject: Subject, most: int | None = None
 ) -> OddAudit:
-    """Hand in the reference with one name after the other giving odd values.
+    """Run the checks on the reference, with one name after the other returning odd values.
 
     Parameters
     ----------
     course, exercise
-        The course, and which of its exercises.
+        The course, and one of its exercises.
     part : Part
-        Whose functions and constants give them.
+        The part whose functions and constants return odd values.
     subject : Subject
-        What passes otherwise: the reference, or its quick stand-in.
+        A submission that passes otherwise: the reference, or its quick stand-in.
     most : int, optional
-        So many values of each name, drawn with a fixed seed; all of them where not given.
+        The maximal number of values for each name, drawn with a fixed seed; all by default.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of odd values there are many
+        warnings.simplefilter("ignore")  # odd values cause many
         return _audited(course, exercise, part, subject, most)
 
 
@@ -133,11 +133,11 @@ def _some(odd: list[Odd], name: str, most: int | None) -> list[Odd]:
     return random.Random(f"{SEED} {name}").sample(odd, most)  # noqa: S311  (a sample, no secret)
 
 
-# ---------------------------------------------------------------------------- what is handed in
+# ---------------------------------------------------------------------------- submissions to test
 
 
 def _recording(subject: Subject, part: Part, examples: dict[str, Any]) -> Subject:
-    """Return the subject whose functions and constants leave an example of what they give."""
+    """Return the subject with functions and constants that record an example of their values."""
     if is_data(part.file):
         return subject
     recorders = {}
@@ -165,7 +165,7 @@ def _recorder(name: str, examples: dict[str, Any], module: types.ModuleType) -> 
 
 
 def _copied(value: Any) -> Any:
-    """Return a copy of plain data; an object, such as a model, is an example as it is."""
+    """Return a copy of plain data; another object, such as a model, is not copied."""
     plain = (int, float, str, list, tuple, dict, np.ndarray, np.generic)
     return copy.deepcopy(value) if isinstance(value, plain) else value
 
@@ -177,12 +177,12 @@ def _patched(subject: Subject, part: Part, name: str, one: Odd) -> dict[str, dic
 
 
 def _oddly(name: str, one: Odd, module: types.ModuleType) -> Any:
-    """Return what stands in the place of a name: a function that gives the value, or the value."""
+    """Return the replacement for a name: a function that returns the odd value, or the value."""
     right = getattr(module, name, None)
     if right is None and name in _USUAL:
         right = _USUAL[name]
     if not isinstance(right, types.FunctionType | types.BuiltinFunctionType):
-        with contextlib.suppress(Exception):  # what cannot be changed so is as it was
+        with contextlib.suppress(Exception):  # a value that cannot be changed so stays as it is
             return one.make(copy.deepcopy(right))
         return right
     count = [0]
@@ -199,7 +199,7 @@ def _weights(d_in: int, d_hidden: int, d_out: int, rng: np.random.Generator) -> 
     return rng.standard_normal((d_in, d_hidden)), rng.standard_normal((d_hidden, d_out))
 
 
-# What a submission may define and a reference need not.
+# Names that a submission may define although the reference does not.
 _USUAL: dict[str, Callable[..., Any]] = {"init_weights": _weights}
 
 

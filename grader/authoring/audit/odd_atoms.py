@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 
 class Thing:
-    """An object of a submission's own."""
+    """An object of a submission's own class."""
 
 
 class Text(str):
-    """A text of a submission's own."""
+    """A text of a submission's own class."""
 
     __slots__ = ()
 
 
 class Colour(enum.IntEnum):
-    """A number that has a name."""
+    """A number with a name."""
 
     RED = 1
 
@@ -138,7 +138,7 @@ ATOMS: dict[str, Callable[[], Any]] = {
         (GraphEdge("", "h9", {"penwidth": "nan", "color": "#zz"}), GraphEdge("h0", "h0", {})),
     ),
 }
-# What is put in the place of a number, of a part, of a key's value: the others would do the same.
+# Used in place of a number, of a part, of a key's value; other atoms would have the same effect.
 SOME = (
     "None", "True", "-1", "2**63", "10**400", "10**5000", "nan", "inf", "1e308", "1+2j", "a text",
     "a long text", "bytes", "an object", "a generator", "an empty list", "a ragged list",

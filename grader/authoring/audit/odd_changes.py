@@ -1,4 +1,4 @@
-"""Changes of a right value that leave much of its form, by the form that it has."""
+"""Changes of a right value that keep most of its form; the form decides which changes fit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DTYPES = ("?", "i1", "u1", "i8", "u8", "f2", "f4", ">f8", "g", "c8", "c16", "O",
 
 
 def ignoring(make: Callable[[], Any]) -> Make:
-    """Return a change that leaves nothing of what is right."""
+    """Return a change that ignores the right value."""
     return lambda _: make()
 
 

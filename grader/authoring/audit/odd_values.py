@@ -1,7 +1,7 @@
-"""A grammar of values that no right answer is, or that are right in an unusual form.
+"""Generates values that no right answer has, or that are right in an unusual form.
 
-Functions of students return what nobody thought of. A value here is made from the right one, so
-that it comes past the first look at its form, or from nothing.
+Students' functions return things that nobody expected. A value here is made from the right one, so
+that it passes a first check of its form, or independently of it.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """What comes instead of a right value.
+    """A value in place of a right one.
 
     Attributes
     ----------
     name : str
-        For people.
+        Its name for people.
     make : callable
-        Makes it from what is right; anew each time, since some are used up by looking at them.
+        Makes it from the right value; new for each use, since reading some of them consumes them.
     after : int
-        So many calls are answered as is right before: another form may come where a check compares
-        two calls.
+        The number of calls that are first answered correctly: a check may compare two calls, and
+        get another form the second time.
     """
 
     name: str
@@ -47,12 +47,12 @@ SHAPES = ((), (0,), (0, 0), (0, 3), (3, 0), (1,), (2,), (1, 1), (7, 5), (1, 0, 2
 
 
 def values(right: Any = None) -> Iterator[Odd]:
-    """Yield all odd values, those made from `right` with the form that it has.
+    """Yield all odd values, including those that are made from `right` and its form.
 
     Parameters
     ----------
     right
-        An example of what is right, which decides how it may be changed.
+        An example of the right value; its form decides which changes are possible.
     """
     for name, atom in ATOMS.items():
         yield Odd(name, ignoring(atom))

@@ -1,8 +1,8 @@
-"""A mistake in a function, handed in with right functions that call it: what it costs these.
+"""What a mistake in one function costs right functions that call it: it should cost nothing.
 
-No mistake is to be paid for twice. For each function of a file and each other one that calls it in
-the reference, the first is wrong in every way that is known, and in a few in which anything can be
-wrong; then the checks of the second one have to pass.
+No mistake may be paid for twice. For each function of a file and each other function that calls it
+in the reference, the first one is made wrong: by each known mistake, and in some general ways. The
+checks of the second one must still pass.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A way in which a function is wrong, and a right one that calls it.
+    """One way to make a function wrong, and a right function that calls it.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Pair:
     wrong, caller : str
         The names of both functions.
     way : str
-        A known mistake's name, or one of `WAYS`.
+        The name of a known mistake, or one of `WAYS`.
     """
 
     file: str
@@ -75,7 +75,7 @@ def pairs_of(exercise: Exercise, files: Mapping[str, bytes]) -> list[Pair]:
 def costs_of(
     course: Course, exercise: Exercise, files: Mapping[str, bytes], pair: Pair, seed: int
 ) -> list[Cost]:
-    """Hand in a pair, and return what it costs the caller."""
+    """Run the checks on a pair, and return those that cost the caller points."""
     part = next(part for part in exercise.parts if part.file == pair.file)
     named = _known(part, pair.wrong)
     if pair.way in named:
@@ -92,7 +92,7 @@ def costs_of(
 
 
 def _calls(source: bytes) -> list[tuple[str, str]]:
-    """Return which function of a file is called by which other one."""
+    """Return the pairs of a file's functions in which one calls the other."""
     functions = [f for f in ast.parse(source).body if isinstance(f, ast.FunctionDef)]
     names = {f.name for f in functions}
     return [
@@ -104,21 +104,21 @@ def _calls(source: bytes) -> list[tuple[str, str]]:
 
 
 def _known(part: Part, function: str) -> dict[str, Any]:
-    """Return the known mistakes in a function, each with what it puts there."""
+    """Return the known mistakes in a function, each with its replacement."""
     found = {}
     for known in part.misconceptions:
         if known.of.partition(".")[0] != function:
             continue
         try:
             name, patch = handed_in(part, known)
-        except CourseError:  # the audit of mistakes says so
+        except CourseError:  # the audit of mistakes reports it
             continue
         if name == function:
             found[known.name] = patch
     return found
 
 
-# ---------------------------------------------------------------------------- anything can be wrong
+# ---------------------------------------------------------------------------- general ways
 
 
 def _raises(_: Function) -> Function:
@@ -129,7 +129,7 @@ def _raises(_: Function) -> Function:
 
 
 def _instead_of_value(change: Callable[[Any], Any]) -> Callable[[Function], Function]:
-    """Return a way that changes what comes back; each part of it, where there are several."""
+    """Return a way that changes the result, or each part of it if there are several."""
 
     def way(right: Function) -> Function:
         @functools.wraps(right)
@@ -143,7 +143,7 @@ def _instead_of_value(change: Callable[[Any], Any]) -> Callable[[Function], Func
 
 
 def _of_some_sizes(rest: int) -> Callable[[Function], Function]:
-    """Return a way that raises where the number of lines of the first array is even, or odd."""
+    """Return a way that raises if the number of rows of the first array is even, or odd."""
 
     def way(right: Function) -> Function:
         @functools.wraps(right)
@@ -159,7 +159,7 @@ def _of_some_sizes(rest: int) -> Callable[[Function], Function]:
 
 
 def _writes_into(place: int) -> Callable[[Function], Function]:
-    """Return a way that gives the right value, and changes one of the arrays that it is given."""
+    """Return a way that gives the right result, but changes one of its argument arrays."""
 
     def way(right: Function) -> Function:
         @functools.wraps(right)
@@ -176,7 +176,7 @@ def _writes_into(place: int) -> Callable[[Function], Function]:
 
 
 def _counts(right: Function) -> Function:
-    """Be right at the first call, and a little larger at each one after it."""
+    """Be right in the first call; each later result is a little larger."""
     calls = itertools.count()
 
     @functools.wraps(right)

@@ -1,4 +1,4 @@
-"""What an audit does, in which pieces, and what the pieces add up to."""
+"""The plan of an audit: its jobs, and how their results are combined."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from grader.course import Course, Exercise, Part
 
 T = TypeVar("T")
-# Seeds of one job: enough that sending it costs nothing.
+# Seeds in one job: enough that the cost of sending it does not matter.
 SEEDS_AT_ONCE = 10
-# Alternatives, which may be slow, take a part of the reference's seeds.
+# Alternatives may be slow: they get this fraction of the reference's seeds.
 FEWER_SEEDS = 10
 
 
@@ -37,19 +37,19 @@ class Extent:
     Attributes
     ----------
     seeds : int
-        With how many inputs the reference is handed in; alternatives are with a tenth of them.
+        The number of inputs for the reference; alternatives get a tenth of them.
     mutants, mistakes : int, optional
-        At most so many mutants and known mistakes of an exercise, evenly chosen; all of them where
-        not given.
+        The maximal numbers of mutants and of known mistakes of an exercise, evenly chosen; all by
+        default.
     level : str
-        The isolation of the mutants.
+        The isolation level for mutants.
     workers : int
         How many processes share the work.
     odd : int, optional
-        At most so many odd values of each function and constant, drawn with a fixed seed; all of
-        them where not given.
+        The maximal number of odd values of each function and constant, drawn with a fixed seed;
+        all by default.
     light : bool
-        Whether references that take long are left out, and only their quick stand-ins handed in.
+        Whether slow references are left out, so that only their quick stand-ins are tested.
     """
 
     seeds: int = 100
@@ -72,9 +72,9 @@ def audit_exercise(
     Parameters
     ----------
     course, exercise, extent
-        The course, which of its exercises, and how much is tried.
+        The course, one of its exercises, and how much to test.
     progress : callable
-        Called with how many pieces are done and how many there are.
+        Called with the number of jobs that are done, and their total.
     """
     files = files_of(course.root / "solutions", exercise)
     known = read_known(course.root / "solutions" / "checks" / exercise.id)
@@ -123,7 +123,7 @@ def audit_exercise(
 
 
 def _seeds(extent: Extent, light: Light | None) -> int:
-    """Return how many inputs each right answer is tried on."""
+    """Return the number of inputs for each right answer."""
     if light is None:
         return extent.seeds
     return 1 if extent.light else max(1, extent.seeds // light.share)
@@ -144,14 +144,14 @@ def audit_odd_values(
     extent: Extent,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> tuple[OddAudit, ...]:
-    """Let every function and constant of an exercise give odd values; return a result a file.
+    """Test odd values of every function and constant of an exercise; return a result per file.
 
     Parameters
     ----------
     course, exercise
-        The course, and which of its exercises.
+        The course, and one of its exercises.
     extent : Extent
-        `odd` values of each name, shared by `workers` processes.
+        `odd` values of each name; `workers` processes share the work.
     progress : callable
         As in `audit_exercise`.
     """
@@ -191,7 +191,7 @@ def _notes(light: Light | None, *, lightly: bool) -> tuple[str, ...]:
 
 
 def _stated(exercise: Exercise) -> dict[str, float]:
-    """Return what each check states of chance, by its id."""
+    """Return the `false_fail` that each check states, by its id."""
     return {
         check_id(exercise, part, check): check.false_fail
         for part in exercise.parts
@@ -204,7 +204,7 @@ def _seeds_of(variant: str, seeds: int) -> int:
 
 
 def _replaced(part: Part, light: Light | None) -> frozenset[str]:
-    """Return the names in a file whose mutants would be hidden by its stand-in."""
+    """Return the names in a file whose mutants have no effect, since the stand-in replaces them."""
     return light.replaces if light and light.file == part.file else frozenset()
 
 
@@ -219,7 +219,7 @@ def _first(pair: tuple[int, Any]) -> int:
 
 
 def _stale_mutants(known: Known, mutants: Sequence[MutantAudit]) -> list[str]:
-    """Say which of the mutants that are listed as equivalent are caught, or are none any more."""
+    """Report mutants listed as equivalent that are caught, or that no longer exist."""
     fates = {mutant.key: mutant.fate for mutant in mutants}
     return [
         f"{file}: `{before}` to `{after}` is listed as equivalent, and is {what}"
@@ -234,7 +234,7 @@ def _stale_mutants(known: Known, mutants: Sequence[MutantAudit]) -> list[str]:
 
 
 def _stale_cascades(known: Known, mistakes: Sequence[MistakeAudit]) -> list[str]:
-    """Say which of the listed cascades there are none of."""
+    """Report listed cascades that no longer occur."""
     real = {(mistake.name, check) for mistake in mistakes for check in mistake.cascades}
     return [
         f"the mistake {mistake} does not cost {check}, which is listed"

@@ -1,8 +1,7 @@
-"""Right answers in the styles in which people write them: no check may fail one of them.
+"""Right answers in the styles in which people write code: no check may fail one of them.
 
-A style is put around the functions of the reference, which go on calling one another as they are:
-what is tried is what a check makes of the form in which an answer comes, and of how a function is
-defined.
+A style wraps the functions of the reference; inside, they still call one another without it. So the
+form of the results is tested, and the way in which a function is defined.
 """
 
 from __future__ import annotations
@@ -29,19 +28,19 @@ if TYPE_CHECKING:
 
     Function = Callable[..., Any]
 
-# Where a module's own functions are kept, which know nothing of the styles around them.
+# The name under which a module keeps its own functions, without the styles around them.
 KEPT = "_right_ones"
 
 
 def styled(
     course: Course, exercise: Exercise, files: Mapping[str, bytes], style: str
 ) -> Subject | None:
-    """Return the reference in a style; None where the exercise has no functions to put it around.
+    """Return the reference in a style; None if the exercise has no functions to wrap.
 
     Parameters
     ----------
     course, exercise
-        The course, and which of its exercises.
+        The course, and one of its exercises.
     files : mapping
         The reference.
     style : str
@@ -61,7 +60,7 @@ def _patch(name: str, style: Callable[[Function], Function]) -> FromModule:
 
 
 def _right_ones(module: types.ModuleType) -> dict[str, Any]:
-    """Return a module's names as they were at first, its functions calling these alone."""
+    """Return a module's original names; its functions call only these, without a style."""
     kept: dict[str, Any] | None = vars(module).get(KEPT)
     if kept is None:
         kept = dict(vars(module))
@@ -75,11 +74,11 @@ def _right_ones(module: types.ModuleType) -> dict[str, Any]:
     return kept
 
 
-# ---------------------------------------------------------------------------- what comes back
+# ---------------------------------------------------------------------------- form of results
 
 
 def _each(change: Callable[[Any], Any]) -> Callable[[Function], Function]:
-    """Return a style that gives values in another form; each of them, where there are several."""
+    """Return a style that returns results in another form, or each part if there are several."""
 
     def style(right: Function) -> Function:
         @functools.wraps(right)
@@ -105,7 +104,7 @@ def _nested(value: Any) -> Any:
 
 
 def _every_second(array: np.ndarray) -> np.ndarray:
-    """Return an equal array whose elements do not stand beside each other."""
+    """Return an equal array whose elements are not contiguous."""
     wide = np.zeros((*array.shape, 2), dtype=array.dtype)
     wide[..., 0] = array
     return wide[..., 0]
@@ -118,10 +117,10 @@ def _locked(array: np.ndarray) -> np.ndarray:
 
 
 class _Own(np.ndarray):
-    """An array of a class of one's own."""
+    """An array of one's own class."""
 
 
-# ---------------------------------------------------------------------------- how it is written
+# ---------------------------------------------------------------------------- form of functions
 
 
 def _parts_in_a_list(right: Function) -> Function:
@@ -159,7 +158,7 @@ def _a_method(right: Function) -> Function:
 
 
 def _copied(value: Any) -> Any:
-    """Return a copy of arrays, alone or in a tuple; what else there is, such as a graph, stays."""
+    """Return copies of arrays, alone or in a tuple; other objects, such as a graph, are kept."""
     if isinstance(value, tuple):
         return tuple(map(_copied, value))
     return value.copy() if isinstance(value, np.ndarray) else value
@@ -212,7 +211,7 @@ def _remembers(right: Function) -> Function:
 
     @functools.wraps(right)
     def function(*arguments: Any) -> Any:
-        calls.append(arguments)  # a list of what was asked, which changes nothing
+        calls.append(arguments)  # a record of the calls, without any effect
         del calls[:-5]
         return right(*arguments)
 

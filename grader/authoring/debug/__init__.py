@@ -1,1 +1,1 @@
-"""Running the checks of a course under pytest, where they can be picked, stopped and stepped in."""
+"""Runs a course's checks under pytest, where one can select them and step through them."""

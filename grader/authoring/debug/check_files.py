@@ -1,4 +1,4 @@
-"""Which modules pytest takes for checks of a course: a look at their names and texts alone."""
+"""Which modules contain checks of a course, for pytest: judged by their names and texts alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def holds_checks(path: Path) -> bool:
-    """Say whether a module declares checks, or is named as one that does: they may be data."""
+    """Say whether a module declares checks or has such a name: its checks may be made from data."""
     if path.suffix != ".py":
         return False
     return path.name.startswith("check_") or "\n@check(" in path.read_text("utf-8", "replace")

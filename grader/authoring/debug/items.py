@@ -36,10 +36,10 @@ DESK = pytest.StashKey["Desk"]()
 
 @dataclass
 class Desk:
-    """What the items of one pytest run share: courses, the submission, a session an exercise.
+    """What the items of one pytest run share: courses, the submission, one session per exercise.
 
-    A session stays open until the run ends, so that one check finds what another has kept, as in
-    grading, and so that the submission still answers in a debugger after a check has failed.
+    A session stays open until the run ends. So a check finds the results of earlier ones, as in
+    grading, and the submission still answers in a debugger after a check has failed.
     """
 
     config: pytest.Config
@@ -88,7 +88,7 @@ def collect(path: Path, parent: pytest.Collector) -> CheckFile:
     Raises
     ------
     pytest.Collector.CollectError
-        Where the course or the submission cannot be read.
+        If the course or the submission cannot be read.
     """
     config = parent.config
     if DESK not in config.stash:
@@ -114,7 +114,7 @@ def collect(path: Path, parent: pytest.Collector) -> CheckFile:
 
 
 def _checks_in(path: Path, part: Part) -> tuple[Check, ...]:
-    """Return the checks of a part that are declared in a module, or made there from data."""
+    """Return the checks of a part that a module declares, or makes from data."""
     named = path.stem == f"check_{Path(part.file).stem}"
     found = []
     for check in part.checks:
@@ -125,12 +125,12 @@ def _checks_in(path: Path, part: Part) -> tuple[Check, ...]:
 
 
 class CheckFile(pytest.File):
-    """The checks of one file of an exercise that stand in one module."""
+    """The checks in one module that concern one file of an exercise."""
 
     def about(
         self, desk: Desk, root: Path, exercise: Exercise, part: Part, checks: tuple[Check, ...]
     ) -> None:
-        """Take what it is about."""
+        """Store what the collector is about."""
         self.desk, self.root, self.exercise, self.part = desk, root, exercise, part
         self.checks = checks
 
@@ -149,10 +149,10 @@ class CheckItem(pytest.Item):
     check: Check
 
     def runtest(self) -> None:
-        """Run the check; what the submission does wrong is raised as the check raised it."""
+        """Run the check; a failure of the submission is raised as the check raised it."""
         file = self.parent
         for name in self.check.needs:
-            # One that was not picked is not missed: who asks for a check by -k sees it run.
+            # A check that was not selected does not count as failed: with -k, one check is run.
             if not file.desk.passed.get((file.root / file.part.file, name), True):
                 pytest.skip(f"{name} has to hold first")
         session, seed = file.desk.session(file.root, file.exercise)
@@ -174,7 +174,7 @@ class CheckItem(pytest.Item):
     def repr_failure(
         self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
     ) -> str | Any:
-        """Show what a report shows; where the check itself is broken, the traceback from it on."""
+        """Return the report's text; for an error in the check itself, its traceback."""
         error = excinfo.value
         if isinstance(error, GraderError) and not self.config.getoption("fulltrace"):
             return f"An error of ours, or of this machine: {error}"
@@ -196,14 +196,14 @@ class CheckItem(pytest.Item):
         return "\n".join(lines)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Say where the check stands and what it is called."""
+        """Return the check's place and name."""
         code = getattr(self.check.run, "__code__", None)
         line = code.co_firstlineno - 1 if code else None
         return self.path, line, f"{self.parent.nodeid}: {self.name}"
 
 
 def _end_in_checks(traceback: TracebackType | None, checks: Path) -> None:
-    """Cut what lies below the last line of the course's own, so that a debugger opens there."""
+    """Cut the traceback below the last line in the course's code: a debugger opens there."""
     last = None
     while traceback is not None:
         if Path(traceback.tb_frame.f_code.co_filename).is_relative_to(checks):

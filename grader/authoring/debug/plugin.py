@@ -1,6 +1,6 @@
-"""The pytest plugin: options, and which files hold checks. Silent until it is given a submission.
+"""The pytest plugin: options, and which files are checks. Inactive without a submission.
 
-Every pytest in an environment that has the grader loads this module: it imports nothing heavy.
+Every pytest in an environment with the grader loads this module: so it imports nothing heavy.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.authoring.debug.items import CheckFile
 
 LEVELS = ("full", "reduced", "none")
-# Files of checks that were seen and passed over, since no submission was given.
+# Files of checks that were skipped, since no submission was given.
 PASSED_OVER = pytest.StashKey[list[str]]()
 
 
@@ -69,14 +69,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Dir | None:
-    """Take a package of checks as a plain folder: the course loads it, and pytest need not."""
+    """Collect a package of checks like a plain folder: the course imports it, not pytest."""
     if parent.config.getoption("submission") is None or not _among_checks(path):
         return None
     return pytest.Dir.from_parent(parent, path=path)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CheckFile | None:
-    """Make a file of checks one of test items, if there is a submission to run them on."""
+    """Return a collector for a file of checks, if there is a submission to run them on."""
     if not (_among_checks(file_path.parent) and holds_checks(file_path)):
         return None
     if parent.config.getoption("submission") is None:
@@ -90,7 +90,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CheckFile 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Say what to give where checks were pointed at without a submission."""
+    """Say which option is missing if files of checks were named without a submission."""
     if files := config.stash[PASSED_OVER]:
         terminalreporter.write_line(
             f"The checks in {files[0]}{' and other files' if files[1:] else ''} were not run: say "

@@ -1,1 +1,1 @@
-"""What leaves the building: notebooks made from the stubs, and the kit that students get."""
+"""What students get: notebooks made from the stubs, and the kit."""

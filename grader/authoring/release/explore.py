@@ -1,7 +1,7 @@
-"""What public checks ask of the reference, found by handing in very many submissions.
+"""Which values of the reference public checks use, found by testing very many submissions.
 
-Which values a check asks for may depend on what went wrong before. So the reference is handed in,
-each known mistake, and the reference with one function that is wrong in each of many ways, from its
+The values may depend on what failed before. So these submissions are tested: the reference, each
+known mistake, and the reference with one function that is wrong in each of many ways, from its
 first call on or from a later one.
 """
 
@@ -52,7 +52,7 @@ LATER = (1, 2, 3, 5)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a public check said of a submission."""
+    """The outcome of a public check on a submission."""
 
     check: str
     outcome: str
@@ -62,17 +62,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A submission that is tried.
+    """A submission to test.
 
     Attributes
     ----------
     told : str
-        What it is, for messages.
+        A description for messages.
     name : str
-        The function or constant that is wrong; empty where that is nothing, several or everything.
+        The function or constant that is wrong; empty if none, several or all are.
     subject : Subject
     names : tuple of str
-        Those that are wrong where it is several: each was wrong alone before.
+        The wrong names if there are several: each was tested alone before.
     """
 
     told: str
@@ -84,7 +84,7 @@ class Handed:
 def explored(
     course: Course, exercise: Exercise, recording: Recording, tell: Tell = lambda *_: None
 ) -> None:
-    """Run the public checks of an exercise on many submissions; keep what they ask for."""
+    """Run the public checks of an exercise on many submissions, and record the values they use."""
     listen = functools.partial(listened, recording)
     heard = replace(exercise, parts=tuple(map(listen, exercise.parts)))
     token = LISTENER.set(recording)
@@ -98,7 +98,7 @@ def explored(
 
 
 def _without_parameters(exercise: Exercise) -> Iterator[Callable[[], Any]]:
-    """Yield the recorded functions whose values never differ, called above or not."""
+    """Yield the recorded functions without parameters, whether or not a check has called them."""
     checks = [c.run for part in exercise.parts for c in part.checks]
     for module in _used_by([run for run in checks if isinstance(run, FunctionType)]):
         for value in vars(module).values():
@@ -107,7 +107,7 @@ def _without_parameters(exercise: Exercise) -> Iterator[Callable[[], Any]]:
 
 
 def _used_by(functions: list[FunctionType]) -> list[ModuleType]:
-    """Return the course's modules that some functions use, whatever else has been loaded."""
+    """Return those of the course's modules that some functions use, and no others."""
     packages = {f.__module__.partition(".")[0] for f in functions}
     found: dict[str, ModuleType] = {}
     names = [f.__module__ for f in functions]
@@ -119,7 +119,7 @@ def _used_by(functions: list[FunctionType]) -> list[ModuleType]:
         for value in tuple(vars(found[name]).values()):
             own = isinstance(value, ModuleType)
             used = value.__name__ if own else str(getattr(value, "__module__", ""))
-            if not (own and used.startswith(f"{name}.")):  # a package holds whatever was imported
+            if not (own and used.startswith(f"{name}.")):  # a package refers to all its modules
                 names.append(used)
     return [found[name] for name in sorted(found)]
 
@@ -131,20 +131,20 @@ def verdicts(
     amount: float = 0.01,
     tell: Tell = lambda *_: None,
 ) -> Iterator[tuple[str, tuple[Verdict, ...]]]:
-    """Yield each submission's name and what the public checks say of it.
+    """Yield each submission's name and the verdicts of the public checks on it.
 
     Parameters
     ----------
     course : Course
     judged : Exercise
-        Whose checks are run: the course's own, those that are listened to, or a kit's.
+        The exercise whose checks are run: the course's own, the recorded one, or a kit's.
     exercise : Exercise
-        The course's own, from which the submissions are made.
+        The course's own exercise, from which the submissions are made.
     amount : float
-        How far off a function is that is a little off: for another amount, whatever follows from a
-        submission is another number.
+        By how much a function's results are off in the small changes; for another amount, all
+        values that depend on the submission are different.
     tell : callable
-        Called before each submission with its number from 1, how many there are, and what it is.
+        Called before each submission with its number from 1, the total, and a description.
     """
     judged = replace(judged, parts=tuple(map(public_part, judged.parts)))
     everything = {check_id(judged, part, c) for part in judged.parts for c in part.checks}
@@ -172,16 +172,16 @@ def verdicts(
 
 
 def public_part(part: Part) -> Part:
-    """Return a part with its public checks alone."""
+    """Return a part with only its public checks."""
     public = tuple(check for check in part.checks if check.visibility is Visibility.PUBLIC)
     return replace(part, checks=public)
 
 
-# ---------------------------------------------------------------------------- what is handed in
+# ---------------------------------------------------------------------------- the submissions
 
 
 def subjects_of(course: Course, exercise: Exercise, amount: float) -> Iterator[Handed]:
-    """Yield what is handed in; for each name, what reaches the most checks comes first."""
+    """Yield the submissions; for each name, the one that affects the most checks comes first."""
     if is_large(exercise):
         yield from _bare(exercise)
         return
@@ -191,7 +191,7 @@ def subjects_of(course: Course, exercise: Exercise, amount: float) -> Iterator[H
     yield Handed("the stubs", "", Subject(files=stubs))
     for part in exercise.parts:
         for name in _names(part):
-            # A function of another file is wrong there too, where it was judged before.
+            # An imported function is also replaced in its own file, which was judged before.
             for file in dict.fromkeys((part.file, _origin(course, part, name))):
                 for told, patch in _wrong(part, name, amount):
                     patched = Subject(files=files, patches={file: {name: patch}})
@@ -207,7 +207,7 @@ def subjects_of(course: Course, exercise: Exercise, amount: float) -> Iterator[H
 
 
 def _together(part: Part, files: Mapping[str, bytes], amount: float) -> Iterator[Handed]:
-    """Yield a file with two functions that are off, and one with a single function written."""
+    """Yield files with two functions that are off, and files with only one function written."""
     functions = [name for name in _names(part) if callable(getattr(part.reference, name))]
     change = _changes(amount)["is off"]
     for pair in itertools.combinations(functions, 2):
@@ -231,12 +231,12 @@ def _unwritten(name: str) -> Callable[..., Any]:
 
 
 def is_large(exercise: Exercise) -> bool:
-    """Say whether its packages are large, such as Keras: no solution of it is run then."""
+    """Say whether its packages are large, such as Keras; then none of its solutions is run."""
     return exercise.profile.name != "numpy"
 
 
 def _bare(exercise: Exercise) -> Iterator[Handed]:
-    """Yield files in which nothing is written but one known mistake."""
+    """Yield files that contain nothing but one known mistake."""
     files = {part.file: b"" for part in exercise.parts}
     yield Handed("files with nothing in them", "", Subject(files=files))
     for part in exercise.parts:
@@ -247,12 +247,12 @@ def _bare(exercise: Exercise) -> Iterator[Handed]:
 
 
 def _alone(known: Misconception) -> Callable[..., Any]:
-    """Return a wrong version for a file in which there is nothing else that it could ask for."""
+    """Return a wrong version for a file that has no other functions for it to use."""
     return lambda *arguments: known.answer(arguments)
 
 
 def _solutions(course: Course, exercise: Exercise) -> dict[str, bytes]:
-    """Return an exercise's solutions, and those beside them, which they may import."""
+    """Return an exercise's solutions, and the files beside them, which they may import."""
     root = course.root / "solutions"
     paths = {root / part.file for part in exercise.parts}
     for path in tuple(paths):
@@ -261,7 +261,7 @@ def _solutions(course: Course, exercise: Exercise) -> dict[str, bytes]:
 
 
 def _names(part: Part) -> list[str]:
-    """Return what a file defines, by its reference."""
+    """Return the names that a file defines, according to its reference."""
     return [
         name
         for name, value in vars(part.reference).items()
@@ -271,13 +271,13 @@ def _names(part: Part) -> list[str]:
 
 
 def _is_written_here(value: Any) -> bool:
-    """Say whether it is a function of a solution, perhaps of another one that is imported."""
+    """Say whether it is a function of a solution, perhaps one imported from another solution."""
     code = getattr(value, "__code__", None)
     return code is not None and "solutions" in Path(code.co_filename).parts
 
 
 def _origin(course: Course, part: Part, name: str) -> str:
-    """Return the file of the course in which a function is written."""
+    """Return the file of the course that defines a function."""
     code = getattr(getattr(part.reference, name), "__code__", None)
     path = Path(code.co_filename) if code is not None else Path()
     solutions = course.root / "solutions"
@@ -319,7 +319,7 @@ def _raises(value: Any, arguments: Any) -> Any:
 
 
 def _each(change: Callable[[np.ndarray], Any]) -> Callable[[Any, Any], Any]:
-    """Apply a change to each array or number of what a function gives."""
+    """Apply a change to each array or number in a function's result."""
 
     def changed(value: Any, arguments: Any = ()) -> Any:
         del arguments

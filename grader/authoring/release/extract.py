@@ -1,8 +1,8 @@
-"""The public checks and what they need, cut out of the checks: nothing else leaves the building.
+"""The public checks and the code that they need, extracted for the kit: students get nothing else.
 
-From the public checks, every definition that is used is followed through the modules of
-``solutions/checks``. What is marked `recorded` is followed no further: in its place stands what
-replays its values. Annotations need nothing, since none of them is evaluated.
+Starting from the public checks, every definition that is used is followed through the modules of
+``solutions/checks``. A function marked `recorded` is not followed: it is replaced by one that
+replays its values. Annotations need nothing, since they are never evaluated.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ class _Module:
     Attributes
     ----------
     name : str
-        Such as ``random_data.own``.
+        The module's name, such as ``random_data.own``.
     lines : list of str
     tree : ast.Module
     definitions : dict
-        What it defines at its top level, by name.
+        The definitions at its top level, by name.
     imports : dict
-        Where its other names are from: a module of the checks and a name in it (empty for the
-        module itself), or None for what is not of the checks.
+        The origin of its imported names: a module of the checks and a name in it (empty for the
+        module itself), or None for names from elsewhere.
     kept : set of str
-        What is needed of it.
+        The names in it that are needed.
     """
 
     name: str
@@ -54,7 +54,7 @@ class _Module:
 
 
 def extracted(checks: Path, roots: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the modules that hold the roots, with all that these need and nothing more.
+    """Return the modules with the given names, and with all that these need and nothing more.
 
     Parameters
     ----------
@@ -66,12 +66,12 @@ def extracted(checks: Path, roots: Iterable[tuple[str, str]]) -> dict[str, str]:
     Returns
     -------
     dict
-        The source of each module, by its path below the folder.
+        The source of each module, by its path in the folder.
 
     Raises
     ------
     CourseError
-        Where a known mistake or another check is needed, or a name is defined nowhere.
+        If a known mistake or another check is needed, or a name is defined nowhere.
     """
     modules: dict[str, _Module] = {}
     roots = list(roots)
@@ -91,7 +91,7 @@ def extracted(checks: Path, roots: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _needed(module: _Module, name: str, root: str, *, is_root: bool) -> Iterator[tuple[str, str]]:
-    """Yield the modules and names that a name of a module needs, one step further."""
+    """Yield the modules and names that a name uses directly."""
     if name not in module.definitions:
         if name not in module.imports:
             raise CourseError(f"{module.name}: `{name}`, which {root} needs, is not defined there.")
@@ -143,7 +143,7 @@ def _read(checks: Path, name: str) -> _Module:
 
 
 def _source(checks: Path, module: str, node: ast.ImportFrom, name: str) -> tuple[str, str] | None:
-    """Return the module of the checks, and the name in it, that an import is about."""
+    """Return the module of the checks that an import refers to, and the name in it."""
     if not node.level:
         return None
     package = module.split(".")[: -node.level]
@@ -166,7 +166,7 @@ def _defined(node: ast.stmt) -> Iterator[str]:
 
 
 def _uses(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield the names that are used, and the attribute that is asked of each, annotations aside."""
+    """Yield each name that is used, with the attribute that follows it, except in annotations."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         yield node.value.id, node.attr
         return
@@ -192,7 +192,7 @@ def _is_marked(node: ast.AST, mark: str) -> bool:
 
 
 def _refuse(definition: Definition, place: str, name: str, root: str) -> None:
-    """Refuse what must not leave the building."""
+    """Refuse a definition that students must not get."""
     for mark, what in (("misconception", "a known mistake"), ("check", "another check")):
         if _is_marked(definition, mark):
             raise CourseError(

@@ -1,4 +1,4 @@
-"""All that is made for students from the solutions and the statements: stubs and notebooks."""
+"""All files that are made for students from the solutions and the statements."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def handouts(root: Path) -> dict[str, str]:
     Returns
     -------
     dict
-        The text of each, by its path below ``assignments``.
+        The text of each file, by its path in ``assignments``.
 
     Raises
     ------
     CourseError
-        Where a solution or a statement cannot be read, or nothing can be made of it.
+        If a solution or a statement cannot be read, or no file can be made from it.
     UsageError
-        Where what makes notebooks is not installed.
+        If a package for making notebooks is not installed.
     """
     require_jupyter(kernel=False)
     numbers = course_files(root)
@@ -47,7 +47,7 @@ def handouts(root: Path) -> dict[str, str]:
 
 
 def differing(assignments: Path, made: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the files that are missing, or are not what was made."""
+    """Return the files that are missing or differ from the generated ones."""
     return tuple(
         file
         for file, text in made.items()
@@ -56,7 +56,7 @@ def differing(assignments: Path, made: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def write(assignments: Path, made: Mapping[str, str]) -> tuple[str, ...]:
-    """Write what was made; return the files that were new or have changed."""
+    """Write the generated files; return those that are new or have changed."""
     changed = differing(assignments, made)
     for file in changed:
         target = assignments / file

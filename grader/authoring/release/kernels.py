@@ -1,8 +1,8 @@
-"""Each notebook of a kit, run from its first to its last cell in a kernel of its own.
+"""Runs each notebook of a kit, from its first to its last cell, in a kernel of its own.
 
-A kernel is a child of this process and gets a fresh copy of the kit, on whose grader its last cell
-calls. It runs the Python of the command, without a person's settings of IPython. It ends with the
-notebook, with the time that a notebook has, and with this process, whatever ends that.
+A kernel is a child of this process and gets a fresh copy of the kit, whose grader the last cell
+runs. It uses this command's Python, without a person's IPython settings. It ends with the notebook,
+at the notebook's time limit, or when this process ends for any reason.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-# A notebook in which nothing is written yet takes a few seconds; that of Keras took twenty.
+# An unsolved notebook takes a few seconds; the one with Keras took twenty.
 SECONDS = 300.0
 END_SECONDS = 10.0
 LONGEST = 200
 GRADER, SAID = "grader", "said"
-# What a function raises that is still to be written: `grader.authoring.stubs` writes it.
+# The exception of a function that is not written yet: `grader.authoring.stubs` inserts it.
 OPEN = "NotImplementedError"
 OPEN_WORDS = re.compile(r"^\w+: write me$")
-# A line that is handed to the shell. IPython keeps its exit code, and raises nothing.
+# A line for the shell. IPython keeps its exit code, and raises nothing.
 SHELL = re.compile(r"^\s*!", re.MULTILINE)
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 INSTALL = "pip install 'neural-network-grader[release]'"
@@ -46,12 +46,12 @@ WITHOUT = "--no-kernel leaves this proof out"
 
 
 def require_jupyter(*, kernel: bool) -> None:
-    """Say at once where something is not installed that makes notebooks, or runs them.
+    """Raise at once if a package that makes or runs notebooks is not installed.
 
     Parameters
     ----------
     kernel : bool
-        Whether they are to be run.
+        Whether notebooks will be run.
 
     Raises
     ------
@@ -85,30 +85,30 @@ def run_notebooks(
     workers: int = 1,
     seconds: float = SECONDS,
 ) -> None:
-    """Run notebooks of a kit, and refuse the first, in their order, that does not run through.
+    """Run notebooks of a kit, and refuse the first one, in their order, that fails.
 
-    Every cell has to run, but for one in which a function is called that is still to be written:
-    what that raises is as it should be. Nothing comes back of a run: no output, and no file.
+    Every cell must run without an error, except that of a function which is not written yet. A run
+    leaves nothing behind: no output, and no file.
 
     Parameters
     ----------
     files : mapping
-        The bytes of each file of the kit, by its path.
+        The content of each file of the kit, by its path.
     notebooks : sequence of str
-        Paths of those that are run.
+        The paths of the notebooks to run.
     tell : callable
-        Called with the path of each before it is waited for.
+        Called with each path before the notebook is waited for.
     workers : int
         How many are run at the same time.
     seconds : float
-        How long one may take by the clock.
+        The wall-clock limit for one notebook.
 
     Raises
     ------
     CourseError
-        Which notebook, which cell, what it raised, and what to do.
+        Which notebook and cell failed, the exception, and what to do.
     GraderError
-        No kernel can be started.
+        If no kernel can be started.
     """
     with Scratch() as folder, _Loop() as loop:
         _unpack_grader(files, folder / GRADER)
@@ -123,7 +123,7 @@ def run_notebooks(
 
 
 def _unpack_grader(files: Mapping[str, bytes], folder: Path) -> None:
-    """Unpack the grader of the kit, which is the one that a student has."""
+    """Unpack the kit's grader: students have the same."""
     for name, content in files.items():
         if name.endswith(".whl"):
             with zipfile.ZipFile(io.BytesIO(content)) as wheel:
@@ -131,7 +131,7 @@ def _unpack_grader(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 class _Loop:
-    """An event loop in a thread of its own: in the main one, nbclient would take its signals."""
+    """An event loop in a thread of its own: in the main one, nbclient would catch signals."""
 
     def __init__(self) -> None:
         self._loop = asyncio.SelectorEventLoop()
@@ -148,7 +148,7 @@ class _Loop:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Cancel what is not done, and wait until it has ended its kernel."""
+        """Cancel unfinished runs, and wait until their kernels have ended."""
         for future in self._begun:
             future.cancel()
         with contextlib.suppress(TimeoutError):
@@ -159,7 +159,7 @@ class _Loop:
             self._loop.close()
 
     def begin(self, what: Coroutine[Any, Any, None]) -> Any:
-        """Return the future of what is begun now."""
+        """Start a coroutine and return its future."""
         self._begun.append(asyncio.run_coroutine_threadsafe(what, self._loop))
         return self._begun[-1]
 
@@ -171,24 +171,24 @@ async def _all_done() -> None:
 
 @dataclass
 class _Run:
-    """One notebook, and what is known of its run.
+    """The run of one notebook.
 
     Attributes
     ----------
     files : mapping
-        The bytes of each file of the kit.
+        The content of each file of the kit.
     name : str
-        The notebook's path in it.
+        The notebook's path in the kit.
     folder : Path
-        Where the copy of the kit is made, beside the kernel's own files.
+        The folder for the copy of the kit and the kernel's own files.
     seconds : float
-        How long it may take.
+        Its time limit.
     cell : int
-        The cell that is being run, from 0; negative before the first.
+        The present cell, from 0; negative before the first.
     book : NotebookNode
-        The notebook, as nbformat reads it.
+        The notebook, as read by nbformat.
     client : NotebookClient
-        What runs it.
+        Runs the notebook.
     """
 
     files: Mapping[str, bytes]
@@ -200,7 +200,7 @@ class _Run:
     client: Any = None
 
     async def through(self, gate: asyncio.Semaphore) -> None:
-        """Run it as soon as there is room; raise where it does not run through."""
+        """Run the notebook as soon as `gate` allows; raise if it fails."""
         import nbformat  # noqa: PLC0415  (slow, and in an extra)
 
         async with gate:
@@ -208,17 +208,17 @@ class _Run:
             try:
                 async with asyncio.timeout(self.seconds) as limit:
                     await self._run()
-            except (TimeoutError, RuntimeError) as error:  # the second is nbclient's: a dead kernel
+            except (TimeoutError, RuntimeError) as error:  # RuntimeError: nbclient's dead kernel
                 if limit.expired():
                     raise self._refusal(f"is not done after {self.seconds:g} seconds") from None
                 if (task := asyncio.current_task()) and task.cancelling():
-                    raise asyncio.CancelledError from error  # nbclient takes it for a dead kernel
+                    raise asyncio.CancelledError from error  # nbclient reports it as a dead kernel
                 raise self._died(error) from error
             finally:
                 shutil.rmtree(self.folder, ignore_errors=True)
 
     async def _run(self) -> None:
-        """Run all cells in a kernel, which is gone afterwards."""
+        """Run all cells in a kernel, and end the kernel."""
         from jupyter_client.kernelspec import KernelSpecManager  # noqa: PLC0415
         from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
         from nbclient import NotebookClient  # noqa: PLC0415
@@ -228,7 +228,7 @@ class _Run:
             path = kit / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        # Without folders to look in, "python3" is the Python that runs this.
+        # Without other folders to search, "python3" is the Python of this process.
         kernel = AsyncKernelManager(
             kernel_name="python3",
             kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
@@ -252,7 +252,7 @@ class _Run:
                     await kernel.shutdown_kernel(now=True)
 
     def _environment(self) -> dict[str, str]:
-        """Return the environment of the command, with the kit's grader in it."""
+        """Return this command's environment, with the kit's grader added."""
         places = [str(self.folder.parent / GRADER), os.environ.get("PYTHONPATH", "")]
         return {
             **os.environ,
@@ -267,7 +267,7 @@ class _Run:
     async def _ran(
         self, cell: NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]
     ) -> None:
-        """Refuse what a cell has raised, or what its commands have ended with."""
+        """Raise if a cell has raised, or if one of its shell commands has failed."""
         del cell_index
         said = execute_reply["content"]
         if said["status"] == "error":
@@ -282,7 +282,7 @@ class _Run:
             raise self._refusal(f"has a command that {ended} (“{_short(last[0])}”)")
 
     async def _asked(self, expression: str) -> str:
-        """Return what an expression is in the kernel; empty where it raises."""
+        """Return the value of an expression in the kernel as text; empty if it raises."""
         asked = self.client.kc.execute("", silent=True, user_expressions={"it": expression})
         reply = await self.client.async_wait_for_reply(asked)
         found = reply["content"]["user_expressions"]["it"]

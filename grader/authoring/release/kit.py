@@ -1,4 +1,4 @@
-"""The student's kit: what is in it, and the proof that it says what the grader says."""
+"""The student's kit: its content, and the proof that it gives the grader's own verdicts."""
 
 from __future__ import annotations
 
@@ -46,32 +46,32 @@ if TYPE_CHECKING:
     from grader.course import Course, Part
 
 EXERCISES = "exercises"
-# Everything lies in one folder, wherever it is unpacked.
+# Everything is in one folder, wherever the kit is unpacked.
 FOLDER = "neural-network-exercises"
-# What students may have from the folder of the stubs, beside the stubs.
+# Endings of other files in the folder of the stubs that students get.
 HANDED_OUT = frozenset([".md", ".npz", ".toml", ".csv", ".png", ".svg"])
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A kit.
+    """A kit and what is known about it.
 
     Attributes
     ----------
     files : dict
-        The bytes of each file, by its path in the kit.
+        The content of each file, by its path in the kit.
     checks : int
-        How many public checks are in it.
+        The number of public checks in it.
     calls : int
-        How many values of the reference are recorded.
+        The number of recorded values of the reference.
     submissions : int
-        On how many the kit was found to say what the grader says.
+        The number of submissions on which the kit and the grader gave the same verdicts.
     untried : tuple of str
-        Titles of the exercises of which only what needs no large package was tried.
+        Titles of exercises that were tested only as far as possible without large packages.
     notebooks : int or None
-        How many ran from their first to their last cell; None where none was to be run.
+        The number of notebooks that ran to their last cell; None if none was to be run.
     not_run : tuple of str
-        Titles of the exercises whose notebooks need what is not installed.
+        Titles of exercises whose notebooks need packages that are not installed.
     """
 
     files: dict[str, bytes]
@@ -91,28 +91,28 @@ def build_kit(
     kernels: bool = True,
     workers: int = 1,
 ) -> Contents:
-    """Make the kit of a course and prove it.
+    """Make the kit of a course and prove that it gives the grader's verdicts.
 
     Parameters
     ----------
     course : Course
-        With the exercises that are released.
+        The course, with the exercises to release.
     progress : callable
-        Called with what is done, before each submission that is tried.
+        Called with the present activity, before each submission that is tested.
     prove : bool
-        Whether to try it on submissions: without that, nobody knows what it says.
+        Whether to test it on submissions; without that, its verdicts are not known.
     kernels : bool
         Whether to run its notebooks, too, each in a kernel.
     workers : int
-        How many processes share the work; 1 is this one.
+        The number of processes; with 1, all is done in this process.
 
     Raises
     ------
     CourseError
-        Where a public check cannot run without the reference, a stub gives an answer away, or a
-        notebook does not run: which one, and what to change.
+        If a public check cannot run without the reference, a stub contains an answer, or a
+        notebook fails: which one, and what to change.
     UsageError
-        Where what makes notebooks or runs them is not installed.
+        If a package that makes or runs notebooks is not installed.
     """
     require_jupyter(kernel=prove and kernels)
     progress(Progress("the stubs", "no answer is in them"))
@@ -151,7 +151,7 @@ def _run_all(
     progress: Callable[[Progress], None],
     workers: int,
 ) -> tuple[int, tuple[str, ...]]:
-    """Run the notebooks, but of exercises that need what is not installed; say how many, which."""
+    """Run the notebooks whose packages are installed; return their number, and the others."""
     at: dict[str, Progress] = {}
     left: list[str] = []
     for exercise in course.exercises:
@@ -178,7 +178,7 @@ def _python(course: Course) -> list[str]:
 
 
 def zipped(contents: Contents) -> bytes:
-    """Return the kit as a zip: the same course gives the same bytes."""
+    """Return the kit as a zip; the same course always gives the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in contents.files.items():
@@ -197,11 +197,11 @@ def _unrecordable(name: str) -> str:
     )
 
 
-# ---------------------------------------------------------------------------- what is in it
+# ---------------------------------------------------------------------------- content
 
 
 def _judge_files(course: Course, recording: Recording) -> dict[str, bytes]:
-    """Return what the grader needs: public checks, recorded values, stubs and the manifest."""
+    """Return the grader's files: public checks, recorded values, stubs and the manifest."""
     parts = [part for e in course.exercises for part in map(public_part, e.parts)]
     roots = [root for part in parts for root in _roots(part)]
     mistakes = {
@@ -239,12 +239,12 @@ def _roots(part: Part) -> Iterator[tuple[str, str]]:
 
 
 def _module_of(function: Callable[..., Any]) -> str:
-    """Return where a function of the checks is defined, such as ``warm_up.check_neuron``."""
+    """Return the module that defines a function of the checks: ``warm_up.check_neuron``."""
     return function.__module__.partition(".")[2]
 
 
 def _for_students(course: Course) -> dict[str, bytes]:
-    """Return the two editions of the exercises: files, and notebooks."""
+    """Return both editions of the exercises: files and notebooks."""
     folders = {exercise.folder for exercise in course.exercises}
     wanted = set(course.files)
     made = handouts(course.root)
@@ -268,7 +268,7 @@ def _for_students(course: Course) -> dict[str, bytes]:
 
 
 def _files_of(course: Course) -> Iterator[tuple[Path, str]]:
-    """Yield what lies in ``assignments``, but for the manifest and other exercises' files."""
+    """Yield the files in ``assignments``, without the manifest and other exercises' files."""
     manifest = tomllib.loads((course.root / MANIFEST).read_text(encoding="utf-8"))
     files = {file for exercise in manifest["exercises"] for file in exercise["files"]}
     left_out = {MANIFEST.name, *files.difference(course.files)}
@@ -279,7 +279,7 @@ def _files_of(course: Course) -> Iterator[tuple[Path, str]]:
 
 
 def _is_handed_out(path: Path, wanted: set[str]) -> bool:
-    """Say whether students get a file beside the stubs: not the page of what is not released."""
+    """Say whether students get a file besides stubs: not the page of an unreleased exercise."""
     if path.suffix != ".md" or path.name == "README.md":
         return path.suffix in HANDED_OUT
     head = path.read_text(encoding="utf-8").split("\n\n")[1:2]

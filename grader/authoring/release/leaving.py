@@ -1,4 +1,4 @@
-"""No answer leaves with the stubs: none of them is its own solution, and none earns a point."""
+"""Makes sure that no stub contains an answer: none equals its solution, and none earns a point."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 
 def refuse_solved(course: Course, made: Mapping[str, str]) -> None:
-    """Refuse stubs with which an answer would be given away.
+    """Refuse stubs that would give away an answer.
 
-    Both editions are tried: those that are made now, which students fill in, and those that lie
-    in ``assignments``, which their grader holds.
+    Both kinds of stubs are tested: those made now, which students fill in, and those in
+    ``assignments``, which the kit's grader contains.
 
     Parameters
     ----------
     course : Course
-        With the exercises that are released.
+        The course, with the exercises to release.
     made : mapping
         The text of each stub that is made now, by its path.
 
@@ -70,7 +70,7 @@ def _refuse_paid(
     course: Course, exercise: Exercise, files: Mapping[str, bytes], where: str
 ) -> None:
     if exercise.way({}).obstacle():
-        return  # what it needs is not installed, and its stubs cannot be run here
+        return  # a package is not installed, so its stubs cannot be run here
     preload(exercise.profile)
     ran = run_exercise(course, exercise, Subject(files=files), 0)
     paid = [one.result for one in ran if one.result.points]

@@ -1,4 +1,4 @@
-"""A file's reference and its known mistakes, listened to: what is asked of them is recorded."""
+"""Records the calls of a file's reference and of its known mistakes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def listened(recording: Recording, part: Part) -> Part:
-    """Return a part of which all that is asked is recorded."""
+    """Return a part that records all calls of its reference and its known mistakes."""
     return replace(
         part,
         reference=_Listened(part, recording),
@@ -29,7 +29,7 @@ def listened(recording: Recording, part: Part) -> Part:
 
 
 class _Listened(ModuleType):
-    """A reference whose functions are listened to, and whose constants stay with it."""
+    """A reference whose function calls are recorded; constants are not."""
 
     def __init__(self, part: Part, recording: Recording) -> None:
         super().__init__(part.reference.__name__)
@@ -44,14 +44,14 @@ class _Listened(ModuleType):
 
 def _heard(part: Part, known: Misconception, recording: Recording) -> Misconception:
     if "." in known.of or known.example is not None:
-        return known  # recognised by what came of a submission, which cannot be recorded
+        return known  # it is recognised by a submission's values, which cannot be recorded
     told = {f.name: getattr(known, f.name) for f in fields(known)}
     return _Heard(**told, heard_as=f"{part.file}:{known.name}", recording=recording)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Heard(Misconception):
-    """A known mistake whose answers are kept."""
+    """A known mistake whose answers are recorded."""
 
     heard_as: str
     recording: Recording
@@ -59,11 +59,11 @@ class _Heard(Misconception):
     def answer(
         self, arguments: Sequence[Any], right: Any = None, functions: Functions | None = None
     ) -> Any:
-        """Return the answer; where it cannot be recorded, nothing is named in a kit."""
+        """Return the answer; if it cannot be recorded, a kit does not name this mistake."""
         own = functions or {}
 
         def answer(*everything: Any) -> Any:
-            # Not by `super()`: a class with slots is made anew.
+            # Not by `super()`: a dataclass with slots replaces the class.
             return Misconception.answer(self, everything[: len(arguments)], right, own)
 
         before = len(self.recording.missed)

@@ -26,11 +26,11 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-# Sentences of a stub's docstring that speak of files, where here are cells.
+# Sentences of a stub's docstring about files, which do not fit a notebook.
 OF_FILES = re.compile(r"in this folder explain|[Rr]un this file|import your functions")
 BESIDE = re.compile(r"^(?P<indent>\s*)from (?P<module>\w+) import (?P<names>[^#(]+?)(\s*#.*)?$")
 MATH = re.compile(r"^```math\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# What a cell's id may not have: a name may have a letter of another alphabet.
+# Characters not allowed in a cell's id; a name may have letters of another alphabet.
 NO_ID = re.compile(r"[^a-zA-Z0-9-]")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)")
 OWN_FOLDER = re.compile(r"Path\(__file__\)\.with_name\((\"[^\"]*\")\)")
@@ -70,7 +70,7 @@ class _Piece:
 
     @property
     def name(self) -> str:
-        """What it defines; empty where that is nothing, or not one thing."""
+        """The name that it defines; empty if it defines none or several."""
         if isinstance(self.node, ast.FunctionDef | ast.ClassDef):
             return self.node.name
         if isinstance(self.node, ast.Assign) and isinstance(self.node.targets[0], ast.Name):
@@ -81,7 +81,7 @@ class _Piece:
 
     @property
     def is_given(self) -> bool:
-        """Whether there is nothing to write in it."""
+        """Whether the student has nothing to write in it."""
         return "write me" not in self.text
 
 
@@ -95,15 +95,15 @@ def notebooks_of(
     stubs : mapping
         The text of each stub, by its path in the course.
     statements : mapping
-        The text of each statement (Markdown), by its path. That of a stub is the page or chapter
-        beside it that has a line such as *File: `gradient.py`.* below its title; there may be none.
+        The text of each statement (Markdown), by its path. A stub's statement is the page or
+        chapter beside it with a line such as *File: `gradient.py`.* below its title, if any.
     numbers : mapping
         The number of each stub's exercise.
 
     Returns
     -------
     dict
-        The text of each notebook, by its path below ``assignments``.
+        The text of each notebook, by its path in ``assignments``.
     """
     made = {}
     for file, stub in stubs.items():
@@ -117,21 +117,21 @@ def notebooks_of(
 
 
 def notebook_of(stub: str, statement: str, file: str, number: str, beside: set[str]) -> str:
-    """Return one notebook as nbformat writes it: the same stub and statement give the same bytes.
+    """Return a notebook in nbformat's form; it depends only on the stub and the statement.
 
     Parameters
     ----------
     stub : str
         A valid Python file.
     statement : str
-        Markdown, with formulas as GitHub has them.
+        Markdown, with formulas in GitHub's form.
     file : str
-        The stub's path in the course. Each cell of code says that it belongs there, so that a
-        notebook of another name is known, too.
+        The stub's path in the course. Each code cell contains it in its metadata, so that the
+        notebook is recognised under another name, too.
     number : str
-        The exercise's.
+        The number of the exercise.
     beside : set of str
-        Names of modules that are other notebooks of the course, and cannot be imported.
+        Names of modules that are notebooks of the course, too, and cannot be imported.
     """
     import nbformat  # noqa: PLC0415  (slow, and in an extra)
 
@@ -166,7 +166,7 @@ def notebook_of(stub: str, statement: str, file: str, number: str, beside: set[s
     for cell in cells:
         seen[cell.id] += 1
         if seen[cell.id] > 1:
-            cell.id = f"{cell.id[:56]}--{seen[cell.id]}"  # a name that is given twice
+            cell.id = f"{cell.id[:56]}--{seen[cell.id]}"  # a name that occurs twice
         if cell.cell_type == "code":
             cell.metadata.grader = {"file": file}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
@@ -178,7 +178,7 @@ def notebook_of(stub: str, statement: str, file: str, number: str, beside: set[s
 
 
 def _statement_of(file: PurePosixPath, statements: Mapping[str, str]) -> str:
-    """Return the page or the chapter that is about a file, a page of its own first."""
+    """Return the page or the chapter about a file; a page of its own is preferred."""
     pages = sorted(
         (path for path in statements if PurePosixPath(path).parent == file.parent),
         key=lambda path: PurePosixPath(path).name == "README.md",
@@ -192,20 +192,20 @@ def _statement_of(file: PurePosixPath, statements: Mapping[str, str]) -> str:
 
 
 def _for_jupyter(statement: str) -> str:
-    """Return Markdown as Jupyter reads it: formulas in dollars, no links to files elsewhere."""
+    """Return Markdown for Jupyter: formulas in dollars, no links to files elsewhere."""
     text = MATH.sub(lambda found: f"$$\n{found[1].rstrip()}\n$$", statement)
     text = LINK.sub(r"\1", text)
     return re.sub(r"^#", "##", text, flags=re.MULTILINE) if not _has_code_comments(text) else text
 
 
 def _has_code_comments(text: str) -> bool:
-    """Say whether a line that begins with # stands in a block of code."""
+    """Say whether a code block contains a line that begins with #."""
     blocks = re.findall(r"^```\w*\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
     return any(line.startswith("#") for block in blocks for line in block.splitlines())
 
 
 def _about(docstring: str) -> tuple[str, str]:
-    """Return the title and what else is said of a stub, without what is said of files."""
+    """Return the title and the text of a stub's docstring, without sentences about files."""
     first, _, rest = docstring.partition("\n\n")
     kept = []
     for paragraph in rest.split("\n\n"):
@@ -218,7 +218,7 @@ def _about(docstring: str) -> tuple[str, str]:
 
 
 def _pieces(tree: ast.Module, source: str) -> Iterator[_Piece]:
-    """Yield the statements below the docstring, each with all that stands above it."""
+    """Yield the statements below the docstring, each with the lines above it."""
     lines = source.splitlines()
     done = 0
     for node in tree.body:
@@ -230,23 +230,23 @@ def _pieces(tree: ast.Module, source: str) -> Iterator[_Piece]:
 
 
 def _belongs_to_setup(piece: _Piece) -> bool:
-    """Say whether it is an import, or a constant that is given."""
+    """Say whether it is an import, or a given constant."""
     if isinstance(piece.node, ast.Import | ast.ImportFrom):
         return True
     return isinstance(piece.node, ast.Assign) and piece.is_given
 
 
 def _needed(setup: list[str], before: str, later: str) -> Iterator[str]:
-    """Yield the lines of the first cell, but imports of what only the file needs.
+    """Yield the lines of the first cell, without imports that only the file needs.
 
-    What the stub itself does not use was imported for the solution: students need it, too.
+    An import that the stub does not use was for the solution: students need it, too.
 
     Parameters
     ----------
     setup : list of str
         Imports and given constants.
     before, later : str
-        What comes below them in the stub, and in the notebook.
+        The code below them in the stub, and in the notebook.
     """
 
     def is_wanted(name: str) -> bool:
@@ -283,7 +283,7 @@ def _cells_of(piece: _Piece, beside: set[str]) -> Iterator[NotebookNode]:
 
 
 def _to_try(piece: _Piece, beside: set[str]) -> str:
-    """Return the lines below ``if __name__ == "__main__"``, asleep."""
+    """Return the lines below ``if __name__ == "__main__"``, which are not run by the grader."""
     lines = piece.text.splitlines()
     first = next(k for k, line in enumerate(lines) if line.startswith("if ")) + 1
     body = [line.removeprefix("    ") for line in lines[first:]]
@@ -293,7 +293,7 @@ def _to_try(piece: _Piece, beside: set[str]) -> str:
 
 
 def _without_imports(lines: list[str], beside: set[str]) -> Iterator[str]:
-    """Yield the lines; what another notebook has is to be copied, and not to be imported."""
+    """Yield the lines; a name from another notebook must be copied and cannot be imported."""
     for line in lines:
         found = BESIDE.match(line)
         if found and found["module"] in beside:
@@ -324,7 +324,7 @@ def _code(name: str, text: str) -> NotebookNode:
 
 
 def _id(name: str) -> str:
-    """Return a cell's id, which follows from what it is of: nbformat would draw one by chance."""
+    """Return a cell's id, made from its name; nbformat would draw a random one."""
     plain = NO_ID.sub(lambda found: f"u{ord(found[0]):x}", name.replace("_", "-"))
     return plain[:64] or "unnamed"
 

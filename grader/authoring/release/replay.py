@@ -1,4 +1,4 @@
-"""A student's kit as a course: public checks that ask a recording where the reference would be."""
+"""A student's kit as a course: its public checks use recorded values in place of the reference."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from grader.checks import Case
 
 FORMAT = 1
-# The kit's folder of what the grader needs, and the names of the files in it.
+# The kit's folder with the grader's data, and the names of the files in it.
 JUDGE = "judge"
 DESCRIPTION, RECORDING, CHECKS = "kit.json", "recording", "checks"
 AGAIN = "unpack the kit again"
 
 
 class KnownMistake(msgspec.Struct, frozen=True):
-    """What is told of a known mistake; its values are in the recording."""
+    """The public data of a known mistake; its values are in the recording."""
 
     name: str
     of: str
@@ -45,19 +45,19 @@ class KnownMistake(msgspec.Struct, frozen=True):
 
 
 class Kit(msgspec.Struct, frozen=True):
-    """What a kit says of itself.
+    """The data of a kit about itself.
 
     Attributes
     ----------
     format : int
     grader : str
-        The version that made it.
+        The version of the grader that made it.
     course : str
         The digest of the course.
     exercises : tuple of str
-        The ids of those that are in it.
+        The ids of the exercises in it.
     mistakes : dict
-        Those that are known of each file.
+        The known mistakes of each file.
     """
 
     format: int
@@ -68,26 +68,26 @@ class Kit(msgspec.Struct, frozen=True):
 
 
 def find_kit(start: Path) -> Path | None:
-    """Return the kit that a path lies in; None where there is none."""
+    """Return the kit that contains a path; None if there is none."""
     here = start.resolve()
     kits = (f for f in (here, *here.parents) if (f / JUDGE / DESCRIPTION).is_file())
     return next(kits, None)
 
 
 def load_kit(root: Path, names: Iterable[str] = ()) -> Course:
-    """Load a kit as a course that has public checks alone.
+    """Load a kit as a course that has only public checks.
 
     Parameters
     ----------
     root : Path
-        The folder into which it was unpacked.
+        The folder into which the kit was unpacked.
     names : iterable of str
-        Ids or numbers of the exercises that are wanted; all of them where there is none.
+        Ids or numbers of the exercises to load; all of them if empty.
 
     Raises
     ------
     UsageError
-        Where it is damaged, or made for another version of the grader, in one sentence.
+        If it is damaged, or made for another version of the grader, in one sentence.
     """
     judge = root / JUDGE
     try:
@@ -140,7 +140,7 @@ def _part(
 
 
 def _guarded(check: Check, recording: Recording) -> Check:
-    """Let a check end as an error of ours where a value is missing, whatever it made of that."""
+    """Make a check end as a grader error if a value is missing, even if it caught that error."""
 
     def run(case: Case) -> None:
         missed = len(recording.missed)
@@ -165,7 +165,7 @@ def _known(file: str, known: KnownMistake, recording: Recording) -> Misconceptio
 
 
 class _Replayed(ModuleType):
-    """Stands for a reference: its functions replay, and it has no constants."""
+    """Replaces a reference: its functions are replayed, and it has no constants."""
 
     def __init__(self, file: str, recording: Recording) -> None:
         super().__init__(Path(file).stem)
@@ -180,7 +180,7 @@ class _Replayed(ModuleType):
 
 @dataclass(frozen=True, slots=True)
 class _Modules:
-    """The kit's checks as a package of their own, in which `RECORDING` can be imported."""
+    """The kit's checks as a package of their own, from which `RECORDING` can be imported."""
 
     folder: Path
     recording: Recording
@@ -191,11 +191,11 @@ class _Modules:
         Raises
         ------
         CourseError
-            Where it cannot be imported.
+            If it cannot be imported.
         """
         key = hashlib.sha256(f"{self.folder}|{id(self.recording)}".encode()).hexdigest()[:12]
         package = f"kit_checks_{key}"
-        # Files of a kit are all of one date: compiled ones would outlive the next kit.
+        # All files of a kit have the same date: compiled ones would seem valid for the next kit.
         writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
         try:
             if package not in sys.modules:

@@ -1,4 +1,4 @@
-"""A kit's exercises, recorded and proved by several processes, each with its own course."""
+"""Records and proves a kit's exercises in several processes, each with its own course."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Tells = Callable[["Progress"], None]
 
-# The submissions that the proof is made with are off by another amount than the recorded ones.
+# The proof uses submissions that are off by another amount than the recorded ones.
 ANOTHER_AMOUNT = 0.0173
 LOOK_SECONDS = 0.1
 Said = list[tuple[str, tuple[Verdict, ...]]]
@@ -39,18 +39,18 @@ Said = list[tuple[str, tuple[Verdict, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a kit is.
+    """The progress of a kit.
 
     Attributes
     ----------
     title, what : str
-        The exercise, and what is done with it.
+        The exercise, and the present activity.
     number, of : int
-        Which submission is tried, from 1, and of how many.
+        The number of the present submission, from 1, and the total.
     told : str
-        What that submission is.
+        A description of that submission.
     unit : str
-        What is counted, where it is something else.
+        What is counted, if not submissions.
     """
 
     title: str
@@ -63,7 +63,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What is done with an exercise: it is recorded, or judged by the course or by a kit."""
+    """One task for an exercise: record it, or judge it by the course or by a kit."""
 
     exercise: str
     by: str
@@ -79,7 +79,7 @@ class _Worker:
     kits: dict[Path, Course] = field(default_factory=dict)
 
     def do(self, task: _Task) -> Any:
-        """Return the recording as bytes and what could not be kept, or all verdicts."""
+        """Return the recording as bytes and what could not be recorded, or all verdicts."""
         [exercise] = (e for e in self.course.exercises if e.id == task.exercise)
         if task.by == "recording":
             return self._record(exercise)
@@ -109,11 +109,11 @@ class Shares:
     Parameters
     ----------
     course : Course
-        With the exercises that are released.
+        The course, with the exercises to release.
     workers : int
-        How many processes; 1 is this one.
+        The number of processes; with 1, all is done in this process.
     tell : callable
-        Called here with what is done, before each submission that is tried.
+        Called here with the present activity, before each submission that is tested.
     """
 
     def __init__(self, course: Course, workers: int, tell: Tells) -> None:
@@ -121,7 +121,7 @@ class Shares:
         self._ids = [exercise.id for exercise in course.exercises]
 
     def recorded(self) -> Recording:
-        """Return what the public checks ask for; `missed` is what cannot be kept."""
+        """Return the values that the public checks use; `missed` could not be recorded."""
         whole = Recording()
         for raw, missed in self._done([_Task(name, "recording") for name in self._ids]):
             whole.add(Recording.from_bytes(raw))
@@ -129,12 +129,12 @@ class Shares:
         return whole
 
     def proved(self, kit: Path) -> int:
-        """Return on how many submissions a kit says what the grader says.
+        """Return the number of submissions on which the kit gives the grader's verdicts.
 
         Raises
         ------
         CourseError
-            Of one of them it says something else.
+            If the verdicts on one of them differ.
         """
         ours = [_Task(name, "course") for name in self._ids]
         theirs = [_Task(name, "kit", kit) for name in self._ids]
@@ -145,7 +145,7 @@ class Shares:
         return sum(map(len, said[:half]))
 
     def _done(self, tasks: Sequence[_Task]) -> Iterator[Any]:
-        """Yield what came of each task, in their order."""
+        """Yield the results of all tasks, in their order."""
         if self._workers == 1:
             worker = _Worker(self._course, self._tell)
             yield from map(worker.do, tasks)
@@ -203,7 +203,7 @@ def _require_the_same(ours: Said, theirs: Said) -> None:
 
 
 def forget_what_was_computed() -> None:
-    """Empty the caches of the checks: what is found in one is not asked for, nor recorded."""
+    """Empty the caches of the checks: a cached value would not be called for, nor recorded."""
     for name, module in list(sys.modules.items()):
         if name.startswith(CHECKS_PACKAGE):
             for value in vars(module).values():
