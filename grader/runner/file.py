@@ -205,7 +205,7 @@ class File:
             if isinstance(part, Broken) or (names and names == self._statements.missing(part)):
                 self._go_on([part])
 
-    # ------------------------------------------------------------------ waking what sleeps
+    # ------------------------------------------------------------------ running main parts late
 
     def sleeps(self, name: str) -> bool:
         """Say whether the part under ``if __name__ == "__main__":`` may define a name."""
@@ -238,7 +238,7 @@ class File:
         finally:
             names["__name__"] = name
 
-    # ------------------------------------------------------------------ what a shell asks of it
+    # ------------------------------------------------------------------ for the shell
 
     @property
     def names(self) -> dict[str, Any]:

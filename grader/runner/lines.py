@@ -138,7 +138,7 @@ class _Reader:
         return last + 1
 
     def _take(self, first: int, last: int) -> bool:
-        """Take some lines as they are, where they are TOML."""
+        """Take some lines unchanged if they are valid TOML."""
         text = "\n".join(self._lines[first : last + 1])
         try:
             found = tomllib.loads(text)
@@ -168,19 +168,19 @@ class _Reader:
         return self._end_of_text(at, triple=triple)
 
     def _end_of_text(self, at: int, *, triple: bool) -> int:
-        """Return where a text ends that is not closed: before what is no text any more."""
+        """Return the last line of an unclosed text: the line before the next answer or header."""
         last = at
         for number in range(at + 1, len(self._lines)):
             line = self._lines[number]
             aside = not line.strip() or line.lstrip().startswith("#")
             if not aside and not self._begins(line):
                 last = number
-            elif not (aside and triple):  # what lies between two paragraphs goes with the second
+            elif not (aside and triple):  # blank lines between two paragraphs go with the second
                 break
         return last
 
     def _begins(self, line: str) -> bool:
-        """Say whether something of its own begins in a line: text may hold an equals sign, too."""
+        """Say whether a line begins something new; a text may also contain an equals sign."""
         stripped = line.strip()
         if stripped.startswith("#") or self._header(stripped):
             return True

@@ -81,7 +81,7 @@ class LoadRecord:
         """Whether the file has to be run statement by statement."""
         return bool(self._skipped or self.hurried or self.careful)
 
-    # ------------------------------------------------------------------ what is told
+    # ------------------------------------------------------------------ failures
 
     def add(self, failure: Failure) -> None:
         """Keep a failure."""

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
     Spoken = tuple[Value, list[bytes]]
 
-# Requests that may carry hidden data: failures in files that they import are not told.
+# Requests that may carry hidden data: failures in files that they import are not reported.
 HOLDING = (Call, Several, Use)
 OF_NO_FILE = (Open, Use)
 NOTHING = contextlib.nullcontext()  # the usual case: a call must not pay for more

@@ -35,7 +35,7 @@ class Place(Protocol):
         """The namespace."""
 
     def statement(self, source: str) -> Any:
-        """Run a statement; return its value where it is an expression."""
+        """Run a statement; return its value if it is an expression."""
 
     def apart(self, source: str, offset: int) -> None:
         """Run statements in a namespace of their own."""

@@ -139,7 +139,7 @@ class Slots:
         return self.open(path, flags, 0o666)
 
     def _may_hold(self, key: str, flags: int) -> bool:
-        """Say whether a file of this name could exist: its folder does, and it is no folder."""
+        """Say whether a file of this name could exist: the folder exists, and it is a file."""
         if key in self._folders or flags & os.O_DIRECTORY or not self._has_parent(key):
             return False
         try:

@@ -109,7 +109,7 @@ def weights(model: Any) -> str:
 
 
 def history(value: Any) -> Any:
-    """Return the dict that a Keras ``History`` holds, or None where there is none."""
+    """Return the dict in a Keras ``History``, or None if there is none."""
     kept = getattr(value, "history", None)
     return kept if isinstance(kept, dict) else None
 

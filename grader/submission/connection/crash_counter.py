@@ -23,14 +23,14 @@ MOST_CRASHES = 2
 
 
 class CrashCounter:
-    """Counts, for one session.
+    """Counts, for one session, how often each function has ended its runner.
 
     Parameters
     ----------
     runners : Runners
         The runners of the session.
     explained : callable
-        Returns the error of a call into a file with the cell that is the reason, where one is.
+        Returns the error of a call; if a failed cell or line is the reason, it is added.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class CrashCounter:
         self._crashes: dict[tuple[str, str], list[SubmissionError | GraderError]] = {}
 
     def refuse(self, file: str, name: str) -> None:
-        """Raise what a function's last call raised, where it has ended its runner too often."""
+        """Raise the last error of a function that has ended its runner too often."""
         crashes = self._crashes.get((file, name), [])
         if len(crashes) >= MOST_CRASHES:
             raise crashes[-1]
@@ -53,7 +53,7 @@ class CrashCounter:
         return _Counted(self, file, name, self._runners.number)
 
     def ended(self, file: str, name: str, before: int, error: BaseException) -> None:
-        """Count what a function has ended, and raise its error with what may be the reason.
+        """Count a runner that a function has ended, and raise the error with its probable reason.
 
         Parameters
         ----------
@@ -62,8 +62,8 @@ class CrashCounter:
         before : int
             The number of the runner in which it was called.
         error : BaseException
-            What was raised. What others have done is not counted, who may do so again; that the
-            machine is too busy is, since it takes long to say.
+            The error. A runner that was ended from outside is not counted, since the call will be
+            repeated. An error because the machine is too busy is counted: waiting for it is slow.
         """
         if isinstance(error, OverLimit | Crashed):
             self._count(file, name, before, error)
@@ -80,7 +80,7 @@ class CrashCounter:
 
 
 class _Counted:
-    """The context of `CrashCounter.counted`: a class, since each call pays for it."""
+    """The context of `CrashCounter.counted`: as a class, it costs each call the least time."""
 
     __slots__ = ("_before", "_counter", "_file", "_name")
 
@@ -94,6 +94,6 @@ class _Counted:
         """Count from now on."""
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Count what was ended, where something was raised."""
+        """Count the runner as ended if there was an error."""
         if error is not None:
             self._counter.ended(self._file, self._name, self._before, error)
