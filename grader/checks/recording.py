@@ -97,7 +97,7 @@ class Recording:
         """Call a function, record the result, and return or raise it.
 
         If the same call was recorded before, its result is returned without a new call, as in a
-        kit. An exception are calls with a function among the arguments, known only by its name.
+        kit. A call with a function among its arguments is made again: only its name is known.
 
         Raises
         ------

@@ -77,8 +77,8 @@ def _sections(
     """Return the parts that the headings make.
 
     A heading with the name of a file always counts. A heading with the title or the number of an
-    exercise counts if a definition of that exercise is below it. If one number turns out wrong,
-    all headings with the same word number the notebook's sections, not the course's exercises.
+    exercise counts unless the definitions below it belong only to others. If one number turns out
+    wrong, headings with the same word number the notebook's sections, not the course's exercises.
     """
     said = [(place, meaning_of(cell, targets)) for place, cell in enumerate(cells)]
     meant = [(place, m) for place, m in said if m and (m.by_file or not by_file_alone)]

@@ -170,7 +170,7 @@ class Server:
         return self._value(plain_report(report))
 
     def _tell_where(self, number: int, frame: FrameType | None) -> None:
-        """Tell which statement is running, if the judge loads statement by statement."""
+        """Tell which statement is running, when the judge interrupts a load that takes too long."""
         del number
         if self._loading:
             self._link.send(self._request, At(*self.loader.files.place(frame)), [])

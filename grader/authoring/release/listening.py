@@ -29,7 +29,7 @@ def listened(recording: Recording, part: Part) -> Part:
 
 
 class _Listened(ModuleType):
-    """A reference whose function calls are recorded; constants are not."""
+    """A reference whose function calls are recorded; its constants cannot be read."""
 
     def __init__(self, part: Part, recording: Recording) -> None:
         super().__init__(part.reference.__name__)
