@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 THREADS = 2
 POOLS = 2
-# The signals by which people, services and the kernel out of memory end a process.
+# Signals by which people, services and the kernel (when memory runs out) end a process.
 OTHERS_SIGNALS = frozenset(
     getattr(signal, name)
     for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGTERM")

@@ -138,8 +138,8 @@ def known_calls_only(box: Box) -> None:
     """Make only the system calls on the list: files, memory, threads, clocks.
 
     Stops sockets, new processes and programs, new namespaces, ptrace, reading another process,
-    changing signals and limits of others, locks, io_uring, memfd, keys, BPF and all calls of later
-    kernels. Also stops a process from ending itself by a signal that would point to others.
+    signals to others, changes of their limits, locks, io_uring, memfd, keys, BPF and all calls of
+    later kernels. Also stops a process from ending itself by a signal that would point to others.
     """
     if not supported():
         raise OSError(errno.ENOSYS, f"no list of system calls for {os.uname().machine}")

@@ -114,7 +114,7 @@ class Runners:
     def start(self, first: Sequence[Question] = ()) -> Connection:
         """Start a runner if there is none, and send it the requests that come `first`.
 
-        If one of these fails, do not send the others.
+        If one of these fails, the caller must not ask the others.
 
         Raises
         ------
