@@ -179,13 +179,17 @@ class Case:
         if sentence not in self._session.notes:
             self._session.notes.append(sentence)
 
-    def hand_over(self, question: str, answer: str) -> None:
-        """Pass a free-text answer, cut to a maximal length, to the person who grades it."""
+    def hand_over(self, question: str, answer: str, *, name: str = "") -> None:
+        """Pass a free-text answer, cut to a maximal length, to the person who grades it.
+
+        `name` is what the manifest calls the question where it says what it is worth (``by_hand``);
+        the question itself where not given.
+        """
         cut = answer[:MAX_FREE_TEXT]
         if len(answer) > MAX_FREE_TEXT:
             cut = f"{cut.rstrip()} … (cut here: {len(answer):,} characters in all)"
         self._session.free_text.append(
-            FreeText(question=question, answer=cut, confidential=self.confidential)
+            FreeText(question=question, answer=cut, confidential=self.confidential, name=name)
         )
 
     # ------------------------------------------------------------------ comparing

@@ -22,8 +22,7 @@ __all__ = [
 ]
 
 import tomllib
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -33,10 +32,12 @@ import msgspec
 from grader.course.check_modules import told
 from grader.course.collecting import collect
 from grader.course.digests import SourceFiles, course_digest, exercise_digest, packages_stamp
+from grader.course.doubles import refuse_doubles
+from grader.course.policies import policy_of
 from grader.course.profiles import Way, imported, packages_of, read_ways
 from grader.course.references import Later, is_data, load_reference
 from grader.errors import CourseError, UsageError, near
-from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo
+from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo, GradePolicy
 from grader.util.wording import counted
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ class Course:
     digest: str
     exercises: tuple[Exercise, ...]
     packages: tuple[str, ...] = ()
+    policy: GradePolicy = field(default_factory=GradePolicy)
 
     @property
     def stubs(self) -> Path:
@@ -245,6 +247,7 @@ class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
     packages: tuple[str, ...] = ()
     profiles: dict[str, dict[str, Any]] = {}
     limits: dict[str, Any] = {}
+    policy: dict[str, Any] = {}
 
 
 class _ManifestExercise(msgspec.Struct, forbid_unknown_fields=True):
@@ -258,6 +261,8 @@ class _ManifestExercise(msgspec.Struct, forbid_unknown_fields=True):
     other_profiles: tuple[str, ...] = ()
     bonus: bool = False
     limits: dict[str, Any] = {}
+    late: dict[str, Any] = {}
+    by_hand: dict[str, Any] = {}
 
 
 class PartOf(Protocol):
@@ -311,14 +316,15 @@ def read_course(root: Path, names: Iterable[str], part_of: PartOf) -> Course:
         As for `load_course`.
     """
     manifest = _manifest(root)
-    _refuse_doubles(manifest)
+    refuse_doubles(MANIFEST.as_posix(), manifest.exercises)
+    policy = policy_of(MANIFEST.as_posix(), manifest.policy, manifest.exercises)
     entries = _named(manifest.exercises, list(names))
     try:
         exercises = tuple(_exercise(entry, manifest, part_of) for entry in entries)
     except msgspec.ValidationError as error:  # in a profile or in limits
         raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
     packages = (*manifest.packages, *packages_of(manifest.profiles))
-    return Course(manifest.title, root, "", exercises, packages)
+    return Course(manifest.title, root, "", exercises, packages, policy)
 
 
 def _manifest(root: Path) -> _Manifest:
@@ -327,24 +333,6 @@ def _manifest(root: Path) -> _Manifest:
         return msgspec.convert(raw, _Manifest)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
-
-
-def _refuse_doubles(manifest: _Manifest) -> None:
-    """Refuse duplicates that results could not distinguish: exercises, files, stems of files."""
-    entries = manifest.exercises
-    stems = [f"{entry.id}: {Path(file).stem}" for entry in entries for file in entry.files]
-    for what, values in (
-        ("the id", [entry.id for entry in entries]),
-        ("the number", [entry.number for entry in entries]),
-        ("the file", [file for entry in entries for file in entry.files]),
-        ("files of the name", stems),
-    ):
-        for value, count in Counter(values).items():
-            if count > 1:
-                raise CourseError(
-                    f"{MANIFEST.as_posix()} has {what} {value!r} {count} times: results could not "
-                    "tell them apart."
-                )
 
 
 def _exercise(entry: _ManifestExercise, manifest: _Manifest, part_of: PartOf) -> Exercise:

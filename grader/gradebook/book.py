@@ -212,7 +212,7 @@ def read_result(connection: Connection, result_id: int, *, whole: bool = True) -
     return replace(
         frame,
         exercises=tuple(one.result for one in graded),
-        free_text=tuple(text for one in graded for text in one.free_text),
+        free_text=tuple(text for one in graded for text in one.answers),
     )
 
 

@@ -145,7 +145,8 @@ class Judge:
             grader_version=__version__,
             course_digest=self.course.digest,
             isolation=self.launcher.level,
-            free_text=tuple(text for one in graded for text in one.free_text),
+            free_text=tuple(text for one in graded for text in one.answers),
+            policy=self.course.policy,
             refused=found.arrival.whole or why_unread(results),
             received=found.arrival.received,
         )
@@ -177,6 +178,7 @@ class Judge:
             grader_version=__version__,
             course_digest=self.course.digest,
             isolation=self.launcher.level,
+            policy=self.course.policy,
         )
 
     def withhold(self, name: str, slug: str, reason: str) -> SubmissionResult:
@@ -198,6 +200,7 @@ class Judge:
             grader_version=unrun.grader_version,
             course_digest=unrun.course_digest,
             isolation=unrun.isolation,
+            policy=unrun.policy,
         )
 
     def seed(self, exercise: Exercise, sealed: Sealed) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["FORGETFUL", "Graded", "GradedExercise", "Memory"]
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from grader.results import ExerciseResult, FreeText  # noqa: TC001  (read back by its types)
@@ -23,6 +23,11 @@ class GradedExercise:
 
     result: ExerciseResult
     free_text: tuple[FreeText, ...] = ()
+
+    @property
+    def answers(self) -> tuple[FreeText, ...]:
+        """The answers, with the exercise that they belong to."""
+        return tuple(replace(one, exercise=self.result.id) for one in self.free_text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from __future__ import annotations
 __all__ = [
     "CLASS_FILE_VERSION",
     "SCHEMA_VERSION",
+    "Adjusted",
+    "ChangeKind",
     "CheckChange",
     "CheckInfo",
     "CheckResult",
@@ -25,8 +27,10 @@ __all__ = [
     "ExerciseResult",
     "FreeText",
     "GradeChange",
+    "GradePolicy",
     "GreyImage",
     "HeatMap",
+    "LateRule",
     "Level",
     "Link",
     "Mark",
@@ -36,7 +40,9 @@ __all__ = [
     "Person",
     "Picture",
     "Pictures",
+    "QuestionWorth",
     "Received",
+    "Reckoning",
     "Regraded",
     "Series",
     "SourceLine",
@@ -52,6 +58,7 @@ __all__ = [
     "from_json",
     "joined",
     "now",
+    "reckon",
     "shortened",
     "size_in_words",
     "to_json",
@@ -62,6 +69,13 @@ from typing import TypeVar
 
 import msgspec
 
+from grader.results.changes import (
+    Adjusted,
+    ChangeKind,
+    GradePolicy,
+    LateRule,
+    QuestionWorth,
+)
 from grader.results.class_file import CLASS_FILE_VERSION, class_json, filled, shortened
 from grader.results.class_result import ClassResult
 from grader.results.course_info import (
@@ -90,6 +104,8 @@ from grader.results.evidence import (
     Trajectories,
     joined,
 )
+from grader.results.final import Reckoning, reckon
+from grader.results.outcome import Outcome
 from grader.results.points import total_points
 from grader.results.regraded import CheckChange, GradeChange, Regraded
 from grader.results.shown import for_student
@@ -99,7 +115,6 @@ from grader.results.verdicts import (
     Diagnosis,
     ExerciseResult,
     FreeText,
-    Outcome,
     SourceLine,
     State,
     SubmissionResult,

@@ -11,6 +11,7 @@ __all__ = ["ALLOWED", "AT_LEAST", "CONFIDENTIAL", "OF_CONFIDENTIAL_EXERCISES", "
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.results.changes import Adjusted, GradePolicy, LateRule, QuestionWorth
 from grader.results.delivery import Delivery, Person, Received
 from grader.results.evidence import (
     Curves,
@@ -78,6 +79,7 @@ SENTENCE = Shown(characters=1_500)
 NUMBER = Shown(characters=0, most=4)
 NUMBERS = Shown(characters=0)
 FEW = Shown(characters=600, most=40)
+MANY = Shown(characters=2_000, most=1_000)
 HIDDEN = Hidden()
 
 ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
@@ -95,8 +97,35 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "delivery": OURS,
         "graded_at": NAME,
         "received": FEW,
+        "adjustments": MANY,
+        "policy": OURS,
         "schema_version": NUMBER,
     },
+    # What the course's people decided, with the reason; who of them it was stays with them, and so
+    # does what they have to look at again.
+    Adjusted: {
+        "number": NUMBER,
+        "kind": NAME,
+        "exercise": EXACT,
+        "check": EXACT,
+        "question": EXACT,
+        "points": NUMBER,
+        "value": NAME,
+        "reason": SENTENCE,
+        "author": HIDDEN,
+        "made_at": NAME,
+        "counts": NUMBER,
+        "stale": HIDDEN,
+    },
+    GradePolicy: {"late": MANY, "best_of": NUMBER, "drop_lowest": NUMBER, "by_hand": MANY},
+    LateRule: {
+        "exercise": EXACT,
+        "deadline": NAME,
+        "grace_seconds": NUMBER,
+        "percent_per_day": NUMBER,
+        "cut_off_seconds": NUMBER,
+    },
+    QuestionWorth: {"exercise": EXACT, "question": EXACT, "points": NUMBER},
     # What the student handed in, under the student's names, before any code was run.
     Received: {"name": LABEL, "kind": NAME, "size": NUMBER, "mend": LABEL},
     Delivery: {
@@ -108,6 +137,9 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "attempt": NUMBER,
         "attempts": NUMBER,
         "people": FEW,
+        "handed_in_at": NAME,
+        "late_seconds": NUMBER,
+        "late_said": LABEL,
     },
     # No addresses and no numbers of other members of a group.
     Person: {"id": HIDDEN, "name": NAME, "email": HIDDEN, "section": HIDDEN},
@@ -115,6 +147,8 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "question": SENTENCE,
         "answer": Shown(characters=4_200),
         "confidential": NUMBER,
+        "exercise": EXACT,
+        "name": EXACT,
     },
     ExerciseResult: {
         "id": EXACT,

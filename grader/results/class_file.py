@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader.results.evidence import Evidence
-from grader.results.verdicts import CheckResult, Outcome
+from grader.results.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.results.class_result import ClassResult
+    from grader.results.verdicts import CheckResult
 
 CLASS_FILE_VERSION = 2
 # Fields of a check that are only in the student's own file.

@@ -39,11 +39,17 @@ class Delivery:
     group : bool
         Whether a group handed it in.
     late : bool
-        Whether the platform marked it as late. The grader takes no points off for that.
+        Whether the platform marked it as late.
     attempt, attempts : int
         Which attempt was graded, counted from 1, and how many there are; 0 if it is not known.
     people : tuple of Person
         Who handed it in, as far as that is known.
+    handed_in_at : str
+        When, in UTC; empty where it is not known.
+    late_seconds : int, optional
+        How late the platform says it is, 0 where it is in time; None where it does not say.
+    late_said : str
+        The platform's own words for that.
     """
 
     platform: str = ""
@@ -54,6 +60,9 @@ class Delivery:
     attempt: int = 0
     attempts: int = 0
     people: tuple[Person, ...] = ()
+    handed_in_at: str = ""
+    late_seconds: int | None = None
+    late_said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["KEPT_BACK", "MOST_BYTES", "for_student"]
 
 from dataclasses import MISSING, fields, is_dataclass, replace
+from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,10 +20,12 @@ from grader.results.allowed import (
     Shown,
 )
 from grader.results.evidence import Evidence
-from grader.results.verdicts import CheckResult, ExerciseResult, Outcome, SubmissionResult
+from grader.results.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from grader.results.verdicts import CheckResult, ExerciseResult, SubmissionResult
 
 T = TypeVar("T")
 
@@ -97,7 +100,7 @@ def _only(value: T, table: Mapping[str, Shown]) -> T:
 def _seen(value: Any, rule: Shown) -> Any:
     """Return a value as its rule and the tables allow."""
     kind = type(value)
-    if value is None or kind is bool or kind is float or isinstance(value, Enum):
+    if value is None or kind in (bool, float, Decimal) or isinstance(value, Enum):
         return value
     if kind is int:
         return max(-rule.bound, min(rule.bound, value))

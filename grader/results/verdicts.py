@@ -20,24 +20,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from grader.results.changes import Adjusted, GradePolicy
 from grader.results.course_info import Visibility
 from grader.results.delivery import Delivery, Received
 from grader.results.evidence import Evidence
+from grader.results.final import reckon
+from grader.results.outcome import Outcome
 from grader.results.points import total_points
 
 SCHEMA_VERSION = 1
-
-
-class Outcome(StrEnum):
-    """How a check ended."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    CRASHED = "crashed"
-    OVER_LIMIT = "over_limit"
-    SKIPPED = "skipped"
-    UNREADABLE = "unreadable"
-    GRADER_ERROR = "grader_error"
 
 
 class State(StrEnum):
@@ -192,11 +183,25 @@ class FreeText:
     """A question that a person grades, and the student's answer (cut to a maximal length).
 
     A `confidential` answer was given after the submission had received secret data.
+
+    Attributes
+    ----------
+    exercise : str
+        Its id; empty in files of an older version.
+    name : str
+        What the course calls the question, in its manifest.
     """
 
     question: str
     answer: str
     confidential: bool = False
+    exercise: str = ""
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells the question apart from others of its exercise."""
+        return self.name or self.question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +227,10 @@ class SubmissionResult:
         How it was handed in: platform, people, late or not, which attempt.
     graded_at : str
         Time of grading in UTC, such as ``2026-01-31T09:30:00Z``; empty if it is not known.
+    adjustments : tuple of Adjusted
+        What a person changed by hand, in the order in which it was changed.
+    policy : GradePolicy
+        The course's rules by which points become a grade: `grader.results.reckon`.
     """
 
     student: str
@@ -237,12 +246,24 @@ class SubmissionResult:
     delivery: Delivery = field(default_factory=Delivery)
     graded_at: str = ""
     received: tuple[Received, ...] = ()
+    adjustments: tuple[Adjusted, ...] = ()
+    policy: GradePolicy = field(default_factory=GradePolicy)
     schema_version: int = SCHEMA_VERSION
 
     @property
     def score(self) -> float:
-        """Points earned."""
+        """Points earned, as they were graded: `final_score` is what is passed on."""
         return total_points(exercise.score for exercise in self.exercises)
+
+    @property
+    def final_score(self) -> float:
+        """Points with all that a person changed, and with lateness (`grader.results.reckon`)."""
+        return float(reckon(self).total)
+
+    @property
+    def is_settled_by_hand(self) -> bool:
+        """Whether something could not be graded, and a person has settled all of it."""
+        return bool(self.adjustments) and reckon(self).by_hand
 
     @property
     def max_score(self) -> float:
@@ -277,6 +298,8 @@ class SubmissionResult:
     def state(self) -> State:
         """The meaning of the score; only `GRADED` gives a grade to pass on."""
         outcomes = {check.outcome for e in self.exercises for check in e.checks}
+        if self.is_settled_by_hand:
+            return State.GRADED
         if self.refused:
             return State.UNREADABLE
         if self.provisional:

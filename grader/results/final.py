@@ -1,0 +1,370 @@
+"""From the points that were graded to those that count: exact, in one order, for every output.
+
+1. Checks, then exercises: what a person changed, in the order in which it was changed. What is
+   excused counts neither in the points nor in the maximum.
+2. Exercises that do not count are left out (`best_of`, `drop_lowest`).
+3. Lateness takes its share of what was earned, exercise by exercise.
+4. What a person changed of the whole.
+
+Each step ends between 0 and its maximum; exercises that are a bonus come on top of the whole, and
+so does what a person gave as a bonus.
+"""
+
+from __future__ import annotations
+
+__all__ = ["ExercisePoints", "LateLine", "Reckoning", "reckon"]
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Protocol
+
+from grader.results.changes import ChangeKind
+from grader.results.lateness_told import LateShare, late_share
+from grader.results.outcome import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.results.changes import Adjusted, GradePolicy, LateRule
+    from grader.results.delivery import Delivery
+
+ZERO = Decimal(0)
+MILLIONTH = Decimal("0.000001")
+OPEN = (Outcome.GRADER_ERROR, Outcome.UNREADABLE)
+SETTLING = (ChangeKind.SET, ChangeKind.EXCUSED)
+EXCUSED, LEFT_OUT = "excused", "left out"
+
+
+class CheckedClaim(Protocol):
+    """What is needed of a `CheckResult`, which is defined above this module."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def outcome(self) -> Outcome: ...
+
+    @property
+    def points(self) -> float: ...
+
+    @property
+    def max_points(self) -> float: ...
+
+
+class CheckedExercise(Protocol):
+    """What is needed of an `ExerciseResult`."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def bonus(self) -> bool: ...
+
+    @property
+    def checks(self) -> Sequence[CheckedClaim]: ...
+
+
+class WrittenAnswer(Protocol):
+    """What is needed of a `FreeText`."""
+
+    @property
+    def exercise(self) -> str: ...
+
+    @property
+    def key(self) -> str: ...
+
+
+class CheckedSubmission(Protocol):
+    """What is needed of a `SubmissionResult`."""
+
+    @property
+    def refused(self) -> str: ...
+
+    @property
+    def exercises(self) -> Sequence[CheckedExercise]: ...
+
+    @property
+    def free_text(self) -> Sequence[WrittenAnswer]: ...
+
+    @property
+    def delivery(self) -> Delivery: ...
+
+    @property
+    def adjustments(self) -> Sequence[Adjusted]: ...
+
+    @property
+    def policy(self) -> GradePolicy: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExercisePoints:
+    """What an exercise comes to, before lateness.
+
+    Attributes
+    ----------
+    raw, raw_most : Decimal
+        As it was graded.
+    points, most : Decimal
+        As a person changed it, and with the answers that a person graded.
+    why_not : str
+        Why it does not count: `EXCUSED`, `LEFT_OUT`, or nothing.
+    open : Decimal
+        Points that nobody can give or take yet, by an error of ours or of what cannot be read.
+    waiting : int
+        Answers that are worth points and wait for a person.
+    """
+
+    exercise: str
+    raw: Decimal
+    raw_most: Decimal
+    points: Decimal
+    most: Decimal
+    bonus: bool = False
+    why_not: str = ""
+    open: Decimal = ZERO
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateLine:
+    """What one rule of lateness takes, of the exercises to which it applies.
+
+    Attributes
+    ----------
+    earned : Decimal
+        Of which it takes its share.
+    taken : Decimal
+        The points.
+    """
+
+    rule: LateRule
+    exercises: tuple[str, ...]
+    share: LateShare
+    earned: Decimal
+    taken: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoning:
+    """How a submission's total comes about.
+
+    Attributes
+    ----------
+    raw, raw_most : Decimal
+        As it was graded.
+    earned : Decimal
+        Of the exercises that count, before lateness.
+    total, most : Decimal
+        What is passed on, and out of how much.
+    at_most : Decimal
+        What the total becomes where all that is open is given.
+    excused : bool
+        Whether the person is excused from the whole: there is no grade.
+    by_hand : bool
+        Whether a person settled what could not be graded.
+    """
+
+    exercises: tuple[ExercisePoints, ...]
+    late: tuple[LateLine, ...]
+    raw: Decimal
+    raw_most: Decimal
+    earned: Decimal
+    total: Decimal
+    most: Decimal
+    at_most: Decimal
+    excused: bool
+    by_hand: bool
+
+    @property
+    def open(self) -> Decimal:
+        """Points that are open after all that a person settled."""
+        return _sum(one.open for one in self.exercises if not one.why_not)
+
+    @property
+    def waiting(self) -> int:
+        """Answers that are worth points and wait for a person."""
+        return sum(one.waiting for one in self.exercises if not one.why_not)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether what counts is something else than what was graded."""
+        return self.excused or (self.total, self.most) != (self.raw, self.raw_most)
+
+    @property
+    def unknown_late(self) -> bool:
+        """Whether there is a rule of lateness, and how late it is cannot be told."""
+        return any(one.share.seconds is None and one.earned for one in self.late)
+
+
+def reckon(result: CheckedSubmission) -> Reckoning:
+    """Return how the total of a submission comes about.
+
+    Parameters
+    ----------
+    result : CheckedSubmission
+        A `grader.results.SubmissionResult`, with what a person changed and the course's rules.
+    """
+    certain = _reckoned(result, is_best=False)
+    return replace(certain, at_most=_reckoned(result, is_best=True).total)
+
+
+def _reckoned(result: CheckedSubmission, *, is_best: bool) -> Reckoning:
+    changes = [one for one in result.adjustments if one.counts]
+    whole = [one for one in changes if not (one.exercise or one.check)]
+    settled = any(one.kind in SETTLING for one in whole)
+    each = [_exercise(result, one, changes, is_best=is_best) for one in result.exercises]
+    if settled:
+        each = [replace(one, open=ZERO, waiting=0) for one in each]
+    each = _chosen(each, result.policy.best_of, result.policy.drop_lowest)
+    counted = [one for one in each if not one.why_not]
+    late = _late(result, counted, changes)
+    earned = _sum(one.points for one in counted)
+    most = _sum(one.most for one in counted if not one.bonus)
+    on_top = _sum(one.points for one in counted if one.bonus)
+    total = _changed(earned - _sum(one.taken for one in late), whole, most + on_top)
+    total += _sum(one.points for one in whole if one.kind is ChangeKind.BONUS)
+    total = max(ZERO, _rounded(total))
+    return Reckoning(
+        exercises=tuple(each),
+        late=tuple(late),
+        raw=_sum(one.raw for one in each),
+        raw_most=_sum(one.raw_most for one in each if not one.bonus),
+        earned=earned,
+        total=total,
+        most=most,
+        at_most=total,
+        excused=any(one.kind is ChangeKind.EXCUSED for one in whole),
+        by_hand=_is_settled(result, each, is_whole=settled),
+    )
+
+
+def _is_settled(
+    result: CheckedSubmission, each: Sequence[ExercisePoints], *, is_whole: bool
+) -> bool:
+    """Say whether something could not be graded, and a person has settled all of it."""
+    was_open = bool(result.refused) or any(
+        check.outcome in OPEN for exercise in result.exercises for check in exercise.checks
+    )
+    return was_open and (is_whole or (bool(each) and not any(one.open for one in each)))
+
+
+def _exercise(
+    result: CheckedSubmission,
+    exercise: CheckedExercise,
+    changes: Sequence[Adjusted],
+    *,
+    is_best: bool,
+) -> ExercisePoints:
+    """Return what an exercise comes to; with `is_best`, all that is open is given."""
+    own = [one for one in changes if one.exercise == exercise.id]
+    by_check: dict[str, list[Adjusted]] = defaultdict(list)
+    for one in own:
+        if one.check:
+            by_check[one.check].append(one)
+    points, most, still_open = ZERO, ZERO, ZERO
+    for check in exercise.checks:
+        about = by_check[check.id]
+        if any(one.kind is ChangeKind.EXCUSED for one in about):
+            continue
+        is_open = check.outcome in OPEN and not any(one.kind in SETTLING for one in about)
+        worth = Decimal(check.max_points)
+        still_open += worth if is_open else ZERO
+        got = worth if is_open and is_best else Decimal(check.points)
+        points += _changed(got, about, worth)
+        most += worth
+    given, worth, waiting = _answers(result, exercise.id, own, is_best=is_best)
+    points, most = _rounded(points + given), _rounded(most + worth)
+    about = [one for one in own if not (one.check or one.question)]
+    is_excused = any(one.kind is ChangeKind.EXCUSED for one in about)
+    is_settled = is_excused or any(one.kind is ChangeKind.SET for one in about)
+    return ExercisePoints(
+        exercise=exercise.id,
+        raw=_sum(Decimal(check.points) for check in exercise.checks),
+        raw_most=_sum(Decimal(check.max_points) for check in exercise.checks),
+        points=_changed(points, about, most),
+        most=most,
+        bonus=exercise.bonus,
+        why_not=EXCUSED if is_excused else "",
+        open=ZERO if is_settled else _rounded(still_open),
+        waiting=0 if is_settled else waiting,
+    )
+
+
+def _answers(
+    result: CheckedSubmission, exercise: str, own: Sequence[Adjusted], *, is_best: bool
+) -> tuple[Decimal, Decimal, int]:
+    """Return the points for answers that a person grades, those possible, and how many wait."""
+    written = {one.key for one in result.free_text if one.exercise == exercise}
+    graded = {one.question: one.points for one in own if one.kind is ChangeKind.ANSWER}
+    points, most, waiting = ZERO, ZERO, 0
+    for one in result.policy.by_hand:
+        if one.exercise != exercise:
+            continue
+        most += one.points
+        if one.question in graded:
+            points += min(max(graded[one.question], ZERO), one.points)
+        elif one.question in written and one.points:
+            waiting += 1
+            points += one.points if is_best else ZERO
+    return points, most, waiting
+
+
+def _changed(points: Decimal, changes: Iterable[Adjusted], most: Decimal) -> Decimal:
+    """Return points after what a person changed of them, between 0 and the maximum."""
+    for one in changes:
+        if one.kind is ChangeKind.SET:
+            points = one.points
+        elif one.kind is ChangeKind.POINTS:
+            points += one.points
+    return min(max(points, ZERO), most)
+
+
+def _chosen(each: Sequence[ExercisePoints], best_of: int, drop_lowest: int) -> list[ExercisePoints]:
+    """Return the exercises, and of those that do not count why: the lowest shares go first."""
+    able = [one for one in each if not (one.bonus or one.why_not) and one.most]
+    leave = max(drop_lowest, len(able) - best_of if best_of else 0)
+    leave = min(leave, max(len(able) - 1, 0))
+    # Of equal shares the exercise with fewer points goes, and then the later one.
+    order = sorted(
+        enumerate(able), key=lambda pair: (pair[1].points / pair[1].most, pair[1].most, -pair[0])
+    )
+    gone = {one.exercise for _, one in order[:leave]}
+    return [replace(one, why_not=LEFT_OUT) if one.exercise in gone else one for one in each]
+
+
+def _late(
+    result: CheckedSubmission, counted: Sequence[ExercisePoints], changes: Sequence[Adjusted]
+) -> list[LateLine]:
+    """Return what lateness takes: a line for each rule and extension."""
+    rules = {rule.exercise: rule for rule in result.policy.late}
+    lines: dict[tuple[str, LateShare], LateLine] = {}
+    for one in counted:
+        rule = rules.get(one.exercise) or rules.get("")
+        if rule is None:
+            continue
+        about = [
+            change
+            for change in changes
+            if change.exercise in ("", one.exercise) and not change.check
+        ]
+        share = late_share(rule, result.delivery, about)
+        before = lines.get((rule.exercise, share))
+        earned = one.points + (before.earned if before else ZERO)
+        lines[rule.exercise, share] = LateLine(
+            rule=rule,
+            exercises=(*(before.exercises if before else ()), one.exercise),
+            share=share,
+            earned=earned,
+            taken=_rounded(earned * share.percent / 100),
+        )
+    return list(lines.values())
+
+
+def _sum(points: Iterable[Decimal]) -> Decimal:
+    return _rounded(sum(points, ZERO))
+
+
+def _rounded(points: Decimal) -> Decimal:
+    """Return points without the tail of binary fractions: three thirds are 1."""
+    return points.quantize(MILLIONTH, ROUND_HALF_UP).normalize() + ZERO

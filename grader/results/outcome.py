@@ -1,0 +1,19 @@
+"""How a check ended."""
+
+from __future__ import annotations
+
+__all__ = ["Outcome"]
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    CRASHED = "crashed"
+    OVER_LIMIT = "over_limit"
+    SKIPPED = "skipped"
+    UNREADABLE = "unreadable"
+    GRADER_ERROR = "grader_error"
