@@ -38,14 +38,14 @@ def number(value: float) -> int | float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, limit: int = CELL) -> bytes:
     """Return a table as CSV: commas, quoted texts, bare numbers, UTF-8 with a mark for Excel.
 
     Every text is defused and quoted, so that none becomes two cells where a spreadsheet separates
-    by semicolons.
+    by semicolons; `limit` is how many characters it may have.
     """
     file = io.StringIO(newline="")
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     for row in (columns, *rows):
-        writer.writerow([defused(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([defused(cell, limit) if isinstance(cell, str) else cell for cell in row])
     return file.getvalue().encode("utf-8-sig")

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-__all__ = ["Gradebook", "RunEntry", "Standing", "latest_results", "read_result"]
+__all__ = [
+    "Gradebook",
+    "RunEntry",
+    "Standing",
+    "latest_results",
+    "read_result",
+    "result_of",
+    "standing_of",
+    "standings_of",
+]
 
 import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
+from grader.gradebook.changing import attached
 from grader.gradebook.codec import unpack
 from grader.gradebook.engine import Database
 from grader.gradebook.models import (
@@ -110,38 +120,68 @@ class Gradebook:
     def standings(self) -> list[Standing]:
         """Return the results that count, of everybody, in the order in which people came."""
         with self.database.reading() as connection:
-            return _standings(connection)
+            return standings_of(connection)
 
-    def results(self, *, whole: bool = True) -> list[SubmissionResult]:
-        """Return the results that count, of everybody.
+    def results(
+        self, course: Course | None = None, *, whole: bool = True
+    ) -> list[SubmissionResult]:
+        """Return the results that count, of everybody, with what a person changed.
 
         Parameters
         ----------
+        course : Course, optional
+            Whose rules of lateness and of counting they get, and by which is told what was changed
+            on an exercise that is another now.
         whole : bool
             Whether with their exercises; without, they are quick to read.
         """
         with self.database.reading() as connection:
             return [
-                read_result(connection, one.result_id, whole=whole)
-                for one in _standings(connection)
+                result_of(connection, one, course, whole=whole) for one in standings_of(connection)
             ]
+
+
+def result_of(
+    connection: Connection, standing: Standing, course: Course | None = None, *, whole: bool = True
+) -> SubmissionResult:
+    """Return the result of a standing with what a person changed; parameters as `results`."""
+    result = read_result(connection, standing.result_id, whole=whole)
+    digests = course.exercise_digests if course else {}
+    result = attached(connection, standing.people, result, digests)
+    return replace(result, policy=course.policy) if course else result
 
 
 def latest_results() -> Select[Any]:
     """Return what asks for the latest result that counts of each person, as ``result_id``."""
+    whose = func.coalesce(Participant.merged_into, Participant.id)
     return (
         select(func.max(Result.id).label("result_id"))
         .join(Attempt, Attempt.id == Result.attempt_id)
         .join(AttemptPerson, AttemptPerson.attempt_id == Attempt.id)
         .join(Participant, Participant.id == AttemptPerson.person_id)
         .where(Result.counts, Participant.purged_at == "")
-        .group_by(AttemptPerson.person_id)
+        .group_by(whose)
     )
 
 
-def _standings(connection: Connection) -> list[Standing]:
-    """Return for each person the latest result that counts, once for a group."""
-    latest = latest_results().subquery()
+def standing_of(connection: Connection, person: int) -> Standing | None:
+    """Return the latest result of a person; that of the group where they handed in together."""
+    same = or_(Participant.id == person, Participant.merged_into == person)
+    found = standings_of(connection, latest_results().where(same))
+    return found[0] if found else None
+
+
+def standings_of(connection: Connection, asked: Select[Any] | None = None) -> list[Standing]:
+    """Return for each person the latest result that counts, once for a group.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    asked : Select, optional
+        Which results: a part of `latest_results`.
+    """
+    latest = (latest_results() if asked is None else asked).subquery()
     results = {
         row.id: row
         for row in connection.execute(
@@ -157,12 +197,14 @@ def _standings(connection: Connection) -> list[Standing]:
         .where(ResultExercise.result_id.in_(select(latest.c.result_id)))
         .order_by(ResultExercise.result_id, ResultExercise.position),
     )
+    person = func.coalesce(Participant.merged_into, Participant.id)
     people = _pairs(
         connection,
-        select(Result.id, AttemptPerson.person_id, AttemptPerson.person_id)
+        select(Result.id, person, person)
         .join(AttemptPerson, AttemptPerson.attempt_id == Result.attempt_id)
+        .join(Participant, Participant.id == AttemptPerson.person_id)
         .where(Result.id.in_(select(latest.c.result_id)))
-        .order_by(Result.id, AttemptPerson.person_id),
+        .order_by(Result.id, person),
     )
     standings = [
         Standing(

@@ -6,6 +6,7 @@ __all__ = ["Database", "place_of_book"]
 
 import contextlib
 import os
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,6 @@ from grader.errors import StorageError, UsageError, because
 from grader.gradebook.schema import bring_up_to_date
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
     from sqlalchemy import Connection
@@ -103,6 +103,41 @@ class Database:
         """Yield a connection that sees the book as it is now, until the end."""
         with self._told(), self._engine.connect() as connection:
             yield connection
+
+    def compact(self) -> None:
+        """Leave nothing of what was removed in a file of SQLite, nor in its log."""
+        if not self.is_sqlite:
+            return
+        with self._told(), self._engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is not None:
+                raw.execute("VACUUM")
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def backup(self, target: Path) -> None:
+        """Copy a book of SQLite while others may write to it: the copy is whole.
+
+        Raises
+        ------
+        UsageError
+            Where the book is no file, or the copy cannot be written.
+        """
+        if not self.is_sqlite:
+            raise UsageError(
+                f"{self.name} is a PostgreSQL database: back it up by `pg_dump --format=custom`, "
+                "and restore it by `pg_restore`."
+            )
+        if target.exists():
+            raise UsageError(f"{target} is there already: name a new file for the backup.")
+        with self._told(), self._engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with contextlib.closing(sqlite3.connect(target)) as copy:
+                    raw.backup(copy)
+                    copy.execute("PRAGMA journal_mode = DELETE")
+            except sqlite3.Error as error:
+                raise UsageError(f"The backup {target} cannot be written: {error}.") from error
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:

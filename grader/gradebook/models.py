@@ -11,6 +11,7 @@ __all__ = [
     "Adjustment",
     "Attempt",
     "AttemptPerson",
+    "BankComment",
     "Base",
     "CheckOutcome",
     "Content",
@@ -308,14 +309,18 @@ class Adjustment(Base):
 
     Attributes
     ----------
-    exercise, check_id : str
-        What it is about; both empty where it is about the whole.
+    origin : int
+        The number by which people name it: that of its first row, where it was made for a group and
+        each member has a row.
+    exercise, check_id, question : str
+        What it is about; all empty where it is about the whole.
     kind : str
-        ``points`` (added, or taken where negative), ``set`` (the points that it gets, whatever was
-        graded), ``excused`` (it does not count), ``comment``.
+        A `grader.results.ChangeKind`.
+    value : str
+        What is no points: the seconds of an extension, a moment.
     seen_digest : str
-        The digest of the exercise on which it was made: where the exercise is another now, a person
-        has to look again.
+        The digest of the exercise, or of the answer, on which it was made: where that is another
+        now, a person has to look again.
     revoked_at : str
         When it was taken back; empty while it holds.
     """
@@ -324,15 +329,39 @@ class Adjustment(Base):
 
     id: Mapped[int] = mapped_column(_Key, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    origin: Mapped[int] = mapped_column(BigInteger, default=0, index=True)
     exercise: Mapped[str] = mapped_column(String(200), default="")
     check_id: Mapped[str] = mapped_column(String(300), default="")
+    question: Mapped[str] = mapped_column(Text, default="")
     kind: Mapped[str] = mapped_column(String(16))
     points: Mapped[Decimal | None] = mapped_column(Points, default=None)
+    value: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text)
     author: Mapped[str] = mapped_column(Text)
     made_at: Mapped[str] = mapped_column(String(20))
     seen_digest: Mapped[str] = mapped_column(String(64), default="")
     revoked_at: Mapped[str] = mapped_column(String(20), default="")
+
+
+class BankComment(Base):
+    """A comment that is used again and again, by its number.
+
+    Attributes
+    ----------
+    question : str
+        For which question it is; empty for all.
+    points : Decimal, optional
+        What an answer with this comment gets, where that is always the same.
+    """
+
+    __tablename__ = "bank_comments"
+
+    id: Mapped[int] = mapped_column(_Key, primary_key=True)
+    question: Mapped[str] = mapped_column(Text, default="")
+    comment: Mapped[str] = mapped_column(Text)
+    points: Mapped[Decimal | None] = mapped_column(Points, default=None)
+    author: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[str] = mapped_column(String(20))
 
 
 class History(Base):

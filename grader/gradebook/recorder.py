@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import insert, select, update
 
+from grader.gradebook.changing import attached
 from grader.gradebook.codec import digest_of, pack, squeezed, unpack
 from grader.gradebook.contents import content_key, store
 from grader.gradebook.holders import Holder, holder_of
@@ -30,7 +31,7 @@ from grader.gradebook.models import (
 )
 from grader.gradebook.rows import add, add_new, insert_or_pass, write_history
 from grader.judge import GradedExercise
-from grader.results import Delivery, Outcome
+from grader.results import Delivery, GradePolicy, Outcome
 from grader.version import __version__
 
 if TYPE_CHECKING:
@@ -158,6 +159,8 @@ class Recorder:
                 if number != best:
                     self._attempt(connection, attempt, counts=False)
             result = self._attempt(connection, attempts[best], counts=True)
+            people = holder_of(connection, result).people
+            result = attached(connection, people, result, self._digests)
         self._forget()
         return result
 
@@ -216,8 +219,9 @@ class Recorder:
             new = dict(zip([one.id for one in ours], stored, strict=True))
             grades = [{**kept, **new}[one.id] for one in result.exercises]
         frame = replace(
-            result, exercises=() if grades else result.exercises, free_text=(), graded_at=""
-        )
+            result, exercises=() if grades else result.exercises, free_text=(), graded_at="",
+            policy=GradePolicy(), adjustments=(),
+        )  # fmt: skip
         body = msgspec.json.encode(frame)
         fingerprint = digest_of(body, ",".join(map(str, grades)))
         before = _latest(connection, holder, counts=counts)

@@ -58,6 +58,7 @@ __all__ = [
     "from_json",
     "joined",
     "now",
+    "points_at",
     "reckon",
     "shortened",
     "size_in_words",
@@ -104,7 +105,7 @@ from grader.results.evidence import (
     Trajectories,
     joined,
 )
-from grader.results.final import Reckoning, reckon
+from grader.results.final import Reckoning, points_at, reckon
 from grader.results.outcome import Outcome
 from grader.results.points import total_points
 from grader.results.regraded import CheckChange, GradeChange, Regraded

@@ -12,12 +12,12 @@ so does what a person gave as a bonus.
 
 from __future__ import annotations
 
-__all__ = ["ExercisePoints", "LateLine", "Reckoning", "reckon"]
+__all__ = ["ExercisePoints", "LateLine", "Reckoning", "points_at", "reckon"]
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from grader.results.changes import ChangeKind
 from grader.results.lateness_told import LateShare, late_share
@@ -26,75 +26,14 @@ from grader.results.outcome import Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from grader.results.changes import Adjusted, GradePolicy, LateRule
-    from grader.results.delivery import Delivery
+    from grader.results.changes import Adjusted, LateRule
+    from grader.results.needed import CheckedExercise, CheckedSubmission
 
 ZERO = Decimal(0)
 MILLIONTH = Decimal("0.000001")
 OPEN = (Outcome.GRADER_ERROR, Outcome.UNREADABLE)
 SETTLING = (ChangeKind.SET, ChangeKind.EXCUSED)
 EXCUSED, LEFT_OUT = "excused", "left out"
-
-
-class CheckedClaim(Protocol):
-    """What is needed of a `CheckResult`, which is defined above this module."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def outcome(self) -> Outcome: ...
-
-    @property
-    def points(self) -> float: ...
-
-    @property
-    def max_points(self) -> float: ...
-
-
-class CheckedExercise(Protocol):
-    """What is needed of an `ExerciseResult`."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def bonus(self) -> bool: ...
-
-    @property
-    def checks(self) -> Sequence[CheckedClaim]: ...
-
-
-class WrittenAnswer(Protocol):
-    """What is needed of a `FreeText`."""
-
-    @property
-    def exercise(self) -> str: ...
-
-    @property
-    def key(self) -> str: ...
-
-
-class CheckedSubmission(Protocol):
-    """What is needed of a `SubmissionResult`."""
-
-    @property
-    def refused(self) -> str: ...
-
-    @property
-    def exercises(self) -> Sequence[CheckedExercise]: ...
-
-    @property
-    def free_text(self) -> Sequence[WrittenAnswer]: ...
-
-    @property
-    def delivery(self) -> Delivery: ...
-
-    @property
-    def adjustments(self) -> Sequence[Adjusted]: ...
-
-    @property
-    def policy(self) -> GradePolicy: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +146,44 @@ def reckon(result: CheckedSubmission) -> Reckoning:
     """
     certain = _reckoned(result, is_best=False)
     return replace(certain, at_most=_reckoned(result, is_best=True).total)
+
+
+def points_at(
+    result: CheckedSubmission, exercise: str, check: str
+) -> tuple[Decimal, Decimal] | None:
+    """Return the points of a check, an exercise or the whole as they stand, and the maximum.
+
+    Parameters
+    ----------
+    result : CheckedSubmission
+        With what a person changed.
+    exercise, check : str
+        Both empty for the whole.
+
+    Returns
+    -------
+    tuple of (Decimal, Decimal), optional
+        None where there is no such exercise or check.
+    """
+    if not exercise:
+        found = reckon(result)
+        on_top = _sum(e.points for e in found.exercises if e.bonus and not e.why_not)
+        given = _sum(
+            c.points for c in result.adjustments if c.counts and c.kind is ChangeKind.BONUS
+        )
+        return found.total - given, found.most + on_top
+    changes = [one for one in result.adjustments if one.counts]
+    for one in result.exercises:
+        if one.id == exercise and not check:
+            own = _exercise(result, one, changes, is_best=False)
+            return own.points, own.most
+        for claim in one.checks if one.id == exercise else ():
+            if claim.id == check:
+                worth = Decimal(claim.max_points)
+                about = [change for change in changes if change.check == check]
+                got = _changed(Decimal(claim.points), about, worth)
+                return _rounded(got), _rounded(worth)
+    return None
 
 
 def _reckoned(result: CheckedSubmission, *, is_best: bool) -> Reckoning:

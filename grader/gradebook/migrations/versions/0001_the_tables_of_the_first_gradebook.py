@@ -114,10 +114,13 @@ def _adjustments() -> None:
         "adjustments",
         sa.Column("id", KEY, nullable=False),
         sa.Column("person_id", KEY, nullable=False),
+        sa.Column("origin", sa.BigInteger(), nullable=False),
         sa.Column("exercise", sa.String(length=200), nullable=False),
         sa.Column("check_id", sa.String(length=300), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("points", sa.BigInteger(), nullable=True),
+        sa.Column("value", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("made_at", sa.String(length=20), nullable=False),
@@ -127,6 +130,17 @@ def _adjustments() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_adjustments_person_id", "adjustments", ["person_id"], unique=False)
+    op.create_index("ix_adjustments_origin", "adjustments", ["origin"], unique=False)
+    op.create_table(
+        "bank_comments",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
 
 
 def _attempts() -> None:

@@ -1,0 +1,364 @@
+"""Change a grade by hand, take that back, or say that it still holds; history has it all."""
+
+from __future__ import annotations
+
+__all__ = ["Made", "Wanted", "adjust", "confirm", "points_of", "revoke"]
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from grader.errors import UsageError, near
+from grader.gradebook.book import result_of, standing_of
+from grader.gradebook.changing import rows_of, written_digest
+from grader.gradebook.holders import find_person
+from grader.gradebook.models import Adjustment, Participant
+from grader.gradebook.rows import add, now_in_words, write_history
+from grader.results import ChangeKind, points_at, reckon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from grader.course import Course
+    from grader.gradebook.book import Gradebook
+    from grader.results import Reckoning, SubmissionResult
+
+MOST_POINTS = Decimal(1_000_000)
+MILLIONTH = Decimal("0.000001")
+WITH_POINTS = (ChangeKind.POINTS, ChangeKind.SET, ChangeKind.BONUS, ChangeKind.ANSWER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A change that somebody asks for.
+
+    Attributes
+    ----------
+    exercise : str
+        Its id or number; empty for the whole.
+    check : str
+        Its id; the exercise follows from it.
+    question : str
+        Of an answer that is graded.
+    """
+
+    kind: ChangeKind
+    reason: str
+    author: str
+    exercise: str = ""
+    check: str = ""
+    question: str = ""
+    points: Decimal | None = None
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A change that was made.
+
+    Attributes
+    ----------
+    number : int
+        By which it is named.
+    people : tuple of str
+        Whose grade it changes.
+    before, after : Reckoning, optional
+        What the grade was and is; None where nothing was graded of them.
+    """
+
+    number: int
+    people: tuple[str, ...]
+    before: Reckoning | None = None
+    after: Reckoning | None = None
+
+
+def points_of(text: str) -> tuple[ChangeKind, Decimal]:
+    """Return what ``+1.5``, ``-2`` or ``=3`` asks for.
+
+    Raises
+    ------
+    UsageError
+        Where it is none of them: a NaN, more than six decimals, more than a million.
+    """
+    stripped = text.strip().replace("\N{MINUS SIGN}", "-").replace(",", ".")
+    if stripped[:1] not in ("+", "-", "="):
+        raise UsageError(
+            f"Points {text!r} need a sign: +1.5 adds, -2 takes, =3 sets them, whatever was graded."
+        )
+    kind = ChangeKind.SET if stripped[0] == "=" else ChangeKind.POINTS
+    return kind, exact(stripped.lstrip("="), text)
+
+
+def exact(number: str, text: str) -> Decimal:
+    """Return points as an exact decimal; `text` is what was written, for the message.
+
+    Raises
+    ------
+    UsageError
+        Where they cannot be points.
+    """
+    try:
+        points = Decimal(number)
+    except InvalidOperation:
+        points = Decimal("NaN")
+    if not points.is_finite() or abs(points) > MOST_POINTS:
+        raise UsageError(f"Points {text!r} are no number up to a million.")
+    if points != points.quantize(MILLIONTH):
+        raise UsageError(f"Points {text!r} have more than six decimals: round them.")
+    return points + Decimal(0)
+
+
+def adjust(book: Gradebook, course: Course, said: str, wanted: Wanted) -> Made:
+    """Change something of a person's grade, or of their group's.
+
+    Parameters
+    ----------
+    book : Gradebook
+        In which it is kept.
+    course : Course
+        Whose exercises and checks there are.
+    said : str
+        Who it is: an id, a platform's number, or a name that only one person has.
+    wanted : Wanted
+        What is asked for.
+
+    Raises
+    ------
+    UsageError
+        Where it cannot be, in one sentence; nothing is changed then.
+    """
+    with book.database.writing() as connection:
+        person = find_person(connection, said)
+        return change_grade(connection, course, person, wanted)
+
+
+def change_grade(connection: Connection, course: Course, person: int, wanted: Wanted) -> Made:
+    """Change something of the grade of a person who is known by number, in a transaction."""
+    wanted = _sound(course, wanted)
+    standing = standing_of(connection, person)
+    people = standing.people if standing else (person,)
+    _refuse_double(connection, people, wanted)
+    result = result_of(connection, standing, course) if standing else None
+    if result is not None:
+        _refuse_too_much(result, wanted)
+    elif wanted.kind is ChangeKind.ANSWER:
+        raise UsageError("Nothing was graded of them: there is no answer.")
+    seen = _seen(course, result, wanted)
+    number = 0
+    for one in people:
+        row = add(
+            connection,
+            Adjustment,
+            person_id=one,
+            origin=number,
+            exercise=wanted.exercise,
+            check_id=wanted.check,
+            question=wanted.question,
+            kind=wanted.kind.value,
+            points=wanted.points,
+            value=wanted.value,
+            reason=wanted.reason,
+            author=wanted.author,
+            made_at=now_in_words(),
+            seen_digest=seen,
+        )
+        if not number:
+            number = row
+            connection.execute(update(Adjustment).where(Adjustment.id == row).values(origin=number))
+        write_history(
+            connection, "adjusted", who=wanted.author, person=one, why=wanted.reason,
+            detail=f"number {number}: {described(wanted)}",
+        )  # fmt: skip
+    after = result_of(connection, standing, course) if standing else None
+    return Made(
+        number=number,
+        people=_names(connection, people),
+        before=reckon(result) if result else None,
+        after=reckon(after) if after else None,
+    )
+
+
+def described(wanted: Wanted) -> str:
+    """Return a change in a few words, for the history."""
+    about = wanted.check or wanted.exercise or "the whole"
+    if wanted.question:
+        about = f"{about}, {wanted.question}"
+    points = "" if wanted.points is None else f" {wanted.points:f}"
+    return f"{wanted.kind.value}{points}{f' {wanted.value}' if wanted.value else ''} of {about}"
+
+
+def _sound(course: Course, wanted: Wanted) -> Wanted:
+    """Return what is asked for with ids of the course, or refuse it."""
+    reason, author = " ".join(wanted.reason.split()), " ".join(wanted.author.split())
+    if not reason or not author:
+        raise UsageError("A change needs a reason, which the student reads, and an author.")
+    exercise = wanted.exercise
+    checks = {check.id: one.id for one in course.exercises for check in one.info().checks}
+    if wanted.check:
+        if wanted.check not in checks:
+            raise UsageError(
+                f"The course has no check {wanted.check!r}.{near(wanted.check, checks)} Ids are in "
+                "the results, such as `gradient.gradient.converges`."
+            )
+        exercise = checks[wanted.check]
+    elif exercise:
+        exercise = course.only([exercise]).exercises[0].id
+    if wanted.kind is ChangeKind.BONUS and exercise:
+        raise UsageError("A bonus is on top of the whole: leave --exercise and --check out.")
+    if wanted.kind is ChangeKind.EXTENSION and wanted.check:
+        raise UsageError("An extension is for the whole or an exercise: leave --check out.")
+    if wanted.kind is ChangeKind.HANDED_IN:
+        _refuse_no_moment(wanted.value)
+    if wanted.kind in WITH_POINTS and wanted.points is None:
+        raise UsageError("How many points? Write --points +1.5, -2 or =3.")
+    if wanted.points is not None and wanted.kind is not ChangeKind.POINTS and wanted.points < 0:
+        raise UsageError(f"{wanted.points:f} is below 0: the fewest points are 0.")
+    return replace(wanted, exercise=exercise, reason=reason, author=author)
+
+
+def _refuse_no_moment(text: str) -> None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise UsageError(
+            f"{text!r} is no moment with its offset from UTC: write it as "
+            "2026-02-01T23:59:00+01:00."
+        )
+
+
+def _refuse_double(connection: Connection, people: Sequence[int], wanted: Wanted) -> None:
+    for person in people:
+        for row in rows_of(connection, person):
+            same = (row.kind, row.exercise, row.check_id, row.question, row.value, row.points)
+            asked = (wanted.kind.value, wanted.exercise, wanted.check, wanted.question,
+                     wanted.value, wanted.points)  # fmt: skip
+            if same == asked and (row.reason == wanted.reason or wanted.kind is ChangeKind.SET):
+                raise UsageError(
+                    f"The same was done already (number {row.origin}, {row.made_at}, by "
+                    f"{row.author}): give another reason if it is to be done twice."
+                )
+
+
+def _refuse_too_much(result: SubmissionResult, wanted: Wanted) -> None:
+    """Refuse points above the maximum, of which a student would read and have nothing."""
+    if wanted.kind not in (ChangeKind.POINTS, ChangeKind.SET) or wanted.points is None:
+        return
+    found = points_at(result, wanted.exercise, wanted.check)
+    if found is None:
+        about = wanted.check or wanted.exercise
+        raise UsageError(f"The result of {result.student} has no {about}: grade that first.")
+    now, most = found
+    then = wanted.points if wanted.kind is ChangeKind.SET else now + wanted.points
+    if wanted.points > 0 and then > most:
+        raise UsageError(
+            f"{then:f} points are above the maximum of {most:f}: points on top of the whole are "
+            "given by --bonus."
+        )
+
+
+def _seen(course: Course, result: SubmissionResult | None, wanted: Wanted) -> str:
+    """Return the digest of what the change was made on."""
+    if wanted.kind is not ChangeKind.ANSWER:
+        return course.exercise_digests.get(wanted.exercise, "")
+    key = (wanted.exercise, wanted.question)
+    for one in result.free_text if result else ():
+        if (one.exercise, one.key) == key:
+            return written_digest(one.answer)
+    raise UsageError(f"There is no answer to {wanted.question!r} in {wanted.exercise}.")
+
+
+def _names(connection: Connection, people: Sequence[int]) -> tuple[str, ...]:
+    asked = select(Participant.id, Participant.name).where(Participant.id.in_(people))
+    names = {row.id: row.name for row in connection.execute(asked)}
+    return tuple(names[one] for one in people)
+
+
+def revoke(book: Gradebook, said: str, number: int, *, reason: str, author: str) -> tuple[str, ...]:
+    """Take a change back, for all of a group; return whose it was.
+
+    Parameters
+    ----------
+    book : Gradebook
+        In which it is.
+    said : str
+        Whose it is: to be sure that the right one is meant.
+    number : int
+        The change.
+    reason, author : str
+        Why, and who takes it back.
+
+    Raises
+    ------
+    UsageError
+        Where the person has no such change that still holds.
+    """
+    if not reason.strip() or not author.strip():
+        raise UsageError("To take a change back needs a reason and an author.")
+    with book.database.writing() as connection:
+        person = find_person(connection, said)
+        return revoke_of(connection, person, number, reason=reason, author=author)
+
+
+def revoke_of(
+    connection: Connection, person: int, number: int, *, reason: str, author: str
+) -> tuple[str, ...]:
+    """Take back a change of a person who is known by number, in a transaction."""
+    own = {row.origin: row for row in rows_of(connection, person, revoked=True)}
+    row = own.get(number)
+    if row is None:
+        known = ", ".join(map(str, own)) or "none"
+        raise UsageError(f"They have no change with the number {number}: there are {known}.")
+    if row.revoked_at:
+        raise UsageError(f"Number {number} was taken back already, {row.revoked_at}.")
+    asked = select(Adjustment.person_id).where(Adjustment.origin == number)
+    people = sorted(set(connection.execute(asked).scalars()))
+    held = update(Adjustment).where(Adjustment.origin == number)
+    connection.execute(held.values(revoked_at=now_in_words()))
+    for one in people:
+        write_history(
+            connection, "revoked", who=author, person=one, why=reason, detail=f"number {number}"
+        )
+    return _names(connection, people)
+
+
+def confirm(book: Gradebook, course: Course, said: str, number: int, *, author: str) -> Made:
+    """Say that a change still holds though its exercise has been changed: it is made anew.
+
+    Parameters
+    ----------
+    book, course
+        As `adjust`.
+    said, number
+        As `revoke`.
+    author : str
+        Who has looked again.
+
+    Raises
+    ------
+    UsageError
+        Where the person has no such change that still holds.
+    """
+    with book.database.writing() as connection:
+        person = find_person(connection, said)
+        row = {one.origin: one for one in rows_of(connection, person)}.get(number)
+        if row is None:
+            raise UsageError(f"They have no change with the number {number} that still holds.")
+        revoke_of(connection, person, number, reason="looked at again", author=author)
+        again = Wanted(
+            kind=ChangeKind(row.kind),
+            reason=row.reason,
+            author=author,
+            exercise=row.exercise,
+            check=row.check_id,
+            question=row.question,
+            points=row.points,
+            value=row.value,
+        )
+        return change_grade(connection, course, person, again)

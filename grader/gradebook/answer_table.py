@@ -1,0 +1,121 @@
+"""Answers for hand grading as a table that a spreadsheet opens, and that table read back."""
+
+from __future__ import annotations
+
+__all__ = ["answers_csv", "read_answers"]
+
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+from grader.exports.safe_cells import as_csv
+from grader.gradebook.adjusting import exact
+from grader.gradebook.worklist import grade_answer, open_answers
+from grader.util.csv_tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+    from pathlib import Path
+
+    from grader.course import Course
+    from grader.gradebook.book import Gradebook
+    from grader.gradebook.worklist import OpenAnswer
+
+COLUMNS = ("key", "student", "exercise", "question", "answer", "out_of", "points", "comment")
+LONGEST = 4_200
+MOST_FAULTS = 10
+
+
+def answers_csv(answers: Sequence[OpenAnswer]) -> bytes:
+    """Return answers as CSV, a line each; ``points`` and ``comment`` are to be filled in.
+
+    No cell is computed by a spreadsheet, whatever a student wrote.
+    """
+    rows = [
+        (
+            one.key,
+            one.student,
+            one.exercise,
+            one.question,
+            one.answer,
+            f"{one.most:f}",
+            "" if one.points is None or one.is_other else f"{one.points:f}",
+            one.comment if one.points is not None else "",
+        )
+        for one in answers
+    ]
+    return as_csv(COLUMNS, rows, limit=LONGEST)
+
+
+def read_answers(book: Gradebook, course: Course, path: Path, *, author: str) -> tuple[int, int]:
+    """Grade answers by a table that was filled in: all of it, or nothing where a line is wrong.
+
+    Parameters
+    ----------
+    book, course
+        As for `open_answers`.
+    path : Path
+        The table: lines without points are left open.
+    author : str
+        Who graded.
+
+    Returns
+    -------
+    tuple of int
+        How many were graded, and how many lines had no points.
+
+    Raises
+    ------
+    UsageError
+        With what is wrong, line by line.
+    """
+    table = read_table(path)
+    titles = [title.strip().casefold() for title in table.header]
+    missing = [name for name in ("key", "points", "comment") if name not in titles]
+    if missing:
+        raise UsageError(
+            f"{path} has no column {', '.join(missing)}: fill in what `--csv` wrote, and keep its "
+            "first line."
+        )
+    at = {name: titles.index(name) for name in ("key", "points", "comment")}
+    known = {one.key: one for one in open_answers(book, course, graded=True)}
+    faults: list[str] = []
+    wanted: dict[str, tuple[OpenAnswer, Decimal, str]] = {}
+    for line, row in zip(table.lines, table.rows, strict=True):
+        key, said, comment = (_plain(row[at[name]]) for name in ("key", "points", "comment"))
+        answer = known.get(key)
+        try:
+            if answer is None or key in wanted:
+                where = "is in an earlier line too" if answer else "is the key of no answer"
+                raise UsageError(f"{key!r} {where}")
+            if said:
+                wanted[key] = answer, _points(said, answer), comment
+            elif comment and comment != answer.comment:
+                raise UsageError("a comment without points: write 0 where it gets none")
+        except UsageError as error:
+            faults.append(f"line {line}: {str(error).rstrip('.')}")
+    if faults:
+        more = f"; and {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
+        raise UsageError(f"Nothing was graded: {path} has {'; '.join(faults[:MOST_FAULTS])}{more}.")
+    changed = [
+        (answer, points, comment)
+        for answer, points, comment in wanted.values()
+        if answer.is_open or (points, comment) != (answer.points, answer.comment)
+    ]
+    with book.database.writing() as connection:
+        for answer, points, comment in changed:
+            grade_answer(connection, course, answer, points=points, comment=comment, author=author)
+    return len(changed), len(table.rows) - len(wanted)
+
+
+def _points(said: str, answer: OpenAnswer) -> Decimal:
+    points = exact(said.replace(",", "."), said)
+    if not 0 <= points <= answer.most:
+        raise UsageError(f"{said} points of {answer.most:f}")
+    return points
+
+
+def _plain(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps a spreadsheet from computing it."""
+    text = cell.strip()
+    return text.removeprefix("'")

@@ -1,0 +1,175 @@
+"""What people changed by hand: kept as rows that are added, and put beside the results they change.
+
+A change belongs to a person; one that is made for a group is kept for each member, under one number
+(`Adjustment.origin`), and counts as long as all who handed something in together have it.
+"""
+
+from __future__ import annotations
+
+__all__ = ["attached", "rows_of", "same_people", "stale_adjustments", "written_digest"]
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from grader.gradebook.codec import digest_of
+from grader.gradebook.models import Adjustment, Participant
+from grader.results import Adjusted, ChangeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection, Row
+
+    from grader.results import SubmissionResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleAdjustment:
+    """A change by hand whose exercise has been changed in the course since."""
+
+    number: int
+    people: tuple[str, ...]
+    exercise: str
+    check_id: str
+    reason: str
+    author: str
+
+
+def same_people(connection: Connection, person: int) -> list[int]:
+    """Return the rows of a person: the one that goes on, and those that were merged into it."""
+    asked = select(Participant.id).where(
+        or_(Participant.id == person, Participant.merged_into == person)
+    )
+    return sorted(connection.execute(asked).scalars())
+
+
+def rows_of(
+    connection: Connection, person: int, *, revoked: bool = False
+) -> list[Row[tuple[Adjustment, ...]]]:
+    """Return the rows of changes of a person, once each, in the order in which they were made.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    person : int
+        Whose; those of rows that were merged into this one are among them.
+    revoked : bool
+        Whether with those that were taken back.
+    """
+    table = Adjustment.__table__
+    asked = (
+        select(table)
+        .where(table.c.person_id.in_(same_people(connection, person)))
+        .order_by(table.c.id)
+    )
+    if not revoked:
+        asked = asked.where(table.c.revoked_at == "")
+    # Two rows of one origin are of two rows that turned out to be one person: it was one change.
+    found = {row.origin: row for row in reversed(connection.execute(asked).all())}
+    return [found[number] for number in sorted(found)]
+
+
+def attached(
+    connection: Connection,
+    people: Sequence[int],
+    result: SubmissionResult,
+    digests: Mapping[str, str],
+) -> SubmissionResult:
+    """Return a result with what was changed by hand for its people.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    people : sequence of int
+        Who handed it in.
+    result : SubmissionResult
+        As it was graded.
+    digests : mapping of str to str
+        For exercises the digests that they have now: where another one was seen when somebody
+        changed something by hand, that is said, and the change stays.
+    """
+    found: dict[int, Adjusted] = {}
+    holders: dict[int, int] = {}
+    answers = {(one.exercise, one.key): written_digest(one.answer) for one in result.free_text}
+    for person in people:
+        for row in rows_of(connection, person):
+            holders[row.origin] = holders.get(row.origin, 0) + 1
+            if row.kind == ChangeKind.ANSWER:
+                now = answers.get((row.exercise, row.question), row.seen_digest)
+            else:
+                now = digests.get(row.exercise, row.seen_digest)
+            found[row.origin] = adjusted_of(row, is_stale=now != row.seen_digest)
+    if not found:
+        return result if not result.adjustments else replace(result, adjustments=())
+    return replace(
+        result,
+        adjustments=tuple(
+            replace(found[number], counts=holders[number] == len(people))
+            for number in sorted(found)
+        ),
+    )
+
+
+def written_digest(answer: str) -> str:
+    """Return the digest of an answer, by which another one is told from it."""
+    return digest_of("answer", answer)
+
+
+def adjusted_of(row: Row[tuple[Adjustment, ...]], *, is_stale: bool = False) -> Adjusted:
+    """Return a row as results have it."""
+    return Adjusted(
+        number=row.origin,
+        kind=ChangeKind(row.kind),
+        exercise=row.exercise,
+        check=row.check_id,
+        question=row.question,
+        points=row.points if row.points is not None else Decimal(0),
+        value=row.value,
+        reason=row.reason,
+        author=row.author,
+        made_at=row.made_at,
+        stale=is_stale,
+    )
+
+
+def stale_adjustments(
+    connection: Connection, digests: Mapping[str, str]
+) -> tuple[StaleAdjustment, ...]:
+    """Return what was changed by hand on exercises that are others now.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    digests : mapping of str to str
+        For exercises the digests that they have now (`Course.exercise_digests`); of exercises that
+        are not in it nothing is said.
+    """
+    table = Adjustment.__table__
+    asked = (
+        select(table, Participant.name)
+        .join(Participant, Participant.id == table.c.person_id)
+        .where(table.c.revoked_at == "", table.c.seen_digest != "")
+        .where(table.c.kind != ChangeKind.ANSWER.value, table.c.exercise.in_(list(digests)))
+        .order_by(table.c.id)
+    )
+    found: dict[int, StaleAdjustment] = {}
+    for row in connection.execute(asked):
+        if digests[row.exercise] == row.seen_digest:
+            continue
+        before = found.get(row.origin)
+        names = dict.fromkeys((*(before.people if before else ()), row.name))
+        found[row.origin] = StaleAdjustment(
+            number=row.origin,
+            people=tuple(names),
+            exercise=row.exercise,
+            check_id=row.check_id,
+            reason=row.reason,
+            author=row.author,
+        )
+    return tuple(found.values())

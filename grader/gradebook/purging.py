@@ -1,0 +1,244 @@
+"""Remove a person from a book: names, files, words; what stays is numbers without a name."""
+
+from __future__ import annotations
+
+__all__ = ["Purged", "purge"]
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import delete, insert, select, text, update
+
+from grader.gradebook.changing import same_people
+from grader.gradebook.codec import pack, squeezed, unpack
+from grader.gradebook.holders import find_person
+from grader.gradebook.models import (
+    Adjustment,
+    Attempt,
+    AttemptPerson,
+    Content,
+    ExerciseGrade,
+    History,
+    Identity,
+    Participant,
+    Purging,
+    Result,
+    Submission,
+    SubmissionFile,
+)
+from grader.gradebook.rows import now_in_words, write_history
+from grader.results import Delivery, SubmissionResult
+from grader.util.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from grader.gradebook.book import Gradebook
+
+GONE = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """What a purge removed.
+
+    Attributes
+    ----------
+    people : int
+        Rows of the person: more than one where they had been merged.
+    submissions, files : int
+        That nobody else handed in.
+    shared : int
+        Submissions that others handed in too (a group, or the same files): those stay with them.
+    adjustments, history : int
+        Lines whose words were removed.
+    """
+
+    people: int
+    submissions: int
+    files: int
+    shared: int
+    adjustments: int
+    history: int
+
+    def sentence(self) -> str:
+        """Say what was done."""
+        shared = (
+            f" {self.shared} of the submissions are others' too and stay with them, without this "
+            "person."
+            if self.shared
+            else ""
+        )
+        return (
+            f"Removed: the name and all ids, {counted(self.submissions, 'submission')} with "
+            f"{counted(self.files, 'file')}, the words of {self.adjustments} changes by hand and "
+            f"of {self.history} lines of the history.{shared} Kept, for the statistics and without "
+            "a name: outcomes and points of checks."
+        )
+
+
+def purge(book: Gradebook, said: str, *, author: str) -> Purged:
+    """Remove what a book knows of a person, in one transaction.
+
+    Parameters
+    ----------
+    book : Gradebook
+        In which they are.
+    said : str
+        Who it is.
+    author : str
+        Who does it: for the history, which keeps that somebody was removed.
+
+    Raises
+    ------
+    UsageError
+        Where there is nobody of that name.
+    """
+    with book.database.writing() as connection:
+        if book.database.is_sqlite:
+            connection.execute(text("PRAGMA secure_delete = ON"))  # and not only marked as free
+        people = same_people(connection, find_person(connection, said))
+        connection.execute(insert(Purging), [{"person_id": one} for one in people])
+        done = _purged(connection, people, author)
+        connection.execute(delete(Purging))
+    book.database.compact()
+    return done
+
+
+def _purged(connection: Connection, people: list[int], author: str) -> Purged:
+    names = [
+        value
+        for row in connection.execute(
+            select(Participant.name, Participant.email).where(Participant.id.in_(people))
+        )
+        for value in row
+        if value
+    ]
+    own, shared = _attempts(connection, people)
+    submissions, files = _remove_submissions(connection, own)
+    _strip_results(connection, own)
+    ids = _ids(connection, people)
+    for attempt in shared:
+        _leave(connection, attempt, people, {*names, *ids})
+    holders = AttemptPerson.person_id.in_(people)
+    connection.execute(delete(AttemptPerson).where(holders))
+    words = {"reason": GONE, "author": GONE, "question": "", "value": ""}
+    of_them = Adjustment.person_id.in_(people)
+    adjustments = connection.execute(update(Adjustment).where(of_them).values(**words)).rowcount
+    lines = update(History).where(History.person_id.in_(people))
+    history = connection.execute(lines.values(who=GONE, why="", detail="")).rowcount
+    connection.execute(delete(Identity).where(Identity.person_id.in_(people)))
+    blank = {"name": GONE, "spelled": "", "email": "", "section": "", "purged_at": now_in_words()}
+    connection.execute(update(Participant).where(Participant.id.in_(people)).values(**blank))
+    write_history(connection, "purged", who=author, person=people[0])
+    return Purged(
+        people=len(people),
+        submissions=submissions,
+        files=files,
+        shared=len(shared),
+        adjustments=adjustments,
+        history=history,
+    )
+
+
+def _ids(connection: Connection, people: list[int]) -> list[str]:
+    asked = select(Identity.value).where(Identity.person_id.in_(people))
+    return list(connection.execute(asked).scalars())
+
+
+def _attempts(connection: Connection, people: list[int]) -> tuple[list[int], list[int]]:
+    """Return the attempts of these people alone, and those that they share with others."""
+    theirs = select(AttemptPerson.attempt_id).where(AttemptPerson.person_id.in_(people))
+    everybody = select(AttemptPerson.attempt_id, AttemptPerson.person_id).where(
+        AttemptPerson.attempt_id.in_(theirs)
+    )
+    holders: dict[int, set[int]] = {}
+    for row in connection.execute(everybody):
+        holders.setdefault(row.attempt_id, set()).add(row.person_id)
+    own = [number for number, who in holders.items() if who <= set(people)]
+    return own, [number for number in holders if number not in own]
+
+
+def _remove_submissions(connection: Connection, attempts: list[int]) -> tuple[int, int]:
+    """Remove the files of submissions that are of these attempts and of no other."""
+    used = set(
+        connection.execute(
+            select(Attempt.submission_id).where(
+                Attempt.id.in_(attempts), Attempt.submission_id.is_not(None)
+            )
+        ).scalars()
+    )
+    elsewhere = set(
+        connection.execute(
+            select(Attempt.submission_id).where(
+                Attempt.submission_id.in_(used), Attempt.id.not_in(attempts)
+            )
+        ).scalars()
+    )
+    gone = sorted(one for one in used - elsewhere if one is not None)
+    files = connection.execute(
+        delete(SubmissionFile).where(SubmissionFile.submission_id.in_(gone))
+    ).rowcount
+    held = select(SubmissionFile.digest)
+    connection.execute(delete(Content).where(Content.digest.not_in(held)))
+    for number in gone:
+        connection.execute(
+            update(Submission)
+            .where(Submission.id == number)
+            .values(content_key=f"{GONE} {number}", digest="", said=pack(((), ())))
+        )
+    grades = update(ExerciseGrade).where(ExerciseGrade.submission_id.in_(gone))
+    connection.execute(grades.values(body=b"", settled=False))
+    return len(gone), files
+
+
+def _strip_results(connection: Connection, attempts: list[int]) -> None:
+    """Leave of results the numbers, and that they do not count any more."""
+    results = update(Result).where(Result.attempt_id.in_(attempts))
+    connection.execute(results.values(student=GONE, body=b"", fingerprint="", counts=False))
+    values = {"holder": GONE, "submission_id": None, "delivery": "{}"}
+    for number in attempts:
+        one = update(Attempt).where(Attempt.id == number)
+        connection.execute(one.values(**values, fingerprint=f"{GONE} {number}"))
+
+
+def _leave(connection: Connection, attempt: int, people: Iterable[int], names: set[str]) -> None:
+    """Take a person out of what others handed in with them."""
+    row = connection.execute(
+        select(Attempt.delivery, Attempt.holder).where(Attempt.id == attempt)
+    ).one()
+    delivery = msgspec.json.decode(row.delivery, type=Delivery)
+    gone = set(map(str, people))
+    holder = ",".join(one for one in row.holder.split(",") if one not in gone)
+    left = _without(delivery, names)
+    connection.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt)
+        .values(holder=holder, delivery=msgspec.json.encode(left).decode())
+    )
+    asked = select(Result.id, Result.body, Result.student).where(Result.attempt_id == attempt)
+    for result in connection.execute(asked).all():
+        frame: SubmissionResult = unpack(result.body, SubmissionResult)
+        frame = replace(
+            frame,
+            student=_unnamed(frame.student, names),
+            delivery=_without(frame.delivery, names),
+        )
+        values: dict[str, Any] = {
+            "student": frame.student, "body": squeezed(msgspec.json.encode(frame)),
+        }  # fmt: skip
+        connection.execute(update(Result).where(Result.id == result.id).values(**values))
+
+
+def _without(delivery: Delivery, names: set[str]) -> Delivery:
+    people = tuple(one for one in delivery.people if not {one.id, one.name, one.email} & names)
+    return replace(delivery, people=people)
+
+
+def _unnamed(student: str, names: set[str]) -> str:
+    """Return the names of a group without those of one person."""
+    left = [one for one in student.split(", ") if one not in names]
+    return ", ".join(left) or GONE
