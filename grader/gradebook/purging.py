@@ -225,6 +225,7 @@ def _leave(connection: Connection, attempt: int, people: Iterable[int], names: s
         frame = replace(
             frame,
             student=_unnamed(frame.student, names),
+            slug="",  # it is made of the names; the next report gets another
             delivery=_without(frame.delivery, names),
         )
         values: dict[str, Any] = {

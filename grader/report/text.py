@@ -15,6 +15,7 @@ __all__ = [
     "anchor",
     "clean",
     "decade",
+    "exact_points",
     "graded_when",
     "line",
     "out_of",
@@ -30,6 +31,7 @@ __all__ = [
 import re
 import unicodedata
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -143,6 +145,11 @@ def unique(name: str, taken: set[str]) -> str:
 def points(value: float) -> str:
     """Return points as a person writes them: 3, 2.5, 0.33."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if value else "0"
+
+
+def exact_points(value: Decimal) -> str:
+    """Return exact points with at most two decimals, halves up: 2.675 is 2.68."""
+    return points(float(value.quantize(Decimal("0.01"), ROUND_HALF_UP)))
 
 
 def plural(count: float, noun: str) -> str:

@@ -63,6 +63,7 @@ __all__ = [
     "shortened",
     "size_in_words",
     "to_json",
+    "told_of",
     "total_points",
 ]
 
@@ -110,6 +111,7 @@ from grader.results.outcome import Outcome
 from grader.results.points import total_points
 from grader.results.regraded import CheckChange, GradeChange, Regraded
 from grader.results.shown import for_student
+from grader.results.told import told_of
 from grader.results.verdicts import (
     SCHEMA_VERSION,
     CheckResult,

@@ -1,0 +1,173 @@
+"""``grader adjust``: a grade changed by hand, with a reason that the student reads."""
+
+from __future__ import annotations
+
+__all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from grader.cli import terminal
+from grader.cli.books import add_author, author_of, book_of, say_pages
+from grader.cli.options import add_gradebook
+from grader.course import find_course, load_course
+from grader.course.policies import seconds_of
+from grader.errors import UsageError
+from grader.gradebook.adjusting import Made, Wanted, adjust, confirm, points_of, revoke
+from grader.gradebook.holdings import changes_of
+from grader.report.text import exact_points
+from grader.results import ChangeKind
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rich.console import Console
+
+    from grader.course import Course
+    from grader.gradebook import Gradebook
+    from grader.results import Adjusted
+
+EXAMPLE = """\
+example:
+  grader adjust s1234                                  what was changed for them, and the total
+  grader adjust s1234 --check gradient.gradient.converges --points +1.5 \\
+      --reason "right, by another way" --author "M. Lang"
+  grader adjust s1234 --exercise 3 --excused --reason "ill in week 3" --author "M. Lang"
+  grader adjust s1234 --extension 2d --reason "a broken laptop" --author "M. Lang"
+  grader adjust s1234 --revoke 7 --reason "it was somebody else" --author "M. Lang"
+"""
+EXIT_CODES = "0 done, 2 wrong usage or course; nothing is changed then"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "person", metavar="PERSON", help="an id, a platform's number, or a name only one has"
+    )
+    parser.add_argument("--exercise", default="", metavar="N", help="by number or name")
+    parser.add_argument(
+        "--check", default="", metavar="ID", help="a check of the course, by its id"
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--points", metavar="P", help="+1.5 adds, -2 takes, =3 sets")
+    what.add_argument("--bonus", metavar="P", help="on top of the whole, above its maximum too")
+    what.add_argument("--excused", action="store_true", help="it counts neither way")
+    what.add_argument("--comment", metavar="TEXT", help="words alone, which the student reads")
+    what.add_argument("--extension", metavar="TIME", help="a later deadline: 2d, 12h, 1d 12h")
+    what.add_argument(
+        "--handed-in", metavar="MOMENT", help="when it came: 2026-02-01T23:59:00+01:00"
+    )
+    what.add_argument("--revoke", type=int, metavar="NUMBER", help="take a change back")
+    what.add_argument(
+        "--confirm", type=int, metavar="NUMBER", help="it still holds, though the exercise changed"
+    )
+    parser.add_argument("--reason", default="", metavar="TEXT", help="why; the student reads it")
+    add_author(parser)
+    add_gradebook(parser)
+    parser.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Change a grade, or show what was changed."""
+    root = find_course(options.course)
+    course = load_course(root)
+    out = terminal.console()
+    with book_of(options, root) as book:
+        if options.revoke is not None:
+            author = author_of(options)
+            people = revoke(
+                book, options.person, options.revoke, reason=options.reason, author=author
+            )
+            out.print(Text(f"Number {options.revoke} of {_names(people)} was taken back."))
+        elif options.confirm is not None:
+            author = author_of(options)
+            _print_made(out, confirm(book, course, options.person, options.confirm, author=author))
+        elif (wanted := _wanted(options)) is not None:
+            _print_made(out, adjust(book, course, options.person, wanted))
+        else:
+            _show(out, book, course, options.person)
+            return 0
+        say_pages(out)
+    return 0
+
+
+def _wanted(options: argparse.Namespace) -> Wanted | None:
+    """Return what the command line asks for; None where it asks for nothing."""
+    kind, points, value, reason = ChangeKind.COMMENT, None, "", options.reason
+    if options.points is not None:
+        kind, points = points_of(options.points)
+    elif options.bonus is not None:
+        kind, points = ChangeKind.BONUS, points_of(f"+{options.bonus.lstrip('+')}")[1]
+    elif options.excused:
+        kind = ChangeKind.EXCUSED
+    elif options.extension is not None:
+        kind, seconds = ChangeKind.EXTENSION, seconds_of(options.extension)
+        if not seconds:
+            raise UsageError(f"{options.extension!r} is no time: write 2d, 12h or 1d 12h.")
+        value = str(seconds)
+    elif options.handed_in is not None:
+        kind, value = ChangeKind.HANDED_IN, options.handed_in
+    elif options.comment is not None:
+        reason = options.comment
+    elif options.reason or options.exercise or options.check:
+        raise UsageError(
+            "What is to be changed? Say --points, --bonus, --excused, --comment, --extension or "
+            "--handed-in."
+        )
+    else:
+        return None
+    return Wanted(
+        kind=kind,
+        reason=reason,
+        author=author_of(options),
+        exercise=options.exercise,
+        check=options.check,
+        points=points,
+        value=value,
+    )
+
+
+def _names(people: tuple[str, ...]) -> str:
+    return ", ".join(terminal.one_line(one, 60) for one in people)
+
+
+def _print_made(out: Console, made: Made) -> None:
+    out.print(Text(f"Number {made.number}, for {_names(made.people)}.", style="bold"))
+    if len(made.people) > 1:
+        out.print(Text("They handed in together, so it is for all of them."))
+    if made.before is None or made.after is None:
+        out.print(Text("Nothing was graded of them yet: it counts from the first grading on."))
+        return
+    now = f"{exact_points(made.after.total)} of {exact_points(made.after.most)}"
+    was = f"{exact_points(made.before.total)} of {exact_points(made.before.most)}"
+    said = f"The total stays {now}" if now == was else f"The total was {was} and is {now}"
+    out.print(Text(f"{said} (graded: {exact_points(made.after.raw)})."))
+
+
+def _show(out: Console, book: Gradebook, course: Course, person: str) -> None:
+    held = changes_of(book, course, person)
+    out.print(Text(terminal.one_line(held.name, 80), style="bold"))
+    if held.total is not None:
+        total = f"{exact_points(held.total.total)} of {exact_points(held.total.most)}"
+        out.print(Text(f"Total {total}, graded {exact_points(held.total.raw)}"))
+    for one in held.changes:
+        out.print(Text(f"  {_line(one)}"))
+    for note in held.notes:
+        out.print(Text(note, style="yellow"))
+    if not held.changes:
+        out.print(Text("Nothing was changed by hand."))
+
+
+def _line(one: Adjusted) -> str:
+    about = one.question or one.check or one.exercise or "the whole"
+    said = {
+        ChangeKind.POINTS: f"{one.points:+f}",
+        ChangeKind.SET: f"={exact_points(one.points)}",
+        ChangeKind.BONUS: f"bonus {exact_points(one.points)}",
+        ChangeKind.ANSWER: f"answer {exact_points(one.points)}",
+    }.get(one.kind, f"{one.kind.value.replace('_', ' ')} {one.value}".rstrip())
+    flags = "" if one.counts else " [does not count]"
+    flags += " [its exercise changed]" if one.stale else ""
+    return f"{one.number}  {said}  {about}: {one.reason} ({one.author}, {one.made_at}){flags}"

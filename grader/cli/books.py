@@ -1,0 +1,102 @@
+"""The gradebook that a command works in, and who sits at the keyboard."""
+
+from __future__ import annotations
+
+__all__ = ["add_author", "author_of", "book_of", "print_stale", "say_pages"]
+
+import getpass
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from grader.errors import UsageError
+from grader.gradebook import Gradebook, place_of_book
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from grader.gradebook.changing import StaleAdjustment
+
+AUTHOR = "GRADER_AUTHOR"
+LISTED = 20
+
+
+def book_of(options: argparse.Namespace, root: Path) -> Gradebook:
+    """Open the gradebook of a course, which has to be there.
+
+    Raises
+    ------
+    UsageError
+        Where there is none.
+    """
+    place = place_of_book(options.gradebook, root)
+    if not place or ("://" not in place and not Path(place).is_file()):
+        raise UsageError(
+            f"There is no gradebook{f' {place}' if place else ''}: grade the class first, or name "
+            "one by --gradebook."
+        )
+    return Gradebook(place)
+
+
+def add_author(parser: argparse.ArgumentParser) -> None:
+    """Add who changes something."""
+    parser.add_argument(
+        "--author",
+        default="",
+        metavar="NAME",
+        help=f"who does it, for the history (else {AUTHOR}; students do not see it)",
+    )
+
+
+def author_of(options: argparse.Namespace, *, needed: bool = True) -> str:
+    """Return who does it: as said, as the environment says, or this computer's user.
+
+    Raises
+    ------
+    UsageError
+        Where it has to be said and is not.
+    """
+    said = options.author.strip() or os.environ.get(AUTHOR, "").strip()
+    if said:
+        return str(said)
+    if needed:
+        raise UsageError(f"Who does this? Say --author NAME, or set {AUTHOR}.")
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody"
+
+
+def say_pages(out: Console) -> None:
+    """Say that the pages are older than the book now."""
+    out.print(
+        Text(
+            "The pages and results.json are older than this: `grader report --out DIR` writes "
+            "them again.",
+            style="yellow",
+        )
+    )
+
+
+def print_stale(out: Console, stale: Sequence[StaleAdjustment]) -> None:
+    """Print changes by hand on exercises that have been changed since."""
+    if not stale:
+        return
+    out.print(
+        Text(
+            f"\n{len(stale)} made by hand before the exercise was changed: they still count; look "
+            "again, then --confirm or --revoke each",
+            style="yellow",
+        )
+    )
+    for one in stale[:LISTED]:
+        who = ", ".join(one.people)
+        about = one.check_id or one.exercise
+        out.print(Text(f"  number {one.number}, {who}, {about}: {one.reason}"))
+    if len(stale) > LISTED:
+        out.print(Text(f"  and {len(stale) - LISTED} more"))

@@ -1,0 +1,74 @@
+"""What one person has in a book: the changes that hold for them, and what they come to."""
+
+from __future__ import annotations
+
+__all__ = ["Holdings", "changes_of"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from grader.gradebook.book import result_of, standing_of
+from grader.gradebook.changing import adjusted_of, rows_of
+from grader.gradebook.holders import find_person
+from grader.gradebook.models import Participant
+from grader.results import reckon, told_of
+
+if TYPE_CHECKING:
+    from grader.course import Course
+    from grader.gradebook.book import Gradebook
+    from grader.results import Adjusted, Reckoning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """What somebody has.
+
+    Attributes
+    ----------
+    total : Reckoning, optional
+        None where nothing was graded of them.
+    notes : tuple of str
+        What a person has to look at, a sentence each.
+    """
+
+    name: str
+    changes: tuple[Adjusted, ...]
+    total: Reckoning | None = None
+    notes: tuple[str, ...] = ()
+
+
+def changes_of(book: Gradebook, course: Course, said: str) -> Holdings:
+    """Return what holds for a person.
+
+    Parameters
+    ----------
+    book : Gradebook
+        In which they are.
+    course : Course
+        With its rules.
+    said : str
+        Who it is.
+
+    Raises
+    ------
+    UsageError
+        Where there is nobody of that name, or more than one.
+    """
+    with book.database.reading() as connection:
+        person = find_person(connection, said)
+        name = connection.execute(
+            select(Participant.name).where(Participant.id == person)
+        ).scalar_one()
+        standing = standing_of(connection, person)
+        if standing is None:
+            changes = tuple(adjusted_of(row) for row in rows_of(connection, person))
+            return Holdings(name=name, changes=changes)
+        result = result_of(connection, standing, course)
+    return Holdings(
+        name=name,
+        changes=result.adjustments,
+        total=reckon(result),
+        notes=tuple(told_of(result)),
+    )

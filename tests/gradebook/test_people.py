@@ -1,0 +1,132 @@
+"""People put together, taken apart, removed; a backup; the tables as the models say."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from grader.errors import UsageError
+from grader.gradebook import Gradebook
+from grader.gradebook.adjusting import Wanted, adjust
+from grader.gradebook.models import Base
+from grader.gradebook.people import history_of, merge, split
+from grader.gradebook.purging import purge
+from grader.results import ChangeKind, Person, reckon
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.course import Course
+
+TRAIN = "net.code.train"
+
+
+def plus_one(book: Gradebook, course: Course, who: str, reason: str = "an extra point") -> None:
+    """Give somebody a point."""
+    from decimal import Decimal  # noqa: PLC0415
+
+    wanted = Wanted(
+        kind=ChangeKind.POINTS, points=Decimal(1), check=TRAIN, reason=reason, author="M"
+    )
+    adjust(book, course, who, wanted)
+
+
+def test_models_and_migrations_agree(book: Gradebook) -> None:
+    with book.database.reading() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    assert found == []
+
+
+def test_ids_that_changed_in_the_middle_are_one_person(
+    hand: Any, book: Gradebook, course: Course, ada: Person
+) -> None:
+    old = Person(id="8812", name="Ada Byron")
+    hand.grade(old, train=0, digest="in spring")
+    plus_one(book, course, "8812")
+    hand.grade(ada, train=1)
+    assert len(book.results(course)) == 2
+    said = merge(book, "8812", "s1", author="M")
+    assert "are one person now" in said
+    [result] = book.results(course)
+    assert [reckon(result).raw, reckon(result).total] == [3, 4]  # the later result, and the point
+    assert hand.grade(old, train=2, digest="later").final_score == 5
+    [result] = book.results(course)
+    assert [one.what for one in history_of(book, "8812")].count("merged") == 2
+    with pytest.raises(UsageError, match="one person already"):
+        merge(book, "s1", "8812", author="M")
+
+
+def test_a_merge_is_undone(hand: Any, book: Gradebook, course: Course, ada: Person) -> None:
+    other = Person(id="8812", name="Ada Byron")
+    hand.grade(other, train=0, digest="another's")
+    hand.grade(ada)
+    merge(book, "8812", "s1", author="M")
+    assert "Ada Lane (8812) is a person apart" in split(book, "8812", name="Ada Lane", author="M")
+    assert [reckon(one).total for one in book.results(course)] == [2, 5]
+    with pytest.raises(UsageError, match="Nobody has 'x'"):
+        split(book, "x", author="M")
+    with pytest.raises(UsageError, match="is all that Ada Byron is known by"):
+        split(book, "s1", author="M")
+
+
+def test_an_id_that_was_taken_for_somebody_elses_goes_with_its_work(
+    hand: Any, book: Gradebook, course: Course
+) -> None:
+    # Without a number first, and then two people with the name.
+    hand.grade(Person(name="Ada Byron"), train=0, digest="nobody's")
+    hand.grade(Person(id="s1", name="Ada Byron"), train=1)
+    assert len(book.results(course)) == 1
+    assert "with 1 of the submissions" in split(book, "s1", author="M")
+    assert [reckon(one).raw for one in book.results(course)] == [2, 3]
+
+
+def test_a_purge_leaves_numbers_and_no_name(
+    hand: Any, book: Gradebook, course: Course, ada: Person, bo: Person, tmp_path: Path
+) -> None:
+    hand.grade(ada, train=1, files="secret of Ada")
+    plus_one(book, course, "s1", reason="she told me of her illness")
+    hand.grade(bo, ada, digest="of both")
+    done = purge(book, "s1", author="M")
+    assert (done.submissions, done.files, done.shared) == (1, 1, 1)
+    assert "1 submission with 1 file" in done.sentence()
+    [left] = book.results(course)
+    assert (left.student, left.delivery.people) == ("Bo Li", (bo,))
+    with pytest.raises(UsageError, match="Nobody"):
+        history_of(book, "s1")
+    book.close()
+    raw = b"".join(path.read_bytes() for path in tmp_path.glob("book.sqlite*"))
+    for word in (b"Ada", b"example.org", b"illness"):
+        assert word not in raw
+    with sqlite3.connect(tmp_path / "book.sqlite") as connection:
+        outcomes = connection.execute("SELECT count(*) FROM check_outcomes").fetchone()
+        assert outcomes[0] > 0
+        with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+            connection.execute("DELETE FROM history")
+    connection.close()
+
+
+def test_a_purge_leaves_the_same_files_with_others(
+    hand: Any, book: Gradebook, course: Course, ada: Person, bo: Person
+) -> None:
+    hand.grade(ada, digest="the same", files="the same")
+    hand.grade(bo, digest="the same", files="the same")
+    done = purge(book, "s1", author="M")
+    assert (done.submissions, done.files) == (0, 0)
+    [left] = book.results(course)
+    assert (left.student, left.final_score) == ("Bo Li", 5)
+
+
+def test_a_backup_is_a_whole_book(
+    hand: Any, book: Gradebook, course: Course, ada: Person, tmp_path: Path
+) -> None:
+    hand.grade(ada)
+    target = tmp_path / "copies" / "book.sqlite"
+    book.database.backup(target)
+    with Gradebook(str(target)) as copy:
+        assert [one.student for one in copy.results(course)] == ["Ada Byron"]
+    with pytest.raises(UsageError, match="is there already"):
+        book.database.backup(target)
