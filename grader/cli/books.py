@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["add_author", "author_of", "book_of", "print_stale", "say_pages"]
+__all__ = ["add_author", "author_of", "book_of", "say_pages"]
 
 import getpass
 import os
@@ -16,14 +16,11 @@ from grader.gradebook import Gradebook, place_of_book
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
     from rich.console import Console
 
-    from grader.gradebook.changing import StaleAdjustment
 
 AUTHOR = "GRADER_AUTHOR"
-LISTED = 20
 
 
 def book_of(options: argparse.Namespace, root: Path) -> Gradebook:
@@ -81,22 +78,3 @@ def say_pages(out: Console) -> None:
             style="yellow",
         )
     )
-
-
-def print_stale(out: Console, stale: Sequence[StaleAdjustment]) -> None:
-    """Print changes by hand on exercises that have been changed since."""
-    if not stale:
-        return
-    out.print(
-        Text(
-            f"\n{len(stale)} made by hand before the exercise was changed: they still count; look "
-            "again, then --confirm or --revoke each",
-            style="yellow",
-        )
-    )
-    for one in stale[:LISTED]:
-        who = ", ".join(one.people)
-        about = one.check_id or one.exercise
-        out.print(Text(f"  number {one.number}, {who}, {about}: {one.reason}"))
-    if len(stale) > LISTED:
-        out.print(Text(f"  and {len(stale) - LISTED} more"))

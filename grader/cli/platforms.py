@@ -12,7 +12,7 @@ from grader.cli import terminal
 from grader.errors import UsageError
 from grader.exports.canvas import canvas_grades, new_gradebook
 from grader.exports.feedback_zip import feedback_names, feedback_zip
-from grader.exports.moodle import moodle_grades, moodle_numbers, new_worksheet
+from grader.exports.moodle import moodle_grades, moodle_members, moodle_numbers, new_worksheet
 from grader.report.links import href_of
 from grader.util.atomic import write_whole
 from grader.util.csv_tables import read_table
@@ -100,10 +100,13 @@ def _feedback(
     if not options.results.is_dir():
         raise UsageError("Reports are given back from a folder of reports: name that folder.")
     platform = options.format.removesuffix("-feedback")
-    known = None
+    known, table = None, None
     if platform == "moodle" and options.worksheet:
-        known = moodle_numbers(read_table(options.worksheet))
-    feedback = feedback_names(results, platform, known)
+        table = read_table(options.worksheet)
+        known = moodle_numbers(table)
+    feedback = feedback_names(
+        results, platform, known, lambda one: moodle_members(table, one) if table else ()
+    )
     if not feedback.names:
         raise UsageError(
             f"None of the results came in a download of {platform.capitalize()}: there is nobody "

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.cli import terminal
-from grader.cli.books import book_of, print_stale
+from grader.cli.books import book_of
 from grader.cli.classes import print_change
 from grader.cli.options import add_course, add_gradebook, add_replace
 from grader.course import find_course, load_course
 from grader.regrade.reporting import report_book
+from grader.results import told_of_class
 from grader.util.wording import counted
 
 if TYPE_CHECKING:
@@ -53,6 +54,6 @@ def run(options: argparse.Namespace) -> int:
     count = counted(len(done.whole.submissions), "submission")
     out.print(Text(f"Written: {options.out / 'index.html'}, of {count}", style="bold"))
     print_change(out, done.change)
-    terminal.print_notes(out, done.whole.notes)
-    print_stale(out, done.stale)
-    return 1 if done.whole.notes or done.stale else 0
+    notes = tuple(told_of_class(done.whole.submissions))
+    terminal.print_notes(out, notes)
+    return 1 if notes else 0

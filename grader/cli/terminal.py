@@ -20,8 +20,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from grader.report.text import clean, line, plural, points
-from grader.results import CheckResult, Outcome, State, total_points
+from grader.report.text import clean, exact_points, line, plural, points
+from grader.results import CheckResult, Outcome, State, reckon, total_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,14 +53,19 @@ def score_of(result: SubmissionResult) -> str:
     """Return a score in words; a provisional one with its range, one that is open without any."""
     if result.state is State.UNREADABLE:
         return "no grade"
-    most = f"of {points(result.max_score)}"
-    if not result.max_score:
+    found = reckon(result)
+    if found.excused:
+        return "excused"
+    most = f"of {exact_points(found.most)}"
+    if not found.most:
         bonus = total_points(exercise.max_score for exercise in result.exercises)
         most = f"of {points(bonus)} bonus" if bonus else ""
-    text = f"{points(result.score)} {most}".rstrip()
-    if result.provisional:
-        text = f"{points(result.score)}–{points(result.score + result.withheld)} {most}".rstrip()
+    text = f"{exact_points(found.total)} {most}".rstrip()
+    if result.state is State.PROVISIONAL:
+        text = f"{exact_points(found.total)}–{exact_points(found.at_most)} {most}".rstrip()
         text += ", provisional"
+    if found.is_changed:
+        text += f" (graded {exact_points(found.raw)})"
     return text
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from grader.errors import UsageError
 from grader.exports.filling import Filled, GradeScale, fill, harmless, key
 from grader.report.text import line
+from grader.results import reckon
 from grader.util.csv_tables import Spreadsheet
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def canvas_grades(
 def new_gradebook(results: Sequence[SubmissionResult], title: str) -> Spreadsheet:
     """Return a gradebook of one assignment, for a class whose own one is not at hand."""
     known = [r for r in results if r.delivery.platform == CANVAS and r.delivery.id.isdigit()]
-    most = max((result.max_score for result in known), default=0.0)
+    most = max((float(reckon(result).most) for result in known), default=0.0)
     rows = [(POSSIBLE, "", "", f"{most:.2f}")]
     rows += [(line(result.student, 200), result.delivery.id, "", "") for result in known]
     return Spreadsheet(

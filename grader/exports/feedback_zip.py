@@ -49,7 +49,10 @@ class Feedback:
 
 
 def feedback_names(
-    results: Sequence[SubmissionResult], platform: str, known: Mapping[str, str] | None = None
+    results: Sequence[SubmissionResult],
+    platform: str,
+    known: Mapping[str, str] | None = None,
+    members: Callable[[SubmissionResult], Sequence[str]] = lambda _: (),
 ) -> Feedback:
     """Say how each student's report is to be called.
 
@@ -61,6 +64,9 @@ def feedback_names(
         ``moodle`` or ``canvas``.
     known : Mapping of str to str, optional
         The participants' numbers in Moodle, to be sure that none is a group's.
+    members : callable
+        Returns the participants' numbers of those who handed something in as a group: each of them
+        gets the report.
     """
     holders = Counter(result.delivery.id for result in results)
     names: list[tuple[str, SubmissionResult]] = []
@@ -73,7 +79,14 @@ def feedback_names(
         elif platform == "moodle" and (
             delivery.group or (known is not None and delivery.id not in known)
         ):
-            reason = "is a group, to which Moodle gives no file"
+            labels = [_label(known[one], one) for one in members(result) if known]
+            names += [(f"{label}{FILE}", result) for label in labels if known]
+            if labels:
+                continue
+            reason = (
+                "is a group, to whose members Moodle gives files by their numbers: give its "
+                "worksheet by --worksheet"
+            )
         elif holders[delivery.id] > 1:
             reason = f"has the number {delivery.id} together with another"
         if reason:
@@ -81,6 +94,12 @@ def feedback_names(
         else:
             names.append((f"{delivery.label.translate(_KEPT_APART)}{FILE}", result))
     return Feedback(names=tuple(names), left=tuple(left))
+
+
+def _label(name: str, number: str) -> str:
+    """Return what Moodle's import looks for at the beginning of a file's name."""
+    who = line(name, 200).replace("_", " ").translate(_KEPT_APART)
+    return f"{who}_{number}_assignsubmission_file_"
 
 
 def feedback_zip(feedback: Feedback, report: Callable[[SubmissionResult], bytes]) -> bytes:

@@ -7,11 +7,12 @@ __all__ = ["Filled", "GradeScale", "fill", "grade_of", "harmless", "key"]
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from grader.exports.safe_cells import FORMULA
-from grader.report.text import line, points
-from grader.results import State
+from grader.report.text import exact_points, line, points
+from grader.results import State, reckon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -55,21 +56,23 @@ class GradeScale:
     cap: bool = False
 
     def written(self, result: SubmissionResult) -> str:
-        """Return a submission's points, at most two decimals."""
-        score, whole = result.score, result.max_score
-        if self.most is not None and whole > 0 and self.most != whole:
-            score *= self.most / whole
+        """Return the points that count of a submission, at most two decimals, halves up."""
+        found = reckon(result)
+        score, whole = found.total, found.most
+        most = whole if self.most is None else Decimal(str(self.most))
+        if whole > 0:
+            score = score * most / whole
         if self.cap:
-            score = min(score, self.most if self.most is not None else whole)
-        text = f"{round(score, 2):.2f}".rstrip("0").rstrip(".")
+            score = min(score, most)
+        text = f"{score.quantize(Decimal('0.01'), ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
         return text.replace(".", ",") if self.comma else text
 
     def notes(self, results: Iterable[SubmissionResult]) -> tuple[str, ...]:
         """Say what happens to the points."""
-        wholes = {result.max_score for result in results if result.max_score > 0}
-        if self.most is None or wholes <= {self.most}:
+        wholes = {found.most for found in map(reckon, results) if found.most > 0}
+        if self.most is None or wholes <= {Decimal(str(self.most))}:
             return ()
-        out_of = " or ".join(points(whole) for whole in sorted(wholes))
+        out_of = " or ".join(exact_points(whole) for whole in sorted(wholes))
         return (f"Points out of {out_of} were scaled to {points(self.most)}, as the table says.",)
 
 
@@ -98,11 +101,21 @@ def harmless(cell: str, *, is_theirs: bool = True) -> str:
 
 def grade_of(result: SubmissionResult) -> str:
     """Return why a submission's points are not to be passed on; empty where they are."""
+    found = reckon(result)
+    if found.excused:
+        return "is excused: there is no grade"
+    if found.waiting:
+        waits = (
+            "1 answer that waits" if found.waiting == 1 else f"{found.waiting} answers that wait"
+        )
+        return f"has {waits} for a person: `grader grade-by-hand`"
+    if found.by_hand:
+        return ""
     if result.state is State.UNREADABLE:
         return f"has no grade: {line(result.refused, 300)}"
     if result.state is State.PROVISIONAL:
         return "is provisional: grade it again first"
-    if result.unread:
+    if result.unread and found.open:
         return f"has a part without a grade: {line(' '.join(result.unread), 300)}"
     return ""
 

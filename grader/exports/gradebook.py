@@ -6,8 +6,9 @@ __all__ = ["gradebook_csv", "gradebook_rows"]
 
 from typing import TYPE_CHECKING
 
-from grader.exports.safe_cells import as_csv, number
-from grader.results import Outcome, State
+from grader.exports.safe_cells import as_csv, decimals
+from grader.report.changes_view import change_lines
+from grader.results import EXCUSED, Outcome, State, reckon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from grader.results import CourseInfo, ExerciseResult, Person, SubmissionResult
 
 FIRST = ("student", "folder", "score", "at_most", "out_of", "state")
-LAST = ("id", "section", "late", "attempt", "note")
+LAST = ("id", "section", "late", "attempt", "graded", "changes", "note")
 
 
 def gradebook_csv(
@@ -27,10 +28,11 @@ def gradebook_csv(
     """Return the gradebook of a class.
 
     The columns are ``student, folder, score, at_most, out_of, state``, one for each exercise with
-    the points earned in it, and ``note``. `at_most` is more than `score` where points are
-    open: an error of ours keeps them so (`state` is ``provisional``), or a part of what came cannot
-    be graded, as `note` says. Where it is ``unreadable``, something came
-    that cannot be graded, and there are no points at all. ``empty`` is who handed in nothing, and
+    the points earned in it, and ``note``. `score` is what counts: with what a person changed, each
+    with its reason in `changes`, and with lateness; `graded` is what was graded. `at_most` is more
+    than `score` where points are open: an error of ours keeps them so (`state` is
+    ``provisional``), or a part of what came cannot be graded, as `note` says, or an answer waits
+    for a person. Where it is ``unreadable``, something came that cannot be graded, and there are no points at all. ``empty`` is who handed in nothing, and
     ``missing`` who is on the roster besides. Before `note` stand `id`, `section`,
     ``late`` (where the platform says so) and which `attempt` of how many it is.
 
@@ -65,7 +67,7 @@ def gradebook_rows(
         As for `gradebook_csv`.
     """
     exercises = _exercises(submissions, course)
-    most = max((number(result.max_score) for result in submissions), default="")
+    most = max((decimals(reckon(result).most) for result in submissions), default="")
     rows: list[list[Cell]] = [list(_row(result, exercises)) for result in submissions]
     rows += [_missing(person, most, len(exercises)) for person in missing]
     return (*FIRST, *exercises, *LAST), rows
@@ -81,7 +83,7 @@ def _exercises(
 
 def _missing(person: Person, most: str | float, exercises: int) -> list[Cell]:
     blank = [""] * exercises
-    last = (person.id, person.section, "", "", "nothing was handed in")
+    last = (person.id, person.section, "", "", "", "", "nothing was handed in")
     return [person.name or person.id, "", "", "", most, "missing", *blank, *last]
 
 
@@ -90,19 +92,27 @@ def _is_unread(exercise: ExerciseResult) -> bool:
 
 
 def _row(result: SubmissionResult, exercises: Sequence[str]) -> Iterator[Cell]:
-    unread = result.state is State.UNREADABLE
-    scores = {e.id: e.score for e in result.exercises if not unread and not _is_unread(e)}
+    found = reckon(result)
+    unread = result.state is State.UNREADABLE or found.excused
+    open_ones = {e.id for e in result.exercises if _is_unread(e)}
+    scores = {
+        one.exercise: one.points
+        for one in found.exercises
+        if not unread and one.why_not != EXCUSED and not (one.exercise in open_ones and one.open)
+    }
     yield result.student
     yield result.slug
-    yield "" if unread else number(result.score)
-    yield "" if unread else number(result.score + result.open_points)
-    yield number(result.max_score)
-    yield result.state.value
+    yield "" if unread else decimals(found.total)
+    yield "" if unread else decimals(found.at_most)
+    yield decimals(found.most)
+    yield "excused" if found.excused else result.state.value
     for exercise in exercises:
-        yield number(scores[exercise]) if exercise in scores else ""
+        yield decimals(scores[exercise]) if exercise in scores else ""
     delivery = result.delivery
     yield ", ".join(person.id for person in delivery.people) or delivery.id
     yield ", ".join(dict.fromkeys(p.section for p in delivery.people if p.section))
     yield "late" if delivery.late else ""
     yield f"{delivery.attempt} of {delivery.attempts}" if delivery.attempts else ""
+    yield "" if result.state is State.UNREADABLE else decimals(found.raw)
+    yield "; ".join(change_lines(result))
     yield result.refused or " ".join([*result.unread, *result.notes])

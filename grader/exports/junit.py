@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from grader.exports.feedback import OUR_ERROR, feedback_text
-from grader.exports.safe_cells import number
+from grader.exports.safe_cells import decimals, number
 from grader.report.text import clean, line, out_of
-from grader.results import Outcome
+from grader.results import Outcome, reckon
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +89,12 @@ def _suite(result: SubmissionResult, exercise: ExerciseResult, title: str) -> ET
 def _properties(result: SubmissionResult, exercise: ExerciseResult) -> list[tuple[str, str]]:
     unread = any(check.outcome is Outcome.UNREADABLE for check in exercise.checks)
     found = [] if unread else [("score", str(number(exercise.score)))]
+    reckoned = reckon(result)
+    if reckoned.is_changed:
+        found += [
+            ("final_score_of_submission", str(decimals(reckoned.total))),
+            ("final_max_score_of_submission", str(decimals(reckoned.most))),
+        ]
     found += [
         ("max_score", str(number(exercise.max_score))),
         ("withheld", str(number(exercise.withheld))),

@@ -10,14 +10,15 @@ References
 
 from __future__ import annotations
 
-__all__ = ["moodle_grades", "moodle_numbers", "new_worksheet"]
+__all__ = ["moodle_grades", "moodle_members", "moodle_numbers", "new_worksheet"]
 
 import re
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.exports.filling import Filled, GradeScale, fill, harmless, key
-from grader.report.text import line
+from grader.report.text import exact_points, line
+from grader.results import reckon
 from grader.util.csv_tables import Spreadsheet
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def new_worksheet(results: Sequence[SubmissionResult]) -> Spreadsheet:
             f"Participant {result.delivery.id}",
             line(result.student, 200),
             "",
-            f"{result.max_score:.2f}",
+            exact_points(reckon(result).most),
             "",
         )
         for result in results
@@ -108,6 +109,14 @@ def moodle_numbers(worksheet: Spreadsheet) -> dict[str, str]:
         if number := _IDENTIFIER.fullmatch(row[identifier]):
             found[number[1]] = row[identifier + 1] if len(row) > identifier + 1 else ""
     return found
+
+
+def moodle_members(worksheet: Spreadsheet, result: SubmissionResult) -> list[str]:
+    """Return the participants' numbers of those who handed something in, by a worksheet."""
+    identifier = _identifier(worksheet)
+    cells = [worksheet.rows[at][identifier] for at in _Places(worksheet, identifier)(result)]
+    found = [_IDENTIFIER.fullmatch(cell) for cell in cells]
+    return [one[1] for one in found if one]
 
 
 class _Places:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["as_csv", "defused", "number"]
+__all__ = ["as_csv", "decimals", "defused", "number"]
 
 import csv
 import io
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from grader.report.text import line
@@ -36,6 +37,11 @@ def number(value: float) -> int | float:
     """Return points as a table holds them: at most two decimals, none where there are none."""
     rounded = round(value, 2)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+def decimals(value: Decimal) -> int | float:
+    """Return exact points as `number` does, halves up: 2.675 is 2.68."""
+    return number(float(value.quantize(Decimal("0.01"), ROUND_HALF_UP)))
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, limit: int = CELL) -> bytes:

@@ -9,35 +9,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.gradebook.changing import stale_adjustments
 from grader.intake import Caps, Entry, Kind, Layout
 from grader.keeping import GradingKind, opened
 from grader.report import write_student
-from grader.results import told_of
 
 if TYPE_CHECKING:
     from os import PathLike
 
     from grader.course import Course
     from grader.gradebook import Gradebook
-    from grader.gradebook.changing import StaleAdjustment
     from grader.keeping import Change
-    from grader.results import ClassResult, SubmissionResult
+    from grader.results import ClassResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """What was written.
-
-    Attributes
-    ----------
-    stale : tuple of StaleAdjustment
-        Changes by hand on exercises that are others now: somebody has to look again.
-    """
+    """What was written."""
 
     whole: ClassResult
     change: Change
-    stale: tuple[StaleAdjustment, ...] = ()
 
 
 def report_book(
@@ -78,11 +68,5 @@ def report_book(
         results = [replace(one, slug=slug) for one, slug in zip(results, folders, strict=True)]
         for one in results:
             write_student(one, course.info, out)
-        whole, change = folder.finish(results, _notes(results))
-    with book.database.reading() as connection:
-        stale = stale_adjustments(connection, course.exercise_digests)
-    return Reported(whole=whole, change=change, stale=stale)
-
-
-def _notes(results: list[SubmissionResult]) -> list[str]:
-    return [note for one in results for note in told_of(one)]
+        whole, change = folder.finish(results)
+    return Reported(whole=whole, change=change)

@@ -36,12 +36,13 @@ def marks_of(delivery: Delivery) -> tuple[str, ...]:
     return tuple(marks)
 
 
-def sentences_of(delivery: Delivery) -> tuple[str, ...]:
-    """Return what a student's page says of it: a sentence each, mostly none."""
+def sentences_of(delivery: Delivery, *, costs: bool = False) -> tuple[str, ...]:
+    """Return what a student's page says of it; `costs` says whether lateness took points."""
     sentences = []
     if delivery.late:
         platform = PLATFORMS.get(delivery.platform, "the platform")
-        sentences.append(f"Marked as late by {platform}; no points were taken off for it here.")
+        taken = "see below" if costs else "no points were taken off for it here"
+        sentences.append(f"Marked as late by {platform}; {taken}.")
     if delivery.attempts > 1:
         sentences.append(f"This is attempt {delivery.attempt} of {delivery.attempts}.")
     if delivery.group and len(delivery.people) > 1:

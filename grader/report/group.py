@@ -20,7 +20,7 @@ from grader.report.links import href_of, instructors
 from grader.report.outcomes import SIGNS, Badge, counts
 from grader.report.received import Unread, unread_of
 from grader.report.student_page import FreeTextView, free_text_views
-from grader.report.text import BLOCK, clean, graded_when, line, points
+from grader.report.text import BLOCK, clean, exact_points, graded_when, line, points
 from grader.report.topics import (
     ExerciseLines,
     Topic,
@@ -28,12 +28,16 @@ from grader.report.topics import (
     topics_of,
 )
 from grader.results import (
+    EXCUSED,
     ClassResult,
     CourseInfo,
     ExerciseInfo,
     Outcome,
+    Reckoning,
     State,
     SubmissionResult,
+    reckon,
+    told_of_class,
     total_points,
 )
 from grader.statistics import class_statistics, was_handed_in
@@ -115,6 +119,9 @@ class ClassPage:
     more_errors: int
     unread: tuple[Unread, ...]
     notes: tuple[str, ...]
+    told: tuple[str, ...]
+    more_told: int
+    is_changed: bool
     missing: Roll
     strangers: Roll
     histogram: Figure | None
@@ -136,10 +143,17 @@ def _name(submission: SubmissionResult) -> str:
     return line(submission.student) or line(submission.slug) or "without a name"
 
 
-def _cell(submission: SubmissionResult, info: ExerciseInfo) -> GroupCell:
+def _cell(submission: SubmissionResult, info: ExerciseInfo, reckoned: Reckoning) -> GroupCell:
     found = next((e for e in submission.exercises if e.id == info.id), None)
-    if found is None:
+    sums = next((e for e in reckoned.exercises if e.exercise == info.id), None)
+    if found is None or sums is None:
         return GroupCell(text="–", shade="", order="-1")
+    if sums.why_not == EXCUSED:
+        return GroupCell(text="exc.", shade="", order="-0.6")
+    if (sums.points, sums.most) != (sums.raw, sums.raw_most):
+        earned, most = float(sums.points), float(sums.most)
+        shade = " t4" if earned >= most else " t0" if earned < most / 4 else ""
+        return GroupCell(text=f"{points(earned)}*", shade=shade, order=f"{earned:g}")
     if not any(map(was_handed_in, found.checks)):
         return GroupCell(text="–", shade="", order="-0.5")  # nothing was handed in
     if all(check.outcome is Outcome.UNREADABLE for check in found.checks):
@@ -154,7 +168,9 @@ def _cell(submission: SubmissionResult, info: ExerciseInfo) -> GroupCell:
 
 
 def _row(submission: SubmissionResult, course: CourseInfo) -> Row:
-    low, high = submission.score, submission.score + submission.withheld
+    found = reckon(submission)
+    low = float(found.total)
+    high = low + min(submission.withheld, float(found.open))
     advice = advice_for(submission, course)
     look_at = ""
     if advice:
@@ -166,13 +182,29 @@ def _row(submission: SubmissionResult, course: CourseInfo) -> Row:
         student=_name(submission),
         href=href_of(submission.slug),
         instructors=instructors(submission.slug),
-        marks=marks_of(submission.delivery),
-        cells=tuple(_cell(submission, info) for info in course.exercises),
-        total="?" if unread else f"{points(low)}–{points(high)}" if high > low else points(low),
-        order="-1" if unread else f"{low:g}",
+        marks=(*marks_of(submission.delivery), *_changed(submission, found)),
+        cells=tuple(_cell(submission, info, found) for info in course.exercises),
+        total="excused"
+        if found.excused
+        else "?"
+        if unread
+        else f"{points(low)}–{points(high)}"
+        if high > low
+        else points(low),
+        order="-1" if unread or found.excused else f"{low:g}",
         counts=counts(c for e in submission.exercises for c in e.checks),
         look_at=look_at,
     )
+
+
+def _changed(submission: SubmissionResult, found: Reckoning) -> tuple[str, ...]:
+    """Return what stands behind a name where the total is not what was graded."""
+    marks = [f"graded {exact_points(found.raw)}"] if found.is_changed and not found.excused else []
+    if taken := sum(one.taken for one in found.late):
+        marks.append(f"\N{MINUS SIGN}{exact_points(taken)} for lateness")
+    if any(one.stale or not one.counts for one in submission.adjustments):
+        marks.append("look again")
+    return tuple(marks)
 
 
 def _errors(result: ClassResult) -> list[Incident]:
@@ -231,7 +263,12 @@ def _stats(result: ClassResult, most: float) -> tuple[Stat, ...]:
 
 def _scores(result: ClassResult) -> list[float]:
     """Return the scores of all who have one: what cannot be graded is no zero."""
-    return [s.score for s in result.submissions if s.state is not State.UNREADABLE]
+    found = [(one, reckon(one)) for one in result.submissions]
+    return [
+        float(sums.total)
+        for one, sums in found
+        if one.state is not State.UNREADABLE and not sums.excused
+    ]
 
 
 def class_page(result: ClassResult) -> ClassPage:
@@ -252,6 +289,7 @@ def class_page(result: ClassResult) -> ClassPage:
     held_up, more_held_up = obstacle_views(numbers.obstacles, course.exercises)
     by_name = sorted(result.submissions, key=lambda s: line(s.student).casefold())
     scores = _scores(result)
+    told = tuple(told_of_class(result.submissions))
     return ClassPage(
         title=line(course.title),
         graded=graded_when([submission.graded_at for submission in result.submissions]),
@@ -260,6 +298,9 @@ def class_page(result: ClassResult) -> ClassPage:
         more_errors=max(len(errors) - MOST_ERRORS, 0),
         unread=unread_of(result),
         notes=tuple(clean(note, 400) for note in result.notes[:MOST_NOTES]),
+        told=tuple(clean(one, 400) for one in told[:MOST_NOTES]),
+        is_changed=any(one.adjustments for one in result.submissions),
+        more_told=max(len(told) - MOST_NOTES, 0),
         missing=missing,
         strangers=strangers,
         histogram=draw_histogram(scores, most, sheet.key()) if scores else None,

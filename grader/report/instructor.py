@@ -17,6 +17,7 @@ from grader.report.text import (
     PRINTED,
     anchor,
     clean,
+    exact_points,
     line,
     out_of,
     points,
@@ -34,6 +35,7 @@ from grader.results import (
     State,
     SubmissionResult,
     joined,
+    reckon,
     total_points,
 )
 from grader.util.wording import counted
@@ -116,17 +118,22 @@ def instructor_page(result: SubmissionResult, course: CourseInfo) -> InstructorP
     """
     sheet = Sheet(course.backgrounds)
     infos = {info.id: info for info in course.exercises}
-    total = points(result.score)
+    found = reckon(result)
+    total = exact_points(found.total)
     if result.state is State.UNREADABLE:
         total = "No grade"
-    elif result.provisional:
-        total = f"{total}–{points(result.score + result.withheld)}"
+    elif found.excused:
+        total = "Excused"
+    elif found.open and result.provisional:
+        total = f"{total}–{exact_points(found.at_most)}"
+    if found.is_changed:
+        total = f"{total} (graded {exact_points(found.raw)})"
     return InstructorPage(
         course=line(course.title),
         student=line(result.student) or "A submission without a name",
         href=href_of(result.slug),
         total=total,
-        out_of=out_of(result.max_score, total_points(e.max_score for e in result.exercises)),
+        out_of=out_of(float(found.most), total_points(e.max_score for e in result.exercises)),
         kept=tuple(
             _kept(check, infos.get(exercise.id), sheet)
             for exercise in result.exercises

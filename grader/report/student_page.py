@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.report.advice import Advice, advice_for, by_file
+from grader.report.changes_view import TotalView, total_view
 from grader.report.checks import Block, Claims, blocks_of, item_of
 from grader.report.deliveries import sentences_of
 from grader.report.figures import Share, Sheet, draw_shares
@@ -25,6 +26,7 @@ from grader.report.text import (
     FREE_TEXT,
     anchor,
     clean,
+    exact_points,
     graded_when,
     line,
     out_of,
@@ -33,17 +35,21 @@ from grader.report.text import (
     unique,
 )
 from grader.results import (
+    ChangeKind,
     CheckResult,
     CourseInfo,
     ExerciseInfo,
     ExerciseResult,
     Outcome,
     SubmissionResult,
+    reckon,
     total_points,
 )
 
 if TYPE_CHECKING:
     from markupsafe import Markup
+
+    from grader.results.final import ExercisePoints
 
 MOST_ADVICE = 4
 MOST_NOTES = 20
@@ -95,6 +101,7 @@ class ExerciseView:
     files: tuple[FileView, ...]
     complete: bool
     bonus: bool
+    counts_not: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +110,7 @@ class FreeTextView:
 
     question: str
     answer: str
+    graded: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +127,8 @@ class StudentPage:
     complete: bool
     advice: tuple[AdviceView, ...]
     notes: tuple[str, ...]
+    total: TotalView | None
+    by_hand: bool
     exercises: tuple[ExerciseView, ...]
     free_text: tuple[FreeTextView, ...]
     wanted: tuple[str, ...]
@@ -180,13 +190,18 @@ def _folded(checks: list[CheckResult]) -> str:
 
 
 def _exercise_view(
-    exercise: ExerciseResult, info: ExerciseInfo | None, *, name: str, claims: Claims, sheet: Sheet
+    exercise: ExerciseResult,
+    info: ExerciseInfo | None,
+    sums: ExercisePoints,
+    *,
+    name: str,
+    claims: Claims,
+    sheet: Sheet,
 ) -> ExerciseView:
     title = line(info.title) if info else line(exercise.id)
-    score = score_view(
-        exercise.score, exercise.max_score, exercise.withheld, sheet, f"Points in {title}"
-    )
-    if all(check.outcome is Outcome.UNREADABLE for check in exercise.checks):
+    withheld = min(exercise.withheld, float(sums.open))
+    score = score_view(float(sums.points), float(sums.most), withheld, sheet, f"Points in {title}")
+    if sums.open and all(check.outcome is Outcome.UNREADABLE for check in exercise.checks):
         score = replace(score, text="–")
     return ExerciseView(
         anchor=name,
@@ -200,6 +215,7 @@ def _exercise_view(
         ),
         complete=exercise.score >= exercise.max_score,
         bonus=exercise.bonus,
+        counts_not=sums.why_not,
     )
 
 
@@ -212,10 +228,26 @@ def _notes(notes: tuple[str, ...]) -> tuple[str, ...]:
 
 def free_text_views(result: SubmissionResult) -> tuple[FreeTextView, ...]:
     """Return what a submission says in its author's own words."""
-    return tuple(
-        FreeTextView(question=clean(one.question), answer=clean(one.answer, FREE_TEXT))
-        for one in result.free_text[:MOST_FREE_TEXT]
-    )
+    worth = {(one.exercise, one.question): one.points for one in result.policy.by_hand}
+    given = {
+        (one.exercise, one.question): one
+        for one in result.adjustments
+        if one.kind is ChangeKind.ANSWER and one.counts
+    }
+    views = []
+    for one in result.free_text[:MOST_FREE_TEXT]:
+        key = (one.exercise, one.key)
+        graded = ""
+        if key in given:
+            graded = clean(given[key].reason)
+            if worth.get(key):
+                points_given = exact_points(given[key].points)
+                graded = f"{points_given} of {exact_points(worth[key])} points. {graded}"
+        elif worth.get(key):
+            graded = f"Not graded yet: up to {exact_points(worth[key])} points."
+        answer = clean(one.answer, FREE_TEXT)
+        views.append(FreeTextView(question=clean(one.question), answer=answer, graded=graded))
+    return tuple(views)
 
 
 def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
@@ -233,25 +265,30 @@ def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
     taken: set[str] = set()
     claims = {check.id: item_of(check, taken) for check in checks}
     infos = {info.id: info for info in course.exercises}
+    found = reckon(result)
     exercises = tuple(
         _exercise_view(
             exercise,
             infos.get(exercise.id),
+            sums,
             name=unique(anchor("exercise", exercise.id), taken),
             claims=claims,
             sheet=sheet,
         )
-        for exercise in result.exercises
+        for exercise, sums in zip(result.exercises, found.exercises, strict=True)
     )
     possible = total_points(i.max_points for i in course.exercises if not i.bonus)
-    most = result.max_score or possible
+    most = float(found.most) or possible
+    withheld = min(result.withheld, float(found.open))
     bonus = total_points(exercise.max_score for exercise in result.exercises)
     return StudentPage(
         course=line(course.title),
         student=line(result.student) or "A submission without a name",
-        delivery=sentences_of(result.delivery),
-        refused=clean(result.refused, 1_000),
-        score=score_view(result.score, most, result.withheld, sheet, "All points", bonus=bonus),
+        delivery=sentences_of(result.delivery, costs=any(one.taken for one in found.late)),
+        refused="" if found.by_hand else clean(result.refused, 1_000),
+        score=score_view(float(found.total), most, withheld, sheet, "All points", bonus=bonus),
+        total=total_view(result, course),
+        by_hand=bool(result.policy.by_hand),
         received=arrived_of(result),
         counts=counts(checks),
         complete=bool(checks) and all(check.outcome is Outcome.PASSED for check in checks),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 __all__ = [
     "CLASS_FILE_VERSION",
+    "EXCUSED",
     "SCHEMA_VERSION",
     "Adjusted",
     "ChangeKind",
@@ -64,6 +65,7 @@ __all__ = [
     "size_in_words",
     "to_json",
     "told_of",
+    "told_of_class",
     "total_points",
 ]
 
@@ -106,12 +108,12 @@ from grader.results.evidence import (
     Trajectories,
     joined,
 )
-from grader.results.final import Reckoning, points_at, reckon
+from grader.results.final import EXCUSED, Reckoning, points_at, reckon
 from grader.results.outcome import Outcome
 from grader.results.points import total_points
 from grader.results.regraded import CheckChange, GradeChange, Regraded
 from grader.results.shown import for_student
-from grader.results.told import told_of
+from grader.results.told import told_of, told_of_class
 from grader.results.verdicts import (
     SCHEMA_VERSION,
     CheckResult,

@@ -139,3 +139,8 @@ class GradePolicy:
     best_of: int = 0
     drop_lowest: int = 0
     by_hand: tuple[QuestionWorth, ...] = ()
+
+    @property
+    def rules(self) -> bool:
+        """Whether there is any rule."""
+        return bool(self.late or self.best_of or self.drop_lowest or self.by_hand)

@@ -12,7 +12,7 @@ so does what a person gave as a bonus.
 
 from __future__ import annotations
 
-__all__ = ["ExercisePoints", "LateLine", "Reckoning", "points_at", "reckon"]
+__all__ = ["EXCUSED", "LEFT_OUT", "ExercisePoints", "LateLine", "Reckoning", "points_at", "reckon"]
 
 from collections import defaultdict
 from dataclasses import dataclass, replace

@@ -1,17 +1,19 @@
-"""What the instructor has to know of how a grade came about: a sentence each, mostly none."""
+"""What the instructor has to know of how grades came about: a sentence each, mostly none."""
 
 from __future__ import annotations
 
-__all__ = ["told_of"]
+__all__ = ["told_of", "told_of_class"]
 
 from typing import TYPE_CHECKING
 
 from grader.results.final import reckon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from grader.results.verdicts import SubmissionResult
+
+LISTED = 8
 
 
 def told_of(result: SubmissionResult) -> Iterator[str]:
@@ -22,29 +24,45 @@ def told_of(result: SubmissionResult) -> Iterator[str]:
     result : SubmissionResult
         With what was changed by hand, and the course's rules.
     """
-    found = reckon(result)
-    name = result.student
-    if found.unknown_late:
-        late = " (the platform says that it is late)" if result.delivery.late else ""
+    yield from told_of_class([result])
+
+
+def told_of_class(results: Sequence[SubmissionResult]) -> Iterator[str]:
+    """Yield the same for many submissions, those with the same to say together.
+
+    Parameters
+    ----------
+    results : sequence of SubmissionResult
+        With what was changed by hand, and the course's rules.
+    """
+    found = [(one, reckon(one)) for one in results if one.adjustments or one.policy.rules]
+    if unknown := [one.student for one, sums in found if sums.unknown_late]:
         yield (
-            f"{name}: whether it was handed in late, and by how much, cannot be told{late}; "
-            "nothing was taken off. `grader adjust` takes the time by --handed-in."
+            f"Whether it was handed in late, and by how much, cannot be told for "
+            f"{_names(unknown)}: nothing was taken off. `grader adjust PERSON --handed-in` takes "
+            "the time."
         )
+    if waiting := [one.student for one, sums in found if sums.waiting]:
+        yield f"Answers wait for a person, of {_names(waiting)}: `grader grade-by-hand`."
+    for one, _ in found:
+        yield from _changes(one)
+
+
+def _changes(result: SubmissionResult) -> Iterator[str]:
     for one in result.adjustments:
-        about = one.check or one.exercise or "the whole"
+        what = f"{result.student}: number {one.number} ({one.reason})"
         if one.stale and one.question:
-            yield f"{name}: the answer graded by hand (number {one.number}) is another now."
+            yield f"{what} graded an answer that is another now: `grader grade-by-hand` has it."
         elif one.stale:
             yield (
-                f"{name}: {about} was changed in the course after somebody changed its points by "
-                f"hand (number {one.number}: {one.reason}). It still counts: look again, then "
-                "--confirm or --revoke it."
+                f"{what} was made by hand before {one.check or one.exercise} was changed in the "
+                "course. It still counts: look again, then `grader adjust` it by --confirm or "
+                "--revoke."
             )
         if not one.counts:
-            yield (
-                f"{name}: a change by hand (number {one.number}: {one.reason}) is of some of the "
-                "group alone, and does not count."
-            )
-    if found.waiting:
-        answers = "1 answer waits" if found.waiting == 1 else f"{found.waiting} answers wait"
-        yield f"{name}: {answers} for a person: `grader grade-by-hand`."
+            yield f"{what} is of a part of the group alone, and does not count."
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return f"{', '.join(names[:LISTED])}{more}"
