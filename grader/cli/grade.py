@@ -25,7 +25,7 @@ from grader.cli.options import (
 from grader.course.roster import read_roster
 from grader.executors.cluster import Cluster
 from grader.executors.progress_board import Board
-from grader.results import shortened
+from grader.results import shortened, told_of_class
 from grader.util.scratch import Scratch
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ def run(options: argparse.Namespace) -> int:
     print_class(out, shown, course.info)
     print_change(out, graded.change)
     terminal.print_roster(out, graded.whole)
+    terminal.print_notes(out, told_of_class(graded.whole.submissions))
     page = options.out / "index.html"
     out.print(Text(f"\nThe reports are in {page}", style="bold"))
     return 1 if any(one.provisional or is_unread(one) for one in graded.results) else 0

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from grader.course.late_words import LateWords, late_words
 from grader.errors import UsageError
 from grader.intake import clean
 from grader.results import Person
@@ -37,6 +38,7 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
     "first": frozenset(("firstname", "first", "givenname", "givennames", "vorname", "prénom")),
     "last": frozenset(("lastname", "last", "surname", "familyname", "nachname", "nom")),
     "email": frozenset(("email", "emailaddress", "mail", "emailadresse", "adressemail")),
+    "status": frozenset(("status", "statut", "estado", "stato")),
     "section": frozenset(("section", "sections", "group", "groups", "gruppe", "gruppen", "class")),
 }  # fmt: skip
 # Rows of Canvas' gradebook that are not students.
@@ -71,10 +73,13 @@ class Roster:
         In the order of the file.
     known : tuple of tuple of str
         For each of them, everything that may identify them: numbers, login, e-mail.
+    late : tuple of (LateWords or None)
+        For each of them what Moodle's worksheet says; empty for another table.
     """
 
     people: tuple[Person, ...]
     known: tuple[tuple[str, ...], ...]
+    late: tuple[LateWords | None, ...] = ()
 
     def assign(
         self, entries: Iterable[Entry]
@@ -119,7 +124,8 @@ class Roster:
                 assigned.append(entry)
                 continue
             people = tuple(self.people[number] for number in found)
-            assigned.append(_called(entry, people, is_whole=is_whole))
+            late = [self.late[number] for number in found] if self.late else []
+            assigned.append(_told_late(_called(entry, people, is_whole=is_whole), late))
         missing = tuple(p for number, p in enumerate(self.people) if number not in seen)
         return assigned, missing, tuple(strangers)
 
@@ -137,6 +143,21 @@ def _called(entry: Entry, people: tuple[Person, ...], *, is_whole: bool) -> Entr
         name += ending
     attempts = tuple(_called(one, people, is_whole=True) for one in entry.attempts)
     return replace(entry, name=name, delivery=delivery, attempts=attempts)
+
+
+def _told_late(entry: Entry, late: Iterable[LateWords | None]) -> Entry:
+    """Return an entry with what the worksheet says of its lateness, where it says one thing."""
+    told = {one for one in late if one is not None}
+    if len(told) != 1 or entry.delivery.handed_in_at:
+        return entry
+    [words] = told
+    delivery = replace(
+        entry.delivery,
+        late=words.seconds != 0,
+        late_seconds=words.seconds,
+        late_said=words.said,
+    )
+    return replace(entry, delivery=delivery)
 
 
 def _holders(
@@ -205,6 +226,7 @@ def read_roster(path: Path) -> Roster:
         )
     people: list[Person] = []
     known: list[tuple[str, ...]] = []
+    late: list[LateWords | None] = []
     lines: dict[str, int] = {}
     for line, row in zip(table.lines, table.rows, strict=True):
         name = _name(row, columns)
@@ -229,10 +251,11 @@ def read_roster(path: Path) -> Roster:
                 section=clean(section) if section else "",
             )
         )
+        late.append(next(filter(None, (late_words(row[c]) for c in columns["status"])), None))
         known.append(tuple(dict.fromkeys(_key(one) for one in (*ids, email) if one)))
     if not people:
         raise UsageError(f"{path} names nobody: each line has to have an id.")
-    return Roster(tuple(people), _distinct(known))
+    return Roster(tuple(people), _distinct(known), tuple(late) if any(late) else ())
 
 
 def _distinct(known: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:

@@ -32,8 +32,9 @@ def gradebook_csv(
     with its reason in `changes`, and with lateness; `graded` is what was graded. `at_most` is more
     than `score` where points are open: an error of ours keeps them so (`state` is
     ``provisional``), or a part of what came cannot be graded, as `note` says, or an answer waits
-    for a person. Where it is ``unreadable``, something came that cannot be graded, and there are no points at all. ``empty`` is who handed in nothing, and
-    ``missing`` who is on the roster besides. Before `note` stand `id`, `section`,
+    for a person. Where it is ``unreadable``, something came that cannot be graded, and there are no
+    points at all. ``empty`` is who handed in nothing, ``missing`` who is on the roster besides, and
+    ``excused`` who has no grade by a person's word. Before `note` stand `id`, `section`,
     ``late`` (where the platform says so) and which `attempt` of how many it is.
 
     Parameters

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.exports.filling import Filled, GradeScale, fill, harmless, key
-from grader.report.text import exact_points, line
+from grader.report.text import line
 from grader.results import reckon
 from grader.util.csv_tables import Spreadsheet
 
@@ -90,7 +90,7 @@ def new_worksheet(results: Sequence[SubmissionResult]) -> Spreadsheet:
             f"Participant {result.delivery.id}",
             line(result.student, 200),
             "",
-            exact_points(reckon(result).most),
+            f"{reckon(result).most:.2f}",
             "",
         )
         for result in results

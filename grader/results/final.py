@@ -223,7 +223,8 @@ def _is_settled(
     was_open = bool(result.refused) or any(
         check.outcome in OPEN for exercise in result.exercises for check in exercise.checks
     )
-    return was_open and (is_whole or (bool(each) and not any(one.open for one in each)))
+    settles = any(one.counts and one.kind in SETTLING for one in result.adjustments)
+    return was_open and settles and (is_whole or not any(one.open for one in each))
 
 
 def _exercise(
@@ -289,12 +290,13 @@ def _answers(
 
 def _changed(points: Decimal, changes: Iterable[Adjusted], most: Decimal) -> Decimal:
     """Return points after what a person changed of them, between 0 and the maximum."""
+    is_changed = False
     for one in changes:
         if one.kind is ChangeKind.SET:
-            points = one.points
+            points, is_changed = one.points, True
         elif one.kind is ChangeKind.POINTS:
-            points += one.points
-    return min(max(points, ZERO), most)
+            points, is_changed = points + one.points, True
+    return min(max(points, ZERO), most) if is_changed else points
 
 
 def _chosen(each: Sequence[ExercisePoints], best_of: int, drop_lowest: int) -> list[ExercisePoints]:

@@ -25,7 +25,7 @@ def test_one_line_a_student_and_one_column_an_exercise(group: ClassResult) -> No
     rows = read(gradebook_csv(group.submissions, group.course))
     assert rows[0] == [
         *("student", "folder", "score", "at_most", "out_of", "state", "data"),
-        *("id", "section", "late", "attempt", "note"),
+        *("id", "section", "late", "attempt", "graded", "changes", "note"),
     ]
     assert rows[1][:7] == ["Ada Byron", "ada", "3.5", "3.5", "11", "graded", "3.5"]
     assert rows[2][:7] == ["Émile Borel", "emile", "3.5", "7.5", "15", "provisional", "3.5"]
@@ -43,7 +43,7 @@ def test_late_and_missing_students_have_their_lines(group: ClassResult) -> None:
     rows = read(gradebook_csv([late], group.course, [Person(id="s2", name="=Bo", section="B")]))
     assert rows[1][7:11] == ["s1", "A", "late", "2 of 3"]
     assert rows[2] == [
-        *("'=Bo", "", "", "", "11", "missing", "", "s2", "B", "", "", "nothing was handed in")
+        *("'=Bo", "", "", "", "11", "missing", "", "s2", "B", *[""] * 4, "nothing was handed in")
     ]
 
 

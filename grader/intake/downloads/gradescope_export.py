@@ -1,7 +1,7 @@
 """Who handed in what, read from the ``submission_metadata.yml`` of a Gradescope export.
 
 The file maps ``submission_<number>`` to a record whose keys are Ruby symbols: ``:submitters:``, a
-list of ``:name:``, ``:sid:``, ``:email:``, and much that is not needed (scores, whole outputs).
+list of ``:name:``, ``:sid:``, ``:email:``, then ``:created_at:``, and much that is not needed.
 Only the events of the YAML parser are read, so that tags create no objects and references cannot
 multiply the data.
 """
@@ -10,6 +10,9 @@ from __future__ import annotations
 
 __all__ = ["GRADESCOPE", "METADATA", "read_metadata"]
 
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -26,6 +29,9 @@ METADATA = "submission_metadata.yml"
 _MAX_EVENTS = 2_000_000
 _MAX_PEOPLE = 100
 _MAX_DEPTH = 100
+_MOMENT = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[ T](?P<time>\d\d:\d\d:\d\d)(?:\.\d+)? ?(?P<zone>Z|[+-]\d\d:\d\d)"
+)
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -48,9 +54,12 @@ def read_metadata(content: bytes) -> dict[str, Delivery]:
         If it is not such a file; the message completes a sentence.
     """
     found: dict[str, list[dict[str, str]]] = {}
+    moments: dict[str, str] = {}
     for path, value in _scalars(content):
         folder, rest = path[0], path[1:]
         people = found.setdefault(str(folder), [])
+        if rest in ([":created_at"], [":created_at", "utc"]):
+            moments[str(folder)] = _moment(value)
         is_ours = len(rest) == 3 and rest[0] == ":submitters"
         if not is_ours or not isinstance(rest[1], int) or rest[1] >= _MAX_PEOPLE:
             continue
@@ -59,7 +68,23 @@ def read_metadata(content: bytes) -> dict[str, Delivery]:
         people[rest[1]][str(rest[2])] = value
     if not found:
         raise ValueError("names no submission")
-    return {folder: _delivery(folder, people) for folder, people in found.items()}
+    return {
+        folder: replace(_delivery(folder, people), handed_in_at=moments.get(folder, ""))
+        for folder, people in found.items()
+    }
+
+
+def _moment(text: str) -> str:
+    """Return when something was handed in, in UTC; empty where that cannot be read."""
+    found = _MOMENT.fullmatch(text.strip())
+    if found is None:
+        return ""
+    zone = "+00:00" if found["zone"] == "Z" else found["zone"]
+    try:
+        moment = datetime.fromisoformat(f"{found['day']}T{found['time']}{zone}")
+    except ValueError:
+        return ""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _delivery(folder: str, people: list[dict[str, str]]) -> Delivery:
