@@ -256,13 +256,17 @@ def test_the_page_shows_each_step_with_its_reason_and_the_numbers() -> None:
     for said in (
         "14 of 20 points",
         "+1.5",
+        "15.5 of 20 points",
         "reason 1",
-        "1 day 30 minutes after the deadline (2026-02-01 23:00 UTC): 2 days begun, 10 % a day,",
+        "Handed in 1 day 30 minutes after the deadline (2026-02-01 23:00 UTC): 2 days begun, 10 % a day,",
         "20 % of 15.5 points",
         "\N{MINUS SIGN}3.1",
         "12.4 of 20 points",
     ):
         assert said in page
+    assert "no more than the maximum" not in page
+    full = replace(LATE, exercises=(exercise("a", 10, 10), TWO[1]))  # as after a regrade
+    assert "no more than the maximum" in render_student(full, COURSE)
     assert "Prof. M" not in page  # the course answers for it
     assert "How your total comes about" not in render_student(result(*TWO), COURSE)
 
@@ -282,4 +286,4 @@ def test_the_class_file_and_page_have_it_too() -> None:
     assert "graded 14" in page
     assert "\N{MINUS SIGN}3.1 for lateness" in page
     assert "5.5*" in page
-    assert "before the whole was changed" in page or "look again" in page
+    assert "look again" in page

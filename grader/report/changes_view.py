@@ -4,23 +4,24 @@ from __future__ import annotations
 
 __all__ = ["Step", "TotalView", "change_lines", "total_view"]
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from grader.report.text import clean, exact_points, line, plural
-from grader.results import ChangeKind, reckon
+from grader.results import ChangeKind, points_at, reckon
 from grader.results.final import LEFT_OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from grader.results import Adjusted, CourseInfo, Reckoning, SubmissionResult
     from grader.results.final import LateLine
 
 MINUS = "\N{MINUS SIGN}"
 MOST_STEPS = 200
+OF_TIME = (ChangeKind.EXTENSION, ChangeKind.HANDED_IN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,47 +86,75 @@ def _steps(
 ) -> Iterator[Step]:
     """Yield the steps in the order in which they are taken."""
     counted = [one for one in result.adjustments if one.counts]
-    yield from _changes((one for one in counted if one.exercise), titles, claims)
+    of_time = [one for one in counted if one.kind in OF_TIME]
+    others = [one for one in counted if one.kind not in OF_TIME]
+    for one in others:
+        if one.exercise:
+            step = _change(one, titles, claims)
+            full = " (no more than the maximum counts)" if _is_over(result, one) else ""
+            yield replace(step, why=step.why + full)
+    yield from _exercises(result, found, titles)
+    for one in of_time:
+        yield _change(one, titles, claims)
+    for late in found.late:
+        if late.share.days or late.share.extension_seconds:
+            yield _late(late, titles, is_whole=len(found.late) == 1)
+    for one in others:
+        if not one.exercise:
+            yield _change(one, titles, claims)
+
+
+def _exercises(
+    result: SubmissionResult, found: Reckoning, titles: Mapping[str, str]
+) -> Iterator[Step]:
+    """Yield what is worth points by hand, what is left out, and what the exercises come to."""
     answers = sum(one.points for one in result.policy.by_hand)
     if answers:
         waiting = f"; {plural(found.waiting, 'answer')} not graded yet" if found.waiting else ""
         yield Step(
             what="Answers in your own words",
             amount=f"up to {exact_points(Decimal(answers))}",
-            why=f"a person grades them{waiting}",
+            why=f"A person grades them{waiting}.",
         )
-    for one in found.exercises:
-        if one.why_not == LEFT_OUT:
+    for sums in found.exercises:
+        if sums.why_not == LEFT_OUT:
             yield Step(
-                what=f"Exercise {titles.get(one.exercise, line(one.exercise))} is left out",
-                amount=f"{exact_points(one.points)} of {exact_points(one.most)}",
+                what=f"Exercise {titles.get(sums.exercise, line(sums.exercise))} is left out",
+                amount=f"{exact_points(sums.points)} of {exact_points(sums.most)}",
                 why=_rule(result),
             )
-    for late in found.late:
-        if late.share.days or late.share.extension_seconds:
-            yield _late(late, titles, is_whole=len(found.late) == 1)
-    yield from _changes((one for one in counted if not one.exercise), titles, claims)
+    if (found.earned, found.most) != (found.raw, found.raw_most):
+        amount = f"{exact_points(found.earned)} of {plural(float(found.most), 'point')}"
+        yield Step(what="Exercises that count", amount=amount)
+
+
+def _is_over(result: SubmissionResult, change: Adjusted) -> bool:
+    """Say whether points were added to what has all of them already, such as after a regrade."""
+    if change.kind is not ChangeKind.POINTS or change.points <= 0:
+        return False
+    before = [one for one in result.adjustments if one.number < change.number]
+    stood = points_at(replace(result, adjustments=tuple(before)), change.exercise, change.check)
+    return stood is not None and stood[0] + change.points > stood[1]
 
 
 def _rule(result: SubmissionResult) -> str:
     policy = result.policy
     if policy.best_of:
-        return f"the best {policy.best_of} exercises count"
-    return f"the lowest {policy.drop_lowest} of the exercises do not count"
+        return f"The best {policy.best_of} exercises count."
+    return f"The lowest {policy.drop_lowest} of the exercises do not count."
 
 
-def _changes(
-    changes: Iterable[Adjusted], titles: Mapping[str, str], claims: Mapping[str, str]
-) -> Iterator[Step]:
-    for one in changes:
-        about = "The whole"
-        if one.exercise:
-            about = f"Exercise {titles.get(one.exercise, line(one.exercise))}"
-        if one.check:
-            about = f"{about}: {clean(claims.get(one.check, one.check), 300)}"
-        elif one.question:
-            about = f"{about}: {line(one.question, 120)}"
-        yield Step(what=about, amount=_amount(one), why=clean(one.reason, 1_500))
+def _change(one: Adjusted, titles: Mapping[str, str], claims: Mapping[str, str]) -> Step:
+    about = {ChangeKind.COMMENT: "Comment", ChangeKind.EXTENSION: "The deadline"}.get(
+        one.kind, "The whole"
+    )
+    if one.exercise:
+        about = f"Exercise {titles.get(one.exercise, line(one.exercise))}"
+    if one.check:
+        about = f"{about}: {clean(claims.get(one.check, one.check), 300)}"
+    elif one.question:
+        about = f"{about}: {line(one.question, 120)}"
+    return Step(what=about, amount=_amount(one), why=clean(one.reason, 1_500))
 
 
 def _amount(one: Adjusted) -> str:
@@ -153,21 +182,21 @@ def _late(late: LateLine, titles: Mapping[str, str], *, is_whole: bool) -> Step:
     what = "Lateness" if is_whole else f"Lateness of exercise {about}"
     seconds = share.seconds
     if seconds is None:
-        return Step(what=what, why="when it was handed in is not known: nothing is taken off")
+        return Step(what=what, why="When it was handed in is not known: nothing is taken off.")
     deadline = f"the deadline ({_when(rule.deadline)})" if rule.deadline else "the deadline"
     if share.extension_seconds:
         deadline += f" and {_duration(share.extension_seconds)} more time"
     if not share.days:
         came = "after" if seconds > 0 else "before"
-        why = f"handed in {_duration(abs(seconds))} {came} {deadline}: in time"
+        why = f"Handed in {_duration(abs(seconds))} {came} {deadline}: in time."
         return Step(what=what, amount=f"{MINUS}0", why=why)
-    why = f"handed in {_duration(seconds)} after {deadline}"
+    why = f"Handed in {_duration(seconds)} after {deadline}"
     if share.is_cut_off:
-        why += f"; what is more than {_duration(rule.cut_off_seconds)} late has no points"
+        why += f"; what is more than {_duration(rule.cut_off_seconds)} late has no points."
     else:
         why += (
             f": {plural(share.days, 'day')} begun, {exact_points(rule.percent_per_day)} % a day, "
-            f"{exact_points(share.percent)} % of {exact_points(late.earned)} points"
+            f"{exact_points(share.percent)} % of {exact_points(late.earned)} points."
         )
     return Step(what=what, amount=f"{MINUS}{exact_points(late.taken)}", why=why)
 
