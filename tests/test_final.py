@@ -258,7 +258,7 @@ def test_the_page_shows_each_step_with_its_reason_and_the_numbers() -> None:
         "+1.5",
         "15.5 of 20 points",
         "reason 1",
-        "Handed in 1 day 30 minutes after the deadline (2026-02-01 23:00 UTC): 2 days begun, 10 % a day,",
+        "Handed in 1 day 30 minutes after the deadline (2026-02-01 23:00 UTC): 2 days begun,",
         "20 % of 15.5 points",
         "\N{MINUS SIGN}3.1",
         "12.4 of 20 points",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from grader.cli.classes import print_change
 from grader.cli.options import add_course, add_gradebook, add_replace
 from grader.course import find_course, load_course
 from grader.regrade.reporting import report_book
+from grader.report.text import points
 from grader.results import told_of_class
 from grader.util.wording import counted
 
@@ -53,7 +55,11 @@ def run(options: argparse.Namespace) -> int:
         done = report_book(book, course, options.out, start_over=options.replace)
     count = counted(len(done.whole.submissions), "submission")
     out.print(Text(f"Written: {options.out / 'index.html'}, of {count}", style="bold"))
-    print_change(out, done.change)
+    other = [one for one in done.change.replaced if one.before != one.now]
+    totals = [f"{one.name} ({points(one.before)} → {points(one.now)})" for one in other]
+    if totals:
+        out.print(Text(terminal.counted(totals, "other totals")))
+    print_change(out, replace(done.change, replaced=()))
     notes = tuple(told_of_class(done.whole.submissions))
     terminal.print_notes(out, notes)
     return 1 if notes else 0

@@ -94,7 +94,7 @@ def _by_name(connection: Connection, person: Person, *, is_known: bool) -> int |
     if found is not None or is_known or not person.name:
         return found
     # A name without any number, of somebody who has one: it is theirs if nobody else has the name.
-    asked = select(Participant.id, Participant.name).where(Participant.merged_into.is_(None))
+    asked = select(Participant.id, Participant.name).where(*_HERE)
     same = [
         row.id for row in connection.execute(asked) if spelled(row.name) == spelled(person.name)
     ]

@@ -72,11 +72,12 @@ class Purged:
             if self.shared
             else ""
         )
+        words = f"{counted(self.adjustments, 'change')} by hand"
         return (
             f"Removed: the name and all ids, {counted(self.submissions, 'submission')} with "
-            f"{counted(self.files, 'file')}, the words of {self.adjustments} changes by hand and "
-            f"of {self.history} lines of the history.{shared} Kept, for the statistics and without "
-            "a name: outcomes and points of checks."
+            f"{counted(self.files, 'file')}, the words of {words} and of "
+            f"{counted(self.history, 'line')} of the history.{shared} Kept, for the statistics and "
+            "without a name: outcomes and points of checks."
         )
 
 

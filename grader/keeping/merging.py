@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """A student who was graded again: the score before and now."""
+    """A student who was graded again: the points that counted before and count now."""
 
     name: str
     before: float
@@ -135,7 +135,7 @@ def merged(
     change = Change(
         added=tuple(one.student for one in added),
         replaced=tuple(
-            Replaced(again[one.slug].student, one.score, again[one.slug].score)
+            Replaced(again[one.slug].student, one.final_score, again[one.slug].final_score)
             for one in earlier.submissions
             if one.slug in again
         ),

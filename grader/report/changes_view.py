@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MINUS = "\N{MINUS SIGN}"
 MOST_STEPS = 200
+SUBTOTAL = "Exercises that count"
 OF_TIME = (ChangeKind.EXTENSION, ChangeKind.HANDED_IN)
 
 
@@ -73,6 +74,8 @@ def change_lines(result: SubmissionResult) -> list[str]:
     steps = _steps(result, reckon(result), {}, {})
     lines = []
     for step in steps:
+        if step.what == SUBTOTAL:
+            continue
         amount = f": {step.amount}" if step.amount else ""
         lines.append(f"{step.what}{amount}{f' ({step.why})' if step.why else ''}")
     return lines[:MOST_STEPS]
@@ -125,7 +128,7 @@ def _exercises(
             )
     if (found.earned, found.most) != (found.raw, found.raw_most):
         amount = f"{exact_points(found.earned)} of {plural(float(found.most), 'point')}"
-        yield Step(what="Exercises that count", amount=amount)
+        yield Step(what=SUBTOTAL, amount=amount)
 
 
 def _is_over(result: SubmissionResult, change: Adjusted) -> bool:
