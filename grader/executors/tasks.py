@@ -28,9 +28,10 @@ from grader.errors import GraderError, StorageError, because, is_shortage
 from grader.intake import Refused
 from grader.judge import Graded
 from grader.report import write_student
-from grader.results import now
+from grader.results import now, reckon
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from pathlib import Path
 
     from grader.intake import Entry
@@ -165,9 +166,9 @@ def as_delivered(entry: Entry, sealed: Sealed | None, result: SubmissionResult) 
 def best_of(attempts: list[Graded]) -> tuple[list[Graded], int]:
     """Say which attempt has, or may still have, most points; of equal ones the latest."""
 
-    def worth(number: int) -> tuple[float, float]:
-        result = attempts[number].result
-        return result.score + result.withheld, result.score
+    def worth(number: int) -> tuple[Decimal, Decimal]:
+        found = reckon(attempts[number].result)  # with lateness: an earlier one may be worth more
+        return found.at_most, found.total
 
     best = max(reversed(range(len(attempts))), key=worth)
     if len(attempts) > 1:

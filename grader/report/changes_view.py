@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Step", "TotalView", "change_lines", "total_view"]
+__all__ = ["TotalStep", "TotalView", "change_lines", "total_view"]
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,7 +26,7 @@ OF_TIME = (ChangeKind.EXTENSION, ChangeKind.HANDED_IN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class TotalStep:
     """One step from the points that were graded to the total: what, how much, and why."""
 
     what: str
@@ -39,7 +39,7 @@ class TotalView:
     """The points that were graded, each step, and the total."""
 
     raw: str
-    steps: tuple[Step, ...]
+    steps: tuple[TotalStep, ...]
     total: str
     excused: bool
 
@@ -86,7 +86,7 @@ def _steps(
     found: Reckoning,
     titles: Mapping[str, str],
     claims: Mapping[str, str],
-) -> Iterator[Step]:
+) -> Iterator[TotalStep]:
     """Yield the steps in the order in which they are taken."""
     counted = [one for one in result.adjustments if one.counts]
     of_time = [one for one in counted if one.kind in OF_TIME]
@@ -109,26 +109,26 @@ def _steps(
 
 def _exercises(
     result: SubmissionResult, found: Reckoning, titles: Mapping[str, str]
-) -> Iterator[Step]:
+) -> Iterator[TotalStep]:
     """Yield what is worth points by hand, what is left out, and what the exercises come to."""
     answers = sum(one.points for one in result.policy.by_hand)
     if answers:
         waiting = f"; {plural(found.waiting, 'answer')} not graded yet" if found.waiting else ""
-        yield Step(
+        yield TotalStep(
             what="Answers in your own words",
             amount=f"up to {exact_points(Decimal(answers))}",
             why=f"A person grades them{waiting}.",
         )
     for sums in found.exercises:
         if sums.why_not == LEFT_OUT:
-            yield Step(
+            yield TotalStep(
                 what=f"Exercise {titles.get(sums.exercise, line(sums.exercise))} is left out",
                 amount=f"{exact_points(sums.points)} of {exact_points(sums.most)}",
                 why=_rule(result),
             )
     if (found.earned, found.most) != (found.raw, found.raw_most):
         amount = f"{exact_points(found.earned)} of {plural(float(found.most), 'point')}"
-        yield Step(what=SUBTOTAL, amount=amount)
+        yield TotalStep(what=SUBTOTAL, amount=amount)
 
 
 def _is_over(result: SubmissionResult, change: Adjusted) -> bool:
@@ -147,7 +147,7 @@ def _rule(result: SubmissionResult) -> str:
     return f"The lowest {policy.drop_lowest} of the exercises do not count."
 
 
-def _change(one: Adjusted, titles: Mapping[str, str], claims: Mapping[str, str]) -> Step:
+def _change(one: Adjusted, titles: Mapping[str, str], claims: Mapping[str, str]) -> TotalStep:
     about = {ChangeKind.COMMENT: "Comment", ChangeKind.EXTENSION: "The deadline"}.get(
         one.kind, "The whole"
     )
@@ -157,7 +157,7 @@ def _change(one: Adjusted, titles: Mapping[str, str], claims: Mapping[str, str])
         about = f"{about}: {clean(claims.get(one.check, one.check), 300)}"
     elif one.question:
         about = f"{about}: {line(one.question, 120)}"
-    return Step(what=about, amount=_amount(one), why=clean(one.reason, 1_500))
+    return TotalStep(what=about, amount=_amount(one), why=clean(one.reason, 1_500))
 
 
 def _amount(one: Adjusted) -> str:
@@ -178,21 +178,21 @@ def _amount(one: Adjusted) -> str:
     }.get(one.kind, "")
 
 
-def _late(late: LateLine, titles: Mapping[str, str], *, is_whole: bool) -> Step:
+def _late(late: LateLine, titles: Mapping[str, str], *, is_whole: bool) -> TotalStep:
     """Say what a rule of lateness takes, with the numbers worked out."""
     share, rule = late.share, late.rule
     about = ", ".join(titles.get(one, line(one)) for one in late.exercises)
     what = "Lateness" if is_whole else f"Lateness of exercise {about}"
     seconds = share.seconds
     if seconds is None:
-        return Step(what=what, why="When it was handed in is not known: nothing is taken off.")
+        return TotalStep(what=what, why="When it was handed in is not known: nothing is taken off.")
     deadline = f"the deadline ({_when(rule.deadline)})" if rule.deadline else "the deadline"
     if share.extension_seconds:
         deadline += f" and {_duration(share.extension_seconds)} more time"
     if not share.days:
         came = "after" if seconds > 0 else "before"
         why = f"Handed in {_duration(abs(seconds))} {came} {deadline}: in time."
-        return Step(what=what, amount=f"{MINUS}0", why=why)
+        return TotalStep(what=what, amount=f"{MINUS}0", why=why)
     why = f"Handed in {_duration(seconds)} after {deadline}"
     if share.is_cut_off:
         why += f"; what is more than {_duration(rule.cut_off_seconds)} late has no points."
@@ -201,7 +201,7 @@ def _late(late: LateLine, titles: Mapping[str, str], *, is_whole: bool) -> Step:
             f": {plural(share.days, 'day')} begun, {exact_points(rule.percent_per_day)} % a day, "
             f"{exact_points(share.percent)} % of {exact_points(late.earned)} points."
         )
-    return Step(what=what, amount=f"{MINUS}{exact_points(late.taken)}", why=why)
+    return TotalStep(what=what, amount=f"{MINUS}{exact_points(late.taken)}", why=why)
 
 
 def _duration(seconds: int) -> str:
