@@ -12,7 +12,8 @@ from sqlalchemy import select
 from grader.executors.batch import Plan, grade_entries
 from grader.gradebook import RunEntry, stored
 from grader.gradebook.book import read_result
-from grader.gradebook.models import Adjustment, ExerciseGrade, Participant, ResultExercise
+from grader.gradebook.changing import attached, stale_adjustments
+from grader.gradebook.models import ExerciseGrade, ResultExercise
 from grader.gradebook.rows import write_history
 from grader.judge import Graded
 from grader.regrade.stale import exercises_in_use, find_stale
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course
     from grader.gradebook import Conditions, Gradebook
+    from grader.gradebook.changing import StaleAdjustment
     from grader.regrade.stale import Stale
     from grader.results import CheckResult, SubmissionResult
 
@@ -89,7 +91,7 @@ def preview(
     )
     done, entries = begun(len(stale)), [one.entry(book.place) for one in stale]
     graded = grade_entries(plan, entries, workers, done, judge=plan.judge_of(course))
-    result = _compared(book, stale, graded)
+    result = _compared(book, course, stale, graded)
     touched = {name for one in stale for name in one.exercises}
     told = replace(
         result.told,
@@ -101,21 +103,29 @@ def preview(
 
 
 def _compared(
-    book: Gradebook, stale: Sequence[Stale], graded: Sequence[SubmissionResult]
+    book: Gradebook,
+    course: Course,
+    stale: Sequence[Stale],
+    graded: Sequence[SubmissionResult],
 ) -> Preview:
     """Compare new results with those that count."""
     changes, results = [], []
     with book.database.reading() as connection:
         for one, result in zip(stale, graded, strict=True):
             old = read_result(connection, one.result_id)
-            results.append(_whole(old, one, result))
-            changes.append(change(old, results[-1]))
-        notes = _stale_adjustments(connection, {name for one in stale for name in one.exercises})
+            new = _whole(old, one, result)
+            results.append(new)
+            before, after = (
+                replace(attached(connection, one.people, of, {}), policy=course.policy)
+                for of in (old, new)
+            )
+            changes.append(change(before, after))
+        adjusted = stale_adjustments(connection, course.exercise_digests)
     told = Regraded(
         total=0,
         run=len(stale),
         changes=tuple(sorted(filter(None, changes), key=lambda one: -abs(one.gain))),
-        notes=(*notes, *_open_points(results)),
+        notes=(*map(_look_again, adjusted), *_open_points(results)),
     )
     return Preview(told, tuple(stale), tuple(results))
 
@@ -153,8 +163,8 @@ def change(old: SubmissionResult, new: SubmissionResult) -> GradeChange | None:
         return None
     return GradeChange(
         student=new.student,
-        before=old.score,
-        after=new.score,
+        before=old.final_score,
+        after=new.final_score,
         checks=tuple(checks),
         provisional=new.provisional,
     )
@@ -173,19 +183,12 @@ def _open_points(results: Sequence[SubmissionResult]) -> list[str]:
     return [f"{said}: see their reports."]
 
 
-def _stale_adjustments(connection: Connection, exercises: set[str]) -> list[str]:
-    """Say which adjustments were made on exercises that are others now."""
-    asked = (
-        select(Participant.name, Adjustment.exercise, Adjustment.check_id, Adjustment.reason)
-        .join(Participant, Participant.id == Adjustment.person_id)
-        .where(Adjustment.revoked_at == "", Adjustment.exercise.in_(exercises))
-        .order_by(Adjustment.id)
+def _look_again(adjusted: StaleAdjustment) -> str:
+    return (
+        f"{', '.join(adjusted.people)}: adjustment {adjusted.number}, of "
+        f"{adjusted.check_id or adjusted.exercise}, was made before that changed "
+        f"({adjusted.reason}). It is kept: look whether it still holds."
     )
-    return [
-        f"{row.name}: an adjustment of {row.check_id or row.exercise} was made before it changed "
-        f"({row.reason}). It is kept: look whether it still holds."
-        for row in connection.execute(asked)
-    ]
 
 
 def apply(

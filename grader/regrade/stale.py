@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 
 from grader.gradebook import Gradebook, stored
 from grader.gradebook.book import latest_results
-from grader.gradebook.models import Attempt, ExerciseGrade, Result, ResultExercise
+from grader.gradebook.models import Attempt, AttemptPerson, ExerciseGrade, Result, ResultExercise
 from grader.intake import Caps, Entry, Layout, Refused
 from grader.intake.entry import Kind
 from grader.results import Delivery
@@ -58,6 +58,8 @@ class Stale:
         None where what was handed in could not be opened.
     delivery : Delivery
         How it was handed in.
+    people : tuple of int
+        Whose it is, by their rows.
     exercises : frozenset of str
         Those that follow from something else now.
     """
@@ -67,6 +69,7 @@ class Stale:
     score: float
     submission_id: int | None
     delivery: Delivery
+    people: tuple[int, ...]
     exercises: frozenset[str]
 
     def entry(self, place: str) -> StoredEntry:
@@ -123,10 +126,19 @@ def _described(connection: Connection, exercises: Mapping[int, set[str]]) -> Ite
     """Yield what is needed of stale results, a few hundred at a time."""
     numbers = sorted(exercises)
     for start in range(0, len(numbers), 500):
+        some = numbers[start : start + 500]
+        people: dict[int, list[int]] = {}
+        whose = (
+            select(Result.id, AttemptPerson.person_id)
+            .join(AttemptPerson, AttemptPerson.attempt_id == Result.attempt_id)
+            .where(Result.id.in_(some))
+        )
+        for number, person in connection.execute(whose):
+            people.setdefault(number, []).append(person)
         asked = (
             select(Result.id, Result.student, Result.score, Attempt.submission_id, Attempt.delivery)
             .join(Attempt, Attempt.id == Result.attempt_id)
-            .where(Result.id.in_(numbers[start : start + 500]))
+            .where(Result.id.in_(some))
             .order_by(Result.id)
         )
         for row in connection.execute(asked):
@@ -136,5 +148,6 @@ def _described(connection: Connection, exercises: Mapping[int, set[str]]) -> Ite
                 score=float(row.score),
                 submission_id=row.submission_id,
                 delivery=msgspec.json.decode(row.delivery, type=Delivery),
+                people=tuple(people.get(row.id, ())),
                 exercises=frozenset(exercises[row.id]),
             )
