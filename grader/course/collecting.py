@@ -214,6 +214,5 @@ def _bound(mistake: Misconception, source: _Source, root: Path, file: str) -> Mi
 def _is_spoken_of(folder: Path, name: str) -> bool:
     """Say whether a check uses this name, in quotes, for something that it compares."""
     quoted = re.compile(rf"(?<!of=)([\"\']){re.escape(name)}\1")
-    return any(
-        quoted.search(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.py"))
-    )
+    texts = (path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    return any(name in text and quoted.search(text) for text in texts)
