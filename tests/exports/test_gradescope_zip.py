@@ -1,7 +1,9 @@
 """The autograder where it will run: unpacked, set up for real, and run for each submission.
 
 `in_container` shows a folder as ``/autograder`` in a mount namespace, as Gradescope's container has
-it. The set-up installs the grader's wheel from the package index with the machine's own Python.
+it. The set-up installs the grader's wheel with the machine's own Python: in the audit with all that
+it requires from the package index; in the gate what it requires is there already, where the tests'
+own environment has it for the same Python, so that pip fetches nothing and installs the wheel.
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import zipfile
 from pathlib import Path
@@ -21,19 +22,16 @@ import pytest
 
 from grader.cli.main import main
 from grader.exports.formats import ISOLATION
+from tests.exports.container import Container, environment, has_our_python, lay_out_requirements
+from tests.sampling import is_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+pytestmark = pytest.mark.sampled  # how it is set up: see `container`
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SYSTEM = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 REFERENCE = ROOT / "solutions" / "warm_up"
-METADATA = {
-    "id": 7,
-    "users": [{"name": "Ada Byron", "email": "ada@example.org", "id": 1}],
-    "previous_submissions": [{"results": {"tests": [{"output": "the last hidden result"}]}}],
-}
 WRONG_RELU = "\ndef relu(z):\n    return z\n"
 ENDLESS = "while True:\n    pass\n"
 HOSTILE = """
@@ -76,59 +74,6 @@ def entry(a, i, j):
 """
 
 
-class Container:
-    """A container that has been set up; it grades one submission at a time."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.source = root / "source"
-
-    def command(self, *words: str) -> list[str]:
-        """Return a command that runs inside."""
-        return [str(HERE / "in_container"), str(self.root), *words]
-
-    def hand_in(self, files: Mapping[str, str], *, isolation: str = "", seconds: int = 120) -> None:
-        """Lay out a submission, as Gradescope does for a fresh container."""
-        for name in ("submission", "results"):
-            shutil.rmtree(self.root / name, ignore_errors=True)
-            (self.root / name).mkdir()
-        for name, text in files.items():
-            path = self.root / "submission" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        (self.root / "submission_metadata.json").write_text(json.dumps(METADATA))
-        settings = json.loads((self.source / "settings.json").read_text())
-        (self.source / "settings.json").write_text(json.dumps({**settings, "isolation": isolation}))
-        shell = (self.source / "settings.sh").read_text().splitlines()[0]
-        (self.source / "settings.sh").write_text(f"{shell}\nSECONDS_ALLOWED={seconds}\n")
-
-    def run(self, *through: str) -> str:
-        """Grade what was handed in and return what the instructor reads."""
-        run = subprocess.run(
-            self.command(*through, "/autograder/run_autograder"),
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=True,
-        )
-        return run.stdout
-
-    def results(self) -> Any:
-        """Return what Gradescope reads."""
-        return json.loads((self.root / "results" / "results.json").read_bytes())
-
-
-def environment() -> dict[str, str]:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name.startswith(("PIP_", "SSL_")) or name.lower().endswith("_proxy")
-    }
-    # Where the system has no Python of its own that will do, the one that runs these tests.
-    return {**kept, "PATH": f"{SYSTEM}:{sys.base_prefix}/bin", "HOME": str(Path.home())}
-
-
 @pytest.fixture(scope="module")
 def zipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an autograder of exercise 0, of a copy of the course with a salt of its own."""
@@ -154,15 +99,21 @@ def container(zipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             path.chmod(entry.external_attr >> 16 & 0o777)
     shutil.copy(root / "source" / "run_autograder", root / "run_autograder")
     made = Container(root)
+    there = root / "there"
+    if not is_whole() and has_our_python(made):
+        lay_out_requirements(there)
     setup = subprocess.run(
         made.command("bash", "/autograder/source/setup.sh"),
-        env=environment(),
+        env={**environment(), "PYTHONPATH": "/autograder/there"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert setup.returncode == 0, setup.stdout + setup.stderr
     assert "grader: ready" in setup.stdout
+    [installed] = (root / "venv" / "lib").glob("python*/site-packages")
+    for path in there.iterdir() if there.is_dir() else ():
+        path.rename(installed / path.name)
     yield made
     shutil.rmtree(root / "venv", ignore_errors=True)
 
