@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import runpy
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.course import load_course
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import CheckResult, Outcome, SubmissionResult
+from grader.sandbox.launcher import Order
+from grader.submission import Session
 from tests.launching import launcher
 
 if TYPE_CHECKING:
@@ -22,15 +22,30 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "mnist/learn_net.py"
+MAKING = "mnist/making.py"
 REFERENCE = (ROOT / "solutions" / FILE).read_text(encoding="utf-8")
 SOURCES: dict[str, Any] = runpy.run_path(str(Path(__file__).with_name("mnist_sources.py")))
 
 
-def run_with_keras(course: Course, program: str, *arguments: str) -> None:
-    """Run a program in a process of its own: the tests' own never imports TensorFlow."""
-    environment = {**os.environ, **course.exercises[0].profile.environment}
-    command = [sys.executable, "-c", program, *arguments]
-    subprocess.run(command, check=True, capture_output=True, env=environment)
+def made_with_keras(program: str, *arguments: Any) -> Any:
+    """Return what the function `make` of a program gives, run beside the reference, `learn_net`.
+
+    The tests' own process never imports TensorFlow, and a runner of the shared launcher is a copy
+    of a process that has: as in grading, nothing is imported anew.
+    """
+    exercise = load_course(ROOT, ["mnist"]).exercises[0]
+    order = Order(
+        files={FILE: REFERENCE.encode(), MAKING: program.encode()},
+        folder=exercise.folder,
+        stubs=ROOT / "assignments",
+        profile=exercise.profile,
+        limits=exercise.limits,
+    )
+    session = Session(launcher(), order)
+    try:
+        return session.call(MAKING, "make", arguments).value
+    finally:
+        session.close()
 
 
 class Grade:

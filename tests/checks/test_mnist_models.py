@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import pytest
 from grader.course import Course, load_course
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
+from tests.checks.mnist_grading import made_with_keras
 from tests.launching import launcher
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,16 +35,19 @@ def predict_digits(model, images):
     return np.argmax(model.predict(preprocess(images), verbose=0), axis=1)
 """
 SAVE = """
-import sys
 from pathlib import Path
-folder = Path(sys.argv[1])
-sys.path.insert(0, sys.argv[1])
-import learn_net
-model = learn_net.build_model()
-model.save(folder / "model.keras")
-model.save(folder / "whole.h5")
-model.save_weights(folder / "some.weights.h5")
-(folder / "model.json").write_text(model.to_json())
+
+
+def make(source):
+    names = {"__name__": "at_home"}
+    exec(source, names)
+    model = names["build_model"]()
+    model.save("model.keras")
+    model.save("whole.h5")
+    model.save_weights("some.weights.h5")
+    Path("model.json").write_text(model.to_json())
+    files = ("model.keras", "whole.h5", "some.weights.h5", "model.json")
+    return {name: Path(name).read_bytes() for name in files}
 """
 
 
@@ -55,14 +57,10 @@ def course() -> Course:
 
 
 @pytest.fixture(scope="module")
-def saved(course: Course, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def saved() -> dict[str, bytes]:
     """Return one model in each form in which Keras saves it, by the name of the file."""
-    folder = tmp_path_factory.mktemp("saved")
-    (folder / "learn_net.py").write_bytes(SOURCE)
-    environment = {**os.environ, **course.exercises[0].profile.environment}
-    command = [sys.executable, "-c", SAVE, str(folder)]
-    subprocess.run(command, check=True, capture_output=True, env=environment)
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    made: dict[str, bytes] = made_with_keras(SAVE, SOURCE.decode())
+    return made
 
 
 def notes_of(course: Course, files: dict[str, bytes]) -> str:

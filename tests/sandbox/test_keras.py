@@ -83,15 +83,15 @@ LIMITS = Limits(memory_mib=1024, call_seconds=120.0, exercise_wall_seconds=300.0
     ids=["full", "reduced"],
 )
 def test_it_learns_in_a_row_and_two_at_a_time(
-    launchers: Callable[..., IsolatedLauncher],
-    stubs: Path,
+    shared_launchers: Callable[..., IsolatedLauncher],
+    shared_stubs: Path,
     level: str,
     in_a_row: int,
     at_a_time: int,
 ) -> None:
-    launcher = launchers(level)
+    launcher = shared_launchers(level)
     files = {"net/learn.py": CODE}
-    order = Order(files=files, folder="net", stubs=stubs, profile=PROFILE, limits=LIMITS)
+    order = Order(files=files, folder="net", stubs=shared_stubs, profile=PROFILE, limits=LIMITS)
 
     def learn(seed: int) -> float:
         session = Session(launcher, order)
@@ -112,11 +112,11 @@ def test_it_learns_in_a_row_and_two_at_a_time(
 
 @pytest.mark.parametrize("level", ["full", "reduced"])
 def test_networks_are_saved_and_read(
-    launchers: Callable[..., IsolatedLauncher], stubs: Path, level: str
+    shared_launchers: Callable[..., IsolatedLauncher], shared_stubs: Path, level: str
 ) -> None:
     files = {"net/learn.py": SAVING}
-    order = Order(files=files, folder="net", stubs=stubs, profile=PROFILE, limits=LIMITS)
-    session = Session(launchers(level), order)
+    order = Order(files=files, folder="net", stubs=shared_stubs, profile=PROFILE, limits=LIMITS)
+    session = Session(shared_launchers(level), order)
     same, names = session.call("net/learn.py", "save", []).value
     session.close()
     assert same == [True] * 3
