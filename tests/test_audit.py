@@ -9,9 +9,10 @@ import pytest
 from grader.authoring.audit import ExerciseAudit, Extent, audit_exercise
 from grader.course import load_course
 from grader.errors import CourseError
+from tests.courses import the_course
 
 ROOT = Path(__file__).parents[1]
-NUMPY = [e.id for e in load_course(ROOT).exercises if e.profile.name == "numpy"]
+NUMPY = [e.id for e in the_course().exercises if e.profile.name == "numpy"]
 
 # ---------------------------------------------------------------------------- a tiny course
 

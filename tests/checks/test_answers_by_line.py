@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.course import load_course
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.report import render_student
 from solutions.checks.questions.written import readings
+from tests.courses import the_course
 from tests.launching import launcher
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 FILE = "answers.toml"
-COURSE = load_course(ROOT).only(["questions"])
+COURSE = the_course().only(["questions"])
 RIGHT = (ROOT / "solutions" / FILE).read_text("utf-8")
 
 

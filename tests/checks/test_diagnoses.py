@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 
 from grader.checks.common_mistakes import alike, any_finite, in_another_order
-from grader.course import Course, load_course
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome
 from grader.submission.failures.remedies import remedy
+from tests.courses import the_course
 from tests.launching import launcher
 
 if TYPE_CHECKING:
+    from grader.course import Course
     from grader.results import CheckResult
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +73,7 @@ def forward(x, w1, w2):
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return load_course(ROOT)
+    return the_course()
 
 
 def graded(course: Course, file: str, more: str) -> dict[str, CheckResult]:

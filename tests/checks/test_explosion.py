@@ -5,17 +5,21 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from grader.course import Course, load_course
+from grader.course import Course
 from grader.course.check_modules import CHECKS_PACKAGE
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import CheckResult, Outcome
+from tests.courses import the_course
 from tests.launching import launcher
+
+if TYPE_CHECKING:
+    from grader.course import Course
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "neural_net/explosion.py"
@@ -34,7 +38,7 @@ EXPLODES, NON_FINITE, RISING, LEARNING, A_WHILE, FEW, FORMS = (
 
 @pytest.fixture(scope="module", autouse=True)
 def course() -> Course:
-    return load_course(ROOT).only(["explosion"])
+    return the_course().only(["explosion"])
 
 
 def grade(course: Course, source: str, salt: bytes = b"salt") -> dict[str, CheckResult]:

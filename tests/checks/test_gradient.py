@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.course import load_course
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome
 from tests.checks.gradient_sources import FORMS_OF_1, FORMS_OF_2
+from tests.courses import the_course
 from tests.launching import launcher
 
 if TYPE_CHECKING:
     from grader.results import CheckResult
 
 ROOT = Path(__file__).parents[2]
-COURSE = load_course(ROOT).only(["gradient"])
+COURSE = the_course().only(["gradient"])
 ONE, TWO = COURSE.exercises[0].parts
 FILES = {"gradient": "gradient/gradient.py", "gradient_2": "gradient/gradient_2.py"}
 SOURCES = {stem: (ROOT / "solutions" / file).read_text("utf-8") for stem, file in FILES.items()}

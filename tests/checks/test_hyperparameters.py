@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.course import Course, load_course
 from grader.course.check_modules import load_checks
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import CheckResult, Outcome
+from tests.courses import the_course
 from tests.launching import launcher
+
+if TYPE_CHECKING:
+    from grader.course import Course
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE, BEFORE = "neural_net/hyperparameters.py", "neural_net/learn_random_data.py"
@@ -25,7 +28,7 @@ EXPLODES = "explosion_diverges"
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return load_course(ROOT).only(["hyperparameters"])
+    return the_course().only(["hyperparameters"])
 
 
 def grade(course: Course, source: str) -> dict[str, CheckResult]:

@@ -12,14 +12,15 @@ from grader.authoring.audit.in_process import Ran, Subject, run_exercise
 from grader.authoring.audit.jobs import files_of
 from grader.authoring.audit.lazy import unwritten
 from grader.authoring.audit.styles import styled
-from grader.course import Course, Exercise, is_data, load_course
+from grader.course import Course, Exercise, is_data
 from grader.results import Outcome
+from tests.courses import the_course
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
-COURSE: Course = load_course(ROOT)
+COURSE: Course = the_course()
 WITH_FUNCTIONS = ("warm_up", "gradient", "random_data", "structured_data", "beyond")
 
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.checks import Failed
-from grader.course import load_course
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Network, Outcome
 from grader.submission import Returned, Session
 from grader.wire import decode, encode
 from solutions.checks.plot_net.own import colour_of
+from tests.courses import the_course
 from tests.launching import launcher
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.results import CheckResult
 
 ROOT = Path(__file__).parents[2]
-COURSE = load_course(ROOT).only(["plot_net"])
+COURSE = the_course().only(["plot_net"])
 PART = COURSE.exercises[0].parts[0]
 MISTAKES = {known.name: known for known in PART.misconceptions}
 FILES: dict[str, Any] = runpy.run_path(str(Path(__file__).with_name("plot_net_sources.py")))

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from grader.checks import Misconception
-from grader.course import Course, load_course
 from grader.course.check_modules import load_checks
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import CheckResult, ExerciseResult, Outcome
+from tests.courses import the_course
 from tests.launching import launcher
+
+if TYPE_CHECKING:
+    from grader.course import Course
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = "neural_net"
@@ -25,7 +28,7 @@ SLOW = frozenset(["hyperparameters_learn_the_structure"])
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return load_course(ROOT).only(["structured_data"])
+    return the_course().only(["structured_data"])
 
 
 @pytest.fixture(scope="module")

@@ -10,14 +10,15 @@ import pytest
 from grader.authoring.audit.in_process import Ran, Subject, run_exercise
 from grader.authoring.audit.jobs import files_of
 from grader.authoring.audit.mistakes import handed_in
-from grader.course import check_id, load_course
+from grader.course import check_id
 from grader.results import Outcome
+from tests.courses import the_course
 
 if TYPE_CHECKING:
     from grader.checks import Misconception
 
 ROOT = Path(__file__).resolve().parents[2]
-COURSE = load_course(ROOT)
+COURSE = the_course()
 EXERCISES = {exercise.id: exercise for exercise in COURSE.exercises}
 BEFORE, STRUCTURED = EXERCISES["random_data"].parts[0], EXERCISES["structured_data"]
 LEARN = STRUCTURED.parts[1]
