@@ -9,21 +9,21 @@ import pytest
 from grader.authoring.audit import Extent, audit_exercise
 from grader.authoring.audit.lazy import unwritten
 from grader.authoring.audit.mutants import mutants_of
-from grader.course import load_course
 from grader.sandbox.doctor import best_level
+from tests.courses import the_course
 from tests.sampling import is_whole
 
 ROOT = Path(__file__).parents[1]
-NUMPY = [e.id for e in load_course(ROOT).exercises if e.profile.name == "numpy"]
+NUMPY = [e.id for e in the_course().exercises if e.profile.name == "numpy"]
 # Known mistakes and mutants that are tried of an exercise: `grader audit` tries all of them.
 MISTAKES = 4 if is_whole() else 1
 KERAS_MISTAKES, KERAS_MUTANTS = 3, 2
-MUTANTS = 40 if is_whole() else 12
+MUTANTS = 40 if is_whole() else 6
 
 
 @pytest.mark.sampled
 def test_the_first_exercise_is_clean_wholly() -> None:
-    course = load_course(ROOT).only(["warm_up"])
+    course = the_course().only(["warm_up"])
     found = audit_exercise(
         course, course.exercises[0], Extent(seeds=3, mutants=MUTANTS, level=best_level(), workers=2)
     )
@@ -36,13 +36,13 @@ def test_the_first_exercise_is_clean_wholly() -> None:
 
 
 def checks_of(exercise: str) -> list[tuple[object, ...]]:
-    return [part.checks for part in load_course(ROOT).only([exercise]).exercises[0].parts]
+    return [part.checks for part in the_course().only([exercise]).exercises[0].parts]
 
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("exercise", [e for e in NUMPY if e != "warm_up"])
 def test_the_others_are_clean_as_far_as_it_is_quick(exercise: str) -> None:
-    course = load_course(ROOT).only([exercise])
+    course = the_course().only([exercise])
     found = audit_exercise(
         course, course.exercises[0], Extent(seeds=1, mutants=0, mistakes=MISTAKES)
     )
@@ -55,7 +55,7 @@ def test_the_exercise_that_trains_with_keras_is_clean_as_far_as_it_is_quick(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("GRADER_MNIST", "embedded")
-    course = load_course(ROOT).only(["mnist"])
+    course = the_course().only(["mnist"])
     extent = Extent(
         mutants=KERAS_MUTANTS,
         mistakes=KERAS_MISTAKES,

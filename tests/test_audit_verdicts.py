@@ -66,6 +66,7 @@ def test_who_ends_early_and_fills_up_the_rest_is_caught_and_told(loop: int, rule
     assert done("stopper", AUDIT.stoppers().LOOPS[loop].exercise, loop, rule)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("loop", range(7))
 def test_who_goes_on_to_the_end_is_not(loop: int, monkeypatch: pytest.MonkeyPatch) -> None:
     family = AUDIT.stoppers()
@@ -119,6 +120,7 @@ def test_a_right_answer_in_any_style_passes(job: Any) -> None:
     assert AUDIT.do(job) in ([], None)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("exercise", ["warm_up", "beyond"])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_right_answer_in_a_notebook_passes(exercise: str, layout: str) -> None:

@@ -127,6 +127,7 @@ def test_shared_memory_that_cannot_be_written_is_said_before_anything_is_graded(
         graded(tmp_path, ["ann", "bea", "cat"])
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EFBIG, errno.EDQUOT])
 def test_a_full_disk_ends_the_class_in_a_sentence_and_keeps_what_was_finished(

@@ -15,12 +15,13 @@ from grader.authoring.audit.odd_values import values
 from grader.checks import Disagreement, Failed, as_array, as_lines, disagreement
 from grader.course import load_course
 from grader.wire import Graph, GraphEdge, GraphNode, Opaque, WireError, decode, encode
+from tests.courses import the_course
 
 if TYPE_CHECKING:
     from grader.course import Course
 
 ROOT = Path(__file__).parents[1]
-COURSE = load_course(ROOT)
+COURSE = the_course()
 NUMPY = [e for e in COURSE.exercises if e.profile.name == "numpy"]
 LEAST = 200
 NODE = GraphNode("h0", {"label": "0"})
@@ -148,6 +149,7 @@ def test_a_sample_is_the_same_each_time(tmp_path: Path) -> None:
     assert one[0].values == 60
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("exercise", NUMPY, ids=lambda exercise: exercise.id)
 def test_no_check_of_the_course_stumbles_over_a_sample(exercise: Any) -> None:
     audits = audit_odd_values(COURSE, exercise, Extent(odd=3))

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import load_course
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome
+from tests.courses import the_course
 from tests.launching import launcher
 
 ROOT = Path(__file__).resolve().parents[2]
 SGD, ENTROPY = "beyond/stochastic_gradient.py", "beyond/cross_entropy.py"
-COURSE = load_course(ROOT).only(["9"])
+COURSE = the_course().only(["9"])
 SOLUTION = {file: (ROOT / "solutions" / file).read_text() for file in (SGD, ENTROPY)}
 
 IN_ANOTHER_STYLE = {
@@ -82,6 +82,7 @@ def failed(files: dict[str, str], salt: bytes = b"s") -> tuple[float, dict[str, 
     }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("files", [SOLUTION, IN_ANOTHER_STYLE], ids=["reference", "another style"])
 @pytest.mark.parametrize("salt", [b"a", b"b"])
 def test_right_answers_get_everything(files: dict[str, str], salt: bytes) -> None:
@@ -128,6 +129,7 @@ def test_known_mistakes_are_named(file: str, old: str, new: str, name: str) -> N
     assert any(name in found for found in names.values())
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("old", "new", "check"),
     [
@@ -148,6 +150,7 @@ def test_what_else_goes_wrong_is_seen(old: str, new: str, check: str) -> None:
 REST = "            if len(set(losses[-2:])) == 1 < len(losses): break\n"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -207,6 +210,7 @@ OVERFLOWS = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("power", OVERFLOWS)
 def test_a_softmax_that_overflows_is_told_why(power: str) -> None:
     source = SOLUTION[ENTROPY] + SOFTMAX.format(power)

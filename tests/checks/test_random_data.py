@@ -5,14 +5,18 @@ from __future__ import annotations
 import runpy
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.course import Course, load_course
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import CheckResult, Outcome
+from tests.courses import the_course
 from tests.launching import launcher
+
+if TYPE_CHECKING:
+    from grader.course import Course
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "neural_net/learn_random_data.py"
@@ -33,7 +37,7 @@ TRAININGS = frozenset(["hyperparameters_learn_random_data", "says_whether_it_gen
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return load_course(ROOT).only(["random_data"])
+    return the_course().only(["random_data"])
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +81,7 @@ def test_the_stub_gets_no_points_and_no_error_of_ours(course: Course) -> None:
     assert sum(check.points for check in results.values()) == 0
 
 
+@pytest.mark.sampled(2, 1)
 @pytest.mark.parametrize("name", RIGHT)
 def test_another_right_solution_gets_all_points(quick: Course, name: str) -> None:
     assert lost(grade(quick, REFERENCE + SOURCES[name])) == set()
@@ -106,6 +111,7 @@ def test_every_known_mistake_is_tested(quick: Course) -> None:
     assert known == MISTAKES.keys() | CHOSEN.keys()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", CHOSEN)
 def test_a_bad_choice_is_named(course: Course, name: str) -> None:
     results = grade(course, f"{REFERENCE}\nHYPERPARAMETERS = {CHOSEN[name]}\n")
@@ -115,6 +121,7 @@ def test_a_bad_choice_is_named(course: Course, name: str) -> None:
     assert [len(curve.series) for curve in curves] == [2]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("start", ["np.zeros", "np.ones", "lambda shape: np.full(shape, np.nan)"])
 def test_weights_that_cannot_learn_are_paid_for_once(course: Course, start: str) -> None:
     define = f"draw = {start}\ndef init_weights(d_in, d_hidden, d_out, rng):\n"
@@ -131,6 +138,7 @@ def test_a_training_that_does_not_move_is_told_to_take_more_steps(course: Course
     assert named(results) == {"stopped_too_early"}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
@@ -148,6 +156,7 @@ def test_an_object_of_ones_own_is_called_by_its_class(
     assert grade(course, source)["hyperparameters_learn_random_data"].message == sentence
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "value", ["None", "[10, 3e-4, 5000]", '{"d_hidden": 10, "steps": 5000}', "float('nan')"]
 )

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.course import load_course
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome
+from tests.courses import the_course
 from tests.launching import launcher
 
 if TYPE_CHECKING:
     from grader.results import CheckResult
 
 ROOT = Path(__file__).parents[2]
-COURSE = load_course(ROOT).only(["warm_up"])
+COURSE = the_course().only(["warm_up"])
 FILES = {"matrices": "warm_up/matrices.py", "neuron": "warm_up/neuron.py"}
 SOURCES = {stem: (ROOT / "solutions" / file).read_text("utf-8") for stem, file in FILES.items()}
 
@@ -324,11 +324,14 @@ def test_a_wrong_relu_or_sigmoid_costs_nothing_where_it_is_used() -> None:
     assert lost(changed("neuron", override)) == RELU | SIGMOID
 
 
-def test_a_power_that_takes_too_long_is_stopped_and_costs_itself_alone() -> None:
-    override = """
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("step", ["element += 1; sleep(1e-3)", "element += 1"])
+def test_a_power_that_takes_too_long_is_stopped_and_costs_itself_alone(step: str) -> None:
+    override = f"""
+from time import sleep
 def ones_power(size, n):
     element = 0
-    for _ in range(min(size ** (n - 1), 10**10)): element += 1
+    for _ in range(min(size ** (n - 1), 10**10)): {step}
     return [[element] * size] * size
 """
     checks = changed("matrices", override)

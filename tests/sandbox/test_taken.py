@@ -71,6 +71,12 @@ ENDS_ITSELF = [
 ]
 each_level = pytest.mark.parametrize("level", ["full", "reduced", "none"])
 shut_in = pytest.mark.parametrize("level", ["full", "reduced"])
+# Each at one level and then at the other, which comes first in turn: the gate has the first.
+AT_BOTH_LEVELS = [
+    (("full", "reduced")[(number + second) % 2], body)
+    for number, body in enumerate(ENDS_ITSELF)
+    for second in (0, 1)
+]
 
 
 @pytest.fixture
@@ -166,8 +172,8 @@ def test_at_level_none_nobody_knows_and_the_second_time_counts(
     session.close()
 
 
-@shut_in
-@pytest.mark.parametrize("body", ENDS_ITSELF)
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize(("level", "body"), AT_BOTH_LEVELS)
 def test_who_ends_itself_is_to_blame(
     shared_launchers: Callable[..., IsolatedLauncher], shared_stubs: Path, level: str, body: str
 ) -> None:

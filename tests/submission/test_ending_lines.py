@@ -137,6 +137,7 @@ RUDE = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("source", RUDE)
 @pytest.mark.usefixtures("impatient")
 def test_what_a_file_does_to_its_process_is_no_error_of_ours(opened: Opens, source: str) -> None:
