@@ -24,7 +24,7 @@ CLASS = Path(__file__).parent / "submissions"
 SALT = b"sample class"
 EXPECT = "expect.toml"
 # Who is graded again: one of those that the gate grades anyway.
-TWICE = "priya_raman"
+TWICE = "aline_moreau"
 
 
 @cache
@@ -92,7 +92,7 @@ def wanted(check: CheckResult, checks: dict[str, str]) -> str:
     return checks.get(check.id, checks.get(everything, str(Outcome.PASSED)))
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("name", expected())
 def test_each_submission_gets_what_it_should(name: str) -> None:
     result = first_grade(name)

@@ -158,6 +158,7 @@ NAMED = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("case", NAMED)
 def test_a_mistake_has_its_own_name_and_no_other(course: Course, case: str) -> None:
     file, more, names = NAMED[case]

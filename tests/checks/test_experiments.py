@@ -111,6 +111,7 @@ def experiment_rounds() -> list[tuple[tuple[str, str, str], ...]]:
     return [tuple(filter(None, found)) for found in zip_longest(*groups)]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("cases", experiment_rounds())
 def test_an_experiment_that_fails_costs_its_own_check_and_is_explained(
     cases: tuple[tuple[str, str, str], ...],

@@ -75,6 +75,7 @@ def helper(name: str) -> Any:
 # ---------------------------------------------------------------------------- right and empty
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("salt", [b"", b"one", b"two", b"three"])
 def test_the_reference_gets_all_points(course: Course, salt: bytes) -> None:
     results = grade(course, REFERENCE, salt)
@@ -117,6 +118,7 @@ RIGHT = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", RIGHT)
 def test_other_right_functions_get_all_points(course: Course, name: str) -> None:
     results = grade(course, function(RIGHT[name]))
@@ -126,6 +128,7 @@ def test_other_right_functions_get_all_points(course: Course, name: str) -> None
 # ---------------------------------------------------------------------------- wrong
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("word", ["True", "False", "1", "'yes'", "np.array([True])"])
 def test_an_answer_that_is_always_the_same_earns_nothing(course: Course, word: str) -> None:
     results = grade(course, function(f"return {word}"))
@@ -164,6 +167,7 @@ WRONG = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", WRONG)
 def test_each_wrong_function_is_named_and_costs_its_own(course: Course, name: str) -> None:
     expression, failing = WRONG[name]
@@ -262,6 +266,7 @@ STARTS = {
 }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("name", "start"), [(n, s) for n, all_ in STARTS.items() for s in all_])
 @pytest.mark.parametrize("rate", [1e-12, 1.0, 1e300])
 def test_a_start_that_makes_it_no_explosion_is_named(

@@ -77,6 +77,7 @@ def test_the_stub_gets_nothing_and_is_told_that_it_is_not_written() -> None:
 # ---------------------------------------------------------------------------- gradient
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("one", "two"), list(zip_longest(FORMS_OF_1, FORMS_OF_2, fillvalue="")))
 def test_a_formula_in_any_form_is_right(one: str, two: str) -> None:
     checks = changed(gradient=one, gradient_2=two)
@@ -316,6 +317,7 @@ def gradient_descent(start, learning_rate, steps):
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("override", RIGHT_DESCENTS)
 def test_another_right_descent_gets_every_point(override: str) -> None:
     checks = changed(gradient=override, gradient_2=override)
@@ -354,6 +356,7 @@ def test_a_gradient_that_raises_is_paid_for_once() -> None:
     assert lost(checks) == {RIGHT, FORMULA}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("parameters", "gives", "called"),
     [

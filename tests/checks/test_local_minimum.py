@@ -90,6 +90,7 @@ def test_the_stub_gets_no_points_and_no_error_of_ours(course: Course) -> None:
     assert results[TRAINED].outcome is Outcome.FAILED
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "source",
     [
@@ -184,6 +185,7 @@ def test_each_wrong_experiment_is_named_and_costs_its_own(course: Course, name: 
     assert named(results) == {name}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("start", [ZEROS, ASLEEP])
 @pytest.mark.parametrize(("rate", "steps"), [(1e-300, 1), (1e-4, 100), (1e-3, 5000)])
 def test_a_saddle_never_passes(course: Course, start: str, rate: float, steps: int) -> None:
@@ -191,6 +193,7 @@ def test_a_saddle_never_passes(course: Course, start: str, rate: float, steps: i
     assert results[REST].outcome is Outcome.FAILED
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("source", "said"),
     [

@@ -102,7 +102,7 @@ def test_a_rerun_is_identical(course: Course, once: Once) -> None:
 # ---------------------------------------------------------------------------- known mistakes
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", TRAINING)
 def test_a_mistake_in_training_is_named(course: Course, name: str) -> None:
     source, costs = TRAINING[name]

@@ -61,6 +61,7 @@ def named(checks: dict[str, CheckResult]) -> set[str]:
 # ---------------------------------------------------------------------------- what is right
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("salt", [b"", b"one", b"two", b"three"])
 def test_the_reference_gets_every_point(salt: bytes) -> None:
     checks = grade(SOURCE, salt)
@@ -74,12 +75,14 @@ def test_the_stub_fails_every_check_and_is_told_that_it_is_not_written() -> None
         assert "not written yet" in check.message
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", RIGHT)
 def test_other_right_pictures_get_every_point(kind: str) -> None:
     checks = grade(RIGHT[kind])
     assert lost(checks) == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", RIGHT_WEIGHTS)
 def test_other_right_widths_and_colours_get_every_point(kind: str) -> None:
     assert lost(grade(f"{SOURCE}\n\n{RIGHT_WEIGHTS[kind]}\n".replace(":.3f}", "}"))) == []
@@ -153,6 +156,7 @@ def test_a_known_mistake_is_named_alone_and_costs_what_it_concerns(name: str) ->
     assert named(checks) == {name}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("case", SHOWN)
 def test_a_wrong_file_costs_what_it_concerns(case: str) -> None:
     source, mistakes, cost = SHOWN[case]

@@ -168,6 +168,7 @@ GENERALISES = np.bool_(True)
 """
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", OTHER_DATA)
 def test_another_right_generator_gets_all_points(quick: Course, name: str) -> None:
     assert lost(grade(quick, files(**{DATA: OTHER_DATA[name]}))) == set()
@@ -304,6 +305,7 @@ CHOICES = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", CHOICES)
 def test_a_wrong_choice_is_named(course: Course, name: str) -> None:
     value, costs = CHOICES[name]
@@ -324,6 +326,7 @@ STARTS = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", STARTS)
 def test_a_start_from_which_nothing_is_learned_is_named(course: Course, name: str) -> None:
     source = f"def init_weights(d_in, d_hidden, d_out, rng):\n    return {STARTS[name]}"
@@ -375,6 +378,7 @@ WRONG_BEFORE = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", WRONG_BEFORE)
 def test_what_exercise_2_has_cost_costs_nothing_again(quick: Course, name: str) -> None:
     assert lost(grade(quick, files(**{BEFORE: WRONG_BEFORE[name]}))) == set()

@@ -251,6 +251,7 @@ def test_it_is_small(packed: bytes) -> None:
 # ---------------------------------------------------------------------------- what can be wrong
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -287,6 +288,7 @@ def _flip(path: Path) -> None:
     path.write_bytes(content)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("version", ["0.0.1", "99.0"])
 def test_another_version_of_the_grader_is_one_sentence(copy: Path, version: str) -> None:
     path = copy / JUDGE / DESCRIPTION
