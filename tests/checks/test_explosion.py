@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from grader.course import Course
 from grader.course.check_modules import CHECKS_PACKAGE
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
