@@ -127,7 +127,7 @@ def check(
             name=function.__name__,
             claim=first_paragraph(function),
             run=function,
-            points=points,
+            points=float(points),  # as it is read back from a file
             visibility=seen,
             needs=_names_of(needs, function),
             lecture=lecture,

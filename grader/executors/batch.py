@@ -132,4 +132,5 @@ def grade_entries(
         executor.grade(plan, judge, tasks, keep)
     finally:
         judge.launcher.close()
+        judge.memory.close()
     return [results[task.slug] for task in tasks]

@@ -184,6 +184,18 @@ def best_of(attempts: list[Graded]) -> tuple[list[Graded], int]:
 
 
 def withheld(judge: Grades, task: Task, reason: str) -> SubmissionResult:
-    """Return the result of what an error of ours kept from being graded: its points stay open."""
+    """Return the result of what an error of ours kept from being graded: its points stay open.
+
+    Raises
+    ------
+    StorageError
+        Where it cannot be kept.
+    """
     result = judge.withhold(task.entry.name, task.slug, reason)
-    return replace(result, delivery=task.entry.delivery, graded_at=now())
+    result = replace(result, delivery=task.entry.delivery, graded_at=now())
+    try:
+        return judge.memory.record([Graded(None, result)], 0)
+    except StorageError:
+        raise
+    except Exception:  # noqa: BLE001  (it may be what keeps the result from being kept)
+        return result

@@ -152,16 +152,17 @@ def result_of(
 
 
 def latest_results() -> Select[Any]:
-    """Return what asks for the latest result that counts of each person, as ``result_id``."""
+    """Return what asks for each person, as ``person``, and the latest result, as ``result_id``."""
     whose = func.coalesce(Participant.merged_into, Participant.id)
-    return (
-        select(func.max(Result.id).label("result_id"))
-        .join(Attempt, Attempt.id == Result.attempt_id)
-        .join(AttemptPerson, AttemptPerson.attempt_id == Attempt.id)
-        .join(Participant, Participant.id == AttemptPerson.person_id)
+    asked: Select[Any] = (
+        select(whose.label("person"), func.max(Result.id).label("result_id"))
+        .join(AttemptPerson, AttemptPerson.person_id == Participant.id)
+        .join(Attempt, Attempt.id == AttemptPerson.attempt_id)
+        .join(Result, Result.attempt_id == Attempt.id)
         .where(Result.counts, Participant.purged_at == "")
         .group_by(whose)
     )
+    return asked
 
 
 def standing_of(connection: Connection, person: int) -> Standing | None:
@@ -172,7 +173,7 @@ def standing_of(connection: Connection, person: int) -> Standing | None:
 
 
 def standings_of(connection: Connection, asked: Select[Any] | None = None) -> list[Standing]:
-    """Return for each person the latest result that counts, once for a group.
+    """Return for each person the latest result that counts, once for those who share it.
 
     Parameters
     ----------
@@ -182,39 +183,35 @@ def standings_of(connection: Connection, asked: Select[Any] | None = None) -> li
         Which results: a part of `latest_results`.
     """
     latest = (latest_results() if asked is None else asked).subquery()
-    results = {
-        row.id: row
-        for row in connection.execute(
-            select(Result.id, Result.student, Attempt.submission_id)
-            .join(Attempt, Attempt.id == Result.attempt_id)
-            .where(Result.id.in_(select(latest.c.result_id)))
-        )
-    }
+    wanted = select(latest.c.result_id)
+    everybody = latest_results().subquery()
+    whose = select(everybody.c.result_id, everybody.c.person)
+    people: dict[int, list[int]] = {}
+    for number, person in connection.execute(
+        whose.where(everybody.c.result_id.in_(wanted)).order_by(everybody.c.person)
+    ):
+        people.setdefault(number, []).append(person)
+    rows = connection.execute(
+        select(Result.id, Result.student, Attempt.submission_id)
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .where(Result.id.in_(wanted))
+    )
     grades = _pairs(
         connection,
         select(ResultExercise.result_id, ExerciseGrade.exercise, ExerciseGrade.id)
         .join(ExerciseGrade, ExerciseGrade.id == ResultExercise.grade_id)
-        .where(ResultExercise.result_id.in_(select(latest.c.result_id)))
+        .where(ResultExercise.result_id.in_(wanted))
         .order_by(ResultExercise.result_id, ResultExercise.position),
-    )
-    person = func.coalesce(Participant.merged_into, Participant.id)
-    people = _pairs(
-        connection,
-        select(Result.id, person, person)
-        .join(AttemptPerson, AttemptPerson.attempt_id == Result.attempt_id)
-        .join(Participant, Participant.id == AttemptPerson.person_id)
-        .where(Result.id.in_(select(latest.c.result_id)))
-        .order_by(Result.id, person),
     )
     standings = [
         Standing(
-            people=tuple(people.get(number, ())),
-            student=row.student,
+            people=tuple(people[number]),
+            student=student,
             result_id=number,
-            submission_id=row.submission_id,
+            submission_id=submission,
             grades=grades.get(number, {}),
         )
-        for number, row in results.items()
+        for number, student, submission in rows
     ]
     return sorted(standings, key=lambda one: (one.people, one.result_id))
 

@@ -8,20 +8,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, select
 
 from grader.errors import GraderError
-from grader.gradebook.codec import digest_of, expanded, pack, squeezed, unpack
+from grader.gradebook.codec import (
+    digest_of,
+    expanded,
+    pack,
+    path_in_words,
+    path_of_words,
+    squeezed,
+    unpack,
+)
 from grader.gradebook.models import Content, Submission, SubmissionFile
-from grader.gradebook.rows import add_new
+from grader.gradebook.rows import add, adding
 from grader.intake.sealed import Sealed
 from grader.results import Received  # noqa: TC001  (read back by its types)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-# Begins a path whose bytes are no UTF-8, which no database takes as text.
-AS_BYTES = "\x01bytes "
+
+# Made once: that takes longer than the database.
+_SAME = select(Submission.id).where(Submission.content_key == bindparam("key"))
+_THERE = select(Content.digest).where(Content.digest.in_(bindparam("digests", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +50,26 @@ def content_key(sealed: Sealed) -> str:
 def store(connection: Connection, sealed: Sealed) -> int:
     """Return the row of a submission; its files are stored where they are new."""
     key = content_key(sealed)
-    asked = select(Submission.id).where(Submission.content_key == key)
-    if (found := connection.execute(asked).scalar()) is not None:
+    if (found := connection.execute(_SAME, {"key": key}).scalar()) is not None:
         return int(found)
-    number = add_new(
-        connection,
-        Submission,
-        ["content_key"],
-        content_key=key,
-        digest=sealed.digest,
-        said=pack(IntakeWords(sealed.notes, sealed.received)),
-    )
-    files = [
-        (path_in_words(path), digest_of(content), content) for path, content in sealed.files.items()
-    ]
+    said = pack(IntakeWords(sealed.notes, sealed.received))
+    number = add(connection, Submission, content_key=key, digest=sealed.digest, said=said)
+    files = [(path, digest_of(content), content) for path, content in sealed.files.items()]
     contents = {digest: content for _, digest, content in files}
-    there = select(Content.digest).where(Content.digest.in_(contents))
-    for digest in contents.keys() - set(connection.execute(there).scalars()):
-        content = contents[digest]
-        add_new(
-            connection, Content, ["digest"],
-            digest=digest, size=len(content), data=squeezed(content),
-        )  # fmt: skip
-    rows = [{"submission_id": number, "path": path, "digest": digest} for path, digest, _ in files]
+    there = connection.execute(_THERE, {"digests": list(contents)}).scalars()
+    rows = [
+        {"digest": one, "size": len(contents[one]), "data": squeezed(contents[one])}
+        for one in sorted(contents.keys() - set(there))
+    ]
     if rows:
-        connection.execute(insert(SubmissionFile), rows)
-    return int(number)
+        connection.execute(adding(Content), rows)
+    if files:
+        places = [
+            {"submission_id": number, "path": path_in_words(path), "digest": digest}
+            for path, digest, _ in files
+        ]
+        connection.execute(adding(SubmissionFile), places)
+    return number
 
 
 def stored(connection: Connection, submission: int, name: str) -> Sealed:
@@ -102,20 +106,3 @@ def stored(connection: Connection, submission: int, name: str) -> Sealed:
             "Restore it from a backup."
         )
     return sealed
-
-
-def path_in_words(path: str) -> str:
-    """Return a path of a submission as text that any database can store."""
-    data = path.encode("utf-8", "surrogateescape")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return AS_BYTES + data.hex()
-    return AS_BYTES + data.hex() if text.startswith(AS_BYTES) else text
-
-
-def path_of_words(text: str) -> str:
-    """Return the path that was stored as this text."""
-    if not text.startswith(AS_BYTES):
-        return text
-    return bytes.fromhex(text.removeprefix(AS_BYTES)).decode("utf-8", "surrogateescape")

@@ -24,8 +24,18 @@ if TYPE_CHECKING:
 ENVIRONMENT = "GRADER_GRADEBOOK"
 DEFAULT = Path(".grader", "gradebook.sqlite")
 NONE = "none"
+MOUNTS = "/proc/self/mounts"
 # How long a process waits for another one that is writing, in seconds.
 WAIT_SECONDS = 60
+# How a server's writers take turns: any number, the same in all. A writer whose machine has gone
+# must not stop the others, so that one that is silent in the middle loses its turn.
+TURN = 0x6E6E67
+_ONE_WRITER = (
+    f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'; "
+    f"SET LOCAL idle_in_transaction_session_timeout = '{WAIT_SECONDS}s'; "
+    f"SELECT pg_advisory_xact_lock({TURN})"
+)
+_ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # SQLite's write-ahead log needs memory that all its users share: not so over a network.
 _NETWORK = frozenset(["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs",
                       "lustre", "gpfs", "beegfs", "fuse.sshfs", "fuse.glusterfs", "ncpfs",
@@ -73,12 +83,16 @@ class Database:
         url = _url(place)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.name = _shown(url)
-        with self._told():
-            self._engine = _sqlite(url) if self.is_sqlite else _server(url)
         if self.is_sqlite:
             _refuse_network(Path(url.database or ""), self.name)
-        with self.writing() as connection:
-            bring_up_to_date(connection, self.name)
+        with self._told():
+            self._engine = _sqlite(url) if self.is_sqlite else _server(url)
+        try:
+            with self.writing() as connection:
+                bring_up_to_date(connection, self.name)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of the database."""
@@ -100,7 +114,13 @@ class Database:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Yield a connection that sees the book as it is now, until the end."""
+        """Yield a connection that sees the book as it is now, until the end.
+
+        Raises
+        ------
+        GraderError
+            As `writing`.
+        """
         with self._told(), self._engine.connect() as connection:
             yield connection
 
@@ -145,14 +165,11 @@ class Database:
         try:
             yield
         except SQLAlchemyError as error:
-            raise StorageError(f"{_sentence(error, self.name)} {_KEPT}") from error
+            raise StorageError(_sentence(error, self.name)) from error
         except OSError as error:
             raise StorageError(
                 f"The gradebook {self.name} cannot be used: {because(error)}."
             ) from error
-
-
-_KEPT = "What was stored before is whole."
 
 
 def _url(place: str) -> URL:
@@ -181,7 +198,22 @@ def _shown(url: URL) -> str:
 
 
 def _server(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True)
+    try:
+        engine = create_engine(url, pool_pre_ping=True)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise UsageError(
+            f"The gradebook {_shown(url)} needs a package that is not installed: install the extra "
+            "`postgresql`."
+        ) from error
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        # One writer at a time, as in a file: so nothing is stored twice, and none waits for another
+        # that waits for it. A reader sees one moment of the book.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql(_ONE_WRITER if writes else _ONE_MOMENT)
+
+    return engine
 
 
 def _sqlite(url: URL) -> Engine:
@@ -221,10 +253,10 @@ def _refuse_network(file: Path, name: str) -> None:
         )
 
 
-def _file_system(file: Path, mounts: str = "/proc/self/mounts") -> str:
+def _file_system(file: Path) -> str:
     """Return the kind of file system on which a file lies; empty where it cannot be told."""
     try:
-        lines = Path(mounts).read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = Path(MOUNTS).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return ""
     place = file.resolve()
@@ -239,32 +271,39 @@ def _file_system(file: Path, mounts: str = "/proc/self/mounts") -> str:
 
 def _sentence(error: SQLAlchemyError, name: str) -> str:
     """Say what is wrong with a database, and what to do."""
-    if isinstance(error, NoSuchModuleError | ModuleNotFoundError):
-        return (
-            f"The gradebook {name} needs a package that is not installed: install the extra "
-            "`postgresql`."
-        )
     said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
     said = said.splitlines()[0] if said else type(error).__name__
     low = said.casefold()
-    if "malformed" in low or "not a database" in low:
+    for words, sentence in _SENTENCES.items():
+        if any(word in low for word in words):
+            return sentence.format(name=name, said=said, seconds=WAIT_SECONDS)
+    if isinstance(error, DBAPIError) and (error.connection_invalidated or "connect" in low):
         return (
-            f"The gradebook {name} is damaged ({said}): restore it from a backup, or move it away "
-            "to begin a new one."
-        )
-    if "disk is full" in low or "no space" in low or "disk i/o error" in low:
-        return f"The gradebook {name} cannot be written: {said}. Make room, then run again."
-    if "locked" in low:
-        return (
-            f"The gradebook {name} is being written to by another program for more than "
-            f"{WAIT_SECONDS} seconds: wait for it to end, then run again."
-        )
-    if "readonly" in low or "unable to open" in low or "read-only" in low:
-        return f"The gradebook {name} cannot be opened for writing ({said}): check its permissions."
-    if isinstance(error, DBAPIError) and (
-        error.connection_invalidated or "connect" in low or "server closed" in low
-    ):
-        return (
-            f"The gradebook {name} cannot be reached ({said}): see to its server, then run again."
+            f"The gradebook {name} cannot be reached ({said}): see to its server, then run again. "
+            "What was stored before is whole."
         )
     return f"The gradebook {name} did not take it ({type(error).__name__}: {said})."
+
+
+# What a database says, and what we say.
+_SENTENCES = {
+    ("malformed", "not a database"): (
+        "The gradebook {name} is damaged ({said}): restore it from a backup, or move it away to "
+        "begin a new one."
+    ),
+    ("disk is full", "no space", "disk i/o error", "could not extend file"): (
+        "The gradebook {name} cannot be written ({said}): make room, then run again. What was "
+        "stored before is whole."
+    ),
+    ("locked", "lock timeout"): (
+        "The gradebook {name} is being written to by another program for more than {seconds} "
+        "seconds: wait for it to end, then run again. What was stored before is whole."
+    ),
+    ("readonly", "unable to open", "read-only"): (
+        "The gradebook {name} cannot be opened for writing ({said}): check its permissions."
+    ),
+    ("authentication failed", "does not exist", "permission denied"): (
+        "The gradebook {name} cannot be opened ({said}): check its address, or ask who runs its "
+        "server."
+    ),
+}

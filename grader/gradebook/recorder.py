@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from grader.gradebook.changing import attached
 from grader.gradebook.codec import digest_of, pack, squeezed, unpack
@@ -29,7 +29,7 @@ from grader.gradebook.models import (
     ResultExercise,
     Submission,
 )
-from grader.gradebook.rows import add, add_new, insert_or_pass, write_history
+from grader.gradebook.rows import add, add_all, add_new, adding, insert_or_pass, write_history
 from grader.judge import GradedExercise
 from grader.results import Delivery, GradePolicy, Outcome
 from grader.version import __version__
@@ -47,6 +47,24 @@ if TYPE_CHECKING:
 
 # An exercise that took longer is stored at once, and not only with the whole submission.
 LONG_SECONDS = 1.0
+
+
+# Made once: that takes longer than the database.
+_KNOWN = (
+    select(ExerciseGrade.id, ExerciseGrade.exercise, ExerciseGrade.stamp, ExerciseGrade.body)
+    .join(Submission, Submission.id == ExerciseGrade.submission_id)
+    .where(Submission.content_key == bindparam("key"), ExerciseGrade.settled)
+)
+_SETTLED = (
+    select(ExerciseGrade.id, ExerciseGrade.exercise, ExerciseGrade.stamp)
+    .where(ExerciseGrade.submission_id == bindparam("submission"), ExerciseGrade.settled)
+)  # fmt: skip
+_LAST = select(Result.fingerprint, Result.graded_at).order_by(Result.id.desc()).limit(1)
+_LATEST = (
+    _LAST.join(Attempt, Attempt.id == Result.attempt_id)
+    .where(Attempt.holder == bindparam("holder"), Result.counts)
+)  # fmt: skip
+_BESIDE = _LAST.where(Result.attempt_id == bindparam("attempt"), Result.counts.is_(False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +135,8 @@ class Recorder:
         self._known: dict[str, dict[str, GradedExercise]] = {}
         # The rows of those among them that are stored already, by `id`.
         self._rows: dict[int, int] = {}
+        # Rows of theirs that are there and not used.
+        self._passed_over: set[int] = set()
 
     def recall(self, exercise: Exercise, sealed: Sealed) -> GradedExercise | None:
         """Return what is known of an exercise of a submission."""
@@ -129,23 +149,20 @@ class Recorder:
         return self._known[key].get(exercise.id)
 
     def _read(self, connection: Connection, key: str) -> dict[str, GradedExercise]:
-        asked = (
-            select(ExerciseGrade.exercise, ExerciseGrade.stamp, ExerciseGrade.body)
-            .join(Submission, Submission.id == ExerciseGrade.submission_id)
-            .where(Submission.content_key == key, ExerciseGrade.settled)
-        )
-        rows = connection.execute(asked).all()
-        return {
-            row.exercise: unpack(row.body, GradedExercise)
-            for row in rows
-            if self._stamps.get(row.exercise) == row.stamp
-        }
+        found: dict[str, GradedExercise] = {}
+        for row in connection.execute(_KNOWN, {"key": key}).all():
+            if self._stamps.get(row.exercise) == row.stamp:
+                one = unpack(row.body, GradedExercise)
+                if self._settles(one):
+                    found[row.exercise] = one
+                else:  # a time-out that counted as known when it was stored, and does not now
+                    self._passed_over.add(row.id)
+        return found
 
     def keep(self, exercise: Exercise, sealed: Sealed, graded: GradedExercise) -> None:
         """Remember what was graded, and store at once what took long."""
         self._known.setdefault(content_key(sealed), {})[exercise.id] = graded
-        is_kept = self._settles(graded) or not self._conditions.preview
-        if is_kept and graded.result.usage.wall_seconds >= LONG_SECONDS:
+        if graded.result.usage.wall_seconds >= LONG_SECONDS and self._settles(graded):
             with self._database.writing() as connection:
                 row = self._exercises(connection, store(connection, sealed), [graded])[0]
             self._rows[id(graded)] = row
@@ -161,12 +178,19 @@ class Recorder:
             result = self._attempt(connection, attempts[best], counts=True)
             people = holder_of(connection, result).people
             result = attached(connection, people, result, self._digests)
-        self._forget()
+        self._forget(*attempts)
         return result
 
-    def _forget(self) -> None:
-        self._known.clear()
-        self._rows.clear()
+    def close(self) -> None:
+        """Let go of the book."""
+        self._database.close()
+
+    def _forget(self, *attempts: Graded) -> None:
+        """Forget what is stored; of others, which are graded at the same time, everything stays."""
+        for attempt in attempts:
+            if attempt.sealed is not None:
+                for one in self._known.pop(content_key(attempt.sealed), {}).values():
+                    self._rows.pop(id(one), None)
 
     def _preview(self, graded: Graded) -> SubmissionResult:
         """Store the exercises of a submission, and leave everybody's results as they are."""
@@ -176,7 +200,7 @@ class Recorder:
             with self._database.writing() as connection:
                 submission = store(connection, graded.sealed)
                 self._exercises(connection, submission, list(known.values()))
-        self._forget()
+        self._forget(graded)
         return graded.result
 
     def replace(self, connection: Connection, graded: Graded, kept: Mapping[str, int]) -> None:
@@ -191,12 +215,12 @@ class Recorder:
         kept : mapping of str to int
             The rows of exercises that stay as they are.
         """
-        self._forget()
+        self._forget(graded)
         if graded.sealed is not None:
             key = content_key(graded.sealed)
             self._known[key] = self._read(connection, key)
         self._attempt(connection, graded, counts=True, kept=kept)
-        self._forget()
+        self._forget(graded)
 
     def _attempt(
         self,
@@ -223,8 +247,10 @@ class Recorder:
             policy=GradePolicy(), adjustments=(),
         )  # fmt: skip
         body = msgspec.json.encode(frame)
-        fingerprint = digest_of(body, ",".join(map(str, grades)))
-        before = _latest(connection, holder, counts=counts)
+        # Wherever its report lies, it is the same result.
+        same = msgspec.json.encode(replace(frame, slug=""))
+        fingerprint = digest_of(same, ",".join(map(str, grades)))
+        before = _latest(connection, holder, None if counts else attempt)
         if before is not None and before.fingerprint == fingerprint:
             return replace(result, graded_at=before.graded_at)
         number = add(
@@ -247,7 +273,7 @@ class Recorder:
                 {"result_id": number, "position": position, "grade_id": grade}
                 for position, grade in enumerate(grades)
             ]
-            connection.execute(insert(ResultExercise), rows)
+            connection.execute(adding(ResultExercise), rows)
         for person in holder.people:
             write_history(
                 connection, "graded", person=person, detail=f"result {number}, run {self._run}"
@@ -258,54 +284,59 @@ class Recorder:
         self, connection: Connection, submission: int, graded: Sequence[GradedExercise]
     ) -> list[int]:
         """Store exercises of a submission where they are not stored yet; return their rows."""
-        asked = (
-            select(ExerciseGrade.id, ExerciseGrade.exercise, ExerciseGrade.stamp)
-            .where(ExerciseGrade.submission_id == submission, ExerciseGrade.settled)
-        )  # fmt: skip
-        settled = {(row.exercise, row.stamp): row.id for row in connection.execute(asked)}
-        rows: list[int] = []
+        asked = connection.execute(_SETTLED, {"submission": submission})
+        settled = {(row.exercise, row.stamp): int(row.id) for row in asked}
+        rows: dict[str, int] = {}
+        new: list[GradedExercise] = []
         for one in graded:
-            if id(one) in self._rows:
-                rows.append(self._rows[id(one)])
-                continue
-            key = (one.result.id, self._stamps[one.result.id])
-            number = settled.get(key)
-            if number is not None and self._conditions.afresh and self._settles(one):
-                # Graded again on purpose: the older result stays, and is not used again.
-                was = update(ExerciseGrade).where(ExerciseGrade.id == number)
-                connection.execute(was.values(settled=False))
-                number = None
-            rows.append(self._exercise(connection, submission, one) if number is None else number)
-        return rows
+            number = self._rows.get(id(one))
+            if number is None:
+                number = settled.get((one.result.id, self._stamps[one.result.id]))
+                is_afresh = self._conditions.afresh and self._settles(one)
+                if number is not None and (is_afresh or number in self._passed_over):
+                    # Graded again on purpose: the older result stays, and is not used again.
+                    was = update(ExerciseGrade).where(ExerciseGrade.id == number)
+                    connection.execute(was.values(settled=False))
+                    number = None
+            if number is None:
+                new.append(one)
+            else:
+                rows[one.result.id] = number
+        numbers = add_all(connection, ExerciseGrade, [self._row(submission, one) for one in new])
+        rows |= {one.result.id: number for one, number in zip(new, numbers, strict=True)}
+        self._outcomes(connection, new, rows)
+        return [rows[one.result.id] for one in graded]
 
-    def _exercise(self, connection: Connection, submission: int, graded: GradedExercise) -> int:
+    def _row(self, submission: int, graded: GradedExercise) -> dict[str, Any]:
         result = graded.result
-        number = add(
-            connection,
-            ExerciseGrade,
-            submission_id=submission,
-            exercise=result.id,
-            stamp=self._stamps[result.id],
-            exercise_digest=self._digests[result.id],
-            settled=self._settles(graded),
-            score=result.score,
-            withheld=result.withheld,
-            max_score=result.max_score,
-            body=pack(graded),
-        )
+        return {
+            "submission_id": submission,
+            "exercise": result.id,
+            "stamp": self._stamps[result.id],
+            "exercise_digest": self._digests[result.id],
+            "settled": self._settles(graded),
+            "score": result.score,
+            "withheld": result.withheld,
+            "max_score": result.max_score,
+            "body": pack(graded),
+        }
+
+    def _outcomes(
+        self, connection: Connection, graded: Sequence[GradedExercise], numbers: Mapping[str, int]
+    ) -> None:
         rows = [
             {
-                "grade_id": number,
+                "grade_id": numbers[one.result.id],
                 "check_row": self._checks[check.id],
                 "outcome": check.outcome.value,
                 "points": check.points,
                 "max_points": check.max_points,
             }
-            for check in result.checks
+            for one in graded
+            for check in one.result.checks
         ]
         if rows:
-            connection.execute(insert(CheckOutcome), rows)
-        return number
+            connection.execute(adding(CheckOutcome), rows)
 
     def _settles(self, graded: GradedExercise) -> bool:
         """Say whether a result may be used again: errors of ours may not, nor may time-outs."""
@@ -343,21 +374,16 @@ def _attempt(
         "delivery": msgspec.json.encode(result.delivery).decode(),
     }
     number = int(add_new(connection, Attempt, ["holder", "fingerprint"], **values))
-    for person in holder.people:
-        add_new(
-            connection, AttemptPerson, ["attempt_id", "person_id"],
-            attempt_id=number, person_id=person,
-        )  # fmt: skip
+    rows = [{"attempt_id": number, "person_id": person} for person in holder.people]
+    connection.execute(insert_or_pass(connection, AttemptPerson), rows)
     return number
 
 
-def _latest(connection: Connection, holder: Holder, *, counts: bool) -> Any:
-    """Return fingerprint and time of the last result of the same people."""
-    asked = (
-        select(Result.fingerprint, Result.graded_at)
-        .join(Attempt, Attempt.id == Result.attempt_id)
-        .where(Attempt.holder == holder.key, Result.counts == counts)
-        .order_by(Result.id.desc())
-        .limit(1)
-    )
-    return connection.execute(asked).one_or_none()
+def _latest(connection: Connection, holder: Holder, attempt: int | None) -> Any:
+    """Return fingerprint and time of the last result of the same people that counts.
+
+    Where an `attempt` is given, of this one, as one that does not count.
+    """
+    if attempt is None:
+        return connection.execute(_LATEST, {"holder": holder.key}).one_or_none()
+    return connection.execute(_BESIDE, {"attempt": attempt}).one_or_none()

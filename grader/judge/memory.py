@@ -63,6 +63,9 @@ class Memory(Protocol):
             The one that counts, with the corrections that a person made by hand.
         """
 
+    def close(self) -> None:
+        """Let go of it: nothing more is graded."""
+
 
 class _Forgetful:
     """Knows nothing, and stores nothing."""
@@ -75,6 +78,9 @@ class _Forgetful:
 
     def record(self, attempts: Sequence[Graded], best: int) -> SubmissionResult:
         return attempts[best].result
+
+    def close(self) -> None:
+        return None
 
 
 FORGETFUL: Memory = _Forgetful()

@@ -23,7 +23,7 @@ from grader.keeping.merging import Change, matched, merged, still_missing
 from grader.report import write_class
 from grader.report.links import INSTRUCTOR, href_of, instructors, whole_of
 from grader.results import ClassResult, from_json
-from grader.util.atomic import write_whole
+from grader.util.atomic import remove_drafts, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -175,6 +175,11 @@ class Folder:
         self._write_down(self._own)
         return whole, replace(change, gone=tuple(gone), left=tuple(left))
 
+    def tidy(self) -> None:
+        """Remove what a grading that was killed had not finished writing."""
+        for folder in (self._out, self._out / INSTRUCTOR, *(self._out / own for own in self._own)):
+            remove_drafts(folder)
+
     def _removed(self, slug: str) -> bool:
         """Remove the files made for a student; return whether the folder is then empty."""
         if not href_of(slug):
@@ -226,7 +231,9 @@ def opened(out: Path, kind: GradingKind) -> Iterator[Folder]:
         ) from error
     with file:
         _lock(file, out)
-        yield Folder(out, kind)
+        folder = Folder(out, kind)
+        folder.tidy()
+        yield folder
 
 
 def _lock(file: IO[bytes], out: Path) -> None:

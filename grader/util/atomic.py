@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["write_whole"]
+__all__ = ["remove_drafts", "write_whole"]
 
 import contextlib
 import os
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME_BYTES = 200
+_DRAFT = re.compile(r"\..+\.[0-9a-f]{16}", re.DOTALL)
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = 0o644, durable: bool = True) -> None:
@@ -57,3 +59,13 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o644, durable: bool 
         if isinstance(error, OSError):
             error.filename = os.fspath(path)  # a failed write does not name its file
         raise
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove what `write_whole` left in a folder where it was killed; nobody may write there."""
+    with contextlib.suppress(OSError):
+        drafts = [path for path in folder.iterdir() if _DRAFT.fullmatch(path.name)]
+        for path in drafts:
+            if path.is_file() and not path.is_symlink():
+                with contextlib.suppress(OSError):
+                    path.unlink()
