@@ -213,6 +213,7 @@ def grade_class(
     board: Path | None = None,
     gradebook: str | None = None,
     afresh: bool = False,
+    reuse_time_outs: bool = False,
 ) -> Grading:
     """Grade a class and write its reports, each as soon as it is there.
 
@@ -223,8 +224,8 @@ def grade_class(
     out : path
         The folder of the reports; results that are there already are kept.
     workers : int or Executor
-        How many processes grade, or who does: a `grader.executors.cluster.Cluster`. 1 is this
-        process; a script that asks for more needs ``if __name__ == "__main__":``.
+        How many processes grade (more than this one need ``if __name__ == "__main__":``), or who
+        does: a `grader.executors.cluster.Cluster`.
     isolation, public_only
         As for `grade`.
     trial, start_over : bool
@@ -236,28 +237,27 @@ def grade_class(
     board : Path, optional
         A folder in which what takes long is noted (`grader.executors.progress_board`).
     gradebook : str, optional
-        Where all that is graded is kept, and what has been graded before comes from (``none``: it
-        is not). The course's where not given. What is only tried (`trial`) is in no book.
-    afresh : bool
-        Whether everything is graded, whatever the book knows.
+        Where what is graded is kept (``none``: nowhere), and what is known comes from; the course's
+        where not given. What is only tried (`trial`) is in no book.
+    afresh, reuse_time_outs : bool
+        Whether everything is graded, whatever the book knows; whether it knows time-outs, too.
 
     Raises
     ------
     GraderError
-        Where the folder is that of the submissions, it or the level of isolation cannot be had, or
-        there is no going on, as on a full disk: what was written is whole.
+        Where there is no folder or isolation to be had, or no going on: what was written is whole.
     """
     level, out = choose_level(isolation), Path(out)
     _require_apart(out, submissions)
     kind = GradingKind(course=course.info, public_only=public_only, trial=trial, replace=start_over)
-    conditions = Conditions(salt=load_salt(course.root), isolation=level, afresh=afresh)
+    known = {"afresh": afresh, "reuse_time_outs": reuse_time_outs}
+    conditions = Conditions(salt=load_salt(course.root), isolation=level, **known)
     place = "" if trial or public_only else place_of_book(gradebook, course.root)
     with opened(out, kind) as folder, _run(place, course, conditions) as book:
         entries, folders = folder.places(submissions.entries, roster)
         plan = replace(_plan(course, conditions, public_only), out=out, board=board, book=book)
         results = grade_entries(plan, entries, workers, done, folders, judge=plan.judge_of(course))
-        whole, change = folder.finish(results, submissions.notes)
-    return Grading(tuple(results), whole, change)
+        return Grading(tuple(results), *folder.finish(results, submissions.notes))
 
 
 def _plan(course: Course, conditions: Conditions, public_only: bool = False) -> Plan:

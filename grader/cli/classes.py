@@ -111,7 +111,7 @@ def print_change(out: Console, change: Change) -> None:
 
     Nothing where there were none.
     """
-    if not (change.replaced or change.kept or change.gone or change.left):
+    if not (change.replaced or change.known or change.kept or change.gone or change.left):
         return
     again = [
         one.name
@@ -123,6 +123,7 @@ def print_change(out: Console, change: Change) -> None:
     for names, what in (
         (change.added, "new"),
         (again, "graded again, in place of the earlier result"),
+        (change.known, "known already, and not graded again"),
         (change.kept, "kept from an earlier grading (--replace leaves only what is graded now)"),
         (change.gone, "taken away"),
         (change.left, "not removed, since other files are in the folder"),

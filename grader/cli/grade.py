@@ -94,6 +94,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="grade everything, also what the gradebook knows already",
     )
+    parser.add_argument(
+        "--reuse-time-outs",
+        action="store_true",
+        help="take what ran out of time as known, too; else it is tried again each time",
+    )
     add_course(parser)
 
 
@@ -124,6 +129,7 @@ def run(options: argparse.Namespace) -> int:
             board=board,
             gradebook=options.gradebook,
             afresh=options.afresh,
+            reuse_time_outs=options.reuse_time_outs,
         )
     terminal.print_notes(out, submissions.notes)
     # As the class's page says it.

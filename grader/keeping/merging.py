@@ -29,6 +29,10 @@ class Change:
 
     Attributes
     ----------
+    replaced : tuple of Replaced
+        Who was graded again.
+    known : tuple of str
+        Whose results are those that were there: a gradebook knew them, and nothing was graded.
     gone : tuple of str
         Those whose results were removed because the folder started over.
     left : tuple of str
@@ -40,6 +44,7 @@ class Change:
     added: tuple[str, ...]
     replaced: tuple[Replaced, ...]
     kept: tuple[str, ...]
+    known: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     older: int = 0
@@ -123,14 +128,16 @@ def merged(
     Change
         Who was added, replaced and kept.
     """
-    again = {
+    found = {
         old.slug: new for old, new in zip(before, now.submissions, strict=True) if old is not None
     }
     added = [new for old, new in zip(before, now.submissions, strict=True) if old is None]
-    kept = [one for one in earlier.submissions if one.slug not in again]
+    kept = [one for one in earlier.submissions if one.slug not in found]
+    known = {one.slug for one in earlier.submissions if _is_same(one, found.get(one.slug))}
+    again = {slug: one for slug, one in found.items() if slug not in known}
     whole = replace(
         now,
-        submissions=(*(again.get(one.slug, one) for one in earlier.submissions), *added),
+        submissions=(*(found.get(one.slug, one) for one in earlier.submissions), *added),
     )
     change = Change(
         added=tuple(one.student for one in added),
@@ -140,9 +147,20 @@ def merged(
             if one.slug in again
         ),
         kept=tuple(one.student for one in kept),
+        known=tuple(found[one.slug].student for one in earlier.submissions if one.slug in known),
         older=sum(one.course_digest != now.course.digest for one in kept),
     )
     return whole, change
+
+
+def _is_same(before: SubmissionResult, now: SubmissionResult | None) -> bool:
+    """Say whether a result was there already, and comes from a gradebook: to the millisecond."""
+    return now is not None and _when(before) == _when(now)
+
+
+def _when(result: SubmissionResult) -> tuple[object, ...]:
+    usages = tuple(one.usage for one in result.exercises)
+    return (result.digest, result.course_digest, result.graded_at, result.score, usages)
 
 
 def still_missing(

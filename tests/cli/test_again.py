@@ -334,3 +334,44 @@ def test_reports_in_the_folder_of_the_class_are_no_submission(
     assert main(words) == 0
     assert scores(out) == {"ada": 3, "bo": 0}
     assert "2 graded again" in capsys.readouterr().out
+
+
+# ---------------------------------------------------------------------------- what is known
+
+
+def test_what_a_gradebook_knows_is_not_said_to_be_graded_again(
+    handed_in: Path, out: Path, grade: Grade, tmp_path: Path
+) -> None:
+    book = ("--gradebook", tmp_path / "book.sqlite")
+    grade(handed_in, *book)
+    files = [path for path in out.rglob("*") if path.is_file() and path.name != ".lock"]
+    before = {path: path.read_bytes() for path in files}
+    hand_in(handed_in, "bo")
+    _, said = grade(handed_in, *book)
+    assert "1 graded again, in place of the earlier result: bo (0 → 3)" in said
+    assert "3 known already, and not graded again: ada, cy, di" in said
+    after = {path: path.read_bytes() for path in before}
+    changed = {path.relative_to(out).as_posix() for path in before if before[path] != after[path]}
+    theirs = {"bo/index.html", "bo/result.json", "instructor/bo.html", "instructor/bo.json"}
+    assert changed == {*theirs, "index.html", "results.json"}
+    _, said = grade(handed_in, *book, "--afresh")
+    assert "4 graded again" in said
+    assert "known already" not in said
+
+
+def test_a_time_out_is_tried_again_unless_it_is_to_count_as_known(
+    course: Path, out: Path, grade: Grade, tmp_path: Path
+) -> None:
+    manifest = course / "assignments" / "course.toml"
+    manifest.write_text(manifest.read_text().replace("call_seconds = 1.0", "call_seconds = 0.2"))
+    mark = tmp_path / "mark"
+    endless = f"open({str(mark)!r}, 'a').write('x')\ndef double(x):\n    while True: pass\n"
+    handed_in = hand_in(tmp_path / "class", "ann", endless)
+    options = ("--gradebook", tmp_path / "book.sqlite", "--isolation", "none")
+    grade(handed_in, *options)
+    tried = mark.read_text()
+    _, said = grade(handed_in, *options, "--reuse-time-outs")
+    assert "1 graded again" in said
+    grade(handed_in, *options, "--reuse-time-outs")
+    assert mark.read_text() == 2 * tried
+    assert scores(out) == {"ann": 0}
