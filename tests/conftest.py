@@ -19,6 +19,7 @@ from hypothesis import configuration, settings
 
 from grader.sandbox.doctor import LEVELS, obstacle
 from tests.sampling import divided
+from tests.sharing import from_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -40,9 +41,15 @@ MAY_SKIP = "GRADER_MAY_SKIP"
 
 @functools.cache
 def why_not(word: str) -> str:
-    """Return why something cannot be had here, empty where it can: a level, or ``graphviz``."""
+    """Return why something cannot be had here, empty where it can.
+
+    It is a level of isolation, ``graphviz`` or ``postgresql``.
+    """
     if word in LEVELS:
         return obstacle(word)
+    if word == "postgresql":
+        private = from_scripts("private_postgresql")
+        return "" if private.programs() else str(private.ABSENT)
     found = importlib.util.find_spec({"graphviz": "pygraphviz"}[word])
     return "" if found else "pygraphviz is not installed: run scripts/setup_graphs"
 
@@ -106,8 +113,17 @@ DURATIONS = HERE / "durations.json"
 WITH_KERAS = ("keras", "mnist", "imagedatagenerator", "model_called")
 
 
+# These share a database's server, which is one worker's.
+WITH_A_SERVER = "tests/books/"
+
+
 def scope_of(nodeid: str) -> str:
-    """Return what a test is done with, by one worker: its module, or whatever needs Keras."""
+    """Return what a test is done with, by one worker: its module, or all that share what is dear.
+
+    Those are the tests that need Keras, and those of the gradebook.
+    """
+    if nodeid.startswith(WITH_A_SERVER):
+        return WITH_A_SERVER
     return "keras" if any(word in nodeid for word in WITH_KERAS) else nodeid.partition("::")[0]
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import pickle
-from typing import TYPE_CHECKING, TypeVar
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 try:
     import fcntl
@@ -13,11 +16,18 @@ except ImportError:  # Windows has no such locks: each worker makes its own ther
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     import pytest
 
 Made = TypeVar("Made")
+SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
+
+
+def from_scripts(name: str) -> Any:
+    """Return a module of `scripts`, which are no package and import what lies beside them."""
+    if str(SCRIPTS) not in sys.path:
+        sys.path.append(str(SCRIPTS))
+    return importlib.import_module(name)
 
 
 def made_once(
