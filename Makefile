@@ -14,6 +14,7 @@
 #   make durations                 write down which tests took long in the last gate
 #   make audit                     the checks, checked: an hour; adds to build/bench.json
 #   make bench                     measure the speed; leaves build/bench.json
+#   make kills                     kill 200 gradings at random moments: is anything lost?
 #   make clean                     remove the environments and whatever was built
 #
 # PYTHON=python3.12 names a Python; its environment is .venv-3.12, beside .venv.
@@ -33,7 +34,7 @@ LATEST := .venv-latest
 TRIAL := --trial || test $$? -eq 1
 BIN := $(VENV)/bin
 
-.PHONY: help setup audit grade check test quick coverage test-all test-latest test-torch constraints durations bench clean
+.PHONY: help setup audit grade check test quick coverage test-all test-latest test-torch constraints durations bench kills clean
 
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
@@ -89,6 +90,10 @@ bench: setup
 	@$(BIN)/python scripts/bench_class.py
 	@$(BIN)/python scripts/bench_release.py
 	@$(BIN)/python scripts/bench_cluster.py
+	@$(BIN)/python scripts/bench_gradebook.py
+
+kills: setup
+	@$(BIN)/python scripts/kills.py
 
 clean:
 	rm -rf .venv .venv-* build dist

@@ -1,0 +1,220 @@
+"""Measure what a gradebook costs: time, room on the disk, and to see that nothing has changed.
+
+Complete submissions of the sample class are graded once; copies of them, each with a comment of its
+own, are then graded by a judge that knows what comes of an exercise, with a gradebook and without,
+in turn. So what differs is the gradebook's. Adds its numbers to `build/bench.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench_numbers import keep
+
+from grader.api import load_course, open_submission
+from grader.course.salt import load_salt
+from grader.executors.batch import grade_entries
+from grader.gradebook import Conditions, Gradebook
+from grader.intake import Layout, list_entries
+from grader.judge import FORGETFUL, GradedExercise, Judge, Memory
+from grader.sandbox.doctor import best_level, launcher_of
+
+if TYPE_CHECKING:
+    from grader.course import Course, Exercise
+    from grader.intake import Entry
+    from grader.intake.sealed import Sealed
+    from grader.judge import Prepared
+
+ROOT = Path(__file__).resolve().parents[1]
+CLASS = ROOT / "tests" / "submissions"
+MOST_MS, MOST_KIB, MOST_SECONDS, MOST_MIB = 3.0, 80.0, 3.0, 300.0
+SAMPLES = 3
+COPIES, ROUNDS = 40, 7
+MANY = 10_000
+# In a copied row each number is moved so far.
+APART = 1000
+# Of each table, what a copy of its rows has: all else is as it was.
+MOVED = {
+    "people": {"id": "{id}", "name": "name || k", "spelled": "spelled || k"},
+    "identities": {"id": "{id}", "person_id": "{person_id}", "value": "value || k"},
+    "submissions": {"id": "{id}", "content_key": "printf('%064d', {id})"},
+    "submission_files": {"submission_id": "{submission_id}"},
+    "attempts": {
+        "id": "{id}", "holder": "CAST(holder + k * 1000 AS TEXT)",
+        "submission_id": "{submission_id}",
+    },
+    "attempt_people": {"attempt_id": "{attempt_id}", "person_id": "{person_id}"},
+    "exercise_grades": {"id": "{id}", "submission_id": "{submission_id}"},
+    "check_outcomes": {"grade_id": "{grade_id}"},
+    "results": {"id": "{id}", "attempt_id": "{attempt_id}", "student": "student || k"},
+    "result_exercises": {"result_id": "{result_id}", "grade_id": "{grade_id}"},
+    "history": {"id": "{id}", "person_id": "{person_id}"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Replaying(Judge):
+    """A judge that knows what each exercise of each sample comes to."""
+
+    known: dict[tuple[str, str], GradedExercise] = field(default_factory=dict)
+
+    def grade_exercise(self, exercise: Exercise, found: Prepared) -> GradedExercise:
+        """Return what it came to."""
+        return self.known[found.sealed.name.partition("-")[0], exercise.id]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A plan of no files: what is graded is all that is done."""
+
+    out: Path | None = None
+
+    def judge(self) -> Judge:
+        """Nobody asks for it."""
+        raise NotImplementedError
+
+
+def complete(course: Course) -> list[Sealed]:
+    """Return the samples with most of the course's files."""
+    found = [open_submission(course, path) for path in sorted(CLASS.iterdir()) if path.is_dir()]
+    found.sort(key=lambda one: -sum(name in one.files for name in course.files))
+    return found[:SAMPLES]
+
+
+def graded(course: Course, samples: list[Sealed]) -> dict[tuple[str, str], GradedExercise]:
+    """Grade the samples, and return what each exercise comes to, as if it were quick."""
+    launcher = launcher_of(best_level())
+    known = {}
+    try:
+        judge = Judge(course, launcher, load_salt(course.root))
+        for sample in samples:
+            found = judge.prepare(sample)
+            for exercise in course.exercises:
+                one = judge.grade_exercise(exercise, found)
+                usage = replace(one.result.usage, wall_seconds=0.5)
+                one = replace(one, result=replace(one.result, usage=usage))
+                known[sample.name, exercise.id] = one
+    finally:
+        launcher.close()
+    return known
+
+
+def copies(course: Course, samples: list[Sealed], folder: Path, count: int) -> list[Entry]:
+    """Write copies of the samples, each of which is another one by a comment, and find them."""
+    for number in range(count):
+        sample = samples[number % len(samples)]
+        for name, content in sample.files.items():
+            path = folder / f"{sample.name}-{number}" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            own = f"\n# {folder.name} {number}\n".encode() if name.endswith(".py") else b""
+            path.write_bytes(content + own)
+    return list_entries([folder], Layout.of(course.files, course.stubs))
+
+
+def seconds_of(judge: Replaying, memory: Memory, entries: list[Entry]) -> float:
+    """Return how long grading takes with this memory."""
+    begun = time.perf_counter()
+    grade_entries(Replay(), entries, 1, judge=replace(judge, memory=memory))
+    return time.perf_counter() - begun
+
+
+def overhead(judge: Replaying, samples: list[Sealed], folder: Path) -> tuple[float, float]:
+    """Return what a gradebook costs a submission, in milliseconds and KiB."""
+    place = folder / "book.sqlite"
+    conditions = Conditions(salt=judge.salt, isolation=judge.launcher.level)
+    ratios = []
+    for number in range(ROUNDS):
+        entries = copies(judge.course, samples, folder / f"class{number}", COPIES)
+        with Gradebook(str(place)) as book, book.run("bench", judge.course, "none") as run:
+            memory = book.recorder(judge.course, conditions, run)
+            sides = [seconds_of(judge, one, entries) for one in (FORGETFUL, memory)]
+        ratios.append((sides[1] - sides[0]) / COPIES)
+    return 1000 * statistics.median(ratios), place.stat().st_size / 1024 / (ROUNDS * COPIES)
+
+
+def make_large(judge: Replaying, samples: list[Sealed], folder: Path, count: int) -> Path:
+    """Return a book of so many submissions, a few of which were recorded and then copied."""
+    place = folder / "large.sqlite"
+    conditions = Conditions(salt=judge.salt, isolation=judge.launcher.level)
+    few = 10
+    entries = copies(judge.course, samples, folder / "few", few)
+    with Gradebook(str(place)) as book, book.run("grade", judge.course, "none") as run:
+        seconds_of(judge, book.recorder(judge.course, conditions, run), entries)
+    with contextlib.closing(sqlite3.connect(place)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA cache_size = -200000")
+        for table, moved in MOVED.items():
+            names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+            later = {name: f"({name} + k * {APART})" for name in names}
+            asked = ", ".join(moved.get(name, name).format_map(later) for name in names)
+            connection.execute(
+                "WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < ?) "  # noqa: S608 - ours
+                f"INSERT INTO {table} SELECT {asked} FROM n, {table}",
+                [count // few - 1],
+            )
+        connection.commit()
+    return place
+
+
+def unchanged(course: Course, place: Path) -> tuple[float, float]:
+    """Return how long `grader regrade` takes where nothing has changed, and its MiB."""
+    command = [sys.executable, "-m", "grader", "regrade", "--gradebook", str(place)]
+    command += ["--course", str(course.root)]
+    command += [word for one in course.exercises for word in ("--exercise", one.id)]
+    took, most = [], 0.0
+    for _ in range(3):
+        begun = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
+        _, status, usage = os.wait4(process.pid, 0)
+        took.append(time.perf_counter() - begun)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise SystemExit(f"grader regrade ended with {process.returncode}")
+        most = max(most, usage.ru_maxrss / 1024)
+    return statistics.median(took), most
+
+
+def main() -> int:
+    """Measure, and fail where more is taken than is promised."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--exercise", action="append", default=[], help="only this one")
+    parser.add_argument("--count", type=int, default=MANY, help="submissions of the large book")
+    options = parser.parse_args()
+    course = load_course(ROOT, options.exercise)
+    samples = complete(course)
+    known = graded(course, samples)
+    with tempfile.TemporaryDirectory(prefix="grader-bench-") as name:
+        folder = Path(name)
+        judge = Replaying(course, launcher_of("none"), load_salt(course.root), known=known)
+        milliseconds, kib = overhead(judge, samples, folder)
+        large = make_large(judge, samples, folder, options.count)
+        seconds, mib = unchanged(course, large)
+        size = large.stat().st_size / 1024**2
+    print(f"{options.count} submissions in a book of {size:.0f} MiB")
+    numbers = {
+        "gradebook_ms_per_submission": (milliseconds, MOST_MS),
+        "gradebook_kib_per_submission": (kib, MOST_KIB),
+        "unchanged_10000_seconds": (seconds, MOST_SECONDS),
+        "unchanged_10000_mib": (mib, MOST_MIB),
+    }
+    for word, (value, most) in numbers.items():
+        print(f"{word:<32} {value:10.3f}  (at most {most:g})")
+    if not options.exercise and options.count == MANY:
+        keep({word: value for word, (value, _) in numbers.items()})
+    return 0 if all(value <= most for value, most in numbers.values()) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,364 @@
+"""Kill what grades a class, at random moments; say whether anything is lost, doubled or different.
+
+A small class is graded into a gradebook, by commands of their own. At a random moment one of their
+processes is killed: the command, a worker, a zygote, a runner, or the database's server. Then the
+command is run again, until nobody disturbs it. Adds `kills`, `lost`, `doubled` and `different` to
+`build/bench.json`. The same seed makes the same choices; what is hit depends on the machine, too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import random
+import re
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bench_numbers import keep
+from kills_class import make
+from private_postgresql import PrivateServer, programs
+from sqlalchemy import NullPool, create_engine, inspect, text
+
+from grader.cli.main import main as grader
+from grader.gradebook import Gradebook
+from grader.results import to_json
+from grader.sandbox.doctor import best_level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SEED = 20261130
+COUNT = 200
+# A launcher hands variables that begin so to every process that it starts.
+MARK = "OPENBLAS_MARK_OF_A_KILL"
+PATIENCE_SECONDS = 300.0
+# Of all stories those with two workers, which are started anew each time, and so are costly.
+WITH_WORKERS = 0.25
+ON_A_SERVER = 0.3
+
+# What is another thing each time: when, how long, how busy the machine was; and a note that says
+# which check was done again, since its process was ended from outside.
+VARIES = frozenset(["graded_at", "wall_seconds", "usage"])
+AGAIN = "was checked again:"
+ON_PAGES = re.compile(
+    rb"Graded on [^<]*UTC|[0-9.]+ s, CPU [^<]*|<p class=\"notice\">[^\n]*was checked again:[^\n]*\n"
+)
+
+
+@dataclass
+class Tally:
+    """What was found."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    different: list[str] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing is wrong."""
+        return not (self.lost or self.doubled or self.different)
+
+
+@dataclass(kw_only=True)
+class Story:
+    """A class that is graded into a new book and a new folder, whatever happens."""
+
+    folder: Path
+    place: str
+    level: str
+    workers: int
+    server: PrivateServer | None = None
+
+    @property
+    def out(self) -> Path:
+        """The folder of the reports."""
+        return self.folder / "reports"
+
+    def start(self, mark: str) -> int:
+        """Start the command in a process of its own, and return its number."""
+        sys.stdout.flush()
+        if pid := os.fork():
+            return pid
+        try:
+            os.setsid()
+            said = os.open(self.folder / "said", os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
+            os.dup2(said, 1)
+            os.dup2(said, 2)
+            os.environ[MARK] = mark
+            code = grader(self.command())
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+        except BaseException:  # noqa: BLE001 - nothing may come back from here
+            traceback.print_exc()
+            os._exit(70)
+
+    def command(self) -> list[str]:
+        """Return the words of the command."""
+        world = self.folder.parent
+        return [
+            *("grade", str(world / "class"), "--course", str(world / "course")),
+            *("--out", str(self.out), "--gradebook", self.place),
+            *("--workers", str(self.workers), "--isolation", self.level),
+        ]
+
+    def said(self) -> str:
+        """Return what the last command said."""
+        return (self.folder / "said").read_text(encoding="utf-8", errors="replace")
+
+
+def marked(mark: str) -> list[int]:
+    """Return the processes that live and carry a mark."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            pid = int(folder.name)
+            if f"{MARK}={mark}".encode() not in (folder / "environ").read_bytes():
+                continue
+            if (folder / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
+                found.append(pid)
+    return found
+
+
+def rows_of(place: str) -> dict[str, set[tuple[Any, ...]]]:
+    """Return what a book holds of grades, as its rows are."""
+    if "://" not in place and not Path(place).exists():
+        return {"results": set(), "grades": set()}
+    url = place if "://" in place else f"sqlite:///{place}"
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        if "results" not in inspect(connection).get_table_names():
+            return {"results": set(), "grades": set()}
+        results = connection.execute(
+            text("SELECT id, student, counts, graded_at, fingerprint, withheld FROM results")
+        )
+        grades = connection.execute(
+            text(
+                "SELECT g.id, s.content_key, g.exercise, g.stamp, g.withheld FROM exercise_grades g"
+                " JOIN submissions s ON s.id = g.submission_id"
+            )
+        )
+        return {"results": set(map(tuple, results)), "grades": set(map(tuple, grades))}
+
+
+def doubled(rows: Mapping[str, set[tuple[Any, ...]]]) -> list[str]:
+    """Say what is graded twice; what an error of ours kept from being graded is not graded."""
+    found = Counter(row[1:3] for row in rows["results"] if not row[5])
+    found += Counter(row[1:4] for row in rows["grades"] if not row[4])
+    return [f"{what}: {count} times" for what, count in found.items() if count > 1]
+
+
+def lost(
+    story: Story,
+    before: Mapping[str, set[tuple[Any, ...]]],
+    now: Mapping[str, set[tuple[Any, ...]]],
+) -> list[str]:
+    """Say what was finished and is not in the book."""
+    found = [f"{kind}: {row}" for kind in before for row in before[kind] - now[kind]]
+    there = {row[1] for row in now["results"]}
+    told = set(re.findall(r"^\[\d+/\d+\] (.*)$", story.said(), re.MULTILINE))
+    shown = {path.parent.name for path in story.out.glob("*/index.html")}
+    return found + [f"{name} was done" for name in sorted((told | shown) - there)]
+
+
+def state(story: Story) -> dict[str, bytes]:
+    """Return all that grading has left, less what is another thing each time."""
+    files = {
+        str(path.relative_to(story.out)): path.read_bytes()
+        for path in sorted(story.out.rglob("*"))
+        if path.is_file() and path.name != ".lock"
+    }
+    with Gradebook(story.place) as book:
+        files |= {f"the book, {one.student}": to_json(one) for one in book.results()}
+        with book.database.reading() as connection:
+            for table in ("people", "identities", "contents", "submissions", "submission_files"):
+                count = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar()  # noqa: S608 - named above
+                files[f"the book's {table}"] = str(count).encode()
+    return {name: compared(content) for name, content in files.items()}
+
+
+def compared(content: bytes) -> bytes:
+    """Return a file as it is compared."""
+    if not content.startswith(b"{"):
+        return ON_PAGES.sub(b"", content)
+    return json.dumps(_less(json.loads(content)), indent=1).encode()
+
+
+def _less(value: Any) -> Any:
+    if isinstance(value, dict):
+        less = {name: _less(one) for name, one in value.items() if name not in VARIES}
+        return {name: one for name, one in less.items() if name != "notes" or one}
+    if isinstance(value, list):
+        return [_less(one) for one in value if not (isinstance(one, str) and AGAIN in one)]
+    return value
+
+
+def differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
+    """Say in which files two states differ, and where first."""
+    names = sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
+    return [f"{name}: {_first(one.get(name, b''), other.get(name, b''))}" for name in names]
+
+
+def _first(one: bytes, other: bytes) -> str:
+    pairs = enumerate(zip(one, other, strict=False))
+    at = next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
+    return f"{one[max(0, at - 40) : at + 40]!r} is {other[max(0, at - 40) : at + 40]!r}"
+
+
+def disturbed(story: Story, seconds: float, chance: random.Random) -> tuple[str, int]:
+    """Run the command, kill something of it at a random moment, and say what, and how it ended."""
+    mark = secrets.token_hex(8)
+    command = story.start(mark)
+    time.sleep(chance.uniform(0.02, seconds))
+    what = chance.choice(["command", "command", "part", "server" if story.server else "part"])
+    victims = marked(mark)
+    if what == "part" and not victims:
+        what = "command"
+    done, status = os.waitpid(command, os.WNOHANG)
+    if done:
+        what = "nothing: it had ended"
+    elif what == "command":
+        os.kill(command, signal.SIGKILL)
+    elif what == "part":
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(chance.choice(sorted(victims)), signal.SIGKILL)
+    elif story.server is not None:
+        story.server.kill()
+    if not done:
+        _, status = os.waitpid(command, 0)
+    until = time.monotonic() + PATIENCE_SECONDS
+    while (left := marked(mark)) and time.monotonic() < until:
+        time.sleep(0.02)
+    if what == "server" and story.server is not None:
+        story.server.start()
+    return ("outlived" if left else what), os.waitstatus_to_exitcode(status)
+
+
+def told(
+    story: Story, undisturbed: Mapping[str, bytes], seconds: float, tally: Tally,
+    chance: random.Random, most: int,
+) -> None:  # fmt: skip
+    """Grade a class until it is graded, disturbed a few times, and take down what is wrong."""
+    before = rows_of(story.place)
+    code = -1
+    for _ in range(min(most, chance.randint(1, 4))):
+        what, code = disturbed(story, seconds, chance)
+        tally.kills[what] += not what.startswith("nothing")
+        now = rows_of(story.place)
+        where = f"{story.folder.name}, {what} killed, ended with {code}"
+        tally.lost += [f"{where}: {one}" for one in lost(story, before, now)]
+        tally.doubled += [f"{where}: {one}" for one in doubled(now)]
+        if code > 2:
+            tally.different.append(f"{where}: {story.said()}")
+        before = now
+        if code == 0:
+            break
+    if code:
+        _, status = os.waitpid(story.start("undisturbed"), 0)
+        if code := os.waitstatus_to_exitcode(status):
+            tally.different.append(f"{story.folder.name} ended with {code}: {story.said()}")
+    now = rows_of(story.place)
+    tally.lost += [f"{story.folder.name}: {one}" for one in lost(story, before, now)]
+    tally.doubled += [f"{story.folder.name}: {one}" for one in doubled(now)]
+    found = differences(undisturbed, state(story))
+    tally.different += [f"{story.folder.name}: {one}" for one in found]
+
+
+def stories(
+    world: Path, server: PrivateServer | None, chance: random.Random, *, quick: bool
+) -> Iterator[Story]:
+    """Yield classes to be graded, without end: where it has to be quick, without workers."""
+    number = 0
+    with_workers = 0.0 if quick else WITH_WORKERS
+    levels = [best_level()] if quick else ["none", best_level()]
+    while True:
+        folder = world / f"story-{number}"
+        folder.mkdir()
+        on_server = server is not None and chance.random() < ON_A_SERVER
+        place = str(folder / "book.sqlite")
+        if on_server and server is not None:
+            place = server.create(f"story_{number}")
+        workers = 2 if chance.random() < with_workers else 1
+        yield Story(
+            folder=folder, place=place, workers=workers, server=server if on_server else None,
+            level=chance.choice(levels),
+        )  # fmt: skip
+        number += 1
+
+
+def timed(story: Story) -> tuple[dict[str, bytes], float]:
+    """Grade undisturbed; return what that leaves, and how long it took."""
+    begun = time.monotonic()
+    _, status = os.waitpid(story.start("undisturbed"), 0)
+    if os.waitstatus_to_exitcode(status):
+        raise SystemExit(story.said())
+    return state(story), time.monotonic() - begun
+
+
+def try_out(options: argparse.Namespace, server: PrivateServer | None) -> Tally:
+    """Kill as often as is asked for, but no longer than is allowed."""
+    chance, tally = random.Random(options.seed), Tally()  # noqa: S311 - no secret
+    until = time.monotonic() + 60 * options.minutes
+    with tempfile.TemporaryDirectory(prefix="grader-kills-") as folder:
+        world = Path(folder)
+        make(world)
+        known: dict[tuple[str, int], tuple[dict[str, bytes], float]] = {}
+        for story in stories(world, server, chance, quick=options.quick):
+            if not known:  # what is imported and compiled once is there for all that follow
+                with contextlib.redirect_stdout(io.StringIO()):
+                    grader([*story.command(), "--trial"])
+                shutil.rmtree(story.out)
+            kind = (story.level, story.workers)
+            if kind not in known:
+                known[kind] = timed(story)
+                continue
+            undisturbed, seconds = known[kind]
+            left = options.count - tally.kills.total()
+            told(story, undisturbed, seconds, tally, chance, left)
+            is_enough = tally.kills.total() >= options.count or time.monotonic() > until
+            if is_enough or tally.kills["outlived"]:
+                break
+    return tally
+
+
+def main() -> int:
+    """Kill, say what was found, and fail where anything was."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--count", type=int, default=COUNT, help="how many kills (%(default)s)")
+    parser.add_argument("--seed", type=int, default=SEED, help="of all choices (%(default)s)")
+    parser.add_argument("--minutes", type=float, default=600.0, help="at most (%(default)s)")
+    parser.add_argument("--no-server", action="store_true", help="only gradebooks in files")
+    parser.add_argument("--quick", action="store_true", help="at one level, without workers")
+    options = parser.parse_args()
+    with contextlib.ExitStack() as stack:
+        server = None
+        if not options.no_server and programs():
+            server = stack.enter_context(PrivateServer())
+        tally = try_out(options, server)
+    for kind in ("lost", "doubled", "different"):
+        for one in getattr(tally, kind):
+            print(f"{kind}: {one}")
+    numbers = {kind: float(len(getattr(tally, kind))) for kind in ("lost", "doubled", "different")}
+    kills = tally.kills.total()
+    print(json.dumps({"seed": options.seed, "kills": kills, **numbers, "of": tally.kills}))
+    if kills >= COUNT or options.count == COUNT:
+        keep({"kills": float(kills), **numbers})
+    return 0 if tally.is_good and not tally.kills["outlived"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
