@@ -29,6 +29,7 @@ __all__ = [
     "SubmissionFile",
 ]
 
+import functools
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,11 @@ MILLION = 1_000_000
 _Key = BigInteger().with_variant(Integer(), "sqlite")
 
 
+@functools.lru_cache(maxsize=4096)
+def _millionths(value: Decimal | float) -> int:
+    return int((Decimal(str(value)) * MILLION).to_integral_value())
+
+
 class Points(TypeDecorator[Decimal]):
     """Points as an exact decimal, stored as a whole number of millionths."""
 
@@ -64,7 +70,7 @@ class Points(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | float | None, dialect: Dialect) -> int | None:
         """Return what is stored; a float is taken as it is printed."""
         del dialect
-        return None if value is None else int((Decimal(str(value)) * MILLION).to_integral_value())
+        return None if value is None else _millionths(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Return what was meant."""
