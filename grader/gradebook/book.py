@@ -151,10 +151,10 @@ def result_of(
     return replace(result, policy=course.policy) if course else result
 
 
-def latest_results() -> Select[Any]:
+def latest_results() -> Select[int, int]:
     """Return what asks for each person, as ``person``, and the latest result, as ``result_id``."""
     whose = func.coalesce(Participant.merged_into, Participant.id)
-    asked: Select[Any] = (
+    return (
         select(whose.label("person"), func.max(Result.id).label("result_id"))
         .join(AttemptPerson, AttemptPerson.person_id == Participant.id)
         .join(Attempt, Attempt.id == AttemptPerson.attempt_id)
@@ -162,7 +162,6 @@ def latest_results() -> Select[Any]:
         .where(Result.counts, Participant.purged_at == "")
         .group_by(whose)
     )
-    return asked
 
 
 def standing_of(connection: Connection, person: int) -> Standing | None:
@@ -172,7 +171,7 @@ def standing_of(connection: Connection, person: int) -> Standing | None:
     return found[0] if found else None
 
 
-def standings_of(connection: Connection, asked: Select[Any] | None = None) -> list[Standing]:
+def standings_of(connection: Connection, asked: Select[int, int] | None = None) -> list[Standing]:
     """Return for each person the latest result that counts, once for those who share it.
 
     Parameters
