@@ -84,15 +84,22 @@ def test_no_answer_leaves_with_the_stubs(
         build_kit(load_course(own, [exercise]))
 
 
-def test_a_check_that_needs_a_known_mistake_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "used"),
+    [("products_not_summed", "products_not_summed"), ("OF_ENTRY", "OF_ENTRY[0]")],
+)
+def test_a_check_that_needs_a_known_mistake_is_refused(
+    tmp_path: Path, name: str, used: str
+) -> None:
     root = copy_of_the_course(tmp_path)
     path = root / "solutions" / "checks" / "warm_up" / "check_matrices.py"
     text = path.read_text(encoding="utf-8")
     line = '    case.agrees("inner_product", np.array([1, 2, 3]), np.array([4, 5, 6]))\n'
-    text = text.replace(line, f"{line}    factors_swapped.wrong(np.eye(2), np.eye(2))\n")
-    text = text.replace(
-        "from .inputs import", "from .mistakes_matrices import factors_swapped\nfrom .inputs import"
-    )
+    own = "from .own import"
+    assert line in text
+    assert own in text
+    text = text.replace(line, f"{line}    {used}.wrong(np.eye(2), np.eye(2))\n")
+    text = text.replace(own, f"from .mistakes_matrices import {name}\n{own}", 1)
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(CourseError, match=r"needs `factors_swapped` of .* a known mistake"):
+    with pytest.raises(CourseError, match=rf"needs `{name}` of .* a known mistake"):
         build_kit(load_course(root, ["0"]), kernels=False)

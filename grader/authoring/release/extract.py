@@ -53,6 +53,10 @@ class _Module:
     kept: set[str] = field(default_factory=set)
 
 
+# What a table of known mistakes is made by.
+TABLE = ("misconceptions", "Misconception", "Wrong")
+
+
 def extracted(checks: Path, roots: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the modules with the given names, and with all that these need and nothing more.
 
@@ -193,8 +197,9 @@ def _is_marked(node: ast.AST, mark: str) -> bool:
 
 def _refuse(definition: Definition, place: str, name: str, root: str) -> None:
     """Refuse a definition that students must not get."""
+    in_table = any(used in TABLE for used, _ in _uses(definition))
     for mark, what in (("misconception", "a known mistake"), ("check", "another check")):
-        if _is_marked(definition, mark):
+        if _is_marked(definition, mark) or (in_table and mark == "misconception"):
             raise CourseError(
                 f"The public check {root} needs `{name}` of {place}, which is {what}: move what "
                 "both need into a function of its own, or make the check hidden."
