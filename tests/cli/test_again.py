@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import subprocess
@@ -41,6 +42,13 @@ def grade(course: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> Grade:
         return code, captured.out + captured.err
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def _each_grading_has_its_own_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let time pass: two gradings of nothing within a second could not be told apart."""
+    times = (f"2026-01-31T09:{n // 60:02}:{n % 60:02}Z" for n in itertools.count())
+    monkeypatch.setattr("grader.executors.tasks.now", lambda: next(times))
 
 
 def hand_in(folder: Path, name: str, text: str = RIGHT) -> Path:
