@@ -65,14 +65,14 @@ def run(options: argparse.Namespace) -> int:
         )
     course = load_course(root, options.exercise)
     conditions = Conditions(salt=load_salt(root), isolation=choose_level(options.isolation))
-    out = terminal.console()
+    out, aside = terminal.console(), terminal.console(to_errors=True)
     with Gradebook(place) as book, contextlib.ExitStack() as stack:
         found = preview(
             book,
             course,
             conditions,
             workers=options.workers,
-            begun=lambda count: stack.enter_context(progress(out, count)),
+            begun=lambda count: stack.enter_context(progress(aside, count)),
         )
         stack.close()
         told = found.told
