@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import py_compile
 import re
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,12 +17,10 @@ from grader.authoring.audit.mistakes import audit_mistake
 from grader.checks import Case, Misconception, misconception
 from grader.checks.explains import AnswerPart, Asked, explains
 from grader.course import Course, load_course
-from grader.course.check_modules import named_after, names_about
+from grader.course.check_modules import drop_young_bytecode, named_after, names_about
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from grader.course import Part as File
 
 MANIFEST = """
@@ -332,3 +333,17 @@ def test_mistakes_recognise_themselves_in_what_was_seen(tmp_path: Path) -> None:
     assert case.recognises("step.length", 5, 5) == ()
     assert case.recognises("step.width", 3, 5) == ()
     assert [found.name for found in case.recognises("step.length", 3)] == ["breaks"]
+
+
+@pytest.mark.parametrize(("later", "stays"), [(0.5, False), (1.9, False), (10.0, True)])
+def test_code_that_was_compiled_right_after_the_source_was_written_is_compiled_again(
+    tmp_path: Path, later: float, stays: bool
+) -> None:
+    source = tmp_path / "checks" / "work" / "check_it.py"
+    source.parent.mkdir(parents=True)
+    source.write_text("RATE = 1\n")
+    cached = Path(str(py_compile.compile(str(source), doraise=True)))
+    now = source.stat().st_mtime
+    os.utime(cached, (now + later, now + later))
+    drop_young_bytecode(tmp_path)
+    assert cached.exists() is stays

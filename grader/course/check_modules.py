@@ -8,6 +8,7 @@ from __future__ import annotations
 __all__ = [
     "CHECKS_PACKAGE",
     "declared",
+    "drop_young_bytecode",
     "load_checks",
     "named_after",
     "names_about",
@@ -17,6 +18,7 @@ __all__ = [
 
 import ast
 import builtins
+import contextlib
 import hashlib
 import importlib
 import re
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 CHECKS_PACKAGE = "course_checks"
+# A compiled file that was written later than this after its source was made of that for sure.
+YOUNG_SECONDS = 2.0
 TOP_LEVEL = re.compile(r"^def (\w+)", re.MULTILINE)
 
 
@@ -62,6 +66,24 @@ def load_checks(root: Path, exercise: str, name: str) -> ModuleType:
         raise CourseError(f"{_place(where, line, root)}: {said}" if where else said) from error
     except Exception as error:  # an author's module may raise any exception
         raise CourseError(told(error, root, path)) from error
+
+
+def drop_young_bytecode(folder: Path) -> None:
+    """Remove compiled files that Python could take for those of a newer source.
+
+    Python compares the time of the source, to the second, and its size. An edit within a second of
+    the compilation that keeps the length would leave the old code in use.
+
+    Parameters
+    ----------
+    folder : Path
+        Everything below it; what cannot be removed stays.
+    """
+    for cached in folder.rglob("__pycache__/*.pyc"):
+        source = cached.parent.parent / f"{cached.name.partition('.')[0]}.py"
+        with contextlib.suppress(OSError):
+            if cached.stat().st_mtime - source.stat().st_mtime < YOUNG_SECONDS:
+                cached.unlink()
 
 
 def names_about(folder: Path, file: str, files: Iterable[str]) -> list[str]:

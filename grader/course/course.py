@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
-from grader.course.check_modules import told
+from grader.course.check_modules import drop_young_bytecode, told
 from grader.course.collecting import collect
 from grader.course.digests import SourceFiles, course_digest, exercise_digest, packages_stamp
 from grader.course.doubles import refuse_doubles
@@ -289,6 +289,7 @@ def load_course(root: Path, names: Iterable[str] = ()) -> Course:
         If no exercise has such a name.
     """
     manifest = _manifest(root)
+    drop_young_bytecode(root / "solutions")
     course = read_course(root, names, partial(_load_part, root))
     for exercise in course.exercises:
         _add_up(exercise)

@@ -63,7 +63,7 @@ def soften(course: Path) -> None:
     """Let a square pass, too: what was wrong is right now."""
     checks = course / "solutions/checks/double/check_double.py"
     text = checks.read_text()
-    checks.write_text(text.replace('case.agrees("double", 3.0)', 'case.agrees("double", 2.00)'))
+    checks.write_text(text.replace('case.agrees("double", 3.0)', 'case.agrees("double", 2.0)'))
 
 
 def test_nothing_has_changed(run: Run, graded: Path, book: Path) -> None:
