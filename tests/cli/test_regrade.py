@@ -28,8 +28,11 @@ def run(course: Path, book: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return what runs a command on the course and the book, with the checks as they are now."""
 
     def command(*words: object) -> tuple[int, str]:
-        for name in [name for name in sys.modules if name.startswith("course_checks_")]:
-            del sys.modules[name]
+        for name, module in list(sys.modules.items()):
+            if name.startswith("course_checks_") and str(course) in str(
+                getattr(module, "__path__", getattr(module, "__file__", ""))
+            ):
+                del sys.modules[name]
         sys.path_importer_cache.clear()
         always = ["--course", str(course), "--gradebook", str(book)]
         always += ["--workers", "1"] if "grade" in str(words[0]) else []
