@@ -54,7 +54,8 @@ ON_A_SERVER = 0.3
 VARIES = frozenset(["graded_at", "wall_seconds", "usage"])
 AGAIN = "was checked again:"
 ON_PAGES = re.compile(
-    rb"Graded on [^<]*UTC|[0-9.]+ s, CPU [^<]*|of a processor</small></th>.*?</tr>"
+    rb"Graded on [^<]*UTC|[0-9.]+ s, CPU [^<]*"
+    rb"|<small>(?:seconds of a processor|elapsed seconds)[^<]*</small></th>.*?</tr>"
     rb"|<p class=\"notice\">[^\n]*was checked again:[^\n]*\n"
 )
 

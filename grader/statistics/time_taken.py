@@ -18,7 +18,7 @@ import numpy as np
 from grader.statistics.handed_in import is_judged
 
 if TYPE_CHECKING:
-    from grader.results import ClassResult, ExerciseResult
+    from grader.results import ClassResult, ExerciseResult, Usage
 
 LEAST_FOR_TIMES = 8
 """Of fewer, half of the class's distances decide nothing about what is usual."""
@@ -86,9 +86,14 @@ def run_times(result: ClassResult) -> tuple[RunTimes, ...]:
     runs: dict[str, list[tuple[str, str, ExerciseResult]]] = {key: [] for key in ids}
     for one in result.submissions:
         for exercise in one.exercises:
-            if exercise.usage.wall_seconds > 0 and any(map(is_judged, exercise.checks)):
+            if _has_run(exercise.usage) and any(map(is_judged, exercise.checks)):
                 runs[exercise.id].append((one.student, one.slug, exercise))
     return tuple(_times(key, ran) for key, ran in runs.items() if ran)
+
+
+def _has_run(usage: Usage) -> bool:
+    """Say whether something ran; on a busy machine all its elapsed time may have been waiting."""
+    return usage.calls > 0 or usage.cpu_seconds is not None or usage.wall_seconds > 0
 
 
 def _times(key: str, ran: list[tuple[str, str, ExerciseResult]]) -> RunTimes:

@@ -254,6 +254,14 @@ def test_elapsed_seconds_are_taken_where_the_machine_says_no_others() -> None:
     assert (found.of_processor, found.median) == (False, 4.0)
 
 
+@pytest.mark.parametrize("usage", [Usage(cpu_seconds=0.3), Usage(calls=2)])
+def test_what_ran_is_told_even_if_it_waited_for_a_processor_all_the_time(usage: Usage) -> None:
+    result = timed(1.0, 2.0)
+    starved = student(9, replace(exercise("one", [PASSED] * 4, 0.0), usage=usage))
+    result = replace(result, submissions=(*result.submissions, starved))
+    assert run_times(result)[0].n == 3
+
+
 def test_who_handed_nothing_in_has_no_time() -> None:
     nobody = tuple(checked(f"one.f.{k}", SKIPPED) for k in NAMES)
     absent = student(9, ExerciseResult(id="one", checks=nobody, usage=Usage(wall_seconds=0.1)))
