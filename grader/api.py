@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from grader.course.roster import Roster
     from grader.executors.batch import Executor
     from grader.intake import Entry
-    from grader.submission import Doing
+    from grader.submission import ProgressEvent
 
 
 def load_course(
@@ -138,7 +138,7 @@ def grade(
     isolation: str | None = None,
     public_only: bool = False,
     salt: bytes | None = None,
-    progress: Callable[[str, Doing], None] = lambda _name, _doing: None,
+    progress: Callable[[str, ProgressEvent], None] = lambda _name, _doing: None,
 ) -> SubmissionResult:
     """Grade one submission.
 

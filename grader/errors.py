@@ -16,9 +16,9 @@ __all__ = [
     "IntakeError",
     "OverLimit",
     "Partly",
+    "RunnerKilled",
     "StorageError",
     "SubmissionError",
-    "TakenAway",
     "UsageError",
     "because",
     "is_shortage",
@@ -43,7 +43,7 @@ class StorageError(GraderError):
     """Results cannot be kept: there is no going on, and what was kept before is whole."""
 
 
-class TakenAway(GraderError):
+class RunnerKilled(GraderError):
     """A submission's process was ended by a signal that nothing in it can have sent.
 
     What it was doing is done again in a fresh one; where that is taken away too, this is the error.

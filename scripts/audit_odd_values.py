@@ -23,7 +23,7 @@ def main() -> int:
     extent = Extent(workers=os.cpu_count() or 1)
     count = errors = 0
     for exercise in load_course(ROOT).exercises:
-        if obstacle := exercise.way({}).obstacle():
+        if obstacle := exercise.run_config({}).obstacle():
             print(f"{exercise.id}: not tried. {obstacle}")
             continue
         audits = audit_odd_values(load_course(ROOT), exercise, extent)

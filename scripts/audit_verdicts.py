@@ -43,7 +43,7 @@ from grader.intake import Layout, Refused, open_class
 from grader.judge import Judge
 from grader.judge.run_check import prepare, run_check
 from grader.results import Outcome
-from grader.sandbox.launcher import Order
+from grader.sandbox.launcher import RunnerSpec
 from grader.sandbox.plain import PlainLauncher
 from grader.submission import Session
 
@@ -100,7 +100,7 @@ def jobs(seeds: int) -> list[Job]:
     """Return all pieces of the work."""
     found = []
     for exercise in course().exercises:
-        if exercise.id in LEFT_OUT or exercise.way({}).obstacle():
+        if exercise.id in LEFT_OUT or exercise.run_config({}).obstacle():
             continue
         files = reference(exercise)
         found += [Job("style", exercise.id, (style, seeds)) for style in STYLES]
@@ -204,7 +204,7 @@ def _choice(exercise: Exercise, name: str, seeds: int) -> Any:
     check = next(c for c in part.checks if c.name == CHOICES[exercise.id])
     if part.file not in own:
         return None
-    order = Order(
+    order = RunnerSpec(
         files=own,
         folder=exercise.folder,
         stubs=course().stubs,

@@ -31,7 +31,7 @@ from grader.judge import Judge
 from grader.report import render_student
 from grader.results import Outcome
 from grader.sandbox.doctor import best_level, make_launcher
-from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.launcher import Limits, Profile, RunnerSpec
 from grader.sandbox.plain import PlainLauncher
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def bench_start(runs: int) -> dict[str, float]:
     walls = []
     with tempfile.TemporaryDirectory() as stubs:
         Path(stubs).chmod(0o755)
-        order = Order(
+        order = RunnerSpec(
             files={"a.py": b""}, folder=".", stubs=Path(stubs), profile=profile, limits=Limits()
         )
         launcher.start(order).end()

@@ -18,7 +18,7 @@ from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.report import render_student
 from grader.sandbox.doctor import best_level, make_launcher
-from grader.sandbox.launcher import Order
+from grader.sandbox.launcher import RunnerSpec
 from grader.submission import Session
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def mnist(course: Course) -> dict[str, float]:
     small = course.only(["8"])
     launcher = make_launcher(best_level())
     [exercise] = small.exercises
-    order = Order(
+    order = RunnerSpec(
         files={}, folder=exercise.folder, stubs=course.stubs, profile=exercise.profile,
         limits=exercise.limits,
     )  # fmt: skip

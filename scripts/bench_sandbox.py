@@ -19,7 +19,7 @@ import numpy as np
 
 from grader.sandbox.doctor import obstacle
 from grader.sandbox.isolated import IsolatedLauncher
-from grader.sandbox.launcher import Launcher, Limits, Order, Process, Profile
+from grader.sandbox.launcher import Launcher, Limits, Process, Profile, RunnerSpec
 from grader.sandbox.plain import PlainLauncher
 from grader.submission.session import Session
 
@@ -47,17 +47,17 @@ def floor() -> None:
         names["double"](np.arange(3.0))
 
 
-def measure(launcher: Launcher, order: Order, runs: int) -> dict[str, float]:
+def measure(launcher: Launcher, spec: RunnerSpec, runs: int) -> dict[str, float]:
     """Return the medians of the parts of a submission's life, and of its whole."""
-    launcher.start(order).end()
+    launcher.start(spec).end()
     times: dict[str, list[float]] = {"start": [], "load": [], "calls": [], "end": [], "whole": []}
     for _ in range(runs):
         # A class leaves the zygote the time between two submissions, in which checks are compared.
         time.sleep(0.005)
         began = time.perf_counter()
-        process = launcher.start(order)
+        process = launcher.start(spec)
         times["start"].append(1e3 * (time.perf_counter() - began))
-        session = Session(_Given(launcher.level, process), order)
+        session = Session(_Given(launcher.level, process), spec)
         times["load"].append(timed(partial(session.get, FILE, "__name__")))
         times["calls"].append(timed(partial(call_often, session)))
         times["end"].append(timed(session.close))
@@ -78,9 +78,9 @@ class _Given(Launcher):
         self.level = level
         self._process = process
 
-    def start(self, order: Order, greeting: object = None) -> Process:
+    def start(self, spec: RunnerSpec, greeting: object = None) -> Process:
         """Start nothing."""
-        del order, greeting
+        del spec, greeting
         return self._process
 
     def close(self) -> None:
@@ -96,7 +96,7 @@ def main() -> None:
     print(f"floor    {statistics.median(timed(floor) for _ in range(runs)):6.2f}")
     with tempfile.TemporaryDirectory() as stubs:
         Path(stubs).chmod(0o755)
-        order = Order(
+        spec = RunnerSpec(
             files={FILE: CODE.encode()},
             folder="net",
             stubs=Path(stubs),
@@ -108,7 +108,7 @@ def main() -> None:
                 print(f"{level:8} cannot be had here: {problem}")
                 continue
             launcher = PlainLauncher() if level == "none" else IsolatedLauncher(level)
-            parts = measure(launcher, order, runs if level != "none" else max(5, runs // 8))
+            parts = measure(launcher, spec, runs if level != "none" else max(5, runs // 8))
             print(f"{level:8} " + "  ".join(f"{name} {ms:6.2f}" for name, ms in parts.items()))
             if isinstance(launcher, IsolatedLauncher):
                 launcher.close()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.intake.sealed import Sealed
     from grader.results import SubmissionResult
-    from grader.sandbox.launcher import Launcher, Order
+    from grader.sandbox.launcher import Launcher, RunnerSpec
 
     Times = list[float]
 
@@ -36,8 +36,8 @@ ROUNDS = 5
 class Floor(Direct):
     """Submissions in this process; none of those that are measured is a notebook."""
 
-    def __init__(self, launcher: Launcher, order: Order, *, seed: int = 0, **_: object) -> None:
-        super().__init__(launcher, order, seed=seed)
+    def __init__(self, launcher: Launcher, spec: RunnerSpec, *, seed: int = 0, **_: object) -> None:
+        super().__init__(launcher, spec, seed=seed)
 
 
 def judge_of(course: Course, side: str) -> Judge:

@@ -139,7 +139,7 @@ def exercise_with(hidden: np.ndarray, name: str = "ex") -> Exercise:
         """`tell` says "nothing"."""
         said = case.student.tell()
         case.note(f"It says {said}.")
-        case.hand_over("What does it say?", str(said))
+        case.ask_for_hand_grading("What does it say?", str(said))
         if said != "nothing":
             raise Failed(f"It says {said}.", hint=str(said))
 

@@ -11,7 +11,7 @@ from textwrap import dedent
 import pytest
 
 from grader.course import Course, load_course
-from grader.course.profiles import Way, imported
+from grader.course.profiles import RunConfig, imported
 from grader.errors import CourseError
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
@@ -111,7 +111,7 @@ def test_a_submission_runs_in_the_profile_for_what_it_imports(course: Course) ->
 
 def test_limits_are_the_courses_then_the_profiles_then_the_exercises(course: Course) -> None:
     exercise = course.exercises[0]
-    money = exercise.way({FILE: b"import decimal"}).limits
+    money = exercise.run_config({FILE: b"import decimal"}).limits
     assert (money.call_seconds, money.memory_mib, money.restarts) == (3.0, 600, 4)
     assert exercise.limits.memory_mib == 500
 
@@ -139,8 +139,8 @@ def test_a_profile_that_cannot_start_costs_nothing_however_often_it_is_tried(
     assert outcomes(result) == {Outcome.GRADER_ERROR}
 
 
-def way(*packages: str) -> Way:
-    return Way(profile=Profile(name="p"), limits=Limits(), for_imports=packages)
+def run_config(*packages: str) -> RunConfig:
+    return RunConfig(profile=Profile(name="p"), limits=Limits(), for_imports=packages)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def way(*packages: str) -> Way:
     ],
 )
 def test_imports_are_found(source: str) -> None:
-    assert way("torch", "jax").suits({"a/b.py": source.encode()})
+    assert run_config("torch", "jax").suits({"a/b.py": source.encode()})
 
 
 @pytest.mark.parametrize(
@@ -193,15 +193,15 @@ def test_imports_are_found(source: str) -> None:
     ],
 )
 def test_what_only_looks_like_an_import_is_none(source: str) -> None:
-    assert not way("torch").suits({"a/b.py": source.encode()})
+    assert not run_config("torch").suits({"a/b.py": source.encode()})
 
 
 def test_only_python_files_are_searched() -> None:
-    assert not way("torch").suits({"notes.txt": b"import torch"})
+    assert not run_config("torch").suits({"notes.txt": b"import torch"})
 
 
 def test_a_profile_may_be_for_a_part_of_a_package() -> None:
-    part = way("torch.nn")
+    part = run_config("torch.nn")
     assert part.suits({"a.py": b"from torch import nn"})
     assert part.suits({"a.py": b"import torch.nn.functional"})
     assert not part.suits({"a.py": b"import torch"})
@@ -233,7 +233,7 @@ TORCH = b"import torch\n"
 )
 def test_files_that_are_imported_count(others: dict[str, bytes], source: str) -> None:
     files = {"ex/work.py": source.encode(), **others}
-    assert way("torch").suits(imported(files, ["ex/work.py"]))
+    assert run_config("torch").suits(imported(files, ["ex/work.py"]))
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_the_profiles_of_the_document_are_profiles(tmp_path: Path) -> None:
         (name,) = tomllib.loads(block)["profiles"]
         manifest = MANIFEST.replace('"money", "absent", "broken"', f'"{name}"')
         course = load_course(make(tmp_path / str(number), f"{manifest}\n{block}"))
-        (other,) = course.exercises[0].other_ways
+        (other,) = course.exercises[0].other_run_configs
         assert other.profile.name == name
         assert replace(other, for_imports=()).profile.environment["OMP_NUM_THREADS"] == "1"
 
@@ -294,11 +294,11 @@ def test_a_submission_that_draws_is_run_where_matplotlib_is_at_hand() -> None:
     course = load_course(root, ["warm_up", "random_data"])
     warm_up, random_data = course.exercises
     drawing = {"warm_up/neuron.py": DRAWS.encode()}
-    assert warm_up.way(drawing).profile.name == "plots"
-    assert random_data.way(drawing).profile.name == "numpy"  # where it is not imported
-    assert warm_up.way({"warm_up/neuron.py": b"import numpy"}).profile.name == "numpy"
+    assert warm_up.run_config(drawing).profile.name == "plots"
+    assert random_data.run_config(drawing).profile.name == "numpy"  # where it is not imported
+    assert warm_up.run_config({"warm_up/neuron.py": b"import numpy"}).profile.name == "numpy"
     both = b"import torch\nimport matplotlib.pyplot as plt\n"
-    assert random_data.way({"neural_net/learn_random_data.py": both}).profile.name == "torch"
+    assert random_data.run_config({"neural_net/learn_random_data.py": both}).profile.name == "torch"
     launcher = make_launcher()
     try:
         judge = Judge(course.only(["warm_up"]), launcher, b"salt")

@@ -65,8 +65,9 @@ def grade(name: str, *only: str) -> SubmissionResult:
         replace(
             exercise,
             limits=replace(exercise.limits, **limits),
-            other_ways=tuple(
-                replace(way, limits=replace(way.limits, **limits)) for way in exercise.other_ways
+            other_run_configs=tuple(
+                replace(way, limits=replace(way.limits, **limits))
+                for way in exercise.other_run_configs
             ),
         )
         for exercise in course().only(only or expected()[name]["score"]).exercises

@@ -165,7 +165,7 @@ class Case:
     @property
     def confidential(self) -> bool:
         """True if the submission has received data that must stay secret."""
-        return self._session.confided
+        return self._session.output_is_hidden
 
     def measured(self, share: float) -> None:
         """Store a share (0 to 1) as `percent`, for the message of a confidential check.
@@ -179,7 +179,7 @@ class Case:
         if sentence not in self._session.notes:
             self._session.notes.append(sentence)
 
-    def hand_over(self, question: str, answer: str, *, name: str = "") -> None:
+    def ask_for_hand_grading(self, question: str, answer: str, *, name: str = "") -> None:
         """Pass a free-text answer, cut to a maximal length, to the person who grades it.
 
         `name` is what the manifest calls the question where it says what it is worth (``by_hand``);

@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
         return _odd_values(options, course, extent)
     out = terminal.console()
     audits = []
-    left_out = [e for e in course.exercises if e.way({}).obstacle()]
+    left_out = [e for e in course.exercises if e.run_config({}).obstacle()]
     with terminal.console(to_errors=True).status("auditing") as status:
         for exercise in course.exercises:
             if exercise in left_out:
@@ -123,7 +123,7 @@ def _odd_values(options: argparse.Namespace, course: Course, extent: Extent) -> 
     out = terminal.console()
     numbers: dict[str, dict[str, int]] = {}
     for exercise in course.exercises:
-        if obstacle := exercise.way({}).obstacle():
+        if obstacle := exercise.run_config({}).obstacle():
             out.print(f"{exercise.id}: not tried. {obstacle}")
             continue
         audits = audit_odd_values(course, exercise, extent)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from grader.intake.sealed import Sealed
     from grader.results import SubmissionResult
-    from grader.submission import Doing
+    from grader.submission import ProgressEvent
 
 EXAMPLE = """\
 example:
@@ -101,7 +101,7 @@ def _graded(sealed: Sealed, course: Course, *, public_only: bool) -> SubmissionR
         board = Board(folder)
         status = Status(board, with_student=False)
 
-        def progress(student: str, doing: Doing) -> None:
+        def progress(student: str, doing: ProgressEvent) -> None:
             status.title = f"grading: {doing.exercise}"
             board.write(student, doing)
 

@@ -34,8 +34,8 @@ from grader.course.collecting import collect
 from grader.course.digests import SourceFiles, course_digest, exercise_digest, packages_stamp
 from grader.course.doubles import refuse_doubles
 from grader.course.policies import policy_of
-from grader.course.profiles import Way, imported, packages_of, read_ways
-from grader.course.references import Later, is_data, load_reference
+from grader.course.profiles import RunConfig, imported, packages_of, read_run_configs
+from grader.course.references import LazyReference, is_data, load_reference
 from grader.errors import CourseError, UsageError, near
 from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo, GradePolicy
 from grader.util.wording import counted
@@ -77,7 +77,7 @@ class Exercise:
     limits: Limits
     parts: tuple[Part, ...]
     bonus: bool = False
-    other_ways: tuple[Way, ...] = ()
+    other_run_configs: tuple[RunConfig, ...] = ()
 
     @property
     def data_files(self) -> list[Path]:
@@ -87,21 +87,27 @@ class Exercise:
     @property
     def packages_stamp(self) -> str:
         """The versions of the packages with which its code is run."""
-        ways = (Way(profile=self.profile, limits=self.limits), *self.other_ways)
-        preloads = [name for way in ways for name in (*way.profile.preload, *way.for_imports)]
-        return packages_stamp(preloads, [way.profile.environment for way in ways])
+        ways = (RunConfig(profile=self.profile, limits=self.limits), *self.other_run_configs)
+        preloads = [
+            name
+            for run_config in ways
+            for name in (*run_config.profile.preload, *run_config.for_imports)
+        ]
+        return packages_stamp(preloads, [run_config.profile.environment for run_config in ways])
 
-    def way(self, files: Mapping[str, bytes]) -> Way:
+    def run_config(self, files: Mapping[str, bytes]) -> RunConfig:
         """Return how to run a submission with these files: by its imports, or as usual."""
-        usual = Way(profile=self.profile, limits=self.limits)
-        if not self.other_ways:
+        usual = RunConfig(profile=self.profile, limits=self.limits)
+        if not self.other_run_configs:
             return usual
         code = imported(files, [part.file for part in self.parts])
-        return next((way for way in self.other_ways if way.suits(code)), usual)
+        return next(
+            (run_config for run_config in self.other_run_configs if run_config.suits(code)), usual
+        )
 
-    def way_here(self, files: Mapping[str, bytes]) -> tuple[Way, tuple[str, ...]]:
+    def run_config_here(self, files: Mapping[str, bytes]) -> tuple[RunConfig, tuple[str, ...]]:
         """Return how to run a submission on this machine, and the packages missing for it."""
-        return self.way(files).here(Way(profile=self.profile, limits=self.limits))
+        return self.run_config(files).here(RunConfig(profile=self.profile, limits=self.limits))
 
     def info(self) -> ExerciseInfo:
         """Return the facts that report pages need."""
@@ -172,7 +178,7 @@ class Course:
                 files,
                 one.id,
                 [part.file for part in one.parts],
-                repr((one.folder, one.bonus, one.profile, one.limits, one.other_ways)),
+                repr((one.folder, one.bonus, one.profile, one.limits, one.other_run_configs)),
                 one.data_files,
             )
             for one in self.exercises
@@ -338,7 +344,9 @@ def _manifest(root: Path) -> _Manifest:
 
 def _exercise(entry: _ManifestExercise, manifest: _Manifest, part_of: PartOf) -> Exercise:
     names = (entry.profile, *entry.other_profiles)
-    usual, *others = read_ways(entry.id, names, manifest.profiles, manifest.limits, entry.limits)
+    usual, *others = read_run_configs(
+        entry.id, names, manifest.profiles, manifest.limits, entry.limits
+    )
     at_once = all(name.partition(".")[0] in OURS for name in usual.profile.preload)
     return Exercise(
         id=entry.id,
@@ -348,7 +356,7 @@ def _exercise(entry: _ManifestExercise, manifest: _Manifest, part_of: PartOf) ->
         points=entry.points,
         profile=usual.profile,
         limits=usual.limits,
-        other_ways=tuple(others),
+        other_run_configs=tuple(others),
         parts=tuple(part_of(entry.id, file, entry.files, at_once=at_once) for file in entry.files),
         bonus=entry.bonus,
     )
@@ -378,7 +386,7 @@ def _load_part(root: Path, exercise: str, file: str, files: list[str], *, at_onc
 
 def _reference(root: Path, path: Path, *, at_once: bool) -> ModuleType:
     try:
-        return load_reference(path) if at_once or is_data(path.name) else Later(path)
+        return load_reference(path) if at_once or is_data(path.name) else LazyReference(path)
     except CourseError:
         raise
     except Exception as error:  # an author's file may raise any exception

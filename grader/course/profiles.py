@@ -6,7 +6,7 @@ that import certain packages: for example a network in PyTorch, behind the same 
 
 from __future__ import annotations
 
-__all__ = ["Way", "imported", "packages_of", "read_ways"]
+__all__ = ["RunConfig", "imported", "packages_of", "read_run_configs"]
 
 import re
 from dataclasses import dataclass, fields
@@ -27,7 +27,7 @@ _BY_OTHER_MEANS = re.compile(rb"\b(?:importlib|__import__|imp|runpy|exec|eval|ge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class RunConfig:
     """One way to run the code of an exercise.
 
     Attributes
@@ -57,7 +57,7 @@ class Way:
             for package in self.for_imports
         )
 
-    def here(self, usual: Way) -> tuple[Way, tuple[str, ...]]:
+    def here(self, usual: RunConfig) -> tuple[RunConfig, tuple[str, ...]]:
         """Return this way, or the usual one and the packages that are not installed here.
 
         An import that nothing uses then costs nothing, and a real use can be reported.
@@ -96,13 +96,13 @@ def packages_of(declared: Mapping[str, Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def read_ways(
+def read_run_configs(
     exercise: str,
     names: Sequence[str],
     declared: Mapping[str, Mapping[str, Any]],
     course_limits: Mapping[str, Any],
     own_limits: Mapping[str, Any],
-) -> tuple[Way, ...]:
+) -> tuple[RunConfig, ...]:
     """Return the ways in which an exercise's code may be run, the usual one first.
 
     Parameters
@@ -121,14 +121,14 @@ def read_ways(
     CourseError
         If a profile or a limit is not known.
     """
-    ways: list[Way] = []
+    run_configs: list[RunConfig] = []
     for name in names:
         if name not in declared:
             raise CourseError(
                 f"The exercise {exercise} asks for the profile {name!r}: there is none."
             )
         found = msgspec.convert(declared[name], _ManifestProfile)
-        if ways and not found.for_imports:
+        if run_configs and not found.for_imports:
             raise CourseError(
                 f"The profile {name} is never chosen for {exercise}: say in `for_imports` for the "
                 "import of which packages it is."
@@ -137,14 +137,14 @@ def read_ways(
         unknown = set(limits) - {field.name for field in fields(Limits)}
         if unknown:
             raise CourseError(f"There is no limit {min(unknown)!r} for {exercise} to have.")
-        ways.append(
-            Way(
+        run_configs.append(
+            RunConfig(
                 profile=Profile(name=name, preload=found.preload, environment=found.environment),
                 limits=msgspec.convert(limits, Limits),
                 for_imports=found.for_imports,
             )
         )
-    return tuple(ways)
+    return tuple(run_configs)
 
 
 def imported(files: Mapping[str, bytes], own: Iterable[str]) -> dict[str, bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Later", "is_data", "load_reference"]
+__all__ = ["LazyReference", "is_data", "load_reference"]
 
 import hashlib
 import importlib.util
@@ -58,7 +58,7 @@ def _load_data(path: Path) -> ModuleType:
     return module
 
 
-class Later(ModuleType):
+class LazyReference(ModuleType):
     """A reference that is loaded when one of its names is needed.
 
     Importing Keras takes seconds and half a gigabyte, and only an audit needs it, not grading.

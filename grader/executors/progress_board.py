@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.submission import Doing  # noqa: TC001  (a note is read back by its types)
+from grader.submission import ProgressEvent  # noqa: TC001  (a note is read back by its types)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ class Note:
     """A submission, the long call that runs in it, and since when (``time.time()``)."""
 
     student: str
-    doing: Doing
+    doing: ProgressEvent
     since: float
 
     @property
@@ -49,7 +49,7 @@ class Board:
         self._folder = folder
         self._note: Note | None = None
 
-    def write(self, student: str, doing: Doing) -> None:
+    def write(self, student: str, doing: ProgressEvent) -> None:
         """Note what this process does; what is not long is no note. A full disk is no trouble."""
         own = self._folder / str(os.getpid())
         with contextlib.suppress(OSError):

@@ -26,8 +26,8 @@ from grader.results import (
     Usage,
     Visibility,
 )
-from grader.sandbox.launcher import Launcher, Order
-from grader.submission import Doing, Session
+from grader.sandbox.launcher import Launcher, RunnerSpec
+from grader.submission import ProgressEvent, Session
 from grader.version import __version__
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Judge:
     salt: bytes = b""
     public_only: bool = False
     session: type[Session] = Session
-    progress: Callable[[str, Doing], None] = lambda _name, _doing: None
+    progress: Callable[[str, ProgressEvent], None] = lambda _name, _doing: None
     memory: Memory = FORGETFUL
 
     @property
@@ -105,7 +105,7 @@ class Judge:
         for exercise in self.course.exercises:
             one = self.memory.recall(exercise, sealed)
             if one is None:
-                self.progress(sealed.name, Doing(exercise.title))
+                self.progress(sealed.name, ProgressEvent(exercise.title))
                 one = self.grade_exercise(exercise, found)
                 self.memory.keep(exercise, sealed, one)
             graded.append(one)
@@ -233,10 +233,10 @@ class Judge:
             If a package that the submission needs is not installed.
         """
         work = work or self._gather(sealed)
-        way, absent = exercise.way_here(work.texts)
+        way, absent = exercise.run_config_here(work.texts)
         if obstacle := way.obstacle():
             raise GraderError(obstacle)
-        order = Order(
+        spec = RunnerSpec(
             files=work.laid_out,
             folder=exercise.folder,
             stubs=self.course.stubs,
@@ -248,7 +248,7 @@ class Judge:
         own_seed = int.from_bytes(hashlib.sha256(b"own%d" % seed).digest()[:4], "big")
         return self.session(
             self.launcher,
-            order,
+            spec,
             seed=own_seed,
             programs=work.programs,
             problems=work.problems,
@@ -321,7 +321,7 @@ class Judge:
             checks=tuple(results),
             notes=session.open_notes,
             usage=usage,
-            confidential=session.confided,
+            confidential=session.output_is_hidden,
             notes_for_instructor=session.kept_notes,
         )
         return GradedExercise(result, tuple(session.free_text))
@@ -335,7 +335,7 @@ class Judge:
             if unmet:
                 _, blank = prepare(exercise, part, check, session, seed)
                 results[check.name] = skipped(
-                    replace(blank, confidential=session.confided), results[unmet[0]]
+                    replace(blank, confidential=session.output_is_hidden), results[unmet[0]]
                 )
             else:
                 prepared = partial(prepare, exercise, part, check, session, seed)

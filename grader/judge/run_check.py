@@ -79,7 +79,7 @@ def run_check(check: Check, case: Case, blank: CheckResult, session: Session) ->
         The session; it has the submission's output.
     """
     if check.confidential:
-        session.confide()
+        session.hide_output()
     started = time.perf_counter()
     raised: Exception | None = None
     try:

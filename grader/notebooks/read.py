@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import Crashed, GraderError, OverLimit, SubmissionError
-from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.launcher import Limits, Profile, RunnerSpec
 from grader.submission import Session
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class Reader:
         digests = [sha256(tool.encode() + content).digest() for tool, content in every]
         unknown = {d: one for d, one in zip(digests, every, strict=True) if d not in self._known}
         if unknown:
-            order = Order(
+            order = RunnerSpec(
                 files={}, folder=".", stubs=self._stubs, profile=PROFILE, limits=self._limits
             )
             session = Session(self._launcher, order)

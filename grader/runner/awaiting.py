@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
 
-class _Sleeper:
+class _NoSelector:
     """The selector of the event loop: time passes, and no other event can happen."""
 
     def select(self, timeout: float | None = None) -> list[Any]:
@@ -28,7 +28,7 @@ class _Loop(asyncio.BaseEventLoop):
 
     def __init__(self) -> None:
         super().__init__()
-        self._selector = _Sleeper()
+        self._selector = _NoSelector()
 
     def _process_events(self, event_list: list[Any]) -> None:
         del event_list

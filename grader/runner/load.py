@@ -112,7 +112,7 @@ class Loader:
         module = self.load(file)
         if not hasattr(module, name):
             own = self.files.of(module)
-            kind = "asleep" if own is not None and own.sleeps(name) else "missing"
+            kind = "unrun" if own is not None and own.sleeps(name) else "missing"
             raise RefusedRequest(kind, f"`{name}` is not defined in {file}")
         return getattr(module, name)
 

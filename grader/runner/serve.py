@@ -11,12 +11,12 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from grader.runner.environment import prepare, run_as
 from grader.runner.failures import RefusedRequest, describe
 from grader.runner.graphs import plain_graph
 from grader.runner.load import Loader, replaced
 from grader.runner.progress import telling
 from grader.runner.shims import take_used
-from grader.runner.surroundings import prepare, run_as
 from grader.wire import Frame, FrameReader, Opaque, WireError, decode, encode, pieces
 from grader.wire.forms import MAX_HANDLES
 from grader.wire.replies import (

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from grader.errors import GraderError, UsageError
 from grader.sandbox.clock import ProcessorClock
 from grader.sandbox.isolated import IsolatedLauncher
-from grader.sandbox.launcher import Launcher, Limits, Order, Profile
+from grader.sandbox.launcher import Launcher, Limits, Profile, RunnerSpec
 from grader.sandbox.plain import PYTHON_FLAGS, PlainLauncher
 from grader.util.scratch import Scratch
 
@@ -133,14 +133,14 @@ def obstacle(level: str) -> str:
     try:
         with Scratch() as stubs:
             stubs.chmod(0o755)
-            order = Order(
+            spec = RunnerSpec(
                 files={"trial.py": b""},
                 folder=".",
                 stubs=stubs,
                 profile=Profile(name="trial", preload=()),
                 limits=Limits(),
             )
-            launcher.start(order).end()
+            launcher.start(spec).end()
     except GraderError as error:
         return str(error.__cause__ or error)
     finally:

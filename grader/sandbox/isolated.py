@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError, because
 from grader.sandbox.isolated_process import IsolatedProcess
-from grader.sandbox.launcher import Launcher, Order, Process
-from grader.sandbox.zygotes import Unfit, ZygoteHandle, caps_of
+from grader.sandbox.launcher import Launcher, Process, RunnerSpec
+from grader.sandbox.zygotes import ZygoteError, ZygoteHandle, caps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,14 +38,14 @@ class IsolatedLauncher(Launcher):
         self._owner = os.getpid()
 
     def start(
-        self, order: Order, greeting: Callable[[Process], bytes] | None = None
+        self, spec: RunnerSpec, greeting: Callable[[Process], bytes] | None = None
     ) -> IsolatedProcess:
         """Start a runner; replace a zygote that has died or hangs, and start again."""
         for attempt in range(1, TRIES + 1):
-            zygote = self._zygote(order)
+            zygote = self._zygote(spec)
             try:
-                return _started(zygote, order, greeting)
-            except Unfit as error:
+                return _started(zygote, spec, greeting)
+            except ZygoteError as error:
                 self._drop(zygote)
                 if attempt == TRIES:
                     raise GraderError(
@@ -64,17 +64,17 @@ class IsolatedLauncher(Launcher):
     def give_up(self) -> None:
         """Do nothing: each zygote's guard notices when this process ends."""
 
-    def _zygote(self, order: Order) -> ZygoteHandle:
+    def _zygote(self, spec: RunnerSpec) -> ZygoteHandle:
         with self._lock:
             if self._owner != os.getpid():
                 # In a forked worker: these zygotes belong to our parent.
                 self._owner, self._zygotes = os.getpid(), {}
-            profile = order.profile
+            profile = spec.profile
             environment = tuple(sorted(profile.environment.items()))
-            key = (profile.name, profile.preload, environment, str(order.stubs))
+            key = (profile.name, profile.preload, environment, str(spec.stubs))
             if key not in self._zygotes:
                 try:
-                    self._zygotes[key] = ZygoteHandle(self.level, order, self._without)
+                    self._zygotes[key] = ZygoteHandle(self.level, spec, self._without)
                 except OSError as error:
                     raise GraderError(
                         f"A runner could not be started: {because(error)}."
@@ -88,13 +88,13 @@ class IsolatedLauncher(Launcher):
 
 
 def _started(
-    zygote: ZygoteHandle, order: Order, greeting: Callable[[Process], bytes] | None
+    zygote: ZygoteHandle, spec: RunnerSpec, greeting: Callable[[Process], bytes] | None
 ) -> IsolatedProcess:
     """Hand an order to the child that stands ready, and let the next one be made."""
-    message, files = zygote.take(caps_of(order))
-    process = IsolatedProcess(zygote, message, files, order)
+    message, files = zygote.take(caps_of(spec))
+    process = IsolatedProcess(zygote, message, files, spec)
     try:
-        process.dress(order, greeting)
+        process.dress(spec, greeting)
     except BaseException:
         process.abandon()
         raise

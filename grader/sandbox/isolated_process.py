@@ -23,8 +23,8 @@ from grader.sandbox.clock import (
     processor_limit_of,
 )
 from grader.sandbox.copies import copy_files
-from grader.sandbox.launcher import OTHERS_SIGNALS, Ending, Order, Process
-from grader.sandbox.zygotes import ANSWER_SECONDS, Unfit
+from grader.sandbox.launcher import OTHERS_SIGNALS, Ending, Process, RunnerSpec
+from grader.sandbox.zygotes import ANSWER_SECONDS, ZygoteError
 from grader.wire import WireError, pack, receive_one
 from grader.wire.handover import Handover, handover_header, state_of
 
@@ -47,12 +47,12 @@ class IsolatedProcess(Process):
     """A runner in its box."""
 
     def __init__(
-        self, zygote: ZygoteHandle, message: Mapping[str, Any], files: list[int], order: Order
+        self, zygote: ZygoteHandle, message: Mapping[str, Any], files: list[int], spec: RunnerSpec
     ) -> None:
         self._zygote = zygote
         self._pid = message["pid"]
         self._home = Path(message["home"])
-        self._limits = order.limits
+        self._limits = spec.limits
         self._ending: Ending | None = None
         channel, output, self._handle = files
         self._clock = ProcessorClock(lambda: self._number)
@@ -68,19 +68,19 @@ class IsolatedProcess(Process):
         """Its process number as seen here: the zygote sees it in another namespace."""
         return pid_of_handle(self._handle)
 
-    def dress(self, order: Order, greeting: Callable[[Process], bytes] | None) -> None:
+    def dress(self, spec: RunnerSpec, greeting: Callable[[Process], bytes] | None) -> None:
         """Send the child its files and the greeting, and wait until the files are written."""
-        names, contents = list(order.files), list(order.files.values())
+        names, contents = list(spec.files), list(spec.files.values())
         if self._zygote.level == "reduced":
             # Even the child may not write there.
             try:
-                copy_files(Path(self.root), order.files, order.folder)
+                copy_files(Path(self.root), spec.files, spec.folder)
             except OSError as error:
                 raise GraderError(
                     f"The submission's files could not be laid out: {because(error)}."
                 ) from error
             names, contents = [], []
-        handover = Handover(self.root, order.folder, names)
+        handover = Handover(self.root, spec.folder, names)
         frames = pack(handover_header(handover), contents)
         if greeting is not None:
             frames += greeting(self)
@@ -91,12 +91,12 @@ class IsolatedProcess(Process):
                 self.channel.sendall(frames)
             header, _ = receive_one(self.channel, max_body=0)
         except (OSError, WireError) as error:
-            raise Unfit(f"a runner did not get ready ({error})") from error
+            raise ZygoteError(f"a runner did not get ready ({error})") from error
         problem = state_of(header)
         if problem is not None and problem.what == "files":
             raise GraderError(f"The submission's files could not be laid out: {problem.error}.")
         if problem is not None:
-            raise Unfit(problem.error)
+            raise ZygoteError(problem.error)
 
     def cpu_seconds(self) -> float | None:
         """Return the processor seconds used so far."""
@@ -135,7 +135,7 @@ class IsolatedProcess(Process):
             return self._ending
         try:
             answer = self._zygote.ask({"op": "reap", "pid": self._pid}, "ended")
-        except Unfit:  # the zygote is gone, and took the runner with it: not the runner's doing
+        except ZygoteError:  # the zygote is gone and took the runner along: not the runner's fault
             self._ending = Ending(by_others=True)
             return self._ending
         code, cpu = answer["code"], answer["cpu_seconds"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["OTHERS_SIGNALS", "Ending", "Launcher", "Limits", "Order", "Process", "Profile"]
+__all__ = ["OTHERS_SIGNALS", "Ending", "Launcher", "Limits", "Process", "Profile", "RunnerSpec"]
 
 import os
 import signal
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 THREADS = 2
 POOLS = 2
+KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+# Variables that tell older OpenBLAS builds which kernels suit the processor.
+KEPT_PREFIXES = ("OPENBLAS_",)
 # Signals by which people, services and the kernel (when memory runs out) end a process.
 OTHERS_SIGNALS = frozenset(
     getattr(signal, name)
@@ -74,9 +77,19 @@ class Profile:
     preload: tuple[str, ...] = ("numpy", "numpy.random")
     environment: Mapping[str, str] = field(default_factory=dict)
 
+    def clean_environment(self, home: str) -> dict[str, str]:
+        """Return a runner's environment: of the judge's, only what a process needs to start."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name in KEPT_VARIABLES or name.startswith(KEPT_PREFIXES)
+        }
+        places = {"HOME": home, "TMPDIR": home, "MPLCONFIGDIR": home}
+        return {**kept, **places, "MPLBACKEND": "Agg", **self.environment}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class RunnerSpec:
     """What the judge asks for when it starts a runner.
 
     Attributes
@@ -165,12 +178,14 @@ class Launcher(Protocol):
 
     level: str
 
-    def start(self, order: Order, greeting: Callable[[Process], bytes] | None = None) -> Process:
+    def start(
+        self, spec: RunnerSpec, greeting: Callable[[Process], bytes] | None = None
+    ) -> Process:
         """Start a runner.
 
         Parameters
         ----------
-        order : Order
+        spec : RunnerSpec
             What the runner needs.
         greeting : callable, optional
             Returns the first frames for the runner. A launcher may send them with the files, so

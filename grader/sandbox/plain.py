@@ -4,7 +4,6 @@ from __future__ import annotations
 
 __all__ = ["PlainLauncher"]
 
-import os
 import signal
 import socket
 import sys
@@ -15,20 +14,17 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError, because
 from grader.sandbox.clock import ProcessorClock
 from grader.sandbox.copies import copy_files, copy_stubs
-from grader.sandbox.launcher import OTHERS_SIGNALS, Ending, Launcher, Order, Process
+from grader.sandbox.launcher import OTHERS_SIGNALS, Ending, Launcher, Process, RunnerSpec
 from grader.sandbox.subprocesses import collect, kill_group, start_with_channel
 from grader.util.scratch import Scratch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 # The import path has neither the working folder nor the user's; no bytecode; unbuffered output.
 # The whole environment is ours, so Python may read its own variables from it: a fixed
 # PYTHONHASHSEED makes a second run do the same as the first.
 PYTHON_FLAGS = ("-P", "-s", "-B", "-u", "-X", "utf8")
-KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-# Variables that tell older OpenBLAS builds which kernels suit the processor.
-KEPT_PREFIXES = ("OPENBLAS_",)
 
 
 class PlainLauncher(Launcher):
@@ -40,7 +36,7 @@ class PlainLauncher(Launcher):
         self._live: weakref.WeakSet[PlainProcess] = weakref.WeakSet()
 
     def start(
-        self, order: Order, greeting: Callable[[Process], bytes] | None = None
+        self, spec: RunnerSpec, greeting: Callable[[Process], bytes] | None = None
     ) -> PlainProcess:
         """Start a runner on a fresh copy of the submission's files; the caller greets it."""
         del greeting
@@ -49,7 +45,7 @@ class PlainLauncher(Launcher):
         except OSError as error:
             raise GraderError(f"A runner could not be started: {because(error)}.") from error
         try:
-            process = PlainProcess(home, order)
+            process = PlainProcess(home, spec)
         except OSError as error:
             home.remove()
             raise GraderError(f"A runner could not be started: {because(error)}.") from error
@@ -68,14 +64,14 @@ class PlainLauncher(Launcher):
 class PlainProcess(Process):
     """A runner in a subprocess."""
 
-    def __init__(self, scratch: Scratch, order: Order) -> None:
+    def __init__(self, scratch: Scratch, spec: RunnerSpec) -> None:
         home = scratch.path
         self._scratch = scratch
         self._ending: Ending | None = None
         self.root = str((home / "box" / "submission").resolve())
         self.stubs = str((home / "stubs").resolve())
-        copy_stubs(order.stubs, Path(self.stubs))
-        work = copy_files(Path(self.root), order.files, order.folder)
+        copy_stubs(spec.stubs, Path(self.stubs))
+        work = copy_files(Path(self.root), spec.files, spec.folder)
         self.output, their_output = socket.socketpair()
         try:
             with their_output:
@@ -83,7 +79,7 @@ class PlainProcess(Process):
                     [sys.executable, *PYTHON_FLAGS, "-m", "grader.runner"],
                     their_output,
                     cwd=work,
-                    env=_environment(home, order.profile.environment),
+                    env=spec.profile.clean_environment(str(home)),
                 )
         except OSError:
             self.output.close()
@@ -126,14 +122,3 @@ class PlainProcess(Process):
             self.output.close()
             self._scratch.remove()
         return self._ending
-
-
-def _environment(home: Path, extra: Mapping[str, str]) -> dict[str, str]:
-    """Return a clean environment: of the judge's, only what a process needs to start."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in KEPT_VARIABLES or name.startswith(KEPT_PREFIXES)
-    }
-    places = {"HOME": str(home), "TMPDIR": str(home), "MPLCONFIGDIR": str(home)}
-    return {**kept, **places, "MPLBACKEND": "Agg", **extra}

@@ -46,11 +46,11 @@ def main(arguments: Sequence[str]) -> NoReturn:
     """Become the guard, and fork the zygote."""
     os.umask(0o022)  # another user reads the files that are written for a child
     line = socket.socket(fileno=int(arguments[0]))
-    order, _files = control.receive(line)
+    spec, _files = control.receive(line)
     judge = os.pidfd_open(os.getppid())  # or of the process that took its place: see `_guard`
-    layout = layout_here(order["level"], order["stubs"], frozenset(order["without"]))
+    layout = layout_here(spec["level"], spec["stubs"], frozenset(spec["without"]))
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    box = Box(layout=layout, caps=BoxCaps(**order["caps"]), proc=proc, home=HOME)
+    box = Box(layout=layout, caps=BoxCaps(**spec["caps"]), proc=proc, home=HOME)
     prctl(PR_SET_DUMPABLE, 0)
     try:
         take(_around(layout), box, where="around")
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str]) -> NoReturn:
     pid = os.fork()
     if pid == 0:
         os.close(judge)
-        _run_zygote(line, box, order["preload"], guard)
+        _run_zygote(line, box, spec["preload"], guard)
     os.close(guard)
     _guard((judge, line.fileno(), os.pidfd_open(pid)), pid)
 
@@ -175,7 +175,7 @@ class Zygote:
             importlib.import_module(name)
         self._serve = importlib.import_module("grader.runner.serve").serve
         importlib.import_module("grader.wire.handover")  # each child needs this module
-        importlib.import_module("grader.runner.surroundings").leave_the_project()
+        importlib.import_module("grader.runner.environment").leave_the_project()
         self._threads = self._count_threads()
         if self._threads == 1:
             importlib.import_module("grader.runner.warmup").rehearse()

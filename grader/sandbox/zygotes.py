@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ANSWER_SECONDS", "Unfit", "ZygoteHandle", "caps_of"]
+__all__ = ["ANSWER_SECONDS", "ZygoteError", "ZygoteHandle", "caps_of"]
 
 import contextlib
 import math
@@ -16,13 +16,13 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from grader.sandbox import control
-from grader.sandbox.plain import KEPT_PREFIXES, KEPT_VARIABLES, PYTHON_FLAGS
+from grader.sandbox.plain import PYTHON_FLAGS
 from grader.sandbox.write_quota import own_mib_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from grader.sandbox.launcher import Order, Profile
+    from grader.sandbox.launcher import RunnerSpec
 
 START_SECONDS = 120.0
 ANSWER_SECONDS = 20.0
@@ -30,14 +30,14 @@ CLOSE_SECONDS = 2.0
 HOME = "/box/home"
 
 
-class Unfit(Exception):
+class ZygoteError(Exception):
     """A zygote, or one of its children, cannot be used; the message says why."""
 
 
 class ZygoteHandle:
     """The connection to one zygote."""
 
-    def __init__(self, level: str, order: Order, without: frozenset[str]) -> None:
+    def __init__(self, level: str, spec: RunnerSpec, without: frozenset[str]) -> None:
         self.level = level
         self.refuses_signals = "known_calls_only" not in without
         self._lock = threading.Lock()
@@ -47,10 +47,10 @@ class ZygoteHandle:
         self._child: tuple[dict[str, Any], list[int]] | None = None  # received before it was needed
         wish = {
             "level": level,
-            "stubs": str(order.stubs.resolve()),
-            "preload": list(order.profile.preload),
+            "stubs": str(spec.stubs.resolve()),
+            "preload": list(spec.profile.preload),
             "without": sorted(without),
-            "caps": caps_of(order),
+            "caps": caps_of(spec),
         }
         module = [sys.executable, *PYTHON_FLAGS, "-m", "grader.sandbox.zygote"]
         with theirs:
@@ -60,7 +60,7 @@ class ZygoteHandle:
                 stdout=self._errors,
                 stderr=self._errors,
                 cwd="/",
-                env=_environment(order.profile),
+                env=spec.profile.clean_environment(HOME),
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
@@ -92,14 +92,14 @@ class ZygoteHandle:
 
     @contextlib.contextmanager
     def _usable(self) -> Iterator[None]:
-        """Wait until the zygote is ready if it is new; raise `Unfit` if it is gone."""
+        """Wait until the zygote is ready if it is new; raise `ZygoteError` if it is gone."""
         try:
             if self._home is None:
                 self._home = self._await("ready", START_SECONDS)[0]["home"]
             self._line.settimeout(ANSWER_SECONDS)
             yield
         except (control.Closed, OSError) as error:  # perhaps another thread has just closed it
-            raise Unfit(
+            raise ZygoteError(
                 f"the process that starts runners is gone ({error}){self._last_words()}"
             ) from error
 
@@ -124,7 +124,7 @@ class ZygoteHandle:
                 self._child = answer, files
                 continue
             _close(files)
-            raise Unfit(str(answer.get("error", answer)))
+            raise ZygoteError(str(answer.get("error", answer)))
 
     def _last_words(self) -> str:
         with contextlib.suppress(OSError, ValueError):
@@ -156,25 +156,14 @@ def _close(files: Iterable[int]) -> None:
         os.close(file)
 
 
-def caps_of(order: Order) -> dict[str, int]:
+def caps_of(spec: RunnerSpec) -> dict[str, int]:
     """Return the limits that the kernel enforces; the judge's own deadlines come first."""
-    limits = order.limits
+    limits = spec.limits
     return {
         "memory_mib": limits.memory_mib,
         "cpu_seconds": math.ceil(limits.exercise_cpu_seconds) + 1,
         "processes": limits.threads,
         "disk_mib": limits.disk_mib,
-        "own_mib": own_mib_of(order.files),
+        "own_mib": own_mib_of(spec.files),
         "open_files": limits.open_files,
     }
-
-
-def _environment(profile: Profile) -> dict[str, str]:
-    """Return a clean environment: of the judge's, only what a process needs to start."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in KEPT_VARIABLES or name.startswith(KEPT_PREFIXES)
-    }
-    places = {"HOME": HOME, "TMPDIR": HOME, "MPLCONFIGDIR": HOME}
-    return {**kept, **places, "MPLBACKEND": "Agg", **profile.environment}

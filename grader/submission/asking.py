@@ -15,7 +15,7 @@ from grader.wire.requests import Call, Cell, Get, Names, Several
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.sandbox.launcher import Order
+    from grader.sandbox.launcher import RunnerSpec
     from grader.submission.connection.client import Client
     from grader.submission.loading.loading import Loading
     from grader.submission.loading.steps import Step, Steps
@@ -32,7 +32,7 @@ class Asking:
         Sends requests to the live runner.
     loading : Loading
         Knows what the live runner has loaded.
-    order : Order
+    spec : RunnerSpec
         The order for runners, with the limits.
     texts : dict of str to bytes
         The cells that are run are added to it, under their labels.
@@ -49,14 +49,14 @@ class Asking:
         self,
         client: Client,
         loading: Loading,
-        order: Order,
+        spec: RunnerSpec,
         texts: dict[str, bytes],
         notes: list[str],
     ) -> None:
         self._client = client
         self._runners = client.runners
         self._loading = loading
-        self._order = order
+        self._spec = spec
         self._texts = texts
         self._notes = notes
         self.cells = 0
@@ -102,7 +102,7 @@ class Asking:
         """Ask for a name once more, after running the ``__main__`` part that may define it."""
         request = question.request
         name = request.name if isinstance(request, Call | Several | Get) else ""
-        if missing.asleep and name:
+        if missing.unrun and name:
             self._follow(self._loading.wake(file, name))
             try:
                 return self._client.ask(question)
@@ -148,7 +148,7 @@ class Asking:
 
     def names(self, file: str) -> list[str]:
         """Return the names that the cells run for a file have defined."""
-        seconds = self._order.limits.call_seconds
+        seconds = self._spec.limits.call_seconds
         question = Question(request=Names(file), doing="naming", seconds=seconds)
         names = self.ask(question, once=True)
         return [n for n in names if type(n) is str] if type(names) is list else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["LONG_SECONDS", "Doing", "told"]
+__all__ = ["LONG_SECONDS", "ProgressEvent", "told"]
 
 import contextlib
 import time
@@ -19,7 +19,7 @@ LEAST_SECONDS = 0.1  # between two events, however often the submission reports
 
 
 @dataclass(frozen=True, slots=True)
-class Doing:
+class ProgressEvent:
     """What is being done.
 
     Attributes
@@ -44,14 +44,14 @@ class Doing:
 
 @contextlib.contextmanager
 def told(
-    call: str, seconds: float, progress: Callable[[Doing], None]
+    call: str, seconds: float, progress: Callable[[ProgressEvent], None]
 ) -> Iterator[Callable[[object, object], None]]:
     """Report the beginning and the end of a call that may take `LONG_SECONDS` or more.
 
     Yields a function for the runner to call with the steps done and the total. Both are the
     submission's own word; values that make no sense are ignored.
     """
-    doing = Doing(call=call, limit_seconds=seconds)
+    doing = ProgressEvent(call=call, limit_seconds=seconds)
     last = 0.0
 
     def listen(done: object, of: object) -> None:
@@ -67,4 +67,4 @@ def told(
     try:
         yield listen
     finally:
-        progress(Doing())
+        progress(ProgressEvent())

@@ -17,14 +17,14 @@ from grader.submission.failures import stand_ins
 from grader.submission.failures.sources import Sources
 from grader.submission.loading.loading import Loading
 from grader.submission.loading.steps import RunCell
-from grader.submission.progress_events import LONG_SECONDS, Doing, told
+from grader.submission.progress_events import LONG_SECONDS, ProgressEvent, told
 from grader.wire.requests import Call, Get, Several, Use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from grader.results import FreeText, Usage
-    from grader.sandbox.launcher import Launcher, Order
+    from grader.sandbox.launcher import Launcher, RunnerSpec
     from grader.submission.loading.ending_lines import Ended
     from grader.submission.loading.programs import Program
     from grader.wire import Handle
@@ -47,7 +47,7 @@ class Session:
     ----------
     launcher : Launcher
         Starts the runners.
-    order : Order
+    spec : RunnerSpec
         The sealed files, the folder, the profile and the limits.
     seed : int
         Seeds the submission's *global* generators, so that a rerun is identical.
@@ -63,52 +63,52 @@ class Session:
     def __init__(
         self,
         launcher: Launcher,
-        order: Order,
+        spec: RunnerSpec,
         *,
         seed: int = 0,
         programs: Mapping[str, Program] | None = None,
         problems: Mapping[str, str] | None = None,
         ended: dict[tuple[str, int], Ended] | None = None,
     ) -> None:
-        self._order = order
-        self._runners = Runners(launcher, order, seed=seed)
+        self._spec = spec
+        self._runners = Runners(launcher, spec, seed=seed)
         texts: dict[str, bytes] = {}  # the text of each cell, by its label
-        self._client = Client(self._runners, order, Sources(order.files, texts))
+        self._client = Client(self._runners, spec, Sources(spec.files, texts))
         self._calls = 0
         self.notes: list[str] = []
         self.free_text: list[FreeText] = []  # answers that a person will read and grade
         self.memory: dict[str, Any] = {}  # results that a check keeps for a later one
-        self.confided = False  # whether the submission has received hidden data
+        self.output_is_hidden = False  # whether the submission has received hidden data
         self._notes_before = 0
-        self.progress: Callable[[Doing], None] = lambda _: None  # is called for long calls
+        self.progress: Callable[[ProgressEvent], None] = lambda _: None  # is called for long calls
         ended = {} if ended is None else ended
-        loading = Loading(self._client, order, self.notes, programs or {}, problems or {}, ended)
-        self._asking = Asking(self._client, loading, order, texts, self.notes)
+        loading = Loading(self._client, spec, self.notes, programs or {}, problems or {}, ended)
+        self._asking = Asking(self._client, loading, spec, texts, self.notes)
         self._crashes = CrashCounter(self._runners, loading.explained)
 
     @property
     def files(self) -> Collection[str]:
         """The names of the submitted files."""
-        return self._order.files.keys()
+        return self._spec.files.keys()
 
-    def confide(self) -> None:
+    def hide_output(self) -> None:
         """Record that from now on the submission knows hidden data, and may reveal it.
 
         The data stay in its process, its files and its objects until the exercise ends. So until
         then all it says is shown to the instructor only.
         """
-        if not self.confided:
-            self.confided, self._notes_before = True, len(self.notes)
+        if not self.output_is_hidden:
+            self.output_is_hidden, self._notes_before = True, len(self.notes)
 
     @property
     def open_notes(self) -> tuple[str, ...]:
         """The notes written before the submission received hidden data."""
-        return tuple(self.notes[: self._notes_before] if self.confided else self.notes)
+        return tuple(self.notes[: self._notes_before] if self.output_is_hidden else self.notes)
 
     @property
     def kept_notes(self) -> tuple[str, ...]:
         """The notes written after the submission received hidden data."""
-        return tuple(self.notes[self._notes_before :] if self.confided else ())
+        return tuple(self.notes[self._notes_before :] if self.output_is_hidden else ())
 
     def call(
         self,
@@ -308,7 +308,7 @@ class Session:
         SubmissionError
             What the cell raised, or how it ended its runner.
         """
-        allowed = self._order.limits.import_seconds if seconds is None else seconds
+        allowed = self._spec.limits.import_seconds if seconds is None else seconds
         return self._asking.run_cell(
             RunCell(file, source, label, text, doing or label, allowed, mode, names, want_value)
         )
@@ -352,7 +352,7 @@ class Session:
     def get(self, file: str, name: str) -> Any:
         """Return the value of a name that a file of the submission defines, as plain data."""
         self._asking.load(file, name)
-        seconds = self._order.limits.call_seconds
+        seconds = self._spec.limits.call_seconds
         question = Question(request=Get(file, name), doing=f"`{name}`", seconds=seconds)
         return self._asking.ask(question, file)
 
@@ -366,7 +366,7 @@ class Session:
 
     def lacked(self) -> list[str]:
         """Return the packages that the submission used, may use, and that are not installed."""
-        return sorted(self._client.stood_in.intersection(self._order.absent))
+        return sorted(self._client.stood_in.intersection(self._spec.absent))
 
     def take_printed(self) -> str:
         """Return the submission's output since the last call."""
@@ -391,7 +391,7 @@ class Session:
         return SHORT if allowed < LONG_SECONDS else told(name, allowed, self.progress)
 
     def _allowed(self, seconds: float | None) -> float:
-        return self._order.limits.call_seconds if seconds is None else seconds
+        return self._spec.limits.call_seconds if seconds is None else seconds
 
 
 def _called(name: str, others: Mapping[str, object]) -> str:

@@ -64,7 +64,7 @@ class Raised(NamedTuple):
     Attributes
     ----------
     kind : str
-        ``exception``, or the runner's reason: ``missing``, ``asleep``, ``unreadable``,
+        ``exception``, or the runner's reason: ``missing``, ``unrun``, ``unreadable``,
         ``signature``, ``unsendable``.
     type : str
         Name of the exception's type.

@@ -10,7 +10,7 @@ from grader.course import load_course
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import CheckResult, Outcome, SubmissionResult
-from grader.sandbox.launcher import Order
+from grader.sandbox.launcher import RunnerSpec
 from grader.submission import Session
 from tests.launching import launcher
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.course import Course
-    from grader.submission import Doing
+    from grader.submission import ProgressEvent
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "mnist/learn_net.py"
@@ -34,7 +34,7 @@ def made_with_keras(program: str, *arguments: Any) -> Any:
     of a process that has: as in grading, nothing is imported anew.
     """
     exercise = load_course(ROOT, ["mnist"]).exercises[0]
-    order = Order(
+    order = RunnerSpec(
         files={FILE: REFERENCE.encode(), MAKING: program.encode()},
         folder=exercise.folder,
         stubs=ROOT / "assignments",
@@ -71,7 +71,7 @@ class Grade:
 def grade(
     course: Course,
     source: str,
-    progress: Callable[[str, Doing], None] = lambda _student, _doing: None,
+    progress: Callable[[str, ProgressEvent], None] = lambda _student, _doing: None,
     **more: bytes,
 ) -> Grade:
     names = {"model": "mnist/model.keras", "table": "mnist/table.npz"}

@@ -15,13 +15,13 @@ import pytest
 
 from grader.course import Course, load_course
 from grader.results import Outcome
-from grader.submission import Doing
+from grader.submission import ProgressEvent
 from tests.checks.mnist_grading import FILE, REFERENCE, SOURCES, Grade, grade, made_with_keras
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Once = Callable[[str], tuple[Grade, list[tuple[str, Doing]]]]
+    Once = Callable[[str], tuple[Grade, list[tuple[str, ProgressEvent]]]]
 
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,8 +60,8 @@ def once(course: Course) -> Once:
     """Return what grades a right solution the first time, and says what was told meanwhile."""
 
     @functools.cache
-    def graded(name: str) -> tuple[Grade, list[tuple[str, Doing]]]:
-        told: list[tuple[str, Doing]] = []
+    def graded(name: str) -> tuple[Grade, list[tuple[str, ProgressEvent]]]:
+        told: list[tuple[str, ProgressEvent]] = []
         source = REFERENCE + RIGHT[name]
         return grade(course, source, lambda student, doing: told.append((student, doing))), told
 
@@ -82,11 +82,11 @@ def test_the_stub_gets_no_points_and_no_error_of_ours(course: Course) -> None:
 def test_another_right_solution_loses_nothing_but_accuracy(once: Once, name: str) -> None:
     graded, told = once(name)
     assert graded.lost <= {NEW}
-    assert ("student", Doing("MNIST with Keras", "train", 600.0)) in told
+    assert ("student", ProgressEvent("MNIST with Keras", "train", 600.0)) in told
     epochs = [doing.done for _, doing in told if doing.of == 4]
     assert epochs
     assert epochs == sorted(set(epochs))
-    assert told[-1] == ("student", Doing("MNIST with Keras"))
+    assert told[-1] == ("student", ProgressEvent("MNIST with Keras"))
     assert not graded.named
     assert graded.result.score >= 24
     assert graded.checks["training_gives_its_history"].evidence.curves

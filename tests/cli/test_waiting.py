@@ -18,25 +18,25 @@ from grader.cli.waiting import PlainLines, Status, line_of
 from grader.executors.batch import Plan, grade_entries
 from grader.executors.progress_board import Board, Note
 from grader.intake import Layout, list_entries
-from grader.submission import Doing
+from grader.submission import ProgressEvent
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TRAIN = Doing(exercise="MNIST", call="train", limit_seconds=600.0)
-EPOCH = Doing(exercise="MNIST", call="train", limit_seconds=600.0, done=3, of=15)
+TRAIN = ProgressEvent(exercise="MNIST", call="train", limit_seconds=600.0)
+EPOCH = ProgressEvent(exercise="MNIST", call="train", limit_seconds=600.0, done=3, of=15)
 
 
 def test_a_call_is_noted_from_its_beginning_to_its_end(tmp_path: Path) -> None:
     board = Board(tmp_path)
-    board.write("ada", Doing(exercise="MNIST"))
+    board.write("ada", ProgressEvent(exercise="MNIST"))
     assert board.read() == []
     board.write("ada", TRAIN)
     [first] = board.read()
     board.write("ada", EPOCH)
     [second] = Board(tmp_path).read()
     assert (second.student, second.doing, second.since) == ("ada", EPOCH, first.since)
-    board.write("ada", Doing(exercise="MNIST"))
+    board.write("ada", ProgressEvent(exercise="MNIST"))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -44,8 +44,8 @@ def test_a_note_of_a_process_that_died_is_wiped_with_its_submission(tmp_path: Pa
     program = (
         "import os, sys; from pathlib import Path;"
         "from grader.executors.progress_board import Board;"
-        "from grader.submission import Doing;"
-        "Board(Path(sys.argv[1])).write('bo', Doing('MNIST', 'train', 600.0)); os._exit(9)"
+        "from grader.submission import ProgressEvent;"
+        "Board(Path(sys.argv[1])).write('bo', ProgressEvent('MNIST', 'train', 600.0)); os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)
     Board(tmp_path).write("ada", TRAIN)
@@ -75,7 +75,7 @@ def test_a_line_says_who_what_how_long_and_how_far(monkeypatch: pytest.MonkeyPat
     assert line_of(Note("ada", TRAIN, since)) == "ada: train, 1:31 of at most 10:00"
     line = line_of(Note("ada", EPOCH, since), with_student=False)
     assert line == "train, 1:31 of at most 10:00, 3 of 15 epochs"
-    hostile = line_of(Note("a\x1b[31m\nb", Doing("", "x" * 900, 1.0), since))
+    hostile = line_of(Note("a\x1b[31m\nb", ProgressEvent("", "x" * 900, 1.0), since))
     assert "\x1b" not in hostile
     assert "\n" not in hostile
     assert len(hostile) < 200

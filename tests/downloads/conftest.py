@@ -153,6 +153,6 @@ def course(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(("FORCE_COLOR", "TTY_"))]:
         monkeypatch.delenv(name)

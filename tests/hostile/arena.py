@@ -18,7 +18,7 @@ from grader.course import Course, load_course
 from grader.judge import Judge
 from grader.results import ExerciseResult, SubmissionResult, Usage
 from grader.sandbox.doctor import LEVELS, make_launcher
-from grader.sandbox.launcher import Order
+from grader.sandbox.launcher import RunnerSpec
 from grader.intake.sealed import Sealed
 from grader.submission import Session
 from grader.submission.connection import client
@@ -89,7 +89,7 @@ class Arena:
     def _bystander(self) -> Session:
         exercise = self.course.exercises[0]
         files = control("right").files
-        order = Order(
+        order = RunnerSpec(
             files=files,
             folder=exercise.folder,
             stubs=self.course.stubs,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.course import Course, load_course
-from grader.course.profiles import Way
+from grader.course.profiles import RunConfig
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome
@@ -57,12 +57,12 @@ def test_what_one_file_changes_costs_the_other_nothing(course: Course, change: s
 @pytest.fixture
 def lacking(course: Course) -> Course:
     """Return a course whose exercise 2 may be solved with a package that nobody has."""
-    way = Way(
+    way = RunConfig(
         profile=Profile(name="torch", preload=("numpy", "no_such_package")),
         limits=course.exercises[1].limits,
         for_imports=("no_such_package",),
     )
-    exercises = (course.exercises[0], replace(course.exercises[1], other_ways=(way,)))
+    exercises = (course.exercises[0], replace(course.exercises[1], other_run_configs=(way,)))
     return replace(course, exercises=exercises)
 
 

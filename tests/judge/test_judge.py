@@ -16,7 +16,7 @@ from grader.errors import GraderError
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome, State
-from grader.sandbox.launcher import Launcher, Limits, Order, Process, Profile
+from grader.sandbox.launcher import Launcher, Limits, Process, Profile, RunnerSpec
 from tests.launching import launcher
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ class Broken(Launcher):
 
     level = "none"
 
-    def start(self, order: Order, greeting: object = None) -> Process:
+    def start(self, spec: RunnerSpec, greeting: object = None) -> Process:
         """Fail."""
         del greeting
-        raise GraderError(f"No process for {order.folder}.")
+        raise GraderError(f"No process for {spec.folder}.")
 
     def close(self) -> None:
         """Keep nothing."""

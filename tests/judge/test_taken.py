@@ -68,7 +68,7 @@ def uses(case: Case) -> None:
 def doubles(case: Case) -> None:
     """`double(x)` is 2 x."""
     x = float(case.rng.normal())
-    case.hand_over("what was drawn?", repr(x))
+    case.ask_for_hand_grading("what was drawn?", repr(x))
     if case.student.double(x) != 2 * x:
         raise Failed("It is not.")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.launcher import Limits, Profile, RunnerSpec
 from grader.submission import Session
 from tests.launching import launcher
 
@@ -27,7 +27,7 @@ def no_stubs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def session(no_stubs: Path) -> Iterator[Session]:
     """Return a session on nothing, in which a test runs its cells."""
-    order = Order(files={}, folder="ex", stubs=no_stubs, profile=PROFILE, limits=Limits())
+    order = RunnerSpec(files={}, folder="ex", stubs=no_stubs, profile=PROFILE, limits=Limits())
     opened = Session(launcher(), order, seed=7)
     yield opened
     opened.close()

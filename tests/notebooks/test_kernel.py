@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 
 from grader.errors import Crashed, SubmissionError
 from grader.notebooks import Reader
-from grader.sandbox.launcher import Limits, Order
+from grader.sandbox.launcher import Limits, RunnerSpec
 from grader.submission import Session
 from tests.launching import launcher
 from tests.notebooks.conftest import PROFILE
@@ -63,7 +63,7 @@ def in_a_kernel(cells: list[str], folder: Path) -> tuple[dict[str, Any], list[st
 
 
 def here(cells: list[str], folder: Path) -> tuple[dict[str, Any], list[str]]:
-    order = Order(files={}, folder="ex", stubs=folder, profile=PROFILE, limits=Limits())
+    order = RunnerSpec(files={}, folder="ex", stubs=folder, profile=PROFILE, limits=Limits())
     [read] = Reader(LAUNCHER, folder).read([notebook(*cells)])
     session = Session(LAUNCHER, order)
     try:

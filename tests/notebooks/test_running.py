@@ -11,7 +11,7 @@ import pytest
 from grader.errors import Crashed, Failed, OverLimit, SubmissionError
 from grader.intake.sealed import Sealed
 from grader.notebooks import Reader, gather
-from grader.sandbox.launcher import Launcher, Limits, Order, Profile
+from grader.sandbox.launcher import Launcher, Limits, Profile, RunnerSpec
 from grader.sandbox.plain import PlainLauncher
 from grader.submission import Session
 from tests.launching import launcher
@@ -48,7 +48,7 @@ def sessions_of(launcher: Launcher) -> Iterator[Opens]:
     def make(*cells: str, files: Mapping[str, bytes] | None = None, **limits: float) -> Session:
         sealed = Sealed("me", {**(files or {}), **({NAME: notebook(*cells)} if cells else {})})
         work = gather(sealed, STUBS, Reader(launcher, STUBS))
-        order = Order(
+        order = RunnerSpec(
             files=work.laid_out,
             folder="neural_net",
             stubs=STUBS,

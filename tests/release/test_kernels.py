@@ -16,7 +16,7 @@ from grader.authoring.release.kernels import require_jupyter, run_notebooks
 from grader.authoring.release.kit import build_kit
 from grader.cli.main import main
 from grader.course import load_course
-from grader.course.profiles import Way
+from grader.course.profiles import RunConfig
 from grader.errors import CourseError, GraderError, UsageError
 from tests.release.spoiling import copy_of_the_course
 
@@ -199,7 +199,7 @@ def test_notebooks_that_need_what_is_not_installed_are_left_out_and_told(
         "grader.authoring.release.kit.run_notebooks",
         lambda _, names, *_tell, **_how: ran.extend(names),
     )
-    monkeypatch.setattr(Way, "obstacle", lambda _: "It is not there.")
+    monkeypatch.setattr(RunConfig, "obstacle", lambda _: "It is not there.")
     command = ["release", "--course", str(ROOT), "--exercise", "Q", "--exercise", "0"]
     assert main([*command, "--workers", "1", "--out", str(tmp_path / "kit.zip")]) == 0
     assert ran == []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.sandbox.isolated import IsolatedLauncher
-from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.launcher import Limits, Profile, RunnerSpec
 from grader.submission.session import Session
 
 if TYPE_CHECKING:
@@ -67,18 +67,18 @@ def _make_launcher(
     return launcher
 
 
-def make_order(stubs: Path, body: str, limits: Limits = LIMITS) -> Order:
+def make_spec(stubs: Path, body: str, limits: Limits = LIMITS) -> RunnerSpec:
     """Make the order of a submission that is one function, ``attack``."""
     code = "import os\n\ndef attack(*given):\n" + textwrap.indent(textwrap.dedent(body), "    ")
     profile = Profile(name="numpy", environment=ENVIRONMENT)
     files = {"net/submission.py": code.encode()}
-    return Order(files=files, folder="net", stubs=stubs, profile=profile, limits=limits)
+    return RunnerSpec(files=files, folder="net", stubs=stubs, profile=profile, limits=limits)
 
 
 @pytest.fixture
-def order(stubs: Path) -> Callable[..., Order]:
+def spec(stubs: Path) -> Callable[..., RunnerSpec]:
     """Make orders with a folder of stubs that no other test has."""
-    return functools.partial(make_order, stubs)
+    return functools.partial(make_spec, stubs)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def attack(
 
     def run(level: str, without: tuple[str, ...], body: str, *given: Any) -> Any:
         launcher = shared_launchers(level, *sorted(without))
-        session = Session(launcher, make_order(shared_stubs, body))
+        session = Session(launcher, make_spec(shared_stubs, body))
         try:
             return session.call("net/submission.py", "attack", given).value
         finally:

@@ -18,11 +18,11 @@ import pytest
 from grader.runner.load import _plainly_takes
 from grader.runner.warmup import NAME, rehearse
 from grader.sandbox.isolated import IsolatedLauncher
-from grader.sandbox.launcher import Order
+from grader.sandbox.launcher import RunnerSpec
 from grader.submission.session import Session
 
 Launchers = Callable[..., IsolatedLauncher]
-Orders = Callable[..., Order]
+Specs = Callable[..., RunnerSpec]
 levels = pytest.mark.parametrize("level", ["full", "reduced"])
 FILE = "net/submission.py"
 
@@ -40,14 +40,14 @@ def test_a_rehearsal_leaves_nothing_that_can_be_seen() -> None:
 
 
 @levels
-def test_the_rehearsed_is_not_in_a_runner(launchers: Launchers, order: Orders, level: str) -> None:
+def test_the_rehearsed_is_not_in_a_runner(launchers: Launchers, spec: Specs, level: str) -> None:
     body = """
         import sys
         import tempfile
         found = [name for name in sys.modules if "rehears" in name and "grader" not in name]
         return found, [path for path in sys.path if path.startswith(tempfile.gettempdir())]
     """
-    session = Session(launchers(level), order(body))
+    session = Session(launchers(level), spec(body))
     modules, paths = session.call(FILE, "attack", []).value
     session.close()
     assert modules == []
@@ -56,7 +56,7 @@ def test_the_rehearsed_is_not_in_a_runner(launchers: Launchers, order: Orders, l
 
 @levels
 def test_what_was_used_is_known_without_waiting_for_the_end(
-    launchers: Launchers, order: Orders, level: str
+    launchers: Launchers, spec: Specs, level: str
 ) -> None:
     body = """
         import time
@@ -67,7 +67,7 @@ def test_what_was_used_is_known_without_waiting_for_the_end(
             pass
         return len(kept)
     """
-    session = Session(launchers(level), order(body))
+    session = Session(launchers(level), spec(body))
     assert session.call(FILE, "attack", []).value == 150 << 20
     usage = session.close()
     assert usage.cpu_seconds is not None
@@ -83,15 +83,15 @@ def _children(pid: int) -> list[int]:
 
 @levels
 def test_those_that_were_not_waited_for_are_collected(
-    launchers: Launchers, order: Orders, level: str
+    launchers: Launchers, spec: Specs, level: str
 ) -> None:
     before = _children(os.getpid())  # of launchers that tests share
     launcher = launchers(level)
-    launcher.start(order("return 1")).end()
+    launcher.start(spec("return 1")).end()
     [guard] = [child for child in _children(os.getpid()) if child not in before]
     [zygote] = _children(guard)
     for _ in range(5):
-        session = Session(launcher, order("return 1"))
+        session = Session(launcher, spec("return 1"))
         assert session.call(FILE, "attack", []).value == 1
         session.close()
     until = time.monotonic() + 60
@@ -101,13 +101,13 @@ def test_those_that_were_not_waited_for_are_collected(
 
 
 @levels
-def test_large_arrays_arrive_as_they_are(launchers: Launchers, order: Orders, level: str) -> None:
+def test_large_arrays_arrive_as_they_are(launchers: Launchers, spec: Specs, level: str) -> None:
     body = """
         import numpy as np
         whole = np.arange(1 << 18, dtype=float).reshape(512, 512)
         return whole, whole[::2, 1::3], whole.T, whole.astype(">f4"), whole > 5, whole[:0]
     """
-    session = Session(launchers(level), order(body))
+    session = Session(launchers(level), spec(body))
     whole = np.arange(1 << 18, dtype=float).reshape(512, 512)
     got = session.call(FILE, "attack", []).value
     session.close()

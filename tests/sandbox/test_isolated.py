@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from grader.errors import Crashed, GraderError, OverLimit, TakenAway
+from grader.errors import Crashed, GraderError, OverLimit, RunnerKilled
 from grader.sandbox.launcher import Limits
 from grader.sandbox.plain import PlainLauncher
 from grader.submission.session import Session
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.sandbox.isolated import IsolatedLauncher
-    from grader.sandbox.launcher import Order
+    from grader.sandbox.launcher import RunnerSpec
 
     Launchers = Callable[..., IsolatedLauncher]
-    Orders = Callable[..., Order]
+    Specs = Callable[..., RunnerSpec]
 
 FILE, NAME = "net/submission.py", "attack"
 GUARD_ZYGOTE_SPARE = 3
@@ -110,11 +110,11 @@ def settled(count: int, seconds: float = 60.0) -> int:
 
 @both_levels
 def test_an_honest_submission_is_not_hindered(
-    launchers: Launchers, order: Orders, level: str
+    launchers: Launchers, spec: Specs, level: str
 ) -> None:
     session = Session(
         launchers(level),
-        order("""
+        spec("""
             import json, math, random, numpy as np, borrowed
             print("printed")
             values = np.random.default_rng(3).random(given[0].shape)
@@ -130,18 +130,18 @@ def test_an_honest_submission_is_not_hindered(
     assert 0 < usage.cpu_seconds < 5
     assert usage.peak_memory_mib is not None
     assert 5 < usage.peak_memory_mib < 500
-    again = Session(launchers(level), order("import numpy as np\nreturn np.random.rand()"))
+    again = Session(launchers(level), spec("import numpy as np\nreturn np.random.rand()"))
     assert again.call(FILE, NAME, []).value == first
     again.close()
 
 
 @both_levels
 def test_what_the_judge_keeps_to_itself_by_habit_is_laid_out_all_the_same(
-    launchers: Launchers, order: Orders, level: str
+    launchers: Launchers, spec: Specs, level: str
 ) -> None:
     before = os.umask(0o077)
     try:
-        session = Session(launchers(level), order("import borrowed\nreturn borrowed.VALUE"))
+        session = Session(launchers(level), spec("import borrowed\nreturn borrowed.VALUE"))
         assert session.call(FILE, NAME, []).value == 7
         session.close()
     finally:
@@ -149,29 +149,29 @@ def test_what_the_judge_keeps_to_itself_by_habit_is_laid_out_all_the_same(
 
 
 @both_levels
-def test_limits_are_told_apart(launchers: Launchers, order: Orders, level: str) -> None:
+def test_limits_are_told_apart(launchers: Launchers, spec: Specs, level: str) -> None:
     launcher = launchers(level)
     limits = Limits(memory_mib=256, exercise_cpu_seconds=0.5, call_seconds=20.0)
-    endless = Session(launcher, order("while True: pass", limits))
+    endless = Session(launcher, spec("while True: pass", limits))
     with pytest.raises(OverLimit) as cpu:
         endless.call(FILE, NAME, [])
     assert cpu.value.limit == "exercise_cpu_seconds"
     assert (endless.close().cpu_seconds or 0) >= 0.4
-    greedy = Session(launcher, order("import numpy\nreturn numpy.ones(1 << 27).sum()", limits))
+    greedy = Session(launcher, spec("import numpy\nreturn numpy.ones(1 << 27).sum()", limits))
     with pytest.raises(OverLimit) as memory:
         greedy.call(FILE, NAME, [])
     assert memory.value.limit == "memory_mib"
     greedy.close()
-    crash = Session(launcher, order("os._exit(7)", limits))
+    crash = Session(launcher, spec("os._exit(7)", limits))
     with pytest.raises(Crashed, match="exit code 7"):
         crash.call(FILE, NAME, [])
     crash.close()
 
 
 @both_levels
-def test_nothing_is_left_after_many_runs(launchers: Launchers, order: Orders, level: str) -> None:
+def test_nothing_is_left_after_many_runs(launchers: Launchers, spec: Specs, level: str) -> None:
     launcher = launchers(level)
-    honest, attack = order("return 1"), order("import threading\nos._exit(3)")
+    honest, attack = spec("return 1"), spec("import threading\nos._exit(3)")
     seen = []
     for number in range(51):
         session = Session(launcher, attack if number % 5 == 3 else honest)
@@ -199,13 +199,13 @@ JUDGE = """
 import sys, time
 from pathlib import Path
 from grader.sandbox.isolated import IsolatedLauncher
-from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.launcher import Limits, RunnerSpec, Profile
 stubs = Path(sys.argv[2])
-order = Order(
+spec = RunnerSpec(
     files={"a.py": b"def f():\\n while True: pass\\n"}, folder=".", stubs=stubs,
     profile=Profile(name="numpy"), limits=Limits(),
 )
-process = IsolatedLauncher(sys.argv[1]).start(order)
+process = IsolatedLauncher(sys.argv[1]).start(spec)
 print(process.root, flush=True)
 time.sleep(60)
 """
@@ -236,30 +236,28 @@ def test_nothing_survives_a_judge_that_was_killed(
 
 
 @both_levels
-def test_a_zygote_that_has_died_is_replaced(
-    launchers: Launchers, order: Orders, level: str
-) -> None:
+def test_a_zygote_that_has_died_is_replaced(launchers: Launchers, spec: Specs, level: str) -> None:
     launcher = launchers(level)
     for _ in range(2):
-        session = Session(launcher, order("return 1"))
+        session = Session(launcher, spec("return 1"))
         assert session.call(FILE, NAME, []).value == 1
         session.close()
         killed = all_of_us()
         signal_all(killed, signal.SIGKILL)
         assert not wait_until_gone(killed)
-    session = Session(launcher, order("return 2"))
+    session = Session(launcher, spec("return 2"))
     assert session.call(FILE, NAME, []).value == 2
     session.close()
 
 
 @both_levels
 def test_a_child_that_was_sent_before_its_zygote_died_leaves_no_files(
-    launchers: Launchers, order: Orders, level: str
+    launchers: Launchers, spec: Specs, level: str
 ) -> None:
     launcher = launchers(level)
     counts = []
     for _ in range(4):
-        launcher.start(order("return 1")).end()
+        launcher.start(spec("return 1")).end()
         counts.append(len(list(Path("/proc/self/fd").iterdir())))
         killed = all_of_us()
         signal_all(killed, signal.SIGKILL)
@@ -268,34 +266,34 @@ def test_a_child_that_was_sent_before_its_zygote_died_leaves_no_files(
 
 
 def test_a_zygote_that_hangs_is_replaced(
-    launchers: Launchers, order: Orders, monkeypatch: pytest.MonkeyPatch
+    launchers: Launchers, spec: Specs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("zygotes", "isolated_process"):
         monkeypatch.setattr(f"grader.sandbox.{module}.ANSWER_SECONDS", 3.0)
     launcher = launchers("full")
-    launcher.start(order("return 1")).end()
+    launcher.start(spec("return 1")).end()
     before = ours()
     signal_all(ours(), signal.SIGSTOP)
-    launcher.start(order("return 1")).end()
+    launcher.start(spec("return 1")).end()
     assert wait_until_gone(before) == []
 
 
 @both_levels
 def test_a_zygote_that_dies_under_a_submission_is_no_error_of_the_submission(
-    launchers: Launchers, order: Orders, level: str
+    launchers: Launchers, spec: Specs, level: str
 ) -> None:
-    session = Session(launchers(level), order("return 1"))
+    session = Session(launchers(level), spec("return 1"))
     assert session.call(FILE, NAME, []).value == 1
     signal_all(ours(), signal.SIGKILL)
-    with pytest.raises(TakenAway):
+    with pytest.raises(RunnerKilled):
         session.call(FILE, NAME, [])
     assert session.call(FILE, NAME, []).value == 1
     session.close()
 
 
-def test_a_preload_that_does_not_exist_is_told(launchers: Launchers, order: Orders) -> None:
+def test_a_preload_that_does_not_exist_is_told(launchers: Launchers, spec: Specs) -> None:
     launcher = launchers("full")
-    wrong = order("return 1")
+    wrong = spec("return 1")
     wrong = replace(wrong, profile=replace(wrong.profile, preload=("no_such_module",)))
     with pytest.raises(GraderError, match="no_such_module"):
         launcher.start(wrong)
@@ -305,7 +303,7 @@ def test_a_preload_that_does_not_exist_is_told(launchers: Launchers, order: Orde
 
 @pytest.mark.parametrize("level", ["full", "reduced", "none"])
 def test_where_the_course_lies_is_not_told(
-    launchers: Launchers, order: Orders, stubs: Path, level: str
+    launchers: Launchers, spec: Specs, stubs: Path, level: str
 ) -> None:
     body = """
         import sys, borrowed
@@ -317,7 +315,7 @@ def test_where_the_course_lies_is_not_told(
         return told, borrowed.VALUE
     """
     launcher = PlainLauncher() if level == "none" else launchers(level)
-    session = Session(launcher, order(body))
+    session = Session(launcher, spec(body))
     told, value = session.call(FILE, NAME, []).value
     session.close()
     assert value == 7

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.launcher import Limits, Profile, RunnerSpec
 from grader.submission import Session
 from tests.sampling import is_whole
 
@@ -91,10 +91,10 @@ def test_it_learns_in_a_row_and_two_at_a_time(
 ) -> None:
     launcher = shared_launchers(level)
     files = {"net/learn.py": CODE}
-    order = Order(files=files, folder="net", stubs=shared_stubs, profile=PROFILE, limits=LIMITS)
+    spec = RunnerSpec(files=files, folder="net", stubs=shared_stubs, profile=PROFILE, limits=LIMITS)
 
     def learn(seed: int) -> float:
-        session = Session(launcher, order)
+        session = Session(launcher, spec)
         share: float = session.call("net/learn.py", "learn", [seed]).value
         usage = session.close()
         assert usage.restarts == 0
@@ -115,8 +115,8 @@ def test_networks_are_saved_and_read(
     shared_launchers: Callable[..., IsolatedLauncher], shared_stubs: Path, level: str
 ) -> None:
     files = {"net/learn.py": SAVING}
-    order = Order(files=files, folder="net", stubs=shared_stubs, profile=PROFILE, limits=LIMITS)
-    session = Session(shared_launchers(level), order)
+    spec = RunnerSpec(files=files, folder="net", stubs=shared_stubs, profile=PROFILE, limits=LIMITS)
+    session = Session(shared_launchers(level), spec)
     same, names = session.call("net/learn.py", "save", []).value
     session.close()
     assert same == [True] * 3

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.errors import SubmissionError
-from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.launcher import Limits, Profile, RunnerSpec
 from grader.submission import Session
 
 if TYPE_CHECKING:
@@ -134,8 +134,8 @@ def test_old_names_and_what_is_not_there(
     done, holds, spoken_of = OLD[name]
     source = f"{dedent(done)}\n\n\ndef f():\n    return bool({holds})\n"
     files = {"net/work.py": source.encode()}
-    order = Order(files=files, folder="net", stubs=shared_stubs, profile=PROFILE, limits=LIMITS)
-    session = Session(launcher, order)
+    spec = RunnerSpec(files=files, folder="net", stubs=shared_stubs, profile=PROFILE, limits=LIMITS)
+    session = Session(launcher, spec)
     try:
         assert session.call("net/work.py", "f", [], seconds=120.0).value is True
     finally:
@@ -149,8 +149,8 @@ def test_what_never_was_in_keras_is_not_found(
 ) -> None:
     source = b"def f():\n    import keras.layers.nothing\n"
     files = {"net/work.py": source}
-    order = Order(files=files, folder="net", stubs=shared_stubs, profile=PROFILE, limits=LIMITS)
-    session = Session(launcher, order)
+    spec = RunnerSpec(files=files, folder="net", stubs=shared_stubs, profile=PROFILE, limits=LIMITS)
+    session = Session(launcher, spec)
     with pytest.raises(SubmissionError, match=r"keras\.layers\.nothing"):
         session.call("net/work.py", "f", [])
     session.close()

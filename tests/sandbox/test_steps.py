@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import grader
-from grader.errors import Crashed, GraderError, OverLimit, TakenAway
+from grader.errors import Crashed, GraderError, OverLimit, RunnerKilled
 from grader.submission.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.sandbox.isolated import IsolatedLauncher
-    from grader.sandbox.launcher import Order
+    from grader.sandbox.launcher import RunnerSpec
 
     Attack = Callable[..., Any]
 
@@ -147,49 +147,53 @@ RENAME = """
 """
 
 
-def _leaks(launcher: IsolatedLauncher, order: Order, *given: Any) -> tuple[Any, Any]:
+def _leaks(launcher: IsolatedLauncher, spec: RunnerSpec, *given: Any) -> tuple[Any, Any]:
     """Return what one submission got, and what the next one finds."""
     found = []
     for arguments in (given, ()):
-        session = Session(launcher, order)
+        session = Session(launcher, spec)
         found.append(session.call("net/submission.py", "attack", arguments).value)
         session.close()
     return found[0], found[1]
 
 
-def test_own_name(launchers: Callable[..., IsolatedLauncher], order: Callable[..., Order]) -> None:
+def test_own_name(
+    launchers: Callable[..., IsolatedLauncher], spec: Callable[..., RunnerSpec]
+) -> None:
     others = (CALLS, "no_capabilities", "inside own_users")
     off = launchers("full", *others, "inside own_name")
-    session = Session(off, order(RENAME))
+    session = Session(off, spec(RENAME))
     assert session.call("net/submission.py", "attack", ["renamed"]).value == 0
     # The child that stood ready had been forked before; it shares the name all the same.
     session.close()
-    session = Session(off, order(RENAME))
+    session = Session(off, spec(RENAME))
     assert session.call("net/submission.py", "attack", []).value == "renamed"
     session.close()
-    assert _leaks(launchers("full", *others), order(RENAME), "renamed") == (0, os.uname().nodename)
+    assert _leaks(launchers("full", *others), spec(RENAME), "renamed") == (0, os.uname().nodename)
 
 
-def test_own_users(launchers: Callable[..., IsolatedLauncher], order: Callable[..., Order]) -> None:
+def test_own_users(
+    launchers: Callable[..., IsolatedLauncher], spec: Callable[..., RunnerSpec]
+) -> None:
     others = (CALLS, "no_capabilities", "inside own_name")
     off = launchers("full", *others, "inside own_users")
-    assert _leaks(off, order(RENAME), "renamed") == (0, "renamed")
-    assert _leaks(launchers("full", *others), order(RENAME), "renamed") == (
+    assert _leaks(off, spec(RENAME), "renamed") == (0, "renamed")
+    assert _leaks(launchers("full", *others), spec(RENAME), "renamed") == (
         -1,
         os.uname().nodename,
     )
 
 
 def test_own_scratch(
-    launchers: Callable[..., IsolatedLauncher], order: Callable[..., Order]
+    launchers: Callable[..., IsolatedLauncher], spec: Callable[..., RunnerSpec]
 ) -> None:
     body = """
         if given:
             open("/box/left", "w").write("for a friend")
         return os.path.exists("/box/left")
     """
-    assert _leaks(launchers("full", "own_scratch"), order(body), 1) == (True, True)
-    assert _leaks(launchers("full"), order(body), 1) == (True, False)
+    assert _leaks(launchers("full", "own_scratch"), spec(body), 1) == (True, True)
+    assert _leaks(launchers("full"), spec(body), 1) == (True, False)
 
 
 def test_own_scratch_has_a_size(attack: Attack) -> None:
@@ -338,12 +342,12 @@ def _state(pid: int) -> str:
 
 @pytest.mark.parametrize("off", [True, False])
 def test_own_session(
-    launchers: Callable[..., IsolatedLauncher], order: Callable[..., Order], off: bool
+    launchers: Callable[..., IsolatedLauncher], spec: Callable[..., RunnerSpec], off: bool
 ) -> None:
     launcher = launchers("reduced", CALLS, PATHS, *(["own_session"] if off else []))
-    session = Session(launcher, order("os.kill(0, 9)"))
+    session = Session(launcher, spec("os.kill(0, 9)"))
     if off:
-        with pytest.raises(TakenAway):  # with the zygote
+        with pytest.raises(RunnerKilled):  # with the zygote
             session.call("net/submission.py", "attack", [])
     else:
         with pytest.raises(Crashed, match="SIGKILL"):
@@ -353,11 +357,11 @@ def test_own_session(
 
 @pytest.mark.parametrize("off", [True, False])
 def test_die_with_parent_and_die_first(
-    launchers: Callable[..., IsolatedLauncher], order: Callable[..., Order], off: bool
+    launchers: Callable[..., IsolatedLauncher], spec: Callable[..., RunnerSpec], off: bool
 ) -> None:
     steps = ("die_with_parent", "die_first")
     launcher = launchers("reduced", *(steps if off else ()))
-    process = launcher.start(order("return 1"))
+    process = launcher.start(spec("return 1"))
     pid = process._pid
     assert int(Path(f"/proc/{pid}/oom_score_adj").read_text()) == (0 if off else 1000)
     parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])

@@ -13,7 +13,7 @@ import pytest
 
 from grader.errors import Crashed, GraderError, OverLimit
 from grader.sandbox import subprocesses
-from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.launcher import Limits, Profile, RunnerSpec
 from grader.sandbox.plain import PlainLauncher
 from grader.submission import Session
 
@@ -50,14 +50,14 @@ def told():
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     """Return a session whose runners connect back."""
     monkeypatch.setattr(subprocesses, "CAN_HAND_OVER", False)
-    order = Order(
+    spec = RunnerSpec(
         files={FILE: CODE},
         folder="ex",
         stubs=tmp_path,
         profile=Profile(name="numpy"),
         limits=Limits(call_seconds=1.0),
     )
-    opened = Session(PlainLauncher(), order)
+    opened = Session(PlainLauncher(), spec)
     yield opened
     opened.close()
 

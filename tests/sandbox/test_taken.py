@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.errors import Crashed, Failed, OverLimit, SubmissionError, TakenAway
+from grader.errors import Crashed, Failed, OverLimit, RunnerKilled, SubmissionError
 from grader.sandbox.plain import PlainLauncher
 from grader.submission.session import Session
 
-from .conftest import LIMITS, make_order
+from .conftest import LIMITS, make_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from grader.sandbox.isolated import IsolatedLauncher
-    from grader.sandbox.launcher import Launcher, Order
+    from grader.sandbox.launcher import Launcher, RunnerSpec
 
 FILE, NAME = "net/submission.py", "attack"
 CALLS_BACK = """
@@ -117,10 +117,10 @@ def killing(session: Session, times: int, number: int = signal.SIGKILL) -> Calla
 
 @shut_in
 def test_a_runner_that_others_kill_is_no_error_of_the_submission(
-    begun: Callable[[str], Launcher], order: Callable[..., Order], level: str
+    begun: Callable[[str], Launcher], spec: Callable[..., RunnerSpec], level: str
 ) -> None:
-    session = Session(begun(level), order(CALLS_BACK))
-    with pytest.raises(TakenAway, match=r"not your fault.*ended from outside"):
+    session = Session(begun(level), spec(CALLS_BACK))
+    with pytest.raises(RunnerKilled, match=r"not your fault.*ended from outside"):
         session.call(FILE, NAME, [killing(session, 1), 1])
     assert session.taken == 1
     assert session.call(FILE, NAME, [killing(session, 0), 1]).value == 1.0
@@ -128,13 +128,13 @@ def test_a_runner_that_others_kill_is_no_error_of_the_submission(
 
 
 def test_what_others_have_ended_costs_no_time_and_no_restart(
-    begun: Callable[[str], Launcher], order: Callable[..., Order]
+    begun: Callable[[str], Launcher], spec: Callable[..., RunnerSpec]
 ) -> None:
-    wanted = order(CALLS_BACK)
+    wanted = spec(CALLS_BACK)
     wanted = replace(wanted, limits=replace(wanted.limits, restarts=0))
     session = Session(begun("full"), wanted)
     for _ in range(4):
-        with pytest.raises(TakenAway):
+        with pytest.raises(RunnerKilled):
             session.call(FILE, NAME, [killing(session, 1), 1])
         assert session._runners.account.cpu_seconds == 0.0
     assert session.call(FILE, NAME, [killing(session, 0), 1]).value == 1.0
@@ -142,30 +142,30 @@ def test_what_others_have_ended_costs_no_time_and_no_restart(
 
 
 def test_other_signals_of_a_person_at_level_reduced(
-    begun: Callable[[str], Launcher], order: Callable[..., Order]
+    begun: Callable[[str], Launcher], spec: Callable[..., RunnerSpec]
 ) -> None:
-    session = Session(begun("reduced"), order(CALLS_BACK))
+    session = Session(begun("reduced"), spec(CALLS_BACK))
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        with pytest.raises(TakenAway):
+        with pytest.raises(RunnerKilled):
             session.call(FILE, NAME, [killing(session, 1, number), 1])
     session.close()
 
 
 @shut_in
 def test_who_had_nearly_used_up_its_memory_is_to_blame(
-    begun: Callable[[str], Launcher], order: Callable[..., Order], level: str
+    begun: Callable[[str], Launcher], spec: Callable[..., RunnerSpec], level: str
 ) -> None:
-    session = Session(begun(level), order(CALLS_BACK))
+    session = Session(begun(level), spec(CALLS_BACK))
     with pytest.raises(Crashed, match="SIGKILL"):
         session.call(FILE, NAME, [killing(session, 1), 400])  # of 512 MiB
     session.close()
 
 
 def test_at_level_none_nobody_knows_and_the_second_time_counts(
-    begun: Callable[[str], Launcher], order: Callable[..., Order]
+    begun: Callable[[str], Launcher], spec: Callable[..., RunnerSpec]
 ) -> None:
-    session = Session(begun("none"), order(CALLS_BACK))
-    with session.tried(again=True), pytest.raises(TakenAway):
+    session = Session(begun("none"), spec(CALLS_BACK))
+    with session.tried(again=True), pytest.raises(RunnerKilled):
         session.call(FILE, NAME, [killing(session, 1), 1])
     with session.tried(again=False), pytest.raises(Crashed, match="SIGKILL"):
         session.call(FILE, NAME, [killing(session, 1), 1])
@@ -179,7 +179,7 @@ def test_who_ends_itself_is_to_blame(
 ) -> None:
     """Whatever it does, it is never taken for what others have done: nobody gains by it."""
     limits = replace(LIMITS, memory_mib=256, exercise_cpu_seconds=2.0)
-    session = Session(shared_launchers(level), make_order(shared_stubs, body, limits))
+    session = Session(shared_launchers(level), make_spec(shared_stubs, body, limits))
     with session.tried(again=True), pytest.raises(SubmissionError) as raised:
         session.call(FILE, NAME, [1], seconds=20.0)
     assert isinstance(raised.value, Crashed | OverLimit | Failed)
@@ -189,14 +189,14 @@ def test_who_ends_itself_is_to_blame(
 
 @each_level
 def test_what_was_held_by_a_runner_that_others_ended_is_not_lost_by_the_submission(
-    begun: Callable[[str], Launcher], order: Callable[..., Order], level: str
+    begun: Callable[[str], Launcher], spec: Callable[..., RunnerSpec], level: str
 ) -> None:
-    session = Session(begun(level), order("class Model: pass\nreturn Model()"))
+    session = Session(begun(level), spec("class Model: pass\nreturn Model()"))
     with session.tried(again=True):
         model = session.make(FILE, NAME, [])
         kill_runner(session)
-        with pytest.raises(TakenAway):
+        with pytest.raises(RunnerKilled):
             session.make(FILE, NAME, [])
-        with pytest.raises(TakenAway):
+        with pytest.raises(RunnerKilled):
             session.call(FILE, NAME, [model])
     session.close()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.sandbox.isolated import IsolatedLauncher
-    from grader.sandbox.launcher import Order
+    from grader.sandbox.launcher import RunnerSpec
 
 LIMITS = Limits(memory_mib=256, disk_mib=2, processes=20, open_files=32, call_seconds=20.0)
 BYTES = "for n in range(64):\n    open(f'{n}', 'wb').write(bytes(1 << 17))"
@@ -49,13 +49,13 @@ WRAPPED = "raise RuntimeError('DefaultCPUAllocator: can\\'t allocate memory: you
 )
 def test_it_says_which_limit_and_how_much(
     launchers: Callable[..., IsolatedLauncher],
-    order: Callable[..., Order],
+    spec: Callable[..., RunnerSpec],
     level: str,
     body: str,
     limit: str,
     sentence: str,
 ) -> None:
-    session = Session(launchers(level), order(body, LIMITS))
+    session = Session(launchers(level), spec(body, LIMITS))
     with pytest.raises(OverLimit) as caught:
         session.call("net/submission.py", "attack", [])
     session.close()

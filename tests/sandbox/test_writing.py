@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.sandbox.isolated import IsolatedLauncher
-    from grader.sandbox.launcher import Order
+    from grader.sandbox.launcher import RunnerSpec
 
     Attack = Callable[..., Any]
 
@@ -251,11 +251,11 @@ def test_no_room_is_taken_beyond_the_end_of_a_file(attack: Attack) -> None:
 )
 def test_the_sentence_knows_the_level(
     launchers: Callable[..., IsolatedLauncher],
-    order: Callable[..., Order],
+    spec: Callable[..., RunnerSpec],
     body: str,
     sentence: str,
 ) -> None:
-    session = Session(launchers("reduced"), order(body, Limits(disk_mib=4)))
+    session = Session(launchers("reduced"), spec(body, Limits(disk_mib=4)))
     with pytest.raises(OverLimit) as caught:
         session.call("net/submission.py", "attack", [])
     session.close()
@@ -265,7 +265,7 @@ def test_the_sentence_knows_the_level(
 
 @both_levels
 def test_nothing_that_is_written_is_found_by_the_next_one_or_left(
-    launchers: Callable[..., IsolatedLauncher], order: Callable[..., Order], level: str
+    launchers: Callable[..., IsolatedLauncher], spec: Callable[..., RunnerSpec], level: str
 ) -> None:
     launcher = launchers(level)
     body = """
@@ -281,9 +281,9 @@ def test_nothing_that_is_written_is_found_by_the_next_one_or_left(
                 found.append(type(error).__name__)
         return found
     """
-    process = launcher.start(order("return 1"))
+    process = launcher.start(spec("return 1"))
     theirs = f"{process._home}/slots/00" if level == "reduced" else ""
-    session = Session(launcher, order(body))
+    session = Session(launcher, spec(body))
     if theirs:
         assert Path(theirs).exists()
     if theirs:
@@ -293,7 +293,7 @@ def test_nothing_that_is_written_is_found_by_the_next_one_or_left(
     if theirs:
         assert Path(theirs).stat().st_size == 0
     session.close()
-    session = Session(launcher, order(body))
+    session = Session(launcher, spec(body))
     found = session.call("net/submission.py", "attack", []).value
     assert found[0] is False
     assert "00" not in found
@@ -315,11 +315,11 @@ def test_nothing_that_is_written_is_found_by_the_next_one_or_left(
 )
 def test_a_submission_has_room_for_its_own_files(
     launchers: Callable[..., IsolatedLauncher],
-    order: Callable[..., Order],
+    spec: Callable[..., RunnerSpec],
     level: str,
     more: dict[str, bytes],
 ) -> None:
-    small = order("open('w', 'wb').write(bytes(1 << 20))\nreturn 1", Limits(disk_mib=8))
+    small = spec("open('w', 'wb').write(bytes(1 << 20))\nreturn 1", Limits(disk_mib=8))
     large = replace(small, files={**small.files, **more})
     launcher = launchers(level)
     for wanted in (small, large, small):

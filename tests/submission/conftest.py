@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.sandbox.launcher import Launcher, Limits, Order, Profile
+from grader.sandbox.launcher import Launcher, Limits, Profile, RunnerSpec
 from grader.sandbox.plain import PlainLauncher
 from grader.submission import Session
 from tests.launching import launcher as shared
@@ -62,7 +62,7 @@ def sessions_of(launcher: Launcher, stubs: Path) -> Iterator[Open]:
 
     def make(source: str | bytes | Mapping[str, str | bytes], **limits: float) -> Session:
         files = source if isinstance(source, Mapping) else {"ex/work.py": source}
-        order = Order(
+        order = RunnerSpec(
             files={
                 name: text if isinstance(text, bytes) else dedent(text).encode()
                 for name, text in files.items()

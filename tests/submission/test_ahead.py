@@ -11,7 +11,7 @@ import pytest
 from grader.checks import Student
 from grader.errors import Crashed, OverLimit
 from grader.sandbox.doctor import LEVELS, make_launcher
-from grader.sandbox.launcher import Launcher, Limits, Order
+from grader.sandbox.launcher import Launcher, Limits, RunnerSpec
 from grader.submission import Session
 from grader.submission.connection.questions import Question
 from grader.wire import Rng, encode
@@ -249,7 +249,7 @@ def session_of(launcher: Launcher, stubs: Path) -> Iterator[Any]:
     sessions = []
 
     def make(source: str, **limits: float) -> Session:
-        order = Order(
+        order = RunnerSpec(
             files={FILE: dedent(source).encode(), "ex/second.py": b"def fine():\n    return 43\n"},
             folder="ex",
             stubs=stubs,

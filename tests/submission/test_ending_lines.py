@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.errors import OverLimit, SubmissionError
-from grader.sandbox.launcher import Launcher, Limits, Order
+from grader.sandbox.launcher import Launcher, Limits, RunnerSpec
 from grader.submission import Session
 
 from .conftest import PROFILE
@@ -85,7 +85,7 @@ def test_many_lines_that_end_their_process_leave_definitions(opened: Opens) -> N
 def test_a_line_is_paid_for_once_by_all_exercises(launcher: Launcher, stubs: Path) -> None:
     files = {FILE: b"def f():\n    return 1\nwhile True:\n    pass\n"}
     limits = Limits(import_seconds=0.5)
-    order = Order(files=files, folder="ex", stubs=stubs, profile=PROFILE, limits=limits)
+    order = RunnerSpec(files=files, folder="ex", stubs=stubs, profile=PROFILE, limits=limits)
     ended: dict[Any, Any] = {}
     restarts = []
     for _ in range(2):

@@ -104,7 +104,7 @@ def calls_back():
 
 def sleeps_in_our_name():
     channel().sendall(frame({
-        "id": request_number(), "op": "raised", "kind": "asleep", "message": "`f` is not there",
+        "id": request_number(), "op": "raised", "kind": "unrun", "message": "`f` is not there",
         "buffers": [],
     }))
     time.sleep(60)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.errors import SubmissionError
-from grader.submission import Doing
+from grader.submission import ProgressEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,56 +50,56 @@ SOURCE = """
 
 
 @pytest.fixture
-def heard(opened: Callable[..., Session]) -> tuple[Session, list[Doing]]:
+def heard(opened: Callable[..., Session]) -> tuple[Session, list[ProgressEvent]]:
     """Return a session whose calls may be long, and what it tells."""
-    told: list[Doing] = []
+    told: list[ProgressEvent] = []
     session = opened(SOURCE, call_seconds=LONG, exercise_wall_seconds=LONG, callbacks=2_000)
     session.progress = told.append
     return session, told
 
 
 def test_a_long_call_tells_its_limit_its_steps_and_its_end(
-    heard: tuple[Session, list[Doing]],
+    heard: tuple[Session, list[ProgressEvent]],
 ) -> None:
     session, told = heard
     assert session.call("ex/work.py", "train", [3]).value == "trained"
     assert told == [
-        Doing(call="train", limit_seconds=LONG),
-        *(Doing(call="train", limit_seconds=LONG, done=k, of=3) for k in (1, 2, 3)),
-        Doing(),
+        ProgressEvent(call="train", limit_seconds=LONG),
+        *(ProgressEvent(call="train", limit_seconds=LONG, done=k, of=3) for k in (1, 2, 3)),
+        ProgressEvent(),
     ]
 
 
-def test_a_short_call_tells_nothing(heard: tuple[Session, list[Doing]]) -> None:
+def test_a_short_call_tells_nothing(heard: tuple[Session, list[ProgressEvent]]) -> None:
     session, told = heard
     assert session.call("ex/work.py", "listeners", [], seconds=5.0).value == 0
     assert session.call("ex/work.py", "train", [1], seconds=5.0).value == "trained"
     assert told == []
 
 
-def test_steps_that_follow_fast_are_left_out(heard: tuple[Session, list[Doing]]) -> None:
+def test_steps_that_follow_fast_are_left_out(heard: tuple[Session, list[ProgressEvent]]) -> None:
     session, told = heard
     session.call("ex/work.py", "fast", [])
     assert 2 < len(told) < 100
 
 
-def test_numbers_without_sense_are_passed_over(heard: tuple[Session, list[Doing]]) -> None:
+def test_numbers_without_sense_are_passed_over(heard: tuple[Session, list[ProgressEvent]]) -> None:
     session, told = heard
     session.call("ex/work.py", "lie", [])
     assert [(doing.done, doing.of) for doing in told] == [(0, 0), (2, 3), (0, 0)]
 
 
 def test_telling_without_end_costs_the_call_and_nothing_else(
-    heard: tuple[Session, list[Doing]],
+    heard: tuple[Session, list[ProgressEvent]],
 ) -> None:
     session, told = heard
     with pytest.raises(SubmissionError, match="2,000"):
         session.call("ex/work.py", "flood", [])
     assert 2 < len(told) < 200
-    assert told[-1] == Doing()
+    assert told[-1] == ProgressEvent()
     assert session.call("ex/work.py", "listeners", [], seconds=5.0).value == 0
 
 
-def test_telling_wrongly_is_refused(heard: tuple[Session, list[Doing]]) -> None:
+def test_telling_wrongly_is_refused(heard: tuple[Session, list[ProgressEvent]]) -> None:
     session, _ = heard
     assert session.call("ex/work.py", "wrongly", []).value == "refused"

@@ -54,6 +54,8 @@ def test_a_wrong_gradient_is_named_as_it_is_in_numpy() -> None:
 
 def test_the_profile_is_chosen_by_what_is_imported() -> None:
     exercise = course().exercises[0]
-    assert exercise.way(autograd().files).profile.name == "torch"
-    assert exercise.way({FILE: b"import numpy"}).profile.name == "numpy"
-    assert replace(exercise, other_ways=()).way(autograd().files).profile.name == "numpy"
+    assert exercise.run_config(autograd().files).profile.name == "torch"
+    assert exercise.run_config({FILE: b"import numpy"}).profile.name == "numpy"
+    assert (
+        replace(exercise, other_run_configs=()).run_config(autograd().files).profile.name == "numpy"
+    )

@@ -141,9 +141,9 @@ def _of_mistake(mistake: MistakeAudit) -> list[str]:
     if not mistake.diagnosed:
         why = f": {mistake.problem}" if mistake.problem else ""
         found.append(f"{mistake.file}: the mistake {mistake.name} is not named{why}")
-    if mistake.strangers:
+    if mistake.unexpected:
         found.append(
             f"{mistake.file}: the mistake {mistake.name} costs checks that ask for something "
-            f"else: {', '.join(mistake.strangers)}"
+            f"else: {', '.join(mistake.unexpected)}"
         )
     return found

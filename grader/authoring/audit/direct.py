@@ -29,7 +29,7 @@ from grader.wire import Handle, Rng, WireError, decode, encode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from grader.sandbox.launcher import Launcher, Order
+    from grader.sandbox.launcher import Launcher, RunnerSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Direct(Session):
 
     Parameters
     ----------
-    launcher, order, seed
+    launcher, spec, seed
         As for `Session`; nothing is launched.
     patches : mapping
         Names that replace those of a file after it was loaded: ``{file: {name: value}}``. A
@@ -66,16 +66,16 @@ class Direct(Session):
     def __init__(
         self,
         launcher: Launcher,
-        order: Order,
+        spec: RunnerSpec,
         *,
         seed: int = 0,
         patches: Mapping[str, Mapping[str, Any]] | None = None,
         dtype: type[np.floating[Any]] | None = None,
     ) -> None:
-        super().__init__(launcher, order, seed=seed)
-        self._files = order.files
-        self._folder = order.folder
-        self._stubs = order.stubs
+        super().__init__(launcher, spec, seed=seed)
+        self._files = spec.files
+        self._folder = spec.folder
+        self._stubs = spec.stubs
         self._patches = patches or {}
         self._dtype = dtype
         self._modules: dict[str, types.ModuleType] = {}

@@ -11,7 +11,7 @@ from grader.authoring.audit.direct import Direct
 from grader.course import Course, Exercise, check_id
 from grader.judge.run_check import case_of, run_check
 from grader.results import CheckResult, Outcome
-from grader.sandbox.launcher import Order
+from grader.sandbox.launcher import RunnerSpec
 from grader.sandbox.plain import PlainLauncher
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def run_exercise(
     passed : container of str
         Ids of checks that passed before, for checks that need them.
     """
-    order = Order(
+    order = RunnerSpec(
         files=subject.files,
         folder=exercise.folder,
         stubs=course.stubs,

@@ -38,7 +38,7 @@ class MistakeAudit:
         Whether a failing check named it, at every seed.
     also_named : tuple of str
         Other mistakes that explain the same output, at every seed.
-    strangers : tuple of str
+    unexpected : tuple of str
         Checks that failed although they do not use the wrong function.
     cascades : tuple of str
         Such checks that the author of the checks expects to fail.
@@ -51,7 +51,7 @@ class MistakeAudit:
     of: str
     diagnosed: bool
     also_named: tuple[str, ...] = ()
-    strangers: tuple[str, ...] = ()
+    unexpected: tuple[str, ...] = ()
     cascades: tuple[str, ...] = ()
     problem: str = ""
 
@@ -93,12 +93,12 @@ def audit_mistake(
     asked = {r.result.id for r in ran if name in r.asked or r.fails}
     passed = frozenset(r.result.id for r in ran if r.result.outcome is Outcome.PASSED)
     named = [_named(ran)]
-    strangers = {r.name for r in ran if r.fails and name not in r.asked}
+    unexpected = {r.name for r in ran if r.fails and name not in r.asked}
     for seed in SEEDS[1:]:
         again = run_exercise(course, exercise, subject, seed, only=asked, passed=passed)
         named.append(_named(again))
-        strangers |= {r.name for r in again if r.fails and name not in r.asked}
-    strangers -= misses
+        unexpected |= {r.name for r in again if r.fails and name not in r.asked}
+    unexpected -= misses
     always = set.intersection(*named)
     return MistakeAudit(
         file=part.file,
@@ -106,8 +106,8 @@ def audit_mistake(
         of=known.of,
         diagnosed=known.name in always,
         also_named=tuple(sorted(always - {known.name})),
-        strangers=tuple(sorted(s for s in strangers if (known.name, s) not in cascades)),
-        cascades=tuple(sorted(s for s in strangers if (known.name, s) in cascades)),
+        unexpected=tuple(sorted(s for s in unexpected if (known.name, s) not in cascades)),
+        cascades=tuple(sorted(s for s in unexpected if (known.name, s) in cascades)),
     )
 
 

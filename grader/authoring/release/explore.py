@@ -8,7 +8,7 @@ first call on or from a later one.
 from __future__ import annotations
 
 __all__ = [
-    "Handed",
+    "TriedSubmission",
     "Verdict",
     "explored",
     "is_large",
@@ -61,7 +61,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class TriedSubmission:
     """A submission to test.
 
     Attributes
@@ -180,22 +180,22 @@ def public_part(part: Part) -> Part:
 # ---------------------------------------------------------------------------- the submissions
 
 
-def subjects_of(course: Course, exercise: Exercise, amount: float) -> Iterator[Handed]:
+def subjects_of(course: Course, exercise: Exercise, amount: float) -> Iterator[TriedSubmission]:
     """Yield the submissions; for each name, the one that affects the most checks comes first."""
     if is_large(exercise):
         yield from _bare(exercise)
         return
     files = _solutions(course, exercise)
-    yield Handed("the reference", "", Subject(files=files))
+    yield TriedSubmission("the reference", "", Subject(files=files))
     stubs = {file: (course.stubs / file).read_bytes() for file in files}
-    yield Handed("the stubs", "", Subject(files=stubs))
+    yield TriedSubmission("the stubs", "", Subject(files=stubs))
     for part in exercise.parts:
         for name in _names(part):
             # An imported function is also replaced in its own file, which was judged before.
             for file in dict.fromkeys((part.file, _origin(course, part, name))):
                 for told, patch in _wrong(part, name, amount):
                     patched = Subject(files=files, patches={file: {name: patch}})
-                    yield Handed(f"{file}, where `{name}` {told}", name, patched)
+                    yield TriedSubmission(f"{file}, where `{name}` {told}", name, patched)
         yield from _together(part, files, amount)
         for known in part.misconceptions:
             try:
@@ -203,10 +203,10 @@ def subjects_of(course: Course, exercise: Exercise, amount: float) -> Iterator[H
             except CourseError:
                 continue
             patched = Subject(files=files, patches={part.file: {name: patch}})
-            yield Handed(f"{part.file} with {known.name}", name, patched)
+            yield TriedSubmission(f"{part.file} with {known.name}", name, patched)
 
 
-def _together(part: Part, files: Mapping[str, bytes], amount: float) -> Iterator[Handed]:
+def _together(part: Part, files: Mapping[str, bytes], amount: float) -> Iterator[TriedSubmission]:
     """Yield files with two functions that are off, and files with only one function written."""
     functions = [name for name in _names(part) if callable(getattr(part.reference, name))]
     change = _changes(amount)["is off"]
@@ -215,11 +215,11 @@ def _together(part: Part, files: Mapping[str, bytes], amount: float) -> Iterator
             files=files, patches={part.file: {name: _patch(name, change, 0) for name in pair}}
         )
         told = f"{part.file}, where `{pair[0]}` and `{pair[1]}` are off"
-        yield Handed(told, "", patched, pair)
+        yield TriedSubmission(told, "", patched, pair)
     for name in functions:
         unwritten = {other: _unwritten(other) for other in functions if other != name}
         patched = Subject(files=files, patches={part.file: unwritten})
-        yield Handed(f"{part.file}, where `{name}` alone is written", "", patched)
+        yield TriedSubmission(f"{part.file}, where `{name}` alone is written", "", patched)
 
 
 def _unwritten(name: str) -> Callable[..., Any]:
@@ -235,15 +235,15 @@ def is_large(exercise: Exercise) -> bool:
     return exercise.profile.name != "numpy"
 
 
-def _bare(exercise: Exercise) -> Iterator[Handed]:
+def _bare(exercise: Exercise) -> Iterator[TriedSubmission]:
     """Yield files that contain nothing but one known mistake."""
     files = {part.file: b"" for part in exercise.parts}
-    yield Handed("files with nothing in them", "", Subject(files=files))
+    yield TriedSubmission("files with nothing in them", "", Subject(files=files))
     for part in exercise.parts:
         for known in part.misconceptions:
             if "." not in known.of and known.example is None:
                 patched = Subject(files=files, patches={part.file: {known.of: _alone(known)}})
-                yield Handed(f"{part.file} with {known.name}", "", patched)
+                yield TriedSubmission(f"{part.file} with {known.name}", "", patched)
 
 
 def _alone(known: Misconception) -> Callable[..., Any]:

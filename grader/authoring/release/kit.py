@@ -157,7 +157,7 @@ def _run_all(
     for exercise in course.exercises:
         names = [_notebook(part.file) for part in exercise.parts]
         names = [name for name in names if name in files]
-        if names and exercise.way({}).obstacle():
+        if names and exercise.run_config({}).obstacle():
             left.append(exercise.title)
             continue
         title = f"{exercise.number}  {exercise.title}"

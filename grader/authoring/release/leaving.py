@@ -69,7 +69,7 @@ def _refuse_equal(path: Path, course: Course, solutions: Mapping[Path, str]) -> 
 def _refuse_paid(
     course: Course, exercise: Exercise, files: Mapping[str, bytes], where: str
 ) -> None:
-    if exercise.way({}).obstacle():
+    if exercise.run_config({}).obstacle():
         return  # a package is not installed, so its stubs cannot be run here
     preload(exercise.profile)
     ran = run_exercise(course, exercise, Subject(files=files), 0)

@@ -164,8 +164,8 @@ def _with_patience(course: Course, patience: float) -> Course:
             replace(
                 exercise,
                 limits=patient(exercise.limits),
-                other_ways=tuple(
-                    replace(way, limits=patient(way.limits)) for way in exercise.other_ways
+                other_run_configs=tuple(
+                    replace(way, limits=patient(way.limits)) for way in exercise.other_run_configs
                 ),
             )
             for exercise in course.exercises

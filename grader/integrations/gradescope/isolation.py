@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError, SubmissionError, UsageError
 from grader.exports.formats import ISOLATION
 from grader.sandbox.isolated import IsolatedLauncher
-from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.launcher import Limits, Profile, RunnerSpec
 from grader.submission import Session
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _launcher(level: str) -> IsolatedLauncher:
 
 def _hole(launcher: Launcher, secrets: Iterable[Path], stubs: Path) -> str:
     """Return what is wrong with a launcher, empty where a submission gets at nothing."""
-    order = Order(
+    order = RunnerSpec(
         files={"trial.py": TRIAL},
         folder=".",
         stubs=stubs,

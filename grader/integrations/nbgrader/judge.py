@@ -26,7 +26,7 @@ from grader.results import (
     SubmissionResult,
 )
 from grader.sandbox.doctor import launcher_of
-from grader.sandbox.launcher import Launcher, Limits, Order, Profile
+from grader.sandbox.launcher import Launcher, Limits, Profile, RunnerSpec
 from grader.submission import Session
 from grader.util.scratch import Scratch
 from grader.util.wording import be, counted
@@ -216,7 +216,7 @@ class AssignmentJudge:
             return ExerciseResult(id=source.name, checks=checks)
         whole = assemble(source, found.cells)
         free_text += whole.answers
-        order = Order(
+        order = RunnerSpec(
             files={**sealed.files, **self.assignment.beside},
             folder=".",
             stubs=self.nothing,

@@ -26,7 +26,7 @@ from grader.wire.requests import Call, Get, Load, Several, Use, answer_header
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from grader.sandbox.launcher import Order
+    from grader.sandbox.launcher import RunnerSpec
     from grader.submission.connection.connection import Connection
     from grader.submission.connection.questions import Packed
     from grader.submission.connection.runners import Runners
@@ -50,7 +50,7 @@ class Client:
     ----------
     runners : Runners
         The session's runners.
-    order : Order
+    spec : RunnerSpec
         The files and the limits.
     sources : Sources
         The source lines for tracebacks.
@@ -69,10 +69,10 @@ class Client:
         Whether the last reply did not follow the protocol.
     """
 
-    def __init__(self, runners: Runners, order: Order, sources: Sources) -> None:
+    def __init__(self, runners: Runners, spec: RunnerSpec, sources: Sources) -> None:
         self.runners = runners
-        self._order = order
-        self._limits = order.limits
+        self._spec = spec
+        self._limits = spec.limits
         self._sources = sources
         self._callbacks = 0
         self.left_behind = ""
@@ -244,7 +244,7 @@ class Client:
         if not isinstance(reply, FINAL):
             raise self.malformed("an answer of no known kind")
         if reply.stood_in:
-            self.stood_in |= known(reply.stood_in, self._order.absent)
+            self.stood_in |= known(reply.stood_in, self._spec.absent)
         if isinstance(reply, Value):
             recall = partial(Handle, runner=self.runners.number) if question.holds else None
             try:
@@ -254,7 +254,7 @@ class Client:
         if reply.errno == errno.ENOSPC and self._machine_is_full():
             raise GraderError(FULL)
         level = self.runners.level
-        raise sentences.raised(reply, question.doing, self._order, self._sources, level)
+        raise sentences.raised(reply, question.doing, self._spec, self._sources, level)
 
     def _machine_is_full(self) -> bool:
         """Say whether the submission's folder is on our disk and the disk is full."""
@@ -310,7 +310,7 @@ class Client:
         if ending is not None and self.runners.is_taken(ending):
             deadline.forgive()
             self.runners.take_away_last()
-            return sentences.taken_away(question.doing)
+            return sentences.runner_killed(question.doing)
         if alone:
             self.left_behind = self._before(question)
         return sentences.died(question.doing, ending, self._limits)

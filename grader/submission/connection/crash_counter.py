@@ -11,7 +11,7 @@ __all__ = ["CrashCounter"]
 
 from typing import TYPE_CHECKING
 
-from grader.errors import Crashed, GraderError, OverLimit, TakenAway
+from grader.errors import Crashed, GraderError, OverLimit, RunnerKilled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +68,7 @@ class CrashCounter:
         if isinstance(error, OverLimit | Crashed):
             self._count(file, name, before, error)
             raise self._explained(file, error) from None
-        if isinstance(error, GraderError) and not isinstance(error, TakenAway):
+        if isinstance(error, GraderError) and not isinstance(error, RunnerKilled):
             self._count(file, name, before, error)
 
     def _count(

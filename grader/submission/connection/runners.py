@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.results import Usage
-    from grader.sandbox.launcher import Ending, Launcher, Order, Process
+    from grader.sandbox.launcher import Ending, Launcher, Process, RunnerSpec
     from grader.wire import Handle
 
 OPEN_SECONDS = 60.0
@@ -34,7 +34,7 @@ class Runners:
     ----------
     launcher : Launcher
         Starts the runners.
-    order : Order
+    spec : RunnerSpec
         The sealed files, the folder, the profile and the limits.
     seed : int
         Seeds the submission's *global* generators, so that a rerun is identical.
@@ -54,9 +54,9 @@ class Runners:
         sender. Then the submission is not blamed yet.
     """
 
-    def __init__(self, launcher: Launcher, order: Order, *, seed: int) -> None:
+    def __init__(self, launcher: Launcher, spec: RunnerSpec, *, seed: int) -> None:
         self._launcher = launcher
-        self._order = order
+        self._spec = spec
         self._seed = seed
         self._cpu_at_start = 0.0
         self._wall_at_start = 0.0
@@ -125,7 +125,7 @@ class Runners:
         """
         if self.connection is not None:
             return self.connection
-        limits = self._order.limits
+        limits = self._spec.limits
         taken = sum(number >= self.account.before for number in self._taken)
         if self.account.lost - taken > limits.restarts:
             raise sentences.too_many_restarts(limits.restarts)
@@ -137,7 +137,7 @@ class Runners:
             data = self.pipeline.frames([*opening, *first[:1]])
             return data + (self.pipeline.frames(first[1:], chained=True) if data else b"")
 
-        process = self._launcher.start(self._order, greeting)
+        process = self._launcher.start(self._spec, greeting)
         if not process.greeted:
             opening = [self._opening(process)]
         connection = Connection(
@@ -179,15 +179,15 @@ class Runners:
         connection.process.end()
 
     def _opening(self, process: Process) -> Question:
-        limits = self._order.limits
-        roots, folder = (process.root, process.stubs), self._order.folder
+        limits = self._spec.limits
+        roots, folder = (process.root, process.stubs), self._spec.folder
         paths, stub_paths = ([posixpath.normpath(f"{root}/{folder}"), root] for root in roots)
         request = Open(
             root=process.root,
             paths=paths,
             stub_paths=stub_paths,
-            preload=self._order.profile.preload,
-            absent=self._order.absent,
+            preload=self._spec.profile.preload,
+            absent=self._spec.absent,
             seed=self._seed,
             memory_mib=limits.memory_mib,
             cpu_seconds=max(0.0, limits.exercise_cpu_seconds - self.account.cpu_seconds),

@@ -13,8 +13,8 @@ __all__ = [
     "overloaded",
     "plain",
     "raised",
+    "runner_killed",
     "spent",
-    "taken_away",
     "too_many_callbacks",
     "too_many_restarts",
 ]
@@ -23,7 +23,7 @@ import re
 import signal
 from typing import TYPE_CHECKING
 
-from grader.errors import Crashed, Failed, Frame, OverLimit, SubmissionError, TakenAway
+from grader.errors import Crashed, Failed, Frame, OverLimit, RunnerKilled, SubmissionError
 from grader.submission.failures.limit_errors import limit_error
 from grader.submission.failures.remedies import remedy
 from grader.util.wording import counted
@@ -31,7 +31,7 @@ from grader.util.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.sandbox.launcher import Ending, Limits, Order
+    from grader.sandbox.launcher import Ending, Limits, RunnerSpec
     from grader.submission.failures.sources import Sources
     from grader.wire import Handle
     from grader.wire.replies import Raised, StackFrame
@@ -70,22 +70,22 @@ HINTS = {
 
 
 class Missing(Failed):
-    """A file does not define a name; `asleep` if a part of it that was not run may define it."""
+    """A file does not define a name; `unrun` if a part of it that was not run may define it."""
 
-    def __init__(self, message: str, *, hint: str = "", asleep: bool = False) -> None:
+    def __init__(self, message: str, *, hint: str = "", unrun: bool = False) -> None:
         super().__init__(message, hint=hint)
-        self.asleep = asleep
+        self.unrun = unrun
 
 
 def raised(
-    answer: Raised, doing: str, order: Order, sources: Sources, level: str
+    answer: Raised, doing: str, spec: RunnerSpec, sources: Sources, level: str
 ) -> SubmissionError:
     """Return the error for an exception of the submission, or for a refusal of the runner."""
     kind, name, message = map(plain, (answer.kind, answer.type, answer.message))
-    if refused := _refused(kind, message, doing, order.limits):
+    if refused := _refused(kind, message, doing, spec.limits):
         return refused
     frames = _frames(answer.frames, sources)
-    if over := limit_error(_capital(doing), name, message, answer.errno, order.limits, level):
+    if over := limit_error(_capital(doing), name, message, answer.errno, spec.limits, level):
         over.frames = frames
         return over
     if name == "NotImplementedError":
@@ -102,9 +102,9 @@ def raised(
 
 def _refused(kind: str, message: str, doing: str, limits: Limits) -> Failed | None:
     """Return the error for a request that the runner refused, None if it raised an exception."""
-    if kind in ("missing", "asleep"):
+    if kind in ("missing", "unrun"):
         hint = "Keep the names of the stub exactly as they are."
-        return Missing(f"{message}.", hint=hint, asleep=kind == "asleep")
+        return Missing(f"{message}.", hint=hint, unrun=kind == "unrun")
     if kind == "unreadable":
         return Failed(f"{message}.", hint=UNREADABLE)
     if kind == "signature":
@@ -235,9 +235,9 @@ def died(doing: str, ending: Ending | None, limits: Limits) -> SubmissionError:
     return Crashed(f"{_capital(doing)} ended the process (exit code {code}).", hint=hint)
 
 
-def taken_away(doing: str) -> TakenAway:
+def runner_killed(doing: str) -> RunnerKilled:
     """Return the error for a process that was ended from outside the submission."""
-    return TakenAway(
+    return RunnerKilled(
         f"A grader error (not your fault): while {doing} ran, its process was ended from outside, "
         "by a person or by a machine that was short of memory. Grade again, with fewer workers if "
         "memory is short."
@@ -252,13 +252,13 @@ def ended_by_another(doing: str, before: str) -> str:
     )
 
 
-def lost(doing: str, handle: Handle, *, taken: bool) -> Failed | TakenAway:
+def lost(doing: str, handle: Handle, *, taken: bool) -> Failed | RunnerKilled:
     """Return the error for an object that is gone, because the process that held it has ended.
 
     `taken` says that this process was ended from outside.
     """
     if taken:
-        return taken_away(doing)
+        return runner_killed(doing)
     what = plain(handle.type_name).rpartition(".")[2] or "object"
     return Failed(
         f"{_capital(doing)} needs the {what} that was made before, and the process that held it "

@@ -20,7 +20,7 @@ from grader.submission.failures.sources import Sources
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from grader.sandbox.launcher import Order
+    from grader.sandbox.launcher import RunnerSpec
     from grader.submission.failures.sentences import Missing
     from grader.wire.replies import FailedLine, Raised
 
@@ -83,7 +83,7 @@ class LineFailures:
 
     Parameters
     ----------
-    order : Order
+    spec : RunnerSpec
         The files, for the source lines of tracebacks, and the limits.
     level : str
         The level of isolation, for sentences about limits.
@@ -91,9 +91,9 @@ class LineFailures:
         Notes for the student are added to it.
     """
 
-    def __init__(self, order: Order, level: str, notes: list[str]) -> None:
-        self._order = order
-        self._sources = Sources(order.files, {})
+    def __init__(self, spec: RunnerSpec, level: str, notes: list[str]) -> None:
+        self._spec = spec
+        self._sources = Sources(spec.files, {})
         self._level = level
         self._notes = notes
         self._failures: dict[tuple[str, int], LineFailure] = {}
@@ -133,7 +133,7 @@ class LineFailures:
 
     def is_line(self, file: str, line: int) -> bool:
         """Say whether a line exists: its number is the runner's word, and will be shown."""
-        texts = self._order.files
+        texts = self._spec.files
         return file in texts and 1 <= line <= len(texts[file].splitlines())
 
     def add(self, failure: LineFailure) -> None:
@@ -158,7 +158,7 @@ class LineFailures:
         The reason is a class that contains the name, or a failed line: the line may have defined
         the name in a way that its syntax does not show.
         """
-        text = self._order.files.get(file, b"").decode("utf-8-sig", "replace")
+        text = self._spec.files.get(file, b"").decode("utf-8-sig", "replace")
         missing = error.message.startswith(f"`{name}` is not defined")
         if missing and (hint := in_a_class(name, [text])):
             return Failed(error.message, hint=hint)
@@ -218,7 +218,7 @@ class LineFailures:
             if isinstance(stopped, OverLimit):
                 return OverLimit(message, limit=stopped.limit, hint=stopped.hint)
             return Crashed(message, hint=stopped.hint)
-        error = sentences.raised(what, where, self._order, self._sources, self._level)
+        error = sentences.raised(what, where, self._spec, self._sources, self._level)
         said = sentences.plain(what.message)
         package = _PACKAGE.search(said) if what.type == "ModuleNotFoundError" else None
         message = error.message

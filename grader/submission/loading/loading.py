@@ -17,7 +17,7 @@ from grader.wire.replies import report_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.sandbox.launcher import Order
+    from grader.sandbox.launcher import RunnerSpec
     from grader.submission.connection.client import Client
     from grader.submission.failures.sentences import Missing
     from grader.submission.loading.ending_lines import Ended
@@ -32,7 +32,7 @@ class Loading:
     ----------
     client : Client
         Knows which runner is alive, and how the last one ended.
-    order : Order
+    spec : RunnerSpec
         The files, the stubs and the limits.
     notes : list of str
         Notes for the student are added to it.
@@ -43,18 +43,18 @@ class Loading:
     def __init__(
         self,
         client: Client,
-        order: Order,
+        spec: RunnerSpec,
         notes: list[str],
         programs: Mapping[str, Program],
         problems: Mapping[str, str],
         ended: dict[tuple[str, int], Ended],
     ) -> None:
         self._runners = client.runners
-        self._order = order
+        self._spec = spec
         self._notes = notes
-        self._failures = LineFailures(order, client.runners.level, notes)
-        self._endings = EndingLines(client, self._failures, order.limits, ended)
-        self._notebooks = Notebooks(client.runners, programs, order.limits, notes, self._has)
+        self._failures = LineFailures(spec, client.runners.level, notes)
+        self._endings = EndingLines(client, self._failures, spec.limits, ended)
+        self._notebooks = Notebooks(client.runners, programs, spec.limits, notes, self._has)
         self._loaded: set[tuple[int, str]] = set()  # number of the runner, file
         self._in_cells: dict[str, int] = {}  # file, number of the runner
         self._broken: dict[str, SubmissionError] = {f: Failed(p) for f, p in problems.items()}
@@ -99,7 +99,7 @@ class Loading:
         try:
             if file in self._notebooks.programs:
                 yield from self._notebooks.load(file)
-            elif file not in self._order.files:
+            elif file not in self._spec.files:
                 raise Failed(f"The file {file} is missing from what was handed in.")
             yield from self._ask_for(file, then)
         except SubmissionError as error:
@@ -150,9 +150,9 @@ class Loading:
         doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
         while True:
             if file not in self._notebooks.programs:
-                yield from self._notebooks.load_for(file, self._order.files)
+                yield from self._notebooks.load_for(file, self._spec.files)
             request, callbacks = self._endings.request(file, wake)
-            seconds = self._order.limits.import_seconds
+            seconds = self._spec.limits.import_seconds
             question = Question(request=request, doing=doing, seconds=seconds, callbacks=callbacks)
             try:
                 answer = yield AskFor(question, then)
@@ -168,7 +168,7 @@ class Loading:
             self._note_stubs(report.stubs)
 
     def _note_stubs(self, stubs: Sequence[str]) -> None:
-        folder = self._order.stubs
+        folder = self._spec.stubs
         known = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")}
         for stub in sorted(known.intersection(stubs)):
             note = f"{stub} is not in what was handed in: the empty stub was imported instead."

@@ -57,7 +57,7 @@ def observations_are_handed_over(case: Case) -> None:
     for key, answer in written.items():
         words = reading.words_of(answer)
         if words:
-            case.hand_over(asked[key], words, name=key)
+            case.ask_for_hand_grading(asked[key], words, name=key)
             if fault := reading.fault_of(answer)[0]:
                 case.note(f"{fault}. Your words were handed over all the same.")
     for key, answer in written.items():

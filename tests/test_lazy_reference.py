@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.course.references import Later
+from grader.course.references import LazyReference
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ def test_a_reference_is_run_once_and_what_it_lacks_is_named(tmp_path: Path) -> N
     file = tmp_path / "net.py"
     runs = tmp_path / "runs"
     file.write_text(f"with open({str(runs)!r}, 'a') as file:\n    file.write('x')\nweight = 3\n")
-    reference = Later(file)
+    reference = LazyReference(file)
     assert not runs.exists()
     for _ in range(3):
         assert not hasattr(reference, "missing")
@@ -30,7 +30,7 @@ def test_a_reference_is_run_once_and_what_it_lacks_is_named(tmp_path: Path) -> N
 def test_a_reference_that_fails_is_tried_again(tmp_path: Path) -> None:
     file = tmp_path / "net.py"
     file.write_text("raise ValueError('not yet')\n")
-    reference = Later(file)
+    reference = LazyReference(file)
     with pytest.raises(ValueError, match="not yet"):
         reference.weight  # noqa: B018
     file.write_text("weight = 3\n")

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.runner import keras_names
-from grader.runner import shims as standins
+from grader.runner import keras_names, shims
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,29 +27,29 @@ if TYPE_CHECKING:
     from grader.wire.requests import Open
 
 
-def prepare(order: Open) -> None:
+def prepare(request: Open) -> None:
     """Set up the process before anything of the submission runs.
 
     Parameters
     ----------
-    order : Open
+    request : Open
         The judge's request.
     """
-    for name in order.preload:
+    for name in request.preload:
         importlib.import_module(name)
     leave_the_project()
     _forget_our_own_start()
-    random.seed(order.seed)
-    np.random.seed(order.seed)  # noqa: NPY002  (what a submission calls without a generator)
+    random.seed(request.seed)
+    np.random.seed(request.seed)  # noqa: NPY002  (what a submission calls without a generator)
     sys.breakpointhook = _do_nothing
     for name, mend in _UNATTENDED.items():
         if name in sys.modules:
             mend(sys.modules[name])
     sys.meta_path.insert(0, _Unattended())
-    standins.install(order.absent)
-    if "keras" in order.preload:
+    shims.install(request.absent)
+    if "keras" in request.preload:
         keras_names.install()
-    _limit(order.memory_mib, order.cpu_seconds)
+    _limit(request.memory_mib, request.cpu_seconds)
 
 
 def run_as(path: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.errors import SubmissionError
-from grader.sandbox.launcher import Limits, Order, Profile
+from grader.sandbox.launcher import Limits, Profile, RunnerSpec
 from grader.sandbox.plain import PlainLauncher
 from grader.submission import Session
 from grader.submission.failures.stand_ins import NOTES, known, notes
@@ -294,7 +294,7 @@ def f():
 def test_a_package_that_we_lack_matters_where_it_is_used(
     stubs: Path, source: str, lacked: bool
 ) -> None:
-    order = Order(
+    order = RunnerSpec(
         files={"ex/work.py": source.encode()},
         folder="ex",
         stubs=stubs,
