@@ -14,6 +14,7 @@
 #   make durations                 write down which tests took long in the last gate
 #   make audit                     the checks, checked: an hour; adds to build/bench.json
 #   make bench                     measure the speed; leaves build/bench.json
+#   make same SINCE=main~1         grade the sample class with that commit, too: what differs?
 #   make kills                     kill 200 gradings at random moments: is anything lost?
 #   make clean                     remove the environments and whatever was built
 #
@@ -34,7 +35,7 @@ LATEST := .venv-latest
 TRIAL := --trial || test $$? -eq 1
 BIN := $(VENV)/bin
 
-.PHONY: help setup audit grade check test quick coverage test-all test-latest test-torch constraints durations bench kills clean
+.PHONY: help same setup audit grade check test quick coverage test-all test-latest test-torch constraints durations bench kills clean
 
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
@@ -76,6 +77,9 @@ constraints: setup
 
 durations: setup
 	@$(BIN)/python scripts/durations.py
+
+same: setup
+	@$(BIN)/python scripts/same_results.py $(or $(SINCE),HEAD)
 
 audit: setup
 	@$(BIN)/grader audit

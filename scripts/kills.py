@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench_numbers import keep
+from compared_results import compared, differences
 from kills_class import make
 from private_postgresql import PrivateServer, programs
 from sqlalchemy import NullPool, create_engine, inspect, text
@@ -48,16 +49,6 @@ PATIENCE_SECONDS = 300.0
 # Of all stories those with two workers, which are started anew each time, and so are costly.
 WITH_WORKERS = 0.25
 ON_A_SERVER = 0.3
-
-# What is another thing each time: when, how long, how busy the machine was; and a note that says
-# which check was done again, since its process was ended from outside.
-VARIES = frozenset(["graded_at", "wall_seconds", "usage"])
-AGAIN = "was checked again:"
-ON_PAGES = re.compile(
-    rb"Graded on [^<]*UTC|[0-9.]+ s, CPU [^<]*"
-    rb"|<small>(?:seconds of a processor|elapsed seconds)[^<]*</small></th>.*?</tr>"
-    rb"|<p class=\"notice\">[^\n]*was checked again:[^\n]*\n"
-)
 
 
 @dataclass
@@ -191,34 +182,6 @@ def state(story: Story) -> dict[str, bytes]:
                 count = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar()  # noqa: S608 - named above
                 files[f"the book's {table}"] = str(count).encode()
     return {name: compared(content) for name, content in files.items()}
-
-
-def compared(content: bytes) -> bytes:
-    """Return a file as it is compared."""
-    if not content.startswith(b"{"):
-        return ON_PAGES.sub(b"", content)
-    return json.dumps(_less(json.loads(content)), indent=1).encode()
-
-
-def _less(value: Any) -> Any:
-    if isinstance(value, dict):
-        less = {name: _less(one) for name, one in value.items() if name not in VARIES}
-        return {name: one for name, one in less.items() if name != "notes" or one}
-    if isinstance(value, list):
-        return [_less(one) for one in value if not (isinstance(one, str) and AGAIN in one)]
-    return value
-
-
-def differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
-    """Say in which files two states differ, and where first."""
-    names = sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
-    return [f"{name}: {_first(one.get(name, b''), other.get(name, b''))}" for name in names]
-
-
-def _first(one: bytes, other: bytes) -> str:
-    pairs = enumerate(zip(one, other, strict=False))
-    at = next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
-    return f"{one[max(0, at - 40) : at + 40]!r} is {other[max(0, at - 40) : at + 40]!r}"
 
 
 def disturbed(story: Story, seconds: float, chance: random.Random) -> tuple[str, int]:

@@ -1,0 +1,48 @@
+"""Compare what two gradings left, but for what is another thing each time."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What is another thing each time: when, how long, how busy the machine was; and a note that says
+# which check was done again, since its process was ended from outside.
+VARIES = frozenset(["graded_at", "wall_seconds", "usage"])
+AGAIN = "was checked again:"
+ON_PAGES = re.compile(
+    rb"Graded on [^<]*UTC|[0-9.]+ s, CPU [^<]*"
+    rb"|<small>(?:seconds of a processor|elapsed seconds)[^<]*</small></th>.*?</tr>"
+    rb"|<p class=\"notice\">[^\n]*was checked again:[^\n]*\n"
+)
+
+
+def compared(content: bytes) -> bytes:
+    """Return a file as it is compared."""
+    if not content.startswith(b"{"):
+        return ON_PAGES.sub(b"", content)
+    return json.dumps(_less(json.loads(content)), indent=1).encode()
+
+
+def _less(value: Any) -> Any:
+    if isinstance(value, dict):
+        less = {name: _less(one) for name, one in value.items() if name not in VARIES}
+        return {name: one for name, one in less.items() if name != "notes" or one}
+    if isinstance(value, list):
+        return [_less(one) for one in value if not (isinstance(one, str) and AGAIN in one)]
+    return value
+
+
+def differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
+    """Say in which files two states differ, and where first."""
+    names = sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
+    return [f"{name}: {_first(one.get(name, b''), other.get(name, b''))}" for name in names]
+
+
+def _first(one: bytes, other: bytes) -> str:
+    pairs = enumerate(zip(one, other, strict=False))
+    at = next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
+    return f"{one[max(0, at - 40) : at + 40]!r} is {other[max(0, at - 40) : at + 40]!r}"

@@ -1,0 +1,53 @@
+"""What shows that a change of structure changes no result: `scripts/same_results.py`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from compared_results import compared, differences  # noqa: E402
+from kills_class import make  # noqa: E402
+from same_results import graded, interpreter_of  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("same")
+    make(folder)
+    return folder
+
+
+def test_an_edited_check_is_seen(world: Path) -> None:
+    here, course = Path(sys.executable), world / "course"
+    check = course / "solutions" / "checks" / "double" / "check_double.py"
+    before = graded(here, course, world / "class", world / "before")
+    check.write_text(check.read_text().replace("3.0", "4.0"))
+    found = differences(before, graded(here, course, world / "class", world / "edited"))
+    assert "bo/index.html" in {line.partition(": ")[0] for line in found}
+
+
+def test_the_other_trees_grader_is_imported_and_the_packages_of_this_one(tmp_path: Path) -> None:
+    package = tmp_path / "tree" / "grader"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("which = 'the other one'\n")
+    python = interpreter_of(package.parent, tmp_path)
+    code = "import grader, numpy; print(grader.which)"
+    done = subprocess.run(
+        [python, "-P", "-c", code], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert (done.stdout.strip(), done.stderr) == ("the other one", "")
+
+
+def test_dates_and_times_are_left_out_and_points_are_not() -> None:
+    one = b'{"graded_at": "today", "points": 2, "usage": {"wall_seconds": 1}}'
+    assert compared(one) == compared(one.replace(b"today", b"tomorrow"))
+    found = differences({"a": compared(one)}, {"a": compared(one.replace(b"2", b"3"))})
+    assert len(found) == 1
+    assert found[0].startswith("a: ")
+    assert differences({"a": b""}, {}) != []
