@@ -25,7 +25,7 @@ line::
 
 from __future__ import annotations
 
-__all__ = ["course_files", "is_solved", "stub_of", "stubs_of"]
+__all__ = ["course_files", "is_solved", "solved_of", "stub_of", "stubs_of"]
 
 import ast
 import io
@@ -90,6 +90,13 @@ def stub_of(source: str, name: str) -> str:
     text = "\n".join(line for line in stub if not line.startswith("# ruff:")) + "\n"
     _parse(text, name, "the stub made from it")
     return text
+
+
+def solved_of(source: str) -> str:
+    """Return a solution as people read it: without markers and lines for our own tools."""
+    marks = (BEGIN, END, STUB, "# ruff:")
+    lines = source.replace("\r\n", "\n").rstrip("\n").split("\n")
+    return "\n".join(line for line in lines if not line.strip().startswith(marks)) + "\n"
 
 
 def course_files(root: Path) -> dict[str, str]:

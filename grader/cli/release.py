@@ -1,4 +1,4 @@
-"""``grader release``: the kit that students get, proved before it is written."""
+"""``grader release``: the kit that students get, or the solutions, proved before it is written."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.authoring.release.kit import build_kit, zipped
+from grader.authoring.release.solution_edition import FOLDER as SOLUTIONS
+from grader.authoring.release.solution_edition import Solutions, build_solutions
 from grader.cli import terminal
 from grader.cli.options import add_course, positive, processors
 from grader.cli.output import save
@@ -19,17 +21,19 @@ from grader.course import find_course, load_course
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
     from rich.status import Status
 
     from grader.authoring.release.kit import Contents, Progress
+    from grader.course import Course
 
 EXAMPLE = """\
 example:
   grader release --out kit.zip                      all exercises
   grader release --out kit.zip --exercise 0 --exercise 1
+  grader release --solutions                        solutions.zip, for after the deadline
 """
 EXIT_CODES = (
     "0 done, 1 the machine failed, such as by a full disk, "
@@ -40,7 +44,12 @@ EXIT_CODES = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument(
-        "--out", type=Path, default=Path("kit.zip"), metavar="FILE", help="the zip (%(default)s)"
+        "--out", type=Path, metavar="FILE", help="the zip (kit.zip, or solutions.zip)"
+    )
+    parser.add_argument(
+        "--solutions",
+        action="store_true",
+        help="the solutions instead: files, and notebooks with what came of running them",
     )
     parser.add_argument(
         "--workers",
@@ -58,19 +67,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the kit to ``options.out`` and say what is in it."""
+    """Write the kit, or the solutions, to ``options.out`` and say what is in it."""
     course = load_course(find_course(options.course), options.exercise)
     started = time.monotonic()
     err = terminal.console(to_errors=True)
+    build = build_solutions if options.solutions else build_kit
     with err.status("reading the course") if err.is_terminal else nullcontext() as status:
-        contents = build_kit(
+        contents = build(
             course, _teller(err, status), kernels=not options.no_kernel, workers=options.workers
         )
-    kit = zipped(contents)
-    save(options.out, kit)
+    if isinstance(contents, Solutions):
+        _save_solutions(options.out or Path("solutions.zip"), contents)
+    else:
+        _save_kit(options.out or Path("kit.zip"), course, contents)
+    print(f"It took {time.monotonic() - started:.0f} seconds.")
+    return 0
+
+
+def _save_solutions(out: Path, contents: Solutions) -> None:
+    packed = zipped(contents.files, SOLUTIONS)
+    save(out, packed)
+    print(
+        f"{out}: {len(packed) / 2**20:.1f} MiB. It gives every answer away: hand it out after the "
+        "last deadline, and to nobody with an extension."
+    )
+    print(_of_notebooks(contents.notebooks, contents.not_run))
+
+
+def _save_kit(out: Path, course: Course, contents: Contents) -> None:
+    kit = zipped(contents.files)
+    save(out, kit)
     wheel = sum(len(c) for name, c in contents.files.items() if name.endswith(".whl"))
     print(
-        f"{options.out}: {len(kit) / 2**20:.1f} MiB, the grader among it with "
+        f"{out}: {len(kit) / 2**20:.1f} MiB, the grader among it with "
         f"{wheel / 2**20:.1f}; exercises: {len(course.exercises)}, public checks: "
         f"{contents.checks}, recorded values: {contents.calls:,}."
     )
@@ -78,18 +107,17 @@ def run(options: argparse.Namespace) -> int:
         f"On {contents.submissions:,} submissions, right and wrong, the kit said of every public "
         "check what the grader says of it. No stub earns a point."
     )
-    print(f"{_of_notebooks(contents)} It took {time.monotonic() - started:.0f} seconds.")
+    print(_of_notebooks(contents.notebooks, contents.not_run))
     if contents.untried:
         print(f"Only what needs no model was tried of: {', '.join(contents.untried)}.")
-    return 0
 
 
-def _of_notebooks(contents: Contents) -> str:
-    if contents.notebooks is None:
+def _of_notebooks(ran: int | None, not_run: Sequence[str]) -> str:
+    if ran is None:
         return "The notebooks were not run."
-    said = f"Notebooks that ran from their first to their last cell: {contents.notebooks}."
-    if contents.not_run:
-        said += f" Not run, since what they need is not installed: {', '.join(contents.not_run)}."
+    said = f"Notebooks that ran from their first to their last cell: {ran}."
+    if not_run:
+        said += f" Not run, since what they need is not installed: {', '.join(not_run)}."
     return said
 
 

@@ -99,3 +99,12 @@ if __name__ == "__main__":
         if experiment is not None:
             last = gradient_descent(**experiment)[-1]
             print(f"{name}: ends at {last}, where f is {function_to_minimize(*last)}")
+    ### BEGIN SOLUTION
+    ### STUB
+    import matplotlib.pyplot as plt
+
+    for name in ("converges", "too_slow"):
+        plt.plot(*gradient_descent(**EXPERIMENTS[name]).T, ".-", label=name)
+    plt.legend()
+    plt.show()
+    ### END SOLUTION

@@ -106,3 +106,14 @@ if __name__ == "__main__":
         if experiment is not None:
             last = gradient_descent(**experiment)[-1]
             print(f"{name}: ends at {last}, where f is {function_to_minimize(*last)}")
+    ### BEGIN SOLUTION
+    ### STUB
+    import matplotlib.pyplot as plt
+
+    grid = np.meshgrid(np.linspace(-20, 20, 200), np.linspace(-20, 20, 200))
+    plt.contourf(*grid, function_to_minimize(*grid), 30)
+    for name, experiment in EXPERIMENTS.items():
+        plt.plot(*gradient_descent(**experiment).T, ".-", label=name)
+    plt.legend()
+    plt.show()
+    ### END SOLUTION

@@ -80,3 +80,12 @@ if __name__ == "__main__":
     losses = train(x, y, w1, w2, EXPERIMENT["learning_rate"], EXPERIMENT["steps"])[2]
     print("the first losses:", [f"{loss:.4g}" for loss in losses[:6]])
     print(f"the last one: {losses[-1]:.4g}; has diverged: {has_diverged(losses)}")
+    ### BEGIN SOLUTION
+    ### STUB
+    import matplotlib.pyplot as plt
+
+    plt.semilogy(losses[:6], "o-")
+    plt.xlabel("step")
+    plt.ylabel("loss")
+    plt.show()
+    ### END SOLUTION

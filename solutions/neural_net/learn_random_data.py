@@ -252,3 +252,12 @@ if __name__ == "__main__":
     new_x, new_y = create_data(64, 20, 1, rng)
     print("sum of the squares of the new outputs:", np.sum(new_y**2))
     print("test error:", test_error(new_x, new_y, w1, w2))
+    ### BEGIN SOLUTION
+    ### STUB
+    import matplotlib.pyplot as plt
+
+    plt.semilogy(losses)
+    plt.xlabel("step")
+    plt.ylabel("training error")
+    plt.show()
+    ### END SOLUTION

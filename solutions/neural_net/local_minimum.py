@@ -69,3 +69,12 @@ if __name__ == "__main__":
         print(f"step {step}: loss {losses[step]:.4g}")
     later = train(x, y, w1, w2, learning_rate / 10, steps)[2]
     print(f"as many steps again, at a tenth of the rate: {later[-1]:.4g}")
+    ### BEGIN SOLUTION
+    ### STUB
+    import matplotlib.pyplot as plt
+
+    plt.semilogy(losses)
+    plt.xlabel("step")
+    plt.ylabel("loss")
+    plt.show()
+    ### END SOLUTION

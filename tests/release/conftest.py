@@ -31,7 +31,7 @@ def contents(course: Course, tmp_path_factory: pytest.TempPathFactory, worker_id
 
 @pytest.fixture(scope="session")
 def packed(contents: Contents) -> bytes:
-    return zipped(contents)
+    return zipped(contents.files)
 
 
 @pytest.fixture(scope="session")

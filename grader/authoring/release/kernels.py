@@ -1,4 +1,4 @@
-"""Runs each notebook of a kit, from its first to its last cell, in a kernel of its own.
+"""Runs each notebook of a folder, from its first to its last cell, in a kernel of its own.
 
 A kernel is a child of this process and gets a fresh copy of the kit, whose grader the last cell
 runs. It uses this command's Python, without a person's IPython settings. It ends with the notebook,
@@ -84,11 +84,13 @@ def run_notebooks(
     *,
     workers: int = 1,
     seconds: float = SECONDS,
-) -> None:
+    environments: Mapping[str, Mapping[str, str]] | None = None,
+    solved: bool = False,
+) -> dict[str, str]:
     """Run notebooks of a kit, and refuse the first one, in their order, that fails.
 
     Every cell must run without an error, except that of a function which is not written yet. A run
-    leaves nothing behind: no output, and no file.
+    leaves no file behind.
 
     Parameters
     ----------
@@ -102,6 +104,15 @@ def run_notebooks(
         How many are run at the same time.
     seconds : float
         The wall-clock limit for one notebook.
+    environments : mapping or None
+        Environment variables of a notebook's kernel, by its path, beside those of this command.
+    solved : bool
+        Whether all functions are written, so that no cell may say that one is not.
+
+    Returns
+    -------
+    dict
+        The text of each notebook with what its cells have put out, by its path.
 
     Raises
     ------
@@ -114,12 +125,23 @@ def run_notebooks(
         _unpack_grader(files, folder / GRADER)
         gate = asyncio.Semaphore(workers)
         runs = [
-            loop.begin(_Run(files, name, folder / str(number), seconds).through(gate))
+            loop.begin(
+                _Run(
+                    files,
+                    name,
+                    folder / str(number),
+                    seconds,
+                    (environments or {}).get(name, {}),
+                    solved,
+                ).through(gate)
+            )
             for number, name in enumerate(notebooks)
         ]
+        executed = {}
         for name, run in zip(notebooks, runs, strict=True):
             tell(name)
-            run.result()
+            executed[name] = run.result()
+    return executed
 
 
 def _unpack_grader(files: Mapping[str, bytes], folder: Path) -> None:
@@ -158,7 +180,7 @@ class _Loop:
         if not self._loop.is_running():
             self._loop.close()
 
-    def begin(self, what: Coroutine[Any, Any, None]) -> Any:
+    def begin(self, what: Coroutine[Any, Any, str]) -> Any:
         """Start a coroutine and return its future."""
         self._begun.append(asyncio.run_coroutine_threadsafe(what, self._loop))
         return self._begun[-1]
@@ -183,6 +205,10 @@ class _Run:
         The folder for the copy of the kit and the kernel's own files.
     seconds : float
         Its time limit.
+    variables : mapping
+        Environment variables of its kernel, beside those of this command.
+    solved : bool
+        Whether no function may be left to write.
     cell : int
         The present cell, from 0; negative before the first.
     book : NotebookNode
@@ -195,12 +221,14 @@ class _Run:
     name: str
     folder: Path
     seconds: float
+    variables: Mapping[str, str]
+    solved: bool = False
     cell: int = -1
     book: Any = None
     client: Any = None
 
-    async def through(self, gate: asyncio.Semaphore) -> None:
-        """Run the notebook as soon as `gate` allows; raise if it fails."""
+    async def through(self, gate: asyncio.Semaphore) -> str:
+        """Run the notebook as soon as `gate` allows, and return its text; raise if it fails."""
         import nbformat  # noqa: PLC0415  (slow, and in an extra)
 
         async with gate:
@@ -216,6 +244,8 @@ class _Run:
                 raise self._died(error) from error
             finally:
                 shutil.rmtree(self.folder, ignore_errors=True)
+            nbformat.validate(self.book)
+            return f"{nbformat.writes(self.book)}\n"
 
     async def _run(self) -> None:
         """Run all cells in a kernel, and end the kernel."""
@@ -234,7 +264,14 @@ class _Run:
             kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
             connection_file=str(self.folder / "kernel.json"),
         )
-        client = self.client = NotebookClient(self.book, kernel, timeout=None, allow_errors=True)
+        client = self.client = NotebookClient(
+            self.book,
+            kernel,
+            timeout=None,
+            allow_errors=True,
+            record_timing=False,
+            coalesce_streams=True,
+        )
         client.on_cell_start = self._begins
         client.on_cell_executed = self._ran
         with (self.folder / SAID).open("wb") as said:
@@ -256,6 +293,7 @@ class _Run:
         places = [str(self.folder.parent / GRADER), os.environ.get("PYTHONPATH", "")]
         return {
             **os.environ,
+            **self.variables,
             "PYTHONPATH": os.pathsep.join(filter(None, places)),
             "IPYTHONDIR": str(self.folder / "ipython"),
         }
@@ -271,7 +309,7 @@ class _Run:
         del cell_index
         said = execute_reply["content"]
         if said["status"] == "error":
-            if said["ename"] == OPEN and OPEN_WORDS.match(said["evalue"]):
+            if not self.solved and said["ename"] == OPEN and OPEN_WORDS.match(said["evalue"]):
                 return
             raised = f"{said['ename']}: {said['evalue']}".removesuffix(": ")
             raise self._refusal(f"raises “{_short(raised)}”")

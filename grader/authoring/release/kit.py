@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Contents", "Progress", "build_kit", "zipped"]
+__all__ = ["Contents", "Progress", "beside_stubs", "build_kit", "divided", "zipped"]
 
 import io
 import re
@@ -39,7 +39,7 @@ from grader.util.wheel import STAMP, make_wheel
 from grader.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from grader.checks.recording import Recording
@@ -152,11 +152,37 @@ def _run_all(
     workers: int,
 ) -> tuple[int, tuple[str, ...]]:
     """Run the notebooks whose packages are installed; return their number, and the others."""
+    at, left = divided(course, [name for name in files if name.endswith(".ipynb")], NOTEBOOKS)
+    run_notebooks(files, list(at), lambda name: progress(at[name]), workers=workers)
+    return len(at), left
+
+
+def divided(
+    course: Course, notebooks: Collection[str], folder: str = "."
+) -> tuple[dict[str, Progress], tuple[str, ...]]:
+    """Divide notebooks into those that can be run here, and those that lack a package.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    notebooks : collection of str
+        The paths of the notebooks.
+    folder : str
+        The folder in which they have the paths of the course's files.
+
+    Returns
+    -------
+    dict
+        What to tell while a notebook runs, by its path, in the course's order.
+    tuple of str
+        The titles of the exercises that lack a package.
+    """
     at: dict[str, Progress] = {}
     left: list[str] = []
     for exercise in course.exercises:
-        names = [_notebook(part.file) for part in exercise.parts]
-        names = [name for name in names if name in files]
+        paths = [PurePosixPath(folder, part.file).with_suffix(".ipynb") for part in exercise.parts]
+        names = [name for name in map(str, paths) if name in notebooks]
         if names and exercise.run_config({}).obstacle():
             left.append(exercise.title)
             continue
@@ -165,8 +191,7 @@ def _run_all(
             at[name] = Progress(
                 title, "running its notebooks", number, len(names), name, "notebooks"
             )
-    run_notebooks(files, list(at), lambda name: progress(at[name]), workers=workers)
-    return len(at), tuple(left)
+    return at, tuple(left)
 
 
 def _notebook(file: str) -> str:
@@ -177,12 +202,12 @@ def _python(course: Course) -> list[str]:
     return [file for file in course.files if file.endswith(".py")]
 
 
-def zipped(contents: Contents) -> bytes:
-    """Return the kit as a zip; the same course always gives the same bytes."""
+def zipped(files: Mapping[str, bytes], folder: str = FOLDER) -> bytes:
+    """Return a zip with all files in one folder; the same files always give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, content in contents.files.items():
-            entry = zipfile.ZipInfo(f"{FOLDER}/{name}", STAMP)
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(f"{folder}/{name}", STAMP)
             entry.create_system = 3
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
@@ -245,19 +270,13 @@ def _module_of(function: Callable[..., Any]) -> str:
 
 def _for_students(course: Course) -> dict[str, bytes]:
     """Return both editions of the exercises: files and notebooks."""
-    folders = {exercise.folder for exercise in course.exercises}
     wanted = set(course.files)
     made = handouts(course.root)
-    files: dict[str, bytes] = {}
-    for path, name in _files_of(course):
-        inside = name.rpartition("/")[0] in folders or "/" not in name
-        if name in made:
-            if name in wanted:
-                files[f"{EXERCISES}/{name}"] = made[name].encode()
-        elif name in wanted or (inside and _is_handed_out(path, wanted)):
-            files[f"{EXERCISES}/{name}"] = path.read_bytes()
-            if path.suffix not in (".md", ".toml"):
-                files[f"{NOTEBOOKS}/{name}"] = path.read_bytes()
+    files = {f"{EXERCISES}/{name}": made[name].encode() for name in wanted.intersection(made)}
+    for path, name in beside_stubs(course):
+        files[f"{EXERCISES}/{name}"] = path.read_bytes()
+        if path.suffix not in (".md", ".toml"):
+            files[f"{NOTEBOOKS}/{name}"] = path.read_bytes()
     for name in sorted(wanted):
         notebook = _notebook(name)
         if notebook in made:
@@ -265,6 +284,17 @@ def _for_students(course: Course) -> dict[str, bytes]:
         elif not name.endswith(".py"):
             files[f"{NOTEBOOKS}/{name}"] = (course.stubs / name).read_bytes()
     return files
+
+
+def beside_stubs(course: Course) -> Iterator[tuple[Path, str]]:
+    """Yield what students get beside the Python files, such as statements and data."""
+    folders = {exercise.folder for exercise in course.exercises}
+    wanted = set(course.files)
+    for path, name in _files_of(course):
+        inside = name.rpartition("/")[0] in folders or "/" not in name
+        is_data = name in wanted and path.suffix != ".py"
+        if is_data or (inside and _is_handed_out(path, wanted)):
+            yield path, name
 
 
 def _files_of(course: Course) -> Iterator[tuple[Path, str]]:

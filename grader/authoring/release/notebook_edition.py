@@ -7,17 +7,17 @@ constant, a cell that tries them, and one that checks the notebook itself. The n
 
 from __future__ import annotations
 
-__all__ = ["FOLDER", "notebook_of", "notebooks_of", "read_statements"]
+__all__ = ["FOLDER", "notebook_of", "notebooks_of", "read_statements", "solved_notebooks_of"]
 
 import ast
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nbformat import NotebookNode
 
@@ -39,6 +39,17 @@ HOW = """\
 Write the cells that say `write me`: put your code in the place of \
 `raise NotImplementedError(...)`, and your values in that of `None`. Leave names and arguments as \
 they are; cells of your own may stand anywhere. The last cell checks this notebook."""
+HOW_SOLVED = """\
+The course's solution: one of many that are right. Each cell was run, and shows what came."""
+TRY_SOLVED = "## Tried"
+# Shows the drawings that the cell above has left in files.
+PICTURES = """\
+from pathlib import Path
+
+from IPython.display import SVG, display
+
+for picture in sorted(Path().glob("*.svg")):
+    display(SVG(picture))"""
 TRY = "## Try it\n\nTake the `#` away once the cells above are written."
 CHECK = """\
 ## Check it
@@ -63,10 +74,13 @@ class _Piece:
     ----------
     node : ast.stmt
     text : str
+    is_given : bool
+        Whether the student has nothing to write in it.
     """
 
     node: ast.stmt
     text: str
+    is_given: bool
 
     @property
     def name(self) -> str:
@@ -78,11 +92,6 @@ class _Piece:
         if isinstance(self.node, ast.AnnAssign) and isinstance(self.node.target, ast.Name):
             return self.node.target.id
         return ""
-
-    @property
-    def is_given(self) -> bool:
-        """Whether the student has nothing to write in it."""
-        return "write me" not in self.text
 
 
 def notebooks_of(
@@ -116,8 +125,30 @@ def notebooks_of(
     return made
 
 
-def notebook_of(stub: str, statement: str, file: str, number: str, beside: set[str]) -> str:
-    """Return a notebook in nbformat's form; it depends only on the stub and the statement.
+def solved_notebooks_of(
+    stubs: Mapping[str, str], solutions: Mapping[str, str], statements: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the notebook of each solution, not run yet, by its path: beside the solution's file.
+
+    Parameters
+    ----------
+    stubs, solutions : mapping
+        The text of each file as students get it, and of its solution without markers.
+    statements : mapping
+        The text of each statement (Markdown), by its path.
+    """
+    return {
+        str(PurePosixPath(file).with_suffix(".ipynb")): notebook_of(
+            stub, _statement_of(PurePosixPath(file), statements), file, "", set(), solutions[file]
+        )
+        for file, stub in stubs.items()
+    }
+
+
+def notebook_of(
+    stub: str, statement: str, file: str, number: str, beside: set[str], solution: str = ""
+) -> str:
+    """Return a notebook in nbformat's form; it depends only on the texts that it is made from.
 
     Parameters
     ----------
@@ -132,14 +163,18 @@ def notebook_of(stub: str, statement: str, file: str, number: str, beside: set[s
         The number of the exercise.
     beside : set of str
         Names of modules that are notebooks of the course, too, and cannot be imported.
+    solution : str
+        The solution without markers, for the notebook that has it; empty for the students' one.
     """
     import nbformat  # noqa: PLC0415  (slow, and in an extra)
 
     stem = PurePosixPath(file).stem
-    tree = ast.parse(stub)
-    pieces = list(_pieces(tree, stub))
-    title, intro = _about(ast.get_docstring(tree) or f"{stem}.")
-    head = "\n\n".join(filter(None, (f"# {title}", intro, HOW)))
+    pieces = list(_pieces(stub))
+    if solution:
+        given = {piece.name for piece in pieces if piece.is_given}
+        pieces = [replace(p, is_given=p.name in given) for p in _pieces(solution)]
+    title, intro = _about(ast.get_docstring(ast.parse(stub)) or f"{stem}.")
+    head = "\n\n".join(filter(None, (f"# {title}", intro, HOW_SOLVED if solution else HOW)))
     cells = [_markdown("title", head)]
     if statement:
         cells.append(_markdown("statement", _for_jupyter(statement)))
@@ -152,16 +187,25 @@ def notebook_of(stub: str, statement: str, file: str, number: str, beside: set[s
             copied.append(_to_copy(str(module), [alias.name for alias in piece.node.names]))
         else:
             setup.append(piece.text)
-    later = "\n".join(_source_of(_cells_of(piece, beside)) for piece in pieces)
+    parts = [list(_cells_of(piece, beside, solved=bool(solution))) for piece in pieces]
+    later = "\n".join(map(_source_of, parts))
     before = "\n".join(piece.text for piece in pieces)
     if needed := list(_needed(setup, before, later)):
         cells.append(_code("imports", "\n".join(needed)))
     if copied:
         cells.append(_code("other-notebooks", "\n".join(copied)))
-    for piece in pieces:
-        cells += _cells_of(piece, beside)
-    cells.append(_markdown("about-check", CHECK))
-    cells.append(_code("check", CHECK_CODE.format(name=f"{stem}.ipynb", number=number)))
+    cells += [cell for part in parts for cell in part]
+    if not solution:
+        cells.append(_markdown("about-check", CHECK))
+        cells.append(_code("check", CHECK_CODE.format(name=f"{stem}.ipynb", number=number)))
+    _mark(cells, file)
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+    nbformat.validate(notebook)
+    return f"{nbformat.writes(notebook)}\n"
+
+
+def _mark(cells: Sequence[NotebookNode], file: str) -> None:
+    """Give each cell an id of its own, and each code cell the name of its file."""
     seen: Counter[str] = Counter()
     for cell in cells:
         seen[cell.id] += 1
@@ -169,9 +213,6 @@ def notebook_of(stub: str, statement: str, file: str, number: str, beside: set[s
             cell.id = f"{cell.id[:56]}--{seen[cell.id]}"  # a name that occurs twice
         if cell.cell_type == "code":
             cell.metadata.grader = {"file": file}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
-    nbformat.validate(notebook)
-    return f"{nbformat.writes(notebook)}\n"
 
 
 # ---------------------------------------------------------------------------- the statement
@@ -217,16 +258,16 @@ def _about(docstring: str) -> tuple[str, str]:
 # ---------------------------------------------------------------------------- cells
 
 
-def _pieces(tree: ast.Module, source: str) -> Iterator[_Piece]:
+def _pieces(source: str) -> Iterator[_Piece]:
     """Yield the statements below the docstring, each with the lines above it."""
-    lines = source.splitlines()
+    tree, lines = ast.parse(source), source.splitlines()
     done = 0
     for node in tree.body:
         end = node.end_lineno or node.lineno
         text = "\n".join(lines[done:end]).strip("\n")
         done = end
         if not (node is tree.body[0] and ast.get_docstring(tree) is not None):
-            yield _Piece(node, text)
+            yield _Piece(node, text, "write me" not in text)
 
 
 def _belongs_to_setup(piece: _Piece) -> bool:
@@ -267,14 +308,17 @@ def _needed(setup: list[str], before: str, later: str) -> Iterator[str]:
             yield text
 
 
-def _source_of(cells: Iterator[NotebookNode]) -> str:
+def _source_of(cells: Iterable[NotebookNode]) -> str:
     return "\n".join(cell.source for cell in cells if cell.cell_type == "code")
 
 
-def _cells_of(piece: _Piece, beside: set[str]) -> Iterator[NotebookNode]:
+def _cells_of(piece: _Piece, beside: set[str], *, solved: bool) -> Iterator[NotebookNode]:
     if isinstance(piece.node, ast.If):
-        yield _markdown("about-try", TRY)
-        yield _code("try", _to_try(piece, beside))
+        yield _markdown("about-try", TRY_SOLVED if solved else TRY)
+        body = _to_try(piece, beside)
+        yield _code("try", "\n".join(body if solved else _as_comments(body)).strip("\n"))
+        if solved and any(".svg" in line for line in body):
+            yield _code("pictures", PICTURES)
         return
     name = piece.name
     given = " (given)" if piece.is_given else ""
@@ -282,14 +326,17 @@ def _cells_of(piece: _Piece, beside: set[str]) -> Iterator[NotebookNode]:
     yield _code(name, "\n".join(_without_imports(piece.text.splitlines(), beside)))
 
 
-def _to_try(piece: _Piece, beside: set[str]) -> str:
+def _to_try(piece: _Piece, beside: set[str]) -> list[str]:
     """Return the lines below ``if __name__ == "__main__"``, which are not run by the grader."""
     lines = piece.text.splitlines()
     first = next(k for k, line in enumerate(lines) if line.startswith("if ")) + 1
     body = [line.removeprefix("    ") for line in lines[first:]]
-    body = [OWN_FOLDER.sub(r"\1", line) for line in _without_imports(body, beside)]
-    body = [line.removeprefix("# ") if line.startswith("# From your") else line for line in body]
-    return "\n".join(f"# {line}".rstrip() for line in body).strip("\n")
+    return [OWN_FOLDER.sub(r"\1", line) for line in _without_imports(body, beside)]
+
+
+def _as_comments(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield line if line.startswith("# From your") else f"# {line}".rstrip()
 
 
 def _without_imports(lines: list[str], beside: set[str]) -> Iterator[str]:
