@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# What is another thing each time: when, how long, how busy the machine was; and a note that says
-# which check was done again, since its process was ended from outside.
-VARIES = frozenset(["graded_at", "wall_seconds", "usage"])
+# What is another thing each time: when, how long, how busy the machine was; the digest of a course,
+# in which a comment counts; and a note that says which check was done again, since its process was
+# ended from outside.
+VARIES = frozenset(["graded_at", "wall_seconds", "usage", "course_digest"])
 AGAIN = "was checked again:"
 ON_PAGES = re.compile(
     rb"Graded on [^<]*UTC|[0-9.]+ s, CPU [^<]*"
     rb"|<small>(?:seconds of a processor|elapsed seconds)[^<]*</small></th>.*?</tr>"
+    rb"|[Cc]ourse <code>[0-9a-f]+</code>"
     rb"|<p class=\"notice\">[^\n]*was checked again:[^\n]*\n"
 )
 
