@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # What is another thing each time: when, how long, how busy the machine was; the digest of a course,
 # in which a comment counts; and a note that says which check was done again, since its process was
 # ended from outside.
-VARIES = frozenset(["graded_at", "wall_seconds", "usage", "course_digest"])
+VARIES = frozenset(["graded_at", "wall_seconds", "usage", "course_digest", "digest"])
 AGAIN = "was checked again:"
 ON_PAGES = re.compile(
     rb"Graded on [^<]*UTC|[0-9.]+ s, CPU [^<]*"
