@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from grader.course import Exercise
     from grader.executors.tasks import Task
     from grader.intake import Entry
-    from grader.results import SubmissionResult
 
 
 @dataclass(slots=True)
@@ -53,10 +52,10 @@ class Pending:
     left: int = 0
     problem: str = ""
 
-    def result(self, judge: Judge) -> SubmissionResult:
-        """Return the result of the attempt that counts, when all have come."""
-        graded = [one.whole(judge, self.task.slug) for one in self.attempts]
-        return judge.memory.record(*best_of(graded))
+    def counting(self, judge: Judge) -> Graded:
+        """Return the attempt that counts, when all have come."""
+        attempts, best = best_of([one.whole(judge, self.task.slug) for one in self.attempts])
+        return Graded(attempts[best].sealed, judge.memory.record(attempts, best))
 
 
 @dataclass(slots=True, eq=False)

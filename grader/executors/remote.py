@@ -27,6 +27,7 @@ from grader.executors.parcels import Parcel, unpacked_answer
 from grader.executors.pending import OpenedAttempt, Pending, RemoteJob
 from grader.executors.tasks import explained, refused, reported, withheld
 from grader.intake import Refused
+from grader.judge import Graded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -297,14 +298,16 @@ class Remote:
         judge, task = self._judge, pending.task
         self._open -= 1
         try:
-            result = (
-                withheld(judge, task, pending.problem) if pending.problem else pending.result(judge)
+            graded = (
+                Graded(None, withheld(judge, task, pending.problem))
+                if pending.problem
+                else pending.counting(judge)
             )
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
-            result = withheld(judge, task, explained(error))
-        self._keep(reported(judge, self._plan, task, result))
+            graded = Graded(None, withheld(judge, task, explained(error)))
+        self._keep(reported(judge, self._plan, task, graded.result, graded.sealed))
 
     # ------------------------------------------------------------------ when there is nobody
 

@@ -25,8 +25,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from grader.errors import GraderError, StorageError, because, is_shortage
+from grader.executors.handing_back import handed_back
 from grader.intake import Refused
-from grader.judge import Graded
+from grader.judge import Graded, Judge
 from grader.report import write_student
 from grader.results import now, reckon
 
@@ -95,13 +96,14 @@ class Task:
 def grade_task(judge: Grades, plan: Plans, task: Task) -> SubmissionResult:
     """Open, grade and report one submission."""
     try:
-        attempts = [_grade_one(judge, entry, task.slug) for entry in task.attempts]
-        result = judge.memory.record(*best_of(attempts))
+        attempts, best = best_of([_grade_one(judge, entry, task.slug) for entry in task.attempts])
+        result = judge.memory.record(attempts, best)
+        sealed = attempts[best].sealed
     except StorageError:
         raise
     except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
-        result = withheld(judge, task, explained(error))
-    return reported(judge, plan, task, result)
+        result, sealed = withheld(judge, task, explained(error)), None
+    return reported(judge, plan, task, result, sealed)
 
 
 def explained(error: Exception) -> str:
@@ -118,8 +120,14 @@ def our_failure(error: Exception) -> str:
     return f"The grader itself failed ({type(error).__name__}: {error})."
 
 
-def reported(judge: Grades, plan: Plans, task: Task, result: SubmissionResult) -> SubmissionResult:
-    """Write a submission's report, and return its result.
+def reported(
+    judge: Grades,
+    plan: Plans,
+    task: Task,
+    result: SubmissionResult,
+    sealed: Sealed | None = None,
+) -> SubmissionResult:
+    """Write a submission's report, with what was handed in if it is known, and return its result.
 
     Raises
     ------
@@ -128,8 +136,9 @@ def reported(judge: Grades, plan: Plans, task: Task, result: SubmissionResult) -
     """
     if plan.out is None:
         return result
+    result, notebooks = _with_notebooks(judge, result, sealed)
     try:
-        write_student(result, judge.info, plan.out)
+        write_student(result, judge.info, plan.out, notebooks)
     except OSError as error:
         said = f"The report of {result.student} could not be written: {because(error)}."
         if is_shortage(error):
@@ -142,6 +151,19 @@ def reported(judge: Grades, plan: Plans, task: Task, result: SubmissionResult) -
     with contextlib.suppress(Exception):
         write_student(result, judge.info, plan.out)
     return result
+
+
+def _with_notebooks(
+    judge: Grades, result: SubmissionResult, sealed: Sealed | None
+) -> tuple[SubmissionResult, dict[str, bytes]]:
+    """Return the notebooks with feedback, or say in the result why there are none."""
+    if sealed is None or not isinstance(judge, Judge):
+        return result, {}
+    try:
+        return result, handed_back(judge, sealed, result)
+    except Exception as error:  # noqa: BLE001  (a report without notebooks is still a report)
+        note = f"Your notebook does not come back with feedback in it. {explained(error)}"
+        return replace(result, notes=(*result.notes, note)), {}
 
 
 def _grade_one(judge: Grades, entry: Entry, slug: str) -> Graded:

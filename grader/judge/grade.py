@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from grader.checks import Check
     from grader.intake.sealed import Sealed
+    from grader.notebooks import Notebook
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,10 @@ class Judge:
     def _notebooks(self) -> Reader:
         """The reader of notebooks, which remembers those that it has read."""
         return Reader(self.launcher, self.course.stubs)
+
+    def notebook(self, content: bytes) -> Notebook:
+        """Return the cells of a notebook, whatever the bytes are."""
+        return self._notebooks.read([content])[0]
 
     def _gather(self, sealed: Sealed) -> Work:
         return gather(sealed, self.course.stubs, self._notebooks, self.course.files)

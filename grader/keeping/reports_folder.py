@@ -187,6 +187,9 @@ class Folder:
         for name in (href_of(slug), f"{slug}/result.json", instructors(slug), whole_of(slug)):
             with contextlib.suppress(OSError):
                 (self._out / name).unlink()
+        for path in (self._out / slug).glob("*.ipynb"):
+            with contextlib.suppress(OSError):
+                path.unlink()
         with contextlib.suppress(OSError):
             (self._out / slug).rmdir()
         return not (self._out / slug).exists()

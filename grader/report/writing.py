@@ -27,6 +27,7 @@ from grader.results import (
 from grader.util.atomic import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from grader.results import ClassResult
@@ -38,7 +39,12 @@ COURSE = f"{INSTRUCTOR}/course.json"
 _write = partial(write_whole, durable=False)  # what is lost with the machine is graded again
 
 
-def write_student(result: SubmissionResult, course: CourseInfo, out: Path) -> Path:
+def write_student(
+    result: SubmissionResult,
+    course: CourseInfo,
+    out: Path,
+    notebooks: Mapping[str, bytes] | None = None,
+) -> Path:
     """Write a student's folder and what the instructor keeps of the submission.
 
     The folder has ``index.html`` and ``result.json``; the page of what its author is not shown is
@@ -52,6 +58,9 @@ def write_student(result: SubmissionResult, course: CourseInfo, out: Path) -> Pa
         Titles and landscapes.
     out : Path
         The folder of all reports; the student's folder in it is named by the slug.
+    notebooks : mapping, optional
+        The notebooks that were handed in, with feedback, by their names in the student's folder:
+        all others in it are removed. None leaves those that are there.
 
     Returns
     -------
@@ -68,6 +77,12 @@ def write_student(result: SubmissionResult, course: CourseInfo, out: Path) -> Pa
     folder = out / result.slug
     shown = for_student(result)
     _write(folder / "result.json", to_json(shown))
+    if notebooks is not None:
+        for name, content in notebooks.items():
+            _write(folder / name, content)
+        for path in folder.glob("*.ipynb"):
+            if path.name not in notebooks:
+                path.unlink()
     _write(folder / "index.html", render_shown(shown, course).encode())
     _write(out / whole_of(result.slug), to_json(result))
     _write(out / instructors(result.slug), render_instructor(result, course).encode())

@@ -67,8 +67,9 @@ def _cells(notebook: dict[str, Any], notes: list[str]) -> list[dict[str, Any]]:
         raw = _upgraded(notebook)
     if len(raw) > MAX_CELLS:
         raise Unreadable(f"has {len(raw):,} cells, and at most {MAX_CELLS:,} are read")
-    kept = [cell for cell in raw if type(cell) is dict]
-    if len(kept) < len(raw):
+    whole = [cell for cell in raw if type(cell) is dict]
+    kept = [cell for cell in whole if not _is_feedback(cell)]
+    if len(whole) < len(raw):
         notes.append("has cells of no known form, which were left out")
     left = MAX_CHARACTERS
     cells: list[dict[str, Any]] = []
@@ -85,6 +86,12 @@ def _cells(notebook: dict[str, Any], notes: list[str]) -> list[dict[str, Any]]:
         count += runs
         cells.append(_cell(cell, kind, text, number, count if runs else 0))
     return cells
+
+
+def _is_feedback(cell: dict[str, Any]) -> bool:
+    """Say whether it is a text that the grader put into the notebook when it gave it back."""
+    ours = _inner(_inner(cell, "metadata"), "grader").get("feedback") is True
+    return ours and cell.get("cell_type") == "markdown"
 
 
 def _cell(cell: dict[str, Any], kind: object, text: str, number: int, count: int) -> dict[str, Any]:
