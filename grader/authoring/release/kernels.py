@@ -124,19 +124,11 @@ def run_notebooks(
     with Scratch() as folder, _Loop() as loop:
         _unpack_grader(files, folder / GRADER)
         gate = asyncio.Semaphore(workers)
-        runs = [
-            loop.begin(
-                _Run(
-                    files,
-                    name,
-                    folder / str(number),
-                    seconds,
-                    (environments or {}).get(name, {}),
-                    solved,
-                ).through(gate)
-            )
-            for number, name in enumerate(notebooks)
+        each = [
+            _Run(files, name, folder / str(n), seconds, (environments or {}).get(name, {}), solved)
+            for n, name in enumerate(notebooks)
         ]
+        runs = [loop.begin(run.through(gate)) for run in each]
         executed = {}
         for name, run in zip(notebooks, runs, strict=True):
             tell(name)
