@@ -29,7 +29,7 @@ class Curvature:
     gradient_norm: float  # of all weights together
     largest: float  # the largest eigenvalue of the Hessian
     eigenvalues: np.ndarray | None  # all of them, rising; None where there are too many weights
-    unrun: int  # hidden neurons that are on for no sample: nothing of theirs has any slope
+    asleep: int  # hidden neurons that are on for no sample: nothing of theirs has any slope
     near_kink: int  # inputs of hidden neurons, of each sample, that a step of 0.01 would switch
 
     def count(self, sign: int) -> int:
@@ -108,7 +108,7 @@ def curvature_at(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -
         gradient_norm=float(np.linalg.norm(gradient)),
         largest=float(eigenvalues[-1]) if eigenvalues is not None else steepest(x, y, w1, w2),
         eigenvalues=eigenvalues,
-        unrun=int(np.count_nonzero(~on.any(axis=0))),
+        asleep=int(np.count_nonzero(~on.any(axis=0))),
         near_kink=int(np.count_nonzero(np.abs(x @ w1) < NEAR_KINK)),
     )
 
