@@ -24,11 +24,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import course as courses
+from grader import gradebook as books
 from grader import intake
 from grader.course.salt import load_salt
 from grader.errors import UsageError
 from grader.executors.batch import Plan, grade_entries
-from grader.gradebook import Conditions, Gradebook, RunEntry, place_of_book
+from grader.gradebook import Conditions, place_of_book
 from grader.intake import Layout, Which, choose_attempts, list_entries
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.course.roster import Roster
     from grader.executors.batch import Executor
+    from grader.gradebook import RunEntry
     from grader.intake import Entry
     from grader.submission import ProgressEvent
 
@@ -276,8 +278,8 @@ def _run(place: str, course: Course, conditions: Conditions) -> Iterator[RunEntr
     if not place:
         yield None
         return
-    with Gradebook(place) as book, book.run("grade", course, conditions.isolation) as number:
-        yield RunEntry(place=place, conditions=conditions, run=number)
+    with books.Gradebook(place) as book, book.run("grade", course, conditions.isolation) as number:
+        yield books.RunEntry(place=place, conditions=conditions, run=number)
 
 
 def _require_apart(out: Path, submissions: Submissions) -> None:

@@ -119,3 +119,11 @@ def test_what_is_wrong_is_one_sentence(here: Path, tmp_path: Path) -> None:
     (tmp_path / "results.json").write_text("{}")
     with pytest.raises(ValueError, match="not a result"):
         grader.read_results(tmp_path)
+
+
+def test_who_keeps_no_gradebook_imports_no_database() -> None:
+    """It takes longer than all the rest of what a command imports."""
+    code = "import sys, grader.cli.check, grader.cli.grade, grader.executors.local\n"
+    code += "print('sqlalchemy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

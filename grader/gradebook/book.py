@@ -31,7 +31,7 @@ from grader.gradebook.models import (
     ResultExercise,
     Run,
 )
-from grader.gradebook.recorder import Conditions, Recorder
+from grader.gradebook.recorder import Recorder
 from grader.gradebook.rows import add, now_in_words
 from grader.judge import GradedExercise
 from grader.results import SubmissionResult
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
     from grader.course import Course
+    from grader.gradebook.conditions import Conditions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ class Gradebook:
     Parameters
     ----------
     place : str
-        A file, or the URL of a PostgreSQL database (`grader.gradebook.engine.place_of_book`).
+        A file, or the URL of a PostgreSQL database (`grader.gradebook.place_of_book`).
 
     Raises
     ------

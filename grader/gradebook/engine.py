@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["Database", "place_of_book"]
+__all__ = ["Database"]
 
 import contextlib
-import os
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-ENVIRONMENT = "GRADER_GRADEBOOK"
-DEFAULT = Path(".grader", "gradebook.sqlite")
-NONE = "none"
 MOUNTS = "/proc/self/mounts"
 # How long a process waits for another one that is writing, in seconds.
 WAIT_SECONDS = 60
@@ -40,27 +36,6 @@ _ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _NETWORK = frozenset(["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs",
                       "lustre", "gpfs", "beegfs", "fuse.sshfs", "fuse.glusterfs", "ncpfs",
                       "davfs", "fuse.rclone", "fuse.s3fs"])  # fmt: skip
-
-
-def place_of_book(named: str | None, course_root: Path) -> str:
-    """Return where the gradebook is: as named, as the environment says, or beside the course.
-
-    Parameters
-    ----------
-    named : str, optional
-        A file, the URL of a database (``postgresql+psycopg://…``), or ``none``.
-    course_root : Path
-        The course, in whose ``.grader`` folder the book is by default.
-
-    Returns
-    -------
-    str
-        Empty where results are not to be kept.
-    """
-    named = named or os.environ.get(ENVIRONMENT, "")
-    if named == NONE:
-        return ""
-    return named or str(course_root / DEFAULT)
 
 
 class Database:

@@ -6,9 +6,9 @@ exercise that takes long is stored as soon as it is graded.
 
 from __future__ import annotations
 
-__all__ = ["Conditions", "Recorder"]
+__all__ = ["Recorder"]
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,6 @@ from grader.gradebook.models import (
 from grader.gradebook.rows import add, add_all, add_new, adding, insert_or_pass, write_history
 from grader.judge import GradedExercise
 from grader.results import Delivery, GradePolicy, Outcome
-from grader.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from grader.course import Course, Exercise
+    from grader.gradebook.conditions import Conditions
     from grader.gradebook.engine import Database
     from grader.intake.sealed import Sealed
     from grader.judge import Graded
@@ -65,42 +65,6 @@ _LATEST = (
     .where(Attempt.holder == bindparam("holder"), Result.counts)
 )  # fmt: skip
 _BESIDE = _LAST.where(Result.attempt_id == bindparam("attempt"), Result.counts.is_(False))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
-    """What a result follows from, beside the submission and the exercise.
-
-    Attributes
-    ----------
-    salt : bytes
-        Secret; the book keeps a digest of it.
-    isolation : str
-        How far submissions are shut in: what was graded at one level holds for the others, but for
-        ``none``, which trusts them.
-    public_only : bool
-        Whether hidden checks are left out.
-    afresh : bool
-        Whether everything is graded again, whatever the book knows.
-    reuse_time_outs : bool
-        Whether a time-out counts as known.
-    preview : bool
-        Whether exercises are stored, to be used later, and no result of anybody.
-    """
-
-    salt: bytes
-    isolation: str
-    public_only: bool = False
-    afresh: bool = False
-    reuse_time_outs: bool = False
-    preview: bool = False
-
-    def stamp(self, exercise: Exercise, digest: str) -> str:
-        """Return the digest of all that a verdict on an exercise follows from."""
-        return digest_of(
-            digest, __version__, exercise.packages_stamp, digest_of(b"salt", self.salt),
-            "trusted" if self.isolation == "none" else "shut in", str(self.public_only),
-        )  # fmt: skip
 
 
 class Recorder:
