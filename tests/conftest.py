@@ -7,6 +7,7 @@ A test that cannot run here fails, unless its word is in the environment variabl
 from __future__ import annotations
 
 import functools
+import gc
 import importlib.util
 import json
 import os
@@ -30,6 +31,8 @@ HERE = Path(__file__).parent
 configuration.set_hypothesis_home_dir(HERE.parent / "build" / "hypothesis")
 settings.register_profile("same_every_time", derandomize=True, deadline=None, database=None)
 settings.load_profile("same_every_time")
+
+gc.disable()  # until tests are collected, from when on what stays is left alone
 
 # No test writes to the course's own gradebook; one that is about gradebooks names its own.
 os.environ["GRADER_GRADEBOOK"] = "none"
@@ -113,17 +116,18 @@ DURATIONS = HERE / "durations.json"
 WITH_KERAS = ("keras", "mnist", "imagedatagenerator", "model_called")
 
 
-# These share a database's server, which is one worker's.
-WITH_A_SERVER = "tests/books/"
+# The first share a database's server, the second a course that nbgrader has made.
+TOGETHER = ("tests/books/", "tests/nbgrader/")
 
 
 def scope_of(nodeid: str) -> str:
     """Return what a test is done with, by one worker: its module, or all that share what is dear.
 
-    Those are the tests that need Keras, and those of the gradebook.
+    Those are the tests that need Keras, those of the gradebook, and those of nbgrader.
     """
-    if nodeid.startswith(WITH_A_SERVER):
-        return WITH_A_SERVER
+    for folder in TOGETHER:
+        if nodeid.startswith(folder):
+            return folder
     return "keras" if any(word in nodeid for word in WITH_KERAS) else nodeid.partition("::")[0]
 
 
@@ -137,6 +141,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
             return scope_of(nodeid)
 
     return ByScope(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Spare Python's collector what stays to the end: modules, and thousands of tests."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.machinery
+import importlib.util
 import os
 import re
 import sys
@@ -49,6 +50,23 @@ def test_the_cheap_questions_are_asked_alone(
     gate: ModuleType, steps: Callable[..., list[list[str]]]
 ) -> None:
     assert steps("--cheap") == gate.CHEAP
+
+
+def test_what_processes_import_that_write_no_compiled_code_is_compiled(
+    steps: Callable[..., list[list[str]]],
+) -> None:
+    source = ROOT / "grader" / "intake" / "unpack" / "main.py"
+    compiled = Path(importlib.util.cache_from_source(str(source)))
+    compiled.unlink(missing_ok=True)
+    steps("--cheap")
+    assert compiled.is_file()
+
+
+def test_pytest_rewrites_nothing_of_ours_but_tests() -> None:
+    """A plugin of ours that pytest finds by itself would have it rewrite all of `grader`."""
+    ours = [module for name, module in sys.modules.items() if name.startswith("grader.")]
+    loaders = {type(module.__spec__.loader) for module in ours if module.__spec__}
+    assert loaders == {importlib.machinery.SourceFileLoader}
 
 
 def test_the_first_that_is_answered_wrongly_ends_it(
