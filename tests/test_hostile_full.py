@@ -25,7 +25,7 @@ def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
         yield made
 
 
-@pytest.mark.sampled(3)  # the next of each three at level reduced
+@pytest.mark.sampled(4)  # the next of each four at level reduced
 @pytest.mark.parametrize("name", cases_at(LEVEL))
 def test_it_gets_what_it_deserves_and_leaves_nothing(arena: Arena, name: str) -> None:
     gets_what_it_deserves(arena, name)

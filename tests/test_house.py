@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.cli.main import main
+from tests.sharing import from_scripts
 
 if TYPE_CHECKING:
     from types import FrameType, ModuleType
@@ -19,10 +20,15 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.fixture
-def house(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
-    return importlib.import_module("house")
+@pytest.fixture(scope="module")
+def house() -> ModuleType:
+    return from_scripts("house")  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def found(house: ModuleType) -> dict[str, list[str]]:
+    """Count this project, once: it parses every file."""
+    return house.counted(ROOT)  # type: ignore[no-any-return]
 
 
 @pytest.fixture
@@ -58,24 +64,23 @@ def test_each_kind_of_fault_is_counted(house: ModuleType, small: Path) -> None:
     assert found["files_over_400_lines"] == ["grader/one/kept.py: 462"]
 
 
-def test_no_number_is_over_its_limit(house: ModuleType) -> None:
-    found = house.counted(ROOT)
+def test_no_number_is_over_its_limit(house: ModuleType, found: dict[str, list[str]]) -> None:
     assert {n: what[:5] for n, what in found.items() if len(what) > house.LIMITS[n]} == {}
     assert [said for said in found["basenames_with_two_meanings"] if said.endswith(")")] == []
 
 
-def test_every_name_of_the_journey_is_there(house: ModuleType) -> None:
-    for name in house.counted(ROOT)["journey_functions"]:
+def test_every_name_of_the_journey_is_there(house: ModuleType, found: dict[str, list[str]]) -> None:
+    for name in found["journey_functions"]:
         file = house.file_of(ROOT, name)
         module = file.removesuffix(".py").replace("/", ".")
-        found: Any = importlib.import_module(module)
+        named: Any = importlib.import_module(module)
         for part in name.removeprefix(f"{module}.").split("."):
-            found = vars(found)[part]
-        assert callable(found), name
+            named = vars(named)[part]
+        assert callable(named), name
 
 
 def test_the_journey_is_the_way_that_a_submission_takes(
-    house: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    found: dict[str, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Whatever of ours is at work when a claim is sent to a runner stands on the page, in order."""
     shutil.copytree(ROOT / "solutions" / "warm_up", tmp_path / "class" / "ann" / "warm_up")
@@ -94,7 +99,7 @@ def test_the_journey_is_the_way_that_a_submission_takes(
     finally:
         sys.setprofile(None)
     assert code == 0, capsys.readouterr().err
-    page = house.counted(ROOT)["journey_functions"]
+    page = found["journey_functions"]
     names = next(n for n in seen if not any(".load" in name for name in n))  # it is there already
     assert [name for name in page if name in names] == names
 

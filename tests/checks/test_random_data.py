@@ -94,7 +94,7 @@ def test_another_right_choice_gets_all_points(course: Course) -> None:
 # ---------------------------------------------------------------------------- known mistakes
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_known_mistake_is_named_and_costs_its_own_checks(quick: Course, name: str) -> None:
     source, costs = MISTAKES[name]

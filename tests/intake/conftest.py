@@ -7,6 +7,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,6 +46,16 @@ class Pack:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         return path
+
+    def write_all(self, folder: str, files: Mapping[str, bytes]) -> Path:
+        """Write thousands of files below a folder: quicker than one by one."""
+        root = self.folder / folder
+        for parent in {PurePath(name).parent for name in files}:
+            (root / parent).mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            with open(f"{root}/{name}", "wb", buffering=0) as file:  # noqa: PTH123
+                file.write(data)
+        return root
 
     def zip(self, files: Mapping[str, bytes], name: str = "alice.zip") -> Path:
         """Write an honest zip."""

@@ -23,9 +23,12 @@ from grader.sandbox.plain import PlainLauncher
 from grader.submission import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from grader.results import CheckResult, SubmissionResult
+
+    Graded = Callable[[str, type[Session]], SubmissionResult]
 
 SOURCE = b"""
 class Model:
@@ -116,7 +119,7 @@ class Twice(Deadly):
     times = 2
 
 
-def graded(folder: Path, level: str, session: type[Session]) -> SubmissionResult:
+def graded_below(folder: Path, level: str, session: type[Session]) -> SubmissionResult:
     part = Part(
         file="ex/work.py",
         reference=ModuleType("reference"),
@@ -149,13 +152,27 @@ def graded(folder: Path, level: str, session: type[Session]) -> SubmissionResult
         launcher.close()
 
 
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """Return what grades at a level, disturbed or not: once for all tests, which only read it."""
+    folder = tmp_path_factory.mktemp("taken")
+    made: dict[tuple[str, type[Session]], SubmissionResult] = {}
+
+    def once(level: str, session: type[Session]) -> SubmissionResult:
+        if (level, session) not in made:
+            made[level, session] = graded_below(folder, level, session)
+        return made[level, session]
+
+    return once
+
+
 def checks_of(result: SubmissionResult) -> dict[str, CheckResult]:
     return {check.id.rpartition(".")[2]: check for check in result.exercises[0].checks}
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_once_costs_nothing_and_is_noted(tmp_path: Path, level: str) -> None:
-    quiet, disturbed = (graded(tmp_path, level, session) for session in (Session, Once))
+def test_once_costs_nothing_and_is_noted(graded: Graded, level: str) -> None:
+    quiet, disturbed = (graded(level, session) for session in (Session, Once))
     assert disturbed.score == quiet.score == 7
     assert disturbed.withheld == quiet.withheld == 0
     assert disturbed.free_text == quiet.free_text
@@ -165,8 +182,8 @@ def test_once_costs_nothing_and_is_noted(tmp_path: Path, level: str) -> None:
 
 
 @pytest.mark.parametrize("level", [level for level in LEVELS if level != "none"])
-def test_twice_is_an_error_of_the_grader(tmp_path: Path, level: str) -> None:
-    result = graded(tmp_path, level, Twice)
+def test_twice_is_an_error_of_the_grader(graded: Graded, level: str) -> None:
+    result = graded(level, Twice)
     found = checks_of(result)
     assert [found[name].outcome for name in ("uses", "doubles")] == [Outcome.GRADER_ERROR] * 2
     assert result.withheld == 6
@@ -177,8 +194,8 @@ def test_twice_is_an_error_of_the_grader(tmp_path: Path, level: str) -> None:
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("session", [Session, Once, Twice])
 def test_who_ends_itself_gains_nothing_by_it(
-    tmp_path: Path, level: str, session: type[Session]
+    graded: Graded, level: str, session: type[Session]
 ) -> None:
-    found = checks_of(graded(tmp_path, level, session))
+    found = checks_of(graded(level, session))
     assert found["ends"].outcome is Outcome.CRASHED
     assert found["ends"].points == 0

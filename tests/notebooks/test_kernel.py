@@ -88,6 +88,7 @@ def _error(session: Session, read: Notebook, index: int) -> str:
     return ""
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", KERNEL)
 @pytest.mark.filterwarnings("ignore")  # of nbformat and of the kernel's own libraries
 def test_names_values_and_errors_are_those_of_a_kernel(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -24,6 +26,7 @@ from grader.authoring.release.kit import (
 )
 from grader.authoring.release.replay import DESCRIPTION, JUDGE, RECORDING, load_kit
 from grader.authoring.release.shares import forget_what_was_computed
+from grader.cli.main import main
 from grader.course import Course, load_course
 from grader.course.check_modules import CHECKS_PACKAGE
 from grader.intake import Layout, open_submission
@@ -49,10 +52,16 @@ STUDENTS = chosen((name for name in EVERYBODY if name not in SLOW), SAMPLE)
 
 
 def run(where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "grader", "check", *arguments]
-    return subprocess.run(
-        command, cwd=where, capture_output=True, text=True, timeout=600, check=False
-    )
+    """Check as in a folder, in this process: `run_installed` has one of its own."""
+    command = ["check", *arguments]
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        contextlib.chdir(where),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = main(command)
+    return subprocess.CompletedProcess(command, code, out.getvalue(), err.getvalue())
 
 
 def outcomes(result: SubmissionResult) -> dict[str, tuple[str, float]]:

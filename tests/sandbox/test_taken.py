@@ -172,7 +172,7 @@ def test_at_level_none_nobody_knows_and_the_second_time_counts(
     session.close()
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("level", "body"), AT_BOTH_LEVELS)
 def test_who_ends_itself_is_to_blame(
     shared_launchers: Callable[..., IsolatedLauncher], shared_stubs: Path, level: str, body: str

@@ -303,6 +303,7 @@ def test_nothing_that_is_written_is_found_by_the_next_one_or_left(
         assert not Path(theirs).exists()
 
 
+@pytest.mark.sampled(5)  # the first at one level, the last, which is all of it, at the other
 @both_levels
 @pytest.mark.parametrize(
     "more",

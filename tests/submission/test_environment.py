@@ -217,6 +217,7 @@ UNATTENDED = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("line", UNATTENDED.values(), ids=UNATTENDED)
 def test_what_is_for_a_person_at_the_screen_costs_nothing(opened: Open, line: str) -> None:
     session = opened(f"""
