@@ -65,8 +65,14 @@ def test_what_processes_import_that_write_no_compiled_code_is_compiled(
 def test_pytest_rewrites_nothing_of_ours_but_tests() -> None:
     """A plugin of ours that pytest finds by itself would have it rewrite all of `grader`."""
     ours = [module for name, module in sys.modules.items() if name.startswith("grader.")]
+    ours = [module for module in ours if module.__name__ != "grader.authoring.debug.plugin"]
     loaders = {type(module.__spec__.loader) for module in ours if module.__spec__}
     assert loaders == {importlib.machinery.SourceFileLoader}
+
+
+def test_the_checks_of_this_course_can_be_run_as_tests_here(pytestconfig: pytest.Config) -> None:
+    """``pytest solutions/checks/… --submission PATH``: plugins are taken by name alone."""
+    assert pytestconfig.pluginmanager.hasplugin("grader.authoring.debug.plugin")
 
 
 def test_the_first_that_is_answered_wrongly_ends_it(
