@@ -196,7 +196,7 @@ def _write(desk: _Desk, result: SubmissionResult) -> None:
         [
             gradescope_results(shown, info, hidden=hidden),
             gradescope_results(shown, info, hidden=hidden, size=SHORT),
-            smallest_results(result.score, DISK),
+            smallest_results(result.final_score, DISK),
         ],
     )
 

@@ -9,7 +9,7 @@ import io
 from typing import TYPE_CHECKING
 
 from grader.exports.safe_cells import defused
-from grader.results import State
+from grader.results import State, reckon
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +39,10 @@ def grades_csv(
     """Return the grades of an assignment, a line a submission, in nbgrader's columns.
 
     What is graded by hand has no points yet and is in `max_score`, as in nbgrader before anybody
-    graded. Due dates, names and penalties are not known here: these cells are empty, or 0.
+    graded. `raw_score` is what the tests gave; `score` is what counts, with what a person changed
+    and with lateness, whose share is `late_submission_penalty`. Who is excused, or whose points an
+    error of ours or an unreadable file keeps open, has no score. Due dates and names are not known
+    here: these cells are empty.
 
     Returns
     -------
@@ -58,14 +61,16 @@ def grades_csv(
 def _row(
     assignment: Assignment, delivered: Delivered, result: SubmissionResult
 ) -> Mapping[str, str]:
+    found = reckon(result)
     # What came and cannot be graded is no zero.
-    score = "" if result.state is State.UNREADABLE else str(float(result.score))
+    is_open = result.state in (State.UNREADABLE, State.PROVISIONAL)
+    has_grade = not (is_open or found.excused)
     return dict.fromkeys(COLUMNS, "") | {
         "assignment": defused(assignment.name),
         "timestamp": defused(delivered.timestamp),
         "student_id": defused(delivered.student),
-        "raw_score": score,
-        "late_submission_penalty": "0.0",
-        "score": score,
-        "max_score": str(float(assignment.max_score)),
+        "raw_score": "" if is_open else str(float(found.raw)),
+        "late_submission_penalty": str(float(sum(one.taken for one in found.late))),
+        "score": str(float(found.total)) if has_grade else "",
+        "max_score": str(assignment.max_score - float(found.raw_most - found.most)),
     }
