@@ -19,6 +19,7 @@ ON_PAGES = re.compile(
     rb"|<small>(?:seconds of a processor|elapsed seconds)[^<]*</small></th>.*?</tr>"
     rb"|[Cc]ourse <code>[0-9a-f]+</code>"
     rb"|<p class=\"notice\">[^\n]*was checked again:[^\n]*\n"
+    rb"|(?s:<section aria-labelledby=\"check-times\">.*?</section>\n)"
 )
 
 

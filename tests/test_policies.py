@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from grader.course.course import _Manifest
 from grader.course.late_words import LateWords, late_words
 from grader.course.policies import policy_of, seconds_of
 from grader.errors import CourseError
 from grader.results import LateRule, QuestionWorth
+
+MANIFEST = Path(__file__).resolve().parents[1] / "assignments" / "course.toml"
 
 
 @dataclass
@@ -102,3 +108,27 @@ def test_what_moodle_says_of_lateness(status: str, found: Any) -> None:
     assert told.seconds == found[0]
     if found[1] is not None:
         assert told == LateWords(*found)
+
+
+def test_the_examples_in_this_courses_manifest_are_rules_once_the_sign_is_taken_away() -> None:
+    text = MANIFEST.read_text("utf-8")
+    examples = re.sub(r"^#(?=[^\s#])", "", text, flags=re.MULTILINE)
+    manifest = msgspec.toml.decode(examples, type=_Manifest)
+    policy = policy_of("course.toml", manifest.policy, manifest.exercises)
+    assert policy.drop_lowest == 1
+    assert policy.late == (
+        LateRule(
+            deadline="2026-02-01T22:59:00Z",
+            grace_seconds=900,
+            percent_per_day=Decimal(10),
+            cut_off_seconds=5 * 86_400,
+        ),
+    )
+    assert [(one.exercise, one.question) for one in policy.by_hand] == [
+        ("questions", "explosion"), ("questions", "mnist"),
+    ]  # fmt: skip
+    # Those are observations that the course asks for.
+    asked = tomllib.loads((MANIFEST.parent / "answers.toml").read_text("utf-8"))["observations"]
+    assert {one.question for one in policy.by_hand} <= asked.keys()
+    written = msgspec.toml.decode(text, type=_Manifest)
+    assert written.policy == {}  # and as it is, nothing is taken off

@@ -13,7 +13,8 @@ from grader.api import load_course, open_class
 from grader.cli import terminal
 from grader.cli.options import add_course
 from grader.cli.output import save
-from grader.report.links import INSTRUCTOR
+from grader.keeping import link_again
+from grader.report.links import SIMILAR
 from grader.results import ClassResult, from_json
 from grader.sandbox.doctor import choose_level, launcher_of
 from grader.similar import compare_class, render_similar
@@ -66,9 +67,11 @@ def run(options: argparse.Namespace) -> int:
     finally:
         launcher.close()
     is_page = options.out.suffix.lower() in {".html", ".htm"} and not options.out.is_dir()
-    page = options.out if is_page else options.out / INSTRUCTOR / "similar.html"
+    page = options.out if is_page else options.out / SIMILAR
     slugs = {} if is_page else _slugs(options.out)
     save(page, render_similar(found, slugs).encode())
+    if not is_page:
+        link_again(options.out)  # the class's page leads to it
     out = terminal.console()
     terminal.print_notes(out, submissions.notes)
     compared = found.compared

@@ -57,6 +57,7 @@ def class_tables(result: ClassResult) -> tuple[ClassTable, ...]:
         _checks(numbers, result.course),
         _misconceptions(numbers),
         _times(numbers),
+        _check_times(numbers),
         _stuck(numbers),
     )
 
@@ -140,6 +141,24 @@ def _times(numbers: ClassStatistics) -> ClassTable:
                 ", ".join(f"{slow.slug} ({slow.seconds:.2f} s)" for slow in one.slow),
             )
             for one in numbers.times
+        ),
+    )
+
+
+def _check_times(numbers: ClassStatistics) -> ClassTable:
+    return ClassTable(
+        name="check_times",
+        columns=(
+            *("exercise", "check", "claim", "n", "median_seconds", "longest_seconds"),
+            *("total_seconds", "share_of_all", "longest_of"),
+        ),
+        formats=("text", "text", "text", "number", *["seconds"] * 3, "share", "text"),
+        rows=tuple(
+            (
+                *(one.exercise, one.check, one.claim, one.n, one.median, one.longest),
+                *(one.total, one.share, one.longest_of.slug),
+            )
+            for one in numbers.check_times
         ),
     )
 

@@ -7,7 +7,7 @@ ever overwritten or removed.
 
 from __future__ import annotations
 
-__all__ = ["Folder", "GradingKind", "opened"]
+__all__ = ["Folder", "GradingKind", "link_again", "opened"]
 
 import contextlib
 import json
@@ -20,7 +20,7 @@ from grader.errors import UsageError
 from grader.intake import Caps, Entry, Layout, slugs
 from grader.intake import Kind as EntryKind
 from grader.keeping.merging import Change, matched, merged, still_missing
-from grader.report import write_class
+from grader.report import write_class, write_page
 from grader.report.links import INSTRUCTOR, href_of, instructors, whole_of
 from grader.results import ClassResult, from_json
 from grader.util.atomic import remove_drafts, write_whole
@@ -125,6 +125,10 @@ class Folder:
         self._own |= set(folders)
         self._write_down(self._own)
         return entries, folders
+
+    def name_missing(self, people: Sequence[Person]) -> None:
+        """Say who is on the roster and handed nothing in, where a gradebook knows."""
+        self._missing = tuple(people)
 
     def _assigned(self, entries: list[Entry], roster: Roster) -> list[Entry]:
         """Match the roster with the whole class: those graded now, and those kept."""
@@ -237,6 +241,27 @@ def opened(out: Path, kind: GradingKind) -> Iterator[Folder]:
         folder = Folder(out, kind)
         folder.tidy()
         yield folder
+
+
+def link_again(out: Path) -> bool:
+    """Write the class's page again, with links to what was made since; return whether it was.
+
+    Where there is no such page nothing is written, and where somebody grades into the folder they
+    do it when they are done.
+
+    Parameters
+    ----------
+    out : Path
+        The folder of the reports.
+    """
+    if not (out / "index.html").is_file():
+        return False
+    with contextlib.suppress(OSError, ValueError, UsageError), (out / LOCK).open("a+b") as file:
+        _lock(file, out)
+        result = from_json((out / RESULTS).read_bytes(), ClassResult)
+        write_page(result, out)
+        return True
+    return False
 
 
 def _lock(file: IO[bytes], out: Path) -> None:

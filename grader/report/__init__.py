@@ -11,6 +11,7 @@ __all__ = [
     "render_regraded",
     "render_student",
     "write_class",
+    "write_page",
     "write_reports",
     "write_student",
 ]
@@ -22,5 +23,11 @@ from grader.report.pages import (
     render_regraded,
     render_student,
 )
-from grader.report.writing import read_whole_class, write_class, write_reports, write_student
+from grader.report.writing import (
+    read_whole_class,
+    write_class,
+    write_page,
+    write_reports,
+    write_student,
+)
 from grader.results import for_student

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 __all__ = [
+    "CheckTimesView",
     "ObstacleView",
     "TellsApart",
     "TimesView",
     "Who",
+    "check_times_views",
     "obstacle_views",
     "seconds",
     "times_views",
@@ -24,11 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from grader.results import ExerciseInfo
-    from grader.statistics import CheckPlace, Discrimination, Obstacle, RunTimes
+    from grader.statistics import CheckPlace, CheckTimes, Discrimination, Obstacle, RunTimes
 
 MOST_OBSTACLES = 15
 MOST_HELD = 60
 MOST_SLOW = 20
+MOST_SLOW_CHECKS = 10
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -76,6 +79,19 @@ class TimesView:
     slow: tuple[Who, ...]
     more: int
     is_known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckTimesView:
+    """What a check takes, of all that the class takes."""
+
+    claim: str
+    where: str
+    n: int
+    median: str
+    longest: str
+    longest_of: Who
+    share: str
 
 
 def who_of(place: CheckPlace, remark: str = "") -> Who:
@@ -136,6 +152,25 @@ def times_views(found: Iterable[RunTimes], infos: Sequence[ExerciseInfo]) -> tup
             is_known=one.deviation is not None,
         )
         for one in found
+    )
+
+
+def check_times_views(
+    found: Sequence[CheckTimes], infos: Sequence[ExerciseInfo]
+) -> tuple[CheckTimesView, ...]:
+    """Return the checks that take most of the class's time, the first of them first."""
+    titles = _titles(infos)
+    return tuple(
+        CheckTimesView(
+            claim=clean(one.claim or one.check),
+            where=titles.get(one.exercise) or line(one.exercise),
+            n=one.n,
+            median=seconds(one.median),
+            longest=seconds(one.longest),
+            longest_of=who_of(one.longest_of),
+            share=f"{100 * one.share:.0f} %",
+        )
+        for one in found[:MOST_SLOW_CHECKS]
     )
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from grader.report.advice import advice_for
 from grader.report.class_numbers import (
+    CheckTimesView,
     ObstacleView,
     TimesView,
+    check_times_views,
     obstacle_views,
     times_views,
 )
@@ -135,6 +137,8 @@ class ClassPage:
     obstacles: tuple[ObstacleView, ...]
     more_obstacles: int
     times: tuple[TimesView, ...]
+    check_times: tuple[CheckTimesView, ...]
+    similar: str
     own_words: tuple[OwnWords, ...]
     course_digest: str
 
@@ -271,13 +275,15 @@ def _scores(result: ClassResult) -> list[float]:
     ]
 
 
-def class_page(result: ClassResult) -> ClassPage:
+def class_page(result: ClassResult, similar: str = "") -> ClassPage:
     """Return the page of a class.
 
     Parameters
     ----------
     result : ClassResult
         All that was graded. Messages of the grader's errors stand here, not on a student's page.
+    similar : str
+        The address of the page of similar submissions, where there is one.
     """
     course = result.course
     sheet = Sheet()
@@ -322,6 +328,8 @@ def class_page(result: ClassResult) -> ClassPage:
         obstacles=held_up,
         more_obstacles=more_held_up,
         times=times_views(numbers.times, course.exercises),
+        check_times=check_times_views(numbers.check_times, course.exercises),
+        similar=similar,
         own_words=tuple(_own_words(submission) for submission in by_name if submission.free_text),
         course_digest=line(course.digest[:12]),
     )

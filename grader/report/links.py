@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["INSTRUCTOR", "href_of", "instructors", "whole_of"]
+__all__ = ["INSTRUCTOR", "SIMILAR", "href_of", "instructors", "whole_of"]
 
 import re
 
 # Pages that are not for students; `grader.intake.slugs` gives nobody a folder of this name.
 INSTRUCTOR = "instructor"
+SIMILAR = f"{INSTRUCTOR}/similar.html"
 _SAFE_SLUG = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 

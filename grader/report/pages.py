@@ -114,20 +114,22 @@ def render_instructor(result: SubmissionResult, course: CourseInfo) -> str:
     return _template("instructor.html.j2", "student.js", images=True).render(page=page)
 
 
-def render_class(result: ClassResult) -> str:
+def render_class(result: ClassResult, similar: str = "") -> str:
     """Return the page of a class, for its instructor.
 
     Parameters
     ----------
     result : ClassResult
         The course and all its submissions.
+    similar : str
+        The address of the page of similar submissions, where there is one.
 
     Returns
     -------
     str
         A whole HTML document; its links lead to ``<slug>/index.html``.
     """
-    return _template("class.html.j2", "class.js").render(page=class_page(result))
+    return _template("class.html.j2", "class.js").render(page=class_page(result, similar))
 
 
 def render_regraded(told: Regraded, course: str) -> str:

@@ -5,13 +5,13 @@ What is for the instructor alone lies elsewhere: in ``instructor/`` and in the c
 
 from __future__ import annotations
 
-__all__ = ["read_whole_class", "write_class", "write_reports", "write_student"]
+__all__ = ["read_whole_class", "write_class", "write_page", "write_reports", "write_student"]
 
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.report.links import INSTRUCTOR, href_of, instructors, whole_of
+from grader.report.links import INSTRUCTOR, SIMILAR, href_of, instructors, whole_of
 from grader.report.pages import render_class, render_instructor, render_shown
 from grader.results import (
     CLASS_FILE_VERSION,
@@ -103,7 +103,26 @@ def write_class(result: ClassResult, out: Path) -> Path:
     _write(out / COURSE, to_json(result.course))
     short = shortened(result)  # what a later grading, which adds to it, will find
     _write(out / "results.json", class_json(short))
-    _write(out / "index.html", render_class(short).encode())
+    return write_page(short, out)
+
+
+def write_page(short: ClassResult, out: Path) -> Path:
+    """Write the class's ``index.html`` alone, as `write_class` does.
+
+    Parameters
+    ----------
+    short : ClassResult
+        As it is in the class's file.
+    out : Path
+        The folder of all reports.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    similar = SIMILAR if (out / SIMILAR).is_file() else ""
+    _write(out / "index.html", render_class(short, similar).encode())
     return out / "index.html"
 
 

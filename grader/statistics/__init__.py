@@ -4,6 +4,7 @@
 `handed_in`                which checks say something about what was understood
 `item_analysis`            difficulty and discrimination of each check, and its diagnoses
 `stuck`                    which checks hold up whom, and how much waits behind them
+`check_times`              which checks take most of the time
 `time_taken`               how long exercises take, and whose take unusually long
 `misconception_ranking`    known mistakes over the class, each counted once a student
 `whole_class`              all of it
@@ -13,6 +14,7 @@
 it.
 """
 
+from grader.statistics.check_times import NOTICEABLE_SECONDS, CheckTimes, check_times
 from grader.statistics.handed_in import CheckPlace, is_judged, was_handed_in
 from grader.statistics.item_analysis import (
     LEAST_FOR_DISCRIMINATION,
@@ -29,8 +31,10 @@ from grader.statistics.whole_class import ClassStatistics, class_statistics
 __all__ = [
     "LEAST_FOR_DISCRIMINATION",
     "LEAST_FOR_TIMES",
+    "NOTICEABLE_SECONDS",
     "CheckPlace",
     "CheckStatistics",
+    "CheckTimes",
     "ClassStatistics",
     "Discrimination",
     "Held",
@@ -40,6 +44,7 @@ __all__ = [
     "Seen",
     "Slow",
     "check_statistics",
+    "check_times",
     "class_statistics",
     "is_judged",
     "obstacles",

@@ -7,6 +7,7 @@ __all__ = ["ClassStatistics", "class_statistics"]
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.statistics.check_times import CheckTimes, check_times
 from grader.statistics.item_analysis import CheckStatistics, check_statistics
 from grader.statistics.misconception_ranking import RankedMisconception, ranked_misconceptions
 from grader.statistics.stuck import Obstacle, obstacles
@@ -38,6 +39,7 @@ class ClassStatistics:
     misconceptions: tuple[RankedMisconception, ...]
     obstacles: tuple[Obstacle, ...]
     times: tuple[RunTimes, ...]
+    check_times: tuple[CheckTimes, ...]
     schema_version: int = STATISTICS_VERSION
 
 
@@ -56,4 +58,5 @@ def class_statistics(result: ClassResult) -> ClassStatistics:
         misconceptions=ranked_misconceptions(result),
         obstacles=obstacles(result),
         times=run_times(result),
+        check_times=check_times(result),
     )
