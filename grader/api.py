@@ -255,7 +255,7 @@ def grade_class(
     known = {"afresh": afresh, "reuse_time_outs": reuse_time_outs}
     conditions = Conditions(salt=load_salt(course.root), isolation=level, **known)
     place = "" if trial or public_only else place_of_book(gradebook, course.root)
-    with opened(out, kind) as folder, _run(place, course, conditions) as book:
+    with opened(out, kind) as folder, _run(place, course, conditions, roster) as book:
         entries, folders = folder.places(submissions.entries, roster)
         plan = replace(_plan(course, conditions, public_only), out=out, board=board, book=book)
         results = grade_entries(plan, entries, workers, done, folders, judge=plan.judge_of(course))
@@ -273,12 +273,18 @@ def _plan(course: Course, conditions: Conditions, public_only: bool = False) -> 
 
 
 @contextmanager
-def _run(place: str, course: Course, conditions: Conditions) -> Iterator[RunEntry | None]:
-    """Begin a run in a gradebook, where there is one."""
+def _run(
+    place: str, course: Course, conditions: Conditions, roster: Roster | None = None
+) -> Iterator[RunEntry | None]:
+    """Begin a run in a gradebook, where there is one, with the people of a roster."""
     if not place:
         yield None
         return
     with books.Gradebook(place) as book, book.run("grade", course, conditions.isolation) as number:
+        if roster is not None:
+            from grader.gradebook.enrolling import enrol  # noqa: PLC0415 - as the book itself
+
+            enrol(book, roster.people)
         yield books.RunEntry(place=place, conditions=conditions, run=number)
 
 

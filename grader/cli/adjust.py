@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course
     from grader.gradebook import Gradebook
-    from grader.results import Adjusted
+    from grader.results import Adjusted, Reckoning
 
 EXAMPLE = """\
 example:
@@ -137,6 +137,9 @@ def _print_made(out: Console, made: Made) -> None:
     out.print(Text(f"Number {made.number}, for {_names(made.people)}.", style="bold"))
     if len(made.people) > 1:
         out.print(Text("They handed in together, so it is for all of them."))
+    if made.before is None and made.after is not None:
+        out.print(Text(f"Nothing was handed in by them. {_given(made.after)}"))
+        return
     if made.before is None or made.after is None:
         out.print(Text("Nothing was graded of them yet: it counts from the first grading on."))
         return
@@ -144,6 +147,12 @@ def _print_made(out: Console, made: Made) -> None:
     was = f"{exact_points(made.before.total)} of {exact_points(made.before.most)}"
     said = f"The total stays {now}" if now == was else f"The total was {was} and is {now}"
     out.print(Text(f"{said} (graded: {exact_points(made.after.raw)})."))
+
+
+def _given(found: Reckoning) -> str:
+    if found.excused:
+        return "They are excused: there is no grade."
+    return f"Their total is {exact_points(found.total)} of {exact_points(found.most)}, by hand."
 
 
 def _show(out: Console, book: Gradebook, course: Course, person: str) -> None:

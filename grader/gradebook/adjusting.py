@@ -13,7 +13,8 @@ from sqlalchemy import select, update
 
 from grader.errors import UsageError, near
 from grader.gradebook.book import result_of, standing_of
-from grader.gradebook.changing import rows_of, written_digest
+from grader.gradebook.changing import ON_NOTHING, rows_of, written_digest
+from grader.gradebook.enrolling import absent_person
 from grader.gradebook.holders import find_person
 from grader.gradebook.models import Adjustment, Participant
 from grader.gradebook.rows import add, now_in_words, write_history
@@ -68,7 +69,7 @@ class Made:
     people : tuple of str
         Whose grade it changes.
     before, after : Reckoning, optional
-        What the grade was and is; None where nothing was graded of them.
+        What the grade was and is; None where there is none, as nothing was graded of them.
     """
 
     number: int
@@ -148,7 +149,10 @@ def change_grade(connection: Connection, course: Course, person: int, wanted: Wa
         _refuse_too_much(result, wanted)
     elif wanted.kind is ChangeKind.ANSWER:
         raise UsageError("Nothing was graded of them: there is no answer.")
-    seen = _seen(course, result, wanted)
+    absent = None if standing else absent_person(connection, course, person)
+    if absent is not None:
+        _refuse_too_much(absent.result, wanted)
+    seen = ON_NOTHING if absent else _seen(course, result, wanted)
     number = 0
     for one in people:
         row = add(
@@ -175,6 +179,8 @@ def change_grade(connection: Connection, course: Course, person: int, wanted: Wa
             detail=f"number {number}: {described(wanted)}",
         )  # fmt: skip
     after = result_of(connection, standing, course) if standing else None
+    if absent is not None and (now := absent_person(connection, course, person)) is not None:
+        after = now.result if now.has_grade else None
     return Made(
         number=number,
         people=_names(connection, people),

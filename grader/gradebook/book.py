@@ -33,7 +33,7 @@ from grader.gradebook.models import (
 )
 from grader.gradebook.recorder import Recorder
 from grader.gradebook.rows import add, now_in_words
-from grader.judge import GradedExercise
+from grader.gradebook.wordings import read_graded
 from grader.results import SubmissionResult
 from grader.version import __version__
 
@@ -242,12 +242,13 @@ def read_result(connection: Connection, result_id: int, *, whole: bool = True) -
     if not whole or frame.exercises:
         return frame
     asked = (
-        select(ExerciseGrade.body)
+        select(ExerciseGrade.wording_id, ExerciseGrade.body)
         .join(ResultExercise, ResultExercise.grade_id == ExerciseGrade.id)
         .where(ResultExercise.result_id == result_id)
         .order_by(ResultExercise.position)
     )
-    graded = [unpack(body, GradedExercise) for body in connection.execute(asked).scalars()]
+    rows = connection.execute(asked).all()
+    graded = [read_graded(connection, row.wording_id, row.body) for row in rows]
     return replace(
         frame,
         exercises=tuple(one.result for one in graded),

@@ -6,13 +6,20 @@ A change belongs to a person; one that is made for a group is kept for each memb
 
 from __future__ import annotations
 
-__all__ = ["attached", "rows_of", "same_people", "stale_adjustments", "written_digest"]
+__all__ = [
+    "ON_NOTHING",
+    "attached",
+    "rows_of",
+    "same_people",
+    "stale_adjustments",
+    "written_digest",
+]
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from grader.gradebook.codec import digest_of
 from grader.gradebook.models import Adjustment, Participant
@@ -24,6 +31,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from grader.results import SubmissionResult
+
+# Made once: that takes longer than the database.
+_OF_PERSON = or_(
+    Participant.id == bindparam("person"), Participant.merged_into == bindparam("person")
+)
+_SAME_PEOPLE = select(Participant.id).where(_OF_PERSON).order_by(Participant.id)
+_TABLE = Adjustment.__table__
+_ALL_CHANGES = (
+    select(_TABLE).where(_TABLE.c.person_id.in_(_SAME_PEOPLE.order_by(None))).order_by(_TABLE.c.id)
+)
+_CHANGES = _ALL_CHANGES.where(_TABLE.c.revoked_at == "")
+
+# On what a change was made of somebody who had handed nothing in: it is flagged when they do.
+ON_NOTHING = digest_of("nothing was handed in")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +61,7 @@ class StaleAdjustment:
 
 def same_people(connection: Connection, person: int) -> list[int]:
     """Return the rows of a person: the one that goes on, and those that were merged into it."""
-    asked = select(Participant.id).where(
-        or_(Participant.id == person, Participant.merged_into == person)
-    )
-    return sorted(connection.execute(asked).scalars())
+    return list(connection.execute(_SAME_PEOPLE, {"person": person}).scalars())
 
 
 def rows_of(
@@ -60,16 +78,10 @@ def rows_of(
     revoked : bool
         Whether with those that were taken back.
     """
-    table = Adjustment.__table__
-    asked = (
-        select(table)
-        .where(table.c.person_id.in_(same_people(connection, person)))
-        .order_by(table.c.id)
-    )
-    if not revoked:
-        asked = asked.where(table.c.revoked_at == "")
+    asked = _ALL_CHANGES if revoked else _CHANGES
     # Two rows of one origin are of two rows that turned out to be one person: it was one change.
-    found = {row.origin: row for row in reversed(connection.execute(asked).all())}
+    rows = connection.execute(asked, {"person": person}).all()
+    found = {row.origin: row for row in reversed(rows)}
     return [found[number] for number in sorted(found)]
 
 
@@ -99,7 +111,9 @@ def attached(
     for person in people:
         for row in rows_of(connection, person):
             holders[row.origin] = holders.get(row.origin, 0) + 1
-            if row.kind == ChangeKind.ANSWER:
+            if row.seen_digest == ON_NOTHING:
+                now = digest_of(result.digest) if was_handed_in(result) else ON_NOTHING
+            elif row.kind == ChangeKind.ANSWER:
                 now = answers.get((row.exercise, row.question), row.seen_digest)
             else:
                 now = digests.get(row.exercise, row.seen_digest)
@@ -113,6 +127,11 @@ def attached(
             for number in sorted(found)
         ),
     )
+
+
+def was_handed_in(result: SubmissionResult) -> bool:
+    """Say whether there is something, readable or not, of which this is the result."""
+    return bool(result.digest or result.refused or result.graded_at)
 
 
 def written_digest(answer: str) -> str:
@@ -154,7 +173,7 @@ def stale_adjustments(
     asked = (
         select(table, Participant.name)
         .join(Participant, Participant.id == table.c.person_id)
-        .where(table.c.revoked_at == "", table.c.seen_digest != "")
+        .where(table.c.revoked_at == "", table.c.seen_digest.not_in(["", ON_NOTHING]))
         .where(table.c.kind != ChangeKind.ANSWER.value, table.c.exercise.in_(list(digests)))
         .order_by(table.c.id)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "decoded",
     "digest_of",
     "expanded",
     "pack",
@@ -43,8 +44,15 @@ def squeezed(data: bytes) -> bytes:
     return _own.compressor.compress(data)
 
 
-def expanded(data: bytes) -> bytes:
+def expanded(data: bytes, by: zstandard.ZstdDecompressor | None = None) -> bytes:
     """Return what was compressed.
+
+    Parameters
+    ----------
+    data : bytes
+        Compressed.
+    by : ZstdDecompressor, optional
+        With the dictionary by which it was compressed, if there was one.
 
     Raises
     ------
@@ -52,7 +60,7 @@ def expanded(data: bytes) -> bytes:
         Where it is not what was stored.
     """
     try:
-        return zstandard.ZstdDecompressor().decompress(data, max_output_size=MOST)
+        return (by or zstandard.ZstdDecompressor()).decompress(data, max_output_size=MOST)
     except zstandard.ZstdError as error:
         raise GraderError(
             "The gradebook is damaged: what it stored cannot be expanded. Restore it from a backup."
@@ -72,8 +80,19 @@ def unpack(data: bytes, kind: type[T]) -> T:
     GraderError
         Where the data are damaged, or of another version.
     """
+    return decoded(expanded(data), kind)
+
+
+def decoded(data: bytes, kind: type[T]) -> T:
+    """Return a value of that kind from its JSON.
+
+    Raises
+    ------
+    GraderError
+        Where it is of another version.
+    """
     try:
-        return msgspec.json.decode(expanded(data), type=kind)
+        return msgspec.json.decode(data, type=kind)
     except msgspec.MsgspecError as error:
         raise GraderError(
             f"The gradebook holds a {kind.__name__} that this version cannot read: {error}."

@@ -21,7 +21,7 @@ from grader.gradebook.codec import (
     unpack,
 )
 from grader.gradebook.models import Content, Submission, SubmissionFile
-from grader.gradebook.rows import add, adding
+from grader.gradebook.rows import add_if_new, add_rows, ask
 from grader.intake.sealed import Sealed
 from grader.results import Received  # noqa: TC001  (read back by its types)
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 # Made once: that takes longer than the database.
 _SAME = select(Submission.id).where(Submission.content_key == bindparam("key"))
-_THERE = select(Content.digest).where(Content.digest.in_(bindparam("digests", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +46,44 @@ def content_key(sealed: Sealed) -> str:
     return digest_of(sealed.digest, msgspec.json.encode(sealed.received))
 
 
-def store(connection: Connection, sealed: Sealed) -> int:
-    """Return the row of a submission; its files are stored where they are new."""
-    key = content_key(sealed)
-    if (found := connection.execute(_SAME, {"key": key}).scalar()) is not None:
-        return int(found)
+def store(connection: Connection, sealed: Sealed, key: str = "") -> tuple[int, bool]:
+    """Store a submission where it is new; its files are kept once, whoever hands them in.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction that may write.
+    sealed : Sealed
+        The submission.
+    key : str
+        Its `content_key`, where that is known.
+
+    Returns
+    -------
+    number : int
+        The row.
+    is_new : bool
+        Whether it was stored only now.
+    """
+    key = key or content_key(sealed)
     said = pack(IntakeWords(sealed.notes, sealed.received))
-    number = add(connection, Submission, content_key=key, digest=sealed.digest, said=said)
+    number = add_if_new(connection, Submission, content_key=key, digest=sealed.digest, said=said)
+    if number is None:
+        return int(ask(connection, _SAME, key=key).scalar_one()), False
     files = [(path, digest_of(content), content) for path, content in sealed.files.items()]
     contents = {digest: content for _, digest, content in files}
-    there = connection.execute(_THERE, {"digests": list(contents)}).scalars()
+    # To ask which of them are there would take longer than to compress those few.
     rows = [
-        {"digest": one, "size": len(contents[one]), "data": squeezed(contents[one])}
-        for one in sorted(contents.keys() - set(there))
+        {"digest": digest, "size": len(content), "data": squeezed(content)}
+        for digest, content in sorted(contents.items())
     ]
-    if rows:
-        connection.execute(adding(Content), rows)
-    if files:
-        places = [
-            {"submission_id": number, "path": path_in_words(path), "digest": digest}
-            for path, digest, _ in files
-        ]
-        connection.execute(adding(SubmissionFile), places)
-    return number
+    add_rows(connection, Content, rows, if_new=True)
+    places = [
+        {"submission_id": number, "path": path_in_words(path), "digest": digest}
+        for path, digest, _ in files
+    ]
+    add_rows(connection, SubmissionFile, places)
+    return number, True
 
 
 def stored(connection: Connection, submission: int, name: str) -> Sealed:

@@ -6,17 +6,17 @@ platform's number, and where there is none of both, the name.
 
 from __future__ import annotations
 
-__all__ = ["Holder", "find_person", "holder_of", "resolve"]
+__all__ = ["Holder", "find_person", "holder_of", "person_of", "resolve"]
 
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, literal, or_, select, union_all, update
 
 from grader.errors import UsageError, near
 from grader.gradebook.models import Identity, Participant
-from grader.gradebook.rows import add, add_new
+from grader.gradebook.rows import add, add_rows, ask
 from grader.results import Person
 
 if TYPE_CHECKING:
@@ -30,20 +30,46 @@ ID, NAME = "id", "name"
 # Whose numbers are those of submissions: the next one of the same person has another.
 _OF_SUBMISSIONS = frozenset(["gradescope"])
 _HERE = (Participant.merged_into.is_(None), Participant.purged_at == "")
-# Made once: that takes longer than the database.
-_KNOWN_BY = (
-    select(Participant.id, Participant.merged_into)
-    .join(Identity, Identity.person_id == Participant.id)
-    .where(Identity.kind == bindparam("kind"), Identity.value == bindparam("value"))
+# Of a person, what may have to be brought up to date.
+_ABOUT = (
+    Participant.id, Participant.merged_into, Participant.name, Participant.email,
+    Participant.section,
+)  # fmt: skip
+_CALLED = "called"
+# Whoever may be meant, in one question: who is known by an id, a number or a name, and who is
+# called so. Made once: that takes longer than the database.
+_MEANT = union_all(
+    select(Identity.kind.label("kind"), Identity.value.label("value"), *_ABOUT)
+    .join(Participant, Participant.id == Identity.person_id)
+    .where(
+        or_(
+            *(
+                and_(Identity.kind == bindparam(f"kind{n}"), Identity.value == bindparam(f"is{n}"))
+                for n in range(3)
+            )
+        )
+    ),
+    select(literal(_CALLED), Participant.spelled, *_ABOUT).where(
+        Participant.spelled == bindparam("name"), *_HERE
+    ),
 )
-_CALLED = select(Participant.id).where(Participant.spelled == bindparam("name"), *_HERE)
+
+# Rows of people by what they are known by: kind and value.
+Meant = dict[tuple[str, str], list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The people who handed something in, by their numbers in the book."""
+    """The people who handed something in, by their numbers in the book.
+
+    Attributes
+    ----------
+    is_new : bool
+        Whether nobody of them was in the book before.
+    """
 
     people: tuple[int, ...]
+    is_new: bool = False
 
     @property
     def key(self) -> str:
@@ -64,27 +90,45 @@ def holder_of(connection: Connection, result: SubmissionResult) -> Holder:
     platform = (delivery.platform, delivery.id) if numbered else None
     people = [one for one in delivery.people if one.id or one.name] or [Person(name=name)]
     alone = len(people) == 1
-    return Holder(
-        tuple(
-            dict.fromkeys(_person(connection, one, platform if alone else None) for one in people)
-        )
-    )
+    found = [person_of(connection, one, platform if alone else None) for one in people]
+    numbers = tuple(dict.fromkeys(number for number, _ in found))
+    return Holder(numbers, is_new=all(is_new for _, is_new in found))
 
 
-def _person(connection: Connection, person: Person, platform: tuple[str, str] | None) -> int:
-    """Return the row of a person; who is new is added, and by what they are known."""
+def person_of(
+    connection: Connection,
+    person: Person,
+    platform: tuple[str, str] | None = None,
+    *,
+    by_name: bool = True,
+) -> tuple[int, bool]:
+    """Return the row of a person, and whether they are new; who is new is added.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction that may write.
+    person : Person
+        With an id or a name.
+    platform : tuple of str, optional
+        A platform's name, and the number that they have there.
+    by_name : bool
+        Whether they may be somebody who was known by the name alone.
+    """
     known = [(ID, spelled(person.id))] if person.id else []
     if platform is not None:
         known.append((f"platform:{platform[0]}", platform[1]))
-    found = None
-    for number, (kind, value) in enumerate(known):
-        found = _known(connection, kind, value)
+    meant = _meant(connection, person, known)
+    found, is_new = None, False
+    for number, one in enumerate(known):
+        found = _known(connection, meant.get(one))
         if found is not None and not _differs(connection, found, known[:number]):
             break
         found = None
     else:
-        found = _by_name(connection, person, known)
+        found = _by_name(connection, person, known, meant) if by_name else None
     if found is None:
+        is_new = True
         found = add(
             connection,
             Participant,
@@ -94,17 +138,32 @@ def _person(connection: Connection, person: Person, platform: tuple[str, str] | 
             section=person.section,
         )
     elif person.id:
-        _learn(connection, found, person)
-    for kind, value in known or [(NAME, spelled(person.name))]:
-        add_new(connection, Identity, ["kind", "value"], person_id=found, kind=kind, value=value)
+        _learn(connection, found, person, meant)
+    new = [one for one in known or [(NAME, spelled(person.name))] if one not in meant]
+    rows = [{"person_id": found, "kind": kind, "value": value} for kind, value in new]
+    add_rows(connection, Identity, rows, if_new=True)
+    return found, is_new
+
+
+def _meant(connection: Connection, person: Person, known: Sequence[tuple[str, str]]) -> Meant:
+    """Return whoever may be meant, by what they are known by."""
+    name = spelled(person.name)
+    ways = [*known, (NAME, name), *[("", "")] * (2 - len(known))]
+    asked: dict[str, str] = {"name": name}
+    for number, (kind, value) in enumerate(ways):
+        asked |= {f"kind{number}": kind, f"is{number}": value}
+    found: Meant = {}
+    for row in ask(connection, _MEANT, **asked):
+        found.setdefault((row.kind, row.value), []).append(row)
     return found
 
 
-def _known(connection: Connection, kind: str, value: str) -> int | None:
-    found = connection.execute(_KNOWN_BY, {"kind": kind, "value": value}).one_or_none()
-    if found is None or found.merged_into is None:
-        return found and int(found.id)
-    return resolve(connection, int(found.merged_into))
+def _known(connection: Connection, found: Sequence[Any] | None) -> int | None:
+    """Return who is known by an id, a number or a name, of which there is one at the most."""
+    if not found:
+        return None
+    row = found[0]
+    return int(row.id) if row.merged_into is None else resolve(connection, int(row.merged_into))
 
 
 def _differs(connection: Connection, found: int, known: Sequence[tuple[str, str]]) -> bool:
@@ -117,7 +176,10 @@ def _differs(connection: Connection, found: int, known: Sequence[tuple[str, str]
 
 
 def _by_name(
-    connection: Connection, person: Person, known: Sequence[tuple[str, str]]
+    connection: Connection,
+    person: Person,
+    known: Sequence[tuple[str, str]],
+    meant: Meant,
 ) -> int | None:
     """Return who is known by this name: those with a number, where no other number is theirs.
 
@@ -126,27 +188,33 @@ def _by_name(
     """
     if not person.name:
         return None
-    found = _known(connection, NAME, spelled(person.name))
+    name = spelled(person.name)
+    found = _known(connection, meant.get((NAME, name)))
     if found is not None and not _differs(connection, found, known):
         return found
-    same = [
-        int(one)
-        for one in connection.execute(_CALLED, {"name": spelled(person.name)}).scalars()
-        if not _differs(connection, int(one), known)
-    ]
+    called = [int(row.id) for row in meant.get((_CALLED, name), ())]
+    same = [one for one in called if not _differs(connection, one, known)]
     return same[0] if len(same) == 1 else None
 
 
-def _learn(connection: Connection, found: int, person: Person) -> None:
+def _learn(
+    connection: Connection,
+    found: int,
+    person: Person,
+    meant: Meant,
+) -> None:
     """Take in what a roster says of somebody of whom less was known."""
-    asked = select(Participant.name, Participant.email, Participant.section)
-    row = connection.execute(asked.where(Participant.id == found)).one()
+    rows = (row for rows in meant.values() for row in rows)
+    row: Any = next((row for row in rows if row.id == found), None)
+    if row is None:  # the row in which somebody goes on who was merged
+        row = connection.execute(select(*_ABOUT).where(Participant.id == found)).one()
+    old = {"email": row.email, "section": row.section, "name": row.name}
     new = {
         "email": person.email or row.email,
         "section": person.section or row.section,
         "name": person.name if person.name and row.name == person.id else row.name,
     }
-    if new != dict(row._mapping):  # noqa: SLF001 - SQLAlchemy's name for what it documents
+    if new != old:
         new["spelled"] = spelled(new["name"])
         connection.execute(update(Participant).where(Participant.id == found).values(new))
 
@@ -174,8 +242,9 @@ def find_person(connection: Connection, said: str) -> int:
     people = list(connection.execute(select(Participant.id, Participant.spelled).where(*_HERE)))
     if not found:
         found = {row.id for row in people if row.spelled.casefold() == wanted.casefold()}
-    if not found and (known := _known(connection, NAME, wanted)) is not None:
-        found = {known}
+    if not found:
+        names = select(Identity.person_id).where(Identity.value == wanted, Identity.kind == NAME)
+        found = {resolve(connection, int(one)) for one in connection.execute(names).scalars()}
     if len(found) == 1:
         return found.pop()
     if found:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from grader.gradebook.book import result_of, standing_of
 from grader.gradebook.changing import adjusted_of, rows_of
+from grader.gradebook.enrolling import NOTHING, absent_person
 from grader.gradebook.holders import find_person
 from grader.gradebook.models import Participant
 from grader.results import reckon, told_of
@@ -64,7 +65,10 @@ def changes_of(book: Gradebook, course: Course, said: str) -> Holdings:
         standing = standing_of(connection, person)
         if standing is None:
             changes = tuple(adjusted_of(row) for row in rows_of(connection, person))
-            return Holdings(name=name, changes=changes)
+            absent = absent_person(connection, course, person)
+            total = reckon(absent.result) if absent and absent.has_grade else None
+            notes = (NOTHING,) if absent else ()
+            return Holdings(name=name, changes=changes, total=total, notes=notes)
         result = result_of(connection, standing, course)
     return Holdings(
         name=name,

@@ -20,18 +20,16 @@ __all__ = [
     "Identity",
     "KnownCheck",
     "Participant",
-    "Points",
     "Purging",
     "Result",
     "ResultExercise",
     "Run",
     "Submission",
     "SubmissionFile",
+    "Wording",
 ]
 
-import functools
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal  # noqa: TC003 - columns are made by their annotations
 
 from sqlalchemy import (
     BigInteger,
@@ -42,40 +40,15 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Dialect
+from grader.gradebook.columns import Points
 
-MILLION = 1_000_000
 # A number of a row: SQLite counts only an INTEGER up by itself.
 _Key = BigInteger().with_variant(Integer(), "sqlite")
-
-
-@functools.lru_cache(maxsize=4096)
-def _millionths(value: Decimal | float) -> int:
-    return int((Decimal(str(value)) * MILLION).to_integral_value())
-
-
-class Points(TypeDecorator[Decimal]):
-    """Points as an exact decimal, stored as a whole number of millionths."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | float | None, dialect: Dialect) -> int | None:
-        """Return what is stored; a float is taken as it is printed."""
-        del dialect
-        return None if value is None else _millionths(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """Return what was meant."""
-        del dialect
-        return None if value is None else Decimal(value) / MILLION
 
 
 class Base(DeclarativeBase):
@@ -91,6 +64,8 @@ class Participant(Base):
         The name as names are compared (`grader.gradebook.holders.spelled`).
     merged_into : int, optional
         The row of the same person that goes on, where two turned out to be one.
+    enrolled : bool
+        Whether the last roster of a class that was graded has them.
     purged_at : str
         When the person's name and work were removed; empty while they are here.
     """
@@ -102,6 +77,7 @@ class Participant(Base):
     spelled: Mapped[str] = mapped_column(Text, index=True)
     email: Mapped[str] = mapped_column(Text, default="")
     section: Mapped[str] = mapped_column(Text, default="")
+    enrolled: Mapped[bool] = mapped_column(Boolean, default=False)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("people.id"), default=None)
     purged_at: Mapped[str] = mapped_column(String(20), default="")
 
@@ -208,6 +184,24 @@ class AttemptPerson(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
 
 
+class Wording(Base):
+    """What one edition of an exercise says to everybody: see `grader.gradebook.wordings`.
+
+    Attributes
+    ----------
+    digest : str
+        SHA-256 of the text.
+    data : bytes
+        The text, compressed.
+    """
+
+    __tablename__ = "wordings"
+
+    id: Mapped[int] = mapped_column(_Key, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class ExerciseGrade(Base):
     """What one exercise of one submission came to, however many handed the same files in.
 
@@ -220,6 +214,8 @@ class ExerciseGrade(Base):
         Of the exercise alone (`grader.course.Exercise.digest`).
     settled : bool
         Whether the result may be used again: an error of ours may not, nor a time-out.
+    wording_id : int, optional
+        By which the result is compressed; None in what an older version stored.
     body : bytes
         `grader.judge.GradedExercise` as compressed JSON.
     """
@@ -247,6 +243,7 @@ class ExerciseGrade(Base):
     withheld: Mapped[Decimal] = mapped_column(Points)
     max_score: Mapped[Decimal] = mapped_column(Points)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    wording_id: Mapped[int | None] = mapped_column(ForeignKey("wordings.id"), default=None)
 
 
 class KnownCheck(Base):

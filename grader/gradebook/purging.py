@@ -132,7 +132,14 @@ def _purged(connection: Connection, people: list[int], author: str) -> Purged:
     lines = update(History).where(History.person_id.in_(people))
     history = connection.execute(lines.values(who=GONE, why="", detail="")).rowcount
     connection.execute(delete(Identity).where(Identity.person_id.in_(people)))
-    blank = {"name": GONE, "spelled": "", "email": "", "section": "", "purged_at": now_in_words()}
+    blank = {
+        "name": GONE,
+        "spelled": "",
+        "email": "",
+        "section": "",
+        "enrolled": False,
+        "purged_at": now_in_words(),
+    }
     connection.execute(update(Participant).where(Participant.id.in_(people)).values(**blank))
     write_history(connection, "purged", who=author, person=people[0])
     return Purged(

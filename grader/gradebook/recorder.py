@@ -13,25 +13,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from grader.gradebook.changing import attached
-from grader.gradebook.codec import digest_of, pack, squeezed, unpack
+from grader.gradebook.codec import digest_of, pack
 from grader.gradebook.contents import content_key, store
+from grader.gradebook.exercise_rows import ExerciseRows
 from grader.gradebook.holders import Holder, holder_of
-from grader.gradebook.models import (
-    Attempt,
-    AttemptPerson,
-    CheckOutcome,
-    ExerciseGrade,
-    KnownCheck,
-    Result,
-    ResultExercise,
-    Submission,
-)
-from grader.gradebook.rows import add, add_all, add_new, adding, insert_or_pass, write_history
+from grader.gradebook.models import Attempt, AttemptPerson, Result, ResultExercise
+from grader.gradebook.rows import add, add_if_new, add_rows, ask, write_history
 from grader.judge import GradedExercise
-from grader.results import Delivery, GradePolicy, Outcome
+from grader.results import Delivery, GradePolicy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,21 +42,16 @@ LONG_SECONDS = 1.0
 
 
 # Made once: that takes longer than the database.
-_KNOWN = (
-    select(ExerciseGrade.id, ExerciseGrade.exercise, ExerciseGrade.stamp, ExerciseGrade.body)
-    .join(Submission, Submission.id == ExerciseGrade.submission_id)
-    .where(Submission.content_key == bindparam("key"), ExerciseGrade.settled)
-)
-_SETTLED = (
-    select(ExerciseGrade.id, ExerciseGrade.exercise, ExerciseGrade.stamp)
-    .where(ExerciseGrade.submission_id == bindparam("submission"), ExerciseGrade.settled)
-)  # fmt: skip
 _LAST = select(Result.fingerprint, Result.graded_at).order_by(Result.id.desc()).limit(1)
 _LATEST = (
     _LAST.join(Attempt, Attempt.id == Result.attempt_id)
     .where(Attempt.holder == bindparam("holder"), Result.counts)
 )  # fmt: skip
 _BESIDE = _LAST.where(Result.attempt_id == bindparam("attempt"), Result.counts.is_(False))
+_SAME = (
+    select(Attempt.id)
+    .where(Attempt.holder == bindparam("holder"), Attempt.fingerprint == bindparam("fingerprint"))
+)  # fmt: skip
 
 
 class Recorder:
@@ -88,47 +75,39 @@ class Recorder:
         self._database = database
         self._conditions = conditions
         self._run = run
-        self._digests = course.exercise_digests
-        self._stamps = {
-            one.id: conditions.stamp(one, self._digests[one.id]) for one in course.exercises
-        }
-        ids = [check.id for one in course.exercises for check in one.info().checks]
         with database.writing() as connection:
-            self._checks = known_checks(connection, ids)
+            self._exercises = ExerciseRows(connection, course, conditions)
         # Of the submissions that are being graded now, by their content keys.
         self._known: dict[str, dict[str, GradedExercise]] = {}
         # The rows of those among them that are stored already, by `id`.
         self._rows: dict[int, int] = {}
-        # Rows of theirs that are there and not used.
-        self._passed_over: set[int] = set()
+        # The submission that was asked for last: each of its exercises asks by the same key.
+        self._last: tuple[Sealed | None, str] = (None, "")
+
+    def _key(self, sealed: Sealed) -> str:
+        if self._last[0] is not sealed:
+            self._last = (sealed, content_key(sealed))
+        return self._last[1]
 
     def recall(self, exercise: Exercise, sealed: Sealed) -> GradedExercise | None:
         """Return what is known of an exercise of a submission."""
-        key = content_key(sealed)
+        key = self._key(sealed)
         if key not in self._known:
             self._known[key] = {}
             if not self._conditions.afresh:
                 with self._database.reading() as connection:
-                    self._known[key] = self._read(connection, key)
+                    self._known[key] = self._exercises.known(connection, key)
         return self._known[key].get(exercise.id)
-
-    def _read(self, connection: Connection, key: str) -> dict[str, GradedExercise]:
-        found: dict[str, GradedExercise] = {}
-        for row in connection.execute(_KNOWN, {"key": key}).all():
-            if self._stamps.get(row.exercise) == row.stamp:
-                one = unpack(row.body, GradedExercise)
-                if self._settles(one):
-                    found[row.exercise] = one
-                else:  # a time-out that counted as known when it was stored, and does not now
-                    self._passed_over.add(row.id)
-        return found
 
     def keep(self, exercise: Exercise, sealed: Sealed, graded: GradedExercise) -> None:
         """Remember what was graded, and store at once what took long."""
-        self._known.setdefault(content_key(sealed), {})[exercise.id] = graded
-        if graded.result.usage.wall_seconds >= LONG_SECONDS and self._settles(graded):
+        key = self._key(sealed)
+        self._known.setdefault(key, {})[exercise.id] = graded
+        took_long = graded.result.usage.wall_seconds >= LONG_SECONDS
+        if took_long and self._exercises.settles(graded):
             with self._database.writing() as connection:
-                row = self._exercises(connection, store(connection, sealed), [graded])[0]
+                submission = store(connection, sealed, key)
+                [row] = self._exercises.store(connection, submission, [graded], self._rows)
             self._rows[id(graded)] = row
 
     def record(self, attempts: Sequence[Graded], best: int) -> SubmissionResult:
@@ -139,9 +118,10 @@ class Recorder:
             for number, attempt in enumerate(attempts):
                 if number != best:
                     self._attempt(connection, attempt, counts=False)
-            result = self._attempt(connection, attempts[best], counts=True)
-            people = holder_of(connection, result).people
-            result = attached(connection, people, result, self._digests)
+            holder, result = self._attempt(connection, attempts[best], counts=True)
+            if not holder.is_new:  # of whom nobody has changed anything
+                digests = self._exercises.digests
+                result = attached(connection, holder.people, result, digests)
         self._forget(*attempts)
         return result
 
@@ -153,17 +133,18 @@ class Recorder:
         """Forget what is stored; of others, which are graded at the same time, everything stays."""
         for attempt in attempts:
             if attempt.sealed is not None:
-                for one in self._known.pop(content_key(attempt.sealed), {}).values():
+                for one in self._known.pop(self._key(attempt.sealed), {}).values():
                     self._rows.pop(id(one), None)
 
     def _preview(self, graded: Graded) -> SubmissionResult:
         """Store the exercises of a submission, and leave everybody's results as they are."""
         if graded.sealed is not None:
-            known = self._known.get(content_key(graded.sealed), {})
-            known = {name: one for name, one in known.items() if self._settles(one)}
+            key = self._key(graded.sealed)
+            found = self._known.get(key, {}).values()
+            known = [one for one in found if self._exercises.settles(one)]
             with self._database.writing() as connection:
-                submission = store(connection, graded.sealed)
-                self._exercises(connection, submission, list(known.values()))
+                submission = store(connection, graded.sealed, key)
+                self._exercises.store(connection, submission, known, self._rows)
         self._forget(graded)
         return graded.result
 
@@ -181,8 +162,8 @@ class Recorder:
         """
         self._forget(graded)
         if graded.sealed is not None:
-            key = content_key(graded.sealed)
-            self._known[key] = self._read(connection, key)
+            key = self._key(graded.sealed)
+            self._known[key] = self._exercises.known(connection, key)
         self._attempt(connection, graded, counts=True, kept=kept)
         self._forget(graded)
 
@@ -193,30 +174,31 @@ class Recorder:
         *,
         counts: bool,
         kept: Mapping[str, int] = MappingProxyType({}),
-    ) -> SubmissionResult:
+    ) -> tuple[Holder, SubmissionResult]:
+        """Store an attempt; return whose it is, and the result as the book has it."""
         sealed, result = graded.sealed, graded.result
         holder = holder_of(connection, result)
-        submission = None if sealed is None else store(connection, sealed)
-        attempt = _attempt(connection, holder, submission, result)
+        submission = None if sealed is None else store(connection, sealed, self._key(sealed))
+        attempt, is_new = _attempt(connection, holder, submission and submission[0], result)
         grades: list[int] = []
         if sealed is not None and submission is not None:
-            known = self._known.get(content_key(sealed), {})
+            known = self._known.get(self._key(sealed), {})
             ours = [one for one in result.exercises if one.id not in kept]
             whole = [known.get(one.id) or GradedExercise(one) for one in ours]
-            stored = self._exercises(connection, submission, whole)
+            stored = self._exercises.store(connection, submission, whole, self._rows)
             new = dict(zip([one.id for one in ours], stored, strict=True))
             grades = [{**kept, **new}[one.id] for one in result.exercises]
         frame = replace(
             result, exercises=() if grades else result.exercises, free_text=(), graded_at="",
             policy=GradePolicy(), adjustments=(),
         )  # fmt: skip
-        body = msgspec.json.encode(frame)
         # Wherever its report lies, it is the same result.
         same = msgspec.json.encode(replace(frame, slug=""))
         fingerprint = digest_of(same, ",".join(map(str, grades)))
-        before = _latest(connection, holder, None if counts else attempt)
+        # What was never handed in before has no result that could be the same.
+        before = None if is_new else _latest(connection, holder, None if counts else attempt)
         if before is not None and before.fingerprint == fingerprint:
-            return replace(result, graded_at=before.graded_at)
+            return holder, replace(result, graded_at=before.graded_at)
         number = add(
             connection,
             Result,
@@ -230,117 +212,36 @@ class Recorder:
             max_score=result.max_score,
             graded_at=result.graded_at,
             counts=counts,
-            body=squeezed(body),
+            body=pack(frame),
         )
-        if grades:
-            rows = [
-                {"result_id": number, "position": position, "grade_id": grade}
-                for position, grade in enumerate(grades)
-            ]
-            connection.execute(adding(ResultExercise), rows)
+        rows = [
+            {"result_id": number, "position": position, "grade_id": grade}
+            for position, grade in enumerate(grades)
+        ]
+        add_rows(connection, ResultExercise, rows)
         for person in holder.people:
             write_history(
                 connection, "graded", person=person, detail=f"result {number}, run {self._run}"
             )
-        return result
-
-    def _exercises(
-        self, connection: Connection, submission: int, graded: Sequence[GradedExercise]
-    ) -> list[int]:
-        """Store exercises of a submission where they are not stored yet; return their rows."""
-        asked = connection.execute(_SETTLED, {"submission": submission})
-        settled = {(row.exercise, row.stamp): int(row.id) for row in asked}
-        rows: dict[str, int] = {}
-        new: list[GradedExercise] = []
-        for one in graded:
-            number = self._rows.get(id(one))
-            if number is None:
-                number = settled.get((one.result.id, self._stamps[one.result.id]))
-                is_afresh = self._conditions.afresh and self._settles(one)
-                if number is not None and (is_afresh or number in self._passed_over):
-                    # Graded again on purpose: the older result stays, and is not used again.
-                    was = update(ExerciseGrade).where(ExerciseGrade.id == number)
-                    connection.execute(was.values(settled=False))
-                    number = None
-            if number is None:
-                new.append(one)
-            else:
-                rows[one.result.id] = number
-        numbers = add_all(connection, ExerciseGrade, [self._row(submission, one) for one in new])
-        rows |= {one.result.id: number for one, number in zip(new, numbers, strict=True)}
-        self._outcomes(connection, new, rows)
-        return [rows[one.result.id] for one in graded]
-
-    def _row(self, submission: int, graded: GradedExercise) -> dict[str, Any]:
-        result = graded.result
-        return {
-            "submission_id": submission,
-            "exercise": result.id,
-            "stamp": self._stamps[result.id],
-            "exercise_digest": self._digests[result.id],
-            "settled": self._settles(graded),
-            "score": result.score,
-            "withheld": result.withheld,
-            "max_score": result.max_score,
-            "body": pack(graded),
-        }
-
-    def _outcomes(
-        self, connection: Connection, graded: Sequence[GradedExercise], numbers: Mapping[str, int]
-    ) -> None:
-        rows = [
-            {
-                "grade_id": numbers[one.result.id],
-                "check_row": self._checks[check.id],
-                "outcome": check.outcome.value,
-                "points": check.points,
-                "max_points": check.max_points,
-            }
-            for one in graded
-            for check in one.result.checks
-        ]
-        if rows:
-            connection.execute(adding(CheckOutcome), rows)
-
-    def _settles(self, graded: GradedExercise) -> bool:
-        """Say whether a result may be used again: errors of ours may not, nor may time-outs."""
-        for check in graded.result.checks:
-            if check.outcome is Outcome.GRADER_ERROR:
-                return False
-            timed = check.outcome is Outcome.OVER_LIMIT and "seconds" in check.limit
-            if timed and not self._conditions.reuse_time_outs:
-                return False
-        return True
-
-
-def known_checks(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
-    """Return the row of each check; those that are new are added."""
-    asked = select(KnownCheck.check_id, KnownCheck.id)
-    there = {row.check_id: row.id for row in connection.execute(asked)}
-    new = [{"check_id": one} for one in ids if one not in there]
-    if new:
-        connection.execute(insert_or_pass(connection, KnownCheck), new)
-        there = {row.check_id: row.id for row in connection.execute(asked)}
-    return there
+        return holder, result
 
 
 def _attempt(
     connection: Connection, holder: Holder, submission: int | None, result: SubmissionResult
-) -> int:
-    """Return the row of an attempt."""
+) -> tuple[int, bool]:
+    """Return the row of an attempt, and whether it was added only now."""
     what = str(submission) if submission is not None else result.refused
     anybodys = replace(result.delivery, people=())
     known = msgspec.json.encode(anybodys) if anybodys != Delivery() else b""
-    values = {
-        "holder": holder.key,
-        "fingerprint": digest_of(what, known),
-        "submission_id": submission,
-        "delivery": msgspec.json.encode(result.delivery).decode(),
-    }
-    number = int(add_new(connection, Attempt, ["holder", "fingerprint"], **values))
+    unique = {"holder": holder.key, "fingerprint": digest_of(what, known)}
+    delivery = msgspec.json.encode(result.delivery).decode()
+    number = add_if_new(connection, Attempt, **unique, submission_id=submission, delivery=delivery)
+    is_new = number is not None
+    if number is None:
+        number = int(ask(connection, _SAME, **unique).scalar_one())
     rows = [{"attempt_id": number, "person_id": person} for person in holder.people]
-    connection.execute(insert_or_pass(connection, AttemptPerson), rows)
-    return number
+    add_rows(connection, AttemptPerson, rows, if_new=not is_new)
+    return number, is_new
 
 
 def _latest(connection: Connection, holder: Holder, attempt: int | None) -> Any:
@@ -349,5 +250,5 @@ def _latest(connection: Connection, holder: Holder, attempt: int | None) -> Any:
     Where an `attempt` is given, of this one, as one that does not count.
     """
     if attempt is None:
-        return connection.execute(_LATEST, {"holder": holder.key}).one_or_none()
-    return connection.execute(_BESIDE, {"attempt": attempt}).one_or_none()
+        return ask(connection, _LATEST, holder=holder.key).one_or_none()
+    return ask(connection, _BESIDE, attempt=attempt).one_or_none()

@@ -9,15 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
+from grader.gradebook.enrolling import absent_people
 from grader.intake import Caps, Entry, Kind, Layout
 from grader.keeping import GradingKind, opened
 from grader.report import write_student
+from grader.report.changes_view import change_lines
+from grader.report.text import line
+from grader.results import GradePolicy
 
 if TYPE_CHECKING:
     from os import PathLike
 
     from grader.course import Course
     from grader.gradebook import Gradebook
+    from grader.gradebook.enrolling import Absent
     from grader.keeping import Change
     from grader.results import ClassResult
 
@@ -52,7 +57,10 @@ def report_book(
         Where the book has no results, or the folder is not to be had.
     """
     results = book.results(course)
-    if not results:
+    absent = absent_people(book, course)
+    results += [one.result for one in absent if one.has_grade]
+    missing = [one for one in absent if not one.has_grade]
+    if not (results or missing):
         raise UsageError("The gradebook holds no results: grade the class first.")
     kind = GradingKind(course=course.info, replace=start_over)
     out = Path(out)
@@ -65,8 +73,21 @@ def report_book(
             for one in results
         ]  # fmt: skip
         _, folders = folder.places(entries)
+        if absent or start_over:  # a book of an older version knows of no roster
+            folder.name_missing([one.person for one in missing])
         results = [replace(one, slug=slug) for one, slug in zip(results, folders, strict=True)]
         for one in results:
             write_student(one, course.info, out)
-        whole, change = folder.finish(results)
+        whole, change = folder.finish(results, [*map(_changes, filter(_is_changed, missing))])
     return Reported(whole=whole, change=change)
+
+
+def _is_changed(absent: Absent) -> bool:
+    return bool(absent.result.adjustments)
+
+
+def _changes(absent: Absent) -> str:
+    """Say what was changed by hand for somebody who has no grade, and so no page."""
+    lines = "; ".join(change_lines(replace(absent.result, policy=GradePolicy())))
+    who = line(absent.person.name or absent.person.id, 60)
+    return f"{who} has handed in nothing. Changed by hand: {lines}."

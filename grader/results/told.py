@@ -55,9 +55,9 @@ def _changes(result: SubmissionResult) -> Iterator[str]:
             yield f"{what} graded an answer that is another now: `grader grade-by-hand` has it."
         elif one.stale:
             yield (
-                f"{what} was made by hand before {one.check or one.exercise} was changed in the "
-                "course. It still counts: look again, then `grader adjust` it by --confirm or "
-                "--revoke."
+                f"{what} was made by hand before {one.check or one.exercise or 'anything'} was "
+                "handed in or changed in the course. It still counts: look again, then `grader "
+                "adjust` it by --confirm or --revoke."
             )
         if not one.counts:
             yield f"{what} is of a part of the group alone, and does not count."

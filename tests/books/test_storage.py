@@ -149,7 +149,7 @@ def in_a_child(work: Callable[[], None]) -> str:
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_a_disk_that_is_full(place: str, course: Course, kind: str) -> None:
-    """Of a server it is its own: it says so, and what it says is told."""
+    """As far as a limit of the system's makes it one."""
     assert kind == "sqlite"
     with Gradebook(place) as book:
         Pretending(book, course, Conditions(salt=b"s", isolation="none"))(sealed("ann"))
@@ -172,6 +172,48 @@ def test_a_disk_that_is_full(place: str, course: Course, kind: str) -> None:
             assert result.score == 4
         with book.database.reading() as connection:
             assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+
+
+def test_a_servers_disk_that_is_full(server: PrivateServer, course: Course) -> None:
+    """Its files may not grow beyond a limit of the system's, as little as on a full disk."""
+    place = server.create("full_disk")
+    with Gradebook(place) as book:
+        Pretending(book, course, Conditions(salt=b"s", isolation="none"))(sealed("ann"))
+        before = dump(book)
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    server.kill()
+    # Larger than a segment of its log, which would end the whole server: that is another test.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (17 << 20, usual[1]))
+    server.start()
+    resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    try:
+        with Gradebook(place) as book:
+            pretending = Pretending(book, course, Conditions(salt=b"s", isolation="none"))
+            memory = pretending.recorder()
+            large = {f"work/{n}.bin": os.urandom(6 << 20) for n in range(3)}
+            said = r"cannot be written \(could not extend file .*\): make room, then run again\."
+            with pytest.raises(StorageError, match=said):
+                pretending(sealed("bob", "b", **large), memory=memory)
+            assert dump(book) == before
+            assert pretending(sealed("bob", "b"), memory=memory).student == "bob"
+    finally:
+        server.kill()
+        server.start()
+
+
+def test_a_server_that_takes_no_changes(server: PrivateServer, course: Course) -> None:
+    """As the second one of a pair does, or one that somebody has shut for a backup."""
+    place = server.create("read_only")
+    with Gradebook(place) as book:
+        Pretending(book, course, Conditions(salt=b"s", isolation="none"))(sealed("ann"))
+        before = dump(book)
+    with server.connected("postgres") as connection:
+        connection.execute("ALTER DATABASE read_only SET default_transaction_read_only = on")
+    with Gradebook(place) as book:
+        said = r"cannot be opened for writing \(.*read-only transaction\): check its permissions\."
+        with pytest.raises(StorageError, match=said):
+            Pretending(book, course, Conditions(salt=b"s", isolation="none"))(sealed("bob"))
+        assert dump(book) == before  # and is read as ever
 
 
 def test_a_disk_that_cannot_be_written(template: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +26,6 @@ from grader.results import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from grader.course import Course
 
 WORTH = {"net": (("forward", 2), ("train", 3)), "words": (("said", 0),)}
@@ -104,22 +100,6 @@ class FakeCourse:
 def course() -> Course:
     made: Any = FakeCourse()
     return made  # type: ignore[no-any-return]
-
-
-@pytest.fixture(scope="session")
-def empty_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a book without anybody: its tables are made once."""
-    path = tmp_path_factory.mktemp("book") / "book.sqlite"
-    Gradebook(str(path)).close()
-    return path
-
-
-@pytest.fixture
-def book(tmp_path: Path, empty_book: Path) -> Iterator[Gradebook]:
-    path = tmp_path / "book.sqlite"
-    shutil.copyfile(empty_book, path)
-    with Gradebook(str(path)) as made:
-        yield made
 
 
 class Hand:

@@ -8,6 +8,7 @@ import pytest
 
 from grader.cli import adjust, gradebook, report
 from grader.cli.main import main
+from grader.gradebook.enrolling import enrol
 from grader.results import ClassResult, from_json, reckon
 
 if TYPE_CHECKING:
@@ -117,15 +118,17 @@ def test_a_slip_is_one_sentence(
 
 
 def test_people_are_merged_split_removed_and_backed_up(
-    hand: Any, ada: Person, bo: Person, typed: Any, tmp_path: Path
+    hand: Any, ada: Person, bo: Person, typed: Any, tmp_path: Path, kind: str
 ) -> None:
     hand.grade(ada)
     hand.grade(bo)
     assert "one person now" in typed("gradebook", "merge", "s2", "s1")[1]
     assert "merged" in typed("gradebook", "history", "s1")[1]
     assert "apart from" in typed("gradebook", "split", "s2")[1]
-    assert typed("gradebook", "backup", "copy.sqlite")[0] == 0
-    assert (tmp_path / "copy.sqlite").is_file()
+    is_file = kind == "sqlite"
+    code, said = typed("gradebook", "backup", "copy.sqlite")
+    assert (code, "pg_dump" in said) == ((0, False) if is_file else (2, True))
+    assert (tmp_path / "copy.sqlite").is_file() == is_file
     assert typed("report", "--out", "pages")[0] == 0
     code, said = typed("gradebook", "purge", "s2")
     assert (code, "say --yes" in said) == (2, True)
@@ -143,3 +146,34 @@ def test_without_a_book_it_says_so(
     code, said = typed("adjust", "s1")
     assert (code, "There is no gradebook" in said) == (2, True)
     assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_who_handed_nothing_in_is_missing_and_has_what_a_person_gives(
+    hand: Any, ada: Person, bo: Person, book: Gradebook, typed: Any, tmp_path: Path
+) -> None:
+    """From the roster to the exports: an empty cell, then points by hand, then an excuse."""
+
+    def line_of_bo() -> str:
+        assert typed("report", "--out", "pages")[0] == 0
+        assert typed("export", "pages", "--format", "csv", "--out", "grades.csv")[0] == 0
+        lines = (tmp_path / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+        [found] = [line for line in lines if "Bo Li" in line]
+        return found
+
+    enrol(book, [ada, bo])
+    hand.grade(ada)
+    assert line_of_bo().startswith('"Bo Li","","","",5,"missing",')
+    said = typed("adjust", "s2", "--extension", "2d", *WHY)[1]
+    assert "it counts from the first grading on" in said
+    assert line_of_bo().startswith('"Bo Li","","","",5,"missing",')
+    page = (tmp_path / "pages/index.html").read_text()
+    assert "Bo Li has handed in nothing. Changed by hand: The deadline" in page
+    said = typed("adjust", "s2", "--points", "=2.5", *WHY)[1]
+    assert "Nothing was handed in by them. Their total is 2.5 of 5, by hand." in said
+    assert line_of_bo().startswith('"Bo Li","Bo-Li",2.5,2.5,5,"empty",')
+    page = (tmp_path / "pages/Bo-Li/index.html").read_text()
+    assert "right by another way" in page
+    assert "M. Lang" not in page
+    said = typed("adjust", "s2", "--excused", *WHY)[1]
+    assert "They are excused: there is no grade." in said
+    assert line_of_bo().startswith('"Bo Li","Bo-Li","","",5,"excused",')

@@ -1,0 +1,196 @@
+"""People of whom nothing was handed in: the roster's, as the book knows them.
+
+They have no result and no points, and are told as missing. Only what a person decides by hand gives
+them a grade, or excuses them: then they stand in the class like the others, with a page that says
+that nothing was handed in.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Absent", "absent_people", "absent_person", "enrol"]
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from grader.gradebook.book import latest_results
+from grader.gradebook.changing import attached
+from grader.gradebook.holders import ID, person_of, spelled
+from grader.gradebook.models import Identity, Participant
+from grader.gradebook.rows import write_history
+from grader.results import (
+    ChangeKind,
+    CheckResult,
+    Delivery,
+    ExerciseResult,
+    Outcome,
+    Person,
+    SubmissionResult,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from grader.course import Course
+    from grader.gradebook.book import Gradebook
+    from grader.results import Adjusted
+
+NOTHING = "Nothing was handed in."
+# What gives somebody a grade who handed nothing in; an extension does not, nor a comment.
+_GIVES = (ChangeKind.POINTS, ChangeKind.SET, ChangeKind.BONUS)
+# More than these are not named in one statement.
+_SOME = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """Somebody on the roster of whom nothing was handed in.
+
+    Attributes
+    ----------
+    person : Person
+        As the book knows them.
+    result : SubmissionResult
+        No work and no points, with what was changed by hand.
+    """
+
+    person: Person
+    result: SubmissionResult
+
+    @property
+    def has_grade(self) -> bool:
+        """Whether a person gave points by hand, or excused them from the whole."""
+        return any(map(_gives, self.result.adjustments))
+
+
+def _gives(change: Adjusted) -> bool:
+    is_whole = not (change.exercise or change.check)
+    return change.kind in _GIVES or (change.kind is ChangeKind.EXCUSED and is_whole)
+
+
+def enrol(book: Gradebook, people: Sequence[Person]) -> int:
+    """Put the people of a roster into the book; who was on an earlier one alone is not any more.
+
+    Parameters
+    ----------
+    book : Gradebook
+        Of the class.
+    people : sequence of Person
+        With an id or a name each.
+
+    Returns
+    -------
+    int
+        How many are new.
+    """
+    names = Counter(spelled(one.name) for one in people)
+    new = 0
+    with book.database.writing() as connection:
+        rows = []
+        for one in people:
+            # Of two of one name nobody knows whose it is that came under that name alone.
+            is_alone = names[spelled(one.name)] == 1 or not one.id
+            number, is_new = person_of(connection, one, by_name=is_alone)
+            rows.append(number)
+            if is_new:
+                write_history(connection, "enrolled", person=number)
+            new += is_new
+        before = select(Participant.id).where(Participant.enrolled)
+        enrolled = set(connection.execute(before).scalars())
+        for numbers, value in ((enrolled - set(rows), False), (set(rows) - enrolled, True)):
+            ordered = sorted(numbers)
+            for start in range(0, len(ordered), _SOME):
+                some = Participant.id.in_(ordered[start : start + _SOME])
+                connection.execute(update(Participant).where(some).values(enrolled=value))
+    return new
+
+
+def absent_people(book: Gradebook, course: Course) -> list[Absent]:
+    """Return those on the roster of whom the book has no result, in the order of their names.
+
+    Parameters
+    ----------
+    book : Gradebook
+        Of the class.
+    course : Course
+        With its exercises and rules.
+    """
+    with book.database.reading() as connection:
+        return list(_absent(connection, course))
+
+
+def absent_person(connection: Connection, course: Course, person: int) -> Absent | None:
+    """Return somebody on the roster who handed nothing in, with what was changed.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    course : Course
+        With its exercises and rules.
+    person : int
+        Of whom there is no result; None is returned where they are on no roster.
+    """
+    return next(_absent(connection, course, person), None)
+
+
+def _nothing_of(course: Course, person: Person) -> SubmissionResult:
+    """Return the result of a person who handed nothing in: no points, and no grade of anybody's."""
+    info = course.info
+    return SubmissionResult(
+        student=person.name or person.id,
+        slug="",
+        digest="",
+        exercises=tuple(
+            ExerciseResult(
+                id=exercise.id,
+                bonus=exercise.bonus,
+                checks=tuple(
+                    CheckResult(
+                        id=check.id,
+                        file=check.file,
+                        claim=check.claim,
+                        outcome=Outcome.SKIPPED,
+                        points=0.0,
+                        max_points=check.max_points,
+                        visibility=check.visibility,
+                        message=NOTHING,
+                    )
+                    for check in exercise.checks
+                ),
+            )
+            for exercise in info.exercises
+        ),
+        notes=(NOTHING,),
+        course_digest=course.digest,
+        delivery=Delivery(people=(person,)),
+        policy=course.policy,
+    )
+
+
+def _absent(connection: Connection, course: Course, only: int | None = None) -> Iterator[Absent]:
+    whose = func.coalesce(Participant.merged_into, Participant.id)
+    enrolled = select(whose).where(Participant.enrolled, Participant.purged_at == "")
+    latest = latest_results().subquery()
+    graded = select(latest.c.person)
+    asked = (
+        select(Participant.id, Participant.name, Participant.email, Participant.section)
+        .where(Participant.id.in_(enrolled), Participant.id.not_in(graded))
+        .order_by(Participant.spelled, Participant.id)
+    )
+    if only is not None:
+        asked = asked.where(Participant.id == only)
+    known = select(Identity.person_id, Identity.value).where(Identity.kind == ID)
+    ids: dict[int, str] = {}
+    for person_id, value in connection.execute(known.order_by(Identity.id)):
+        ids.setdefault(person_id, value)
+    for row in connection.execute(asked).all():
+        name = "" if row.name == ids.get(row.id) else row.name
+        person = Person(id=ids.get(row.id, ""), name=name, email=row.email, section=row.section)
+        result = _nothing_of(course, person)
+        result = attached(connection, [row.id], result, course.exercise_digests)
+        yield Absent(person=person, result=replace(result, policy=course.policy))

@@ -1,0 +1,185 @@
+"""What exercises of submissions came to, as rows: stored once, and found again by their stamps."""
+
+from __future__ import annotations
+
+__all__ = ["ExerciseRows"]
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, func, select, update
+
+from grader.gradebook.models import CheckOutcome, ExerciseGrade, KnownCheck, Submission
+from grader.gradebook.rows import add_rows, ask
+from grader.gradebook.wordings import read_graded, wordings_of
+from grader.results import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from grader.course import Course
+    from grader.gradebook.conditions import Conditions
+    from grader.judge import GradedExercise
+
+# Made once: that takes longer than the database.
+_KNOWN = (
+    select(
+        ExerciseGrade.id, ExerciseGrade.exercise, ExerciseGrade.stamp, ExerciseGrade.wording_id,
+        ExerciseGrade.body,
+    )
+    .join(Submission, Submission.id == ExerciseGrade.submission_id)
+    .where(Submission.content_key == bindparam("key"), ExerciseGrade.settled)
+)  # fmt: skip
+_SETTLED = (
+    select(ExerciseGrade.id, ExerciseGrade.exercise, ExerciseGrade.stamp)
+    .where(ExerciseGrade.submission_id == bindparam("submission"), ExerciseGrade.settled)
+)  # fmt: skip
+# One process writes at a time, and numbers grow: the last of an exercise is the one just added.
+_ADDED = (
+    select(ExerciseGrade.exercise, func.max(ExerciseGrade.id).label("number"))
+    .where(ExerciseGrade.submission_id == bindparam("submission"))
+    .group_by(ExerciseGrade.exercise)
+)
+
+_WORDS = {one: one.value for one in Outcome}
+
+
+class ExerciseRows:
+    """The exercises of a course in a book, under some conditions.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction that may write: checks and wordings that are new are added.
+    course : Course
+        With the exercises that are graded.
+    conditions : Conditions
+        What else results follow from.
+    """
+
+    def __init__(self, connection: Connection, course: Course, conditions: Conditions) -> None:
+        self._conditions = conditions
+        self.digests = course.exercise_digests
+        self._stamps = {
+            one.id: conditions.stamp(one, self.digests[one.id]) for one in course.exercises
+        }
+        ids = [check.id for one in course.exercises for check in one.info().checks]
+        self._checks = known_checks(connection, ids)
+        self._packers = wordings_of(connection, course.exercises)
+        # Rows that are there and not used.
+        self._passed_over: set[int] = set()
+
+    def known(self, connection: Connection, key: str) -> dict[str, GradedExercise]:
+        """Return what is known of a submission's exercises, by its content key."""
+        found: dict[str, GradedExercise] = {}
+        for row in ask(connection, _KNOWN, key=key).all():
+            if self._stamps.get(row.exercise) == row.stamp:
+                one = read_graded(connection, row.wording_id, row.body)
+                if self.settles(one):
+                    found[row.exercise] = one
+                else:  # a time-out that counted as known when it was stored, and does not now
+                    self._passed_over.add(row.id)
+        return found
+
+    def settles(self, graded: GradedExercise) -> bool:
+        """Say whether a result may be used again: errors of ours may not, nor may time-outs."""
+        for check in graded.result.checks:
+            if check.outcome is Outcome.GRADER_ERROR:
+                return False
+            timed = check.outcome is Outcome.OVER_LIMIT and "seconds" in check.limit
+            if timed and not self._conditions.reuse_time_outs:
+                return False
+        return True
+
+    def store(
+        self,
+        connection: Connection,
+        submission: tuple[int, bool],
+        graded: Sequence[GradedExercise],
+        stored: Mapping[int, int],
+    ) -> list[int]:
+        """Store exercises of a submission where they are not stored yet; return their rows.
+
+        Parameters
+        ----------
+        connection : Connection
+            In a transaction that may write.
+        submission : (int, bool)
+            Its row, and whether it was added in this transaction.
+        graded : sequence of GradedExercise
+            What its exercises came to.
+        stored : mapping of int to int
+            The rows of those that are stored, by `id`.
+        """
+        number, is_new = submission
+        settled: dict[tuple[str, str], int] = {}
+        if not is_new:
+            asked = ask(connection, _SETTLED, submission=number)
+            settled = {(row.exercise, row.stamp): int(row.id) for row in asked}
+        rows: dict[str, int] = {}
+        new: list[GradedExercise] = []
+        for one in graded:
+            row = stored.get(id(one))
+            if row is None:
+                row = settled.get((one.result.id, self._stamps[one.result.id]))
+                is_afresh = self._conditions.afresh and self.settles(one)
+                if row is not None and (is_afresh or row in self._passed_over):
+                    # Graded again on purpose: the older result stays, and is not used again.
+                    was = update(ExerciseGrade).where(ExerciseGrade.id == row)
+                    connection.execute(was.values(settled=False))
+                    row = None
+            if row is None:
+                new.append(one)
+            else:
+                rows[one.result.id] = row
+        if new:
+            add_rows(connection, ExerciseGrade, [self._row(number, one) for one in new])
+            asked = ask(connection, _ADDED, submission=number)
+            added = {row.exercise: int(row.number) for row in asked}
+            rows |= {one.result.id: added[one.result.id] for one in new}
+            self._outcomes(connection, new, rows)
+        return [rows[one.result.id] for one in graded]
+
+    def _row(self, submission: int, graded: GradedExercise) -> dict[str, Any]:
+        result = graded.result
+        packer = self._packers[result.id]
+        return {
+            "submission_id": submission,
+            "exercise": result.id,
+            "stamp": self._stamps[result.id],
+            "exercise_digest": self.digests[result.id],
+            "settled": self.settles(graded),
+            "score": result.score,
+            "withheld": result.withheld,
+            "max_score": result.max_score,
+            "wording_id": packer.number,
+            "body": packer.pack(graded),
+        }
+
+    def _outcomes(
+        self, connection: Connection, graded: Sequence[GradedExercise], numbers: Mapping[str, int]
+    ) -> None:
+        rows = [
+            {
+                "grade_id": numbers[one.result.id],
+                "check_row": self._checks[check.id],
+                "outcome": _WORDS[check.outcome],
+                "points": check.points,
+                "max_points": check.max_points,
+            }
+            for one in graded
+            for check in one.result.checks
+        ]
+        add_rows(connection, CheckOutcome, rows)
+
+
+def known_checks(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Return the row of each check; those that are new are added."""
+    asked = select(KnownCheck.check_id, KnownCheck.id)
+    there = {row.check_id: row.id for row in connection.execute(asked)}
+    new = [{"check_id": one} for one in ids if one not in there]
+    if new:
+        add_rows(connection, KnownCheck, new, if_new=True)
+        there = {row.check_id: row.id for row in connection.execute(asked)}
+    return there
