@@ -33,7 +33,7 @@ files = ["work/halve.py"]
 points = 2
 """
 # A submission that gives 7 is waited for until a file is there; one that gives 13 kills its worker
-# the first time, 14 every time.
+# the first time, 14 every time; one that gives 21 makes it take more memory than it may, once.
 CHECKS = '''
 import os
 import signal
@@ -51,12 +51,19 @@ def {name}s(case):
         (gate / f"waits-{{os.getpid()}}").touch()
         while not (gate / "go").exists():
             time.sleep(0.05)
+    if given == 21 and not (gate / "mark").exists():
+        (gate / "mark").touch()
+        held, end = b"x" * {too_much}, time.monotonic() + 60
+        while held and time.monotonic() < end:
+            time.sleep(0.05)
     if given in (13, 14) and not (given == 13 and (gate / "mark").exists()):
         (gate / "mark").touch()
         os.kill(os.getpid(), signal.SIGKILL)
     case.agrees("{name}", float(case.rng.uniform(1, 2)))
 '''
 SALT = "ab" * 32
+# What a worker process may take, as Dask counts it; it needs less than half of that.
+WORKER_BYTES = 512 << 20
 RIGHT = {
     "double": "def double(x):\n    return 2 * x\n",
     "halve": "def halve(x):\n    return x / 2\n",
@@ -80,7 +87,9 @@ def make_course(folder: Path, *, salt: str = SALT) -> Path:
     for name, points in (("double", 3), ("halve", 2)):
         files[f"assignments/work/{name}.py"] = f"def {name}(x):\n    raise NotImplementedError\n"
         files[f"solutions/work/{name}.py"] = RIGHT[name]
-        files[f"solutions/checks/{name}/check_{name}.py"] = CHECKS.format(name=name, points=points)
+        files[f"solutions/checks/{name}/check_{name}.py"] = CHECKS.format(
+            name=name, points=points, too_much=2 * WORKER_BYTES
+        )
     return write(folder, files)
 
 
@@ -114,7 +123,7 @@ def processes(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[
     made = Processes(folder, make_certificates(folder / "certificates"), gate)
     try:
         made.schedule()
-        made.work(root, "--workers", "2")
+        made.work(root, "--workers", "2", memory_bytes=WORKER_BYTES)
         yield made
     finally:
         made.stop_all()

@@ -6,6 +6,7 @@ import datetime as dt
 import ipaddress
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from dask.system import CPU_COUNT
 
 from grader.executors.scheduler import SchedulerPlace
 
@@ -86,8 +88,11 @@ class Processes:
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
     place: SchedulerPlace = field(init=False)
 
-    def start(self, name: str, *command: str) -> tuple[subprocess.Popen[bytes], Path]:
-        """Start a process that writes to a file."""
+    def start(
+        self, name: str, *command: str, memory_bytes: int = 0
+    ) -> tuple[subprocess.Popen[bytes], Path]:
+        """Start a process that writes to a file; Dask takes `memory_bytes` for the machine's."""
+        limits = (memory_bytes or resource.RLIM_INFINITY,) * 2
         log = self.folder / f"{name}-{len(self.started)}.log"
         environment = {**os.environ, GATE: str(self.gate), "PYTHONUNBUFFERED": "1"}
         with log.open("wb") as file:
@@ -97,6 +102,8 @@ class Processes:
                 stderr=file,
                 env=environment,
                 cwd=self.folder,
+                # The kernel makes nothing of this limit, and Dask all.
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_RSS, limits),  # noqa: PLW1509
             )
         self.started.append(process)
         return process, log
@@ -118,14 +125,15 @@ class Processes:
         self.place = SchedulerPlace(address=found[1], **files)
         return process
 
-    def work(self, course: Path, *more: str) -> subprocess.Popen[bytes]:
-        """Start workers, and wait until they are there."""
+    def work(self, course: Path, *more: str, memory_bytes: int = 0) -> subprocess.Popen[bytes]:
+        """Start workers, each of which may take so much, and wait until they are there."""
         files = self.certificates
         process, log = self.start(
             "worker",
             *("grader", "worker", "--scheduler", self.place.address, "--course", str(course)),
             *("--tls-ca", str(files["ca"]), "--tls-cert", str(files["certificate"])),
             *("--tls-key", str(files["key"]), "--isolation", "none", *more),
+            memory_bytes=memory_bytes * CPU_COUNT,  # of which each worker has its part
         )
         until(lambda: "at work for" in log.read_text() or process.poll(), "workers")
         assert process.poll() is None, log.read_text()

@@ -106,6 +106,18 @@ def test_a_worker_that_is_killed_costs_nobody_anything(
     assert [said for said in told if "died when it graded Doubling of eve" in said]
 
 
+def test_a_worker_that_takes_more_memory_than_dask_gives_it_costs_nobody_anything(
+    processes: Processes, root: Path, tmp_path: Path, gate: Path
+) -> None:
+    """Its nanny ends it, starts another one, and the exercise is graded again."""
+    handed_in = make_class(tmp_path / "class", gil=21)
+    grading, told = graded(processes, root, handed_in, tmp_path / "out")
+    by_name = {one.student: one for one in grading.results}
+    assert by_name["gil"].score == by_name["ada"].score == 5
+    assert [said for said in told if "died when it graded Doubling of gil" in said]
+    assert (gate / "mark").exists()
+
+
 def test_a_submission_that_kills_two_workers_has_points_withheld_and_the_others_none(
     processes: Processes, root: Path, tmp_path: Path, gate: Path
 ) -> None:
