@@ -148,12 +148,12 @@ def test_a_full_disk_ends_the_class_in_a_sentence_and_keeps_what_was_finished(
         assert (tmp_path / "out" / name / "index.html").is_file()
 
 
-def write_until_full(result: SubmissionResult, info: Any, out: Path) -> None:
+def write_until_full(result: SubmissionResult, info: Any, out: Path, notebooks: Any = None) -> None:
     """Stand in for the writing of reports: there is no room for that of one student."""
     if result.student == "full":
         number = int(os.environ["TEST_NUMBER"])
         raise OSError(number, os.strerror(number), str(out / "full"))
-    REAL_WRITE(result, info, out)
+    REAL_WRITE(result, info, out, notebooks)
 
 
 def work_on_a_full_disk(task: Any) -> SubmissionResult:
