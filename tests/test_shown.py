@@ -114,6 +114,8 @@ def filled(hint: Any, text: str, depth: int = 0) -> Any:
         some = tuple(filled(k, text, depth + 1) for k in inner)
         return some * (5_000 if depth < 2 and not is_dataclass(inner[0]) else 2)
     options = typing.get_args(hint) or (hint,)
+    if known := [option for option in options if is_dataclass(option)]:
+        return filled(known[0], text, depth)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return Outcome.CRASHED if hint is Outcome else next(iter(hint))
     if str in options:

@@ -27,8 +27,10 @@ from grader.checks.misconception import (
 from grader.checks.numbers import Count, HyperparameterError, Real, fields_of, finite_numbers, short
 from grader.checks.recording import recorded
 from grader.checks.remembering import remembered
+from grader.checks.small_inputs import small_inputs
 from grader.checks.student import Student
 from grader.checks.tolerances import DOUBLE, SINGLE, Tolerance
+from grader.checks.working import listed, sum_of_products
 from grader.errors import Crashed, Failed, Partly, SubmissionError
 from grader.results import (
     Contours,
@@ -98,9 +100,12 @@ __all__ = [
     "disagreement",
     "fields_of",
     "finite_numbers",
+    "listed",
     "misconception",
     "misconceptions",
     "recorded",
     "remembered",
     "short",
+    "small_inputs",
+    "sum_of_products",
 ]

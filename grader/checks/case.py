@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.checks.common_mistakes import alike, in_another_order, kept_between_calls
-from grader.checks.compare import Disagreement, as_parts, disagreement
+from grader.checks.compare import Disagreement, FailedCall, as_parts, disagreement
 from grader.checks.explains import AnswerPart, Asked, explains, gives, own, recognises, says
 from grader.checks.plain_data import plain
 from grader.checks.student import Student
@@ -281,7 +281,10 @@ class Case:
             or in_another_order(function, parts, values, wanted)
             or diagnoses
         )
-        raise _merge([failure for _, _, failure in failures], diagnoses)
+        wrong = frozenset((part, failure.kind) for part, _, failure in failures)
+        given = tuple(arguments)
+        call = FailedCall(function, tuple(parts), tuple(only), tolerance, wrong, given)
+        raise _merge([failure for _, _, failure in failures], diagnoses, call)
 
     def called_again(
         self, function: str, arguments: Sequence[Any], got: Any
@@ -373,7 +376,9 @@ def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
-def _merge(failures: list[Disagreement], diagnoses: tuple[Diagnosis, ...]) -> Failed:
+def _merge(
+    failures: list[Disagreement], diagnoses: tuple[Diagnosis, ...], call: FailedCall
+) -> Disagreement:
     """Return one failure for all parts of a return value that are wrong."""
     evidence = Evidence(
         tables=tuple(t for f in failures for t in f.evidence.tables),
@@ -386,4 +391,5 @@ def _merge(failures: list[Disagreement], diagnoses: tuple[Diagnosis, ...]) -> Fa
         hint=failures[0].hint,
         diagnoses=diagnoses,
         evidence=evidence,
+        call=call,
     )

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["alike", "any_finite", "in_another_order", "kept_between_calls"]
+__all__ = [
+    "ANOTHER_ORDER",
+    "KEPT_BETWEEN_CALLS",
+    "alike",
+    "any_finite",
+    "in_another_order",
+    "kept_between_calls",
+]
 
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
@@ -17,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_PARTS = 4
+ANOTHER_ORDER, KEPT_BETWEEN_CALLS = "values_in_another_order", "kept_between_calls"
 
 
 def in_another_order(
@@ -33,7 +41,7 @@ def in_another_order(
                 f"The values are right and come in another order: `{function}` returned ({came}), "
                 f"and has to return ({', '.join(parts)})."
             )
-            return (Diagnosis(name="values_in_another_order", sentence=sentence),)
+            return (Diagnosis(name=ANOTHER_ORDER, sentence=sentence),)
     return ()
 
 
@@ -47,7 +55,7 @@ def _agree(got: Any, expected: Any) -> bool:
 def kept_between_calls(function: str) -> Diagnosis:
     """Return the diagnosis for a function that answers differently when it is called again."""
     return Diagnosis(
-        name="kept_between_calls",
+        name=KEPT_BETWEEN_CALLS,
         sentence=f"Called twice with the same arguments, `{function}` gave two different results: "
         "does it keep something from call to call, in a global list, in a default argument such as "
         "`losses=[]`, or by numbers that it draws from elsewhere than its arguments?",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "Disagreement",
+    "FailedCall",
     "as_array",
     "as_flag",
     "as_integer",
@@ -12,6 +13,7 @@ __all__ = [
     "disagreement",
 ]
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,8 +33,40 @@ MAX_HEAT_MAP = 40
 EXACT_TYPES = ("Fraction", "Decimal")
 
 
+@dataclass(frozen=True, slots=True)
+class FailedCall:
+    """The call whose result was not the expected one, and in which way.
+
+    Attributes
+    ----------
+    function : str
+        The function's name in the file.
+    parts : tuple of str
+        The names of its values if it returns several.
+    only : tuple of str
+        The parts that were judged; all if it is empty.
+    tolerance : Tolerance
+    kinds : frozenset of (str, str)
+        The names of the wrong values, each with ``shape`` or ``values``.
+    arguments : tuple
+        Those of the check, which may be hidden: only what they are may be used, and only of a
+        public check.
+    """
+
+    function: str
+    parts: tuple[str, ...]
+    only: tuple[str, ...]
+    tolerance: Tolerance
+    kinds: frozenset[tuple[str, str]]
+    arguments: tuple[Any, ...] = ()
+
+
 class Disagreement(Failed):
-    """A value differs from the expected one; has the evidence for the report."""
+    """A value differs from the expected one; has the evidence for the report.
+
+    `kind` is ``shape`` or ``values`` if a value was compared; `call` is the call that returned it,
+    if it is known.
+    """
 
     def __init__(
         self,
@@ -44,12 +78,16 @@ class Disagreement(Failed):
         diagnoses: tuple[Diagnosis, ...] = (),
         evidence: Evidence | None = None,
         frames: tuple[Frame, ...] = (),
+        kind: str = "",
+        call: FailedCall | None = None,
     ) -> None:
         super().__init__(message, hint=hint, frames=frames)
         self.expected = expected
         self.got = got
         self.diagnoses = diagnoses
         self.evidence = evidence or Evidence()
+        self.kind = kind
+        self.call = call
 
 
 # ---------------------------------------------------------------------------- form
@@ -189,6 +227,7 @@ def disagreement(
             f"`{name}` has the wrong shape.",
             expected=f"shape {wanted.shape}",
             got=f"shape {array.shape}",
+            kind="shape",
         )
     values = array.astype(float)
     right = tolerance.allows(values, wanted)
@@ -203,6 +242,7 @@ def _describe(values: np.ndarray, wanted: np.ndarray, right: np.ndarray, name: s
             f"The value of `{name}` is wrong.",
             expected=_number(wanted.item()),
             got=_number(values.item()),
+            kind="values",
         )
     wrong = np.argwhere(~right)
     with np.errstate(all="ignore"):
@@ -227,6 +267,7 @@ def _describe(values: np.ndarray, wanted: np.ndarray, right: np.ndarray, name: s
         expected=f"{_index(name, at)} = {_number(wanted[at])}",
         got=f"{_index(name, at)} = {_number(values[at])}",
         evidence=Evidence(tables=(table,), heat_maps=_ratio(values, wanted, name)),
+        kind="values",
     )
 
 

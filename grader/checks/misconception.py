@@ -78,6 +78,14 @@ class Misconception:
         """Whether the wrong version is computed from the right result."""
         return self.takes is not None and RIGHT in _wants(self.wrong).names
 
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The names of other functions of the file that it takes as parameters."""
+        if self.takes is None:
+            return ()
+        own = {*self.takes, RIGHT}
+        return tuple(name for name in _wants(self.wrong).names if name not in own)
+
     def answer(
         self,
         arguments: Sequence[Any],

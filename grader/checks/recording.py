@@ -124,6 +124,19 @@ class Recording:
             self._heard[name, key] = copy.deepcopy(value)
         return value
 
+    def remember(self, name: str, arguments: Sequence[Any], value: Any) -> None:
+        """Add a call and its value.
+
+        Raises
+        ------
+        Unrecordable
+            If an argument or the value is not plain data.
+        """
+        asked = _plain(tuple(arguments))
+        entry = _Entry(asked, _copied(_plain(value)), raised=False, after=[])
+        self._entries.setdefault(name, {})[_digest(asked)] = entry
+        self._about.pop(name, None)
+
     def replay(self, name: str, *arguments: Any) -> Any:
         """Return, or raise, the recorded result of a call.
 

@@ -13,6 +13,7 @@ __all__ = [
     "named_after",
     "names_about",
     "place_of",
+    "small_inputs_in",
     "told",
 ]
 
@@ -29,6 +30,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from grader.checks import Check, Misconception
+from grader.checks.small_inputs import Declared
 from grader.errors import CourseError, near
 
 if TYPE_CHECKING:
@@ -185,6 +187,14 @@ def declared(modules: Iterable[ModuleType]) -> Iterator[tuple[Check | Misconcept
                 if isinstance(value, tuple) or _code(one).__module__ == module.__name__:
                     seen.add(id(one))
                     yield one, module
+
+
+def small_inputs_in(modules: Iterable[ModuleType]) -> Iterator[Declared]:
+    """Yield what modules declare of small inputs."""
+    for module in modules:
+        for value in tuple(vars(module).values()):
+            if isinstance(value, Declared):
+                yield value
 
 
 def _code(one: Check | Misconception) -> Callable[..., Any]:

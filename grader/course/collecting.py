@@ -11,17 +11,20 @@ __all__ = ["Collected", "collect"]
 import ast
 import inspect
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.checks import Check, Misconception
+from grader.checks.described import forms_in, parts_in
 from grader.checks.misconception import RIGHT
+from grader.checks.small_inputs import SmallInputs
 from grader.course.check_modules import (
     declared,
     load_checks,
     named_after,
     names_about,
     place_of,
+    small_inputs_in,
     told,
 )
 from grader.course.references import is_data
@@ -29,7 +32,7 @@ from grader.errors import CourseError, near
 from grader.results import Contours, Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -40,7 +43,7 @@ class Collected:
 
     Attributes
     ----------
-    checks, misconceptions : tuple
+    checks, misconceptions, small_inputs : tuple
         In the order of their definitions.
     backgrounds, data_files : callable, optional
         The functions of these names.
@@ -50,6 +53,7 @@ class Collected:
     misconceptions: tuple[Misconception, ...]
     backgrounds: Callable[[], tuple[Contours, ...]] | None
     data_files: Callable[[], tuple[Path, ...]] | None
+    small_inputs: tuple[SmallInputs, ...] = ()
 
 
 def collect(root: Path, exercise: str, file: str, files: Sequence[str]) -> Collected:
@@ -91,7 +95,41 @@ def collect(root: Path, exercise: str, file: str, files: Sequence[str]) -> Colle
         tuple(mistakes),
         _function(modules, "backgrounds"),
         _function(modules, "data_files"),
+        _small_inputs(file, modules, source, mistakes),
     )
+
+
+def _small_inputs(
+    file: str,
+    modules: Sequence[ModuleType],
+    source: _Source,
+    mistakes: Sequence[Misconception],
+) -> tuple[SmallInputs, ...]:
+    """Return the small inputs of a file's functions: by their docstrings, or as declared.
+
+    Raises
+    ------
+    CourseError
+        If a declaration names other arguments than the function has.
+    """
+    declared_of = {one.of: one for one in small_inputs_in(modules)}
+    found = []
+    for name, takes in (source.functions or {}).items():
+        known = declared_of.get(name)
+        text = source.docstrings.get(name, "")
+        forms = (known.forms if known else ()) or forms_in(text, takes)
+        for form in forms:
+            if tuple(form) != takes:
+                raise CourseError(
+                    f"The small inputs of `{name}` have the arguments ({', '.join(form)}), and in "
+                    f"solutions/{file} it takes ({', '.join(takes)})."
+                )
+        uses = {n for one in mistakes if one.of == name for n in one.uses}
+        if forms and not name.startswith("_"):
+            by_hand = known.by_hand if known else None
+            more = tuple(sorted(uses)), parts_in(text)
+            found.append(SmallInputs(name, tuple(forms), by_hand, *more))
+    return tuple(found)
 
 
 def _function(modules: Iterable[ModuleType], name: str) -> Any:
@@ -148,12 +186,15 @@ class _Source:
         The parameters of each function defined in it.
     known : bool
         Whether these are all its names.
+    docstrings : dict
+        The docstring of each of the functions that has one.
     """
 
     written: frozenset[str] = frozenset()
     imported: frozenset[str] = frozenset()
     functions: dict[str, tuple[str, ...]] | None = None
     known: bool = False
+    docstrings: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, root: Path, path: Path) -> _Source:
@@ -173,12 +214,18 @@ class _Source:
                 written.add(node.id)
             elif isinstance(node, ast.Import | ast.ImportFrom):
                 imported |= {(a.asname or a.name).partition(".")[0] for a in node.names}
-        functions = {
-            node.name: tuple(a.arg for a in (*node.args.posonlyargs, *node.args.args))
+        defined = [
+            node
             for node in tree.body
             if isinstance(node, ast.FunctionDef) and node.args.vararg is None
+        ]
+        functions = {
+            node.name: tuple(a.arg for a in (*node.args.posonlyargs, *node.args.args))
+            for node in defined
         }
-        return cls(frozenset(written), frozenset(imported), functions, "*" not in imported)
+        docstrings = {node.name: ast.get_docstring(node) or "" for node in defined}
+        known = "*" not in imported
+        return cls(frozenset(written), frozenset(imported), functions, known, docstrings)
 
     @property
     def names(self) -> frozenset[str]:

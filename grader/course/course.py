@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from grader.checks import Check, Misconception
+    from grader.checks.small_inputs import SmallInputs
     from grader.sandbox.launcher import Limits, Profile
 
 MANIFEST = Path("assignments", "course.toml")
@@ -54,7 +55,7 @@ OURS = frozenset(["numpy"])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One file of an exercise: its reference, its checks and the known mistakes in it."""
+    """One file of an exercise: its reference, its checks, known mistakes and small inputs."""
 
     file: str
     reference: ModuleType
@@ -62,6 +63,7 @@ class Part:
     misconceptions: tuple[Misconception, ...]
     backgrounds: Callable[[], tuple[Contours, ...]] | None
     data_files: Callable[[], tuple[Path, ...]] | None = None
+    small_inputs: tuple[SmallInputs, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -381,6 +383,7 @@ def _load_part(root: Path, exercise: str, file: str, files: list[str], *, at_onc
         misconceptions=found.misconceptions,
         backgrounds=found.backgrounds,
         data_files=found.data_files,
+        small_inputs=found.small_inputs,
     )
 
 

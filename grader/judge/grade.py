@@ -15,6 +15,7 @@ from grader.errors import GraderError
 from grader.judge.arrival import Arrival, arrival_of, why_unread
 from grader.judge.memory import FORGETFUL, GradedExercise, Memory
 from grader.judge.run_check import kept_open, prepare, run_twice_if_taken, skipped
+from grader.judge.shrinking import look_closer
 from grader.notebooks import Reader, Work, gather
 from grader.results import (
     CheckResult,
@@ -26,7 +27,7 @@ from grader.results import (
     Usage,
     Visibility,
 )
-from grader.sandbox.launcher import Launcher, RunnerSpec
+from grader.sandbox.launcher import Launcher, Limits, RunnerSpec
 from grader.submission import ProgressEvent, Session
 from grader.version import __version__
 
@@ -226,11 +227,17 @@ class Judge:
         return gather(sealed, self.course.stubs, self._notebooks, self.course.files)
 
     def open(
-        self, exercise: Exercise, sealed: Sealed, seed: int, work: Work | None = None
+        self,
+        exercise: Exercise,
+        sealed: Sealed,
+        seed: int,
+        work: Work | None = None,
+        limits: Callable[[Limits], Limits] = lambda limits: limits,
     ) -> Session:
         """Return the session in which the checks of an exercise run; its caller closes it.
 
-        `work` is the gradable work in the submission, if it is known already.
+        `work` is the gradable work in the submission, if it is known already. `limits` returns the
+        limits of the session, from those of the exercise.
 
         Raises
         ------
@@ -246,7 +253,7 @@ class Judge:
             folder=exercise.folder,
             stubs=self.course.stubs,
             profile=way.profile,
-            limits=way.limits,
+            limits=limits(way.limits),
             absent=absent,
         )
         # The seed of the submission's own generators must not predict the inputs.
@@ -321,13 +328,14 @@ class Judge:
                 results += self._run_part(exercise, part, session, seed)
         finally:
             usage = session.close()
+        looked = look_closer(self, exercise, found, results, session.failures)
         result = replace(
             blank,
-            checks=tuple(results),
+            checks=looked.results,
             notes=session.open_notes,
             usage=usage,
             confidential=session.output_is_hidden,
-            notes_for_instructor=session.kept_notes,
+            notes_for_instructor=(*session.kept_notes, *looked.notes),
         )
         return GradedExercise(result, tuple(session.free_text))
 

@@ -25,6 +25,7 @@ import numpy as np
 from grader.checks import Case, Check, Disagreement
 from grader.course import Exercise, Part, check_id
 from grader.errors import Crashed, Failed, Frame, GraderError, OverLimit, Partly, SubmissionError
+from grader.judge.shrinking.failure import failure_in
 from grader.results import CheckResult, Evidence, Outcome, SourceLine, joined
 from grader.results.rounding import rounded
 
@@ -87,6 +88,7 @@ def run_check(check: Check, case: Case, blank: CheckResult, session: Session) ->
             check.run(case)
     except Exception as error:  # noqa: BLE001  (whatever is wrong with us must not cost points)
         raised = error
+    session.failures[blank.id] = failure_in(check, raised)
     return _replaced(
         judged(check, case, blank, raised),
         printed=session.take_printed(),

@@ -46,6 +46,9 @@ __all__ = [
     "Reckoning",
     "Regraded",
     "Series",
+    "Since",
+    "SmallExample",
+    "SourceExcerpt",
     "SourceLine",
     "State",
     "SubmissionResult",
@@ -62,6 +65,7 @@ __all__ = [
     "points_at",
     "reckon",
     "shortened",
+    "since",
     "size_in_words",
     "to_json",
     "told_of",
@@ -108,11 +112,13 @@ from grader.results.evidence import (
     Trajectories,
     joined,
 )
+from grader.results.examples import SmallExample, SourceExcerpt
 from grader.results.final import EXCUSED, Reckoning, points_at, reckon
 from grader.results.outcome import Outcome
 from grader.results.points import total_points
 from grader.results.regraded import CheckChange, GradeChange, Regraded
 from grader.results.shown import for_student
+from grader.results.since import Since, since
 from grader.results.told import told_of, told_of_class
 from grader.results.verdicts import (
     SCHEMA_VERSION,

@@ -29,6 +29,8 @@ from grader.results.evidence import (
     Track,
     Trajectories,
 )
+from grader.results.examples import SmallExample, SourceExcerpt
+from grader.results.since import Since
 from grader.results.verdicts import (
     CheckResult,
     Diagnosis,
@@ -99,7 +101,15 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "received": FEW,
         "adjustments": MANY,
         "policy": OURS,
+        "since": OURS,
         "schema_version": NUMBER,
+    },
+    Since: {
+        "graded_at": NAME,
+        "score": NUMBER,
+        "better": Shown(characters=300, most=400),
+        "worse": Shown(characters=300, most=400),
+        "new": Shown(characters=300, most=400),
     },
     # What the course's people decided, with the reason; who of them it was stays with them, and so
     # does what they have to look at again.
@@ -191,6 +201,29 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "for_instructor": HIDDEN,
         "confidential": NUMBER,
         "told": SENTENCE,
+        # Both are made in a process that no check has used, from public inputs and from the
+        # student's own file.
+        "small": OURS,
+        "source": OURS,
+    },
+    SmallExample: {
+        "id": LABEL,
+        "function": NAME,
+        "names": Shown(characters=80, most=12),
+        "arguments": Shown(characters=300, most=12),
+        "numbers": NUMBER,
+        "got": LABEL,
+        "expected": LABEL,
+        "part": NAME,
+        "entry": NAME,
+        "by_hand": Shown(characters=300, most=12),
+    },
+    SourceExcerpt: {
+        "file": NAME,
+        "function": NAME,
+        "numbers": Shown(bound=1_000_000, most=30),
+        "code": Shown(characters=200, most=30),
+        "more": Shown(bound=1_000_000),
     },
     SourceLine: {
         "file": NAME,

@@ -27,7 +27,7 @@ CLASS_FILE_VERSION = 2
 # Fields of a check that are only in the student's own file.
 OWN_FILE_ONLY = frozenset([
     "evidence", "for_instructor", "traceback", "printed", "expected", "got", "hint",
-    "lecture", "confidential", "told",
+    "lecture", "confidential", "told", "small", "source",
 ])  # fmt: skip
 # Fields of a check that are left out if they equal the course's declaration.
 DECLARED = ("file", "claim", "visibility", "max_points")
@@ -46,6 +46,7 @@ def shortened(result: ClassResult) -> ClassResult:
                 replace(exercise, checks=tuple(map(_shortened, exercise.checks)))
                 for exercise in submission.exercises
             ),
+            since=None,
         )
         for submission in result.submissions
     )
@@ -72,6 +73,8 @@ def _shortened(check: CheckResult) -> CheckResult:
         wall_seconds=round(check.wall_seconds, 2),  # as a ranking of slow checks needs it
         confidential=False,
         told="",
+        small=None,
+        source=None,
     )
 
 

@@ -24,9 +24,14 @@ from grader.results.changes import Adjusted, GradePolicy
 from grader.results.course_info import Visibility
 from grader.results.delivery import Delivery, Received
 from grader.results.evidence import Evidence
+from grader.results.examples import (  # noqa: TC001  (read back by its types)
+    SmallExample,
+    SourceExcerpt,
+)
 from grader.results.final import reckon
 from grader.results.outcome import Outcome
 from grader.results.points import total_points
+from grader.results.since import Since  # noqa: TC001  (read back by its types)
 
 SCHEMA_VERSION = 1
 
@@ -100,6 +105,10 @@ class CheckResult:
         same for everybody. All its output is for the instructor; the student sees only `told`.
     told : str
         The course's message for a student who did not pass a confidential check.
+    small : SmallExample, optional
+        The smallest public input on which the submission fails in the same way, if one was found.
+    source : SourceExcerpt, optional
+        The function that failed, as it was handed in.
     """
 
     id: str
@@ -124,6 +133,8 @@ class CheckResult:
     for_instructor: Evidence = field(default_factory=Evidence)
     confidential: bool = False
     told: str = ""
+    small: SmallExample | None = None
+    source: SourceExcerpt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +242,8 @@ class SubmissionResult:
         What a person changed by hand, in the order in which it was changed.
     policy : GradePolicy
         The course's rules by which points become a grade: `grader.results.reckon`.
+    since : Since, optional
+        What has changed since the attempt before, if a gradebook knows one.
     """
 
     student: str
@@ -248,6 +261,7 @@ class SubmissionResult:
     received: tuple[Received, ...] = ()
     adjustments: tuple[Adjusted, ...] = ()
     policy: GradePolicy = field(default_factory=GradePolicy)
+    since: Since | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property

@@ -78,6 +78,7 @@ class Session:
         self.notes: list[str] = []
         self.free_text: list[FreeText] = []  # answers that a person will read and grade
         self.memory: dict[str, Any] = {}  # results that a check keeps for a later one
+        self.failures: dict[str, Any] = {}  # how each check failed, by its id
         self.output_is_hidden = False  # whether the submission has received hidden data
         self._notes_before = 0
         self.progress: Callable[[ProgressEvent], None] = lambda _: None  # is called for long calls
@@ -94,8 +95,7 @@ class Session:
     def hide_output(self) -> None:
         """Record that from now on the submission knows hidden data, and may reveal it.
 
-        The data stay in its process, its files and its objects until the exercise ends. So until
-        then all it says is shown to the instructor only.
+        They stay in its process and files until the exercise ends: all it says is kept back.
         """
         if not self.output_is_hidden:
             self.output_is_hidden, self._notes_before = True, len(self.notes)
@@ -171,9 +171,7 @@ class Session:
     def calls(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
         """Call a function several times, each time as `call` does, and return the values.
 
-        The calls are sent at once, so that neither side waits for the other between two of them;
-        each still has its own deadline. The first one that fails raises, and the later ones are
-        not made.
+        They are sent at once, each with a deadline of its own; those after one that fails are not.
         """
         self._crashes.refuse(file, name)
         doing, questions, held = f"`{name}`", [], False
@@ -329,10 +327,9 @@ class Session:
 
     @contextlib.contextmanager
     def tried(self, *, again: bool) -> Iterator[None]:
-        """Say whether the work in this context can be repeated if the runner is ended from outside.
+        """Say whether the work can be repeated if its runner is ended from outside.
 
-        Level none does not tell who sent a signal; if the work is repeated, the submission is not
-        blamed yet.
+        Level none does not tell who sent a signal: nobody is blamed yet.
         """
         self._runners.rerun = again
         try:
@@ -359,14 +356,18 @@ class Session:
     def renew(self) -> None:
         """Use a fresh runner for the next call, as if nothing had been called before.
 
-        So what a file changed in its process, such as `numpy.seterr`, the import path or the
-        working directory, does not affect the next file.
+        So what a file changed in its process, such as `numpy.seterr`, is not there for the next.
         """
         self._runners.renew()
 
     def lacked(self) -> list[str]:
         """Return the packages that the submission used, may use, and that are not installed."""
         return sorted(self._client.stood_in.intersection(self._spec.absent))
+
+    @property
+    def used_seconds(self) -> tuple[float, float]:
+        """Wall (without waiting for a processor) and processor seconds of all requests."""
+        return self._runners.wall_seconds, self._runners.cpu_seconds
 
     def take_printed(self) -> str:
         """Return the submission's output since the last call."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Ran", "Subject", "run_exercise"]
+__all__ = ["Ran", "Subject", "direct_session", "run_exercise"]
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from grader.judge.shrinking.failure import CheckFailure
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
@@ -31,11 +33,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One check's result, and the names that it used in the submission."""
+    """One check's result, the names that it used in the submission, and how it failed."""
 
     name: str
     result: CheckResult
     asked: frozenset[str]
+    failure: CheckFailure | None = None
 
     @property
     def fails(self) -> bool:
@@ -67,14 +70,7 @@ def run_exercise(
     passed : container of str
         Ids of checks that passed before, for checks that need them.
     """
-    order = RunnerSpec(
-        files=subject.files,
-        folder=exercise.folder,
-        stubs=course.stubs,
-        profile=exercise.profile,
-        limits=exercise.limits,
-    )
-    session = Direct(PlainLauncher(), order, patches=subject.patches, dtype=subject.dtype)
+    session = direct_session(course, exercise, subject)
     ran: list[Ran] = []
     for part in exercise.parts:
         met: set[str] = set()
@@ -96,5 +92,18 @@ def run_exercise(
                 blank = run_check(check, case, blank, session)
             if blank.outcome is Outcome.PASSED:
                 met.add(check.name)
-            ran.append(Ran(check.name, blank, frozenset(session.asked)))
+            failure = session.failures.get(blank.id)
+            ran.append(Ran(check.name, blank, frozenset(session.asked), failure))
     return ran
+
+
+def direct_session(course: Course, exercise: Exercise, subject: Subject) -> Direct:
+    """Return a session of a subject, in this process."""
+    spec = RunnerSpec(
+        files=subject.files,
+        folder=exercise.folder,
+        stubs=course.stubs,
+        profile=exercise.profile,
+        limits=exercise.limits,
+    )
+    return Direct(PlainLauncher(), spec, patches=subject.patches, dtype=subject.dtype)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.authoring.release.small import replayed_small_inputs
 from grader.checks import Check, Misconception
 from grader.checks.recording import Recording, lacking
 from grader.course import Course, Part, read_course
@@ -136,6 +137,7 @@ def _part(
             _known(file, known, recording) for known in kit.mistakes.get(file, [])
         ),
         backgrounds=next(filter(None, (getattr(m, "backgrounds", None) for m in found)), None),
+        small_inputs=replayed_small_inputs(recording, file),
     )
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from functools import _lru_cache_wrapper
 from typing import TYPE_CHECKING, Any
 
-from grader.authoring.release.explore import Verdict, explored, verdicts
+from grader.authoring.release.explore import Verdict, explored, is_large, verdicts
 from grader.authoring.release.replay import load_kit
+from grader.authoring.release.small import record_small_inputs
 from grader.checks.recording import Recording
 from grader.course import Course, load_course
 from grader.course.check_modules import CHECKS_PACKAGE
@@ -96,6 +97,8 @@ class _Worker:
         recording = Recording()
         tell = self._telling(exercise, "recording what its public checks ask for")
         explored(self.course, exercise, recording, tell)
+        if not is_large(exercise):
+            record_small_inputs(recording, exercise)
         return recording.to_bytes(), recording.missed
 
     def _telling(self, exercise: Exercise, what: str) -> Tell:

@@ -25,6 +25,10 @@ def _by(rule: Callable[[np.ndarray], Any]) -> Callable[[Any], bool]:
     return lambda losses: bool(rule(np.asarray(losses, dtype=float)))
 
 
+def _or_infinite(rule: Callable[[np.ndarray], Any]) -> Callable[[Any], bool]:
+    return _by(lambda losses: _is_infinite(losses) or (losses.size > 1 and rule(losses)))
+
+
 def _ends_infinite(losses: np.ndarray) -> bool:
     return losses.size > 0 and not np.isfinite(losses[-1])
 
@@ -67,9 +71,7 @@ OF_HAS_DIVERGED = misconceptions(
         "Only the last loss is asked whether it is finite; any of them may be inf or nan.",
     ),
     all_have_to_be_infinite=Wrong(
-        _by(
-            lambda losses: (losses.size > 0 and not np.isfinite(losses).any()) or _explodes(losses)
-        ),
+        _by(lambda ls: (ls.size > 0 and not np.isfinite(ls).any()) or _explodes(ls)),
         "A single inf or nan is enough: `not np.isfinite(losses).any()` waits until all of them "
         "are. Write `not np.isfinite(losses).all()`.",
     ),
@@ -111,16 +113,12 @@ OF_HAS_DIVERGED = misconceptions(
         "been falling since, is no explosion.",
     ),
     largest_for_last=Wrong(
-        _by(
-            lambda losses: (
-                _is_infinite(losses) or (losses.size > 1 and losses.max() > 1000 * losses[0])
-            )
-        ),
+        _or_infinite(lambda losses: losses.max() > 1000 * losses[0]),
         "The largest loss is compared instead of the last: a loss that rises for a while and "
         "falls again is no explosion.",
     ),
     above_its_start=Wrong(
-        _by(lambda losses: _is_infinite(losses) or (losses.size > 1 and losses[-1] > losses[0])),
+        _or_infinite(lambda losses: losses[-1] > losses[0]),
         "A loss that ends above its start is taken for an explosion; it may have risen for a "
         "while, or tremble on a plateau. The limit is 1,000 times the first.",
     ),
@@ -135,24 +133,16 @@ OF_HAS_DIVERGED = misconceptions(
         "one that rises for a while may fall later.",
     ),
     no_fall=Wrong(
-        _by(lambda losses: _is_infinite(losses) or (losses.size > 1 and losses[-1] >= losses[0])),
+        _or_infinite(lambda losses: losses[-1] >= losses[0]),
         "A loss that does not fall is taken for an explosion; on a plateau it stays as it is.",
     ),
     limit_without_the_start=Wrong(
-        _by(
-            lambda losses: (
-                _is_infinite(losses) or (losses.size > 1 and losses[-1] > 1000 and _rises(losses))
-            )
-        ),
+        _or_infinite(lambda losses: losses[-1] > 1000 and _rises(losses)),
         "The last loss is compared with 1,000 and not with 1,000 times the first: how large a "
         "loss is depends on the data.",
     ),
     rises_all_the_way=Wrong(
-        _by(
-            lambda losses: (
-                _is_infinite(losses) or (_is_beyond(losses) and (np.diff(losses) > 0).all())
-            )
-        ),
+        _or_infinite(lambda losses: _is_beyond(losses) and (np.diff(losses) > 0).all()),
         "The loss has to rise at every step. An explosion may begin later, or go up unevenly.",
     ),
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Wrong, misconceptions
+from grader.checks import Wrong, listed, misconceptions, small_inputs, sum_of_products
 
 from .network import Pass, passed, slopes
 
@@ -34,6 +34,23 @@ def _masked(
     return gradients
 
 
+def _by_hand(part: str, at: tuple[int, int], *network: np.ndarray) -> list[str]:
+    p, (i, j) = passed(*network), at
+    lines = [listed("2 (y_pred − y)", p.slope)]
+    if part == "grad_w2":
+        lines.insert(0, listed("hidden = relu(x w1)", p.hidden))
+        formula, factors = (
+            f"Σₙ hidden[n, {i}] · 2 (y_pred − y)[n, {j}]",
+            [p.hidden[:, i], p.slope[:, j]],
+        )
+    else:
+        lines += [listed("back = 2 (y_pred − y) w2ᵀ", p.back), listed("x w1", p.hidden_in)]
+        formula = f"Σₙ x[n, {i}] · back[n, {j}] · 1((x w1)[n, {j}] > 0)"
+        factors = [p.x[:, i], p.back[:, j], p.hidden_in[:, j] > 0]
+    return [*lines, *sum_of_products(f"{part}[{i}, {j}]", formula, *factors)]
+
+
+SMALL_GRADIENTS = small_inputs("gradients", by_hand=_by_hand)
 OF_GRADIENTS = misconceptions(
     "gradients",
     "Backpropagation; Relu function",
@@ -153,10 +170,7 @@ OF_GRADIENTS = misconceptions(
     ),
     w2_left_out=Wrong(
         _made_of(
-            lambda p, right: (
-                p.x.T @ (p.slope.sum(axis=1, keepdims=True) * (p.hidden_in > 0)),
-                right[1],
-            )
+            lambda p, right: (p.x.T @ (p.slope.sum(1)[:, None] * (p.hidden_in > 0)), right[1])
         ),
         "w2 is missing from the gradient of w1: a hidden neuron answers for the error in "
         "proportion to its weight in the prediction, so that the errors go backwards through w2ᵀ.",

@@ -63,9 +63,7 @@ OF_INPUT_OUTPUT_FUNCTION = misconceptions(
         "4 x₂ is added in the second output: the formula takes it off, 7 x₀ - 4 x₂ + x₅.",
     ),
     batch_of_columns=Wrong(
-        lambda x, noise: (
-            np.swapaxes(outputs(x) + noise, -1, -2) if np.ndim(x) > 1 else np.full(2, np.nan)
-        ),
+        lambda x, noise: (outputs(x) + noise).T if np.ndim(x) > 1 else np.full(2, np.nan),
         "The outputs come as two lines with a column for each sample: they have to be turned "
         "round. A sample is a line; `np.stack([first, second], axis=-1)` puts it so.",
         "Samples are lines",
