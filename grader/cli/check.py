@@ -15,6 +15,7 @@ from grader.authoring.release.replay import find_kit, load_kit
 from grader.cli import terminal
 from grader.cli.options import add_course
 from grader.cli.output import save
+from grader.cli.reproducing import reproduce_and_print
 from grader.cli.waiting import PlainLines, Status
 from grader.course import Course, find_course, load_course
 from grader.course.salt import NOT_SECRET
@@ -36,9 +37,11 @@ EXAMPLE = """\
 example:
   grader check .                      everything in this folder, public checks
   grader check . --exercise 2 --html report.html
+  grader check . --reproduce warm_up.neuron.relu.3
+                                      one call of a report again, in full
 """
 EXIT_CODES = (
-    "0 done, 1 an error of the grader keeps points open, "
+    "0 done, 1 an error of the grader keeps points open, or a call of --reproduce is not right, "
     "2 wrong usage or course, or nothing that can be opened at PATH"
 )
 
@@ -54,6 +57,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write the result too, for `grader export`"
     )
+    parser.add_argument(
+        "--reproduce",
+        metavar="ID",
+        help="call one function with one small input, by the id beside it on a report",
+    )
     parser.add_argument("--all", action="store_true", help="run the hidden checks too")
     add_course(parser)
 
@@ -63,6 +71,8 @@ def run(options: argparse.Namespace) -> int:
     out = terminal.console()
     course = _course(options)
     sealed = open_submission(course, options.path)
+    if options.reproduce:
+        return 0 if reproduce_and_print(out, course, sealed, options.reproduce) else 1
     result = _graded(sealed, course, public_only=not options.all)
     _print(out, result, course)
     if options.html:

@@ -26,7 +26,13 @@ from grader.results import CheckResult, Outcome, State, reckon, total_points
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from grader.results import ClassResult, ExerciseInfo, ExerciseResult, SubmissionResult
+    from grader.results import (
+        ClassResult,
+        ExerciseInfo,
+        ExerciseResult,
+        SmallExample,
+        SubmissionResult,
+    )
 
 SIGNS = {
     Outcome.PASSED: ("✓", "green"),
@@ -160,6 +166,22 @@ def _print_check(out: Console, check: CheckResult, said: set[str]) -> None:
             out.print(Text("     ").append_text(part))
 
 
+def _small(small: SmallExample) -> list[Text]:
+    """Return a small input on which it fails, too: the call, and what came of it."""
+    lines = [Text("The same on a small input:")]
+    pairs = zip(small.names, small.arguments, strict=False)
+    lines += [Text(f"  {name} = {line(value, 300)}") for name, value in pairs]
+    whole = f"{small.function}({', '.join(small.names)})"
+    name = small.part or whole
+    if small.part:
+        lines.append(Text(f"  {whole}"))
+    lines.append(Text(f"  {name} gives {line(small.got)}, and {line(small.expected)} is right"))
+    lines += [Text(f"  {line(text, 300)}", "dim") for text in small.by_hand]
+    if small.id:
+        lines.append(Text(f"  again: grader check . --reproduce {small.id}", "dim"))
+    return lines
+
+
 def explanation(check: CheckResult) -> list[Text]:
     """Return what is to be said of a check that did not pass, line by line."""
     lines = [Text(clean(check.message))] if check.message else []
@@ -175,6 +197,8 @@ def explanation(check: CheckResult) -> list[Text]:
         Text(f"{f.file}, line {f.line}, in {line(f.function)}: {line(f.code, 160)}", "cyan")
         for f in check.traceback
     ]
+    if check.small:
+        lines += _small(check.small)
     if check.hint:
         lines.append(Text(f"hint: {clean(check.hint)}", "italic"))
     printed = clean(check.printed, 2_000).strip().splitlines()

@@ -16,7 +16,7 @@ __all__ = [
 ]
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.report.outcomes import Badge, badge
@@ -31,6 +31,13 @@ from grader.report.text import (
     sentence_case,
     unique,
     words,
+)
+from grader.report.trying import (
+    ExampleView,
+    SourceView,
+    example_view,
+    source_view,
+    told_once,
 )
 from grader.results import (
     CheckResult,
@@ -110,6 +117,8 @@ class Block:
     grids: tuple[Grid, ...]
     passed: bool
     lost: float
+    example: ExampleView | None = None
+    source: SourceView | None = None
 
     @property
     def first(self) -> Item:
@@ -269,6 +278,8 @@ def _block(checks: Sequence[CheckResult], claims: Claims, sheet: Sheet) -> Block
         grids=tuple(grid_of(table) for table in check.evidence.tables[:MOST_TABLES]),
         passed=check.outcome is Outcome.PASSED,
         lost=0.0 if ours else most - earned,
+        example=example_view(check),
+        source=source_view(check),
     )  # fmt: skip
 
 
@@ -284,4 +295,7 @@ def blocks_of(checks: Sequence[CheckResult], claims: Claims, sheet: Sheet) -> tu
     sheet : Sheet
         Draws the evidence.
     """
-    return tuple(_block(group, claims, sheet) for group in groups_of(checks))
+    blocks = [_block(group, claims, sheet) for group in groups_of(checks)]
+    sources = told_once(block.source for block in blocks)
+    pairs = zip(blocks, sources, strict=True)
+    return tuple(replace(block, source=source) for block, source in pairs)

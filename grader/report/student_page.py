@@ -22,6 +22,7 @@ from grader.report.deliveries import sentences_of
 from grader.report.figures import Share, Sheet, draw_shares
 from grader.report.outcomes import Badge, counts
 from grader.report.received import Arrived, arrived_of
+from grader.report.so_far import SinceView, right_so_far, since_view
 from grader.report.text import (
     FREE_TEXT,
     anchor,
@@ -34,6 +35,7 @@ from grader.report.text import (
     points,
     unique,
 )
+from grader.report.trying import ExampleView, SourceView, example_view, source_view
 from grader.results import (
     ChangeKind,
     CheckResult,
@@ -71,10 +73,12 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdviceView:
-    """A place to begin, and the id of the element that shows it."""
+    """A place to begin, the id of the element that shows it, and how to try it again."""
 
     advice: Advice
     target: str
+    example: ExampleView | None = None
+    source: SourceView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +129,8 @@ class StudentPage:
     score: Score
     counts: tuple[Badge, ...]
     complete: bool
+    right: str
+    since: SinceView | None
     advice: tuple[AdviceView, ...]
     notes: tuple[str, ...]
     total: TotalView | None
@@ -250,6 +256,21 @@ def free_text_views(result: SubmissionResult) -> tuple[FreeTextView, ...]:
     return tuple(views)
 
 
+def _advice_views(
+    result: SubmissionResult, course: CourseInfo, claims: Claims
+) -> tuple[AdviceView, ...]:
+    """Return the places to begin; the first one with its small input and its source."""
+    checks = {check.id: check for exercise in result.exercises for check in exercise.checks}
+    views = [
+        AdviceView(advice=advice, target=claims[advice.check].anchor)
+        for advice in advice_for(result, course)[:MOST_ADVICE]
+    ]
+    if views:
+        first = checks[views[0].advice.check]
+        views[0] = replace(views[0], example=example_view(first), source=source_view(first))
+    return tuple(views)
+
+
 def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
     """Return the page of one submission.
 
@@ -292,10 +313,9 @@ def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
         received=arrived_of(result),
         counts=counts(checks),
         complete=bool(checks) and all(check.outcome is Outcome.PASSED for check in checks),
-        advice=tuple(
-            AdviceView(advice=advice, target=claims[advice.check].anchor)
-            for advice in advice_for(result, course)[:MOST_ADVICE]
-        ),
+        right=right_so_far(result, course),
+        since=since_view(result, claims),
+        advice=_advice_views(result, course, claims),
         notes=_notes(result.notes),
         exercises=exercises,
         free_text=free_text_views(result),

@@ -249,3 +249,30 @@ def test_help_has_an_example_and_the_exit_codes(
     text = said(capsys)
     assert "exit codes" in text
     assert not command or f"grader {command[0]} " in text.split("example:")[1]
+
+
+def test_check_shows_a_small_input_and_calls_it_again(
+    course: Path, handed_in: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bo = str(handed_in / "bo")
+    main(["check", bo, "--course", str(course)])
+    text = said(capsys)
+    assert "The same on a small input:" in text
+    assert "--reproduce" not in text  # the docstring does not say what x is
+    described = 'def double(x):\n    """Double.\n\n    Parameters\n    ----------\n    x : float\n'
+    described += '    """\n    return 2 * x\n'
+    (course / "solutions/work/double.py").write_text(described, encoding="utf-8")
+    main(["check", bo, "--course", str(course)])
+    found = re.search(r"grader check \. --reproduce (\S+)", said(capsys))
+    assert found is not None
+    again = ["--course", str(course), "--reproduce", found[1]]
+    assert main(["check", bo, *again]) == 1
+    text = said(capsys)
+    assert "double(x)" in text
+    assert "is not right" in text
+    assert main(["check", str(handed_in / "ada"), *again]) == 0
+    assert "Your result is right." in said(capsys)
+    assert (
+        main(["check", bo, "--course", str(course), "--reproduce", "double.double.triple.1"]) == 2
+    )
+    assert "There is no example" in said(capsys)

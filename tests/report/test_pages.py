@@ -101,7 +101,7 @@ def test_advice_begins_with_what_is_worth_most(
     sample: ClassResult, student: Callable[[str], SubmissionResult]
 ) -> None:
     page = render_student(student("emile-picard"), sample.course)
-    first = page[page.index("What to look at first") :]
+    first = page[page.index("Fix this next") :]
     assert first.index("exactly half") < first.index("coordinates from the same point")
     assert "3 points to win, and 6 points of checks that wait for it" in first
 

@@ -1,0 +1,75 @@
+"""``grader check --reproduce``: one call of a function with a small input, told in full."""
+
+from __future__ import annotations
+
+__all__ = ["reproduce_and_print"]
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from grader.judge import Judge
+from grader.judge.shrinking import reproduce
+from grader.report.text import clean, line
+from grader.sandbox.doctor import launcher_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from grader.course import Course
+    from grader.intake.sealed import Sealed
+    from grader.judge.shrinking import Reproduced
+    from grader.results import SmallExample
+
+
+def reproduce_and_print(out: Console, course: Course, sealed: Sealed, name: str) -> bool:
+    """Make the call of an example and print it; return whether the result is right.
+
+    Raises
+    ------
+    UsageError
+        If there is no such example.
+    """
+    launcher = launcher_of("none")
+    try:
+        judge = Judge(course, launcher, public_only=True)
+        done = reproduce(judge, course, judge.prepare(sealed), name)
+    finally:
+        launcher.close()
+    for text in _lines(done):
+        out.print(text)
+    return done.wrong is None and done.error is None
+
+
+def _lines(done: Reproduced) -> Iterator[Text]:
+    yield Text(done.file, style="dim")
+    for name, value in zip(done.names, done.arguments, strict=True):
+        yield Text(f"   {name} = {value}")
+    yield Text(f"   {done.function}({', '.join(done.names)})", style="bold")
+    printed = clean(done.printed, 2_000).strip()
+    if printed:
+        yield Text("it printed:", "dim")
+        yield from (Text(f"   {text}", "dim") for text in printed.splitlines())
+    if done.error is not None:
+        yield Text(f"✗ {clean(done.error.message)}", style="red")
+        for frame in done.error.frames:
+            where = f"{frame.file}, line {frame.line}, in {line(frame.function)}"
+            yield Text(f"   {where}: {line(frame.code, 160)}", "cyan")
+        yield Text(f"expected  {done.expected}")
+    elif done.wrong is None:
+        yield Text("✓ Your result is right.", style="green")
+        yield Text(f"got       {done.expected}")
+    else:
+        yield from _difference(done.wrong)
+
+
+def _difference(wrong: SmallExample) -> Iterator[Text]:
+    name = f"`{wrong.part}`" if wrong.part else "Your result"
+    yield Text(f"✗ {name} is not right.", style="red")
+    yield Text(f"got       {line(wrong.got, 300)}")
+    yield Text(f"expected  {line(wrong.expected, 300)}")
+    if wrong.by_hand:
+        yield Text(f"{wrong.entry or 'It'}, worked out by hand:")
+        yield from (Text(f"   {text}") for text in wrong.by_hand)
