@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import func, or_, select, update
 
+from grader.gradebook.before import with_since
 from grader.gradebook.changing import attached
 from grader.gradebook.codec import unpack
 from grader.gradebook.engine import Database
@@ -147,6 +148,8 @@ def result_of(
 ) -> SubmissionResult:
     """Return the result of a standing with what a person changed; parameters as `results`."""
     result = read_result(connection, standing.result_id, whole=whole)
+    if whole:
+        result = with_since(connection, standing.people, result)
     digests = course.exercise_digests if course else {}
     result = attached(connection, standing.people, result, digests)
     return replace(result, policy=course.policy) if course else result

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import bindparam, select
 
+from grader.gradebook.before import with_since
 from grader.gradebook.changing import attached
 from grader.gradebook.codec import digest_of, pack
 from grader.gradebook.contents import content_key, store
@@ -119,8 +120,9 @@ class Recorder:
                 if number != best:
                     self._attempt(connection, attempt, counts=False)
             holder, result = self._attempt(connection, attempts[best], counts=True)
-            if not holder.is_new:  # of whom nobody has changed anything
+            if not holder.is_new:  # who has handed in before, or of whom somebody changed something
                 digests = self._exercises.digests
+                result = with_since(connection, holder.people, result)
                 result = attached(connection, holder.people, result, digests)
         self._forget(*attempts)
         return result
