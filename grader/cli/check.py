@@ -37,7 +37,7 @@ EXAMPLE = """\
 example:
   grader check .                      everything in this folder, public checks
   grader check . --exercise 2 --html report.html
-  grader check . --reproduce warm_up.neuron.relu.3
+  grader check . --reproduce warm_up.neuron.relu.2
                                       one call of a report again, in full
 """
 EXIT_CODES = (
