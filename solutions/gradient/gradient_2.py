@@ -112,8 +112,8 @@ if __name__ == "__main__":
 
     grid = np.meshgrid(np.linspace(-20, 20, 200), np.linspace(-20, 20, 200))
     plt.contourf(*grid, function_to_minimize(*grid), 30)
-    for name, experiment in EXPERIMENTS.items():
-        plt.plot(*gradient_descent(**experiment).T, ".-", label=name)
+    for key, one in EXPERIMENTS.items():
+        plt.plot(*gradient_descent(**one).T, ".-", label=key)
     plt.legend()
     plt.show()
     ### END SOLUTION
