@@ -113,7 +113,8 @@ def container(zipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     assert "grader: ready" in setup.stdout
     [installed] = (root / "venv" / "lib").glob("python*/site-packages")
     for path in there.iterdir() if there.is_dir() else ():
-        path.rename(installed / path.name)
+        if path.name != "__pycache__":  # of modules, which may have one already
+            path.rename(installed / path.name)
     yield made
     shutil.rmtree(root / "venv", ignore_errors=True)
 
