@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import time
 import zipfile
@@ -132,6 +133,16 @@ def bad() -> dict[str, str]:
 
 # Who is root in a namespace of users alone has no other user to run a submission as.
 HELD = ISOLATION if os.geteuid() == 0 else ("reduced",)
+
+
+def can_be_had(container: Container, level: str) -> bool:
+    """Say whether a level can be had; another user cannot run a Python in root's own folder."""
+    if level != "user" or level not in HELD:
+        return level in HELD
+    python = (container.root / "venv" / "bin" / "python").resolve()
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in python.parents)
+
+
 # What is left to root in a container, where nobody has asked for more.
 DOCKER = "-all," + ",".join(
     f"+{name}"
@@ -167,7 +178,7 @@ def test_a_right_submission_gets_every_point_at_every_level_that_can_be_had(
     container.hand_in(good(), isolation=level)
     said = container.run()
     results = container.results()
-    if level not in HELD:
+    if not can_be_had(container, level):
         assert "No points are lost" in results["output"]
         return
     assert "20 of 20 points" in said
@@ -221,6 +232,10 @@ def test_a_hostile_submission_sees_nothing_and_changes_nothing(
     container.run()
     results = container.results()
     text = json.dumps(results)
+    if not can_be_had(container, level):
+        assert "SEEN" not in text  # nothing of it was run
+        assert "No points are lost" in results["output"]
+        return
     assert "SEEN" in text  # it has run, and told what it saw
     salt = (zipped.parent / ".grader" / "salt").read_text().strip()
     for secret in (salt, "def matrix_product", "the last hidden result", "wrote", "moved"):
