@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ from grader.course import Course, find_course, load_course
 from grader.course.salt import NOT_SECRET
 from grader.errors import UsageError
 from grader.executors.progress_board import Board
-from grader.results import for_student, to_json
+from grader.report.text import plural, points
+from grader.results import for_student, to_json, total_points
 from grader.util.scratch import Scratch
 
 if TYPE_CHECKING:
@@ -75,8 +77,12 @@ def run(options: argparse.Namespace) -> int:
         return 0 if reproduce_and_print(out, course, sealed, options.reproduce) else 1
     result = _graded(sealed, course, public_only=not options.all)
     _print(out, result, course)
+    later = "" if options.all or result.refused else _still_to_come(result, course)
+    if later:
+        out.print(later)
     if options.html:
-        _write(options.html, result, course)
+        noted = replace(result, notes=(*result.notes, later)) if later else result
+        _write(options.html, noted, course)
         out.print(f"The report is {options.html}.")
     if options.json:
         save(options.json, to_json(result))
@@ -115,7 +121,7 @@ def _graded(sealed: Sealed, course: Course, *, public_only: bool) -> SubmissionR
             status.title = f"grading: {doing.exercise}"
             board.write(student, doing)
 
-        with err.status(status) if err.is_terminal else PlainLines(err, board):
+        with err.status(status) if terminal.moves(err) else PlainLines(err, board):
             result = grade(
                 course,
                 sealed,
@@ -135,6 +141,25 @@ def _print(out: Console, result: SubmissionResult, course: Course) -> None:
         terminal.print_exercise(out, exercise, info)
     unit = "" if result.refused else " points"
     out.print(Text(f"\n{terminal.score_of(result)}{unit}", style="bold"))
+
+
+def _still_to_come(result: SubmissionResult, course: Course) -> str:
+    """Return why the total is not the one of the statements: hidden checks have points, too."""
+    whole = total_points(one.max_points for one in course.info.exercises if not one.bonus)
+    here = total_points(one.max_score for one in result.exercises if not one.bonus)
+    if whole > here:
+        left = total_points([whole, -here])
+        rest, verb = plural(left, "point"), "is" if left == 1 else "are"
+        return (
+            f"These are the public checks: {points(here)} of the {plural(whole, 'point')} that the "
+            f"statements give. The other {rest} {verb} in checks that run after you have handed in."
+        )
+    if find_kit(course.root) is None:
+        return ""  # there is no hidden check
+    return (
+        "These are the public checks. More of the points that the statements give are in checks "
+        "that run after you have handed in."
+    )
 
 
 def _write(path: Path, result: SubmissionResult, course: Course) -> None:

@@ -43,7 +43,7 @@ def progress(
     What takes long is on the `board`, where there is one. What this yields is to be called with
     each result.
     """
-    if not out.is_terminal:
+    if not terminal.moves(out):
         count = iter(range(1, total + 1))
 
         def tell(result: SubmissionResult) -> None:

@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     started = time.monotonic()
     err = terminal.console(to_errors=True)
     build = build_solutions if options.solutions else build_kit
-    with err.status("reading the course") if err.is_terminal else nullcontext() as status:
+    with err.status("reading the course") if terminal.moves(err) else nullcontext() as status:
         contents = build(
             course, _teller(err, status), kernels=not options.no_kernel, workers=options.workers
         )

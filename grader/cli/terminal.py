@@ -6,6 +6,7 @@ __all__ = [
     "console",
     "counted",
     "explanation",
+    "moves",
     "one_line",
     "print_exercise",
     "print_notes",
@@ -14,6 +15,7 @@ __all__ = [
     "score_of",
 ]
 
+import os
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -45,6 +47,7 @@ SIGNS = {
 }
 PRINTED_LINES = 6
 LISTED = 30
+NOTEBOOK = "JPY_PARENT_PID"  # what Jupyter gives each kernel, and nobody else
 
 
 def console(*, to_errors: bool = False) -> Console:
@@ -53,6 +56,15 @@ def console(*, to_errors: bool = False) -> Console:
     if not made.is_terminal:
         made.soft_wrap = True
     return made
+
+
+def moves(out: Console) -> bool:
+    """Say whether what is drawn can be drawn over: not in a pipe, and not in a notebook.
+
+    A cell of a notebook shows colours, and so passes for a terminal; every turn of a spinner would
+    stay in it as a line.
+    """
+    return out.is_terminal and NOTEBOOK not in os.environ
 
 
 def score_of(result: SubmissionResult) -> str:

@@ -116,9 +116,9 @@ def advice_for(result: SubmissionResult, course: CourseInfo) -> tuple[Advice, ..
         info = infos.get(exercise.id)
         place = f"Exercise {line(info.number, 12)}" if info else line(exercise.id)
         for file, checks in by_file(exercise).items():
-            for group in groups_of(checks):
+            for group in groups_of([one for one in checks if one.outcome not in _NO_ADVICE]):
                 lost = total_points(check.max_points - check.points for check in group)
-                if group[0].outcome in _NO_ADVICE or lost <= 0:
+                if lost <= 0:
                     continue
                 behind = total_points(waiting.get(check.id, 0.0) for check in group)
                 where = f"{place} · {line(file)}" if file else place

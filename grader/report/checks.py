@@ -23,6 +23,7 @@ from grader.report.outcomes import Badge, badge
 from grader.report.text import (
     BLOCK,
     PRINTED,
+    PRINTED_BY_RIGHT,
     anchor,
     clean,
     line,
@@ -154,7 +155,10 @@ def item_of(check: CheckResult, taken: set[str]) -> Item:
         claim=clean(check.claim or check.id),
         points=_points(check),
         hidden=check.visibility is Visibility.HIDDEN,
-        printed=clean(check.printed.strip(), PRINTED),
+        printed=clean(
+            check.printed.strip(),
+            PRINTED_BY_RIGHT if check.outcome is Outcome.PASSED else PRINTED,
+        ),
     )
 
 

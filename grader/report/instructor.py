@@ -18,6 +18,7 @@ from grader.report.text import (
     anchor,
     clean,
     exact_points,
+    graded_when,
     line,
     out_of,
     points,
@@ -103,6 +104,7 @@ class InstructorPage:
     digest: str
     isolation: str
     grader_version: str
+    graded: str
     course_digest: str
 
 
@@ -150,6 +152,7 @@ def instructor_page(result: SubmissionResult, course: CourseInfo) -> InstructorP
         digest=line(result.digest, 80) or "nothing was opened",
         isolation=line(result.isolation, 120),
         grader_version=line(result.grader_version, 40),
+        graded=graded_when([result.graded_at]),
         course_digest=line(result.course_digest, 80),
     )
 

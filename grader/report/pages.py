@@ -58,9 +58,10 @@ def _asset(name: str) -> Markup:
 
 
 @cache
-def _template(name: str, script_name: str, *, images: bool = False) -> Template:
+def _template(name: str, *scripts: str, images: bool = False) -> Template:
     """Return a template that knows its style, its script, and the policy with their hashes."""
-    style, script = _asset("report.css"), _asset(script_name)
+    style = _asset("report.css")
+    script = Markup("\n").join(_asset(one) for one in ("page.js", *scripts))
     policy = (
         f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)};"
         " base-uri 'none'; form-action 'none'"
@@ -129,7 +130,9 @@ def render_class(result: ClassResult, similar: str = "") -> str:
     str
         A whole HTML document; its links lead to ``<slug>/index.html``.
     """
-    return _template("class.html.j2", "class.js").render(page=class_page(result, similar))
+    return _template("class.html.j2", "class.js", "map.js", images=True).render(
+        page=class_page(result, similar)
+    )
 
 
 def render_regraded(told: Regraded, course: str) -> str:

@@ -12,6 +12,7 @@ __all__ = [
     "student_page",
 ]
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,8 @@ from grader.results import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from markupsafe import Markup
 
     from grader.results.final import ExercisePoints
@@ -82,14 +85,21 @@ class AdviceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BlockRun:
+    """Checks one after the other that passed, or that did not; `folded` says what is folded."""
+
+    folded: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileView:
-    """One file of an exercise with its checks; `folded` says what is to be unfolded, if it is."""
+    """One file of an exercise with its checks."""
 
     folder: str
     name: str
     points: str
-    blocks: tuple[Block, ...]
-    folded: str
+    runs: tuple[BlockRun, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,9 +155,7 @@ class StudentPage:
     graded: str
 
 
-def score_view(
-    earned: float, most: float, withheld: float, sheet: Sheet, title: str, *, bonus: float = 0.0
-) -> Score:
+def score_view(earned: float, most: float, withheld: float, *, bonus: float = 0.0) -> Score:
     """Return a score with its bar; what an error of ours withholds makes it a range."""
     sentence = ""
     text = points(earned)
@@ -159,11 +167,11 @@ def score_view(
             " A rerun will settle it; it can only go up."
         )
     shares = (
-        Share(size=earned, name="earned", css="earned"),
-        Share(size=withheld, name="withheld", css="withheld"),
-        Share(size=max(most - earned - withheld, 0.0), name="still to win", css="rest"),
+        Share(size=earned, css="earned"),
+        Share(size=withheld, css="withheld"),
+        Share(size=max(most - earned - withheld, 0.0), css="rest"),
     )
-    bar = draw_shares(shares, title, sheet.key())
+    bar = draw_shares(shares)
     return Score(
         text=text,
         most=points(most),
@@ -183,16 +191,21 @@ def _file_view(file: str, checks: list[CheckResult], claims: Claims, sheet: Shee
         points=f"{points(total_points(check.points for check in checks))} {out_of(most)}"
         if most
         else "no points",
-        blocks=blocks_of(checks, claims, sheet),
-        folded=_folded(checks),
+        runs=_runs(blocks_of(checks, claims, sheet)),
     )
 
 
-def _folded(checks: list[CheckResult]) -> str:
-    """Return a line for checks that all passed: who looks for what is wrong need not see them."""
-    if len(checks) < LEAST_FOLDED or any(c.outcome is not Outcome.PASSED for c in checks):
-        return ""
-    return f"All {len(checks)} checks passed"
+def _runs(blocks: Sequence[Block]) -> tuple[BlockRun, ...]:
+    """Return the blocks in runs: who looks for what is wrong need not see what is right."""
+    runs = []
+    for passed, those in itertools.groupby(blocks, key=lambda block: block.passed):
+        run = tuple(those)
+        folded = ""
+        if passed and len(run) >= LEAST_FOLDED:
+            every = len(run) == len(blocks)
+            folded = f"{'All ' if every else ''}{len(run)} checks passed"
+        runs.append(BlockRun(folded=folded, blocks=run))
+    return tuple(runs)
 
 
 def _exercise_view(
@@ -206,7 +219,7 @@ def _exercise_view(
 ) -> ExerciseView:
     title = line(info.title) if info else line(exercise.id)
     withheld = min(exercise.withheld, float(sums.open))
-    score = score_view(float(sums.points), float(sums.most), withheld, sheet, f"Points in {title}")
+    score = score_view(float(sums.points), float(sums.most), withheld)
     if sums.open and all(check.outcome is Outcome.UNREADABLE for check in exercise.checks):
         score = replace(score, text="–")
     return ExerciseView(
@@ -307,7 +320,7 @@ def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
         student=line(result.student) or "A submission without a name",
         delivery=sentences_of(result.delivery, costs=any(one.taken for one in found.late)),
         refused="" if found.by_hand else clean(result.refused, 1_000),
-        score=score_view(float(found.total), most, withheld, sheet, "All points", bonus=bonus),
+        score=score_view(float(found.total), most, withheld, bonus=bonus),
         total=total_view(result, course),
         by_hand=bool(result.policy.by_hand),
         received=arrived_of(result),

@@ -12,6 +12,8 @@ __all__ = [
     "FREE_TEXT",
     "LINE",
     "PRINTED",
+    "PRINTED_BY_RIGHT",
+    "alphabetical",
     "anchor",
     "clean",
     "decade",
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 LINE = 600
 BLOCK = 1_500
 PRINTED = 4_000
+PRINTED_BY_RIGHT = 800  # where nothing is wrong, nobody searches for the reason
 FREE_TEXT = 4_100  # a little more than a result holds of an answer, so that its note stays
 
 _ANSI = re.compile(
@@ -105,6 +108,12 @@ def clean(text: str, limit: int = LINE) -> str:
 def line(text: str, limit: int = 120) -> str:
     """Return a text for a place where there is one line: a name, a label."""
     return " ".join(clean(text, limit).split())
+
+
+def alphabetical(name: str) -> str:
+    """Return what names are sorted by: É stands beside E, not behind Z."""
+    spread = unicodedata.normalize("NFKD", line(name))
+    return "".join(c for c in spread if not unicodedata.combining(c)).casefold()
 
 
 def rich(text: str) -> Markup:

@@ -15,8 +15,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.report.class_map import columns_of
 from grader.report.class_numbers import TellsApart, Who, told, who_of
-from grader.report.figures import Share, Sheet, draw_shares
+from grader.report.figures import Share, draw_shares
 from grader.report.outcomes import WORDS, Badge, counts
 from grader.report.text import anchor, clean, line, words
 from grader.results import (
@@ -88,12 +89,18 @@ class CheckLine:
 
     Attributes
     ----------
+    column : int
+        Its place among the letters of each student's line.
+    place : str
+        The id that it has on pages about a student.
     rate : int or None
         The share that passed, in percent; None where nobody handed it in.
     """
 
     claim: str
     file: str
+    column: int
+    place: str
     hidden: bool
     bar: Markup
     rate: int | None
@@ -149,17 +156,19 @@ def _order(rate: int | None) -> int:
 
 
 def _line(
-    info: CheckInfo, checks: list[CheckResult], sheet: Sheet, numbers: CheckStatistics
+    info: CheckInfo, checks: list[CheckResult], numbers: CheckStatistics, column: int
 ) -> CheckLine:
     handed_in = [check for check in checks if was_handed_in(check)]
     tally = Counter(check.outcome for check in handed_in)
-    shares = [Share(size=tally[o], name=WORDS[o], css=o.value) for o in WORDS]
+    shares = [Share(size=tally[o], css=o.value) for o in WORDS]
     claim = clean(info.claim or info.id)
     return CheckLine(
         claim=claim,
         file=line(checks[0].file) if checks else "",
+        column=column,
+        place=anchor("check", info.id),
         hidden=info.visibility is Visibility.HIDDEN,
-        bar=draw_shares(shares, f"Outcomes: {claim}", sheet.key()),
+        bar=draw_shares(shares),
         rate=_rate(checks),
         n=numbers.handed_in,
         told=told(numbers.discrimination),
@@ -195,7 +204,7 @@ def _undeclared(exercise_id: str, result: ClassResult, known: set[str]) -> list[
 
 
 def exercise_lines(
-    result: ClassResult, sheet: Sheet, numbers: Sequence[CheckStatistics] | None = None
+    result: ClassResult, numbers: Sequence[CheckStatistics] | None = None
 ) -> tuple[ExerciseLines, ...]:
     """Return the exercises with what the class made of their checks, the least understood first.
 
@@ -203,19 +212,18 @@ def exercise_lines(
     ----------
     result : ClassResult
         The class.
-    sheet : Sheet
-        Where pictures get their keys.
     numbers : sequence of CheckStatistics, optional
         Those of the class, where they are known already.
     """
     by_check = _by_check(result)
     of_check = {one.id: one for one in numbers or check_statistics(result)}
     known = {check.id for info in result.course.exercises for check in info.checks}
+    column = {check: number for number, check in enumerate(columns_of(result))}
 
     def of(info: ExerciseInfo) -> ExerciseLines:
         infos = [*info.checks, *_undeclared(info.id, result, known)]
         lines = [
-            _line(one, by_check[one.id], sheet, of_check[one.id])
+            _line(one, by_check[one.id], of_check[one.id], column[one.id])
             for one in infos
             if one.id in by_check
         ]

@@ -145,7 +145,16 @@ def reckon(result: CheckedSubmission) -> Reckoning:
         A `grader.results.SubmissionResult`, with what a person changed and the course's rules.
     """
     certain = _reckoned(result, is_best=False)
+    if not _may_rise(result):
+        return certain
     return replace(certain, at_most=_reckoned(result, is_best=True).total)
+
+
+def _may_rise(result: CheckedSubmission) -> bool:
+    """Say whether a person, or a rerun, may still give something: only then is the best another."""
+    return bool(result.policy.by_hand) or any(
+        check.outcome in OPEN for exercise in result.exercises for check in exercise.checks
+    )
 
 
 def points_at(
@@ -240,15 +249,18 @@ def _exercise(
     for one in own:
         if one.check:
             by_check[one.check].append(one)
-    points, most, still_open = ZERO, ZERO, ZERO
+    points, most, still_open, raw, raw_most = ZERO, ZERO, ZERO, ZERO, ZERO
     for check in exercise.checks:
-        about = by_check[check.id]
-        if any(one.kind is ChangeKind.EXCUSED for one in about):
+        about: Sequence[Adjusted] = by_check.get(check.id, ())
+        got, worth = Decimal(check.points), Decimal(check.max_points)
+        raw += got
+        raw_most += worth
+        if about and any(one.kind is ChangeKind.EXCUSED for one in about):
             continue
         is_open = check.outcome in OPEN and not any(one.kind in SETTLING for one in about)
-        worth = Decimal(check.max_points)
-        still_open += worth if is_open else ZERO
-        got = worth if is_open and is_best else Decimal(check.points)
+        if is_open:
+            still_open += worth
+            got = worth if is_best else got
         points += _changed(got, about, worth)
         most += worth
     given, worth, waiting = _answers(result, exercise.id, own, is_best=is_best)
@@ -258,8 +270,8 @@ def _exercise(
     is_settled = is_excused or any(one.kind is ChangeKind.SET for one in about)
     return ExercisePoints(
         exercise=exercise.id,
-        raw=_sum(Decimal(check.points) for check in exercise.checks),
-        raw_most=_sum(Decimal(check.max_points) for check in exercise.checks),
+        raw=_rounded(raw),
+        raw_most=_rounded(raw_most),
         points=_changed(points, about, most),
         most=most,
         bonus=exercise.bonus,

@@ -44,4 +44,6 @@ def is_judged(check: CheckResult) -> bool:
 
     An error of ours, what cannot be read and what nobody wrote are no failures.
     """
-    return was_handed_in(check) and check.outcome not in _UNJUDGED
+    if check.outcome is Outcome.SKIPPED:  # asked two million times of a class of 2,000
+        return bool(check.skipped_for)
+    return check.outcome not in _UNJUDGED

@@ -28,6 +28,10 @@ def test_check_prints_verdicts_and_the_mistake(
     assert main(["check", str(handed_in / "bo"), "--course", str(course)]) == 0
     text = said(capsys)
     assert "0 of 2 points" in text
+    assert (
+        "These are the public checks: 2 of the 3 points that the statements give. The other 1 point"
+        in text
+    )
     assert "`double(x)` is twice x." in text
     assert "You squared x instead of doubling it." in text
     assert "eq. 1" in text

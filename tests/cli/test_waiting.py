@@ -101,6 +101,22 @@ def test_a_terminal_is_told_anew_each_time(tmp_path: Path) -> None:
     )
 
 
+def test_a_notebook_is_no_terminal_in_which_something_turns(
+    course: Path, handed_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kernel of Jupyter says of its cells that they show colours."""
+    monkeypatch.chdir(course)
+    command = [sys.executable, "-m", "grader", "check", str(handed_in / "ada")]
+    turned = []
+    for kernel in ({}, {"JPY_PARENT_PID": "1"}):
+        environment = os.environ | {"FORCE_COLOR": "1"} | kernel
+        done = subprocess.run(command, capture_output=True, check=False, env=environment)
+        assert b"of 2 points" in done.stdout
+        turned.append(done.stderr.count(b"grading"))
+    assert turned[0] > 0
+    assert turned[1] == 0
+
+
 SLOW = """
 import os, time
 from pathlib import Path

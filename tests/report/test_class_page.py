@@ -9,7 +9,6 @@ import pytest
 
 from grader.report import render_class, render_student
 from grader.report.advice import advice_for
-from grader.report.figures import Sheet
 from grader.report.text import graded_when
 from grader.report.topics import exercise_lines, topics_of
 from grader.results import (
@@ -78,7 +77,7 @@ def a_class(*submissions: SubmissionResult) -> ClassResult:
 
 
 def rates(result: ClassResult) -> list[tuple[str, int | None, int]]:
-    return [(e.title, e.rate, e.handed_in) for e in exercise_lines(result, Sheet())]
+    return [(e.title, e.rate, e.handed_in) for e in exercise_lines(result)]
 
 
 def test_the_least_understood_exercise_comes_first_and_what_nobody_wrote_last() -> None:
@@ -93,7 +92,7 @@ def test_what_was_not_handed_in_says_nothing_of_what_was_understood() -> None:
     everybody = [submission(f"S{n}") for n in range(9)]
     result = a_class(submission("Ann", hard=pair("hard", PASSED, PASSED)), *everybody)
     assert rates(result)[0] == ("Hard", 100, 1)
-    lines = exercise_lines(result, Sheet())[0].lines
+    lines = exercise_lines(result)[0].lines
     assert [line.rate for line in lines] == [100, 100]
     assert "100 % of checks passed, handed in by 1 of 10" in render_class(result)
 

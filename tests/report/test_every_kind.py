@@ -76,7 +76,7 @@ def test_a_student_is_shown_every_kind(kind: str) -> None:
 
 
 def test_pictures_of_a_mosaic_are_those_that_were_packed() -> None:
-    figure = draw_mosaic(MOSAIC, "k")
+    figure = draw_mosaic(MOSAIC)
     assert figure.svg.count('class="ink"') == 3
     assert all(caption in figure.svg for caption in MOSAIC.captions)
     assert figure.notes == ()
@@ -85,7 +85,7 @@ def test_pictures_of_a_mosaic_are_those_that_were_packed() -> None:
 def test_what_has_no_room_is_counted() -> None:
     count = MOST + 6
     many = replace(MOSAIC, dots=pack(INK * count), captions=("c",) * count, left_out=4)
-    assert draw_mosaic(many, "k").notes == (f"The first {MOST} are drawn; 10 more are left out.",)
+    assert draw_mosaic(many).notes == (f"The first {MOST} are drawn; 10 more are left out.",)
 
 
 @pytest.mark.parametrize(
@@ -102,5 +102,5 @@ def test_what_has_no_room_is_counted() -> None:
     ],
 )
 def test_a_mosaic_that_lies_is_drawn_as_far_as_it_goes(lie: dict[str, object]) -> None:
-    figure = draw_mosaic(replace(MOSAIC, **lie), "k")  # type: ignore[arg-type]
+    figure = draw_mosaic(replace(MOSAIC, **lie))  # type: ignore[arg-type]
     assert "<script>" not in figure.svg

@@ -12,7 +12,7 @@ from grader.report.figures.contours import contour_lines
 from grader.report.figures.curves import LEFT, RIGHT, WIDTH, draw_curves, thin
 from grader.report.figures.heat_map import draw_heat_map
 from grader.report.figures.scales import linear, logarithmic
-from grader.report.figures.svg import path_data
+from grader.report.figures.svg import path_data, straightened
 from grader.report.figures.trajectories import draw_trajectories
 from grader.results import (
     ClassResult,
@@ -65,7 +65,7 @@ def test_a_thinned_curve_keeps_its_extremes_ends_and_gaps() -> None:
 
 
 def test_what_is_not_finite_is_marked() -> None:
-    figure = draw_curves(curves((1.0, 2.0, None, None, 3.0)), "k")
+    figure = draw_curves(curves((1.0, 2.0, None, None, 3.0)))
     assert "gap" in figure.svg
     assert "not a finite number" in figure.notes[0]
 
@@ -81,7 +81,7 @@ def test_what_is_not_finite_is_marked() -> None:
     ],
 )
 def test_the_marks_of_what_is_not_finite_stay_in_the_frame(y: tuple[float | None, ...]) -> None:
-    svg = draw_curves(curves(y), "k").svg
+    svg = draw_curves(curves(y)).svg
     marks = re.findall(r'class="[^"]*(?:gap|silent)" d="M([\d.]+) [\d.]+(?:H([\d.]+))?', svg)
     assert marks
     for begin, end in marks:
@@ -105,9 +105,9 @@ def test_the_marks_of_what_is_not_finite_stay_in_the_frame(y: tuple[float | None
     ],
 )
 def test_any_numbers_can_be_drawn(y: tuple[float | None, ...], log_y: bool) -> None:
-    figure = draw_curves(curves(y, (1.0, 2.0), log_y=log_y), "k")
+    figure = draw_curves(curves(y, (1.0, 2.0), log_y=log_y))
     assert not re.search(r"\bnan|\binf", figure.svg)
-    alone = draw_curves(curves(y, log_y=log_y), "k")
+    alone = draw_curves(curves(y, log_y=log_y))
     assert not re.search(r"\bnan|\binf", alone.svg)
 
 
@@ -123,11 +123,40 @@ def test_ticks_are_few_and_tell_numbers_apart(low: float, high: float) -> None:
     assert len(set(labels)) == len(labels)
 
 
+@pytest.mark.parametrize(
+    "points",
+    [
+        [(float(k), 2.0 * k) for k in range(200)],
+        [(100 * np.cos(k / 60), 100 * np.sin(k / 60)) for k in range(400)],
+        [(float(k), float(k * 7 % 13)) for k in range(60)],
+        [(0.0, 0.0), (5.0, 0.0), (0.0, 0.0), (9.0, 0.0)],
+        [(1.0, 1.0)],
+        [(1.0, 1.0), (1.0, 1.0), (1.0, 1.0)],
+    ],
+)
+def test_what_is_left_out_of_a_line_lay_on_it(points: list[tuple[float, float]]) -> None:
+    given = np.array(points)
+    kept = straightened(given)
+    assert len(kept) <= len(given)
+    assert kept[0].tolist() == given[0].tolist()
+    assert kept[-1].tolist() == given[-1].tolist()
+    if len(kept) > 1:
+        starts, ways = kept[:-1], np.diff(kept, axis=0)
+        lengths = np.maximum((ways**2).sum(axis=1), 1e-300)
+        shares = np.clip(((given[:, None] - starts) * ways).sum(axis=2) / lengths, 0, 1)
+        nearest = starts + shares[..., None] * ways
+        assert np.hypot(*(given[:, None] - nearest).T).min(axis=0).max() <= 0.5
+
+
+def test_a_straight_line_needs_few_points() -> None:
+    assert len(straightened(np.array([(float(k), 2.0 * k) for k in range(200)]))) <= 14
+
+
 def test_a_descent_that_leaves_the_view_is_cut_there(sample: ClassResult) -> None:
     bowl = sample.course.backgrounds[0]
     track = Track(name="yours", points=((0.0, 0.0), (0.0, 1e12), (1e300, 5.0), (None, None)))
     out = Trajectories(title="t", background="bowl", tracks=(track,), summary="It explodes.")
-    figure = draw_trajectories(out, bowl, "land-bowl", "k")
+    figure = draw_trajectories(out, bowl, "land-bowl")
     coordinates = [abs(float(n)) for n in re.findall(rf"(?<=[ \"M]){NUMBER}", figure.svg)]
     assert max(coordinates) < 1000
     assert figure.summary == "It explodes."
@@ -135,7 +164,6 @@ def test_a_descent_that_leaves_the_view_is_cut_there(sample: ClassResult) -> Non
         "Arrows show where a path leaves the view: yours.",
         "Not finite in the end: yours.",
     )
-    assert "It explodes. Arrows show where" in figure.svg
 
 
 @pytest.mark.parametrize(
@@ -150,7 +178,7 @@ def test_a_descent_that_leaves_the_view_is_cut_there(sample: ClassResult) -> Non
     ],
 )
 def test_any_descent_can_be_drawn(points: tuple[tuple[float | None, float | None], ...]) -> None:
-    figure = draw_trajectories(plane(*points), None, "", "k")
+    figure = draw_trajectories(plane(*points), None, "")
     assert not re.search(r"\bnan|\binf", figure.svg)
     assert len(figure.svg) < 20_000
 
@@ -170,7 +198,7 @@ def test_a_landscape_is_drawn_once_for_a_page_and_kept_for_the_next(sample: Clas
 
 def test_a_heat_map_shows_the_right_value_as_neutral_and_what_is_missing_hatched() -> None:
     figure = draw_heat_map(
-        HeatMap(title="t", values=((1.0, 2.0, None), (0.0, 1.0, 1.0)), summary="s"), "k"
+        HeatMap(title="t", values=((1.0, 2.0, None), (0.0, 1.0, 1.0)), summary="s")
     )
     assert {"q0", "q5", "q10", "hatched"} <= set(re.findall(r'class="(q\d+|hatched)"', figure.svg))
     assert figure.svg.count('class="mid cell') == 6
@@ -180,7 +208,7 @@ def test_a_heat_map_shows_the_right_value_as_neutral_and_what_is_missing_hatched
     "values", [(), ((),), ((None,),), ((1e308, -1e308),), ((1.0,), (1.0, 2.0)), ((1.0,) * 90,) * 90]
 )
 def test_any_matrix_can_be_drawn(values: tuple[tuple[float | None, ...], ...]) -> None:
-    figure = draw_heat_map(HeatMap(title="t", values=values, summary="s"), "k")
+    figure = draw_heat_map(HeatMap(title="t", values=values, summary="s"))
     assert not re.search(r"\bnan|\binf", figure.svg)
     assert len(figure.svg) < 60_000
 
@@ -192,7 +220,7 @@ def test_lines_differ_not_by_colour_alone() -> None:
         Series(name="c", y=(3.0, 4.0), role="other"),
         Series(name="d", y=(3.0, 5.0)),
     )
-    figure = draw_curves(Curves(title="t", x_label="", y_label="", series=series, summary="s"), "k")
+    figure = draw_curves(Curves(title="t", x_label="", y_label="", series=series, summary="s"))
     styles = re.findall(r'<path class="(ln[^"]*)"', figure.svg)
     assert len(set(styles)) == 4
     assert [entry.label for entry in figure.legend] == ["a", "b", "c", "d"]
@@ -200,5 +228,5 @@ def test_lines_differ_not_by_colour_alone() -> None:
 
 @pytest.mark.parametrize("scores", [[0.0], [40.0] * 300, [1.0, 2.0, 39.9], [-1.0, 1e9]])
 def test_any_scores_have_a_histogram(scores: list[float]) -> None:
-    figure = draw_histogram(scores, 40.0, "k")
+    figure = draw_histogram(scores, 40.0)
     assert "median" in figure.summary

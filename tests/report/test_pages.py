@@ -76,7 +76,7 @@ def test_an_error_of_ours_makes_the_score_a_range_and_keeps_its_words_from_the_s
     assert "out of memory" in render_instructor(student("noa-levi"), sample.course)
     report = render_class(sample)
     assert "out of memory" in report
-    assert report.index("Errors of the grader") < report.index("What to explain again")
+    assert report.index('<h2 id="errors">') < report.index('<h2 id="topics">')
 
 
 def test_a_refused_submission_gets_a_page_that_helps(

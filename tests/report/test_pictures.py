@@ -29,34 +29,32 @@ def test_every_dot_with_ink_is_drawn_and_no_other() -> None:
     dots = np.zeros((28, 28), dtype=np.uint8)
     dots[10:20, 5:9] = 255
     dots[3, 3] = 100
-    assert area(draw_pictures(pictures(image(dots)), "k").svg) == pytest.approx(41)
+    assert area(draw_pictures(pictures(image(dots))).svg) == pytest.approx(41)
 
 
 def test_darker_dots_have_more_ink() -> None:
     dots = np.zeros((28, 28), dtype=np.uint8)
     dots[0, 0], dots[1, 1] = 100, 255
-    shades = re.findall(r'fill-opacity="([\d.]+)"', draw_pictures(pictures(image(dots)), "k").svg)
+    shades = re.findall(r'fill-opacity="([\d.]+)"', draw_pictures(pictures(image(dots))).svg)
     assert [float(shade) for shade in shades] == pytest.approx([0.33, 1.0])
 
 
 def test_a_caption_is_escaped_and_takes_two_lines() -> None:
-    drawn = draw_pictures(
-        pictures(image(np.zeros((2, 2), np.uint8), "<b> a 4, taken for a 9")), "k"
-    )
+    drawn = draw_pictures(pictures(image(np.zeros((2, 2), np.uint8), "<b> a 4, taken for a 9")))
     assert "&lt;b&gt; a 4, taken" in drawn.svg
     assert ">for a 9</text>" in drawn.svg
 
 
 @pytest.mark.parametrize("lines", [(), ("",), ("zz",), ("0",), ("ff" * 4_000,), ("00", "ffff")])
 def test_what_is_no_picture_is_drawn_as_an_empty_or_a_cut_one(lines: tuple[str, ...]) -> None:
-    drawn = draw_pictures(pictures(GreyImage(lines=lines, caption="")), "k")
+    drawn = draw_pictures(pictures(GreyImage(lines=lines, caption="")))
     assert "nan" not in drawn.svg
     assert len(drawn.svg) < 4_000
 
 
 def test_many_pictures_are_cut_and_none_is_no_error() -> None:
     one = image(np.full((28, 28), 255, np.uint8))
-    drawn = draw_pictures(pictures(*[one] * (MOST + 5)), "k")
+    drawn = draw_pictures(pictures(*[one] * (MOST + 5)))
     assert drawn.svg.count('class="pane"') == MOST
     assert "5 more" in drawn.notes[0]
-    assert draw_pictures(pictures(), "k").notes == ()
+    assert draw_pictures(pictures()).notes == ()

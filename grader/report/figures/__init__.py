@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["Figure", "Share", "Sheet", "draw_histogram", "draw_shares"]
+__all__ = ["Figure", "Share", "Sheet", "draw_histogram", "draw_shares", "draw_spread"]
 
 
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from grader.report.figures.bars import Share, draw_histogram, draw_shares
+from grader.report.figures.bars import Share, draw_histogram, draw_shares, draw_spread
 from grader.report.figures.contours import contour_lines
 from grader.report.figures.curves import draw_curves
 from grader.report.figures.heat_map import draw_heat_map
@@ -28,7 +28,7 @@ MOST_FIGURES = 12
 
 
 class Sheet:
-    """The figures of one page: hands out ids, and draws every landscape once.
+    """The figures of one page: draws every landscape once.
 
     Parameters
     ----------
@@ -39,12 +39,6 @@ class Sheet:
     def __init__(self, backgrounds: Iterable[Contours] = ()) -> None:
         self._backgrounds = {contours.name: contours for contours in backgrounds}
         self._landscapes: dict[str, Markup] = {}
-        self._count = 0
-
-    def key(self) -> str:
-        """Return an id that no other figure of the page has."""
-        self._count += 1
-        return f"fig{self._count}"
 
     @property
     def landscapes(self) -> tuple[Markup, ...]:
@@ -60,13 +54,13 @@ class Sheet:
         mosaics : bool
             Whether mosaics are drawn here, and not by the page as images.
         """
-        figures = [draw_curves(one, self.key()) for one in evidence.curves[:MOST_FIGURES]]
+        figures = [draw_curves(one) for one in evidence.curves[:MOST_FIGURES]]
         figures += [self._over_landscape(one) for one in evidence.trajectories[:MOST_FIGURES]]
-        figures += [draw_heat_map(one, self.key()) for one in evidence.heat_maps[:MOST_FIGURES]]
-        figures += [draw_pictures(one, self.key()) for one in evidence.pictures[:MOST_FIGURES]]
-        figures += [draw_network(one, self.key()) for one in evidence.networks[:MOST_FIGURES]]
+        figures += [draw_heat_map(one) for one in evidence.heat_maps[:MOST_FIGURES]]
+        figures += [draw_pictures(one) for one in evidence.pictures[:MOST_FIGURES]]
+        figures += [draw_network(one) for one in evidence.networks[:MOST_FIGURES]]
         if mosaics:
-            figures += [draw_mosaic(one, self.key()) for one in evidence.mosaics[:MOST_FIGURES]]
+            figures += [draw_mosaic(one) for one in evidence.mosaics[:MOST_FIGURES]]
         return tuple(figures)
 
     def _over_landscape(self, trajectories: Trajectories) -> Figure:
@@ -78,4 +72,4 @@ class Sheet:
                 drawn = contour_lines(contours, view_of(trajectories, contours))
                 group = f'<g id="{name}" class="land">{drawn}</g>'
                 self._landscapes[name] = Markup(group)  # noqa: S704 - numbers, and a safe id
-        return draw_trajectories(trajectories, contours, name, self.key())
+        return draw_trajectories(trajectories, contours, name)

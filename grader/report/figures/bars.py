@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Share", "draw_histogram", "draw_shares"]
+__all__ = ["Share", "draw_histogram", "draw_shares", "draw_spread"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,15 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A part of a bar: its size, its name in words, and the class that gives it its colour."""
+    """A part of a bar: its size, and the class that gives it its colour."""
 
     size: float
-    name: str
     css: str
 
 
-def draw_shares(shares: Sequence[Share], title: str, key: str) -> Markup:
-    """Return one bar of 100 units, divided; its description says the sizes in words."""
+def draw_shares(shares: Sequence[Share]) -> Markup:
+    """Return one bar of 100 units, divided. The numbers stand beside it in words."""
     whole = sum(share.size for share in shares)
     parts, begin = [], 0.0
     for share in shares:
@@ -41,9 +40,21 @@ def draw_shares(shares: Sequence[Share], title: str, key: str) -> Markup:
                 ' height="8"/>'
             )
         begin += width
-    summary = ", ".join(f"{points(share.size)} {share.name}" for share in shares if share.size)
-    svg = document(key, (100, 8), parts, title=title, summary=summary or "nothing", css="shares")
+    svg = document((100, 8), parts, css="shares")
     return svg.replace(Markup("<svg "), Markup('<svg preserveAspectRatio="none" '), 1)
+
+
+def draw_spread(counts: Sequence[int]) -> Markup:
+    """Return small bars beside each other, one for each count; the numbers stand beside them."""
+    tallest = max([*counts, 1])
+    bars = "".join(
+        f'<rect class="bar" x="{12 * place + 1}" y="{number(30 - 28 * count / tallest)}"'
+        f' width="10" height="{number(28 * count / tallest)}"/>'
+        for place, count in enumerate(counts)
+        if count
+    )
+    ground = f'<path class="axis" d="M0 30.5h{12 * len(counts)}"/>'
+    return document((12 * len(counts), 32), [bars, ground], css="spread")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +88,7 @@ def _median(median: float, across: Scale, up: Scale, *, late: bool) -> list[str]
     ]
 
 
-def draw_histogram(scores: Sequence[float], most: float, key: str) -> Figure:
+def draw_histogram(scores: Sequence[float], most: float) -> Figure:
     """Draw how many submissions reached which score, with a line at the median.
 
     Parameters
@@ -86,13 +97,11 @@ def draw_histogram(scores: Sequence[float], most: float, key: str) -> Figure:
         One for each submission.
     most : float
         The highest score that can be reached.
-    key : str
-        The figure's id on its page.
     """
     most = max(most, 1.0)
     values = np.clip(np.array(scores, dtype=np.float64), 0, most)
     counts, edges = np.histogram(values, bins=10, range=(0, most))
-    across = linear(0, most, 40.0, 408.0, wanted=10, tight=True)
+    across = linear(0, most, 40.0, 400.0, wanted=10, tight=True)
     up = linear(0, max(1.15 * int(counts.max()), 4), 180.0, 24.0, wanted=4)
     bars = [
         _Bar(count=count, low=low, high=high)
@@ -109,6 +118,6 @@ def draw_histogram(scores: Sequence[float], most: float, key: str) -> Figure:
     summary = f"{plural(len(values), 'submission')}, median {points(median)}: {ranges}."
     return Figure(
         title="Scores",
-        svg=document(key, (420, 224), parts, title="Scores", summary=summary, css="histogram"),
+        svg=document((420, 224), parts, css="histogram"),
         summary=summary,
     )

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.report.figures.svg import Array, path_data
+from grader.report.figures.svg import Array, path_data, straightened
 
 if TYPE_CHECKING:
     from grader.results import Contours
 
 SHADES = 6
-_APART = 0.6
+_APART = 1.5
 """Points of a contour that are closer than this, in units of the drawing, are one."""
 
 
@@ -65,7 +65,7 @@ def contour_lines(contours: Contours, box: PlotBox) -> str:
         for polyline in level.lines:
             points = np.array(polyline, dtype=np.float64)
             if points.ndim == 2 and len(points) > 1 and np.isfinite(points).all():
-                drawn.append(path_data(_sparse(box.place(points))))
+                drawn.append(path_data(straightened(_sparse(box.place(points)))))
         if drawn:
             parts.append(f'<path class="k{shade}" d="{"".join(drawn)}"/>')
     return "".join(parts)

@@ -20,6 +20,7 @@ from grader.report.figures.svg import (
     label,
     number,
     path_data,
+    straightened,
     swatch,
 )
 from grader.report.text import clean, line
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from grader.results import Curves, Series
 
 WIDTH, HEIGHT = 420.0, 262.0
-LEFT, RIGHT, TOP, BOTTOM = 54.0, 22.0, 22.0, 40.0
-MOST_POINTS = 400
+LEFT, RIGHT, TOP, BOTTOM = 64.0, 34.0, 22.0, 40.0
+MOST_POINTS = 280
 MOST_SERIES = 8
 
 
@@ -135,7 +136,8 @@ def _pieces(one: _Line, across: Scale, up: Scale) -> tuple[str, list[tuple[float
         if begin == end:
             continue
         if drawn[begin]:
-            path.append(path_data(np.column_stack([x[begin:end], y[begin:end]])))
+            piece = np.column_stack([x[begin:end], y[begin:end]])
+            path.append(path_data(straightened(piece)))
         elif np.isnan(one.y[begin:end]).any():
             gaps.append((float(x[begin]), float(x[min(end, len(x) - 1)])))
     return "".join(path), gaps
@@ -154,15 +156,13 @@ def _gap(begin: float, end: float, css: str) -> str:
     return f'{cross}<path class="{css} silent" d="M{number(at + 9)} {number(y)}H{number(far)}"/>'
 
 
-def draw_curves(curves: Curves, key: str) -> Figure:
+def draw_curves(curves: Curves) -> Figure:
     """Draw the lines; a stretch that is not finite is marked at the top.
 
     Parameters
     ----------
     curves : Curves
         What is drawn.
-    key : str
-        The figure's id on its page.
     """
     lines = _lines(curves)
     positive = any(bool((one.y > 0).any()) for one in lines)
@@ -183,9 +183,7 @@ def draw_curves(curves: Curves, key: str) -> Figure:
         notes.append(f"The first {MOST_SERIES} of {len(curves.series)} lines are drawn.")
     return Figure(
         title=line(curves.title),
-        svg=document(
-            key, (WIDTH, HEIGHT), parts, title=curves.title, summary=curves.summary, css="curves"
-        ),
+        svg=document((WIDTH, HEIGHT), parts, css="curves"),
         summary=clean(curves.summary, 1_000),
         legend=tuple(Key(mark=swatch(one.css), label=one.name) for one in lines),
         notes=tuple(notes),

@@ -19,7 +19,7 @@ MOST = 40
 BINS = 5
 """Shades on each side of the centre."""
 
-LEFT, TOP = 42.0, 36.0
+LEFT, TOP = 46.0, 36.0
 WIDEST = 400.0
 Shades = npt.NDArray[np.int64]
 _SQUARE = '<path d="M5 0h16v12H5z"/>'
@@ -102,15 +102,13 @@ def _legend(heat_map: HeatMap, matrix: Array, reach: float) -> list[Key]:
     return keys
 
 
-def draw_heat_map(heat_map: HeatMap, key: str) -> Figure:
+def draw_heat_map(heat_map: HeatMap) -> Figure:
     """Draw the matrix; what is missing is hatched, and small matrices show their numbers.
 
     Parameters
     ----------
     heat_map : HeatMap
         What is drawn.
-    key : str
-        The figure's id on its page.
     """
     matrix = _matrix(heat_map)
     rows, columns = matrix.shape
@@ -120,7 +118,7 @@ def draw_heat_map(heat_map: HeatMap, key: str) -> Figure:
     reach = _reach(matrix, centre)
     shades = _shades(matrix, centre, reach)
     parts = [label(LEFT, 11, heat_map.column_label, "name")]
-    parts.append(label(11, TOP, heat_map.row_label, "name end", turned=True))
+    parts.append(label(14, TOP, heat_map.row_label, "name end", turned=True))
     every = 1 if width >= 16 else 5
     parts += [label(LEFT + (j + 0.5) * width, 30, f"{j}", "mid") for j in _numbers(columns, every)]
     every = 1 if height >= 12 else 5
@@ -139,7 +137,7 @@ def draw_heat_map(heat_map: HeatMap, key: str) -> Figure:
     size = (max(LEFT + columns * width, 200.0) + 6, TOP + rows * height + 4)
     return Figure(
         title=line(heat_map.title),
-        svg=document(key, size, parts, title=heat_map.title, summary=heat_map.summary, css="heat"),
+        svg=document(size, parts, css="heat"),
         summary=clean(heat_map.summary, 1_000),
         legend=tuple(legend),
         notes=tuple(notes),

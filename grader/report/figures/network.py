@@ -32,6 +32,9 @@ COLOUR = re.compile(r"#[0-9a-f]{6}")
 RADIUS = 13.0
 COLUMN, ROW = 105.0, 42.0
 MARGIN, TITLE, BOX = 22.0, 24.0, 20.0
+LETTERS, LETTER = 34, 6.6
+"""How many letters a box may have, and the room for each."""
+
 GAP = 16.0
 
 _Places = dict[str, tuple[float, float]]
@@ -46,7 +49,12 @@ def _size(picture: Picture) -> tuple[float, float, float]:
     layers = _layers(picture)
     width = 2 * MARGIN + COLUMN * max(len(layers) - 1, 0) + 2 * RADIUS
     rows = max(map(len, layers), default=0)
-    return max(width, 190.0), ROW * max(rows, 1) + 8, BOX * min(len(picture.boxes), MOST_BOXES)
+    letters = max((len(_cut(text, LETTERS)) for text in picture.boxes[:MOST_BOXES]), default=0)
+    return (
+        max(width, 190.0, LETTER * letters + 8),
+        ROW * max(rows, 1) + 8,
+        BOX * min(len(picture.boxes), MOST_BOXES),
+    )
 
 
 def _places(picture: Picture, left: float, size: tuple[float, float]) -> _Places:
@@ -108,7 +116,7 @@ def _picture(picture: Picture, left: float, height: float) -> list[str]:
     parts += [_neuron(name, place) for name, place in places.items()]
     for row, text in enumerate(boxes):
         y = TITLE + height + BOX * row + 10
-        parts.append(label(left + width / 2, y, _cut(text, 34), "mid neuron"))
+        parts.append(label(left + width / 2, y, _cut(text, LETTERS), "mid neuron"))
     return parts
 
 
@@ -136,15 +144,13 @@ def _notes(pictures: tuple[Picture, ...]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def draw_network(network: Network, key: str) -> Figure:
+def draw_network(network: Network) -> Figure:
     """Draw the pictures side by side.
 
     Parameters
     ----------
     network : Network
         What is drawn.
-    key : str
-        The figure's id on its page.
     """
     pictures = network.pictures[:MOST_PICTURES]
     sizes = [_size(picture) for picture in pictures]
@@ -158,7 +164,7 @@ def draw_network(network: Network, key: str) -> Figure:
     size = (max(left - GAP, 200.0), TITLE + height + boxes + 8)
     return Figure(
         title=line(network.title),
-        svg=document(key, size, parts, title=network.title, summary=network.summary, css="net"),
+        svg=document(size, parts, css="net"),
         summary=clean(network.summary, 1_000),
         legend=_legend(network),
         notes=_notes(pictures),

@@ -80,7 +80,7 @@ def _one(image: GreyImage, corner: tuple[float, float]) -> list[str]:
     return parts
 
 
-def draw_mosaic(mosaic: Mosaic, key: str) -> Figure:
+def draw_mosaic(mosaic: Mosaic) -> Figure:
     """Draw the first pictures of a mosaic on a page that has room for a few of them."""
     width, height = mosaic.width, mosaic.height
     fits = 1 <= width <= MOST_DOTS and 1 <= height <= MOST_DOTS
@@ -96,18 +96,16 @@ def draw_mosaic(mosaic: Mosaic, key: str) -> Figure:
     )
     pictures = Pictures(title=mosaic.title, pictures=images, summary=mosaic.summary)
     there = len(mosaic.captions) + max(0, mosaic.left_out)
-    return draw_pictures(pictures, key, left_out=max(there - len(images), 0))
+    return draw_pictures(pictures, left_out=max(there - len(images), 0))
 
 
-def draw_pictures(pictures: Pictures, key: str, *, left_out: int = 0) -> Figure:
+def draw_pictures(pictures: Pictures, *, left_out: int = 0) -> Figure:
     """Draw the pictures in rows, each with its caption below.
 
     Parameters
     ----------
     pictures : Pictures
         What is drawn.
-    key : str
-        The figure's id on its page.
     left_out : int
         How many more there are elsewhere.
     """
@@ -122,9 +120,7 @@ def draw_pictures(pictures: Pictures, key: str, *, left_out: int = 0) -> Figure:
     left_out += len(pictures.pictures) - len(shown)
     return Figure(
         title=line(pictures.title),
-        svg=document(
-            key, size, parts, title=pictures.title, summary=pictures.summary, css="pictures"
-        ),
+        svg=document(size, parts, css="pictures"),
         summary=clean(pictures.summary, 1_000),
         notes=(f"The first {len(shown)} are drawn; {left_out:,} more are left out.",)
         if left_out

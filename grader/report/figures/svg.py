@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["Figure", "Key", "document", "floats", "label", "number", "path_data", "swatch"]
+__all__ = [
+    "Figure",
+    "Key",
+    "document",
+    "floats",
+    "label",
+    "number",
+    "path_data",
+    "straightened",
+    "swatch",
+]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,12 +21,18 @@ import numpy as np
 import numpy.typing as npt
 from markupsafe import Markup, escape
 
-from grader.report.text import clean, line
+from grader.report.text import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Array = npt.NDArray[np.float64]
+
+BESIDE, ROUNDS = 0.12, 4
+"""A point that is no farther beside the line between its neighbours, in units, is not seen."""
+
+LONG = 26
+"""Longer texts do not grow on a phone: they would not fit into the drawing."""
 
 FAR = 1e300
 """Where a number is drawn that is larger: differences of two such numbers are still finite."""
@@ -63,8 +79,11 @@ def label(x: float, y: float, text: str, css: str = "", *, turned: bool = False)
     place = f'x="{number(x)}" y="{number(y)}"'
     if turned:
         place += f' transform="rotate(-90 {number(x)} {number(y)})"'
+    shown = line(text, 60)
+    if len(shown) > LONG:
+        css = f"{css} long".strip()
     kind = f' class="{css}"' if css else ""
-    return f"<text {place}{kind}>{escape(line(text, 60))}</text>"
+    return f"<text {place}{kind}>{escape(shown)}</text>"
 
 
 def _tenths(count: int) -> str:
@@ -91,6 +110,36 @@ def path_data(points: Array) -> str:
     return f"{start}l{steps}".replace(" -", "-")
 
 
+def straightened(points: Array) -> Array:
+    """Return the polyline without the points that lie on a line with their neighbours.
+
+    Parameters
+    ----------
+    points : (n, 2) array
+        Finite, in units of the drawing.
+
+    Returns
+    -------
+    (m, 2) array
+        With both ends; what is left out lay at most half a unit beside what is drawn.
+    """
+    for _ in range(ROUNDS):
+        before, between, after = points[:-2:2], points[1:-1:2], points[2::2]
+        if not len(after):
+            break
+        chord, way = after - before, between - before
+        long = np.hypot(chord[:, 0], chord[:, 1])
+        beside = np.abs(chord[:, 0] * way[:, 1] - chord[:, 1] * way[:, 0])
+        along = (chord * way).sum(axis=1)
+        straight = (beside <= BESIDE * long) & (along >= 0) & (along <= long**2)
+        keep = np.ones(len(points), dtype=np.bool_)
+        keep[1:-1:2] = ~straight
+        if not straight.any():
+            break
+        points = points[keep]
+    return points
+
+
 def swatch(css: str, shape: str = '<path d="M1 6h24"/>') -> Markup:
     """Return a small picture for a legend; `shape` is our own markup, never a submission's."""
     return Markup(  # noqa: S704 - both parts are constants of this package
@@ -98,42 +147,24 @@ def swatch(css: str, shape: str = '<path d="M1 6h24"/>') -> Markup:
     )
 
 
-def document(
-    key: str,
-    size: tuple[float, float],
-    parts: Sequence[str],
-    *,
-    title: str,
-    summary: str,
-    css: str,
-) -> Markup:
-    """Return the whole SVG element, with its title and its description for those who do not see it.
+def document(size: tuple[float, float], parts: Sequence[str], *, css: str) -> Markup:
+    """Return the whole SVG element.
+
+    It is for the eye alone: what it shows is said once, in the text that stands beside it, and a
+    screen reader that read both would say everything twice.
 
     Parameters
     ----------
-    key : str
-        An id that no other element of the page has.
     size : (float, float)
         Width and height of the drawing in its own units.
     parts : sequence of str
         Markup whose texts are escaped already.
-    title, summary : str
-        The name of the figure, and what it shows in a sentence or two.
     css : str
         The class of its kind of figure, beside ``figure``.
     """
     width, height = (number(side) for side in size)
-    title = line(title) or "Figure"
     head = Markup(
-        '<svg class="{css}" role="img" width="{width}" height="{height}"'
-        ' viewBox="0 0 {width} {height}" aria-labelledby="{key}-t" aria-describedby="{key}-d">'
-        '<title id="{key}-t">{title}</title><desc id="{key}-d">{summary}</desc>'
-    ).format(
-        css=f"figure {css}",
-        width=width,
-        height=height,
-        key=key,
-        title=title,
-        summary=clean(summary, 1_000) or title,
-    )
+        '<svg class="figure {css}" aria-hidden="true" width="{width}" height="{height}"'
+        ' viewBox="0 0 {width} {height}">'
+    ).format(css=css, width=width, height=height)
     return head + Markup("".join(parts)) + Markup("</svg>")  # noqa: S704 - escaped where made

@@ -231,7 +231,7 @@ def _styles(tracks: tuple[Track, ...]) -> list[str]:
 
 
 def draw_trajectories(
-    trajectories: Trajectories, contours: Contours | None, background: str, key: str
+    trajectories: Trajectories, contours: Contours | None, background: str
 ) -> Figure:
     """Draw the tracks; what leaves the view is cut there and marked with an arrow.
 
@@ -243,8 +243,6 @@ def draw_trajectories(
         The landscape below.
     background : str
         The id of the landscape's drawing on the page; empty where there is none.
-    key : str
-        The figure's id on its page.
     """
     box = view_of(trajectories, contours)
     bottom, right = box.top + box.height, box.left + box.width
@@ -271,14 +269,10 @@ def draw_trajectories(
         notes.append(f"Not finite in the end: {', '.join(lost)}.")
     if len(trajectories.tracks) > MOST_TRACKS:
         notes.append(f"The first {MOST_TRACKS} of {len(trajectories.tracks)} tracks are drawn.")
-    summary = clean(trajectories.summary, 1_000)
-    told = " ".join([summary, *notes])
     return Figure(
         title=line(trajectories.title),
-        svg=document(
-            key, (WIDTH, HEIGHT), parts, title=trajectories.title, summary=told, css="plane"
-        ),
-        summary=summary,
+        svg=document((WIDTH, HEIGHT), parts, css="plane"),
+        summary=clean(trajectories.summary, 1_000),
         legend=tuple(legend),
         notes=tuple(notes),
     )
