@@ -46,13 +46,16 @@ MAY_SKIP = "GRADER_MAY_SKIP"
 def why_not(word: str) -> str:
     """Return why something cannot be had here, empty where it can.
 
-    It is a level of isolation, ``graphviz`` or ``postgresql``.
+    It is a level of isolation, ``graphviz``, ``postgresql`` or ``chromium``.
     """
     if word in LEVELS:
         return obstacle(word)
     if word == "postgresql":
         private = from_scripts("private_postgresql")
         return "" if private.programs() else str(private.ABSENT)
+    if word == "chromium":
+        found_by = from_scripts("find_chromium")
+        return "" if found_by.program() else str(found_by.ABSENT)
     found = importlib.util.find_spec({"graphviz": "pygraphviz"}[word])
     return "" if found else "pygraphviz is not installed: run scripts/setup_graphs"
 
@@ -116,14 +119,15 @@ DURATIONS = HERE / "durations.json"
 WITH_KERAS = ("keras", "mnist", "imagedatagenerator", "model_called")
 
 
-# The first share a database's server, the second a course that nbgrader has made.
-TOGETHER = ("tests/books/", "tests/nbgrader/")
+# Each of these shares something: a database's server, a browser, a course that nbgrader has made.
+TOGETHER = ("tests/books/", "tests/browser/", "tests/nbgrader/")
 
 
 def scope_of(nodeid: str) -> str:
     """Return what a test is done with, by one worker: its module, or all that share what is dear.
 
-    Those are the tests that need Keras, those of the gradebook, and those of nbgrader.
+    Those are the tests that need Keras, those of the gradebook, of pages in a browser and of
+    nbgrader.
     """
     for folder in TOGETHER:
         if nodeid.startswith(folder):

@@ -1,0 +1,98 @@
+"""A browser for the tests of pages: the machine's own Chromium, started once for each module.
+
+It is closed at the end of the module: while Playwright runs, this thread has a running event loop,
+with which tests of other things cannot do.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.sharing import from_scripts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
+
+HERE = Path(__file__).parent
+
+
+def beside(name: str) -> Any:
+    """Return a module that lies beside the tests, which are modules of no package."""
+    full = f"browser_tests_{name}"
+    if full not in sys.modules:
+        spec = importlib.util.spec_from_file_location(full, HERE / f"{name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[full] = module
+        spec.loader.exec_module(module)
+    return sys.modules[full]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the files of one page of every kind, which link to each other as in a class."""
+    pages: dict[str, Path] = beside("making").write(tmp_path_factory.mktemp("site"))
+    return pages
+
+
+@pytest.fixture(scope="module")
+def browser(need: Callable[[str], None]) -> Iterator[Browser]:
+    """Return the browser."""
+    need("chromium")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=from_scripts("find_chromium").program(),
+            args=["--disable-gpu", "--disable-background-networking", "--no-first-run"],
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser) -> Any:
+    """Return what opens a page: `visit(path, medium)`."""
+    visiting = beside("visiting")
+    return lambda path, medium="desktop", **more: visiting.Visit(browser, path, medium, **more)
+
+
+GOLDEN = HERE.parent / "golden" / "looks.json"
+
+
+@pytest.fixture(scope="session")
+def looks() -> Any:
+    """Return what sees how pages look."""
+    return beside("looks")
+
+
+@pytest.fixture
+def golden_looks(request: pytest.FixtureRequest, looks: Any) -> Callable[[str, Any], list[str]]:
+    """Return what compares a page with what was looked at and kept."""
+    kept = json.loads(GOLDEN.read_text(encoding="utf-8")) if GOLDEN.is_file() else {}
+
+    def compare(name: str, page: Any) -> list[str]:
+        seen = looks.look(page)
+        if request.config.getoption("--update-golden", default=False):
+            kept[name] = seen
+            lines = [f"{json.dumps(n)}: {json.dumps(kept[n])}" for n in sorted(kept)]
+            GOLDEN.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+        if name not in kept:
+            return ["it was never looked at: run pytest tests/browser tests/report --update-golden"]
+        return list(looks.differences(kept[name], seen))
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def making() -> Any:
+    """Return what makes pages."""
+    return beside("making")
