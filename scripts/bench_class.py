@@ -1,6 +1,6 @@
-"""Measure what a class leaves on disk: the class's file, which every page and gradebook reads.
+"""Measure what a class leaves on disk: its file, which every gradebook reads, and its pages.
 
-The sample class is graded as `make grade` does it. Adds its number to `build/bench.json`.
+The sample class is graded as `make grade` does it. Adds its numbers to `build/bench.json`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from bench_numbers import keep
+from bench_pages import LIMITS, measured
 
 from grader.cli.main import main as grader
 from grader.results import ClassResult, from_json
@@ -26,15 +27,18 @@ def class_json_kib_per_student(reports: Path) -> float:
 
 
 def main() -> int:
-    """Grade, measure, and fail where a student takes more than is promised."""
+    """Grade, measure, and fail where something takes more than is promised."""
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as folder:
         reports = Path(folder) / "reports"
         workers = str(len(os.sched_getaffinity(0)))
         grader(["grade", str(CLASS), "--out", str(reports), "--workers", workers, "--trial"])
-        size = class_json_kib_per_student(reports)
-    print(f"{'class_json_kib_per_student':<32} {size:10.3f}")
-    keep({"class_json_kib_per_student": size})
-    return 0 if size <= MOST_KIB else 1
+        numbers = {"class_json_kib_per_student": class_json_kib_per_student(reports)}
+        numbers |= measured(reports)
+    for name, value in numbers.items():
+        print(f"{name:<32} {value:10.3f}")
+    keep(numbers)
+    most = LIMITS | {"class_json_kib_per_student": MOST_KIB}
+    return 0 if all(value <= most[name] for name, value in numbers.items()) else 1
 
 
 if __name__ == "__main__":

@@ -1,0 +1,130 @@
+"""Measure the pages of a graded class: how large they are, and how long they take to be made.
+
+`scripts/bench_class.py` grades the sample class and calls this. The class of 2,000 is that class
+many times over, under other names. What a browser does is measured in the machine's own Chromium.
+"""
+
+from __future__ import annotations
+
+__all__ = ["LIMITS", "measured"]
+
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from find_chromium import ABSENT, program
+
+from grader.report import render_class, render_student
+from grader.results import ClassResult, CourseInfo, SubmissionResult, from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+STUDENTS = 2_000
+KERAS = "mnist"
+# What each number may be at most. Seconds are a processor's where we compute, and the wall's where
+# a browser does.
+LIMITS = {
+    "class_page_2000_seconds": 3.0,
+    "class_page_2000_mb": 5.0,
+    "class_page_first_paint_ms": 1_000.0,
+    "class_page_sort_ms": 300.0,
+    "student_page_kb": 300.0,
+    "render_student_ms": 60.0,
+}
+PAINTED = """new Promise((done) => {
+  const seen = (list) => list.getEntriesByName("first-contentful-paint")
+    .forEach((one) => done(one.startTime));
+  new PerformanceObserver(seen).observe({type: "paint", buffered: true});
+})"""
+SORT = """(button) => {
+  const started = performance.now();
+  button.click();
+  document.body.offsetHeight;
+  return performance.now() - started;
+}"""
+
+
+def measured(reports: Path) -> dict[str, float]:
+    """Return the numbers of the pages of a class.
+
+    Parameters
+    ----------
+    reports : Path
+        A folder that `grader grade` has written.
+    """
+    read = (reports / "results.json").read_bytes()
+    result = from_json(read, ClassResult)
+    large = many(result)
+    page, seconds = timed(lambda: render_class(large), 3)
+    numbers = {"class_page_2000_seconds": seconds, "class_page_2000_mb": len(page.encode()) / 1e6}
+    numbers |= in_browser(page) | students(reports, [one.slug for one in result.submissions])
+    return numbers
+
+
+def many(result: ClassResult) -> ClassResult:
+    """Return a class of 2,000 whose members did what the given one's did."""
+    given = result.submissions
+    made = (
+        replace(
+            given[n % len(given)], student=f"{given[n % len(given)].student} {n:04}", slug=f"s{n}"
+        )
+        for n in range(STUDENTS)
+    )
+    return replace(result, submissions=tuple(made))
+
+
+def timed(make: Callable[[], str], times: int) -> tuple[str, float]:
+    """Return what is made, and the fewest seconds of a processor that it took."""
+    made, fewest = "", float("inf")
+    for _ in range(times):
+        started = time.process_time()
+        made = make()
+        fewest = min(fewest, time.process_time() - started)
+    return made, fewest
+
+
+def students(reports: Path, slugs: Iterable[str]) -> dict[str, float]:
+    """Return the size of the largest page of a student, and how long the slowest takes.
+
+    The time is without the exercise that needs Keras.
+    """
+    course = from_json((reports / "instructor" / "course.json").read_bytes(), CourseInfo)
+    largest, slowest = 0, 0.0
+    for slug in slugs:
+        path = reports / "instructor" / f"{slug}.json"
+        result = from_json(path.read_bytes(), SubmissionResult)
+        largest = max(largest, len(render_student(result, course).encode()))
+        numpy = replace(result, exercises=tuple(one for one in result.exercises if one.id != KERAS))
+        slowest = max(slowest, timed(lambda one=numpy: render_student(one, course), 5)[1])  # type: ignore[misc]
+    return {"student_page_kb": largest / 1024, "render_student_ms": 1_000 * slowest}
+
+
+def in_browser(page: str) -> dict[str, float]:
+    """Return when a browser has painted something of a page, and how long it takes to sort it."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (of the tests' environment)
+
+    if not program():
+        print(f"{ABSENT}; what a browser does is not measured.")
+        return {}
+    with (
+        tempfile.TemporaryDirectory(prefix="grader-bench-") as folder,
+        sync_playwright() as started,
+    ):
+        path = Path(folder) / "class.html"
+        path.write_text(page, encoding="utf-8")
+        browser = started.chromium.launch(executable_path=program(), args=["--disable-gpu"])
+        painted, sorts = [], []
+        for _ in range(3):
+            tab = browser.new_page(viewport={"width": 1280, "height": 900})
+            tab.goto(path.as_uri())
+            painted.append(tab.evaluate(PAINTED))
+            tab.locator("#map").scroll_into_view_if_needed()
+            tab.locator(".grid-map tbody tr").first.wait_for()
+            heads = tab.locator("#student-table thead button, .grid-map thead button")
+            sorts.append(max(heads.nth(n).evaluate(SORT) for n in (0, 2, 13, 15)))
+            tab.close()
+        browser.close()
+    return {"class_page_first_paint_ms": min(painted), "class_page_sort_ms": min(sorts)}
