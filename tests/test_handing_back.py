@@ -77,6 +77,8 @@ def test_feedback_stands_below_the_cell_that_was_judged(
     assert points_of(folder) == [1, 0]
     [path] = folder.glob("*.ipynb")
     assert path.name == "Ada_s work _1_.ipynb"
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert '<a href="Ada_s%20work%20_1_.ipynb"><bdi>Ada_s work _1_.ipynb</bdi></a>' in page
     cells = read(path)
     assert [cell.source for cell in cells if not is_feedback(cell)] == [
         cell if isinstance(cell, str) else cell["source"] for cell in CELLS

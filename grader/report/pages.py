@@ -15,6 +15,7 @@ import base64
 import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -26,6 +27,8 @@ from grader.report.text import plural, points, rich
 from grader.results import for_student
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.results import ClassResult, CourseInfo, Regraded, SubmissionResult
 
 
@@ -91,9 +94,14 @@ def render_student(result: SubmissionResult, course: CourseInfo) -> str:
     return render_shown(for_student(result), course)
 
 
-def render_shown(shown: SubmissionResult, course: CourseInfo) -> str:
-    """Return the page as `render_student` does, of what `for_student` has returned."""
-    return _template("student.html.j2", "student.js").render(page=student_page(shown, course))
+def render_shown(shown: SubmissionResult, course: CourseInfo, notebooks: Sequence[str] = ()) -> str:
+    """Return the page as `render_student` does, of what `for_student` has returned.
+
+    `notebooks` are the names of those that lie beside the page, with feedback in them.
+    """
+    beside = [(quote(name), name) for name in notebooks]
+    page = student_page(shown, course)
+    return _template("student.html.j2", "student.js").render(page=page, notebooks=beside)
 
 
 def render_instructor(result: SubmissionResult, course: CourseInfo) -> str:

@@ -83,7 +83,8 @@ def write_student(
         for path in folder.glob("*.ipynb"):
             if path.name not in notebooks:
                 path.unlink()
-    _write(folder / "index.html", render_shown(shown, course).encode())
+    there = sorted(path.name for path in folder.glob("*.ipynb"))
+    _write(folder / "index.html", render_shown(shown, course, there).encode())
     _write(out / whole_of(result.slug), to_json(result))
     _write(out / instructors(result.slug), render_instructor(result, course).encode())
     return folder / "index.html"
