@@ -143,11 +143,12 @@ class _Division:
         return None
 
     def _broken(self, error: SyntaxError, begin: int, end: int) -> None:
-        if _goes_on(error):  # parse the whole again: its message does not say "incomplete"
+        if _goes_on(error):  # parse the whole again: neither message nor class is "incomplete"
             try:
                 ast.parse("".join(self._lines[begin:end]), self._filename)
             except SyntaxError as final:
-                error.msg, error.lineno = final.msg, (final.lineno or 1) + begin
+                final.lineno = (final.lineno or 1) + begin
+                error = final
         error.msg = _DETECTED.sub("", str(error.msg))
         names = {found[1] for line in self._lines[begin:end] if (found := _NAME.match(line))}
         opens = "triple-quoted" in str(error.msg) and not any(
