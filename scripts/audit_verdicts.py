@@ -272,8 +272,9 @@ class Found:
         elif job.kind == "stopper":
             self.stoppers += 1
             self.caught += result
-            file = stoppers().LOOPS[job.about[0]].file
-            self.said += [] if result else [f"not noticed: {file}, {job.about[1]}"]
+            loop = stoppers().LOOPS[job.about[0]]
+            filled = f", filled up with {loop.filling}" if loop.filling else ""
+            self.said += [] if result else [f"not noticed: {loop.file}, {job.about[1]}{filled}"]
         elif job.kind == "choice":
             self.edge |= {f"{job.exercise}/{job.about[0]}": result} if result % self.seeds else {}
         else:

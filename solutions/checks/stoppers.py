@@ -2,7 +2,7 @@
 
 A rule looks at what a training has seen so far, and says whether it ends here. Each is put into the
 course's three loops; where it ends one, the answer has fewer lines, or losses, than were asked for,
-or the last one again and again.
+or others that fill them up.
 """
 
 from collections.abc import Callable
@@ -59,6 +59,7 @@ RULES: dict[str, Rule] = {
     "the last ten losses are close to each other": lambda losses, *_: (
         len(losses) > 10 and float(np.ptp(losses[-10:])) < 1e-6
     ),
+    "the loss is below half of its start": lambda losses, *_: losses[-1] < losses[0] / 2,
     "the loss rises": lambda losses, *_: len(losses) > 1 and losses[-1] > losses[-2],
     "the loss rose three times in a row": lambda losses, *_: (
         len(losses) > 3 and all(b > a for a, b in pairwise(losses[-4:]))
@@ -72,14 +73,21 @@ RULES: dict[str, Rule] = {
 }
 
 
-# By these an answer that is filled up differs from one that goes on: the others come where nothing
-# changes, where all is inf or nan, or where steps that go wrong are judged anyway.
+# By these an answer that is filled up with its last line differs from one that goes on. The others
+# come where nothing changes, where all is inf or nan, or where wrong steps are judged anyway.
 ON_A_SLOPE = tuple(
     rule
     for rule in RULES
     if "less than" in rule
-    or rule.endswith((" 0.001", " 0.0001", " 1e-08", "to each other"))
+    or rule.endswith((" 0.001", " 0.0001", " 1e-08", "to each other", "of its start"))
     or rule in ("500 steps are made", "1,000 steps are made", "2,000 steps are made")
+)
+# And so it does with anything else, but for the last two: where all is inf or nan, nan is right.
+OTHERWISE = tuple(rule for rule in RULES if rule != "10,000 steps are made")
+WITH_NAN = tuple(
+    rule
+    for rule in OTHERWISE
+    if rule not in ("the loss is not finite", "the loss is above a million")
 )
 
 
@@ -93,6 +101,7 @@ class Loop:
     # Takes the submission's module and a rule, and gives the function that ends by it.
     made: Callable[[ModuleType, Rule], Callable[..., Any]]
     rules: tuple[str, ...] = tuple(RULES)
+    filling: str = ""  # what takes the place of the lines, or losses, that are left out
 
 
 def _length(parts: Any) -> float:
@@ -153,8 +162,8 @@ def _train_sgd(module: ModuleType, ends: Rule) -> Callable[..., Any]:
     return train_sgd
 
 
-def _fills_up(loop: Loop) -> Loop:
-    """Return a loop that gives its last line, or loss, as often as lines are left to come."""
+def _fills_up(loop: Loop, filling: str, rules: tuple[str, ...]) -> Loop:
+    """Return a loop that fills up its lines, or losses, where some are left to come."""
 
     def made(module: ModuleType, ends: Rule) -> Callable[..., Any]:
         short = loop.made(module, ends)
@@ -162,18 +171,30 @@ def _fills_up(loop: Loop) -> Loop:
         def filled(*arguments: Any) -> Any:
             came, steps = short(*arguments), arguments[2 if loop.exercise == "gradient" else 5]
             *weights, lines = came if isinstance(came, tuple) else (came,)
-            lines = [*lines, *[lines[-1]] * (steps + 1 - len(lines))]
+            left = steps + (loop.function != "train_sgd") - len(lines)
+            if left > 0 and len(lines):
+                lines = [*lines, *[FILLINGS[filling](lines[-1])] * left]
             return (*weights, lines) if weights else lines
 
         return filled
 
-    return replace(loop, made=made, rules=ON_A_SLOPE)
+    return replace(loop, made=made, rules=rules, filling=filling)
 
 
+FILLINGS: dict[str, Callable[[Any], Any]] = {
+    "the last one": lambda last: last,
+    "zeros": np.zeros_like,
+    "nan": lambda last: np.full_like(last, np.nan),
+}
 LOOPS: tuple[Loop, ...] = (
     Loop("gradient", "gradient/gradient.py", "gradient_descent", _descent),
     Loop("gradient", "gradient/gradient_2.py", "gradient_descent", _descent),
     Loop("random_data", "neural_net/learn_random_data.py", "train", _train),
     Loop("beyond", "beyond/stochastic_gradient.py", "train_sgd", _train_sgd),
 )
-LOOPS = (*LOOPS, *map(_fills_up, LOOPS[:3]))
+LOOPS = (
+    *LOOPS,
+    *(_fills_up(loop, "the last one", ON_A_SLOPE) for loop in LOOPS),
+    *(_fills_up(loop, "zeros", OTHERWISE) for loop in LOOPS),
+    *(_fills_up(loop, "nan", WITH_NAN) for loop in LOOPS),
+)

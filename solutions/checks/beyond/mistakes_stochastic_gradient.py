@@ -7,11 +7,13 @@ import numpy as np
 
 from grader.checks import Wrong, misconception, misconceptions
 
-from ..random_data.network import right_loss, slopes
+from ..random_data.network import relu, right_loss, slopes
+from ..ways import decays, grows, keeps_velocity
 from .sgd import gone_through, in_old_batches, in_old_order
 
 STOCHASTIC = "Stochastic gradient"
 EPOCHS = "train_sgd.epochs"
+WAY, LOSSES = "train_sgd.way", "train_sgd.losses"
 ORDER = "minibatches.order"
 
 Weights = tuple[np.ndarray, np.ndarray, list[float]]
@@ -56,6 +58,42 @@ def ends_early(count: int, epochs: int) -> bool:
     return count < epochs
 
 
+def _moved_before(
+    move: Callable[..., tuple[np.ndarray, np.ndarray]],
+) -> Callable[..., Weights]:
+    """Return a training in which a matrix has moved when the other one's gradient is taken."""
+
+    def train_sgd(*arguments: Any) -> Weights:
+        x, y, w1, w2, rate, epochs, size = arguments[:7]
+        for _ in range(epochs):
+            for begin in range(0, len(x), size):
+                batch = slice(begin, begin + size)
+                w1, w2 = move(rate, x[batch], y[batch], w1, w2)
+        return w1, w2, []
+
+    return train_sgd
+
+
+def _w1_first(rate: float, x: Any, y: Any, w1: Any, w2: Any) -> tuple[np.ndarray, np.ndarray]:
+    w1 = w1 - rate * slopes(x, y, w1, w2)[0]
+    return w1, w2 - rate * slopes(x, y, w1, w2)[1]
+
+
+def _w2_first(rate: float, x: Any, y: Any, w1: Any, w2: Any) -> tuple[np.ndarray, np.ndarray]:
+    w2 = w2 - rate * slopes(x, y, w1, w2)[1]
+    return w1 - rate * slopes(x, y, w1, w2)[0], w2
+
+
+def _back_through_new_w2(
+    rate: float, x: Any, y: Any, w1: Any, w2: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    new_w2 = w2 - rate * slopes(x, y, w1, w2)[1]
+    hidden = relu(x @ w1)
+    # With this y, the new w2 makes the error that the old one makes with the right y.
+    shifted = y + hidden @ new_w2 - hidden @ w2
+    return w1 - rate * slopes(x, shifted, w1, new_w2)[0], new_w2
+
+
 OF_TRAIN_SGD = misconceptions(
     "train_sgd",
     "eq. 19",
@@ -75,6 +113,24 @@ OF_TRAIN_SGD = misconceptions(
         "is a step of plain gradient descent. Update the weights after every batch, and go on "
         "from there.",
         STOCHASTIC,
+    ),
+    w1_before_grad_w2=Wrong(
+        _moved_before(_w1_first),
+        "w1 has already moved when the gradient of w2 is computed: both have to be taken at the "
+        "same weights, before either of them moves.",
+        "eq. 26",
+    ),
+    w2_before_grad_w1=Wrong(
+        _moved_before(_w2_first),
+        "w2 has already moved when the gradient of w1 is computed: both have to be taken at the "
+        "same weights, before either of them moves.",
+        "eq. 26",
+    ),
+    w2_before_the_error_goes_back=Wrong(
+        _moved_before(_back_through_new_w2),
+        "w2 has already moved when the errors are carried back through it: 2 (y_pred - y) belongs "
+        "to the old w2. Compute both gradients first, then move both matrices.",
+        "Backpropagation; eq. 26",
     ),
     climbing=Wrong(
         lambda *arguments: _train(arguments, lambda _: -1.0),
@@ -176,3 +232,136 @@ def trained_in_old_order(pairs: list[tuple[int, int]]) -> bool:
     order itself: take the batches from `minibatches`, with the `rng` that is passed in.
     """
     return len(set(pairs)) == 1
+
+
+def _trained_by(
+    step: Callable[[int, int], Any] = lambda _epoch, _step: 1.0,
+    losses: Callable[..., list[float]] = lambda whole, _of_batches: whole[1:],
+    kept: float = 0.0,
+) -> Callable[..., Weights]:
+    """Return a `train_sgd` with another learning rate, other losses, or a velocity that is kept.
+
+    The rate is a factor for the number of the epoch and that of the step; losses are made of those
+    on all samples, before the first epoch and after each, and of those of an epoch's batches.
+    """
+
+    def train_sgd(*arguments: Any) -> Weights:
+        x, y, w1, w2, rate, epochs, size, rng = arguments
+        whole, done = [right_loss(x, y, w1, w2)], 0
+        of_batches: list[list[float]] = []
+        velocity = [np.zeros_like(w1), np.zeros_like(w2)]
+        for epoch in range(epochs):
+            of_batches.append([])
+            for batch in _cut(rng.permutation(len(x)), size):
+                of_batches[-1].append(right_loss(x[batch], y[batch], w1, w2))
+                pairs = zip(velocity, slopes(x[batch], y[batch], w1, w2), strict=True)
+                velocity = [kept * old + new for old, new in pairs]
+                w1, w2 = (
+                    w - rate * step(epoch, done) * v
+                    for w, v in zip((w1, w2), velocity, strict=True)
+                )
+                done += 1
+            whole.append(right_loss(x, y, w1, w2))
+        return w1, w2, losses(whole, of_batches)
+
+    return train_sgd
+
+
+@misconception(of=WAY, lecture="eq. 26", example=_trained_by(lambda epoch, _: 0.95**epoch))
+def learning_rate_decays(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Each step follows the gradient, but the learning rate shrinks on the way. Here it stays as it
+    was passed in: the same α in every step.
+    """
+    return decays(moves, slopes)
+
+
+@misconception(of=WAY, lecture="eq. 26", example=_trained_by(lambda _, step: 1 + 0.05 * step))
+def learning_rate_grows(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Each step follows the gradient, but the learning rate grows on the way. Here it stays as it
+    was passed in: the same α in every step.
+    """
+    return grows(moves, slopes)
+
+
+@misconception(of=WAY, lecture="eq. 26", example=_trained_by(kept=0.9))
+def momentum(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Each step goes on with a part of the one before it: this is momentum, which keeps a velocity.
+    Here the step is the batch's gradient at the present weights alone, w ← w - α ∇.
+    """
+    return keeps_velocity(moves, slopes)
+
+
+def _same(one: Any, other: Any) -> bool:
+    one, other = np.asarray(one), np.asarray(other)
+    return one.shape == other.shape and np.allclose(one, other, rtol=1e-4)
+
+
+# Seen are the losses of three epochs of one batch, what is right, the start included, and how many
+# numbers y has; and those of two epochs of three batches each, of samples that are all the same.
+@misconception(
+    of=LOSSES, lecture=STOCHASTIC, example=_trained_by(losses=lambda whole, _: whole[:-1])
+)
+def losses_before_each_epoch(one: Any, right: Any, several: Any, steps: Any, *_: Any) -> bool:
+    """Each loss is the one before its epoch. It has to be the one after it: compute it when all
+    batches of the epoch have made their steps.
+    """
+    return _same(one, right[:-1]) and _same(several, np.take(steps, [0, 3]))
+
+
+@misconception(of=LOSSES, lecture=STOCHASTIC, example=_trained_by(losses=lambda whole, _: whole))
+def loss_of_the_start_too(one: Any, right: Any, *_: Any) -> bool:
+    """The loss at the start is there, too: there has to be one loss for each epoch, after it."""
+    return _same(one, right)
+
+
+@misconception(
+    of=LOSSES,
+    lecture="eq. 19",
+    example=lambda *run: _trained_by(
+        losses=lambda whole, _: [loss / len(run[0]) for loss in whole[1:]]
+    )(*run),
+)
+def losses_are_means(
+    one: Any, right: Any, _several: Any, _steps: Any, numbers: int, samples: int
+) -> bool:
+    """The losses are divided by the number of samples, or of all numbers in y: the squared error is
+    the sum of the squares.
+    """
+    return any(_same(np.multiply(one, count), right[1:]) for count in (samples, numbers))
+
+
+@misconception(
+    of=LOSSES,
+    lecture=STOCHASTIC,
+    example=_trained_by(losses=lambda _, batches: [loss for found in batches for loss in found]),
+)
+def a_loss_for_each_batch(one: Any, right: Any, several: Any, steps: Any, *_: Any) -> bool:
+    """There is a loss for each batch: `train_sgd` returns one for each epoch, the squared error on
+    all samples.
+    """
+    return len(one) == len(right) - 1 and len(several) == len(steps) - 1
+
+
+@misconception(
+    of=LOSSES,
+    lecture=STOCHASTIC,
+    example=_trained_by(losses=lambda _, batches: [sum(found) for found in batches]),
+)
+def losses_of_the_batches_added_up(_one: Any, _: Any, several: Any, steps: Any, *_n: Any) -> bool:
+    """The losses of the batches are added up while the weights move. Compute the squared error on
+    all samples behind the loop over the batches, with the weights at the end of the epoch.
+    """
+    parts = np.reshape(steps[:-1], (2, 3)) / 3, np.reshape(steps[1:], (2, 3)) / 3
+    return any(_same(several, part.sum(axis=1)) for part in parts)
+
+
+@misconception(
+    of=LOSSES,
+    lecture=STOCHASTIC,
+    example=_trained_by(losses=lambda _, batches: [found[-1] for found in batches]),
+)
+def loss_of_the_last_batch(_one: Any, _: Any, several: Any, steps: Any, *_n: Any) -> bool:
+    """Each loss is that of the epoch's last batch alone: the squared error on all samples is asked
+    for.
+    """
+    return any(_same(several, np.take(steps, at) / 3) for at in ([2, 5], [3, 6]))

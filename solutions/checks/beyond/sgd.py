@@ -1,4 +1,4 @@
-"""Batches of a submission, where each choice leads, and whether every epoch is gone through."""
+"""Batches of a submission, and where each choice leads."""
 
 import itertools
 from collections.abc import Callable, Iterable
@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from grader.checks import SINGLE, Case, Rng, as_array, as_parts, recorded, short
-from grader.errors import Failed, SubmissionError
+from grader.errors import Failed
 
-from ..random_data import rest
 from ..random_data.network import Problem, slopes
 
 Weights = tuple[np.ndarray, np.ndarray]
@@ -26,8 +25,6 @@ MARGIN = 0.05
 MOST_SAMPLES = 1_000
 RIGHT = "right batches"
 TELLING = 0.02
-# An epoch takes twice as long as a step of `train`, and few write a cap on them.
-MOST_EPOCHS = 3_000
 
 
 def batches(case: Case, n: int, size: int, rng: Rng) -> list[np.ndarray]:
@@ -159,55 +156,3 @@ def which(ends: list[Weights], got: list[Any]) -> int | None:
         if all(w.shape == r.shape and SINGLE.allows(w, r).all() for w, r in pairs):
             return number
     return None
-
-
-def require_a_loss_for_each_epoch(case: Case, came: Any, epochs: int, where: str) -> None:
-    """Fail where other than one loss for each epoch came."""
-    rest.require_as_many(case, "train_sgd", came, epochs, f"{epochs:,} epochs {where}")
-
-
-def require_every_epoch(case: Case) -> None:
-    """Fail where `train_sgd` returns other than one loss for each of many epochs at rest."""
-    for where, problem, steps in rest.PLACES:
-        losses, asked = _losses(case, problem(), min(steps, MOST_EPOCHS))
-        require_a_loss_for_each_epoch(case, losses, asked, where)
-
-
-def counts_otherwise(case: Case) -> bool:
-    """Say whether `train_sgd` gives other than one loss an epoch at every time.
-
-    That is judged, and paid for, by the losses of a training that does not explode.
-    """
-    try:
-        losses = _trained(case, rest.PLACES[0][1](), rest.FEW)
-        return rest.count_of(losses) != rest.FEW
-    except SubmissionError:
-        return False
-
-
-def require_the_longest_run(case: Case) -> None:
-    """Fail where `train_sgd` has a cap of its own below 10,500 epochs, in which it explodes."""
-    arguments = (*rest.close_to_a_fit(), rest.EXPLOSIVE, rest.LONGEST, 1, case.fresh_rng())
-    try:
-        losses = as_parts(case.student.train_sgd(*arguments), PARTS, "train_sgd")[2]
-        count = rest.count_of(losses)
-    except SubmissionError:
-        return
-    if counts_otherwise(case) or count <= MOST_EPOCHS:
-        return  # a training that ends sooner is noticed, and paid for, by its losses
-    require_a_loss_for_each_epoch(case, losses, rest.LONGEST, "that explode")
-
-
-def _losses(case: Case, problem: Problem, epochs: int) -> tuple[Any, int]:
-    """Return the losses that came, and for how many epochs."""
-    try:
-        return _trained(case, problem, epochs), epochs
-    except SubmissionError:
-        found: list[Any] = []
-        judge_apart(case, lambda judged: found.append(_trained(judged, problem, rest.SHORT)))
-        return found[0], rest.SHORT
-
-
-def _trained(case: Case, problem: Problem, epochs: int) -> Any:
-    came = case.student.train_sgd(*problem, rest.RATE, epochs, 1, case.fresh_rng())
-    return as_parts(came, PARTS, "train_sgd")[2]

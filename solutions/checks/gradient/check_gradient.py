@@ -8,7 +8,7 @@ from ..shared import leave_their_arguments_alone
 from .experiments import conclude, run
 from .follow import follows, has_the_form, is_a_formula, is_right, overflows_in_silence
 from .landscapes import ONE_MINIMUM, Point
-from .rest import goes_on_at_rest, goes_on_for_long, moves
+from .rest import goes_on_at_rest, goes_on_for_long, keeps_its_rate, moves
 from .verdicts import diverges, is_too_slow, reaches
 
 MINIMUM = ONE_MINIMUM.minima["minimum"]
@@ -101,6 +101,7 @@ def descent_follows_the_gradient(case: Case) -> None:
     """Each step of `gradient_descent` is x ← x − α ∇f(x), with the α that it is given."""
     for steps, rate in [(25, case.rng.uniform(0.02, 0.04)), (10, case.rng.uniform(0.003, 0.01))]:
         follows(case, ONE_MINIMUM, start(case.rng), float(rate), steps, shown=steps == 25)
+    keeps_its_rate(case, ONE_MINIMUM)
 
 
 @check(1, visibility="hidden", lecture="eq. 23")

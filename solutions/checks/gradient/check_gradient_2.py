@@ -16,7 +16,7 @@ from .follow import (
     sets_out_at_once,
 )
 from .landscapes import THREE_MINIMA, Point
-from .rest import goes_on_at_rest, goes_on_for_long, leaves_its_start_alone, moves
+from .rest import goes_on_at_rest, goes_on_for_long, keeps_its_rate, leaves_its_start_alone, moves
 from .verdicts import oscillates, reaches
 
 GLOBAL, *LOCAL = THREE_MINIMA.minima.items()
@@ -87,6 +87,7 @@ def descent_follows_the_gradient(case: Case) -> None:
     """Each step of `gradient_descent` is x ← x − α ∇f(x), with the α that it is given."""
     for steps, rate in [(25, case.rng.uniform(0.3, 0.6)), (10, case.rng.uniform(0.05, 0.2))]:
         follows(case, THREE_MINIMA, in_the_bowl(case.rng), float(rate), steps, shown=steps == 25)
+    keeps_its_rate(case, THREE_MINIMA)
 
 
 @check(1.5, lecture="eq. 23")

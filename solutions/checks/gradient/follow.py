@@ -1,9 +1,8 @@
 """Judging `gradient`, and `gradient_descent` line by line on the gradient that a submission has."""
 
 import contextlib
-import functools
 from collections.abc import Callable, Iterable
-from typing import Any, Concatenate, ParamSpec, Self
+from typing import Any
 
 import numpy as np
 
@@ -11,13 +10,11 @@ from grader.checks import Case, Disagreement, Tolerance, as_array, as_parts, dis
 from grader.errors import Crashed, Failed, SubmissionError
 from grader.results import Track, Trajectories
 
-from ..shared import number, require_an_answer
+from ..shared import agree, number, require_an_answer
 from .descent import descend, path_of
 from .landscapes import Landscape, Point
+from .own_gradient import PARTS, OwnGradient, apart_from_the_gradient, place_of
 
-P = ParamSpec("P")
-Judge = Callable[Concatenate[Case, Landscape, P], None]
-PARTS = ("∂f/∂x", "∂f/∂y")
 # A one-sided difference with a step of 0.001 misses by 0.2 % at the points that are drawn; the
 # mildest wrong formula, a forgotten −1, by 2 %.
 ABOUT = Tolerance(relative=5e-3)
@@ -29,6 +26,9 @@ TINY = Tolerance(relative=1e-3)
 OF_STEP, OF_POINT = 1e-3, 1e-5
 FAR = 1e6
 CALM = 1e-9
+# From so many steps it is told how a descent goes its way.
+TELLING = 10
+FEWEST_LINES = 2
 OVERFLOWS = ("OverflowError", "FloatingPointError")
 
 
@@ -59,68 +59,6 @@ def is_a_formula(case: Case, points: Iterable[Point], part: int, flat: Point) ->
         )
     for x, y in points:
         case.agrees("gradient", x, y, parts=PARTS)
-
-
-class OwnGradient:
-    """The submission's `gradient`, or the right one where that one does not work."""
-
-    def __init__(self, case: Case, land: Landscape, start: Point) -> None:
-        self._case = case
-        self._land = land
-        self._known: dict[Point, Point] = {}
-        self.trouble = ""
-        self.error: SubmissionError | None = None
-        try:
-            slopes = np.array(self(*start))
-            if not np.isfinite(slopes).all() or not slopes.any():
-                self.trouble = f"at ({start[0]:.3g}, {start[1]:.3g}) it is {_place(slopes)}"
-        except SubmissionError as error:
-            self.trouble, self.error = error.message, error
-        if self.trouble:
-            self._known.clear()
-        elif np.allclose(slopes, land.gradient(*start), rtol=1e-9):
-            self.recorded_as = "the right gradient"  # known mistakes on it are in a kit, too
-
-    def __call__(self, x: float, y: float) -> Point:
-        """Return both partial derivatives as floats; each point is asked for once."""
-        if (x, y) not in self._known:
-            self._known[x, y] = self._ask(x, y)
-        return self._known[x, y]
-
-    def __deepcopy__(self, memo: object) -> Self:
-        """Return itself: known mistakes get copies of all arguments, and this one is no data."""
-        return self
-
-    def _ask(self, x: float, y: float) -> Point:
-        if self.trouble:
-            return self._land.gradient(x, y)
-        # Python's own floats would raise OverflowError on a path that explodes.
-        came = self._case.student.gradient(np.float64(x), np.float64(y))
-        slopes = [
-            as_array(v, f"`{n}`")
-            for v, n in zip(as_parts(came, PARTS, "gradient"), PARTS, strict=True)
-        ]
-        if any(slope.size != 1 for slope in slopes):
-            raise Failed("`gradient` has to return two numbers.")
-        slope_x, slope_y = (float(slope.item()) for slope in slopes)
-        return slope_x, slope_y
-
-    @property
-    def whose(self) -> str:
-        """Say in a message whose gradient was followed."""
-        if self.trouble:
-            return f"the right gradient, since your own cannot be used ({self.trouble.rstrip('.')})"
-        return "your own `gradient`"
-
-
-def apart_from_the_gradient(judge: Judge[P]) -> Judge[P]:
-    """Judge a descent on the submission's own gradient, or else on the right one."""
-
-    @functools.wraps(judge)
-    def apart(case: Case, land: Landscape, /, *given: P.args, **named: P.kwargs) -> None:
-        case.apart_from(lambda one: judge(one, land, *given, **named), gradient=land.gradient)
-
-    return apart
 
 
 @apart_from_the_gradient
@@ -161,7 +99,7 @@ def follows(
         case.show(_figure(land, lines, gradient, start, rate, steps))
     if not _near(lines[0], np.array(start), 0.0):
         lines = np.vstack([start, lines])
-    missed = _first_missed(lines, gradient, rate)
+    missed = first_missed(lines, gradient, rate)
     if missed is None and len(lines) >= max(steps, 1):
         return
     k, wanted = missed or (len(lines) - 1, np.array(start))
@@ -246,14 +184,34 @@ def _overflows_in_silence(
     if finite[first:].any():
         raise Failed(f"Line {first} is not finite, and a later line is: numbers came back.")
     if first < len(lines):
+        _require_the_overflow(case, gradient, lines[: first + 1], rate)
         return
     with contextlib.suppress(SubmissionError):
         if len(descend(gradient, start, rate, steps)) > steps:
             return  # it does not explode by then
-    raise Failed(
+    raise Disagreement(
         "The descent has to overflow here, and all of its lines are finite.",
         hint="Let the numbers grow: a trajectory that is cut or clipped hides the explosion.",
+        diagnoses=_named(case, gradient, (start, rate, steps), got),
     )
+
+
+def _require_the_overflow(
+    case: Case, gradient: OwnGradient, lines: np.ndarray, rate: float
+) -> None:
+    """Raise `Disagreement` where the last of these lines is no number, and has to be one."""
+    before = lines[-2]
+    if not np.max(np.abs(before)) <= FAR or first_missed(lines[:-1], gradient, rate) is not None:
+        return
+    try:
+        step = rate * np.array(gradient(*map(float, before)))
+    except SubmissionError:
+        return
+    if np.isfinite(before - step).all():
+        raise Disagreement(
+            f"Line {len(lines)} is no number, and the step to it is an ordinary one.",
+            diagnoses=(case.known("stops_early"),),
+        )
 
 
 def _run(case: Case, gradient: OwnGradient, *arguments: Any) -> Any:
@@ -291,7 +249,7 @@ def _near(line: np.ndarray, wanted: np.ndarray, step: float) -> bool:
     return error <= OF_STEP * step + OF_POINT * (1.0 + float(np.max(np.abs(wanted))))
 
 
-def _first_missed(
+def first_missed(
     lines: np.ndarray, gradient: Callable[[float, float], Point], rate: float
 ) -> tuple[int, np.ndarray] | None:
     """Return the number of the first step that is wrong and where it should lead to."""
@@ -321,12 +279,43 @@ def _named(
             right = np.array(descend(gradient, *arguments))
         except SubmissionError:
             return ()
-    return case.diagnose("gradient_descent", arguments, got, right, {"gradient": gradient})
+    known = case.diagnose("gradient_descent", arguments, got, right, {"gradient": gradient})
+    if not known and _ends_on(got, right):
+        return (case.known("stops_early"),)
+    return known or way_of(case, gradient, got, rate)
+
+
+def _ends_on(got: Any, right: np.ndarray) -> bool:
+    """Say whether lines are right up to one, and then none, the same again, or nothing but 0."""
+    try:
+        lines = as_array(got, "The trajectory").astype(float)
+    except SubmissionError:
+        return False
+    if lines.ndim != 2 or len(lines) < FEWEST_LINES:
+        return False
+    if len(lines) < len(right) - 1:
+        return agree(lines, right[: len(lines)])
+    changes = np.flatnonzero(np.diff(lines, axis=0).any(axis=1))
+    last = int(changes[-1]) + 1 if changes.size else 0  # from here on, all lines are the same
+    if not 0 < last < len(lines) - 1 or not agree(lines[:last], right[:last]):
+        return False
+    return agree(lines[last], right[last]) or not lines[last].any()
+
+
+def way_of(case: Case, gradient: OwnGradient, got: Any, rate: float) -> tuple[Any, ...]:
+    """Return what is known of how a descent goes from line to line, whatever its length."""
+    try:
+        lines = as_array(got, "The trajectory").astype(float)[: TELLING + 1]
+        slopes = np.array([gradient(*map(float, line)) for line in lines[:-1]])
+        with np.errstate(all="ignore"):
+            return case.recognises("gradient_descent.way", -np.diff(lines, axis=0) / rate, slopes)
+    except (SubmissionError, TypeError, ValueError):
+        return ()
 
 
 def _hint(gradient: OwnGradient, land: Landscape, lines: np.ndarray, rate: float) -> str:
     right = land.gradient
-    if not gradient.trouble and len(lines) > 1 and _first_missed(lines, right, rate) is None:
+    if not gradient.trouble and len(lines) > 1 and first_missed(lines, right, rate) is None:
         return (
             "These are the points that the right gradient leads to, and your `gradient` is another "
             "one: call it in the loop, and write the formulas only there."
@@ -351,9 +340,5 @@ def _figure(
             Track(name="your steps", points=yours),
         ),
         summary=f"From ({start[0]:.2f}, {start[1]:.2f}), the judge's steps with {gradient.whose} "
-        f"end at {_place(path[-1])}; yours end at {_place(lines[-1])}.",
+        f"end at {place_of(path[-1])}; yours end at {place_of(lines[-1])}.",
     )
-
-
-def _place(point: Any) -> str:
-    return f"({point[0]:.3g}, {point[1]:.3g})"

@@ -6,13 +6,15 @@ is run for longer than anybody waits, from a start that every rate here leads to
 end the steps are 0, and every tolerance is met on the way.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from grader.checks import Case, Crashed, Disagreement, Failed, SubmissionError, as_array
 
-from .descent import distance
-from .follow import OF_POINT, OVERFLOWS, OwnGradient, apart_from_the_gradient
+from .follow import OF_POINT, OVERFLOWS, first_missed
 from .landscapes import Landscape, Point
+from .own_gradient import OwnGradient, apart_from_the_gradient
 
 # Longer than the usual caps of 1,000 and 2,000 steps. Longer than one of 10,000 is a hidden check
 # alone: a kit's public checks are tried on a thousand submissions.
@@ -26,6 +28,10 @@ SLOW_RATE = 2.0**-13
 # Where the gradient is 0 wherever it is asked for: at a minimum, rounding leaves a little of it.
 FLAT = 200
 FEW = 3
+# Where a descent is looked at on its way through the valley; the pace of a step in float32 is off
+# by half of one in 200, and one that is less than that away from the gradient follows it.
+LOOKS = (0, 1, 10, 50, 100, 250, 500, 750, 1_000, 1_500, 2_000, LONG - 1)
+OF_A_PACE, ASIDE = 0.05, 0.1
 
 
 def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> None:
@@ -46,6 +52,8 @@ def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> N
             first = first or error
             continue
         _require_every_line(case, came, steps)
+        if is_right or judged is not case:
+            _require_rest(case, came, steps, land.gradient, rate)
         break
     else:
         assert first is not None  # noqa: S101  (the last way has failed, too)
@@ -57,6 +65,34 @@ def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> N
     except SubmissionError:
         return  # nobody asks for a descent on a plain
     _require_every_line(case, came, FLAT)
+    lines = as_array(came, "The trajectory").astype(float).reshape(FLAT + 1, -1)[:, :2]
+    stays = (np.abs(lines - start) <= OF_POINT * (1.0 + np.abs(lines))).all(axis=1)
+    if not np.isfinite(lines).all() or (not stays.all() and (stays[1] or not lines[1:].any())):
+        _refuse_the_end(case, lines, FLAT)
+
+
+def _require_rest(
+    case: Case, came: object, steps: int, gradient: Callable[[float, float], Point], rate: float
+) -> None:
+    """Raise `Disagreement` where a descent that comes to rest ends at what is no place of rest.
+
+    That is where it has ended before, and its lines are filled up with something else. One that
+    does not follow the gradient from the start is paid for elsewhere.
+    """
+    lines = as_array(came, "The trajectory").astype(float).reshape(steps + 1, -1)[:, :2]
+    if first_missed(lines[: FEW + 2], gradient, rate) is not None:
+        return
+    if not np.isfinite(lines[-1]).all() or first_missed(lines[-2:], gradient, rate) is not None:
+        _refuse_the_end(case, lines, steps)
+
+
+def _refuse_the_end(case: Case, lines: np.ndarray, steps: int) -> None:
+    raise Disagreement(
+        f"`gradient_descent` was asked for {steps:,} steps, comes to rest on the way, and its last "
+        "lines are elsewhere.",
+        got=", ".join(f"{number:.6g}" for number in lines[-1]),
+        diagnoses=(case.known("stops_early"),),
+    )
 
 
 def _lines(came: object) -> int:
@@ -81,19 +117,69 @@ def _moves_in_a_valley(case: Case, land: Landscape) -> None:
     """Raise `Failed` where a descent stops on a slope, whether or not it fills up its lines."""
     came = case.student.gradient_descent(VALLEYS[land.background], SLOW_RATE, LONG)
     _require_every_line(case, came, LONG)
-    lines = as_array(came, "The trajectory").astype(float).reshape(LONG + 1, -1)[:, :2]
-    moved = np.flatnonzero((np.diff(lines, axis=0) != 0).any(axis=1))
-    made = int(moved[-1]) + 1 if moved.size else 0
-    if made:  # steps that vanish little by little are no stop: they are paid for as such
-        slopes = land.gradient(*map(float, lines[made - 1]))
-        if distance(lines[made], lines[made - 1]) < SLOW_RATE * distance(slopes, (0.0, 0.0)) / 2:
-            return
+    lines, paces = _paces(case, land, came)
+    made = _made(lines, paces)
     if made < LONG:
         raise Disagreement(
             f"`gradient_descent` was asked for {LONG:,} steps where f hardly falls. It returned "
-            f"{LONG + 1:,} lines, and those after line {made + 1:,} are all the same.",
+            f"{LONG + 1:,} lines, and those after line {made + 1:,} are no steps of a descent.",
             diagnoses=(case.known("stops_early"),),
         )
+
+
+def _paces(case: Case, land: Landscape, came: object) -> tuple[np.ndarray, dict[int, float]]:
+    """Return the lines of a descent in the valley, and the pace of some steps: right ones have 1.
+
+    A pace is nan where a step leads elsewhere than the gradient.
+    """
+    lines = as_array(came, "The trajectory").astype(float).reshape(LONG + 1, -1)[:, :2]
+    gradient = OwnGradient(case, land, VALLEYS[land.background])
+    paces = {}
+    for step in LOOKS:
+        slope = np.array(gradient(*map(float, lines[step])))
+        moved = (lines[step] - lines[step + 1]) / SLOW_RATE
+        paces[step] = float(moved @ slope / (slope @ slope)) if slope.any() else 1.0
+        if not np.linalg.norm(moved - paces[step] * slope) <= ASIDE * np.linalg.norm(slope):
+            paces[step] = np.nan
+    return lines, paces
+
+
+def _made(lines: np.ndarray, paces: dict[int, float]) -> int:
+    """Return how many steps are made before the lines stand still or are no way any more.
+
+    Steps that vanish little by little are no stop: they are paid for as such.
+    """
+    if abs(paces[LOOKS[-1]]) > OF_A_PACE:  # it moves in the end; not where that is nan
+        return LONG
+    with np.errstate(all="ignore"):
+        moved = (np.diff(lines, axis=0) != 0).any(axis=1) & np.isfinite(lines[1:]).all(axis=1)
+    made = int(np.flatnonzero(moved)[-1]) + 1 if moved.any() else 0
+    before = [pace for step, pace in paces.items() if step < made - 1]
+    return made if all(abs(pace - 1.0) <= OF_A_PACE for pace in before) else LONG
+
+
+@apart_from_the_gradient
+def keeps_its_rate(case: Case, land: Landscape) -> None:
+    """Raise `Disagreement` where later steps of a long descent are made at another learning rate.
+
+    Where it stops is judged by its lines.
+    """
+    try:
+        came = case.student.gradient_descent(VALLEYS[land.background], SLOW_RATE, LONG)
+        lines, paces = _paces(case, land, came)
+    except (SubmissionError, TypeError, ValueError):
+        return
+    values = np.array(list(paces.values()))
+    if _made(lines, paces) < LONG or not (np.abs(values - 1.0) > OF_A_PACE).any():
+        return
+    raise Disagreement(
+        f"`gradient_descent` was asked for {LONG:,} steps where f hardly falls. Some of them are "
+        "longer or shorter than α times the gradient.",
+        hint="x ← x − α ∇f(x), with the α that was passed in, in every step.",
+        diagnoses=case.recognises(
+            "gradient_descent.way", np.c_[values, values], np.ones((len(values), 2))
+        ),
+    )
 
 
 def goes_on_for_long(case: Case, start: Point, rate: float) -> None:

@@ -7,14 +7,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.checks import Wrong, misconceptions
+from grader.checks import Wrong, misconception, misconceptions
 
+from ..ways import decays, grows, keeps_velocity
 from .descent import Gradient, path_of
 from .landscapes import Point
 
 Lines = np.ndarray
 # The usual tolerance of whoever lets a descent end by itself.
 SHORT_STEP = 1e-6
+WAY = "gradient_descent.way"
 
 
 def _by(update: Callable[[np.ndarray, np.ndarray, float], np.ndarray]) -> Callable[..., Lines]:
@@ -36,6 +38,50 @@ def _with_the_first_slope(
 def _until_short(right: Lines) -> Lines:
     short = np.flatnonzero(np.abs(np.diff(right, axis=0)).max(axis=1) < SHORT_STEP)
     return right[: short[0] + 2] if short.size else right
+
+
+def _at_a_pace(pace: Callable[[int], float]) -> Callable[..., Lines]:
+    """Return a descent whose learning rate depends on the number of the step."""
+
+    def descent(start: Point, learning_rate: float, steps: int, gradient: Gradient) -> Lines:
+        paces = iter([learning_rate * pace(k) for k in range(steps)])
+        return path_of(gradient, lambda at, slope: at - next(paces) * slope, start, steps)
+
+    return descent
+
+
+def _with_momentum(start: Point, learning_rate: float, steps: int, gradient: Gradient) -> Lines:
+    kept = np.zeros(2)
+
+    def move(here: np.ndarray, slope: np.ndarray) -> np.ndarray:
+        kept[:] = 0.5 * kept + slope
+        return here - learning_rate * kept
+
+    return path_of(gradient, move, start, steps)
+
+
+@misconception(of=WAY, lecture="eq. 23", example=_at_a_pace(lambda k: 1 / (1 + 0.1 * k)))
+def learning_rate_decays(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Each step follows the gradient, but the learning rate shrinks on the way. Here it stays as it
+    was passed in: the same α in every step.
+    """
+    return decays(moves, slopes)
+
+
+@misconception(of=WAY, lecture="eq. 23", example=_at_a_pace(lambda k: 1 + 0.02 * k))
+def learning_rate_grows(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Each step follows the gradient, but the learning rate grows on the way. Here it stays as it
+    was passed in: the same α in every step.
+    """
+    return grows(moves, slopes)
+
+
+@misconception(of=WAY, lecture="eq. 23", example=_with_momentum)
+def momentum(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Each step goes on with a part of the one before it: this is momentum, which keeps a velocity.
+    Here the step is the gradient at the present point alone, x ← x − α ∇f(x).
+    """
+    return keeps_velocity(moves, slopes)
 
 
 OF_GRADIENT_DESCENT = misconceptions(

@@ -19,7 +19,8 @@ def judge(case: Case, question: Question) -> None:
     if isinstance(question, Choice):
         _judge_choice(case, question, letters_of(value, question))
     else:
-        _judge_number(case, question, numbers_of(value, question.key))
+        numbers = numbers_of(value, question.key, percent=question.percent)
+        _judge_number(case, question, numbers)
 
 
 def _judge_choice(case: Case, question: Choice, chosen: str) -> None:

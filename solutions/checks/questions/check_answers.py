@@ -68,12 +68,12 @@ def observations_are_handed_over(case: Case) -> None:
 
 
 @recorded
-def forms_of_answers() -> list[tuple[str, str, bool]]:
+def forms_of_answers() -> list[tuple[str, str, bool, bool]]:
     """Return what a `Form` is made of, for each question: its right answer stays here."""
     return [
-        (question.key, question.letters, question.several)
+        (question.key, question.letters, question.several, False)
         if isinstance(question, Choice)
-        else (question.key, "", False)
+        else (question.key, "", False, question.percent)
         for question in QUESTIONS
     ]
 
@@ -87,7 +87,8 @@ def texts_of_observations() -> list[tuple[str, str]]:
 def _read(value: Any, form: Form) -> str:
     if form.letters:
         return ", ".join(reading.letters_of(value, form))
-    return " or ".join(f"{value:.6g}" for value in reading.numbers_of(value, form.key))
+    numbers = reading.numbers_of(value, form.key, percent=form.percent)
+    return " or ".join(f"{number:.6g}{' %' if form.percent else ''}" for number in numbers)
 
 
 def _note_unknown(case: Case, table: dict[str, Any], known: list[str], name: str) -> None:

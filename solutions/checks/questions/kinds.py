@@ -44,11 +44,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a question is answered: by letters, one or `several`, or by a number without any."""
+    """How a question is answered: by letters, one or `several`, or by a number, or in `percent`."""
 
     key: str
     letters: str
     several: bool
+    percent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """A question that a number answers, right within `tolerance`."""
+    """A question that a number answers, right within `tolerance`.
+
+    Where it asks for `percent`, 97 % is the number 97; elsewhere it is 0.97.
+    """
 
     key: str
     text: str
@@ -70,6 +74,7 @@ class Number:
     wrong: tuple[Wrong, ...]
     tolerance: float = 1e-3
     lecture: str = ""
+    percent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +100,17 @@ def choice(key: str, lecture: str, text: str, *, several: bool = True) -> Choice
     )
 
 
-def number(key: str, answer: float, lecture: str, text: str) -> Number:
+def number(key: str, answer: float, lecture: str, text: str, *, percent: bool = False) -> Number:
     """Return a question from its text, with a bullet for each wrong number."""
     wrong = (Wrong(name, ast.literal_eval(value), why) for name, value, why, _ in bullets(text))
-    return Number(key=key, text=_asked(text), answer=answer, wrong=tuple(wrong), lecture=lecture)
+    return Number(
+        key=key,
+        text=_asked(text),
+        answer=answer,
+        wrong=tuple(wrong),
+        lecture=lecture,
+        percent=percent,
+    )
 
 
 def _asked(text: str) -> str:

@@ -52,7 +52,8 @@ def _file(right: dict[str, str], models: dict[str, str]) -> str:
 def _text(number: int, question: Question) -> str:
     text = _comment(f"{number}. {question.text}")
     if not isinstance(question, Choice):
-        return text + _comment("A number.", indent="   ")
+        asked = "A number, in percent." if question.percent else "A number."
+        return text + _comment(asked, indent="   ")
     for letter, option in zip(question.letters, question.options, strict=True):
         text += _comment(f"{letter}. {option.text}", indent="   ")
     kind = "All that are right." if question.several else "One letter."

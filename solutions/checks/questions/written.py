@@ -7,6 +7,8 @@ two readings, ``2,600``: both are returned.
 
 import re
 
+from .number_words import figures, is_number
+
 _MINUS = str.maketrans(dict.fromkeys("−–—‐‑‒﹣－", "-") | {"＋": "+", "⁄": "/", "∕": "/", "÷": "/"})
 _BLANKS = re.compile(r"[\s\u00a0\u2007\u2009\u202f\u200b\ufeff]+")
 _FRACTIONS = dict(zip("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞", (
@@ -27,49 +29,128 @@ _RATIO = re.compile(
     rf"(?:(?P<whole>\d{{1,6}}) (?:(?:et|and) )?)?(?P<over>{_DECIMAL}) ?/ ?(?P<under>{_DECIMAL})"
 )
 
-# `x = 2.6`, `≈ 2.6`; then `4 neurons`, but neither `5 or 6` nor `2 millions`.
-_NAME = re.compile(r"(?:[A-Za-zα-ω∂/′']{1,8} ?)?[=≈~:] ?")
+# What stands in front of a number and adds nothing to it, in English, French and German.
+_LEADS = re.compile(
+    r"(?:~|≈|about|approximately|approx\.?|around|roughly|circa|ca\.|exactly|precisely|only|just|"
+    r"at least|minimum|min\.?|probably|i think|i guess|it is|it's|is|equals|we need|you need|"
+    r"there are|(?:the |my )?(?:answer|result|number)(?: is)?|à peu près|environ|env\.|exactement|"
+    r"seulement|juste|au moins|au minimum|probablement|sans doute|je pense|je crois|c'est|vaut|"
+    r"il faut|il y a|(?:la |ma )?réponse(?: est)?|(?:le )?(?:résultat|nombre)(?: est)?|etwa|"
+    r"ungefähr|rund|genau|mindestens)(?: (?:que|de|à|that))?(?![^\W\d_])[ :]*",
+    re.IGNORECASE,
+)
+_MINUS_IN_WORDS = re.compile(r"(?:minus|moins|negative) (?=\S)", re.IGNORECASE)
+_POINT_IN_WORDS = re.compile(r"(?<=\d) (?:point|virgule|comma) (?=\d)", re.IGNORECASE)
+# `x = 2.6`, `1 + 4 = 5`, `A⁶ → 243`: names and sums may stand beside the number.
+_EQUALS = re.compile(r"==|[=≈≃≅→⇒]|->|=>|(?<=[^\W\d_]) ?: ")
+_BOUNDS = re.compile(r"[<>≤≥≠±]")
+_NAME = re.compile(
+    r"[A-Za-zα-ωΑ-Ω∂∇∑Σ][\w∂∇α-ω^*'′/+-]{0,15}(?: ?\([\w ,+-]{0,12}\))?(?: ?[a-z]{1,10}){0,2}"
+)
+_SUM = re.compile(r"(?=.*[+*/^×·²³⁴⁵⁶-])(?:[\d.,+*/^()×·√ ²³⁴⁵⁶'′-]|[A-Za-zα-ω]{1,2}(?![^\W\d_]))+")
+_LINKS = frozenset(
+    ("or", "ou", "to", "à", "et", "at", "en", "in", "not", "pas", "no", "non", "and")
+)
+_SEVERAL = re.compile(r"[,;] ")
+_PERCENT = re.compile(
+    r"(?P<number>.*\d) ?(?:%|percent|per cent|pct|pour ?cent|prozent)[.]?", re.IGNORECASE
+)
+# `4 neurons`, but neither `5 or 6` nor `2 millions`, `2 per output` or `3 squared`.
 _UNIT = re.compile(
     r"(?P<number>.*[\d.,)])(?P<unit> ?[^\W\d_]{1,20}(?: [^\W\d_]{1,20}){0,2})[.]?", re.DOTALL
 )
 _NO_UNIT = frozenset((
     "or", "ou", "oder", "o", "to", "à", "bis", "not", "pas", "no", "non", "nicht", "and", "et",
-    "und", "times", "fois", "plus", "minus", "moins", "pi", "i", "j", "e", "k", "x", "y", "million",
-    "millions", "mille", "thousand", "hundred", "cent", "dozen", "milliard", "billion", "percent",
-    "pourcent",
+    "und", "but", "mais", "except", "sauf", "times", "fois", "plus", "minus", "moins", "more",
+    "less", "fewer", "too", "trop", "above", "below", "most", "maximum", "max", "over", "sur",
+    "divided", "divisé", "multiplied", "pi", "i", "j", "e", "k", "x", "y", "m", "percent",
+    "pourcent", "per", "par", "each", "chaque", "chacun", "chacune", "pro", "je", "square",
+    "squared", "cube", "cubed", "carré", "root", "racine", "factorial", "double", "triple",
+    "pair", "pairs", "paire", "paires", "couple", "couples", "half", "halves", "demi", "demis",
+    "tiers", "quart", "quarts", "quarter", "quarters", "hundred", "hundreds", "cent", "cents",
+    "centaine", "centaines", "thousand", "thousands", "mille", "milliers", "million", "millions",
+    "milliard", "milliards", "billion", "billions", "dozen", "dozens", "douzaine", "douzaines",
+    "dizaine", "dizaines", "tens",
 ))  # fmt: skip
+_PART = re.compile(r"(?:\d ?(?:th|st|nd|rd|e|è|er|ème)|.*(?:ths?|ièmes?))$", re.IGNORECASE)
 _MOST = 1e300
-_WORDS = {word: str(n) for n, words in enumerate((
-    "zero zéro", "one un une", "two deux", "three trois", "four quatre", "five cinq", "six",
-    "seven sept", "eight huit", "nine neuf", "ten dix", "eleven onze", "twelve douze",
-    "thirteen treize", "fourteen quatorze", "fifteen quinze", "sixteen seize",
-    "seventeen dix-sept", "eighteen dix-huit", "nineteen dix-neuf", "twenty vingt",
-)) for word in words.split()}  # fmt: skip
-_REMARK = re.compile(r"(?<=[\w.½-¾])(?: *#(.*)| +\(([^()]*)\))$", re.DOTALL)
+_REMARK = re.compile(r"(?<=[\w.%½-¾])(?: *#(.*)| +\(([^()]*)\))$", re.DOTALL)
 # A remark that takes the number back, or names another one.
-_SECOND = re.compile(r"\b(?:or|ou|oder|to|à|bis|rather|plutôt)\b", re.IGNORECASE)
+_SECOND = re.compile(
+    r"\b(?:or|ou|oder|to|à|bis|rather|plutôt|not|pas)\b",
+    re.IGNORECASE,
+)
+# One that says what the number is made of: `4 (2 per output)`.
+_PARTS = re.compile(r"\b(?:per|par|each|chaque|for|pour)\b", re.IGNORECASE)
+_LONGEST_SIDE = 40
+_QUOTES = " \"'“”‘’„«»`´;()[]$*\\_?"
 
 
-def readings(text: str) -> tuple[float, ...]:
+def readings(text: str, *, percent: bool = False) -> tuple[float, ...]:
     """Return the number that a text is: none where it is no number, two where it may be either.
 
-    Such as ``2,6``, ``1/2``, ``½``, ``−1``, ``1e-3``, ``1 000``, ``3⁵``, ``x = 2.6``, or ``4
-    neurons``.
+    Such as ``2,6``, ``1/2``, ``½``, ``−1``, ``1e-3``, ``1 000``, ``3⁵``, ``x = 2.6``, ``1 + 4 =
+    5``, ``about 2.6``, ``97 %``, ``4 neurons`` or ``four``. Where a question asks for `percent`,
+    ``97 %`` is 97; elsewhere it is 0.97.
     """
     text = _BLANKS.sub(" ", text.translate(_MINUS)).strip()
     if remark := _REMARK.search(text):
-        second, found = remark[1] or remark[2] or "", readings(text[: remark.start()])
-        other = _SECOND.search(second) or not set(readings(second)) <= set(found)
+        second, found = (
+            remark[1] or remark[2] or "",
+            readings(text[: remark.start()], percent=percent),
+        )
+        other = _SECOND.search(second) or not set(readings(second, percent=percent)) <= set(found)
         return () if other else found
-    text = text.strip(" \"'“”«»`;()[]")
-    text = _WORDS.get(text.casefold(), text)
-    text = _spelled(_NAME.sub("", text, count=1))
+    if _BOUNDS.search(_EQUALS.sub("=", text)):
+        return ()
+    sides = [side.strip() for side in _EQUALS.split(text)]
+    read = [_one(side, percent=percent) for side in sides]
+    if any(
+        side and not found and not _says_nothing(side)
+        for side, found in zip(sides, read, strict=True)
+    ):
+        return ()
+    all_of_them = [found for found in read if found]
+    return tuple(
+        value
+        for value in (all_of_them or [()])[-1]
+        if all(any(_equal(value, one) for one in found) for found in all_of_them)
+    )
+
+
+def _says_nothing(side: str) -> bool:
+    """Say whether a side of an equation is a name, or a sum that nobody has to work out."""
+    if len(side) > _LONGEST_SIDE or _SEVERAL.search(side):
+        return False
+    if not _LINKS.isdisjoint(side.casefold().split()) and not side.startswith("minimum"):
+        return False
+    return bool(_SUM.fullmatch(side) or _NAME.fullmatch(side))
+
+
+def _equal(one: float, other: float) -> bool:
+    return abs(one - other) <= 1e-3 * max(abs(one), abs(other))
+
+
+def _one(text: str, *, percent: bool) -> tuple[float, ...]:
+    """Return the number that a text without a sign of equality is."""
+    text = text.strip(_QUOTES)
+    while lead := _LEADS.match(text):
+        text = text[lead.end() :].strip(_QUOTES)
+    if minus := _MINUS_IN_WORDS.match(text):
+        text = f"-{text[minus.end() :]}"
+    sign = -1.0 if text.startswith("-") else 1.0
+    text = text[1:].lstrip() if text[:1] in "+-" and text[1:2] not in "+-" else text
+    text = _POINT_IN_WORDS.sub(".", _spelled(figures(text)))
+    if share := _PERCENT.fullmatch(text):
+        found = _unsigned(share["number"].strip())
+        return tuple(sign * value / (1.0 if percent else 100.0) for value in found if value < _MOST)
     if unit := _UNIT.fullmatch(text):
-        if not _NO_UNIT.isdisjoint(unit["unit"].casefold().split()) or unit["unit"].strip() == "M":
+        words = unit["unit"].casefold().split()
+        if not _NO_UNIT.isdisjoint(words) or any(map(is_number, words)):
+            return ()
+        if any(map(_PART.fullmatch, [*words, text])):
             return ()
         text = unit["number"]
-    sign = -1.0 if text.startswith("-") else 1.0
-    text = text[1:] if text[:1] in "+-" and text[1:2] not in "+-" else text
     found = _unsigned(text.strip()) or _unsigned(text.strip(" ."))
     return tuple(sign * value for value in found if value < _MOST)
 

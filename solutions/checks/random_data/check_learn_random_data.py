@@ -200,10 +200,12 @@ def one_step_of_training(case: Case) -> None:
 
 
 @check(2, lecture="eq. 26")
-@apart(**RIGHT)
 def many_steps_of_training(case: Case) -> None:
-    """After eight steps of `train`, the weights are where your own `gradients` lead."""
-    require_weights(case, steps=8)
+    """After eight steps of `train`, the weights are where your own `gradients` lead, and the
+    learning rate stays the same in every later step.
+    """
+    case.apart_from(lambda judged: require_weights(judged, steps=8), **RIGHT)
+    rest.require_the_same_rate(case)
 
 
 @check(2, lecture="eq. 19")
@@ -255,14 +257,15 @@ def training_that_explodes_does_not_raise(case: Case) -> None:
 def _explode(case: Case) -> None:
     arguments = short_run(case, 0)
     own.require_training(case, arguments)
-    losses = as_parts(case.student.train(*arguments[:4], 1e3, 30), PARTS, "train")[2]
-    losses = as_array(losses, "`losses`").astype(float)
+    came = as_parts(case.student.train(*arguments[:4], rest.EXPLOSIVE, 30), PARTS, "train")
+    losses = as_array(came[2], "`losses`").astype(float)
     if not rest.counts_otherwise(case):
         rest.require_a_loss_for_each_step(case, losses, 30, "that explode")
     if not losses.size:
         raise Failed("`train` returned no losses.")
     if np.isfinite(losses).all() and np.ptp(losses) == 0:
         raise Failed("The losses are all the same: nothing explodes, and nothing moves.")
+    rest.require_the_explosion_goes_on(case, arguments[:4], 30, came)
 
 
 @check(2, lecture="How does the test error behave?")

@@ -28,9 +28,9 @@ LONG_RATE, LONG_STEPS = 2e-4, 400
 # Weights that come this near to a kink during the training are drawn again: an answer in float32
 # could step to the other side of it.
 KINK = 1e-3
-# A step that leaves the direction of the gradient by more than this part follows something else.
-ASIDE = 1e-3
-FEWEST_PACES = 3
+# After so many steps it is told how a training goes its way.
+TELLING_STEPS = 8
+FEWEST_TO_END = 3
 
 
 def short_run(case: Case, steps: int) -> tuple[Any, ...]:
@@ -114,15 +114,31 @@ def require_losses(case: Case, steps: int) -> None:
     got = as_parts(case.student.train(*arguments), PARTS, "train")
     if any(agree(got[2], expected[2]) for _, _, expected in _loops(case, arguments)):
         return
-    path = [arguments[2:4]]
-    path += [_after(case, arguments, done) for done in range(1, steps + 1)]
+    shorter = [_trained(case, arguments, done) for done in range(1, steps + 1)]
+    path = [arguments[2:4], *(_weights(one) for one in shorter)]
     for loss in own.loss_functions(case):
         try:
-            if agree(got[2], [loss(*arguments[:2], *weights) for weights in path]):
-                return
+            right = [loss(*arguments[:2], *weights) for weights in path]
         except (SubmissionError, ValueError):
             continue
+        if agree(got[2], right) or _of_other_ways([one[2] for one in shorter], right):
+            return
     _refuse(case, arguments, got, ("losses",))
+
+
+def _of_other_ways(losses: list[Any], right: list[Any]) -> bool:
+    """Say whether each number of steps has a way of its own, and its losses begin and end right.
+
+    So it is where the learning rate follows from `steps`: where such a way leads between its ends
+    is known to nobody else, and the update has cost.
+    """
+    ways = [np.ravel(as_array(one, "`losses`")).astype(float) for one in losses]
+    if all(agree(one, other[:-1]) for one, other in pairwise(ways)):
+        return False
+    return all(
+        len(one) == count + 1 and agree(one[0], right[0]) and agree(one[-1], right[count])
+        for count, one in enumerate(ways, 1)
+    )
 
 
 def _refuse(case: Case, arguments: tuple[Any, ...], got: list[Any], only: tuple[str, ...]) -> None:
@@ -137,53 +153,53 @@ def _refuse(case: Case, arguments: tuple[Any, ...], got: list[Any], only: tuple[
     told = next((failure for failure in failures if failure.diagnoses), failures[0])
     if not told.diagnoses:
         again = case.called_again("train", arguments, got)
-        told.diagnoses = again or _of_the_paces(case, arguments)
+        told.diagnoses = again or _of_an_end(case, arguments) or _of_the_way(case, arguments)
     raise told
 
 
-def _after(case: Case, arguments: tuple[Any, ...], steps: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the weights that `train` gives after so many steps."""
-    parts = as_parts(case.student.train(*arguments[:5], steps), PARTS, "train")
-    return as_array(parts[0], "`w1`"), as_array(parts[1], "`w2`")
-
-
-def _of_the_paces(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ...]:
-    """Name a learning rate that changes on the way, where every step follows the gradient.
-
-    That is the submission's own: the reference's at such places would be in no kit.
-    """
-    data, rate, steps = arguments[:2], arguments[4], arguments[5]
-    if steps < FEWEST_PACES:
+def _of_an_end(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ...]:
+    """Name a training that ends early: a step more was asked for, and it came no further."""
+    steps = arguments[5]
+    if steps < FEWEST_TO_END:
         return ()
     try:
-        path = [arguments[2:4], *(_after(case, arguments, done) for done in range(1, steps + 1))]
+        ways = [_weights(_trained(case, arguments, asked)) for asked in (1, steps - 1, steps)]
+        moved = [not np.array_equal(_flat(one), _flat(arguments[2:4])) for one in ways]
+    except (SubmissionError, ValueError):
+        return ()
+    ended = all(moved) and np.array_equal(_flat(ways[1]), _flat(ways[2]))
+    return (case.known("stops_early"),) if ended else ()
+
+
+def _trained(case: Case, arguments: tuple[Any, ...], steps: int) -> list[Any]:
+    """Return what `train` gives for so many steps."""
+    return as_parts(case.student.train(*arguments[:5], steps), PARTS, "train")
+
+
+def _weights(trained: list[Any]) -> tuple[np.ndarray, np.ndarray]:
+    return as_array(trained[0], "`w1`"), as_array(trained[1], "`w2`")
+
+
+def _of_the_way(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ...]:
+    """Name a learning rate that changes on the way, or a velocity that is kept.
+
+    The slopes are the submission's own: the reference's at such places would be in no kit.
+    """
+    data, rate = arguments[:2], arguments[4]
+    try:
+        path = [arguments[2:4]]
+        path += [_weights(_trained(case, arguments, done)) for done in range(1, TELLING_STEPS + 1)]
         gradients = own.student_gradients(case)
-        paces = [
-            _pace(before, after, gradients(*data, *before), rate)
-            for before, after in pairwise(path)
-        ]
+        slopes = np.array([_flat(gradients(*data, *at)) for at in path[:-1]])
+        places = np.array([_flat(at) for at in path])
+        moves = (places[:-1] - places[1:]) / rate
+        return case.recognises("train.way", moves, slopes)
     except (SubmissionError, ValueError):  # missing, or of shapes that do not fit
         return ()
-    return case.recognises("train.paces", np.array(paces))
 
 
-def _moved(before: Any, after: Any) -> list[np.ndarray]:
-    """Return how far both matrices have moved; of yes and no there is no difference otherwise."""
-    return [
-        np.asarray(a, dtype=float) - np.asarray(b, dtype=float)
-        for a, b in zip(before, after, strict=True)
-    ]
-
-
-def _pace(before: Any, after: Any, slopes: Any, rate: float) -> float:
-    """Return how long a step is, 1 for the learning rate; nan where it leads elsewhere."""
-    step, slope = (
-        np.concatenate([np.ravel(part) for part in parts])
-        for parts in (_moved(before, after), slopes)
-    )
-    pace = float(step @ slope / (slope @ slope))
-    aside = float(np.linalg.norm(step - pace * slope))
-    return pace / rate if aside <= ASIDE * float(np.linalg.norm(step)) else float("nan")
+def _flat(parts: Any) -> np.ndarray:
+    return np.concatenate([np.ravel(part).astype(float) for part in parts])
 
 
 def fitting(case: Case) -> None:

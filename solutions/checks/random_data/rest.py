@@ -7,14 +7,22 @@ All numbers are whole, or powers of 2, so that what is 0 is exactly 0 in any pre
 of adding up.
 """
 
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.checks import Case, Disagreement, SubmissionError, as_array, as_parts
 
+from ..shared import agree
+from ..training import slopes_of
+from ..ways import Went, went
+from . import own
 from .loops import require_weights
-from .network import RIGHT, Problem
+from .network import RIGHT, Loss, Problem, right_loss, walk
+
+Place = Callable[[], Problem]
 
 # Longer than the usual caps of 1,000 and 2,000 steps, at rest where a step is cheapest. Longer than
 # one of 10,000 is a hidden check alone: a kit's public checks are tried on a thousand submissions.
@@ -24,6 +32,11 @@ FEW = 3
 # With functions of the judge's, each call of which is a question and an answer.
 SHORT = 150
 RATE, EXPLOSIVE = 2.0**-6, 1e3
+# A training that is right for so many steps follows its gradients at one rate.
+TELLING = 8
+# A loss that has fallen to this part of its start has fallen to the rounding of float32, squared.
+NOTHING = 1e-10
+LOOKS = (0, 10, 50, 200, 500, 1_000, 2_000, LONG)
 
 
 def _at_a_perfect_fit() -> Problem:
@@ -44,7 +57,7 @@ def close_to_a_fit() -> Problem:
     return x, np.array([[7.0]]), w1, w2
 
 
-def _on_a_slope() -> Problem:
+def on_a_slope() -> Problem:
     """Return a network whose w1 moves by 2⁻²⁷ a step, and so little else that no step is shorter.
 
     The loss falls by 2⁻⁴⁸ of itself, not by 0. A right step is as long as 1,024 roundings of
@@ -55,7 +68,7 @@ def _on_a_slope() -> Problem:
 
 
 PLACES = (
-    ("where the loss hardly falls", _on_a_slope, LONG),
+    ("where the loss hardly falls", on_a_slope, LONG),
     ("where the loss is 0", _at_a_perfect_fit, FALLING),
     ("where the loss stays the same", _on_a_plateau, PATIENT),
     ("where the loss falls less and less", close_to_a_fit, FALLING),
@@ -99,32 +112,165 @@ def counts_otherwise(case: Case) -> bool:
 def require_every_loss(case: Case) -> None:
     """Fail where `train` returns other than steps + 1 losses at rest, or nearly so.
 
-    Nor may it fill them up: on the slope, the weights tell how many steps it has made.
+    Nor may it fill them up where it has ended before.
     """
     for where, problem, steps in PLACES:
         came, asked = _parts(case, problem(), steps)
         require_a_loss_for_each_step(case, came[2], asked, where)
-        if problem is _on_a_slope and asked == steps:
-            _require_every_step(case, came, steps, where)
+        judged = case if asked == steps else case.instead(**RIGHT)
+        if _ends_before(judged, problem, came, asked):
+            _refuse_to_end(judged, asked, where)
 
 
-def _require_every_step(case: Case, came: list[Any], steps: int, where: str) -> None:
-    """Fail where the weights stand still on the slope; other updates are paid for elsewhere."""
+def _refuse_to_end(case: Case, steps: int, where: str) -> None:
+    """Fail for losses that were filled up, unless a wrong update is to blame, which has cost."""
+    if not _is_right_for(case, TELLING):
+        return
+    raise Disagreement(
+        f"`train` was asked for {steps:,} steps {where}. It returned a loss for each, but it ended "
+        "before: its last losses are not those of the steps that were asked for.",
+        diagnoses=(case.known("stops_early"),),
+    )
+
+
+def _is_right_for(case: Case, steps: int) -> bool:
+    """Say whether `train` follows its gradients for a few steps, away from any place of rest."""
     try:
-        if np.ptp(as_array(came[2], "`losses`")[-2:]):
-            return  # without another training: what fills its losses up has two that are the same
-        before = _trained(case, (*_on_a_slope(), RATE, steps - 1))
-        still = all(np.array_equal(a, b) for a, b in zip(came[:2], before[:2], strict=True))
-        if not still or not np.any(case.student.gradients(*_on_a_slope())[0]):
+        require_weights(case, steps)
+    except SubmissionError:
+        return False
+    return True
+
+
+def _ends_before(case: Case, place: Place, came: list[Any], steps: int) -> bool:
+    """Say whether a training has ended before its last step, by what it returned."""
+    try:
+        if not last_loss_is_of(place(), came, own.student_loss(case)):
+            return True
+        if place is close_to_a_fit:
+            return _stays_above(case, came)
+        return place is on_a_slope and way_of(case, came, steps) is Went.STOPPED
+    except (SubmissionError, TypeError, ValueError, IndexError):
+        return False
+
+
+def last_loss_is_of(problem: Problem, came: Sequence[Any], *others: Loss) -> bool:
+    """Say whether the last loss is that of the weights that came, or neither is a number.
+
+    The loss is the right one, or one of others; weights of other shapes are judged elsewhere.
+    """
+    last, *weights = _ends(came)
+    loss = None
+    for function in (right_loss, *others):
+        with contextlib.suppress(SubmissionError, ValueError), np.errstate(all="ignore"):
+            loss = function(*problem[:2], *weights)
+            if agree(last, loss) or not (np.isfinite(last) or np.isfinite(loss)):
+                return True
+    return loss is None
+
+
+def _ends(came: Sequence[Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the last loss and the weights of a training."""
+    one, two, losses = (as_array(part, "it").astype(float) for part in came)
+    return losses.ravel()[-1], one, two
+
+
+def _stays_above(case: Case, came: Sequence[Any]) -> bool:
+    """Say whether the loss is still there where the submission's gradients lead to rounding."""
+    gradients = own.student_gradients(case)
+    return is_above_rounding(came) and not is_above_rounding(
+        walk(close_to_a_fit(), RATE, SHORT, gradients, right_loss)
+    )
+
+
+def is_above_rounding(came: Sequence[Any]) -> bool:
+    """Say whether weights that should have come to fit still miss by more than rounding."""
+    x, y, *start = close_to_a_fit()
+    return not right_loss(x, y, *_ends(came)[1:]) <= NOTHING * right_loss(x, y, *start)
+
+
+def way_of(case: Case, came: Sequence[Any], steps: int) -> Went:
+    """Say how a training went that was asked for so many steps on the slope."""
+    start = on_a_slope()
+
+    def moved(asked: int) -> np.ndarray:
+        parts = came if asked == steps else _trained(case, (*start, RATE, asked))
+        return np.asarray(as_array(parts[0], "`w1`").astype(float) - start[2]).ravel()
+
+    return went(moved, steps, _lengths(case))
+
+
+def _lengths(case: Case) -> Iterator[np.ndarray]:
+    """Yield how far a step on the slope leads w1, by right gradients and by the submission's."""
+    for gradients in (slopes_of, own.student_gradients(case)):
+        try:
+            yield -RATE * gradients(*on_a_slope())[0].ravel()
+        except (SubmissionError, ValueError):
+            continue
+
+
+def require_the_same_rate(case: Case) -> None:
+    """Fail where `train` makes its later steps longer or shorter than the first ones.
+
+    One that ends early, or that does not train here at all, is judged by its losses.
+    """
+    try:
+        came = _trained(case, (*on_a_slope(), RATE, LONG))
+        if way_of(case, came, LONG) is not Went.OTHERWISE:
             return
-        require_weights(case, FEW)
+        trained = [_trained(case, (*on_a_slope(), RATE, asked)) for asked in LOOKS]
+        moves, slope = moves_between([one[0] for one in trained])
     except (SubmissionError, TypeError, ValueError, IndexError):
         return
     raise Disagreement(
-        f"`train` was asked for {steps:,} steps {where}. It returned a loss for each, but its "
-        "weights stand still in the end.",
-        diagnoses=(case.known("stops_early"),),
+        f"`train` was asked for {LONG:,} steps {PLACES[0][0]}. The later ones are not as long as "
+        "the first, where the gradient is the same.",
+        hint="w ← w - α ∇, with the α that was passed in, in every step.",
+        diagnoses=case.recognises("train.way", moves, slope),
     )
+
+
+def moves_between(places: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mean step between `LOOKS` on the slope, over the learning rate, and the slope."""
+    paths = np.array([as_array(w1, "`w1`").astype(float).ravel() for w1 in places])
+    moves = -np.diff(paths, axis=0) / np.diff(LOOKS)[:, None] / RATE
+    return moves, np.full_like(moves, slopes_of(*on_a_slope())[0].item())
+
+
+def is_finite(problem: Problem, weights: Sequence[Any]) -> bool:
+    """Say whether the loss of these weights is a number."""
+    arrays = [as_array(w, "weights").astype(float) for w in weights]
+    with np.errstate(all="ignore"):
+        return bool(np.isfinite(right_loss(*problem[:2], *arrays)))
+
+
+def explodes_to_the_end(came: Sequence[Any]) -> bool:
+    """Say whether the last loss of a training is no number."""
+    return not np.isfinite(_ends(came)[0])
+
+
+def require_the_explosion_goes_on(
+    case: Case, problem: Problem, steps: int, came: Sequence[Any]
+) -> None:
+    """Fail where a training ends with a number where its weights, or gradients, lead beyond all."""
+    try:
+        if not is_finite(problem, came[:2]):
+            if explodes_to_the_end(came):
+                return
+        else:
+            gradients = own.student_gradients(case)
+            with np.errstate(all="ignore"):
+                led = walk(problem, EXPLOSIVE, steps, gradients, lambda *_: 0.0)
+            if is_finite(problem, led[:2]):
+                return
+    except (SubmissionError, TypeError, ValueError, IndexError):
+        return
+    if _is_right_for(case, TELLING):
+        raise Disagreement(
+            "`train` was asked for steps that explode, and its last loss, or the loss of its "
+            "weights, is a number: it ended before, or its numbers came back.",
+            diagnoses=(case.known("stops_early"),),
+        )
 
 
 def require_the_longest_run(case: Case) -> None:
@@ -132,13 +278,15 @@ def require_the_longest_run(case: Case) -> None:
 
     It explodes at once, so that there is nothing to wait for: six weights, in plain Python too.
     """
+    problem = close_to_a_fit()
     try:
-        losses = _trained(case, (*close_to_a_fit(), EXPLOSIVE, LONGEST))[2]
+        came = _trained(case, (*problem, EXPLOSIVE, LONGEST))
     except SubmissionError:
         return
-    if counts_otherwise(case) or count_of(losses) <= LONG:
+    if counts_otherwise(case) or count_of(came[2]) <= LONG:
         return  # a training that ends sooner is noticed, and paid for, by its losses
-    require_a_loss_for_each_step(case, losses, LONGEST, "that explode")
+    require_a_loss_for_each_step(case, came[2], LONGEST, "that explode")
+    require_the_explosion_goes_on(case, problem, 0, came)
 
 
 def _parts(case: Case, problem: Problem, steps: int) -> tuple[list[Any], int]:

@@ -12,16 +12,16 @@ import numpy as np
 
 from grader.checks import Wrong, misconception, misconceptions
 
+from ..ways import decays, grows, is_cut, keeps_velocity
 from .network import Gradients, Loss, relu, walk
 
 Two = tuple[np.ndarray, np.ndarray]
 Trained = tuple[np.ndarray, np.ndarray, Any]
 Move = Callable[..., Two]
 RATE = "eq. 26: α is the learning rate"
+WAY = "train.way"
 # The usual tolerance of whoever lets a training end by itself.
 SMALL_CHANGE = 1e-6
-# Steps that are shorter than the one before by less than this may be rounding.
-LEAST_DECAY = 1e-3
 
 
 def _walk(
@@ -142,6 +142,12 @@ OF_TRAIN = misconceptions(
         "The losses are means of the squares: the squared error is their sum.",
         "eq. 19",
     ),
+    losses_after_each_update=Wrong(
+        lambda right: (*right[:2], [*right[2][1:], right[2][-1]]),
+        "Each loss is the one after its update, and the last comes twice: record the loss before "
+        "the update, in each turn of the loop, and once more behind the loop.",
+        "exercise 2",
+    ),
     losses_without_the_first=Wrong(
         lambda right: (*right[:2], right[2][1:]),
         "The loss before the first update is missing: the curve has to begin where the training "
@@ -152,6 +158,12 @@ OF_TRAIN = misconceptions(
         lambda right: (*right[:2], right[2][:-1]),
         "The loss after the last update is missing: inside the loop there is one before each "
         "update, and one more has to be added after it, steps + 1 in all.",
+        "exercise 2",
+    ),
+    loss_before_the_last_update_twice=Wrong(
+        lambda right: (*right[:2], [*right[2][:-1], *right[2][-2:-1]]),
+        "The loss before the last update comes twice, and the one after it is missing: compute it "
+        "anew behind the loop, with the weights that are returned.",
         "exercise 2",
     ),
     one_loss_a_sample=Wrong(
@@ -213,12 +225,40 @@ OF_TRAIN = misconceptions(
 )
 
 
-def _decaying(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
+def _at_a_pace(pace: Callable[[np.ndarray], Any]) -> Callable[..., Trained]:
+    """Return a `train` whose learning rate depends on the number of the step."""
+
+    def train(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
+        *start, rate, steps = run
+        paces = iter(rate * pace(np.arange(steps)))
+        return walk(
+            tuple(start), rate, steps, gradients, test_error,
+            move=lambda *at: _step(gradients, next(paces), *at),
+        )  # fmt: skip
+
+    return train
+
+
+def _normalised(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
+    def by_length(*at: Any) -> Two:
+        one, two = gradients(*at)
+        length = np.hypot(np.linalg.norm(one), np.linalg.norm(two))
+        return one / length, two / length
+
     *start, rate, steps = run
-    paces = iter(rate / (1 + 0.1 * np.arange(steps)))
+    return walk(tuple(start), rate, steps, by_length, test_error)
+
+
+def _with_momentum(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
+    *start, rate, steps = run
+    kept: list[Any] = [0.0, 0.0]
 
     def move(*at: Any) -> Two:
-        return _step(gradients, next(paces), *at)
+        kept[:] = (
+            0.9 * old + new
+            for old, new in zip(kept, gradients(*at), strict=True)
+        )  # fmt: skip
+        return at[2] - rate * kept[0], at[3] - rate * kept[1]
 
     return walk(tuple(start), rate, steps, gradients, test_error, move=move)
 
@@ -236,12 +276,36 @@ def _in_place(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
     return walk(tuple(start), rate, steps, gradients, test_error, move=move)
 
 
-@misconception(of="train.paces", lecture="eq. 26", example=_decaying)
-def learning_rate_decays(paces: np.ndarray) -> bool:
-    """Each step follows the gradient, but the learning rate shrinks from step to step. Here it
-    stays as it was passed in: the same α in every step.
+@misconception(of=WAY, lecture="eq. 26", example=_at_a_pace(lambda k: 1 / (1 + 0.1 * k)))
+def learning_rate_decays(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Each step follows the gradient, but the learning rate shrinks on the way. Here it stays as it
+    was passed in: the same α in every step.
     """
-    return bool((np.diff(paces) < -LEAST_DECAY).all()) and bool((paces > 0).all())
+    return decays(moves, slopes)
+
+
+@misconception(of=WAY, lecture="eq. 26", example=_at_a_pace(lambda k: 1 + 0.02 * k))
+def learning_rate_grows(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Each step follows the gradient, but the learning rate grows on the way. Here it stays as it
+    was passed in: the same α in every step.
+    """
+    return grows(moves, slopes)
+
+
+@misconception(of=WAY, lecture="eq. 26", example=_normalised)
+def steps_of_a_largest_length(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """The steps follow the gradient, but not its length: it is divided by its norm, or cut to a
+    largest one. In w ← w - α ∇ steep places give long steps.
+    """
+    return is_cut(moves, slopes)
+
+
+@misconception(of=WAY, lecture="eq. 26", example=_with_momentum)
+def momentum(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Each step goes on with a part of the one before it: this is momentum, which keeps a velocity.
+    Here the step is the gradient at the present weights alone, w ← w - α ∇.
+    """
+    return keeps_velocity(moves, slopes)
 
 
 @misconception(of="train.length", lecture="exercise 2", example=_stops_early)

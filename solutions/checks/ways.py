@@ -1,0 +1,119 @@
+"""How a training or a descent goes its way: at which pace, with what velocity, and how far.
+
+A step is told by how far it moved, over the learning rate, and by the slope at the place where it
+began. Where the learning rate is what was passed in, both are the same: the pace is 1.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import Enum
+
+import numpy as np
+
+# Paces that differ by less than this may be rounding.
+SAME_PACE = 1e-3
+# A step that leaves the direction of the slope by more than this part follows something else.
+ASIDE = 1e-3
+# Of a velocity, at least this part is kept: less is told by no step.
+LEAST_KEPT = 0.01
+FEWEST_STEPS = 3
+# By how much a long way, where all steps are as long as the first, may miss what the learning rate
+# leads to. A gradient by a difference of values misses it by 2 %, and the rounding of float32 by
+# less than that.
+OF_THE_WAY, OF_A_STOP = 0.05, 0.02
+
+
+def paces_of(moves: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+    """Return how long each step is, 1 for the learning rate; nan where it leads elsewhere.
+
+    Both have a row for each step: how far it moved, over the learning rate, and the slope.
+    """
+    with np.errstate(all="ignore"):
+        paces = np.einsum("kd,kd->k", moves, slopes) / np.einsum("kd,kd->k", slopes, slopes)
+        aside = np.linalg.norm(moves - paces[:, None] * slopes, axis=1)
+        return np.where(aside <= ASIDE * np.linalg.norm(moves, axis=1), paces, np.nan)
+
+
+def decays(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Say whether every step follows the slope, at a pace that only ever shrinks."""
+    return not is_cut(moves, slopes) and _only_falls(paces_of(moves, slopes))
+
+
+def grows(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Say whether every step follows the slope, at a pace that only ever grows."""
+    with np.errstate(all="ignore"):
+        return not is_cut(moves, slopes) and _only_falls(1 / paces_of(moves, slopes))
+
+
+def is_cut(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Say whether the steps follow the slope, but for a largest length: all have it, or some."""
+    paces = paces_of(moves, slopes)
+    if len(paces) < FEWEST_STEPS or not (paces > 0).all():
+        return False
+    lengths, steep = np.linalg.norm(moves, axis=1), np.linalg.norm(slopes, axis=1)
+    of_one = bool(np.ptp(lengths) <= SAME_PACE * np.max(lengths))
+    cut = np.minimum(steep * np.max(paces), np.max(lengths))
+    some = bool((np.abs(lengths - cut) <= SAME_PACE * cut).all())
+    return np.ptp(paces) > SAME_PACE * np.max(paces) and (of_one or some)
+
+
+def _only_falls(paces: np.ndarray) -> bool:
+    if len(paces) < FEWEST_STEPS or not (paces > 0).all():  # so that nan is refused
+        return False
+    changes = np.diff(paces) / paces[:-1]
+    return bool((changes <= SAME_PACE).all() and paces[-1] < (1 - 2 * SAME_PACE) * paces[0])
+
+
+def keeps_velocity(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Say whether each step is a part of the one before it, and as much of the slope as the first.
+
+    So it is with momentum: v ← β v + c ∇, then w ← w - α v, with β and c that stay the same. Of the
+    slope ahead, as Nesterov has it, only what was seen is known, so that it is not recognised.
+    """
+    if len(moves) < FEWEST_STEPS or not np.isfinite([moves, slopes]).all():
+        return False
+    first = paces_of(moves[:1], slopes[:1])[0]
+    rest, before = moves[1:] - first * slopes[1:], moves[:-1]
+    if not first > 0 or not before.any():
+        return False
+    kept = float(np.vdot(rest, before) / np.vdot(before, before))
+    missed = np.linalg.norm(rest - kept * before, axis=1)
+    return kept > LEAST_KEPT and bool((missed <= ASIDE * np.linalg.norm(moves[1:], axis=1)).all())
+
+
+class Went(Enum):
+    """How a long run went, on a slope where every step should be as long as the first."""
+
+    STEADILY = "each step as long as the first"
+    STOPPED = "so many steps of that length, and then none"
+    OTHERWISE = "some steps longer, or shorter"
+
+
+def went(moved: Callable[[int], np.ndarray], steps: int, lengths: Iterable[np.ndarray]) -> Went:
+    """Say how a run of so many steps went, by where it and shorter ones end.
+
+    `moved` says how far a run of so many steps leads; a right step is one of `lengths`.
+    """
+    whole = moved(steps)
+    right = [length for length in lengths if length.any()]
+    if not right or any(_near(whole, steps * length) for length in right):
+        return Went.STEADILY
+    if not np.isfinite(whole).all():
+        return Went.OTHERWISE
+    for length in right:
+        made = round(float(np.vdot(whole, length) / np.vdot(length, length)))
+        shorter = [(made, made), (made - 1, made - 1), ((made + steps) // 2, made)]
+        if 0 <= made < steps and all(
+            _near(moved(asked), came * length, OF_A_STOP, length)
+            for asked, came in shorter
+            if asked >= 0
+        ):
+            return Went.STOPPED
+    return Went.OTHERWISE
+
+
+def _near(
+    whole: np.ndarray, right: np.ndarray, part: float = OF_THE_WAY, length: float | np.ndarray = 0.0
+) -> bool:
+    """Say whether a way misses the right one by less than this part of it, and of one step."""
+    room = part * (np.linalg.norm(right) + np.linalg.norm(length))
+    return bool(np.linalg.norm(whole - right) <= room)
