@@ -94,12 +94,12 @@ def went(moved: Callable[[int], np.ndarray], steps: int, lengths: Iterable[np.nd
     `moved` says how far a run of so many steps leads; a right step is one of `lengths`.
     """
     whole = moved(steps)
-    right = [length for length in lengths if length.any()]
+    right = list(lengths)
     if not right or any(_near(whole, steps * length) for length in right):
         return Went.STEADILY
     if not np.isfinite(whole).all():
         return Went.OTHERWISE
-    for length in right:
+    for length in filter(np.any, right):
         made = round(float(np.vdot(whole, length) / np.vdot(length, length)))
         shorter = [(made, made), (made - 1, made - 1), ((made + steps) // 2, made)]
         if 0 <= made < steps and all(

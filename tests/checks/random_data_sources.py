@@ -205,6 +205,31 @@ MISTAKES: dict[str, tuple[str, set[str]]] = {
         training("a = a * 0.9; w1, w2 = w1 - a / 0.9 * g1, w2 - a / 0.9 * g2"),
         STEPS,
     ),
+    "learning_rate_grows": (
+        training("a = a * 1.01; w1, w2 = w1 - a * g1, w2 - a * g2"),
+        STEP | STEPS,
+    ),
+    "momentum": (
+        training(
+            "v = [0.5 * k + n for k, n in zip(v if step else (0, 0), (g1, g2))]; "
+            "w1, w2 = w1 - a * v[0], w2 - a * v[1]"
+        ),
+        STEPS,
+    ),
+    "steps_of_a_largest_length": (
+        training(
+            "n = np.sqrt(np.sum(g1**2) + np.sum(g2**2)); w1, w2 = w1 - a / n * g1, w2 - a / n * g2"
+        ),
+        STEP | STEPS | FALLS,
+    ),
+    "losses_after_each_update": (
+        training(result="(w1, w2, [*losses[1:], losses[-1]])"),
+        LOSSES,
+    ),
+    "loss_before_the_last_update_twice": (
+        training(result="(w1, w2, losses[:-1] + losses[-2:-1] if steps else losses)"),
+        LOSSES,
+    ),
     "w1_before_grad_w2": (
         training("w1 = w1 - a * g1; w2 = w2 - a * g(x, y, w1, w2)[1]"),
         STEP | STEPS,

@@ -242,6 +242,15 @@ def gradient_descent(start, learning_rate, steps):
     ),
     "partials_swapped_in_the_update": (loop("here - learning_rate * slope[::-1]"), {FOLLOWS}),
     "one_coordinate_stays": (loop("here - [learning_rate * slope[0], 0]"), {FOLLOWS, AT_ONCE}),
+    "learning_rate_decays": (loop("here - learning_rate * 0.95 ** len(points) * slope"), {FOLLOWS}),
+    "learning_rate_grows": (
+        loop("here - learning_rate * (1 + len(points) / 50) * slope"),
+        {FOLLOWS},
+    ),
+    "momentum": (
+        loop("here - learning_rate * slope + (here - points[-2] if points[1:] else 0) / 4"),
+        {FOLLOWS},
+    ),
     "start_left_out": (loop(USUAL, "points[1:]"), {FORM}),
     "stops_early": (
         loop(USUAL).replace(

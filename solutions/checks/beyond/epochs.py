@@ -54,12 +54,12 @@ def _ends_before(
         stays = place is rest.close_to_a_fit and rest.is_above_rounding(came)
         stops = place is rest.on_a_slope and way_of(case, came, epochs) is Went.STOPPED
         filled = not rest.last_loss_is_of(place(), came)
-        return (stays or stops or filled) and _steps_are_right(case)
+        return (stays or stops or filled) and steps_are_right(case)
     except (SubmissionError, TypeError, ValueError, IndexError):
         return False
 
 
-def _steps_are_right(case: Case) -> bool:
+def steps_are_right(case: Case) -> bool:
     """Say whether each epoch of one batch is a right step, away from any place of rest."""
     problem, epochs = small(case.rng, 6), 3
     got = one_epoch(case, problem, batch_size=6, epochs=epochs)
@@ -139,7 +139,7 @@ def require_the_explosion_goes_on(
                 led = walk(problem, rest.EXPLOSIVE, epochs, slopes_of, lambda *_: 0.0)
             if rest.is_finite(problem, led[:2]):
                 return
-        if not _steps_are_right(case):
+        if not steps_are_right(case):
             return
     except (SubmissionError, TypeError, ValueError, IndexError):
         return

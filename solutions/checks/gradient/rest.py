@@ -16,6 +16,7 @@ from .follow import OF_POINT, OVERFLOWS, first_missed
 from .landscapes import Landscape, Point
 from .own_gradient import OwnGradient, apart_from_the_gradient
 
+Slopes = Callable[[float, float], Point]
 # Longer than the usual caps of 1,000 and 2,000 steps. Longer than one of 10,000 is a hidden check
 # alone: a kit's public checks are tried on a thousand submissions.
 LONG, LONGEST = 2_500, 10_500
@@ -52,7 +53,8 @@ def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> N
             first = first or error
             continue
         _require_every_line(case, came, steps)
-        if is_right or judged is not case:
+        follows = (is_right or judged is not case) and _follows(came, steps, land.gradient, rate)
+        if follows:
             _require_rest(case, came, steps, land.gradient, rate)
         break
     else:
@@ -65,23 +67,24 @@ def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> N
     except SubmissionError:
         return  # nobody asks for a descent on a plain
     _require_every_line(case, came, FLAT)
-    lines = as_array(came, "The trajectory").astype(float).reshape(FLAT + 1, -1)[:, :2]
+    lines = _points(came, FLAT)
     stays = (np.abs(lines - start) <= OF_POINT * (1.0 + np.abs(lines))).all(axis=1)
-    if not np.isfinite(lines).all() or (not stays.all() and (stays[1] or not lines[1:].any())):
+    filled = not np.isfinite(lines).all() or (stays[1] and not stays.all()) or not lines[1:].any()
+    if follows and filled:
         _refuse_the_end(case, lines, FLAT)
 
 
-def _require_rest(
-    case: Case, came: object, steps: int, gradient: Callable[[float, float], Point], rate: float
-) -> None:
+def _follows(came: object, steps: int, gradient: Slopes, rate: float) -> bool:
+    """Say whether a descent sets out right; one that does not is paid for elsewhere."""
+    return first_missed(_points(came, steps)[: FEW + 2], gradient, rate) is None
+
+
+def _require_rest(case: Case, came: object, steps: int, gradient: Slopes, rate: float) -> None:
     """Raise `Disagreement` where a descent that comes to rest ends at what is no place of rest.
 
-    That is where it has ended before, and its lines are filled up with something else. One that
-    does not follow the gradient from the start is paid for elsewhere.
+    That is where it has ended before, and its lines are filled up with something else.
     """
-    lines = as_array(came, "The trajectory").astype(float).reshape(steps + 1, -1)[:, :2]
-    if first_missed(lines[: FEW + 2], gradient, rate) is not None:
-        return
+    lines = _points(came, steps)
     if not np.isfinite(lines[-1]).all() or first_missed(lines[-2:], gradient, rate) is not None:
         _refuse_the_end(case, lines, steps)
 
@@ -93,6 +96,13 @@ def _refuse_the_end(case: Case, lines: np.ndarray, steps: int) -> None:
         got=", ".join(f"{number:.6g}" for number in lines[-1]),
         diagnoses=(case.known("stops_early"),),
     )
+
+
+def _points(came: object, steps: int) -> np.ndarray:
+    """Return a trajectory as a point for each line; one that lies on its side is turned."""
+    lines = as_array(came, "The trajectory").astype(float)
+    lines = lines.T if lines.shape == (2, steps + 1) else lines
+    return lines.reshape(steps + 1, -1)[:, :2]
 
 
 def _lines(came: object) -> int:
@@ -132,7 +142,7 @@ def _paces(case: Case, land: Landscape, came: object) -> tuple[np.ndarray, dict[
 
     A pace is nan where a step leads elsewhere than the gradient.
     """
-    lines = as_array(came, "The trajectory").astype(float).reshape(LONG + 1, -1)[:, :2]
+    lines = _points(came, LONG)
     gradient = OwnGradient(case, land, VALLEYS[land.background])
     paces = {}
     for step in LOOKS:

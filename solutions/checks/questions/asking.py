@@ -19,7 +19,7 @@ def judge(case: Case, question: Question) -> None:
     if isinstance(question, Choice):
         _judge_choice(case, question, letters_of(value, question))
     else:
-        numbers = numbers_of(value, question.key, percent=question.percent)
+        numbers = numbers_of(value, question.key, asks=question.asks)
         _judge_number(case, question, numbers)
 
 

@@ -205,5 +205,6 @@ QUESTIONS: tuple[Question, ...] = (
         - one_for_everything, 1: A single hidden neuron makes both outputs multiples of the same
           number, and 0 for half of the samples.
         """,
+        asks="least",
     ),
 )

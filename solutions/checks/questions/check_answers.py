@@ -14,6 +14,7 @@ from .asking import judge
 from .catalogue import QUESTIONS
 from .kinds import Choice, Form, Question
 from .observations import OBSERVATIONS
+from .written import PERCENT
 
 POINTS = 2
 MAX_NAMED = 5
@@ -68,12 +69,12 @@ def observations_are_handed_over(case: Case) -> None:
 
 
 @recorded
-def forms_of_answers() -> list[tuple[str, str, bool, bool]]:
+def forms_of_answers() -> list[tuple[str, str, bool, str]]:
     """Return what a `Form` is made of, for each question: its right answer stays here."""
     return [
-        (question.key, question.letters, question.several, False)
+        (question.key, question.letters, question.several, "")
         if isinstance(question, Choice)
-        else (question.key, "", False, question.percent)
+        else (question.key, "", False, question.asks)
         for question in QUESTIONS
     ]
 
@@ -87,8 +88,8 @@ def texts_of_observations() -> list[tuple[str, str]]:
 def _read(value: Any, form: Form) -> str:
     if form.letters:
         return ", ".join(reading.letters_of(value, form))
-    numbers = reading.numbers_of(value, form.key, percent=form.percent)
-    return " or ".join(f"{number:.6g}{' %' if form.percent else ''}" for number in numbers)
+    numbers = reading.numbers_of(value, form.key, asks=form.asks)
+    return " or ".join(f"{number:.6g}{' %' if form.asks == PERCENT else ''}" for number in numbers)
 
 
 def _note_unknown(case: Case, table: dict[str, Any], known: list[str], name: str) -> None:

@@ -44,12 +44,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a question is answered: by letters, one or `several`, or by a number, or in `percent`."""
+    """How a question is answered: by letters, one or `several`, or by a number.
+
+    Of a number, `asks` says what else its form hangs on, as in `Number`.
+    """
 
     key: str
     letters: str
     several: bool
-    percent: bool = False
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class Wrong:
 class Number:
     """A question that a number answers, right within `tolerance`.
 
-    Where it asks for `percent`, 97 % is the number 97; elsewhere it is 0.97.
+    Where it `asks` for ``"percent"``, 97 % is the number 97, and elsewhere 0.97. Where it asks for
+    the ``"least"`` number, at least 4 is the number 4.
     """
 
     key: str
@@ -74,7 +78,7 @@ class Number:
     wrong: tuple[Wrong, ...]
     tolerance: float = 1e-3
     lecture: str = ""
-    percent: bool = False
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def choice(key: str, lecture: str, text: str, *, several: bool = True) -> Choice
     )
 
 
-def number(key: str, answer: float, lecture: str, text: str, *, percent: bool = False) -> Number:
+def number(key: str, answer: float, lecture: str, text: str, *, asks: str = "") -> Number:
     """Return a question from its text, with a bullet for each wrong number."""
     wrong = (Wrong(name, ast.literal_eval(value), why) for name, value, why, _ in bullets(text))
     return Number(
@@ -109,7 +113,7 @@ def number(key: str, answer: float, lecture: str, text: str, *, percent: bool = 
         answer=answer,
         wrong=tuple(wrong),
         lecture=lecture,
-        percent=percent,
+        asks=asks,
     )
 
 

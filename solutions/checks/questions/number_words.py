@@ -66,6 +66,8 @@ def _whole(words: list[str]) -> int | None:
         words = words[1:]
     if not words or words[0] in _AND or words[-1] in _AND:
         return None
+    if len(words) > 1 and any(_SMALL.get(word) == 0 for word in words):
+        return None
     total = part = 0
     said = False
     for word in words:
@@ -78,7 +80,7 @@ def _whole(words: list[str]) -> int | None:
                 return None
             total, part = total + max(part, 1) * _LARGE[word], 0
         else:
-            grown = _with(part, word, said=said)
+            grown = _with(part, word)
             if grown is None:
                 return None
             part = grown
@@ -86,7 +88,7 @@ def _whole(words: list[str]) -> int | None:
     return total + part
 
 
-def _with(part: int, word: str, *, said: bool) -> int | None:
+def _with(part: int, word: str) -> int | None:
     """Return a number below a thousand with a word more; None where that says no number."""
     below = part % 100
     if word in _HUNDRED:
@@ -96,7 +98,7 @@ def _with(part: int, word: str, *, said: bool) -> int | None:
     if word in _TENS:
         return part + _TENS[word] if below == 0 else None
     small = _SMALL.get(word)
-    if small is None or (small == 0 and said):
+    if small is None:
         return None
     teens = below == 10 and small in (7, 8, 9)
     after_tens = below % 10 == 0 and below != 10 and small < 10

@@ -84,18 +84,18 @@ def letters_of(value: Any, question: Choice | Form) -> str:
     raise Failed(f"`{question.key}` has to be {wanted}, not {shown(value)}.")
 
 
-def numbers_of(value: Any, key: str, *, percent: bool = False) -> tuple[float, ...]:
+def numbers_of(value: Any, key: str, *, asks: str = "") -> tuple[float, ...]:
     """Return the number that was written, with or without quotes, or raise `Failed`.
 
-    Two numbers come where it can be read as either, such as ``2,600``. A question may ask for
-    `percent`.
+    Two numbers come where it can be read as either, such as ``2,600``. What the question
+    `asks` for is as in `Number`.
     """
     _refuse_empty(value)
     if isinstance(value, list) and len(value) == 1:
         [value] = value
     found: tuple[float, ...] = ()
     if isinstance(value, str) and len(value) <= _LONGEST:
-        found = readings(value, percent=percent)
+        found = readings(value, asks=asks)
     elif type(value) in (int, float) and abs(value) < 1e300 and math.isfinite(value):
         found = (float(value),)
     if not found:

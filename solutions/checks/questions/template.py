@@ -5,6 +5,7 @@ import textwrap
 from .catalogue import QUESTIONS
 from .kinds import Choice, Question
 from .observations import OBSERVATIONS
+from .written import PERCENT
 
 WIDTH = 98
 HEAD = """\
@@ -52,7 +53,7 @@ def _file(right: dict[str, str], models: dict[str, str]) -> str:
 def _text(number: int, question: Question) -> str:
     text = _comment(f"{number}. {question.text}")
     if not isinstance(question, Choice):
-        asked = "A number, in percent." if question.percent else "A number."
+        asked = "A number, in percent." if question.asks == PERCENT else "A number."
         return text + _comment(asked, indent="   ")
     for letter, option in zip(question.letters, question.options, strict=True):
         text += _comment(f"{letter}. {option.text}", indent="   ")

@@ -32,11 +32,19 @@ _RATIO = re.compile(
 # What stands in front of a number and adds nothing to it, in English, French and German.
 _LEADS = re.compile(
     r"(?:~|≈|about|approximately|approx\.?|around|roughly|circa|ca\.|exactly|precisely|only|just|"
-    r"at least|minimum|min\.?|probably|i think|i guess|it is|it's|is|equals|we need|you need|"
+    r"probably|i think|i guess|it is|it's|is|equals|we need|you need|"
     r"there are|(?:the |my )?(?:answer|result|number)(?: is)?|à peu près|environ|env\.|exactement|"
-    r"seulement|juste|au moins|au minimum|probablement|sans doute|je pense|je crois|c'est|vaut|"
+    r"seulement|juste|probablement|sans doute|je pense|je crois|c'est|vaut|"
     r"il faut|il y a|(?:la |ma )?réponse(?: est)?|(?:le )?(?:résultat|nombre)(?: est)?|etwa|"
-    r"ungefähr|rund|genau|mindestens)(?: (?:que|de|à|that))?(?![^\W\d_])[ :]*",
+    r"ungefähr|rund|genau)(?: (?:que|de|à|that))?(?![^\W\d_])[ :]*",
+    re.IGNORECASE,
+)
+# What a question asks for, where the form of a number hangs on it.
+PERCENT, LEAST = "percent", "least"
+_AT_LEAST = re.compile(
+    r"(?:[A-Za-z_]{0,15} ?(?:>=|≥)|at least|at minimum|minimum|min\.?|au moins|au minimum|"
+    r"mindestens)[ :]*(?P<behind>.+)|"
+    r"(?P<before>.+?) ?(?:\+|or more|and more|ou plus|et plus|oder mehr)",
     re.IGNORECASE,
 )
 _MINUS_IN_WORDS = re.compile(r"(?:minus|moins|negative) (?=\S)", re.IGNORECASE)
@@ -63,7 +71,7 @@ _NO_UNIT = frozenset((
     "or", "ou", "oder", "o", "to", "à", "bis", "not", "pas", "no", "non", "nicht", "and", "et",
     "und", "but", "mais", "except", "sauf", "times", "fois", "plus", "minus", "moins", "more",
     "less", "fewer", "too", "trop", "above", "below", "most", "maximum", "max", "over", "sur",
-    "divided", "divisé", "multiplied", "pi", "i", "j", "e", "k", "x", "y", "m", "percent",
+    "divided", "divisé", "multiplied", "pi", "i", "j", "e", "k", "x", "y", "percent",
     "pourcent", "per", "par", "each", "chaque", "chacun", "chacune", "pro", "je", "square",
     "squared", "cube", "cubed", "carré", "root", "racine", "factorial", "double", "triple",
     "pair", "pairs", "paire", "paires", "couple", "couples", "half", "halves", "demi", "demis",
@@ -77,7 +85,7 @@ _MOST = 1e300
 _REMARK = re.compile(r"(?<=[\w.%½-¾])(?: *#(.*)| +\(([^()]*)\))$", re.DOTALL)
 # A remark that takes the number back, or names another one.
 _SECOND = re.compile(
-    r"\b(?:or|ou|oder|to|à|bis|rather|plutôt|not|pas)\b",
+    r"\b(?:or|ou|oder|to|à|bis|rather|plutôt)\b",
     re.IGNORECASE,
 )
 # One that says what the number is made of: `4 (2 per output)`.
@@ -86,25 +94,27 @@ _LONGEST_SIDE = 40
 _QUOTES = " \"'“”‘’„«»`´;()[]$*\\_?"
 
 
-def readings(text: str, *, percent: bool = False) -> tuple[float, ...]:
+def readings(text: str, *, asks: str = "") -> tuple[float, ...]:
     """Return the number that a text is: none where it is no number, two where it may be either.
 
     Such as ``2,6``, ``1/2``, ``½``, ``−1``, ``1e-3``, ``1 000``, ``3⁵``, ``x = 2.6``, ``1 + 4 =
-    5``, ``about 2.6``, ``97 %``, ``4 neurons`` or ``four``. Where a question asks for `percent`,
-    ``97 %`` is 97; elsewhere it is 0.97.
+    5``, ``about 2.6``, ``97 %``, ``4 neurons`` or ``four``. Where a question asks for a percentage,
+    ``97 %`` is 97, and elsewhere 0.97; ``at least 4`` is 4 where it asks for the least number.
     """
     text = _BLANKS.sub(" ", text.translate(_MINUS)).strip()
     if remark := _REMARK.search(text):
         second, found = (
             remark[1] or remark[2] or "",
-            readings(text[: remark.start()], percent=percent),
+            readings(text[: remark.start()], asks=asks),
         )
-        other = _SECOND.search(second) or not set(readings(second, percent=percent)) <= set(found)
+        other = _SECOND.search(second) or not set(readings(second, asks=asks)) <= set(found)
         return () if other else found
+    if asks == LEAST and (bound := _AT_LEAST.fullmatch(text)):
+        text = bound["before"] or bound["behind"]
     if _BOUNDS.search(_EQUALS.sub("=", text)):
         return ()
     sides = [side.strip() for side in _EQUALS.split(text)]
-    read = [_one(side, percent=percent) for side in sides]
+    read = [_one(side, asks=asks) for side in sides]
     if any(
         side and not found and not _says_nothing(side)
         for side, found in zip(sides, read, strict=True)
@@ -131,7 +141,7 @@ def _equal(one: float, other: float) -> bool:
     return abs(one - other) <= 1e-3 * max(abs(one), abs(other))
 
 
-def _one(text: str, *, percent: bool) -> tuple[float, ...]:
+def _one(text: str, *, asks: str) -> tuple[float, ...]:
     """Return the number that a text without a sign of equality is."""
     text = text.strip(_QUOTES)
     while lead := _LEADS.match(text):
@@ -143,10 +153,16 @@ def _one(text: str, *, percent: bool) -> tuple[float, ...]:
     text = _POINT_IN_WORDS.sub(".", _spelled(figures(text)))
     if share := _PERCENT.fullmatch(text):
         found = _unsigned(share["number"].strip())
-        return tuple(sign * value / (1.0 if percent else 100.0) for value in found if value < _MOST)
+        return tuple(
+            sign * value / (1.0 if asks == PERCENT else 100.0) for value in found if value < _MOST
+        )
     if unit := _UNIT.fullmatch(text):
         words = unit["unit"].casefold().split()
-        if not _NO_UNIT.isdisjoint(words) or any(map(is_number, words)):
+        if (
+            not _NO_UNIT.isdisjoint(words)
+            or unit["unit"].strip() == "M"
+            or any(map(is_number, words))
+        ):
             return ()
         if any(map(_PART.fullmatch, [*words, text])):
             return ()
