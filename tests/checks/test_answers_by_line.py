@@ -109,9 +109,11 @@ def test_words_around_a_number_leave_it_as_it_is(meant: float) -> None:
 
 
 UNSURE = (
-    "2 pairs|two pairs|2 per output|2 each|3 squared|3 cubed|1 half|two three|2 three|4 or 5|4 to 5|"
+    "2 pairs|two pairs|2 per output|2 each|3 squared|3 cubed|1 half|two three|2 three|4 or 5|"
+    "4 to 5|"
     "x = 1, f(x) = 3.5|3.5 at x = 1|x = 1 or x = 3|not x = 1|1 = 2|243 = 3^6|(1, 3.5)|1 ; 3.5|> 4|"
-    "at least 4|4+|4 ou plus|4±1|almost 4|4 !|a dozen|2 dozen|4k|4 too few|4 fewer|4th|two hundredths|"
+    "at least 4|4+|4 ou plus|4±1|almost 4|4 !|a dozen|2 dozen|4k|4 too few|4 fewer|4th|"
+    "two hundredths|"
     "four twenty|zero one|et un|2 % 3|%|about|="
 )
 
@@ -248,7 +250,8 @@ def test_however_the_file_is_saved_the_answers_are_the_same(saved: str) -> None:
 NUMBERS = (
     '"2,6"', "2,6", "2.60", '"2.6 "', '"2,600"', '"2.6 units"', "2,6 m", "13/5", '"13 / 5"',
     '"2 3/5"', '"2⅗"', "2⅗", "26e-1", '"2,6E0"', '"x = 2.6"', '"≈ 2,6"', '"+2.6"', '"2.6."',
-    '"26·10^-1"', '"260 %"', '"3 - 0.4 = 2.6"', '"about 2.6"', '"26 × 10⁻¹"', '["2,6"]', '"２.６"', "2.6 # three minus 0.4", "2,6,",
+    '"26·10^-1"', '"260 %"', '"3 - 0.4 = 2.6"', '"about 2.6"',
+    '"26 × 10⁻¹"', '["2,6"]', '"２.６"', "2.6 # three minus 0.4", "2,6,",
 )  # fmt: skip
 
 

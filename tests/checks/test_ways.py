@@ -176,7 +176,7 @@ def test_ways_are_told_apart() -> None:
         kept = [slopes[0]]
         for slope in slopes[1:]:
             kept.append(0.7 * kept[-1] + slope)
-        ways = (
+        tried = (
             slopes,
             made(0.9 ** np.arange(8), slopes),
             made(1.05 ** np.arange(8), slopes),
@@ -184,7 +184,7 @@ def test_ways_are_told_apart() -> None:
             np.array(kept),
             slopes + 0.1 * rng.standard_normal(slopes.shape),
         )
-        said += [[bool(tell(way, slopes)) for tell in tells] for way in ways]
+        said += [[bool(tell(way, slopes)) for tell in tells] for way in tried]
     right = np.zeros((6, 4), dtype=int)
     right[[1, 2, 3, 4], [0, 1, 2, 3]] = count
     assert said.tolist() == right.tolist()
