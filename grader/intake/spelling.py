@@ -29,9 +29,10 @@ _ANSWER = re.compile(
     rb"^[ \t]*\w+[ \t]*[=:][ \t]*(?!(?:\"\"|''|\[\])?[ \t\r]*(?:#.*)?$)\S", re.MULTILINE
 )
 # Wrong endings under which notebooks are saved, and how a notebook begins.
-_OF_NOTEBOOKS = (".ipynb.txt", ".ipynb.json", ".json", ".txt", ".ipynb.py", ".ipynb.html")
+_OF_NOTEBOOKS = (".ipynb.txt", ".json", ".txt", ".py", ".ipynb.html")
 _ENDING = re.compile(r"(?:\.ipynb)?\.\w+$", re.IGNORECASE)
 _NOTEBOOK = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"\w+\"\s*:")
+_BRACE = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 _CELLS = re.compile(rb"\"(?:cells|worksheets)\"\s*:\s*\[")
 _BEFORE = re.compile(r"^(?:copy|kopie|copie|copia|cópia)[ _-]*(?:of|von|de|di)?[ _-]+")
 _AFTER = re.compile(
@@ -53,7 +54,10 @@ class _Claim(NamedTuple):
 
 
 def put_endings_right(tree: Tree) -> None:
-    """Give notebooks their ending back if a browser, a mail program or a person changed it."""
+    """Give notebooks their ending back if a browser, a mail program or a person changed it.
+
+    What is called a notebook, and is Python, is a Python file.
+    """
     for parts in [parts for parts in tree.files if parts[-1].lower().endswith(_OF_NOTEBOOKS)]:
         if _NOTEBOOK.match(tree.files[parts]) and _CELLS.search(tree.files[parts]):
             stem = _ENDING.sub("", parts[-1])
@@ -62,6 +66,12 @@ def put_endings_right(tree: Tree) -> None:
                 name = quoted("/".join(parts))
                 tree.say(f"{name} was taken as {quoted(right[-1])}: it is a notebook.")
                 tree.rename(parts, right)
+    for parts in [parts for parts in tree.files if parts[-1].lower().endswith(".ipynb")]:
+        content, right = tree.files[parts], (*parts[:-1], f"{parts[-1][:-6]}.py")
+        if right not in tree.files and _CODE.search(content) and not _BRACE.match(content):
+            name = quoted("/".join(parts))
+            tree.say(f"{name} was taken as {quoted(right[-1])}: it is Python, and no notebook.")
+            tree.rename(parts, right)
 
 
 def put_names_right(tree: Tree, layout: Layout) -> None:

@@ -241,7 +241,9 @@ def test_code_in_a_text_does_not_replace_code(pack: Any, layout: Layout) -> None
 NOTEBOOK = b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'
 
 
-@pytest.mark.parametrize("ending", [".ipynb.txt", ".json", ".ipynb.json", ".txt", ".IPYNB.TXT"])
+@pytest.mark.parametrize(
+    "ending", [".ipynb.txt", ".json", ".ipynb.json", ".txt", ".IPYNB.TXT", ".py"]
+)
 @pytest.mark.parametrize("content", [NOTEBOOK, b"\xef\xbb\xbf" + NOTEBOOK.replace(b"{", b"{\r\n ")])
 def test_a_notebook_under_another_ending_is_one(
     pack: Any, layout: Layout, ending: str, content: bytes
@@ -249,6 +251,16 @@ def test_a_notebook_under_another_ending_is_one(
     sealed = open_submission(pack.zip({f"TP 2/nets{ending}": content}), layout)
     assert (dict(sealed.files), sealed.received) == ({"nets.ipynb": content}, ())
     assert 'was taken as "nets.ipynb": it is a notebook.' in sealed.notes[0]
+
+
+def test_python_under_the_ending_of_a_notebook_is_python(pack: Any, layout: Layout) -> None:
+    code = b"import numpy as np\n\ndef gradient(x, y):\n    return x, y\n"
+    sealed = open_submission(pack.zip({"gradient/gradient.ipynb": code}), layout)
+    assert dict(sealed.files) == {"gradient/gradient.py": code}
+    assert sealed.received == ()
+    assert "it is Python, and no notebook." in sealed.notes[0]
+    damaged = open_submission(pack.zip({"gradient/gradient.ipynb": NOTEBOOK[:40]}), layout)
+    assert set(damaged.files) == {"gradient.ipynb"}
 
 
 @pytest.mark.parametrize("content", [b'{"cells": 1}', b"import x", b'{"a": [1]}', b"[1, 2]"])

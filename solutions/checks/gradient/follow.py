@@ -25,6 +25,8 @@ TINY = Tolerance(relative=1e-3)
 # rounding in float32 stays a hundred times below, every wrong update is far above.
 OF_STEP, OF_POINT = 1e-3, 1e-5
 FAR = 1e6
+# Here, a cube is still a number in float32.
+OF_SINGLE = 1e12
 CALM = 1e-9
 # From so many steps it is told how a descent goes its way.
 TELLING = 10
@@ -201,7 +203,8 @@ def _require_the_overflow(
 ) -> None:
     """Raise `Disagreement` where the last of these lines is no number, and has to be one."""
     before = lines[-2]
-    if not np.max(np.abs(before)) <= FAR or first_missed(lines[:-1], gradient, rate) is not None:
+    small = np.max(np.abs(before)) <= OF_SINGLE
+    if not small or first_missed(lines[:-1], gradient, rate) is not None:
         return
     try:
         step = rate * np.array(gradient(*map(float, before)))
