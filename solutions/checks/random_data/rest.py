@@ -118,8 +118,24 @@ def require_every_loss(case: Case) -> None:
         came, asked = _parts(case, problem(), steps)
         require_a_loss_for_each_step(case, came[2], asked, where)
         judged = case if asked == steps else case.instead(**RIGHT)
-        if _ends_before(judged, problem, came, asked):
+        if _ends_before(judged, problem, came, asked) and not _others_are_to_blame(case, problem):
             _refuse_to_end(judged, asked, where)
+
+
+def _others_are_to_blame(case: Case, place: Place) -> bool:
+    """Say whether a few steps end before with the submission's own functions alone.
+
+    A wrong function that `train` calls is paid for elsewhere.
+    """
+
+    def ends(judged: Case) -> bool:
+        try:
+            came = _trained(judged, (*place(), RATE, SHORT))
+        except SubmissionError:
+            return True
+        return _ends_before(judged, place, came, SHORT)
+
+    return ends(case) and not ends(case.instead(**RIGHT))
 
 
 def _refuse_to_end(case: Case, steps: int, where: str) -> None:
@@ -218,6 +234,12 @@ def require_the_same_rate(case: Case) -> None:
         came = _trained(case, (*on_a_slope(), RATE, LONG))
         if way_of(case, came, LONG) is not Went.OTHERWISE:
             return
+        own_way, right_way = (
+            way_of(judged, _trained(judged, (*on_a_slope(), RATE, SHORT)), SHORT)
+            for judged in (case, case.instead(**RIGHT))
+        )
+        if own_way is not Went.STEADILY and right_way is Went.STEADILY:
+            return  # a wrong function that it calls is to blame
         trained = [_trained(case, (*on_a_slope(), RATE, asked)) for asked in LOOKS]
         moves, slope = moves_between([one[0] for one in trained])
     except (SubmissionError, TypeError, ValueError, IndexError):
@@ -281,11 +303,15 @@ def require_the_longest_run(case: Case) -> None:
     problem = close_to_a_fit()
     try:
         came = _trained(case, (*problem, EXPLOSIVE, LONGEST))
+        few = _trained(case, (*problem, EXPLOSIVE, SHORT))
     except SubmissionError:
         return
     if counts_otherwise(case) or count_of(came[2]) <= LONG:
         return  # a training that ends sooner is noticed, and paid for, by its losses
     require_a_loss_for_each_step(case, came[2], LONGEST, "that explode")
+    with contextlib.suppress(SubmissionError, TypeError, ValueError, IndexError):
+        if not explodes_to_the_end(few):
+            return  # judged by an explosion of a few steps
     require_the_explosion_goes_on(case, problem, 0, came)
 
 
