@@ -40,3 +40,23 @@ def gradient(x, y):
         np.float32(0.5) + y * np.float32(0.2) - a * (y - np.float32(8.2)) / 2.5 - b * (y + 11) / 5)
 """,
 ]
+
+ONE_AFTER_THE_OTHER = """
+def gradient_descent(start, learning_rate, steps):
+    x, y = map(np.float64, start)
+    points = [(x, y)]
+    for _ in range(steps):
+        x = x - learning_rate * gradient(x, y)[0]
+        y = y - learning_rate * gradient(x, y)[1]
+        points.append((x, y))
+    return np.array(points)
+"""
+SAME_ARRAY = """
+def gradient_descent(start, learning_rate, steps):
+    point = np.array(start, dtype=float)
+    points = [point]
+    for _ in range(steps):
+        point -= learning_rate * np.array(gradient(*point))
+        points.append(point)
+    return np.array(points)
+"""

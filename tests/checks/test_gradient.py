@@ -11,7 +11,7 @@ import pytest
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome
-from tests.checks.gradient_sources import FORMS_OF_1, FORMS_OF_2
+from tests.checks.gradient_sources import FORMS_OF_1, FORMS_OF_2, ONE_AFTER_THE_OTHER, SAME_ARRAY
 from tests.courses import the_course
 from tests.launching import launcher
 
@@ -221,16 +221,7 @@ TAME = {FOLLOWS, EXPLODES}  # wrong, and so that nothing can explode
 # Every other one is tested in the one file, the rest in the other.
 DESCENTS = {
     "one_coordinate_after_the_other": (
-        """
-def gradient_descent(start, learning_rate, steps):
-    x, y = map(np.float64, start)
-    points = [(x, y)]
-    for _ in range(steps):
-        x = x - learning_rate * gradient(x, y)[0]
-        y = y - learning_rate * gradient(x, y)[1]
-        points.append((x, y))
-    return np.array(points)
-""",
+        ONE_AFTER_THE_OTHER,
         {AT_ONCE},
     ),
     "ascent": (loop("here + learning_rate * slope"), {FOLLOWS}),
@@ -263,15 +254,7 @@ def gradient_descent(start, learning_rate, steps):
     "one_step_too_many": (loop(USUAL, more=" + 1"), {FORM}),
     "coordinates_not_paired": (loop(USUAL, "np.array(points).T"), {FORM}),
     "every_line_the_same_array": (
-        """
-def gradient_descent(start, learning_rate, steps):
-    point = np.array(start, dtype=float)
-    points = [point]
-    for _ in range(steps):
-        point -= learning_rate * np.array(gradient(*point))
-        points.append(point)
-    return np.array(points)
-""",
+        SAME_ARRAY,
         {FORM, *STILL},
     ),
 }
