@@ -11,15 +11,22 @@ import importlib
 import sys
 from pathlib import Path
 
+from grader.questions import answers_text, template_text
+
 ROOT = Path(__file__).resolve().parent.parent
+
 NAME = "answers.toml"
 
 
 def texts() -> dict[Path, str]:
     """Return what each of the two files should hold."""
-    sys.path[:0] = [str(ROOT), str(ROOT / "solutions")]
-    made = importlib.import_module("checks.questions.template")
-    return {ROOT / "assignments" / NAME: made.template(), ROOT / "solutions" / NAME: made.answers()}
+    sys.path.insert(0, str(ROOT / "solutions"))
+    asked = importlib.import_module("checks.questions.catalogue").QUESTIONS
+    observed = importlib.import_module("checks.questions.observations").OBSERVATIONS
+    return {
+        ROOT / "assignments" / NAME: template_text(asked, observed),
+        ROOT / "solutions" / NAME: answers_text(asked, observed),
+    }
 
 
 def main() -> int:

@@ -11,8 +11,8 @@ import pytest
 
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
+from grader.questions.numerals import readings
 from grader.report import render_student
-from solutions.checks.questions.written import readings
 from tests.courses import the_course
 from tests.launching import launcher
 

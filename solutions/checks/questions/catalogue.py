@@ -6,7 +6,7 @@ change run `scripts/make_answers.py`, which writes `assignments/answers.toml` an
 `solutions/answers.toml`. What guessing earns is held below 5 % of the points by a test.
 """
 
-from .kinds import Question, choice, number
+from grader.questions import Question, choice, number
 
 QUESTIONS: tuple[Question, ...] = (
     number(

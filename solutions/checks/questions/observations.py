@@ -1,8 +1,8 @@
 """What did you observe? The questions that a person reads, and what good answers speak of."""
 
-from .kinds import Observation, bullets
+from grader.questions import observations
 
-ASKED = """
+OBSERVATIONS = observations("""
 - warm_up: Exercise 0: what about matrices and layers was new to you, or hard?
   > A layer is one product x w for all samples at once; the inner sizes have to agree.
 - gradient: Exercise 1: what did you observe when you changed the start, the learning rate and the
@@ -33,5 +33,4 @@ ASKED = """
 - beyond: Exercise 9: what did you observe of the stochastic gradient, and of the slowdown?
   > Small batches make the loss noisy and faster at first. With the squared error a neuron that is
     very wrong learns very slowly, with the cross-entropy it learns fastest.
-"""
-OBSERVATIONS = tuple(Observation(key, text, model) for key, _, text, model in bullets(ASKED))
+""")

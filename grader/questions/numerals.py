@@ -5,9 +5,14 @@ two readings, ``2,600``: both are returned.
 """
 # ruff: noqa: RUF001 - characters that look like others are what people type
 
+from __future__ import annotations
+
+__all__ = ["readings"]
+
 import re
 
-from .number_words import figures, is_number
+from grader.questions.number_words import figures, is_number
+from grader.questions.question_types import LEAST, PERCENT
 
 _MINUS = str.maketrans(dict.fromkeys("−–—‐‑‒﹣－", "-") | {"＋": "+", "⁄": "/", "∕": "/", "÷": "/"})
 _BLANKS = re.compile(r"[\s\u00a0\u2007\u2009\u202f\u200b\ufeff]+")
@@ -39,8 +44,6 @@ _LEADS = re.compile(
     r"ungefähr|rund|genau)(?: (?:que|de|à|that))?(?![^\W\d_])[ :]*",
     re.IGNORECASE,
 )
-# What a question asks for, where the form of a number hangs on it.
-PERCENT, LEAST = "percent", "least"
 _AT_LEAST = re.compile(
     r"(?:[A-Za-z_]{0,15} ?(?:>=|≥)|at least|at minimum|minimum|min\.?|au moins|au minimum|"
     r"mindestens)[ :]*(?P<behind>.+)|"

@@ -1,11 +1,16 @@
-"""The two files that are made from the catalogue: what students get, and the answers."""
+"""The two files that are made from the questions: what students get, and the answers."""
+
+from __future__ import annotations
+
+__all__ = ["answers_text", "template_text"]
 
 import textwrap
+from typing import TYPE_CHECKING
 
-from .catalogue import QUESTIONS
-from .kinds import Choice, Question
-from .observations import OBSERVATIONS
-from .written import PERCENT
+from grader.questions.question_types import PERCENT, Choice, Observation, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WIDTH = 98
 HEAD = """\
@@ -22,30 +27,49 @@ OWN_WORDS = """\
 """
 
 
-def template() -> str:
-    """Return the file that students fill in."""
-    return _file({}, {})
+def template_text(questions: Sequence[Question], observed: Sequence[Observation] = ()) -> str:
+    """Return the file that students fill in, as TOML.
+
+    Parameters
+    ----------
+    questions : sequence of Choice or Number
+        Those of the table ``[questions]``, in this order.
+    observed : sequence of Observation
+        Those of the table ``[observations]``; there is no such table where there are none.
+    """
+    return _file(questions, observed, {}, {})
 
 
-def answers() -> str:
-    """Return the file with the right answers, and with what a good observation speaks of."""
+def answers_text(questions: Sequence[Question], observed: Sequence[Observation] = ()) -> str:
+    """Return the file with the right answers, and with what a good observation speaks of.
+
+    Parameters
+    ----------
+    questions : sequence of Choice or Number
+    observed : sequence of Observation
+    """
     right = {
         question.key: question.answer if isinstance(question, Choice) else f"{question.answer:g}"
-        for question in QUESTIONS
+        for question in questions
     }
-    return _file(right, {one.key: one.model for one in OBSERVATIONS})
+    return _file(questions, observed, right, {one.key: one.model for one in observed})
 
 
-def _file(right: dict[str, str], models: dict[str, str]) -> str:
+def _file(
+    questions: Sequence[Question],
+    observed: Sequence[Observation],
+    right: dict[str, str],
+    models: dict[str, str],
+) -> str:
     blocks = [HEAD, "[questions]\n"]
     blocks += [
         f"{_text(number, question)}{question.key} = {_quoted(right.get(question.key, ''))}\n"
-        for number, question in enumerate(QUESTIONS, 1)
+        for number, question in enumerate(questions, 1)
     ]
-    blocks += [f"{OWN_WORDS}[observations]\n"]
+    if observed:
+        blocks += [f"{OWN_WORDS}[observations]\n"]
     blocks += [
-        f"{_comment(one.text)}{one.key} = {_quoted(models.get(one.key, ''))}\n"
-        for one in OBSERVATIONS
+        f"{_comment(one.text)}{one.key} = {_quoted(models.get(one.key, ''))}\n" for one in observed
     ]
     return "\n".join(blocks)
 

@@ -1,14 +1,30 @@
 """Reading an answer: what came may be of any kind, and what is meant is taken where it is clear."""
 
+from __future__ import annotations
+
+__all__ = [
+    "NOT_YET",
+    "fault_of",
+    "is_empty",
+    "letters_of",
+    "numbers_of",
+    "remarks_on",
+    "shown",
+    "table_of",
+    "words_of",
+]
+
 import math
 import re
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.checks import Case, Failed, Opaque, short
+from grader.checks import Failed, Opaque, short
+from grader.questions.numerals import readings
 
-from .kinds import Choice, Form
-from .written import readings
+if TYPE_CHECKING:
+    from grader.checks import Case
+    from grader.questions.question_types import Choice, Form
 
 NOT_YET = "This question is not answered yet."
 _BETWEEN = re.compile(r"[\s,;:.+&()\[\]{}/|]+|\b(?:and|et|und)\b")

@@ -1,5 +1,9 @@
 """Numbers in words, English or French: from nought to millions, with a decimal part or a half."""
 
+from __future__ import annotations
+
+__all__ = ["figures", "is_number"]
+
 import re
 
 _SMALL = {word: n for n, words in enumerate((
