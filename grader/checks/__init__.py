@@ -5,15 +5,20 @@ and the reference's, and raises `Failed` if the claim does not hold. A misconcep
 wrong version of a function; its docstring is the sentence that the student reads.
 """
 
+from grader.checks.answering import related, require_an_answer, require_an_attempt
 from grader.checks.case import Case
+from grader.checks.common_claims import leave_their_arguments_alone, must_raise, single_sample
 from grader.checks.compare import (
     Disagreement,
+    agree,
     as_array,
     as_flag,
     as_integer,
     as_lines,
     as_parts,
     disagreement,
+    of_shape,
+    same_value,
 )
 from grader.checks.declare import Check, apart, check
 from grader.checks.landscape import contours
@@ -24,7 +29,15 @@ from grader.checks.misconception import (
     misconception,
     misconceptions,
 )
-from grader.checks.numbers import Count, HyperparameterError, Real, fields_of, finite_numbers, short
+from grader.checks.numbers import (
+    Count,
+    HyperparameterError,
+    Real,
+    fields_of,
+    finite_numbers,
+    finite_or_none,
+    short,
+)
 from grader.checks.recording import recorded
 from grader.checks.remembering import remembered
 from grader.checks.small_inputs import small_inputs
@@ -89,6 +102,7 @@ __all__ = [
     "Trajectories",
     "Visibility",
     "Wrong",
+    "agree",
     "apart",
     "as_array",
     "as_flag",
@@ -100,12 +114,21 @@ __all__ = [
     "disagreement",
     "fields_of",
     "finite_numbers",
+    "finite_or_none",
+    "leave_their_arguments_alone",
     "listed",
     "misconception",
     "misconceptions",
+    "must_raise",
+    "of_shape",
     "recorded",
+    "related",
     "remembered",
+    "require_an_answer",
+    "require_an_attempt",
+    "same_value",
     "short",
+    "single_sample",
     "small_inputs",
     "sum_of_products",
 ]

@@ -5,12 +5,15 @@ from __future__ import annotations
 __all__ = [
     "Disagreement",
     "FailedCall",
+    "agree",
     "as_array",
     "as_flag",
     "as_integer",
     "as_lines",
     "as_parts",
     "disagreement",
+    "of_shape",
+    "same_value",
 ]
 
 from dataclasses import dataclass
@@ -269,6 +272,40 @@ def _describe(values: np.ndarray, wanted: np.ndarray, right: np.ndarray, name: s
         evidence=Evidence(tables=(table,), heat_maps=_ratio(values, wanted, name)),
         kind="values",
     )
+
+
+def agree(got: Any, expected: Any, tolerance: Tolerance = SINGLE) -> bool:
+    """Say whether a value that came is the expected one; never raises."""
+    try:
+        return disagreement(got, expected, "value", tolerance) is None
+    except (Failed, ValueError):
+        return False
+
+
+def same_value(one: Any, two: Any) -> bool:
+    """Say whether two values that came are equal in form and numbers, nan being equal to nan."""
+    if isinstance(one, list | tuple) and isinstance(two, list | tuple):
+        return len(one) == len(two) and all(map(same_value, one, two))
+    try:
+        a, b = np.asarray(one), np.asarray(two)
+        with_nan = a.dtype.kind in "fc" and b.dtype.kind in "fc"
+        return bool(np.array_equal(a, b, equal_nan=with_nan))
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return False
+
+
+def of_shape(value: Any, name: str, shape: tuple[int, ...], where: str = "") -> np.ndarray:
+    """Return numbers as an array; fail where it has another shape, or where they are not finite."""
+    array = as_array(value, name)
+    if array.shape != shape:
+        raise Disagreement(
+            f"{name} has the wrong shape{where}.",
+            expected=f"shape {shape}",
+            got=f"shape {array.shape}",
+        )
+    if not np.isfinite(array.astype(float)).all():
+        raise Failed(f"{name} holds numbers that are inf or nan.")
+    return array.astype(float)
 
 
 def _how_many(wrong: int, of: int, name: str) -> str:

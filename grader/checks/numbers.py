@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Count", "HyperparameterError", "Real", "fields_of", "finite_numbers"]
+__all__ = ["Count", "HyperparameterError", "Real", "fields_of", "finite_numbers", "finite_or_none"]
 
 import math
 import re
@@ -100,6 +100,11 @@ def finite_numbers(value: Any, where: str, count: int, bound: float) -> tuple[fl
         raise HyperparameterError(f"`{where}` has to be {count} numbers, not {short(value)}.")
     kind = Real(-bound, bound)
     return tuple(kind.read(number, f"A number in `{where}`") for number in value)
+
+
+def finite_or_none(value: float) -> float | None:
+    """Return a number for a figure: None where it is not finite."""
+    return float(value) if np.isfinite(value) else None
 
 
 # The text of an `Opaque` value inside a container.

@@ -10,8 +10,8 @@ import pytest
 
 from grader.authoring.audit.in_process import Subject, run_exercise
 from grader.authoring.audit.jobs import files_of
+from grader.checks import descent_ways as ways
 from grader.course import check_id
-from solutions.checks import ways
 from tests.courses import the_course
 
 ROOT = Path(__file__).resolve().parents[2]

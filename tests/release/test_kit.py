@@ -190,7 +190,7 @@ def test_the_grader_in_the_kit_checks_from_another_folder(
 
 
 def test_a_kit_in_a_submission_is_not_taken_for_the_course(copy: Path) -> None:
-    (copy / JUDGE / "checks" / "shared.py").write_text("raise SystemExit('planted')")
+    (copy / JUDGE / "checks" / "warm_up" / "own.py").write_text("raise SystemExit('planted')")
     done = run(ROOT, str(copy), "--exercise", "0")
     assert "planted" not in done.stdout + done.stderr
     assert done.returncode == 0
@@ -271,7 +271,7 @@ def test_it_is_small(packed: bytes) -> None:
         (lambda kit: (kit / JUDGE / DESCRIPTION).write_text("{"), "kit.json cannot be read"),
         (lambda kit: shutil.rmtree(kit / JUDGE / "checks" / "warm_up"), "judge is damaged"),
         (
-            lambda kit: (kit / JUDGE / "checks" / "shared.py").write_text("1 / 0"),
+            lambda kit: (kit / JUDGE / "checks" / "warm_up" / "own.py").write_text("1 / 0"),
             "judge is damaged",
         ),
         (lambda kit: (kit / JUDGE / "assignments" / "course.toml").unlink(), "judge is damaged"),

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Disagreement, apart, as_array, as_parts, check, recorded
+from grader.checks import Case, Disagreement, agree, apart, as_array, as_parts, check, recorded
+from grader.checks.common_claims import leave_their_arguments_alone
+from grader.checks.numbers import finite_or_none
 from grader.errors import Crashed, Failed, SubmissionError
 from grader.results import Curves, Series
 
-from ..shared import agree, leave_their_arguments_alone, number
 from .mistakes_cross_entropy import LARGE
 
 SLOPES = ("squared", "entropy")
@@ -135,7 +136,9 @@ def _show_slopes(case: Case) -> None:
         drawn = np.empty((0, 2))
     if drawn.shape == (len(places), 2):
         series += [
-            Series(name=f"{name}, yours", x=tuple(places), y=tuple(map(number, drawn[:, at])))
+            Series(
+                name=f"{name}, yours", x=tuple(places), y=tuple(map(finite_or_none, drawn[:, at]))
+            )
             for at, name in enumerate(("squared error", "cross-entropy"))
         ]
     case.show(

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from grader.checks import Case, Disagreement, Rng, as_array, as_parts, check
+from grader.checks import Case, Disagreement, Rng, agree, as_array, as_parts, check, same_value
+from grader.checks.common_claims import leave_their_arguments_alone
 from grader.errors import Failed, SubmissionError
 from grader.results import Diagnosis
 
 from ..random_data.network import Problem, right_loss
-from ..shared import agree, leave_their_arguments_alone, same_value
 from . import epochs, sgd
 
 STOCHASTIC = "Stochastic gradient"

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Disagreement, SubmissionError, as_array, as_parts
+from grader.checks import Case, Disagreement, SubmissionError, agree, as_array, as_parts
+from grader.checks.descent_ways import Went, went
 from grader.results import Diagnosis
 
 from ..random_data import rest
 from ..random_data.network import Problem, right_loss, walk
-from ..shared import agree
 from ..training import slopes_of
-from ..ways import Went, went
 from .sgd import LEARNING_RATE, PARTS, judge_apart, one_epoch, same_everywhere, small
 
 # An epoch takes twice as long as a step of `train`, and few write a cap on them.

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Wrong, misconception, misconceptions
+from grader.checks.descent_ways import decays, grows, keeps_velocity
 
 from ..random_data.network import relu, right_loss, slopes
-from ..ways import decays, grows, keeps_velocity
 from .sgd import gone_through, in_old_batches, in_old_order
 
 STOCHASTIC = "Stochastic gradient"

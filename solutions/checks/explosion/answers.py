@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Disagreement, Series, Table, as_flag
+from grader.checks import Case, Disagreement, Series, Table, as_flag, finite_or_none
 
-from ..shared import number
 from ..training import show_losses
 from .curves import PLAIN_EXPLOSIONS, PLAIN_LEARNING, LossCurve
 
@@ -95,7 +94,7 @@ def _worst(wrong: Sequence[LossCurve]) -> LossCurve:
 
 def _show(case: Case, curve: LossCurve) -> None:
     losses = curve.losses
-    shown = tuple(map(number, losses))
+    shown = tuple(map(finite_or_none, losses))
     holes = int(np.count_nonzero(~np.isfinite(losses)))
     end = f", and {holes} of its losses are inf or nan" if holes else ""
     finite = losses[np.isfinite(losses)]

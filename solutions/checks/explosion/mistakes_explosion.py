@@ -9,8 +9,7 @@ from grader.checks import Wrong, misconception, misconceptions
 
 from ..local_minimum.experiment import Run
 from ..random_data.wrong_data import start_from
-from ..shared import tried
-from ..training import slopes_of
+from ..training import slopes_of, tried
 
 CHOICE = "EXPERIMENT"
 EXPLOSION = "Exercise 4: Explosion"

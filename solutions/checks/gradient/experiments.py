@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grader.checks import Case, Count, Failed, HyperparameterError, Real, fields_of, finite_numbers
+from grader.checks.numbers import finite_or_none
 from grader.results import Curves, Mark, Series, Track, Trajectories
 
-from ..shared import number
 from .descent import descend, distance, thinned
 from .landscapes import Landscape, Point
 
@@ -119,7 +119,7 @@ def _map(done: Run, reference: Run | None) -> Trajectories:
 
 def _descent(done: Run) -> Curves:
     heights = [(k, done.land.height(*at)) for k, at in done.shown]
-    values = [number(height) for _, height in heights]
+    values = [finite_or_none(height) for _, height in heights]
     finite = [value for value in values if value is not None] or [math.nan]
     return Curves(
         title=f"f along the way of “{done.key}”",
@@ -146,4 +146,4 @@ def _in_words(done: Run) -> str:
 
 
 def _drawn(done: Run) -> tuple[tuple[float | None, float | None], ...]:
-    return tuple((number(x), number(y)) for _, (x, y) in done.shown)
+    return tuple((finite_or_none(x), finite_or_none(y)) for _, (x, y) in done.shown)

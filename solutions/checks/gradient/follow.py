@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Disagreement, Tolerance, as_array, as_parts, disagreement
+from grader.checks import Case, Disagreement, Tolerance, agree, as_array, as_parts, disagreement
+from grader.checks.answering import require_an_answer
+from grader.checks.numbers import finite_or_none
 from grader.errors import Crashed, Failed, SubmissionError
 from grader.results import Track, Trajectories
 
-from ..shared import agree, number, require_an_answer
 from .descent import descend, path_of
 from .landscapes import Landscape, Point
 from .own_gradient import PARTS, OwnGradient, apart_from_the_gradient, place_of
@@ -333,8 +334,8 @@ def _figure(
         path = descend(gradient, start, rate, steps)
     except SubmissionError:
         path = [start]
-    yours = tuple((number(x), number(y)) for x, y in lines)
-    right = tuple((number(x), number(y)) for x, y in path)
+    yours = tuple((finite_or_none(x), finite_or_none(y)) for x, y in lines)
+    right = tuple((finite_or_none(x), finite_or_none(y)) for x, y in path)
     return Trajectories(
         title=f"gradient_descent: {steps} steps with learning rate {rate:.3g}",
         background=land.background,

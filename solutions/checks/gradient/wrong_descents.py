@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 from grader.checks import Wrong, misconception, misconceptions
+from grader.checks.descent_ways import decays, grows, keeps_velocity
 
-from ..ways import decays, grows, keeps_velocity
 from .descent import Gradient, path_of
 from .landscapes import Point
 

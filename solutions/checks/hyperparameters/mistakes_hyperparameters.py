@@ -7,7 +7,7 @@ import numpy as np
 from grader.checks import misconception
 
 from ..random_data.wrong_data import start_from
-from ..shared import tried
+from ..training import tried
 from .experiments import HIGH, PROBE_RATE, Run
 
 MINIMUM = "BAD_LOCAL_MINIMUM"

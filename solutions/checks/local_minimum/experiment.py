@@ -8,17 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import (
-    Case,
-    Count,
-    Rng,
-    as_parts,
-    fields_of,
-    recorded,
-)
+from grader.checks import Case, Count, Rng, as_parts, fields_of, of_shape, recorded
 from grader.errors import Failed
 
-from ..shared import of_shape
 from ..training import CAPS, Pair, train_together
 
 REFERENCE = Path(__file__).parents[2] / "neural_net" / "local_minimum.py"

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.checks import misconception
 
-from ..shared import tried
+from ..training import tried
 from .experiment import Run
 from .rest import Rest
 from .starts import NOTHING

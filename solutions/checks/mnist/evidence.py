@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from grader.checks import Curves, GreyImage, HeatMap, Mosaic, Pictures, Series, Table
+from grader.checks.numbers import finite_or_none
 from grader.results.dots import pack
 
-from ..shared import number
 from .digits import Digits
 
 MOST_MISTAKES = 12
@@ -34,7 +34,7 @@ def learning_curves(history: Mapping[str, Sequence[float]]) -> tuple[Curves, ...
             Series(
                 name=f"on {where} digits",
                 x=tuple(float(epoch + 1) for epoch in range(len(history[name][:MOST_EPOCHS]))),
-                y=tuple(map(number, history[name][:MOST_EPOCHS])),
+                y=tuple(map(finite_or_none, history[name][:MOST_EPOCHS])),
                 role=role,
             )
             for name, where, role in (

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Crashed, Failed, apart
+from grader.checks.graph_colours import rgb
 from grader.checks.numbers import short
 from grader.errors import GraderError
 
-from .colours import rgb
 from .drawing import Drawing, Place, places_of, read_drawing
 
 MOST_CHARACTERS = 40

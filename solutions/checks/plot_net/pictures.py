@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Link, Network, Picture
+from grader.checks.graph_colours import rgb
 
-from .colours import rgb
 from .drawing import Drawing, names_of, places_of, visible
 from .labels import box_texts
 

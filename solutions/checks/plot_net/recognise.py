@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case
+from grader.checks.graph_colours import rgb
 from grader.results import Diagnosis
 
-from .colours import rgb
 from .drawing import Drawing, Place, places_of
 from .labels import box_texts, quantities, says
 from .own import Net, same_colour

@@ -6,9 +6,11 @@ No mistake is paid for twice: `own` says what counts as right where one function
 import numpy as np
 
 from grader.checks import Case, Disagreement, apart, as_array, as_flag, as_lines, as_parts, check
+from grader.checks.answering import require_an_answer, require_an_attempt
+from grader.checks.common_claims import single_sample
+from grader.checks.compare import agree
 from grader.errors import Failed
 
-from ..shared import agree, require_an_answer, require_an_attempt, single_sample
 from . import draws, own, rest
 from .loops import PARTS, fitting, require_losses, require_weights, short_run
 from .memorising import TYPICAL, choices, learn, passes, ratios, show_training

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Disagreement, Failed, SubmissionError, as_array, as_parts, recorded
+from grader.checks.answering import require_an_answer
+from grader.checks.compare import agree
 from grader.results import Diagnosis
 
-from ..shared import agree, require_an_answer
 from ..training import line, show_losses
 from . import own
 from .network import Gradients, Loss, Problem, Sizes, drawn_until, error, problem, slopes, walk

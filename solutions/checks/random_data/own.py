@@ -20,10 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import SINGLE, Case, Disagreement, Tolerance, as_array, as_parts
+from grader.checks import SINGLE, Case, Disagreement, Tolerance, agree, as_array, as_parts
+from grader.checks.answering import related, require_an_answer, require_an_attempt
 from grader.errors import Failed, SubmissionError
 
-from ..shared import agree, related, require_an_answer, require_an_attempt
 from .network import Gradients, Loss, Problem, batch, right_loss
 
 Two = tuple[np.ndarray, np.ndarray]

@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Disagreement, SubmissionError, as_array, as_parts
+from grader.checks import Case, Disagreement, SubmissionError, agree, as_array, as_parts
+from grader.checks.descent_ways import OF_THE_WAY, Went, went
 
-from ..shared import agree
 from ..training import slopes_of
-from ..ways import OF_THE_WAY, Went, went
 from . import own
 from .loops import require_weights
 from .network import RIGHT, Loss, Problem, right_loss, walk

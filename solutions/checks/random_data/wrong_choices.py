@@ -4,8 +4,7 @@ import numpy as np
 
 from grader.checks import misconception
 
-from ..shared import tried
-from ..training import Training
+from ..training import Training, tried
 
 TRAINED = "HYPERPARAMETERS.training"
 RATE = "eq. 26: α is the learning rate"

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Instead, misconception
-
-from .statistics import correlation, follows, normal_cdf
+from grader.checks.distributions import correlation, follows, normal_cdf
 
 EXERCISE = "exercise 2"
 PAIR = "create_data.pair"

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Wrong, misconception, misconceptions
+from grader.checks.descent_ways import decays, grows, is_cut, keeps_velocity
 
-from ..ways import decays, grows, is_cut, keeps_velocity
 from .network import Gradients, Loss, relu, walk
 
 Two = tuple[np.ndarray, np.ndarray]

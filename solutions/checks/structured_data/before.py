@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, Rng, SubmissionError, as_array, as_parts
+from grader.checks import Case, Rng, SubmissionError, agree, as_array, as_parts, same_value
 
 from ..random_data.draws import Pair
 from ..random_data.loops import PARTS, short_run
 from ..random_data.own import losses_of
-from ..shared import agree, same_value
 
 FILE = "neural_net/learn_random_data.py"
 FEW_STEPS = 3

@@ -7,7 +7,7 @@ HYPERPARAMETERS, and a wrong function of exercise 2 that is imported costs nothi
 
 import numpy as np
 
-from grader.checks import Case, Disagreement, Table, as_array, as_flag, as_parts, check
+from grader.checks import Case, Disagreement, Table, agree, as_array, as_flag, as_parts, check
 from grader.errors import Failed, SubmissionError
 from grader.results import Diagnosis
 
@@ -17,7 +17,6 @@ from ..random_data.memorising import choices
 from ..random_data.network import walk
 from ..random_data.own import losses_of, require_one_of, require_training, student_gradients
 from ..random_data.wrong_data import all_units_start_equal, starts_with_zeros
-from ..shared import agree
 from ..training import line, show_losses
 from . import learning
 from .before import same_test_error, same_train

@@ -10,15 +10,10 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Disagreement
+from grader.checks.distributions import BOUND, LARGEST_T, LARGEST_Z, follows, largest_t, normal_cdf
 
 from ..random_data.draws import lines_of, pair
-from ..random_data.statistics import BOUND, follows, normal_cdf
 from .learning import D_IN, D_OUT, outputs
-
-# A standard normal number is beyond this with a probability of 2e-10.
-LARGEST_Z = 6.4
-# So is a number of Student's distribution with 500 degrees of freedom or more (1e-10 at 6.6).
-LARGEST_T = 6.8
 
 
 def drawn(case: Case, n: int, noise_std_dev: float) -> tuple[np.ndarray, np.ndarray]:
@@ -91,9 +86,9 @@ def require_unrelated(
         raise Disagreement(f"{words} of two samples are the same.", diagnoses=diagnoses)
     even, odd = values[0::2], values[1::2]
     shorter = min(len(even), len(odd))
-    across = _strongest(even[:shorter], odd[:shorter], same=False)
+    across = largest_t(even[:shorter], odd[:shorter], same=False)
     for (i, j, t), form in (
-        (_strongest(values, values, same=True), "{} in the columns {} and {} go together."),
+        (largest_t(values, values, same=True), "{} in the columns {} and {} go together."),
         (across, "{} in column {} go together with column {} of the next sample."),
     ):
         if not t < LARGEST_T:
@@ -103,20 +98,6 @@ def require_unrelated(
                 got=f"a correlation {t:.3g} standard deviations from 0",
                 diagnoses=diagnoses,
             )
-
-
-def _strongest(one: np.ndarray, two: np.ndarray, *, same: bool) -> tuple[int, int, float]:
-    """Return the two columns that go together most, and their |t|."""
-    n = len(one)
-    with np.errstate(all="ignore"):
-        a, b = one - one.mean(axis=0), two - two.mean(axis=0)
-        r = (a.T @ b) / np.outer(np.linalg.norm(a, axis=0), np.linalg.norm(b, axis=0))
-        r = np.where(np.isfinite(r), r, 1.0)  # a constant column goes together with everything
-        t = np.abs(r) * np.sqrt((n - 2) / np.maximum(1.0 - r**2, 1e-12))
-    if same:
-        t = np.triu(t, 1)
-    i, j = (int(k) for k in np.unravel_index(np.argmax(t), t.shape))
-    return i, j, float(t[i, j])
 
 
 def _list(numbers: np.ndarray) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from grader.checks import SINGLE, Case, Disagreement, Failed, SubmissionError, Table, as_array
+from grader.checks.compare import agree, same_value
 
-from ..shared import agree, same_value
 from .learning import D_IN, PARTS, outputs
 
 FUNCTION = "input_output_function"

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.checks import Instead, misconception
 
-from ..shared import tried
+from ..training import tried
 from .learning import ENOUGH_UNITS, MAX_TEST_PART, MAX_TRAINING_ERROR, SAMPLES, Learned, outputs
 
 CHOICE = "HYPERPARAMETERS"

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Wrong, misconceptions
+from grader.checks.distributions import is_uniform
 
-from ..random_data.statistics import is_uniform
 from .learning import outputs
 
 AWAY = "create_data.noise"

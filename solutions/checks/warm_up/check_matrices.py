@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Disagreement, Failed, apart, as_array, check
+from grader.checks.common_claims import leave_their_arguments_alone, must_raise
 from grader.checks.numbers import short
 
-from ..shared import leave_their_arguments_alone, must_raise
 from .own import LECTURE_A, matrix
 
 # Of the largest matrix that `ones_power` is asked for: 7 × 7.

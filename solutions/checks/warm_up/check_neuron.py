@@ -3,8 +3,8 @@
 import numpy as np
 
 from grader.checks import Case, Crashed, Tolerance, apart, as_array, check
+from grader.checks.common_claims import leave_their_arguments_alone, single_sample
 
-from ..shared import leave_their_arguments_alone, single_sample
 from .own import RIGHT_LAYER, agrees_or_follows_own, far_from_zero, is_right, matrix, right_sigmoid
 
 # Where the sigmoid is 0 or 1 to twelve digits, a relative error of it has no meaning.

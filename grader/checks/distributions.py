@@ -1,14 +1,33 @@
-"""Exact tests of whether numbers are standard normal: their false-fail bounds hold for every n."""
+"""Exact tests of numbers that were drawn: their false-fail bounds hold for every n."""
+
+from __future__ import annotations
+
+__all__ = [
+    "BOUND",
+    "LARGEST_T",
+    "LARGEST_Z",
+    "correlation",
+    "follows",
+    "is_uniform",
+    "largest_t",
+    "normal_cdf",
+    "strongest_pair",
+]
 
 import math
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Each single test fails a right answer with at most this probability.
 BOUND = 1e-9
 # A correlation is further out than this with probability 3e-9 at most.
 LARGEST_Z = 6.4
+# So is a number of Student's distribution with 500 degrees of freedom or more (1e-10 at 6.6).
+LARGEST_T = 6.8
 
 _ERF = np.vectorize(math.erf, otypes=[float])
 
@@ -44,11 +63,12 @@ def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     x, y = x - x.mean(axis=0), y - y.mean(axis=0)
     with np.errstate(all="ignore"):
         scale = np.linalg.norm(x, axis=0)[:, None] * np.linalg.norm(y, axis=0)[None, :]
-        return np.nan_to_num((x.T @ y) / scale, nan=0.0, posinf=0.0, neginf=0.0)
+        found: np.ndarray = np.nan_to_num((x.T @ y) / scale, nan=0.0, posinf=0.0, neginf=0.0)
+        return found
 
 
 def strongest_pair(x: np.ndarray, y: np.ndarray) -> tuple[int, int, float]:
-    """Return the columns of x and of y that go together most, and by how much.
+    """Return the columns of x (n, a) and of y (n, b) that go together most, and by how much.
 
     That is the absolute value of their correlation times √(n - 1); beyond `LARGEST_Z` they are not
     independent. The correlation r of independent normal columns is a coordinate of a random point
@@ -58,3 +78,22 @@ def strongest_pair(x: np.ndarray, y: np.ndarray) -> tuple[int, int, float]:
     r = np.abs(correlation(x, y))
     i, j = np.unravel_index(np.argmax(r), r.shape)
     return int(i), int(j), float(r[i, j] * np.sqrt(len(x) - 1))
+
+
+def largest_t(one: np.ndarray, two: np.ndarray, *, same: bool) -> tuple[int, int, float]:
+    """Return the two columns of (n, a) and (n, b) that go together most, and their |t|.
+
+    For independent normal columns, t = r √((n - 2) / (1 - r²)) has Student's distribution with
+    n - 2 degrees of freedom; r is their correlation, and beyond `LARGEST_T` they are not
+    independent. Where both are the `same` array, a column is not compared with itself.
+    """
+    n = len(one)
+    with np.errstate(all="ignore"):
+        a, b = one - one.mean(axis=0), two - two.mean(axis=0)
+        r = (a.T @ b) / np.outer(np.linalg.norm(a, axis=0), np.linalg.norm(b, axis=0))
+        r = np.where(np.isfinite(r), r, 1.0)  # a constant column goes together with everything
+        t = np.abs(r) * np.sqrt((n - 2) / np.maximum(1.0 - r**2, 1e-12))
+    if same:
+        t = np.triu(t, 1)
+    i, j = (int(k) for k in np.unravel_index(np.argmax(t), t.shape))
+    return i, j, float(t[i, j])

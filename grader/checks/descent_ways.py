@@ -4,10 +4,26 @@ A step is told by how far it moved, over the learning rate, and by the slope at 
 began. Where the learning rate is what was passed in, both are the same: the pace is 1.
 """
 
-from collections.abc import Callable, Iterable
+from __future__ import annotations
+
+__all__ = [
+    "OF_THE_WAY",
+    "Went",
+    "decays",
+    "grows",
+    "is_cut",
+    "keeps_velocity",
+    "paces_of",
+    "went",
+]
+
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 # Paces that differ by less than this may be rounding.
 SAME_PACE = 1e-3
@@ -25,7 +41,17 @@ OF_THE_WAY, OF_A_STOP = 0.05, 0.02
 def paces_of(moves: np.ndarray, slopes: np.ndarray) -> np.ndarray:
     """Return how long each step is, 1 for the learning rate; nan where it leads elsewhere.
 
-    Both have a row for each step: how far it moved, over the learning rate, and the slope.
+    Parameters
+    ----------
+    moves : ndarray of float, shape (steps, d)
+        How far each step moved all weights or coordinates, over the learning rate; downhill is
+        positive.
+    slopes : ndarray of float, shape (steps, d)
+        The gradient at the place where each step began.
+
+    Returns
+    -------
+    ndarray of float, shape (steps,)
     """
     with np.errstate(all="ignore"):
         paces = np.einsum("kd,kd->k", moves, slopes) / np.einsum("kd,kd->k", slopes, slopes)
@@ -91,7 +117,13 @@ class Went(Enum):
 def went(moved: Callable[[int], np.ndarray], steps: int, lengths: Iterable[np.ndarray]) -> Went:
     """Say how a run of so many steps went, by where it and shorter ones end.
 
-    `moved` says how far a run of so many steps leads; a right step is one of `lengths`.
+    Parameters
+    ----------
+    moved : callable
+        Takes a number of steps, and returns how far a run of so many leads: an array of any shape.
+    steps : int
+    lengths : iterable of ndarray
+        How far one right step leads; where several are right, each of them.
     """
     whole = moved(steps)
     right = list(lengths)

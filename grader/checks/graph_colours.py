@@ -4,6 +4,10 @@ The names are those of X11, which Graphviz takes by default. Reading is by patte
 text of a submission's is never handed on.
 """
 
+from __future__ import annotations
+
+__all__ = ["rgb"]
+
 import colorsys
 import re
 from functools import cache

@@ -1,0 +1,128 @@
+"""Claims that can be made of many functions, whatever they compute."""
+
+from __future__ import annotations
+
+__all__ = ["leave_their_arguments_alone", "must_raise", "single_sample"]
+
+import contextlib
+import copy
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks.answering import (
+    FEWEST_NUMBERS,
+    UNRELATED,
+    number_arrays,
+    related,
+    require_an_answer,
+)
+from grader.checks.compare import Disagreement, agree, same_value
+from grader.errors import Crashed, Failed, SubmissionError
+from grader.wire import Rng
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.checks.case import Case
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+# What is raised whatever shape the arguments have; nothing, where the process or file is lost.
+NOT_OF_SHAPES = (
+    "", "NameError", "AttributeError", "ImportError", "ModuleNotFoundError", "EOFError",
+    "NotImplementedError", "OSError", "FileNotFoundError", "RecursionError",
+)  # fmt: skip
+
+
+def must_raise(
+    case: Case, exception: str, function: str, arguments: Sequence[Any], where: str
+) -> None:
+    """Call a function where it has no answer; raise `Failed` unless it raises that exception.
+
+    `where` says what is wrong with the arguments, as the end of a sentence such as "for the line
+    0".
+    """
+    try:
+        came = getattr(case.student, function)(*arguments)
+    except Crashed as crash:
+        if crash.exception == exception:
+            return
+        if not crash.exception:
+            raise
+        raise Disagreement(
+            f"`{function}` raised another exception {where}.",
+            expected=exception,
+            got=crash.exception,
+            hint=f"`raise {exception}(...)` yourself, before anything else goes wrong.",
+        ) from None
+    raise Disagreement(
+        f"`{function}` returned a value {where}.",
+        expected=exception,
+        got="a value",
+        hint=f"Compare with the shape first, and `raise {exception}(...)` where it does not fit.",
+        diagnoses=case.diagnose(function, arguments, came, np.nan),
+    )
+
+
+@contextlib.contextmanager
+def single_sample(shape: str, batch: str) -> Iterator[None]:
+    """Say what a single sample looks like, where a function is given one and cannot take it.
+
+    The shapes are those of a sample and of a batch of one, such as ``(d_in,)`` and ``(1, d_in)``.
+    """
+    try:
+        yield
+    except (Crashed, Disagreement) as error:
+        if getattr(error, "diagnoses", ()) or getattr(error, "exception", "Shape") in NOT_OF_SHAPES:
+            raise
+        told = copy.copy(error)  # what keeps a file from being loaded is raised again elsewhere
+        told.hint = (
+            f"A single sample has the shape {shape}, not {batch}: `np.atleast_2d` makes it a "
+            "batch of one, and `[0]` takes the result out of the batch again."
+        )
+        raise told from None
+
+
+def leave_their_arguments_alone(case: Case, *calls: tuple[str, tuple[Any, ...]]) -> None:
+    """Call each function; raise `Failed` where an array that it was given is another afterwards.
+
+    A function that does not return at all, always the same, or numbers that have nothing to do with
+    what is asked for, has lost its points elsewhere, and is left out; one of them has to answer.
+    """
+    broken: list[SubmissionError] = []
+    answering = 0
+    for function, arguments in calls:
+        before = copy.deepcopy(arguments)
+        try:
+            came, after = case.student.with_arguments(function, *arguments)
+        except SubmissionError as error:
+            broken.append(error)
+            continue
+        for place, (was, now) in enumerate(zip(before, after, strict=False)):
+            if not isinstance(was, Rng) and not same_value(was, now):
+                raise Failed(
+                    f"`{function}` changed its {ORDINALS[place]} argument, which was passed in.",
+                    hint="Assigning to elements, `+=` and the like write into the caller's array: "
+                    "make a new one, such as by `np.maximum(z, 0)` or `a.copy()`.",
+                )
+        try:
+            require_an_answer(case, function, before, came)
+            answering += _answers(case, function, before, came)
+        except Failed as error:
+            broken.append(error)
+    if len(broken) == len(calls) or (broken and not answering):
+        raise broken[0]
+
+
+def _answers(case: Case, function: str, arguments: Sequence[Any], came: Any) -> bool:
+    """Say whether a function does what it has to, more or less; raise where it does not at all.
+
+    Of a few numbers that are wrong nothing can be said.
+    """
+    own = [a.generator() if isinstance(a, Rng) else copy.deepcopy(a) for a in arguments]
+    right = getattr(case.reference, function)(*own)
+    if case.diagnose(function, arguments, came, right):
+        return True
+    if not related(came, right):
+        raise Failed(f"`{function}` {UNRELATED}.", hint="Write the function first.")
+    return any(array.size >= FEWEST_NUMBERS for array in number_arrays(right)) or agree(came, right)
