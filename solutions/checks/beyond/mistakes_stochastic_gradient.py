@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Wrong, misconception, misconceptions
-from grader.checks.descent_ways import decays, grows, keeps_velocity
 
-from ..random_data.network import relu, right_loss, slopes
+from ..changed_steps import changed_steps
+from ..random_data.network import right_loss, slopes
+from ..random_data.wrong_training import back_through_new_w2, w1_first, w2_first
 from .sgd import gone_through, in_old_batches, in_old_order
 
 STOCHASTIC = "Stochastic gradient"
@@ -68,30 +69,10 @@ def _moved_before(
         for _ in range(epochs):
             for begin in range(0, len(x), size):
                 batch = slice(begin, begin + size)
-                w1, w2 = move(rate, x[batch], y[batch], w1, w2)
+                w1, w2 = move(slopes, rate, x[batch], y[batch], w1, w2)
         return w1, w2, []
 
     return train_sgd
-
-
-def _w1_first(rate: float, x: Any, y: Any, w1: Any, w2: Any) -> tuple[np.ndarray, np.ndarray]:
-    w1 = w1 - rate * slopes(x, y, w1, w2)[0]
-    return w1, w2 - rate * slopes(x, y, w1, w2)[1]
-
-
-def _w2_first(rate: float, x: Any, y: Any, w1: Any, w2: Any) -> tuple[np.ndarray, np.ndarray]:
-    w2 = w2 - rate * slopes(x, y, w1, w2)[1]
-    return w1 - rate * slopes(x, y, w1, w2)[0], w2
-
-
-def _back_through_new_w2(
-    rate: float, x: Any, y: Any, w1: Any, w2: Any
-) -> tuple[np.ndarray, np.ndarray]:
-    new_w2 = w2 - rate * slopes(x, y, w1, w2)[1]
-    hidden = relu(x @ w1)
-    # With this y, the new w2 makes the error that the old one makes with the right y.
-    shifted = y + hidden @ new_w2 - hidden @ w2
-    return w1 - rate * slopes(x, shifted, w1, new_w2)[0], new_w2
 
 
 OF_TRAIN_SGD = misconceptions(
@@ -115,19 +96,19 @@ OF_TRAIN_SGD = misconceptions(
         STOCHASTIC,
     ),
     w1_before_grad_w2=Wrong(
-        _moved_before(_w1_first),
+        _moved_before(w1_first),
         "w1 has already moved when the gradient of w2 is computed: both have to be taken at the "
         "same weights, before either of them moves.",
         "eq. 26",
     ),
     w2_before_grad_w1=Wrong(
-        _moved_before(_w2_first),
+        _moved_before(w2_first),
         "w2 has already moved when the gradient of w1 is computed: both have to be taken at the "
         "same weights, before either of them moves.",
         "eq. 26",
     ),
     w2_before_the_error_goes_back=Wrong(
-        _moved_before(_back_through_new_w2),
+        _moved_before(back_through_new_w2),
         "w2 has already moved when the errors are carried back through it: 2 (y_pred - y) belongs "
         "to the old w2. Compute both gradients first, then move both matrices.",
         "Backpropagation; eq. 26",
@@ -267,28 +248,14 @@ def _trained_by(
     return train_sgd
 
 
-@misconception(of=WAY, lecture="eq. 26", example=_trained_by(lambda epoch, _: 0.95**epoch))
-def learning_rate_decays(moves: np.ndarray, slopes: np.ndarray) -> bool:
-    """Each step follows the gradient, but the learning rate shrinks on the way. Here it stays as it
-    was passed in: the same α in every step.
-    """
-    return decays(moves, slopes)
-
-
-@misconception(of=WAY, lecture="eq. 26", example=_trained_by(lambda _, step: 1 + 0.05 * step))
-def learning_rate_grows(moves: np.ndarray, slopes: np.ndarray) -> bool:
-    """Each step follows the gradient, but the learning rate grows on the way. Here it stays as it
-    was passed in: the same α in every step.
-    """
-    return grows(moves, slopes)
-
-
-@misconception(of=WAY, lecture="eq. 26", example=_trained_by(kept=0.9))
-def momentum(moves: np.ndarray, slopes: np.ndarray) -> bool:
-    """Each step goes on with a part of the one before it: this is momentum, which keeps a velocity.
-    Here the step is the batch's gradient at the present weights alone, w ← w - α ∇.
-    """
-    return keeps_velocity(moves, slopes)
+WAYS = changed_steps(
+    WAY,
+    "eq. 26",
+    "the batch's gradient at the present weights alone, w ← w - α ∇",
+    shrinking=_trained_by(lambda epoch, _: 0.95**epoch),
+    growing=_trained_by(lambda _, step: 1 + 0.05 * step),
+    velocity=_trained_by(kept=0.9),
+)
 
 
 def _same(one: Any, other: Any) -> bool:

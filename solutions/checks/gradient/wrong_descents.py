@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.checks import Wrong, misconception, misconceptions
-from grader.checks.descent_ways import decays, grows, keeps_velocity
+from grader.checks import Wrong, misconceptions
 
+from ..changed_steps import changed_steps
 from .descent import Gradient, path_of
 from .landscapes import Point
 
@@ -60,28 +60,14 @@ def _with_momentum(start: Point, learning_rate: float, steps: int, gradient: Gra
     return path_of(gradient, move, start, steps)
 
 
-@misconception(of=WAY, lecture="eq. 23", example=_at_a_pace(lambda k: 1 / (1 + 0.1 * k)))
-def learning_rate_decays(moves: np.ndarray, slopes: np.ndarray) -> bool:
-    """Each step follows the gradient, but the learning rate shrinks on the way. Here it stays as it
-    was passed in: the same α in every step.
-    """
-    return decays(moves, slopes)
-
-
-@misconception(of=WAY, lecture="eq. 23", example=_at_a_pace(lambda k: 1 + 0.02 * k))
-def learning_rate_grows(moves: np.ndarray, slopes: np.ndarray) -> bool:
-    """Each step follows the gradient, but the learning rate grows on the way. Here it stays as it
-    was passed in: the same α in every step.
-    """
-    return grows(moves, slopes)
-
-
-@misconception(of=WAY, lecture="eq. 23", example=_with_momentum)
-def momentum(moves: np.ndarray, slopes: np.ndarray) -> bool:
-    """Each step goes on with a part of the one before it: this is momentum, which keeps a velocity.
-    Here the step is the gradient at the present point alone, x ← x − α ∇f(x).
-    """
-    return keeps_velocity(moves, slopes)
+WAYS = changed_steps(
+    WAY,
+    "eq. 23",
+    "the gradient at the present point alone, x ← x − α ∇f(x)",
+    shrinking=_at_a_pace(lambda k: 1 / (1 + 0.1 * k)),
+    growing=_at_a_pace(lambda k: 1 + 0.02 * k),
+    velocity=_with_momentum,
+)
 
 
 OF_GRADIENT_DESCENT = misconceptions(

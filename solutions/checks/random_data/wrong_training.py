@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Wrong, misconception, misconceptions
-from grader.checks.descent_ways import decays, grows, is_cut, keeps_velocity
+from grader.checks.descent_ways import is_cut
 
+from ..changed_steps import changed_steps
 from .network import Gradients, Loss, relu, walk
 
 Two = tuple[np.ndarray, np.ndarray]
@@ -69,17 +70,20 @@ def _each_sample(gradients: Gradients, rate: float, x: Any, y: Any, w1: Any, w2:
     return w1, w2
 
 
-def _w1_first(gradients: Gradients, rate: float, x: Any, y: Any, w1: Any, w2: Any) -> Two:
+def w1_first(gradients: Gradients, rate: float, x: Any, y: Any, w1: Any, w2: Any) -> Two:
+    """Move w1, and take the gradient of w2 there."""
     w1 = w1 - rate * gradients(x, y, w1, w2)[0]
     return w1, w2 - rate * gradients(x, y, w1, w2)[1]
 
 
-def _w2_first(gradients: Gradients, rate: float, x: Any, y: Any, w1: Any, w2: Any) -> Two:
+def w2_first(gradients: Gradients, rate: float, x: Any, y: Any, w1: Any, w2: Any) -> Two:
+    """Move w2, and take the gradient of w1 there."""
     w2 = w2 - rate * gradients(x, y, w1, w2)[1]
     return w1 - rate * gradients(x, y, w1, w2)[0], w2
 
 
-def _back_through_new_w2(gradients: Gradients, rate: float, x: Any, y: Any, *weights: Any) -> Two:
+def back_through_new_w2(gradients: Gradients, rate: float, x: Any, y: Any, *weights: Any) -> Two:
+    """Carry the errors, which are those of the old w2, back through the new one."""
     w1, w2 = weights
     new_w2 = w2 - rate * gradients(x, y, w1, w2)[1]
     hidden = relu(x @ w1)
@@ -198,7 +202,7 @@ OF_TRAIN = misconceptions(
         "ones are not what is returned.",
     ),
     w1_before_grad_w2=Wrong(
-        _by(_w1_first),
+        _by(w1_first),
         "w1 has already moved when the gradient of w2 is computed: both have to be taken at the "
         "same weights, before either of them moves, or the step does not follow the gradient.",
     ),
@@ -207,12 +211,12 @@ OF_TRAIN = misconceptions(
         "Only w2 is trained: w1 comes back as it went in. Both matrices follow their gradients.",
     ),
     w2_before_grad_w1=Wrong(
-        _by(_w2_first),
+        _by(w2_first),
         "w2 has already moved when the gradient of w1 is computed: both have to be taken at the "
         "same weights, before either of them moves, or the step does not follow the gradient.",
     ),
     w2_before_the_error_goes_back=Wrong(
-        _by(_back_through_new_w2),
+        _by(back_through_new_w2),
         "w2 has already moved when the errors are carried back through it: 2 (y_pred - y) belongs "
         "to the old w2, and is multiplied by the new w2ᵀ. Compute both gradients first, then move "
         "both matrices.",
@@ -276,20 +280,14 @@ def _in_place(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
     return walk(tuple(start), rate, steps, gradients, test_error, move=move)
 
 
-@misconception(of=WAY, lecture="eq. 26", example=_at_a_pace(lambda k: 1 / (1 + 0.1 * k)))
-def learning_rate_decays(moves: np.ndarray, slopes: np.ndarray) -> bool:
-    """Each step follows the gradient, but the learning rate shrinks on the way. Here it stays as it
-    was passed in: the same α in every step.
-    """
-    return decays(moves, slopes)
-
-
-@misconception(of=WAY, lecture="eq. 26", example=_at_a_pace(lambda k: 1 + 0.02 * k))
-def learning_rate_grows(moves: np.ndarray, slopes: np.ndarray) -> bool:
-    """Each step follows the gradient, but the learning rate grows on the way. Here it stays as it
-    was passed in: the same α in every step.
-    """
-    return grows(moves, slopes)
+WAYS = changed_steps(
+    WAY,
+    "eq. 26",
+    "the gradient at the present weights alone, w ← w - α ∇",
+    shrinking=_at_a_pace(lambda k: 1 / (1 + 0.1 * k)),
+    growing=_at_a_pace(lambda k: 1 + 0.02 * k),
+    velocity=_with_momentum,
+)
 
 
 @misconception(of=WAY, lecture="eq. 26", example=_normalised)
@@ -298,14 +296,6 @@ def steps_of_a_largest_length(moves: np.ndarray, slopes: np.ndarray) -> bool:
     largest one. In w ← w - α ∇ steep places give long steps.
     """
     return is_cut(moves, slopes)
-
-
-@misconception(of=WAY, lecture="eq. 26", example=_with_momentum)
-def momentum(moves: np.ndarray, slopes: np.ndarray) -> bool:
-    """Each step goes on with a part of the one before it: this is momentum, which keeps a velocity.
-    Here the step is the gradient at the present weights alone, w ← w - α ∇.
-    """
-    return keeps_velocity(moves, slopes)
 
 
 @misconception(of="train.length", lecture="exercise 2", example=_stops_early)
