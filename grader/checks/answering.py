@@ -31,8 +31,16 @@ def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came:
     """Raise `Failed` where a function gives the same whatever its first argument is, or gives it.
 
     Such a function answers nothing, and what is said of its answers would be said of nothing. A
-    wrong answer is an answer: whether it is right is asked elsewhere. The first argument is an
-    array, a list or a tuple of numbers.
+    wrong answer is an answer: whether it is right is asked elsewhere.
+
+    Parameters
+    ----------
+    case : Case
+    function : str
+    arguments : sequence
+        What it was called with. The first one is an array, a list or a tuple of numbers.
+    came : object
+        What it returned.
     """
     if _is_complex(came):
         raise Failed(f"`{function}` gives complex numbers: real ones are asked for.")

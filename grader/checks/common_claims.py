@@ -39,8 +39,15 @@ def must_raise(
 ) -> None:
     """Call a function where it has no answer; raise `Failed` unless it raises that exception.
 
-    `where` says what is wrong with the arguments, as the end of a sentence such as "for the line
-    0".
+    Parameters
+    ----------
+    case : Case
+    exception : str
+        Its name, such as ``"ValueError"``.
+    function : str
+    arguments : sequence
+    where : str
+        What is wrong with the arguments, as the end of a sentence such as ``"for the line 0"``.
     """
     try:
         came = getattr(case.student, function)(*arguments)
@@ -68,7 +75,10 @@ def must_raise(
 def single_sample(shape: str, batch: str) -> Iterator[None]:
     """Say what a single sample looks like, where a function is given one and cannot take it.
 
-    The shapes are those of a sample and of a batch of one, such as ``(d_in,)`` and ``(1, d_in)``.
+    Parameters
+    ----------
+    shape, batch : str
+        The shapes of a sample and of a batch of one, such as ``"(d_in,)"`` and ``"(1, d_in)"``.
     """
     try:
         yield
@@ -88,6 +98,12 @@ def leave_their_arguments_alone(case: Case, *calls: tuple[str, tuple[Any, ...]])
 
     A function that does not return at all, always the same, or numbers that have nothing to do with
     what is asked for, has lost its points elsewhere, and is left out; one of them has to answer.
+
+    Parameters
+    ----------
+    case : Case
+    *calls : tuple of (str, tuple)
+        The name of each function, and what it is called with.
     """
     broken: list[SubmissionError] = []
     answering = 0

@@ -295,7 +295,24 @@ def same_value(one: Any, two: Any) -> bool:
 
 
 def of_shape(value: Any, name: str, shape: tuple[int, ...], where: str = "") -> np.ndarray:
-    """Return numbers as an array; fail where it has another shape, or where they are not finite."""
+    """Return numbers as an array of float; fail where one is not finite.
+
+    Parameters
+    ----------
+    value : object
+    name : str
+        What they are, in a message.
+    shape : tuple of int
+    where : str
+        The end of the sentence on another shape, such as ``" for 3 samples"``.
+
+    Raises
+    ------
+    Disagreement
+        Where they have another shape.
+    Failed
+        Where they are no numbers, or not finite.
+    """
     array = as_array(value, name)
     if array.shape != shape:
         raise Disagreement(

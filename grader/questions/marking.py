@@ -78,7 +78,8 @@ def _examples(question: Question) -> Iterator[tuple[str, str, Any]]:
         return
     for letter, option in zip(question.letters, question.options, strict=True):
         if question.several:
-            yield option.name, option.why, "".join(set(question.answer) ^ {letter})
+            others = sorted(set(question.letters) - {letter})[:1]  # nothing chosen is no answer
+            yield option.name, option.why, "".join(set(question.answer) ^ {letter} or others)
         elif not option.right:
             yield option.name, option.why, letter
 
