@@ -334,6 +334,11 @@ def gradient_descent(start, learning_rate, steps):
     assert "numpy" in checks[f"gradient.{EXPLODES}"].hint
 
 
+def test_a_number_for_a_trajectory_is_wrong_and_no_error_of_ours() -> None:
+    checks = changed(gradient="def gradient_descent(start, learning_rate, steps): return 0")
+    assert {FORM, FOLLOWS} <= lost(checks)
+
+
 def test_a_descent_that_needs_no_gradient_is_judged_without_it() -> None:
     right = f"(lambda x, y: ({X2} - 1, {Y2}))(*"
     inlined = loop(USUAL).replace("gradient(*", right)
