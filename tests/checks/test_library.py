@@ -18,7 +18,7 @@ from grader.checks import (
     same_value,
 )
 from grader.checks.descent_ways import Went, decays, grows, is_cut, keeps_velocity, went
-from grader.checks.distributions import (
+from grader.checks.drawn_numbers import (
     LARGEST_T,
     LARGEST_Z,
     follows,

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, Failed, Rng, SubmissionError, as_array, as_parts
 from grader.checks.compare import of_shape
-from grader.checks.distributions import LARGEST_Z, follows, normal_cdf, strongest_pair
+from grader.checks.drawn_numbers import LARGEST_Z, follows, normal_cdf, strongest_pair
 
 Pair = tuple[np.ndarray, np.ndarray]
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Instead, misconception
-from grader.checks.distributions import correlation, follows, normal_cdf
+from grader.checks.drawn_numbers import correlation, follows, normal_cdf
 
 EXERCISE = "exercise 2"
 PAIR = "create_data.pair"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Disagreement
-from grader.checks.distributions import BOUND, LARGEST_T, LARGEST_Z, follows, largest_t, normal_cdf
+from grader.checks.drawn_numbers import BOUND, LARGEST_T, LARGEST_Z, follows, largest_t, normal_cdf
 
 from ..random_data.draws import lines_of, pair
 from .learning import D_IN, D_OUT, outputs

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Wrong, misconceptions
-from grader.checks.distributions import is_uniform
+from grader.checks.drawn_numbers import is_uniform
 
 from .learning import outputs
 
