@@ -83,6 +83,7 @@ def _is_followed(got: Any, composed: Callable[..., Any], arguments: Sequence[Any
         varies = np.isfinite(own).all() and not same_value(own, other)
         moved = not np.isin(own, (0, 0.5, 1)).all() and (own.ndim == 0 or len(np.unique(own)) > 1)
         made = not any(same_value(own, argument) for argument in arguments)
-        return varies and moved and made and disagreement(got, own, "own") is None
+        wrong = disagreement(got, own, "own") is not None
+        return bool(varies and moved and made) and not wrong
     except Exception:  # noqa: BLE001  (what a submission gave may have any type and size)
         return False
