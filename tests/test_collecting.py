@@ -291,7 +291,7 @@ def uphill(x, learning_rate, slope):
 @pytest.mark.parametrize(
     ("takes", "sentence"),
     [
-        ("rihgt", r"takes `rihgt`, which is no parameter of `slope` .* Did you mean `right`\?"),
+        ("rihgt", r"takes `rihgt`, which is not a parameter of `slope` .* Did you mean `right`\?"),
         ("z", r".*take what you need of \(x\), or `right`, which is the right answer"),
     ],
 )

@@ -222,7 +222,7 @@ def test_a_package_that_is_not_installed_is_named(course: Path, run: Run) -> Non
     text = manifest.read_text().replace("[profiles.numpy]", "[profiles.numpy]\npreload = ['nox']")
     manifest.write_text(text)
     _, text = run("solutions", "--submission", "right", "-k", "zero")
-    assert "An error of ours, or of this machine: " in text
+    assert "An error of the grader, or of this machine: " in text
     assert "The package nox is not installed" in text
     assert "items.py" not in text
 

@@ -66,8 +66,8 @@ def gradient_descent(start: tuple[float, float], learning_rate: float, steps: in
     Returns
     -------
     ndarray of shape (steps + 1, 2), dtype float64
-        Line 0 is the start, line k the point after k updates. Where the descent overflows, the
-        remaining lines are inf or nan: no error is raised.
+        Row 0 is the start, row k the point after k updates. Where the descent overflows, the
+        remaining rows are inf or nan: no error is raised.
 
     References
     ----------

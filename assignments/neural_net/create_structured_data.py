@@ -1,7 +1,7 @@
 """Exercise 6, first half: data with a structure that a network can find.
 
 Write the two functions below; `structured_data.md` in this folder explains them. Run this file to
-try them. Samples are lines, and columns are counted from 0, as Python does.
+try them. Samples are rows, and columns are counted from 0, as Python does.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ def input_output_function(x: np.ndarray, noise: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n, 2) or (2,)
-        A line for each sample.
+        A row for each sample.
 
     References
     ----------

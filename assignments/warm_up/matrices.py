@@ -7,14 +7,14 @@ import numpy as np
 
 
 def entry(a: np.ndarray, i: int, j: int) -> float:
-    """Return the element of `a` at line `i` and column `j`, counted from 1.
+    """Return the element of `a` in row `i` and column `j`, counted from 1.
 
     Parameters
     ----------
     a : ndarray of shape (n, p)
         Any matrix.
     i, j : int
-        Line, from 1 to n, and column, from 1 to p.
+        Row, from 1 to n, and column, from 1 to p.
 
     Returns
     -------
@@ -42,17 +42,17 @@ def matrix_product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     a : ndarray of shape (n, p)
         Left matrix.
     b : ndarray of shape (p, q)
-        Right matrix: as many lines as `a` has columns.
+        Right matrix: as many rows as `a` has columns.
 
     Returns
     -------
     ndarray of shape (n, q)
-        Line i, column j holds the sum over k of ``a[i, k] * b[k, j]``.
+        Row i, column j holds the sum over k of ``a[i, k] * b[k, j]``.
 
     Raises
     ------
     ValueError
-        Where `a` does not have as many columns as `b` has lines.
+        Where `a` does not have as many columns as `b` has rows.
 
     References
     ----------
@@ -72,7 +72,7 @@ def ones_power(size: int, n: int) -> list[list[int]]:
     Parameters
     ----------
     size : int
-        Lines and columns of the matrix, at least 1.
+        Rows and columns of the matrix, at least 1.
     n : int
         The exponent, at least 1. Hundreds are allowed: find the formula first.
 
@@ -94,7 +94,7 @@ def ones_power(size: int, n: int) -> list[list[int]]:
 
 
 def inner_product(x: np.ndarray, w: np.ndarray) -> float:
-    """Return the product of the line `x` and the column made of `w`: one number.
+    """Return the product of the row `x` and the column made of `w`: one number.
 
     Parameters
     ----------

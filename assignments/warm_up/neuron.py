@@ -1,7 +1,7 @@
 """Exercise 0, part 2: one neuron, one layer, and a network of three layers.
 
 Write the six functions below; `README.md` in this folder explains them. Run this file to try them.
-Samples are lines: a batch of n samples with d inputs each is a matrix of shape (n, d).
+Samples are rows: a batch of n samples with d inputs each is a matrix of shape (n, d).
 """
 
 import numpy as np
@@ -74,7 +74,7 @@ def layer_input(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray of shape (n, d_right) or (d_right,)
-        One line for each line of `x`.
+        One row for each row of `x`.
 
     References
     ----------

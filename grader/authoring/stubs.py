@@ -209,7 +209,7 @@ def _regions(source: str, name: str) -> list[_Region]:
                 regions[-1].replacement.append(indent + text[len(STUB) + 1 :])
         else:
             raise CourseError(
-                f"{where}`{text}` is no marker: `{BEGIN}`, `{END}` and `{STUB} ...` are."
+                f"{where}`{text}` is not a marker: `{BEGIN}`, `{END}` and `{STUB} ...` are."
             )
     if is_open:
         began = regions[-1].begin

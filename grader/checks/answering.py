@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.checks.case import Case
 
 NOT_AN_ANSWER = "Its value has to follow from its arguments: write the function first."
-UNRELATED = "gives numbers that have nothing to do with what is asked for"
+UNRELATED = "gives numbers that have nothing to do with the exercise"
 # Fewer numbers than this go together by chance. Of the known mistakes of a network's functions, all
 # but two have a correlation of 1 with what is right in some part; unrelated numbers come to 0.2.
 FEWEST_NUMBERS, LEAST_CORRELATION = 24, 0.5
@@ -43,7 +43,7 @@ def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came:
         What it returned.
     """
     if _is_complex(came):
-        raise Failed(f"`{function}` gives complex numbers: real ones are asked for.")
+        raise Failed(f"`{function}` gives complex numbers: it has to return real ones.")
     if (unread := _unread(came)) is not None:
         raise Failed(f"What `{function}` returned cannot be compared: {unread.reason}.")
     if any(same_value(came, argument) for argument in arguments) or _are_given(came, arguments):

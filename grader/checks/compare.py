@@ -109,7 +109,7 @@ def as_array(value: Any, name: str) -> np.ndarray:
     if value is None:
         raise Failed(f"{name} is None.", hint="Is a `return` missing?")
     if isinstance(value, Opaque):
-        raise Failed(f"{name} is no array of numbers: {value.reason}.")
+        raise Failed(f"{name} is not an array of numbers: {value.reason}.")
     if isinstance(value, str | bytes | dict):
         raise Failed(f"{name} is {short(value)}, not an array of numbers.")
     try:
@@ -117,7 +117,7 @@ def as_array(value: Any, name: str) -> np.ndarray:
         if array.dtype.kind == "O":
             array = _of_objects(array, name)
     except (ValueError, TypeError, OverflowError, RecursionError):
-        hint = "Do all its lines have the same length?"
+        hint = "Do all its rows have the same length?"
         raise Failed(f"{name} is not a rectangular array of numbers.", hint=hint) from None
     if array.dtype.kind not in "biuf":
         raise Failed(f"{name} has the dtype {array.dtype}, not real numbers.")
@@ -131,7 +131,7 @@ def _of_objects(array: np.ndarray, name: str) -> np.ndarray:
             if isinstance(element, Opaque) and element.type_name in EXACT_TYPES:
                 form = _form(element)
                 raise Failed(f"{name} holds {form}, whose value is not read: return an int.")
-            raise Failed(f"{name} holds {_form(element)}, which is no real number.")
+            raise Failed(f"{name} holds {_form(element)}, which is not a real number.")
     return array.astype(float)
 
 
@@ -140,8 +140,8 @@ def as_lines(value: Any, name: str, count: int) -> np.ndarray:
     array = as_array(value, name)
     if array.ndim == 0 or len(array) != count:
         raise Failed(
-            f"{name} has the shape {array.shape}, and {count} lines are asked for.",
-            hint="Samples are lines: the first dimension counts them, before and after.",
+            f"{name} has the shape {array.shape}, and it needs {count} rows.",
+            hint="Samples are rows: the first dimension counts them, before and after.",
         )
     return array
 

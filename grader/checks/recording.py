@@ -240,7 +240,7 @@ def lacking(name: str) -> NotRecorded:
     """Return the error for a value that is not recorded."""
     return NotRecorded(
         f"This kit holds no value of `{name.rpartition(':')[2]}` for these inputs: tell your "
-        "instructor, who can make a new kit. The final grading is not concerned."
+        "instructor, who can make a new kit. The final grading does not need it."
     )
 
 

@@ -105,7 +105,7 @@ def _wanted(options: argparse.Namespace) -> Wanted | None:
     elif options.extension is not None:
         kind, seconds = ChangeKind.EXTENSION, seconds_of(options.extension)
         if not seconds:
-            raise UsageError(f"{options.extension!r} is no time: write 2d, 12h or 1d 12h.")
+            raise UsageError(f"{options.extension!r} is not a duration: write 2d, 12h or 1d 12h.")
         value = str(seconds)
     elif options.handed_in is not None:
         kind, value = ChangeKind.HANDED_IN, options.handed_in

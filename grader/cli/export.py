@@ -148,7 +148,7 @@ def _read(path: Path, *, evidence: bool) -> tuple[list[SubmissionResult], ClassR
         path = next((file for file in found if file.is_file()), found[0])
     try:
         if path.stat().st_size > MAX_MIB << 20:
-            raise UsageError(f"{path} has more than {MAX_MIB} MiB: it is no file of results.")
+            raise UsageError(f"{path} has more than {MAX_MIB} MiB: it is not a file of results.")
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(
@@ -219,7 +219,9 @@ def _write_folder(
         raise UsageError(f"{options.out} is a file: name a folder by --out.")
     for result in results:
         if not href_of(result.slug):
-            raise UsageError(f"The results name a folder {result.slug!r}, which is no such name.")
+            raise UsageError(
+                f"The results name a folder {result.slug!r}, which is not a valid name."
+            )
         name = SEPARATE[options.format].format(result.slug)
         save(options.out / name, _alone(result, course, options))
     print(f"{counted(len(results), 'file')} {be(len(results))} in {options.out}")

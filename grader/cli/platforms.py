@@ -122,7 +122,7 @@ def _feedback(
 def _page(reports: Path, result: SubmissionResult) -> bytes:
     href = href_of(result.slug)
     if not href:
-        raise UsageError(f"The results name a folder {result.slug!r}, which is no such name.")
+        raise UsageError(f"The results name a folder {result.slug!r}, which is not a valid name.")
     try:
         with (reports / href).open("rb") as file:
             return file.read(MAX_PAGE)

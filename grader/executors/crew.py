@@ -78,7 +78,7 @@ class Crew:
             except msgspec.MsgspecError:
                 return "it is of another version of the grader"
             return self._identity.lacking(other) or "it is not ready"
-        return "it is no worker of this grader (`grader worker` starts one)"
+        return "it is not a worker of this grader (`grader worker` starts one)"
 
     def why_none(self) -> str:
         """Return why there is no worker for something, as a part of a sentence."""

@@ -61,8 +61,8 @@ class SchedulerPlace:
         found = _ADDRESS.fullmatch(self.address)
         if not found or not 0 < int(found["port"]) < 1 << 16:
             raise UsageError(
-                f"{self.address!r} is no address of a scheduler: give one as tls://HOST:PORT, or "
-                "tcp://127.0.0.1:PORT on this machine."
+                f"{self.address!r} is not the address of a scheduler: give one as tls://HOST:PORT, "
+                "or tcp://127.0.0.1:PORT on this machine."
             )
         own = (self.ca, self.certificate, self.key)
         if found["scheme"] == "tcp":

@@ -108,7 +108,7 @@ def exact(number: str, text: str) -> Decimal:
     except InvalidOperation:
         points = Decimal("NaN")
     if not points.is_finite() or abs(points) > MOST_POINTS:
-        raise UsageError(f"Points {text!r} are no number up to a million.")
+        raise UsageError(f"Points {text!r} are not a number up to a million.")
     if points != points.quantize(MILLIONTH):
         raise UsageError(f"Points {text!r} have more than six decimals: round them.")
     return points + Decimal(0)
@@ -234,7 +234,7 @@ def _refuse_no_moment(text: str) -> None:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise UsageError(
-            f"{text!r} is no moment with its offset from UTC: write it as "
+            f"{text!r} is not a time with its offset from UTC: write it as "
             "2026-02-01T23:59:00+01:00."
         )
 

@@ -215,7 +215,7 @@ def kept_open(result: CheckResult, lacked: Sequence[str]) -> CheckResult:
 def skipped(blank: CheckResult, needed: CheckResult) -> CheckResult:
     """Return the result of a check that was not run, because it needs another one that failed."""
     if needed.outcome is Outcome.GRADER_ERROR:
-        message = "A check that this one needs could not be run, by an error of ours."
+        message = "A check that this one needs could not be run: an error of the grader."
         return _replaced(blank, outcome=Outcome.GRADER_ERROR, message=message)
     return _replaced(
         blank,

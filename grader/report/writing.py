@@ -167,7 +167,7 @@ def read_whole_class(result: ClassResult, out: Path) -> ClassResult:
 
 def _read_whole(result: SubmissionResult, out: Path) -> SubmissionResult:
     if not href_of(result.slug):
-        raise ValueError(f"The results name a folder {result.slug!r}, which is no such name")
+        raise ValueError(f"The results name a folder {result.slug!r}, which is not a valid name")
     path = out / whole_of(result.slug)
     found = _read(path, SubmissionResult)
     if (found.digest, found.graded_at) != (result.digest, result.graded_at):

@@ -190,8 +190,8 @@ class _Reader:
     def _tell(self, at: int) -> None:
         shown = _short(" ".join(self._lines[at].split()))
         self.strange.append(
-            f"Line {at + 1} of {self._file} (`{shown}`) is no answer: put `#` before it, or take "
-            "it out."
+            f"Line {at + 1} of {self._file} (`{shown}`) is not an answer: put `#` before it, or "
+            "take it out."
         )
 
 

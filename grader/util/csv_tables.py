@@ -88,7 +88,7 @@ class Spreadsheet:
         except UnicodeEncodeError as error:
             cell = ascii(error.object[error.start : error.end])
             raise UsageError(
-                f"{self.name} cannot be filled in: {cell} is no character. Which name has it?"
+                f"{self.name} cannot be filled in: {cell} is not a character. Which name has it?"
             ) from error
 
 
@@ -111,7 +111,9 @@ def read_table(path: Path) -> Spreadsheet:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
     if len(content) > MAX_BYTES:
-        raise UsageError(f"{path} has more than {MAX_BYTES >> 20} MiB: it is no table of a class.")
+        raise UsageError(
+            f"{path} has more than {MAX_BYTES >> 20} MiB: it is not the table of a class."
+        )
     mark, encoding = next(
         ((mark, encoding) for mark, encoding in _MARKS if content.startswith(mark)), (b"", "utf-8")
     )

@@ -33,7 +33,7 @@ def cross_entropy(p: np.ndarray, labels: np.ndarray) -> float:
     Parameters
     ----------
     p : ndarray of shape (n, n_classes)
-        Probabilities, a line for each sample.
+        Probabilities, a row for each sample.
     labels : ndarray of int, shape (n,)
         The right class of each sample, counted from 0.
 
@@ -59,7 +59,7 @@ def gradient(z: np.ndarray, labels: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     z : ndarray of shape (n, n_classes)
-        Scores, a line for each sample.
+        Scores, a row for each sample.
     labels : ndarray of int, shape (n,)
         The right class of each sample, counted from 0.
 

@@ -1,7 +1,7 @@
 """Exercise 2: a network with one hidden layer learns random data.
 
 Write the seven functions and the two constants below; `README.md` in this folder explains them.
-Run this file to try them. Samples are lines, and there are no biases: the network predicts
+Run this file to try them. Samples are rows, and there are no biases: the network predicts
 ``relu(x w1) w2``, and the loss is the sum of the squared errors.
 
 A mistake in the lecture: eq. 24 is headed "with respect to w1", but it is the derivative with

@@ -27,7 +27,7 @@ def exercise_data() -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     x : ndarray of shape (40, 10)
-        Inputs, a sample a line.
+        Inputs, a sample a row.
     y : ndarray of shape (40, 2)
         Outputs, which have nothing to do with the inputs.
     """

@@ -49,7 +49,7 @@ def test_digits_that_are_not_there_are_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GRADER_MNIST", str(tmp_path / "nothing.npz"))
-    with pytest.raises(CourseError, match=r"nothing\.npz, which is no file: name one like"):
+    with pytest.raises(CourseError, match=r"nothing\.npz, which is not a file: name one like"):
         load_course(ROOT, ["mnist"])
 
 

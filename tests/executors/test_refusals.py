@@ -36,7 +36,9 @@ LOCAL = "tcp://127.0.0.1:8786"
     "address", ["", "8786", "here:8786", "http://here:8786", "tls://here", "tls://:1", "tcp://a:0"]
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(UsageError, match="is no address of a scheduler: give one as tls://HOST"):
+    with pytest.raises(
+        UsageError, match="is not the address of a scheduler: give one as tls://HOST"
+    ):
         SchedulerPlace(address=address)
 
 
@@ -190,7 +192,7 @@ def test_each_worker_that_does_not_fit_is_told_of_once() -> None:
     assert crew.count == 2
     assert crew.able == {"double": 2, "halve": 1}
     packages = "it has other versions of the packages that exercises are run with"
-    stranger = "it is no worker of this grader (`grader worker` starts one)"
+    stranger = "it is not a worker of this grader (`grader worker` starts one)"
     assert told == [
         f"The worker some grades only some exercises: {packages} (halve).",
         f"The worker other is not used: {stranger}.",

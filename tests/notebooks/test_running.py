@@ -278,7 +278,7 @@ def test_a_function_that_is_a_method_is_told_its_class(opened: Opens) -> None:
     )
     with pytest.raises(Failed, match=r"`forward` is not defined in any cell") as caught:
         value(session, "forward", 1)
-    said = "`forward` stands in the class `Net`: a function outside of it is asked for."
+    said = "`forward` stands in the class `Net`: a function outside of it is needed."
     assert caught.value.hint == said
 
 

@@ -18,7 +18,7 @@ def test_a_function_that_is_a_method_is_told_its_class(opened: Opens) -> None:
     )
     with pytest.raises(Failed, match=r"^`f` is not defined in ex/work\.py\.$") as caught:
         value(opened("\n".join(lines)), "f", 1)
-    said = "`f` stands in the class `Net`: a function outside of it is asked for."
+    said = "`f` stands in the class `Net`: a function outside of it is needed."
     assert caught.value.hint == said
     with pytest.raises(Failed) as caught:
         value(opened("\n".join(lines[:2])), "f", 1)

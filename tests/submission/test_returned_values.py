@@ -155,7 +155,7 @@ def test_what_is_too_much_costs_only_its_own_call(opened: Any, name: str) -> Non
 def test_what_is_not_plain_data_is_named(opened: Any, name: str) -> None:
     got = call(opened(VALUES), name)
     assert isinstance(got, Opaque)
-    with pytest.raises(Failed, match="is no array of numbers: it is"):
+    with pytest.raises(Failed, match="is not an array of numbers: it is"):
         as_array(got, f"`{name}`")
     with pytest.raises(Failed):
         as_parts(got, ["a", "b"], name)

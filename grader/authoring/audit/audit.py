@@ -92,7 +92,7 @@ class ExerciseAudit:
             f"{f.check} fails a right answer ({f.variant}, seed {f.seed}): {f.message}"
             for f in self.chance.unexplained(self.false_fails)
         ]
-        found += [f"{check}: an error of ours on the stub" for check in self.stub.errors]
+        found += [f"{check}: an error of the grader on the stub" for check in self.stub.errors]
         if self.stub.points:
             found.append(f"the untouched stub earns {counted(self.stub.points, 'point')}")
         found += [sentence for lazy in self.lazy for sentence in _of_lazy(lazy)]
@@ -127,7 +127,9 @@ class ExerciseAudit:
 
 
 def _of_lazy(lazy: LazyAudit) -> list[str]:
-    found = [f"{check}: an error of ours where every value is {lazy.name}" for check in lazy.errors]
+    found = [
+        f"{check}: an error of the grader where every value is {lazy.name}" for check in lazy.errors
+    ]
     if lazy.is_paid:
         found.append(
             f"functions that always return {lazy.name} earn {lazy.points:g} points, by "

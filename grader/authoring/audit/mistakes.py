@@ -137,7 +137,7 @@ def handed_in(part: Part, known: Misconception) -> tuple[str, Any]:
         if not inspect.signature(known.wrong).parameters:
             return name, known.wrong()
     if example is None:
-        raise CourseError(f"`{known.of}` is no function: give the mistake an `example`")
+        raise CourseError(f"`{known.of}` is not a function: give the mistake an `example`")
     if callable(example) and callable(right):
         return name, FromModule(functools.partial(_bound, example, right))
     return name, example

@@ -177,7 +177,7 @@ class CheckItem(pytest.Item):
         """Return the report's text; for an error in the check itself, its traceback."""
         error = excinfo.value
         if isinstance(error, GraderError) and not self.config.getoption("fulltrace"):
-            return f"An error of ours, or of this machine: {error}"
+            return f"An error of the grader, or of this machine: {error}"
         if self.config.getoption("fulltrace") or not isinstance(error, SubmissionError):
             inside = excinfo.traceback.cut(path=self.path)
             excinfo.traceback = inside or excinfo.traceback

@@ -20,7 +20,7 @@ LEFT_OUT = {
     "dots": 'its name leads out of the archive with ".."; pack it from inside its folder',
     "drive": "its name starts with the letter of a drive; pack it with a relative name",
     "fifo": "it is a named pipe, not a file; remove it",
-    "heap": "no exercise needs so many files that are no code; leave them out",
+    "heap": "no exercise needs so many files that are not code; leave them out",
     "needless": "no exercise needs it; leave it out",
     "growing": "it changed while it was read; hand it in when nothing writes to it any more",
     "foreign link": "it is a hard link to a file of another person; hand in a copy of its own",

@@ -83,7 +83,7 @@ def grade_here(places: Places, settings: Settings, tell: Callable[[str], None]) 
     try:
         chosen = choose(settings.isolation, secrets, course.stubs)
     except GraderError as error:
-        notice = f"Provisional: an error of ours. No points are lost. {error}"
+        notice = f"Provisional: an error of the grader. No points are lost. {error}"
         keep(places.results, [smallest_results(0, notice)])
         raise
     tell(f"isolation: {chosen.words}")

@@ -62,7 +62,7 @@ def _decoded(content: bytes, notes: list[str]) -> str:
     except UnicodeDecodeError:
         pass
     if wide or content.lstrip()[:1] != b"{":
-        raise Unreadable(f"is no notebook, or is encrypted or damaged: {SAVE_AGAIN}")
+        raise Unreadable(f"is not a notebook, or is encrypted or damaged: {SAVE_AGAIN}")
     notes.append("is not text in UTF-8 and was read as Latin-1: check its special letters")
     return content.decode("latin-1")
 
@@ -73,7 +73,7 @@ def _damaged(content: bytes, text: str, error: json.JSONDecodeError) -> Unreadab
         line = content.count(b"\n", 0, conflict.start()) + 1
         return Unreadable(f"has marks of a merge conflict (line {line}): resolve it and save again")
     if text.lstrip()[:1] != "{":
-        return Unreadable(f"is no notebook, or is encrypted or damaged: {SAVE_AGAIN}")
+        return Unreadable(f"is not a notebook, or is encrypted or damaged: {SAVE_AGAIN}")
     if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
         return Unreadable(f"is cut off (its last line is {error.lineno}): {SAVE_AGAIN}")
     return Unreadable(f"is damaged in line {error.lineno}, column {error.colno}: {SAVE_AGAIN}")

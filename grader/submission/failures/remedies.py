@@ -43,14 +43,14 @@ def remedy(exception: str, message: str) -> str:
     if exception == "TypeError" and "NoneType" in message:
         return "Something is None: does the function that gives it end without a `return`?"
     if exception == "TypeError" and "can't multiply sequence" in message:
-        return "A list is no vector: turn it into an array first, by `np.asarray(…)`."
+        return "A list is not a vector: turn it into an array first, by `np.asarray(…)`."
     return ""
 
 
 def _instead_of(message: str) -> str:
     if found := _MODULE.search(message):
         today = _OF_NUMPY.get(found["name"]) if found["what"] == "numpy" else None
-        return f"`np.{found['name']}` is no more: write `{today}`." if today else ""
+        return f"`np.{found['name']}` no longer exists: write `{today}`." if today else ""
     found = _LACKS.search(message)
     if found is None:
         return ""
@@ -66,5 +66,5 @@ def _instead_of(message: str) -> str:
     if what == "NoneType":
         return "Something is None: does the function that gives it end without a `return`?"
     if what in ("list", "tuple") and name in ("shape", "T", "dot", "ndim", "astype"):
-        return f"A {what} is no array: turn it into one first, by `np.asarray(…)`."
+        return f"A {what} is not an array: turn it into one first, by `np.asarray(…)`."
     return ""

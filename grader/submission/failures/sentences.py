@@ -269,7 +269,7 @@ def lost(doing: str, handle: Handle, *, taken: bool) -> Failed | RunnerKilled:
 
 def malformed(what: str) -> Crashed:
     """Return the error for a runner that breaks the protocol."""
-    message = f"The submission's process sent something that is no answer: {what}."
+    message = f"The submission's process sent something that is not an answer: {what}."
     return Crashed(message, hint="Does the code write to files or sockets that it did not open?")
 
 

@@ -38,7 +38,7 @@ OF_SOFTMAX = misconceptions(
     ),
     own_maximum_but_sum_over_everything=Wrong(
         lambda z: _powers(z, -1) / _powers(z, -1).sum(),
-        "Each row has its own maximum taken off, and then all are divided by *one* sum, that of "
+        "Each row has its own maximum subtracted, and then all are divided by *one* sum, that of "
         "all numbers. Sum each row by itself: `power.sum(axis=-1, keepdims=True)`.",
     ),
     sum_over_the_samples=Wrong(
@@ -90,27 +90,27 @@ OF_SOFTMAX_LARGE = misconceptions(
     powers_overflow=Wrong(
         lambda came: _gives(came, _plain),
         "exp(1000) is larger than any number of the machine: it becomes inf, and inf / inf is "
-        "nan. Take the largest score of each sample off first, `z - z.max(axis=-1, "
+        "nan. Subtract the largest score of each sample first, `z - z.max(axis=-1, "
         "keepdims=True)`: that changes nothing in the quotient, and no power is above 1.",
         example=_plain,
     ),
     one_maximum_for_all_samples=Wrong(
         lambda came: _gives(came, _less_the_largest_of_all),
-        "The largest score of *all* samples is taken off: one with much smaller scores than "
+        "The largest score of *all* samples is subtracted: one with much smaller scores than "
         "another is left with powers that are all 0, and 0 / 0 is nan. Each sample has a maximum "
         "of its own: `z.max(axis=-1, keepdims=True)`.",
         example=_less_the_largest_of_all,
     ),
     smallest_score_taken_off=Wrong(
         lambda came: _gives(came, _less_the_smallest),
-        "The smallest score is taken off, so that the others grow: exp overflows as before. Take "
+        "The smallest score is subtracted, so that the others grow: exp overflows as before. Take "
         "the largest one off, and no power is above 1.",
         example=_less_the_smallest,
     ),
     scores_cut_off=Wrong(
         lambda came: all(np.isfinite(one).all() for one in came) and _is_flat(came[2]),
         "The scores are cut off at a bound, and those beyond it become the same: -1000 and -2000 "
-        "get the same probability. Take the largest score of each sample off instead, which loses "
+        "get the same probability. Subtract the largest score of each sample instead, which loses "
         "nothing.",
         example=lambda z: _plain(z.clip(-500.0, 500.0)),
     ),
@@ -149,7 +149,7 @@ OF_GRADIENT = misconceptions(
     ),
     opposite_sign=Wrong(
         lambda right: -right,
-        "The sign is turned around: the gradient is softmax(z) - onehot, over n.",
+        "The sign is wrong: the gradient is softmax(z) - onehot, over n.",
     ),
     onehot_forgotten=Wrong(
         lambda z: _softmax(z) / len(z),

@@ -82,7 +82,7 @@ LEARNING: dict[str, Kind] = {
     "falls": _falls,
     "falls ever slower": _falls_ever_slower,
     "goes up and down while it falls": _goes_up_and_down_while_falling,
-    "goes up and down by turns while it falls": _goes_up_and_down_by_turns,
+    "goes up and down alternately while it falls": _goes_up_and_down_by_turns,
 }
 
 

@@ -72,14 +72,14 @@ def has_the_form(case: Case, land: Landscape, start: Point, rate: float, steps: 
     lines = as_array(got, "What `gradient_descent` returned")
     if lines.shape != (steps + 1, 2):
         raise Disagreement(
-            f"For {steps} steps, `gradient_descent` has to return {steps + 1} lines of 2 numbers.",
+            f"For {steps} steps, `gradient_descent` has to return {steps + 1} rows of 2 numbers.",
             expected=f"shape {(steps + 1, 2)}",
             got=f"shape {lines.shape}",
             diagnoses=_named(case, gradient, (start, rate, steps), got),
         )
     if not _near(lines[0], np.array(start), 0.0):
         raise Disagreement(
-            "The first line of the trajectory is not the start.",
+            "The first row of the trajectory is not the start.",
             expected=f"{start[0]:.6g}, {start[1]:.6g}",
             got=f"{lines[0][0]:.6g}, {lines[0][1]:.6g}",
             diagnoses=_named(case, gradient, (start, rate, steps), got),
@@ -183,9 +183,9 @@ def _overflows_in_silence(
     finite = np.isfinite(lines).all(axis=1)
     first = int(np.argmin(finite)) if not finite.all() else len(lines)
     if first == 0:
-        raise Failed("Not even the first line, the start, is finite.")
+        raise Failed("Not even the first row, the start, is finite.")
     if finite[first:].any():
-        raise Failed(f"Line {first} is not finite, and a later line is: numbers came back.")
+        raise Failed(f"Line {first} is not finite, but a later row is: the numbers came back.")
     if first < len(lines):
         _require_the_overflow(case, gradient, lines[: first + 1], rate)
         return
@@ -193,7 +193,7 @@ def _overflows_in_silence(
         if len(descend(gradient, start, rate, steps)) > steps:
             return  # it does not explode by then
     raise Disagreement(
-        "The descent has to overflow here, and all of its lines are finite.",
+        "The descent has to overflow here, but all its rows are finite.",
         hint="Let the numbers grow: a trajectory that is cut or clipped hides the explosion.",
         diagnoses=_named(case, gradient, (start, rate, steps), got),
     )
@@ -241,7 +241,7 @@ def _lines(got: Any, steps: int) -> np.ndarray:
         lines = lines.T  # a fault of the form, which costs the form alone
     if lines.ndim != 2 or lines.shape[1] != 2 or not len(lines):
         raise Disagreement(
-            "`gradient_descent` has to return lines of two numbers.",
+            "`gradient_descent` has to return rows of two numbers.",
             expected="shape (steps + 1, 2)",
             got=f"shape {lines.shape}",
         )

@@ -14,7 +14,7 @@ SHORTEST = 1e-3
 NEARLY_THERE = 0.1
 STILL_FALLS = "f still falls at the end: take more steps, a larger learning rate, or another start."
 AT_REST = (
-    "f does not fall any more at the end: where did it come to rest, or does it jump about? The "
+    "f does not fall any more at the end: where did it stop, or does it jump about? The "
     "picture shows it. Try another start, or a smaller learning rate."
 )
 

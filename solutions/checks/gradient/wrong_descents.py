@@ -85,7 +85,7 @@ OF_GRADIENT_DESCENT = misconceptions(
     ),
     every_line_the_same_array=Wrong(
         lambda right: np.broadcast_to(right[-1], right.shape),
-        "Every line is the last point: the list holds the same array again and again, and `-=` "
+        "Every row is the last point: the list holds the same array again and again, and `-=` "
         "changes it in all places. Append a copy, or write `point = point - …`.",
     ),
     gradient_of_the_start=Wrong(
@@ -95,7 +95,7 @@ OF_GRADIENT_DESCENT = misconceptions(
     ),
     last_point_alone=Wrong(
         lambda right: right[-1],
-        "This is the last point alone. All of them are asked for, so that the way can be drawn: "
+        "This is the last point alone. All of them are needed, so that the way can be drawn: "
         "collect each in a list, the start too.",
     ),
     learning_rate_ignored=Wrong(
@@ -110,13 +110,13 @@ OF_GRADIENT_DESCENT = misconceptions(
     one_step_too_few=Wrong(
         lambda right: right[:-1],
         "The last update is missing: the start is not an update, so `steps` updates and the start "
-        "are `steps + 1` lines.",
+        "are `steps + 1` rows.",
     ),
     one_step_too_many=Wrong(
         lambda start, learning_rate, steps, gradient: path_of(
             gradient, lambda here, slope: here - learning_rate * slope, start, steps + 1
         ),
-        "There is one update too many: the start and `steps` updates are `steps + 1` lines. Look "
+        "There is one update too many: the start and `steps` updates are `steps + 1` rows. Look "
         "at the range of the loop.",
     ),
     partials_swapped_in_the_update=Wrong(
@@ -136,6 +136,6 @@ OF_GRADIENT_DESCENT = misconceptions(
     stops_early=Wrong(
         _until_short,
         "The descent ends before all steps are made, as where they have become short: make "
-        "`steps` updates, however little they change, so that there are `steps + 1` lines.",
+        "`steps` updates, however little they change, so that there are `steps + 1` rows.",
     ),
 )

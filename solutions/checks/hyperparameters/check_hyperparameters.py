@@ -36,7 +36,7 @@ def bad_local_minimum_is_high_and_at_rest(case: Case) -> None:
     if np.isfinite(what.last) and what.last > HIGH and what.falls_late < 0.01:
         return
     raise Disagreement(
-        "The experiment does not come to rest in a bad place" + _start(what.own),
+        "The experiment does not stop in a bad place" + _start(what.own),
         expected="an error above 10 per sample, which falls by less than 1 % in the last tenth",
         got=f"{what.last:.4g} per sample, which falls by {what.falls_late:.2%}"
         if np.isfinite(what.last)
@@ -58,7 +58,7 @@ def bad_local_minimum_holds(case: Case) -> None:
     if after >= FALLEN * what.last and what.last <= what.first:
         return
     raise Disagreement(
-        "The end of the experiment is no minimum.",
+        "The end of the experiment is not a minimum.",
         expected=f"about {what.last:.4g} per sample, {PROBE_STEPS:,} steps after a small push",
         got=f"{after:.4g}" if what.last <= what.first else f"it began at {what.first:.4g}",
         diagnoses=case.recognises("BAD_LOCAL_MINIMUM", what, after, slope),

@@ -176,7 +176,7 @@ def moved_digits_are_recognised(case: Case) -> None:
     visibility="hidden",
     needs=(moved_digits_are_recognised,),
     lecture=MNIST,
-    confidential="{percent} % of the hidden digits are recognised; more than 97 % are asked for, "
+    confidential="{percent} % of the hidden digits are recognised; more than 97 % are needed, "
     "and points begin at 90 %. Another convolution, dropout, or pictures that are moved a little "
     "while training each give a point or so. More epochs help until the loss on validation digits "
     "stops falling.",
@@ -199,7 +199,7 @@ def new_digits_are_recognised(case: Case) -> None:
         return
     earned = max(0.0, (share - BEGINS) / (PASSES - BEGINS))
     message = (
-        f"{_percent(share)} of {len(seen):,} digits were recognised; more than 97 % are asked for."
+        f"{_percent(share)} of {len(seen):,} digits were recognised; more than 97 % are needed."
     )
     hint = (
         "Another convolution, dropout, or pictures that are moved a little while training each "

@@ -77,7 +77,7 @@ def _named_file() -> Path | None:
         return None
     if not Path(named).is_file():
         raise CourseError(
-            f"{VARIABLE} names {named}, which is no file: name one like Keras's mnist.npz, or "
+            f"{VARIABLE} names {named}, which is not a file: name one like Keras's mnist.npz, or "
             f'"{EMBEDDED}" for the digits of the course.'
         )
     return Path(named)

@@ -69,7 +69,7 @@ def confusion(answers: np.ndarray, labels: np.ndarray) -> HeatMap:
         digit, other = (int(i) for i in np.unravel_index(np.argmax(table), table.shape))
         times = int(table.max())
         summary = (
-            f"Line: the digit. Column: what it was taken for. Most often, {times} "
+            f"Row: the digit. Column: what it was taken for. Most often, {times} "
             f"time{'s' if times > 1 else ''}, a {digit} was taken for a {other}. Right answers, "
             f"{int(np.sum(answers == labels)):,} of {len(labels):,}, are not counted here."
         )

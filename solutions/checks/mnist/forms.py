@@ -89,7 +89,7 @@ def judge_outputs(case: Case, outputs: np.ndarray) -> None:
     known = "sigmoid_for_softmax" if bounded else "softmax_is_missing"
     worst = int(np.argmax(np.abs(sums - 1)))
     raise Disagreement(
-        "The outputs are no probabilities.",
+        "The outputs are not probabilities.",
         expected="ten outputs, none below 0, with the sum 1",
         got=f"outputs from {outputs.min():.4g} to {outputs.max():.4g}, with a sum of "
         f"{sums[worst]:.4g}",

@@ -122,13 +122,13 @@ OF_BUILD_MODEL = misconceptions(
     ),
     flatten_is_missing=Wrong(
         lambda: _compiled(_model(10, "softmax", flat=False)),
-        "The model gives an answer for each line or each dot of a picture, and not one for the "
+        "The model gives an answer for each row or each pixel of a picture, and not one for the "
         "whole: a `Dense` layer works along the last axis alone. Put `Flatten()` before it.",
     ),
     model_is_not_returned=Wrong(
         lambda: None,
         "`build_model` returned None: its last line has to be `return model`. `model.compile` "
-        "returns None, too: it changes the model, and is no model itself.",
+        "returns None, too: it changes the model, and is not a model itself.",
     ),
 )
 
@@ -215,7 +215,7 @@ OF_PREDICT_DIGITS = misconceptions(
         lambda model, images, preprocess: np.eye(10)[
             np.argmax(_outputs(model, preprocess(images)), axis=1)
         ],
-        "These are one-hot lines, with a 1 at the place of the digit: return the place itself, "
+        "These are one-hot rows, with a 1 at the place of the digit: return the place itself, "
         "one whole number for each picture.",
     ),
     largest_probability=Wrong(
@@ -226,7 +226,7 @@ OF_PREDICT_DIGITS = misconceptions(
     argmax_along_the_pictures=Wrong(
         lambda model, images, preprocess: np.argmax(_outputs(model, preprocess(images)), axis=0),
         "These are ten numbers, whatever the number of pictures: the place of the largest "
-        "probability was looked for along the pictures. Each line belongs to a picture: `axis=1`.",
+        "probability was looked for along the pictures. Each row belongs to a picture: `axis=1`.",
     ),
     argmax_of_everything=Wrong(
         lambda model, images, preprocess: int(np.argmax(_outputs(model, preprocess(images)))),
@@ -247,8 +247,7 @@ OF_PREDICT_DIGITS = misconceptions(
         lambda model, images, preprocess: np.argmax(_outputs(model, preprocess(images)), axis=1)[
             :, None
         ],
-        "The digits are right, but each stands in a line of its own, shape (n, 1): give shape "
-        "(n,).",
+        "The digits are right, but each stands in a row of its own, shape (n, 1): give shape (n,).",
     ),
 )
 

@@ -169,7 +169,7 @@ OF_SHOW_NET = misconceptions(
     counted_from_one=Wrong(
         _picture(lambda whole, _: _renamed(whole, lambda name: f"{name[0]}{int(name[1:]) + 1}")),
         "The neurons are counted from 1: here they are counted from 0, as numpy counts, so that "
-        "`i0` is the neuron of the line `w1[0]`.",
+        "`i0` is the neuron of the row `w1[0]`.",
     ),
     inputs_joined_to_outputs=Wrong(
         _picture(lambda whole, net: _joined(whole, *_from_inputs_to_outputs(**net))),
@@ -178,7 +178,7 @@ OF_SHOW_NET = misconceptions(
     ),
     lines_and_columns_exchanged=Wrong(
         _sketch_of(lambda net: net | _turned(net, "w1", "w2")),
-        "The layers have each other's sizes: `w1` has a line for each input and a column for each "
+        "The layers have each other's sizes: `w1` has a row for each input and a column for each "
         "hidden neuron, so that `w1.shape` is (d_in, d_hidden).",
         "A_ij means the element at line i and column j",
     ),
@@ -246,7 +246,7 @@ OF_SHOW_NET = misconceptions(
     ),
     width_unreadable=Wrong(
         _changed(lambda edge: edge | {"penwidth": f"{edge['penwidth']}pt"}),
-        "A `penwidth` is no plain number, such as 2.5: units, commas and brackets do not belong "
+        "A `penwidth` is not a plain number, such as 2.5: units, commas and brackets do not belong "
         "in it.",
     ),
     drawn_downwards=Wrong(

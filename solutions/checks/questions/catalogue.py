@@ -131,7 +131,7 @@ QUESTIONS: tuple[Question, ...] = (
           > This is the shape of the hidden layer, x w1. The gradient says for each *weight* how the
             loss changes with it; the samples are summed up.
         - transposed, wrong: (10, 20)
-          > This is transposed: w1 has a line for each input and a column for each hidden neuron, so
+          > This is transposed: w1 has a row for each input and a column for each hidden neuron, so
             that x w1 is defined.
         - shape_of_w1_not_seen, right: (20, 10)
           > A gradient has its weights' shape.

@@ -111,7 +111,7 @@ def wrong_spread(values: np.ndarray) -> bool:
 
 @misconception(of=PAIR, lecture=EXERCISE, example=data(same_line))
 def same_line_in_every_sample(x: np.ndarray, y: np.ndarray) -> bool:
-    """The same line of random numbers stands in every sample: each sample needs a draw of its own,
+    """The same row of random numbers stands in every sample: each sample needs a draw of its own,
     which the shape (n_samples, …) given to `rng.standard_normal` makes.
     """
     return any(len(part) > 1 and bool((part == part[0]).all()) for part in (x, y))

@@ -113,7 +113,7 @@ OF_GRADIENTS = misconceptions(
     ),
     mask_turned_round=Wrong(
         _made_of(lambda p, right: (p.x.T @ (p.back * (p.hidden_in < 0)), right[1])),
-        "The mask is turned round: errors pass through the hidden neurons that are off and stop "
+        "The mask is inverted: errors pass through the hidden neurons that are off and stop "
         "at those that are on. It has to be 1 where hidden_in > 0.",
     ),
     mean_over_all_numbers=Wrong(
@@ -151,7 +151,7 @@ OF_GRADIENTS = misconceptions(
     ),
     sign_turned=Wrong(
         lambda right: (-right[0], -right[1]),
-        "The sign is turned round: the error is y_pred - y, and not y - y_pred. As it is, each "
+        "The sign is wrong: the error is y_pred - y, and not y - y_pred. As it is, each "
         "step of the training would climb.",
         "eq. 24",
     ),
@@ -164,7 +164,7 @@ OF_GRADIENTS = misconceptions(
     transposed_and_reshaped=Wrong(
         lambda right: tuple(part.T.reshape(part.shape) for part in right),
         "These are the right numbers in the wrong places: the transpose of the gradient, put into "
-        "the shape of the weights by `reshape`, which cuts its lines elsewhere. Turn the order of "
+        "the shape of the weights by `reshape`, which cuts its rows elsewhere. Turn the order of "
         "the product round, xᵀ times the errors, and the shape is right by itself.",
         "eq. 24",
     ),

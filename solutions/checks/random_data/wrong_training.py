@@ -125,7 +125,7 @@ OF_TRAIN = misconceptions(
     ),
     learning_rate_left_out=Wrong(
         _with("learning_rate", lambda _: 1.0),
-        "The gradient is taken off as it is, without the learning rate: w ← w - α ∇, with a small "
+        "The gradient is subtracted without the learning rate: w ← w - α ∇, with a small "
         "α, or the step jumps over the valley.",
         RATE,
     ),

@@ -48,7 +48,7 @@ def outputs_of_one_sample(case: Case) -> None:
 
 @check(3, lecture=FUNCTION)
 def outputs_of_a_batch(case: Case) -> None:
-    """`input_output_function` of a batch has a line for each sample: what that sample has alone."""
+    """`input_output_function` of a batch has a row for each sample: what that sample has alone."""
     x = case.rng.normal(0.0, SPREAD, (9, 6))
     zero = np.zeros((9, 2))
     try:

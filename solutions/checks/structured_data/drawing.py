@@ -88,8 +88,8 @@ def require_unrelated(
     shorter = min(len(even), len(odd))
     across = largest_t(even[:shorter], odd[:shorter], same=False)
     for (i, j, t), form in (
-        (largest_t(values, values, same=True), "{} in the columns {} and {} go together."),
-        (across, "{} in column {} go together with column {} of the next sample."),
+        (largest_t(values, values, same=True), "{} in the columns {} and {} are correlated."),
+        (across, "{} in column {} are correlated with column {} of the next sample."),
     ):
         if not t < LARGEST_T:
             raise Disagreement(

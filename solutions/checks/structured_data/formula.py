@@ -119,7 +119,7 @@ def _right(x: Any, noise: Any) -> np.ndarray:
     """Return the right outputs for a submission that calls the function from its own code."""
     x, noise = as_array(x, "x").astype(float), as_array(noise, "noise").astype(float)
     if x.ndim not in (1, 2) or x.shape[-1] != D_IN:
-        raise Failed(f"`{FUNCTION}` was given x of shape {x.shape}: a line holds {D_IN} inputs.")
+        raise Failed(f"`{FUNCTION}` was given x of shape {x.shape}: a row holds {D_IN} inputs.")
     right = outputs(x)
     try:
         return right + np.broadcast_to(noise, right.shape)

@@ -33,7 +33,7 @@ MAX_TRAINING_ERROR, MAX_TEST_PART = 0.1, 0.01
 ENOUGH_UNITS = 4
 GOOD: dict[str, Any] = {"d_hidden": 6, "learning_rate": 3e-5, "steps": 4000}
 SHARPEST = 1.6 / 5e-5
-# Line k holds what the input k gives to each of the two outputs.
+# Row k holds what the input k gives to each of the two outputs.
 PARTS = np.array([[0, 7], [-1, 0], [0, -4], [1, 0], [2, 0], [0, 1]], dtype=float)
 
 

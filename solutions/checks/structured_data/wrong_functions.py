@@ -37,7 +37,7 @@ OF_INPUT_OUTPUT_FUNCTION = misconceptions(
     counted_from_one=Wrong(
         lambda x, noise: np.roll(np.asarray(x, dtype=float), 1, axis=-1) @ PARTS + noise,
         "The columns are counted from 1: x₃ is `x[..., 3]`, the fourth input, since the first one "
-        "is x₀. (With a 1 taken off each index, x₀ becomes `x[..., -1]`, the last one, without an "
+        "is x₀. (With 1 subtracted from each index, x₀ becomes `x[..., -1]`, the last one, without an "
         "error.)",
     ),
     difference_turned_round=Wrong(
@@ -56,17 +56,17 @@ OF_INPUT_OUTPUT_FUNCTION = misconceptions(
     ),
     plus_for_minus_in_the_first=Wrong(
         lambda x, noise: _linear(x, noise, x1=[1, 0]),
-        "x₁ is added in the first output: the formula takes it off, x₃ - x₁ + 2 x₄.",
+        "x₁ is added in the first output: the formula subtracts it, x₃ - x₁ + 2 x₄.",
     ),
     plus_for_minus_in_the_second=Wrong(
         lambda x, noise: _linear(x, noise, x2=[0, 4]),
-        "4 x₂ is added in the second output: the formula takes it off, 7 x₀ - 4 x₂ + x₅.",
+        "4 x₂ is added in the second output: the formula subtracts it, 7 x₀ - 4 x₂ + x₅.",
     ),
     batch_of_columns=Wrong(
         lambda x, noise: (outputs(x) + noise).T if np.ndim(x) > 1 else np.full(2, np.nan),
-        "The outputs come as two lines with a column for each sample: they have to be turned "
-        "round. A sample is a line; `np.stack([first, second], axis=-1)` puts it so.",
-        "Samples are lines",
+        "The outputs come as two rows with a column for each sample: they have to be transposed "
+        "round. A sample is a row; `np.stack([first, second], axis=-1)` puts it so.",
+        "Samples are rows",
     ),
     noise_added_twice=Wrong(
         lambda x, noise: outputs(x) + 2 * noise,
@@ -91,7 +91,7 @@ OF_INPUT_OUTPUT_FUNCTION = misconceptions(
     ),
     noise_taken_off=Wrong(
         lambda x, noise: outputs(x) - noise,
-        "The noise is taken off: the formula adds it. (On average that makes no difference; for "
+        "The noise is subtracted: the formula adds it. (On average that makes no difference; for "
         "these numbers it does.)",
         NOISE,
     ),
@@ -116,7 +116,7 @@ def factor_of_a_column_missing(missing: list[str]) -> bool:
 
 
 @misconception(
-    of="input_output_function.batch", lecture="Samples are lines", example=lines_of_a_batch
+    of="input_output_function.batch", lecture="Samples are rows", example=lines_of_a_batch
 )
 def lines_for_columns(one_is_right: bool, batch_is_right: bool) -> bool:
     """In a batch, `x[3]` is the fourth *sample*: the fourth input of each sample is `x[:, 3]`.

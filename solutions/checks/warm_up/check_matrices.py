@@ -24,7 +24,7 @@ def _right_product(a: Any, b: Any) -> Any:
 
 @check(1, lecture='part 1, "A_ij means the element at line i and column j"')
 def entry_counts_from_one(case: Case) -> None:
-    """`entry(a, i, j)` gives the element at line i and column j, both counted from 1."""
+    """`entry(a, i, j)` gives the element in row i and column j, both counted from 1."""
     a = matrix(case.rng, 4, 6)
     for i, j in [(2, 3), (1, 2), (3, 1), (4, 6), (1, 1)]:
         case.agrees("entry", a, i, j)
@@ -34,23 +34,23 @@ def entry_counts_from_one(case: Case) -> None:
 
 @check(1, lecture='part 1, "A_ij means the element at line i and column j"')
 def entry_refuses_what_is_outside(case: Case) -> None:
-    """`entry` raises `IndexError` where line or column is not there: 0, negative, too large."""
+    """`entry` raises `IndexError` where row or column is not there: 0, negative, too large."""
     a = matrix(case.rng, 3, 5)
     as_array(case.student.entry(a, 1, 1), "`entry`")  # this one is there
     for i, j in [(-1, 2), (2, -2), (0, 2), (3, 0), (4, 1), (1, 6), (4, 4)]:
-        must_raise(case, "IndexError", "entry", (a, i, j), f"for line {i}, column {j} of a 3 × 5")
+        must_raise(case, "IndexError", "entry", (a, i, j), f"for row {i}, column {j} of a 3 × 5")
 
 
 @check(2, lecture="eq. 5")
 def product_follows_the_definition(case: Case) -> None:
-    """`matrix_product(a, b)` has the sum over k of A_ik B_kj at line i, column j."""
+    """`matrix_product(a, b)` has the sum over k of A_ik B_kj in row i, column j."""
     for n, p, q in [(4, 4, 4), (3, 5, 2), (2, 3, 6)]:
         case.agrees("matrix_product", matrix(case.rng, n, p), matrix(case.rng, p, q))
 
 
 @check(0.5, lecture='part 1, "Product of matrices"')
 def product_refuses_sizes_that_do_not_meet(case: Case) -> None:
-    """`matrix_product` raises `ValueError` where `a` has not as many columns as `b` has lines."""
+    """`matrix_product` raises `ValueError` where `a` has not as many columns as `b` has rows."""
     these_meet = case.student.matrix_product(np.ones((3, 3)), np.ones((3, 3)))
     as_array(these_meet, "`matrix_product`")
     for n, p, lines, q in [(2, 3, 4, 2), (3, 4, 2, 3), (2, 3, 2, 3), (4, 1, 3, 2), (2, 3, 1, 4)]:
@@ -61,7 +61,7 @@ def product_refuses_sizes_that_do_not_meet(case: Case) -> None:
 
 @check(0.5, visibility="hidden", lecture="eq. 5")
 def product_of_any_sizes(case: Case) -> None:
-    """`matrix_product` works for a single line, a single column, one number, and whole numbers."""
+    """`matrix_product` works for a single row, a single column, one number, and whole numbers."""
     for n, p, q in [(1, 6, 1), (5, 1, 4), (1, 1, 1), (1, 3, 4), (4, 3, 1)]:
         case.agrees("matrix_product", matrix(case.rng, n, p), matrix(case.rng, p, q))
     integers = case.rng.integers(-9, 10, (3, 3))
@@ -119,10 +119,10 @@ def elements(power: Any, size: int) -> list[Any]:
     """Return the elements of a square matrix, exactly as they came."""
     lines = power.tolist() if isinstance(power, np.ndarray) else power
     if not isinstance(lines, list | tuple) or len(lines) != size:
-        raise Failed(f"`ones_power` has to return {size} lines: it returned {short(power)}.")
+        raise Failed(f"`ones_power` has to return {size} rows: it returned {short(power)}.")
     lines = [line.tolist() if isinstance(line, np.ndarray) else line for line in lines]
     if any(not isinstance(line, list | tuple) or len(line) != size for line in lines):
-        raise Failed(f"Every line of `ones_power({size}, n)` has to hold {size} numbers.")
+        raise Failed(f"Every row of `ones_power({size}, n)` has to hold {size} numbers.")
     plain = [e.item() if isinstance(e, np.generic) else e for line in lines for e in line]
     if any(type(e) not in (int, float) for e in plain):
         raise Failed("The elements of `ones_power` have to be whole numbers.")

@@ -52,7 +52,7 @@ def relu_of_each_element(case: Case) -> None:
 
 @check(1, lecture="eq. 16")
 def layer_input_of_a_batch(case: Case) -> None:
-    """`layer_input(x, w)` is x w: a line for each sample, a column for each neuron on the right."""
+    """`layer_input(x, w)` is x w: a row for each sample, a column for each neuron on the right."""
     for n, left, right in [(4, 4, 4), (6, 3, 2), (5, 1, 3)]:
         case.agrees("layer_input", matrix(case.rng, n, left), matrix(case.rng, left, right))
 

@@ -13,17 +13,16 @@ OF_ENTRY = misconceptions(
     ENTRY,
     counted_from_zero=Wrong(
         lambda a, i, j: a[i, j],
-        "The lecture counts lines and columns from 1, numpy counts them from 0: A₁₂ is `a[0, 1]`. "
+        "The lecture counts rows (*lines*) and columns from 1, numpy counts them from 0: A₁₂ is `a[0, 1]`. "
         "Subtract 1 from both.",
     ),
     line_and_column_swapped=Wrong(
         lambda a, i, j: a[j - 1, i - 1],
-        "Line and column are swapped: in A_ij the line i comes first, and in `a[i - 1, j - 1]` "
-        "too.",
+        "Row and column are swapped: in A_ij the row i comes first, and in `a[i - 1, j - 1]` too.",
     ),
     swapped_and_from_zero=Wrong(
         lambda a, i, j: a[j, i],
-        "Line and column are swapped, and they are counted from 0: A_ij is `a[i - 1, j - 1]`.",
+        "Row and column are swapped, and they are counted from 0: A_ij is `a[i - 1, j - 1]`.",
     ),
     negative_index_wraps=Wrong(
         lambda a, i, j: a[i - 1, j - 1],
@@ -39,27 +38,27 @@ OF_MATRIX_PRODUCT = misconceptions(
     product_of_elements=Wrong(
         lambda a, b: a * b,
         "This multiplies element by element, as `a * b` does. The matrix product sums over a "
-        "whole line of `a` and a whole column of `b`.",
+        "whole row of `a` and a whole column of `b`.",
     ),
     factors_swapped=Wrong(
         lambda a, b: b @ a,
-        "This is the product B A. The order matters: in A B, the lines come from `a` and the "
+        "This is the product B A. The order matters: in A B, the rows come from `a` and the "
         "columns from `b`.",
     ),
     product_transposed=Wrong(
         lambda a, b: (a @ b).T,
-        "This is the right product, but transposed: line i of the result belongs to line i of "
-        "`a`, so the loop over the lines of `a` gives the first index.",
+        "This is the right product, but transposed: row i of the result belongs to row i of "
+        "`a`, so the loop over the rows of `a` gives the first index.",
     ),
     lines_by_lines=Wrong(
         lambda a, b: a @ b.T,
-        "This multiplies lines of `a` by lines of `b`, as in A Bᵀ: in A_ik B_kj the index k is "
-        "the line of `b`, so it runs down a column.",
+        "This multiplies rows of `a` by rows of `b`, as in A Bᵀ: in A_ik B_kj the index k is "
+        "the row of `b`, so it runs down a column.",
     ),
     columns_by_columns=Wrong(
         lambda a, b: a.T @ b,
         "This multiplies columns of `a` by columns of `b`, as in Aᵀ B: in A_ik B_kj the index k "
-        "is the column of `a`, so it runs along a line.",
+        "is the column of `a`, so it runs along a row.",
     ),
     last_term_alone=Wrong(
         lambda a, b: np.outer(a[:, -1], b[-1]),

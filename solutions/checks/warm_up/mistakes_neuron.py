@@ -131,7 +131,7 @@ def weights_transposed(x: np.ndarray, w: np.ndarray) -> np.ndarray:
 
 @misconception(of="layer_input", lecture="eq. 16")
 def factors_of_layer_swapped(x: np.ndarray, w: np.ndarray) -> np.ndarray:
-    """This is w x. Samples are lines here, so x stands on the left: b = x w."""
+    """This is w x. Samples are rows here, so x stands on the left: b = x w."""
     return w @ x
 
 

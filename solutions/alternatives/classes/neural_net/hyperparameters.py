@@ -12,7 +12,7 @@ EXPLOSION = {"d_hidden": 8, "learning_rate": 2e-3, "steps": 50, "seed": 3}
 def exercise_data():
     rng = np.random.default_rng(20201115)
     x = rng.normal(0, 5, (64, 6))
-    # Line k holds what the input k gives to each of the two outputs.
+    # Row k holds what the input k gives to each of the two outputs.
     parts = np.array([[0, 7], [-1, 0], [0, -4], [1, 0], [2, 0], [0, 1]])
     return x, x @ parts + rng.normal(0, 0.05, (64, 2))
 
