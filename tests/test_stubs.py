@@ -157,7 +157,11 @@ WRONG = {
         3,
         "inside the region",
     ),
-    "unknown": (f"def f():\n    ### BEGIN SOLUTON\n    return 1\n    {END}\n", 2, "is no marker"),
+    "unknown": (
+        f"def f():\n    ### BEGIN SOLUTON\n    return 1\n    {END}\n",
+        2,
+        "is not a marker",
+    ),
     "beside code": (f"def f():\n    {BEGIN}\n    return 1  {END}\n", 3, "alone"),
     "stub line outside": (f"{STUB} A = 1\nA = 2\n", 1, "belongs between"),
     "constant without a stub line": (f"A = 1\n{BEGIN}\nB = 2\n{END}\n", 2, "outside of a function"),

@@ -184,7 +184,7 @@ def test_a_line_that_is_no_answer_is_told_and_costs_nothing() -> None:
     result = graded(RIGHT.replace(STEP, f"and now for the step\n{STEP}"))
     assert result.score == 20
     [note] = result.exercises[0].notes
-    assert note.startswith(f"Line {LINE} of answers.toml (`and now for the step`) is no answer")
+    assert note.startswith(f"Line {LINE} of answers.toml (`and now for the step`) is not an answer")
 
 
 def test_an_answer_that_is_given_twice_counts_where_both_are_the_same() -> None:

@@ -196,5 +196,5 @@ def test_a_name_that_leads_out_of_the_folder_is_refused(
     (reports / "results.json").write_bytes(to_json(replace(group, submissions=(bad, bad))))
     out = tmp_path / "a" / "b"
     assert main(["export", str(reports), "--format", "classroom", "--out", str(out)]) == 2
-    assert "no such name" in capsys.readouterr().err
+    assert "not a valid name" in capsys.readouterr().err
     assert not list(tmp_path.glob("out*"))

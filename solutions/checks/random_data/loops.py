@@ -172,7 +172,9 @@ def _of_an_end(case: Case, arguments: tuple[Any, ...]) -> tuple[Diagnosis, ...]:
         moved = [not np.array_equal(_flat(one), _flat(arguments[2:4])) for one in ways]
     except (SubmissionError, ValueError):
         return ()
-    ended = all(moved) and np.array_equal(_flat(ways[1]), _flat(ways[2]))
+    one, last_but_one, last = map(_flat, ways)  # what is the same from the first step on, is fixed
+    goes = all(moved) and not np.array_equal(one, last_but_one)
+    ended = goes and np.array_equal(last_but_one, last)
     return (case.known("stops_early"),) if ended else ()
 
 

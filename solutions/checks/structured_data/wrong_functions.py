@@ -37,8 +37,8 @@ OF_INPUT_OUTPUT_FUNCTION = misconceptions(
     counted_from_one=Wrong(
         lambda x, noise: np.roll(np.asarray(x, dtype=float), 1, axis=-1) @ PARTS + noise,
         "The columns are counted from 1: x₃ is `x[..., 3]`, the fourth input, since the first one "
-        "is x₀. (With 1 subtracted from each index, x₀ becomes `x[..., -1]`, the last one, without an "
-        "error.)",
+        "is x₀. (With 1 subtracted from each index, x₀ becomes `x[..., -1]`, the last one, "
+        "without an error.)",
     ),
     difference_turned_round=Wrong(
         lambda x, noise: _linear(x, noise, x1=[1, 0], x3=[-1, 0]),
@@ -64,8 +64,8 @@ OF_INPUT_OUTPUT_FUNCTION = misconceptions(
     ),
     batch_of_columns=Wrong(
         lambda x, noise: (outputs(x) + noise).T if np.ndim(x) > 1 else np.full(2, np.nan),
-        "The outputs come as two rows with a column for each sample: they have to be transposed "
-        "round. A sample is a row; `np.stack([first, second], axis=-1)` puts it so.",
+        "The outputs come as two rows with a column for each sample: they have to be "
+        "transposed. A sample is a row; `np.stack([first, second], axis=-1)` puts it so.",
         "Samples are rows",
     ),
     noise_added_twice=Wrong(

@@ -13,8 +13,8 @@ OF_ENTRY = misconceptions(
     ENTRY,
     counted_from_zero=Wrong(
         lambda a, i, j: a[i, j],
-        "The lecture counts rows (*lines*) and columns from 1, numpy counts them from 0: A₁₂ is `a[0, 1]`. "
-        "Subtract 1 from both.",
+        "The lecture counts rows and columns from 1, numpy counts them from 0: A₁₂ is "
+        "`a[0, 1]`. Subtract 1 from both.",
     ),
     line_and_column_swapped=Wrong(
         lambda a, i, j: a[j - 1, i - 1],
