@@ -210,3 +210,20 @@ def test_lines_are_counted(value: Any) -> None:
 def test_nan_is_compared_and_not_refused() -> None:
     found = disagreement([math.nan, 1.0], [1.0, 1.0], "f")
     assert isinstance(found, Disagreement)
+
+
+def test_the_heat_map_marks_the_element_that_is_compared() -> None:
+    wanted = np.arange(1.0, 13.0).reshape(3, 4)
+    got = wanted.copy()
+    got[1, 2] *= 2
+    got[0, 0] *= 1.5
+    found = disagreement(got, wanted, "grad_w1")
+    assert found is not None
+    (heat_map,) = found.evidence.heat_maps
+    assert (heat_map.marked, heat_map.marked_name) == ((1, 2), "grad_w1[1, 2]")
+    assert found.got.startswith(f"{heat_map.marked_name} = ")
+    assert heat_map.summary.endswith("grad_w1[1, 2], the element under Expected and Got; 2.")
+    got[1, 2] = np.inf
+    found = disagreement(got, wanted, "grad_w1")
+    assert found is not None
+    assert found.evidence.heat_maps[0].summary.endswith("; no finite number.")

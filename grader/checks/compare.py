@@ -269,7 +269,7 @@ def _describe(values: np.ndarray, wanted: np.ndarray, right: np.ndarray, name: s
         _how_many(len(wrong), wanted.size, name),
         expected=f"{_index(name, at)} = {_number(wanted[at])}",
         got=f"{_index(name, at)} = {_number(values[at])}",
-        evidence=Evidence(tables=(table,), heat_maps=_ratio(values, wanted, name)),
+        evidence=Evidence(tables=(table,), heat_maps=_ratio(values, wanted, name, at)),
         kind="values",
     )
 
@@ -333,8 +333,10 @@ def _how_many(wrong: int, of: int, name: str) -> str:
     return f"{wrong:,} of the {of:,} numbers in `{name}` {be(wrong)} wrong."
 
 
-def _ratio(values: np.ndarray, wanted: np.ndarray, name: str) -> tuple[HeatMap, ...]:
-    """Return the heat map of got / expected, if it shows something."""
+def _ratio(
+    values: np.ndarray, wanted: np.ndarray, name: str, at: tuple[int, ...]
+) -> tuple[HeatMap, ...]:
+    """Return the heat map of got / expected, if it shows something; the entry `at` is marked."""
     if wanted.ndim != 2 or wanted.size < 4 or max(wanted.shape) > MAX_HEAT_MAP:
         return ()
     with np.errstate(all="ignore"):
@@ -345,7 +347,17 @@ def _ratio(values: np.ndarray, wanted: np.ndarray, name: str) -> tuple[HeatMap, 
     spread = f"from {finite.min():.3g} to {finite.max():.3g}, median {np.median(finite):.3g}"
     cells = tuple(tuple(float(v) if np.isfinite(v) else None for v in line) for line in ratio)
     summary = f"The ratio of each element of {name} to the right one; 1 is right. It goes {spread}."
-    return (HeatMap(title=f"{name}: got / expected", values=cells, summary=summary),)
+    row, column = at
+    entry, of_entry = _index(name, at), cells[row][column]
+    here = "no finite number" if of_entry is None else f"{of_entry:.3g}"
+    heat_map = HeatMap(
+        title=f"{name}: got / expected",
+        values=cells,
+        summary=f"{summary} In the frame: {entry}, the element under Expected and Got; {here}.",
+        marked=(row, column),
+        marked_name=entry,
+    )
+    return (heat_map,)
 
 
 def _index(name: str, at: tuple[int, ...]) -> str:

@@ -267,6 +267,8 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "centre_means": LABEL,
         "row_label": LABEL,
         "column_label": LABEL,
+        "marked": NUMBER,
+        "marked_name": LABEL,
     },
     Table: {"title": LABEL, "columns": FEW, "rows": Shown(most=60)},
     Pictures: {"title": LABEL, "pictures": Shown(most=60), "summary": SENTENCE},

@@ -83,7 +83,10 @@ class Trajectories:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatMap:
-    """A matrix drawn as colours around a `centre`, such as 1 for a ratio to the right value."""
+    """A matrix drawn as colours around a `centre`, such as 1 for a ratio to the right value.
+
+    `marked` is the place (row, column) of the entry that gets a frame, called `marked_name`.
+    """
 
     title: str
     values: tuple[tuple[Number, ...], ...]
@@ -92,6 +95,8 @@ class HeatMap:
     centre_means: str = "right"
     row_label: str = "line"
     column_label: str = "column"
+    marked: tuple[int, int] | None = None
+    marked_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -230,3 +230,26 @@ def test_lines_differ_not_by_colour_alone() -> None:
 def test_any_scores_have_a_histogram(scores: list[float]) -> None:
     figure = draw_histogram(scores, 40.0)
     assert "median" in figure.summary
+
+
+def test_the_marked_entry_has_a_frame_around_its_cell_and_is_named() -> None:
+    values = ((1.0, 2.0, 1.0), (1.0, 1.0, 1.0))
+    plain = draw_heat_map(HeatMap(title="t", values=values, summary="s"))
+    marked = HeatMap(title="t", values=values, summary="s", marked=(0, 1), marked_name="w[0, 1]")
+    figure = draw_heat_map(marked)
+    assert "framed" not in plain.svg
+    assert figure.title == "t (in the frame: w[0, 1])"
+    assert figure.legend[-1].label == "w[0, 1]"
+    frames = re.findall(r'class="framed[^"]*" d="M([\d.]+) ([\d.]+)h([\d.]+)', figure.svg)
+    cell = re.findall(r'class="q10" d="M([\d.]+) ([\d.]+)h', figure.svg)  # the only 2
+    assert len(set(frames)) == len(cell) == 1
+    assert [float(v) for v in frames[0]] == [float(cell[0][0]) - 0.5, float(cell[0][1]) - 0.5, 44]
+
+
+def test_a_mark_outside_of_what_is_drawn_frames_nothing() -> None:
+    for place in ((0, 50), (-1, 0), (7, 0)):
+        figure = draw_heat_map(
+            HeatMap(title="t", values=((1.0,) * 60,), summary="s", marked=place, marked_name="far")
+        )
+        assert "framed" not in figure.svg
+        assert (figure.title, "far" in str(figure.legend)) == ("t", False)

@@ -23,6 +23,7 @@ LEFT, TOP = 46.0, 36.0
 WIDEST = 400.0
 Shades = npt.NDArray[np.int64]
 _SQUARE = '<path d="M5 0h16v12H5z"/>'
+_FRAMED = '<path d="M5.5 1h15v10h-15z"/>'
 
 
 def _matrix(heat_map: HeatMap) -> Array:
@@ -81,6 +82,24 @@ def _values(matrix: Array, shades: Shades, side: tuple[float, float]) -> list[st
     return parts
 
 
+def _framed(heat_map: HeatMap, size: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the place of the entry that gets a frame, if it is drawn."""
+    if heat_map.marked is None:
+        return None
+    row, column = heat_map.marked
+    return (row, column) if 0 <= row < size[0] and 0 <= column < size[1] else None
+
+
+def _frame(at: tuple[int, int], side: tuple[float, float]) -> str:
+    """Return a frame around a cell: a dark line on a light one, to be seen on each colour."""
+    width, height = side
+    box = (
+        f"M{number(LEFT + at[1] * width - 0.5)} {number(TOP + at[0] * height - 0.5)}"
+        f"h{number(width)}v{number(height)}h-{number(width)}z"
+    )
+    return f'<path class="framed ground" d="{box}"/><path class="framed" d="{box}"/>'
+
+
 def _numbers(count: int, every: int) -> list[int]:
     return [index for index in range(count) if index % every == 0]
 
@@ -130,13 +149,19 @@ def draw_heat_map(heat_map: HeatMap) -> Figure:
         parts += _values(matrix, shades, (width, height))
     legend = _legend(heat_map, matrix, reach)
     notes = []
+    title, framed = line(heat_map.title), _framed(heat_map, (rows, columns))
+    if framed is not None:
+        name = line(heat_map.marked_name, 60) or f"row {framed[0]}, column {framed[1]}"
+        parts.append(_frame(framed, (width, height)))
+        title = f"{title} (in the frame: {name})"
+        legend.append(Key(mark=swatch("framed", _FRAMED), label=name))
     if (shades > 2 * BINS).any():
         legend.append(Key(mark=swatch("hatched", _SQUARE), label="not a finite number"))
     if len(heat_map.values) > MOST or max(map(len, heat_map.values), default=0) > MOST:
         notes.append(f"The first {MOST} lines and columns are drawn.")
     size = (max(LEFT + columns * width, 200.0) + 6, TOP + rows * height + 4)
     return Figure(
-        title=line(heat_map.title),
+        title=title,
         svg=document(size, parts, css="heat"),
         summary=clean(heat_map.summary, 1_000),
         legend=tuple(legend),
