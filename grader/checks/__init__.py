@@ -40,6 +40,7 @@ from grader.checks.numbers import (
 )
 from grader.checks.recording import recorded
 from grader.checks.remembering import remembered
+from grader.checks.several_runs import median_and_band, spread
 from grader.checks.small_inputs import small_inputs
 from grader.checks.student import Student
 from grader.checks.tolerances import DOUBLE, SINGLE, Tolerance
@@ -117,6 +118,7 @@ __all__ = [
     "finite_or_none",
     "leave_their_arguments_alone",
     "listed",
+    "median_and_band",
     "misconception",
     "misconceptions",
     "must_raise",
@@ -130,5 +132,6 @@ __all__ = [
     "short",
     "single_sample",
     "small_inputs",
+    "spread",
     "sum_of_products",
 ]

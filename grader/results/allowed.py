@@ -249,7 +249,15 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "summary": SENTENCE,
         "log_y": NUMBER,
     },
-    Series: {"name": LABEL, "y": NUMBERS, "x": NUMBERS, "role": NAME},
+    Series: {
+        "name": LABEL,
+        "y": NUMBERS,
+        "x": NUMBERS,
+        "role": NAME,
+        "lower": NUMBERS,
+        "upper": NUMBERS,
+        "band": LABEL,
+    },
     Trajectories: {
         "title": LABEL,
         "background": NAME,

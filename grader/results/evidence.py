@@ -33,12 +33,18 @@ class Series:
     """One line of a plot.
 
     `role` is ``student``, ``reference`` or ``other``; an empty `x` stands for 0, 1, 2, …
+
+    Where there are `lower` and `upper`, one each for each `y`, a band is drawn between them, and
+    `band` says what the line and the band are; an `upper` that is None is beyond all numbers.
     """
 
     name: str
     y: tuple[Number, ...]
     x: tuple[Number, ...] = ()
     role: str = "student"
+    lower: tuple[Number, ...] = ()
+    upper: tuple[Number, ...] = ()
+    band: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,15 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.results.evidence import Curves, Evidence, HeatMap, Number, Point, Trajectories
+    from grader.results.evidence import (
+        Curves,
+        Evidence,
+        HeatMap,
+        Number,
+        Point,
+        Series,
+        Trajectories,
+    )
 
 # As many digits as a float32 has.
 DIGITS = 7
@@ -35,8 +43,14 @@ def rounded(evidence: Evidence) -> Evidence:
 
 
 def _curves(curves: Curves) -> Curves:
-    series = tuple(replace(s, x=_numbers(s.x), y=_numbers(s.y)) for s in curves.series)
-    return replace(curves, series=series)
+    return replace(curves, series=tuple(map(_series, curves.series)))
+
+
+def _series(one: Series) -> Series:
+    return replace(
+        one, x=_numbers(one.x), y=_numbers(one.y),
+        lower=_numbers(one.lower), upper=_numbers(one.upper),
+    )  # fmt: skip
 
 
 def _trajectories(shown: Trajectories) -> Trajectories:

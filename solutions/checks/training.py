@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.checks import Case, Count, Curves, HyperparameterError, Real, Series, remembered
+from grader.checks import (
+    Case,
+    Count,
+    Curves,
+    HyperparameterError,
+    Real,
+    Series,
+    median_and_band,
+    remembered,
+)
 from grader.checks.chain import Chain, Node
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -173,10 +182,10 @@ def drawn_points(count: int) -> np.ndarray:
 def line(name: str, losses: np.ndarray, role: str, steps: np.ndarray | None = None) -> Series:
     """Return a loss curve for a logarithmic plot, thinned where it has many points.
 
-    The losses belong to the steps 0, 1, 2, …, or to those that are given.
+    The losses belong to the steps 0, 1, 2, …, or to those that are given. Those of several runs
+    (runs, steps) are drawn as their median and a band.
     """
     values = np.array(losses, dtype=float)
-    steps = np.arange(len(values)) if steps is None else steps
-    kept = drawn_points(len(values))
-    y = tuple(float(v) if np.isfinite(v) and v > 0 else None for v in values[kept])
-    return Series(name=name, x=tuple(float(s) for s in steps[kept]), y=y, role=role)
+    steps = np.arange(values.shape[-1]) if steps is None else steps
+    kept = drawn_points(values.shape[-1])
+    return median_and_band(name, values[..., kept], role, x=steps[kept])

@@ -119,6 +119,10 @@ def test_a_bad_choice_is_named(course: Course, name: str) -> None:
     assert named(results) == {name}
     curves = results["hyperparameters_learn_random_data"].evidence.curves
     assert [len(curve.series) for curve in curves] == [2]
+    for series in curves[0].series:  # all five trainings are drawn
+        assert len(series.y) == len(series.lower) == len(series.upper)
+        assert series.band.endswith("of 5")
+    assert curves[0].summary.startswith("Of 5 trainings, ")
 
 
 @pytest.mark.sampled(2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -360,6 +361,13 @@ def test_five_bad_minima_are_no_matter_of_size_or_rate() -> None:
     known = [one for one in vars(choices).values() if isinstance(one, Misconception)]
     names = [one.name for one in known if one.wrong(learned, chosen)]
     assert names == ["bad_minimum_from_every_start"]
+    shown: Any = load_checks(ROOT, "structured_data", "check_learn_structured_data")
+    case = SimpleNamespace(show=(figures := []).append)
+    shown.show(case, learned, "t")
+    (training, test), table = figures[0].series, figures[1]
+    assert (training.lower[0], training.upper[-1], test.y[0]) == (100_000 / 64, 2000 / 64, 3125)
+    assert len(table.rows) == 5
+    assert "5 starts end at 31.25 per sample. The best counts" in figures[0].summary
 
 
 def test_saying_that_it_does_not_generalise_is_answered_with_numbers(quick: Course) -> None:

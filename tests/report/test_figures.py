@@ -7,9 +7,10 @@ import re
 import numpy as np
 import pytest
 
+from grader.checks import median_and_band, spread
 from grader.report.figures import Sheet, draw_histogram
 from grader.report.figures.contours import contour_lines
-from grader.report.figures.curves import LEFT, RIGHT, WIDTH, draw_curves, thin
+from grader.report.figures.curves import LEFT, RIGHT, TOP, WIDTH, draw_curves, thin
 from grader.report.figures.heat_map import draw_heat_map
 from grader.report.figures.scales import linear, logarithmic
 from grader.report.figures.svg import path_data, straightened
@@ -253,3 +254,68 @@ def test_a_mark_outside_of_what_is_drawn_frames_nothing() -> None:
         )
         assert "framed" not in figure.svg
         assert (figure.title, "far" in str(figure.legend)) == ("t", False)
+
+
+def banded(*runs: tuple[float, ...]) -> Series:
+    return median_and_band("yours", np.array(runs))
+
+
+def outline(svg: str) -> np.ndarray:
+    (data,) = re.findall(r'<path class="ln student band" d="([^"]*)z"', svg)
+    return walked(data)
+
+
+def test_several_runs_are_a_median_in_a_band() -> None:
+    inf = np.inf
+    one = banded((4.0, 1.0, 0.0), (9.0, 2.0, inf), (16.0, np.nan, inf))
+    assert (one.y, one.lower, one.upper) == (
+        (9.0, 2.0, None), (4.0, 1.0, 0.0), (16.0, None, None),
+    )  # fmt: skip
+    assert one.band == "median; band: lowest to highest of 3"
+    alone = banded((4.0, 0.0, inf))
+    assert (alone.y, alone.lower, alone.upper, alone.band) == ((4.0, None, None), (), (), "")
+    assert banded((1.0,), (inf,)).y == (None,)
+    assert (spread(np.array([5.0, 1.0, 2.0])), spread(np.array([2.0]))) == ("2 (1 to 5)", "2")
+    assert spread(np.array([1.0, inf, np.nan])) == "infinity (1 to infinity)"
+
+
+@pytest.mark.parametrize("log_y", [False, True])
+def test_a_band_holds_its_line_and_both_of_its_ends(log_y: bool) -> None:
+    rng = np.random.default_rng(3)
+    runs = np.exp(rng.normal(0, 0.3, (5, 60)) + np.arange(5.0)[:, None])
+    given = Curves(
+        title="t", x_label="x", y_label="y", summary="s", series=(banded(*runs),), log_y=log_y
+    )
+    figure = draw_curves(given)
+    (data,) = re.findall(r'<path class="ln student" d="([^"]*)"', figure.svg)
+    area, middle = outline(figure.svg), walked(data)
+    highest, lowest = area[:, 1].min(), area[:, 1].max()  # the drawing counts downwards
+    assert highest < middle[:, 1].min() < middle[:, 1].max() < lowest
+    assert np.allclose([area[:, 0].min(), area[:, 0].max()], middle[[0, -1], 0])
+    assert figure.legend[0].label == "yours (median; band: lowest to highest of 5)"
+    assert figure.notes == ()
+
+
+def test_a_band_goes_to_the_top_where_a_run_is_not_finite_and_ends_with_the_last() -> None:
+    inf = np.inf
+    given = Curves(
+        title="t", x_label="x", y_label="y", summary="s", log_y=True,
+        series=(banded((1.0, 1.0, 1.0, inf), (3.0, 3.0, inf, inf), (2.0, 2.0, 2.0, inf)),),
+    )  # fmt: skip
+    figure = draw_curves(given)
+    area = outline(figure.svg)
+    assert area[:, 1].min() == TOP
+    assert area[:, 0].max() < WIDTH - RIGHT - 50
+    assert figure.notes[-1] == "Where the band of yours goes to the top, a run is not finite."
+
+
+@pytest.mark.parametrize(
+    "ends", [((), ()), ((1.0,), (2.0,)), ((None, None), (None, None)), ((0.0, 0.0), (0.0, 1e300))]
+)
+def test_any_band_can_be_drawn(ends: tuple[tuple[float | None, ...], ...]) -> None:
+    for log_y in (False, True):
+        series = Series(name="a", y=(1.0, None), lower=ends[0], upper=ends[1], band="b")
+        given = Curves(
+            title="t", x_label="x", y_label="y", summary="s", series=(series,), log_y=log_y
+        )
+        assert not re.search(r"\bnan|\binf", draw_curves(given).svg)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from grader.report.figures.scales import Scale, linear, logarithmic
 from grader.report.figures.svg import (
@@ -40,6 +41,10 @@ class _Line:
     css: str
     x: Array
     y: Array
+    band: tuple[tuple[Array, Array], ...] = ()
+    """The lower end and the upper one, each as x and y."""
+
+    means: str = ""
 
 
 def thin(x: Array, y: Array, most: int = MOST_POINTS) -> tuple[Array, Array]:
@@ -92,14 +97,32 @@ def _lines(curves: Curves) -> list[_Line]:
         x = floats(series.x) if series.x else np.arange(len(y), dtype=np.float64)
         size = min(len(x), len(y))
         known = ~np.isnan(x[:size])
-        x, y = thin(x[:size][known], y[:size][known])
-        lines.append(_Line(name=line(series.name, 60), css=_style(series, counts), x=x, y=y))
+        x, y = x[:size][known], y[:size][known]
+        band = _band(series, size, known, x)
+        x, y = thin(x, y)
+        lines.append(
+            _Line(
+                name=line(series.name, 60), css=_style(series, counts), x=x, y=y, band=band,
+                means=line(series.band, 60) if band else "",
+            )
+        )  # fmt: skip
     return lines
+
+
+def _band(
+    series: Series, size: int, known: npt.NDArray[np.bool_], x: Array
+) -> tuple[tuple[Array, Array], ...]:
+    """Return both ends of the band of a line: the lower one, and the upper one."""
+    ends = [floats(end)[:size] for end in (series.lower, series.upper)]
+    if not size or any(len(end) < size for end in ends):
+        return ()
+    return tuple(thin(x, end[known]) for end in ends)
 
 
 def _axes(lines: list[_Line], *, log: bool) -> tuple[Scale, Scale]:
     xs = np.concatenate([one.x for one in lines] or [np.zeros(1)])
-    ys = np.concatenate([one.y for one in lines] or [np.zeros(1)])
+    ends = [y for one in lines for _, y in one.band]
+    ys = np.concatenate([*(one.y for one in lines), *ends] or [np.zeros(1)])
     ys = ys[~np.isnan(ys)]
     if log:
         ys = ys[ys > 0]
@@ -143,6 +166,27 @@ def _pieces(one: _Line, across: Scale, up: Scale) -> tuple[str, list[tuple[float
     return "".join(path), gaps
 
 
+def _between(one: _Line, across: Scale, up: Scale) -> str:
+    """Return the area between both ends of a band; where there is no lower one, there is none."""
+    (x_low, low), (x_high, high) = one.band
+    first = np.flatnonzero(~np.isnan(low))
+    if not len(first):
+        return ""
+    # What is at or below 0 lies at the foot of a logarithmic axis; what is beyond all, at the top.
+    until = x_low[first[-1]]
+    below = np.column_stack([across(x_low), np.where(np.isnan(low), np.nan, up(low))])
+    below[np.isnan(below[:, 1]) & ~np.isnan(low), 1] = up.start
+    above = np.column_stack([across(x_high), up(high)])
+    above[np.isnan(above[:, 1]) & np.isnan(high), 1] = up.end
+    above[np.isnan(above[:, 1]), 1] = up.start
+    below, above = below[: first[-1] + 1], above[x_high <= until]
+    below = below[~np.isnan(below[:, 1])]
+    if not len(above):
+        return ""
+    outline = np.concatenate([straightened(above), straightened(below)[::-1]])
+    return f'<path class="{one.css} band" d="{path_data(outline)}z"/>'
+
+
 def _gap(begin: float, end: float, css: str) -> str:
     """Return the mark of a stretch where a line is not finite: a cross, and a bar along the top.
 
@@ -154,6 +198,15 @@ def _gap(begin: float, end: float, css: str) -> str:
     if far <= at + 9:
         return cross
     return f'{cross}<path class="{css} silent" d="M{number(at + 9)} {number(y)}H{number(far)}"/>'
+
+
+def _key(one: _Line) -> Key:
+    if not one.band:
+        return Key(mark=swatch(one.css), label=one.name)
+    both = (
+        f'<path class="{one.css} band" d="M1 0h24v12h-24z"/><path class="{one.css}" d="M1 6h24"/>'
+    )
+    return Key(mark=swatch("ranged", both), label=f"{one.name} ({one.means})")
 
 
 def draw_curves(curves: Curves) -> Figure:
@@ -170,6 +223,7 @@ def draw_curves(curves: Curves) -> Figure:
     across, up = _axes(lines, log=log)
     parts = frame(across, up, curves.x_label, curves.y_label)
     notes = []
+    parts += [_between(one, across, up) for one in lines if one.band]
     for one in sorted(lines, key=lambda one: "reference" in one.css):
         path, gaps = _pieces(one, across, up)
         if path:
@@ -179,12 +233,14 @@ def draw_curves(curves: Curves) -> Figure:
             notes.append(f"Where {one.name} is not a finite number, a cross stands at the top.")
         if log and bool((one.y <= 0).any()):
             notes.append(f"Values of {one.name} at or below 0 have no place on this scale.")
+        if one.band and np.isnan(one.band[1][1]).any():
+            notes.append(f"Where the band of {one.name} goes to the top, a run is not finite.")
     if len(curves.series) > MOST_SERIES:
         notes.append(f"The first {MOST_SERIES} of {len(curves.series)} lines are drawn.")
     return Figure(
         title=line(curves.title),
         svg=document((WIDTH, HEIGHT), parts, css="curves"),
         summary=clean(curves.summary, 1_000),
-        legend=tuple(Key(mark=swatch(one.css), label=one.name) for one in lines),
+        legend=tuple(_key(one) for one in lines),
         notes=tuple(notes),
     )

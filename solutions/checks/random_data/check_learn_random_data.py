@@ -290,7 +290,7 @@ def hyperparameters_learn_random_data(case: Case) -> None:
     training, size, own = learn(case, **chosen)
     ratio = ratios(training, size)
     middle = int(np.argsort(ratio)[len(ratio) // 2])
-    show_training(case, training, size, middle, "Training with your hyperparameters")
+    show_training(case, training, size, "Training with your hyperparameters")
     if not passes(training, size):
         raise Disagreement(
             f"{np.count_nonzero(ratio <= 1)} of {len(ratio)} trainings got far enough"
@@ -311,7 +311,7 @@ def says_whether_it_generalises(case: Case) -> None:
     """GENERALISES says whether what was learned on random data carries over to new random data."""
     says_so = as_flag(case.student.constant("GENERALISES"), "`GENERALISES`")
     training, size, _ = learn(case, **TYPICAL, own_start=False)
-    show_training(case, training, size, 0, "What was learned, and what carries over")
+    show_training(case, training, size, "What was learned, and what carries over")
     if says_so:
         raise Disagreement(
             f"On new data the error is {np.median(training.new_losses[:, -1]):.3g}, more than "

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Case, fields_of
+from grader.checks import Case, fields_of, spread
 
 from ..training import CAPS, Training, line, require_affordable, show_losses, train_together
 from .draws import start_weights
@@ -67,15 +67,15 @@ def passes(training: Training, size: np.ndarray) -> bool:
     return bool(np.median(ratios(training, size)) <= 1.0)
 
 
-def show_training(case: Case, training: Training, size: np.ndarray, run: int, title: str) -> None:
-    """Draw the error on the training data beside the one on new data."""
+def show_training(case: Case, training: Training, size: np.ndarray, title: str) -> None:
+    """Draw the error on the training data beside the one on new data, of all runs."""
     show_losses(
         case,
         title,
-        f"On the training data the squared error goes from {training.first[run]:.4g} "
-        f"to {training.last[run]:.4g}; on new data of the same kind it ends at "
-        f"{training.new_losses[run][-1]:.4g}. Always predicting 0 would give about "
-        f"{size[run]:.3g} on either.",
-        line("on the training data", training.losses[run], "student"),
-        line("on new random data", training.new_losses[run], "other", training.looks),
+        f"Of {RUNS} trainings, the squared error on the training data is {spread(training.first)} "
+        f"at the start and {spread(training.last)} at the end; on new data of the same kind it "
+        f"ends at {spread(training.new_losses[:, -1])}. Always predicting 0 would give about "
+        f"{np.median(size):.3g} on either.",
+        line("on the training data", training.losses, "student"),
+        line("on new random data", training.new_losses, "other", training.looks),
     )

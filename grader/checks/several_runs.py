@@ -1,0 +1,69 @@
+"""Several trainings as one line of a figure: the median of them, and a band from end to end."""
+
+from __future__ import annotations
+
+__all__ = ["median_and_band", "spread"]
+
+import numpy as np
+
+from grader.results import Series
+
+
+def median_and_band(
+    name: str, losses: np.ndarray, role: str = "student", *, x: np.ndarray | None = None
+) -> Series:
+    """Return the losses of one or several runs as a line for a logarithmic axis.
+
+    Parameters
+    ----------
+    name : str
+        What the line shows.
+    losses : (looks,) or (runs, looks) array
+        A row for each run. What is not a finite number counts as larger than all numbers.
+    role : str
+        ``student``, ``reference`` or ``other``.
+    x : (looks,) array, optional
+        Where the losses belong; 0, 1, 2, … by default.
+
+    Returns
+    -------
+    Series
+        Of several runs, the median at each look, with a band from the lowest to the highest.
+        A median at or below 0, or that is not finite, is a gap.
+    """
+    rows = np.atleast_2d(np.array(losses, dtype=float))
+    rows = np.where(np.isfinite(rows), rows, np.inf)
+    places = tuple(map(float, x)) if x is not None else ()
+    with np.errstate(invalid="ignore"):  # halfway from inf to inf
+        median = np.median(rows, axis=0)
+    y = tuple(float(v) if np.isfinite(v) and v > 0 else None for v in median)
+    if len(rows) == 1:
+        return Series(name=name, x=places, y=y, role=role)
+    ends = (
+        tuple(float(v) if np.isfinite(v) else None for v in end)
+        for end in (rows.min(axis=0), rows.max(axis=0))
+    )
+    lower, upper = ends
+    band = f"median; band: lowest to highest of {len(rows)}"
+    return Series(name=name, x=places, y=y, role=role, lower=lower, upper=upper, band=band)
+
+
+def spread(values: np.ndarray) -> str:
+    """Return the median of some numbers, and the lowest and the highest, in words.
+
+    Parameters
+    ----------
+    values : (runs,) array
+        What is not a finite number counts as larger than all numbers.
+
+    Returns
+    -------
+    str
+        Such as ``3.2 (2.1 to 5)``: what a median and its band show at one place.
+    """
+    known = np.where(np.isfinite(values), values, np.inf)
+    with np.errstate(invalid="ignore"):
+        middle = float(np.median(known))
+    low, high = (f"{v:.4g}" if np.isfinite(v) else "infinity" for v in (known.min(), known.max()))
+    at = f"{middle:.4g}" if np.isfinite(middle) else "infinity"
+    return at if low == high else f"{at} ({low} to {high})"
