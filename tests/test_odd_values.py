@@ -222,8 +222,8 @@ def test_the_heat_map_marks_the_element_that_is_compared() -> None:
     (heat_map,) = found.evidence.heat_maps
     assert (heat_map.marked, heat_map.marked_name) == ((1, 2), "grad_w1[1, 2]")
     assert found.got.startswith(f"{heat_map.marked_name} = ")
-    assert heat_map.summary.endswith("grad_w1[1, 2], the element under Expected and Got; 2.")
+    assert heat_map.summary.endswith("grad_w1[1, 2], the element under Expected and Got: 2.")
     got[1, 2] = np.inf
     found = disagreement(got, wanted, "grad_w1")
     assert found is not None
-    assert found.evidence.heat_maps[0].summary.endswith("; no finite number.")
+    assert found.evidence.heat_maps[0].summary.endswith(": no finite number.")

@@ -353,7 +353,7 @@ def _ratio(
     heat_map = HeatMap(
         title=f"{name}: got / expected",
         values=cells,
-        summary=f"{summary} In the frame: {entry}, the element under Expected and Got; {here}.",
+        summary=f"{summary} In the frame: {entry}, the element under Expected and Got: {here}.",
         marked=(row, column),
         marked_name=entry,
     )

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from grader.results import ClassResult, CourseInfo, Regraded, SubmissionResult
 
+STUDENT = ("student.js", "figures.js", "frames.js")
+"""The scripts of a page with figures."""
+
 
 def _hash(source: str) -> str:
     digest = hashlib.sha256(source.encode()).digest()
@@ -101,7 +104,7 @@ def render_shown(shown: SubmissionResult, course: CourseInfo, notebooks: Sequenc
     """
     beside = [(quote(name), name) for name in notebooks]
     page = student_page(shown, course)
-    return _template("student.html.j2", "student.js").render(page=page, notebooks=beside)
+    return _template("student.html.j2", *STUDENT).render(page=page, notebooks=beside)
 
 
 def render_instructor(result: SubmissionResult, course: CourseInfo) -> str:
@@ -120,7 +123,7 @@ def render_instructor(result: SubmissionResult, course: CourseInfo) -> str:
         A whole HTML document in a folder beside the students'.
     """
     page = instructor_page(result, course)
-    return _template("instructor.html.j2", "student.js", images=True).render(page=page)
+    return _template("instructor.html.j2", *STUDENT, images=True).render(page=page)
 
 
 def render_class(result: ClassResult, similar: str = "") -> str:

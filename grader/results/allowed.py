@@ -290,7 +290,12 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "summary": SENTENCE,
         "left_out": NUMBER,
     },
-    Network: {"title": LABEL, "pictures": Shown(most=12), "summary": SENTENCE},
+    Network: {
+        "title": LABEL,
+        "pictures": Shown(most=12),
+        "summary": SENTENCE,
+        "moments": NUMBER,
+    },
     Picture: {
         "title": LABEL,
         "layers": Shown(characters=40, most=100),

@@ -131,11 +131,16 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """Pictures of networks side by side, such as a student's and the reference's."""
+    """Pictures of networks side by side, such as a student's and the reference's.
+
+    `moments` is true where they show one network at several moments, in order: a page then has a
+    slider through them, and a table of the lines.
+    """
 
     title: str
     pictures: tuple[Picture, ...]
     summary: str
+    moments: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ from grader.results import (
     FreeText,
     GradeChange,
     GreyImage,
+    HeatMap,
+    Link,
     Mosaic,
     Network,
     Outcome,
@@ -85,6 +87,17 @@ def _everything() -> Evidence:
                 series=(Series(name="yours", x=(0.0, 1e5), y=(12_345_678.0, 0.001)),),
                 summary="It falls in 100,000 steps.",
             ),
+            Curves(
+                title="Five trainings", x_label="step", y_label="loss", log_y=True,
+                series=(
+                    Series(
+                        name="training", y=(100.0, 10.0, 1.0), lower=(50.0, 1.0, 0.1),
+                        upper=(200.0, 100.0, None), band="median; band: lowest to highest of 5",
+                    ),
+                    Series(name="new data", y=(1000.0, 1000.0, 900.0), role="other"),
+                ),
+                summary="It falls from 100 to 1; on new data it ends at 900.",
+            ),
         ),
         networks=(
             Network(
@@ -96,6 +109,22 @@ def _everything() -> Evidence:
                     ),
                 ),
                 summary="Two inputs, one output, and no line between them.",
+            ),
+            Network(
+                title="In time", moments=True, summary="A line grows.",
+                pictures=tuple(
+                    Picture(
+                        title=f"after {step} steps", layers=(("i0",), ("o0",)),
+                        links=(Link(tail="i0", head="o0", width=float(step), color="#1f6fb4"),),
+                    )
+                    for step in (1, 2, 3)
+                ),
+            ),
+        ),
+        heat_maps=(
+            HeatMap(
+                title="w: got / expected", values=((1.0, 2.0), (1.0, None)), marked=(0, 1),
+                marked_name="w[0, 1]", summary="From 1 to 2. In the frame: w[0, 1], 2.",
             ),
         ),
         mosaics=(

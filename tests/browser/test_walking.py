@@ -225,3 +225,72 @@ def test_what_is_folded_is_unfolded_by_a_key(visit: Any, site: dict[str, Path]) 
             was = it.run("document.querySelector('details').open")
             it.page.keyboard.press(key)
             assert it.run("document.querySelector('details').open") is not was
+
+
+def test_a_slider_turns_through_the_network_in_time(visit: Any, site: dict[str, Path]) -> None:
+    with visit(site["student"]) as it:
+        figure = it.page.locator("figure:has(.frames)")
+        slider = figure.get_by_role("slider", name="Shown:")
+        seen = []
+        slider.focus()
+        for key in ("Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"):
+            it.page.keyboard.press(key)
+            shown = [one for one in figure.locator("svg.net").all() if one.is_visible()]
+            told = slider.get_attribute("aria-valuetext")
+            assert figure.locator("output").inner_text() == told
+            seen.append((told, [one.locator(".name").text_content() for one in shown]))
+        names = [f"after {step} steps" for step in (1, 2, 3)]
+        single = [(name, [name]) for name in names]
+        assert seen == [("all beside each other", names), *single, single[2], single[1]]
+        assert it.barriers() == []
+        it.turn_to("print")
+        assert [one.is_visible() for one in figure.locator("svg.net").all()] == [True] * 3
+        assert not slider.is_visible()
+        assert it.said == []
+
+
+VALUES = "figure:has(figcaption:text-is('Five trainings'))"
+
+
+def test_a_figure_tells_its_values_to_keys_and_to_the_mouse(
+    visit: Any, site: dict[str, Path]
+) -> None:
+    with visit(site["student"]) as it:
+        figure = it.page.locator(VALUES)
+        values = figure.get_by_role("slider", name="Values of Five trainings")
+        assert it.page.locator(".values").count() == it.page.locator("svg[data-x]").count() > 1
+        assert figure.locator("[tabindex='0']").count() == 1
+        values.focus()
+        told = []
+        for key in ("Home", "ArrowRight", "End", "Home", "ArrowDown", "ArrowUp", "ArrowUp"):
+            it.page.keyboard.press(key)
+            assert figure.locator(".readout").inner_text() == values.get_attribute("aria-valuetext")
+            told.append(figure.locator(".readout").inner_text())
+        assert told[:2] == [
+            "training · step 0 · loss 100", "training · step 1 · loss 10",
+        ]  # fmt: skip
+        assert told[2].startswith("training, band · step ")
+        assert told[3:6] == [told[0], "new data · step 0 · loss 1000", told[0]]
+        assert told[6] in (
+            "training, band · step 0 · loss 200", "training, band · step 0 · loss 50",
+        )  # fmt: skip
+        assert it.barriers() == []
+        it.run("document.activeElement.blur()")
+        assert figure.locator(".readout").inner_text().startswith("For values")
+        box = figure.locator("svg.figure").bounding_box()
+        it.page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 0.1 * box["height"])
+        assert figure.locator(".readout").inner_text() == "new data · step 2 · loss 900"
+        assert it.said == []
+
+
+def test_without_scripts_figures_have_no_controls_and_lose_nothing(
+    visit: Any, site: dict[str, Path]
+) -> None:
+    with visit(site["student"], scripts=False) as it:
+        frames = it.page.locator("figure:has(.frames)")
+        assert [one.is_visible() for one in frames.locator("svg.net").all()] == [True] * 3
+        frames.locator("summary").click()
+        cells = frames.locator("tbody td").all_inner_texts()
+        assert cells == ["i0 to o0", "1 #1f6fb4", "2 #1f6fb4", "3 #1f6fb4"]
+        assert it.page.locator(".values, .readout, .turn").count() == 0
+        assert "ends at 900" in it.page.locator(VALUES).locator(".summary").first.inner_text()

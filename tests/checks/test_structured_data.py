@@ -362,7 +362,8 @@ def test_five_bad_minima_are_no_matter_of_size_or_rate() -> None:
     names = [one.name for one in known if one.wrong(learned, chosen)]
     assert names == ["bad_minimum_from_every_start"]
     shown: Any = load_checks(ROOT, "structured_data", "check_learn_structured_data")
-    case = SimpleNamespace(show=(figures := []).append)
+    figures: list[Any] = []
+    case: Any = SimpleNamespace(show=figures.append)
     shown.show(case, learned, "t")
     (training, test), table = figures[0].series, figures[1]
     assert (training.lower[0], training.upper[-1], test.y[0]) == (100_000 / 64, 2000 / 64, 3125)

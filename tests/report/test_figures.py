@@ -261,7 +261,7 @@ def banded(*runs: tuple[float, ...]) -> Series:
 
 
 def outline(svg: str) -> np.ndarray:
-    (data,) = re.findall(r'<path class="ln student band" d="([^"]*)z"', svg)
+    (data,) = re.findall(r'<path class="ln student band" data-n="yours, band" d="([^"]*)z"', svg)
     return walked(data)
 
 
@@ -287,12 +287,13 @@ def test_a_band_holds_its_line_and_both_of_its_ends(log_y: bool) -> None:
         title="t", x_label="x", y_label="y", summary="s", series=(banded(*runs),), log_y=log_y
     )
     figure = draw_curves(given)
-    (data,) = re.findall(r'<path class="ln student" d="([^"]*)"', figure.svg)
+    (data,) = re.findall(r'<path class="ln student" data-n="yours" d="([^"]*)"', figure.svg)
     area, middle = outline(figure.svg), walked(data)
     highest, lowest = area[:, 1].min(), area[:, 1].max()  # the drawing counts downwards
     assert highest < middle[:, 1].min() < middle[:, 1].max() < lowest
     assert np.allclose([area[:, 0].min(), area[:, 0].max()], middle[[0, -1], 0])
-    assert figure.legend[0].label == "yours (median; band: lowest to highest of 5)"
+    assert figure.legend[0].label == "yours"
+    assert figure.legend[0].note == "median; band: lowest to highest of 5"
     assert figure.notes == ()
 
 

@@ -125,3 +125,29 @@ def test_any_picture_can_be_drawn(
     svg = draw_network(network(picture(*links, layers=layers, boxes=boxes))).svg
     assert not re.search(r'"[^"]*\b(nan|inf)\b', svg.split("<text")[0])
     assert svg.count("<text") == svg.count("</text>")
+
+
+def test_moments_are_drawn_one_by_one_and_told_as_numbers() -> None:
+    first = picture(link(width=0.5), link("h0", "o0", None, "red"))
+    last = picture(link(width=2.25, color="#d1495b"))
+    shown = Network(title="t", pictures=(first, last), summary="s", moments=True)
+    figure = draw_network(shown)
+    assert figure.svg.count("<svg") == 2
+    one, two = figure.svg.split("</svg>")[:2]
+    assert circles(one) == circles(two)  # so that turning moves nothing but the lines
+    assert figure.table is not None
+    assert figure.table.rows == (
+        ("i0 to h0", "0.5 #1f6fb4", "2.2 #d1495b"),
+        ("h0 to o0", "no number no colour that we know", "no line"),
+    )
+    assert draw_network(network(first, last)).table is None
+
+
+def test_the_numbers_of_many_lines_are_cut_and_those_of_none_are_no_table() -> None:
+    names = tuple(f"i{k}" for k in range(60))
+    many = picture(*(link(name, "h0") for name in names), layers=(names, ("h0",)))
+    table = draw_network(Network(title="t", pictures=(many,), summary="s", moments=True)).table
+    assert table is not None
+    assert (len(table.rows), table.note) == (40, "The first 40 of 60.")
+    none = Network(title="t", pictures=(picture(),), summary="s", moments=True)
+    assert draw_network(none).table is None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from grader.report.figures.scales import Scale, linear, logarithmic
+from grader.report.figures.scales import Scale, linear, logarithmic, told_axes
 from grader.report.figures.svg import (
     Array,
     Figure,
@@ -19,6 +19,7 @@ from grader.report.figures.svg import (
     document,
     floats,
     label,
+    named,
     number,
     path_data,
     straightened,
@@ -33,6 +34,8 @@ WIDTH, HEIGHT = 420.0, 262.0
 LEFT, RIGHT, TOP, BOTTOM = 64.0, 34.0, 22.0, 40.0
 MOST_POINTS = 280
 MOST_SERIES = 8
+FEW_POINTS = 40
+"""So many points are all kept: each of them tells its values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +163,7 @@ def _pieces(one: _Line, across: Scale, up: Scale) -> tuple[str, list[tuple[float
             continue
         if drawn[begin]:
             piece = np.column_stack([x[begin:end], y[begin:end]])
-            path.append(path_data(straightened(piece)))
+            path.append(path_data(piece if len(piece) <= FEW_POINTS else straightened(piece)))
         elif np.isnan(one.y[begin:end]).any():
             gaps.append((float(x[begin]), float(x[min(end, len(x) - 1)])))
     return "".join(path), gaps
@@ -184,7 +187,8 @@ def _between(one: _Line, across: Scale, up: Scale) -> str:
     if not len(above):
         return ""
     outline = np.concatenate([straightened(above), straightened(below)[::-1]])
-    return f'<path class="{one.css} band" d="{path_data(outline)}z"/>'
+    name = named(f"{one.name}, band")
+    return f'<path class="{one.css} band"{name} d="{path_data(outline)}z"/>'
 
 
 def _gap(begin: float, end: float, css: str) -> str:
@@ -206,7 +210,7 @@ def _key(one: _Line) -> Key:
     both = (
         f'<path class="{one.css} band" d="M1 0h24v12h-24z"/><path class="{one.css}" d="M1 6h24"/>'
     )
-    return Key(mark=swatch("ranged", both), label=f"{one.name} ({one.means})")
+    return Key(mark=swatch("ranged", both), label=one.name, note=one.means)
 
 
 def draw_curves(curves: Curves) -> Figure:
@@ -223,11 +227,10 @@ def draw_curves(curves: Curves) -> Figure:
     across, up = _axes(lines, log=log)
     parts = frame(across, up, curves.x_label, curves.y_label)
     notes = []
-    parts += [_between(one, across, up) for one in lines if one.band]
     for one in sorted(lines, key=lambda one: "reference" in one.css):
         path, gaps = _pieces(one, across, up)
         if path:
-            parts.append(f'<path class="{one.css}" d="{path}"/>')
+            parts.append(f'<path class="{one.css}"{named(one.name)} d="{path}"/>')
         parts += [_gap(begin, end, one.css) for begin, end in gaps[:12]]
         if gaps:
             notes.append(f"Where {one.name} is not a finite number, a cross stands at the top.")
@@ -235,11 +238,13 @@ def draw_curves(curves: Curves) -> Figure:
             notes.append(f"Values of {one.name} at or below 0 have no place on this scale.")
         if one.band and np.isnan(one.band[1][1]).any():
             notes.append(f"Where the band of {one.name} goes to the top, a run is not finite.")
+    # Bands are pale and may lie above lines: by keyboard, lines come first.
+    parts += [_between(one, across, up) for one in lines if one.band]
     if len(curves.series) > MOST_SERIES:
         notes.append(f"The first {MOST_SERIES} of {len(curves.series)} lines are drawn.")
     return Figure(
         title=line(curves.title),
-        svg=document((WIDTH, HEIGHT), parts, css="curves"),
+        svg=document((WIDTH, HEIGHT), parts, css="curves", axes=told_axes(across, up)),
         summary=clean(curves.summary, 1_000),
         legend=tuple(_key(one) for one in lines),
         notes=tuple(notes),

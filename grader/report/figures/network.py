@@ -13,9 +13,10 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
+from markupsafe import Markup
 
-from grader.report.figures.svg import Figure, Key, document, label, number, swatch
-from grader.report.text import clean, line
+from grader.report.figures.svg import Columns, Figure, Key, document, label, number, swatch
+from grader.report.text import clean, line, short
 
 if TYPE_CHECKING:
     from grader.results import Link, Network, Picture
@@ -25,6 +26,7 @@ MOST_LAYERS = 5
 MOST_NEURONS = 16
 MOST_LINKS = 600
 MOST_BOXES = 6
+MOST_ROWS = 40
 MOST_COLOURS = 4
 WIDEST_LINE = 9.0
 COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -144,8 +146,65 @@ def _notes(pictures: tuple[Picture, ...]) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _width_and_colour(link: Link | None) -> str:
+    if link is None:
+        return "no line"
+    if link.width is None or not math.isfinite(link.width):
+        return f"no number {_colour(link)}"
+    return f"{short(link.width, 2)} {_colour(link)}"
+
+
+def _colour(link: Link) -> str:
+    return link.color if COLOUR.fullmatch(link.color) else "no colour that we know"
+
+
+def _lines_as_texts(pictures: tuple[Picture, ...]) -> Columns | None:
+    """Return the width and the colour of each line at each moment, for who does not see them."""
+    found: list[dict[tuple[str, str], Link]] = [
+        {(one.tail, one.head): one for one in reversed(picture.links)} for picture in pictures
+    ]
+    ends = list(dict.fromkeys((a.tail, a.head) for p in pictures for a in p.links))
+    if not ends:
+        return None
+    cut = f"The first {MOST_ROWS} of {len(ends):,}." if len(ends) > MOST_ROWS else ""
+    return Columns(
+        title="Each line as numbers: width in points, colour",
+        columns=("line", *(line(picture.title, 40) for picture in pictures)),
+        rows=tuple(
+            (
+                f"{line(pair[0], 20)} to {line(pair[1], 20)}",
+                *(_width_and_colour(known.get(pair)) for known in found),
+            )
+            for pair in ends[:MOST_ROWS]
+        ),
+        note=cut,
+    )
+
+
+def _in_time(network: Network, height: float) -> Figure:
+    """Draw each moment by itself, so that they stand where there is room, and a script turns."""
+    pictures = network.pictures[:MOST_PICTURES]
+    drawn = Markup("").join(
+        document(
+            (max(_size(picture)[0], 200.0), TITLE + height + _size(picture)[2] + 8),
+            _picture(picture, 0.0, height),
+            css="net",
+        )
+        for picture in pictures
+    )
+    return Figure(
+        title=line(network.title),
+        svg=Markup('<div class="frames">{}</div>').format(drawn),
+        summary=clean(network.summary, 1_000),
+        legend=_legend(network),
+        notes=_notes(pictures),
+        wide=True,
+        table=_lines_as_texts(pictures),
+    )
+
+
 def draw_network(network: Network) -> Figure:
-    """Draw the pictures side by side.
+    """Draw the pictures side by side; those of moments as a drawing each.
 
     Parameters
     ----------
@@ -156,6 +215,8 @@ def draw_network(network: Network) -> Figure:
     sizes = [_size(picture) for picture in pictures]
     height = max((high for _, high, _ in sizes), default=ROW)
     boxes = max((high for _, _, high in sizes), default=0.0)
+    if network.moments:
+        return _in_time(network, height)
     parts: list[str] = []
     left = 0.0
     for picture, (width, _, _) in zip(pictures, sizes, strict=True):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["Scale", "linear", "logarithmic"]
+__all__ = ["Scale", "linear", "logarithmic", "told_axes"]
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
+from markupsafe import Markup
 
 from grader.report.figures.svg import FAR, Array
 from grader.report.text import decade, short
@@ -109,3 +110,13 @@ def logarithmic(low: float, high: float, start: float, end: float, *, wanted: in
         for factor in range(2, 10)
     ]
     return _with_ticks(scale, sorted(labelled + between))
+
+
+def told_axes(across: Scale, up: Scale) -> Markup:
+    """Return the attributes from which a script tells the numbers that places stand for."""
+    ends = (
+        " ".join(f"{v:.7g}" for v in (one.low, one.high, one.start, one.end))
+        for one in (across, up)
+    )
+    log = Markup(" data-log") if up.log else ""
+    return Markup(' data-x="{}" data-y="{}"{}').format(*ends, log)

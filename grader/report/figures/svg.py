@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 __all__ = [
+    "Columns",
     "Figure",
     "Key",
     "document",
     "floats",
     "label",
+    "named",
     "number",
     "path_data",
     "straightened",
@@ -44,6 +46,17 @@ class Key:
 
     mark: Markup
     label: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """What a figure shows, as a table of texts."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +69,7 @@ class Figure:
     legend: tuple[Key, ...] = ()
     notes: tuple[str, ...] = ()
     wide: bool = False
+    table: Columns | None = None
 
 
 def number(value: float) -> str:
@@ -90,6 +104,11 @@ def _tenths(count: int) -> str:
     whole, rest = divmod(abs(count), 10)
     digits = f"{whole or ''}.{rest}" if rest else f"{whole}"
     return f"-{digits}" if count < 0 else digits
+
+
+def named(name: str) -> str:
+    """Return the attribute by which a script knows what a line is; it is escaped."""
+    return f' data-n="{escape(name)}"'
 
 
 def path_data(points: Array) -> str:
@@ -147,7 +166,9 @@ def swatch(css: str, shape: str = '<path d="M1 6h24"/>') -> Markup:
     )
 
 
-def document(size: tuple[float, float], parts: Sequence[str], *, css: str) -> Markup:
+def document(
+    size: tuple[float, float], parts: Sequence[str], *, css: str, axes: Markup | None = None
+) -> Markup:
     """Return the whole SVG element.
 
     It is for the eye alone: what it shows is said once, in the text that stands beside it, and a
@@ -161,10 +182,14 @@ def document(size: tuple[float, float], parts: Sequence[str], *, css: str) -> Ma
         Markup whose texts are escaped already.
     css : str
         The class of its kind of figure, beside ``figure``.
+    axes : Markup, optional
+        Attributes that say what the places in it mean (`told_axes`): a script tells its values.
     """
     width, height = (number(side) for side in size)
     head = Markup(
         '<svg class="figure {css}" aria-hidden="true" width="{width}" height="{height}"'
-        ' viewBox="0 0 {width} {height}">'
-    ).format(css=css, width=width, height=height)
+        ' viewBox="0 0 {width} {height}"{axes}>'
+    ).format(css=css, width=width, height=height, axes=axes or "")
+    if axes:
+        parts = [*parts, '<path class="here"/>']
     return head + Markup("".join(parts)) + Markup("</svg>")  # noqa: S704 - escaped where made

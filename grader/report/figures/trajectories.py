@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.report.figures.contours import PlotBox
 from grader.report.figures.curves import frame
-from grader.report.figures.scales import linear
+from grader.report.figures.scales import linear, told_axes
 from grader.report.figures.svg import (
     Array,
     Figure,
@@ -21,6 +21,7 @@ from grader.report.figures.svg import (
     document,
     floats,
     label,
+    named,
     number,
     path_data,
     swatch,
@@ -163,7 +164,8 @@ def _direction(piece: Array, css: str) -> str:
 def _drawn(path: _Path) -> list[str]:
     parts = []
     if path.pieces:
-        parts.append(f'<path class="{path.css}" d="{"".join(map(path_data, path.pieces))}"/>')
+        data = "".join(map(path_data, path.pieces))
+        parts.append(f'<path class="{path.css}"{named(path.name)} d="{data}"/>')
         parts.append(_direction(max(path.pieces, key=len), path.css))
     parts += [
         f'<circle class="step {path.css}" cx="{number(x)}" cy="{number(y)}" r="1.8"/>'
@@ -271,7 +273,7 @@ def draw_trajectories(
         notes.append(f"The first {MOST_TRACKS} of {len(trajectories.tracks)} tracks are drawn.")
     return Figure(
         title=line(trajectories.title),
-        svg=document((WIDTH, HEIGHT), parts, css="plane"),
+        svg=document((WIDTH, HEIGHT), parts, css="plane", axes=told_axes(across, up)),
         summary=clean(trajectories.summary, 1_000),
         legend=tuple(legend),
         notes=tuple(notes),

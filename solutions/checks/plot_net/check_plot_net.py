@@ -258,6 +258,7 @@ def each_picture_is_drawn_anew(case: Case) -> None:
     case.show(
         Network(
             title="The network before, during and after training",
+            moments=True,
             pictures=tuple(
                 student_picture(drawing, f"after {one.step:,} steps")
                 for drawing, one in zip(drawings, shown, strict=True)
