@@ -64,6 +64,11 @@ def spread(values: np.ndarray) -> str:
     known = np.where(np.isfinite(values), values, np.inf)
     with np.errstate(invalid="ignore"):
         middle = float(np.median(known))
-    low, high = (f"{v:.4g}" if np.isfinite(v) else "infinity" for v in (known.min(), known.max()))
-    at = f"{middle:.4g}" if np.isfinite(middle) else "infinity"
+    at, low, high = map(_told, (middle, float(known.min()), float(known.max())))
     return at if low == high else f"{at} ({low} to {high})"
+
+
+def _told(value: float) -> str:
+    if not np.isfinite(value):
+        return "infinity"
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e9 else f"{value:.4g}"

@@ -276,6 +276,7 @@ def test_several_runs_are_a_median_in_a_band() -> None:
     assert (alone.y, alone.lower, alone.upper, alone.band) == ((4.0, None, None), (), (), "")
     assert banded((1.0,), (inf,)).y == (None,)
     assert (spread(np.array([5.0, 1.0, 2.0])), spread(np.array([2.0]))) == ("2 (1 to 5)", "2")
+    assert spread(np.array([14_980.4, 0.25])) == "7490 (0.25 to 14,980)"
     assert spread(np.array([1.0, inf, np.nan])) == "infinity (1 to infinity)"
 
 
