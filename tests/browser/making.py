@@ -62,6 +62,32 @@ def _of_reports(name: str) -> Any:
     return module
 
 
+def _networks() -> tuple[Network, ...]:
+    """Return one picture that stands alone, and three in time."""
+    return (
+        Network(
+            title="The network",
+            pictures=(
+                Picture(
+                    title="before", layers=(("i0", "i1"), ("o0",)), links=(),
+                    boxes=("step 18250, loss 375.30123785858921",),
+                ),
+            ),
+            summary="Two inputs, one output, and no line between them.",
+        ),
+        Network(
+            title="In time", moments=True, summary="A line grows.",
+            pictures=tuple(
+                Picture(
+                    title=f"after {step} steps", layers=(("i0",), ("o0",)),
+                    links=(Link(tail="i0", head="o0", width=float(step), color="#1f6fb4"),),
+                )
+                for step in (1, 2, 3)
+            ),
+        ),
+    )  # fmt: skip
+
+
 def _everything() -> Evidence:
     """Return the kinds of evidence that the sample's students do not have."""
     ink = bytes(range(0, 256, 4))
@@ -99,28 +125,7 @@ def _everything() -> Evidence:
                 summary="It falls from 100 to 1; on new data it ends at 900.",
             ),
         ),
-        networks=(
-            Network(
-                title="The network",
-                pictures=(
-                    Picture(
-                        title="before", layers=(("i0", "i1"), ("o0",)), links=(),
-                        boxes=("step 18250, loss 375.30123785858921",),
-                    ),
-                ),
-                summary="Two inputs, one output, and no line between them.",
-            ),
-            Network(
-                title="In time", moments=True, summary="A line grows.",
-                pictures=tuple(
-                    Picture(
-                        title=f"after {step} steps", layers=(("i0",), ("o0",)),
-                        links=(Link(tail="i0", head="o0", width=float(step), color="#1f6fb4"),),
-                    )
-                    for step in (1, 2, 3)
-                ),
-            ),
-        ),
+        networks=_networks(),
         heat_maps=(
             HeatMap(
                 title="w: got / expected", values=((1.0, 2.0), (1.0, None)), marked=(0, 1),

@@ -80,6 +80,8 @@ def test_the_stub_fails_every_check_and_is_told_that_it_is_not_written() -> None
 def test_other_right_pictures_get_every_point(kind: str) -> None:
     checks = grade(RIGHT[kind])
     assert lost(checks) == []
+    shown = [n for check in checks.values() for n in check.evidence.networks if n.moments]
+    assert [len(one.pictures) for one in shown] == [3]
 
 
 @pytest.mark.sampled(2)
