@@ -202,7 +202,7 @@ def test_objects_that_are_numbers_are_numbers(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [1.0, [], [[1.0]], [[1.0]] * 3])
 def test_lines_are_counted(value: Any) -> None:
-    with pytest.raises(Failed, match="2 lines are asked for"):
+    with pytest.raises(Failed, match="it needs 2 rows"):
         as_lines(value, "`f`", 2)
     assert as_lines([[1.0]] * 2, "`f`", 2).shape == (2, 1)
 
