@@ -34,7 +34,6 @@ def in_a_class(name: str, texts: Iterable[str]) -> str:
             method = _METHOD.match(line) if around else None
             if method and method[1] == name and len(around) <= LONGEST_NAME:
                 return (
-                    f"`{name}` stands in the class `{around}`: a function outside of it is asked "
-                    "for."
+                    f"`{name}` stands in the class `{around}`: a function outside of it is needed."
                 )
     return ""
