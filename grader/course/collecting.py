@@ -250,7 +250,7 @@ def _bound(mistake: Misconception, source: _Source, root: Path, file: str) -> Mi
         by_name = one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
         if by_name and one.default is one.empty and source.known and one.name not in given:
             raise CourseError(
-                f"{place_of(mistake, root)}: {mistake.name} takes `{one.name}`, which is no "
+                f"{place_of(mistake, root)}: {mistake.name} takes `{one.name}`, which is not a "
                 f"parameter of `{mistake.of}` and nothing else of {file}: take what you need of "
                 f"({', '.join(takes)}), or `{RIGHT}`, which is the right answer."
                 f"{near(one.name, given)}"

@@ -257,7 +257,7 @@ class _Reader:
         try:
             name = self._take(name_length).decode()
         except UnicodeDecodeError:
-            raise self._wrong("a name that is no text") from None
+            raise self._wrong("a name that is not text") from None
         return HelperFrame(kind, name, self._take(body_length))
 
     def _refused(self, frame: HelperFrame) -> Exception:

@@ -283,7 +283,7 @@ class Search:
 
     def _tell_rivals(self, target: Target, best: Candidate, rivals: list[Candidate]) -> None:
         both = f"{quoted(best.path)} and {quoted(rivals[0].path)}"
-        what = "are both for" if best.is_named else "both define what is asked for in"
+        what = "are both for" if best.is_named else "both define what the exercise needs in"
         self._say(
             target,
             f"{both} {what} {target.file}: {quoted(best.path)} was graded. Hand in one of them.",

@@ -36,7 +36,7 @@ def swapped(
             keys = _own_keys(first, second, name), _own_keys(second, first, name)
             if _is_other(files[first.file], *keys) and _is_other(files[second.file], *keys[::-1]):
                 yield (
-                    f"{first.file} defines what {second.file} is asked for, and the other way "
+                    f"{first.file} defines what {second.file} should define, and the other way "
                     "round: were they swapped?"
                 )
                 break

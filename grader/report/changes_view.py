@@ -185,7 +185,9 @@ def _late(late: LateLine, titles: Mapping[str, str], *, is_whole: bool) -> Total
     what = "Lateness" if is_whole else f"Lateness of exercise {about}"
     seconds = share.seconds
     if seconds is None:
-        return TotalStep(what=what, why="When it was handed in is not known: nothing is taken off.")
+        return TotalStep(
+            what=what, why="When it was handed in is not known: no points are subtracted."
+        )
     deadline = f"the deadline ({_when(rule.deadline)})" if rule.deadline else "the deadline"
     if share.extension_seconds:
         deadline += f" and {_duration(share.extension_seconds)} more time"

@@ -41,7 +41,7 @@ def sentences_of(delivery: Delivery, *, costs: bool = False) -> tuple[str, ...]:
     sentences = []
     if delivery.late:
         platform = PLATFORMS.get(delivery.platform, "the platform")
-        taken = "see below" if costs else "no points were taken off for it here"
+        taken = "see below" if costs else "no points were subtracted for it here"
         sentences.append(f"Marked as late by {platform}; {taken}.")
     if delivery.attempts > 1:
         sentences.append(f"This is attempt {delivery.attempt} of {delivery.attempts}.")

@@ -39,8 +39,8 @@ def told_of_class(results: Sequence[SubmissionResult]) -> Iterator[str]:
     if unknown := [one.student for one, sums in found if sums.unknown_late]:
         yield (
             f"Whether it was handed in late, and by how much, cannot be told for "
-            f"{_names(unknown)}: nothing was taken off. `grader adjust PERSON --handed-in` takes "
-            "the time."
+            f"{_names(unknown)}; no points were subtracted. `grader adjust PERSON --handed-in` "
+            "takes the time."
         )
     if waiting := [one.student for one, sums in found if sums.waiting]:
         yield f"Answers wait for a person, of {_names(waiting)}: `grader grade-by-hand`."

@@ -200,7 +200,7 @@ def _text(content: str) -> str:
 
 def _name(content: Any) -> str:
     if type(content) is not str:
-        raise WireError("a name that is no text")
+        raise WireError("a name that is not text")
     return _text(content[:MAX_GRAPH_TEXT])
 
 

@@ -18,7 +18,7 @@ def test_late_and_attempt_are_on_both_pages(sample: ClassResult, reader: Any) ->
     late = Delivery(platform="canvas", id="4", late=True, attempt=2, attempts=3)
     one = replace(sample.submissions[0], delivery=late)
     page = render_student(one, sample.course)
-    assert "Marked as late by Canvas; no points were taken off for it here." in page
+    assert "Marked as late by Canvas; no points were subtracted for it here." in page
     assert "This is attempt 2 of 3." in page
     page = render_class(replace(sample, submissions=(one,)))
     assert reader(page).problems == []

@@ -328,7 +328,7 @@ def losses_of_the_batches_added_up(_one: Any, _: Any, several: Any, steps: Any, 
     example=_trained_by(losses=lambda _, batches: [found[-1] for found in batches]),
 )
 def loss_of_the_last_batch(_one: Any, _: Any, several: Any, steps: Any, *_n: Any) -> bool:
-    """Each loss is that of the epoch's last batch alone: the squared error on all samples is asked
-    for.
+    """Each loss is that of the epoch's last batch alone: return the squared error on all
+    samples.
     """
     return any(_same(several, np.take(steps, at) / 3) for at in ([2, 5], [3, 6]))

@@ -76,7 +76,7 @@ OF_HAS_DIVERGED = misconceptions(
     ),
     growth_alone=Wrong(
         _by(_explodes),
-        "Only the growth is asked for, and losses that are inf or nan are not looked for: `inf > "
+        "Only the growth is tested, and not whether a loss is inf or nan: `inf > "
         "inf` is False, and so is every comparison with nan.",
     ),
     last_above_the_limit_alone=Wrong(
@@ -109,12 +109,12 @@ OF_HAS_DIVERGED = misconceptions(
     still_rising_not_asked=Wrong(
         _by(lambda losses: _is_infinite(losses) or _is_beyond(losses)),
         "It is not asked whether the loss is still rising: one that has jumped up once, and has "
-        "been falling since, is no explosion.",
+        "been falling since, is not an explosion.",
     ),
     largest_for_last=Wrong(
         _or_infinite(lambda losses: losses.max() > 1000 * losses[0]),
         "The largest loss is compared instead of the last: a loss that rises for a while and "
-        "falls again is no explosion.",
+        "falls again is not an explosion.",
     ),
     above_its_start=Wrong(
         _or_infinite(lambda losses: losses[-1] > losses[0]),

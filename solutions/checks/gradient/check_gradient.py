@@ -73,7 +73,7 @@ def analytic_minimum(case: Case) -> None:
 
 @check(2, lecture="eq. 22")
 def gradient_is_right(case: Case) -> None:
-    """`gradient(x, y)` is (∂f/∂x, ∂f/∂y), wherever it is asked for."""
+    """`gradient(x, y)` is (∂f/∂x, ∂f/∂y), at any point."""
     is_right(case, points(case.rng))
 
 

@@ -213,7 +213,7 @@ def _require_the_overflow(
         return
     if np.isfinite(before - step).all():
         raise Disagreement(
-            f"Line {len(lines)} is no number, and the step to it is an ordinary one.",
+            f"Row {len(lines)} is inf or nan, and the step to it is an ordinary one.",
             diagnoses=(case.known("stops_early"),),
         )
 

@@ -42,8 +42,8 @@ def exploded_for_a_minimum(run: Run, *_pushed: float) -> bool:
 
 @misconception(of=MINIMUM, lecture=BAD, example=tried(2, 1e-6, 500, seed=0))
 def still_falling_for_a_minimum(run: Run, *_pushed: float) -> bool:
-    """The loss is high, and still falling: at a minimum, bad or not, it has come to rest. Take more
-    steps, or a larger learning rate.
+    """The loss is high, and still falling: at a minimum, bad or not, it would have stopped. Take
+    more steps, or a larger learning rate.
     """
     return HIGH < run.last <= run.first and run.falls_late >= 0.01
 
@@ -70,8 +70,8 @@ def restless_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0
 
 @misconception(of=MINIMUM, lecture=RECIPROCAL, example=start_from(np.zeros))
 def saddle_for_a_minimum(run: Run, after: float = NOT_PUSHED, slope: float = 0.0) -> bool:
-    """This is a flat place that is no minimum, such as weights that are all zero: the gradient is
-    0, but the smallest push is enough to get away. f′ = 0 does not make an extremum.
+    """This is a flat place that is not a minimum, such as weights that are all zero: the gradient
+    is 0, but the smallest push is enough to get away. f′ = 0 does not make an extremum.
     """
     return after < FALLEN * run.last <= FALLEN * run.first and slope <= FLAT
 

@@ -28,7 +28,7 @@ def curvature_table(rest: Rest) -> Table:
     at = rest.curvature
     rows = [
         ("length of the gradient", f"{at.gradient_norm:.3g}"),
-        ("of which is no to and fro across kinks", f"{rest.drift:.3g}"),
+        ("of which is not to and fro across kinks", f"{rest.drift:.3g}"),
         ("largest eigenvalue of the Hessian", f"{at.largest:.4g}"),
     ]
     if at.eigenvalues is not None:

@@ -35,7 +35,7 @@ def learning_rate_explodes(run: Run, found: Found) -> bool:
 
 @misconception(of=CHOICE, lecture="Gradient update", example=tried(3, 1e-9, 10, seed=0))
 def too_small_a_rate_to_tell(_run: Run, found: Found) -> bool:
-    """A training that hardly moves comes to rest nowhere: learning rate × steps says how far it
+    """A training that hardly moves never stops at a minimum: learning rate × steps says how far it
     goes, and here that is next to nothing. Take more steps, or a larger rate.
     """
     return isinstance(found, Rest) and found.still_falling and found.short
@@ -51,7 +51,7 @@ def learning_rate_jumps(run: Run, found: Found) -> bool:
 
 @misconception(of=CHOICE, lecture="Gradient update", example=tried(8, 5e-4, 2000, seed=2))
 def stopped_too_early(run: Run, found: Found) -> bool:
-    """The training stopped on a slope, before it came to rest: give it more steps."""
+    """The training stopped on a slope, before the loss stopped falling: give it more steps."""
     is_slope = isinstance(found, Rest) and found.still_falling and not found.short
     return is_slope and not _jumps(run)
 
@@ -93,7 +93,7 @@ def _jumps(run: Run) -> bool:
 @misconception(of="init_weights", lecture="Is the reciprocal true?")
 def all_weights_zero(d_in: int, d_hidden: int, d_out: int) -> Weights:
     """With all weights 0 the gradient is 0, and nothing ever moves; yet it is a saddle and no
-    minimum: from it, ways lead down. This is the lecture's question about the reciprocal.
+    minimum: from it, ways lead down. This is the lecture's question about the converse.
     """
     return np.zeros((d_in, d_hidden)), np.zeros((d_hidden, d_out))
 
@@ -117,7 +117,7 @@ def neurons_start_equal(d_in: int, d_hidden: int, d_out: int, rng: np.random.Gen
 
 @misconception(of="init_weights", lecture="Is the reciprocal true?")
 def starts_next_to_zero(d_in: int, d_hidden: int, d_out: int, rng: np.random.Generator) -> Weights:
-    """The slope is next to 0 here, and still it is no minimum: it is a saddle, or a plateau whose
+    """The slope is next to 0 here, and yet it is not a minimum: it is a saddle, or a plateau whose
     edge is near. Weights that start next to 0 stay at the saddle at 0 for long.
     """
     w1, w2 = rng.standard_normal((d_in, d_hidden)), rng.standard_normal((d_hidden, d_out))

@@ -149,7 +149,7 @@ def predictions_are_digits(case: Case) -> None:
     visibility="hidden",
     lecture=MNIST,
     confidential="{percent} % of digits that are moved a little are recognised; more than 60 % are "
-    "asked for. A network that has learned what a digit looks like keeps most of its accuracy "
+    "needed. A network that has learned what a digit looks like keeps most of its accuracy "
     "here. A table of pictures does not.",
 )
 def moved_digits_are_recognised(case: Case) -> None:

@@ -44,8 +44,8 @@ OF_PREPROCESS = misconceptions(
     ),
     from_minus_one_to_one=Wrong(
         lambda images: images.astype(np.float32) / 127.5 - 1,
-        "The numbers go from −1 to 1. That is a good choice too, but not the one that was asked "
-        "for: 0 is no ink, 1 is most ink.",
+        "The numbers go from −1 to 1. That is a good choice too, but not the one in the exercise: "
+        "0 is no ink, 1 is the most ink.",
     ),
     standardised=Wrong(
         lambda images: _standardised(images.astype(np.float32)),
@@ -143,8 +143,8 @@ def history_is_not_returned(
 
 @misconception(of="train", lecture=MNIST)
 def model_for_the_history(model: Any, images: Any, labels: Any, preprocess: Preprocess) -> Any:
-    """`train` returned the model. That is trained in place, and needs no return; what is asked for
-    is the history, which `model.fit(…)` returns.
+    """`train` returned the model. The model is trained in place, and needs no return: return the
+    history, which `model.fit(…)` returns.
     """
     model.fit(preprocess(images), labels, verbose=0)
     return model

@@ -55,8 +55,8 @@ QUESTIONS: tuple[Question, ...] = (
           > Look at f(x) = x³ again: f′(x) = 3x² is 0 at 0, and f is negative on the left of 0 and
             positive on the right.
         - no_derivative_at_all, wrong: No: f(x) = |x| has an extremum at 0, and f′(0) is not 0.
-          > |x| has no derivative at 0, so it is no differentiable function. And a function with an
-            extremum says nothing about the reciprocal: that needs one with f′(x) = 0 and no
+          > |x| has no derivative at 0, so it is not a differentiable function. And a function with
+            an extremum says nothing about the converse: that needs one with f′(x) = 0 and no
             extremum.
         - second_derivative_not_used, right: Where f′(x) = 0 and f″(x) > 0, f has a local minimum.
           > f″(x) > 0 says that f′ grows: it is negative on the left of x and positive on the right.

@@ -20,7 +20,7 @@ from .observations import OBSERVATIONS
 
 @check(0)
 def answers_can_be_read(case: Case) -> None:
-    """Each answer in `answers.toml` has the form that is asked for."""
+    """Each answer in `answers.toml` has the form that its question needs."""
     show_how_answers_are_read(case, forms_of_answers())
 
 

@@ -26,7 +26,7 @@ OBSERVATIONS = observations("""
 - structured_data: Exercise 6: what did you observe of the test error, compared with exercise 2?
   > It falls with the training error and ends about as small, down to the noise.
 - hyperparameters: Exercise 7: what did you observe when you played with the hyperparameters?
-  > Two hidden neurons come to rest at a high error from any start; rates that are fine for random
+  > Two hidden neurons stop at a high error from any start; rates that are fine for random
     data explode here, since the inputs are larger.
 - mnist: Exercise 8: which digits does your network confuse, and why, do you think?
   > Such as 4 and 9, or 3, 5 and 8: pairs that share most of their strokes.

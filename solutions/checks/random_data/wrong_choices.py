@@ -33,7 +33,7 @@ def stopped_too_early(training: Training) -> bool:
 
 @misconception(of=TRAINED, lecture=TUNE, example=tried(1, 3e-4, 20_000))
 def too_few_hidden_neurons(training: Training) -> bool:
-    """The loss has come to rest far above 0: so few hidden neurons cannot take in 64 random
+    """The loss has stopped falling far above 0: so few hidden neurons cannot take in 64 random
     samples. Give the network more of them.
     """
     return not (learning_rate_too_large.wrong(training) or stopped_too_early.wrong(training))

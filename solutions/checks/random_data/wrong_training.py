@@ -110,7 +110,7 @@ OF_TRAIN = misconceptions(
     climbing=Wrong(
         _with("learning_rate", lambda run: -run["learning_rate"]),
         "The gradient is added to the weights: it points to where the loss grows, and has to be "
-        "taken off, w ← w - α ∇.",
+        "subtracted, w ← w - α ∇.",
     ),
     gradient_taken_once=Wrong(
         _first_gradient,
@@ -300,8 +300,8 @@ def steps_of_a_largest_length(moves: np.ndarray, slopes: np.ndarray) -> bool:
 
 @misconception(of="train.length", lecture="exercise 2", example=_stops_early)
 def stops_early(count: int, steps: int) -> bool:
-    """The training ends before all steps are made, as where the loss hardly falls any more or is no
-    number: make `steps` updates, whatever the loss does, so that there are steps + 1 losses.
+    """The training ends before all steps are made, as where the loss hardly falls any more or is
+    nan: make `steps` updates, whatever the loss does, so that there are steps + 1 losses.
     """
     return count < steps + 1
 

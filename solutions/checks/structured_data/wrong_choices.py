@@ -47,7 +47,7 @@ def answer_in_the_start(learned: Learned, _chosen: dict[str, Any]) -> bool:
 @misconception(of=CHOICE, lecture=RATE, example=tried(4, 1e-4, 2000))
 def at_the_edge_of_stability(learned: Learned, chosen: dict[str, Any]) -> bool:
     """The loss jumps up and down, and never settles: the steps are just too long for the valley, so
-    that they cross it from side to side. Half of this learning rate comes to rest.
+    that they cross it from side to side. Half of this learning rate settles.
     """
     if _exploded(learned) or too_few_hidden_units.wrong(learned, chosen):
         return False
@@ -62,7 +62,7 @@ def at_the_edge_of_stability(learned: Learned, chosen: dict[str, Any]) -> bool:
     example=Instead("init_weights", lambda _: three_units),
 )
 def bad_minimum_from_every_start(learned: Learned, chosen: dict[str, Any]) -> bool:
-    """Every start has come to rest in a bad local minimum: pairs of hidden neurons got stuck on the
+    """Every start has stopped in a bad local minimum: pairs of hidden neurons got stuck on the
     same output. One or two hidden neurons more give the descent another way out; weights that start
     smaller and with both signs do so, too.
     """

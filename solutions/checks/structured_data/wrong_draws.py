@@ -158,7 +158,7 @@ OF_AWAY = misconceptions(
     noise_of_a_spread_of_its_own=Wrong(
         lambda noise, _: any(_is(noise.std(), spread) for spread in (1.0, 5.0, 0.05)),
         "`noise_std_dev` is not used: the noise has the standard deviation 1, 5 or 0.05, whatever "
-        "is asked for.",
+        "value is given.",
         example=added(lambda rng, _, n: rng.normal(0, 1, (n, 2))),
     ),
     noise_of_the_square=Wrong(

@@ -26,7 +26,7 @@ OF_ENTRY = misconceptions(
     ),
     negative_index_wraps=Wrong(
         lambda a, i, j: a[i - 1, j - 1],
-        "A negative index is no error in numpy, it counts from the end: `a[0 - 1]` is the last "
+        "A negative index is not an error in numpy, it counts from the end: `a[0 - 1]` is the last "
         "line. Look at i and j before you subtract 1.",
     ),
 )
