@@ -175,7 +175,7 @@ def test_an_error_of_ours_on_the_stub_is_found(tmp_path: Path) -> None:
 """
     )
     faults = audited(tiny(tmp_path, checks=GOOD + broken)).faults()
-    assert "tiny.double.doubles_more: an error of ours on the stub" in faults
+    assert "tiny.double.doubles_more: an error of the grader on the stub" in faults
 
 
 def test_points_for_nothing_are_found(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from grader.checks import graph_colours
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -35,7 +37,6 @@ def load(path: Path, name: str) -> ModuleType:
 plot_net = load(FOLDER / "plot_net.py", "reference_plot_net")
 network = load(FOLDER / "learn_random_data.py", "reference_network_of_plot_net")
 moments = load(ROOT / "solutions" / "checks" / "plot_net" / "moments.py", "moments_of_plot_net")
-colours = load(ROOT / "solutions" / "checks" / "plot_net" / "colours.py", "colours_of_plot_net")
 
 
 def test_width_is_zero_at_zero_symmetric_growing_and_bounded() -> None:
@@ -139,7 +140,7 @@ NAMES = ["red", "crimson", "navyblue", "gray37", "chartreuse3", "webgreen", "#12
 def test_graphviz_knows_the_colours_that_we_know(
     name: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert colours.rgb(name) is not None
+    assert graph_colours.rgb(name) is not None
     assert "not a known color" not in _complaint(name, capfd)
 
 
@@ -147,7 +148,7 @@ def test_graphviz_knows_the_colours_that_we_know(
 def test_what_graphviz_does_not_know_is_no_colour(
     name: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert colours.rgb(name) is None
+    assert graph_colours.rgb(name) is None
     assert "not a known color" in _complaint(name, capfd)
 
 
@@ -167,4 +168,4 @@ def test_colours_of_every_form_are_brought_to_digits() -> None:
         "red3": "#cd0000", "transparent": None, "none": None, "#ff000000": None, "": None,
         "gray101": None, "red:blue": None, "x" * 10_000: None,
     }  # fmt: skip
-    assert {text: colours.rgb(text) for text in forms} == forms
+    assert {text: graph_colours.rgb(text) for text in forms} == forms

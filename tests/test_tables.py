@@ -59,5 +59,5 @@ def test_rows_have_the_length_of_the_header_and_know_their_line(tmp_path: Path) 
 
 def test_what_is_no_character_is_a_sentence(tmp_path: Path) -> None:
     table = table_of(tmp_path, b"id,name\n1,Ann\n")
-    with pytest.raises(UsageError, match=r"cannot be filled in: '\\udcff' is no character"):
+    with pytest.raises(UsageError, match=r"cannot be filled in: '\\udcff' is not a character"):
         table.written((("1", "\udcff"),))

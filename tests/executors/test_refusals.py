@@ -197,7 +197,7 @@ def test_each_worker_that_does_not_fit_is_told_of_once() -> None:
         f"The worker some grades only some exercises: {packages} (halve).",
         f"The worker other is not used: {stranger}.",
     ]
-    assert "other: it is no worker" in crew.why_none()
+    assert "other: it is not a worker" in crew.why_none()
     del client.resources["all"], client.resources["some"], client.resources["other"]
     crew.look(at_once=True)
     assert (crew.count, crew.why_none()) == (0, "none is there")

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 # Everything is in one folder, wherever the zip is unpacked.
 FOLDER = "neural-network-solutions"
-# A profile's variables that a notebook does without: figures are drawn into it.
-OF_RUNNERS = frozenset(["MPLBACKEND"])
+# Figures are drawn into a notebook, whatever a profile or this command's environment says.
+DRAWN = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,7 @@ def build_solutions(
 def _environments(course: Course) -> Mapping[str, Mapping[str, str]]:
     """Return the variables with which the course runs each notebook's code."""
     return {
-        f"{part.file.removesuffix('.py')}.ipynb": {
-            name: value
-            for name, value in exercise.profile.environment.items()
-            if name not in OF_RUNNERS
-        }
+        f"{part.file.removesuffix('.py')}.ipynb": {**exercise.profile.environment, **DRAWN}
         for exercise in course.exercises
         for part in exercise.parts
     }

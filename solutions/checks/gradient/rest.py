@@ -91,8 +91,8 @@ def _require_rest(case: Case, came: object, steps: int, gradient: Slopes, rate: 
 
 def _refuse_the_end(case: Case, lines: np.ndarray, steps: int) -> None:
     raise Disagreement(
-        f"`gradient_descent` was asked for {steps:,} steps, comes to rest on the way, and its last "
-        "lines are elsewhere.",
+        f"`gradient_descent` had to make {steps:,} steps. It stops on the way, and its last rows "
+        "are elsewhere.",
         got=", ".join(f"{number:.6g}" for number in lines[-1]),
         diagnoses=(case.known("stops_early"),),
     )

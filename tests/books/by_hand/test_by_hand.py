@@ -78,7 +78,7 @@ def test_the_table_comes_back_and_no_cell_is_computed(
 
 @pytest.mark.parametrize(
     ("points", "said"),
-    [("5", "5 points of 4"), ("-1", "-1 points"), ("nan", "no number"), ("two", "no number")],
+    [("5", "5 points of 4"), ("-1", "-1 points"), ("nan", "not a number"), ("two", "not a number")],
 )
 def test_a_wrong_line_is_named_and_nothing_is_graded(
     book: Gradebook, course: Course, tmp_path: Path, points: str, said: str

@@ -98,12 +98,12 @@ def test_every_kind_is_typed(hand: Any, ada: Person, typed: Any) -> None:
     [
         (("Nobody", "--points", "+1", *WHY), "Nobody in the gradebook is called 'Nobody'"),
         (("s1", "--points", "nan", *WHY), "need a sign"),
-        (("s1", "--points", "+nan", *WHY), "no number"),
+        (("s1", "--points", "+nan", *WHY), "not a number"),
         (("s1", "--points", "+9", *WHY), "above the maximum"),
         (("s1", "--points", "+1", "--reason", "x"), "Who does this?"),
         (("s1", "--points", "+1", "--author", "M"), "needs a reason"),
         (("s1", "--exercise", "1"), "What is to be changed?"),
-        (("s1", "--extension", "soon", *WHY), "is no time"),
+        (("s1", "--extension", "soon", *WHY), "is not a duration"),
         (("s1", "--revoke", "4", *WHY), "no change with the number 4"),
     ],
 )
