@@ -120,7 +120,7 @@ def test_processor_time_is_a_limit_of_the_submission(
         (b"R" + struct.pack(">IQ", 1, 1 << 20), "too long"),
         (frame(b"F", b"../evil.py", b""), "a name"),
         (frame(b"F", b"a\nb", b""), "a name"),
-        (frame(b"F", b"\xff", b""), "no text"),
+        (frame(b"F", b"\xff", b""), "not text"),
         (frame(b"S", b"a", b"<b>you</b>"), "reason"),
         (frame(b"R", b"a", b"\xff"), "reason"),
         (frame(b"F", b"a", bytes(900)) * 2, "too long"),

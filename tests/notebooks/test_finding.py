@@ -212,7 +212,7 @@ def test_what_is_said_of_a_copy_is_one_thing(tmp_path: Path, copy: str) -> None:
 
 
 def test_files_whose_contents_were_swapped_are_told_and_graded_as_they_lie() -> None:
-    said = f"{ONE} defines what {TWO} is asked for, and the other way round: were they swapped?"
+    said = f"{ONE} defines what {TWO} should define, and the other way round: were they swapped?"
     swapped = {ONE: solution(TWO), TWO: solution(ONE)}
     for more in ({}, {"tools.py": "def mine(x):\n    return x"}):
         found = work({**swapped, **more})
