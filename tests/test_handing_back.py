@@ -102,11 +102,14 @@ def test_it_can_be_handed_in_again_and_feedback_does_not_heap_up(
 ) -> None:
     first = grade({"work.ipynb": notebook(*CELLS)})
     content = (first / "work.ipynb").read_bytes()
+    (first / "mine.ipynb").write_bytes(b"{}")  # the instructor's own
     again = grade({"again.ipynb": content})
     assert points_of(again) == [1, 0]
     assert not (again / "work.ipynb").exists()  # of the attempt before
     assert read(again / "again.ipynb") == nbformat.reads(content.decode(), as_version=4).cells
-    assert list(grade({"double.py": b"def double(x):\n    return 2 * x\n"}).glob("*.ipynb")) == []
+    last = grade({"double.py": b"def double(x):\n    return 2 * x\n"})
+    assert [path.name for path in last.glob("*.ipynb")] == ["mine.ipynb"]
+    assert "mine.ipynb" not in (last / "index.html").read_text(encoding="utf-8")
 
 
 def test_what_is_shown_in_a_notebook_is_what_a_report_shows() -> None:

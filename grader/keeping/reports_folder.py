@@ -21,6 +21,7 @@ from grader.intake import Caps, Entry, Layout, slugs
 from grader.intake import Kind as EntryKind
 from grader.keeping.merging import Change, matched, merged, still_missing
 from grader.report import write_class, write_page
+from grader.report.annotated import annotated_in
 from grader.report.links import INSTRUCTOR, href_of, instructors, whole_of
 from grader.results import ClassResult, from_json
 from grader.util.atomic import remove_drafts, write_whole
@@ -191,7 +192,7 @@ class Folder:
         for name in (href_of(slug), f"{slug}/result.json", instructors(slug), whole_of(slug)):
             with contextlib.suppress(OSError):
                 (self._out / name).unlink()
-        for path in (self._out / slug).glob("*.ipynb"):
+        for path in annotated_in(self._out / slug):
             with contextlib.suppress(OSError):
                 path.unlink()
         with contextlib.suppress(OSError):

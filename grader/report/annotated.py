@@ -7,7 +7,7 @@ anything in it.
 
 from __future__ import annotations
 
-__all__ = ["HandedInCell", "annotated"]
+__all__ = ["HandedInCell", "annotated", "annotated_in"]
 
 import re
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from grader.results import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from nbformat import NotebookNode
 
@@ -33,6 +34,7 @@ OURS = {"grader": {"feedback": True}}
 _SPECIAL = re.compile(r"[^\w\s,.:;?=%/…“”×·—-]|_")
 _CODE = re.compile(r"`([^`\n]*)`")
 LONGEST = 4000
+HEAD = 400  # bytes of a notebook, in which its first cell begins
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.CRASHED: "✗", Outcome.OVER_LIMIT: "✗"}
 
 
@@ -56,6 +58,19 @@ class HandedInCell:
     text: str
     metadata: Mapping[str, Any] = field(default_factory=dict)
     checks: tuple[CheckResult, ...] = ()
+
+
+def annotated_in(folder: Path) -> list[Path]:
+    """Return the notebooks in a folder that this program has made; a person's own are not."""
+    return [path for path in sorted(folder.glob("*.ipynb")) if _is_ours(path)]
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return b'"id": "feedback"' in file.read(HEAD)
+    except OSError:
+        return False
 
 
 def annotated(cells: Sequence[HandedInCell], summary: Sequence[str]) -> str:

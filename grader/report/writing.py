@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from grader.report.annotated import annotated_in
 from grader.report.links import INSTRUCTOR, SIMILAR, href_of, instructors, whole_of
 from grader.report.pages import render_class, render_instructor, render_shown
 from grader.results import (
@@ -80,10 +81,10 @@ def write_student(
     if notebooks is not None:
         for name, content in notebooks.items():
             _write(folder / name, content)
-        for path in folder.glob("*.ipynb"):
+        for path in annotated_in(folder):
             if path.name not in notebooks:
                 path.unlink()
-    there = sorted(path.name for path in folder.glob("*.ipynb"))
+    there = [path.name for path in annotated_in(folder)]
     _write(folder / "index.html", render_shown(shown, course, there).encode())
     _write(out / whole_of(result.slug), to_json(result))
     _write(out / instructors(result.slug), render_instructor(result, course).encode())
