@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -63,7 +64,8 @@ def graded(python: Path, course: Path, submissions: Path, out: Path) -> dict[str
     if done.returncode not in (0, 1) or not out.is_dir():
         raise SystemExit(f"Grading with {course} ended with {done.returncode}:\n{done.stderr}")
     files = sorted(path for path in out.rglob("*") if path.is_file() and path.name != ".lock")
-    return {str(path.relative_to(out)): compared(path.read_bytes()) for path in files}
+    digest = json.loads((out / "instructor" / "course.json").read_bytes())["digest"]
+    return {str(path.relative_to(out)): compared(path.read_bytes(), [digest]) for path in files}
 
 
 def found(commit: str, submissions: Path, course: Path | None = None) -> tuple[int, list[str]]:
