@@ -298,7 +298,7 @@ CHOICES = {
     "too_few_hidden_units": ('{"d_hidden": 2, "learning_rate": 5e-5, "steps": 2000}', {LARGE}),
     "rate_too_large": ('{"d_hidden": 6, "learning_rate": 1e-3, "steps": 500}', set()),
     "at_the_edge_of_stability": (
-        '{"d_hidden": 4, "learning_rate": 8.5e-5, "steps": 3001}',
+        '{"d_hidden": 4, "learning_rate": 8.5e-5, "steps": 3000}',
         set(),
     ),
     "learned_by_heart": ('{"d_hidden": 64, "learning_rate": 5e-6, "steps": 4000}', set()),
