@@ -51,10 +51,10 @@ def at_the_edge_of_stability(learned: Learned, chosen: dict[str, Any]) -> bool:
     """
     if _exploded(learned) or too_few_hidden_units.wrong(learned, chosen):
         return False
-    late = learned.descent.losses[:, -len(learned.descent.steps) // 4 :]
-    with np.errstate(invalid="ignore"):
-        rises = np.mean(np.diff(late) > 0, axis=1)
-        jumps = (rises > 0.2) & (late.max(axis=1) > 1.05 * late.min(axis=1))
+    finite = np.clip(np.nan_to_num(learned.descent.losses), 0.0, 1e300)
+    late = finite[:, -len(learned.descent.steps) // 4 :]
+    rises = np.mean(np.diff(late) > 0, axis=1)
+    jumps = (rises > 0.2) & (late.max(axis=1) > 1.05 * late.min(axis=1))
     return bool(jumps[learned.best] or np.mean(jumps) > 0.5)
 
 
