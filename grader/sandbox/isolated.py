@@ -91,8 +91,8 @@ def _started(
     zygote: ZygoteHandle, spec: RunnerSpec, greeting: Callable[[Process], bytes] | None
 ) -> IsolatedProcess:
     """Hand an order to the child that stands ready, and let the next one be made."""
-    message, files = zygote.take(caps_of(spec))
-    process = IsolatedProcess(zygote, message, files, spec)
+    child, files = zygote.take(caps_of(spec))
+    process = IsolatedProcess(zygote, child, files, spec)
     try:
         process.dress(spec, greeting)
     except BaseException:

@@ -13,7 +13,7 @@ import socket
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.errors import GraderError, because
 from grader.sandbox.clock import (
@@ -29,8 +29,9 @@ from grader.wire import WireError, pack, receive_one
 from grader.wire.handover import Handover, handover_header, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from grader.sandbox.control import Child
     from grader.sandbox.zygotes import ZygoteHandle
 
 # A runner whose peak memory was above this share of its limit may have been killed for that.
@@ -47,11 +48,11 @@ class IsolatedProcess(Process):
     """A runner in its box."""
 
     def __init__(
-        self, zygote: ZygoteHandle, message: Mapping[str, Any], files: list[int], spec: RunnerSpec
+        self, zygote: ZygoteHandle, child: Child, files: list[int], spec: RunnerSpec
     ) -> None:
         self._zygote = zygote
-        self._pid = message["pid"]
-        self._home = Path(message["home"])
+        self._pid = child.pid
+        self._home = Path(child.home)
         self._limits = spec.limits
         self._ending: Ending | None = None
         channel, output, self._handle = files
@@ -123,22 +124,18 @@ class IsolatedProcess(Process):
         by_itself = self._kill(grace_seconds)
         most_cpu = processor_limit_of(self._number) if by_itself else None
         self._let_go()
-        if (
-            used is not None
-            and not by_itself
-            and self._zygote.tell({"op": "bury", "pid": self._pid})
-        ):
+        if used is not None and not by_itself and self._zygote.bury(self._pid):
             # All that is needed is known: nobody has to wait until the kernel has ended it.
             self._ending = Ending(
                 signal=int(signal.SIGKILL), cpu_seconds=used[0], peak_memory_mib=used[1]
             )
             return self._ending
         try:
-            answer = self._zygote.ask({"op": "reap", "pid": self._pid}, "ended")
+            ended = self._zygote.reap(self._pid)
         except ZygoteError:  # the zygote is gone and took the runner along: not the runner's fault
             self._ending = Ending(by_others=True)
             return self._ending
-        code, cpu = answer["code"], answer["cpu_seconds"]
+        code, cpu = ended.code, ended.cpu_seconds
         number = -code if code < 0 else None
         if by_itself and number == signal.SIGKILL and self._has_spent(cpu, most_cpu):
             # Number 1 of a process namespace gets no SIGXCPU, only SIGKILL at the hard limit.
@@ -147,7 +144,7 @@ class IsolatedProcess(Process):
             exit_code=code if code >= 0 else None,
             signal=int(number) if number is not None else None,
             cpu_seconds=cpu,
-            peak_memory_mib=answer["peak_kib"] / 1024,
+            peak_memory_mib=ended.peak_kib / 1024,
         )
         self._ending = replace(ending, by_others=by_itself and self._is_by_others(ending))
         return self._ending

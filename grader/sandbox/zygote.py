@@ -21,7 +21,7 @@ import socket
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from grader.errors import because
 from grader.runner.writable_files import offer
@@ -46,11 +46,13 @@ def main(arguments: Sequence[str]) -> NoReturn:
     """Become the guard, and fork the zygote."""
     os.umask(0o022)  # another user reads the files that are written for a child
     line = socket.socket(fileno=int(arguments[0]))
-    spec, _files = control.receive(line)
+    wish, _files = control.receive(line)
+    if not isinstance(wish, control.Wish):
+        raise TypeError(f"a wish comes first, not {wish}")
     judge = os.pidfd_open(os.getppid())  # or of the process that took its place: see `_guard`
-    layout = layout_here(spec["level"], spec["stubs"], frozenset(spec["without"]))
+    layout = layout_here(wish.level, wish.stubs, frozenset(wish.without))
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    box = Box(layout=layout, caps=BoxCaps(**spec["caps"]), proc=proc, home=HOME)
+    box = Box(layout=layout, caps=BoxCaps(**wish.caps), proc=proc, home=HOME)
     prctl(PR_SET_DUMPABLE, 0)
     try:
         take(_around(layout), box, where="around")
@@ -61,13 +63,13 @@ def main(arguments: Sequence[str]) -> NoReturn:
     except (StepFailed, OSError) as error:
         remove_all()
         what = because(error) if isinstance(error, OSError) else str(error)
-        control.send(line, {"state": "failed", "error": what})
+        control.send(line, control.ZygoteFailed(what))
         os._exit(1)
     guard = os.pidfd_open(os.getpid())
     pid = os.fork()
     if pid == 0:
         os.close(judge)
-        _run_zygote(line, box, spec["preload"], guard)
+        _run_zygote(line, box, wish.preload, guard)
     os.close(guard)
     _guard((judge, line.fileno(), os.pidfd_open(pid)), pid)
 
@@ -135,7 +137,7 @@ def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str], guard: in
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         zygote = Zygote(line, box, preload)
-        control.send(line, {"state": "ready", "home": box.home})
+        control.send(line, control.Ready(box.home))
         zygote.work()
     except control.Closed:
         pass
@@ -143,7 +145,7 @@ def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str], guard: in
         with contextlib.suppress(control.Closed):
             what = because(error) if isinstance(error, OSError) else str(error)
             said = f"{type(error).__name__}: {what}"[:2000]
-            control.send(line, {"state": "failed", "error": said})
+            control.send(line, control.ZygoteFailed(said))
     finally:
         os._exit(0)
 
@@ -199,22 +201,20 @@ class Zygote:
             if self._line.fileno() not in ready:
                 continue
             message, _files = control.receive(self._line)
-            if message["op"] == "next":
-                self._send_child()
-            elif message["op"] == "reap":
-                control.send(self._line, self._reap(message["pid"]))
-            elif message["pid"] in self._born:  # "bury", or "other": a child with other limits
-                os.kill(message["pid"], signal.SIGKILL)
-                self._leaving[os.pidfd_open(message["pid"])] = message["pid"]
-            if message["op"] == "other":
-                self._caps = BoxCaps(**message["caps"])
+            if isinstance(message, control.Reap):
+                control.send(self._line, self._reap(message.pid))
+            if isinstance(message, control.Bury | control.Another) and message.pid in self._born:
+                os.kill(message.pid, signal.SIGKILL)
+                self._leaving[os.pidfd_open(message.pid)] = message.pid
+            if isinstance(message, control.Another):
+                self._caps = BoxCaps(**message.caps)
+            if isinstance(message, control.Next | control.Another):
                 self._send_child()
 
     def _send_child(self) -> None:
         """Fork a child and send its connections and its limits to the judge."""
         pid, home, files = self._fork(self._caps)
-        message = {"state": "child", "pid": pid, "home": home, "caps": asdict(self._caps)}
-        control.send(self._line, message, files)
+        control.send(self._line, control.Child(pid, home, asdict(self._caps)), files)
         for file in files:
             os.close(file)
 
@@ -223,21 +223,17 @@ class Zygote:
         self._reap(self._leaving.pop(file))
         os.close(file)
 
-    def _reap(self, pid: int) -> dict[str, Any]:
+    def _reap(self, pid: int) -> control.ChildEnded | control.Unknown:
         """Kill a child with all its processes, and return what it used."""
         if pid not in self._born:
-            return {"state": "unknown"}
+            return control.Unknown()
         os.kill(pid, signal.SIGKILL)
         _pid, status, usage = os.wait4(pid, 0)
         network = self._born.pop(pid)
         if network is not None:
             self._networks.append(network)
-        return {
-            "state": "ended",
-            "code": os.waitstatus_to_exitcode(status),
-            "cpu_seconds": usage.ru_utime + usage.ru_stime,
-            "peak_kib": usage.ru_maxrss,
-        }
+        code = os.waitstatus_to_exitcode(status)
+        return control.ChildEnded(code, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 
     def _fork(self, caps: BoxCaps) -> tuple[int, str, tuple[int, int, int]]:
         """Return a child's number, its folder, and the files for the judge."""

@@ -13,14 +13,14 @@ import subprocess
 import sys
 import tempfile
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from grader.sandbox import control
 from grader.sandbox.plain import PYTHON_FLAGS
 from grader.sandbox.write_quota import own_mib_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from grader.sandbox.launcher import RunnerSpec
 
@@ -28,6 +28,8 @@ START_SECONDS = 120.0
 ANSWER_SECONDS = 20.0
 CLOSE_SECONDS = 2.0
 HOME = "/box/home"
+
+Answer = TypeVar("Answer", control.Ready, control.Child, control.ChildEnded)
 
 
 class ZygoteError(Exception):
@@ -44,14 +46,14 @@ class ZygoteHandle:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the zygote)
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._home: str | None = None
-        self._child: tuple[dict[str, Any], list[int]] | None = None  # received before it was needed
-        wish = {
-            "level": level,
-            "stubs": str(spec.stubs.resolve()),
-            "preload": list(spec.profile.preload),
-            "without": sorted(without),
-            "caps": caps_of(spec),
-        }
+        self._child: tuple[control.Child, list[int]] | None = None  # received before it was needed
+        wish = control.Wish(
+            level=level,
+            stubs=str(spec.stubs.resolve()),
+            preload=list(spec.profile.preload),
+            without=sorted(without),
+            caps=caps_of(spec),
+        )
         module = [sys.executable, *PYTHON_FLAGS, "-m", "grader.sandbox.zygote"]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
@@ -68,34 +70,33 @@ class ZygoteHandle:
         with contextlib.suppress(control.Closed):
             control.send(self._line, wish)
 
-    def take(self, caps: Mapping[str, int]) -> tuple[dict[str, Any], list[int]]:
+    def take(self, caps: control.Caps) -> tuple[control.Child, list[int]]:
         """Return the child that was forked in advance, or a new one if that has other limits."""
         with self._lock, self._usable():
-            child, self._child = self._child or self._await("child", ANSWER_SECONDS), None
-            if child[0]["caps"] != caps:
-                _close(child[1])
-                other = {"op": "other", "pid": child[0]["pid"], "caps": caps}
-                control.send(self._line, other)
-                child = self._await("child", ANSWER_SECONDS)
+            (child, files), self._child = self._child or self._await(control.Child), None
+            if child.caps != caps:
+                _close(files)
+                control.send(self._line, control.Another(child.pid, caps))
+                child, files = self._await(control.Child)
             try:
-                control.send(self._line, {"op": "next"})
+                control.send(self._line, control.Next())
             except control.Closed:
-                _close(child[1])
+                _close(files)
                 raise
-            return child
+            return child, files
 
-    def ask(self, message: Mapping[str, Any], expected: str) -> dict[str, Any]:
-        """Send a request and return its answer."""
+    def reap(self, pid: int) -> control.ChildEnded:
+        """End a child, and return how it ended and what it used."""
         with self._lock, self._usable():
-            control.send(self._line, dict(message))
-            return self._await(expected, ANSWER_SECONDS)[0]
+            control.send(self._line, control.Reap(pid))
+            return self._await(control.ChildEnded)[0]
 
     @contextlib.contextmanager
     def _usable(self) -> Iterator[None]:
         """Wait until the zygote is ready if it is new; raise `ZygoteError` if it is gone."""
         try:
             if self._home is None:
-                self._home = self._await("ready", START_SECONDS)[0]["home"]
+                self._home = self._await(control.Ready, START_SECONDS)[0].home
             self._line.settimeout(ANSWER_SECONDS)
             yield
         except (control.Closed, OSError) as error:  # perhaps another thread has just closed it
@@ -103,28 +104,31 @@ class ZygoteHandle:
                 f"the process that starts runners is gone ({error}){self._last_words()}"
             ) from error
 
-    def tell(self, message: Mapping[str, Any]) -> bool:
-        """Send a message without an answer; return whether it could be sent."""
+    def bury(self, pid: int) -> bool:
+        """Have a child ended without waiting for it; return whether that could be asked for."""
         with self._lock:
             try:
                 self._line.settimeout(ANSWER_SECONDS)
-                control.send(self._line, dict(message))
+                control.send(self._line, control.Bury(pid))
             except (control.Closed, OSError):
                 return False
             return True
 
-    def _await(self, expected: str, seconds: float) -> tuple[dict[str, Any], list[int]]:
+    def _await(
+        self, expected: type[Answer], seconds: float = ANSWER_SECONDS
+    ) -> tuple[Answer, list[int]]:
         self._line.settimeout(seconds)
         while True:
             answer, files = control.receive(self._line)
-            state = answer.get("state")
-            if state == expected:
+            if isinstance(answer, expected):
                 return answer, files
-            if state == "child":  # forked in the meantime, for the next order
+            if isinstance(answer, control.Child):  # forked in the meantime, for the next order
                 self._child = answer, files
                 continue
             _close(files)
-            raise ZygoteError(str(answer.get("error", answer)))
+            raise ZygoteError(
+                answer.error if isinstance(answer, control.ZygoteFailed) else str(answer)
+            )
 
     def _last_words(self) -> str:
         with contextlib.suppress(OSError, ValueError):
@@ -156,7 +160,7 @@ def _close(files: Iterable[int]) -> None:
         os.close(file)
 
 
-def caps_of(spec: RunnerSpec) -> dict[str, int]:
+def caps_of(spec: RunnerSpec) -> control.Caps:
     """Return the limits that the kernel enforces; the judge's own deadlines come first."""
     limits = spec.limits
     return {
