@@ -135,7 +135,7 @@ def test_most_usual_experiments_pass() -> None:
     for seed in range(10):
         run = trained(3, 1e-3, 2000, seed)
         rest = helper("rest").rest_of(run)
-        lowest = helper("starts").final_losses(run.x, run.y, 3)[0]
+        lowest = helper("starts").ends_of(run.x, run.y, 3).losses[0]
         passed += not rest.still_falling and not rest.unstable and lowest < 0.9 * run.loss
     assert passed >= 7
 
@@ -146,7 +146,7 @@ def test_the_reference_passes_by_far_whatever_the_push() -> None:
         rest = helper("rest").rest_of(run, seed)
         assert max(rest.fall, rest.pushed_fall, rest.own_fall) < 0.005
         assert rest.freed > 0.995
-    assert helper("starts").final_losses(run.x, run.y, 3)[0] < 0.75 * run.loss
+    assert helper("starts").ends_of(run.x, run.y, 3).losses[0] < 0.75 * run.loss
 
 
 # ---------------------------------------------------------------------------- wrong
@@ -235,18 +235,41 @@ def test_the_report_shows_the_curve_and_where_other_starts_end(course: Course) -
 def test_the_table_of_starts_is_what_training_gives() -> None:
     starts, data = helper("starts"), helper("experiment")
     x, y = data.exercise_data()
-    known = starts.final_losses(x, y, 1)
-    assert known.shape == (20,)
-    np.testing.assert_allclose(known, starts.trained(x, y, 1), rtol=1e-3)
+    known = starts.ends_of(x, y, 1)
+    losses, w1, w2 = starts.trained(x, y, 1)
+    assert known.losses.shape == (20,)
+    np.testing.assert_allclose(known.losses, losses, rtol=1e-3)
+    for ours, right in zip(known.best, (w1, w2), strict=True):
+        np.testing.assert_allclose(ours, right, rtol=1e-4)
     assert starts.fingerprint(x, y) == helper("starts_table").FINGERPRINT
     assert starts.fingerprint(x + 1e-3, y) != helper("starts_table").FINGERPRINT
+
+
+def test_the_best_weights_have_the_lowest_loss_of_the_table() -> None:
+    starts, data = helper("starts"), helper("experiment")
+    x, y = data.exercise_data()
+    for size in range(1, 11):
+        ends = starts.ends_of(x, y, size)
+        w1, w2 = ends.best
+        loss = np.sum((np.maximum(x @ w1, 0) @ w2 - y) ** 2)
+        np.testing.assert_allclose(loss, ends.losses[0], rtol=1e-4)
+    assert starts.ends_of(x, y, 11).best is None
+
+
+def test_the_report_shows_the_ridge_between_the_minimum_and_a_lower_one(course: Course) -> None:
+    way = grade(course, REFERENCE)[LOWER].evidence.curves[1]
+    on_the_line, minimum = ([y for y in line.y if y is not None] for line in way.series)
+    assert len(on_the_line) == 41
+    assert on_the_line[0] == minimum[0] > on_the_line[-1]
+    assert max(on_the_line) > minimum[0]
+    assert f"climbs to {max(on_the_line):.4g}" in way.summary
 
 
 def test_wide_networks_have_a_start_that_ends_at_zero() -> None:
     starts, data = helper("starts"), helper("experiment")
     x, y = data.exercise_data()
     for size in (32, 48):  # the first is in the table, the second is not
-        assert starts.final_losses(x, y, size)[0] < 1e-6 * np.sum(y**2)
+        assert starts.ends_of(x, y, size).losses[0] < 1e-6 * np.sum(y**2)
 
 
 def test_the_hessian_is_that_of_exact_second_derivatives() -> None:

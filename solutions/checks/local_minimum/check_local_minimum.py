@@ -4,9 +4,9 @@ from grader.checks import Case, Disagreement, check
 
 from ..training import require_affordable
 from .experiment import Run, cause_of_saddle, experiment_of, run
-from .figures import curvature_table, loss_curve, rest_table
+from .figures import curvature_table, loss_curve, rest_table, way_to_lower
 from .rest import MOST_FALL, MOST_OWN_FALL, rest_of
-from .starts import NOTHING, final_losses
+from .starts import NOTHING, ends_of
 
 LOWER = 0.9
 
@@ -70,9 +70,12 @@ def other_starts_end_lower(case: Case) -> None:
     neurons ends below 0.9 × its loss.
     """
     trained = _trained(case)
-    others = final_losses(trained.x, trained.y, trained.experiment.d_hidden)
+    ends = ends_of(trained.x, trained.y, trained.experiment.d_hidden)
+    others = ends.losses
     case.show(loss_curve(trained, others, LOWER))
     bound = LOWER * trained.loss
+    if ends.best is not None and others[0] < bound:
+        case.show(way_to_lower(trained, ends.best))
     if _nothing_left(trained) or not others[0] < bound:
         raise Disagreement(
             f"No other start ends clearly below {trained.loss:.4g}.",

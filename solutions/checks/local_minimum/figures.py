@@ -3,8 +3,9 @@
 import numpy as np
 
 from grader.checks import Curves, Series, Table
+from grader.checks.landscape import line_between
 
-from ..training import line
+from ..training import Pair, line
 from .experiment import Run
 from .rest import Rest
 
@@ -81,3 +82,13 @@ def loss_curve(run: Run, others: np.ndarray, lower: float) -> Curves:
         f"{lower:g} × of that: the lowest at {others[0]:.4g}, the middle one at {middle:.4g}.",
         log_y=True,
     )
+
+
+def way_to_lower(run: Run, best: Pair) -> Curves:
+    """Return the loss along the straight line from the student's weights to the best ones."""
+
+    def loss(w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
+        errors = np.maximum(run.x @ w1, 0.0) @ w2 - run.y
+        return np.asarray(np.sum(errors**2, axis=(1, 2)))
+
+    return line_between(loss, (run.w1, run.w2), best, lower="the judge's best start")

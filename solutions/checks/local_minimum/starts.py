@@ -2,17 +2,21 @@
 
 They depend on nothing that a submission says but the number of hidden neurons. For the usual sizes
 they were trained once and are written down in `starts_table.py`, so that they are the same on every
-machine and cost nothing; for other sizes, or other data, they are trained when first asked for.
+machine and cost nothing; for other sizes, or other data, they are trained when first asked for. Of
+small networks the weights of the best start are written down too.
 """
 
 import hashlib
+from base64 import b85decode, b85encode
+from dataclasses import dataclass
 from functools import lru_cache
+from textwrap import wrap
 
 import numpy as np
 
 from grader.checks import remembered
 
-from ..training import train_together
+from ..training import Pair, train_together
 from . import starts_table
 
 RUNS = 20
@@ -22,22 +26,34 @@ STEPS_AT_ONCE = 500
 NOTHING = 1e-6
 DIGITS = 5
 NUMBERS_IN_A_LINE = 7
+LARGEST_WITH_WEIGHTS = 10
 
 
-def final_losses(x: np.ndarray, y: np.ndarray, d_hidden: int) -> np.ndarray:
-    """Return the losses at which twenty networks of this size end, the lowest first: shape (20,).
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Where the twenty ended."""
 
-    They are infinite where a training explodes.
-    """
+    losses: np.ndarray  # (20,), the lowest first; infinite where a training explodes
+    best: Pair | None  # w1 and w2 of the lowest, where they are known
+
+
+def ends_of(x: np.ndarray, y: np.ndarray, d_hidden: int) -> Ends:
+    """Return where twenty networks of this size end, from the table if it has them."""
     known = _table().get(d_hidden)
-    if known is not None and fingerprint(x, y) == starts_table.FINGERPRINT:
-        return np.array(known)
-    return trained(x, y, d_hidden)
+    if known is None or fingerprint(x, y) != starts_table.FINGERPRINT:
+        losses, w1, w2 = trained(x, y, d_hidden)
+        return Ends(losses, (w1, w2))
+    return Ends(np.array(known), _best_weights(x.shape[1], y.shape[1]).get(d_hidden))
 
 
 @remembered
-def trained(x: np.ndarray, y: np.ndarray, d_hidden: int) -> np.ndarray:
-    """Train the twenty, from standard normal weights; stop when half of them have nothing left."""
+def trained(
+    x: np.ndarray, y: np.ndarray, d_hidden: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Train the twenty, from standard normal weights; stop when half of them have nothing left.
+
+    Returns the losses, the lowest first, and w1 and w2 of the lowest.
+    """
     starts = [
         (rng.standard_normal((x.shape[1], d_hidden)), rng.standard_normal((d_hidden, y.shape[1])))
         for rng in (np.random.default_rng((d_hidden, start)) for start in range(RUNS))
@@ -51,7 +67,9 @@ def trained(x: np.ndarray, y: np.ndarray, d_hidden: int) -> np.ndarray:
         w1, w2, last = training.w1, training.w2, training.last
         if np.median(last) <= NOTHING * np.sum(y**2):
             break
-    return np.sort(np.where(np.isfinite(last), last, np.inf))
+    losses = np.where(np.isfinite(last), last, np.inf)
+    best = int(np.argmin(losses))
+    return np.sort(losses), w1[best].copy(), w2[best].copy()
 
 
 def fingerprint(x: np.ndarray, y: np.ndarray) -> str:
@@ -71,6 +89,26 @@ def table_text(losses: dict[int, np.ndarray]) -> str:
             part = " ".join(numbers[first : first + NUMBERS_IN_A_LINE])
             lines.append(part if first else f"{size}: {part}")
     return "\n".join(lines)
+
+
+def weights_text(best: list[Pair]) -> str:
+    """Return the text of the weights of the best start, of networks of 1, 2, 3, … hidden neurons.
+
+    Their elements, as 32-bit numbers in base 85: all of w1 and w2 of each size in turn.
+    """
+    elements = np.concatenate([matrix.ravel() for pair in best for matrix in pair])
+    return "\n".join(wrap(b85encode(elements.astype("<f4").tobytes()).decode(), 98))
+
+
+@lru_cache(maxsize=1)
+def _best_weights(d_in: int, d_out: int) -> dict[int, Pair]:
+    text = starts_table.BEST_WEIGHTS.replace("\n", "")
+    left = np.frombuffer(b85decode(text), "<f4").astype(float)
+    best: dict[int, Pair] = {}
+    for d_hidden in range(1, LARGEST_WITH_WEIGHTS + 1):
+        one, two, left = np.split(left, np.cumsum([d_in * d_hidden, d_hidden * d_out]))
+        best[d_hidden] = one.reshape(d_in, d_hidden), two.reshape(d_hidden, d_out)
+    return best
 
 
 @lru_cache(maxsize=1)

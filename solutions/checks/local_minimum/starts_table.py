@@ -1,4 +1,7 @@
-"""The losses of the judge's own starts, made by `starts.trained`: a size, then twenty losses."""
+"""The losses of the judge's own starts, made by `starts.trained`: a size, then twenty losses.
+
+Below them stand the weights of the best start of each size up to 10: see `starts.weights_text`.
+"""
 
 # Of the data of the exercise: with other data the table is not used.
 FINGERPRINT = "b0fbdac286217f32"
@@ -99,4 +102,49 @@ LOSSES = """
 32: 1.3801e-09 2.8019e-09 4.3729e-08 3.0814e-07 1.2828e-06 1.87e-06 2.5837e-06
 4.8448e-06 7.4887e-06 1.7611e-05 6.07e-05 0.0001131 0.00012405 0.00012853
 0.00022464 0.00024577 0.00053633 0.0012172 0.001376 0.0057022
+"""
+BEST_WEIGHTS = """
+A!^OP1p&Q3dUXLnqr^Zyif^JlYZj_MNY)9zx1d+QXLWkL6I4q-E796Lp<{bKv<^wXehbaMmocC}YTDjEfmxwH1!ojM6-
+eGb+`6>BhQ$Uyx0Ve)!GE+qV859^I}ZOpQASih9+n0^XWMALDRdn_B9{?A1;`6PoW>?Vl^mZvynLa*iOw87lkj*y9#|K@vZQQ3
+1$uuzmsRCI8CwfKcm*9m_(StQjUsx#Ad&DsT-f8jz4N2LQWK9pb?B78{>qR(-oy64=?JvGigeIEjLH4JHR$O-K~Xk8&%y&hK-
+n6<R-
+v7~N!v5N;AUw)KGFt23=#7`^7TGHQ!r7!Hj<b>4u&Z|hJPkNeJa>KUY0jMbs;FfiY^bpyjwy)gtEjxic_&Z{Z7<At<rx!<xllK
+GW|V1Z-P!gtZE9sOy~Z-q*vU(1X&BfR{h4ml$2G!diZKT6pEQYyrLRERFq0Tae)fIuqlMTa4)Vt=d95_G7Gl9&fl)T%ZBs5-
+nLl3q;S7KihTk=S?LMBW_}qzJ#D_dCk4^H5_^ijRi5p?&pyk)KgpB77#G*Sp@gr$6BMaGCYtO&QWAPUeX|EZt4?vh+uH-
+c2O68d@KP8*KCO{IkeuJXm`xkMyhGl<4&VmB1(}3CAd)0MJyyIwj)j{)nWv4ule?BbK4HbaNRu_cDYeVKP-
+Z(m9GX49xwC`6Q9~L({m+^|%YJV^lq;1!sXSc2D{K(I>gzhcH=F;zpgGw+MfqnxdfZgM1+-
+Yd?a;=*${%LF+h|=s9UpSPMcm82=MK!ij+$P-O!odg`u+mHI&);d{eO|aQSb&oOtpDGL>wl-bxeQ1Zd%#D9cVVdyLh+181N9k9
+Q{~78q+pEWVLI*j0w%Z$$*VMZY>)?;xTYP7ap&^FSH!L$}e@j@l-
+><(uO3!GQ;OS9=u^cD`{0f=eL1B<)&*s50OQ`&X<(GpOUFRkJR5ibcmlnco)UK0fmS>pp%@wTJ=FcWe@4U)9RGJbWj4nCjEmwS
+^OBi35%$|5FFgUDnt%HQWK#+r3pwsTJ_&PdvP_s`Rr{!?k*cY-
+i0GSr!d~VBwyS<khlCkod{Pxkvr%=MjV1a$pqUzC9&PV<om}zvYmQA;hv5@6BmX*xOB?AnOGn{R)Hoz6YoJkPA@G#FPl5RVm7w
+FDSNWNjADU5$J0H(CZWc^lo_hOyoQy(dw^ZQD4TD;>;$F0R`bcfT&Z3^11ZbDU@^G8t^WhR+J8VlI*p>f&sIRb@HE!H9#1VlL2
+)d<c<W+6_-
+>y+E}1pIHQdp?#KDQbB=rJ7IaRAa)24Vo_mD!rHmrp|jAiM+3__PaW_)A6$Oh*=i*gh|Ux&@UADIO|&%w#Q#d@+oVfq)pX}~4F
+<k(%mN`5E6GX<f&H#iBu3Bj&E0iX@OM><+RQh}B}mjRJKce!al+x1UBPTr<I%1rn_T#mNCc7{|xH}w!d+4RvqxLdzJ<YXZ~59z
+2sW46n^#<(`W(6o@gj1&q$by!rtc>2#jVXdq`WG#h1U)>TwP`MI7c~xFL%J8B;_$LiNLo8!HIiRyXxKs$eBjMP-MytF($vUV#D
+d^I^-
+Gc!@IOG;T8KoUSlj2{#S^FM7Cbyx!o{5q_4qgDiM|zvSX~eEP<=EiA?&!Kci>4pHxzwXSpsMOVmw`&Z{n+q6b?wtV7Ky39r+I%
+rxzDmc)*Pt6uXOvr9|f?#DlwwJ3bq12F%9iM-)w<Dz=l&lh71HgRXr;|l?Rr-W_=pKeomghoWOTK{<l@X8k*QYg!&J_RM9j*-
+c1ibo$QN0WK$x)SX!;W-
+p_GAl!sqHtx%f3M>h99QJ+XZp*YIEP2#3ML_Hur!j*zQ9KLoxm!Yq})%UZ$<8FUGdov+FQHZg>mM+V`p;7w3;+_@1DR#p@1PCC
+%z$G!id=+FqLp2@0#gD^3#x|P2be_q-
+(C6O2*|JK$@T!qN3Qt78u5^AsGrknS^{`ey*pARX!u)YPDvyA_DiS_El<A;9yh6r4kXXIG6&V4)wAJ>%QFw>HJJ%S!tS==$mmU
+efGp1%go4qT)@DAKRu&lj4#j&xz>~dQ^RPau~h4jI{>mB01^YG+6=hGg)4t8=q{!BnW%MlGfBUz|E9uV?9X}`KY+M|p=AfOb#h
+fd-?oRl~}FGT1*ZW9(j-
+W9>W|2p|SOl!@*XLv%txcpYW@N}^~)_wUuf=?~K$z|)ls14XXuwID2!+yoTLe2j_GDDQV_kqGciXNOla8uhqMoLh>$&#o(9_Kf
+|#rsLW@wf=U6Y8Qr#==6sC>DpmwvM5{r=|G4kZ(=D3gHL8U0^G}yelw2IblUVwBD*ej7G{mcd7Efq%vGS;@Pr1s4$a1>;8T}LU
+D9IzlwgosBOVNDOjUFj=@B}n?qwh)E2lu)|3xF!$cLoCJTnY6sAePlo*4+1l5DT;pKR~7bgin%n4aO1i|jU>#Kpj(2-
+ld@@P0eC*0^focH5C;Z=D*e*j0n_Xk})fl!pb53X=OYJ1o}%U5T<V2P)`R)M)b37~{OvKXH|iYa10FI-
+H&iy7s=jw}(t?Q5q$5S<b~7$l26XhC;BvT@bF;|yHCmo1>b()1(0i1*z-
+G5B%6;95;Sml~eGdawCDM3jlY!N;4w$vE4+)uI%?F3g<241BOZ6aoRiLL3vmJJ=q-
+;SaIBe>*ilODG|~b`LDSHy83gw#G_7>+>4FAQrj4%)@2B)_xej{Gbp(pCpq$MOvdiDnW+74VM`|g)m`1ZW;){lC20o56LG$!<1
+b=LVfeU^<qN5_auowc<`;iXHl%b%g%7WAnLn4%I{ge&;6jj{;*9yRreG?I4;~ix_4i{zy;;LQT&&`;*y#^3iUI-vlGO>t8=%%b
+ukV;{MR<V&KMNGyd{x7_SpcyZYE;Cu0qYd5NL}(qTb{_qIbK$iSpdPN*hW(Ozw_9%wlxDPb!)|#)7v#9#@LKh3Bz8_h4wgD%X}
+jq3?h`O6wXw+>WO`*dXLSjqHfNI1)m?=--RJ!M13>^>mHD*_PElCr`#cvbe^-
+85)^CpvCvTO8=_AWuwf!2$Ai*bpsbZeY`t8iWj-
+R3R=a#s<11+<Ps3RII|$X4II9{Z92=pu4mW2YvkoW_g6l@FmCj}TxKP_mbaHbF)m)e(y>ZEg;TFRf9vx;WWubz{6X<P+UZKa4g
+q++o^imw#!hfO@bKzB2M`Ir0DSR1an4=6EJ{>7j%ho;w=^NY450-
+;fwLJuL@8&#eV=>3+1M4n9XAQS8UG+YE78+GFjGW7bOj1NaCykSeaVx)zoYy<#>%HYk9W>L|JJL&XA}-
+Ur_EqL`~5?|y7GuVGa|k})1dD^Del8Rt4o)?)lN=7t{D2hOJ)4L#nu8q`$hx3;n>!{LY1z*#eJi`KCFPg9$V<VG8_rO
 """
