@@ -44,7 +44,7 @@ from grader.checks.several_runs import median_and_band, spread
 from grader.checks.small_inputs import small_inputs
 from grader.checks.student import Student
 from grader.checks.tolerances import DOUBLE, SINGLE, Tolerance
-from grader.checks.working import listed, sum_of_products
+from grader.checks.working import difference_quotients, listed, sum_of_products
 from grader.errors import Crashed, Failed, Partly, SubmissionError
 from grader.results import (
     Contours,
@@ -112,6 +112,7 @@ __all__ = [
     "as_parts",
     "check",
     "contours",
+    "difference_quotients",
     "disagreement",
     "fields_of",
     "finite_numbers",

@@ -143,9 +143,12 @@ class Declared:
     of: str
     forms: tuple[Form, ...] = ()
     by_hand: ByHand | None = field(default=None)
+    parts: tuple[str, ...] = ()
 
 
-def small_inputs(of: str, *forms: Form, by_hand: ByHand | None = None) -> Declared:
+def small_inputs(
+    of: str, *forms: Form, by_hand: ByHand | None = None, parts: tuple[str, ...] = ()
+) -> Declared:
     """Declare more of a function's small inputs than its docstring says.
 
     Parameters
@@ -159,12 +162,15 @@ def small_inputs(of: str, *forms: Form, by_hand: ByHand | None = None) -> Declar
     by_hand : callable, optional
         Takes the name of a part (the function's if it has none), the index of an entry and the
         arguments; returns the working of this entry line by line, as on paper.
+    parts : tuple of str, optional
+        The names of the values if it returns several that its docstring does not name: those that
+        its checks use.
 
     Examples
     --------
     >>> SMALL_AREA = small_inputs("area", {"width": (1.0, 2.0), "height": (3.0, 0.5)})
     """
-    return Declared(of, forms, by_hand)
+    return Declared(of, forms, by_hand, parts)
 
 
 def count_of_numbers(arguments: Sequence[Any]) -> int:

@@ -1,15 +1,17 @@
-"""Workings on paper: sums of products with their numbers, for `small_inputs(by_hand=…)`."""
+"""Workings on paper, with their numbers in them, for `small_inputs(by_hand=…)`."""
 
 from __future__ import annotations
 
-__all__ = ["listed", "sum_of_products"]
+__all__ = ["difference_quotients", "listed", "sum_of_products"]
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+STEP = 1e-3  # the quotient of a cubic differs from its slope by a millionth of its last factor
 
 
 def listed(name: str, value: Any) -> str:
@@ -40,15 +42,56 @@ def sum_of_products(name: str, formula: str, *factors: Iterable[Any]) -> tuple[s
     return f"{name} = {formula}", f"{name} = {shown} = {_number(total)}"
 
 
+def difference_quotients(
+    function: Callable[..., float], parts: Sequence[str]
+) -> Callable[..., tuple[str, ...]]:
+    """Return a `by_hand` that shows a slope without its formula: f beside the point, to both sides.
+
+    Parameters
+    ----------
+    function : callable
+        f of several numbers.
+    parts : sequence of str
+        The names of its partial derivatives, in the order of its arguments.
+
+    Examples
+    --------
+    >>> by_hand = difference_quotients(lambda x: x**2, ["f′"])
+    >>> by_hand("f′", (), 3.0)
+    ('f′(3) ≈ (f(3.001) − f(2.999)) / 0.002', 'f′(3) ≈ (9.006001 − 8.994001) / 0.002 = 6')
+    """
+
+    def by_hand(part: str, _at: tuple[int, ...], *point: float) -> tuple[str, ...]:
+        axis = list(parts).index(part)
+        ends = []
+        for step in (STEP, -STEP):
+            beside = list(point)
+            beside[axis] += step
+            ends.append((f"f({_row(beside)})", float(function(*beside))))
+        (after, high), (before, low) = ends
+        name, width = f"{part}({_row(point)})", _number(2 * STEP)
+        slope = _number(round((high - low) / (2 * STEP), 4))
+        return (
+            f"{name} ≈ ({after} − {before}) / {width}",
+            f"{name} ≈ ({_number(high, 10)} − {_factor(low, 10)}) / {width} = {slope}",
+        )
+
+    return by_hand
+
+
+def _row(point: Iterable[float]) -> str:
+    return ", ".join(_number(value) for value in point)
+
+
 def _nested(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_nested, value))}]"
     return _number(value)
 
 
-def _number(value: float) -> str:
-    return f"{value + 0.0:.6g}".replace("-", "−")
+def _number(value: float, digits: int = 6) -> str:
+    return f"{value + 0.0:.{digits}g}".replace("-", "−")
 
 
-def _factor(value: float) -> str:
-    return f"({_number(value)})" if value < 0 else _number(value)
+def _factor(value: float, digits: int = 6) -> str:
+    return f"({_number(value, digits)})" if value < 0 else _number(value, digits)

@@ -127,7 +127,7 @@ def _small_inputs(
         uses = {n for one in mistakes if one.of == name for n in one.uses}
         if forms and not name.startswith("_"):
             by_hand = known.by_hand if known else None
-            more = tuple(sorted(uses)), parts_in(text)
+            more = tuple(sorted(uses)), (known.parts if known else ()) or parts_in(text)
             found.append(SmallInputs(name, tuple(forms), by_hand, *more))
     return tuple(found)
 

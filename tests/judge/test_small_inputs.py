@@ -271,6 +271,25 @@ def test_inputs_are_few_and_small(part: Part, small: SmallInputs) -> None:
     assert len({repr(call) for call in calls}) == len(calls)
 
 
+WORKED = [(part, small) for _, part, small in ALL if small.by_hand is not None]
+
+
+@pytest.mark.parametrize(("part", "small"), WORKED, ids=[f"{p.file}-{s.of}" for p, s in WORKED])
+def test_each_working_ends_with_the_right_number(part: Part, small: SmallInputs) -> None:
+    worked = 0
+    for number in range(1, len(small.calls()) + 1):
+        right = small.right(part.reference, number)
+        if right is None or isinstance(right, RightRefusal):
+            continue
+        for name, array in small.named_parts(right):
+            for at in np.ndindex(np.shape(array)):
+                last = small.worked(number, name, at)[-1].rpartition(" = ")[2]
+                found = float(last.replace("−", "-"))
+                assert found == pytest.approx(np.asarray(array)[at], rel=1e-4, abs=1e-3), name
+                worked += 1
+    assert worked
+
+
 def test_no_input_is_at_a_corner_or_gives_what_is_not_finite() -> None:
     """There the slope of a relu may be taken as 0 or as 1, and no answer is wrong."""
     reference = ModuleType("reference")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.checks import Wrong, misconceptions
+from grader.checks import Wrong, listed, misconceptions, small_inputs
 
 COSTS = "Other cost functions"
 # Beside each other the samples of a batch can be of very different size.
@@ -140,6 +140,17 @@ OF_CROSS_ENTROPY = misconceptions(
 )
 
 
+def _by_hand(_part: str, at: tuple[int, int], z: np.ndarray, labels: np.ndarray) -> list[str]:
+    (i, j), p = at, _softmax(z)
+    right, name = int(labels[i] == j), f"gradient[{i}, {j}]"
+    return [
+        listed(f"p = softmax(z[{i}])", p[i]),
+        f"{name} = (p[{j}] − {right}) / n   (the right class is {labels[i]}, n is {len(z)})",
+        f"{name} = ({p[i, j]:.6g} − {right}) / {len(z)} = {(p[i, j] - right) / len(z):.6g}",
+    ]
+
+
+SMALL_GRADIENT = small_inputs("gradient", by_hand=_by_hand)
 OF_GRADIENT = misconceptions(
     "gradient",
     COSTS,

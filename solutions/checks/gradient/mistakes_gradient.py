@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from grader.checks import Wrong, misconceptions
+from grader.checks import Wrong, difference_quotients, misconceptions, small_inputs
+
+from .own_gradient import PARTS
 
 Function = Callable[[float, float], float]
 Slopes = Callable[[float, float], tuple[float, float]]
@@ -49,6 +51,7 @@ OF_ANALYTIC_MINIMUM = misconceptions(
 )
 
 
+SMALL_GRADIENT = small_inputs("gradient", by_hand=difference_quotients(_f, PARTS), parts=PARTS)
 OF_GRADIENT = misconceptions(
     "gradient",
     "eq. 22",

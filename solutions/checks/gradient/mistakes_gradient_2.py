@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Wrong, misconception, misconceptions
+from grader.checks import Wrong, difference_quotients, misconception, misconceptions, small_inputs
 
 from .descent import Gradient, path_of
 from .mistakes_gradient import central, one_sided
+from .own_gradient import PARTS
 
 
 def _narrow(x: float, y: float) -> float:
@@ -43,6 +44,7 @@ def _gradient(
     )
 
 
+SMALL_GRADIENT = small_inputs("gradient", by_hand=difference_quotients(_f, PARTS), parts=PARTS)
 OF_GRADIENT = misconceptions(
     "gradient",
     "eq. 22",
