@@ -14,6 +14,7 @@ from rich.text import Text
 from grader.api import grade, open_submission, write_report
 from grader.authoring.release.replay import find_kit, load_kit
 from grader.cli import terminal
+from grader.cli.last_check import print_changes, with_changes
 from grader.cli.options import add_course
 from grader.cli.output import save
 from grader.cli.reproducing import reproduce_and_print
@@ -76,7 +77,10 @@ def run(options: argparse.Namespace) -> int:
     if options.reproduce:
         return 0 if reproduce_and_print(out, course, sealed, options.reproduce) else 1
     result = _graded(sealed, course, public_only=not options.all)
+    if (kit := find_kit(course.root)) is not None:
+        result = with_changes(result, kit, options.path)
     _print(out, result, course)
+    print_changes(out, result, course.info)
     later = "" if options.all or result.refused else _still_to_come(result, course)
     if later:
         out.print(later)

@@ -208,6 +208,33 @@ def test_line_ends_of_windows_make_no_difference(copy: Path) -> None:
     assert "forward_of_a_batch" in (copy / "report.html").read_text(encoding="utf-8")
 
 
+def test_a_later_check_says_what_changed_since_the_one_before(copy: Path) -> None:
+    target = copy / "exercises" / "warm_up" / "neuron.py"
+    right = (ROOT / "solutions" / "warm_up" / "neuron.py").read_text(encoding="utf-8")
+    report = copy / "report.html"
+
+    def check(text: str) -> str:
+        target.write_text(text, encoding="utf-8")
+        done = run(copy, "exercises", "--exercise", "0", "--html", str(report))
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    slip = right.replace("np.maximum(z, 0)", "np.minimum(z, 0)")
+    assert slip != right
+    assert "Since your last check" not in check(right)
+    assert "Since your last check" not in check(right)  # nothing has been edited
+    worse = check(slip)
+    assert "Since your last check (graded on " in worse
+    assert "  worse: `relu(z)`" in worse
+    better = check(right)
+    assert "  better: `relu(z)`" in better
+    assert better.count("  better: ") == worse.count("  worse: ")
+    assert "  better: " in check(right)  # the same files again: the same changes
+    assert "That attempt" in report.read_text(encoding="utf-8")
+    copy.joinpath(".grader/last-check.json").write_bytes(b"{")
+    assert "Since your last check" not in check(slip)  # it cannot be read: nothing else is lost
+
+
 def test_the_instructions_name_the_wheel_and_what_else_is_needed(kit: Path) -> None:
     text = (kit / "INSTRUCTIONS.md").read_text(encoding="utf-8")
     [wheel] = kit.glob("*.whl")
