@@ -102,7 +102,10 @@ def _points(came: object, steps: int) -> np.ndarray:
     """Return a trajectory as a point for each line; one that lies on its side is turned."""
     lines = as_array(came, "The trajectory").astype(float)
     lines = lines.T if lines.shape == (2, steps + 1) else lines
-    return lines.reshape(steps + 1, -1)[:, :2]
+    lines = lines.reshape(steps + 1, -1)
+    if lines.shape[1] < 2:
+        raise Disagreement("`gradient_descent` has to return rows of two numbers.")
+    return lines[:, :2]
 
 
 def _lines(came: object) -> int:
