@@ -1,8 +1,8 @@
-"""The memory of a course: who handed in what, what it came to, and what people changed by hand.
+"""The gradebook of a course: submissions, their results, and changes by hand.
 
-`Gradebook` is the face: a file beside the course, or a PostgreSQL database. Nothing in it is ever
-overwritten; the latest result of a person counts. What needs the database library is imported when
-it is first asked for, since that takes longer than the rest of a command that keeps no gradebook.
+`Gradebook` is the entry point: a file beside the course, or a PostgreSQL database. Nothing in it
+is ever overwritten; a person's latest result counts. The modules that need the database library
+are imported on first use: that import takes longer than the rest of a command without a gradebook.
 """
 
 from importlib import import_module
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Conditions", "Gradebook", "Recorder", "RunEntry", "Standing", "place_of_book", "stored"]
 
-# Where each of those is that need the database library.
+# The module of each public name that needs the database library.
 _LATER = {
     "Gradebook": "book",
     "Recorder": "recorder",

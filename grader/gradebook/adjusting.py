@@ -1,4 +1,4 @@
-"""Change a grade by hand, take that back, or say that it still holds; history has it all."""
+"""Change a grade by hand, take a change back, or confirm it; the history records each step."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ WITH_POINTS = (ChangeKind.POINTS, ChangeKind.SET, ChangeKind.BONUS, ChangeKind.A
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A change that somebody asks for.
+    """An adjustment that somebody asks for and that is not stored yet.
 
     Attributes
     ----------
     exercise : str
-        Its id or number; empty for the whole.
+        Id or number of the exercise; empty for the whole grade.
     check : str
-        Its id; the exercise follows from it.
+        Id of the check; the exercise follows from it.
     question : str
-        Of an answer that is graded.
+        Key of the free-text question whose answer is graded.
     """
 
     kind: ChangeKind
@@ -60,16 +60,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A change that was made.
+    """A stored adjustment: its number, the people it applies to, and their totals before and after.
 
     Attributes
     ----------
     number : int
-        By which it is named.
+        The number by which people name it, for example to take it back.
     people : tuple of str
-        Whose grade it changes.
+        Names of the people whose grade it changes.
     before, after : Reckoning, optional
-        What the grade was and is; None where there is none, as nothing was graded of them.
+        The totals before and after the change; None where these people have no grade.
     """
 
     number: int
@@ -79,12 +79,12 @@ class Made:
 
 
 def points_of(text: str) -> tuple[ChangeKind, Decimal]:
-    """Return what ``+1.5``, ``-2`` or ``=3`` asks for.
+    """Parse ``+1.5``, ``-2`` or ``=3`` into a kind of change and its points.
 
     Raises
     ------
     UsageError
-        Where it is none of them: a NaN, more than six decimals, more than a million.
+        The text has another form, is not finite, has over six decimals, or exceeds a million.
     """
     stripped = text.strip().replace("\N{MINUS SIGN}", "-").replace(",", ".")
     if stripped[:1] not in ("+", "-", "="):
@@ -96,12 +96,12 @@ def points_of(text: str) -> tuple[ChangeKind, Decimal]:
 
 
 def exact(number: str, text: str) -> Decimal:
-    """Return points as an exact decimal; `text` is what was written, for the message.
+    """Parse points as an exact decimal; the error message quotes `text`, the user's whole input.
 
     Raises
     ------
     UsageError
-        Where they cannot be points.
+        `number` is not a finite decimal up to a million with at most six decimals.
     """
     try:
         points = Decimal(number)
@@ -115,23 +115,23 @@ def exact(number: str, text: str) -> Decimal:
 
 
 def adjust(book: Gradebook, course: Course, said: str, wanted: Wanted) -> Made:
-    """Change something of a person's grade, or of their group's.
+    """Store an adjustment for a person, or for every member of their group.
 
     Parameters
     ----------
     book : Gradebook
-        In which it is kept.
+        The gradebook to write to.
     course : Course
-        Whose exercises and checks there are.
+        The course; it says which exercises and checks exist.
     said : str
-        Who it is: an id, a platform's number, or a name that only one person has.
+        The person: an id, a platform's number, or a name that only one person has.
     wanted : Wanted
-        What is asked for.
+        The requested adjustment.
 
     Raises
     ------
     UsageError
-        Where it cannot be, in one sentence; nothing is changed then.
+        The adjustment is not possible; the message says why, and nothing is changed.
     """
     with book.database.writing() as connection:
         person = find_person(connection, said)
@@ -139,7 +139,7 @@ def adjust(book: Gradebook, course: Course, said: str, wanted: Wanted) -> Made:
 
 
 def change_grade(connection: Connection, course: Course, person: int, wanted: Wanted) -> Made:
-    """Change something of the grade of a person who is known by number, in a transaction."""
+    """Store an adjustment for the person with this row number, in an open transaction."""
     wanted = _sound(course, wanted)
     standing = standing_of(connection, person)
     people = standing.people if standing else (person,)
@@ -199,7 +199,7 @@ def described(wanted: Wanted) -> str:
 
 
 def _sound(course: Course, wanted: Wanted) -> Wanted:
-    """Return what is asked for with ids of the course, or refuse it."""
+    """Return the request with the course's ids filled in; refuse one that makes no sense."""
     reason, author = " ".join(wanted.reason.split()), " ".join(wanted.author.split())
     if not reason or not author:
         raise UsageError("A change needs a reason, which the student reads, and an author.")
@@ -253,7 +253,7 @@ def _refuse_double(connection: Connection, people: Sequence[int], wanted: Wanted
 
 
 def _refuse_too_much(result: SubmissionResult, wanted: Wanted) -> None:
-    """Refuse points above the maximum, of which a student would read and have nothing."""
+    """Refuse points above the maximum: the student would read about them and not get them."""
     if wanted.kind not in (ChangeKind.POINTS, ChangeKind.SET) or wanted.points is None:
         return
     found = points_at(result, wanted.exercise, wanted.check)
@@ -270,7 +270,7 @@ def _refuse_too_much(result: SubmissionResult, wanted: Wanted) -> None:
 
 
 def _seen(course: Course, result: SubmissionResult | None, wanted: Wanted) -> str:
-    """Return the digest of what the change was made on."""
+    """Return the digest of the exercise or the answer that the author of the change saw."""
     if wanted.kind is not ChangeKind.ANSWER:
         return course.exercise_digests.get(wanted.exercise, "")
     key = (wanted.exercise, wanted.question)
@@ -287,23 +287,23 @@ def _names(connection: Connection, people: Sequence[int]) -> tuple[str, ...]:
 
 
 def revoke(book: Gradebook, said: str, number: int, *, reason: str, author: str) -> tuple[str, ...]:
-    """Take a change back, for all of a group; return whose it was.
+    """Take an adjustment back for everybody it applies to; return the names of these people.
 
     Parameters
     ----------
     book : Gradebook
-        In which it is.
+        The gradebook that holds it.
     said : str
-        Whose it is: to be sure that the right one is meant.
+        A person it applies to; a wrong number is then noticed.
     number : int
-        The change.
+        The adjustment's number.
     reason, author : str
-        Why, and who takes it back.
+        The reason, and who takes it back.
 
     Raises
     ------
     UsageError
-        Where the person has no such change that still holds.
+        The person has no adjustment with this number, or it was taken back already.
     """
     if not reason.strip() or not author.strip():
         raise UsageError("To take a change back needs a reason and an author.")
@@ -315,7 +315,7 @@ def revoke(book: Gradebook, said: str, number: int, *, reason: str, author: str)
 def revoke_of(
     connection: Connection, person: int, number: int, *, reason: str, author: str
 ) -> tuple[str, ...]:
-    """Take back a change of a person who is known by number, in a transaction."""
+    """Take back an adjustment of the person with this row number, in an open transaction."""
     own = {row.origin: row for row in rows_of(connection, person, revoked=True)}
     row = own.get(number)
     if row is None:
@@ -335,21 +335,21 @@ def revoke_of(
 
 
 def confirm(book: Gradebook, course: Course, said: str, number: int, *, author: str) -> Made:
-    """Say that a change still holds though its exercise has been changed: it is made anew.
+    """Confirm an adjustment after its exercise has changed: revoke it and store it again.
 
     Parameters
     ----------
     book, course
-        As `adjust`.
+        As in `adjust`.
     said, number
-        As `revoke`.
+        As in `revoke`.
     author : str
-        Who has looked again.
+        Who looked at it again.
 
     Raises
     ------
     UsageError
-        Where the person has no such change that still holds.
+        The person has no adjustment with this number that still holds.
     """
     with book.database.writing() as connection:
         person = find_person(connection, said)

@@ -1,4 +1,4 @@
-"""Answers for hand grading as a table that a spreadsheet opens, and that table read back."""
+"""Write answers for hand grading as a CSV table, and read the points from the filled-in table."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ MOST_FAULTS = 10
 
 
 def answers_csv(answers: Sequence[OpenAnswer]) -> bytes:
-    """Return answers as CSV, a line each; ``points`` and ``comment`` are to be filled in.
+    """Return answers as CSV, one row each; a person fills in ``points`` and ``comment``.
 
-    No cell is computed by a spreadsheet, whatever a student wrote.
+    A spreadsheet computes no cell as a formula, whatever a student wrote.
     """
     rows = [
         (
@@ -48,26 +48,26 @@ def answers_csv(answers: Sequence[OpenAnswer]) -> bytes:
 
 
 def read_answers(book: Gradebook, course: Course, path: Path, *, author: str) -> tuple[int, int]:
-    """Grade answers by a table that was filled in: all of it, or nothing where a line is wrong.
+    """Grade answers from a filled-in table; if any row is wrong, grade none of them.
 
     Parameters
     ----------
     book, course
-        As for `open_answers`.
+        As in `open_answers`.
     path : Path
-        The table: lines without points are left open.
+        The table; rows without points leave their answers open.
     author : str
-        Who graded.
+        Who graded the answers.
 
     Returns
     -------
     tuple of int
-        How many were graded, and how many lines had no points.
+        The number of answers graded, and the number of rows without points.
 
     Raises
     ------
     UsageError
-        With what is wrong, line by line.
+        The table has faults; the message lists them row by row.
     """
     table = read_table(path)
     titles = [title.strip().casefold() for title in table.header]
@@ -116,6 +116,6 @@ def _points(said: str, answer: OpenAnswer) -> Decimal:
 
 
 def _plain(cell: str) -> str:
-    """Return a cell without the apostrophe that keeps a spreadsheet from computing it."""
+    """Return a cell without the leading apostrophe that keeps a spreadsheet from computing it."""
     text = cell.strip()
     return text.removeprefix("'")

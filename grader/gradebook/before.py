@@ -1,4 +1,4 @@
-"""The result before the present one, of the same people and other files."""
+"""Find a person's previous result: the latest one for other files than the present result."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-# Gradings of the same files stand between two attempts: so many are looked at.
+# The same files may have been graded several times since: this many results are looked at.
 MOST_RESULTS = 12
 
 
 def with_since(
     connection: Connection, people: Sequence[int], result: SubmissionResult
 ) -> SubmissionResult:
-    """Return a result with what has changed since the attempt before, if there was one.
+    """Return a result with its differences from the previous attempt, if there was one.
 
     Parameters
     ----------
     connection : Connection
         In a transaction.
     people : sequence of int
-        Who handed it in: of a group, the first one's attempts are looked at.
+        Row numbers of the people who handed it in; the attempts of the first one are searched.
     result : SubmissionResult
         Their latest result.
     """

@@ -1,7 +1,7 @@
-"""What people changed by hand: kept as rows that are added, and put beside the results they change.
+"""Store changes by hand as added rows, and attach them to the results that they change.
 
-A change belongs to a person; one that is made for a group is kept for each member, under one number
-(`Adjustment.origin`), and counts as long as all who handed something in together have it.
+A change belongs to one person. A change for a group is stored once for each member, under one
+number (`Adjustment.origin`), and counts as long as all who handed something in together have it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from grader.results import SubmissionResult
 
-# Made once: that takes longer than the database.
+# Compiled once: compiling takes longer than running the query.
 _OF_PERSON = or_(
     Participant.id == bindparam("person"), Participant.merged_into == bindparam("person")
 )
@@ -43,13 +43,13 @@ _ALL_CHANGES = (
 )
 _CHANGES = _ALL_CHANGES.where(_TABLE.c.revoked_at == "")
 
-# On what a change was made of somebody who had handed nothing in: it is flagged when they do.
+# `seen_digest` of a change for somebody without a submission: it becomes stale once they submit.
 ON_NOTHING = digest_of("nothing was handed in")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaleAdjustment:
-    """A change by hand whose exercise has been changed in the course since."""
+    """A change by hand whose exercise has changed in the course since then."""
 
     number: int
     people: tuple[str, ...]
@@ -60,26 +60,26 @@ class StaleAdjustment:
 
 
 def same_people(connection: Connection, person: int) -> list[int]:
-    """Return the rows of a person: the one that goes on, and those that were merged into it."""
+    """Return a person's rows: the one that remains, and those that were merged into it."""
     return list(connection.execute(_SAME_PEOPLE, {"person": person}).scalars())
 
 
 def rows_of(
     connection: Connection, person: int, *, revoked: bool = False
 ) -> list[Row[tuple[Adjustment, ...]]]:
-    """Return the rows of changes of a person, once each, in the order in which they were made.
+    """Return a person's changes, each once, in the order in which they were made.
 
     Parameters
     ----------
     connection : Connection
         In a transaction.
     person : int
-        Whose; those of rows that were merged into this one are among them.
+        Row number of the person; changes of rows that were merged into it are included.
     revoked : bool
-        Whether with those that were taken back.
+        Whether to include changes that were taken back.
     """
     asked = _ALL_CHANGES if revoked else _CHANGES
-    # Two rows of one origin are of two rows that turned out to be one person: it was one change.
+    # Two rows with one origin belong to two merged rows of one person: it was one change.
     rows = connection.execute(asked, {"person": person}).all()
     found = {row.origin: row for row in reversed(rows)}
     return [found[number] for number in sorted(found)]
@@ -91,19 +91,19 @@ def attached(
     result: SubmissionResult,
     digests: Mapping[str, str],
 ) -> SubmissionResult:
-    """Return a result with what was changed by hand for its people.
+    """Return a result with the changes by hand of its people attached.
 
     Parameters
     ----------
     connection : Connection
         In a transaction.
     people : sequence of int
-        Who handed it in.
+        Row numbers of the people who handed it in.
     result : SubmissionResult
-        As it was graded.
+        The result as graded.
     digests : mapping of str to str
-        For exercises the digests that they have now: where another one was seen when somebody
-        changed something by hand, that is said, and the change stays.
+        The present digest of each exercise. A change made on another digest is marked as stale
+        and still counts.
     """
     found: dict[int, Adjusted] = {}
     holders: dict[int, int] = {}
@@ -130,17 +130,17 @@ def attached(
 
 
 def was_handed_in(result: SubmissionResult) -> bool:
-    """Say whether there is something, readable or not, of which this is the result."""
+    """Return whether the result belongs to a submission, readable or not."""
     return bool(result.digest or result.refused or result.graded_at)
 
 
 def written_digest(answer: str) -> str:
-    """Return the digest of an answer, by which another one is told from it."""
+    """Return the digest of an answer; it differs for each other answer."""
     return digest_of("answer", answer)
 
 
 def adjusted_of(row: Row[tuple[Adjustment, ...]], *, is_stale: bool = False) -> Adjusted:
-    """Return a row as results have it."""
+    """Convert a row to the form that results use."""
     return Adjusted(
         number=row.origin,
         kind=ChangeKind(row.kind),
@@ -159,15 +159,15 @@ def adjusted_of(row: Row[tuple[Adjustment, ...]], *, is_stale: bool = False) -> 
 def stale_adjustments(
     connection: Connection, digests: Mapping[str, str]
 ) -> tuple[StaleAdjustment, ...]:
-    """Return what was changed by hand on exercises that are others now.
+    """Return the changes by hand whose exercises have changed since they were made.
 
     Parameters
     ----------
     connection : Connection
         In a transaction.
     digests : mapping of str to str
-        For exercises the digests that they have now (`Course.exercise_digests`); of exercises that
-        are not in it nothing is said.
+        The present digest of each exercise (`Course.exercise_digests`); changes of other
+        exercises are left out.
     """
     table = Adjustment.__table__
     asked = (

@@ -1,4 +1,4 @@
-"""Points as columns have them: exact decimals, stored as whole numbers of millionths."""
+"""Column type for points: exact decimals, stored as whole numbers of millionths."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MILLION = 1_000_000
 
 @functools.lru_cache(maxsize=4096)
 def millionths(value: Decimal | float) -> int:
-    """Return points as they are stored; a float is taken as it is printed."""
+    """Return points in millionths; a float is converted from its printed form."""
     return int((Decimal(str(value)) * MILLION).to_integral_value())
 
 
@@ -29,11 +29,11 @@ class Points(TypeDecorator[Decimal]):
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | float | None, dialect: Dialect) -> int | None:
-        """Return what is stored; a float is taken as it is printed."""
+        """Return the stored number of millionths; a float is converted from its printed form."""
         del dialect
         return None if value is None else millionths(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """Return what was meant."""
+        """Return the points as an exact decimal."""
         del dialect
         return None if value is None else Decimal(value) / MILLION

@@ -1,6 +1,6 @@
-"""Where a gradebook is and what its results follow from: what is known before it is opened.
+"""Where the gradebook is, and which conditions its results depend on.
 
-Nothing here needs the database library: who keeps no gradebook never waits for its import.
+Nothing here imports the database library: a command without a gradebook never waits for it.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ NONE = "none"
 
 
 def place_of_book(named: str | None, course_root: Path) -> str:
-    """Return where the gradebook is: as named, as the environment says, or beside the course.
+    """Return the gradebook's location: the given name, else the environment's, else the default.
 
     Parameters
     ----------
     named : str, optional
         A file, the URL of a database (``postgresql+psycopg://…``), or ``none``.
     course_root : Path
-        The course, in whose ``.grader`` folder the book is by default.
+        The course folder; the default book lies in its ``.grader`` folder.
 
     Returns
     -------
     str
-        Empty where results are not to be kept.
+        Empty where results are not stored.
     """
     named = named or os.environ.get(ENVIRONMENT, "")
     if named == NONE:
@@ -46,23 +46,23 @@ def place_of_book(named: str | None, course_root: Path) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
-    """What a result follows from, beside the submission and the exercise.
+    """What a result depends on, besides the submission and the exercise.
 
     Attributes
     ----------
     salt : bytes
-        Secret; the book keeps a digest of it.
+        Secret; the book stores only a digest of it.
     isolation : str
-        How far submissions are shut in: what was graded at one level holds for the others, but for
-        ``none``, which trusts them.
+        The isolation level. Results of one level are valid for the others, except those of
+        ``none``, which trusts submissions.
     public_only : bool
         Whether hidden checks are left out.
     afresh : bool
-        Whether everything is graded again, whatever the book knows.
+        Whether to grade everything again, even where the book has a result.
     reuse_time_outs : bool
-        Whether a time-out counts as known.
+        Whether a stored time-out may be used again.
     preview : bool
-        Whether exercises are stored, to be used later, and no result of anybody.
+        Whether to store only exercise results, for later use, and no result of a person.
     """
 
     salt: bytes
@@ -73,7 +73,7 @@ class Conditions:
     preview: bool = False
 
     def stamp(self, exercise: Exercise, digest: str) -> str:
-        """Return the digest of all that a verdict on an exercise follows from."""
+        """Return the digest of everything that the result of an exercise depends on."""
         return digest_of(
             digest, __version__, exercise.packages_stamp, digest_of(b"salt", self.salt),
             "trusted" if self.isolation == "none" else "shut in", str(self.public_only),

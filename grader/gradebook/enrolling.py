@@ -1,7 +1,7 @@
-"""People of whom nothing was handed in: the roster's, as the book knows them.
+"""Put a roster into the book, and find the people on it who handed nothing in.
 
-They have no result and no points, and are told as missing. Only what a person decides by hand gives
-them a grade, or excuses them: then they stand in the class like the others, with a page that says
+They have no result and no points, and the class lists them as missing. Only a change by hand gives
+them a grade or excuses them: then they appear in the class like the others, with a page that says
 that nothing was handed in.
 """
 
@@ -40,22 +40,22 @@ if TYPE_CHECKING:
     from grader.results import Adjusted
 
 NOTHING = "Nothing was handed in."
-# What gives somebody a grade who handed nothing in; an extension does not, nor a comment.
+# Changes that give a grade without a submission; an extension or a comment does not.
 _GIVES = (ChangeKind.POINTS, ChangeKind.SET, ChangeKind.BONUS)
-# More than these are not named in one statement.
+# The most rows that one statement names.
 _SOME = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absent:
-    """Somebody on the roster of whom nothing was handed in.
+    """A person on the roster who handed nothing in.
 
     Attributes
     ----------
     person : Person
-        As the book knows them.
+        The person as stored in the book.
     result : SubmissionResult
-        No work and no points, with what was changed by hand.
+        A result without work and points, with the changes by hand attached.
     """
 
     person: Person
@@ -63,7 +63,7 @@ class Absent:
 
     @property
     def has_grade(self) -> bool:
-        """Whether a person gave points by hand, or excused them from the whole."""
+        """Whether somebody gave them points by hand, or excused them from the whole."""
         return any(map(_gives, self.result.adjustments))
 
 
@@ -73,26 +73,26 @@ def _gives(change: Adjusted) -> bool:
 
 
 def enrol(book: Gradebook, people: Sequence[Person]) -> int:
-    """Put the people of a roster into the book; who was on an earlier one alone is not any more.
+    """Store a roster: its people become the enrolled ones, and nobody else stays enrolled.
 
     Parameters
     ----------
     book : Gradebook
-        Of the class.
+        The gradebook of the class.
     people : sequence of Person
-        With an id or a name each.
+        The people, each with an id or a name.
 
     Returns
     -------
     int
-        How many are new.
+        The number of people who were not in the book before.
     """
     names = Counter(spelled(one.name) for one in people)
     new = 0
     with book.database.writing() as connection:
         rows = []
         for one in people:
-            # Of two of one name nobody knows whose it is that came under that name alone.
+            # Two people share this name: a submission under the name alone could be either's.
             is_alone = names[spelled(one.name)] == 1 or not one.id
             number, is_new = person_of(connection, one, by_name=is_alone)
             rows.append(number)
@@ -110,36 +110,36 @@ def enrol(book: Gradebook, people: Sequence[Person]) -> int:
 
 
 def absent_people(book: Gradebook, course: Course) -> list[Absent]:
-    """Return those on the roster of whom the book has no result, in the order of their names.
+    """Return the people on the roster without a result, ordered by name.
 
     Parameters
     ----------
     book : Gradebook
-        Of the class.
+        The gradebook of the class.
     course : Course
-        With its exercises and rules.
+        The course, for its exercises and rules.
     """
     with book.database.reading() as connection:
         return list(_absent(connection, course))
 
 
 def absent_person(connection: Connection, course: Course, person: int) -> Absent | None:
-    """Return somebody on the roster who handed nothing in, with what was changed.
+    """Return a person on the roster who handed nothing in, with their changes by hand.
 
     Parameters
     ----------
     connection : Connection
         In a transaction.
     course : Course
-        With its exercises and rules.
+        The course, for its exercises and rules.
     person : int
-        Of whom there is no result; None is returned where they are on no roster.
+        Row number of the person; returns None if they have a result or are not on the roster.
     """
     return next(_absent(connection, course, person), None)
 
 
 def _nothing_of(course: Course, person: Person) -> SubmissionResult:
-    """Return the result of a person who handed nothing in: no points, and no grade of anybody's."""
+    """Return an empty result for a person who handed nothing in: every check without points."""
     info = course.info
     return SubmissionResult(
         student=person.name or person.id,

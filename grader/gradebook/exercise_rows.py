@@ -1,4 +1,4 @@
-"""What exercises of submissions came to, as rows: stored once, and found again by their stamps."""
+"""Store the results of exercises as rows, and find them again by their stamps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.gradebook.conditions import Conditions
     from grader.judge import GradedExercise
 
-# Made once: that takes longer than the database.
+# Compiled once: compiling takes longer than running the query.
 _KNOWN = (
     select(
         ExerciseGrade.id, ExerciseGrade.exercise, ExerciseGrade.stamp, ExerciseGrade.wording_id,
@@ -35,7 +35,7 @@ _SETTLED = (
     select(ExerciseGrade.id, ExerciseGrade.exercise, ExerciseGrade.stamp)
     .where(ExerciseGrade.submission_id == bindparam("submission"), ExerciseGrade.settled)
 )  # fmt: skip
-# One process writes at a time, and numbers grow: the last of an exercise is the one just added.
+# One process writes at a time, and row numbers grow: an exercise's highest number is the new row.
 _ADDED = (
     select(ExerciseGrade.exercise, func.max(ExerciseGrade.id).label("number"))
     .where(ExerciseGrade.submission_id == bindparam("submission"))
@@ -46,16 +46,16 @@ _WORDS = {one: one.value for one in Outcome}
 
 
 class ExerciseRows:
-    """The exercises of a course in a book, under some conditions.
+    """Reads and stores the exercise results of one course, under given conditions.
 
     Parameters
     ----------
     connection : Connection
-        In a transaction that may write: checks and wordings that are new are added.
+        In a transaction that may write: new checks and wordings are added.
     course : Course
-        With the exercises that are graded.
+        The course, with the exercises to grade.
     conditions : Conditions
-        What else results follow from.
+        The other conditions that results depend on.
     """
 
     def __init__(self, connection: Connection, course: Course, conditions: Conditions) -> None:
@@ -67,11 +67,19 @@ class ExerciseRows:
         ids = [check.id for one in course.exercises for check in one.info().checks]
         self._checks = known_checks(connection, ids)
         self._packers = wordings_of(connection, course.exercises)
-        # Rows that are there and not used.
+        # Stored rows that this command must not use again.
         self._passed_over: set[int] = set()
 
     def known(self, connection: Connection, key: str) -> dict[str, GradedExercise]:
-        """Return what is known of a submission's exercises, by its content key."""
+        """Return the reusable stored results of a submission's exercises, by exercise id.
+
+        Parameters
+        ----------
+        connection : Connection
+            In a transaction.
+        key : str
+            The submission's content key.
+        """
         found: dict[str, GradedExercise] = {}
         for row in ask(connection, _KNOWN, key=key).all():
             if self._stamps.get(row.exercise) == row.stamp:
@@ -83,7 +91,7 @@ class ExerciseRows:
         return found
 
     def settles(self, graded: GradedExercise) -> bool:
-        """Say whether a result may be used again: errors of ours may not, nor may time-outs."""
+        """Return whether a result is reusable; one with a grader error or a time-out is not."""
         for check in graded.result.checks:
             if check.outcome is Outcome.GRADER_ERROR:
                 return False
@@ -99,18 +107,18 @@ class ExerciseRows:
         graded: Sequence[GradedExercise],
         stored: Mapping[int, int],
     ) -> list[int]:
-        """Store exercises of a submission where they are not stored yet; return their rows.
+        """Store those exercise results of a submission that are new; return the rows of all.
 
         Parameters
         ----------
         connection : Connection
             In a transaction that may write.
         submission : (int, bool)
-            Its row, and whether it was added in this transaction.
+            Its row number, and whether this transaction added it.
         graded : sequence of GradedExercise
-            What its exercises came to.
+            The results of its exercises.
         stored : mapping of int to int
-            The rows of those that are stored, by `id`.
+            Row numbers of results that were read from the book, by their `id`.
         """
         number, is_new = submission
         settled: dict[tuple[str, str], int] = {}
@@ -125,7 +133,8 @@ class ExerciseRows:
                 row = settled.get((one.result.id, self._stamps[one.result.id]))
                 is_afresh = self._conditions.afresh and self.settles(one)
                 if row is not None and (is_afresh or row in self._passed_over):
-                    # Graded again on purpose: the older result stays, and is not used again.
+                    # Graded again on purpose: the older row stays in the book and is not used
+                    # again.
                     was = update(ExerciseGrade).where(ExerciseGrade.id == row)
                     connection.execute(was.values(settled=False))
                     row = None
@@ -175,7 +184,7 @@ class ExerciseRows:
 
 
 def known_checks(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
-    """Return the row of each check; those that are new are added."""
+    """Return the row number of each check, by check id; new checks are added."""
     asked = select(KnownCheck.check_id, KnownCheck.id)
     there = {row.check_id: row.id for row in connection.execute(asked)}
     new = [{"check_id": one} for one in ids if one not in there]

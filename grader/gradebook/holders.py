@@ -1,7 +1,7 @@
-"""Whose a submission is: people are found by what they are known by, and made where they are new.
+"""Find the people that a submission belongs to by their ids and names; add those who are new.
 
 The rule is that of a folder of reports (`grader.keeping`): an id of the roster decides, then the
-platform's number, and where there is none of both, the name.
+platform's number; without either of them, the name decides.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from grader.results import SubmissionResult
 
 ID, NAME = "id", "name"
-# Whose numbers are those of submissions: the next one of the same person has another.
+# Platforms whose numbers name submissions: a person's next submission has another number.
 _OF_SUBMISSIONS = frozenset(["gradescope"])
 _HERE = (Participant.merged_into.is_(None), Participant.purged_at == "")
-# Of a person, what may have to be brought up to date.
+# The columns of a person that a roster may update.
 _ABOUT = (
     Participant.id, Participant.merged_into, Participant.name, Participant.email,
     Participant.section,
 )  # fmt: skip
 _CALLED = "called"
-# Whoever may be meant, in one question: who is known by an id, a number or a name, and who is
-# called so. Made once: that takes longer than the database.
+# One query for all candidates: people known by an id, a number or a name, and people with this
+# name. Compiled once: compiling takes longer than running the query.
 _MEANT = union_all(
     select(Identity.kind.label("kind"), Identity.value.label("value"), *_ABOUT)
     .join(Participant, Participant.id == Identity.person_id)
@@ -54,18 +54,18 @@ _MEANT = union_all(
     ),
 )
 
-# Rows of people by what they are known by: kind and value.
+# Candidate rows of people, by kind and value of what identifies them.
 Meant = dict[tuple[str, str], list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The people who handed something in, by their numbers in the book.
+    """The people who handed something in, by their row numbers in the book.
 
     Attributes
     ----------
     is_new : bool
-        Whether nobody of them was in the book before.
+        Whether none of them was in the book before.
     """
 
     people: tuple[int, ...]
@@ -73,17 +73,17 @@ class Holder:
 
     @property
     def key(self) -> str:
-        """What an attempt is found by."""
+        """The key under which their attempts are stored: the row numbers, sorted."""
         return ",".join(map(str, sorted(self.people)))
 
 
 def spelled(name: str) -> str:
-    """Return a name as it is compared: composed, with single blanks."""
+    """Return a name in the form used for comparison: NFC, single spaces."""
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def holder_of(connection: Connection, result: SubmissionResult) -> Holder:
-    """Return whose a result is; who is new is added to the book."""
+    """Return the people to whom a result belongs; those who are new are added to the book."""
     delivery = result.delivery
     name = result.student.removesuffix(f", attempt {delivery.attempt}")
     numbered = delivery.id and delivery.platform not in _OF_SUBMISSIONS
@@ -102,18 +102,18 @@ def person_of(
     *,
     by_name: bool = True,
 ) -> tuple[int, bool]:
-    """Return the row of a person, and whether they are new; who is new is added.
+    """Return a person's row number, and whether they are new; a new person is added.
 
     Parameters
     ----------
     connection : Connection
         In a transaction that may write.
     person : Person
-        With an id or a name.
+        The person, with an id or a name.
     platform : tuple of str, optional
-        A platform's name, and the number that they have there.
+        A platform's name, and the person's number on it.
     by_name : bool
-        Whether they may be somebody who was known by the name alone.
+        Whether they may be a person whom the book knows by name alone.
     """
     known = [(ID, spelled(person.id))] if person.id else []
     if platform is not None:
@@ -146,7 +146,7 @@ def person_of(
 
 
 def _meant(connection: Connection, person: Person, known: Sequence[tuple[str, str]]) -> Meant:
-    """Return whoever may be meant, by what they are known by."""
+    """Return all candidates for a person, by kind and value of what identifies them."""
     name = spelled(person.name)
     ways = [*known, (NAME, name), *[("", "")] * (2 - len(known))]
     asked: dict[str, str] = {"name": name}
@@ -159,7 +159,7 @@ def _meant(connection: Connection, person: Person, known: Sequence[tuple[str, st
 
 
 def _known(connection: Connection, found: Sequence[Any] | None) -> int | None:
-    """Return who is known by an id, a number or a name, of which there is one at the most."""
+    """Return the person behind an identity, or None; an identity has at most one person."""
     if not found:
         return None
     row = found[0]
@@ -167,7 +167,7 @@ def _known(connection: Connection, found: Sequence[Any] | None) -> int | None:
 
 
 def _differs(connection: Connection, found: int, known: Sequence[tuple[str, str]]) -> bool:
-    """Say whether somebody is known by another number of a kind than this: so is somebody else."""
+    """Return whether a person already has an identity of one of these kinds: it is someone else."""
     kinds = [kind for kind, _ in known]
     if not kinds:
         return False
@@ -181,10 +181,10 @@ def _by_name(
     known: Sequence[tuple[str, str]],
     meant: Meant,
 ) -> int | None:
-    """Return who is known by this name: those with a number, where no other number is theirs.
+    """Return the person with this name, unless they have another id or number of the same kind.
 
-    Whoever was known by the name alone, as before there was a roster, has the number from now on;
-    and a name without a number is theirs who has one, if nobody else is called so.
+    A person known by name alone, as before there was a roster, gets the number from now on. A name
+    without a number belongs to the one person with this name, if only one has it.
     """
     if not person.name:
         return None
@@ -203,7 +203,7 @@ def _learn(
     person: Person,
     meant: Meant,
 ) -> None:
-    """Take in what a roster says of somebody of whom less was known."""
+    """Update a person's name, e-mail address and section from a roster."""
     rows = (row for rows in meant.values() for row in rows)
     row: Any = next((row for row in rows if row.id == found), None)
     if row is None:  # the row in which somebody goes on who was merged
@@ -220,7 +220,7 @@ def _learn(
 
 
 def resolve(connection: Connection, person: int) -> int:
-    """Return the row that goes on, of somebody who was merged."""
+    """Return the row that remains of a merged person; the given row if it was not merged."""
     asked = select(Participant.merged_into).where(Participant.id == person)
     while (into := connection.execute(asked).scalar()) is not None:
         person = int(into)
@@ -229,12 +229,12 @@ def resolve(connection: Connection, person: int) -> int:
 
 
 def find_person(connection: Connection, said: str) -> int:
-    """Return the one person whom somebody names: by an id, a platform's number, or the name.
+    """Return the one person that `said` names: by an id, a platform's number, or a name.
 
     Raises
     ------
     UsageError
-        Where there is nobody of that name, or more than one.
+        Nobody has this id or name, or several people have it.
     """
     wanted = spelled(said)
     numbers = select(Identity.person_id).where(Identity.value == wanted, Identity.kind != NAME)

@@ -1,4 +1,4 @@
-"""What one person has in a book: the changes that hold for them, and what they come to."""
+"""Collect one person's changes by hand and their total."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
-    """What somebody has.
+    """A person's changes by hand, and the total that follows.
 
     Attributes
     ----------
     total : Reckoning, optional
-        None where nothing was graded of them.
+        None where nothing of theirs was graded.
     notes : tuple of str
-        What a person has to look at, a sentence each.
+        What somebody has to look at, one sentence each.
     """
 
     name: str
@@ -41,21 +41,21 @@ class Holdings:
 
 
 def changes_of(book: Gradebook, course: Course, said: str) -> Holdings:
-    """Return what holds for a person.
+    """Return the changes of one person that still hold, and their total.
 
     Parameters
     ----------
     book : Gradebook
-        In which they are.
+        The gradebook that holds the person.
     course : Course
-        With its rules.
+        The course, for its rules.
     said : str
-        Who it is.
+        The person's id, platform number or name.
 
     Raises
     ------
     UsageError
-        Where there is nobody of that name, or more than one.
+        Nobody has this id or name, or several people have it.
     """
     with book.database.reading() as connection:
         person = find_person(connection, said)

@@ -1,8 +1,8 @@
 """The tables of a gradebook.
 
-Rows are added; what they say of a grade is never changed. A person's latest result counts, and who
-changed what is in `History`. Points are exact decimals: a millionth of a point is the unit in which
-they are stored (`Points`).
+Rows are added; what they say about a grade never changes. A person's latest result counts, and
+`History` records who made which change. Points are exact decimals, stored in millionths of a point
+(`Points`).
 """
 
 from __future__ import annotations
@@ -47,27 +47,27 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from grader.gradebook.columns import Points
 
-# A number of a row: SQLite counts only an INTEGER up by itself.
+# Type of row numbers: SQLite autoincrements only an INTEGER column.
 _Key = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Base(DeclarativeBase):
-    """What all tables have in common."""
+    """The base class of all tables."""
 
 
 class Participant(Base):
-    """Somebody who handed in, or is on the roster.
+    """A person who handed something in or is on the roster.
 
     Attributes
     ----------
     spelled : str
-        The name as names are compared (`grader.gradebook.holders.spelled`).
+        The name in the form used for comparison (`grader.gradebook.holders.spelled`).
     merged_into : int, optional
-        The row of the same person that goes on, where two turned out to be one.
+        If two rows turned out to be one person: the row that remains.
     enrolled : bool
-        Whether the last roster of a class that was graded has them.
+        Whether the roster that was stored last has this person.
     purged_at : str
-        When the person's name and work were removed; empty while they are here.
+        When the person's name and work were removed; empty for everybody else.
     """
 
     __tablename__ = "people"
@@ -83,7 +83,7 @@ class Participant(Base):
 
 
 class Identity(Base):
-    """One way in which a person is known: an id of the roster, a platform's number, or a name."""
+    """One identity of a person: an id of the roster, a platform's number, or a name."""
 
     __tablename__ = "identities"
     __table_args__ = (UniqueConstraint("kind", "value"),)
@@ -95,7 +95,7 @@ class Identity(Base):
 
 
 class Content(Base):
-    """The bytes of a file, kept once for all who handed them in; compressed (Zstandard)."""
+    """The bytes of a file, compressed (Zstandard), stored once for everybody who handed them in."""
 
     __tablename__ = "contents"
 
@@ -110,12 +110,12 @@ class Submission(Base):
     Attributes
     ----------
     digest : str
-        That of `grader.intake.sealed.Sealed`.
+        The digest of the `grader.intake.sealed.Sealed`.
     content_key : str
-        SHA-256 of the digest and of all else that a verdict depends on: what came and cannot be
-        graded.
+        SHA-256 of the digest and of everything else that a result depends on: the files that were
+        received and cannot be graded.
     said : bytes
-        The intake's notes and what came besides, as compressed JSON.
+        The intake's notes and the other files received, as compressed JSON.
     """
 
     __tablename__ = "submissions"
@@ -127,7 +127,7 @@ class Submission(Base):
 
 
 class SubmissionFile(Base):
-    """A file of a submission: where it lies, and which content it has."""
+    """A file of a submission: its path, and the digest of its content."""
 
     __tablename__ = "submission_files"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -152,14 +152,14 @@ class Run(Base):
 
 
 class Attempt(Base):
-    """Something that somebody handed in.
+    """One attempt: what somebody handed in at one time.
 
     Attributes
     ----------
     holder : str
-        Whose it is: the numbers of the people, or the name of what belongs to nobody known.
+        The row numbers of its people, or a name where they are not known.
     submission_id : int, optional
-        None where it could not be opened.
+        None where the submission could not be opened.
     delivery : str
         `grader.results.Delivery` as JSON.
     """
@@ -175,7 +175,7 @@ class Attempt(Base):
 
 
 class AttemptPerson(Base):
-    """Who handed an attempt in; several where they are a group."""
+    """A person who handed in an attempt; an attempt of a group has several rows."""
 
     __tablename__ = "attempt_people"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -185,7 +185,7 @@ class AttemptPerson(Base):
 
 
 class Wording(Base):
-    """What one edition of an exercise says to everybody: see `grader.gradebook.wordings`.
+    """The words of one edition of an exercise that all results share (`grader.gradebook.wordings`).
 
     Attributes
     ----------
@@ -203,19 +203,19 @@ class Wording(Base):
 
 
 class ExerciseGrade(Base):
-    """What one exercise of one submission came to, however many handed the same files in.
+    """The result of one exercise of one submission, stored once for all who handed in these files.
 
     Attributes
     ----------
     stamp : str
-        SHA-256 of all that the result follows from: the exercise, the grader, the packages, the
-        salt, the level of isolation.
+        SHA-256 of everything that the result depends on: the exercise, the grader, the packages,
+        the salt, the isolation level.
     exercise_digest : str
-        Of the exercise alone (`grader.course.Exercise.digest`).
+        The digest of the exercise alone (`grader.course.Exercise.digest`).
     settled : bool
-        Whether the result may be used again: an error of ours may not, nor a time-out.
+        Whether the result may be used again; one with a grader error or a time-out may not.
     wording_id : int, optional
-        By which the result is compressed; None in what an older version stored.
+        The wording that decompresses the result; None for rows of an older version.
     body : bytes
         `grader.judge.GradedExercise` as compressed JSON.
     """
@@ -247,7 +247,7 @@ class ExerciseGrade(Base):
 
 
 class KnownCheck(Base):
-    """A check of the course, by the id that results have: each is spelled out once."""
+    """A check of the course, by its id in results: each id is stored once."""
 
     __tablename__ = "checks"
 
@@ -256,7 +256,7 @@ class KnownCheck(Base):
 
 
 class CheckOutcome(Base):
-    """The verdict of one check, for questions over a class."""
+    """The outcome of one check, for queries over a class."""
 
     __tablename__ = "check_outcomes"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -269,14 +269,14 @@ class CheckOutcome(Base):
 
 
 class Result(Base):
-    """An attempt, graded.
+    """A graded attempt.
 
     Attributes
     ----------
     counts : bool
-        Whether this is the attempt that counts, of several that were graded together.
+        Whether this attempt counts, of several that were graded together.
     body : bytes
-        The `SubmissionResult` without its exercises, as compressed JSON; those are in
+        The `SubmissionResult` without its exercises, as compressed JSON; the exercises are in
         `ResultExercise`.
     """
 
@@ -297,7 +297,7 @@ class Result(Base):
 
 
 class ResultExercise(Base):
-    """The exercises of a result, in the order of the course."""
+    """Links a result to its exercises, in the order of the course."""
 
     __tablename__ = "result_exercises"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -308,22 +308,22 @@ class ResultExercise(Base):
 
 
 class Adjustment(Base):
-    """What a person changed by hand.
+    """A change of a grade by hand.
 
     Attributes
     ----------
     origin : int
-        The number by which people name it: that of its first row, where it was made for a group and
-        each member has a row.
+        The number by which people name it: the number of its first row, since a change for a group
+        has a row for each member.
     exercise, check_id, question : str
-        What it is about; all empty where it is about the whole.
+        What it applies to; all are empty where it applies to the whole grade.
     kind : str
         A `grader.results.ChangeKind`.
     value : str
-        What is no points: the seconds of an extension, a moment.
+        The value of a change that is not about points: the seconds of an extension, a date.
     seen_digest : str
-        The digest of the exercise, or of the answer, on which it was made: where that is another
-        now, a person has to look again.
+        The digest of the exercise or the answer that its author saw: once that differs, somebody
+        has to look again.
     revoked_at : str
         When it was taken back; empty while it holds.
     """
@@ -347,14 +347,14 @@ class Adjustment(Base):
 
 
 class BankComment(Base):
-    """A comment that is used again and again, by its number.
+    """A comment that graders can use again, by its number.
 
     Attributes
     ----------
     question : str
-        For which question it is; empty for all.
+        The question that it is for; empty for all questions.
     points : Decimal, optional
-        What an answer with this comment gets, where that is always the same.
+        The points of every answer that gets this comment, if they are always the same.
     """
 
     __tablename__ = "bank_comments"
@@ -368,7 +368,7 @@ class BankComment(Base):
 
 
 class History(Base):
-    """Who did what to whom, when and why; the database refuses to change or remove a line."""
+    """Who did what to whom, when and why; the database refuses to change or delete a row."""
 
     __tablename__ = "history"
 
@@ -382,7 +382,7 @@ class History(Base):
 
 
 class Purging(Base):
-    """Whose data are being removed, within the transaction that does so; else empty."""
+    """The person whose data the running transaction removes; empty at all other times."""
 
     __tablename__ = "purging"
 

@@ -1,4 +1,4 @@
-"""People of a gradebook: two rows that are one person, one row that is two, and what happened."""
+"""Merge two rows that belong to one person, split a row that belongs to two, read a history."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One line of what happened to a person."""
+    """One line of a person's history."""
 
     at: str
     what: str
@@ -35,26 +35,27 @@ class HistoryLine:
 
 
 def merge(book: Gradebook, gone: str, kept: str, *, author: str) -> str:
-    """Make two people of the book one, who goes on as the second; nothing is lost.
+    """Merge two people of the book into one, under the second one's name; no data are lost.
 
     Parameters
     ----------
     book : Gradebook
-        In which they are.
+        The gradebook that holds them.
     gone, kept : str
-        Whose row goes on in the other one, as `grader.gradebook.holders.find_person` takes them.
+        The person whose row is merged, and the person who remains; as for
+        `grader.gradebook.holders.find_person`.
     author : str
-        Who says that they are one.
+        Who says that they are one person.
 
     Returns
     -------
     str
-        What was done, and what to look at, in a sentence or two.
+        What was done and what to look at, in one or two sentences.
 
     Raises
     ------
     UsageError
-        Where one of them is not there, or they are one already.
+        One of them is not in the book, or both are already one person.
     """
     with book.database.writing() as connection:
         one, other = find_person(connection, gone), find_person(connection, kept)
@@ -82,30 +83,31 @@ def merge(book: Gradebook, gone: str, kept: str, *, author: str) -> str:
 
 
 def split(book: Gradebook, said: str, *, name: str = "", author: str) -> str:
-    """Make an id of somebody a person of their own again, with what was handed in under it.
+    """Make one of a person's ids a person of its own, with the submissions made under it.
 
-    Where two people were merged, that is undone. Changes by hand stay with whom they were made for.
+    If two people were merged, this undoes it. Changes by hand stay with the person they are for.
+    for.
 
     Parameters
     ----------
     book : Gradebook
-        In which they are.
+        The gradebook that holds them.
     said : str
-        The id (or the platform's number) that becomes a person.
+        The id or platform number that becomes a person.
     name : str
-        What that person is called; as before where not given.
+        The name of that person; the previous name if not given.
     author : str
-        Who says that they are two.
+        Who says that they are two people.
 
     Returns
     -------
     str
-        What was done, in a sentence.
+        What was done, in one sentence.
 
     Raises
     ------
     UsageError
-        Where nobody has that id, or it is all that the person has.
+        Nobody has that id, or the person has no other.
     """
     with book.database.writing() as connection:
         identity = _identity(connection, said)
@@ -146,7 +148,7 @@ def _identity(connection: Connection, said: str) -> Identity:
 
 
 def _taken_out(connection: Connection, identity: Identity, old: str, name: str) -> tuple[int, int]:
-    """Make a person of one of somebody's ids; return the row, and how many submissions went."""
+    """Make a person from one identity; return the new row and the number of its submissions."""
     person = identity.person_id
     ids = select(Identity.id).where(Identity.person_id == person)
     if len(list(connection.execute(ids))) < 2:
@@ -180,19 +182,19 @@ def _name(connection: Connection, person: int) -> str:
 
 
 def history_of(book: Gradebook, said: str) -> list[HistoryLine]:
-    """Return all that happened to a person, the oldest first.
+    """Return the history of a person, the oldest line first.
 
     Parameters
     ----------
     book : Gradebook
-        In which they are.
+        The gradebook that holds the person.
     said : str
-        Who it is.
+        The person's id, platform number or name.
 
     Raises
     ------
     UsageError
-        Where there is nobody of that name.
+        Nobody has this id or name, or several people have it.
     """
     with book.database.reading() as connection:
         people = same_people(connection, find_person(connection, said))

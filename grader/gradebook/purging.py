@@ -1,4 +1,4 @@
-"""Remove a person from a book: names, files, words; what stays is numbers without a name."""
+"""Remove a person's names, files and texts from a book; points and outcomes stay, anonymous."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ GONE = "removed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purged:
-    """What a purge removed.
+    """Counts of what a purge removed.
 
     Attributes
     ----------
     people : int
-        Rows of the person: more than one where they had been merged.
+        Rows of the person; more than one if rows were merged.
     submissions, files : int
-        That nobody else handed in.
+        Submissions and files that nobody else handed in.
     shared : int
-        Submissions that others handed in too (a group, or the same files): those stay with them.
+        Submissions that others handed in too (a group, or the same files), and that they keep.
     adjustments, history : int
-        Lines whose words were removed.
+        Rows whose texts were removed.
     """
 
     people: int
@@ -65,7 +65,7 @@ class Purged:
     history: int
 
     def sentence(self) -> str:
-        """Say what was done."""
+        """Return a sentence that says what was removed and what stays."""
         shared = (
             f" {self.shared} of the submissions are others' too and stay with them, without this "
             "person."
@@ -82,21 +82,21 @@ class Purged:
 
 
 def purge(book: Gradebook, said: str, *, author: str) -> Purged:
-    """Remove what a book knows of a person, in one transaction.
+    """Remove a person's data from a book, in one transaction.
 
     Parameters
     ----------
     book : Gradebook
-        In which they are.
+        The gradebook that holds the person.
     said : str
-        Who it is.
+        The person's id, platform number or name.
     author : str
-        Who does it: for the history, which keeps that somebody was removed.
+        Who removes them; the history records that somebody was removed.
 
     Raises
     ------
     UsageError
-        Where there is nobody of that name.
+        Nobody has this id or name, or several people have it.
     """
     with book.database.writing() as connection:
         if book.database.is_sqlite:
@@ -158,7 +158,7 @@ def _ids(connection: Connection, people: list[int]) -> list[str]:
 
 
 def _attempts(connection: Connection, people: list[int]) -> tuple[list[int], list[int]]:
-    """Return the attempts of these people alone, and those that they share with others."""
+    """Return the attempts of these people alone, and the attempts that they share with others."""
     theirs = select(AttemptPerson.attempt_id).where(AttemptPerson.person_id.in_(people))
     everybody = select(AttemptPerson.attempt_id, AttemptPerson.person_id).where(
         AttemptPerson.attempt_id.in_(theirs)
@@ -171,7 +171,7 @@ def _attempts(connection: Connection, people: list[int]) -> tuple[list[int], lis
 
 
 def _remove_submissions(connection: Connection, attempts: list[int]) -> tuple[int, int]:
-    """Remove the files of submissions that are of these attempts and of no other."""
+    """Remove the files of submissions that only these attempts use; count submissions and files."""
     used = set(
         connection.execute(
             select(Attempt.submission_id).where(
@@ -204,7 +204,7 @@ def _remove_submissions(connection: Connection, attempts: list[int]) -> tuple[in
 
 
 def _strip_results(connection: Connection, attempts: list[int]) -> None:
-    """Leave of results the numbers, and that they do not count any more."""
+    """Strip results of everything but their numbers, and mark them as not counting."""
     results = update(Result).where(Result.attempt_id.in_(attempts))
     connection.execute(results.values(student=GONE, body=b"", fingerprint="", counts=False))
     values = {"holder": GONE, "submission_id": None, "delivery": "{}"}
@@ -214,7 +214,7 @@ def _strip_results(connection: Connection, attempts: list[int]) -> None:
 
 
 def _leave(connection: Connection, attempt: int, people: Iterable[int], names: set[str]) -> None:
-    """Take a person out of what others handed in with them."""
+    """Remove a person from an attempt that others handed in with them, and from its results."""
     row = connection.execute(
         select(Attempt.delivery, Attempt.holder).where(Attempt.id == attempt)
     ).one()
@@ -248,6 +248,6 @@ def _without(delivery: Delivery, names: set[str]) -> Delivery:
 
 
 def _unnamed(student: str, names: set[str]) -> str:
-    """Return the names of a group without those of one person."""
+    """Return a group's names without the names of one person."""
     left = [one for one in student.split(", ") if one not in names]
     return ", ".join(left) or GONE

@@ -1,4 +1,4 @@
-"""Which version the tables of a gradebook have, and how they get the newest one."""
+"""Find the schema version of a gradebook, and migrate it to the newest one."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-# The newest step of `grader/gradebook/migrations/versions`; a test holds the two together.
+# The newest migration in `grader/gradebook/migrations/versions`; a test compares the two.
 HEAD = "0002"
 _MIGRATIONS = Path(__file__).with_name("migrations")
-# No database of another program that Alembic looks after has this table.
+# A table that no other program's Alembic-managed database has.
 _OURS = "exercise_grades"
 
 
 def bring_up_to_date(connection: Connection, name: str) -> None:
-    """Make the tables, or bring those of an older version to the newest, in one transaction.
+    """Create the tables, or migrate an older version's tables to the newest, in one transaction.
 
     Parameters
     ----------
     connection : Connection
-        In a transaction that may write: one process at a time has it.
+        In a transaction that may write; only one process at a time has it.
     name : str
-        The gradebook, for messages.
+        The gradebook's name, for messages.
 
     Raises
     ------
     UsageError
-        Where the book is of a newer program, or is none.
+        A newer program wrote the book, or the database is not a gradebook.
     """
     tables = set(inspect(connection).get_table_names())
     version = _version(connection) if "alembic_version" in tables else ""

@@ -1,8 +1,8 @@
-"""What an exercise says to everybody is stored once, and results are compressed against it.
+"""Store the words of an exercise once, and compress its results with them as the dictionary.
 
-A result repeats the course's words: ids, claims and files of all checks, and the names of all
-fields. Those are put down once for each edition of an exercise (`Wording`), as the dictionary with
-which its results are compressed. Nothing of any student is in it.
+Every result repeats the course's words: the ids, claims and files of all checks, and the names of
+all fields. These words are stored once for each edition of an exercise (`Wording`). They contain
+nothing about any student.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from grader.course import Exercise
 
 _TEXT = select(Wording.data).where(Wording.id == bindparam("number"))
-# Under this name a connection keeps what it has read: wordings never change.
+# The key in `Connection.info` under which a connection caches decompressors: wordings never change.
 _READ = "wordings"
 
 
 def wording_of(exercise: Exercise) -> bytes:
-    """Return the result of an exercise that says nothing but what the course does."""
+    """Return an exercise's result without anything about a submission, as JSON: the wording."""
     said = exercise.info()
     checks = tuple(
         CheckResult(
@@ -54,37 +54,37 @@ def wording_of(exercise: Exercise) -> bytes:
 
 
 class Packer:
-    """Compresses results of one exercise, by its wording; for one thread at a time.
+    """Compresses the results of one exercise with its wording; not thread-safe.
 
     Attributes
     ----------
     number : int
-        The row of the wording.
+        The row number of the wording.
     """
 
     def __init__(self, number: int, text: bytes) -> None:
         self.number = number
         dictionary = _dictionary(text)
         dictionary.precompute_compress(level=LEVEL)
-        # With a checksum: by the wrong dictionary something else would come, and nobody would know.
+        # The checksum detects a wrong dictionary, which would otherwise yield other data unnoticed.
         self._compressor = zstandard.ZstdCompressor(
             level=LEVEL, dict_data=dictionary, write_checksum=True
         )
 
     def pack(self, graded: GradedExercise) -> bytes:
-        """Return a result, compressed."""
+        """Return a result as compressed JSON."""
         return self._compressor.compress(msgspec.json.encode(graded))
 
 
 def wordings_of(connection: Connection, exercises: Sequence[Exercise]) -> Mapping[str, Packer]:
-    """Return for each exercise what compresses its results; a new wording is stored.
+    """Return the packer of each exercise, by exercise id; new wordings are stored.
 
     Parameters
     ----------
     connection : Connection
         In a transaction that may write.
     exercises : sequence of Exercise
-        The exercises, as they are now.
+        The exercises in their present edition.
     """
     texts = {one.id: wording_of(one) for one in exercises}
     digests = {name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}
@@ -99,21 +99,21 @@ def wordings_of(connection: Connection, exercises: Sequence[Exercise]) -> Mappin
 
 
 def read_graded(connection: Connection, wording: int | None, body: bytes) -> GradedExercise:
-    """Return a result that was stored.
+    """Return a stored result.
 
     Parameters
     ----------
     connection : Connection
         In a transaction.
     wording : int, optional
-        The row of its wording; None in a book of an older version, which had none.
+        Row number of its wording; None in rows of an older version, which had no wordings.
     body : bytes
-        The result, compressed.
+        The compressed result.
 
     Raises
     ------
     GraderError
-        Where it is damaged, or of another version.
+        The data are damaged, or of another version.
     """
     if wording is None:
         return decoded(expanded(body), GradedExercise)

@@ -1,4 +1,4 @@
-"""Answers in students' own words that a person grades: which are open, and how they are graded."""
+"""List the free-text answers that wait for hand grading, grade them, and keep reusable comments."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAnswer:
-    """An answer, and what was made of it.
+    """A free-text answer, with the points and the comment it has.
 
     Attributes
     ----------
     key : str
-        By which it is named in a table: the person's number, the exercise, the question.
+        Names the answer in a table: the person's row number, the exercise, the question.
     people : tuple of int
-        Whose it is.
+        Row numbers of the people who wrote it.
     most : Decimal
-        What it is worth; 0 where it gets a comment alone.
+        The maximum points; 0 for an answer that only gets a comment.
     points : Decimal, optional
-        What a person gave; None where nobody has looked.
+        The points given; None where nobody has graded it.
     comment : str
-        What a person wrote.
+        The grader's comment.
     is_other : bool
-        Whether what was graded is another answer than this one.
+        Whether the student has changed the answer since it was graded.
     """
 
     key: str
@@ -63,13 +63,13 @@ class OpenAnswer:
 
     @property
     def is_open(self) -> bool:
-        """Whether a person has to look at it."""
+        """Whether somebody still has to grade it."""
         return self.points is None or self.is_other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredComment:
-    """A comment of the bank, by its number."""
+    """A comment of the comment bank, by its number."""
 
     number: int
     comment: str
@@ -80,16 +80,16 @@ class StoredComment:
 def open_answers(
     book: Gradebook, course: Course, *, exercise: str = "", graded: bool = False
 ) -> list[OpenAnswer]:
-    """Return the answers that wait for a person, question by question.
+    """Return the answers that wait for hand grading, ordered by exercise, question and student.
 
     Parameters
     ----------
     book, course
-        Of whom, and with what questions are worth.
+        The gradebook, and the course, which says what questions are worth.
     exercise : str
-        Of this exercise only, by id or number.
+        Id or number of the only exercise to list; empty for all.
     graded : bool
-        Whether with those that were graded already.
+        Whether to include answers that are graded already.
     """
     wanted = course.only([exercise]).exercises[0].id if exercise else ""
     with book.database.reading() as connection:
@@ -143,27 +143,27 @@ def grade_answer(
     comment: str,
     author: str,
 ) -> Made:
-    """Grade an answer; what was given before is taken back, and stays in the history.
+    """Grade an answer; an earlier grade is taken back and stays in the history.
 
     Parameters
     ----------
     connection : Connection
         In a transaction that may write.
     course : Course
-        With what questions are worth.
+        The course, which says what questions are worth.
     answer : OpenAnswer
-        As `open_answers` returned it.
+        The answer, as returned by `open_answers`.
     points : Decimal
-        From 0 to what it is worth.
+        Points from 0 to the answer's maximum.
     comment : str
-        What the student reads; may be empty.
+        The comment for the student; may be empty.
     author : str
-        Who graded it.
+        Who graded the answer.
 
     Raises
     ------
     UsageError
-        Where the points are none for this answer.
+        The points are outside the answer's range.
     """
     if not 0 <= points <= min(answer.most, MOST_POINTS):
         raise UsageError(
@@ -185,7 +185,7 @@ def grade_answer(
 
 
 def comments(book: Gradebook, question: str = "") -> list[StoredComment]:
-    """Return the comments of the bank: those for all questions, and those for this one."""
+    """Return the bank's comments for all questions, and those for `question`; all if empty."""
     table = BankComment.__table__
     with book.database.reading() as connection:
         rows = connection.execute(select(table).order_by(table.c.id)).all()
@@ -199,25 +199,25 @@ def comments(book: Gradebook, question: str = "") -> list[StoredComment]:
 def add_comment(
     book: Gradebook, comment: str, *, author: str, question: str = "", points: Decimal | None = None
 ) -> int:
-    """Put a comment into the bank, and return its number.
+    """Add a comment to the bank, and return its number.
 
     Parameters
     ----------
     book : Gradebook
-        Whose bank it is.
+        The gradebook with the bank.
     comment : str
-        What students read.
+        The text that students read.
     author : str
-        Who wrote it.
+        Who wrote the comment.
     question : str
-        For which question it is; empty for all.
+        The question that it is for; empty for all questions.
     points : Decimal, optional
-        What an answer with this comment gets.
+        The points of an answer that gets this comment.
 
     Raises
     ------
     UsageError
-        Where it is empty, or there already.
+        The comment is empty, or the bank has it already.
     """
     comment = " ".join(comment.split())
     if not comment:

@@ -1,4 +1,4 @@
-"""Run by Alembic: take the steps on the connection that `grader.gradebook.schema` gives."""
+"""Alembic runs this: migrate over the connection that `grader.gradebook.schema` provides."""
 
 from alembic import context
 

@@ -10,10 +10,10 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# SQLite counts only an INTEGER up by itself.
+# SQLite autoincrements only an INTEGER column.
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-# A line of the history is never changed or removed, but while a person's data are purged: then the
-# name of that purge stands in the table `purging`, in the same transaction.
+# No row of the history is changed or removed, except while a person's data are purged: then the
+# table `purging` names that person, in the same transaction.
 REFUSED = "the history of a gradebook is never changed"
 SQLITE = """
 CREATE TRIGGER history_{what} BEFORE {what} ON history

@@ -1,4 +1,4 @@
-"""What an exercise says to everybody is stored once, and who is on the roster is known."""
+"""Add the table of wordings, and mark who is on the roster."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add what is new; what was stored before has no wording, and stays as it is."""
+    """Add the new table and columns; rows stored before have no wording and stay as they are."""
     op.create_table(
         "wordings",
         sa.Column("id", KEY, nullable=False),
@@ -26,7 +26,7 @@ def upgrade() -> None:
     )
     wording = sa.Column("wording_id", KEY, nullable=True)
     if op.get_bind().dialect.name == "sqlite":
-        # A new column alone, with its reference: Alembic's way copies the whole table.
+        # Adds the column and its reference alone: Alembic's batch mode would copy the whole table.
         op.execute("ALTER TABLE exercise_grades ADD COLUMN wording_id INTEGER REFERENCES wordings")
     else:
         op.add_column("exercise_grades", wording)

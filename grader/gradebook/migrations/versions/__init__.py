@@ -1,1 +1,1 @@
-"""The steps; the last one is `grader.gradebook.schema.HEAD`."""
+"""The migrations; `grader.gradebook.schema.HEAD` is the newest."""
