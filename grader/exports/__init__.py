@@ -1,19 +1,19 @@
-"""Results in the forms of other systems: pure functions of results, and the writing of files.
+"""Convert results to the formats of other systems.
 
 =================  ===========================================================================
-`gradescope`       what an autograder hands to Gradescope: ``results.json``
-`classroom`        what GitHub Classroom's reporter reads
-`workflow`         the workflow that checks students' repositories for it
+`gradescope`       the ``results.json`` that a Gradescope autograder writes
+`classroom`        the JSON that GitHub Classroom's reporter reads
+`workflow`         the GitHub workflow that runs the public checks in students' repositories
 `junit`            JUnit XML, which build servers read
-`gradebook`        a table, one line a student
-`class_tables`     grades, and numbers about checks, mistakes, times and who is stuck
+`gradebook`        a table with one row for each student
+`class_tables`     grades, and statistics of checks, mistakes, run times and stuck students
 `workbook`         all of these as an Excel workbook
 `moodle`           Moodle's grading worksheet, filled in
 `canvas`           Canvas' gradebook, filled in
-`filling`          what the two have in common
-`feedback_zip`     reports as the two give them back to students
-`cells`            texts and numbers for such tables, harmless to a spreadsheet
-`feedback`         what is said of one check, in few HTML elements
-`files`            files that are whole at any moment
+`filling`          functions that `moodle` and `canvas` share
+`feedback_zip`     reports in a zip that Moodle or Canvas gives back to students
+`safe_cells`       texts and numbers for tables; a spreadsheet never runs them as formulas
+`feedback`         the feedback of one check, in a few HTML elements
+`formats`          the names of all formats
 =================  ===========================================================================
 """

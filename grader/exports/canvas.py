@@ -1,7 +1,7 @@
-"""Grades for Canvas: its own exported gradebook, filled in.
+"""Fill a class's points into the gradebook that Canvas exported.
 
 Canvas finds a student by ``ID`` and an assignment by the number in the title of its column,
-``Sheet 1 (5678)``; the line "Points Possible" says out of how many points [1]_.
+``Sheet 1 (5678)``; the row "Points Possible" holds each assignment's maximum [1]_.
 
 References
 ----------
@@ -31,32 +31,32 @@ POSSIBLE = "    Points Possible"
 _TITLE = re.compile(r"(?P<title>.*\S)\s*\((?P<number>\d+)\)\s*", re.DOTALL)
 _IDS = ("id", "sis user id", "sis login id", "integration id")
 _ABOUT = frozenset((*_IDS, "student", "lastname", "firstname", "root account", "section"))
-# What stands in the gradebook for a student to whom no points are to be given.
+# Cells of students who get no points for the assignment.
 _KEPT = frozenset(("ex", "n/a"))
 
 
 def canvas_grades(
     gradebook: Spreadsheet, results: Sequence[SubmissionResult], column: str = ""
 ) -> Filled:
-    """Return a gradebook with the points of a class in one column.
+    """Return a gradebook with the class's points filled into one column.
 
-    Points are scaled to those that the gradebook says are possible. Students who are excused or
-    do not have the assignment keep what stands there, and so does everybody whose score is not
-    settled or of whom nothing was graded.
+    Points are scaled to the maximum in the gradebook. These students' cells stay as they are: those
+    who are excused or do not have the assignment, those without any graded work, and those whose
+    score is not final.
 
     Parameters
     ----------
     gradebook : Spreadsheet
-        As Canvas exported it.
+        The gradebook, as exported by Canvas.
     results : sequence of SubmissionResult
-        What was graded.
+        The graded submissions.
     column : str
-        The assignment: its title, its number or both; may be empty where there is one only.
+        The assignment: its title, its number or both; may be empty if there is only one.
 
     Raises
     ------
     UsageError
-        Where it is no such gradebook, or has no such assignment.
+        The table is not a Canvas gradebook, or lacks this assignment.
     """
     titles = [key(title) for title in gradebook.header]
     if "id" not in titles or not {"student", "lastname"} & set(titles):
@@ -89,7 +89,7 @@ def canvas_grades(
 
 
 def new_gradebook(results: Sequence[SubmissionResult], title: str) -> Spreadsheet:
-    """Return a gradebook of one assignment, for a class whose own one is not at hand."""
+    """Make a gradebook with one assignment, for a class without an export from Canvas."""
     known = [r for r in results if r.delivery.platform == CANVAS and r.delivery.id.isdigit()]
     most = max((float(reckon(result).most) for result in known), default=0.0)
     rows = [(POSSIBLE, "", "", f"{most:.2f}")]
@@ -103,7 +103,7 @@ def new_gradebook(results: Sequence[SubmissionResult], title: str) -> Spreadshee
 
 
 class _Places:
-    """The lines of a gradebook by Canvas' number, and by the other ids and names."""
+    """Finds a student's rows in a gradebook by Canvas's number, or by the other ids and names."""
 
     def __init__(self, gradebook: Spreadsheet, titles: Sequence[str]) -> None:
         self._by_number: dict[str, list[int]] = {}
@@ -134,7 +134,7 @@ class _Places:
 
 
 def _assignment(gradebook: Spreadsheet, column: str) -> int:
-    """Return which column an assignment has, by its title, its number or both."""
+    """Return the index of an assignment's column, by its title, its number or both."""
     names: dict[int, set[str]] = {}
     for at, title in enumerate(gradebook.header):
         found = _TITLE.fullmatch(title)

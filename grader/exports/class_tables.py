@@ -1,7 +1,7 @@
-"""The class as tables: grades, checks with their numbers, mistakes, run times, who is stuck.
+"""Tables of a class: grades, and statistics of checks, mistakes, run times and stuck students.
 
-A workbook has a sheet for each. `grader export` also writes that of the checks as CSV, and all
-numbers as JSON.
+A workbook has one sheet for each table. `grader export` also writes the table of checks as CSV,
+and all statistics as JSON.
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ MOST_NAMES = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassTable:
-    """One table.
+    """One table, with the format of each column.
 
     Attributes
     ----------
     formats : tuple of str
-        For each column ``text``, ``points``, ``share``, ``number``, ``seconds`` or ``correlation``.
+        One for each column: ``text``, ``points``, ``share``, ``number``, ``seconds`` or
+        ``correlation``.
     """
 
     name: str
@@ -49,7 +50,7 @@ def class_tables(result: ClassResult) -> tuple[ClassTable, ...]:
     Parameters
     ----------
     result : ClassResult
-        Whole or `shortened`.
+        The class's results, complete or `shortened`.
     """
     numbers = class_statistics(result)
     return (
@@ -63,13 +64,13 @@ def class_tables(result: ClassResult) -> tuple[ClassTable, ...]:
 
 
 def statistics_csv(result: ClassResult) -> bytes:
-    """Return the numbers of the checks as CSV, a line each."""
+    """Return the statistics of the checks as CSV, one row for each check."""
     table = _checks(class_statistics(result), result.course)
     return as_csv(table.columns, table.rows)
 
 
 def statistics_json(result: ClassResult) -> bytes:
-    """Return all numbers about the class as JSON (UTF-8, indented by two blanks)."""
+    """Return all statistics of the class as JSON (UTF-8, indented by two spaces)."""
     return msgspec.json.format(msgspec.json.encode(class_statistics(result)), indent=2) + b"\n"
 
 
@@ -179,7 +180,7 @@ def _stuck(numbers: ClassStatistics) -> ClassTable:
 
 
 def _who(places: Iterable[CheckPlace]) -> str:
-    """Return the folders of the reports: names may be the same, and those are not."""
+    """Return the names of the report folders: unlike students' names, they are unique."""
     return ", ".join(place.slug for place in [*places][:MOST_NAMES])
 
 

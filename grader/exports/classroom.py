@@ -1,7 +1,7 @@
-"""What GitHub Classroom's reporter reads: one step's result, as JSON in base64.
+"""Encode a result for GitHub Classroom's reporter: JSON in base64.
 
-The reporter prints names and messages into the log of a job, where a line that begins with two
-colons is a command to the machine that runs the job; such texts are made harmless here.
+The reporter prints names and messages into the log of a job. A log line that begins with two
+colons is a command to the machine that runs the job; the functions here disarm such texts.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.results import CheckResult, Reckoning, SubmissionResult
 
 VERSION = 1
-# It reaches the reporter in an environment variable, of which Linux holds 128 KiB.
+# The reporter gets it in an environment variable; Linux limits one to 128 KiB.
 SIZE = 90_000
 MESSAGE = 600
 NAME = 150
@@ -34,23 +34,23 @@ STATUS = {
 }
 
 
-# There are no points to report.
+# States in which no points are reported.
 _OPEN = (State.PROVISIONAL, State.UNREADABLE)
 
 
 def classroom_json(result: SubmissionResult, size: int = SIZE) -> bytes:
-    """Return the result of a submission as the reporter reads it.
+    """Return a submission's result as JSON for the reporter.
 
-    Where an error of ours keeps points open, or what came cannot be graded, `max_score` is 0: the
-    reporter then reports no points at all, and what was reported before stands until the job is run
-    again.
+    If a grader error keeps points open, or the submission cannot be graded, `max_score` is 0: the
+    reporter then reports no points, and the points it reported before stay until the next run of
+    the job.
 
     Parameters
     ----------
     result : SubmissionResult
-        One submission, graded.
+        The result of one submission.
     size : int
-        How many bytes there may be; messages are shortened to fit.
+        The maximum size in bytes; messages are shortened to fit.
     """
     limit = MESSAGE
     while True:
@@ -61,7 +61,7 @@ def classroom_json(result: SubmissionResult, size: int = SIZE) -> bytes:
 
 
 def classroom_output(result: SubmissionResult) -> bytes:
-    """Return `classroom_json` in base64, on one line: the `result` that a step gives."""
+    """Return `classroom_json` in base64 on one line: the step's output `result`."""
     return base64.b64encode(classroom_json(result)) + b"\n"
 
 
@@ -87,7 +87,7 @@ def _document(result: SubmissionResult, limit: int) -> dict[str, Any]:
 
 
 def _changes(result: SubmissionResult, reckoned: Reckoning) -> dict[str, Any]:
-    """Return what people and lateness changed as a test of its own: the reporter adds tests up."""
+    """Return manual changes and lateness as an extra test, since the reporter sums up the tests."""
     return {
         "name": "What was changed by hand, and lateness",
         "status": "pass",
@@ -117,7 +117,7 @@ def _test(check: CheckResult, limit: int) -> dict[str, Any]:
 
 
 def _harmless(text: str, limit: int) -> str:
-    """Return one line in which no command to a job's machine stands."""
+    """Return a text as one line that contains no command to a job's machine."""
     shown = line(text, limit)
     while "::" in shown:
         shown = shown.replace("::", ": :")

@@ -1,7 +1,7 @@
-"""What is said of one check, in text or in HTML that needs no style sheet, script or picture.
+"""Format one check's feedback as text, or as HTML without style sheets, scripts or pictures.
 
-Only elements that a strict sanitiser lets through are used: paragraphs, emphasis, code, lists. A
-figure is given by its summary, the sentence that says what it shows.
+The HTML uses only elements that a strict sanitiser keeps: paragraphs, emphasis, code, lists. The
+summary sentence of a figure stands in for the figure.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ TABLE_LINES = 12
 
 
 class _Said(NamedTuple):
-    """One paragraph.
+    """One paragraph of feedback.
 
-    `text` may hold `code` in backquotes; `code` is shown as it is, behind it, as a block where it
-    is `block`.
+    `text` may contain `code` in backquotes. `code` is shown verbatim after `text`, as a block if
+    `block` is true.
     """
 
     text: str
@@ -44,14 +44,14 @@ class _Said(NamedTuple):
 
 
 def feedback_html(check: CheckResult, limit: int = 16_384) -> str:
-    """Return what a student is told of a check.
+    """Return a check's feedback for the student, as HTML.
 
     Parameters
     ----------
     check : CheckResult
-        One claim and what came of it.
+        The result of one check.
     limit : int
-        How many characters the HTML may have; whole paragraphs are left out at the end.
+        The maximum number of characters; whole paragraphs are dropped at the end to fit.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def feedback_html(check: CheckResult, limit: int = 16_384) -> str:
 
 
 def feedback_text(check: CheckResult, limit: int = 4_000) -> str:
-    """Return the same in plain text, a paragraph a line; tables and what was printed have more."""
+    """Return a check's feedback as plain text: one line a paragraph, more for tables and output."""
     lines = []
     for said in _paragraphs(check):
         separator = "\n" if said.block else " "
@@ -102,7 +102,7 @@ def _paragraphs(check: CheckResult) -> Iterator[_Said]:
         yield _Said("Expected:", line(check.expected, 400))
     if check.got:
         yield _Said("Came:", line(check.got, 400))
-    # A function that calls itself is shown once.
+    # A recursive function's repeated line is shown once.
     for frame in dict.fromkeys(check.traceback):
         where = f"{line(frame.file)}, line {frame.line}, in {line(frame.function)}:"
         yield _Said(where, line(frame.code, 200))

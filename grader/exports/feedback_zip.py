@@ -1,7 +1,7 @@
-"""Reports as a zip that a learning platform gives back to its students.
+"""Pack reports into a zip that Moodle or Canvas gives back to the students.
 
-Moodle's "Upload multiple feedback files in a zip" and Canvas' "Upload submissions" find a student
-by the beginning of a file's name, which is that of the file in the download [1]_ [2]_.
+Moodle's "Upload multiple feedback files in a zip" and Canvas's "Upload submissions" identify a
+student by the beginning of the file name, which has to match the file in the download [1]_ [2]_.
 
 References
 ----------
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
     from grader.results import SubmissionResult
 
 FILE = "report.html"
-# The earliest moment that a zip can hold: the same reports are the same bytes.
+# The earliest date that a zip can store, for all files: the same reports give the same bytes.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 _KEPT_APART = str.maketrans(dict.fromkeys('/\\:*?"<>|', "-"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """What is to be given back.
+    """The files of a feedback zip, and the students without one.
 
     Attributes
     ----------
     names : tuple of (str, SubmissionResult)
-        The name of each file in the zip, and whose report it is.
+        Each file's name in the zip, and the result whose report it holds.
     left : tuple of str
-        Who gets none, and why.
+        One text for each student without a file, with the reason.
     """
 
     names: tuple[tuple[str, SubmissionResult], ...]
@@ -54,18 +54,18 @@ def feedback_names(
     known: Mapping[str, str] | None = None,
     members: Callable[[SubmissionResult], Sequence[str]] = lambda _: (),
 ) -> Feedback:
-    """Say how each student's report is to be called.
+    """Choose the file name of each student's report.
 
     Parameters
     ----------
     results : sequence of SubmissionResult
-        What was graded.
+        The graded submissions.
     platform : str
         ``moodle`` or ``canvas``.
     known : Mapping of str to str, optional
-        The participants' numbers in Moodle, to be sure that none is a group's.
+        Names by participant number in Moodle; a number that is not in it belongs to a group.
     members : callable
-        Returns the participants' numbers of those who handed something in as a group: each of them
+        Returns the participant numbers of a group's members: each of them
         gets the report.
     """
     holders = Counter(result.delivery.id for result in results)
@@ -97,20 +97,20 @@ def feedback_names(
 
 
 def _label(name: str, number: str) -> str:
-    """Return what Moodle's import looks for at the beginning of a file's name."""
+    """Return the beginning of a file name by which Moodle's import identifies a participant."""
     who = line(name, 200).replace("_", " ").translate(_KEPT_APART)
     return f"{who}_{number}_assignsubmission_file_"
 
 
 def feedback_zip(feedback: Feedback, report: Callable[[SubmissionResult], bytes]) -> bytes:
-    """Return the zip.
+    """Return the zip's bytes.
 
     Parameters
     ----------
     feedback : Feedback
         From `feedback_names`.
     report : callable
-        Returns a student's report, a page that needs no other file.
+        Returns a student's report as one self-contained page.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,4 +1,4 @@
-"""Fill points into a table that a learning platform made, and touch nothing else of it."""
+"""Fill points into a learning platform's table, and leave all other cells as they are."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
     from grader.results import SubmissionResult
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)\s*%?\s*")
-# What no teacher's comment begins with, other than a sign.
+# A teacher's comment may begin with a sign, but never with one of these.
 FORMULA_SURELY = ("=", "@", "＝", "＠")  # noqa: RUF001
 _RUNS = frozenset("(|!")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """A table that was filled in.
+    """A filled-in table.
 
     Attributes
     ----------
     content : bytes
-        The file.
+        The file's bytes.
     count : int
-        How many lines got their points.
+        The number of rows that got points.
     notes : tuple of str
-        What was done to the points, a sentence each.
+        How the points were changed, one sentence each.
     left : tuple of str
-        Of whom nothing was filled in, and why.
+        One text for each student whose points were not filled in, with the reason.
     """
 
     content: bytes
@@ -49,14 +49,14 @@ class Filled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradeScale:
-    """How points are written in a table: out of how many, and with which decimal sign."""
+    """How a table writes points: the maximum, the decimal sign, and whether to cap at the maximum."""
 
     most: float | None = None
     comma: bool = False
     cap: bool = False
 
     def written(self, result: SubmissionResult) -> str:
-        """Return the points that count of a submission, at most two decimals, halves up."""
+        """Return a submission's final points as text, rounded half up to at most two decimals."""
         found = reckon(result)
         score, whole = found.total, found.most
         most = whole if self.most is None else Decimal(str(self.most))
@@ -68,7 +68,7 @@ class GradeScale:
         return text.replace(".", ",") if self.comma else text
 
     def notes(self, results: Iterable[SubmissionResult]) -> tuple[str, ...]:
-        """Say what happens to the points."""
+        """Return a sentence if the points are scaled."""
         wholes = {found.most for found in map(reckon, results) if found.most > 0}
         if self.most is None or wholes <= {Decimal(str(self.most))}:
             return ()
@@ -77,20 +77,20 @@ class GradeScale:
 
 
 def key(text: str) -> str:
-    """Return a text as it is compared: without case, and in one spelling."""
+    """Return a text in the form used for comparison: NFKC, stripped, case-folded."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def harmless(cell: str, *, is_theirs: bool = True) -> str:
-    """Return a cell of a platform's own table so that no spreadsheet runs it.
+    """Return a cell of a platform's own table, changed so that no spreadsheet runs it.
 
     Parameters
     ----------
     cell : str
-        As it was read; numbers stay numbers.
+        The cell as read; a number stays unchanged.
     is_theirs : bool
-        Whether it is a name or the like, which the platform does not read back. A cell that it
-        does is only changed where it would run something.
+        Whether the platform ignores the cell on import (a name, for example). A cell that
+        it imports is changed only if a spreadsheet would run it.
     """
     text = cell.strip()
     if not text.startswith(FORMULA) or _NUMBER.fullmatch(cell) or len(text) < 2:
@@ -100,7 +100,7 @@ def harmless(cell: str, *, is_theirs: bool = True) -> str:
 
 
 def grade_of(result: SubmissionResult) -> str:
-    """Return why a submission's points are not to be passed on; empty where they are."""
+    """Return why a submission's points must not be exported; empty if they may."""
     found = reckon(result)
     if found.excused:
         return "is excused: there is no grade"
@@ -123,21 +123,21 @@ def grade_of(result: SubmissionResult) -> str:
 def fill(
     results: Sequence[SubmissionResult], places: Callable[[SubmissionResult], Sequence[int]]
 ) -> tuple[Mapping[int, SubmissionResult], tuple[str, ...]]:
-    """Say which line gets whose points.
+    """Assign results to the rows of a table.
 
     Parameters
     ----------
     results : sequence of SubmissionResult
-        What was graded.
+        The graded submissions.
     places : callable
-        Returns the lines of a submission's students; none where the table has none.
+        Returns the row indices of a submission's students; empty if they are not in the table.
 
     Returns
     -------
     Mapping of int to SubmissionResult
-        By the lines, from 0.
+        The result by row index, counted from 0.
     tuple of str
-        Of whom nothing is filled in, and why.
+        One text for each student whose points are not filled in, with the reason.
     """
     lines: dict[int, SubmissionResult] = {}
     twice: set[int] = set()

@@ -1,4 +1,4 @@
-"""Which forms there are: names alone, for a command line that has nothing to wait for."""
+"""Names of the export formats; importing them costs the command line no time."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ FORMATS = (
     *("xlsx", "statistics-csv", "statistics-json"),
 )
 OF_A_CLASS = ("xlsx", "statistics-csv", "statistics-json")
-"""Forms that say something of a class alone, and nothing of one submission."""
+"""Formats for a whole class, not for one submission."""
 PLATFORMS = ("moodle", "moodle-feedback", "canvas", "canvas-feedback")
-"""Forms for a learning platform: a table of grades filled in, reports to give back."""
+"""Formats for a learning platform: a filled-in table of grades, or reports to give back."""
 HIDDEN = ("hidden", "after_due_date", "after_published", "visible")
 """When Gradescope shows a hidden check: never, after the due date, when grades are published."""
 ISOLATION = ("full", "reduced", "user")
-"""How far a submission is shut in on Gradescope; ``user`` is another user without rights."""
+"""Isolation of a submission on Gradescope; ``user`` runs it as another, unprivileged user."""
 MINUTES = 20
-"""After how many minutes Gradescope ends an autograder, as it is set there."""
+"""The time-out of an autograder in minutes, as set on Gradescope."""

@@ -1,4 +1,4 @@
-"""A gradebook as a table: one line a student, one column an exercise."""
+"""The gradebook as a table: one row for each student, one column for each exercise."""
 
 from __future__ import annotations
 
@@ -28,23 +28,24 @@ def gradebook_csv(
     """Return the gradebook of a class.
 
     The columns are ``student, folder, score, at_most, out_of, state``, one for each exercise with
-    the points earned in it, and ``note``. `score` is what counts: with what a person changed, each
-    with its reason in `changes`, and with lateness; `graded` is what was graded. `at_most` is more
-    than `score` where points are open: an error of ours keeps them so (`state` is
-    ``provisional``), or a part of what came cannot be graded, as `note` says, or an answer waits
-    for a person. Where it is ``unreadable``, something came that cannot be graded, and there are no
-    points at all. ``empty`` is who handed in nothing, ``missing`` who is on the roster besides, and
-    ``excused`` who has no grade by a person's word. Before `note` stand `id`, `section`,
-    ``late`` (where the platform says so) and which `attempt` of how many it is.
+    the points earned in it, and ``id, section, late, attempt, graded, changes, note``.
+
+    `score` is the final score, with manual changes and lateness; `graded` is the score as graded,
+    and `changes` gives each change with its reason. `late` and `attempt` are what the platform
+    says. `at_most` exceeds `score` while points are open: a grader error withholds them (`state`
+    is ``provisional``), a part of the submission cannot be graded (`note` says which), or an answer
+    waits for hand grading. `state` is ``unreadable`` if nothing could be graded (then there are no
+    points at all), ``empty`` if nothing was handed in, ``missing`` for the other people on the
+    roster, and ``excused`` if an instructor excused the student.
 
     Parameters
     ----------
     submissions : sequence of SubmissionResult
-        A line each, in this order.
+        The results; each gives a row, in this order.
     course : CourseInfo, optional
-        Gives the exercises, in their order; without it they are those of the results.
+        The course, for its list of exercises; without it the results' exercises are used.
     missing : sequence of Person
-        A line each, below the others, without points.
+        People without a submission; each gives a row without points, after the others.
 
     Returns
     -------
@@ -60,12 +61,12 @@ def gradebook_rows(
     course: CourseInfo | None = None,
     missing: Sequence[Person] = (),
 ) -> tuple[tuple[str, ...], list[list[Cell]]]:
-    """Return the columns and the lines of the gradebook, texts as they are.
+    """Return the gradebook's columns and rows; texts are not yet defused for spreadsheets.
 
     Parameters
     ----------
     submissions, course, missing
-        As for `gradebook_csv`.
+        As in `gradebook_csv`.
     """
     exercises = _exercises(submissions, course)
     most = max((decimals(reckon(result).most) for result in submissions), default="")

@@ -1,7 +1,7 @@
-"""What an autograder hands to Gradescope: the ``results.json`` of one submission.
+"""Write a submission's result as the ``results.json`` of a Gradescope autograder.
 
-Public checks are always shown. Hidden ones are shown when the instructor says, and as long as any
-is hidden, Gradescope shows no total: so nothing that is always shown may give one away.
+Public checks are always shown. Hidden checks are shown when the instructor says. While any check
+is hidden, Gradescope shows no total, so nothing that is always shown may reveal it.
 """
 
 from __future__ import annotations
@@ -39,22 +39,22 @@ def gradescope_results(
 ) -> bytes:
     """Return the ``results.json`` of a submission.
 
-    A check that an error of ours kept open, or for which what came cannot be graded, has neither
-    score nor status there: it costs nothing, and the notice above the checks says what to do.
+    A check without a verdict, because of a grader error or an unreadable submission, gets neither a
+    score nor a status: it costs nothing, and the notice above the checks says what to do.
 
     Parameters
     ----------
     result : SubmissionResult
-        One submission, graded.
+        The result of one submission.
     course : CourseInfo, optional
-        Gives exercises their numbers and titles.
+        The course, for the numbers and titles of exercises.
     hidden : str
-        One of `grader.exports.formats.HIDDEN`, for hidden checks.
+        When hidden checks are shown: one of `grader.exports.formats.HIDDEN`.
     size : int
-        How many bytes there may be; what is said of the checks is shortened to fit.
+        The maximum size in bytes; the checks' feedback is shortened to fit.
     blank : bool
-        Whether the file has no score at all where what came cannot be graded. Gradescope itself
-        takes no such file from an autograder.
+        Whether to leave the score out if the submission cannot be graded. Gradescope itself
+        rejects such a file.
 
     Returns
     -------
@@ -73,14 +73,14 @@ def gradescope_results(
 
 
 def smallest_results(score: float, notice: str) -> bytes:
-    """Return the shortest ``results.json`` that Gradescope takes: a score and a sentence.
+    """Return the shortest ``results.json`` that Gradescope accepts: a score and a sentence.
 
     Parameters
     ----------
     score : float
         Points earned.
     notice : str
-        What the student reads.
+        The sentence for the student.
     """
     return msgspec.json.encode({"score": number(score), "output": line(notice, 600)})
 
@@ -111,7 +111,7 @@ def _document(
     if found.is_changed and not found.excused:
         document["score"] = decimals(found.total)  # it stands in place of the sum of the tests
     elif not any("score" in test for test in tests):
-        # Gradescope wants one, here or in a test.
+        # Gradescope requires a score, here or in a test.
         document["score"] = 0
     return document
 
@@ -148,7 +148,7 @@ def _test(check: CheckResult, hidden: str, limit: int) -> dict[str, Any]:
 
 
 def _overview(result: SubmissionResult) -> str:
-    """Return what stands above the checks, for everybody and at once."""
+    """Return the notice above the checks, which everybody sees at once."""
     paragraphs = []
     if result.provisional:
         sentence = (

@@ -1,7 +1,7 @@
-"""JUnit XML, in the form that Jenkins's schema (junit-10) fixes and other build servers read.
+"""Write results as JUnit XML, valid for Jenkins's schema (junit-10) and read by build servers.
 
-What the submission did wrong is a failure; what we did wrong is an error, and so is what came in a
-form that cannot be graded: it has no points.
+A fault of the submission is a failure. A grader error is an error, and so is a submission that
+cannot be graded: it has no points.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ ELEMENT = {
     Outcome.UNREADABLE: "error",
     Outcome.GRADER_ERROR: "error",
 }
-# What XML 1.0 has no way to write.
+# Characters that XML 1.0 cannot represent.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit_xml(submissions: Sequence[SubmissionResult], course: CourseInfo | None = None) -> bytes:
-    """Return the checks of one submission, or of a class, as test cases.
+    """Return the checks of one submission, or of a class, as JUnit test cases.
 
     Each exercise of each submission is a test suite.
 
     Parameters
     ----------
     submissions : sequence of SubmissionResult
-        One, or a class.
+        The results of one submission, or of a class.
     course : CourseInfo, optional
-        Gives titles.
+        The course, for its titles.
 
     Returns
     -------

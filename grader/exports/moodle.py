@@ -1,7 +1,7 @@
-"""Grades for Moodle: its own grading worksheet, filled in.
+"""Fill a class's points into Moodle's grading worksheet.
 
-Moodle finds a student by the number at the end of the identifier and knows its columns by their
-names in the user's language [1]_, so that the worksheet which it made itself is the one to use.
+Moodle identifies a student by the number at the end of the identifier, and its columns by their
+names in the user's language [1]_. So the worksheet has to come from that Moodle itself.
 
 References
 ----------
@@ -31,7 +31,7 @@ HEADER = ("Identifier", "Full name", "Grade", "Maximum grade", "Last modified (g
 _IDENTIFIER = re.compile(r"\s*\D*?(\d{1,18})\s*")
 _MAX_IDENTIFIER = 100
 _AMOUNT = re.compile(r"\d{1,6}([.,]\d{1,5})?")
-# Moodle's word for a grade, in the languages in which it is used most.
+# The title of Moodle's grade column in the most common languages.
 _GRADE = frozenset((
     "grade", "bewertung", "note", "calificación", "valutazione", "nota", "cijfer", "betyg", "ocena",
     "hodnocení", "známka", "karakter", "arvosana", "qualificació", "not", "оценка", "оцінка",
@@ -42,25 +42,25 @@ _GRADE = frozenset((
 def moodle_grades(
     worksheet: Spreadsheet, results: Sequence[SubmissionResult], column: str = ""
 ) -> Filled:
-    """Return a grading worksheet with the points of a class.
+    """Return a grading worksheet with the class's points filled in.
 
-    Points are scaled to the maximum that the worksheet names and never above it, since Moodle
-    skips such a line. A line of a student whose score is not settled, or of whom nothing was
-    graded, stays as it was.
+    Points are scaled to the maximum in the worksheet and capped at it, since Moodle skips a row
+    above the maximum. A student's row stays as it is if nothing was graded or the score is not
+    final.
 
     Parameters
     ----------
     worksheet : Spreadsheet
-        As Moodle's "Download grading worksheet" made it, in any language.
+        The worksheet from Moodle's "Download grading worksheet", in any language.
     results : sequence of SubmissionResult
-        What was graded.
+        The graded submissions.
     column : str
-        The name of the column of grades, where it is not one that is known.
+        The title of the grade column, needed if it is not a known one.
 
     Raises
     ------
     UsageError
-        Where it is no such worksheet.
+        The table is not a Moodle worksheet.
     """
     identifier = _identifier(worksheet)
     grade = _grade(worksheet, column)
@@ -84,7 +84,7 @@ def moodle_grades(
 
 
 def new_worksheet(results: Sequence[SubmissionResult]) -> Spreadsheet:
-    """Return a worksheet in English, for a class whose own one is not at hand."""
+    """Make a worksheet in English, for a class without a worksheet from Moodle."""
     rows = [
         (
             f"Participant {result.delivery.id}",
@@ -102,7 +102,7 @@ def new_worksheet(results: Sequence[SubmissionResult]) -> Spreadsheet:
 
 
 def moodle_numbers(worksheet: Spreadsheet) -> dict[str, str]:
-    """Return the names in a worksheet by the participants' numbers."""
+    """Return the names in a worksheet, by participant number."""
     identifier = _identifier(worksheet)
     found = {}
     for row in worksheet.rows:
@@ -112,7 +112,7 @@ def moodle_numbers(worksheet: Spreadsheet) -> dict[str, str]:
 
 
 def moodle_members(worksheet: Spreadsheet, result: SubmissionResult) -> list[str]:
-    """Return the participants' numbers of those who handed something in, by a worksheet."""
+    """Return the participant numbers of the people who handed something in, from a worksheet."""
     identifier = _identifier(worksheet)
     cells = [worksheet.rows[at][identifier] for at in _Places(worksheet, identifier)(result)]
     found = [_IDENTIFIER.fullmatch(cell) for cell in cells]
@@ -120,7 +120,7 @@ def moodle_members(worksheet: Spreadsheet, result: SubmissionResult) -> list[str
 
 
 class _Places:
-    """The lines of a worksheet by number, and by name or group where there is no number."""
+    """Finds rows of a worksheet by participant number, or else by name or group."""
 
     def __init__(self, worksheet: Spreadsheet, identifier: int) -> None:
         self._by_number: dict[str, list[int]] = {}
@@ -144,7 +144,7 @@ class _Places:
                 if len(same := self._by_cell.get(key(text), set()) if text else set()) == 1:
                     lines |= same
                     break
-        # A number that is no participant's is a group's, and a column names each one's group.
+        # A number that is in no row belongs to a group; a column of the worksheet names the groups.
         is_group = delivery.platform == MOODLE and bool(delivery.id)
         return sorted(lines) or (self._of_group(result.student) if is_group else [])
 
@@ -175,7 +175,7 @@ def _grade(worksheet: Spreadsheet, column: str) -> int:
     known = [at for at, title in enumerate(titles) if title in _GRADE]
     if len(known) == 1:
         return known[0]
-    # The column of grades stands before that of the maximum, which is one number all along.
+    # The grade column stands left of the maximum, whose column holds the same number everywhere.
     before = [at for at in range(len(titles) - 1) if _amount(_most(worksheet, at)) is not None]
     if len(before) == 1 and not known:
         return before[0]
@@ -190,7 +190,7 @@ def _shown(worksheet: Spreadsheet) -> str:
 
 
 def _most(worksheet: Spreadsheet, grade: int) -> str:
-    """Return the maximum as the column after the grades names it; empty where it does not."""
+    """Return the maximum from the column after the grades; empty if there is none."""
     if grade + 1 >= len(worksheet.header):
         return ""
     amounts = {row[grade + 1].strip() for row in worksheet.rows}

@@ -1,7 +1,7 @@
-"""The class as an Excel workbook: grades, checks, mistakes, times, who is stuck.
+"""Write a class's tables as an Excel workbook.
 
-Each text is written as a text, whatever it begins with: in a workbook, unlike in CSV, a cell says
-of itself what it is. Nothing in it is a formula or a link.
+Each text is stored as text, whatever it begins with: a cell of a workbook, unlike one of a CSV
+file, has a type. No cell is a formula or a link.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from grader.exports.class_tables import ClassTable
     from grader.results import ClassResult
 
-# When it was made is not in it: the same class is the same file.
+# The stored creation date is fixed, so that the same class gives the same file.
 LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
-MOST_CHARACTERS = 4_000  # of one cell; Excel takes 32,767
+MOST_CHARACTERS = 4_000  # in one cell; Excel allows 32,767
 WIDTHS = {"text": 24, "points": 9, "share": 9, "number": 9, "seconds": 11, "correlation": 13}
 WIDE = {"claim": 60, "sentence": 60, "note": 60, "who": 60, "diagnoses": 40, "check": 40}
 FORMATS = {
@@ -37,18 +37,18 @@ FORMATS = {
 
 
 def class_xlsx(result: ClassResult) -> bytes:
-    """Return the class as a workbook.
+    """Return the class's tables as a workbook.
 
     Parameters
     ----------
     result : ClassResult
-        Whole or `shortened`.
+        The class's results, complete or `shortened`.
 
     Returns
     -------
     bytes
-        XLSX. Its sheets are ``grades``, ``checks``, ``misconceptions``, ``times``, ``stuck``; the
-        head of each stays in view and has filters. The same class gives the same bytes.
+        XLSX with one sheet for each table of `class_tables`. The header row of each sheet stays in
+        view and has filters. The same class gives the same bytes.
     """
     file = io.BytesIO()
     options = {
@@ -90,5 +90,5 @@ def _fill(
 
 
 def _text(text: str) -> str:
-    """Return a text of which a workbook holds all characters, and shows none as another."""
+    """Return a text in which a workbook can store and show every character."""
     return clean(text, MOST_CHARACTERS)

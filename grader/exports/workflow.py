@@ -1,4 +1,4 @@
-"""A workflow for GitHub Classroom: the public checks in a student's own repository."""
+"""Generate a GitHub Classroom workflow that runs the public checks in a student's repository."""
 
 from __future__ import annotations
 
@@ -73,13 +73,13 @@ def classroom_workflow(
     Parameters
     ----------
     exercises : sequence of str
-        Ids of those to check; all of them where there is none.
+        Ids of the exercises to check; all if empty.
     extras : sequence of str
-        The program's extras that are to be installed.
+        Extras of this program to install.
     folder : str
-        Where a student works, in the repository: ``exercises`` or ``notebooks`` in the kit.
+        The student's working folder in the repository: ``exercises`` or ``notebooks`` in the kit.
     minutes : int
-        After which the job is ended.
+        The job's time-out.
 
     Returns
     -------
