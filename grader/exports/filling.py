@@ -49,7 +49,7 @@ class Filled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradeScale:
-    """How a table writes points: the maximum, the decimal sign, and whether to cap at the maximum."""
+    """How a table writes points: the maximum, the decimal sign, and whether points are capped."""
 
     most: float | None = None
     comma: bool = False
