@@ -1,14 +1,17 @@
-"""Who does the grading of a class, and what becomes of a worker that dies.
+"""Grade all submissions of a class, on local processes or a cluster, even if workers die.
 
 An executor is an object with one method, which is `grader.executors.batch.Executor`::
 
     grade(plan, judge, tasks, keep)
 
-It makes of each task one result and one report, whatever happens, and calls ``keep`` with each
-result as it comes. What has to be the same wherever the work is done is in `tasks`: how a
-submission is opened, what becomes of an error, how a report is written. There are two executors:
+It turns each task into one result and one report, whatever happens, and calls ``keep`` with each
+result as soon as there is one. The module `tasks` holds the steps that all executors share: open
+a submission, turn an error into a result, write a report. There are two executors:
 
-- `local.LocalProcesses`: worker processes of this machine, a submission at a time. The default.
-- `cluster.Cluster`: the workers of a running Dask cluster, an exercise at a time. This process
-  opens the submissions, has the gradebook, and writes the reports; `worker` is what runs there.
+
+- `local.LocalProcesses`: worker processes on this machine; each grades one submission at a time.
+  The default.
+- `cluster.Cluster`: the workers of a running Dask cluster; each grades one exercise at a time.
+  This process opens the submissions, holds the gradebook and writes the reports; the code of the
+  workers is in `cluster_worker`.
 """

@@ -1,4 +1,4 @@
-"""Many submissions: who grades them is asked, each report is written when it is done."""
+"""Grade many submissions with an executor, and write each report as soon as its result is ready."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Executor(Protocol):
-    """Does the grading of a class."""
+    """Grades the submissions of a class."""
 
     def grade(
         self,
@@ -41,9 +41,9 @@ class Executor(Protocol):
         Parameters
         ----------
         plan : Plans
-            How it is done, for another process.
+            How to grade, in a form that can be sent to another process.
         judge : Grades
-            What grades in this process; the caller closes its launcher.
+            The judge of this process; the caller closes its launcher.
         tasks : sequence of Task
             One for each submission.
         keep : callable
@@ -52,20 +52,20 @@ class Executor(Protocol):
         Raises
         ------
         GraderError
-            Where there is no going on: what was kept is whole.
+            Grading cannot continue; the results passed to `keep` so far are complete.
         """
 
 
 class BookEntry(Protocol):
-    """Where the results of a run are kept, small and safe to send to another process."""
+    """The storage of a run's results, in a form that can be sent to another process."""
 
     def memory(self, course: Course) -> Memory:
-        """Open it in this process."""
+        """Open the storage in this process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How a class is graded: everything that a worker needs to make its own judge."""
+    """How to grade a class: all that a worker needs to make its own judge."""
 
     course_root: Path
     exercises: tuple[str, ...]
@@ -73,15 +73,15 @@ class Plan:
     isolation: str
     out: Path | None = None
     public_only: bool = False
-    board: Path | None = None  # a folder, for what takes long to be noted in
-    book: BookEntry | None = None  # where results are kept, if anywhere
+    board: Path | None = None  # the folder for notes about long-running calls
+    book: BookEntry | None = None  # the storage of results, if there is one
 
     def judge(self) -> Judge:
-        """Load the course and return a judge of it."""
+        """Load the course and return a judge for it."""
         return self.judge_of(load_course(self.course_root, self.exercises))
 
     def judge_of(self, course: Course) -> Judge:
-        """Return a judge of the course, which has been loaded."""
+        """Return a judge for a course that is loaded already."""
         memory = self.book.memory(course) if self.book else FORGETFUL
         launcher = launcher_of(self.isolation)
         judge = Judge(course, launcher, self.salt, self.public_only, memory=memory)
@@ -96,22 +96,22 @@ def grade_entries(
     folders: Sequence[str] = (),
     judge: Grades | None = None,
 ) -> list[SubmissionResult]:
-    """Grade every entry and write each report as soon as it is there.
+    """Grade every entry, and write each report as soon as its result is ready.
 
     Parameters
     ----------
     plan : Plans
         The course, the salt and the output folder.
     entries : sequence of Entry
-        What was handed in.
+        The submissions.
     workers : int or Executor
-        How many processes, or who else does the work; 1 grades in this one.
+        The number of processes, where 1 grades in this process; or another executor.
     done : callable
-        Called with each result as it comes, in no fixed order.
+        Called with each result as it arrives, in no fixed order.
     folders : sequence of str
-        The name of the folder of each report; made from the names, if not given.
+        The name of each report's folder; derived from the names if not given.
     judge : Grades, optional
-        What grades in this process, made by the plan if not given; its launcher is closed.
+        The judge of this process; by default the plan makes one. Its launcher is closed.
 
     Returns
     -------

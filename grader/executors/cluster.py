@@ -1,7 +1,7 @@
-"""The workers of a running Dask cluster: an exercise of a submission at a time.
+"""Grade a class on a running Dask cluster, one exercise of a submission per task.
 
-Only this process opens submissions, has the gradebook and writes reports. What it sends is the
-content of a submission and the name of an exercise; what comes back is the result as data.
+Only this process opens submissions, holds the gradebook and writes reports. It sends a worker the
+content of a submission and the name of an exercise, and gets the result back as data.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class Cluster:
     place : SchedulerPlace
         The scheduler.
     tell : callable
-        Called with a sentence about each worker that cannot be used, and about those that die.
+        Called with a sentence about each worker that cannot be used or has died.
     patience_seconds : float
-        How long it waits for a worker while there is none.
+        How long to wait while there is no usable worker.
     """
 
     place: SchedulerPlace
@@ -56,10 +56,10 @@ class Cluster:
         Raises
         ------
         UsageError
-            Where no scheduler answers.
+            No scheduler answers.
         GraderError
-            Where the scheduler ends, or no worker that fits is there in time: one sentence. What
-            was kept is whole.
+            The scheduler ends, or no usable worker appears in time; the message is one sentence.
+            The results passed to `keep` so far are complete.
         """
         if not isinstance(judge, Judge):
             raise UsageError(
@@ -72,7 +72,7 @@ class Cluster:
 
 @contextlib.contextmanager
 def _connected(place: SchedulerPlace) -> Iterator[Any]:
-    """Yield a client of Dask, which says nothing on the terminal by itself."""
+    """Yield a Dask client that prints nothing to the terminal."""
     require_distributed()
     import dask  # noqa: PLC0415  (in an extra, and slow)
     from distributed import Client  # noqa: PLC0415
@@ -81,7 +81,7 @@ def _connected(place: SchedulerPlace) -> Iterator[Any]:
     logger = logging.getLogger("distributed")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
-    # A large submission is no reason for a warning.
+    # Dask would warn about large submissions.
     quiet = {"distributed.admin.large-graph-warning-threshold": "1TiB"}
     try:
         with dask.config.set(quiet):

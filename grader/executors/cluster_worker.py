@@ -1,6 +1,6 @@
-"""``grader worker``: processes of Dask, each with a desk; a nanny starts one that dies again.
+"""``grader worker``: Dask worker processes, each with a desk; a nanny restarts one that dies.
 
-What has to be refused is refused before any of them is known to the scheduler.
+Wrong settings are refused before the scheduler knows of any worker.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 PATIENCE_SECONDS = 60.0
-_WITHOUT_A_PROCESS = 60  # looks, one a second, before a nanny is given up
+_WITHOUT_A_PROCESS = 60  # checks, one a second, before a nanny without a process is an error
 _STOPPING = ("SIGTERM", "SIGINT", "SIGHUP")
-# Nothing of a class is written to the disk of a worker, and nobody looks at how Python spends time.
+# Workers write nothing about a class to disk, and Dask's profiler is off.
 _CONFIG = {
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
@@ -46,16 +46,16 @@ _CONFIG = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """The worker processes that a command starts.
+    """The worker processes that one command starts.
 
     Attributes
     ----------
     supplies : Supplies
-        What each is told to have.
+        The settings that every worker gets.
     count : int
-        How many; each grades one exercise at a time.
+        The number of processes; each grades one exercise at a time.
     host : str
-        The address of this machine at which the scheduler reaches them; found where it is empty.
+        This machine's address, as seen from the scheduler; detected if empty.
     """
 
     supplies: Supplies
@@ -64,7 +64,7 @@ class Staff:
 
 
 class Furnishing(WorkerPlugin):
-    """Makes the desk of a worker process, before the scheduler knows of it."""
+    """Dask plugin that makes a worker's desk before the scheduler knows of the worker."""
 
     name = "grader-desk"
 
@@ -73,7 +73,7 @@ class Furnishing(WorkerPlugin):
         self._announced = announced
 
     def setup(self, worker: Worker) -> None:
-        """Make it; what it starts ends with the process, and before it no grading may notice."""
+        """Make the desk; at exit the process closes the launcher, which ends the runners."""
         del worker
         desk = open_desk(self._supplies, self._announced)
         atexit.register(desk.judge.launcher.close)
@@ -85,26 +85,26 @@ def serve(
     tell: Callable[[str], None] = lambda _: None,
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> None:
-    """Work for a scheduler until this process is told to stop.
+    """Run workers for a scheduler until this process is told to stop.
 
     Parameters
     ----------
     place : SchedulerPlace
         The scheduler.
     staff : Staff
-        Who works.
+        The workers to run.
     tell : callable
-        Called with a sentence when they are at work.
+        Called with a sentence once the workers are running.
     patience_seconds : float
-        How long a scheduler is waited for that is not there yet, or not any more.
+        How long to wait for a scheduler that is not there yet, or no longer there.
 
     Raises
     ------
     GraderError
-        Where the course, the salt or the scheduler is not there, or is not there any more.
+        The course, the salt or the scheduler is missing, or the scheduler has ended.
     """
     security = place.security()
-    desk = staff.supplies.desk()  # refused here, and not in a process that is started for it
+    desk = staff.supplies.desk()  # wrong settings are refused here, before a process is started
     desk.judge.launcher.close()
     logging.getLogger("distributed").setLevel(logging.ERROR)
     with Scratch() as folder, dask.config.set(_CONFIG):
@@ -151,7 +151,7 @@ async def _serve(
 
 
 async def _watch(place: SchedulerPlace, nannies: list[Any], stopped: asyncio.Event) -> None:
-    """Wait until all is to be stopped, or nothing more can be done here."""
+    """Wait until the workers are told to stop; raise an error if they cannot go on."""
     without = dict.fromkeys(range(len(nannies)), 0)
     while not stopped.is_set():
         with contextlib.suppress(TimeoutError):

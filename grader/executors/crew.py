@@ -1,4 +1,4 @@
-"""Which workers of a cluster can grade what, and why the others cannot."""
+"""Find which workers of a cluster can grade which exercises, and why the others cannot."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ _MOST_NAMED = 3
 
 
 class Crew:
-    """The workers that are there.
+    """The workers that the scheduler knows, and the exercises that each can grade.
 
     Parameters
     ----------
     client : distributed.Client
     identity : WorkerIdentity
-        What a worker has to have.
+        The identity that a worker needs.
     tell : callable
-        Called with a sentence about each that has not.
+        Called with a sentence about each worker that lacks something.
     """
 
     def __init__(self, client: Any, identity: WorkerIdentity, tell: Callable[[str], None]) -> None:
         self._client = client
         self._identity = identity
         self._tell = tell
-        self._reasons: dict[str, str] = {}  # of those that are there and cannot do everything
+        self._reasons: dict[str, str] = {}  # by worker: why it cannot grade every exercise
         self._known: set[str] = set()
         self._looked = -LOOK_SECONDS
-        self.count = 0  # those that can grade something
-        self.able = dict.fromkeys(identity.exercises, 0)  # for each exercise, how many can
+        self.count = 0  # workers that can grade at least one exercise
+        self.able = dict.fromkeys(identity.exercises, 0)  # workers for each exercise
 
     def look(self, *, at_once: bool = False) -> None:
-        """See who is there; not too often, unless somebody has come or gone."""
+        """Update the list of workers, at most every few seconds unless `at_once` is true."""
         if not at_once and time.monotonic() < self._looked + LOOK_SECONDS:
             return
-        # Older versions of Dask tell of all workers, and take no number.
+        # Older versions of Dask always return all workers, and ignore the number.
         workers = self._client.scheduler_info(n_workers=-1)["workers"]
         self._looked = time.monotonic()
         names = self._identity.resources
@@ -63,7 +63,7 @@ class Crew:
             self._ask(fresh, has)
 
     def _ask(self, addresses: list[str], has: dict[str, set[str]]) -> None:
-        """Ask workers that cannot do everything what they have, and say so."""
+        """Ask workers that cannot grade everything for their identity, and tell the reason."""
         said = self._client.run(describe, workers=addresses, on_error="return")
         for address in addresses:
             reason = self._reason(said.get(address))
@@ -81,7 +81,7 @@ class Crew:
         return "it is not a worker of this grader (`grader worker` starts one)"
 
     def why_none(self) -> str:
-        """Return why there is no worker for something, as a part of a sentence."""
+        """Return why no worker can grade something, as a part of a sentence."""
         if not self._known:
             return "none is there"
         named = [f"{a}: {said}" for a, said in list(self._reasons.items())[:_MOST_NAMED]]

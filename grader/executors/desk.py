@@ -1,7 +1,7 @@
-"""The desk of a worker of a cluster: its course, its judge, and the exercises that it is given.
+"""The desk of a cluster worker: one per process, it grades the exercises that tasks name.
 
-A process has one desk, made before it is known to the scheduler, with zygotes of its own. The salt
-and the solutions come from the disk of the machine on which it runs, and go nowhere from there.
+A process makes its desk, with its own zygotes, before the scheduler knows of the process. The salt
+and the solutions are read from the worker's own disk and never leave the worker.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ if TYPE_CHECKING:
 
     from grader.judge import GradedExercise, Prepared
 
-BEGUN = "grader-begun"  # the topic of Dask under which a worker says what it has begun
-_REMEMBERED = 4  # submissions whose exercises may still come, one after the other
+BEGUN = "grader-begun"  # the Dask topic on which a worker announces each task that it begins
+_REMEMBERED = 4  # the number of submissions that stay open, since more exercises of them may come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplies:
-    """What a worker is told to have. It goes from a command to its own processes alone.
+    """The settings of a worker. Only a command's own processes receive them.
 
     Attributes
     ----------
     course_root : Path
-        A copy of the course on this machine.
+        The course's folder on this machine.
     salt_file : Path
-        A copy of the salt of whoever has the class graded.
+        A copy of the salt that the grading process uses.
     isolation : str
-        A level that `grader.sandbox.doctor.choose_level` gave.
+        The isolation level, as chosen by `grader.sandbox.doctor.choose_level`.
     """
 
     course_root: Path
@@ -52,12 +52,12 @@ class Supplies:
     isolation: str
 
     def desk(self) -> WorkerDesk:
-        """Make the desk: load the course, read the salt.
+        """Load the course, read the salt, and make the desk.
 
         Raises
         ------
         GraderError
-            Where one of them is not there: one sentence.
+            The course or the salt is missing; the message is one sentence.
         """
         course = load_course(self.course_root)
         if not self.salt_file.is_file():
@@ -71,14 +71,14 @@ class Supplies:
 
 
 class WorkerDesk:
-    """A judge, and the submissions that were looked at last.
+    """Grades single exercises in a worker, and keeps the latest submissions open.
 
     Attributes
     ----------
     judge : Judge
-        Of the whole course.
+        The judge of the whole course.
     identity : WorkerIdentity
-        What it announces.
+        The identity that the worker announces.
     """
 
     def __init__(self, judge: Judge, identity: WorkerIdentity) -> None:
@@ -88,13 +88,13 @@ class WorkerDesk:
         self._seen: OrderedDict[bytes, tuple[Judge, Prepared]] = OrderedDict()
 
     def grade(self, exercise: str, parcel: bytes) -> GradedExercise:
-        """Grade an exercise of the submission that a parcel holds."""
+        """Grade one exercise of the submission in a parcel."""
         judge, found = self._opened(parcel)
         [wanted] = judge.course.only([exercise]).exercises
         return judge.grade_exercise(wanted, found)
 
     def _opened(self, data: bytes) -> tuple[Judge, Prepared]:
-        """Open a parcel; of the next exercise of the same submission it is open already."""
+        """Open a parcel; it stays open for the next exercises of the same submission."""
         key = hashlib.sha256(data).digest()
         if key not in self._seen:
             parcel = unpacked(data)
@@ -121,7 +121,7 @@ def open_desk(supplies: Supplies, announced: WorkerIdentity) -> WorkerDesk:
     Raises
     ------
     GraderError
-        Where it is not what was announced: somebody has edited the course meanwhile.
+        Its identity is not the announced one: somebody has edited the course meanwhile.
     """
     global _desk  # noqa: PLW0603  (a worker process has one desk, made when it starts)
     desk = supplies.desk()
@@ -135,17 +135,17 @@ def open_desk(supplies: Supplies, announced: WorkerIdentity) -> WorkerDesk:
 
 
 def describe() -> bytes:
-    """Return the identity of this process's desk, for whoever asks why it was given no work."""
+    """Return the identity of this process's desk; the grading process asks why it is unusable."""
     return msgspec.json.encode(_desk.identity) if _desk else b""
 
 
 def grade_at_desk(exercise: str, parcel: bytes) -> bytes:
-    """Grade an exercise in a worker of Dask: what a task is."""
+    """Grade one exercise in a Dask worker; every task calls this function."""
     from distributed import get_worker  # noqa: PLC0415  (it is there where this is called)
 
     worker = get_worker()
     key = worker.get_current_task()
-    # Should the submission end this process, it is known of which task that was.
+    # If the submission ends this process, the grading process knows which task did it.
     worker.log_event(BEGUN, {"worker": worker.contact_address or worker.address, "key": key})
     try:
         if _desk is None:

@@ -1,4 +1,4 @@
-"""The notebooks of a submission as their author gets them back: with feedback in them."""
+"""Make the notebooks that students get back: their own, with feedback below the cells."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ WHERE = (
 
 
 def handed_back(judge: Judge, sealed: Sealed, result: SubmissionResult) -> dict[str, bytes]:
-    """Return the notebooks that were graded, by the name that each gets in the student's folder.
+    """Return the graded notebooks with feedback, by their file names in the student's folder.
 
     Parameters
     ----------
     judge : Judge
-        Who graded it: it knows which cells stand for which file.
+        The judge that graded the submission; it knows which cells stand for which file.
     sealed : Sealed
-        What was handed in.
+        The submission.
     result : SubmissionResult
-        What came of it; a notebook has what its author is shown, and nothing else.
+        Its result; a notebook shows only what the student may see.
 
     Raises
     ------
     GraderError
-        If a notebook cannot be read again.
+        A notebook cannot be read again.
     """
     if not any(path.lower().endswith(ENDING) for path in sealed.files):
         return {}
@@ -69,7 +69,7 @@ def handed_back(judge: Judge, sealed: Sealed, result: SubmissionResult) -> dict[
 
 
 def _cell_of(check: CheckResult, program: Program) -> int:
-    """Return the count of the cell that defines what a check is about; else of the last cell."""
+    """Return the number of the cell that defines what a check is about, else of the last cell."""
     for name in NAMED.findall(check.claim):
         for cell in reversed(program.cells):
             if name in cell.defines:
@@ -102,7 +102,7 @@ def _summary(judged: Mapping[int, Sequence[CheckResult]]) -> str:
 
 
 def _name(path: str, taken: Mapping[str, bytes]) -> str:
-    """Return a file name that is safe and not taken yet."""
+    """Return a safe file name that is not taken yet."""
     stem = UNSAFE.sub("_", posixpath.basename(path)[: -len(ENDING)]).strip(" .")
     stem = stem[:LONGEST_NAME].strip(" .") or "notebook"
     there = {name.casefold() for name in taken}

@@ -1,8 +1,8 @@
-"""What a worker of a cluster has: only one that has the same as the grading may do its work.
+"""A cluster worker's identity: it may grade an exercise only if it would get the same verdicts.
 
-A worker announces each exercise that it can grade by a resource of Dask whose name is a digest over
-all that the verdicts follow from. A task asks for that resource, so that the scheduler itself gives
-it to no other worker, whenever that one joins.
+A worker announces each exercise that it can grade as a Dask resource, named by a digest over
+everything that the verdicts depend on. A task requires that resource, so the scheduler gives it to
+no other worker, even to one that joins later.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ _DIGITS = 32
 
 
 class WorkerIdentity(msgspec.Struct, frozen=True):
-    """All that verdicts follow from, but for the submission.
+    """Everything that verdicts depend on, except the submission.
 
     Attributes
     ----------
     version : str
-        Of the grader.
+        The grader's version.
     isolation : str
-        The level at which runners are started.
+        The isolation level of runners.
     salt : str
-        A digest of the salt, from which it cannot be found.
+        A digest of the salt; the salt cannot be computed from it.
     exercises : dict of str to tuple of str
-        For each exercise that is there, the digest of what its verdicts follow from in the course,
-        and the versions of the packages that it is run with.
+        For each exercise, the digest of everything in the course that its verdicts depend on, and
+        the versions of the packages that it runs with.
     """
 
     version: str
@@ -45,7 +45,7 @@ class WorkerIdentity(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, course: Course, salt: bytes, isolation: str) -> WorkerIdentity:
-        """Return the identity of whoever grades a course by a salt."""
+        """Return the identity of a process that grades this course with this salt."""
         return cls(
             version=__version__,
             isolation=isolation,
@@ -58,7 +58,7 @@ class WorkerIdentity(msgspec.Struct, frozen=True):
 
     @property
     def resources(self) -> dict[str, str]:
-        """For each exercise, the name of the resource that a worker announces."""
+        """For each exercise, the name of the Dask resource that a worker announces."""
         same = (self.version, self.isolation, self.salt)
         return {
             name: f"grader-{_digest(name, *same, *has)[:_DIGITS]}"
@@ -66,7 +66,7 @@ class WorkerIdentity(msgspec.Struct, frozen=True):
         }
 
     def lacking(self, other: WorkerIdentity) -> str:
-        """Return what of another one is not as here, as the end of a sentence; empty if nothing."""
+        """Return how `other` differs from this identity, as the end of a sentence; empty if equal."""
         if other.version != self.version:
             return f"it has the grader {other.version}, not {self.version}"
         if other.isolation != self.isolation:

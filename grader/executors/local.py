@@ -1,7 +1,7 @@
-"""Worker processes of this machine: each has a judge, and grades a submission at a time.
+"""Grade on worker processes of this machine; each has a judge and grades one submission at a time.
 
-A worker that dies takes nothing with it: what it was grading is graded again, alone, and only if
-that kills its worker too are the points withheld, as an error of ours.
+If a worker dies, the submissions under way are graded again, one at a time. If one of them kills
+its worker again, its points are withheld as a grader error.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LocalProcesses:
-    """Worker processes of this machine.
+    """An executor with worker processes on this machine.
 
     Attributes
     ----------
     count : int
-        How many; 1 grades in this process.
+        The number of processes; 1 grades in this process.
     """
 
     count: int = 1
@@ -56,7 +56,7 @@ _worker: tuple[Grades, Plans] | None = None
 
 
 def _begin(plan: Plans) -> Callable[[], None]:
-    """Make the judge of a worker, and return what ends at once what it has started."""
+    """Make the judge of a worker, and return the function that ends its runners at once."""
     global _worker  # noqa: PLW0603  (a worker process has one judge, made when it starts)
     _worker = plan.judge(), plan
     atexit.register(_worker[0].launcher.close)
@@ -80,10 +80,10 @@ def _grade_in_pool(
     workers: int,
     keep: Callable[[SubmissionResult], None],
 ) -> None:
-    """Keep the workers busy; after a death, grade what was under way alone.
+    """Keep the workers busy; if one dies, grade the submissions under way one at a time.
 
-    A task is taken from those that wait when it has been handed over, and not before; a result that
-    had come when the workers died is kept.
+    A task leaves the waiting list only once a worker has accepted it; results that arrived before
+    the death are kept.
     """
     waiting = list(tasks)[::-1]
     while waiting:
@@ -99,7 +99,7 @@ def _grade_in_pool(
                         keep(_result_of(future, plan, judge, under_way[future]))
                         del under_way[future]
         except (BrokenProcessPool, OSError):
-            if waiting and not under_way:  # nothing can be handed over: at least this one is tried
+            if waiting and not under_way:  # no worker accepts a task: try at least this one
                 under_way[Future()] = waiting.pop()
             for future, task in under_way.items():
                 if future.done() and not future.exception():
@@ -111,14 +111,14 @@ def _grade_in_pool(
 def _result_of(
     future: Future[SubmissionResult], plan: Plans, judge: Grades, task: Task
 ) -> SubmissionResult:
-    """Return a worker's result, or that of a task whose result could not be sent.
+    """Return a worker's result, or a withheld one if the result could not be transferred.
 
     Raises
     ------
     BrokenProcessPool
-        Where a worker has died.
+        A worker has died.
     GraderError
-        Where there is no going on.
+        Grading cannot continue.
     """
     try:
         return future.result()

@@ -1,6 +1,6 @@
-"""What goes to a worker of a cluster and what comes back: plain data, as compressed bytes.
+"""The data sent to a cluster worker and back, as compressed bytes.
 
-A submission goes as its content. Neither the salt nor anything of the solutions goes anywhere.
+A parcel holds a submission's content, and neither the salt nor any part of the solutions.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LEVEL = 3
-MOST_BYTES = 1 << 30  # no parcel of ours is larger; what says so is not believed
+MOST_BYTES = 1 << 30  # our parcels are smaller; data that announce a larger size are refused
 
 
 class Parcel(msgspec.Struct, frozen=True, array_like=True):
-    """A submission on its way to the workers that grade its exercises.
+    """A submission, as sent to the workers that grade its exercises.
 
     Attributes
     ----------
     files : list of (bytes, bytes)
-        Names, which may hold what is no text, and contents.
+        Names and contents; a name is bytes because it may not be valid text.
     exercises : tuple of str
-        All that are graded of it: what a file is for depends on the others.
+        All exercises to grade: a file's purpose may depend on the other exercises.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Parcel(msgspec.Struct, frozen=True, array_like=True):
 
     @classmethod
     def of(cls, sealed: Sealed, exercises: Iterable[str], *, public_only: bool) -> Parcel:
-        """Make a parcel of a submission."""
+        """Make the parcel of a submission."""
         files = [(name.encode("utf-8", "surrogateescape"), c) for name, c in sealed.files.items()]
         return cls(sealed.name, files, sealed.notes, sealed.received, tuple(exercises), public_only)
 
@@ -54,18 +54,18 @@ class Parcel(msgspec.Struct, frozen=True, array_like=True):
         return Sealed(self.name, files, self.notes, self.received)
 
     def packed(self) -> bytes:
-        """Return it as bytes."""
+        """Return the parcel as compressed bytes."""
         return _packed(self)
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True):
-    """What came of an exercise: its result, or else why there is none, in a sentence."""
+    """A worker's answer: an exercise's result, or a sentence that says why there is none."""
 
     graded: GradedExercise | None = None
     problem: str = ""
 
     def packed(self) -> bytes:
-        """Return it as bytes."""
+        """Return the answer as compressed bytes."""
         return _packed(self)
 
 
@@ -74,12 +74,12 @@ def _packed(value: Parcel | Answer) -> bytes:
 
 
 def unpacked(data: bytes) -> Parcel:
-    """Return the parcel that was packed."""
+    """Return the parcel from compressed bytes."""
     return msgspec.msgpack.decode(_decompressed(data), type=Parcel)
 
 
 def unpacked_answer(data: bytes) -> Answer:
-    """Return the answer that was packed."""
+    """Return the answer from compressed bytes."""
     return msgspec.msgpack.decode(_decompressed(data), type=Answer)
 
 

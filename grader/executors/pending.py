@@ -1,4 +1,4 @@
-"""A submission some of whose exercises are being graded elsewhere."""
+"""The state of a submission while workers grade its exercises."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class OpenedAttempt:
-    """An attempt of a submission: what of it is graded so far, or the result of one unopened."""
+    """An attempt and the exercises graded so far; or its result, if it could not be opened."""
 
     entry: Entry
     found: Prepared | None = None
@@ -26,7 +26,7 @@ class OpenedAttempt:
     refused: Graded | None = None
 
     def whole(self, judge: Judge, slug: str) -> Graded:
-        """Put its exercises together."""
+        """Assemble the attempt's result from its exercises."""
         if self.refused is not None or self.found is None:
             assert self.refused is not None  # noqa: S101  (one of the two is always there)
             return self.refused
@@ -37,14 +37,14 @@ class OpenedAttempt:
 
 @dataclass(slots=True)
 class Pending:
-    """A submission on its way.
+    """A submission whose exercises are not all graded.
 
     Attributes
     ----------
     left : int
-        How many exercises are still to come.
+        The number of exercises that are not graded yet.
     problem : str
-        What kept it from being graded, in a sentence; empty where nothing did.
+        The error that kept it from being graded, as a sentence; empty without an error.
     """
 
     task: Task
@@ -53,23 +53,23 @@ class Pending:
     problem: str = ""
 
     def counting(self, judge: Judge) -> Graded:
-        """Return the attempt that counts, when all have come."""
+        """Record all attempts, and return the one that counts; every exercise must be graded."""
         attempts, best = best_of([one.whole(judge, self.task.slug) for one in self.attempts])
         return Graded(attempts[best].sealed, judge.memory.record(attempts, best))
 
 
 @dataclass(slots=True, eq=False)
 class RemoteJob:
-    """An exercise of an attempt, to be graded by a worker.
+    """One exercise of an attempt, as a job for a worker.
 
     Attributes
     ----------
     future : distributed.Future
-        While it is under way.
+        Set while the job is under way.
     deaths : int
-        How many workers have died while they graded it.
+        The number of workers that died while they graded it.
     lost : int
-        How often it got lost otherwise.
+        How often the job was lost for another reason.
     """
 
     pending: Pending
@@ -81,7 +81,7 @@ class RemoteJob:
     lost: int = 0
 
     def withheld(self, judge: Judge, reason: str) -> GradedExercise:
-        """Return the result of this exercise where an error of ours kept it from being graded."""
+        """Return a result for this exercise that withholds its points because of a grader error."""
         task = self.pending.task
         results = judge.withhold(task.entry.name, task.slug, reason).exercises
         return GradedExercise(next(one for one in results if one.id == self.exercise.id))

@@ -1,7 +1,7 @@
-"""A board on which processes note what takes long, for whoever waits for them.
+"""Notes about long-running calls, which worker processes write and the main process shows.
 
-Each writes a small file of its own in one folder. So a process that is killed leaves nothing
-locked, and there is no channel for it to fill.
+Each process writes its own small file in one folder. So a killed process leaves no lock, and
+there is no pipe that could fill up.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A submission, the long call that runs in it, and since when (``time.time()``)."""
+    """A submission, its long-running call, and the call's start (``time.time()``)."""
 
     student: str
     doing: ProgressEvent
@@ -37,12 +37,12 @@ class Note:
 
 
 class Board:
-    """The notes in a folder.
+    """Reads and writes the notes in a folder.
 
     Parameters
     ----------
     folder : Path
-        It is there, and everything in it is the board's.
+        An existing folder that contains nothing else.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -50,7 +50,7 @@ class Board:
         self._note: Note | None = None
 
     def write(self, student: str, doing: ProgressEvent) -> None:
-        """Note what this process does; what is not long is no note. A full disk is no trouble."""
+        """Write this process's note, or remove it if no long call runs; a full disk is ignored."""
         own = self._folder / str(os.getpid())
         with contextlib.suppress(OSError):
             if not doing.call:
@@ -75,7 +75,7 @@ class Board:
         return sorted(notes, key=lambda note: note.since)
 
     def wipe(self, student: str) -> None:
-        """Take away what is noted of a submission that is done: its process may have died."""
+        """Remove the notes of a finished submission: its process may have died without doing so."""
         for path in self._folder.iterdir() if self._folder.is_dir() else ():
             with contextlib.suppress(OSError, msgspec.MsgspecError):
                 if msgspec.json.decode(path.read_bytes(), type=Note).student == student:

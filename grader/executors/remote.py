@@ -1,8 +1,8 @@
-"""A class that is graded by a cluster: what is under way, what has come, and who has died.
+"""Send a class's exercises to a cluster, collect the results, and handle workers that die.
 
-All of it is done in one thread; Dask's own threads only put what they hear into a queue. No more is
-sent than keeps the workers busy, and nothing is held of a submission that is done, so that the
-memory of this process does not grow with the class.
+All of this happens in one thread; Dask's own threads only put events into a queue. Only as many
+jobs are sent as keep the workers busy, and a finished submission is dropped, so that the memory of
+this process does not grow with the class.
 """
 
 from __future__ import annotations
@@ -38,32 +38,32 @@ if TYPE_CHECKING:
     from grader.judge import GradedExercise, Judge
     from grader.results import SubmissionResult
 
-A_WORKER = 3  # tasks under way for each worker: it never waits, and nobody waits long behind it
-AHEAD = 16  # submissions opened at the least, for each worker as many again
+A_WORKER = 3  # tasks under way for each worker: it never idles, and no task queues for long
+AHEAD = 16  # how many jobs are kept ready at the least
 MOST_DEATHS = 2
 MOST_LOST = 3
-EVERYTHING = "all"  # the topic of Dask under which workers come and go
+EVERYTHING = "all"  # the Dask topic that reports workers which join or leave
 
 
 class Remote:
-    """The grading of a class by a cluster.
+    """Grades a class on a cluster.
 
     Parameters
     ----------
     client : distributed.Client
-        It is connected.
+        A connected client.
     judge : Judge
-        Of this process.
+        The judge of this process.
     plan : Plans
-        Where reports go.
+        The plan, for the folder of reports.
     keep : callable
         Called with each result.
     place : SchedulerPlace
-        To which scheduler the client is connected.
+        The scheduler that the client is connected to.
     tell : callable
-        Called with a sentence about workers.
+        Called with a sentence about a worker.
     patience_seconds : float
-        How long it waits for a worker while there is none.
+        How long to wait while there is no usable worker.
     """
 
     def __init__(
@@ -89,15 +89,15 @@ class Remote:
         self._run = uuid.uuid4().hex[:12]
         self._number = 0
         self._jobs: deque[RemoteJob] = deque()
-        self._asked: dict[str, RemoteJob] = {}  # by the key of Dask's task
-        self._of: Counter[str] = Counter()  # how many of them are of each exercise
-        self._open = 0  # submissions that are not done
-        self._begun: dict[str, str] = {}  # what each worker has begun last
+        self._asked: dict[str, RemoteJob] = {}  # jobs under way, by the key of Dask's task
+        self._of: Counter[str] = Counter()  # the number of jobs under way for each exercise
+        self._open = 0  # submissions that are not finished
+        self._begun: dict[str, str] = {}  # by worker, the key of the task that it began last
         self._news: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._short_since: float | None = None
 
     def run(self, tasks: Sequence[Task]) -> None:
-        """Grade all of a class."""
+        """Grade all submissions of a class."""
         for topic in (BEGUN, EVERYTHING):
             self._client.subscribe_topic(topic, partial(self._hear, topic))
         waiting = deque(tasks)
@@ -115,10 +115,10 @@ class Remote:
     def _hear(self, topic: str, event: tuple[float, Any]) -> None:
         self._news.put((topic, event[1]))
 
-    # ------------------------------------------------------------------ what goes out
+    # ------------------------------------------------------------------ sending jobs
 
     def _begin(self, task: Task) -> None:
-        """Open a submission; what is known of it, or there is nothing of, needs no worker."""
+        """Open a submission and queue its jobs; a stored or refused exercise needs no worker."""
         pending = Pending(task)
         jobs: list[RemoteJob] = []
         self._open += 1
@@ -154,7 +154,7 @@ class Remote:
         return attempt
 
     def _ask_more(self) -> None:
-        """Send as much as keeps the workers busy, of each exercise to those that can do it."""
+        """Send as many jobs as keep the workers busy, each to a worker that can grade it."""
         room = A_WORKER * self._crew.count - len(self._asked)
         for _ in range(len(self._jobs)):
             if room <= 0:
@@ -170,7 +170,7 @@ class Remote:
 
     def _ask(self, job: RemoteJob) -> None:
         self._number += 1
-        # Dask learns how long a task takes by the first part of its name.
+        # Dask estimates a task's duration from the first part of its name.
         key = f"{job.exercise.id}-{self._run}{self._number:08x}"
         job.future = self._client.submit(
             grade_at_desk,
@@ -185,16 +185,16 @@ class Remote:
         job.future.add_done_callback(lambda future: self._news.put(("done", future)))
 
     def _drop(self, key: str) -> RemoteJob:
-        """Take a task from those that are under way."""
+        """Remove a job from those under way, and return it."""
         job = self._asked.pop(key)
         self._of[job.exercise.id] -= 1
         job.future = None
         return job
 
-    # ------------------------------------------------------------------ what comes back
+    # ------------------------------------------------------------------ receiving results
 
     def _take_in(self) -> None:
-        """Wait for news, and take in all that there are."""
+        """Wait for events, and handle all that have arrived."""
         try:
             news = [self._news.get(timeout=1.0)]
         except queue.Empty:
@@ -241,7 +241,7 @@ class Remote:
                 self._arrived(job, answer.graded, keep=True)
 
     def _has_failed(self, future: Any) -> bool:
-        """Say whether a task ended without a result; it is sent again, or its points withheld."""
+        """Return whether a task ended without a result; if so, resend it or withhold its points."""
         if future.status == "finished":
             return False
         if self._client.status != "running" or _is_cut_off(future):
@@ -260,7 +260,7 @@ class Remote:
         self._arrived(job, job.withheld(self._judge, reason), keep=False)
 
     def _has_gone(self, worker: str, *, expected: bool) -> None:
-        """Note what a worker was grading when it died: the scheduler gives it to another one."""
+        """Count a death for the job that a dead worker was grading; the scheduler reassigns it."""
         key = self._begun.pop(worker, "")
         if expected or key not in self._asked:
             return
@@ -292,7 +292,7 @@ class Remote:
         self._finish_if_whole(pending)
 
     def _finish_if_whole(self, pending: Pending) -> None:
-        """Report a submission whose exercises have all come."""
+        """Report a submission once all its exercises are graded."""
         if pending.left:
             return
         judge, task = self._judge, pending.task
@@ -309,15 +309,15 @@ class Remote:
             graded = Graded(None, withheld(judge, task, explained(error)))
         self._keep(reported(judge, self._plan, task, graded.result, graded.sealed))
 
-    # ------------------------------------------------------------------ when there is nobody
+    # ------------------------------------------------------------------ without usable workers
 
     def _require_workers(self) -> None:
-        """End the grading where for long nobody was there for some of what is to be done.
+        """End the grading if some exercise has had no usable worker for too long.
 
         Raises
         ------
         GraderError
-            One sentence that says of what, and why nobody could do it.
+            The message names the exercises and says why no worker can grade them.
         """
         under_way = [*self._jobs, *self._asked.values()]
         short = {job.exercise.title for job in under_way if not self._crew.able[job.exercise.id]}
@@ -333,7 +333,7 @@ class Remote:
 
 
 def _is_cut_off(future: Any) -> bool:
-    """Say whether a task is called off because the line to the scheduler broke."""
+    """Return whether a task was cancelled because the connection to the scheduler broke."""
     if future.status != "cancelled":
         return False
     return "connection" in str(getattr(future.exception(), "reason", ""))

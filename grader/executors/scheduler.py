@@ -1,4 +1,4 @@
-"""Where the scheduler of a cluster is, and how what goes there is kept from others."""
+"""The address of a cluster's scheduler, and the encryption of the connection to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ANSWER_SECONDS = 10
 
 
 def require_distributed() -> None:
-    """Say how to get what a cluster needs, where it is not installed."""
+    """Raise a `UsageError` that says how to install Dask, if it is missing."""
     if importlib.util.find_spec("distributed") is None:
         raise UsageError(
             "Grading on a cluster needs Dask, which is not installed: "
@@ -38,16 +38,16 @@ class SchedulerPlace:
     ----------
     address : str
         As ``tls://host:8786``, or ``tcp://127.0.0.1:8786`` for one on this machine.
-    ca, certificate, key : Path, optional
-        PEM files for TLS: who has signed the others' certificates, and one's own. Dask's own
+    PEM files for TLS: the certificate authority, and this process's certificate and key. If
+    none is given, Dask's own configuration is used.
         configuration where none is given.
     allow_unencrypted : bool
-        Whether ``tcp://`` may go over a network.
+        Whether to allow ``tcp://`` over a network.
 
     Raises
     ------
     UsageError
-        Where it is no address, or one that others could listen to: one sentence.
+        The address is invalid, or others could listen to the connection; one sentence.
     """
 
     address: str
@@ -57,7 +57,7 @@ class SchedulerPlace:
     allow_unencrypted: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what could not work, or not in safety."""
+        """Refuse settings that cannot work or are not safe."""
         found = _ADDRESS.fullmatch(self.address)
         if not found or not 0 < int(found["port"]) < 1 << 16:
             raise UsageError(
@@ -85,7 +85,7 @@ class SchedulerPlace:
 
     @property
     def is_here(self) -> bool:
-        """Whether it is on this machine, by its address."""
+        """Whether the address is on this machine."""
         found = _ADDRESS.fullmatch(self.address)
         host = found["host"].strip("[]") if found else ""
         try:
@@ -94,12 +94,12 @@ class SchedulerPlace:
             return False
 
     def security(self) -> Any:
-        """Return what Dask takes, from the files or from its own configuration.
+        """Return Dask's `Security` object, from the files or from Dask's own configuration.
 
         Raises
         ------
         UsageError
-            Where there are no files for TLS.
+            The files for TLS are missing.
         """
         require_distributed()
         from distributed.security import Security  # noqa: PLC0415  (in an extra, and slow)
@@ -123,8 +123,8 @@ class SchedulerPlace:
         return made
 
     def unreachable(self, error: Exception) -> UsageError:
-        """Return what is said where no scheduler answers."""
-        del error  # its text names functions and not what to do
+        """Return the error for a scheduler that does not answer."""
+        del error  # its text names functions, not what to do
         tls = " and the files for TLS" if self.address.startswith("tls://") else ""
         return UsageError(
             f"No scheduler answers at {self.address}: is it running (`dask scheduler`), and are "
@@ -132,7 +132,7 @@ class SchedulerPlace:
         )
 
     def lost(self) -> GraderError:
-        """Return what is said where the scheduler has ended."""
+        """Return the error for a scheduler that has ended."""
         return GraderError(
             f"The scheduler at {self.address} has ended: the reports that were finished are whole. "
             "Start it again, and run the same command."

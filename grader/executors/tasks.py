@@ -1,7 +1,6 @@
-"""One submission of a class: what is the same whoever grades it.
+"""Open, grade and report one submission of a class: the steps that all executors share.
 
-It is opened, graded and reported, and whatever goes wrong ends in a result that withholds points
-and says why.
+Whatever goes wrong becomes a result that withholds the points and says why.
 """
 
 from __future__ import annotations
@@ -43,19 +42,19 @@ if TYPE_CHECKING:
 
 
 class Grades(Protocol):
-    """What grades submissions, one after the other."""
+    """The part of a judge that executors use: it grades one submission after the other."""
 
     @property
     def launcher(self) -> Launcher:
-        """How runners are started."""
+        """The launcher that starts runners."""
 
     @property
     def info(self) -> CourseInfo:
-        """What pages need to know of what is graded."""
+        """The course's data for report pages."""
 
     @property
     def memory(self) -> Memory:
-        """Where results are kept."""
+        """The storage of results."""
 
     def grade(self, sealed: Sealed, slug: str = "") -> SubmissionResult:
         """Grade one submission."""
@@ -63,21 +62,21 @@ class Grades(Protocol):
     def refuse(
         self, name: str, slug: str, reason: str, received: tuple[Received, ...] = ()
     ) -> SubmissionResult:
-        """Return the result of something that could not be opened."""
+        """Return the result of a submission that could not be opened."""
 
     def withhold(self, name: str, slug: str, reason: str) -> SubmissionResult:
-        """Return the result of what an error of ours kept from being graded."""
+        """Return a result that withholds all points because of a grader error."""
 
 
 class Plans(Protocol):
-    """How a class is graded, small and safe to send to another process."""
+    """How to grade a class, in a form that can be sent to another process."""
 
     @property
     def out(self) -> Path | None:
-        """The folder of the reports; None where none are written."""
+        """The folder for reports; None if no reports are written."""
 
     def judge(self) -> Grades:
-        """Make what grades it."""
+        """Make the judge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +88,7 @@ class Task:
 
     @property
     def attempts(self) -> tuple[Entry, ...]:
-        """What is graded of it: all attempts, the latest last, or the one that counts."""
+        """The attempts to grade: all of them, the latest last, or only the one that counts."""
         return self.entry.attempts or (self.entry,)
 
 
@@ -107,7 +106,7 @@ def grade_task(judge: Grades, plan: Plans, task: Task) -> SubmissionResult:
 
 
 def explained(error: Exception) -> str:
-    """Return why something could not be graded, in a sentence for a person."""
+    """Return why a submission could not be graded, as a sentence for a person."""
     if isinstance(error, GraderError):
         return str(error)
     if isinstance(error, OSError):
@@ -116,7 +115,7 @@ def explained(error: Exception) -> str:
 
 
 def our_failure(error: Exception) -> str:
-    """Return what is said where the grader itself failed."""
+    """Return the sentence for an unexpected error of the grader."""
     return f"The grader itself failed ({type(error).__name__}: {error})."
 
 
@@ -127,12 +126,12 @@ def reported(
     result: SubmissionResult,
     sealed: Sealed | None = None,
 ) -> SubmissionResult:
-    """Write a submission's report, with what was handed in if it is known, and return its result.
+    """Write a submission's report, with its notebooks if `sealed` is given; return its result.
 
     Raises
     ------
     GraderError
-        Where the machine has no room for reports: those of the others could not be written either.
+        The disk is full, or the like: no other report could be written either.
     """
     if plan.out is None:
         return result
@@ -156,7 +155,7 @@ def reported(
 def _with_notebooks(
     judge: Grades, result: SubmissionResult, sealed: Sealed | None
 ) -> tuple[SubmissionResult, dict[str, bytes]]:
-    """Return the notebooks with feedback, or say in the result why there are none."""
+    """Return the notebooks with feedback; if that fails, add a note to the result."""
     if sealed is None or not isinstance(judge, Judge):
         return result, {}
     try:
@@ -175,18 +174,18 @@ def _grade_one(judge: Grades, entry: Entry, slug: str) -> Graded:
 
 
 def refused(judge: Grades, entry: Entry, slug: str, opened: Refused) -> Graded:
-    """Return what comes of an attempt that could not be opened."""
+    """Return the graded attempt for a submission that could not be opened."""
     result = judge.refuse(opened.name, slug, opened.reason, opened.received)
     return as_delivered(entry, None, result)
 
 
 def as_delivered(entry: Entry, sealed: Sealed | None, result: SubmissionResult) -> Graded:
-    """Return an attempt that is graded, with what the platform says of it and the time."""
+    """Return a graded attempt with the platform's delivery data and the present time."""
     return Graded(sealed, replace(result, delivery=entry.delivery, graded_at=now()))
 
 
 def best_of(attempts: list[Graded]) -> tuple[list[Graded], int]:
-    """Say which attempt has, or may still have, most points; of equal ones the latest."""
+    """Return the attempts and the index of the best: most points possible, ties to the latest."""
 
     def worth(number: int) -> tuple[Decimal, Decimal]:
         found = reckon(attempts[number].result)  # with lateness: an earlier one may be worth more
@@ -206,12 +205,12 @@ def best_of(attempts: list[Graded]) -> tuple[list[Graded], int]:
 
 
 def withheld(judge: Grades, task: Task, reason: str) -> SubmissionResult:
-    """Return the result of what an error of ours kept from being graded: its points stay open.
+    """Return and store a result that withholds all points because of a grader error.
 
     Raises
     ------
     StorageError
-        Where it cannot be kept.
+        The result cannot be stored.
     """
     result = judge.withhold(task.entry.name, task.slug, reason)
     result = replace(result, delivery=task.entry.delivery, graded_at=now())
@@ -219,5 +218,5 @@ def withheld(judge: Grades, task: Task, reason: str) -> SubmissionResult:
         return judge.memory.record([Graded(None, result)], 0)
     except StorageError:
         raise
-    except Exception:  # noqa: BLE001  (it may be what keeps the result from being kept)
+    except Exception:  # noqa: BLE001  (the same error may keep this result from being stored)
         return result

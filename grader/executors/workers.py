@@ -1,7 +1,8 @@
-"""Processes that work for this one, and end with it, whatever ends it.
+"""A pool of worker processes that always end with this process, even if it is killed.
 
-A worker has the reading end of a line whose other end is here alone. Nothing is ever written to it:
-it ends when this process lets go of it, or is killed, and a thread of the worker waits for that.
+Each worker holds the reading end of a pipe; only this process holds the writing end and never
+writes to it. The pipe closes when this process closes it or dies; a thread of the worker waits
+for that and ends the worker.
 """
 
 from __future__ import annotations
@@ -32,21 +33,21 @@ _Result = TypeVar("_Result")
 
 
 class Workers(Generic[_Task, _Result]):
-    """A pool of processes, each of which begins by the same call.
+    """A pool of processes that all begin with the same call.
 
     Parameters
     ----------
     count : int
-        How many.
+        The number of processes.
     begin : callable
-        Called first in each, with `arguments`. What it returns is called where the worker has to go
-        at once, from another thread: to end what the worker has started and would outlive it.
+        Called first in each worker, with `arguments`. It returns a function that ends what the
+        worker has started; a thread calls it if the worker has to end at once.
     arguments : tuple
 
     Raises
     ------
     GraderError
-        Where the machine gives no processes: one sentence.
+        The machine cannot start processes; the message is one sentence.
     """
 
     def __init__(
@@ -74,21 +75,21 @@ class Workers(Generic[_Task, _Result]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Wait for what was asked for; where something went wrong, for nothing."""
+        """Wait for all submitted tasks; after an error, cancel them and end the workers."""
         if error is not None:
             self._line.close()
         self._pool.shutdown(cancel_futures=error is not None)
         self._line.close()
 
     def submit(self, work: Callable[[_Task], _Result], task: _Task) -> Future[_Result]:
-        """Have a task done.
+        """Submit a task and return its future.
 
         Raises
         ------
         BrokenProcessPool
-            Where a worker has died.
+            A worker has died.
         OSError
-            Where none can be started.
+            No worker can be started.
         """
         return self._pool.submit(work, task)
 
@@ -96,8 +97,8 @@ class Workers(Generic[_Task, _Result]):
 def _begin(
     line: Connection, begin: Callable[..., Callable[[], None]], arguments: tuple[Any, ...]
 ) -> None:
-    """Begin in a worker: first what ends it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it reaches the parent too, which says so by line
+    """Begin in a worker: first start the thread that ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and closes the pipe
     go: list[Callable[[], None]] = []
     threading.Thread(target=_wait, args=(line, go), daemon=True).start()
     go.append(begin(*arguments))
