@@ -39,7 +39,7 @@ _MAX_RUNS = 1_000
 
 @dataclass(slots=True)
 class _Listed:
-    """The names in an archive, the positions of their records, and the names to be refused."""
+    """The names in an archive, the positions of their records, and the names that are refused."""
 
     records: list[tuple[Parts, int, int, bool]] = field(default_factory=list)
     untrusted: list[tuple[str, str]] = field(default_factory=list)
@@ -57,7 +57,7 @@ def list_archive(
     spool : Path, optional
         Where to unpack a compressed tar that contains a class.
     tell : callable
-        Called with each sentence that the instructor has to know.
+        Called with each sentence for the instructor.
 
     Returns
     -------

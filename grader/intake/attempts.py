@@ -1,4 +1,4 @@
-"""Several deliveries of one student: which of them are graded."""
+"""Choose which of a student's several deliveries are graded."""
 
 from __future__ import annotations
 

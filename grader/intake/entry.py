@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What kind of thing has to be opened."""
+    """The kind of a path that an `Entry` opens."""
 
     FOLDER = "folder"
     ARCHIVE = "archive"
@@ -69,13 +69,13 @@ class Entry:
     aside : tuple of str
         In such a download: names of texts written on the platform's page, if files came, too.
     delivery : Delivery
-        What the platform, or a roster, tells about it.
+        The data about it from a platform or a roster.
     earlier : tuple of Entry
         Earlier deliveries of the same student, the latest first: files only in them count, too.
     attempts : tuple of Entry
         All attempts of the student, the latest last, if the best of them counts.
     refused : str
-        Why it cannot be opened, if that is known already.
+        Why it cannot be opened, if that was found already.
     """
 
     name: str
@@ -120,7 +120,7 @@ class Entry:
             return Refused(self.name, str(error), self._came())
 
     def _came(self) -> tuple[Received, ...]:
-        """Return the archive or the file that cannot be opened."""
+        """Return an entry for the archive or the file that cannot be opened."""
         name = clean(as_text((self.inner or (os.path.basename(self.path),))[-1]), 200)  # noqa: PTH119
         if self.kind is Kind.FOLDER or self.runs:
             return (foreign(clean(self.name, 200), 0, "a folder" if not self.runs else "a part"),)

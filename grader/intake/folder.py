@@ -188,7 +188,7 @@ def read_folder(place: FolderPlace, tree: Tree, budget: Budget) -> None:
 
     Raises
     ------
-    IntakeError
+    If there are too many files, or reading them takes too long.
         If there are too many of them, or it takes too long.
     """
     _Walk(tree, budget).folder(place, ())

@@ -1,4 +1,4 @@
-"""Keeps the names by which a submission imports its own files, if these were moved."""
+"""Keep the names by which a submission imports its own files, if the files were moved."""
 
 from __future__ import annotations
 

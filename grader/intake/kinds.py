@@ -1,4 +1,4 @@
-"""Kinds of files that contain no code to run, judged by the first bytes and by the name."""
+"""Recognise files that contain no code to run, by the first bytes and by the name."""
 
 from __future__ import annotations
 

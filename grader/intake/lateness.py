@@ -1,4 +1,4 @@
-"""Which of several copies is the latest, judged by the names that people give them."""
+"""Find the latest of several copies of a file, by words and numbers in their names."""
 
 from __future__ import annotations
 

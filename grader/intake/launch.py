@@ -1,4 +1,4 @@
-"""Starts the process that reads an archive, and accepts only what is within the limits.
+"""Start the process that reads an archive, and check everything that it sends.
 
 The archive is passed as an open file on standard input, and frames come out on standard output. The
 process has no other file, an empty environment and limits of its own. A stricter way to start a
@@ -59,7 +59,7 @@ class HelperFrame(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What the helper has to do.
+    """A task for the helper process.
 
     Attributes
     ----------
@@ -113,7 +113,7 @@ def read_archive(archive: IO[bytes], request: Request) -> Iterator[HelperFrame]:
     Parameters
     ----------
     archive : binary file
-        A real file, opened for reading.
+        The task, and its limits.
     request : Request
         What to do with it, and within which limits.
 
@@ -179,7 +179,7 @@ class _Reader:
         self._pipe.close()
 
     def _take(self, length: int) -> bytes:
-        """Return the next bytes, or raise an error that says why there are none."""
+        """Return the next bytes, or raise the error that explains why there are none."""
         while len(self._buffer) < length:
             if self._left() <= 0 or (self._selector and not self._selector.select(self._left())):
                 raise self._too_late()

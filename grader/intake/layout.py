@@ -1,4 +1,4 @@
-"""Which files the course expects, and how much is read at most."""
+"""The files that the course expects, and the limits on what the intake reads."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def list_entries(
     spool: Path | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> list[Entry]:
-    """Find the submissions in some folders and archives.
+    """Return the submissions in some folders and archives.
 
     Parameters
     ----------

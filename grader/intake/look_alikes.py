@@ -1,4 +1,4 @@
-"""Submissions with names that look the same: they are shown differently, and reported."""
+"""Give submissions with names that look the same different names, and report them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def called(members: Members, folders: Collection[str]) -> dict[str, str]:
 
 
 def say_who(members: Members, folders: Collection[str], tell: Callable[[str], None]) -> None:
-    """Report to the instructor what is doubtful in a class: names, and files of nobody."""
+    """Report to the instructor the doubtful names of a class, and files that belong to nobody."""
     for sentence in _named(members, folders)[1]:
         tell(sentence)
     if members.loose:
@@ -75,7 +75,8 @@ def named_apart(titles: Sequence[str], files: Sequence[str]) -> tuple[list[str],
     titles : sequence of str
         The names as written, perhaps with blanks and invisible characters.
     files : sequence of str
-        The same with the ending of the archive or file, in case two titles are equal.
+        The same names with the ending of the archive or file, for the case that two titles are
+        equal.
 
     Returns
     -------
@@ -111,7 +112,7 @@ def named_apart(titles: Sequence[str], files: Sequence[str]) -> tuple[list[str],
 
 
 def _looks(title: str) -> str:
-    """Return a name without characters that cannot be seen, or hardly."""
+    """Return a name in a form that is equal for names which look the same."""
     plain = unicodedata.normalize("NFKC", title).casefold().translate(_DRAWN_ALIKE)
     return "".join(char for char in plain if not char.isspace() and not _is_unseen(char))
 

@@ -1,4 +1,4 @@
-"""Leaves out what no exercise needs, and says so once: environments, histories, many pictures."""
+"""Leave out files that no exercise needs, and say so once: environments, histories, pictures."""
 
 from __future__ import annotations
 

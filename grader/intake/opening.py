@@ -1,4 +1,4 @@
-"""Opens archives: a submission's own, its part of a class's archive, and nested ones."""
+"""Open archives: a submission's own, its part of a class's archive, and nested ones."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def unpack(file: IO[bytes], tree: Tree, budget: Budget, share: Allotment | None 
 
 
 class _Places:
-    """Where the files of an archive go in a submission."""
+    """Maps the paths in an archive to paths in a submission."""
 
     def __init__(self, prefix: Parts, placed: tuple[tuple[str, Parts], ...]) -> None:
         self._prefix = prefix

@@ -1,4 +1,4 @@
-"""Arranges the found files as the course's tree: finds the root, corrects clear mistakes."""
+"""Arrange the found files as the course's tree: find the root, correct clear mistakes."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _roots(tree: Tree, layout: Layout) -> list[_Root]:
 def course_files(tree: Tree, layout: Layout) -> int:
     """Return how many of the course's files can be found in a tree, under any likely name.
 
-    Each notebook counts: it may replace any of them, which only its content tells.
+    Each notebook counts: it may replace any of these files; only its content shows which.
     """
     likely = Tree(tree.shown, dict(tree.files))
     put_endings_right(likely)

@@ -1,4 +1,4 @@
-"""Tells one submission from a class of submissions, by names alone."""
+"""Distinguish one submission from a class of submissions, by names alone."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Members(NamedTuple):
 def find_members(children: Children, layout: Layout, content: Content) -> Members:
     """Find the folder in which each folder and each archive is a submission.
 
-    In a platform's download the names tell whose the files are; a student may have several.
+    In a platform's download the names say whose the files are; a student may have several.
     Otherwise a folder is itself a submission in four cases: it has one of the course's files, in
     its place or directly in the folder; all its folders are the course's; it has only files; it
     has notebooks, and nothing like submissions beside them. A single subfolder is a wrapper, and

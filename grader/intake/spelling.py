@@ -1,4 +1,4 @@
-"""Which of the course's files a wrong name means: browsers, systems and people rename files."""
+"""Find which course file a wrong name stands for: browsers, systems and people rename files."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _MAX_NAME = 200
 
 
 class _Claim(NamedTuple):
-    """A file that may mean one of the course's; of several, the smallest is taken."""
+    """A file that may stand for one of the course's; the smallest of several claims wins."""
 
     step: int
     later: int
@@ -79,7 +79,7 @@ def put_names_right(tree: Tree, layout: Layout) -> None:
 
     A file with the right name, in any case, keeps it and is preferred to all others. Of several
     files with wrong names for one, the one with the nearest name is taken, then the one with the
-    highest number. A note tells what was taken and what was left.
+    highest number. A note says which file was taken and which were not.
     """
     known = {_bare(parts[-1]) for parts in layout.parts}
     claimed = {parts[-1].casefold() for parts in tree.files} & layout.by_name.keys()

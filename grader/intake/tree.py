@@ -97,7 +97,7 @@ class Tree:
 
 @dataclass(slots=True)
 class Budget:
-    """What opening one submission has used so far, including nested archives."""
+    """What opening one submission may still use, including its nested archives."""
 
     caps: Caps
     deadline: float

@@ -1,4 +1,4 @@
-"""Downloads of learning platforms: which file is whose, judged by the names alone."""
+"""Recognise the downloads of learning platforms, and assign files to students by their names."""
 
 from grader.intake.downloads.recognise import Bundle, Download, recognise
 

@@ -1,4 +1,4 @@
-"""What the names in a platform's download tell: which student, late or not, which attempt.
+"""Parse the file names of a platform's download: the student, late or not, the attempt.
 
 Moodle writes ``Full Name_<participant>_assignsubmission_file[_]`` for a folder, or before each
 file's name if folders are switched off [1]_. Canvas writes
@@ -45,7 +45,7 @@ _DOUBLE = (".tar.gz", ".tar.bz2", ".tar.xz")
 
 
 class Told(NamedTuple):
-    """What one name in a download tells.
+    """The information in one name of a download.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Told(NamedTuple):
     id : str
         The platform's number; empty if there is none.
     who : str
-        The name of the student or the group, as far as the platform tells it.
+        The name of the student or the group, as far as the platform gives it.
     file : str
         The name under which the student handed the file in; empty for a folder.
     late, group : bool

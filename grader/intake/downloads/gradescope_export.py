@@ -1,7 +1,7 @@
-"""Who handed in what, read from the ``submission_metadata.yml`` of a Gradescope export.
+"""Read who handed in what from the ``submission_metadata.yml`` of a Gradescope export.
 
 The file maps ``submission_<number>`` to a record whose keys are Ruby symbols: ``:submitters:``, a
-list of ``:name:``, ``:sid:``, ``:email:``, then ``:created_at:``, and much that is not needed.
+list of ``:name:``, ``:sid:``, ``:email:``, then ``:created_at:``, and keys that are not read.
 Only the events of the YAML parser are read, so that tags create no objects and references cannot
 multiply the data.
 """
@@ -75,7 +75,7 @@ def read_metadata(content: bytes) -> dict[str, Delivery]:
 
 
 def _moment(text: str) -> str:
-    """Return when something was handed in, in UTC; empty where that cannot be read."""
+    """Return when something was handed in, in UTC; empty if the text is not a time."""
     found = _MOMENT.fullmatch(text.strip())
     if found is None:
         return ""

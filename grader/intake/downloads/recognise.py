@@ -42,7 +42,7 @@ class Bundle(NamedTuple):
     name : str
         The student's name, for display.
     delivery : Delivery
-        What the platform tells about it.
+        The platform's data about it.
     pieces : tuple of (str, tuple of str)
         Names in the download, and where each goes in the submission; a folder's content goes there
         without the folder itself.
@@ -66,7 +66,7 @@ class Download(NamedTuple):
     others : tuple of str
         Folders and archives whose names are not the platform's.
     problem : str
-        What the instructor has to know about it, in a sentence; usually empty.
+        A sentence for the instructor if something is wrong; usually empty.
     """
 
     bundles: tuple[Bundle, ...]

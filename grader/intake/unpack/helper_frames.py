@@ -70,7 +70,7 @@ class Sender:
         self._out.write(body)
 
     def left_out(self, name: str, code: str) -> None:
-        """Say that one entry is left out."""
+        """Report that one entry is left out."""
         self.send(LEFT_OUT, name[:512], code.encode())
 
     def needless(self, folder: tuple[str, ...]) -> None:

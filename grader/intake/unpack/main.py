@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: list[str]) -> None:
-    """Read the archive on standard input, as the arguments tell.
+    """Read the archive on standard input, as the arguments say.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def _read(
 
 
 def _limit_oneself(limits: HelperLimits) -> None:
-    """Give up all rights that reading an archive does not need; stops archive bombs."""
+    """Limit this process to what reading an archive needs; stops archive bombs."""
     try:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:

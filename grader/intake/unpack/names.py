@@ -1,4 +1,4 @@
-"""Which names are allowed inside an archive or a folder."""
+"""Check the names inside an archive or a folder."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _TURNING = frozenset(
 # Codes of `LEFT_OUT` for a needless folder and for one of too many files; one note covers them all.
 NEEDLESS, HEAP = "needless", "heap"
 
-# Folders that a person or a program of theirs made: leaving them out is reported.
+# Folders made by a person or by a person's program: the student is told that they are left out.
 _NEEDLESS_FOLDERS = frozenset((
     ".git", ".hg", ".svn", ".venv", "venv", "virtualenv", "node_modules", "site-packages",
     "dist-packages", ".conda", ".tox", ".nox", "__pypackages__",
@@ -60,7 +60,7 @@ def split(name: str) -> tuple[str, ...]:
 
 
 def problem(name: str) -> str:
-    """Return the code of what is wrong with a name, empty if it can be used."""
+    """Return the code of a name's problem; empty if the name can be used."""
     if len(name.encode("utf-8", "surrogatepass")) > MAX_NAME_BYTES:
         return "long"
     if any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in name):

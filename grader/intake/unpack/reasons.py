@@ -1,4 +1,4 @@
-"""Why something is left out or refused: the helper sends a code, the judge has the sentence.
+"""Why a file is left out or an archive refused: the helper sends a code, the judge the sentence.
 
 So a helper taken over by hostile bytes can choose a wrong reason, but not the words.
 """

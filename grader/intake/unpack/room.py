@@ -1,7 +1,7 @@
-"""How many files are taken that no exercise asks for: pictures, data, everything but code.
+"""Limit how many files are taken that are not code: pictures, data and the like.
 
-Code is never left out because there is much of it: too much code is refused. Of all other files, as
-many are taken as an exercise can need, in the order in which they come.
+Too much code is refused, but code is never left out. Of all other files, as many are taken as an
+exercise can need, in the order in which they are read.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ class Zip:
         return data
 
     def _directory(self) -> tuple[int, int, int]:
-        """Return where the central directory begins and ends, and how many records it claims."""
+        """Return the start and end of the central directory, and its claimed number of records."""
         tail_at = max(0, self._size - 65_535 - _END.size)
         tail = self._at(tail_at, self._size - tail_at)
         found = tail.rfind(b"PK\5\6")
@@ -241,7 +241,7 @@ class Zip:
                     sender.left_out(record.name, "broken")
 
     def _local(self, record: Record) -> tuple[int, bool]:
-        """Return where an entry's data begins, and whether its own header agrees."""
+        """Return where an entry's data begin, and whether the entry's own header agrees."""
         raw = _LOCAL.unpack(self._at(record.offset, _LOCAL.size))
         if raw[0] != b"PK\3\4":
             raise Refusal("corrupt")
