@@ -66,7 +66,7 @@ class WorkerIdentity(msgspec.Struct, frozen=True):
         }
 
     def lacking(self, other: WorkerIdentity) -> str:
-        """Return how `other` differs from this identity, as the end of a sentence; empty if equal."""
+        """Return how `other` differs from this identity, as a sentence's end; empty if equal."""
         if other.version != self.version:
             return f"it has the grader {other.version}, not {self.version}"
         if other.isolation != self.isolation:
