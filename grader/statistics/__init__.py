@@ -1,17 +1,17 @@
-"""Numbers about a class: pure functions of its results, nothing is drawn and nothing is read.
+"""Statistics of a class: pure functions of its results, without reading files or drawing.
 
 =========================  ===================================================================
-`handed_in`                which checks say something about what was understood
+`handed_in`                which outcomes count as a verdict on what a student understood
 `item_analysis`            difficulty and discrimination of each check, and its diagnoses
-`stuck`                    which checks hold up whom, and how much waits behind them
+`stuck`                    which checks block which students, and the points behind them
 `check_times`              which checks take most of the time
-`time_taken`               how long exercises take, and whose take unusually long
-`misconception_ranking`    known mistakes over the class, each counted once a student
-`whole_class`              all of it
+`time_taken`               how long exercises run, and which submissions run unusually long
+`misconception_ranking`    known mistakes in the class, each counted once for each student
+`whole_class`              all of these together
 =========================  ===================================================================
 
-`docs/class-report.md` says what each number means, its formula and source, and when not to trust
-it.
+`docs/class-report.md` says for each number what it means, its formula and source, and when not to
+trust it.
 """
 
 from grader.statistics.check_times import NOTICEABLE_SECONDS, CheckTimes, check_times

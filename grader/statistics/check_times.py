@@ -1,4 +1,4 @@
-"""How long single checks run: which of them make a class slow to grade, and for whom."""
+"""Run times of single checks: which checks make grading slow, and for which submissions."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from grader.statistics.handed_in import CheckPlace, is_judged
 if TYPE_CHECKING:
     from grader.results import ClassResult
 NOTICEABLE_SECONDS = 0.1
-"""What takes everybody less is nobody's concern."""
+"""Checks below this for everybody are left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckTimes:
-    """The elapsed seconds of one check, of those for whom it was run.
+    """The elapsed seconds of one check, over the submissions for which it ran.
 
     Attributes
     ----------
     total : float
-        Over the class.
+        The sum over the class.
     share : float
-        Of the seconds of all checks of the class.
+        The fraction of the seconds of all checks, from 0 to 1.
     longest_of : CheckPlace
-        Whose submission took `longest`.
+        The submission that took `longest`.
     """
 
     exercise: str
@@ -43,15 +43,15 @@ class CheckTimes:
 
 
 def check_times(result: ClassResult) -> tuple[CheckTimes, ...]:
-    """Return the times of the checks, those that took most of the class's time first.
+    """Return the times of the checks, ordered by the class's total time, longest first.
 
-    Checks that took everybody less than `NOTICEABLE_SECONDS` are left out, and so is every check
-    of results of an earlier version, which say nothing of it.
+    Checks that took every submission less than `NOTICEABLE_SECONDS` are left out, and so are
+    results of an earlier version, which have no times of checks.
 
     Parameters
     ----------
     result : ClassResult
-        Whole or `shortened`, where what is below a hundredth of a second is 0.
+        Complete or `shortened`; a shortened one has 0 for times below 0.01 s.
     """
     runs: dict[str, list[tuple[float, CheckPlace, str, str]]] = {}
     for one in result.submissions:

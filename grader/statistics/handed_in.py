@@ -1,4 +1,4 @@
-"""Which checks say something about what a class has understood."""
+"""Decide which outcomes of checks count as a verdict on what a student understood."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class CheckPlace:
     Attributes
     ----------
     student : str
-        The name, as handed in.
+        The student's name, as in the submission.
     slug : str
-        The folder of the report.
+        The name of the report's folder.
     check : str
         The check's id.
     """
@@ -35,15 +35,15 @@ class CheckPlace:
 
 
 def was_handed_in(check: CheckResult) -> bool:
-    """Say whether there was something to check: what waits for another check was handed in."""
+    """Return whether work was handed in for a check; a check that waits for another counts."""
     return check.outcome is not Outcome.SKIPPED or bool(check.skipped_for)
 
 
 def is_judged(check: CheckResult) -> bool:
-    """Say whether a check tells what was understood.
+    """Return whether the outcome is a verdict on what the student understood.
 
-    An error of ours, what cannot be read and what nobody wrote are no failures.
+    A grader error, an unreadable file and missing work are not verdicts.
     """
-    if check.outcome is Outcome.SKIPPED:  # asked two million times of a class of 2,000
+    if check.outcome is Outcome.SKIPPED:  # called two million times for a class of 2,000
         return bool(check.skipped_for)
     return check.outcome not in _UNJUDGED

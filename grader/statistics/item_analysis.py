@@ -1,4 +1,4 @@
-"""Each check as test theory sees an item: how hard it is, and whether it tells students apart.
+"""Item analysis of each check, from test theory: its difficulty and its discrimination.
 
 References
 ----------
@@ -38,17 +38,17 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-# With fewer, 95 of 100 intervals around a correlation of 0 reach beyond 0.44 on either side:
-# farther than from "tells nothing apart" (0) to "tells very well" (0.4, after Ebel).
+# With fewer submissions, the 95 % interval around a correlation of 0 exceeds ±0.44, which is
+# wider than the distance from no discrimination (0) to very good discrimination (0.4, after Ebel).
 LEAST_FOR_DISCRIMINATION = 20
 LEAST_ON_A_SIDE = 3
-"""So many must have passed, and so many not: one student alone would decide the number."""
+"""At least this many must pass and fail: with fewer, one student would decide the number."""
 _Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A diagnosis and where it was made."""
+    """A diagnosis, and the checks in which it was made."""
 
     name: str
     places: tuple[CheckPlace, ...]
@@ -56,17 +56,17 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discrimination:
-    """Whether those who pass a check do well in the rest.
+    """How well a check separates strong from weak students.
 
     Attributes
     ----------
     value : float or None
-        The point-biserial correlation with the share of all other points, from -1 to 1; None where
-        it is not known: `unknown` says why.
+        The point-biserial correlation of passing with the share of all other points, from -1 to
+        1; None if it is unknown, and `unknown` says why.
     low, high : float or None
-        An interval that holds the true value in 95 of 100 classes, approximately.
+        The 95 % confidence interval, approximately.
     n : int
-        Of how many submissions.
+        The number of submissions.
     """
 
     n: int
@@ -78,14 +78,14 @@ class Discrimination:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckStatistics:
-    """What a class made of one check.
+    """The statistics of one check.
 
     Attributes
     ----------
     handed_in : int
-        Of how many submissions there is a verdict: n.
+        The number of submissions with a verdict: n.
     passed : int
-        How many of them passed.
+        The number of them that passed.
     """
 
     id: str
@@ -98,17 +98,17 @@ class CheckStatistics:
 
     @property
     def share(self) -> float | None:
-        """The share that passed, from 0 to 1: the higher, the easier. None of nobody."""
+        """The share that passed, from 0 to 1 (higher is easier); None without a verdict."""
         return self.passed / self.handed_in if self.handed_in else None
 
 
 def check_statistics(result: ClassResult) -> tuple[CheckStatistics, ...]:
-    """Return the numbers of each check, in the course's order.
+    """Return the statistics of each check, in the course's order.
 
     Parameters
     ----------
     result : ClassResult
-        Whole or `shortened`.
+        Complete or `shortened`.
     """
     declared = {info.id: (one.id, info) for one in result.course.exercises for info in one.checks}
     checks = {key: (exercise, info.claim) for key, (exercise, info) in declared.items()}
@@ -146,10 +146,10 @@ def _judged(submission: SubmissionResult) -> Iterable[CheckResult]:
 
 
 def _bound(submissions: Sequence[SubmissionResult], column: dict[str, int]) -> dict[int, set[int]]:
-    """Return, for each check, itself and those whose outcome one decides about the other.
+    """Return for each check itself and the checks that it waits for, or that wait for it.
 
-    A check that waits for another one fails with it: counted in the rest, it would make the two
-    agree whatever the students know.
+    A check that waits for another one fails with it: if it were counted in the rest, the two
+    would agree whatever the students know.
     """
     found: dict[int, set[int]] = defaultdict(set)
     for number in column.values():

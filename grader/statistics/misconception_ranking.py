@@ -1,4 +1,4 @@
-"""Known mistakes over a class: each counts once a student, in however many checks it was made."""
+"""Rank the known mistakes of a class; each counts once for each student."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedMisconception:
-    """A known mistake, and who made it.
+    """A known mistake, and the students who made it.
 
     Attributes
     ----------
     count : int
-        How many submissions made it.
+        The number of submissions with the mistake.
     of : int
-        How many handed in one of the exercises in which somebody made it.
+        The number of submissions for the exercises in which somebody made it.
     exercises : tuple of str
-        In which it was made, in the course's order.
+        The exercises in which it was made, in the course's order.
     sentence : str
-        The most frequent one that it was told in.
+        The sentence that reported it most often.
     places : tuple of CheckPlace
-        For each of those who made it, the first check that shows it.
+        For each submission with the mistake, the first check that shows it.
     """
 
     name: str
@@ -41,12 +41,12 @@ class RankedMisconception:
 
 
 def ranked_misconceptions(result: ClassResult) -> tuple[RankedMisconception, ...]:
-    """Return the known mistakes of a class, those that most made first.
+    """Return the known mistakes of a class, the most frequent first.
 
     Parameters
     ----------
     result : ClassResult
-        Whole or `shortened`.
+        Complete or `shortened`.
     """
     places: dict[str, dict[int, CheckPlace]] = defaultdict(dict)
     where: dict[str, set[str]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""Who is stuck where: checks that fail, and all that waits behind them."""
+"""Find the checks at which students are stuck: the check fails, and others wait for it."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A submission that does not get past a check.
+    """A submission that is stuck at a check.
 
     Attributes
     ----------
     waiting : int
-        How many checks wait for it.
+        The number of checks that wait for it.
     points : float
-        What can be won behind it and with it.
+        The points that the check and the waiting ones can still bring.
     by_it_alone : bool
-        Whether nothing else of the exercise is open: all of it waits for this one check.
+        Whether the exercise has no other failed check.
     """
 
     place: CheckPlace
@@ -39,16 +39,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
-    """A check for which other checks wait.
+    """A check that blocks others for at least one submission.
 
     Attributes
     ----------
     of : int
-        How many submissions have a verdict on it.
+        The number of submissions with a verdict on it.
     held : tuple of Held
-        Those that do not get past it.
+        The submissions that are stuck at it.
     points : float
-        What all of them can win there together.
+        The sum of the points that these submissions can still win there.
     """
 
     check: str
@@ -60,17 +60,17 @@ class Obstacle:
 
     @property
     def nobody_past(self) -> bool:
-        """True where nobody who handed it in gets past it."""
+        """Whether no submission with a verdict passes the check."""
         return len(self.held) == self.of
 
 
 def obstacles(result: ClassResult) -> tuple[Obstacle, ...]:
-    """Return the checks behind which somebody is stuck, those that hold up most points first.
+    """Return the checks at which somebody is stuck, ordered by the points that they block.
 
     Parameters
     ----------
     result : ClassResult
-        Whole or `shortened`.
+        Complete or `shortened`.
     """
     held: dict[str, list[Held]] = defaultdict(list)
     known: dict[str, tuple[str, str]] = {}
@@ -101,7 +101,7 @@ def obstacles(result: ClassResult) -> tuple[Obstacle, ...]:
 
 
 def _causes(exercise: ExerciseResult) -> Iterable[tuple[CheckResult, list[CheckResult], bool]]:
-    """Yield the checks for which others wait, those, and whether nothing else is open."""
+    """Yield each failed check with the checks waiting for it, and whether no other check failed."""
     by_id = {check.id: check for check in exercise.checks}
     waiting: dict[str, list[CheckResult]] = defaultdict(list)
     for check in exercise.checks:

@@ -1,9 +1,9 @@
-"""How long exercises run, and whose submissions run unusually long.
+"""Run times of exercises, and the submissions that run unusually long.
 
 References
 ----------
-B. Iglewicz, D. Hoaglin, "How to detect and handle outliers", 1993: a value is called an outlier
-where 0.6745 times its distance from the median, over the median absolute deviation, is above 3.5.
+B. Iglewicz, D. Hoaglin, "How to detect and handle outliers", 1993: a value is an outlier if
+0.6745 times its distance from the median, divided by the median absolute deviation, exceeds 3.5.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from grader.results import ClassResult, ExerciseResult, Usage
 
 LEAST_FOR_TIMES = 8
-"""Of fewer, half of the class's distances decide nothing about what is usual."""
+"""With fewer submissions, the deviation is too uncertain to call a time unusual."""
 LEAST_FOR_PERCENTILE = 20
-"""Of fewer, the 95th percentile is the longest one."""
+"""With fewer submissions, the 95th percentile is the maximum."""
 TOO_FAR = 3.5
-# What is unusual for the numbers alone and of no interest to anybody.
+# Outliers below these limits are too small to matter to anybody.
 LEAST_TIMES_MEDIAN = 2.0
 LEAST_SECONDS_MORE = 0.5
 
@@ -37,7 +37,7 @@ class Slow:
     Attributes
     ----------
     score : float
-        How many times the usual distance from the median it is away: above 3.5.
+        The modified z-score: the scaled distance from the median; above 3.5.
     """
 
     student: str
@@ -48,19 +48,19 @@ class Slow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunTimes:
-    """The times of one exercise, of those who handed it in.
+    """The times of one exercise, over the submissions that contain it.
 
     Attributes
     ----------
     of_processor : bool
-        Whether these are seconds of a processor, which a busy machine does not change; elapsed
-        ones where the machine does not say.
+        Whether the times are processor seconds, which do not depend on the machine's load;
+        otherwise they are elapsed seconds.
     median, percentile_95, longest : float or None
-        Seconds; None of too few.
+        Seconds; None if there are too few submissions.
     deviation : float or None
         The median absolute deviation from the median.
     slow : tuple of Slow
-        Unusually long, the longest first. Of fewer than `LEAST_FOR_TIMES` nobody is.
+        The outliers, longest first; empty with fewer than `LEAST_FOR_TIMES` submissions.
     """
 
     exercise: str
@@ -74,12 +74,12 @@ class RunTimes:
 
 
 def run_times(result: ClassResult) -> tuple[RunTimes, ...]:
-    """Return the times of each exercise that somebody handed in, in the course's order.
+    """Return the run times of each exercise that somebody handed in, in the course's order.
 
     Parameters
     ----------
     result : ClassResult
-        Whole or `shortened`: what an exercise took is in both.
+        Complete or `shortened`; both have the times of exercises.
     """
     ids = [info.id for info in result.course.exercises]
     ids += [exercise.id for one in result.submissions for exercise in one.exercises]
@@ -92,7 +92,7 @@ def run_times(result: ClassResult) -> tuple[RunTimes, ...]:
 
 
 def _has_run(usage: Usage) -> bool:
-    """Say whether something ran; on a busy machine all its elapsed time may have been waiting."""
+    """Return whether anything ran; elapsed seconds leave out waiting, and so may be 0."""
     return usage.calls > 0 or usage.cpu_seconds is not None or usage.wall_seconds > 0
 
 

@@ -1,4 +1,4 @@
-"""All numbers about a class, together."""
+"""All statistics of a class together."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ STATISTICS_VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassStatistics:
-    """Numbers about a class.
+    """All statistics of a class.
 
     Attributes
     ----------
     course_digest : str
-        Of the course that was graded with.
+        The digest of the course with which the class was graded.
     submissions : int
-        How many there are.
+        The number of submissions.
     schema_version : int
-        Of the form of this as JSON.
+        The version of the JSON form.
     """
 
     course_digest: str
@@ -44,12 +44,12 @@ class ClassStatistics:
 
 
 def class_statistics(result: ClassResult) -> ClassStatistics:
-    """Return the numbers about a class.
+    """Return all statistics of a class.
 
     Parameters
     ----------
     result : ClassResult
-        Whole or `shortened`, from wherever it comes: a folder of reports, or a gradebook.
+        Complete or `shortened`, from a folder of reports or from a gradebook.
     """
     return ClassStatistics(
         course_digest=result.course.digest,
