@@ -1,6 +1,6 @@
-"""Grading again what an edit of the course touches, and saying what changes before it counts.
+"""Regrade the exercises that an edit of the course affects, and show the changes beforehand.
 
-The submissions come from the gradebook, and so does every result that the edit does not touch.
+The gradebook provides the submissions, and the results of all exercises that the edit leaves alone.
 """
 
 from grader.regrade.regrading import apply, preview

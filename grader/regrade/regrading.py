@@ -1,4 +1,4 @@
-"""Run again what is stale, compare, and let it count where that is asked for."""
+"""Regrade stale results, compare old and new, and apply the new ones on request."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What grading again comes to, and all that is needed to let it count."""
+    """The outcome of a regrading that is not applied yet, with all data needed to apply it."""
 
     told: Regraded
     stale: tuple[Stale, ...]
@@ -48,28 +48,28 @@ def preview(
     workers: int = 1,
     begun: Callable[[int], Callable[[SubmissionResult], None]] = lambda _count: _ignored,
 ) -> Preview:
-    """Grade again what an edit touches; nobody's result changes by it.
+    """Regrade the exercises that an edit of the course affects, without changing any result.
 
-    What was run is kept, so that it need not be run once more to count.
+    The new results are stored, so that applying them runs nothing again.
 
     Parameters
     ----------
     book : Gradebook
-        With the submissions.
+        The gradebook with the submissions.
     course : Course
-        With the exercises that may be graded again.
+        The course, with the exercises that may be regraded.
     conditions : Conditions
-        Under which they are.
+        The conditions for the grading.
     workers : int
-        How many processes grade.
+        The number of worker processes.
     begun : callable
-        Called with how many submissions will be run, where there are any; returns what is called
-        with each result as it comes.
+        Called with the number of submissions to run, if there are any; returns a function that is
+        called with each result as it arrives.
 
     Raises
     ------
     GraderError
-        Where there is no going on: what was run is kept.
+        Grading cannot continue; the results so far are stored.
     """
     with book.database.reading() as connection:
         used = exercises_in_use(connection)
@@ -108,7 +108,7 @@ def _compared(
     stale: Sequence[Stale],
     graded: Sequence[SubmissionResult],
 ) -> Preview:
-    """Compare new results with those that count."""
+    """Compare the new results with those that count now."""
     changes, results = [], []
     with book.database.reading() as connection:
         for one, result in zip(stale, graded, strict=True):
@@ -131,11 +131,11 @@ def _compared(
 
 
 def _ignored(_: SubmissionResult) -> None:
-    """Tell nobody."""
+    """Ignore a result."""
 
 
 def _whole(old: SubmissionResult, stale: Stale, new: SubmissionResult) -> SubmissionResult:
-    """Return a new result with the exercises that the old one had, and no others."""
+    """Return the new result, restricted to the exercises of the old one."""
     found = {one.id: one for one in new.exercises}
     exercises = tuple(
         found.get(one.id, one) if one.id in stale.exercises else one for one in old.exercises
@@ -144,7 +144,7 @@ def _whole(old: SubmissionResult, stale: Stale, new: SubmissionResult) -> Submis
 
 
 def change(old: SubmissionResult, new: SubmissionResult) -> GradeChange | None:
-    """Return how one result differs from another of the same submission; None where it does not."""
+    """Return how two results of one submission differ; None if they are equal."""
     before, after = _checks(old), _checks(new)
     checks = []
     for name in {**before, **after}:
@@ -194,16 +194,16 @@ def _look_again(adjusted: StaleAdjustment) -> str:
 def apply(
     book: Gradebook, course: Course, conditions: Conditions, found: Preview, reason: str = ""
 ) -> Regraded:
-    """Let what a preview found count, for everybody or for nobody; history has both results.
+    """Make the results of a preview count, all or none; the history records both results.
 
     Parameters
     ----------
     book, course, conditions
-        As for the preview.
+        As in `preview`.
     found : Preview
-        What it came to.
+        The preview to apply.
     reason : str
-        Why, for the history.
+        The reason, for the history.
     """
     with book.run("regrade", course, conditions.isolation) as run:
         recorder = book.recorder(course, conditions, run)
@@ -217,7 +217,7 @@ def apply(
 
 
 def _kept(connection: Connection, stale: Stale) -> dict[str, int]:
-    """Return the rows of the exercises that were not run again."""
+    """Return the row numbers of the exercises that were not regraded."""
     asked = (
         select(ExerciseGrade.exercise, ExerciseGrade.id)
         .join(ResultExercise, ResultExercise.grade_id == ExerciseGrade.id)

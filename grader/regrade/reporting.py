@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """What was written."""
+    """The class's results as written, and how they differ from those in the folder before."""
 
     whole: ClassResult
     change: Change
@@ -38,23 +38,23 @@ class Reported:
 def report_book(
     book: Gradebook, course: Course, out: str | PathLike[str], *, start_over: bool = False
 ) -> Reported:
-    """Write every page and the class's file from what a gradebook holds.
+    """Write every page and the class's file from a gradebook.
 
     Parameters
     ----------
     book : Gradebook
-        The results that count, and what people changed by hand.
+        The gradebook, for the results that count and the changes by hand.
     course : Course
-        With its rules of lateness and of counting, as they are now.
+        The course, with its present rules for lateness and counting.
     out : path
-        The folder of the reports: who is in it and not in the book stays.
+        The folder of the reports; people in it who are not in the book stay.
     start_over : bool
-        Whether the folder is to hold those of the book and nobody else.
+        Whether to remove everybody from the folder who is not in the book.
 
     Raises
     ------
     UsageError
-        Where the book has no results, or the folder is not to be had.
+        The book has no results, or the folder cannot be used.
     """
     results = book.results(course)
     absent = absent_people(book, course)
@@ -87,7 +87,7 @@ def _is_changed(absent: Absent) -> bool:
 
 
 def _changes(absent: Absent) -> str:
-    """Say what was changed by hand for somebody who has no grade, and so no page."""
+    """Return a sentence about the changes by hand of a person without a grade and a page."""
     lines = "; ".join(change_lines(replace(absent.result, policy=GradePolicy())))
     who = line(absent.person.name or absent.person.id, 60)
     return f"{who} has handed in nothing. Changed by hand: {lines}."

@@ -1,4 +1,4 @@
-"""Which results in a gradebook follow from something else than what the course is now."""
+"""Find the results in a gradebook that the present course would not give any more."""
 
 from __future__ import annotations
 
@@ -27,41 +27,41 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEntry(Entry):
-    """A submission that lies in a gradebook.
+    """A submission that is stored in a gradebook.
 
     Attributes
     ----------
     place : str
-        The gradebook.
+        Where the gradebook is.
     submission_id : int
-        The row.
+        The submission's row number.
     """
 
     place: str
     submission_id: int
 
     def open(self) -> Sealed | Refused:
-        """Read it from the book."""
+        """Read the submission from the book."""
         with Gradebook(self.place) as book, book.database.reading() as connection:
             return stored(connection, self.submission_id, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stale:
-    """A result of which some exercises would have to be graded again.
+    """A result with exercises that have to be regraded.
 
     Attributes
     ----------
     result_id : int
-        The row of the result that counts.
+        Row number of the result, which counts at present.
     submission_id : int, optional
-        None where what was handed in could not be opened.
+        None if the submission could not be opened.
     delivery : Delivery
-        How it was handed in.
+        The platform's data about the submission.
     people : tuple of int
-        Whose it is, by their rows.
+        Row numbers of the people it belongs to.
     exercises : frozenset of str
-        Those that follow from something else now.
+        The ids of the exercises to regrade.
     """
 
     result_id: int
@@ -73,7 +73,7 @@ class Stale:
     exercises: frozenset[str]
 
     def entry(self, place: str) -> StoredEntry:
-        """Return what opens it, in whatever process."""
+        """Return an entry that opens the submission in any process."""
         return StoredEntry(
             name=self.student, path=place, kind=Kind.FOLDER, layout=Layout(()), caps=Caps(),
             delivery=self.delivery, place=place, submission_id=self.submission_id or 0,
@@ -81,16 +81,17 @@ class Stale:
 
 
 def find_stale(connection: Connection, stamps: Mapping[str, str]) -> tuple[int, list[Stale]]:
-    """Return how many results count, and which of them are stale.
+    """Return the number of results that count, and the stale ones among them.
 
-    A result that an error of ours keeps open is stale, too.
+    A result with points withheld by a grader error is stale, too.
 
     Parameters
     ----------
     connection : Connection
         In a transaction.
     stamps : mapping of str to str
-        For each exercise that may be graded again the digest of what a verdict follows from now.
+        For each exercise that may be regraded, the present digest of all that its result depends
+        on.
     """
     latest = latest_results().subquery()
     numbers = select(latest.c.result_id)
@@ -111,7 +112,7 @@ def find_stale(connection: Connection, stamps: Mapping[str, str]) -> tuple[int, 
 
 
 def exercises_in_use(connection: Connection) -> set[str]:
-    """Return the ids of the exercises of which some result counts."""
+    """Return the ids of the exercises with at least one result that counts."""
     latest = latest_results().subquery()
     asked = (
         select(ExerciseGrade.exercise)
@@ -123,7 +124,7 @@ def exercises_in_use(connection: Connection) -> set[str]:
 
 
 def _described(connection: Connection, exercises: Mapping[int, set[str]]) -> Iterable[Stale]:
-    """Yield what is needed of stale results, a few hundred at a time."""
+    """Yield the data of stale results, with queries for a few hundred at a time."""
     numbers = sorted(exercises)
     for start in range(0, len(numbers), 500):
         some = numbers[start : start + 500]
