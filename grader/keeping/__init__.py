@@ -1,4 +1,4 @@
-"""What happens to earlier results when somebody grades into the same folder of reports again.
+"""Grade into a folder that already has reports: merge, replace or refuse earlier results.
 
 New students are added, students who were there are replaced, and all others are kept. Results that
 cannot be combined are refused, unless the folder has to start over (`GradingKind.replace`); then

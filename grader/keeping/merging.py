@@ -1,4 +1,4 @@
-"""Matches the students graded now with those graded before, and merges both into one class."""
+"""Match the students graded now with those graded before, and merge both into one class."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """A student who was graded again: the points that counted before and count now."""
+    """A student who was graded again, with the final points before and now."""
 
     name: str
     before: float
@@ -30,13 +30,13 @@ class Change:
     Attributes
     ----------
     replaced : tuple of Replaced
-        Who was graded again.
+        The students who were graded again.
     known : tuple of str
-        Whose results are those that were there: a gradebook knew them, and nothing was graded.
+        The students whose results come unchanged from a gradebook: nothing was graded.
     gone : tuple of str
         Those whose results were removed because the folder started over.
     left : tuple of str
-        Folders of ours that also contain other files, and so were not removed.
+        Report folders that also contain other files, and so were not removed.
     older : int
         How many of the kept results were graded with another version of the course.
     """
@@ -115,7 +115,7 @@ def merged(
     Parameters
     ----------
     now : ClassResult
-        The new results, with what a roster said about the whole class.
+        The new results, with what the roster said about the whole class.
     before : sequence of SubmissionResult or None
         For each new submission the result of `matched`.
     earlier : ClassResult
@@ -126,7 +126,7 @@ def merged(
     ClassResult
         The earlier students in their order, then the new ones.
     Change
-        Who was added, replaced and kept.
+        The students who were added, replaced and kept.
     """
     found = {
         old.slug: new for old, new in zip(before, now.submissions, strict=True) if old is not None
@@ -154,7 +154,7 @@ def merged(
 
 
 def _is_same(before: SubmissionResult, now: SubmissionResult | None) -> bool:
-    """Say whether a result was there already, and comes from a gradebook: to the millisecond."""
+    """Return whether a gradebook gave the earlier result again: equal to the millisecond."""
     return now is not None and _when(before) == _when(now)
 
 

@@ -1,4 +1,4 @@
-"""A folder of reports while somebody grades into it.
+"""Lock a folder of reports, and write and remove only files that this program made in it.
 
 Only one grading at a time: a second one is refused, so that results are not mixed. The folders that
 this program makes are listed in ``instructor/folders.json`` before they are made; nothing else is
@@ -90,7 +90,7 @@ class Folder:
     def places(
         self, entries: Sequence[Entry], roster: Roster | None = None
     ) -> tuple[list[Entry], list[str]]:
-        """Find out whose each submission is, and name the folder of its report.
+        """Match each submission with a student, and choose the folder of its report.
 
         A student who was there before keeps the folder; nobody gets a folder that this program did
         not make.
@@ -128,7 +128,7 @@ class Folder:
         return entries, folders
 
     def name_missing(self, people: Sequence[Person]) -> None:
-        """Say who is on the roster and handed nothing in, where a gradebook knows."""
+        """Set the people on the roster who handed nothing in, if a gradebook knows them."""
         self._missing = tuple(people)
 
     def _assigned(self, entries: list[Entry], roster: Roster) -> list[Entry]:
@@ -155,7 +155,7 @@ class Folder:
     ) -> tuple[ClassResult, Change]:
         """Write the class's files, and remove the folders of students who are gone.
 
-        `notes` tell the instructor what was noticed when the class was read.
+        `notes` are sentences for the instructor about the reading of the class.
         """
         now = ClassResult(
             course=self._kind.course,
@@ -181,7 +181,7 @@ class Folder:
         return whole, replace(change, gone=tuple(gone), left=tuple(left))
 
     def tidy(self) -> None:
-        """Remove what a grading that was killed had not finished writing."""
+        """Remove unfinished files that a killed grading left behind."""
         for folder in (self._out, self._out / INSTRUCTOR, *(self._out / own for own in self._own)):
             remove_drafts(folder)
 
@@ -245,10 +245,10 @@ def opened(out: Path, kind: GradingKind) -> Iterator[Folder]:
 
 
 def link_again(out: Path) -> bool:
-    """Write the class's page again, with links to what was made since; return whether it was.
+    """Write the class's page again, with links to files made since; return whether it was written.
 
-    Where there is no such page nothing is written, and where somebody grades into the folder they
-    do it when they are done.
+    Nothing is written if there is no such page. If somebody grades into the folder, that grading
+    writes the links when it finishes.
 
     Parameters
     ----------
@@ -337,7 +337,7 @@ def _worth(course: CourseInfo) -> list[tuple[str, float]]:
 
 
 def _own_folders(out: Path, earlier: ClassResult | None) -> set[str]:
-    """Return the names of the folders that this program made, by its own list."""
+    """Return the names of the folders that this program made, from its list."""
     own = {one.slug for one in earlier.submissions} if earlier is not None else set()
     with contextlib.suppress(OSError, ValueError):
         listed = json.loads((out / FOLDERS).read_bytes())
