@@ -1,4 +1,4 @@
-"""Submitted files that cannot be graded as they are: for which exercise, and whether all are."""
+"""Find submitted files that cannot be graded as they are, and the exercises they belong to."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _unknown(file: str, content: bytes) -> Received:
 
 
 def why_unread(exercises: Iterable[ExerciseResult]) -> str:
-    """Return why no exercise could be graded although files came; empty if one could."""
+    """Return why no exercise could be graded although files were submitted; empty if one could."""
     checks = [check for exercise in exercises for check in exercise.checks]
     unread = [check.message for check in checks if check.outcome is Outcome.UNREADABLE]
     unrun = all(

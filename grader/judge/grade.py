@@ -293,7 +293,7 @@ class Judge:
         )
 
     def has_work(self, exercise: Exercise, found: Prepared) -> bool:
-        """Say whether there is anything to run of an exercise, or to lose points by."""
+        """Return whether an exercise has anything to run, or any points to lose."""
         return any(part.file in found.arrival.gradable for part in exercise.parts)
 
     def grade_exercise(self, exercise: Exercise, found: Prepared) -> GradedExercise:

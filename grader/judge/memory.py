@@ -1,4 +1,4 @@
-"""The judge's memory of earlier gradings, and where new results are kept."""
+"""The judge's access to earlier results, and its storage of new ones."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Memory(Protocol):
         """
 
     def close(self) -> None:
-        """Let go of it: nothing more is graded."""
+        """Close the storage: nothing more is graded."""
 
 
 class _Forgetful:

@@ -1,4 +1,4 @@
-"""One check: its case, the exception it raised, and the result that follows."""
+"""Run one check: make its case, catch its exception, and return the result."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def _part(points: float, share: float, *, coarse: bool) -> float:
 
 
 def _told(check: Check, case: Case) -> str:
-    """Return what the student reads of a confidential check: its own words, a whole percentage."""
+    """Return the text about a confidential check: the check's own words and a whole percentage."""
     if case.percent is None:  # the check ended before it measured anything
         return ""
     return check.confidential.replace("{percent}", str(case.percent))

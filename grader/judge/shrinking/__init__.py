@@ -1,7 +1,7 @@
-"""Looks for the smallest input on which a submission fails as it did in a check.
+"""Look for the smallest input on which a submission fails as it did in a check.
 
-It begins when all checks of an exercise are judged, in a process that none of them has used, with
-inputs that everybody may know (`grader.checks.small_inputs`). Nothing in here changes a verdict.
+The search begins once all checks of an exercise are judged, in a process that no check has used.
+Its inputs are not secret (`grader.checks.small_inputs`). Nothing in here changes a verdict.
 """
 
 from grader.judge.shrinking.afterwards import Looked, look_closer

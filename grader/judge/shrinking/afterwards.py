@@ -1,4 +1,4 @@
-"""After the checks of an exercise: a small failing input and the source for those that failed."""
+"""After an exercise's checks: add a small failing input and the source to those that failed."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from grader.submission import Session
 
 WRONG = (Outcome.FAILED, Outcome.CRASHED, Outcome.OVER_LIMIT)
-# Where a process is started anew each time, one that imports more than this takes seconds.
+# Without a zygote each process imports its packages anew; more packages than these take seconds.
 LIGHT = frozenset(["numpy", "numpy.random"])
 
 
 class Opens(Protocol):
-    """A judge, as far as it is needed here."""
+    """The part of a judge that the search needs."""
 
     @property
     def launcher(self) -> Launcher:
@@ -67,7 +67,7 @@ class Looked:
     results : tuple of CheckResult
         In their order, with the same verdicts.
     notes : tuple of str
-        Notes for the instructor: what went wrong in the search.
+        Sentences for the instructor about errors in the search.
     """
 
     results: tuple[CheckResult, ...]

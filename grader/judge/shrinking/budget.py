@@ -1,4 +1,4 @@
-"""What a search for a small input may cost: it has a budget of its own, small and apart."""
+"""The budget of a search for small inputs, separate from that of the checks."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from grader.notebooks import Work
     from grader.sandbox.launcher import Limits
 
-# Of all calls of an exercise together, and of one call. A course of ten exercises comes to 3 s.
+# For all calls of an exercise together, and for one call. Ten exercises take at most 3 s.
 EXERCISE_SECONDS = 0.3
 CALL_SECONDS = 0.1
-# To load the file once more; work that takes longer is shown without small inputs.
+# For loading the file once more; files that take longer get no small inputs.
 LOADING_SECONDS = 2.0
 # A call that takes so much longer than its processor time has slept, however busy the machine is.
 SLEPT_SECONDS = 0.05
-# A process that is lost is not replaced more often: whatever ended it ends the next one, too.
+# A lost process is replaced only once: what ended it probably ends the next one, too.
 RESTARTS = 1
 
 
@@ -60,7 +60,7 @@ def bounded(limits: Limits) -> Limits:
 
 
 def apart(work: Work) -> Work:
-    """Return the work with copies of what it remembers of lines and cells that ended a process."""
+    """Return the work with its own copy of the lines and cells known to end a process."""
     programs = {
         file: replace(program, ended=copy.deepcopy(program.ended))
         for file, program in work.programs.items()

@@ -1,4 +1,4 @@
-"""The function that failed, as it was handed in: its lines are cut out of the sealed text."""
+"""Cut the failed function's lines out of the sealed text, as they were handed in."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ MOST_READ = 1_000
 class Excerpts:
     """Excerpts of one submission's files and notebooks.
 
-    The runner parses, since a parser can be crashed by what it reads; it answers with numbers of
-    lines, and the lines are taken from what was handed in.
+    The runner parses the text, since a text can crash a parser. The runner answers with line
+    numbers, and the lines are taken from the sealed text.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class Excerpts:
 
 
 def _numbers(place: object, count: int) -> list[int]:
-    """Return the numbers of the lines to show; none if the runner did not answer with lines."""
+    """Return the numbers of the lines to show; empty if the runner's answer is not valid."""
     if (
         type(place) is not list
         or len(place) not in (2, 4)
@@ -98,6 +98,6 @@ def _numbers(place: object, count: int) -> list[int]:
 
 
 def _text(content: bytes) -> str:
-    """Return a file's text with the numbers of lines that Python gives them."""
+    """Return a file's text with line ends as Python counts lines."""
     text = content.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,4 +1,4 @@
-"""In which way a check has failed: what a small input has to show, too."""
+"""How a check failed: a small input has to fail in the same way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grader.errors import Crashed
 if TYPE_CHECKING:
     from grader.checks import Check
 
-# Raised on purpose by what is not written yet.
+# Students' templates raise this in every function that is not written yet.
 UNWRITTEN = "NotImplementedError"
 
 

@@ -1,4 +1,4 @@
-"""``grader check --reproduce``: one small input again, called as the judge called it."""
+"""``grader check --reproduce``: run one small input again, called as the judge called it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reproduced:
-    """What came of one call.
+    """The result of one call.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Reproduced:
         The arguments' names, and Python that makes them.
     expected : str
     wrong : SmallExample or None
-        How it is wrong; None if it is right, or if there is an `error`.
+        The fault of the result; None if it is right, or if there is an `error`.
     error : SubmissionError or None
         What the function, or the loading of its file, did instead of returning.
     printed : str

@@ -1,4 +1,4 @@
-"""The search: each small input is asked of the submission until one fails in the same way."""
+"""Run a function's small inputs one by one until one fails as the check did."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from grader.submission import Session
 
 
-# After so many inputs that fail in other ways no further one is tried.
+# After this many inputs that fail in other ways, the search ends.
 MOST_FAILING = 24
 
 
@@ -93,7 +93,7 @@ class Searcher:
         ----------
         failure : Failure
         result : CheckResult
-            What came of the check.
+            The result of the check.
         """
         small = self._small.get(failure.function) or self._as_called(failure, result)
         if small is None or not failure.can_be_shown:
@@ -107,9 +107,9 @@ class Searcher:
         return None if found is None else self.described(small, found, failure.call)
 
     def _as_called(self, failure: CheckFailure, result: CheckResult) -> SmallInputs | None:
-        """Return inputs of the form of a public call, if the docstring does not say what they are.
+        """Return small inputs in the form of a public call, if the docstring yields none.
 
-        Of a hidden check not even the form is used.
+        For a hidden check, not even the form of its call is used.
         """
         if failure.call is None or result.visibility is not Visibility.PUBLIC:
             return None
@@ -123,10 +123,10 @@ class Searcher:
     def _search(
         self, small: SmallInputs, failure: CheckFailure, named: frozenset[str]
     ) -> SmallFailure | None:
-        """Return the first input with the same diagnoses; others may fit it as well.
+        """Return the first input that fails with the same diagnoses, perhaps with others besides.
 
-        A failure without a diagnosis is looked for on inputs that no known mistake fits, and taken
-        from the others if there is none.
+        Without a diagnosis, an input that no known mistake explains is preferred; if there is none,
+        another failing input is returned.
         """
         second, failing = None, 0
         for number in range(1, len(small.calls()) + 1):
@@ -209,12 +209,12 @@ class Searcher:
             if again and not wrong.diagnoses:
                 wrong.diagnoses = case.called_again(small.of, arguments, got)
             return wrong
-        except Failed:  # of another form, such as None: the check has said so already
+        except Failed:  # a result of another form, such as None: already reported
             return None
         return None
 
     def _answer(self, small: SmallInputs, number: int, arguments: tuple[Any, ...]) -> Any:
-        """Return what the submission gives; each input is asked once in a session."""
+        """Return the submission's answer; each input is called once in a session."""
         key = small.of, number
         if key not in self._answers:
             try:

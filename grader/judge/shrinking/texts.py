@@ -1,4 +1,4 @@
-"""Values as Python that can be pasted, and short ones of a submission's results."""
+"""Format arguments as Python to paste, and results as short texts."""
 
 from __future__ import annotations
 
