@@ -1,1 +1,1 @@
-"""Small helpers for all rooms, which know nothing about courses or submissions."""
+"""Small helpers for all rooms, independent of courses and submissions."""

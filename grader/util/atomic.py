@@ -1,4 +1,4 @@
-"""Files that are complete at any moment: written under another name, then moved into place."""
+"""Write files atomically: under another name first, then moved into place."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o644, durable: bool 
 
 
 def remove_drafts(folder: Path) -> None:
-    """Remove what `write_whole` left in a folder where it was killed; nobody may write there."""
+    """Remove drafts of a killed `write_whole` from a folder; no other process may write there."""
     with contextlib.suppress(OSError):
         drafts = [path for path in folder.iterdir() if _DRAFT.fullmatch(path.name)]
         for path in drafts:

@@ -40,7 +40,7 @@ _OURS = re.compile(r"grader-[a-z0-9_]{8}(\.scratch|\.begun)")
 # A folder has another name until it is locked; a process killed before that leaves it behind.
 _BEGUN_SECONDS = 3600.0
 
-# The folders that this process must remove when it has to end at once: the thread that is told so
+# All open folders of this process. A process that has to end at once removes them in a thread that
 # does not know what other threads were doing.
 _open: dict[Path, Scratch] = {}
 

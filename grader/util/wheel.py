@@ -1,4 +1,4 @@
-"""The program as a wheel, made from its own files: no build, no network, always identical bytes."""
+"""Pack the program as a wheel from its own files: no build, no network, always the same bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts in sentences: "1 value", "2 values", "1 of the 6 numbers is", all made here."""
+"""Agreement of counts with nouns and verbs: "1 value", "2 values", "1 of the 6 numbers is"."""
 
 from __future__ import annotations
 
