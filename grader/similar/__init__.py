@@ -1,15 +1,15 @@
-"""Submissions that are alike: for a person to look at, never a verdict.
+"""Find submissions that are alike, for a person to look at; never a verdict.
 
 =================  ===========================================================================
-`source_tokens`    text as tokens that stay where only names, layout and comments change
-`fingerprints`     winnowing: which k-grams of tokens are compared
-`documents`        what of a submission is compared, and what everybody was given
-`resemblance`      pairs that share passages which few others have
-`of_a_class`       the submissions of a class, opened and compared
-`side_by_side`     the page on which two are seen beside each other
+`source_tokens`    tokens of a text; renaming, layout and comments do not change them
+`fingerprints`     winnowing: choose which k-grams of tokens are compared
+`documents`        the texts of a submission to compare, and the texts given to everybody
+`resemblance`      find pairs with common passages that few other submissions have
+`of_a_class`       open and compare the submissions of a class
+`side_by_side`     a page that shows both submissions of a pair side by side
 =================  ===========================================================================
 
-`docs/similar.md` says how to read what comes of it.
+`docs/similar.md` says how to read the results.
 """
 
 from grader.similar.documents import Document, SourceText

@@ -1,4 +1,4 @@
-"""What is compared: the code of each submission, file by file, and what everybody was given."""
+"""The texts to compare: each submission's code by file, and the code given to everybody."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.notebooks import Work
 
 MOST_FILES = 200
-# A fence is open to the end of the text where nobody closes it.
+# An unclosed fence extends to the end of the text.
 _FENCED = re.compile(r"^[ ]{0,3}```[^\n]*\n(.*?)(?:^[ ]{0,3}```|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -29,9 +29,9 @@ class SourceText:
     Attributes
     ----------
     file : str
-        Its path; for a notebook that stands for a file of the course, the path of this.
+        Its path; for a notebook, the path of the course file that it replaces.
     shown : str
-        What it is called for people: with the notebook's name, where it is one.
+        Its name for people; for a notebook, with the notebook's name.
     text : str
         Its code.
     """
@@ -48,12 +48,12 @@ class Document:
     Attributes
     ----------
     name : str
-        As it was handed in.
+        The submission's name.
     digest : str
-        Of the sealed copy, by which its report is found.
+        The digest of the sealed copy, by which its report is found.
     people : frozenset of str
-        Who handed it in, as far as a platform says so, and else its name: two that share one are
-        no pair.
+        Ids and addresses of the people who handed it in, if the platform gives them, else the
+        submission's name. Two documents that share one are not compared.
     """
 
     name: str
@@ -65,20 +65,20 @@ class Document:
 def document_of(
     entry: Entry, sealed: Sealed, work: Work, left_out: Collection[str] = ()
 ) -> Document:
-    """Return what of a submission is compared.
+    """Return the texts of a submission to compare.
 
     Parameters
     ----------
     entry : Entry
-        Whose it is.
+        The submission's entry, for its people.
     sealed : Sealed
         Its sealed copy.
     work : Work
-        What was found in it: a notebook stands for the files of the course that are in it.
+        The gradable work found in it: a notebook replaces the course's files that it contains.
     left_out : collection of str
-        Files that are not compared, such as those of exercises that are not asked for.
+        Files that are not compared, such as those of exercises that are not graded.
     """
-    placed = set(work.placed.values())  # it lies under the name that it was handed in by, too
+    placed = set(work.placed.values())  # such a file is also there under its submitted name
     texts = {
         path: content.decode("utf-8", "replace")
         for path, content in work.laid_out.items()
@@ -119,21 +119,21 @@ def given_texts(assignments: Path) -> list[str]:
 
 
 def solution_texts(root: Path, files: Iterable[str]) -> list[str]:
-    """Return the course's own solutions: right answers to the same task come to be like them.
+    """Return the course's solutions: right answers to one task resemble them.
 
     Parameters
     ----------
     root : Path
-        The folder that holds ``solutions``.
+        The folder that contains ``solutions``.
     files : iterable of str
-        The course's files.
+        Paths of the course's files.
     """
     paths = [root / "solutions" / file for file in files if file.endswith(".py")]
     return [p.read_text(encoding="utf-8", errors="replace") for p in paths if p.is_file()]
 
 
 def _cells(notebook: Mapping[str, object]) -> list[str]:
-    """Return what stands in a notebook of the course's own: its code, and code in its texts."""
+    """Return the code of a course's notebook: its code cells, and fenced code in its texts."""
     found: list[str] = []
     cells = notebook.get("cells")
     for cell in cells if isinstance(cells, list) else []:

@@ -1,9 +1,10 @@
-"""Fingerprints of token sequences: hashes of all k-grams, and the few of them that are compared.
+"""Fingerprints of token sequences: hashes of all k-grams, of which a few are chosen to compare.
 
 References
 ----------
 S. Schleimer, D. Wilkerson, A. Aiken, "Winnowing: local algorithms for document fingerprinting",
-SIGMOD 2003: in each window of `w` hashes the smallest is chosen, the rightmost of equal ones. Two
+SIGMOD 2003: in each window of `w` hashes the smallest is chosen, the rightmost if several are
+equal. Two
 sequences that share ``w + k - 1`` tokens in a row then share a fingerprint for certain.
 """
 
@@ -32,12 +33,12 @@ def hashes_of(codes: NDArray[np.uint64], k: int) -> NDArray[np.uint64]:
     codes : array of uint64, shape (tokens,)
         As in `Tokens`.
     k : int
-        How many tokens make one.
+        The number of tokens in a k-gram.
 
     Returns
     -------
     array of uint64, shape (tokens - k + 1,)
-        Empty where there are fewer than `k` tokens.
+        Empty if there are fewer than `k` tokens.
     """
     if len(codes) < k:
         return np.zeros(0, dtype=np.uint64)
@@ -50,28 +51,28 @@ def hashes_of(codes: NDArray[np.uint64], k: int) -> NDArray[np.uint64]:
 def winnowed(
     hashes: NDArray[np.uint64], window: int, left_out: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    """Return the places of the fingerprints: in each window the smallest hash, the last of equals.
+    """Return the positions of the fingerprints: each window's smallest hash, the last of equals.
 
     Parameters
     ----------
     hashes : array of uint64, shape (n,)
-        As `hashes_of` gives them.
+        From `hashes_of`.
     window : int
-        How many hashes a window has.
+        The number of hashes in a window.
     left_out : array of bool, shape (n,)
-        Which of them are never chosen, such as those of the template.
+        Hashes that are never chosen, such as those of the template.
 
     Returns
     -------
     array of int64
-        Sorted, each once. A window in which all are left out has none.
+        Sorted and unique. A window without an allowed hash has none.
     """
     if len(hashes) == 0:
         return np.zeros(0, dtype=np.int64)
     shown = np.where(left_out, _LAST, hashes)
     size = min(window, len(shown))
     views = sliding_window_view(shown, size)
-    # The rightmost of the smallest: the first one from behind.
+    # The rightmost minimum of a window is the first one from its end.
     chosen = np.arange(len(views)) + size - 1 - np.argmin(views[:, ::-1], axis=1)
     places = np.unique(chosen)
     kept: NDArray[np.int64] = places[~left_out[places]].astype(np.int64)

@@ -1,4 +1,4 @@
-"""The submissions of a class: opened as for grading, and compared. Nothing of them is run."""
+"""Open the submissions of a class as for grading, and compare them; none of their code runs."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassLikeness:
-    """What comparing a class came to.
+    """The result of comparing a class.
 
     Attributes
     ----------
     title : str
-        Of the course.
+        The course's title.
     documents : tuple of Document
-        What was compared.
+        The compared submissions.
     left_out : tuple of (str, str)
-        Whose submission was not compared, and why.
+        Names of submissions that were not compared, with the reasons.
     """
 
     title: str
@@ -55,22 +55,22 @@ def compare_class(
     Parameters
     ----------
     course : Course
-        Whose templates, statements and solutions count for nothing; only its exercises are
-        compared, and files that belong to none.
+        The course. Passages from its templates, statements and solutions are ignored; only its
+        exercises are compared, and files that belong to no exercise.
     entries : iterable of Entry
-        The submissions; of several attempts of one student, all but the one that is graded are
-        to be left out by the caller.
+        The submissions. The caller has to leave out all but the graded one of a student's
+        attempts.
     launcher : Launcher
-        Notebooks are read in a process of its own, as for grading.
+        Starts the process that reads notebooks, as for grading.
     likeness : Likeness, optional
-        When something is alike.
+        The limits from which passages and submissions count as alike.
     done : callable
-        Called with each submission's name when it has been read.
+        Called with each submission's name once it is read.
 
     Raises
     ------
     GraderError
-        Where we failed to read, not the submission.
+        Reading failed because of the grader, not the submission.
     """
     reader = Reader(launcher, course.stubs)
     targets = outline_of(course.stubs).by_file

@@ -1,7 +1,7 @@
-"""Pairs of submissions that share passages which few others have.
+"""Find pairs of submissions with common passages that few other submissions have.
 
-Fingerprints say which pairs are worth a look, and the passages of those are then compared token by
-token. What everybody was given, and what more than a few of the class have, counts for nothing.
+Fingerprints select the pairs, whose passages are then compared token by token. Passages that
+everybody was given, or that more than a few submissions have, are ignored.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ if TYPE_CHECKING:
     Run = tuple[int, int, int, int, int]  # file and token on either side, and how many tokens
 
 MOST_CANDIDATES = 2_000
-MOST_PLACES = 8  # of one fingerprint in one submission
+MOST_PLACES = 8  # at which one fingerprint is looked up in one submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """When two passages are alike, and two submissions.
+    """The limits from which two passages, and two submissions, count as alike.
 
     Attributes
     ----------
     k : int
-        So many tokens make a fingerprint.
+        The number of tokens in a k-gram.
     window : int
-        One of so many fingerprints is kept: ``k + window - 1`` tokens in a row are always found.
+        One fingerprint in so many is kept: ``k + window - 1`` equal tokens in a row are found.
     common_share : float
-        A passage that more than this share of the class has is nobody's own.
+        A passage that a larger share of the class has is common, and ignored.
     common_least, common_most : int
-        But one that so few have may be somebody's, and one that more have never is.
+        Bounds on the number of submissions that follows from `common_share`.
     tokens : int
-        A pair is shown that shares at least so many tokens of its own
+        A pair is shown if it has at least this many tokens in common that are its own,
     share : float
-        and at least this share of what the shorter of the two has of its own, in some file.
+        and, in some file, at least this share of the shorter one's own tokens.
     """
 
     k: int = 12
@@ -66,11 +66,11 @@ class Passage:
     Attributes
     ----------
     files : tuple of int
-        Which file of each, among its sources.
+        The index of the file in each submission.
     spans : tuple of (int, int)
-        Where it begins and ends in the text of each, in characters.
+        Start and end of the passage in each text, in characters.
     tokens : int
-        How many tokens of it are their own.
+        The number of its tokens that are the authors' own.
     """
 
     files: tuple[int, int]
@@ -80,20 +80,20 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlikePair:
-    """Two submissions that share passages.
+    """Two submissions with common passages.
 
     Attributes
     ----------
     documents : tuple of int
-        Which two.
+        The indices of the two documents.
     tokens : int
-        How many tokens of their own they share.
+        The number of their own tokens that they share.
     share : float
-        Of what the shorter of the two has of its own, over all files.
+        The shared part of the shorter one's own tokens, over all files.
     by_file : tuple of (str, int, float)
-        Files with tokens shared and share, the most alike first.
+        Files with the number and the share of common tokens, the most alike first.
     passages : tuple of Passage
-        In the order of the first of the two.
+        The passages, in the order of the first document.
     """
 
     documents: tuple[int, int]
@@ -105,21 +105,21 @@ class AlikePair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """What comparing a class came to.
+    """The result of comparing the documents of a class.
 
     Attributes
     ----------
     pairs : tuple of AlikePair
-        Those that reach the limits, the ones that share most first.
+        The pairs above the limits, those with most in common first.
     of : int
-        How many pairs there are, less those who handed in together.
+        The number of pairs, without those whose people handed in together.
     together : int
-        How many pairs these are.
+        The number of pairs whose people handed in together.
     common_at : int
-        A passage that more submissions have than this is nobody's own.
+        A passage that more submissions have than this is ignored.
     unseen : int
-        Pairs with fingerprints in common of which there are too many to compare them all: those
-        that have fewest.
+        The number of pairs with common fingerprints that were not compared, since there were too
+        many; they have the fewest in common.
     """
 
     pairs: tuple[AlikePair, ...]
@@ -130,7 +130,7 @@ class Compared:
 
 
 class _File:
-    """A file as it is compared.
+    """A file with the data needed to compare it.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ class _File:
     tokens : Tokens
         Its tokens.
     hashes : array of uint64
-        Of its k-grams.
+        The hashes of its k-grams.
     """
 
     def __init__(self, name: str, tokens: Tokens, hashes: NDArray[np.uint64]) -> None:
@@ -156,18 +156,18 @@ def compare(
     prescribed: Collection[str] = (),
     likeness: Likeness | None = None,
 ) -> Compared:
-    """Return the pairs that share passages of their own.
+    """Return the pairs with common passages of their own.
 
     Parameters
     ----------
     documents : sequence of Document
-        The class.
+        The documents of the class.
     given : iterable of str
-        Code that everybody was given, or that right answers come to be like.
+        Code that everybody was given, or that right answers resemble.
     prescribed : collection of str
         Names that the course prescribes.
     likeness : Likeness, optional
-        When something is alike; as measured where not given.
+        The limits; the measured defaults if not given.
     """
     by = likeness or Likeness()
     works = [
@@ -219,7 +219,7 @@ def _leave_out(file: _File, nobodys: NDArray[np.uint64], k: int) -> None:
     if len(nobodys):
         nearest = np.minimum(np.searchsorted(nobodys, file.hashes), len(nobodys) - 1)
         file.left_out = nobodys[nearest] == file.hashes
-    # A token is nobody's own where any k-gram that is left out covers it.
+    # A token is not the author's own if any excluded k-gram covers it.
     edges = np.zeros(len(file.tokens) + 1, dtype=np.int64)
     places = np.flatnonzero(file.left_out)
     np.add.at(edges, places, 1)
@@ -230,7 +230,7 @@ def _leave_out(file: _File, nobodys: NDArray[np.uint64], k: int) -> None:
 def _candidates(
     works: Sequence[Sequence[_File]], by: Likeness, together: set[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    """Return pairs that share fingerprints enough, those that share most first."""
+    """Return the pairs with enough common fingerprints, those with the most first."""
     holders: dict[int, list[int]] = defaultdict(list)
     for number, files in enumerate(works):
         prints = [f.hashes[winnowed(f.hashes, by.window, f.left_out)] for f in files]
@@ -248,7 +248,7 @@ def _candidates(
 
 
 def _pair(a: int, b: int, works: Sequence[Sequence[_File]], by: Likeness) -> AlikePair | None:
-    """Return a pair with its passages, or None where it is below the limits."""
+    """Return a pair with its passages, or None if it is below the limits."""
     passages = []
     shared: Counter[str] = Counter()
     covered = [np.zeros(len(f.tokens), dtype=np.bool_) for f in works[a]]
@@ -283,7 +283,7 @@ def _pair(a: int, b: int, works: Sequence[Sequence[_File]], by: Likeness) -> Ali
 
 
 def _runs(first: Sequence[_File], second: Sequence[_File], k: int) -> list[Run]:
-    """Return runs of equal tokens, the longest first, none of which overlaps another one."""
+    """Return runs of equal tokens that do not overlap, the longest first."""
     places: dict[int, list[tuple[int, int]]] = defaultdict(list)
     common = np.intersect1d(_own_hashes(first), _own_hashes(second))
     for j, file in enumerate(second):
@@ -318,7 +318,7 @@ def _own_hashes(files: Sequence[_File]) -> NDArray[np.uint64]:
 
 
 def _shared(file: _File, common: NDArray[np.uint64]) -> list[int]:
-    """Return where the file's own k-grams stand that the other one has, too."""
+    """Return the positions of the file's own k-grams that the other file has, too."""
     if not len(common):
         return []
     nearest = np.minimum(np.searchsorted(common, file.hashes), len(common) - 1)
@@ -327,14 +327,14 @@ def _shared(file: _File, common: NDArray[np.uint64]) -> list[int]:
 
 
 def _stretches(free: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Yield where stretches of what is true begin, and how long they are."""
+    """Yield the start and the length of each run of true values."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], free, [False]]).astype(np.int8)))
     for start, end in edges.reshape(-1, 2).tolist():
         yield start, end - start
 
 
 def _grown(i: int, x: int, j: int, y: int, first: _File, second: _File) -> Run:
-    """Return the longest run of equal tokens through a place in each."""
+    """Return the longest run of equal tokens through one position in each file."""
     one, other = first.tokens.codes, second.tokens.codes
     room = min(x, y)
     back = _equal(one[x - room : x][::-1], other[y - room : y][::-1])
@@ -344,6 +344,6 @@ def _grown(i: int, x: int, j: int, y: int, first: _File, second: _File) -> Run:
 
 
 def _equal(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> int:
-    """Return how many tokens are equal from the beginning."""
+    """Return the number of equal tokens at the beginning."""
     unlike = one != other
     return int(np.argmax(unlike)) if unlike.any() else len(one)

@@ -1,4 +1,4 @@
-"""The page on which two submissions are seen beside each other, their common passages coloured."""
+"""The page that shows two submissions side by side, their common passages coloured."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COLOURS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """A piece of a file: plain, or a passage with the address of its twin."""
+    """A part of a file: plain text, or a passage with a link to its counterpart."""
 
     text: str
     css: str = ""
@@ -37,7 +37,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileColumn:
-    """One file of one of the two, or nothing where it has no passage."""
+    """One file with passages, of one of the two submissions."""
 
     title: str
     stretches: tuple[Stretch, ...]
@@ -46,7 +46,7 @@ class FileColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairView:
-    """Two submissions on the page."""
+    """A pair of submissions, as the page shows it."""
 
     anchor: str
     names: tuple[str, str]
@@ -59,7 +59,7 @@ class PairView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimilarPage:
-    """The whole page."""
+    """The data of the whole page."""
 
     title: str
     count: int
@@ -78,9 +78,9 @@ def render_similar(found: ClassLikeness, slugs: Mapping[str, str] | None = None)
     Parameters
     ----------
     found : ClassLikeness
-        Names and code in it may be hostile.
+        The result of the comparison; its names and code may be hostile.
     slugs : mapping of str to str, optional
-        Folders of the reports by the digests of submissions; links lead there from a folder beside
+        Names of report folders by submission digest; the page links to them from a folder beside
         theirs.
     """
     compared = found.compared
@@ -128,7 +128,7 @@ def _name(document: Document) -> str:
 def _columns(
     side: int, number: int, document: Document, passages: Sequence[Passage]
 ) -> tuple[FileColumn, ...]:
-    """Return the files of one of the two that hold passages, with those marked."""
+    """Return the files of one submission that contain passages, with the passages marked."""
     columns = []
     for place, source in enumerate(document.sources):
         own = [
@@ -145,7 +145,7 @@ def _columns(
 def _stretches(
     text: str, own: Iterable[tuple[tuple[int, int], int]], side: int, number: int
 ) -> tuple[tuple[Stretch, ...], bool]:
-    """Return a file in pieces, what is far from any passage left out."""
+    """Return a file in parts, without the lines far from any passage."""
     found: list[Stretch] = []
     at, lines = 0, 0
     for (start, end), count in own:
@@ -169,7 +169,7 @@ def _stretches(
 
 
 def _shortened(text: str, *, before: bool, after: bool) -> str:
-    """Return what stands between passages; of many lines only those beside a passage."""
+    """Return the text between two passages, shortened to the lines beside them."""
     lines = text.split("\n")
     first = lines[: AROUND + 1] if before else []
     last = lines[-AROUND - 1 :] if after else []

@@ -1,12 +1,12 @@
-"""Python text as tokens that stay the same where only names, layout and comments change.
+"""Tokens of Python text that do not change if only names, layout and comments change.
 
-What cannot be renamed is kept as it is: keywords, built-in names, attributes (``.dot``) and what
-the course prescribes. Every other name is one and the same token, and so is every number and every
-text. Comments, docstrings, blank space and line ends are no tokens.
+Keywords, built-in names, attributes (``.dot``) and the names that the course prescribes are kept,
+since a student cannot rename them. All other names become one token, all numbers another, and all
+strings a third. Comments, docstrings, blanks and line ends are skipped.
 
-Reading is linear in the length for any text at all, and never fails: what is no Python is a
-sequence of tokens, too. Python's own tokenizer refuses what is not well formed, and cuts texts
-with braces (``f"{x}"``) differently from 3.12 on.
+Reading takes time proportional to the length for any text, and never fails: text that is not
+Python gives tokens, too. Python's own tokenizer refuses malformed text, and since 3.12 splits
+f-strings (``f"{x}"``) differently.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ class Tokens:
     Attributes
     ----------
     codes : array of uint64, shape (tokens,)
-        What each is: equal where two tokens are equal, on every machine and in every run.
+        A code for each token: equal tokens have equal codes, on every machine and in every run.
     starts, ends : arrays of int64, shape (tokens,)
-        Where each stands in the text, in characters.
+        Start and end of each token in the text, in characters.
     """
 
     codes: NDArray[np.uint64]
@@ -63,7 +63,7 @@ class Tokens:
     ends: NDArray[np.int64]
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of tokens."""
         return len(self.codes)
 
 
@@ -78,9 +78,9 @@ def tokens_of(text: str, prescribed: Collection[str] = ()) -> Tokens:
     Parameters
     ----------
     text : str
-        Python, or anything else; its first `MAX_CHARACTERS` are read.
+        Python, or any other text; only its first `MAX_CHARACTERS` are read.
     prescribed : collection of str
-        Names that are kept, since the course gives them.
+        Names that are kept, because the course prescribes them.
     """
     codes: list[int] = []
     starts: list[int] = []
