@@ -1,4 +1,4 @@
-"""The judge's view of a running submission: calls, deadlines, a budget."""
+"""A running submission, as the judge uses it: calls, deadlines and a budget."""
 
 from grader.submission.progress_events import ProgressEvent
 from grader.submission.session import Returned, Session

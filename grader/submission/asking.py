@@ -1,4 +1,4 @@
-"""Requests that need a file: it is loaded before, and loaded again if its runner has ended."""
+"""Send requests that need a file: load it first, and load it again if its runner has ended."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Asking:
     loading : Loading
         Knows what the live runner has loaded.
     spec : RunnerSpec
-        The order for runners, with the limits.
+        The specification of runners, with the limits.
     texts : dict of str to bytes
         The cells that are run are added to it, under their labels.
     notes : list of str
@@ -42,7 +42,7 @@ class Asking:
     Attributes
     ----------
     cells : int
-        How many cells of notebooks were run.
+        The number of notebook cells that were run.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Asking:
         Raises
         ------
         SubmissionError
-            Whatever the submission did instead of answering.
+            The submission did something else than answer.
         """
         try:
             return self._client.ask(question)
@@ -162,7 +162,7 @@ class Asking:
             while True:
                 try:
                     answer = self._done(step)
-                except BaseException as error:  # noqa: BLE001  (whose matter it is, loading knows)
+                except BaseException as error:  # noqa: BLE001  (loading decides about it)
                     step = steps.throw(error)
                 else:
                     step = steps.send(answer)

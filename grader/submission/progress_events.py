@@ -1,4 +1,4 @@
-"""What a session is doing, shown to the person who waits: a long call, and its progress."""
+"""The present activity of a session, shown to the person who waits: a long call and its steps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEAST_SECONDS = 0.1  # between two events, however often the submission reports
 
 @dataclass(frozen=True, slots=True)
 class ProgressEvent:
-    """What is being done.
+    """The present activity of a session.
 
     Attributes
     ----------
@@ -48,7 +48,8 @@ def told(
 ) -> Iterator[Callable[[object, object], None]]:
     """Report the beginning and the end of a call that may take `LONG_SECONDS` or more.
 
-    Yields a function for the runner to call with the steps done and the total. Both are the
+    Yields a function that the runner calls with the steps done and the total. Both numbers come
+    from the submission; values that make no sense are ignored.
     submission's own word; values that make no sense are ignored.
     """
     doing = ProgressEvent(call=call, limit_seconds=seconds)

@@ -1,4 +1,4 @@
-"""One exercise of one submission, as a judge calls it."""
+"""One exercise of one submission, as the judge calls it."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Session:
     def hide_output(self) -> None:
         """Record that from now on the submission knows hidden data, and may reveal it.
 
-        They stay in its process and files until the exercise ends: all it says is kept back.
+        The data stay in its process and files until the exercise ends: all its output is withheld.
         """
         if not self.output_is_hidden:
             self.output_is_hidden, self._notes_before = True, len(self.notes)
@@ -134,13 +134,13 @@ class Session:
         want_arguments : bool
             Whether the arguments are sent back in their state after the call.
         instead : mapping, optional
-            Functions of yours that replace the file's own functions of these names during the call:
-            so a function can be judged apart from a wrong one that it calls.
+            Functions of the judge that replace the file's functions of these names during the call:
+            so a function can be judged even if another one that it calls is wrong.
 
         Raises
         ------
         SubmissionError
-            Whatever the submission did instead of returning.
+            The submission did something else than return.
         GraderError
             If a runner could not be started.
         """
@@ -171,7 +171,7 @@ class Session:
     def calls(self, file: str, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
         """Call a function several times, each time as `call` does, and return the values.
 
-        They are sent at once, each with a deadline of its own; those after one that fails are not.
+        The calls are sent at once, each with its own deadline; those after a failure are skipped.
         """
         self._crashes.refuse(file, name)
         doing, questions, held = f"`{name}`", [], False
@@ -196,7 +196,7 @@ class Session:
         """Call a function several times in a row; return the values in their state after the last.
 
         If the function returns the same object twice, the two values are equal, since it is read
-        only at the end. Functions of yours may replace others of the file, as for `call`.
+        only at the end. `instead` replaces functions of the file, as in `call`.
         """
         others, doing = instead or {}, f"`{name}`"
         called = _called(name, others)
@@ -239,7 +239,7 @@ class Session:
         doing: str,
         seconds: float | None = None,
     ) -> Any:
-        """Call one of the runner's own functions, for work that has to be done beside an object.
+        """Call one of the runner's own functions, for work that has to happen next to an object.
 
         Parameters
         ----------
@@ -247,11 +247,11 @@ class Session:
             The submission's file to load before, for classes that it may define; empty if none is
             needed.
         tool : str
-            ``module.function`` in `grader.runner.tools`. Its result is the runner's word.
+            ``module.function`` in `grader.runner.tools`. Its result is not trusted.
         arguments : sequence
             As for `call`; an object that is not plain data comes back as a `Handle`.
         doing : str
-            What is done, as the beginning of a sentence such as "… took more than 5 seconds".
+            What the call does, as the beginning of a sentence such as "… took more than 5 s".
         seconds : float, optional
             Deadline; the profile's `call_seconds` by default.
         """
@@ -327,9 +327,9 @@ class Session:
 
     @contextlib.contextmanager
     def tried(self, *, again: bool) -> Iterator[None]:
-        """Say whether the work can be repeated if its runner is ended from outside.
+        """Set whether the work will be repeated if its runner is ended from outside.
 
-        Level none does not tell who sent a signal: nobody is blamed yet.
+        Isolation level none does not show who sent a signal: no result blames the submission.
         """
         self._runners.rerun = again
         try:
@@ -356,7 +356,7 @@ class Session:
     def renew(self) -> None:
         """Use a fresh runner for the next call, as if nothing had been called before.
 
-        So what a file changed in its process, such as `numpy.seterr`, is not there for the next.
+        So the next file does not see what this one changed in its process, such as `numpy.seterr`.
         """
         self._runners.renew()
 

@@ -27,7 +27,7 @@ def serve_callback(
     Parameters
     ----------
     asked, raw
-        The call that it sent, and the buffers.
+        The request for the call, and its buffers.
     functions : sequence of callable
         The functions that the submission was given; the frame names one by its number.
 
@@ -39,7 +39,7 @@ def serve_callback(
     Raises
     ------
     Lost
-        If our own runner would never send such a frame.
+        The frame could not have come from an unmodified runner.
     """
     number = asked.callback
     if not 0 <= number < len(functions):

@@ -1,4 +1,4 @@
-"""Sends requests to the runners of one exercise: one request, one reply, each with a deadline."""
+"""Send requests to the runners of one exercise: one request, one reply, each with a deadline."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ class Client:
     Attributes
     ----------
     left_behind : str
-        If the runner was dead at the last request, or died soon, and had served others before: what
-        those did, since one of them may have left a thread or a timer that ended it.
+        If the runner was dead at the last request or died soon after it, and had served others
+        before: what it did for those, since one of them may have left a thread or a timer.
     stood_in : set of str
         The stand-ins for packages that the submission has used: see `failures.stand_ins`.
     stopped_at : tuple of (str, int), optional
@@ -93,7 +93,7 @@ class Client:
         Raises
         ------
         SubmissionError
-            Whatever the submission did instead of answering.
+            The submission did something else than answer.
         GraderError
             If a runner could not be started, or the machine is too busy or too full to decide.
         """
@@ -158,7 +158,7 @@ class Client:
     def ahead(self, questions: Sequence[Question]) -> Iterator[None]:
         """Send requests at once, if they are small; they are then asked one by one, in this order.
 
-        If one fails, the others are not done, and the runner has the time to say so.
+        If one fails, the later ones are skipped, and the runner has time to report the failure.
         """
         pipeline = self.runners.pipeline
         if questions and pipeline.first is not questions[0]:
@@ -276,9 +276,9 @@ class Client:
         *,
         quiet: bool,
     ) -> Exception:
-        """End a runner that has not answered, and return the error for that.
+        """End a runner that has not answered, and return the matching error.
 
-        `quiet` says that it has called back no function of the judge.
+        `quiet` says whether it called no function of the judge during the request.
         """
         if isinstance(problem, Lost):
             alone = quiet and deadline.wall_seconds < LEFT_BEHIND_SECONDS
@@ -300,7 +300,7 @@ class Client:
     def _lost(
         self, loss: Lost, question: Question, deadline: Deadline, *, alone: bool
     ) -> Exception:
-        """End a runner whose connection is lost, and return the error for that.
+        """End a runner whose connection is lost, and return the matching error.
 
         `alone` says that the request did so little that an earlier one may be the reason.
         """
@@ -316,7 +316,7 @@ class Client:
         return sentences.died(question.doing, ending, self._limits)
 
     def _place(self, connection: Connection, question: Question) -> tuple[str, int] | None:
-        """Ask a runner that takes too long to load a file at which line it is."""
+        """Ask a runner that takes too long to load a file which line it is running."""
         if not isinstance(question.request, Load) or question.callbacks:
             return None
         if not connection.process.interrupt():

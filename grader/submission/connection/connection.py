@@ -1,4 +1,4 @@
-"""The connection to one live runner: frames out, frames in, output drained, deadlines kept."""
+"""The connection to one live runner: exchange frames, drain its output, keep deadlines."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Connection:
     max_reply : int
         Maximal size of the buffers of one frame, bytes.
     max_output : int
-        How much of the submission's output is kept between two `take_output`, bytes.
+        The number of bytes of output that are kept between two calls of `take_output`.
     """
 
     def __init__(self, process: Process, *, max_reply: int, max_output: int) -> None:

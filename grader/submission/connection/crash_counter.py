@@ -1,8 +1,8 @@
-"""Which functions have ended their runner, and how often.
+"""Count how often each function has ended its runner.
 
-A function that has twice ended its runner, by time or by crashing, is not called again: its
-further calls fail at once with the same words. So a function that never returns costs its own
-points and a few deadlines, and never the points of its neighbours.
+A function that has ended its runner twice, by time or by crashing, is not called again: further
+calls fail at once with the same error. So a function that never returns costs its own points and
+a few deadlines, and never the points of other functions.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class CrashCounter:
 
 
 class _Counted:
-    """The context of `CrashCounter.counted`: as a class, it costs each call the least time."""
+    """The context of `CrashCounter.counted`: a class, because that form is the fastest."""
 
     __slots__ = ("_before", "_counter", "_file", "_name")
 
@@ -91,7 +91,7 @@ class _Counted:
         self._before = before
 
     def __enter__(self) -> None:
-        """Count from now on."""
+        """Do nothing: only the end of the context counts."""
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """Count the runner as ended if there was an error."""

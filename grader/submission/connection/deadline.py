@@ -1,4 +1,4 @@
-"""How long one request may take: in wall-clock time, and in processor time."""
+"""How long one request may take, in wall-clock time and in processor time."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Overloaded(Exception):
 
 
 class Deadline:
-    """Tells how long to wait, and reads the processor time no more often than necessary.
+    """Computes how long to wait, and reads the processor time no more often than necessary.
 
     A runner cannot use more than the whole time of every processor, however many threads it has;
     so its processor time is not read before that could reach the limit.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from grader.wire.requests import Request, Tree
 
-# This many bytes surely fit into a socket that nobody reads.
+# This many bytes certainly fit into a socket buffer that nobody reads.
 MOST_BYTES = 1 << 12
 MOST_ARGUMENT_BYTES = 256 << 20
 

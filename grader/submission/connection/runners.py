@@ -1,4 +1,4 @@
-"""The runners of one exercise, one after the other: how they start, how they end, what they use."""
+"""The runners of one exercise, one after the other: start them, end them, sum up their usage."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Runners:
     pipeline : Pipeline
         The requests sent to it ahead of time.
     answered : list of str
-        What it has done so far.
+        What it did for the requests it has answered.
     account : Account
         The usage of all runners.
     rerun : bool
@@ -159,7 +159,7 @@ class Runners:
         return connection
 
     def _open(self, connection: Connection, opening: Question) -> str:
-        """Prepare a runner; return why that failed, empty if it did not."""
+        """Prepare a runner; return why that failed, empty if it succeeded."""
         deadline = Deadline(connection.process, wall_seconds=OPEN_SECONDS, cpu_seconds=math.inf)
         number = self.pipeline.take(opening)
         if number is None:
@@ -232,7 +232,7 @@ class Runners:
         self.account.renew(ended=alive)
 
     def close(self, calls: int) -> Usage:
-        """End the live runner and return the usage of the exercise, which made so many calls."""
+        """End the live runner and return the usage of the exercise, with its number of calls."""
         self.end()
         return self.account.usage(calls)
 

@@ -1,4 +1,4 @@
-"""A missing function that is defined inside a class: found in the text, which is not run here."""
+"""Find a missing function that is defined inside a class, by text search."""
 
 from __future__ import annotations
 

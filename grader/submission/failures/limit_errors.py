@@ -1,4 +1,4 @@
-"""Which limit a submission has hit, judged by its exception, and the sentence for that."""
+"""Recognise the limit that a submission has hit from its exception, and return the error for it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def limit_error(
     number : int
         The operating system's number of the error (`errno`), 0 if there is none.
     limits : Limits
-        What the submission may use.
+        The limits of the submission.
     level : str
         The level of isolation; it decides what may be written.
     """

@@ -1,4 +1,4 @@
-"""What to do about an exception, judged by its message, such as a name that a library removed."""
+"""Suggest what to do about an exception, by its message, such as a name that a library removed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MODULE = re.compile(r"module '(?P<what>[\w.]{1,80})' has no attribute '(?P<name
 
 
 def remedy(exception: str, message: str) -> str:
-    """Return what to write instead, or what to look at; empty if nothing is known.
+    """Return what to write instead, or where to look; empty if there is no suggestion.
 
     Parameters
     ----------

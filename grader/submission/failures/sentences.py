@@ -1,4 +1,4 @@
-"""What a student reads if the submission did not return: one sentence, and what to do."""
+"""The errors for a submission that did not return: one sentence, and what to do."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What the live runner has loaded of a submission, and what failed in it.
+"""The state of loading: which files the live runner has loaded, and what failed in them.
 
-Nothing here sends a request: it says, step by step, what to do next (`steps`). A session does it
-and returns the result.
+Nothing here sends a request. The functions yield the next step (`steps`); a session executes it
+and sends the result back.
 """

@@ -1,4 +1,4 @@
-"""Lines of files that end their process, or at which it has to be ended: how to go on.
+"""Handle lines of files that end their process, or at which it has to be ended.
 
 The file is loaded again in a fresh process, without that line. If the line is not known, the runner
 reports each line before it runs it. After three such lines, and after half of the exercise's time,
@@ -45,9 +45,9 @@ class EndingLines:
     Parameters
     ----------
     client : Client
-        Knows how the last runner ended.
+        The client, for how the last runner ended.
     failures : LineFailures
-        Gets the lines that are not run.
+        The failures, to which the lines that are not run are added.
     limits : Limits
         Of the exercise.
     ended : dict

@@ -1,4 +1,4 @@
-"""Lines of files that failed: which names they cost, and the sentences that say so.
+"""Lines of files that failed: the names that are missing because of them, and the sentences.
 
 After a line fails, its file is run statement by statement (`grader.runner.file`). The runner
 reports which lines failed and which names are missing because of that.
@@ -105,7 +105,7 @@ class LineFailures:
         Parameters
         ----------
         failed : sequence of FailedLine
-            The runner's word; an entry that is no line of the submission is skipped.
+            The runner's report, not trusted; an entry that is no line of the submission is skipped.
         stopped : SubmissionError, optional
             How the last process ended: the error for lines that have not been run since.
         """
@@ -132,7 +132,7 @@ class LineFailures:
         self._tell_shell(shell)
 
     def is_line(self, file: str, line: int) -> bool:
-        """Say whether a line exists: its number is the runner's word, and will be shown."""
+        """Return whether a line exists: its number comes from the runner, and will be shown."""
         texts = self._spec.files
         return file in texts and 1 <= line <= len(texts[file].splitlines())
 

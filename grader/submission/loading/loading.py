@@ -1,4 +1,4 @@
-"""What the live runner has loaded of a submission: Python files, data, and notebooks."""
+"""Load Python files, data and notebooks of a submission into the live runner, step by step."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 
 class Loading:
-    """Says what to do to load a file; each runner loads a file once.
+    """Yields the steps that load a file; each runner loads a file once.
 
     Parameters
     ----------
     client : Client
-        Knows which runner is alive, and how the last one ended.
+        The client, for the live runner and the end of the last one.
     spec : RunnerSpec
         The files, the stubs and the limits.
     notes : list of str
@@ -74,8 +74,8 @@ class Loading:
         Raises
         ------
         SubmissionError
-            Why it cannot be loaded, the same each time; or that a cell's names were lost with a
-            runner.
+            The file cannot be loaded, with the same error each time; or a cell's names were lost
+            with a runner.
         """
         if file in self._broken:
             raise self._broken[file]
@@ -94,7 +94,7 @@ class Loading:
         Raises
         ------
         SubmissionError
-            Why it cannot be loaded.
+            The file cannot be loaded.
         """
         try:
             if file in self._notebooks.programs:
@@ -109,7 +109,7 @@ class Loading:
     def require(self, file: str, name: str) -> Steps[None] | None:
         """Raise an error if a name of a loaded file is missing because something in it failed.
 
-        If the answer takes more steps, as for a notebook, return these; they raise it.
+        If finding out takes more steps, as for a notebook, return these; they raise the error.
 
         Raises
         ------
@@ -146,7 +146,7 @@ class Loading:
         return True
 
     def _ask_for(self, file: str, then: Sequence[Question] = (), *, wake: str = "") -> Steps[None]:
-        """Load a file, in as many processes as that takes."""
+        """Load a file, in as many processes as necessary."""
         doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
         while True:
             if file not in self._notebooks.programs:

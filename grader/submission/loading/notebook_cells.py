@@ -1,4 +1,4 @@
-"""Notebooks: their cells are run one by one; a failure costs only what needs the failed cell."""
+"""Run the cells of notebooks one by one; a failure costs only what needs the failed cell."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class _Failure:
 
 
 class _Ended(Exception):
-    """A cell has ended its process: all cells are run again, and that one differently."""
+    """A cell has ended its process: all cells have to run again, that one in another mode."""
 
 
 class Notebooks:
@@ -84,7 +84,7 @@ class Notebooks:
         self._seconds = 0.0
 
     def load(self, file: str) -> Steps[None]:
-        """Run the notebook of a file in the live runner, or in as many runners as it takes.
+        """Run the notebook of a file in the live runner, or in as many runners as necessary.
 
         Parameters
         ----------
@@ -112,7 +112,7 @@ class Notebooks:
     def load_for(self, file: str, files: Mapping[str, bytes]) -> Steps[None]:
         """Run the notebooks that a Python file may import, since Python could not find them.
 
-        Which ones these are is judged by their names in the text of all submitted Python files.
+        The notebooks are those whose names occur in the text of a submitted Python file's imports.
         """
         if not file.endswith(".py"):
             return

@@ -1,4 +1,4 @@
-"""A notebook in place of a file: its cells, and what became of them."""
+"""A notebook that replaces a file: its cells, and the deadlines of cells that ended a process."""
 
 from __future__ import annotations
 
