@@ -1,4 +1,4 @@
-"""The modules of a course's checks: their names, and what they define, or why it cannot be told.
+"""Import the modules of a course's checks, list what they define, or report their errors.
 
 Errors in a course's own files are reported with the file and the line, for its author.
 """
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 CHECKS_PACKAGE = "course_checks"
-# A compiled file that was written later than this after its source was made of that for sure.
+# A compiled file that is newer than its source by more than this surely belongs to it.
 YOUNG_SECONDS = 2.0
 TOP_LEVEL = re.compile(r"^def (\w+)", re.MULTILINE)
 
@@ -154,7 +154,7 @@ def _place(path: Path, line: int, root: Path) -> str:
 
 
 def _refuse_lost(path: Path, root: Path) -> None:
-    """Refuse a module in which two checks or mistakes have one name: the first would be lost."""
+    """Refuse a module with two checks or mistakes of one name: the first would be lost."""
     source = path.read_text(encoding="utf-8")
     names = TOP_LEVEL.findall(source)
     if len(set(names)) == len(names):
@@ -190,7 +190,7 @@ def declared(modules: Iterable[ModuleType]) -> Iterator[tuple[Check | Misconcept
 
 
 def small_inputs_in(modules: Iterable[ModuleType]) -> Iterator[Declared]:
-    """Yield what modules declare of small inputs."""
+    """Yield the declarations of small inputs in modules."""
     for module in modules:
         for value in tuple(vars(module).values()):
             if isinstance(value, Declared):

@@ -1,7 +1,7 @@
-"""Collects the checks and known mistakes of a file from its exercise's folder.
+"""Collect the checks and known mistakes of a file from its exercise's folder.
 
-Everything in the folder counts; there is no list. What cannot be right is refused in one sentence,
-with the file and the line.
+Everything in the folder counts; there is no list. A declaration that cannot be right is refused in
+one sentence, with the file and the line.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ class _Source:
     functions : dict
         The parameters of each function defined in it.
     known : bool
-        Whether these are all its names.
+        Whether the reference was read, so that these are all its names.
     docstrings : dict
         The docstring of each of the functions that has one.
     """
@@ -259,7 +259,7 @@ def _bound(mistake: Misconception, source: _Source, root: Path, file: str) -> Mi
 
 
 def _is_spoken_of(folder: Path, name: str) -> bool:
-    """Say whether a check uses this name, in quotes, for something that it compares."""
+    """Return whether a check mentions this name in quotes, as the name of something it compares."""
     quoted = re.compile(rf"(?<!of=)([\"\']){re.escape(name)}\1")
     texts = (path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
     return any(name in text and quoted.search(text) for text in texts)

@@ -1,4 +1,4 @@
-"""What results could not tell apart, refused when a course is read."""
+"""Refuse a manifest with equal names that results could not tell apart."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Listed(Protocol):
-    """An exercise, as the manifest has it."""
+    """An exercise in the manifest."""
 
     @property
     def id(self) -> str: ...
@@ -28,19 +28,19 @@ class Listed(Protocol):
 
 
 def refuse_doubles(name: str, entries: Sequence[Listed]) -> None:
-    """Refuse exercises, files and stems of files of one name.
+    """Refuse exercises with the same id or number, files listed twice, and files with equal stems.
 
     Parameters
     ----------
     name : str
-        The manifest, for the message.
+        The manifest's name, for the message.
     entries : sequence of Listed
-        Its exercises.
+        The exercises in the manifest.
 
     Raises
     ------
     CourseError
-        Where a name stands there more than once.
+        A name occurs more than once.
     """
     stems = [f"{entry.id}: {Path(file).stem}" for entry in entries for file in entry.files]
     for what, values in (

@@ -1,6 +1,6 @@
-"""What Moodle's grading worksheet says of lateness, in the words of its interface.
+"""Parse the words about lateness in Moodle's grading worksheet.
 
-The column "Status" holds ``Submitted for grading - 2 days 3 hours late``, in the language of the
+The column "Status" contains ``Submitted for grading - 2 days 3 hours late``, in the language of the
 person who downloaded it [1]_.
 
 References
@@ -35,14 +35,14 @@ _AMOUNT = re.compile(r"(\d{1,5})\s+([^\W\d_]+)\.?")
 
 @dataclass(frozen=True, slots=True)
 class LateWords:
-    """How late a platform says something is; `seconds` is None where its words are not known."""
+    """A platform's words about lateness; `seconds` is None if they cannot be parsed."""
 
     seconds: int | None
     said: str
 
 
 def late_words(status: str) -> LateWords | None:
-    """Return what a status says of lateness; None where it says nothing of something handed in.
+    """Return the lateness in a status; None if it says nothing about a submission.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Imports that will fail when a submission is graded, and files that hide a library."""
+"""Warn about imports that will fail during grading, and about files that hide a library."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ MOST_TOLD = 5
 def not_there(
     texts: Mapping[str, bytes], packages: Collection[str], files: Collection[str]
 ) -> list[str]:
-    """Return a warning for each package that is missing where work is graded, in file order.
+    """Return a warning for each imported package that the grading computer lacks, in file order.
 
-    A student who runs the checks at home has the package there, and would notice too late.
+    A student who runs the checks at home has the package installed, and would notice too late.
 
     Parameters
     ----------

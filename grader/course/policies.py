@@ -1,4 +1,4 @@
-"""How points become a grade, as the manifest says it: lateness, what counts, answers by hand."""
+"""Read the manifest's rules for the grade: lateness, which exercises count, hand grading."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_POINTS = 1_000_000
 
 
 class Ruled(Protocol):
-    """An exercise, as the manifest has it."""
+    """An exercise in the manifest, with its rules."""
 
     @property
     def id(self) -> str: ...
@@ -36,7 +36,7 @@ class Ruled(Protocol):
 
 
 def seconds_of(text: str) -> int | None:
-    """Return the seconds of a duration such as ``2d`` or ``1d 12h``; None where it is none."""
+    """Return the seconds of a duration such as ``2d`` or ``1d 12h``; None for other texts."""
     stripped = text.strip().lower()
     if not _DURATION.fullmatch(stripped):
         return None
@@ -44,21 +44,21 @@ def seconds_of(text: str) -> int | None:
 
 
 def policy_of(name: str, policy: Mapping[str, Any], exercises: Sequence[Ruled]) -> GradePolicy:
-    """Return the rules of a course.
+    """Return the grading rules of a course.
 
     Parameters
     ----------
     name : str
-        The manifest, for messages.
+        The manifest's name, for messages.
     policy : mapping
-        Its table ``policy``.
+        The manifest's table ``policy``.
     exercises : sequence of Ruled
-        Its exercises; what one says of lateness takes the place of what the course says.
+        The exercises; an exercise's rule for lateness overrides the course's.
 
     Raises
     ------
     CourseError
-        Where a rule cannot be followed as it is written: one sentence.
+        A rule is invalid; the message is one sentence.
     """
     try:
         _refuse_unknown("policy", policy, _POLICY)

@@ -22,7 +22,7 @@ from grader.util.imports import imports_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-# Ways to run a file whose name is in no import.
+# Ways to run a file without an import that names it.
 _BY_OTHER_MEANS = re.compile(rb"\b(?:importlib|__import__|imp|runpy|exec|eval|get_ipython)\b")
 
 

@@ -1,4 +1,4 @@
-"""References: the course's own right answers, loaded as modules that no other code can import."""
+"""Load references, the course's own right answers, as modules that no other code can import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The roster: who takes the course, and whose each submission is."""
+"""Read the roster, and match submissions with the people on it."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Roster:
     known : tuple of tuple of str
         For each of them, everything that may identify them: numbers, login, e-mail.
     late : tuple of (LateWords or None)
-        For each of them what Moodle's worksheet says; empty for another table.
+        For each of them the lateness in Moodle's worksheet; empty for other tables.
     """
 
     people: tuple[Person, ...]
@@ -84,7 +84,7 @@ class Roster:
     def assign(
         self, entries: Iterable[Entry]
     ) -> tuple[list[Entry], tuple[Person, ...], tuple[str, ...]]:
-        """Find out whose each submission is.
+        """Match each submission with a person on the roster.
 
         An id decides; without one, a name that only one person has. If id and name contradict each
         other, the submission is nobody's: on a platform, people can choose their names.
@@ -131,7 +131,7 @@ class Roster:
 
 
 def _called(entry: Entry, people: tuple[Person, ...], *, is_whole: bool) -> Entry:
-    """Return an entry with the roster's people and their names."""
+    """Return the entry with the matched people and their names from the roster."""
     if not is_whole:
         return entry
     delivery = replace(entry.delivery, people=people)
@@ -146,7 +146,7 @@ def _called(entry: Entry, people: tuple[Person, ...], *, is_whole: bool) -> Entr
 
 
 def _told_late(entry: Entry, late: Iterable[LateWords | None]) -> Entry:
-    """Return an entry with what the worksheet says of its lateness, where it says one thing."""
+    """Return the entry with the worksheet's lateness, if its people all have the same."""
     told = {one for one in late if one is not None}
     if len(told) != 1 or entry.delivery.handed_in_at:
         return entry
@@ -163,7 +163,7 @@ def _told_late(entry: Entry, late: Iterable[LateWords | None]) -> Entry:
 def _holders(
     entry: Entry, by_id: Mapping[str, list[int]], by_name: Mapping[str, list[int]]
 ) -> tuple[list[int], bool]:
-    """Return whose a submission is, and whether all who handed it in were found."""
+    """Return a submission's people, and whether all who handed it in were found."""
     delivery = entry.delivery
     if delivery.people:
         each = [_holder((p.id, p.email), p.name, by_id, by_name) for p in delivery.people]

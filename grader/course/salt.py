@@ -63,7 +63,7 @@ def _make(path: Path) -> None:
 
 
 def _write_new(path: Path, text: bytes) -> None:
-    """Write a new file; if writing fails, nothing is left of it.
+    """Write a new file; if writing fails, remove it again.
 
     Raises
     ------
