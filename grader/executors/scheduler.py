@@ -38,9 +38,9 @@ class SchedulerPlace:
     ----------
     address : str
         As ``tls://host:8786``, or ``tcp://127.0.0.1:8786`` for one on this machine.
-    PEM files for TLS: the certificate authority, and this process's certificate and key. If
-    none is given, Dask's own configuration is used.
-        configuration where none is given.
+    ca, certificate, key : Path, optional
+        PEM files for TLS: the certificate authority, and this process's certificate and key. If
+        none is given, Dask's own configuration is used.
     allow_unencrypted : bool
         Whether to allow ``tcp://`` over a network.
 

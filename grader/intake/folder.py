@@ -188,8 +188,8 @@ def read_folder(place: FolderPlace, tree: Tree, budget: Budget) -> None:
 
     Raises
     ------
-    If there are too many files, or reading them takes too long.
-        If there are too many of them, or it takes too long.
+    IntakeError
+        If there are too many files, or reading them takes too long.
     """
     _Walk(tree, budget).folder(place, ())
 
