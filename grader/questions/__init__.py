@@ -1,16 +1,16 @@
-"""Questions that are answered in a file of data: by a number, by letters, or in own words.
+"""Questions that are answered in a data file: by a number, by letters, or in own words.
 
 =====================  ========================================================================
-`question_types`       what a question is, and how a course writes it down
-`answers_file`         the file that students fill in, and the one with the answers
-`reading`              what was written, of whatever kind, as letters, numbers or words
-`numerals`             numbers as people write them; `number_words` are those in words
-`marking`              the checks: right or wrong, what a mistake shows, what a person reads
+`question_types`       the kinds of questions, and how a course writes them down
+`answers_file`         the file for students to fill in, and the file with the answers
+`reading`              parse an answer of any type into letters, numbers or words
+`numerals`             parse numbers as people write them; `number_words` parses words
+`marking`              the checks: right or wrong, known mistakes, answers for hand grading
 =====================  ========================================================================
 
-A course declares its questions as data, in a module of its checks, and makes the rest of them:
+A course declares its questions as data, in a module of its checks, and derives the rest from them:
 ``CHECKS = checks_of(QUESTIONS, points=2)`` and ``MISTAKES = mistakes_of(QUESTIONS)``. The file of
-answers is a TOML file of the exercise, whose tables the submission hands over as constants.
+answers is a TOML file of the exercise; a submission's tables are read as constants of that file.
 """
 
 from grader.questions.answers_file import answers_text, template_text

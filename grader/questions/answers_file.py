@@ -1,4 +1,4 @@
-"""The two files that are made from the questions: what students get, and the answers."""
+"""Write the two files that follow from the questions: the template, and the answers."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ def template_text(questions: Sequence[Question], observed: Sequence[Observation]
     Parameters
     ----------
     questions : sequence of Choice or Number
-        Those of the table ``[questions]``, in this order.
+        The questions of the table ``[questions]``, in this order.
     observed : sequence of Observation
-        Those of the table ``[observations]``; there is no such table where there are none.
+        The questions of the table ``[observations]``, which is left out if there are none.
     """
     return _file(questions, observed, {}, {})
 
 
 def answers_text(questions: Sequence[Question], observed: Sequence[Observation] = ()) -> str:
-    """Return the file with the right answers, and with what a good observation speaks of.
+    """Return the file with the right answers, and with a model answer for each observation.
 
     Parameters
     ----------

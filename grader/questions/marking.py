@@ -1,7 +1,7 @@
-"""The checks of a file of answers: right or wrong, what a mistake shows, and what a person reads.
+"""The checks of an answers file: right or wrong, known mistakes, answers for hand grading.
 
-Each question is a hidden check: whether it was answered rightly is said at grading only. How the
-answers are read, and what goes to the instructor, can be said on the student's machine as well.
+Each question is a hidden check: students learn whether an answer is right only from grading. Two
+other checks can be public: how the answers are read, and which answers go to the instructor.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 QUESTIONS, OBSERVATIONS = "questions", "observations"
 MAX_NAMED = 5
-# How far from a number that a mistake leads to an answer is still explained by it, relatively.
+# Maximum relative distance between an answer and a mistake's number that explains it.
 NEAR = 0.01
 
 
@@ -33,7 +33,7 @@ def checks_of(questions: Iterable[Question], points: float) -> tuple[Check, ...]
     ----------
     questions : iterable of Choice or Number
     points : float
-        What each one is worth.
+        The points of each question.
     """
     return tuple(
         Check(
@@ -50,7 +50,7 @@ def checks_of(questions: Iterable[Question], points: float) -> tuple[Check, ...]
 
 
 def mistakes_of(questions: Sequence[Question]) -> tuple[Misconception, ...]:
-    """Return what can be wrong with an answer, each with a table of answers that shows it.
+    """Return the known mistakes of all questions, each with example answers that show it.
 
     Parameters
     ----------
@@ -87,14 +87,14 @@ def _examples(question: Question) -> Iterator[tuple[str, str, Any]]:
 def show_how_answers_are_read(
     case: Case, forms: Iterable[tuple[str, str, bool, str]], file: str = "answers.toml"
 ) -> None:
-    """Show each answer as it is read; raise `Failed` where one has not the form asked for.
+    """Show each answer as the grader reads it; raise `Failed` if one has the wrong form.
 
     Parameters
     ----------
     case : Case
     forms : iterable of tuple
-        What `forms_of` returned: a public check has them from a function that is `recorded`, so
-        that the right answers stay out of the kit.
+        The result of `forms_of`; a public check gets it from a `recorded` function, so that the
+        kit does not contain the right answers.
     file : str
         The name of the file, for a message.
     """
@@ -126,13 +126,13 @@ def show_how_answers_are_read(
 def hand_over_words(
     case: Case, texts: Iterable[tuple[str, str]], file: str = "answers.toml"
 ) -> None:
-    """Hand the answers in own words to a person; raise `Failed` where one is no text, or all lack.
+    """Queue free-text answers for hand grading; raise `Failed` if one is no text, or none is given.
 
     Parameters
     ----------
     case : Case
     texts : iterable of (str, str)
-        What `texts_of` returned, from a function that is `recorded` in a public check.
+        The result of `texts_of`, in a public check from a `recorded` function.
     file : str
         The name of the file, for a message.
     """
@@ -171,7 +171,7 @@ def _note_unknown(case: Case, table: dict[str, Any], known: list[str], where: st
 
 
 def _judge(case: Case, question: Question) -> None:
-    """Raise where a question is not answered, or wrongly."""
+    """Raise `Failed` if the question is not answered, or answered wrongly."""
     value = reading.table_of(case, QUESTIONS).get(question.key)
     if isinstance(question, Choice):
         _judge_choice(case, question, reading.letters_of(value, question))
@@ -206,7 +206,7 @@ def _judge_choice(case: Case, question: Choice, chosen: str) -> None:
 
 
 def _judge_number(case: Case, question: Number, values: tuple[float, ...]) -> None:
-    # What can be read in two ways is right where one of them is: nobody can mean the other.
+    # If a text has two readings, it is right if one of them is: the other cannot be meant.
     room = question.tolerance * max(1.0, abs(question.answer))
     if any(abs(value - question.answer) <= room for value in values):
         return

@@ -1,4 +1,4 @@
-"""Numbers in words, English or French: from nought to millions, with a decimal part or a half."""
+"""Parse numbers in words, English or French: from zero to millions, also decimals and halves."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _MOST_WORDS = 12
 
 
 def figures(text: str) -> str:
-    """Return a text with the number that it begins with in figures; as it is where there is none.
+    """Return a text with its leading number in digits; unchanged if it does not begin with one.
 
-    Such as ``four neurons``, ``deux virgule six``, or ``two hundred and forty-three``.
+    Examples are ``four neurons``, ``deux virgule six``, or ``two hundred and forty-three``.
     """
     if not text[:1].isalpha():
         return text
@@ -42,7 +42,7 @@ def figures(text: str) -> str:
 
 
 def is_number(word: str) -> bool:
-    """Say whether a word is a number by itself."""
+    """Return whether a word is a number by itself."""
     return bool(_in_figures(word.casefold()))
 
 
@@ -65,7 +65,7 @@ def _in_figures(text: str) -> str:
 
 
 def _whole(words: list[str]) -> int | None:
-    """Return the whole number that words are, or None: `two three` is none."""
+    """Return the whole number of the words, or None if they are not one, such as `two three`."""
     if words[:1] == ["a"] and words[1:2] and words[1] in (*_HUNDRED, *_LARGE):
         words = words[1:]
     if not words or words[0] in _AND or words[-1] in _AND:
@@ -93,7 +93,7 @@ def _whole(words: list[str]) -> int | None:
 
 
 def _with(part: int, word: str) -> int | None:
-    """Return a number below a thousand with a word more; None where that says no number."""
+    """Return a number below a thousand, extended by a word; None if they do not combine."""
     below = part % 100
     if word in _HUNDRED:
         return max(part, 1) * 100 if part < 10 else None

@@ -1,7 +1,7 @@
-"""Numbers as people write them: with a decimal comma, as a fraction, as a power, with a unit.
+"""Parse numbers as people write them: decimal comma, fraction, power, unit.
 
-What a person reads as one number is that number, in whatever country it was written. One form has
-two readings, ``2,600``: both are returned.
+A text that a person reads as one number gives that number, in the notation of any country. Only
+``2,600`` has two readings: both are returned.
 """
 # ruff: noqa: RUF001 - characters that look like others are what people type
 
@@ -34,7 +34,7 @@ _RATIO = re.compile(
     rf"(?:(?P<whole>\d{{1,6}}) (?:(?:et|and) )?)?(?P<over>{_DECIMAL}) ?/ ?(?P<under>{_DECIMAL})"
 )
 
-# What stands in front of a number and adds nothing to it, in English, French and German.
+# Words before a number that do not change it, in English, French and German.
 _LEADS = re.compile(
     r"(?:~|≈|about|approximately|approx\.?|around|roughly|circa|ca\.|exactly|precisely|only|just|"
     r"probably|i think|i guess|it is|it's|is|equals|we need|you need|"
@@ -52,7 +52,7 @@ _AT_LEAST = re.compile(
 )
 _MINUS_IN_WORDS = re.compile(r"(?:minus|moins|negative) (?=\S)", re.IGNORECASE)
 _POINT_IN_WORDS = re.compile(r"(?<=\d) (?:point|virgule|comma) (?=\d)", re.IGNORECASE)
-# `x = 2.6`, `1 + 4 = 5`, `A⁶ → 243`: names and sums may stand beside the number.
+# `x = 2.6`, `1 + 4 = 5`, `A⁶ → 243`: a name or a sum may stand on the other side.
 _EQUALS = re.compile(r"==|[=≈≃≅→⇒]|->|=>|(?<=[^\W\d_]) ?: ")
 _BOUNDS = re.compile(r"[<>≤≥≠±]")
 _NAME = re.compile(
@@ -86,23 +86,24 @@ _NO_UNIT = frozenset((
 _PART = re.compile(r"(?:\d ?(?:th|st|nd|rd|e|è|er|ème)|.*(?:ths?|ièmes?))$", re.IGNORECASE)
 _MOST = 1e300
 _REMARK = re.compile(r"(?<=[\w.%½-¾])(?: *#(.*)| +\(([^()]*)\))$", re.DOTALL)
-# A remark that takes the number back, or names another one.
+# A remark that withdraws the number, or gives another one.
 _SECOND = re.compile(
     r"\b(?:or|ou|oder|to|à|bis|rather|plutôt)\b",
     re.IGNORECASE,
 )
-# One that says what the number is made of: `4 (2 per output)`.
+# A remark that explains the parts of the number: `4 (2 per output)`.
 _PARTS = re.compile(r"\b(?:per|par|each|chaque|for|pour)\b", re.IGNORECASE)
 _LONGEST_SIDE = 40
 _QUOTES = " \"'“”‘’„«»`´;()[]$*\\_?"
 
 
 def readings(text: str, *, asks: str = "") -> tuple[float, ...]:
-    """Return the number that a text is: none where it is no number, two where it may be either.
+    """Return the readings of a text as a number: usually one, none if it is no number, or two.
 
-    Such as ``2,6``, ``1/2``, ``½``, ``−1``, ``1e-3``, ``1 000``, ``3⁵``, ``x = 2.6``, ``1 + 4 =
-    5``, ``about 2.6``, ``97 %``, ``4 neurons`` or ``four``. Where a question asks for a percentage,
-    ``97 %`` is 97, and elsewhere 0.97; ``at least 4`` is 4 where it asks for the least number.
+    Examples are ``2,6``, ``1/2``, ``½``, ``−1``, ``1e-3``, ``1 000``, ``3⁵``, ``x = 2.6``, ``1 + 4
+    = 5``, ``about 2.6``, ``97 %``, ``4 neurons`` or ``four``. If the question asks for a
+    percentage, ``97 %`` is 97, otherwise 0.97. If it asks for the least number, ``at least 4`` is
+    4.
     """
     text = _BLANKS.sub(" ", text.translate(_MINUS)).strip()
     if remark := _REMARK.search(text):
@@ -132,7 +133,7 @@ def readings(text: str, *, asks: str = "") -> tuple[float, ...]:
 
 
 def _says_nothing(side: str) -> bool:
-    """Say whether a side of an equation is a name, or a sum that nobody has to work out."""
+    """Return whether a side of an equation adds no number: a name, or a sum of small terms."""
     if len(side) > _LONGEST_SIDE or _SEVERAL.search(side):
         return False
     if not _LINKS.isdisjoint(side.casefold().split()) and not side.startswith("minimum"):
@@ -145,7 +146,7 @@ def _equal(one: float, other: float) -> bool:
 
 
 def _one(text: str, *, asks: str) -> tuple[float, ...]:
-    """Return the number that a text without a sign of equality is."""
+    """Return the readings of a text without an equality sign."""
     text = text.strip(_QUOTES)
     while lead := _LEADS.match(text):
         text = text[lead.end() :].strip(_QUOTES)
@@ -175,7 +176,7 @@ def _one(text: str, *, asks: str) -> tuple[float, ...]:
 
 
 def _spelled(text: str) -> str:
-    """Return a text with fractions and raised figures as they are typed."""
+    """Return a text with fraction characters and superscripts in typed form."""
     text = _POWER.sub(lambda found: f"^{found[1].translate(_RAISED)}", text)
     for sign, ratio in _FRACTIONS.items():
         text = re.sub(rf"(?<=\d) ?{sign}", f" {ratio}", text).replace(sign, ratio)
@@ -199,7 +200,7 @@ def _unsigned(text: str) -> tuple[float, ...]:
 
 
 def _grouped(text: str) -> tuple[float, ...]:
-    """Return what figures in groups of three can be; a lone point is a decimal sign."""
+    """Return the readings of digits in groups of three; a single point is a decimal point."""
     mark = next(char for char in text if not char.isdigit())
     groups = text.split(mark)
     behind = groups[-1]

@@ -28,23 +28,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# What a question asks for, where the form of a number hangs on it.
+# Questions that decide how a number is read.
 PERCENT, LEAST = "percent", "least"
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A statement that can be chosen.
+    """A statement to choose or not.
 
     Attributes
     ----------
     name : str
-        The mistake of whoever judges it wrongly, as an identifier.
+        The name of the mistake of judging it wrongly, as an identifier.
     text : str
-        What students choose.
+        The statement.
     right : bool
     why : str
-        What whoever judges it wrongly reads.
+        The explanation for students who judge it wrongly.
     """
 
     name: str
@@ -55,14 +55,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A question with statements A, B, C, …; the right ones, and no others, are to be chosen.
+    """A question with statements A, B, C, …; the answer is the letters of all right ones.
 
     Attributes
     ----------
     key : str
         The name of its answer in the file.
     several : bool
-        Where this is false, exactly one statement is right, and students know it.
+        If false, exactly one statement is right, and students know it.
     """
 
     key: str
@@ -78,21 +78,21 @@ class Choice:
 
     @property
     def answer(self) -> str:
-        """The letters of the right ones."""
+        """The letters of the right statements."""
         pairs = zip(self.letters, self.options, strict=True)
         return "".join(letter for letter, option in pairs if option.right)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a question is answered: by letters, one or `several`, or by a number.
+    """The form of an answer: one letter, `several` letters, or a number.
 
     Attributes
     ----------
     letters : str
-        Those that there are to choose from; empty where a number is asked for.
+        The letters to choose from; empty for a question that asks for a number.
     asks : str
-        Of a number, what else its form hangs on, as in `Number`.
+        How the number is read, as in `Number`.
     """
 
     key: str
@@ -103,7 +103,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class WrongNumber:
-    """A number that a well-known mistake leads to."""
+    """A number that results from a well-known mistake."""
 
     name: str
     value: float
@@ -112,15 +112,15 @@ class WrongNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """A question that a number answers, right within `tolerance`.
+    """A question whose answer is a number, right within `tolerance`.
 
     Attributes
     ----------
     tolerance : float
-        Relative for answers beyond 1, and absolute below.
+        Relative for answers above 1, absolute below.
     asks : {"", "percent", "least"}
-        Where this is ``"percent"``, 97 % is the number 97, and elsewhere 0.97. Where it is
-        ``"least"``, at least 4 is the number 4.
+        For ``"percent"``, 97 % is read as 97, otherwise as 0.97. For ``"least"``, at least 4 is
+        read as 4.
     """
 
     key: str
@@ -139,10 +139,10 @@ class Observation:
     Attributes
     ----------
     key : str
-        The id of the exercise that it is about.
+        The id of its exercise.
     text : str
     model : str
-        What a good answer speaks of.
+        The content of a good answer.
     """
 
     key: str
@@ -154,10 +154,10 @@ Question = Choice | Number
 
 
 def choice(key: str, lecture: str, text: str, *, several: bool = True) -> Choice:
-    """Return a question from its text, with a bullet for each statement.
+    """Parse a question from its text, with a bullet for each statement.
 
-    A bullet is the name of the mistake, ``right`` or ``wrong``, the statement, and behind a ``>``
-    what whoever judges it wrongly reads::
+    A bullet is the name of the mistake, ``right`` or ``wrong``, the statement, and after a ``>``
+    the explanation for students who judge it wrongly::
 
         Which of these are prime?
         - one_taken_for_prime, wrong: 1
@@ -172,10 +172,10 @@ def choice(key: str, lecture: str, text: str, *, several: bool = True) -> Choice
 
 
 def number(key: str, answer: float, lecture: str, text: str, *, asks: str = "") -> Number:
-    """Return a question from its text, with a bullet for each wrong number.
+    """Parse a question from its text, with a bullet for each wrong number.
 
-    A bullet is the name of the mistake, the number that it leads to, and what whoever makes it
-    reads::
+    A bullet is the name of the mistake, the number that it leads to, and the explanation for
+    students who make it::
 
         How many edges has a cube?
         - faces_counted, 6: These are its faces. An edge is where two of them meet.
@@ -194,15 +194,15 @@ def number(key: str, answer: float, lecture: str, text: str, *, asks: str = "") 
 
 
 def observations(text: str) -> tuple[Observation, ...]:
-    """Return the questions that a person grades, a bullet for each.
+    """Parse the questions for hand grading, with a bullet for each.
 
-    A bullet is the key, the question, and behind a ``>`` what a good answer speaks of.
+    A bullet is the key, the question, and after a ``>`` the content of a good answer.
     """
     return tuple(Observation(key, asked, model) for key, _, asked, model in _bullets(text))
 
 
 def forms_of(questions: Iterable[Question]) -> list[tuple[str, str, bool, str]]:
-    """Return what a `Form` is made of, for each question: its right answer stays here."""
+    """Return the fields of the `Form` of each question, without the right answer."""
     return [
         (question.key, question.letters, question.several, "")
         if isinstance(question, Choice)
@@ -212,7 +212,7 @@ def forms_of(questions: Iterable[Question]) -> list[tuple[str, str, bool, str]]:
 
 
 def texts_of(asked: Iterable[Observation]) -> list[tuple[str, str]]:
-    """Return the key and the text of each question that a person reads, without the model."""
+    """Return the key and the text of each question for hand grading, without the model answer."""
     return [(one.key, one.text) for one in asked]
 
 
@@ -221,7 +221,7 @@ def _asked(text: str) -> str:
 
 
 def _bullets(text: str) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the name of each bullet, what stands behind it, its words, and those behind the `>`."""
+    """Yield each bullet's name, its value, its words, and the words after the `>`."""
     for bullet in re.split(r"^- ", dedent(text), flags=re.MULTILINE)[1:]:
         said, why = (" ".join(part.split()) for part in (*bullet.split("\n  > "), "")[:2])
         head, _, words = said.partition(": ")

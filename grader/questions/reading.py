@@ -1,4 +1,4 @@
-"""Reading an answer: what came may be of any kind, and what is meant is taken where it is clear."""
+"""Parse an answer, which may be of any type, and accept every form with a clear meaning."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 NOT_YET = "This question is not answered yet."
 _BETWEEN = re.compile(r"[\s,;:.+&()\[\]{}/|]+|\b(?:and|et|und)\b")
-# Letters of other alphabets that look like ours: what a keyboard gives that is set to them.
+# Letters of other alphabets that look like Latin ones; other keyboard layouts type them.
 _ALIKE = str.maketrans("АВСЕНαΑΒΕΗ", "ABCEHAABEH")  # noqa: RUF001 - look-alikes, as people type them
 _UNREAD = {"line", "written", "fault", "mend"}
 _MOST_REMARKS = 8
 _LONGEST_REMARK = 300
-_LONGEST = 100  # characters of an answer that is letters or a number
+_LONGEST = 100  # characters in an answer of letters or a number
 
 
 def table_of(case: Case, name: str) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def table_of(case: Case, name: str) -> dict[str, Any]:
 
 
 def remarks_on(case: Case) -> list[str]:
-    """Return what the reader of the file says of it: what was put right, and strange lines."""
+    """Return the file reader's remarks: corrections, and lines that it does not understand."""
     try:
         remarks = case.student.constant("__remarks__")
     except Failed:
@@ -59,9 +59,9 @@ def remarks_on(case: Case) -> list[str]:
 
 
 def fault_of(value: Any) -> tuple[str, str]:
-    """Return what is wrong with the line of an answer that could not be read, and its mend.
+    """Return the fault of an answer's line that could not be read, and how to mend it.
 
-    Both are empty where it was read.
+    Both are empty if the line was read.
     """
     if not isinstance(value, dict) or value.keys() != _UNREAD:
         return "", ""
@@ -72,19 +72,19 @@ def fault_of(value: Any) -> tuple[str, str]:
 
 
 def words_of(value: Any) -> str | None:
-    """Return an answer in somebody's own words, be it out of a line that could not be read."""
+    """Return a free-text answer, even from a line that could not be read; None if it is no text."""
     if fault_of(value)[0]:
         value = value["written"]
     return value.strip() if isinstance(value, str) else None
 
 
 def is_empty(value: Any) -> bool:
-    """Say whether an answer was left as the template has it, or taken out."""
+    """Return whether an answer is as empty as in the template, or missing."""
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
 def letters_of(value: Any, question: Choice | Form) -> str:
-    """Return the letters that were chosen, sorted; raise `Failed` where they are not letters."""
+    """Return the chosen letters, sorted; raise `Failed` if the value is not letters."""
     _refuse_empty(value)
     parts = value if isinstance(value, list) else [value]
     if all(isinstance(part, str) for part in parts) and sum(map(len, parts)) <= _LONGEST:
@@ -101,10 +101,10 @@ def letters_of(value: Any, question: Choice | Form) -> str:
 
 
 def numbers_of(value: Any, key: str, *, asks: str = "") -> tuple[float, ...]:
-    """Return the number that was written, with or without quotes, or raise `Failed`.
+    """Return the readings of a number, with or without quotes; raise `Failed` if it is none.
 
-    Two numbers come where it can be read as either, such as ``2,600``. What the question
-    `asks` for is as in `Number`.
+    Two readings are returned for a number such as ``2,600``. `asks` is the question's, as in
+    `Number`.
     """
     _refuse_empty(value)
     if isinstance(value, list) and len(value) == 1:
@@ -120,7 +120,7 @@ def numbers_of(value: Any, key: str, *, asks: str = "") -> tuple[float, ...]:
 
 
 def _refuse_empty(value: Any) -> None:
-    """Raise where there is no answer, or none that could be read."""
+    """Raise `Failed` if the answer is empty or its line could not be read."""
     if is_empty(value):
         raise Failed(NOT_YET)
     fault, mend = fault_of(value)
