@@ -1,4 +1,4 @@
-"""The one result model: frozen data, from which every page, table and export is made.
+"""The result model: frozen data, from which every page, table and export is made.
 
 Nothing here computes a verdict or knows how it was reached. In evidence, a number that is not
 finite is ``None``, since JSON cannot represent it.
@@ -137,7 +137,7 @@ T = TypeVar("T")
 
 
 def to_json(result: SubmissionResult | ClassResult | CourseInfo) -> bytes:
-    """Return the whole result as JSON (UTF-8, indented by two blanks, keys in field order)."""
+    """Return the whole result as JSON (UTF-8, indented by two spaces, keys in field order)."""
     return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"
 
 

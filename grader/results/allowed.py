@@ -111,8 +111,8 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "worse": Shown(characters=300, most=400),
         "new": Shown(characters=300, most=400),
     },
-    # What the course's people decided, with the reason; who of them it was stays with them, and so
-    # does what they have to look at again.
+    # Changes by hand and their reasons. Who made a change is for the instructor only, and so is the
+    # request to look at it again.
     Adjusted: {
         "number": NUMBER,
         "kind": NAME,

@@ -1,4 +1,4 @@
-"""What stands between the points that were graded and those that count: changes and rules.
+"""Changes by hand and grading rules: they turn graded points into final points.
 
 Points here are exact decimals, as a person wrote them; `grader.results.final` computes with both.
 """
@@ -13,24 +13,24 @@ from enum import StrEnum
 
 
 class ChangeKind(StrEnum):
-    """What a person did by hand.
+    """The kind of a change by hand.
 
     Attributes
     ----------
     POINTS
-        Points were added, or taken where they are negative.
+        Points are added, or subtracted if they are negative.
     SET
-        The points are these, whatever was graded or added before.
+        The points are replaced, whatever was graded or added before.
     BONUS
-        Points on top of the whole, above its maximum where there is no room below it.
+        Points are added to the whole grade, and may exceed its maximum.
     EXCUSED
-        It counts neither in the points nor in the maximum.
+        The exercise, check or whole counts neither in the points nor in the maximum.
     COMMENT
-        Words alone.
+        A comment without points.
     EXTENSION
-        The deadline is later for this person: so many seconds.
+        The deadline is later for this person, by a number of seconds.
     HANDED_IN
-        When it was handed in, where no platform tells it or tells it wrong.
+        The time of handing in, if the platform gives none or a wrong one.
     ANSWER
         The points of an answer in the student's own words.
     """
@@ -47,28 +47,28 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjusted:
-    """One change that a person made by hand, in the order of `number`.
+    """One change that a person made by hand.
 
     Attributes
     ----------
     number : int
-        By which the gradebook knows it.
+        The gradebook's number for it; changes are sorted by this number.
     exercise, check, question : str
-        What it is about; all empty where it is about the whole.
+        What it applies to; all are empty if it applies to the whole grade.
     points : Decimal
-        As `kind` says; 0 where it has none.
+        Their meaning depends on `kind`; 0 for a kind without points.
     value : str
-        The seconds of an extension, the moment (UTC) of a delivery.
+        The seconds of an extension, or the time (UTC) of handing in.
     reason : str
-        Why, in the words that the student reads too.
+        The reason, which the student reads too.
     author : str
-        Who made it; the instructor's alone, since the course answers for it.
+        Who made it; for the instructor only, since the course answers for it.
     made_at : str
-        When, in UTC.
+        The time of the change, in UTC.
     counts : bool
-        Whether it is counted: not so where only some of a group have it.
+        Whether it counts; not if only some members of a group have it.
     stale : bool
-        Whether what it is about has been changed in the course since: somebody has to look again.
+        Whether the exercise or answer has changed since: somebody has to look at it again.
     """
 
     number: int
@@ -87,20 +87,20 @@ class Adjusted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateRule:
-    """What lateness costs.
+    """A rule for late submissions.
 
     Attributes
     ----------
     exercise : str
-        To which one it applies; empty for all that have no rule of their own.
+        The exercise that it applies to; empty for all exercises without their own rule.
     deadline : str
-        In UTC; empty where only the platform knows it.
+        In UTC; empty if only the platform knows it.
     grace_seconds : int
-        So much later is not late.
+        A submission that is late by at most this much counts as in time.
     percent_per_day : Decimal
-        Of the points that were earned, for each day begun after the deadline.
+        Percentage of the earned points that is subtracted for each day begun after the deadline.
     cut_off_seconds : int
-        What is later than this has no points; 0 where nothing is too late.
+        A submission that is later than this gets no points; 0 if there is no such limit.
     """
 
     exercise: str = ""
@@ -112,7 +112,7 @@ class LateRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionWorth:
-    """The points that a person gives for an answer in a student's own words, at most."""
+    """The maximum points for a free-text answer, which a person grades."""
 
     exercise: str
     question: str
@@ -121,18 +121,18 @@ class QuestionWorth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradePolicy:
-    """How a course makes a grade of points.
+    """The rules by which a course computes a grade from points.
 
     Attributes
     ----------
     late : tuple of LateRule
-        At most one for each exercise, and one for the others.
+        At most one for each exercise, and one for all others.
     best_of : int
-        So many exercises count, the best ones; 0 for all.
+        How many exercises count, the best ones; 0 for all.
     drop_lowest : int
-        So many exercises do not count, those with the lowest share of their points.
+        How many exercises do not count, those with the lowest share of their points.
     by_hand : tuple of QuestionWorth
-        What answers in students' own words are worth.
+        The maximum points of free-text answers.
     """
 
     late: tuple[LateRule, ...] = ()
@@ -142,5 +142,5 @@ class GradePolicy:
 
     @property
     def rules(self) -> bool:
-        """Whether there is any rule."""
+        """Whether the course has any rule."""
         return bool(self.late or self.best_of or self.drop_lowest or self.by_hand)

@@ -1,4 +1,4 @@
-"""The class's own file: what the class's pages and gradebooks need, without repetitions.
+"""The file of a class: the data for the class's pages and gradebooks, without repetitions.
 
 Evidence, tracebacks and other data about a single student are in that student's own files. What the
 course declares about a check (its claim, its file, its visibility) is stored once, with the course;

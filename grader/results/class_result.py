@@ -1,4 +1,4 @@
-"""A whole class: its course, its submissions, and who handed in nothing."""
+"""The results of a whole class: its course, its submissions, and the people without one."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from grader.results.verdicts import SCHEMA_VERSION, SubmissionResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassResult:
-    """Everything about a class: ``reports/results.json``.
+    """All results of a class: ``reports/results.json``.
 
     Attributes
     ----------
     missing : tuple of Person
         People on the roster without a submission.
     strangers : tuple of str
-        Names of submissions of nobody on the roster. Without a roster both are empty.
+        Names of submissions that match nobody on the roster. Without a roster both are empty.
     notes : tuple of str
-        What the instructor has to know about how the class was read: files of nobody, names that
-        look alike. A sentence each.
+        Sentences for the instructor about how the class was read: files that belong to nobody,
+        names that look alike.
     public_only : bool
         Whether only the public checks were run.
     trial : bool

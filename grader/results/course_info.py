@@ -1,4 +1,4 @@
-"""The facts about the course that pages need."""
+"""The data about the course that pages need."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contours:
-    """The landscape of a function of two variables, the same for everybody."""
+    """Contour lines of a function of two variables, the same in all reports."""
 
     name: str
     title: str
@@ -67,7 +67,7 @@ class ExerciseInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseInfo:
-    """The facts about the course that a page needs."""
+    """The data about the course that pages need."""
 
     title: str
     digest: str

@@ -43,13 +43,13 @@ class Delivery:
     attempt, attempts : int
         Which attempt was graded, counted from 1, and how many there are; 0 if it is not known.
     people : tuple of Person
-        Who handed it in, as far as that is known.
+        The people who handed it in, as far as they are known.
     handed_in_at : str
-        When, in UTC; empty where it is not known.
+        The time in UTC; empty if it is not known.
     late_seconds : int, optional
-        How late the platform says it is, 0 where it is in time; None where it does not say.
+        The platform's lateness, 0 if in time; None if the platform does not give it.
     late_said : str
-        The platform's own words for that.
+        The platform's own words for the lateness.
     """
 
     platform: str = ""
@@ -67,7 +67,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """A submitted file, or something else, that cannot be graded as it is.
+    """Something that was handed in and cannot be graded as it is, usually a file.
 
     Attributes
     ----------

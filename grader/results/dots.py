@@ -1,4 +1,4 @@
-"""Packs the dots of many small pictures into a short text, and unpacks them."""
+"""Pack the dots of many small pictures into a short text, and unpack them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check shows besides its verdict: data to draw, never a picture."""
+"""The evidence of a check besides its verdict: data to draw, never a picture."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Series:
 
     `role` is ``student``, ``reference`` or ``other``; an empty `x` stands for 0, 1, 2, …
 
-    Where there are `lower` and `upper`, one each for each `y`, a band is drawn between them, and
-    `band` says what the line and the band are; an `upper` that is None is beyond all numbers.
+    If `lower` and `upper` are given, with one value for each `y`, a band is drawn between them, and
+    `band` says what the line and the band mean. None in `upper` stands for infinity.
     """
 
     name: str
@@ -91,7 +91,7 @@ class Trajectories:
 class HeatMap:
     """A matrix drawn as colours around a `centre`, such as 1 for a ratio to the right value.
 
-    `marked` is the place (row, column) of the entry that gets a frame, called `marked_name`.
+    `marked` is the position (row, column) of the entry that gets a frame; `marked_name` names it.
     """
 
     title: str
@@ -133,7 +133,7 @@ class Picture:
 class Network:
     """Pictures of networks side by side, such as a student's and the reference's.
 
-    `moments` is true where they show one network at several moments, in order: a page then has a
+    `moments` says that the pictures show one network at several times, in order: a page then has a
     slider through them, and a table of the lines.
     """
 
@@ -193,7 +193,7 @@ class Mosaic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What a check shows besides its verdict: plain data, drawn by the report."""
+    """All evidence of a check besides its verdict: plain data that the report draws."""
 
     curves: tuple[Curves, ...] = ()
     trajectories: tuple[Trajectories, ...] = ()

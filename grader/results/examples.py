@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallExample:
-    """The smallest of the public small inputs on which a submission is wrong in the same way.
+    """The smallest public small input on which a submission is wrong in the same way.
 
     All texts but `function`, `part` and `by_hand` are Python.
 
     Attributes
     ----------
     id : str
-        What ``grader check --reproduce`` takes; empty if only the code reproduces it.
+        The argument of ``grader check --reproduce``; empty if only the code reproduces it.
     function : str
     names, arguments : tuple of str
         The names and values of the arguments.
@@ -46,7 +46,7 @@ class SmallExample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceExcerpt:
-    """The definition of a function in what was handed in.
+    """The definition of a function, as it was handed in.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class SourceExcerpt:
         The file, or the notebook and the cell, such as ``nets.ipynb, cell 3``.
     function : str
     numbers : tuple of int
-        The number of each line; where some are missing, a docstring is left out.
+        The line numbers; a gap in them is an omitted docstring.
     code : tuple of str
         The lines.
     more : int

@@ -1,13 +1,13 @@
-"""From the points that were graded to those that count: exact, in one order, for every output.
+"""Compute the final points from the graded ones: exactly, and in one order for all outputs.
 
-1. Checks, then exercises: what a person changed, in the order in which it was changed. What is
-   excused counts neither in the points nor in the maximum.
-2. Exercises that do not count are left out (`best_of`, `drop_lowest`).
-3. Lateness takes its share of what was earned, exercise by exercise.
-4. What a person changed of the whole.
+1. Checks, then exercises: apply the changes by hand, in the order in which they were made. What
+   is excused counts neither in the points nor in the maximum.
+2. Leave out the exercises that do not count (`best_of`, `drop_lowest`).
+3. Subtract the share for lateness from the earned points, exercise by exercise.
+4. Apply the changes by hand to the whole.
 
-Each step ends between 0 and its maximum; exercises that are a bonus come on top of the whole, and
-so does what a person gave as a bonus.
+Each step ends between 0 and its maximum. Bonus exercises and points given as a bonus are added to
+the whole.
 """
 
 from __future__ import annotations
@@ -38,20 +38,20 @@ EXCUSED, LEFT_OUT = "excused", "left out"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExercisePoints:
-    """What an exercise comes to, before lateness.
+    """The points of one exercise, before lateness.
 
     Attributes
     ----------
     raw, raw_most : Decimal
-        As it was graded.
+        Points and maximum as graded.
     points, most : Decimal
-        As a person changed it, and with the answers that a person graded.
+        Points and maximum after changes by hand, with the answers graded by hand.
     why_not : str
-        Why it does not count: `EXCUSED`, `LEFT_OUT`, or nothing.
+        Why it does not count: `EXCUSED`, `LEFT_OUT`, or empty if it counts.
     open : Decimal
-        Points that nobody can give or take yet, by an error of ours or of what cannot be read.
+        Points withheld by a grader error or for an unreadable file.
     waiting : int
-        Answers that are worth points and wait for a person.
+        The number of answers that are worth points and wait for hand grading.
     """
 
     exercise: str
@@ -67,14 +67,14 @@ class ExercisePoints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateLine:
-    """What one rule of lateness takes, of the exercises to which it applies.
+    """The points that one rule for lateness subtracts from its exercises.
 
     Attributes
     ----------
     earned : Decimal
-        Of which it takes its share.
+        The earned points that the rule applies to.
     taken : Decimal
-        The points.
+        The points subtracted.
     """
 
     rule: LateRule
@@ -86,22 +86,22 @@ class LateLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reckoning:
-    """How a submission's total comes about.
+    """How the total of a submission is computed.
 
     Attributes
     ----------
     raw, raw_most : Decimal
-        As it was graded.
+        Points and maximum as graded.
     earned : Decimal
-        Of the exercises that count, before lateness.
+        The points of the exercises that count, before lateness.
     total, most : Decimal
-        What is passed on, and out of how much.
+        The final points, and their maximum.
     at_most : Decimal
-        What the total becomes where all that is open is given.
+        The total if all open points are given.
     excused : bool
-        Whether the person is excused from the whole: there is no grade.
+        Whether the person is excused from the whole: then there is no grade.
     by_hand : bool
-        Whether a person settled what could not be graded.
+        Whether a person decided about everything that could not be graded.
     """
 
     exercises: tuple[ExercisePoints, ...]
@@ -117,32 +117,32 @@ class Reckoning:
 
     @property
     def open(self) -> Decimal:
-        """Points that are open after all that a person settled."""
+        """Points that are still open after all changes by hand."""
         return _sum(one.open for one in self.exercises if not one.why_not)
 
     @property
     def waiting(self) -> int:
-        """Answers that are worth points and wait for a person."""
+        """The number of answers that are worth points and wait for hand grading."""
         return sum(one.waiting for one in self.exercises if not one.why_not)
 
     @property
     def is_changed(self) -> bool:
-        """Whether what counts is something else than what was graded."""
+        """Whether the final points differ from the graded ones."""
         return self.excused or (self.total, self.most) != (self.raw, self.raw_most)
 
     @property
     def unknown_late(self) -> bool:
-        """Whether there is a rule of lateness, and how late it is cannot be told."""
+        """Whether a rule for lateness applies, but the lateness is unknown."""
         return any(one.share.seconds is None and one.earned for one in self.late)
 
 
 def reckon(result: CheckedSubmission) -> Reckoning:
-    """Return how the total of a submission comes about.
+    """Return how the total of a submission is computed.
 
     Parameters
     ----------
     result : CheckedSubmission
-        A `grader.results.SubmissionResult`, with what a person changed and the course's rules.
+        A `grader.results.SubmissionResult`, with its changes by hand and the course's rules.
     """
     certain = _reckoned(result, is_best=False)
     if not _may_rise(result):
@@ -151,7 +151,7 @@ def reckon(result: CheckedSubmission) -> Reckoning:
 
 
 def _may_rise(result: CheckedSubmission) -> bool:
-    """Say whether a person, or a rerun, may still give something: only then is the best another."""
+    """Return whether hand grading or a rerun may add points: only then can `at_most` differ."""
     return bool(result.policy.by_hand) or any(
         check.outcome in OPEN for exercise in result.exercises for check in exercise.checks
     )
@@ -160,19 +160,19 @@ def _may_rise(result: CheckedSubmission) -> bool:
 def points_at(
     result: CheckedSubmission, exercise: str, check: str
 ) -> tuple[Decimal, Decimal] | None:
-    """Return the points of a check, an exercise or the whole as they stand, and the maximum.
+    """Return the present points of a check, an exercise or the whole, and the maximum.
 
     Parameters
     ----------
     result : CheckedSubmission
-        With what a person changed.
+        The result, with its changes by hand.
     exercise, check : str
-        Both empty for the whole.
+        Ids; both are empty for the whole.
 
     Returns
     -------
     tuple of (Decimal, Decimal), optional
-        None where there is no such exercise or check.
+        None if there is no such exercise or check.
     """
     if not exercise:
         found = reckon(result)
@@ -228,7 +228,7 @@ def _reckoned(result: CheckedSubmission, *, is_best: bool) -> Reckoning:
 def _is_settled(
     result: CheckedSubmission, each: Sequence[ExercisePoints], *, is_whole: bool
 ) -> bool:
-    """Say whether something could not be graded, and a person has settled all of it."""
+    """Return whether something could not be graded, and a person has decided about all of it."""
     was_open = bool(result.refused) or any(
         check.outcome in OPEN for exercise in result.exercises for check in exercise.checks
     )
@@ -243,7 +243,7 @@ def _exercise(
     *,
     is_best: bool,
 ) -> ExercisePoints:
-    """Return what an exercise comes to; with `is_best`, all that is open is given."""
+    """Return the points of an exercise; with `is_best`, all open points are given."""
     own = [one for one in changes if one.exercise == exercise.id]
     by_check: dict[str, list[Adjusted]] = defaultdict(list)
     for one in own:
@@ -284,7 +284,7 @@ def _exercise(
 def _answers(
     result: CheckedSubmission, exercise: str, own: Sequence[Adjusted], *, is_best: bool
 ) -> tuple[Decimal, Decimal, int]:
-    """Return the points for answers that a person grades, those possible, and how many wait."""
+    """Return the points for hand-graded answers, the maximum, and the number that still wait."""
     written = {one.key for one in result.free_text if one.exercise == exercise}
     graded = {one.question: one.points for one in own if one.kind is ChangeKind.ANSWER}
     points, most, waiting = ZERO, ZERO, 0
@@ -301,7 +301,7 @@ def _answers(
 
 
 def _changed(points: Decimal, changes: Iterable[Adjusted], most: Decimal) -> Decimal:
-    """Return points after what a person changed of them, between 0 and the maximum."""
+    """Return points after changes by hand, between 0 and the maximum."""
     is_changed = False
     for one in changes:
         if one.kind is ChangeKind.SET:
@@ -312,11 +312,11 @@ def _changed(points: Decimal, changes: Iterable[Adjusted], most: Decimal) -> Dec
 
 
 def _chosen(each: Sequence[ExercisePoints], best_of: int, drop_lowest: int) -> list[ExercisePoints]:
-    """Return the exercises, and of those that do not count why: the lowest shares go first."""
+    """Return the exercises, those with the lowest shares marked as not counting."""
     able = [one for one in each if not (one.bonus or one.why_not) and one.most]
     leave = max(drop_lowest, len(able) - best_of if best_of else 0)
     leave = min(leave, max(len(able) - 1, 0))
-    # Of equal shares the exercise with fewer points goes, and then the later one.
+    # Of equal shares the exercise with fewer points is dropped first, and then the later one.
     order = sorted(
         enumerate(able), key=lambda pair: (pair[1].points / pair[1].most, pair[1].most, -pair[0])
     )
@@ -327,7 +327,7 @@ def _chosen(each: Sequence[ExercisePoints], best_of: int, drop_lowest: int) -> l
 def _late(
     result: CheckedSubmission, counted: Sequence[ExercisePoints], changes: Sequence[Adjusted]
 ) -> list[LateLine]:
-    """Return what lateness takes: a line for each rule and extension."""
+    """Return the subtractions for lateness: one line for each rule and extension."""
     rules = {rule.exercise: rule for rule in result.policy.late}
     lines: dict[tuple[str, LateShare], LateLine] = {}
     for one in counted:
@@ -357,5 +357,5 @@ def _sum(points: Iterable[Decimal]) -> Decimal:
 
 
 def _rounded(points: Decimal) -> Decimal:
-    """Return points without the tail of binary fractions: three thirds are 1."""
+    """Return points without the rounding errors of binary fractions: three thirds are 1."""
     return points.quantize(MILLIONTH, ROUND_HALF_UP).normalize() + ZERO

@@ -1,4 +1,4 @@
-"""How late something is: from the moments that are known, or from what a platform says."""
+"""Compute how late a submission is, from known times or from the platform's data."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateShare:
-    """What a rule comes to for one delivery.
+    """The effect of a rule for lateness on one submission.
 
     Attributes
     ----------
     seconds : int, optional
-        How late it is, with the extension; None where that cannot be told.
+        The lateness, with the extension subtracted; None if it is unknown.
     extension_seconds : int
-        How much later the deadline is for this person.
+        The length of this person's extension.
     days : int
-        Days begun; 0 where it is in time.
+        Days begun after the deadline; 0 if in time.
     percent : Decimal
-        Of the points that were earned, what is taken.
+        The percentage of the earned points that is subtracted.
     is_cut_off : bool
         Whether it is too late for any points.
     """
@@ -47,21 +47,21 @@ class LateShare:
 
 
 def days_begun(seconds: int) -> int:
-    """Return how many days have begun after so many seconds: a second is one day."""
+    """Return the number of days begun: one second is one day."""
     return -(-max(seconds, 0) // DAY)
 
 
 def late_share(rule: LateRule, delivery: Delivery, changes: Iterable[Adjusted]) -> LateShare:
-    """Return what a rule takes of the points of one delivery.
+    """Return the share of the points that a rule subtracts from one submission.
 
     Parameters
     ----------
     rule : LateRule
-        Of the course.
+        The course's rule.
     delivery : Delivery
-        What is known of it.
+        The platform's data about the submission.
     changes : iterable of Adjusted
-        Those that count and are about this exercise or the whole.
+        The changes that count and apply to this exercise or to the whole.
     """
     extension, moment = 0, delivery.handed_in_at
     for one in changes:
@@ -88,9 +88,9 @@ def late_share(rule: LateRule, delivery: Delivery, changes: Iterable[Adjusted]) 
 
 
 def seconds_late(rule: LateRule, delivery: Delivery, moment: str = "") -> int | None:
-    """Return how many seconds after the deadline something came; None where nobody can tell.
+    """Return the seconds between the deadline and a submission; None if they are unknown.
 
-    The moment decides where it and the deadline are known; else what the platform says.
+    Known times of both decide; otherwise the platform's data.
     """
     if rule.deadline and moment:
         try:
@@ -99,7 +99,7 @@ def seconds_late(rule: LateRule, delivery: Delivery, moment: str = "") -> int | 
             return None
     if delivery.late_seconds is not None:
         return delivery.late_seconds
-    # Canvas marks what is late, and says not by how much.
+    # Canvas marks late submissions, but does not say how late they are.
     return 0 if delivery.platform == "canvas" and not delivery.late else None
 
 

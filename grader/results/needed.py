@@ -1,4 +1,4 @@
-"""What a reckoning needs of the results, which are defined above it and show its sums."""
+"""Protocols for the parts of a result that `final` reads; the results import `final`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CheckedClaim(Protocol):
-    """What is needed of a `CheckResult`, which is defined above this module."""
+    """The part of a `CheckResult` that `final` reads."""
 
     @property
     def id(self) -> str:
@@ -23,7 +23,7 @@ class CheckedClaim(Protocol):
 
     @property
     def outcome(self) -> Outcome:
-        """Return how it ended."""
+        """Return its outcome."""
 
     @property
     def points(self) -> float:
@@ -35,7 +35,7 @@ class CheckedClaim(Protocol):
 
 
 class CheckedExercise(Protocol):
-    """What is needed of an `ExerciseResult`."""
+    """The part of an `ExerciseResult` that `final` reads."""
 
     @property
     def id(self) -> str:
@@ -43,7 +43,7 @@ class CheckedExercise(Protocol):
 
     @property
     def bonus(self) -> bool:
-        """Say whether it comes on top."""
+        """Return whether it is a bonus exercise."""
 
     @property
     def checks(self) -> Sequence[CheckedClaim]:
@@ -51,7 +51,7 @@ class CheckedExercise(Protocol):
 
 
 class WrittenAnswer(Protocol):
-    """What is needed of a `FreeText`."""
+    """The part of a `FreeText` that `final` reads."""
 
     @property
     def exercise(self) -> str:
@@ -59,11 +59,11 @@ class WrittenAnswer(Protocol):
 
     @property
     def key(self) -> str:
-        """Return what tells its question apart."""
+        """Return the key of its question, unique in its exercise."""
 
 
 class CheckedSubmission(Protocol):
-    """What is needed of a `SubmissionResult`."""
+    """The part of a `SubmissionResult` that `final` reads."""
 
     @property
     def refused(self) -> str:
@@ -83,7 +83,7 @@ class CheckedSubmission(Protocol):
 
     @property
     def adjustments(self) -> Sequence[Adjusted]:
-        """Return what a person changed."""
+        """Return the changes by hand."""
 
     @property
     def policy(self) -> GradePolicy:

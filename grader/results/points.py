@@ -1,4 +1,4 @@
-"""Adds points, so that the sum looks as if a person had added them."""
+"""Add points so that the sum looks as if a person had added them."""
 
 from __future__ import annotations
 

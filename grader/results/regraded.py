@@ -1,4 +1,4 @@
-"""What a regrade changes: for whom, by how much, and in which checks."""
+"""The changes that a regrade makes: for whom, by how much, and in which checks."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Regraded:
     unread : tuple of str
         Submissions that could not be opened: their results stay as they are.
     notes : tuple of str
-        What the instructor has to look at, a sentence each.
+        Sentences for the instructor about things to look at.
     applied : bool
         Whether the new results count now.
     """
@@ -88,7 +88,7 @@ class Regraded:
         return [(one, up[one], down[one], other[one]) for one in ids]
 
     def sentence(self) -> str:
-        """Return what changes, in one sentence."""
+        """Return a summary of the changes, in one sentence."""
         if not self.run:
             return f"Nothing has changed for any of the {self.total} submissions."
         changed = self.grades

@@ -1,4 +1,4 @@
-"""Rounds evidence to as many digits as a drawing needs.
+"""Round evidence to as many digits as a drawing needs.
 
 A loss in a curve has 17 digits, of which a page shows four and a screen can show three; for 10,000
 submissions, the other digits would be most of a gradebook.

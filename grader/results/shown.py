@@ -1,4 +1,4 @@
-"""What a student may see of a result: all output for students goes through this module."""
+"""Remove from a result what a student may not see; all output for students goes through here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has changed since the attempt before."""
+"""Compare a submission's checks with those of the previous attempt."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ NOT_RUN = (Outcome.SKIPPED, Outcome.UNREADABLE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Since:
-    """How the checks differ from those of the attempt before.
+    """How the checks differ from those of the previous attempt.
 
     Attributes
     ----------
     graded_at : str
         When that attempt was graded.
     score : float
-        What it earned in the exercises of this one.
+        The points that it earned for this attempt's checks.
     better, worse : tuple of str
         Ids of checks that have more points now, or fewer.
     new : tuple of str
-        Ids of checks that have run for the first time, and did not pass.
+        Ids of checks that ran for the first time, and did not pass.
     """
 
     graded_at: str
@@ -56,7 +56,7 @@ def since(
 ) -> Since:
     """Compare checks with the outcomes and points that they had before.
 
-    An error of the grader, then or now, says nothing about the submission.
+    A check with a grader error, then or now, is not compared.
     """
     better, worse, new = [], [], []
     score = 0.0

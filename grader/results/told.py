@@ -1,4 +1,4 @@
-"""What the instructor has to know of how grades came about: a sentence each, mostly none."""
+"""Sentences for the instructor about grades that need attention; usually none."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ LISTED = 8
 
 
 def told_of(result: SubmissionResult) -> Iterator[str]:
-    """Yield what a person has to look at before the grade of a submission is passed on.
+    """Yield what somebody has to look at before the grade of a submission is exported.
 
     Parameters
     ----------
     result : SubmissionResult
-        With what was changed by hand, and the course's rules.
+        The result, with its changes by hand and the course's rules.
     """
     yield from told_of_class([result])
 
 
 def told_of_class(results: Sequence[SubmissionResult]) -> Iterator[str]:
-    """Yield the same for many submissions, those with the same to say together.
+    """Yield the same for many submissions; those with equal sentences are grouped.
 
     Parameters
     ----------
     results : sequence of SubmissionResult
-        With what was changed by hand, and the course's rules.
+        The results, with their changes by hand and the course's rules.
     """
     found = [(one, reckon(one)) for one in results if one.adjustments or one.policy.rules]
     if unknown := [one.student for one, sums in found if sums.unknown_late]:

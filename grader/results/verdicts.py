@@ -42,9 +42,9 @@ class State(StrEnum):
     Attributes
     ----------
     GRADED
-        The points are those that were earned.
+        The points are the earned ones.
     PROVISIONAL
-        An error of the grader keeps points open: a rerun settles them.
+        A grader error keeps points open: a rerun settles them.
     UNREADABLE
         Something was handed in, but nothing of it can be graded as it is: there is no grade until a
         person has looked at it.
@@ -139,7 +139,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """The resources used for one exercise of one submission; None if the machine does not tell."""
+    """The resources used for one exercise of one submission; None if the machine gives no value."""
 
     wall_seconds: float = 0.0
     cpu_seconds: float | None = None
@@ -151,12 +151,12 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseResult:
-    """All the checks of one exercise on one submission.
+    """The results of all checks of one exercise for one submission.
 
     Attributes
     ----------
     seed : int
-        The inputs depend on it: for the instructor only.
+        The seed of the inputs; for the instructor only.
     confidential : bool
         Whether the submission received secret data in one of the checks.
     notes_for_instructor : tuple of str
@@ -198,9 +198,9 @@ class FreeText:
     Attributes
     ----------
     exercise : str
-        Its id; empty in files of an older version.
+        The exercise's id; empty in files of an older version.
     name : str
-        What the course calls the question, in its manifest.
+        The question's name in the course's manifest.
     """
 
     question: str
@@ -211,7 +211,7 @@ class FreeText:
 
     @property
     def key(self) -> str:
-        """What tells the question apart from others of its exercise."""
+        """A key for the question, unique in its exercise."""
         return self.name or self.question
 
 
@@ -239,11 +239,11 @@ class SubmissionResult:
     graded_at : str
         Time of grading in UTC, such as ``2026-01-31T09:30:00Z``; empty if it is not known.
     adjustments : tuple of Adjusted
-        What a person changed by hand, in the order in which it was changed.
+        The changes by hand, in the order in which they were made.
     policy : GradePolicy
-        The course's rules by which points become a grade: `grader.results.reckon`.
+        The course's rules for computing a grade from points: `grader.results.reckon`.
     since : Since, optional
-        What has changed since the attempt before, if a gradebook knows one.
+        The differences from the previous attempt, if a gradebook has one.
     """
 
     student: str
@@ -266,17 +266,17 @@ class SubmissionResult:
 
     @property
     def score(self) -> float:
-        """Points earned, as they were graded: `final_score` is what is passed on."""
+        """Points earned, as graded; `final_score` is the score to export."""
         return total_points(exercise.score for exercise in self.exercises)
 
     @property
     def final_score(self) -> float:
-        """Points with all that a person changed, and with lateness (`grader.results.reckon`)."""
+        """Points after changes by hand and lateness (`grader.results.reckon`)."""
         return float(reckon(self).total)
 
     @property
     def is_settled_by_hand(self) -> bool:
-        """Whether something could not be graded, and a person has settled all of it."""
+        """Whether a person decided about everything that could not be graded."""
         return bool(self.adjustments) and reckon(self).by_hand
 
     @property
@@ -291,12 +291,12 @@ class SubmissionResult:
 
     @property
     def provisional(self) -> bool:
-        """True if the score can be anything from `score` to `score + withheld` until a rerun."""
+        """Whether a rerun may still raise the score, from `score` up to `score + withheld`."""
         return self.withheld > 0
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """Why submitted parts of it cannot be graded: a sentence each."""
+        """Why parts of the submission cannot be graded, one sentence each."""
         checks = (check for exercise in self.exercises for check in exercise.checks)
         said = (check.message for check in checks if check.outcome is Outcome.UNREADABLE)
         return tuple(dict.fromkeys(said))
