@@ -1,5 +1,5 @@
-"""Other systems that grade by this program, a package each: Gradescope and nbgrader.
+"""Run this program inside other grading systems: a package each for Gradescope and nbgrader.
 
-What is only read from a platform or written for one is elsewhere: `grader.intake`,
+Code that only reads from a platform or writes for one is elsewhere: `grader.intake`,
 `grader.exports`.
 """

@@ -1,7 +1,7 @@
-"""Grades the one submission of a container, an exercise at a time.
+"""Grade the one submission of a container, one exercise at a time.
 
-After each exercise a whole ``results.json`` lies there, in which what has not been graded yet is
-an open end of ours: so the container may be ended at any moment and nothing is lost by it.
+After each exercise a complete ``results.json`` is written, in which the exercises that are not
+graded yet have grader errors: so the container may end at any moment and no point is lost.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ DISK = "The disk of the container was full: this is the score, without what is t
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """What one submission is graded with."""
+    """The objects that grade the one submission."""
 
     places: Places
     settings: Settings
@@ -55,26 +55,26 @@ class _Desk:
 
 
 def grade_here(places: Places, settings: Settings, tell: Callable[[str], None]) -> SubmissionResult:
-    """Grade the submission in the container and write its results, again and again.
+    """Grade the submission in the container, and write its results after every exercise.
 
     Parameters
     ----------
     places : Places
-        Where things are.
+        The paths in the container.
     settings : Settings
-        What the autograder was made to do.
+        The autograder's settings.
     tell : callable
         Called with a line for the instructor.
 
     Returns
     -------
     SubmissionResult
-        As it was written last.
+        The result as written last.
 
     Raises
     ------
     GraderError
-        Where nothing could be graded at all, by a fault of ours; the results say so.
+        Nothing could be graded because of a grader error; the results say so.
     """
     course = _with_patience(load_course(places.course, settings.exercises), settings.patience)
     salt_file = places.course / ".grader" / "salt"
@@ -120,7 +120,7 @@ def _grade(desk: _Desk, tell: Callable[[str], None]) -> SubmissionResult:
 def _with_exercise(
     desk: _Desk, result: SubmissionResult, exercise: Exercise, sealed: Sealed
 ) -> SubmissionResult:
-    """Return the result in which one exercise has been graded."""
+    """Return the result with one more exercise graded."""
     alone = replace(desk.judge, course=desk.course.only([exercise.id]))
     try:
         graded = alone.grade(sealed, SLUG)
@@ -143,7 +143,7 @@ def _of(result: SubmissionResult, exercise: Exercise) -> ExerciseResult:
 
 
 def _with_patience(course: Course, patience: float) -> Course:
-    """Return the course with longer limits of elapsed time; what an exercise may compute stays."""
+    """Return the course with longer limits on elapsed time; limits on processor time stay."""
 
     def patient(limits: Limits) -> Limits:
         computing = limits.call_cpu_seconds
@@ -151,7 +151,7 @@ def _with_patience(course: Course, patience: float) -> Course:
             limits,
             import_seconds=limits.import_seconds * patience,
             call_seconds=limits.call_seconds * patience,
-            # A share of the elapsed time, as before.
+            # The same share of the elapsed time as before.
             call_cpu_seconds=None if computing is None else computing * patience,
             exercise_wall_seconds=limits.exercise_wall_seconds * patience,
         )
@@ -174,7 +174,7 @@ def _with_patience(course: Course, patience: float) -> Course:
 
 
 def student_of(metadata: Path) -> str:
-    """Return who handed in, as Gradescope's metadata say; a group's names are joined."""
+    """Return the submission's people from Gradescope's metadata; names of a group are joined."""
     wrong = (OSError, msgspec.MsgspecError, RecursionError, AttributeError, TypeError)
     with contextlib.suppress(*wrong):
         with metadata.open("rb") as file:
@@ -202,10 +202,10 @@ def _write(desk: _Desk, result: SubmissionResult) -> None:
 
 
 def keep(path: Path, contents: Iterable[bytes]) -> None:
-    """Write the first of some contents that there is room for.
+    """Write the first of several contents that fits on the disk.
 
-    Each is written beside the file and moved into place. Where none can be, the last, which is
-    short, is written into the file's own blocks and filled up with blanks.
+    Each is written to a draft and moved into place. If none fits, the last and shortest is written
+    into the existing file's own blocks and padded with blanks.
     """
     last = b""
     for last in contents:

@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SCRIPTS = ("setup.sh", "run_autograder")
 FOLDERS = ("assignments", "solutions")
-# What the container needs to end by itself before Gradescope ends it.
+# The time that the container needs to end by itself before Gradescope ends it.
 SPARE_SECONDS = 45
 
 
 def make_bundle(course: Course, settings: Settings, extras: Sequence[str]) -> bytes:
-    """Return the zip.
+    """Return the zip to upload.
 
     Parameters
     ----------
     course : Course
-        Its folder is copied whole, with the solutions and the salt, which has to be there.
+        The course; its folder is copied whole, with the solutions and the salt, which must exist.
     settings : Settings
-        What the autograder is to do.
+        The autograder's settings.
     extras : sequence of str
-        The program's extras that are to be installed.
+        The program's extras to install.
 
     Raises
     ------
     CourseError
-        Where the course holds what cannot be copied.
+        The course contains something that cannot be copied.
     """
     wheel = make_wheel()
     seconds = settings.minutes * 60 - SPARE_SECONDS
@@ -59,7 +59,7 @@ def make_bundle(course: Course, settings: Settings, extras: Sequence[str]) -> by
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, (mode, content) in files.items():
             entry = zipfile.ZipInfo(name, STAMP)
-            entry.create_system = 3  # the modes are those of Unix, whatever this runs on
+            entry.create_system = 3  # file modes are those of Unix, on every system
             entry.external_attr = (0o100000 | mode) << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()

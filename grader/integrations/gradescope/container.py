@@ -1,4 +1,4 @@
-"""Where things are in Gradescope's container, and what the autograder was made to do."""
+"""The paths in Gradescope's container, and the autograder's settings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Places:
 
     @property
     def source(self) -> Path:
-        """What the zip held."""
+        """The content of the zip."""
         return self.root / "source"
 
     @property
@@ -36,35 +36,35 @@ class Places:
 
     @property
     def submission(self) -> Path:
-        """What was handed in."""
+        """The submitted files."""
         return self.root / "submission"
 
     @property
     def metadata(self) -> Path:
-        """What Gradescope says of the submission."""
+        """Gradescope's metadata about the submission."""
         return self.root / "submission_metadata.json"
 
     @property
     def results(self) -> Path:
-        """What Gradescope reads."""
+        """The results file that Gradescope reads."""
         return self.root / "results" / "results.json"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the autograder was made to do.
+    """The settings of an autograder.
 
     Attributes
     ----------
     exercises : tuple of str
-        Their ids.
+        Ids of the exercises to grade.
     hidden : str
         When Gradescope shows hidden checks.
     isolation : str
-        The only level that will do, or empty for the best that holds.
+        The required isolation level; empty for the best available one.
     patience : float
-        By what limits of elapsed time are multiplied: a container has a share of a processor.
+        Factor for limits on elapsed time: a container gets only a share of a processor.
     minutes : int
-        After which Gradescope ends the container.
+        Minutes after which Gradescope ends the container.
     """
 
     exercises: tuple[str, ...]
@@ -75,12 +75,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 def read_settings(places: Places) -> Settings:
-    """Return what the zip says.
+    """Return the settings in the zip.
 
     Raises
     ------
     UsageError
-        Where there is none, or another grader's.
+        The settings are missing, or from another version of the grader.
     """
     path = places.source / SETTINGS
     try:

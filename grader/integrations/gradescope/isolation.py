@@ -1,8 +1,8 @@
-"""How far a submission can be shut in inside the container: found by letting one try to get out.
+"""Find the best isolation that works in the container, by running a trial that tries to escape.
 
-A container may have no user namespaces and an old kernel. What is left there is what Gradescope
-itself advises: the submission runs as another user, who may read neither the solutions nor the
-results; and still under our list of system calls, without network or new processes.
+A container may lack user namespaces and have an old kernel. The fallback is Gradescope's own
+advice: the submission runs as another user, who may read neither the solutions nor the results. Our
+list of system calls still applies, without network and without new processes.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ class Chosen:
 
 
 def choose(asked: str, secrets: Sequence[Path], stubs: Path) -> Chosen:
-    """Return the best launcher out of which a trial submission could get at no secret.
+    """Return the best launcher whose trial submission could reach no secret.
 
     Parameters
     ----------
     asked : str
-        ``full``, ``reduced`` or ``user``: that one or none; empty for the best.
+        ``full``, ``reduced`` or ``user``: only this one; empty for the best.
     secrets : sequence of Path
         Files that a submission must neither read nor write.
     stubs : Path
@@ -60,7 +60,7 @@ def choose(asked: str, secrets: Sequence[Path], stubs: Path) -> Chosen:
     Raises
     ------
     UsageError
-        Where none will do; the sentence says what came of each.
+        No level works; the sentence gives the reason for each.
     """
     problems = []
     for level in (asked,) if asked else ISOLATION:
@@ -82,7 +82,7 @@ def _launcher(level: str) -> IsolatedLauncher:
 
 
 def _hole(launcher: Launcher, secrets: Iterable[Path], stubs: Path) -> str:
-    """Return what is wrong with a launcher, empty where a submission gets at nothing."""
+    """Return how a trial got through a launcher's isolation, or failed; empty if it holds."""
     order = RunnerSpec(
         files={"trial.py": TRIAL},
         folder=".",

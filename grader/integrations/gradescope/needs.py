@@ -1,4 +1,4 @@
-"""Which of the program's extras the chosen exercises need: Keras for one, Graphviz for another."""
+"""Find the extras that the chosen exercises need: Keras for one, Graphviz for another."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 def extras_for(
     course: Course, extras: Mapping[str, Sequence[str]], wanted: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """Return the extras that a course's exercises need, and those that are wanted besides.
+    """Return the extras that a course's exercises need, and the wanted ones.
 
     Parameters
     ----------
     course : Course
-        With the exercises that were chosen.
+        The course, restricted to the chosen exercises.
     extras : mapping of str to sequence of str
         The requirements of each extra.
     wanted : collection of str
@@ -36,7 +36,7 @@ def extras_for(
     Raises
     ------
     UsageError
-        Where there is no extra of a wanted name.
+        A wanted extra does not exist.
     """
     for name in wanted:
         if name not in extras:
@@ -61,7 +61,7 @@ def _packages(course: Course) -> set[str]:
 
 
 def imported(files: Iterable[Path]) -> set[str]:
-    """Return the packages that Python files of the course import, anywhere in them."""
+    """Return the packages that Python files of the course import, anywhere in the file."""
     found: set[str] = set()
     for file in files:
         if file.suffix != ".py":

@@ -1,7 +1,7 @@
-"""Assignments made with nbgrader, graded in our sandbox.
+"""Grade assignments made with nbgrader in our sandbox.
 
-Their tests are cells that run beside the student's code, in its process: that is how nbgrader's
-tests are written. What this costs in safety, and what is done about it, is in `docs/security.md`.
+nbgrader's tests are cells that run in the process of the student's code: they are written for that.
+`docs/security.md` describes the risk, and the measures against it.
 """
 
 from grader.integrations.nbgrader.course_folder import Delivered, find_assignment, find_submissions

@@ -1,4 +1,4 @@
-"""A student's notebook with the instructor's tests in it: what is run, cell by cell."""
+"""Combine a student's notebook with the instructor's tests into steps to run, cell by cell."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ INSTRUCTORS = (Role.TEST, Role.GIVEN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A cell to be run.
+    """One cell to run.
 
     Attributes
     ----------
     label : str
-        Where it stands, for tracebacks.
+        The cell's place, for tracebacks.
     doing : str
-        What begins the sentence where it fails.
+        The beginning of the sentence if it fails.
     python : str
-        What is run.
+        The code to run.
     text : str
-        What is shown of it: hidden tests cannot be read in it.
+        The text to show; hidden tests are blanked out.
     test : SourceCell or None
-        The test that it is.
+        The cell of the assignment, if the step is a test.
     """
 
     label: str
@@ -47,7 +47,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembled:
-    """What is run of a notebook, what a person grades, and what its author should know."""
+    """The steps to run, the answers for hand grading, and notes for the student."""
 
     steps: tuple[Step, ...]
     answers: tuple[FreeText, ...]
@@ -55,18 +55,18 @@ class Assembled:
 
 
 def assemble(source: Source, cells: Sequence[NotebookCell]) -> Assembled:
-    """Put the instructor's cells in the place of what a student made of them.
+    """Replace the instructor's cells in a student's notebook by the original ones.
 
-    As nbgrader does: a cell is known by its grade_id; of two with one id the last counts; tests and
-    read-only cells are the instructor's. What was deleted of these is put back, after the known
-    cell that stands before it in the assignment.
+    As in nbgrader, a cell is identified by its grade_id; of two with one id, the last counts. Tests
+    and read-only cells are the instructor's. If they were deleted, they are put back after the
+    known cell that precedes them in the assignment.
 
     Parameters
     ----------
     source : Source
-        The notebook as its author wrote it.
+        The assignment's notebook.
     cells : sequence of NotebookCell
-        What was handed in.
+        The submitted cells.
     """
     known, notes = _known(source, cells)
     after = _deleted(source, set(known.values()))
@@ -95,7 +95,7 @@ def assemble(source: Source, cells: Sequence[NotebookCell]) -> Assembled:
 
 
 def _known(source: Source, cells: Sequence[NotebookCell]) -> tuple[dict[int, str], list[str]]:
-    """Return which cells are which of the assignment's, by their numbers, and what is odd."""
+    """Return the grade_ids of cells by cell number, and notes about duplicates."""
     last: dict[str, int] = {}
     notes = []
     for cell in cells:
@@ -110,7 +110,7 @@ def _known(source: Source, cells: Sequence[NotebookCell]) -> tuple[dict[int, str
 
 
 def _deleted(source: Source, there: set[str]) -> dict[str, list[SourceCell]]:
-    """Return the instructor's cells that are not there, by the cell to stand after ("": none)."""
+    """Return the instructor's missing cells, by the id of the cell they follow ("": none)."""
     after: dict[str, list[SourceCell]] = {}
     before = ""
     for cell in source.cells:
@@ -143,7 +143,7 @@ def _students(source: Source, cell: NotebookCell) -> Step:
 def _answers(
     source: Source, cells: Sequence[NotebookCell], known: Mapping[int, str]
 ) -> Iterator[FreeText]:
-    """Yield what a person grades: all but cells that are as they were given out."""
+    """Yield the answers for hand grading, except those in unchanged cells."""
     numbers = {grade_id: number for number, grade_id in known.items()}
     for cell in source.by_hand:
         number = numbers.get(cell.mark.grade_id)
@@ -163,7 +163,7 @@ def _answers(
 
 
 def _below(cells: Sequence[NotebookCell], number: int) -> Iterator[str]:
-    """Yield the texts of the cells below a task, up to the next one that nbgrader knows."""
+    """Yield the texts of the cells below a task, up to the next cell with a grade_id."""
     for cell in cells:
         if cell.number > number:
             if cell.nbgrader.get("grade_id"):

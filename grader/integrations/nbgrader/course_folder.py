@@ -1,4 +1,4 @@
-"""Where an nbgrader course keeps things: assignments and what was handed in for them."""
+"""Find assignments and submissions in the folders of an nbgrader course."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TIMESTAMP = "timestamp.txt"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """One student's submission of an assignment, and when it was handed in, as nbgrader has it."""
+    """One student's submission of an assignment, with nbgrader's timestamp."""
 
     entry: Entry
     student: str
@@ -41,9 +41,9 @@ def find_assignment(path: Path) -> Assignment:
     Raises
     ------
     UsageError
-        Where there is none.
+        There is no assignment.
     CourseError
-        Where it is not consistent, in one sentence.
+        The assignment is not consistent; the message is one sentence.
     """
     files = [path] if path.is_file() else sorted(path.glob("*.ipynb"))
     if not files:
@@ -72,7 +72,7 @@ def find_assignment(path: Path) -> Assignment:
 
 
 def _beside(folder: Path) -> dict[str, bytes]:
-    """Return the files that are given out with the notebooks, such as data."""
+    """Return the files that students get with the notebooks, such as data."""
     found = {}
     for file in sorted(folder.rglob("*")):
         inner = file.relative_to(folder)
@@ -103,21 +103,20 @@ def _digest(contents: dict[str, bytes]) -> str:
 
 
 def find_submissions(path: Path, assignment: Assignment) -> list[Delivered]:
-    """Find what was handed in for an assignment, without opening any notebook.
+    """Find the submissions of an assignment, without opening any notebook.
 
     Parameters
     ----------
     path : Path
-        ``submitted`` (a folder for each student, a folder for each assignment in it), a folder
-        that has the notebooks of each student in a folder of their own, one of these, or one
-        notebook.
+        ``submitted`` (a folder for each student, with a folder for each assignment), a folder with
+        one folder of notebooks for each student, one of these folders, or one notebook.
     assignment : Assignment
-        Its name and its notebooks' names are looked for.
+        The assignment; submissions are found by its name and the names of its notebooks.
 
     Raises
     ------
     UsageError
-        Where there is none.
+        There is no submission.
     """
     layout = Layout(assignment.files)
     if path.is_file() and path.suffix == ".ipynb":
@@ -143,12 +142,12 @@ def find_submissions(path: Path, assignment: Assignment) -> list[Delivered]:
 
 
 def _has_notebooks(folder: Path) -> bool:
-    """Say whether notebooks lie in a folder, whatever they are called: their cells tell which."""
+    """Return whether a folder contains notebooks, with any names: their cells identify them."""
     return any(file.suffix.lower() == ".ipynb" and file.is_file() for file in folder.iterdir())
 
 
 def _has_students(path: Path, assignment: Assignment) -> bool:
-    """Say whether there are students' folders beside the notebooks, and none has its name."""
+    """Return whether students' folders lie beside notebooks that are not the assignment's."""
     if any((path / file).exists() for file in assignment.files):
         return False
     return any((folder / assignment.name).is_dir() for folder in path.iterdir() if folder.is_dir())
@@ -163,7 +162,7 @@ def _delivered(path: Path, student: str, layout: Layout, kind: Kind = Kind.FOLDE
 
 
 def _timestamp(file: Path) -> str:
-    """Return the first line of the file that nbgrader leaves beside what it collects."""
+    """Return the first line of the timestamp file that nbgrader writes beside a submission."""
     if file.is_symlink() or not file.is_file():
         return ""
     with file.open("rb") as opened:

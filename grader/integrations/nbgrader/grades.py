@@ -1,4 +1,4 @@
-"""Grades in the table that ``nbgrader export`` writes."""
+"""Write grades as the table that ``nbgrader export`` writes."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ COLUMNS = (
 def grades_csv(
     assignment: Assignment, delivered: Sequence[Delivered], results: Sequence[SubmissionResult]
 ) -> bytes:
-    """Return the grades of an assignment, a line a submission, in nbgrader's columns.
+    """Return the grades of an assignment in nbgrader's columns, one row for each submission.
 
-    What is graded by hand has no points yet and is in `max_score`, as in nbgrader before anybody
-    graded. `raw_score` is what the tests gave; `score` is what counts, with what a person changed
-    and with lateness, whose share is `late_submission_penalty`. Who is excused, or whose points an
-    error of ours or an unreadable file keeps open, has no score. Due dates and names are not known
-    here: these cells are empty.
+    Answers for hand grading count in `max_score` and have no points yet, as in nbgrader.
+    `raw_score` is the score of the tests. `score` is the final score, with changes by hand and
+    lateness; `late_submission_penalty` is the part for lateness. `score` is empty for an excused
+    student and while a grader error or an unreadable file keeps points open. Due dates and names
+    are not known here: these cells are empty.
 
     Returns
     -------
     bytes
-        CSV, UTF-8. Unlike nbgrader's own it quotes what has a comma or a quote in it, and nothing
-        in it is a formula to a spreadsheet.
+        CSV, UTF-8. Unlike nbgrader's own, it quotes cells with a comma or a quote, and a
+        spreadsheet runs no cell as a formula.
     """
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
@@ -62,7 +62,7 @@ def _row(
     assignment: Assignment, delivered: Delivered, result: SubmissionResult
 ) -> Mapping[str, str]:
     found = reckon(result)
-    # What came and cannot be graded is no zero.
+    # An unreadable submission is not a zero.
     is_open = result.state in (State.UNREADABLE, State.PROVISIONAL)
     has_grade = not (is_open or found.excused)
     return dict.fromkeys(COLUMNS, "") | {

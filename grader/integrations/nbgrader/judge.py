@@ -1,4 +1,4 @@
-"""The judge of an nbgrader assignment: one submission in, one result out."""
+"""The judge of an nbgrader assignment: it grades one submission after the other."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ MAX_NOTEBOOKS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentPlan:
-    """How the submissions of an assignment are graded: what a worker makes its judge from."""
+    """How to grade an assignment's submissions: all that a worker needs to make its judge."""
 
     assignment: Path
     out: Path
@@ -91,9 +91,9 @@ class AssignmentJudge:
     assignment : Assignment
         The notebooks with their tests.
     launcher : Launcher
-        How runners are started.
+        Starts the runners.
     limits : Limits
-        For each notebook; `call_seconds` is the deadline of a cell.
+        The limits for each notebook; `call_seconds` is the deadline of a cell.
     """
 
     assignment: Assignment
@@ -102,7 +102,7 @@ class AssignmentJudge:
 
     @cached_property
     def nothing(self) -> Path:
-        """An empty folder: there are no stubs."""
+        """An empty folder in place of the stubs, which an assignment does not have."""
         scratch = Scratch()
         scratch.path.chmod(0o755)
         weakref.finalize(self, scratch.remove)
@@ -110,21 +110,21 @@ class AssignmentJudge:
 
     @cached_property
     def reader(self) -> Reader:
-        """Reads what is handed in, locked down as what is run."""
+        """The reader of submitted notebooks, which is locked down like runners."""
         return Reader(self.launcher, self.nothing)
 
     @property
     def info(self) -> CourseInfo:
-        """What pages need to know of the assignment."""
+        """The assignment's data for report pages."""
         return self.assignment.info
 
     @property
     def memory(self) -> Memory:
-        """An assignment's results are kept by nbgrader."""
+        """No storage: nbgrader stores an assignment's results."""
         return FORGETFUL
 
     def grade(self, sealed: Sealed, slug: str = "") -> SubmissionResult:
-        """Grade one submission; never raises for anything that it does."""
+        """Grade one submission; never raises, whatever the submission does."""
         free_text: list[FreeText] = []
         try:
             matches = self._matches(sealed)
@@ -158,7 +158,7 @@ class AssignmentJudge:
         )
 
     def _nothing_for_it(self, sealed: Sealed, slug: str) -> SubmissionResult:
-        """Return the result of what holds none of the assignment's notebooks: no grade, and why."""
+        """Return the result of a submission without any notebook of the assignment: no grade."""
         known = {one.name for one in sealed.received}
         mend = f"hand in {self.assignment.notebooks[0].file}"
         others = tuple(
@@ -178,18 +178,18 @@ class AssignmentJudge:
     def refuse(
         self, name: str, slug: str, reason: str, received: tuple[Received, ...] = ()
     ) -> SubmissionResult:
-        """Return the result of something that could not be opened: no grade, and why."""
+        """Return the result of a submission that could not be opened: no grade, and the reason."""
         unrun = self._unrun(name, slug, reason, Outcome.UNREADABLE)
         return replace(unrun, refused=reason, received=received)
 
     def withhold(self, name: str, slug: str, reason: str) -> SubmissionResult:
-        """Return the result of a submission that an error of ours kept from being graded."""
+        """Return the result of a submission that a grader error kept from being graded."""
         return self._unrun(name, slug, reason, Outcome.GRADER_ERROR)
 
     # ------------------------------------------------------------------ one notebook
 
     def _matches(self, sealed: Sealed) -> dict[str, Match]:
-        """Find the assignment's notebooks among those that were handed in, under any name."""
+        """Find the assignment's notebooks among the submitted ones, under any name."""
         found = [path for path in sealed.files if path.lower().endswith(".ipynb")]
         paths = [path for path in self.assignment.files if path in found]
         paths = list(dict.fromkeys([*paths, *found]))[:MAX_NOTEBOOKS]
@@ -205,7 +205,7 @@ class AssignmentJudge:
         *,
         foreign: bool,
     ) -> ExerciseResult:
-        """Grade one notebook; `foreign` says that none that came is the assignment's."""
+        """Grade one notebook; `foreign` says that no submitted notebook is the assignment's."""
         if found is None:
             reason = f"{source.file} is missing from what was handed in."
             outcome = Outcome.UNREADABLE if foreign else Outcome.SKIPPED
@@ -282,7 +282,7 @@ def _empty(source: Source, cell: SourceCell) -> CheckResult:
 
 
 def _result(source: Source, cell: SourceCell, verdict: CellVerdict) -> CheckResult:
-    """Return the result of a test that was run."""
+    """Return the result of a test that has run."""
     blank = replace(_empty(source, cell), printed=verdict.printed, wall_seconds=verdict.seconds)
     if verdict.error is not None:
         return replace(blank, **failure_of(verdict.error))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What nbgrader writes into a cell's metadata, and the regions that it marks in a cell's text."""
+"""Read nbgrader's metadata of a cell, and the regions that it marks in a cell's text."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ HIDDEN_LINE = "# (a hidden test)"
 
 
 class Role(StrEnum):
-    """What a cell is for."""
+    """The role of a cell in an assignment."""
 
-    TEST = "test"  # run; worth points; the instructor's, whatever a student made of it
-    ANSWER = "answer"  # to be filled in; graded by hand
-    TASK = "task"  # an exercise whose answer stands in the cells below it; graded by hand
-    SOLUTION = "solution"  # to be filled in; judged by the tests
+    TEST = "test"  # run for points; the instructor's text counts, not the student's
+    ANSWER = "answer"  # written by the student; graded by hand
+    TASK = "task"  # an exercise with the answer in the cells below it; graded by hand
+    SOLUTION = "solution"  # written by the student; graded by the tests
     GIVEN = "given"  # read-only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellMark:
-    """One cell's role, its id, and what it is worth."""
+    """One cell's role, id and points."""
 
     role: Role
     grade_id: str
@@ -47,21 +47,21 @@ def mark_of(metadata: Mapping[str, Any], *, code: bool, where: str) -> CellMark 
     Parameters
     ----------
     metadata : mapping
-        What stands under ``nbgrader``.
+        The cell's metadata under ``nbgrader``.
     code : bool
-        Whether it is a cell of code.
+        Whether it is a code cell.
     where : str
-        Notebook and cell, for sentences.
+        Notebook and cell, for error messages.
 
     Returns
     -------
     CellMark or None
-        None where the cell has no role.
+        None if the cell has no role.
 
     Raises
     ------
     CourseError
-        Where it means nothing.
+        The metadata are invalid.
     """
     version = metadata.get("schema_version", 0)
     if type(version) is not int or version > NEWEST:
@@ -119,7 +119,7 @@ def _points(metadata: Mapping[str, Any], where: str, *, needed: bool) -> float:
 
 
 def released(text: str, mark: CellMark, *, code: bool, where: str) -> str:
-    """Return what students get of a cell: without its solution and its hidden tests."""
+    """Return a cell's text for students: without its solution and its hidden tests."""
     if mark.role in (Role.SOLUTION, Role.ANSWER):
         stub = CODE_STUB if code else TEXT_STUB
         lines = list(_outside(text, "SOLUTION", where, lambda indent: [indent + s for s in stub]))
@@ -128,7 +128,7 @@ def released(text: str, mark: CellMark, *, code: bool, where: str) -> str:
 
 
 def covered(text: str) -> str:
-    """Return a text of as many lines in which hidden tests cannot be read."""
+    """Return a text with its hidden tests blanked out, and the same number of lines."""
     inside = False
     lines = []
     for line in text.split("\n"):
@@ -141,7 +141,7 @@ def covered(text: str) -> str:
 def _outside(
     text: str, region: str, where: str, instead: Callable[[str], list[str]]
 ) -> Iterator[str]:
-    """Yield the lines outside of a region, and something in the place of each region."""
+    """Yield the lines outside of regions, and a replacement for each region."""
     inside = False
     for line in text.split("\n"):
         if f"BEGIN {region}" in line:

@@ -1,4 +1,4 @@
-"""Which of the notebooks that were handed in is which of the assignment's."""
+"""Match the submitted notebooks with the notebooks of the assignment."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A notebook that was handed in for one of the assignment's.
+    """A submitted notebook that is matched with a notebook of the assignment.
 
     Attributes
     ----------
     path : str
-        Where it was handed in.
+        Its path in the submission.
     cells : tuple of NotebookCell
-        Its cells, with the grade_ids that it had lost.
+        Its cells; lost grade_ids are restored.
     notes : tuple of str
-        What its author should know, a sentence each.
+        Sentences for the student.
     problem : str
-        Why it cannot be graded, as the end of a sentence that begins with its name; else empty.
+        Why it cannot be graded, as the end of a sentence that begins with its name; usually empty.
     """
 
     path: str
@@ -42,7 +42,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A notebook that may be one of the assignment's; the greatest of several is."""
+    """A notebook that may match one of the assignment's; the highest rank wins."""
 
     path: str
     cells: tuple[NotebookCell, ...]
@@ -53,29 +53,29 @@ class _Candidate:
     has_ids: bool
 
     def is_likely(self, source: Source) -> bool:
-        """Say whether it is for a notebook by its name, by ids, or by most of what it holds."""
+        """Return whether name, ids or most of the content match the assignment's notebook."""
         return self.is_named or self.has_ids or 2 * self.known > len(source.cells)
 
     @property
     def rank(self) -> tuple[bool, int, bool, int]:
-        """Something of it has to be known and written; then the name, then how much is known."""
+        """Sort key: something is known, something is written, the name, the amount of both."""
         return (self.known > 0, min(self.written, 1), self.is_named, self.known + self.written)
 
 
 def match(assignment: Assignment, read: Mapping[str, Notebook]) -> dict[str, Match]:
-    """Find the notebooks of an assignment: by the grade_ids of their cells, by name, by content.
+    """Match the notebooks of an assignment: by the grade_ids of their cells, by name, by content.
 
     Parameters
     ----------
     assignment : Assignment
         The notebooks with their tests.
     read : mapping
-        The notebooks that were handed in, by their paths.
+        The submitted notebooks, by path.
 
     Returns
     -------
     dict of str to Match
-        By the notebook's name in the assignment; one for which nothing was handed in is missing.
+        By the notebook's name in the assignment; notebooks without a match are left out.
     """
     found: dict[str, Match] = {}
     used: set[str] = set()
@@ -112,7 +112,7 @@ def _candidate(source: Source, path: str, notebook: Notebook) -> _Candidate:
 
 
 def _written(source: Source, cells: Sequence[NotebookCell]) -> int:
-    """Return in how many cells that are to be filled in something was written."""
+    """Return the number of answer and solution cells in which the student wrote something."""
     count = 0
     for cell in cells:
         grade_id = cell.nbgrader.get("grade_id")

@@ -1,4 +1,4 @@
-"""Give cells the grade_ids back that they have lost, as by copying them into a new notebook."""
+"""Restore grade_ids that cells have lost, for example by copying them into a new notebook."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ FILLED_IN = (Role.SOLUTION, Role.ANSWER)
 def restored(
     source: Source, cells: Sequence[NotebookCell]
 ) -> tuple[tuple[NotebookCell, ...], tuple[str, ...]]:
-    """Return a notebook's cells with the ids of those that were known without, and a sentence.
+    """Return a notebook's cells with lost ids restored, and a sentence that says so.
 
-    A cell is looked for between those that stand around it in the assignment. It is known by its
-    text, one that is to be filled in also by the names that it defines, or because it is the only
-    one left at its place.
+    A cell is searched between its neighbours in the assignment. It is recognised by its text; a
+    cell for an answer or a solution also by the names that it defines, or because no other cell is
+    left at its place.
 
     Parameters
     ----------
     source : Source
-        The notebook as its author wrote it.
+        The assignment's notebook.
     cells : sequence of NotebookCell
-        What was handed in.
+        The submitted cells.
     """
     found = _Found(source, cells)
     missing = [cell for cell in source.cells if cell.mark.grade_id not in found.places]
@@ -84,7 +84,7 @@ def _plain(text: str) -> str:
 
 
 class _Found:
-    """Which cells are known so far."""
+    """The positions of the cells that are recognised so far."""
 
     def __init__(self, source: Source, cells: Sequence[NotebookCell]) -> None:
         self._order = [cell.mark.grade_id for cell in source.cells]
@@ -99,14 +99,14 @@ class _Found:
     def look_for(
         self, origin: SourceCell, is_it: Callable[[NotebookCell, SourceCell], bool]
     ) -> None:
-        """Find a cell between those that stand around it; the last one, where there are several."""
+        """Search a cell between its neighbours; if several cells match, take the last one."""
         around = self._around(origin)
         known = [place for place in around if is_it(self._cells[place], origin)]
         if known:
             self._know(origin, known[-1])
 
     def take_the_only_one(self, origin: SourceCell) -> None:
-        """Take what is left at a cell's place, where that is a single one of its kind."""
+        """Take the cell at the origin's place if only one cell of its kind is left there."""
         left = [p for p in self._around(origin) if self._cells[p].text.strip()]
         if len(left) == 1:
             self._know(origin, left[0])

@@ -1,9 +1,9 @@
-"""Run a notebook with its tests in a runner, cell by cell, and say what each test is worth.
+"""Run a notebook with its tests in a runner, cell by cell, and grade each test.
 
-A test runs in the process of the code that it tests. So what libraries hold is put back before each
-test, and after one that passed a cell is run that has to fail, with a word that nobody can guess:
-code that keeps tests from failing is caught by it. Code that reads the test and answers in its
-place is not.
+A test runs in the process of the code that it tests. So the state of libraries is restored before
+each test, and after each passed test a cell runs that must fail, with an unguessable word: it
+detects code that keeps tests from failing. Code that reads the test and answers in its place is
+not detected.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FORGED = (
 
 @dataclass(frozen=True, slots=True)
 class CellVerdict:
-    """What came of a test: a share of its points, and why not all of them."""
+    """The verdict on a test: the share of its points, and the reason for missing ones."""
 
     share: float
     error: SubmissionError | None = None
@@ -43,16 +43,16 @@ class CellVerdict:
 
 
 class TestRun:
-    """One pass over one notebook.
+    """Runs one notebook once.
 
     Parameters
     ----------
     session : Session
-        Where it is run; its caller closes it.
+        The session to run it in; its caller closes it.
     file : str
-        The notebook.
+        The notebook's name.
     seconds : float
-        Deadline of each cell.
+        The deadline of each cell.
     """
 
     __test__ = False  # pytest: this is no test
@@ -62,7 +62,7 @@ class TestRun:
         self._file = file
         self._seconds = seconds
         self._done: list[Step] = []
-        self._deadly: set[int] = set()  # places in `_done` of what has ended a runner
+        self._deadly: set[int] = set()  # indices in `_done` of steps that have ended a runner
         self._generation = -1
         self._forged = False
 
@@ -79,7 +79,7 @@ class TestRun:
         return verdicts
 
     def _run_plain(self, step: Step) -> None:
-        """Run a cell that is no test; if it fails, the tests say what that costs."""
+        """Run a cell that is not a test; if it fails, the tests show the cost."""
         try:
             self._ready()
             self._cell(step)
@@ -98,7 +98,7 @@ class TestRun:
         try:
             self._ready()
             self._session.use(self._file, "libraries.put_back", [], doing="preparing a test")
-            # A value with a semicolon behind it is not shown, and so not one of partial credit.
+            # A value before a semicolon is not displayed, and so gives no partial credit.
             shown = not step.text.rstrip().endswith(";")
             share, note = share_of(self._cell(step, want_value=shown), points)
             self._must_fail(step)
@@ -108,7 +108,7 @@ class TestRun:
         return CellVerdict(share, failure, self._session.take_printed(), note, seconds)
 
     def _ready(self) -> None:
-        """Have a runner in which all that ran before has run, without what ended one."""
+        """Make sure that the runner has run all steps so far, except those that end a runner."""
         while self._generation != self._session.generation:
             self._generation = self._session.generation
             self._session.cell(self._file, "", label=f"{self._file}, before its first cell")
@@ -148,7 +148,7 @@ class TestRun:
             raise
 
     def _must_fail(self, step: Step) -> None:
-        """Run a cell that fails where tests can fail, and see that it does."""
+        """Run a cell that must fail, and record a forgery if it does not."""
         word = secrets.token_hex(8)
         source = f"assert len({word!r}) == {secrets.randbelow(9)}, {word!r}"
         try:
@@ -162,7 +162,7 @@ class TestRun:
 
 
 def _unmet(error: SubmissionError) -> SubmissionError:
-    """Return an assertion that does not hold as what it is: a failed test, and no crash."""
+    """Return a failed assertion as a failed test instead of a crash."""
     if not isinstance(error, Crashed) or error.exception != "AssertionError":
         return error
     said = error.message.partition("AssertionError")[2].strip(" :.")
@@ -171,10 +171,10 @@ def _unmet(error: SubmissionError) -> SubmissionError:
 
 
 def share_of(value: Any, points: float) -> tuple[float, str]:
-    """Return the share of the points that a test's last value stands for, and a note.
+    """Return the share of the points that a test's last value gives, and a note.
 
-    As in nbgrader a number is so many points, and anything else is all of them. A number that is
-    not one from 0 to the points is taken for the nearest that is; what is not even a number, for 0.
+    As in nbgrader, a number gives that many points, and any other value gives all of them. A number
+    outside the range is replaced by the nearest limit, and NaN by 0.
     """
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()

@@ -1,4 +1,4 @@
-"""An assignment as its author wrote it: notebooks, their cells, and what each is worth."""
+"""An assignment's notebooks and cells as the instructor wrote them, with their points."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCell:
-    """A cell of the assignment that nbgrader knows.
+    """A cell of the assignment with metadata of nbgrader.
 
     Attributes
     ----------
     cell : NotebookCell
-        With its solution and its hidden tests.
+        The cell, with its solution and its hidden tests.
     mark : CellMark
         Its role, id and points.
     released : str
@@ -38,7 +38,7 @@ class SourceCell:
 
     @property
     def claim(self) -> str:
-        """What the test is called: its first comment, or else its id."""
+        """The name of the test: its first comment, or else its id."""
         for line in self.released.splitlines():
             said = line.strip().strip("\"'").strip()
             if said.startswith("#") and said.strip("# "):
@@ -69,12 +69,12 @@ class Source:
 
     @property
     def tests(self) -> tuple[SourceCell, ...]:
-        """What is run for points."""
+        """The test cells."""
         return tuple(cell for cell in self.cells if cell.mark.role is Role.TEST)
 
     @property
     def by_hand(self) -> tuple[SourceCell, ...]:
-        """What a person grades."""
+        """The cells that are graded by hand."""
         return tuple(c for c in self.cells if c.mark.role in (Role.ANSWER, Role.TASK))
 
     def check_id(self, cell: SourceCell) -> str:
@@ -89,13 +89,13 @@ class Assignment:
     Attributes
     ----------
     name : str
-        What its folder is called.
+        The name of its folder.
     notebooks : tuple of Source
-        Those in which something is marked.
+        The notebooks with marked cells.
     digest : str
         SHA-256 of all files.
     beside : mapping of str to bytes
-        Files beside the notebooks: they replace those that a student has by these names.
+        Files beside the notebooks; they replace a student's files of the same names.
     """
 
     name: str
@@ -110,12 +110,12 @@ class Assignment:
 
     @property
     def max_score(self) -> float:
-        """Points for tests and for what is graded by hand, as nbgrader counts them."""
+        """The points of all tests and hand-graded cells, as nbgrader counts them."""
         return sum(cell.mark.points for notebook in self.notebooks for cell in notebook.cells)
 
     @cached_property
     def info(self) -> CourseInfo:
-        """What pages need to know of it: an exercise a notebook, a check a test."""
+        """The data for report pages: a notebook becomes an exercise, a test becomes a check."""
         exercises = tuple(
             ExerciseInfo(
                 id=notebook.name,
@@ -141,7 +141,7 @@ def source_of(name: str, cells: Iterable[NotebookCell]) -> Source:
     Raises
     ------
     CourseError
-        Whatever is not consistent in it, in one sentence for its author.
+        The notebook is not consistent; one sentence for its author.
     """
     found: dict[str, SourceCell] = {}
     for cell in cells:
