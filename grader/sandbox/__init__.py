@@ -1,1 +1,1 @@
-"""Starts and ends the processes in which submissions run."""
+"""Start and end the processes in which submissions run."""

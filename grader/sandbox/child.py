@@ -1,4 +1,4 @@
-"""One child of a zygote: it locks itself in, takes the submission's files, and serves the judge."""
+"""One child of a zygote: it locks itself down, gets the submission, and serves the judge."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def become(
     Parameters
     ----------
     box : Box
-        What the steps of the lock-down need to know.
+        The data that the steps of the lock-down need.
     channel, output : socket.socket
-        The child's ends of the channel to the judge and of the line for its output.
+        The child's ends of the channel to the judge and of the socket for its output.
     serve : callable
         The runner's loop.
     slots : Slots or None
@@ -70,7 +70,7 @@ def become(
 
 
 def point_to(home: str) -> None:
-    """Make every variable that names a folder for a program's own files name this one."""
+    """Set every variable that names a program's own folder to this folder."""
     for name in ("HOME", "TMPDIR", "MPLCONFIGDIR"):
         os.environ[name] = home
     tempfile.tempdir = None
@@ -97,7 +97,7 @@ def lay_out(root: str, files: Mapping[str, bytes], folder: str) -> str:
 
 
 def _receive(channel: socket.socket) -> tuple[Handover, list[bytes]]:
-    """Return the one frame that comes before those for the runner; exit if none comes."""
+    """Return the first frame, which is for the child and not the runner; exit if none arrives."""
     from grader.wire import receive_one  # noqa: PLC0415
     from grader.wire.handover import handover_of  # noqa: PLC0415
 
@@ -114,7 +114,7 @@ def _refuse(channel: socket.socket, what: str, error: BaseException) -> None:
 
 
 def _say(channel: socket.socket, what: str = "", error: str = "") -> None:
-    """Say that this runner is ready, or, with `what`, what has failed."""
+    """Report that this runner is ready; if `what` is given, report what has failed."""
     from grader.wire import pack  # noqa: PLC0415
     from grader.wire.handover import NotReady, state_header  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
 """The messages between the judge and a zygote: one per packet, with open files attached.
 
-Each kind is a named tuple, which both sides use. On the line it is a list in JSON: the name of the
-kind, and the fields in their order.
+Each kind of message is a named tuple, which both sides use. It is sent as a JSON list: the name of
+the kind, then the fields in their order.
 """
 
 from __future__ import annotations

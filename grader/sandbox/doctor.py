@@ -1,4 +1,4 @@
-"""Finds out by trying what this machine can do, and gives the launcher of the best level."""
+"""Find out, by trying, what this machine supports, and return the launcher of the best level."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NAMESPACES = (
     "`--security-opt seccomp=unconfined`, or as a privileged one"
 )
 _KERNEL = "use a newer Linux kernel"
-# What each layer is for, and what to do if it does not work.
+# The purpose of each layer, and what to do if it does not work.
 _LAYERS = {
     "users": ("user namespace: a submission is nobody", _NAMESPACES),
     "processes": ("process namespace: it sees and signals only itself", _NAMESPACES),
@@ -65,7 +65,7 @@ class Finding:
     holds : bool
         Whether it works.
     detail : str
-        What the machine said.
+        The machine's answer.
     advice : str
         How to make it work; empty if it works.
     """

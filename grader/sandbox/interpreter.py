@@ -1,4 +1,4 @@
-"""Which folders a submission must see: those from which this interpreter imports."""
+"""The folders that a submission must be able to read: those from which this interpreter imports."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RUNNER_FILES = ("__init__.py", "runner", "wire")
 
 
 def layout_here(level: str, stubs: str, without: frozenset[str]) -> BoxLayout:
-    """Return what a zygote of this interpreter may see.
+    """Return the files and folders that a zygote of this interpreter may see.
 
     The folder from which `grader` is imported is left out unless packages are installed in it: in a
     checkout, the references are in the same folder.

@@ -1,4 +1,4 @@
-"""Levels full and reduced, from the judge's side: zygotes are kept, and replaced if they fail."""
+"""Levels full and reduced, on the judge's side: keep zygotes, and replace those that fail."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class IsolatedLauncher(Launcher):
 def _started(
     zygote: ZygoteHandle, spec: RunnerSpec, greeting: Callable[[Process], bytes] | None
 ) -> IsolatedProcess:
-    """Hand an order to the child that stands ready, and let the next one be made."""
+    """Give the ready child its submission, and let the zygote fork the next one."""
     child, files = zygote.take(caps_of(spec))
     process = IsolatedProcess(zygote, child, files, spec)
     try:

@@ -1,4 +1,4 @@
-"""A runner at level full or reduced, from the judge's side."""
+"""A runner at level full or reduced, on the judge's side."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ STUBS = "/stubs"
 
 
 class IsolatedProcess(Process):
-    """A runner in its box."""
+    """A locked-down runner."""
 
     def __init__(
         self, zygote: ZygoteHandle, child: Child, files: list[int], spec: RunnerSpec
@@ -73,7 +73,7 @@ class IsolatedProcess(Process):
         """Send the child its files and the greeting, and wait until the files are written."""
         names, contents = list(spec.files), list(spec.files.values())
         if self._zygote.level == "reduced":
-            # Even the child may not write there.
+            # Not even the child may write there, so the judge does.
             try:
                 copy_files(Path(self.root), spec.files, spec.folder)
             except OSError as error:
@@ -125,7 +125,7 @@ class IsolatedProcess(Process):
         most_cpu = processor_limit_of(self._number) if by_itself else None
         self._let_go()
         if used is not None and not by_itself and self._zygote.bury(self._pid):
-            # All that is needed is known: nobody has to wait until the kernel has ended it.
+            # Everything needed is known: nobody has to wait until the kernel has ended it.
             self._ending = Ending(
                 signal=int(signal.SIGKILL), cpu_seconds=used[0], peak_memory_mib=used[1]
             )

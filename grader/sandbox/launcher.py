@@ -1,4 +1,4 @@
-"""The interface of every isolation level: what a launcher is given, and what it returns."""
+"""The interface of all isolation levels: a launcher's input, and the process that it returns."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OTHERS_SIGNALS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one exercise of one submission may use.
+    """The resources that one exercise of one submission may use.
 
     A call past its deadline ends the runner; the other functions are called in a fresh one. Each
     exercise has a budget of its own.
@@ -90,7 +90,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunnerSpec:
-    """What the judge asks for when it starts a runner.
+    """What a runner needs: the files, the folders, the profile and the limits.
 
     Attributes
     ----------
@@ -166,7 +166,7 @@ class Process(Protocol):
         return False
 
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
-        """Kill the runner if it still lives and say how it ended; may be called again.
+        """Kill the runner if it still lives, and return how it ended; may be called again.
 
         `grace_seconds` is how long a runner that has closed its channel may take to exit by itself,
         so that we see its own exit status and not that of our kill.
@@ -201,5 +201,5 @@ class Launcher(Protocol):
         """End the processes that the launcher keeps ready; it may be used again afterwards."""
 
     def give_up(self) -> None:
-        """Kill, from any thread, all that would outlive this process, which ends right after."""
+        """Kill everything that would outlive this process, from any thread; it ends right after."""
         return

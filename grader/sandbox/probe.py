@@ -1,4 +1,4 @@
-"""Tries each layer by itself in a throw-away child: ``python -m grader.sandbox.probe STUBS``.
+"""Try each layer by itself in a throw-away child: ``python -m grader.sandbox.probe STUBS``.
 
 Only a real attempt counts, not a setting that can be read: a container, a security module or an
 old kernel may each refuse in a different place.

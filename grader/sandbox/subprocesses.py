@@ -1,7 +1,7 @@
 """Start a runner as a subprocess with a channel to it, and end it, on every system.
 
-On Linux and macOS the subprocess inherits a socket. On Windows it connects back to this machine's
-own address and sends a word that only it was told.
+On Linux and macOS the subprocess inherits a socket. On Windows it connects back to the loopback
+address and sends a secret that only it was given.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Used:
     """How a subprocess ended: its exit code (negative: a signal), and its usage (None: unknown)."""
 
     code: int
-    by_itself: bool  # it was not killed by us
+    by_itself: bool  # whether it ended without being killed by us
     cpu_seconds: float | None = None
     peak_memory_mib: float | None = None
 
@@ -119,7 +119,7 @@ def _connected(
 
 
 def _accepted(server: socket.socket, word: bytes) -> socket.socket:
-    """Return the connection that sends the word; close all other connections."""
+    """Return the connection that sends the secret; close all other connections."""
     until = time.monotonic() + CONNECT_SECONDS
     while time.monotonic() < until:
         channel, _ = server.accept()
@@ -146,7 +146,7 @@ def _pump(source: IO[bytes], target: socket.socket) -> None:
 
 
 def collect(process: subprocess.Popen[bytes], grace_seconds: float) -> Used:
-    """Wait for a process at most so long, kill it with its group, and return what it used."""
+    """Wait for a process for a limited time, kill it with its group, and return what it used."""
     if hasattr(os, "wait4"):
         return _waited_for(process, grace_seconds)
     with contextlib.suppress(subprocess.TimeoutExpired):

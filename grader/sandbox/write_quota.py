@@ -1,4 +1,4 @@
-"""How much a submission may write, and in how many files."""
+"""How much a submission may write, and to how many files."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class WriteQuota:
 
 
 def room_at(level: str, disk_mib: int, own_mib: int = 0) -> WriteQuota:
-    """Return what an exercise with this `disk_mib` may write at a level of isolation.
+    """Return how much an exercise with this `disk_mib` may write at a level of isolation.
 
     `own_mib` is added for the submission's own files, if they are in the same file system.
     """

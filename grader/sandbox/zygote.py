@@ -1,6 +1,6 @@
-"""A process that has done the heavy imports and forks a locked-down child for each submission.
+"""The zygote: it has done the heavy imports, and forks a locked-down child for each submission.
 
-It is started as ``python -m grader.sandbox.zygote CONTROL_FD`` and gets its order on that line.
+It is started as ``python -m grader.sandbox.zygote CONTROL_FD``, and gets its task on that socket.
 There are two processes. The judge starts the guard, which only waits until the judge or the zygote
 is gone. The zygote is number 1 of the guard's new process namespace, so that all its descendants
 end with it. Neither ever holds a submission, a seed or an answer.
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> NoReturn:
     wish, _files = control.receive(line)
     if not isinstance(wish, control.Wish):
         raise TypeError(f"a wish comes first, not {wish}")
-    judge = os.pidfd_open(os.getppid())  # or of the process that took its place: see `_guard`
+    judge = os.pidfd_open(os.getppid())  # or of the process that has its number now: see `_guard`
     layout = layout_here(wish.level, wish.stubs, frozenset(wish.without))
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     box = Box(layout=layout, caps=BoxCaps(**wish.caps), proc=proc, home=HOME)
@@ -151,10 +151,10 @@ def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str], guard: in
 
 
 class Zygote:
-    """Forks children ahead of the judge's orders, and reaps them.
+    """Forks children before the judge needs them, and reaps them.
 
-    It sends the judge each child before it is needed, so that the judge does not wait: the first
-    one with the limits that it began with, and a new one each time the judge has taken one.
+    It sends the judge each child in advance, so that the judge does not wait: the first one with
+    the limits that it began with, and a new one each time the judge has taken one.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Zygotes from the judge's side: processes that have done their imports and fork runners."""
+"""Zygotes on the judge's side: processes that have done their imports and fork runners."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class ZygoteHandle:
             ) from error
 
     def bury(self, pid: int) -> bool:
-        """Have a child ended without waiting for it; return whether that could be asked for."""
+        """Ask the zygote to end a child, without waiting for it; return whether that succeeded."""
         with self._lock:
             try:
                 self._line.settimeout(ANSWER_SECONDS)

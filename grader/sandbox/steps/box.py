@@ -1,4 +1,4 @@
-"""What the steps need to know: the paths, the user, the limits."""
+"""The data that the steps need: the paths, the user, the limits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class BoxCaps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoxLayout:
-    """What a zygote may see of the machine.
+    """The files and folders of the machine that a zygote may see.
 
     Attributes
     ----------
@@ -96,5 +96,5 @@ class Box:
 
     @property
     def room(self) -> WriteQuota:
-        """How much may be written, in how many files."""
+        """How much may be written, and to how many files."""
         return room_at(self.layout.level, self.caps.disk_mib, self.caps.own_mib)

@@ -67,7 +67,7 @@ def abi_version() -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the rulesets of all children have in common.
+    """The data that the rulesets of all children share.
 
     Attributes
     ----------

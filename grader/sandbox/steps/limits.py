@@ -1,4 +1,4 @@
-"""Limits that the kernel counts for each process, and what a child inherits from the zygote."""
+"""Limits that the kernel enforces on each process, and the files that a child must not inherit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The system calls that make mounts (Linux 5.12); other modules decide what is mounted where."""
+"""The system calls for mounts (Linux 5.12); other modules decide what is mounted, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Namespaces: a child has users, processes, mounts, a network and names of its own."""
+"""Namespaces: each child gets its own users, processes, mounts, network and names."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CLONE_NEWNET = 0x40000000
 
 
 def own_users(box: Box) -> None:
-    """Have no rights on the machine: a hole in a later step finds a user who may do nothing.
+    """Take away all rights on the machine: a hole in a later step finds a user without rights.
 
     Stops what a user may do to his other processes: a child has capabilities only over its own
     namespace, and files of other users have no owner there.
@@ -43,7 +43,8 @@ def own_users(box: Box) -> None:
 def own_processes(box: Box) -> None:
     """Give the next child a process namespace, in which it is number 1.
 
-    Stops signals, ptrace and ``prlimit`` to siblings, to the zygote and to the judge: it cannot
+    Stops signals, ptrace and ``prlimit`` to siblings, to the zygote and to the judge: the child
+    cannot
     even name them. Every process that a child has started dies with it.
     """
     del box
@@ -51,7 +52,7 @@ def own_processes(box: Box) -> None:
 
 
 def parent_processes(namespace: int) -> None:
-    """Let further children be born in this process's own namespace again."""
+    """Put further children into this process's own namespace again."""
     call("setns", namespace, CLONE_NEWPID)
 
 
@@ -63,7 +64,7 @@ def own_mounts(box: Box) -> None:
 
 
 def own_network(box: Box) -> None:
-    """Have no network at all: even the loopback interface is down.
+    """Take away the network: even the loopback interface is down.
 
     Stops sending answers or a submission to the world, and talking to a database, a display or a
     scheduler of this machine over TCP, UDP or an abstract socket.

@@ -1,4 +1,4 @@
-"""The rights that a process has beyond an ordinary one: after these steps, none."""
+"""Take away all rights beyond those of an ordinary process."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def no_new_privileges(box: Box) -> None:
 
 
 def die_with_parent(box: Box) -> None:
-    """Stop outliving the zygote, however it ends (taken after the last change of user)."""
+    """Die when the zygote ends, however it ends (taken after the last change of user)."""
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if box.parent is not None and os.getppid() != box.parent:  # it died before we asked for it
         os._exit(1)

@@ -71,7 +71,7 @@ PR_SET_NAME, PR_GET_NAME, PR_SET_VMA = 15, 16, 0x5356_4D41
 
 def _checked(own_pid: int) -> dict[str, Rule]:
     itself = (0, own_pid)
-    # The signals by which others end a process, it cannot send itself: so we know who sent them.
+    # It cannot send itself the signals by which others end a process: so we know the sender.
     others = sorted(OTHERS_SIGNALS)
     return {
         # Threads only, no processes: nothing can be left behind.
@@ -135,7 +135,7 @@ class _Program(ctypes.Structure):
 
 
 def known_calls_only(box: Box) -> None:
-    """Make only the system calls on the list: files, memory, threads, clocks.
+    """Allow only the system calls on the list: files, memory, threads, clocks.
 
     Stops sockets, new processes and programs, new namespaces, ptrace, reading another process,
     signals to others, changes of their limits, locks, io_uring, memfd, keys, BPF and all calls of

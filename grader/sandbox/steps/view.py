@@ -37,7 +37,7 @@ def visible_paths(layout: BoxLayout) -> list[str]:
 
 
 def private_view(box: Box) -> None:
-    """See only the interpreter, its libraries, the runner's own files and the stubs, read-only.
+    """Show only the interpreter, its libraries, the runner's own files and the stubs, read-only.
 
     Stops reading the reference, the checks, other submissions, reports, the gradebook, keys, the
     environment and memory of other processes (there is no ``/proc``), and leaving anything behind.
@@ -119,7 +119,7 @@ def _follow(path: str, links: dict[str, str]) -> str:
 
 
 def own_scratch(box: Box) -> None:
-    """Have one writable folder, in memory, with a maximal size and number of files.
+    """Provide one writable folder, in memory, with a maximal size and number of files.
 
     Stops filling the disk with bytes or with empty files, and finding files of another submission.
     Nothing in it can be run or mapped as a program.
