@@ -1,7 +1,7 @@
 """Let every function and constant of the course give odd values; keep how many, and the errors.
 
-Prints a line an exercise and adds `fuzzed_values` and `grader_errors` to `build/bench.json`. Exits
-1 where a check ended in an error of the grader's.
+Prints a line for each exercise and adds `fuzzed_values` and `grader_errors` to `build/bench.json`.
+Exits with 1 if a check ended in a grader error.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> int:
-    """Try all values on all exercises whose packages are here."""
+    """Try all values on all exercises whose packages are installed."""
     extent = Extent(workers=os.cpu_count() or 1)
     count = errors = 0
     for exercise in load_course(ROOT).exercises:

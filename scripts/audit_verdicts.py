@@ -1,16 +1,16 @@
 """Audit verdicts: right answers in many styles, early stoppers, pairs, and choices near the edge.
 
-Prints what it found and adds the numbers to `build/bench.json`; exits 1 where one of them is not
-what it has to be. `--sample N` does each N-th piece of the work.
+Prints its findings and adds the numbers to `build/bench.json`; exits with 1 if a number is not as
+required. `--sample N` does every N-th job only.
 
-- `right_variants`: right answers of an exercise, as files in the styles of
+- `right_variants`: the right answers that were tried, as files in the styles of
   `grader.authoring.audit.styles`, as the alternatives of `solutions/alternatives`, and as
-  notebooks; `false_fails` of them has to be 0. Verdicts that state a probability may fail as
-  often as that explains.
-- `early_stop_caught`: the part of the trainings and descents that end by themselves
-  (`solutions/checks/stoppers.py`) that fail, with their mistake named.
-- `pairs_tried`: a mistake in a function beside each right one that calls it; `paid_twice` of them.
-- `near_the_edge`: choices of the sample class on which a check says now this, now that.
+  notebooks; `false_fails` of them must be 0. A check with a stated probability of false fails
+  may fail as often as that explains.
+- `early_stop_caught`: the share of trainings and descents which stop early
+  (`solutions/checks/stoppers.py`) that fail with their mistake named.
+- `pairs_tried`: a mistake in one function, and a right caller of it; `paid_twice` of them.
+- `near_the_edge`: choices in the sample class on which a check passes in some runs only.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = 10
 NAMED_EARLY = ("stops_early", "ends_early")
-LEFT_OUT = ("mnist", "questions")  # it trains for half a minute; it is no code
+LEFT_OUT = ("mnist", "questions")  # trains for half a minute; has no code
 CHOICES = {
     "random_data": "hyperparameters_learn_random_data",
     "structured_data": "hyperparameters_learn_the_structure",
@@ -62,7 +62,7 @@ CHOICES = {
 
 @dataclass(frozen=True)
 class Job:
-    """A piece of the work: what, of which exercise, and which one."""
+    """One piece of the work: its kind, its exercise, and its details."""
 
     kind: str
     exercise: str
@@ -86,18 +86,18 @@ def reference(exercise: Exercise) -> dict[str, bytes]:
 
 
 def stoppers() -> Any:
-    """Return the module with the family of early stoppers, as the course has loaded it."""
+    """Return the module of early stoppers, as imported by the course."""
     package = sys.modules[
         exercise_of("gradient").parts[0].checks[0].run.__module__.rpartition(".")[0]
     ].__name__.rpartition(".")[0]
     return importlib.import_module(f"{package}.stoppers")
 
 
-# ---------------------------------------------------------------------------- the pieces
+# ---------------------------------------------------------------------------- the jobs
 
 
 def jobs(seeds: int) -> list[Job]:
-    """Return all pieces of the work."""
+    """Return all jobs."""
     found = []
     for exercise in course().exercises:
         if exercise.id in LEFT_OUT or exercise.run_config({}).obstacle():
@@ -122,7 +122,7 @@ def jobs(seeds: int) -> list[Job]:
 
 
 def do(job: Job) -> Any:
-    """Return what came of a piece."""
+    """Run a job and return its result."""
     return DOING[job.kind](exercise_of(job.exercise), *job.about)
 
 
@@ -182,7 +182,7 @@ def _pair(exercise: Exercise, number: int) -> Any:
 
 
 def _stopper(exercise: Exercise, number: int, rule: str) -> Any:
-    """Return whether an early stopper is caught: a check fails, and the mistake is named."""
+    """Return whether an early stopper fails a check with its mistake named."""
     family = stoppers()
     loop = family.LOOPS[number]
     part = next(part for part in exercise.parts if part.file == loop.file)
@@ -197,7 +197,7 @@ def _stopper(exercise: Exercise, number: int, rule: str) -> Any:
 
 
 def _choice(exercise: Exercise, name: str, seeds: int) -> Any:
-    """Return how often a submission's choice fails its check; None where there is none to run."""
+    """Return how often a submission's choice fails its check; None if it has no such file."""
     folder = ROOT / "tests" / "submissions" / name
     own = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.py")}
     part = next(p for p in exercise.parts for c in p.checks if c.name == CHOICES[exercise.id])
@@ -232,11 +232,11 @@ DOING: dict[str, Callable[..., Any]] = {
 }
 
 
-# ---------------------------------------------------------------------------- all of it
+# ---------------------------------------------------------------------------- running them
 
 
 def results(wanted: list[Job], workers: int) -> Iterable[tuple[Job, Any]]:
-    """Yield each piece with what came of it."""
+    """Yield each job with its result."""
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
@@ -246,12 +246,12 @@ def results(wanted: list[Job], workers: int) -> Iterable[tuple[Job, Any]]:
 
 
 class Found:
-    """What has come of the pieces so far.
+    """The sum of the results so far.
 
     Parameters
     ----------
     seeds : int
-        With how many inputs each right answer was handed in.
+        The number of seeds with which each right answer was checked.
     """
 
     def __init__(self, seeds: int) -> None:
@@ -262,7 +262,7 @@ class Found:
         self.edge: dict[str, int] = {}
 
     def take(self, job: Job, result: Any) -> None:
-        """Count a piece."""
+        """Count the result of one job."""
         if result is None:  # there was nothing to do
             return
         if job.kind == "pair":
@@ -282,7 +282,7 @@ class Found:
             self.fails += [(job, *fail) for fail in result]
 
     def unexplained(self) -> list[str]:
-        """Return the false fails that no stated probability explains, in words."""
+        """Return sentences about false fails that no stated probability explains."""
         stated = {
             check_id(exercise, part, check): check.false_fail
             for exercise in course().exercises
@@ -297,7 +297,7 @@ class Found:
         return said
 
     def numbers(self) -> dict[str, Any]:
-        """Return what `build/bench.json` holds of it."""
+        """Return the numbers for `build/bench.json`."""
         return {
             "right_variants": self.variants,
             "right_variant_seeds": self.seeds,
@@ -311,7 +311,7 @@ class Found:
 
 
 def main() -> None:
-    """Do the work, print what it found, and exit 1 where something is to be mended."""
+    """Run the jobs, print the findings, and exit with 1 if something has to be mended."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sample", type=int, default=1, metavar="N", help="each N-th piece alone")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="inputs of each right answer")

@@ -1,6 +1,6 @@
-"""Measure what the project promises about speed; prints a table, kept in `build/bench.json`.
+"""Measure the promised speeds; prints a table and stores it in `build/bench.json`.
 
-Both sides of a ratio are measured in the same run, in turn, and medians are compared: shared
+Both sides of a ratio are measured alternately in one run, and medians are compared, since shared
 machines drift (`bench_sides`).
 """
 
@@ -43,14 +43,14 @@ CLASS = ROOT / "tests" / "submissions"
 FILE = "neural_net/learn_random_data.py"
 CHECKS = 10
 HUNDRED = 100
-# These train in the judge, at the same cost on both sides, which would hide the rest.
+# These train in the judge, at the same cost on both sides, which would hide other differences.
 HEAVY = ("hyperparameters", "generalises", "learn")
-# Submissions whose time is their own, or that would end this process: they are left out.
+# Outcomes of submissions that take time of their own, or would end this process: left out.
 APART = frozenset([Outcome.OVER_LIMIT, Outcome.CRASHED])
 
 
 def ten_checks(course: Course) -> Course:
-    """Return the course with exercise 2 alone, and ten checks of it."""
+    """Return the course with ten checks of exercise 2 only."""
     [exercise] = course.only(["2"]).exercises
     [part] = exercise.parts
     light = [c for c in part.checks if not any(word in c.name for word in HEAVY)]
@@ -61,10 +61,10 @@ def ten_checks(course: Course) -> Course:
 
 
 def plain_submissions(course: Course) -> list[Sealed]:
-    """Return those of the sample class that hold exercise 2 and that both sides grade alike.
+    """Return the sample class's submissions of exercise 2 that both sides grade alike.
 
-    One that ends or changes the process that it runs in is for the sandbox alone: the floor, and
-    whatever is measured after it in the same process, would measure nothing.
+    A submission that ends or changes its process needs the sandbox: without one, it would distort
+    whatever is measured after it in the same process.
     """
     small = ten_checks(course)
     judge = Judge(small, make_launcher(best_level()), b"bench")
@@ -83,12 +83,12 @@ def plain_submissions(course: Course) -> list[Sealed]:
 
 
 def mixed(found: Sequence[Sealed], count: int) -> list[Sealed]:
-    """Return `count` submissions, over and over the same ones."""
+    """Return `count` submissions, repeating the given ones."""
     return [found[i % len(found)] for i in range(count)]
 
 
 def floor_says(small: Course, sealed: Sealed, reference: Sealed) -> list[Outcome]:
-    """Return what the checks say in a process without isolation; nothing where it is harmed."""
+    """Return the outcomes in a process without isolation; empty if the process was harmed."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -112,7 +112,7 @@ def timed(action: Callable[[], object]) -> float:
 
 
 def bench_start(runs: int) -> dict[str, float]:
-    """Time from asking for a runner to having one that is locked and ready, at the best level."""
+    """Measure the time from asking for a runner until it is locked down and ready, best level."""
     launcher = make_launcher(best_level())
     profile = Profile(name="numpy", environment={"OPENBLAS_NUM_THREADS": "1"})
     walls = []
@@ -133,7 +133,7 @@ def bench_start(runs: int) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What this process and all below it hold."""
+    """Resources held by this process and its descendants."""
 
     memory_mib: float
     descriptors: int
@@ -141,7 +141,7 @@ class Held:
     zombies: int
 
     def __str__(self) -> str:
-        """Return it as the end of a line."""
+        """Return the resources as the end of a line."""
         return (
             f"{self.memory_mib:.0f} MiB, {self.descriptors} descriptors, {self.mounts} mounts, "
             f"{self.zombies} zombies"
@@ -149,11 +149,11 @@ class Held:
 
 
 def bench_growth(course: Course, found: Sequence[Sealed], count: int) -> dict[str, float]:
-    """Grade many submissions in a row: what is held and the time, first hundred and last."""
+    """Grade many submissions in a row; compare time and resources of the first and last hundred."""
     small = ten_checks(course)
     judge = Judge(small, make_launcher(best_level()), b"bench")
     subjects = mixed(found, count)
-    # Both hundreds begin with the same submission, so that they are of the same mixture.
+    # Both hundreds begin with the same submission, so that their mixture is the same.
     kinds = len(found)
     last = (count - HUNDRED) // kinds * kinds
     for sealed in subjects[:kinds]:
@@ -181,8 +181,8 @@ def bench_growth(course: Course, found: Sequence[Sealed], count: int) -> dict[st
 
 
 def held() -> Held:
-    """Return what this process and all below it hold: memory, descriptors, mounts, zombies."""
-    time.sleep(0.1)  # the last runner is being cleared away, and the next one made
+    """Return the resources held by this process and its descendants."""
+    time.sleep(0.1)  # the last runner is being removed, and the next one made
     pages = descriptors = mounts = zombies = 0
     for pid in family(os.getpid()):
         place = Path(f"/proc/{pid}")
@@ -197,7 +197,7 @@ def held() -> Held:
 
 
 def family(pid: int) -> list[int]:
-    """Return a process and all that it and its children have started."""
+    """Return a process and all its descendants."""
     found = [pid]
     with contextlib.suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
@@ -207,7 +207,7 @@ def family(pid: int) -> list[int]:
 
 
 def bench_check(path: Path, runs: int) -> dict[str, float]:
-    """Time the whole command `grader check` on exercise 2."""
+    """Measure the whole command `grader check` on exercise 2."""
     command = [sys.executable, "-m", "grader", "check", str(path), "--exercise", "2"]
     walls = []
     for _ in range(runs):
@@ -218,7 +218,7 @@ def bench_check(path: Path, runs: int) -> dict[str, float]:
 
 
 def bench_render(course: Course, sealed: Sealed, runs: int) -> dict[str, float]:
-    """Time the rendering of one student's page, all exercises."""
+    """Measure the rendering of one student's page, all exercises."""
     result = Judge(course, PlainLauncher(), b"bench").grade(sealed, "bench")
     info = course.info
     render_student(result, info)

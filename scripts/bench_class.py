@@ -21,13 +21,13 @@ MOST_KIB = 20.0
 
 
 def class_json_kib_per_student(reports: Path) -> float:
-    """Return the size of the class's file, by the number of its submissions."""
+    """Return the size of the class's file divided by the number of its submissions."""
     content = (reports / "results.json").read_bytes()
     return len(content) / 1024 / len(from_json(content, ClassResult).submissions)
 
 
 def main() -> int:
-    """Grade, measure, and fail where something takes more than is promised."""
+    """Grade, measure, and fail if a number exceeds its promised limit."""
     with tempfile.TemporaryDirectory(prefix="grader-bench-") as folder:
         reports = Path(folder) / "reports"
         workers = str(len(os.sched_getaffinity(0)))

@@ -1,9 +1,10 @@
 """Measure what a cluster costs beside local processes, and what a submission costs in many.
 
-`dask_to_local_ratio`: how many submissions a second two workers of a Dask cluster on this machine
-grade, by those of two local processes; classes by turns, medians. `growth_50_to_5000`: the time of
-a submission in a class of 5,000 by that in a class of 50, local processes, reports and the class's
-page with it. What starting takes is in neither: both count when a quarter of the class is done.
+`dask_to_local_ratio`: the speed of two workers of a Dask cluster on this machine, divided by that
+of two local processes; both grade classes alternately, and medians are compared.
+`growth_50_to_5000`: the time for a submission in a class of 5,000, divided by that in a class of
+50, with local processes, reports and the class's page. Neither includes the start: measuring begins
+when a quarter of the class is graded.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ START_SECONDS = 300.0
 
 
 def make_course(folder: Path) -> Path:
-    """Copy the course, so that it has a salt that is known to the workers."""
+    """Copy the course, with a salt that the workers can read."""
     for name in ("assignments", "solutions"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / ".grader").mkdir()
@@ -53,7 +54,7 @@ def make_course(folder: Path) -> Path:
 
 
 def make_class(folder: Path, course: Path, exercise: str, count: int) -> Path:
-    """Write a class whose submissions are the references, each with a line of its own."""
+    """Write a class whose submissions are the references, each with one line of its own."""
     [wanted] = load_course(course, [exercise]).exercises
     files = {part.file: (course / "solutions" / part.file).read_text() for part in wanted.parts}
     for number in range(count):
@@ -66,7 +67,7 @@ def make_class(folder: Path, course: Path, exercise: str, count: int) -> Path:
 
 @contextlib.contextmanager
 def cluster_of(course: Path, folder: Path) -> Iterator[SchedulerPlace]:
-    """Start a scheduler and workers on the loopback, and yield where they are."""
+    """Start a scheduler and workers on the loopback interface, and yield the scheduler's place."""
     with contextlib.ExitStack() as stack:
 
         def started(name: str, words: list[str], sign: str) -> re.Match[str]:
@@ -94,7 +95,7 @@ def cluster_of(course: Path, folder: Path) -> Iterator[SchedulerPlace]:
 
 @dataclass
 class Timed:
-    """A class that is graded, and how long that takes."""
+    """A class to grade with a measured time."""
 
     course: Path
     exercise: str
@@ -102,7 +103,7 @@ class Timed:
     out: Path
 
     def milliseconds(self, executor: Executor | None = None) -> float:
-        """Grade it, and return the wall milliseconds of a submission of the last three quarters."""
+        """Grade it; return the wall milliseconds for a submission, over the last three quarters."""
         course = load_course(self.course, [self.exercise])
         found = open_class(course, self.handed_in)
         times: list[float] = []
@@ -124,7 +125,7 @@ class Timed:
 
 
 def bench_ratio(timed: Timed, place: SchedulerPlace, rounds: int) -> dict[str, float]:
-    """Grade a class by local processes and by the cluster, in turn."""
+    """Grade a class with local processes and with the cluster, alternately."""
     here: list[float] = []
     there: list[float] = []
     for number in range(rounds):
@@ -153,7 +154,7 @@ def bench_growth(few: Timed, many: Timed, count: int) -> dict[str, float]:
 
 
 def main() -> int:
-    """Measure, and fail where a number is not what is promised."""
+    """Measure, and fail if a number exceeds its promised limit."""
     parser = argparse.ArgumentParser(description="Measure executors.")
     parser.add_argument("--exercise", default="1", help="that is graded for the ratio")
     parser.add_argument("--cheap", default="0", help="that is graded for the growth")

@@ -1,4 +1,4 @@
-"""Measure a complete submission, and what grading MNIST costs beyond the submission's own work.
+"""Measure a complete submission, and the cost of grading MNIST beyond the submission's own work.
 
 Prints a table and adds its numbers to `build/bench.json`.
 """
@@ -31,7 +31,7 @@ RUNS = 5
 
 
 class Timed(Session):
-    """A session that adds up the time in which the submission itself is at work."""
+    """A session that sums up the time in which the submission itself works."""
 
     own_seconds = 0.0
     train_seconds = 0.0
@@ -46,7 +46,7 @@ class Timed(Session):
             return self._ask(question, file, once=once)
         finally:
             taken = time.perf_counter() - started
-            Timed.own_seconds = before + taken  # a file that was loaded first is part of it
+            Timed.own_seconds = before + taken  # includes the time of loading the file
             if "train" in question.doing:
                 Timed.train_seconds += taken
 
@@ -59,7 +59,7 @@ def reference(course: Course) -> Sealed:
 
 
 def cpu() -> float:
-    """Return the CPU seconds of this process alone; runners say theirs in the result."""
+    """Return the CPU seconds of this process alone; results contain those of runners."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
 
@@ -81,7 +81,7 @@ def complete(course: Course) -> dict[str, float]:
 
 
 def mnist(course: Course) -> dict[str, float]:
-    """Train and grade the reference of MNIST: accuracy, training, and what is beyond it."""
+    """Train and grade the reference of MNIST: accuracy, training time, and the time beyond it."""
     small = course.only(["8"])
     launcher = make_launcher(best_level())
     [exercise] = small.exercises
@@ -109,14 +109,14 @@ def mnist(course: Course) -> dict[str, float]:
 
 
 def accuracy(result: SubmissionResult) -> float:
-    """Return the part of the hidden digits that was recognised, as the report's table has it."""
+    """Return the share of hidden digits that was recognised, from the report's table."""
     checks = [check for exercise in result.exercises for check in exercise.checks]
     [table] = next(c for c in checks if c.id.endswith(".new_digits_are_recognised")).evidence.tables
     return float(table.rows[0][-1].removesuffix("%")) / 100
 
 
 def main() -> None:
-    """Run both and add their numbers."""
+    """Measure both and store their numbers."""
     course = load_course(ROOT)
     numbers = complete(course) | mnist(course)
     for name, value in numbers.items():

@@ -1,8 +1,8 @@
 """Measure what a gradebook costs: time, room on the disk, and to see that nothing has changed.
 
-Complete submissions of the sample class are graded once; copies of them, each with a comment of its
-own, are then graded by a judge that knows what comes of an exercise, with a gradebook and without,
-in turn. So what differs is the gradebook's. Adds its numbers to `build/bench.json`.
+A few complete submissions of the sample class are graded once. Copies of them, each with a comment
+of its own, are then graded by a judge that replays the results, alternately with a gradebook and
+without. So the difference is the gradebook's. Adds its numbers to `build/bench.json`.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ MOST_MS, MOST_KIB, MOST_SECONDS, MOST_MIB = 3.0, 80.0, 3.0, 300.0
 SAMPLES = 3
 COPIES, ROUNDS = 40, 7
 MANY = 10_000
-# A small process asks: of one that this one starts, the system tells at least as much as this has.
+# Run in a small process: the system reports at least this process's own memory for its children.
 MEASURED = """
 import resource, subprocess, sys, time
 begun = time.perf_counter()
 subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
 print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
-# In a copied row each number is moved so far.
+# The distance between the numbers of copied rows.
 APART = 1000
-# Of each table, what a copy of its rows has: all else is as it was.
+# For each table, the columns that a copied row changes; all others stay.
 MOVED = {
     "people": {"id": "{id}", "name": "name || k", "spelled": "spelled || k"},
     "identities": {"id": "{id}", "person_id": "{person_id}", "value": "value || k"},
@@ -71,23 +71,23 @@ MOVED = {
 
 @dataclass(frozen=True)
 class Replaying(Judge):
-    """A judge that knows what each exercise of each sample comes to."""
+    """A judge that replays the known results of each sample."""
 
     known: dict[tuple[str, str], GradedExercise] = field(default_factory=dict)
 
     def grade_exercise(self, exercise: Exercise, found: Prepared) -> GradedExercise:
-        """Return what it came to."""
+        """Return the known result."""
         return self.known[found.sealed.name.partition("-")[0], exercise.id]
 
 
 @dataclass(frozen=True)
 class Replay:
-    """A plan of no files: what is graded is all that is done."""
+    """A plan without reports: only grading is measured."""
 
     out: Path | None = None
 
     def judge(self) -> Judge:
-        """Nobody asks for it."""
+        """Raise an error: the caller passes a judge."""
         raise NotImplementedError
 
 
@@ -99,7 +99,7 @@ def complete(course: Course) -> list[Sealed]:
 
 
 def graded(course: Course, samples: list[Sealed]) -> dict[tuple[str, str], GradedExercise]:
-    """Grade the samples, and return what each exercise comes to, as if it were quick."""
+    """Grade the samples; return the result of each exercise, with a short time in it."""
     launcher = launcher_of(best_level())
     known = {}
     try:
@@ -117,7 +117,7 @@ def graded(course: Course, samples: list[Sealed]) -> dict[tuple[str, str], Grade
 
 
 def copies(course: Course, samples: list[Sealed], folder: Path, count: int) -> list[Entry]:
-    """Write copies of the samples, each of which is another one by a comment, and find them."""
+    """Write copies of the samples, each different by a comment, and return their entries."""
     for number in range(count):
         sample = samples[number % len(samples)]
         for name, content in sample.files.items():
@@ -129,14 +129,14 @@ def copies(course: Course, samples: list[Sealed], folder: Path, count: int) -> l
 
 
 def seconds_of(judge: Replaying, memory: Memory, entries: list[Entry]) -> float:
-    """Return how long grading takes with this memory: of the processor, whoever else is busy."""
+    """Return the processor seconds of grading with this memory, whatever else runs."""
     begun = time.process_time()
     grade_entries(Replay(), entries, 1, judge=replace(judge, memory=memory))
     return time.process_time() - begun
 
 
 def overhead(judge: Replaying, samples: list[Sealed], folder: Path) -> tuple[float, float]:
-    """Return what a gradebook costs a submission, in milliseconds and KiB."""
+    """Return the cost of a gradebook for one submission, in milliseconds and KiB."""
     place = folder / "book.sqlite"
     conditions = Conditions(salt=judge.salt, isolation=judge.launcher.level)
     ratios = []
@@ -150,7 +150,7 @@ def overhead(judge: Replaying, samples: list[Sealed], folder: Path) -> tuple[flo
 
 
 def make_large(judge: Replaying, samples: list[Sealed], folder: Path, count: int) -> Path:
-    """Return a book of so many submissions, a few of which were recorded and then copied."""
+    """Return a book of `count` submissions: a few are recorded, and then copied."""
     place = folder / "large.sqlite"
     conditions = Conditions(salt=judge.salt, isolation=best_level())  # as `grader regrade` asks
     few = 10
@@ -175,7 +175,7 @@ def make_large(judge: Replaying, samples: list[Sealed], folder: Path, count: int
 
 
 def unchanged(course: Course, place: Path) -> tuple[float, float]:
-    """Return how long `grader regrade` takes where nothing has changed, and its MiB."""
+    """Return the seconds and MiB of `grader regrade` if nothing has changed."""
     command = [sys.executable, "-m", "grader", "regrade", "--gradebook", str(place)]
     command += ["--course", str(course.root)]
     command += [word for one in course.exercises for word in ("--exercise", one.id)]
@@ -191,7 +191,7 @@ def unchanged(course: Course, place: Path) -> tuple[float, float]:
 
 
 def main() -> int:
-    """Measure, and fail where more is taken than is promised."""
+    """Measure, and fail if a number exceeds its promised limit."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--exercise", action="append", default=[], help="only this one")
     parser.add_argument("--count", type=int, default=MANY, help="submissions of the large book")

@@ -1,8 +1,8 @@
-"""Measure what a notebook costs beside the same code as a file, and beside a real kernel.
+"""Measure the cost of a notebook, compared with the same code as a file and with a real kernel.
 
-Grades exercise 2 of the references at the best level of this machine, warm, as a file and as a
-notebook of one cell for each statement. Adds its numbers to `build/bench.json`; with ``--kernel``
-also what it takes to start an IPython kernel and run the same cells in it.
+Grades exercise 2 of the references at the best level of this machine, with warm processes, as a
+file and as a notebook with a cell for each statement. Adds its numbers to `build/bench.json`; with
+``--kernel`` also the time to start an IPython kernel and run the same cells in it.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ def notebook_of(cells: list[str]) -> bytes:
 
 
 def main() -> None:
-    """Grade both in turns, so that a busy machine is as busy for both, and print the ratio."""
+    """Grade both alternately, so that the machine's load affects both, and print the ratio."""
     source = (ROOT / "solutions" / FILE).read_text(encoding="utf-8")
     cells = cells_of(source)
     as_file = {FILE: source.encode()}
     judge = Judge(load_course(ROOT, ["2"]), make_launcher(best_level()), b"bench")
     seconds: dict[str, list[float]] = {"file": [], "notebook": []}
     for run in range(RUNS + 1):
-        # Another notebook each time: one that is known already is not read again.
+        # A different notebook each time: the judge remembers those that it has read.
         as_notebook = {"learn_random_data.ipynb": notebook_of([f"run = {run}", *cells])}
         for name, files in (("file", as_file), ("notebook", as_notebook)):
             started = time.perf_counter()
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def in_a_kernel(cells: list[str]) -> float:
-    """Return the seconds of a kernel of its own that runs the cells, without the main part."""
+    """Return the seconds that a new kernel takes to run the cells, without the main part."""
     from nbclient import NotebookClient  # noqa: PLC0415  (needed for this alone)
 
     taken = []

@@ -1,4 +1,4 @@
-"""Keep measured numbers in `build/bench.json`, beside those of others."""
+"""Store measured numbers in `build/bench.json`, together with those of other scripts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TARGET = Path(__file__).resolve().parents[1] / "build" / "bench.json"
 
 
 def keep(numbers: Mapping[str, float], target: Path = TARGET) -> None:
-    """Add numbers to the file, or put them in the place of those of the same name."""
+    """Add numbers to the file, replacing numbers with the same names."""
     kept = json.loads(target.read_text(encoding="utf-8")) if target.is_file() else {}
     kept |= {name: round(value, 4) for name, value in numbers.items()}
     target.parent.mkdir(exist_ok=True)

@@ -1,7 +1,7 @@
-"""Measure the pages of a graded class: how large they are, and how long they take to be made.
+"""Measure the pages of a graded class: their size, and the time to make them.
 
-`scripts/bench_class.py` grades the sample class and calls this. The class of 2,000 is that class
-many times over, under other names. What a browser does is measured in the machine's own Chromium.
+`scripts/bench_class.py` grades the sample class and calls this. The class of 2,000 repeats that
+class under other names. The browser's part is measured in the machine's own Chromium.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 STUDENTS = 2_000
 KERAS = "mnist"
-# What each number may be at most. Seconds are a processor's where we compute, and the wall's where
-# a browser does.
+# The limit of each number: processor seconds for our own work, and wall-clock time for the
+# browser's.
 LIMITS = {
     "class_page_2000_seconds": 3.0,
     "class_page_2000_mb": 5.0,
@@ -65,7 +65,7 @@ def measured(reports: Path) -> dict[str, float]:
 
 
 def many(result: ClassResult) -> ClassResult:
-    """Return a class of 2,000 whose members did what the given one's did."""
+    """Return a class of 2,000 whose members repeat the results of the given ones."""
     given = result.submissions
     made = (
         replace(
@@ -77,7 +77,7 @@ def many(result: ClassResult) -> ClassResult:
 
 
 def timed(make: Callable[[], str], times: int) -> tuple[str, float]:
-    """Return what is made, and the fewest seconds of a processor that it took."""
+    """Return the result, and the fewest processor seconds that making it took."""
     made, fewest = "", float("inf")
     for _ in range(times):
         started = time.process_time()
@@ -87,9 +87,9 @@ def timed(make: Callable[[], str], times: int) -> tuple[str, float]:
 
 
 def students(reports: Path, slugs: Iterable[str]) -> dict[str, float]:
-    """Return the size of the largest page of a student, and how long the slowest takes.
+    """Return the size of the largest student's page, and the time of the slowest.
 
-    The time is without the exercise that needs Keras.
+    The time leaves out the exercise that needs Keras.
     """
     course = from_json((reports / "instructor" / "course.json").read_bytes(), CourseInfo)
     largest, slowest = 0, 0.0
@@ -103,7 +103,7 @@ def students(reports: Path, slugs: Iterable[str]) -> dict[str, float]:
 
 
 def in_browser(page: str) -> dict[str, float]:
-    """Return when a browser has painted something of a page, and how long it takes to sort it."""
+    """Return when a browser first paints the page, and how long it takes to sort it."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  (of the tests' environment)
 
     if not program():

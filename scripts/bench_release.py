@@ -1,6 +1,6 @@
-"""Measure how long the kit of the whole course takes, with its proof.
+"""Measure the time to make the kit of the whole course, with its checks.
 
-Adds its numbers to `build/bench.json`; fails where it takes longer than is promised for 2 cores.
+Adds its numbers to `build/bench.json`; fails if it takes longer than promised for 2 cores.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ MOST_SECONDS = 180.0
 
 
 def spent() -> float:
-    """Return the processor's seconds so far, of this process and those that have ended."""
+    """Return the processor seconds so far, of this process and its ended children."""
     return sum(os.times()[:4])
 
 
 def main() -> int:
-    """Make the kit, and say how long it took by the clock and in processor time."""
+    """Make the kit, and print its wall-clock time and processor time."""
     started, computed = time.monotonic(), spent()
     contents = build_kit(load_course(ROOT), workers=2)
     numbers = {

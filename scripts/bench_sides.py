@@ -1,8 +1,8 @@
-"""Grading at each isolation level beside the same checks in one process without any: the floor.
+"""Compare grading at each isolation level with the same checks in one plain process, the floor.
 
-Each side is a process of its own that does nothing else, as a worker of `grader grade` is, and the
-sides take turns, a class each time: a shared machine drifts, and what one side leaves behind, in
-the caches or to the kernel, is not to be measured as the other's.
+Each side is a process that does nothing else, like a worker of `grader grade`. The sides take
+turns, one class each time: a shared machine drifts, and one side's effects on caches and the kernel
+must not be measured as the other's.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ROUNDS = 5
 
 
 class Floor(Direct):
-    """Submissions in this process; none of those that are measured is a notebook."""
+    """A session in this process; none of the measured submissions is a notebook."""
 
     def __init__(self, launcher: Launcher, spec: RunnerSpec, *, seed: int = 0, **_: object) -> None:
         super().__init__(launcher, spec, seed=seed)
@@ -48,13 +48,13 @@ def judge_of(course: Course, side: str) -> Judge:
 
 
 def outcomes(result: SubmissionResult) -> list[Outcome]:
-    """Return what the checks of the one exercise said."""
+    """Return the outcomes of the only exercise's checks."""
     [exercise] = result.exercises
     return [check.outcome for check in exercise.checks]
 
 
 class Side:
-    """A process that is warm, and grades its submissions when it is told to."""
+    """A warm process that grades its submissions each time it is asked to."""
 
     def __init__(self, course: Course, side: str, share: Sequence[Sealed]) -> None:
         self.side = side
@@ -67,11 +67,11 @@ class Side:
         self._line.recv(1)
 
     def start(self) -> None:
-        """Let it grade all of them once."""
+        """Ask it to grade all of them once."""
         self._line.send(b".")
 
     def times(self) -> Times:
-        """Wait until it is done, and return the wall seconds of each."""
+        """Wait until it has finished, and return the wall seconds of each submission."""
         with self._line.dup() as line, line.makefile() as text:
             times: Times | None = json.loads(text.readline())
         if times is None:
@@ -79,7 +79,7 @@ class Side:
         return times
 
     def close(self) -> None:
-        """End it."""
+        """End the process."""
         self._line.send(b"!")
         self._line.close()
         os.waitpid(self._child, 0)
@@ -114,7 +114,7 @@ def in_turn(sides: Sequence[Side], rounds: int) -> dict[str, list[Times]]:
 
 
 def bench_levels(course: Course, found: Sequence[Sealed], rounds: int = ROUNDS) -> dict[str, float]:
-    """Compare each level that holds here with the floor: medians over a class, of the rounds."""
+    """Compare each available level with the floor: class medians, median over the rounds."""
     names = ["floor", *(level for level in LEVELS if not obstacle(level))]
     sides = [Side(course, name, found) for name in names]
     taken = in_turn(sides, rounds)
@@ -135,7 +135,7 @@ def bench_levels(course: Course, found: Sequence[Sealed], rounds: int = ROUNDS) 
 def bench_workers(
     course: Course, found: Sequence[Sealed], rounds: int = ROUNDS
 ) -> dict[str, float]:
-    """Grade a class with one worker and with two; the floor says what the machine has to give."""
+    """Grade a class with one worker and with two; the floor shows what the machine can give."""
     numbers = {}
     for name, label in ((best_level(), "two_worker_speedup"), ("floor", "two_floors_speedup")):
         alone = [Side(course, name, found)]

@@ -1,10 +1,10 @@
-"""Measure how many known mistakes have a small failing input, and what the search for it costs.
+"""Measure how many known mistakes have a small failing input, and the cost of the search.
 
-Each known mistake of exercises 0–2, 6 and 9 is put into the reference, its exercise is checked, and
-the smallest input is searched on which it fails in the same way: `shrunk_share`. The time of a
-search is that of real submissions in real processes, the sample class: `shrink_median_ms` for each
-failed check. Adds its numbers to `build/bench.json`; with ``--list`` also says which known mistakes
-are not shown on a small input, and what is known of them.
+Each known mistake of exercises 0-2, 6 and 9 is put into the reference, its exercise is checked, and
+the smallest input that fails in the same way is searched: `shrunk_share`. The time of a search is
+measured on the sample class, in real processes: `shrink_median_ms` for each failed check. Adds its
+numbers to `build/bench.json`; with ``--list`` also prints the known mistakes without a small input,
+and why.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 EXERCISES = ["0", "1", "2", "6", "9"]
 SEED = 1
-# Names of the form `create_data.values` stand for what a check sees instead of a value.
+# Names such as `create_data.values` stand for data that a check derives, not for a value.
 STATISTICAL = "recognised by many values together, not by one value of a function"
 CONSTANT = "a constant, which has no input"
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One known mistake: the example that was found, or why there is none."""
+    """One known mistake, with the example found, or the reason why there is none."""
 
     file: str
     name: str
@@ -60,12 +60,12 @@ class Tried:
 
     @property
     def is_small(self) -> bool:
-        """Whether there is an example of few numbers."""
+        """Whether there is an example with few numbers."""
         return self.example is not None and self.example.numbers <= MOST_NUMBERS
 
 
 def tried_mistakes(course: Course) -> Iterator[Tried]:
-    """Yield each known mistake of a course, put into the reference."""
+    """Yield each known mistake of a course after trying it in the reference."""
     for exercise in course.exercises:
         files = _solutions(course, exercise)
         right = run_exercise(course, exercise, Subject(files=files), SEED)
@@ -83,7 +83,7 @@ def _tried(
     known: Misconception,
     asked: Mapping[str, frozenset[str]],
 ) -> Tried:
-    """Try a known mistake: on the checks of its function alone, since the others pass."""
+    """Try a known mistake, running only the checks of its function, since the others pass."""
     if known.of.isupper():
         return Tried(part.file, known.name, None, CONSTANT)
     try:
@@ -149,7 +149,7 @@ def search_times(course: Course) -> list[float]:
 
 
 def main() -> None:
-    """Measure both, print and keep them."""
+    """Measure both, print the numbers and store them."""
     course = load_course(ROOT, EXERCISES)
     tried = list(tried_mistakes(course))
     numeric = [one for one in tried if one.why not in (STATISTICAL, CONSTANT)]

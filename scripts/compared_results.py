@@ -1,4 +1,4 @@
-"""Compare what two gradings left, but for what is another thing each time."""
+"""Compare the files of two gradings, without the data that differ every time."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# What is another thing each time: when, how long, how busy the machine was; and a note that says
-# which check was done again, since its process was ended from outside.
+# Data that differ every time: dates, durations, the machine's load; and the note that a check was
+# done again because its process was ended from outside.
 VARIES = frozenset(["graded_at", "wall_seconds", "usage"])
 AGAIN = "was checked again:"
 ON_PAGES = re.compile(
@@ -22,11 +22,11 @@ ON_PAGES = re.compile(
 
 
 def compared(content: bytes, digests: Iterable[str] = ()) -> bytes:
-    """Return a file as it is compared.
+    """Return a file's content without the data that differ every time.
 
-    `digests` are those of the courses, in which a comment counts, where the courses differ.
+    `digests` are the digests of the courses, removed if the courses differ: comments change them.
     """
-    for digest in digests:  # a page has the first letters of it
+    for digest in digests:  # pages show the first letters of a digest
         content = content.replace(digest.encode(), b"").replace(digest[:12].encode(), b"")
     if not content.startswith(b"{"):
         return ON_PAGES.sub(b"", content)
@@ -43,7 +43,7 @@ def _less(value: Any) -> Any:
 
 
 def differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
-    """Say in which files two states differ, and where first."""
+    """Return the files in which two states differ, with the first difference of each."""
     names = sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
     return [f"{name}: {_first(one.get(name, b''), other.get(name, b''))}" for name in names]
 

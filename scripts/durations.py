@@ -1,7 +1,7 @@
-"""Write down which tests take long, as the last whole gate has left it in `build/tests.xml`.
+"""Record which tests take long, from the last whole gate's `build/tests.xml`.
 
-`tests/durations.json` has the seconds of each module, by which the gate divides its work and
-`make quick` chooses its tests; the table in `docs/testing.md` has the tests themselves.
+`tests/durations.json` has the seconds of each module: the gate divides its work by them, and `make
+quick` chooses its tests. The table in `docs/testing.md` lists single tests.
 """
 
 from __future__ import annotations

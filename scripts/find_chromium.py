@@ -1,4 +1,4 @@
-"""Find the browser in which the tests look at pages: the machine's own, never a download."""
+"""Find the Chromium of this machine, in which the tests look at pages; never download one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLACES = (
 
 
 def program() -> str:
-    """Return the path of a Chromium; empty where there is none."""
+    """Return the path of a Chromium; empty if there is none."""
     found = [shutil.which(name) for name in NAMES]
     found += [place for place in PLACES if Path(place).is_file()]
     return next(filter(None, found), "")

@@ -1,9 +1,9 @@
 """The quality gate, for a person and for CI: whole by `make test`, in short by `make quick`.
 
-The cheap questions come first, and the first that is answered wrongly ends it; at each commit
-they are asked alone, by `--cheap` (`.pre-commit-config.yaml`). Then mypy runs beside the tests,
-which are shared by one worker more than there are processors: each module is one worker's, so that
-what a module makes once is made once. How long a whole gate took is kept in `build/bench.json`.
+The cheap steps come first, and the first failure ends the gate; at each commit only they run, by
+`--cheap` (`.pre-commit-config.yaml`). Then mypy runs beside the tests. The tests use one worker
+more than there are processors; all tests of a module run in one worker, so that the module's
+fixtures are made once. The duration of a whole gate is stored in `build/bench.json`.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ CHEAP = [
 MYPY = ["mypy", "--python-version", "{}.{}".format(*sys.version_info)]
 PYTEST = ["pytest", "-q", "--dist=loadscope", "--no-loadscope-reorder"]
 COVERAGE = ["--cov", "--cov-report=term", "--cov-report=json"]  # the rest is in pyproject.toml
-REPORT = "--junit-xml=build/tests.xml"  # `make durations` reads it
-# Tests wait for deadlines and for processes a quarter of their time.
+REPORT = "--junit-xml=build/tests.xml"  # for `make durations`
+# Tests spend a quarter of their time waiting for deadlines and processes.
 SPARE = 1
-# What a module of tests may take to be part of `make quick`, and all of them together, in seconds.
+# The limits for `make quick`, in seconds: for a module of tests, and for all of them together.
 QUICK_SECONDS = 1.5
 ALL_QUICK_SECONDS = 40.0
 
@@ -82,21 +82,21 @@ def processors() -> int:
 
 
 def processor_seconds() -> float:
-    """Return what all that was run here has computed, in seconds of one processor."""
+    """Return the processor seconds of all commands that the gate has run."""
     times = os.times()
     return times.children_user + times.children_system
 
 
 def run(step: list[str]) -> int:
-    """Say what is run, run it, and return its exit code."""
+    """Print a command, run it, and return its exit code."""
     say(step)
     return start(step).wait()
 
 
 def beside(small: list[str], large: list[str]) -> int:
-    """Run two steps at once and return an exit code: where the small one fails, both end.
+    """Run two steps at once and return an exit code; if the small one fails, end both.
 
-    What the small one prints is shown when it has ended, in one piece.
+    The output of the small one is shown in one piece when it has ended.
     """
     say(small)
     say(large)
@@ -114,7 +114,7 @@ def say(step: list[str]) -> None:
 
 
 def start(step: list[str], stdout: int | None = None) -> subprocess.Popen[bytes]:
-    """Start a program of this interpreter's environment."""
+    """Start a program from this interpreter's environment."""
     programs = Path(sys.prefix) / "bin"
     command = [str(programs / step[0]), *step[1:]]
     environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
@@ -123,7 +123,7 @@ def start(step: list[str], stdout: int | None = None) -> subprocess.Popen[bytes]
 
 
 def quick_modules() -> list[str]:
-    """Return the modules of tests that are quick: of those written down, the quickest first."""
+    """Return the quick modules of tests: the quickest of those in `tests/durations.json`."""
     seconds = json.loads(DURATIONS.read_text(encoding="utf-8"))
     found, left = [], ALL_QUICK_SECONDS
     for name, took in sorted(seconds.items(), key=lambda pair: pair[1]):

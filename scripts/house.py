@@ -1,6 +1,6 @@
 """How the house is built, in numbers, and a failure where one is over its limit.
 
-The gate runs this, and leaves `build/house.json`. ``--list`` prints what is counted, too.
+The gate runs this, and it writes `build/house.json`. ``--list`` also prints the counted items.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DEFENDED = re.compile(r"^\| `(\w+\.py)` \|", re.MULTILINE)
 FOLDERS = ("grader", "scripts", "solutions", "tests")
 FILE_LINES, FUNCTION_LINES = 400, 60
 HANDED_IN = ("tests/submissions/", "tests/cases/", "tests/hostile/", "tests/golden/")
-# What each number may be at most.
+# The limit of each number.
 LIMITS = {
     "import_circles": 0,
     "basenames_with_two_meanings": 4,
@@ -40,7 +40,7 @@ LIMITS = {
 
 
 def main() -> int:
-    """Count, keep the numbers, and return 1 where one is over its limit."""
+    """Count, store the numbers, and return 1 if one exceeds its limit."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--list", action="store_true", help="print what is counted, too")
     asked = parser.parse_args()
@@ -59,7 +59,7 @@ def main() -> int:
 
 
 def counted(root: Path) -> dict[str, list[str]]:
-    """Return under each number's name what it counts."""
+    """Return the counted items, by the name of each number."""
     files = python_files(root)
     journey = JOURNEY.findall((root / "docs" / "journey.md").read_text(encoding="utf-8"))
     return {
@@ -83,7 +83,7 @@ def counted(root: Path) -> dict[str, list[str]]:
 
 
 def python_files(root: Path) -> list[str]:
-    """Return the Python files of the project; submissions are none of ours."""
+    """Return the Python files of the project, without sample submissions."""
     found = [p for folder in FOLDERS for p in (root / folder).rglob("*.py")]
     paths = sorted(path.relative_to(root).as_posix() for path in found)
     return [path for path in paths if not path.startswith(HANDED_IN)]
@@ -95,9 +95,9 @@ def lines_of(path: Path) -> list[str]:
 
 
 def two_meanings(root: Path, files: Iterable[str]) -> list[str]:
-    """Return names of modules of `grader` that several have, as far as the glossary defends none.
+    """Return module names that occur twice in `grader`, without those that the glossary explains.
 
-    The files of `cli` are called as their commands are.
+    The files of `cli` are left out: they are named after their commands.
     """
     glossary = (root / "docs" / "glossary.md").read_text(encoding="utf-8")
     by_name: dict[str, list[str]] = defaultdict(list)
@@ -136,7 +136,7 @@ def file_of(root: Path, name: str) -> str:
 
 
 def public_names(root: Path) -> list[str]:
-    """Return what `import grader` offers."""
+    """Return the public names of `import grader`."""
     tree = ast.parse((root / "grader" / "__init__.py").read_text(encoding="utf-8"))
     for node in tree.body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":

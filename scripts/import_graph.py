@@ -1,4 +1,4 @@
-"""Who imports whom among the modules of a package, and whether there is a circle."""
+"""The imports among the modules of a package, and the circles in them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def imports_of(folder: Path, package: str) -> dict[str, set[str]]:
-    """Return the modules of a package, each with those of them that it imports at its top level.
+    """Return each module of a package with the modules of it that it imports at top level.
 
-    Imports for the type checker alone count; those inside of functions, which wait until the
-    function is called, do not.
+    Imports for the type checker count; imports inside functions, which run when the function is
+    called, do not.
     """
     paths = {}
     for path in sorted((folder / package).rglob("*.py")):
@@ -32,7 +32,7 @@ def imports_of(folder: Path, package: str) -> dict[str, set[str]]:
 
 
 def imported(text: str, inside: str, known: Collection[str]) -> Iterator[str]:
-    """Yield those of the known modules that a module inside of a package imports."""
+    """Yield those of the known modules that a module in the package `inside` imports."""
     for node in at_the_top(ast.parse(text).body):
         if isinstance(node, ast.Import):
             names = [(alias.name, "") for alias in node.names]
@@ -48,7 +48,7 @@ def imported(text: str, inside: str, known: Collection[str]) -> Iterator[str]:
 
 
 def at_the_top(body: Iterable[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
-    """Yield the imports that are run, or read by the type checker, with a module."""
+    """Yield the imports that Python or the type checker reads when the module is loaded."""
     for node in body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield node
@@ -59,9 +59,9 @@ def at_the_top(body: Iterable[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom
 
 
 def circles(imports: Imports) -> list[list[str]]:
-    """Return circles, one after the other: the modules of each, each imported by the next.
+    """Return import circles one by one: lists in which each module is imported by the next.
 
-    Of each one import is taken for mended, so that what is left can be found.
+    After each circle one of its imports is ignored, so that further circles can be found.
     """
     left = {name: set(others) for name, others in imports.items()}
     found: list[list[str]] = []

@@ -1,9 +1,9 @@
 """Kill what grades a class, at random moments; say whether anything is lost, doubled or different.
 
-A small class is graded into a gradebook, by commands of their own. At a random moment one of their
-processes is killed: the command, a worker, a zygote, a runner, or the database's server. Then the
-command is run again, until nobody disturbs it. Adds `kills`, `lost`, `doubled` and `different` to
-`build/bench.json`. The same seed makes the same choices; what is hit depends on the machine, too.
+A small class is graded into a gradebook by separate commands. At a random moment one of their
+processes is killed: the command, a worker, a zygote, a runner, or the database server. Then the
+command runs again, until it finishes undisturbed. Adds `kills`, `lost`, `doubled` and `different`
+to `build/bench.json`. The same seed makes the same choices; the effect also depends on the machine.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ if TYPE_CHECKING:
 
 SEED = 20261130
 COUNT = 200
-# A launcher hands variables that begin so to every process that it starts.
+# A launcher passes variables with this prefix on to every process that it starts.
 MARK = "OPENBLAS_MARK_OF_A_KILL"
 PATIENCE_SECONDS = 300.0
-# Of all stories those with two workers, which are started anew each time, and so are costly.
+# The share of stories with two workers; they are slow, since their processes start anew each time.
 WITH_WORKERS = 0.25
 ON_A_SERVER = 0.3
 
 
 @dataclass
 class Tally:
-    """What was found."""
+    """The findings so far."""
 
     kills: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
@@ -62,13 +62,13 @@ class Tally:
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing is wrong."""
+        """Whether nothing was lost, doubled or different."""
         return not (self.lost or self.doubled or self.different)
 
 
 @dataclass(kw_only=True)
 class Story:
-    """A class that is graded into a new book and a new folder, whatever happens."""
+    """A class that is graded into a new book and a new folder, with kills."""
 
     folder: Path
     place: str
@@ -82,7 +82,7 @@ class Story:
         return self.folder / "reports"
 
     def start(self, mark: str) -> int:
-        """Start the command in a process of its own, and return its number."""
+        """Start the command in its own process, and return the process number."""
         sys.stdout.flush()
         if pid := os.fork():
             return pid
@@ -101,7 +101,7 @@ class Story:
             os._exit(70)
 
     def command(self) -> list[str]:
-        """Return the words of the command."""
+        """Return the command's arguments."""
         world = self.folder.parent
         return [
             *("grade", str(world / "class"), "--course", str(world / "course")),
@@ -110,12 +110,12 @@ class Story:
         ]
 
     def said(self) -> str:
-        """Return what the last command said."""
+        """Return the output of the last command."""
         return (self.folder / "said").read_text(encoding="utf-8", errors="replace")
 
 
 def marked(mark: str) -> list[int]:
-    """Return the processes that live and carry a mark."""
+    """Return the live processes that carry a mark."""
     found = []
     for folder in Path("/proc").iterdir():
         with contextlib.suppress(OSError, ValueError, IndexError):
@@ -128,7 +128,7 @@ def marked(mark: str) -> list[int]:
 
 
 def rows_of(place: str) -> dict[str, set[tuple[Any, ...]]]:
-    """Return what a book holds of grades, as its rows are."""
+    """Return the rows of a book that hold results and grades."""
     if "://" not in place and not Path(place).exists():
         return {"results": set(), "grades": set()}
     url = place if "://" in place else f"sqlite:///{place}"
@@ -149,7 +149,7 @@ def rows_of(place: str) -> dict[str, set[tuple[Any, ...]]]:
 
 
 def doubled(rows: Mapping[str, set[tuple[Any, ...]]]) -> list[str]:
-    """Say what is graded twice; what an error of ours kept from being graded is not graded."""
+    """Return what is graded twice; results withheld by a grader error do not count."""
     found = Counter(row[1:3] for row in rows["results"] if not row[5])
     found += Counter(row[1:4] for row in rows["grades"] if not row[4])
     return [f"{what}: {count} times" for what, count in found.items() if count > 1]
@@ -160,7 +160,7 @@ def lost(
     before: Mapping[str, set[tuple[Any, ...]]],
     now: Mapping[str, set[tuple[Any, ...]]],
 ) -> list[str]:
-    """Say what was finished and is not in the book."""
+    """Return what was finished and is not in the book."""
     found = [f"{kind}: {row}" for kind in before for row in before[kind] - now[kind]]
     there = {row[1] for row in now["results"]}
     told = set(re.findall(r"^\[\d+/\d+\] (.*)$", story.said(), re.MULTILINE))
@@ -169,7 +169,7 @@ def lost(
 
 
 def state(story: Story) -> dict[str, bytes]:
-    """Return all that grading has left, less what is another thing each time."""
+    """Return all that the grading wrote, without the data that differ every time."""
     files = {
         str(path.relative_to(story.out)): path.read_bytes()
         for path in sorted(story.out.rglob("*"))
@@ -185,7 +185,7 @@ def state(story: Story) -> dict[str, bytes]:
 
 
 def disturbed(story: Story, seconds: float, chance: random.Random) -> tuple[str, int]:
-    """Run the command, kill something of it at a random moment, and say what, and how it ended."""
+    """Run the command, kill a part of it at a random moment; return the part and the exit code."""
     mark = secrets.token_hex(8)
     command = story.start(mark)
     time.sleep(chance.uniform(0.02, seconds))
@@ -217,7 +217,7 @@ def told(
     story: Story, undisturbed: Mapping[str, bytes], seconds: float, tally: Tally,
     chance: random.Random, most: int,
 ) -> None:  # fmt: skip
-    """Grade a class until it is graded, disturbed a few times, and take down what is wrong."""
+    """Grade a class to its end, with a few kills, and record what is wrong."""
     before = rows_of(story.place)
     code = -1
     for _ in range(min(most, chance.randint(1, 4))):
@@ -246,7 +246,7 @@ def told(
 def stories(
     world: Path, server: PrivateServer | None, chance: random.Random, *, quick: bool
 ) -> Iterator[Story]:
-    """Yield classes to be graded, without end: where it has to be quick, without workers."""
+    """Yield classes to grade, without end; with `quick`, without workers."""
     number = 0
     with_workers = 0.0 if quick else WITH_WORKERS
     levels = [best_level()] if quick else ["none", best_level()]
@@ -266,7 +266,7 @@ def stories(
 
 
 def timed(story: Story) -> tuple[dict[str, bytes], float]:
-    """Grade undisturbed; return what that leaves, and how long it took."""
+    """Grade undisturbed; return the resulting state and the seconds it took."""
     begun = time.monotonic()
     _, status = os.waitpid(story.start("undisturbed"), 0)
     if os.waitstatus_to_exitcode(status):
@@ -275,7 +275,7 @@ def timed(story: Story) -> tuple[dict[str, bytes], float]:
 
 
 def try_out(options: argparse.Namespace, server: PrivateServer | None) -> Tally:
-    """Kill as often as is asked for, but no longer than is allowed."""
+    """Kill as often as `options` asks, within its time limit."""
     chance, tally = random.Random(options.seed), Tally()  # noqa: S311 - no secret
     until = time.monotonic() + 60 * options.minutes
     with tempfile.TemporaryDirectory(prefix="grader-kills-") as folder:
@@ -283,7 +283,7 @@ def try_out(options: argparse.Namespace, server: PrivateServer | None) -> Tally:
         make(world)
         known: dict[tuple[str, int], tuple[dict[str, bytes], float]] = {}
         for story in stories(world, server, chance, quick=options.quick):
-            if not known:  # what is imported and compiled once is there for all that follow
+            if not known:  # imports and compiled files are then ready for all stories
                 with contextlib.redirect_stdout(io.StringIO()):
                     grader([*story.command(), "--trial"])
                 shutil.rmtree(story.out)
@@ -301,7 +301,7 @@ def try_out(options: argparse.Namespace, server: PrivateServer | None) -> Tally:
 
 
 def main() -> int:
-    """Kill, say what was found, and fail where anything was."""
+    """Kill, print the findings, and fail if there are any."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--count", type=int, default=COUNT, help="how many kills (%(default)s)")
     parser.add_argument("--seed", type=int, default=SEED, help="of all choices (%(default)s)")

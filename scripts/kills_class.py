@@ -1,4 +1,4 @@
-"""A small course and a class of five, to be graded quickly, again and again."""
+"""A small course and a class of five, which grade quickly."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Write the answers of the course's questions and their template: `python scripts/make_answers.py`.
 
 Both are made from `solutions/checks/questions/catalogue.py`. With `--check` nothing is written, and
-the exit code is 1 where one of them is not what it should be.
+the exit code is 1 if one of them is out of date.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NAME = "answers.toml"
 
 
 def texts() -> dict[Path, str]:
-    """Return what each of the two files should hold."""
+    """Return the right content of each of the two files."""
     sys.path.insert(0, str(ROOT / "solutions"))
     asked = importlib.import_module("checks.questions.catalogue").QUESTIONS
     observed = importlib.import_module("checks.questions.observations").OBSERVATIONS

@@ -1,8 +1,8 @@
 """Write `scripts/constraints.txt`: the exact versions that `make setup` installs.
 
-One file serves every supported Python on every platform: where they need different versions of a
-package, each line says by a marker whose it is. `uv` finds them, the newest that go together.
-Where the versions come from is left out of the file: whoever sets up has an index of their own.
+One file serves every supported Python on every platform: if they need different versions of a
+package, a marker in each line says which one it is for. `uv` finds the newest versions that are
+compatible. The file does not name the package index, since each user has their own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "scripts" / "constraints.txt"
 OLDEST = "3.11"
 EXTRAS = ("dev", "graphs", "keras")  # torch is chosen by hand: docs/profiles.md
-# What builds those packages from source that have no wheel: some for every machine, some for few.
+# Build tools for packages without a wheel: some on every machine, some on few.
 BUILDERS = ("setuptools", "swig", "wheel")
 # Newer versions that are worse for us, each with the reason.
 HELD = ("jsonschema<4.25",)  # later ones build a grammar of addresses whenever nbformat is imported
@@ -42,26 +42,26 @@ def main() -> None:
 
 
 def find_uv(folder: Path) -> Path:
-    """Install `uv` into an environment of its own, which is gone afterwards; return the command."""
+    """Install `uv` into a temporary environment; return the path of the command."""
     venv.create(folder, with_pip=True)
     run([str(folder / "bin" / "python"), "-m", "pip", "install", "-qq", "uv"])
     return folder / "bin" / "uv"
 
 
 def pins(uv: Path, builders: Sequence[str]) -> str:
-    """Return a line ``name==version ; marker`` for each package that somebody may need.
+    """Return a line ``name==version ; marker`` for each package that some platform needs.
 
     Parameters
     ----------
     uv : Path
         The command.
     builders : sequence of str
-        Requirements beside those of the project and its extras.
+        Requirements in addition to those of the project and its extras.
 
     Raises
     ------
     SystemExit
-        Where there are no such versions, or an address would get into the file.
+        There are no compatible versions, or a line contains an address.
     """
     command = [str(uv), "pip", "compile", "--quiet", "--universal", "--python-version", OLDEST]
     command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--upgrade"]
@@ -74,7 +74,7 @@ def pins(uv: Path, builders: Sequence[str]) -> str:
 
 
 def run(command: Sequence[str], text: str = "") -> str:
-    """Run a command with a text as its input; return what it prints, or end with its error."""
+    """Run a command with `text` as its input; return its output, or exit with its error."""
     done = subprocess.run(  # noqa: S603 - our own command
         command,
         input=text,
@@ -90,7 +90,7 @@ def run(command: Sequence[str], text: str = "") -> str:
 
 
 def index_of_pip() -> dict[str, str]:
-    """Return pip's own index as a setting of `uv`, which does not read those of pip."""
+    """Return pip's index as a setting for `uv`, which does not read pip's configuration."""
     asked = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
     done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 - ours
     index = os.environ.get("PIP_INDEX_URL", done.stdout.strip())

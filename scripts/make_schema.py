@@ -1,8 +1,8 @@
 """Write `docs/results.schema.json`: the JSON Schema of the files that `grader grade` leaves.
 
-Run it after a change in `grader/results`; with --check it only says whether that was done. Which
-version of msgspec and of Python has written it does not matter: docstrings are taken without their
-indentation, which some of them leave and some take away, and what means the same is the same.
+Run it after a change in `grader/results`; with --check it only reports whether the file is up to
+date. The versions of msgspec and Python do not matter: docstrings are stored without indentation,
+which some versions keep and others remove, and schemas are compared by their meaning.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from grader.results import SCHEMA_VERSION, ClassResult, SubmissionResult
 from grader.results.class_file import CLASS_FILE_VERSION, DECLARED, OWN_FILE_ONLY
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "results.schema.json"
-# Lists of a schema whose order says nothing.
+# Lists of a schema whose order has no meaning.
 UNORDERED = frozenset(["required", "enum", "anyOf", "oneOf", "allOf", "type"])
 
 
@@ -44,7 +44,7 @@ def schema() -> dict[str, Any]:
 
 
 def short_forms(definitions: dict[str, Any]) -> dict[str, Any]:
-    """Return how a class and what is in it stand in the class's file: with fewer fields."""
+    """Return the short forms of a class and its parts in the class's file: with fewer fields."""
     short = {
         "ClassFile": ("ClassResult", "SubmissionResult", "SubmissionLine"),
         "SubmissionLine": ("SubmissionResult", "ExerciseResult", "ExerciseLine"),
@@ -66,13 +66,13 @@ def short_forms(definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_indentation(definition: dict[str, Any]) -> dict[str, Any]:
-    """Return a class's definition with its docstring as `inspect.cleandoc` has it."""
+    """Return a class's definition with its docstring cleaned by `inspect.cleandoc`."""
     text = definition.get("description")
     return definition | {"description": inspect.cleandoc(text)} if text else definition
 
 
 def meaning(node: object) -> object:
-    """Return a schema, or a part of one, in a form in which equal meaning is equality."""
+    """Return a part of a schema in a form that is equal for schemas with equal meaning."""
     if isinstance(node, list):
         return [meaning(item) for item in node]
     if not isinstance(node, dict):

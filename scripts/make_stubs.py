@@ -1,6 +1,6 @@
 """Write stubs and notebooks from the solutions: `python scripts/make_stubs.py [--check]`.
 
-With `--check` nothing is written, and the exit code is 1 where one is not what it should be.
+With `--check` nothing is written, and the exit code is 1 if a file is out of date.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # so that it runs from a checkout in which nothing is installed
+sys.path.insert(0, str(ROOT))  # so that it runs from a checkout without an installation
 
 from grader.authoring.release.handouts import differing, handouts, write  # noqa: E402
 from grader.errors import CourseError  # noqa: E402  the line above makes it importable

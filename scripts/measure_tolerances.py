@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "tolerances.md"
 SEEDS = 1000
 EXERCISES = ("warm_up", "gradient", "random_data")
-# Checks that train for thousands of steps are measured apart; those of draws and constants compare
-# no numbers with a tolerance.
+# Checks that train for thousands of steps are measured separately; checks of random draws and
+# constants compare no numbers with a tolerance.
 LEFT_OUT = ("hyperparameters_", "training_makes_", "says_", "experiment_", "data_", "outputs_")
 
 
@@ -66,14 +66,14 @@ def count_passes(part: Part, checks: list[Check], functions: Functions, seeds: i
         caught = next((c for c in first if not holds(part, c, functions, (seed, 1))), None)
         if caught is None:
             passed += 1
-        elif caught is not first[0]:  # what has caught it is asked first from now on
+        elif caught is not first[0]:  # from now on, the check that caught it runs first
             first.remove(caught)
             first.insert(0, caught)
     return passed
 
 
 def put_in_place(part: Part, known: Misconception) -> Any:
-    """Return a wrong version that takes the arguments that the right one takes."""
+    """Return a wrong version with the parameters of the right function."""
     right = getattr(part.reference, known.of)
     if not callable(right):
         return known.wrong()
@@ -84,14 +84,14 @@ def put_in_place(part: Part, known: Misconception) -> Any:
 
 
 def trainings(seeds: int) -> tuple[int, float, float]:
-    """Train networks with the typical choice, and the reference in the check of falling losses.
+    """Train networks with the typical choice, and run the reference in the check of falling losses.
 
     Returns
     -------
     failed, largest
-        How many trainings miss the criterion of the hyperparameters, and the largest ratio.
+        How many trainings miss the criterion of the hyperparameters, and the largest ratio to it.
     highest
-        The largest end of a loss over its start.
+        The largest ratio of a loss at the end to that at the start.
     """
     course = load_course(ROOT).only(["random_data"])
     part = course.exercises[0].parts[0]
@@ -122,7 +122,7 @@ def chances() -> list[tuple[str, str, float]]:
 
 
 def main() -> None:
-    """Measure, print, and write the document where that is asked for."""
+    """Measure, print, and write the document if asked to."""
     parser = argparse.ArgumentParser(
         description=__doc__, epilog="example: scripts/measure_tolerances.py --seeds 1000 --write"
     )

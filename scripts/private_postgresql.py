@@ -1,7 +1,7 @@
-"""A PostgreSQL server of our own: started in a temporary folder, gone with whoever started it.
+"""A private PostgreSQL server in a temporary folder, which ends with the process that started it.
 
-It listens on a socket in that folder and on no port. What it stores is lost where the machine goes
-down, which makes it quick; where it is killed, nothing is.
+It listens on a socket in that folder and on no port. Its data are lost if the machine crashes,
+which makes it fast, but not if its processes are killed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import psycopg
 
 ABSENT = "PostgreSQL's server is not installed: run scripts/setup_postgresql"
 USER = "grader"
-# A socket's path may have a hundred characters: the tests' own temporary folders are longer.
+# A socket's path is limited to about a hundred characters; the tests' temporary folders are longer.
 SHORT = "/tmp"  # noqa: S108 - below it a folder that nobody else may enter
 SETTINGS = """
 listen_addresses = ''
@@ -38,7 +38,7 @@ autovacuum = off
 jit = off
 log_min_messages = fatal
 """
-# It ends the server at once when its own input ends: that is when its parent has gone.
+# The guard ends the server as soon as the guard's input closes, which means that the parent ended.
 GUARD = (
     '"$1" -D "$2/data" </dev/null >>"$2/log" 2>&1 & echo $! >"$2/pid"; read -r nothing; '
     'kill -QUIT "$(cat "$2/pid")" 2>/dev/null; wait; rm -rf "$2"'
@@ -47,7 +47,7 @@ PATIENCE_SECONDS = 120.0
 
 
 def programs() -> Path | None:
-    """Return the folder of PostgreSQL's own programs, None where there is no server."""
+    """Return the folder of PostgreSQL's programs, None if the server is not installed."""
     folders = []
     if pg_config := shutil.which("pg_config"):
         said = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)  # noqa: S603 - PostgreSQL's own
@@ -65,17 +65,17 @@ def _is_whole(folder: Path) -> bool:
 
 
 class PrivateServer:
-    """A server that runs until `close`, or until this process has ended, whatever ends it.
+    """A server that runs until `close`, or until this process ends for any reason.
 
     Attributes
     ----------
     folder : Path
-        Everything of it.
+        The folder of all its files.
 
     Raises
     ------
     RuntimeError
-        Where there is none, or it does not start: one sentence.
+        PostgreSQL is not installed, or does not start; the message is one sentence.
     """
 
     def __init__(self) -> None:
@@ -117,7 +117,7 @@ class PrivateServer:
         return int((self.folder / "pid").read_text())
 
     def start(self) -> None:
-        """Start it, as again after `kill`."""
+        """Start the server, for the first time or after `kill`."""
         left = [*self.folder.glob(".s.PGSQL.*"), self.folder / "data" / "postmaster.pid"]
         for path in left:
             path.unlink(missing_ok=True)
@@ -139,7 +139,7 @@ class PrivateServer:
                 time.sleep(0.05)
 
     def kill(self) -> None:
-        """Kill all of it at once, as a machine that runs short of memory does."""
+        """Kill all its processes at once, as the kernel does when memory runs out."""
         if self._guard is None or self._guard.stdin is None:
             return
         first = self.pid
@@ -154,7 +154,7 @@ class PrivateServer:
             time.sleep(0.01)
 
     def close(self) -> None:
-        """End it, and remove all that it stored."""
+        """End the server, and remove its files."""
         if self._guard is not None and self._guard.stdin is not None:
             self._guard.stdin.close()
             self._guard.wait()
@@ -165,11 +165,11 @@ class PrivateServer:
         return f"postgresql+psycopg://{USER}@/{database}?host={self.folder}"
 
     def connected(self, database: str) -> psycopg.Connection[Any]:
-        """Return a connection to a database, each statement of which stands by itself."""
+        """Return a connection to a database in autocommit mode."""
         return psycopg.connect(host=str(self.folder), user=USER, dbname=database, autocommit=True)
 
     def create(self, database: str, template: str = "template1") -> str:
-        """Make a database, like another one, and return its address."""
+        """Create a database from a template, and return its address."""
         with self.connected("postgres") as connection:
             connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"'.encode())
         return self.url(database)
@@ -179,7 +179,7 @@ class PrivateServer:
 
 
 def _unprivileged() -> dict[str, int]:
-    """Return whose server it is, where we are root, as which PostgreSQL runs nothing."""
+    """Return the user and group to run the server as, if we are root: PostgreSQL refuses root."""
     if os.geteuid() != 0:
         return {}
     for name in ("postgres", "nobody"):

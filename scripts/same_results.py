@@ -1,9 +1,9 @@
 """Grade a class with another commit and with this tree, and say where the results differ.
 
-A change of structure keeps every result, byte for byte. Times, dates and what a machine used are
-left out. The other commit is checked out into a folder of its own, and graded by an interpreter
-that finds its `grader` before this one; it uses the packages that are installed here, and this
-tree's salt, so that the inputs are the same.
+A change of structure must keep every result, byte for byte. Times, dates and the machine's load are
+left out. The other commit is checked out into a temporary folder, and graded by an interpreter
+that imports that folder's `grader`; it uses the packages installed here and this tree's salt, so
+that the inputs are the same.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def checked_out(commit: str, place: Path) -> Path:
 
 
 def interpreter_of(tree: Path, place: Path) -> Path:
-    """Return a Python that imports `grader` from a tree, and all else from where we do."""
+    """Return a Python that imports `grader` from a tree, and everything else from here."""
     home = place / "python"
     venv.create(home, with_pip=False, symlinks=True)
     packages = sysconfig.get_path("purelib", vars={"base": str(home), "platbase": str(home)})
@@ -52,7 +52,7 @@ def interpreter_of(tree: Path, place: Path) -> Path:
 
 
 def graded(python: Path, course: Path, submissions: Path, out: Path) -> dict[str, bytes]:
-    """Grade a class without a gradebook, and return the files that this leaves, by name."""
+    """Grade a class without a gradebook, and return the files it writes, by name."""
     command = [
         str(python), "-P", "-m", "grader", "grade", str(submissions), "--course", str(course),
         "--out", str(out), "--gradebook", "none",
@@ -69,16 +69,16 @@ def graded(python: Path, course: Path, submissions: Path, out: Path) -> dict[str
 
 
 def found(commit: str, submissions: Path, course: Path | None = None) -> tuple[int, list[str]]:
-    """Return how many files there are, and in which they differ.
+    """Return the number of files, and the differences in them.
 
     Parameters
     ----------
     commit : str
-        The commit, or a name of it, to compare with.
+        The commit to compare with, by hash or name.
     submissions : Path
         The class.
     course : Path or None
-        The course, for both; None for the one of each tree.
+        The course for both gradings; None for each tree's own course.
     """
     with tempfile.TemporaryDirectory(prefix="same-results-") as folder:
         place = Path(folder)
@@ -97,7 +97,7 @@ def _all_but_the_salt(_folder: str, names: list[str]) -> set[str]:
 
 
 def main() -> int:
-    """Compare, print what differs, and fail where anything does."""
+    """Compare, print the differences, and fail if there are any."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("commit", help="what to compare with, such as main or HEAD~3")
     parser.add_argument(

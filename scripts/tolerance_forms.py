@@ -1,4 +1,4 @@
-"""Right arithmetic in several forms, and checks that are run on it in this process."""
+"""Right arithmetic in several forms, and a session that runs checks on it in this process."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def from_the_end(part: Part) -> Functions:
 
 
 def as_they_are(part: Part) -> Functions:
-    """Return everything that the reference defines."""
+    """Return all names that the reference defines."""
     return dict(vars(part.reference))
 
 
@@ -179,7 +179,7 @@ def margins() -> Iterator[Margins]:
 
 
 def note(found: Margins, tolerance: Tolerance, got: np.ndarray, expected: np.ndarray) -> None:
-    """Note how near an answer came to the edge."""
+    """Record how close an answer came to the limit of its tolerance."""
     finite = np.isfinite(expected) & np.isfinite(got)
     if not finite.any():
         return

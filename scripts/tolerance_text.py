@@ -1,4 +1,4 @@
-"""What was measured about tolerances, as a document."""
+"""The document about the measured tolerances."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 @dataclass
 class Count:
-    """What was counted in one file of the course.
+    """The counts for one file of the course.
 
     Attributes
     ----------
     fails : dict of str to int
-        For each right form, in how many (check, seed) a right answer failed.
+        For each right form, the number of (check, seed) pairs in which a right answer failed.
     tried : int
-        How many (check, seed) there were for each right form.
+        The number of (check, seed) pairs for each right form.
     margins : dict
-        For each tolerance, the largest error of a right answer that passed or failed, over it.
+        For each tolerance, the largest error of a right answer, divided by the tolerance.
     passes : dict of str to int
-        For each known mistake that passed at all, in how many seeds.
+        For each known mistake that passed at all, the number of seeds.
     mistakes : int
-        How many known mistakes were run, on every seed.
+        The number of known mistakes; each was run on every seed.
     """
 
     file: str
@@ -115,7 +115,7 @@ def document(
     Parameters
     ----------
     counts, trained
-        What was measured.
+        The measurements.
     seeds : int
     chance : sequence of (str, str, float)
         File, check and the bound that it declares, of the checks that have one.
@@ -162,7 +162,7 @@ def document(
 
 
 def training_text(trained: tuple[int, float, float], seeds: int) -> str:
-    """Return what the trainings gave, in words, with the bound that follows."""
+    """Return the results of the trainings in words, with the bound that follows."""
     failed, ratio, end = trained
     bound = 1 - 0.05 ** (1 / seeds) if failed == 0 else (failed + 3) / seeds
     median = sum(comb(5, k) * bound**k * (1 - bound) ** (5 - k) for k in (3, 4, 5))
