@@ -150,7 +150,7 @@ class Direct:
 
 
 def holds(part: Part, check: Check, functions: Functions, seed: Sequence[int]) -> bool:
-    """Say whether a check passes."""
+    """Return whether a check passes."""
     session: Any = Direct(functions)
     names_alone = tuple(replace(known, of="") for known in part.misconceptions)
     try:

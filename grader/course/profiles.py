@@ -45,7 +45,7 @@ class RunConfig:
     for_imports: tuple[str, ...] = ()
 
     def suits(self, files: Mapping[str, bytes]) -> bool:
-        """Say whether a submission imports a package of this way.
+        """Return whether a submission imports a package of this way.
 
         The files are scanned by `grader.util.imports`, and not parsed.
         """

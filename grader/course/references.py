@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def is_data(file: str) -> bool:
-    """Say whether a file of an exercise is data to be read (TOML), not Python to be run."""
+    """Return whether a file of an exercise is data to be read (TOML), not Python to be run."""
     return file.endswith(".toml")
 
 

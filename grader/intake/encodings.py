@@ -46,7 +46,7 @@ def put_encodings_right(files: Files, tree: Tree) -> None:
 
 
 def _is_read_by_python(content: bytes) -> bool:
-    """Say whether Python can decode a file, as UTF-8 or as the file declares (PEP 263)."""
+    """Return whether Python can decode a file, as UTF-8 or as the file declares (PEP 263)."""
     if b"\0" in content:
         return False
     try:

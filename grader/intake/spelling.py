@@ -127,7 +127,7 @@ def _settle(
 
 
 def _has_answers(name: str, content: bytes) -> bool:
-    """Say whether a table of answers has a filled-in answer; the template has none."""
+    """Return whether a table of answers has a filled-in answer; the template has none."""
     return name.endswith(".toml") and bool(_ANSWER.search(content))
 
 

@@ -125,7 +125,7 @@ def arrival_of(course: Course, sealed: Sealed, work: Work) -> Arrival:
 
 
 def _is_listed(file: str, content: bytes, received: Iterable[Received]) -> bool:
-    """Say whether a file is in the list, by its path or under its original name."""
+    """Return whether a file is in the list, by its path or under its original name."""
     found = kind_of(file, content)
     return any(
         one.name == file or (found and (one.kind, one.size) == (found.kind, found.size))
@@ -162,20 +162,20 @@ def _texts_for(file: str, handed_in: Mapping[str, bytes]) -> Iterable[Received]:
 
 
 def _is_code(file: str, work: Work) -> bool:
-    """Say whether a file is code as its name says: not a renamed PDF, and not empty."""
+    """Return whether a file is code as its name says: not a renamed PDF, and not empty."""
     is_foreign = file in work.files and kind_of(file, work.files[file]) is not None
     return not is_foreign and not _is_empty(file, work)
 
 
 def _is_empty(file: str, work: Work) -> bool:
-    """Say whether a file was submitted empty, and no other file replaces it."""
+    """Return whether a file was submitted empty, and no other file replaces it."""
     if file not in work.files or file in work.programs or file in work.placed:
         return False
     return not work.files[file].removeprefix(codecs.BOM_UTF8).strip()
 
 
 def _is_handed_out(path: Path, content: bytes) -> bool:
-    """Say whether a file is unchanged from what the course hands out."""
+    """Return whether a file is unchanged from what the course hands out."""
     return path.is_file() and path.read_bytes() == content
 
 
@@ -195,7 +195,7 @@ def _listed(received: Sequence[Received]) -> str:
 
 
 def _is_for(one: Received, exercise: Exercise) -> bool:
-    """Say whether a file was meant for an exercise, by its name or by its folder."""
+    """Return whether a file was meant for an exercise, by its name or by its folder."""
     path = PurePosixPath(one.name.replace("\\", "/"))
     stems = [PurePosixPath(part.file).stem for part in exercise.parts]
     if any(_is_meant(one, stem) for stem in (*stems, exercise.id)):
@@ -207,7 +207,7 @@ def _is_for(one: Received, exercise: Exercise) -> bool:
 
 
 def _is_meant(one: Received, stem: str) -> bool:
-    """Say whether something has the name of a file, with any ending."""
+    """Return whether something has the name of a file, with any ending."""
     own = PurePosixPath(one.name.replace("\\", "/")).stem.casefold()
     return _bare(_COPY.sub("", own)) == _bare(stem)
 

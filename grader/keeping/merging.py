@@ -60,7 +60,7 @@ class _Self:
     attempt: str
 
     def is_same(self, other: _Self) -> bool:
-        """Say whether both belong to the same person; if both have an id, the id decides."""
+        """Return whether both belong to the same person; if both have an id, the id decides."""
         if self.attempt != other.attempt:
             return False
         if self.people and other.people:

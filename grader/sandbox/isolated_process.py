@@ -150,13 +150,13 @@ class IsolatedProcess(Process):
         return self._ending
 
     def _has_spent(self, cpu: float, limit: float | None) -> bool:
-        """Say whether the kernel may have killed it at its limit of processor time."""
+        """Return whether the kernel may have killed it at its limit of processor time."""
         if cpu >= self._limits.exercise_cpu_seconds:
             return True
         return cpu >= SPENT_SHARE * (LEAST_PROCESSOR_LIMIT if limit is None else limit)
 
     def _is_by_others(self, ending: Ending) -> bool:
-        """Say whether it was ended by a signal that it cannot have sent: see `steps.seccomp`."""
+        """Return whether it was ended by a signal that it cannot have sent: see `steps.seccomp`."""
         peak = ending.peak_memory_mib or 0.0
         return (
             ending.signal in OTHERS_SIGNALS

@@ -343,7 +343,7 @@ class Session:
         return self._runners.taken
 
     def holds(self, handle: Handle) -> bool:
-        """Say whether the object behind a handle still exists."""
+        """Return whether the object behind a handle still exists."""
         return self._runners.holds(handle)
 
     def get(self, file: str, name: str) -> Any:

@@ -176,7 +176,7 @@ def _parsed(name: str, text: str, mark: bytes, encoding: str) -> Spreadsheet:
 
 
 def _all_quoted(text: str, delimiter: str, cells: int) -> bool:
-    """Say whether each of so many cells begins with a quotation mark."""
+    """Return whether each of so many cells begins with a quotation mark."""
     return len(re.findall(rf'(?:^|[\r\n{re.escape(delimiter)}])"', text)) >= cells
 
 

@@ -80,7 +80,7 @@ class Import:
     relative: bool = False
 
     def reaches(self, package: str) -> bool:
-        """Say whether the import loads a package or one of its modules."""
+        """Return whether the import loads a package or one of its modules."""
         if self.relative:
             return False
         targets = (self.module, *(f"{self.module}.{name}" for name in self.names))

@@ -39,7 +39,7 @@ class Room:
         self._bytes = total // 2
 
     def takes(self, name: str, size: int) -> bool:
-        """Say whether a file is taken; if so, count it."""
+        """Return whether a file is taken; if so, count it."""
         if is_code(name):
             return True
         media = name.lower().endswith(MEDIA)

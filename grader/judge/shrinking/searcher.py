@@ -289,7 +289,7 @@ def _parts_of(small: SmallInputs, right: Any) -> tuple[str, ...]:
 
 
 def _is_alike(found: SmallFailure, failure: CheckFailure) -> bool:
-    """Say whether a small input fails as the check did: the same exception, or the same values."""
+    """Return whether an input fails as the check did: the same exception, or the same values."""
     if failure.exception or isinstance(found.wrong, Crashed):
         crashed = isinstance(found.wrong, Crashed) and found.wrong.exception
         return crashed == failure.exception

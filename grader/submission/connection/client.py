@@ -257,7 +257,7 @@ class Client:
         raise sentences.raised(reply, question.doing, self._spec, self._sources, level)
 
     def _machine_is_full(self) -> bool:
-        """Say whether the submission's folder is on our disk and the disk is full."""
+        """Return whether the submission's folder is on our disk and the disk is full."""
         live = self.runners.connection
         try:
             free = shutil.disk_usage(live.process.root).free if live else LITTLE_ROOM

@@ -89,11 +89,11 @@ class Runners:
         return len(self._taken)
 
     def was_taken(self, number: int) -> bool:
-        """Say whether a runner was ended from outside."""
+        """Return whether a runner was ended from outside."""
         return number in self._taken
 
     def holds(self, handle: Handle) -> bool:
-        """Say whether the object behind a handle still exists."""
+        """Return whether the object behind a handle still exists."""
         return self.alive and handle.runner == self.number
 
     @property
@@ -214,7 +214,7 @@ class Runners:
         return ending
 
     def is_taken(self, ending: Ending) -> bool:
-        """Say whether a runner was ended from outside: its work does not count and is repeated."""
+        """Return whether a runner was ended from outside; its work is then repeated."""
         return self.rerun if ending.by_others is None else ending.by_others
 
     def take_away_last(self) -> None:

@@ -35,7 +35,7 @@ class Ended:
     seconds: float
 
     def holds_for(self, seconds: float) -> bool:
-        """Say whether the line would end a process with this deadline again."""
+        """Return whether the line would end a process with this deadline again."""
         return not isinstance(self.error, OverLimit) or self.seconds >= seconds
 
 
@@ -89,7 +89,7 @@ class EndingLines:
             self._at = (file, line)
 
     def is_left(self, file: str, error: SubmissionError) -> bool:
-        """Say whether loading a file again may succeed, and remember the line that failed.
+        """Return whether loading a file again may succeed, and remember the line that failed.
 
         Parameters
         ----------

@@ -69,7 +69,7 @@ class Loading:
         return known if known is not error else self._failures.explained(error)
 
     def lacks(self, file: str) -> bool:
-        """Say whether a file has to be loaded.
+        """Return whether a file has to be loaded.
 
         Raises
         ------

@@ -68,7 +68,7 @@ class Program:
         return f"cell {cell.count} of {self.shown}"
 
     def imports_file(self, file: str) -> bool:
-        """Say whether a cell imports one of the course's files."""
+        """Return whether a cell imports one of the course's files."""
         path = PurePosixPath(file).with_suffix("")
         return bool({path.name, ".".join(path.parts)} & self.imports)
 
