@@ -215,7 +215,7 @@ def _choice(exercise: Exercise, name: str, seeds: int) -> Any:
     try:
         for seed in range(seeds):
             case, blank = prepare(exercise, part, check, session, seed)
-            assert isinstance(case, Case)  # noqa: S101  (for who reads this)
+            assert isinstance(case, Case)  # noqa: S101  (for the reader)
             failed += run_check(check, case, blank, session).outcome is not Outcome.PASSED
     finally:
         session.close()

@@ -95,7 +95,7 @@ def lines_of(path: Path) -> list[str]:
 
 
 def two_meanings(root: Path, files: Iterable[str]) -> list[str]:
-    """Return module names that occur twice in `grader`, without those that the glossary explains.
+    """Return file names that several modules of `grader` share; mark those not in the glossary.
 
     The files of `cli` are left out: they are named after their commands.
     """

@@ -149,7 +149,7 @@ def rows_of(place: str) -> dict[str, set[tuple[Any, ...]]]:
 
 
 def doubled(rows: Mapping[str, set[tuple[Any, ...]]]) -> list[str]:
-    """Return what is graded twice; results withheld by a grader error do not count."""
+    """Return the entries that are graded twice; results withheld by a grader error do not count."""
     found = Counter(row[1:3] for row in rows["results"] if not row[5])
     found += Counter(row[1:4] for row in rows["grades"] if not row[4])
     return [f"{what}: {count} times" for what, count in found.items() if count > 1]
@@ -160,7 +160,7 @@ def lost(
     before: Mapping[str, set[tuple[Any, ...]]],
     now: Mapping[str, set[tuple[Any, ...]]],
 ) -> list[str]:
-    """Return what was finished and is not in the book."""
+    """Return the finished entries that are missing from the book."""
     found = [f"{kind}: {row}" for kind in before for row in before[kind] - now[kind]]
     there = {row[1] for row in now["results"]}
     told = set(re.findall(r"^\[\d+/\d+\] (.*)$", story.said(), re.MULTILINE))
@@ -217,7 +217,7 @@ def told(
     story: Story, undisturbed: Mapping[str, bytes], seconds: float, tally: Tally,
     chance: random.Random, most: int,
 ) -> None:  # fmt: skip
-    """Grade a class to its end, with a few kills, and record what is wrong."""
+    """Grade a class to its end, with a few kills, and record the findings."""
     before = rows_of(story.place)
     code = -1
     for _ in range(min(most, chance.randint(1, 4))):

@@ -166,7 +166,7 @@ Margins = dict[tuple[float, float], float]
 
 @contextlib.contextmanager
 def margins() -> Iterator[Margins]:
-    """Collect, for each tolerance, the largest error over what was allowed."""
+    """Collect, for each tolerance, the largest ratio of an error to the allowed error."""
     found: Margins = {}
     allows = Tolerance.allows
 

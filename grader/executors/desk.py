@@ -141,7 +141,7 @@ def describe() -> bytes:
 
 def grade_at_desk(exercise: str, parcel: bytes) -> bytes:
     """Grade one exercise in a Dask worker; every task calls this function."""
-    from distributed import get_worker  # noqa: PLC0415  (it is there where this is called)
+    from distributed import get_worker  # noqa: PLC0415  (Dask is installed where this runs)
 
     worker = get_worker()
     key = worker.get_current_task()
@@ -151,5 +151,5 @@ def grade_at_desk(exercise: str, parcel: bytes) -> bytes:
         if _desk is None:
             raise GraderError("A worker was asked to grade before it had a course.")
         return Answer(graded=_desk.grade(exercise, parcel)).packed()
-    except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
+    except Exception as error:  # noqa: BLE001  (an error of ours must not stop the class)
         return Answer(problem=explained(error)).packed()

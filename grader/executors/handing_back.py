@@ -39,7 +39,7 @@ def handed_back(judge: Judge, sealed: Sealed, result: SubmissionResult) -> dict[
     Parameters
     ----------
     judge : Judge
-        The judge that graded the submission; it knows which cells stand for which file.
+        The judge that graded the submission; it knows which cells replace which file.
     sealed : Sealed
         The submission.
     result : SubmissionResult

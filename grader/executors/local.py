@@ -124,7 +124,7 @@ def _result_of(
         return future.result()
     except (BrokenProcessPool, GraderError):
         raise
-    except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
+    except Exception as error:  # noqa: BLE001  (an error of ours must not stop the class)
         return reported(judge, plan, task, withheld(judge, task, our_failure(error)))
 
 

@@ -28,7 +28,7 @@ class OpenedAttempt:
     def whole(self, judge: Judge, slug: str) -> Graded:
         """Assemble the attempt's result from its exercises."""
         if self.refused is not None or self.found is None:
-            assert self.refused is not None  # noqa: S101  (one of the two is always there)
+            assert self.refused is not None  # noqa: S101  (one of the two is always set)
             return self.refused
         graded = [self.graded[exercise.id] for exercise in judge.course.exercises]
         result = judge.assemble(self.found, graded, slug)

@@ -32,7 +32,7 @@ class Note:
 
     @property
     def seconds(self) -> float:
-        """How long it has been running."""
+        """The seconds that the call has been running."""
         return max(0.0, time.time() - self.since)
 
 

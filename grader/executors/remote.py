@@ -126,7 +126,7 @@ class Remote:
             pending.attempts = [self._opened(pending, entry, jobs) for entry in task.attempts]
         except StorageError:
             raise
-        except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
+        except Exception as error:  # noqa: BLE001  (an error of ours must not stop the class)
             pending.problem = explained(error)
             jobs = []
         pending.left = len(jobs)
@@ -286,7 +286,7 @@ class Remote:
                 self._judge.memory.keep(job.exercise, found.sealed, graded)
             except StorageError:
                 raise
-            except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
+            except Exception as error:  # noqa: BLE001  (an error of ours must not stop the class)
                 pending.problem = pending.problem or explained(error)
         pending.left -= 1
         self._finish_if_whole(pending)
@@ -305,7 +305,7 @@ class Remote:
             )
         except StorageError:
             raise
-        except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
+        except Exception as error:  # noqa: BLE001  (an error of ours must not stop the class)
             graded = Graded(None, withheld(judge, task, explained(error)))
         self._keep(reported(judge, self._plan, task, graded.result, graded.sealed))
 

@@ -100,7 +100,7 @@ def grade_task(judge: Grades, plan: Plans, task: Task) -> SubmissionResult:
         sealed = attempts[best].sealed
     except StorageError:
         raise
-    except Exception as error:  # noqa: BLE001  (whatever is wrong with us stops no class)
+    except Exception as error:  # noqa: BLE001  (an error of ours must not stop the class)
         result, sealed = withheld(judge, task, explained(error)), None
     return reported(judge, plan, task, result, sealed)
 
@@ -142,7 +142,7 @@ def reported(
         said = f"The report of {result.student} could not be written: {because(error)}."
         if is_shortage(error):
             raise GraderError(f"{said} The reports that were finished are whole.") from error
-    except Exception as error:  # noqa: BLE001  (what cannot be shown is ours)
+    except Exception as error:  # noqa: BLE001  (a failure to write a page is ours)
         said = our_failure(error)
     else:
         return result

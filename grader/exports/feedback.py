@@ -1,7 +1,7 @@
 """Format one check's feedback as text, or as HTML without style sheets, scripts or pictures.
 
 The HTML uses only elements that a strict sanitiser keeps: paragraphs, emphasis, code, lists. The
-summary sentence of a figure stands in for the figure.
+summary sentence of a figure replaces the figure.
 """
 
 from __future__ import annotations

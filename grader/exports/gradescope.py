@@ -109,7 +109,7 @@ def _document(
     }
     found = reckon(result)
     if found.is_changed and not found.excused:
-        document["score"] = decimals(found.total)  # it stands in place of the sum of the tests
+        document["score"] = decimals(found.total)  # overrides the sum of the tests
     elif not any("score" in test for test in tests):
         # Gradescope requires a score, here or in a test.
         document["score"] = 0

@@ -206,7 +206,7 @@ def _learn(
     """Update a person's name, e-mail address and section from a roster."""
     rows = (row for rows in meant.values() for row in rows)
     row: Any = next((row for row in rows if row.id == found), None)
-    if row is None:  # the row in which somebody goes on who was merged
+    if row is None:  # the row that remains of a merged person
         row = connection.execute(select(*_ABOUT).where(Participant.id == found)).one()
     old = {"email": row.email, "section": row.section, "name": row.name}
     new = {

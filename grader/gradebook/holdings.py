@@ -31,7 +31,7 @@ class Holdings:
     total : Reckoning, optional
         None where nothing of theirs was graded.
     notes : tuple of str
-        What somebody has to look at, one sentence each.
+        Sentences about things to look at.
     """
 
     name: str

@@ -50,7 +50,7 @@ def merge(book: Gradebook, gone: str, kept: str, *, author: str) -> str:
     Returns
     -------
     str
-        What was done and what to look at, in one or two sentences.
+        One or two sentences about the merge and the things to look at.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def split(book: Gradebook, said: str, *, name: str = "", author: str) -> str:
     said : str
         The id or platform number that becomes a person.
     name : str
-        The name of that person; the previous name if not given.
+        The name of that person; by default the name that the person had so far.
     author : str
         Who says that they are two people.
 

@@ -55,7 +55,7 @@ def list_archive(
     whole : Entry
         The archive, as one submission.
     spool : Path, optional
-        Where to unpack a compressed tar that contains a class.
+        The folder for unpacking a compressed tar that contains a class.
     tell : callable
         Called with each sentence for the instructor.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Which(StrEnum):
-    """Which attempts of a student are graded."""
+    """The choice among a student's attempts."""
 
     LATEST = "latest"
     BEST = "best"

@@ -47,7 +47,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Where one submission is. Small, and safe to send to another process.
+    """The place of one submission: small, and safe to send to another process.
 
     Attributes
     ----------

@@ -112,7 +112,7 @@ class FolderPlace:
         return os.open(name, os.O_RDONLY | _SAFE, dir_fd=self.descriptor)
 
     def listed(self, most: int) -> list[str]:
-        """Return the sorted names in this folder, at most so many of them."""
+        """Return the sorted names in this folder, at most `most` of them."""
         listed: list[str] = []
         where = self.path if self.descriptor is None else self.descriptor
         with os.scandir(where) as entries:

@@ -117,7 +117,7 @@ def _known_zip(lower: str) -> _Kind | None:
 
 
 def is_byproduct(one: Received) -> bool:
-    """Return whether it is of a kind that is normal beside code."""
+    """Return whether files of its kind normally accompany code."""
     return one.kind in _BYPRODUCTS
 
 

@@ -72,7 +72,7 @@ class Request:
     seconds, deadline : int, float
         Processor time, and the time (`time.monotonic`) at which the helper is stopped.
     runs : tuple of (int, int)
-        Where records begin and how many follow; empty for all records.
+        The start and the number of records in each run; empty for all records.
     """
 
     mode: str
@@ -144,7 +144,7 @@ class _Reader:
         self._process = process
         self._request = request
         self._buffer = bytearray()
-        assert process.stdout is not None  # noqa: S101 - it was asked for
+        assert process.stdout is not None  # noqa: S101 - the caller asked for it
         self._pipe = process.stdout
         self._selector: selectors.BaseSelector | None = None
         self._timer: threading.Timer | None = None

@@ -25,7 +25,7 @@ _MARKS = frozenset(("pyvenv.cfg", "conda-meta"))
 
 
 def drop_needless(tree: Tree) -> None:
-    """Remove environments and masses of other files from a tree, and note what was left out.
+    """Remove environments and masses of other files from a tree, and note the omissions.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ MOST_ARCHIVES = 12
 
 
 class Allotment(NamedTuple):
-    """Which part of a class's archive is one submission; see `grader.intake.entry.Entry`."""
+    """The part of a class's archive that is one submission; see `grader.intake.entry.Entry`."""
 
     runs: tuple[tuple[int, int], ...]
     prefix: Parts

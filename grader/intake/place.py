@@ -101,7 +101,7 @@ def course_files(tree: Tree, layout: Layout) -> int:
 
 
 def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
-    """Return the files by their path from the submission's root, and note what was changed.
+    """Return the files by their path from the submission's root, and note the changes.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ class Sealed:
     files : Mapping of str to bytes
         Relative path with forward slashes, in the course's tree, to the file's content.
     notes : tuple of str
-        What the intake changed or refused and the student should know, a sentence each.
+        Sentences for the student about changes and refusals of the intake.
     received : tuple of Received
         The submitted files that cannot be graded as they are.
     """

@@ -32,7 +32,7 @@ _DEEP = 2
 _MOST_LOOKED_AT = 20
 # The files by which a folder with a class's reports is recognised: see `grader.keeping`.
 OF_CLASS, OF_INSTRUCTOR, OF_FOLDERS = "results.json", "instructor", "folders.json"
-# Folders that systems and programs make beside submissions.
+# Folders that systems and programs create next to submissions.
 _OF_SYSTEMS = frozenset((
     ".cache", ".config", ".local", ".ssh", ".grader", ".trash", ".trash-0", ".trash-1000",
     ".trashes", ".fseventsd", ".spotlight-v100", ".temporaryitems",
@@ -53,13 +53,13 @@ class Members(NamedTuple):
     bundles : tuple of Bundle
         In a platform's download: the files of each student.
     problem : str
-        What is wrong with such a download, in a sentence.
+        The fault of such a download, as a sentence.
     loose : tuple of str
         Files beside the submissions that belong to nobody.
     inside : tuple of str
         If everything is one submission: folders in it that look like submissions themselves.
     classes : tuple of str
-        Those of the names in which several folders look like submissions: perhaps classes.
+        Those of `names` that contain several likely submissions: perhaps whole classes.
     """
 
     at: Parts

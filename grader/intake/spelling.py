@@ -56,7 +56,7 @@ class _Claim(NamedTuple):
 def put_endings_right(tree: Tree) -> None:
     """Give notebooks their ending back if a browser, a mail program or a person changed it.
 
-    What is called a notebook, and is Python, is a Python file.
+    A file with a notebook's name and Python as its content becomes a Python file.
     """
     for parts in [parts for parts in tree.files if parts[-1].lower().endswith(_OF_NOTEBOOKS)]:
         if _NOTEBOOK.match(tree.files[parts]) and _CELLS.search(tree.files[parts]):

@@ -37,11 +37,11 @@ class Tree:
     received : list of Received
         Files that cannot be graded as they are.
     is_flattened : bool
-        Whether the platform delivers files without their folders; the student is not told of that.
+        Whether the platform delivers files without their folders; no note is written.
     needless_folders : set of tuple of str
         Folders that were not read, since no exercise needs their content.
     needless_files : Counter of (tuple of str, str)
-        How many files of a folder, with one ending, were not read because there were too many.
+        By folder and ending, the number of files not read because there were too many.
     """
 
     shown: str

@@ -64,7 +64,7 @@ class Arrival:
         )
 
     def reason(self, exercise: Exercise) -> str:
-        """Return why what was submitted for an exercise cannot be graded; empty if nothing was."""
+        """Return why the files for an exercise cannot be graded; empty if there are none."""
         if self.whole:
             return self.whole
         own = [one for one in self.received if _is_for(one, exercise)]

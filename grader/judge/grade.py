@@ -184,7 +184,7 @@ class Judge:
         )
 
     def withhold(self, name: str, slug: str, reason: str) -> SubmissionResult:
-        """Return the result of a submission that could not be graded because of our error."""
+        """Return the result of a submission that could not be graded because of a grader error."""
         unrun = self.refuse(name, slug, reason)
         exercises = tuple(
             ExerciseResult(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from grader.submission import Session
 
-# Points of a confidential check come in so many steps: it reveals only five bits and the outcome.
+# The number of steps of a confidential check's points, which thus reveal only five bits.
 SHARES = 32
 MAX_WORDS = 1_000
 TAKEN = "the machine, or a person, had ended the process in which your code ran."
@@ -86,7 +86,7 @@ def run_check(check: Check, case: Case, blank: CheckResult, session: Session) ->
     try:
         with np.errstate(all="ignore"):
             check.run(case)
-    except Exception as error:  # noqa: BLE001  (whatever is wrong with us must not cost points)
+    except Exception as error:  # noqa: BLE001  (an error of ours must not cost points)
         raised = error
     session.failures[blank.id] = failure_in(check, raised)
     return _replaced(

@@ -25,7 +25,7 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a grading changed in a folder of reports; the names are those of submissions.
+    """The changes that a grading made in a folder of reports, by names of submissions.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Self:
-    """What identifies a submission: ids of people, a platform's number, a name."""
+    """The identity of a submission: ids of people, a platform's number, a name."""
 
     people: frozenset[str]
     platform: tuple[str, str]

@@ -40,7 +40,7 @@ FOLDERS = f"{INSTRUCTOR}/folders.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradingKind:
-    """How a folder is graded into.
+    """The settings for grading into a folder.
 
     Attributes
     ----------
@@ -98,7 +98,7 @@ class Folder:
         Returns
         -------
         list of Entry
-            With the names from the roster, if there is one.
+            The entries, with names from the roster if there is one.
         list of str
             The folders, which are now listed as ours.
         """
@@ -213,7 +213,7 @@ def opened(out: Path, kind: GradingKind) -> Iterator[Folder]:
     out : Path
         The folder; it is created if it is missing.
     kind : GradingKind
-        How it will be graded into.
+        The settings for the grading.
 
     Raises
     ------
@@ -268,7 +268,7 @@ def link_again(out: Path) -> bool:
 def _lock(file: IO[bytes], out: Path) -> None:
     """Hold the lock until the file is closed or this process ends, for whatever reason."""
     try:
-        import fcntl  # noqa: PLC0415  (there is none on Windows)
+        import fcntl  # noqa: PLC0415  (Windows lacks it)
     except ImportError:  # pragma: no cover
         return
     try:

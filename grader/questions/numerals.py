@@ -133,7 +133,7 @@ def readings(text: str, *, asks: str = "") -> tuple[float, ...]:
 
 
 def _says_nothing(side: str) -> bool:
-    """Return whether a side of an equation adds no number: a name, or a sum of small terms."""
+    """Return whether to ignore a side of an equation: it is a name, or a sum to compute."""
     if len(side) > _LONGEST_SIDE or _SEVERAL.search(side):
         return False
     if not _LINKS.isdisjoint(side.casefold().split()) and not side.startswith("minimum"):

@@ -32,7 +32,7 @@ class StoredEntry(Entry):
     Attributes
     ----------
     place : str
-        Where the gradebook is.
+        The gradebook's location.
     submission_id : int
         The submission's row number.
     """

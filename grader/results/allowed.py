@@ -136,7 +136,7 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "cut_off_seconds": NUMBER,
     },
     QuestionWorth: {"exercise": EXACT, "question": EXACT, "points": NUMBER},
-    # What the student handed in, under the student's names, before any code was run.
+    # Submitted files under the student's own names, listed before any code was run.
     Received: {"name": LABEL, "kind": NAME, "size": NUMBER, "mend": LABEL},
     Delivery: {
         "platform": NAME,

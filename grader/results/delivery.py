@@ -34,7 +34,7 @@ class Delivery:
     id : str
         The platform's own number: Moodle's participant, Canvas' user, Gradescope's submission.
     label : str
-        How the name of a feedback file must begin so that the platform finds its student; empty if
+        The beginning of a feedback file's name that tells the platform the student; empty if
         the platform accepts no feedback files.
     group : bool
         Whether a group handed it in.
@@ -74,7 +74,7 @@ class Received:
     name : str
         Its path in the submission, as its author wrote it.
     kind : str
-        What it is, in words such as ``a PDF``.
+        The kind in words, such as ``a PDF``.
     size : int
         Bytes; 0 if it is not known.
     mend : str

@@ -1,4 +1,4 @@
-"""What a student needs to look for a mistake: a small failing input, and the function's source."""
+"""Help to find a mistake: a small failing input, and the function's source."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ LISTED = 8
 
 
 def told_of(result: SubmissionResult) -> Iterator[str]:
-    """Yield what somebody has to look at before the grade of a submission is exported.
+    """Yield sentences about things to look at before a submission's grade is exported.
 
     Parameters
     ----------

@@ -89,15 +89,15 @@ class CheckResult:
     claim : str
         The sentence that the check tests; it may contain `code` in backquotes.
     message : str
-        What happened, in a sentence; empty if the check passed and there is nothing to say.
+        A sentence about the outcome; empty if the check passed without a remark.
     expected, got : str
-        Short texts, both empty if they would say nothing.
+        Short texts; both are empty if they would not help.
     skipped_for : str
         The id of the check that this one needs and that did not pass.
     limit : str
         Which limit was exceeded, if the outcome is ``over_limit``.
     printed : str
-        What the submission wrote to stdout and stderr during the check (cut to a maximal length).
+        The submission's output during the check, cut to a maximal length.
     for_instructor : Evidence
         Evidence for the instructor only, such as pictures of secret digits.
     confidential : bool

@@ -63,7 +63,7 @@ def become(
         serve(channel)
     except StepFailed as error:
         _refuse(channel, "step", error)
-    except BaseException as error:  # noqa: BLE001  (nothing of the zygote's own way out may run here)
+    except BaseException as error:  # noqa: BLE001  (the zygote's exit handlers must not run here)
         _refuse(channel, "files", error)
     finally:
         os._exit(1)

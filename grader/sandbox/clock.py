@@ -60,7 +60,7 @@ class ProcessorClock:
         return since
 
     def close(self) -> None:
-        """Close what is open for the process."""
+        """Close the files that are open for the process."""
         if self._queue is not None:
             os.close(self._queue)
         self._clock = self._queue = None

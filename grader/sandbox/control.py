@@ -60,7 +60,7 @@ class Wish(NamedTuple):
 
 
 class Next(NamedTuple):
-    """The judge has taken the child that stood ready: fork the next one."""
+    """The judge has taken the child that was ready: fork the next one."""
 
 
 class Another(NamedTuple):
@@ -77,7 +77,7 @@ class Bury(NamedTuple):
 
 
 class Reap(NamedTuple):
-    """End this child and tell what it used: answered by `ChildEnded` or `Unknown`."""
+    """End this child and report its usage; the answer is `ChildEnded` or `Unknown`."""
 
     pid: int
 
@@ -89,7 +89,7 @@ class Ready(NamedTuple):
 
 
 class Child(NamedTuple):
-    """A child stands ready: its number as the zygote sees it, its folder and its limits.
+    """A child is ready: its number as the zygote sees it, its folder and its limits.
 
     The packet carries the child's channel, its output and its pidfd.
     """
@@ -100,7 +100,7 @@ class Child(NamedTuple):
 
 
 class ChildEnded(NamedTuple):
-    """A child has ended: its exit code (a signal is negative), and what it used."""
+    """A child has ended: its exit code (a signal is negative), and its usage."""
 
     code: int
     cpu_seconds: float

@@ -61,7 +61,7 @@ class Finding:
     Attributes
     ----------
     layer : str
-        Its name and what it is for.
+        Its name and its purpose.
     holds : bool
         Whether it works.
     detail : str

@@ -116,7 +116,7 @@ class IsolatedProcess(Process):
         return True
 
     def end(self, *, grace_seconds: float = 0.0) -> Ending:
-        """Kill the runner's process namespace and return what it used."""
+        """Kill the runner's process namespace and return its usage."""
         if self._ending is not None:
             return self._ending
         self._ending = Ending()

@@ -115,7 +115,7 @@ class RunnerSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a runner's process ended, and what it used; None if the machine does not tell.
+    """The end of a runner's process, and its usage; None if the machine gives no value.
 
     Attributes
     ----------

@@ -141,7 +141,7 @@ def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str], guard: in
         zygote.work()
     except control.Closed:
         pass
-    except BaseException as error:  # noqa: BLE001  (whatever it is, the judge is told, and replaces us)
+    except BaseException as error:  # noqa: BLE001  (the judge replaces this zygote after any error)
         with contextlib.suppress(control.Closed):
             what = because(error) if isinstance(error, OSError) else str(error)
             said = f"{type(error).__name__}: {what}"[:2000]
@@ -224,7 +224,7 @@ class Zygote:
         os.close(file)
 
     def _reap(self, pid: int) -> control.ChildEnded | control.Unknown:
-        """Kill a child with all its processes, and return what it used."""
+        """Kill a child with all its processes, and return its usage."""
         if pid not in self._born:
             return control.Unknown()
         os.kill(pid, signal.SIGKILL)

@@ -86,7 +86,7 @@ class ZygoteHandle:
             return child, files
 
     def reap(self, pid: int) -> control.ChildEnded:
-        """End a child, and return how it ended and what it used."""
+        """End a child, and return its exit code and its usage."""
         with self._lock, self._usable():
             control.send(self._line, control.Reap(pid))
             return self._await(control.ChildEnded)[0]

@@ -39,7 +39,7 @@ class Likeness:
     k : int
         The number of tokens in a k-gram.
     window : int
-        One fingerprint in so many is kept: ``k + window - 1`` equal tokens in a row are found.
+        The size of a window, which keeps one hash: ``k + window - 1`` equal tokens are found.
     common_share : float
         A passage that a larger share of the class has is common, and ignored.
     common_least, common_most : int
@@ -240,7 +240,7 @@ def _candidates(
     for numbers in holders.values():
         for place, b in enumerate(numbers):
             shared.update((a, b) for a in numbers[:place])
-    # So many tokens in a row have at least one fingerprint in each window.
+    # A passage of `tokens` tokens has at least this many fingerprints: one in each window.
     least = max((by.tokens - by.k) // (2 * by.window), 1)
     enough = [(pair, n) for pair, n in shared.items() if n >= least and pair not in together]
     enough.sort(key=lambda one: (-one[1], one[0]))

@@ -297,14 +297,14 @@ class Session:
         seconds : float, optional
             Deadline; the profile's `import_seconds` by default.
         mode, names
-            What to run of the cell: see `grader.runner.cells`.
+            The part of the cell to run: see `grader.runner.cells`.
         want_value : bool
             Whether to send the value; if not, or if there is none, None is returned.
 
         Raises
         ------
         SubmissionError
-            What the cell raised, or how it ended its runner.
+            The cell raised an exception, or ended its runner.
         """
         allowed = self._spec.limits.import_seconds if seconds is None else seconds
         return self._asking.run_cell(

@@ -64,7 +64,7 @@ class Told(NamedTuple):
     is_text : bool
         Whether it is text written on the platform's page, and not a file.
     label : str
-        How the name of a feedback file must begin.
+        The required beginning of a feedback file's name.
     order : int
         Grows with time, for the files of one student.
     """
@@ -82,7 +82,7 @@ class Told(NamedTuple):
 
 
 def told_by_moodle(name: str, is_folder: bool) -> Told | None:
-    """Return what a name in Moodle's download tells, or None if it is not one."""
+    """Parse a name in Moodle's download; return None if it is not one."""
     found = _MOODLE.fullmatch(name)
     if found is None or not found["who"]:
         return None
@@ -107,7 +107,7 @@ def told_by_moodle(name: str, is_folder: bool) -> Told | None:
 
 
 def told_by_canvas(name: str) -> Told | None:
-    """Return what a file name in Canvas' download tells, or None if it is not one."""
+    """Parse a file name in Canvas' download; return None if it is not one."""
     found = _CANVAS.fullmatch(name)
     if found is None:
         return None

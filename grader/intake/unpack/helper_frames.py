@@ -23,7 +23,7 @@ __all__ = [
 import struct
 
 HEAD = struct.Struct(">cIQ")
-RECORD = struct.Struct(">QQ?")  # where an entry's record begins and ends, and if it is a folder
+RECORD = struct.Struct(">QQ?")  # start and end of an entry's record, and whether it is a folder
 
 FILE = b"F"  # name, content
 LEFT_OUT = b"S"  # name, code of the reason

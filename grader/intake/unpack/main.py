@@ -38,8 +38,8 @@ def main(arguments: list[str]) -> None:
             sender.send(REFUSED, refusal.name[:512], refusal.code.encode())
         except MemoryError:
             sender.send(REFUSED, "", b"memory")
-        except Exception:  # noqa: BLE001 - whatever it is, it is ours and the judge must know
-            import traceback  # noqa: PLC0415 - 20 ms that only a mistake of ours is to cost
+        except Exception:  # noqa: BLE001 - any error here is ours: report it to the judge
+            import traceback  # noqa: PLC0415 - its 20 ms are spent only after an error of ours
 
             sender.send(OURS, "", traceback.format_exc()[-4000:].encode("utf-8", "replace"))
         sender.finish()

@@ -81,7 +81,7 @@ class Stream:
         return data
 
     def exactly(self, length: int) -> bytes:
-        """Read exactly so many bytes, or refuse the archive."""
+        """Read exactly `length` bytes, or refuse the archive."""
         data = self.read(length)
         if len(data) != length:
             raise Refusal("cut")

@@ -35,9 +35,9 @@ class Reproduced:
     wrong : SmallExample or None
         The fault of the result; None if it is right, or if there is an `error`.
     error : SubmissionError or None
-        What the function, or the loading of its file, did instead of returning.
+        The failure of the function, or of loading its file.
     printed : str
-        What it wrote to stdout and stderr.
+        The output on stdout and stderr.
     """
 
     file: str

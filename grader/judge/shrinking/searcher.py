@@ -42,7 +42,7 @@ class SmallFailure:
         Its place among the small inputs of the function, from 1.
     arguments : tuple
     got : object
-        What was returned.
+        The returned value.
     expected : object
         The right answer; None if the submission raised an exception.
     wrong : Disagreement or Crashed
@@ -156,9 +156,9 @@ class Searcher:
         ----------
         small : SmallInputs
         number : int
-            Which input, from 1.
+            The number of the input, from 1.
         call : FailedCall, optional
-            What to compare, and how closely.
+            The check's comparison, for its parts and tolerance.
         again : bool
             Whether to call it a second time, to see if it keeps something between calls.
         """
@@ -246,7 +246,7 @@ class Searcher:
     def described(
         self, small: SmallInputs, found: SmallFailure, call: FailedCall | None = None
     ) -> SmallExample:
-        """Return a small input as it is shown."""
+        """Return the example that a report shows for a small input."""
         right = found.expected
         blank = SmallExample(
             id="" if small.nameless else f"{self._place}.{small.of}.{found.number}",

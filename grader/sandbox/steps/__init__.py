@@ -3,7 +3,7 @@
 A zygote applies `AROUND` once to itself before it imports anything large. Each of its children
 applies `INSIDE` before it reads a byte of a submission. A step is left out if its name is in
 `BoxLayout.without` (``inside own_users``: only for the children). That is for tests, which show
-what gets through without the step.
+which attack succeeds without the step.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def take(steps: Sequence[Step], box: Box, *, where: str = "inside") -> None:
     steps : sequence of Step
         One of the lists above.
     box : Box
-        What the steps need to know.
+        The data that the steps need.
     where : str
         ``inside`` or ``around``, for `BoxLayout.without`.
 

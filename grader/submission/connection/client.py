@@ -138,7 +138,7 @@ class Client:
         arguments : sequence
             Plain data, arrays, `grader.wire.Rng`; callables, which stay in the judge; handles.
         doing : str
-            What they are used for, as the beginning of a sentence.
+            The purpose of the arguments, as the beginning of a sentence.
         listener : callable, optional
             A function for the runner itself to call back.
 

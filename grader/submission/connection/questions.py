@@ -31,7 +31,7 @@ class Question:
     request : Request
         The request; `buffers` are the arrays that its frame carries.
     doing : str
-        What it does, as the beginning of a sentence such as "… took more than 5 seconds".
+        The purpose, as the beginning of a sentence such as "… took more than 5 seconds".
     seconds : float
         Deadline.
     callbacks : list of callable

@@ -23,9 +23,9 @@ class Account:
     cpu_seconds : float
         The sum over the runners that have ended.
     renewed : int
-        How many runners the judge itself has ended, so that the next file gets a fresh one.
+        The number of runners that the judge has ended to give the next file a fresh one.
     before : int
-        How many had ended when the present file was begun: each file has its own restarts.
+        The number of runners ended before the present file: each file has its own restarts.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Account:
         return len(self._endings) - self.before
 
     def close(self, ending: Ending, *, started_at: float, used: bool = True) -> None:
-        """Add a runner that has ended; `started_at` is what it had used when it was ready.
+        """Add a runner that has ended; `started_at` is the CPU time that its start took.
 
         `used` is False if its time does not count, because it was ended from outside.
         """

@@ -41,7 +41,7 @@ def known(used: Sequence[str], absent: Collection[str] = ()) -> set[str]:
 
 
 def notes(used: Collection[str]) -> list[str]:
-    """Return what the student should know about the stand-ins, a sentence each."""
+    """Return a sentence for the student about each stand-in that was used."""
     packages = [f"`{name}`" for name in sorted(used) if name in TOLD]
     told = [NOTES[name] for name in sorted(used) if name in NOTES]
     if packages:

@@ -96,7 +96,7 @@ class EndingLines:
         file : str
             The file.
         error : SubmissionError
-            How loading it failed.
+            The error of loading it.
         """
         if self._client.runners.alive or self._client.spoke_falsely or self._hurried:
             return False

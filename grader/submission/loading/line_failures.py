@@ -74,7 +74,7 @@ class LineFailure:
 
     @property
     def reason(self) -> str:
-        """What happened, as a sentence without its end."""
+        """The failure, as a sentence without its full stop."""
         return self.error.message.rstrip(".")
 
 

@@ -54,7 +54,7 @@ class Notebooks:
     Parameters
     ----------
     runners : Runners
-        Tell whether the runner that ran a cell is still alive.
+        The runners, to see whether the runner that ran a cell is still alive.
     programs : mapping
         The notebooks, by the course's file that each replaces.
     limits : Limits
@@ -62,7 +62,7 @@ class Notebooks:
     notes : list of str
         Notes for the student are added to it.
     has : callable
-        Tells whether the live runner has loaded a file, or the notebook that replaces it.
+        Returns whether the live runner has loaded a file, or the notebook that replaces it.
     """
 
     def __init__(
@@ -185,7 +185,7 @@ class Notebooks:
     def _try(
         self, file: str, cell: ProgramCell, mode: str, names: Collection[str] = ()
     ) -> Steps[SubmissionError | None]:
-        """Run a cell and return what it raised."""
+        """Run a cell and return its error, if any."""
         program, seconds = self.programs[file], self._limits.import_seconds
         started = time.monotonic()
         try:
@@ -218,7 +218,7 @@ class Notebooks:
         raise _Ended
 
     def _rescue(self, file: str) -> Steps[None]:
-        """Define what stands below a failed line; rerun cells that used a name before its cell."""
+        """Run the statements below a failed line; rerun cells that used a name before its cell."""
         program, failures = self.programs[file], self._failures[file]
         for failure in failures:
             yield from self._try(file, failure.cell, "rescue", failure.cell.defines)

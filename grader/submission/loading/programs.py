@@ -21,7 +21,7 @@ class ProgramCell:
     source : str
         The cell's Python code.
     text : str
-        What the student wrote.
+        The cell's text as the student wrote it.
     defines : frozenset of str
         The names that it binds.
     """
