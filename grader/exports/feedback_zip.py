@@ -65,8 +65,7 @@ def feedback_names(
     known : Mapping of str to str, optional
         Names by participant number in Moodle; a number that is not in it belongs to a group.
     members : callable
-        Returns the participant numbers of a group's members: each of them
-        gets the report.
+        Returns the participant numbers of a group's members: each of them gets the report.
     """
     holders = Counter(result.delivery.id for result in results)
     names: list[tuple[str, SubmissionResult]] = []

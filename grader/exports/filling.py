@@ -89,8 +89,8 @@ def harmless(cell: str, *, is_theirs: bool = True) -> str:
     cell : str
         The cell as read; a number stays unchanged.
     is_theirs : bool
-        Whether the platform ignores the cell on import (a name, for example). A cell that
-        it imports is changed only if a spreadsheet would run it.
+        Whether the platform ignores the cell on import (a name, for example). A cell that it
+        imports is changed only if a spreadsheet would run it.
     """
     text = cell.strip()
     if not text.startswith(FORMULA) or _NUMBER.fullmatch(cell) or len(text) < 2:

@@ -133,8 +133,7 @@ class ExerciseRows:
                 row = settled.get((one.result.id, self._stamps[one.result.id]))
                 is_afresh = self._conditions.afresh and self.settles(one)
                 if row is not None and (is_afresh or row in self._passed_over):
-                    # Graded again on purpose: the older row stays in the book and is not used
-                    # again.
+                    # Graded again on purpose: the older row stays, but is not used again.
                     was = update(ExerciseGrade).where(ExerciseGrade.id == row)
                     connection.execute(was.values(settled=False))
                     row = None

@@ -4,8 +4,7 @@ References
 ----------
 S. Schleimer, D. Wilkerson, A. Aiken, "Winnowing: local algorithms for document fingerprinting",
 SIGMOD 2003: in each window of `w` hashes the smallest is chosen, the rightmost if several are
-equal. Two
-sequences that share ``w + k - 1`` tokens in a row then share a fingerprint for certain.
+equal. Two sequences that share ``w + k - 1`` tokens in a row then share a fingerprint for certain.
 """
 
 from __future__ import annotations

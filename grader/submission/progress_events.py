@@ -50,7 +50,6 @@ def told(
 
     Yields a function that the runner calls with the steps done and the total. Both numbers come
     from the submission; values that make no sense are ignored.
-    submission's own word; values that make no sense are ignored.
     """
     doing = ProgressEvent(call=call, limit_seconds=seconds)
     last = 0.0

@@ -44,8 +44,7 @@ def own_processes(box: Box) -> None:
     """Give the next child a process namespace, in which it is number 1.
 
     Stops signals, ptrace and ``prlimit`` to siblings, to the zygote and to the judge: the child
-    cannot
-    even name them. Every process that a child has started dies with it.
+    cannot even name them. Every process that a child has started dies with it.
     """
     del box
     call("unshare", CLONE_NEWPID)
