@@ -36,7 +36,7 @@ WITH_POINTS = (ChangeKind.POINTS, ChangeKind.SET, ChangeKind.BONUS, ChangeKind.A
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """An adjustment that somebody asks for and that is not stored yet.
+    """A requested adjustment, not stored yet.
 
     Attributes
     ----------

@@ -97,7 +97,7 @@ class Tree:
 
 @dataclass(slots=True)
 class Budget:
-    """What opening one submission may still use, including its nested archives."""
+    """The limits for opening one submission, with its nested archives, and the deadline."""
 
     caps: Caps
     deadline: float
