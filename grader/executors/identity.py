@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.version import __version__
+from grader.version import build
 
 if TYPE_CHECKING:
     from grader.course import Course
@@ -47,7 +47,7 @@ class WorkerIdentity(msgspec.Struct, frozen=True):
     def of(cls, course: Course, salt: bytes, isolation: str) -> WorkerIdentity:
         """Return the identity of a process that grades this course with this salt."""
         return cls(
-            version=__version__,
+            version=build(),
             isolation=isolation,
             salt=_digest("salt", salt.hex()),
             exercises={

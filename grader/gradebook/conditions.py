@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.gradebook.codec import digest_of
-from grader.version import __version__
+from grader.version import build
 
 if TYPE_CHECKING:
     from grader.course import Exercise
@@ -75,6 +75,6 @@ class Conditions:
     def stamp(self, exercise: Exercise, digest: str) -> str:
         """Return the digest of everything that the result of an exercise depends on."""
         return digest_of(
-            digest, __version__, exercise.packages_stamp, digest_of(b"salt", self.salt),
+            digest, build(), exercise.packages_stamp, digest_of(b"salt", self.salt),
             "trusted" if self.isolation == "none" else "shut in", str(self.public_only),
         )  # fmt: skip

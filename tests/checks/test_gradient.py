@@ -339,21 +339,6 @@ def test_a_number_for_a_trajectory_is_wrong_and_no_error_of_ours() -> None:
     assert {FORM, FOLLOWS} <= lost(checks)
 
 
-@pytest.mark.parametrize("shape", ["[:, :0]", "[:, :1]", "[:, :, None]"])
-def test_a_later_answer_of_another_form_is_no_error_of_ours(shape: str) -> None:
-    """What checks have seen of a function before, it need not do again."""
-    source = (
-        """
-_right, _called = gradient_descent, []
-def gradient_descent(start, learning_rate, steps):
-    _called.append(steps)
-    lines = _right(start, learning_rate, steps)
-    return lines if len(_called) <= 3 else lines"""
-        + shape
-    )
-    assert {FORM, FOLLOWS} & lost(changed(gradient_2=source), "gradient_2")
-
-
 def test_a_descent_that_needs_no_gradient_is_judged_without_it() -> None:
     right = f"(lambda x, y: ({X2} - 1, {Y2}))(*"
     inlined = loop(USUAL).replace("gradient(*", right)

@@ -12,7 +12,7 @@ from grader.authoring.audit.in_process import Ran, Subject, run_exercise
 from grader.authoring.audit.jobs import files_of
 from grader.authoring.audit.lazy import unwritten
 from grader.authoring.audit.styles import styled
-from grader.course import Course, Exercise, is_data
+from grader.course import Course, Exercise, Part, is_data
 from grader.results import Outcome
 from tests.courses import the_course
 
@@ -128,3 +128,25 @@ def test_a_training_that_takes_the_judge_too_long_is_refused_in_one_sentence(
     )
     said = [r.result.message for r in run_exercise(COURSE, found, subject, 1) if r.fails]
     assert any("the product may be at most 5,000,000" in message for message in said), said
+
+
+@pytest.mark.parametrize("columns", [0, 1])
+def test_a_later_descent_of_another_form_is_no_error_of_ours(columns: int) -> None:
+    """What a check has seen of a function before, the function need not do again."""
+    exercise = exercise_of("gradient")
+
+    def later(part: Part) -> Callable[..., Any]:
+        called: list[int] = []
+
+        def gradient_descent(start: Any, rate: float, steps: int) -> Any:
+            called.append(steps)
+            lines = part.reference.gradient_descent(start, rate, steps)
+            return lines if len(called) <= 3 else lines[:, :columns]
+
+        return gradient_descent
+
+    patches = {part.file: {"gradient_descent": later(part)} for part in exercise.parts}
+    files = files_of(ROOT / "solutions", exercise)
+    ran = run_exercise(COURSE, exercise, Subject(files=files, patches=patches), 1)
+    assert not [r.name for r in ran if r.result.outcome is Outcome.GRADER_ERROR]
+    assert {r.name for r in ran if r.fails} >= {"descent_returns_every_point"}
