@@ -105,8 +105,8 @@ def trainings(seeds: int) -> tuple[int, float, float]:
         losses = loops.long_run(case)[1][2]
         ends.append(losses[-1] / losses[0])
         if seed % memorising.RUNS == 0:
-            training, size, _ = memorising.learn(case, **memorising.TYPICAL)
-            ratios += memorising.ratios(training, size).tolist()
+            learned = memorising.learn(case, **memorising.TYPICAL, every=True)
+            ratios += memorising.ratios(learned.training, learned.size).tolist()
     return sum(ratio > 1.0 for ratio in ratios), max(ratios), max(ends)
 
 

@@ -18,6 +18,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+ALIGNED = 8  # numbers: 64 bytes
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -55,6 +57,22 @@ class Chain:
         own = np.array(value, dtype=float, order="C")
         return _node(own)
 
+    def variables(self, *values: np.ndarray) -> tuple[list[Node], Node]:
+        """Return copies of values that vary, and one node of all their numbers in a line.
+
+        The values and slopes of the nodes are views of those of the line: an update of all of them
+        is one operation.
+        """
+        starts = np.cumsum([0, *(_padded(value.size) for value in values)])
+        line = Node(np.zeros(starts[-1]), np.zeros(starts[-1]), np.empty(0))
+        nodes = []
+        for start, value in zip(starts.tolist(), values, strict=False):
+            end = start + value.size
+            own, slope = (part[start:end].reshape(value.shape) for part in (line.value, line.slope))
+            own[...] = value
+            nodes.append(Node(own, slope, np.swapaxes(own, -1, -2)))
+        return nodes, line
+
     def product(self, left: Node, right: Node) -> Node:
         """Return the matrix product."""
         stacks = np.broadcast_shapes(left.value.shape[:-2], right.value.shape[:-2])
@@ -62,7 +80,9 @@ class Chain:
         multiply = np.dot if made.value.ndim == 2 else np.matmul  # a third faster if possible
         self._forward.append(partial(multiply, left.value, right.value, out=made.value))
         if left.slope is not None:
-            self._backward.append(partial(multiply, made.slope, right.turned, out=left.slope))
+            # With one column each element is a product of two numbers, and nothing is added up.
+            outer = np.multiply if made.value.shape[-1] == 1 else multiply
+            self._backward.append(partial(outer, made.slope, right.turned, out=left.slope))
         if right.slope is not None:
             self._backward.append(partial(multiply, left.turned, made.slope, out=right.slope))
         return made
@@ -70,10 +90,12 @@ class Chain:
     def positive(self, node: Node) -> Node:
         """Return the value if it is positive, and 0 otherwise, for each element."""
         made, zero = _node(np.empty_like(node.value)), np.zeros_like(node.value)
-        on = np.empty(node.value.shape, dtype=bool)
+        on, mask = np.empty(node.value.shape, dtype=bool), np.empty_like(node.value)
         self._forward.append(partial(np.maximum, node.value, zero, out=made.value))
-        # The last operation comes first on the way back.
-        self._backward.append(partial(np.multiply, made.slope, on, out=node.slope))
+        # The last operation comes first on the way back. A product with the truth values would take
+        # twice as long as turning them into numbers first.
+        self._backward.append(partial(np.multiply, made.slope, mask, out=node.slope))
+        self._backward.append(partial(np.copyto, mask, on))
         self._backward.append(partial(np.greater, node.value, zero, out=on))
         return made
 
@@ -100,6 +122,11 @@ class Chain:
         np.multiply(error.value, 2.0, out=error.slope)
         for compute in reversed(self._backward):
             compute()
+
+
+def _padded(size: int) -> int:
+    """Return how many numbers a value takes in a line, so that the next one is aligned."""
+    return -(-size // ALIGNED) * ALIGNED
 
 
 def _node(value: np.ndarray) -> Node:

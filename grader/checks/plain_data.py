@@ -12,6 +12,8 @@ import numpy as np
 
 T = TypeVar("T")
 
+AS_THEY_ARE = frozenset([type(None), bool, int, str])
+
 
 def plain(evidence: T) -> T:
     """Return the evidence with Python numbers, and None for those that are not finite.
@@ -31,6 +33,9 @@ def _plain(value: Any) -> Any:
     if type(value) is float:
         return value if math.isfinite(value) else None
     if isinstance(value, tuple | list):
+        kinds = set(map(type, value))
+        if kinds <= AS_THEY_ARE or (kinds == {float} and all(map(math.isfinite, value))):
+            return tuple(value)
         return tuple(map(_plain, value))
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: _plain(getattr(value, f.name)) for f in fields(value)})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["median_and_band", "spread"]
+__all__ = ["drawn_points", "loss_line", "median_and_band", "spread"]
 
 import numpy as np
 
 from grader.results import Series
+
+POINTS_OF_A_LINE = 240
 
 
 def median_and_band(
@@ -46,6 +48,47 @@ def median_and_band(
     lower, upper = ends
     band = f"median; band: lowest to highest of {len(rows)}"
     return Series(name=name, x=places, y=y, role=role, lower=lower, upper=upper, band=band)
+
+
+def drawn_points(count: int) -> np.ndarray:
+    """Return which of a curve's points a line is drawn through, closer to each other at the start.
+
+    Parameters
+    ----------
+    count : int
+        How many points there are, at least 1.
+
+    Returns
+    -------
+    ndarray of int, shape (at most 240,)
+        The numbers of the points in order, the first and the last among them.
+    """
+    even = np.linspace(0.0, 1.0, POINTS_OF_A_LINE)
+    return np.unique(np.rint((count - 1) * even**2).astype(int))
+
+
+def loss_line(name: str, losses: np.ndarray, role: str, steps: np.ndarray | None = None) -> Series:
+    """Return a loss curve for a logarithmic plot, thinned where it has many points.
+
+    Parameters
+    ----------
+    name : str
+        What the line shows.
+    losses : (steps,) or (runs, steps) array
+        Those of several runs are drawn as their median and a band.
+    role : str
+        ``student``, ``reference`` or ``other``.
+    steps : (steps,) array of int, optional
+        The steps that the losses belong to; 0, 1, 2, … by default.
+
+    Returns
+    -------
+    Series
+    """
+    values = np.array(losses, dtype=float)
+    steps = np.arange(values.shape[-1]) if steps is None else steps
+    kept = drawn_points(values.shape[-1])
+    return median_and_band(name, values[..., kept], role, x=steps[kept])
 
 
 def spread(values: np.ndarray) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 __all__ = ["serve_callback"]
 
-from inspect import signature
+from inspect import Signature, signature
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from grader.errors import SubmissionError
 from grader.submission.connection.connection import Lost
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from grader.wire.replies import CallBack
     from grader.wire.requests import Answer
+
+# A submission calls the same function thousands of times, and a signature takes long to find.
+_SIGNATURES: WeakKeyDictionary[Callable[..., Any], Signature] = WeakKeyDictionary()
 
 
 def serve_callback(
@@ -48,7 +52,7 @@ def serve_callback(
         arguments = decode(asked.arguments, raw)
         if type(arguments) is not list:
             raise Lost("a call without arguments", malformed=True)
-        signature(functions[number]).bind(*arguments)
+        _signature(functions[number]).bind(*arguments)
     except TypeError as error:
         return Refuse(f"The function given was called wrongly: {error}."), []
     except WireError as error:
@@ -60,3 +64,13 @@ def serve_callback(
     except SubmissionError as error:
         return Refuse(error.message), []
     return Return(tree), buffers
+
+
+def _signature(function: Callable[..., Any]) -> Signature:
+    try:
+        found = _SIGNATURES.get(function)
+    except TypeError:  # a callable object that cannot be a key
+        return signature(function)
+    if found is None:
+        found = _SIGNATURES[function] = signature(function)
+    return found

@@ -15,7 +15,15 @@ ASKED = "`has_diverged(losses)`"
 
 def answer(case: Case, losses: Any) -> bool:
     """Return what the submission says of these losses; anything but True or False fails."""
-    value = case.student.has_diverged(losses)
+    return _flag(case.student.has_diverged(losses))
+
+
+def answers(case: Case, several: Sequence[Any]) -> list[bool]:
+    """Return what the submission says of each of these losses, asked all at once."""
+    return [_flag(v) for v in case.student.calls("has_diverged", *((one,) for one in several))]
+
+
+def _flag(value: Any) -> bool:
     if isinstance(value, np.ndarray) and value.shape == () and value.dtype == bool:
         value = bool(value)
     return as_flag(value, ASKED)
@@ -23,7 +31,7 @@ def answer(case: Case, losses: Any) -> bool:
 
 def require_right(case: Case, curves: Sequence[LossCurve]) -> None:
     """Ask about all of the curves; raise where any answer is wrong, and show them by kind."""
-    said = [answer(case, curve.losses) for curve in curves]
+    said = answers(case, [curve.losses for curve in curves])
     case.show(_table(curves, said))
     wrong = [c for c, s in zip(curves, said, strict=True) if s != c.exploded]
     if not wrong:
@@ -34,7 +42,7 @@ def require_right(case: Case, curves: Sequence[LossCurve]) -> None:
     # The known mistakes give just these answers, on plain curves too.
     plain = (*PLAIN_EXPLOSIONS, *PLAIN_LEARNING)
     asked = [((c.losses,), s) for c, s in zip(curves, said, strict=True)]
-    asked += [((losses,), answer(case, losses)) for losses in plain]
+    asked += [((losses,), said) for losses, said in zip(plain, answers(case, plain), strict=True)]
     told = [f"{missed} missed"] * bool(missed) + [f"{alarms} false alarms"] * bool(alarms)
     raise Disagreement(
         f"`has_diverged` is wrong about {len(wrong)} of {len(curves)} loss curves.",
@@ -46,8 +54,8 @@ def require_right(case: Case, curves: Sequence[LossCurve]) -> None:
 
 def require_opinion(case: Case) -> None:
     """Fail a function that says the same of plain explosions and of plain learning."""
-    of_explosions = [answer(case, losses) for losses in PLAIN_EXPLOSIONS]
-    of_learning = [answer(case, losses) for losses in PLAIN_LEARNING]
+    of_explosions = answers(case, PLAIN_EXPLOSIONS)
+    of_learning = answers(case, PLAIN_LEARNING)
     if any(of_explosions) and not all(of_learning):
         return
     name, told = "answers_turned_round", "the other way round"

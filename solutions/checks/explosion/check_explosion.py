@@ -10,9 +10,10 @@ from dataclasses import replace
 import numpy as np
 
 from grader.checks import Case, Disagreement, check
+from grader.checks.several_runs import loss_line
 
 from ..local_minimum.experiment import Run, exercise_data, experiment_of, run
-from ..training import affordable_steps, line, require_affordable, show_losses
+from ..training import affordable_steps, require_affordable, show_losses
 from . import curves
 from .answers import answer, require_opinion, require_right
 
@@ -147,5 +148,5 @@ def _show(case: Case, trained: Run) -> None:
         else (f"it never comes beyond {LIMIT:,} times that, and ends at {trained.loss:.4g}")
     )
     summary = f"The loss begins at {losses[0]:.4g}; {told}."
-    drawn = line("your training", losses[:last], "student")
+    drawn = loss_line("your training", losses[:last], "student")
     show_losses(case, "The training with your experiment", summary, drawn)

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Wrong, misconception, misconceptions
+from grader.checks.trainer import slopes_of
 
 from ..local_minimum.experiment import Run
 from ..random_data.wrong_data import start_from
-from ..training import slopes_of, tried
+from ..training import tried
 
 CHOICE = "EXPERIMENT"
 EXPLOSION = "Exercise 4: Explosion"

@@ -22,8 +22,8 @@ def descend(gradient: Gradient, start: Point, rate: float, steps: int) -> list[P
     x, y = start
     points = [(x, y)]
     for _ in range(steps):
-        slopes = gradient(x, y)
-        x, y = (at - rate * slope for at, slope in zip((x, y), slopes, strict=True))
+        slope_x, slope_y = gradient(x, y)
+        x, y = x - rate * slope_x, y - rate * slope_y
         points.append((x, y))
         if not (-HOPELESS < x < HOPELESS and -HOPELESS < y < HOPELESS):  # so that nan ends it too
             break

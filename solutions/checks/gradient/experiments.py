@@ -1,9 +1,9 @@
 """Reading and running the `EXPERIMENTS` of a submission, and showing what they do."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from grader.checks import Case, Count, Failed, HyperparameterError, Real, fields_of, finite_numbers
 from grader.checks.numbers import finite_or_none
@@ -37,7 +37,7 @@ class Run:
     @cached_property
     def exit(self) -> int | None:
         """The number of the first point beyond a million, or that is no point; None without one."""
-        outside = (k for k, at in enumerate(self.points) if not distance(at, (0.0, 0.0)) <= 1e6)
+        outside = (k for k, (x, y) in enumerate(self.points) if not math.hypot(x, y) <= 1e6)
         return next(outside, None)
 
     @property
@@ -77,13 +77,23 @@ def conclude(case: Case, done: Run, failure: Failed | None) -> None:
     if failure is None:
         # A kit has no experiments of the course's, and shows the student's alone.
         known = getattr(case.reference, "EXPERIMENTS", None)
-        reference = _run(known, done.land, done.key, 0) if known else None
+        reference = _run(known, done.land, done.key, 0, _known_path) if known else None
     case.show(_map(done, reference), _descent(done))
     if failure is not None:
         raise failure
 
 
-def _run(value: object, land: Landscape, key: str, more: int) -> Run:
+def _path(land: Landscape, start: Point, rate: float, steps: int) -> list[Point]:
+    return descend(land.gradient, start, rate, steps)
+
+
+# The experiments of the course are the same for everybody.
+_known_path = lru_cache(maxsize=8)(_path)
+
+
+def _run(
+    value: object, land: Landscape, key: str, more: int, path: Callable[..., list[Point]] = _path
+) -> Run:
     if value is None:
         raise HyperparameterError("`EXPERIMENTS` is not written yet.")
     if not isinstance(value, Mapping):
@@ -98,7 +108,7 @@ def _run(value: object, land: Landscape, key: str, more: int) -> Run:
         raise HyperparameterError(f'`{where}` lacks the key "start".')
     x, y = finite_numbers(value[key]["start"], f'{where}["start"]', 2, FARTHEST_START)
     rate, steps = numbers["learning_rate"], numbers["steps"]
-    points = descend(land.gradient, (x, y), rate, steps + more)
+    points = path(land, (x, y), rate, steps + more)
     return Run(key=key, land=land, start=(x, y), rate=rate, steps=steps, points=points)
 
 

@@ -11,7 +11,7 @@ Number = float | complex
 STEP = 1e-30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Landscape:
     """A function to minimise, as the judge computes it."""
 

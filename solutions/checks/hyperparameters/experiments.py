@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Count, Rng, fields_of
+from grader.checks.several_runs import loss_line
+from grader.checks.trainer import slopes_of
 
 from ..random_data.draws import start_weights
 from ..structured_data.descent import Descent, descend
 from ..structured_data.learning import D_IN, D_OUT, GOOD, SAMPLES, standard_normal_start
-from ..training import CAPS, affordable_steps, line, require_affordable, show_losses, slopes_of
+from ..training import CAPS, affordable_steps, require_affordable, show_losses
 
 EXPLOSION = "EXPLOSION"
 # A minimum is bad where the error per sample is above this; always predicting 0 gives about 1,800.
@@ -113,7 +115,7 @@ def show(case: Case, what: Run, title: str) -> None:
         f"Your experiment goes from {what.first:.4g} per sample to {end} in "
         f"{what.chosen['steps']:,} steps; with good choices the same data come down to "
         f"{float(good.last[0]) / SAMPLES:.3g}.",
-        line("yours", what.descent.losses[0] / SAMPLES, "student", what.descent.steps),
-        line("a good choice", good.losses[0] / SAMPLES, "reference", good.steps),
+        loss_line("yours", what.descent.losses[0] / SAMPLES, "student", what.descent.steps),
+        loss_line("a good choice", good.losses[0] / SAMPLES, "reference", good.steps),
         y_label="squared error per sample",
     )

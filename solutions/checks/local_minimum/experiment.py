@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Count, Rng, as_parts, fields_of, of_shape, recorded
+from grader.checks.trainer import Pair, train_together
 from grader.errors import Failed
 
-from ..training import CAPS, Pair, train_together
+from ..training import CAPS
 
 REFERENCE = Path(__file__).parents[2] / "neural_net" / "local_minimum.py"
 MAX_SEED = 2**53 - 1  # the largest that travels as a plain number

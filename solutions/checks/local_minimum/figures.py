@@ -4,8 +4,9 @@ import numpy as np
 
 from grader.checks import Curves, Series, Table
 from grader.checks.landscape import line_between
+from grader.checks.several_runs import loss_line
+from grader.checks.trainer import Pair
 
-from ..training import Pair, line
 from .experiment import Run
 from .rest import Rest
 
@@ -63,7 +64,7 @@ def loss_curve(run: Run, others: np.ndarray, lower: float) -> Curves:
         x_label="step (the other starts side by side, the lowest first)",
         y_label="squared error",
         series=(
-            line("your training", run.losses, "student"),
+            loss_line("your training", run.losses, "student"),
             Series(
                 name=f"final losses of {len(others)} other starts",
                 x=tuple(places.tolist()),

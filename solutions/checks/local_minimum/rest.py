@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..training import Training, train_together
+from grader.checks.trainer import Training, train_together
+
 from .curvature import Curvature, curvature_at
 from .experiment import Run
 

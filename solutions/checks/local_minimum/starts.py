@@ -15,8 +15,8 @@ from textwrap import wrap
 import numpy as np
 
 from grader.checks import remembered
+from grader.checks.trainer import Pair, train_together
 
-from ..training import Pair, train_together
 from . import starts_table
 
 RUNS = 20

@@ -13,7 +13,7 @@ from grader.errors import Failed
 
 from . import draws, own, rest
 from .loops import PARTS, fitting, require_losses, require_weights, short_run
-from .memorising import TYPICAL, choices, learn, passes, ratios, show_training
+from .memorising import choices, good_example, learn, ratios, show_training
 from .network import RIGHT, Sizes, integers, problem
 
 # No two of 1, n, d_in, d_hidden, d_out, their products and 2 are equal: the factors and the shapes
@@ -287,16 +287,17 @@ def hyperparameters_learn_random_data(case: Case) -> None:
     False fail with the typical choice: below 1e-6, see `docs/tolerances.md`.
     """
     chosen = choices(case.student.constant("HYPERPARAMETERS"))
-    training, size, own = learn(case, **chosen)
+    learned = learn(case, **chosen)
+    training, size = learned.training, learned.size
     ratio = ratios(training, size)
     middle = int(np.argsort(ratio)[len(ratio) // 2])
-    show_training(case, training, size, "Training with your hyperparameters")
-    if not passes(training, size):
+    show_training(case, learned, "Training with your hyperparameters")
+    if not np.median(ratio) <= 1.0:
         raise Disagreement(
             f"{np.count_nonzero(ratio <= 1)} of {len(ratio)} trainings got far enough"
             + (
                 "."
-                if own
+                if learned.own
                 else " (from standard normal weights: `init_weights` gave none that can learn)."
             ),
             expected=f"a squared error of {training.last[middle] / ratio[middle]:.3g} or less",
@@ -310,12 +311,12 @@ def hyperparameters_learn_random_data(case: Case) -> None:
 def says_whether_it_generalises(case: Case) -> None:
     """GENERALISES says whether what was learned on random data carries over to new random data."""
     says_so = as_flag(case.student.constant("GENERALISES"), "`GENERALISES`")
-    training, size, _ = learn(case, **TYPICAL, own_start=False)
-    show_training(case, training, size, "What was learned, and what carries over")
+    example = good_example()
+    show_training(case, example, "What was learned, and what carries over")
     if says_so:
         raise Disagreement(
-            f"On new data the error is {np.median(training.new_losses[:, -1]):.3g}, more than "
-            f"the {np.median(size):.3g} of always predicting 0: nothing carries over.",
+            f"On new data the error is {np.median(example.training.new_losses[:, -1]):.3g}, more "
+            f"than the {np.median(example.size):.3g} of always predicting 0: nothing carries over.",
             expected="False: y has nothing to do with x, and the samples were learned by heart",
             got="True",
         )

@@ -9,9 +9,10 @@ import numpy as np
 from grader.checks import Case, Disagreement, Failed, SubmissionError, as_array, as_parts, recorded
 from grader.checks.answering import require_an_answer
 from grader.checks.compare import agree
+from grader.checks.several_runs import loss_line
 from grader.results import Diagnosis
 
-from ..training import line, show_losses
+from ..training import show_losses
 from . import own
 from .network import Gradients, Loss, Problem, Sizes, drawn_until, error, problem, slopes, walk
 
@@ -237,13 +238,13 @@ def fitting(case: Case) -> None:
 
 
 def _show(case: Case, losses: Any, right: np.ndarray, start: float, end: float) -> None:
-    lines = [line("reference", right, "reference")]
+    lines = [loss_line("reference", right, "reference")]
     try:
         came = as_array(losses, "`losses`").astype(float).ravel()
     except Failed:
         came = np.empty(0)
     if came.size > 1:
-        lines.insert(0, line("your train", came, "student"))
+        lines.insert(0, loss_line("your train", came, "student"))
     show_losses(
         case,
         "The loss while `train` runs",

@@ -8,8 +8,7 @@ import numpy as np
 
 from grader.checks import Failed, recorded
 from grader.checks.recording import named
-
-from ..training import slopes_of
+from grader.checks.trainer import slopes_of
 
 # No hidden neuron gets an input nearer to 0 than this: there its slope may be taken as 0 or 1,
 # and rounding or a finite difference would step over the kink.

@@ -3,8 +3,9 @@
 import numpy as np
 
 from grader.checks import misconception
+from grader.checks.trainer import Training
 
-from ..training import Training, tried
+from ..training import tried
 
 TRAINED = "HYPERPARAMETERS.training"
 RATE = "eq. 26: α is the learning rate"

@@ -18,6 +18,7 @@ from grader.checks import (
     check,
     spread,
 )
+from grader.checks.several_runs import loss_line
 from grader.errors import Failed, SubmissionError
 from grader.results import Diagnosis
 
@@ -27,7 +28,7 @@ from ..random_data.memorising import choices
 from ..random_data.network import walk
 from ..random_data.own import losses_of, require_one_of, require_training, student_gradients
 from ..random_data.wrong_data import all_units_start_equal, starts_with_zeros
-from ..training import line, show_losses
+from ..training import show_losses
 from . import learning
 from .before import same_test_error, same_train
 from .descent import descend
@@ -112,8 +113,8 @@ def show(case: Case, learned: learning.Learned, title: str) -> None:
         f"sample in {descent.steps[-1]:,} steps, and the error on new samples ends at "
         f"{learned.test:.3g}. Always predicting 0 would give "
         f"{learned.size:.4g}; the noise alone is 0.005.",
-        line("training error", descent.losses / learning.SAMPLES, "student", descent.steps),
-        line("test error", descent.new_losses / learning.NEW, "other", descent.steps),
+        loss_line("training error", descent.losses / learning.SAMPLES, "student", descent.steps),
+        loss_line("test error", descent.new_losses / learning.NEW, "other", descent.steps),
         y_label="squared error per sample",
     )
     if len(descent.last) > 1:

@@ -13,8 +13,8 @@ import numpy as np
 
 from grader.checks import remembered
 from grader.checks.chain import Chain, Node
-
-from ..training import Pair, Trained, drawn_points, network_error
+from grader.checks.several_runs import drawn_points
+from grader.checks.trainer import Pair, Trained, network_error, stays
 
 # How often it is noticed that all runs have exploded, so that the rest can be left out.
 LOOK_EVERY_STEPS = 50
@@ -71,16 +71,16 @@ def descend(
     The samples (n, d_in) and (n, d_out) are the same for all runs, the weights (runs, d_in,
     d_hidden) and (runs, d_hidden, d_out) are left alone, and `new` samples are looked at and not
     learned. A loss beyond 1e100 is inf. Where all runs have come there, the rest is left out and is
-    inf too.
+    inf too; where a step moves no weight, the rest is left out and is as it was.
     """
     learning_rate = min(learning_rate, LARGEST_RATE)
     runs, d_in, d_hidden = w1.shape
     chain = Chain()
     within = (np.clip(matrix, -LARGEST_WEIGHT, LARGEST_WEIGHT) for matrix in _side_by_side(w1, w2))
-    flat, wide = map(chain.variable, within)
+    (flat, wide), weights = chain.variables(*within)
     error = network_error(chain, x, np.tile(y, (1, runs)), flat, wide)
     kept = _diagonal(np.full_like(w2, learning_rate, dtype=float)).reshape(wide.value.shape)
-    moves = _move(flat, np.full_like(flat.value, learning_rate)), _move(wide, kept)
+    move = _move(weights, chain.variables(np.full_like(flat.value, learning_rate), kept)[1].value)
     looks = looks_of(steps)
     losses, new_losses = np.full((2, len(looks), runs), np.inf)
     look = 0
@@ -94,11 +94,16 @@ def descend(
                 look += 1
                 if step == steps:
                     break
-            if not step % LOOK_EVERY_STEPS and np.isinf(_by_run(error.value, runs)).all():
+            before = None if step % LOOK_EVERY_STEPS else weights.value.copy()
+            if before is not None and np.isinf(_by_run(error.value, runs)).all():
                 break
             chain.backward(error)
-            for move in moves:
-                move()
+            move()
+            if before is not None and stays(before, weights.value):
+                losses[look:] = _by_run(error.value, runs)
+                if new is not None:
+                    new_losses[look:] = _by_run(_away(new, flat.value, wide.value, runs), runs)
+                break
     trained_w2 = wide.value.reshape(runs, d_hidden, runs, w2.shape[2])
     return Descent(
         w1=np.swapaxes(flat.value.reshape(d_in, runs, d_hidden), 0, 1),

@@ -1,0 +1,176 @@
+"""Trainings that are left early: the verdict is the one of all of them, made to the last step."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from grader.checks import trainer
+from grader.course.check_modules import CHECKS_PACKAGE
+from grader.wire import Rng
+from tests.courses import the_course
+from tests.sampling import is_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+ROOT = Path(__file__).resolve().parents[2]
+WHOLE, SAMPLE = 1_000, 20
+NOTHING_LEFT = 1e-19
+
+
+@dataclass
+class Drawing:
+    """What a training asks of a case: random numbers, and a right `init_weights`."""
+
+    rng: np.random.Generator
+    student: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Be the student, too."""
+        self.student = self
+
+    def fresh_rng(self) -> Rng:
+        """Draw a seed, as a case does."""
+        return Rng(int(self.rng.integers(1 << 53)))
+
+    def calls(self, name: str, *calls: Sequence[Any]) -> list[Any]:
+        """Call one of the functions several times."""
+        return [getattr(self, name)(*arguments) for arguments in calls]
+
+    def init_weights(self, d_in: int, d_hidden: int, d_out: int, rng: Rng) -> tuple[Any, Any]:
+        """Draw standard normal weights."""
+        draw = rng.generator().standard_normal
+        return draw((d_in, d_hidden)), draw((d_hidden, d_out))
+
+
+def helper(name: str) -> Any:
+    """Return a module of the course's checks, as the course has loaded it."""
+    assert the_course()
+    folder = str(ROOT / "solutions" / "checks")
+    package = next(
+        module
+        for module, found in sys.modules.items()
+        if module.startswith(CHECKS_PACKAGE) and folder in getattr(found, "__path__", [])
+    )
+    return importlib.import_module(f"{package}.{name}")
+
+
+def without_memory(function: Any) -> Any:
+    """Return a function that is remembered, such that it is computed each time."""
+    return function.__wrapped__
+
+
+def numbers() -> range:
+    """Return the choices that are tried: all of them, or every fiftieth."""
+    return range(0, WHOLE, 1 if is_whole() else WHOLE // SAMPLE)
+
+
+def around_the_edges(k: int) -> dict[str, Any]:
+    """Return a choice near an edge: too high a rate, too few steps, or too few neurons."""
+    rng = np.random.default_rng((14, k))
+    hidden, rate, steps = 10, 4e-4, 900
+    if k % 3 == 0:
+        rate = float(10.0 ** rng.uniform(-3.0, -2.2))
+        steps = int(rng.integers(200, 600))
+    elif k % 3 == 1:
+        steps = int(rng.integers(250, 1200))
+    else:
+        hidden, steps = int(rng.integers(3, 10)), 1500
+    return {"d_hidden": hidden, "learning_rate": rate, "steps": steps}
+
+
+@pytest.mark.sampled
+def test_three_of_five_trainings_decide_as_all_five_do() -> None:
+    memorising = helper("random_data.memorising")
+    seen = set()
+    for k in numbers():
+        early, full = (
+            memorising.learn(Drawing(np.random.default_rng(k)), **around_the_edges(k), every=every)
+            for every in (False, True)
+        )
+        ratios, of_all = (memorising.ratios(one.training, one.size) for one in (early, full))
+        assert (np.median(ratios) <= 1.0) == (np.median(of_all) <= 1.0), around_the_edges(k)
+        assert np.array_equal(ratios, of_all[: len(ratios)])
+        left_out = len(ratios) < len(of_all)
+        assert left_out == bool((of_all[: memorising.ENOUGH] <= 1.0).all())
+        seen.add((left_out, bool(np.median(of_all) <= 1.0)))
+    assert seen == {(True, True), (False, True), (False, False)}
+
+
+def trainings() -> Iterator[tuple[Any, ...]]:
+    """Yield small trainings: most are left early, some only just, and some not at all."""
+    for k in numbers():
+        rng = np.random.default_rng((15, k))
+        runs, hidden = int(rng.choice([1, 3, 6])), int(rng.integers(1, 5))
+        x, y = rng.standard_normal((runs, 5, 3)), rng.standard_normal((runs, 5, 2))
+        w1, w2 = rng.standard_normal((runs, 3, hidden)), rng.standard_normal((runs, hidden, 2))
+        if k % 4 == 0:
+            w1 = -np.abs(w1)
+            x = np.abs(x)  # asleep: no step moves anything
+        # Around the rates at which a step is lost in rounding, learns, trembles and explodes.
+        rate = float(10.0 ** rng.choice([rng.uniform(-18, -14), rng.uniform(-3, 0.5)]))
+        yield x, y, w1, w2, rate, int(rng.choice([99, 100, 101, 400]))
+
+
+@pytest.fixture
+def never_left(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Return a function that calls another one, whose training goes on to its last step."""
+
+    def called(function: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        with monkeypatch.context() as patch:
+            for module in (trainer, helper("structured_data.descent")):
+                patch.setattr(module, "stays", lambda *_: False)
+            patch.setattr(trainer, "_settled", lambda *_: False)
+            return function(*given, **named)
+
+    return called
+
+
+@pytest.mark.sampled
+def test_a_training_that_is_left_early_is_the_one_that_goes_on(
+    never_left: Callable[..., Any],
+) -> None:
+    train = without_memory(trainer.train_together)
+    left = []
+    for given in trainings():
+        made, right = train(*given), never_left(train, *given).losses
+        finite = np.isfinite(right)
+        # What explodes may be inf where it would be nan, and the other way round.
+        assert np.array_equal(np.isfinite(made.losses), finite)
+        counts = finite & (right > NOTHING_LEFT * right[:, :1])
+        assert np.array_equal(made.losses[counts], right[counts])
+        left.append(bool((made.losses[:, 1:] == made.losses[:, :1]).all()))
+    assert 0 < sum(left) < len(left)
+
+
+def test_a_descent_that_is_left_early_is_the_one_that_goes_on(
+    never_left: Callable[..., Any],
+) -> None:
+    descend = without_memory(helper("structured_data.descent").descend)
+    rng = np.random.default_rng(16)
+    x, y = rng.normal(0, 5, (16, 6)), rng.normal(0, 9, (16, 2))
+    for rate in (1e-300, 1e-20, 1e-18, 1e-17, 1e-16, 1e-4):
+        w1, w2 = rng.standard_normal((5, 6, 3)), rng.standard_normal((5, 3, 2))
+        given = x, y, w1, w2, rate, 400
+        made, right = descend(*given, new=(x, y)), never_left(descend, *given, new=(x, y))
+        assert np.array_equal(made.losses, right.losses)
+        assert np.array_equal(made.new_losses, right.new_losses)
+        assert (rate == 1e-300) == bool((made.losses == made.losses[:, :1]).all())
+
+
+@pytest.mark.parametrize("steps", [0, 1, 99, 100, 101])
+def test_new_data_are_looked_at_to_the_end(steps: int) -> None:
+    train = without_memory(trainer.train_together)
+    rng = np.random.default_rng(17)
+    x, y = rng.standard_normal((2, 5, 3)), rng.standard_normal((2, 5, 1))
+    w1, w2 = rng.standard_normal((2, 3, 4)), rng.standard_normal((2, 4, 1))
+    for rate in (1e-300, 1e-3):
+        made = train(x, y, w1, w2, rate, steps, new=(x, y))
+        assert np.allclose(made.new_losses, made.losses[:, made.looks], rtol=1e-12)
