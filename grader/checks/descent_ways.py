@@ -132,7 +132,11 @@ def went(moved: Callable[[int], np.ndarray], steps: int, lengths: Iterable[np.nd
     if not np.isfinite(whole).all():
         return Went.OTHERWISE
     for length in filter(np.any, right):
-        made = round(float(np.vdot(whole, length) / np.vdot(length, length)))
+        with np.errstate(all="ignore"):
+            ratio = float(np.vdot(whole, length) / np.vdot(length, length))
+        if not -1 < ratio < steps:  # so that inf and nan are passed over
+            continue
+        made = round(ratio)
         shorter = [(made, made), (made - 1, made - 1), ((made + steps) // 2, made)]
         if 0 <= made < steps and all(
             _near(moved(asked), came * length, OF_A_STOP, length)
@@ -147,5 +151,6 @@ def _near(
     whole: np.ndarray, right: np.ndarray, part: float = OF_THE_WAY, length: float | np.ndarray = 0.0
 ) -> bool:
     """Say whether a way misses the right one by less than this part of it, and of one step."""
-    room = part * (np.linalg.norm(right) + np.linalg.norm(length))
-    return bool(np.linalg.norm(whole - right) <= room)
+    with np.errstate(over="ignore"):
+        room = part * (np.linalg.norm(right) + np.linalg.norm(length))
+        return bool(np.linalg.norm(whole - right) <= room)

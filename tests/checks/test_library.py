@@ -150,6 +150,10 @@ def test_a_run_that_stopped_is_told_from_one_that_changed_its_rate() -> None:
     assert went(lambda n: n * step, 100, [step]) is Went.STEADILY
     assert went(lambda n: min(n, 40) * step, 100, [step]) is Went.STOPPED
     assert went(lambda n: n**0.5 * step, 100, [step]) is Went.OTHERWISE
+    for far in (1e308, -1e308, np.nan, np.inf):
+        ends = np.full_like(step, far)
+        assert went(lambda _, ends=ends: ends, 100, [step]) is Went.OTHERWISE  # type: ignore[misc]
+    assert went(lambda n: n * step * 1e-320, 100, [step * 1e-320]) is Went.STEADILY
 
 
 def test_values_are_compared_in_form_and_numbers() -> None:
