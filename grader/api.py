@@ -40,13 +40,14 @@ from grader.sandbox.doctor import choose_level, launcher_of
 from grader.util.atomic import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from os import PathLike
 
     from grader.course import Course
     from grader.course.roster import Roster
     from grader.executors.batch import Executor
     from grader.gradebook import RunEntry
+    from grader.gradebook.departed import LeftOut
     from grader.intake import Entry
     from grader.submission import ProgressEvent
 
@@ -193,11 +194,14 @@ class Grading:
         The class as it is in the folder of the reports: with those of earlier gradings.
     change : Change
         What became of the results that were in that folder before.
+    left_out : tuple of LeftOut
+        Who had been removed from the gradebook and came again: nothing of theirs was graded.
     """
 
     results: tuple[SubmissionResult, ...]
     whole: ClassResult
     change: Change
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def grade_class(
@@ -216,6 +220,7 @@ def grade_class(
     gradebook: str | None = None,
     afresh: bool = False,
     reuse_time_outs: bool = False,
+    again: bool = False,
 ) -> Grading:
     """Grade a class and write its reports, each as soon as it is there.
 
@@ -228,21 +233,19 @@ def grade_class(
     workers : int or Executor
         How many processes grade (more than this one need ``if __name__ == "__main__":``), or who
         does: a `grader.executors.cluster.Cluster`.
-    isolation, public_only
-        As for `grade`.
-    trial, start_over : bool
-        Whether the next grading into the folder replaces this; whether this replaces the last.
+    isolation, public_only, trial, start_over
+        As for `grade`; whether the next grading into the folder replaces this, and this the last.
     roster : Roster, optional
         Who takes the course (`grader.course.roster`): names submissions, tells who is missing.
-    done : callable
-        Called with each result as it comes, in no fixed order.
-    board : Path, optional
-        A folder in which what takes long is noted (`grader.executors.progress_board`).
+    done, board
+        What is called with each result as it comes, in no fixed order; a folder in which what takes
+        long is noted (`grader.executors.progress_board`).
     gradebook : str, optional
         Where what is graded is kept (``none``: nowhere), and what is known comes from; the course's
         where not given. What is only tried (`trial`) is in no book.
-    afresh, reuse_time_outs : bool
-        Whether everything is graded, whatever the book knows; whether it knows time-outs, too.
+    afresh, reuse_time_outs, again : bool
+        Whether everything is graded, whatever the book knows; whether it knows time-outs, too;
+        whether those are taken back who were removed from it and came again (`Grading.left_out`).
 
     Raises
     ------
@@ -255,11 +258,12 @@ def grade_class(
     known = {"afresh": afresh, "reuse_time_outs": reuse_time_outs}
     conditions = Conditions(salt=load_salt(course.root), isolation=level, **known)
     place = "" if trial or public_only else place_of_book(gradebook, course.root)
-    with opened(out, kind) as folder, _run(place, course, conditions, roster) as book:
-        entries, folders = folder.places(submissions.entries, roster)
-        plan = replace(_plan(course, conditions, public_only), out=out, board=board, book=book)
+    coming = _Coming(submissions.entries, roster)
+    with opened(out, kind) as folder, _run(place, course, conditions, coming, again) as run:
+        entries, folders = folder.places(run.coming.entries, run.coming.roster)
+        plan = replace(_plan(course, conditions, public_only), out=out, board=board, book=run.book)
         results = grade_entries(plan, entries, workers, done, folders, judge=plan.judge_of(course))
-        return Grading(tuple(results), *folder.finish(results, submissions.notes))
+        return Grading(tuple(results), *folder.finish(results, submissions.notes), run.left_out)
 
 
 def _plan(course: Course, conditions: Conditions, public_only: bool = False) -> Plan:
@@ -272,20 +276,49 @@ def _plan(course: Course, conditions: Conditions, public_only: bool = False) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """What was handed in, and who takes the course if that is known."""
+
+    entries: Sequence[Entry]
+    roster: Roster | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run in a gradebook, if there is one, and what is graded in it."""
+
+    coming: _Coming
+    book: RunEntry | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+
 @contextmanager
 def _run(
-    place: str, course: Course, conditions: Conditions, roster: Roster | None = None
-) -> Iterator[RunEntry | None]:
-    """Begin a run in a gradebook, where there is one, with the people of a roster."""
+    place: str, course: Course, conditions: Conditions, coming: _Coming, again: bool
+) -> Iterator[_Run]:
+    """Begin a run in a gradebook, where there is one, with the people of a roster.
+
+    Those who were removed from the book are left out, or, `again`, taken back.
+    """
     if not place:
-        yield None
+        yield _Run(coming)
         return
     with books.Gradebook(place) as book, book.run("grade", course, conditions.isolation) as number:
-        if roster is not None:
-            from grader.gradebook.enrolling import enrol  # noqa: PLC0415 - as the book itself
+        from grader.gradebook import departed  # noqa: PLC0415 - as the book itself
+        from grader.gradebook.enrolling import enrol  # noqa: PLC0415
 
-            enrol(book, roster.people)
-        yield books.RunEntry(place=place, conditions=conditions, run=number)
+        gone = departed.left_out(book, coming.entries, coming.roster, conditions.salt)
+        if gone and again:
+            departed.admit(book, gone)
+            gone = []
+        if gone:
+            entries, roster = departed.without(coming.entries, coming.roster, gone)
+            coming = _Coming(entries, roster)
+        if coming.roster is not None:
+            enrol(book, coming.roster.people)
+        entry = books.RunEntry(place=place, conditions=conditions, run=number)
+        yield _Run(coming, entry, tuple(gone))
 
 
 def _require_apart(out: Path, submissions: Submissions) -> None:

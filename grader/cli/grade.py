@@ -99,6 +99,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="take what ran out of time as known, too; else it is tried again each time",
     )
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="take those back who were removed from the gradebook and came again",
+    )
     add_course(parser)
 
 
@@ -130,8 +135,10 @@ def run(options: argparse.Namespace) -> int:
             gradebook=options.gradebook,
             afresh=options.afresh,
             reuse_time_outs=options.reuse_time_outs,
+            again=options.again,
         )
     terminal.print_notes(out, submissions.notes)
+    terminal.print_notes(out, [one.sentence() for one in graded.left_out])
     # As the class's page says it.
     shown = shortened(replace(graded.whole, submissions=graded.results)).submissions
     print_class(out, shown, course.info)

@@ -14,6 +14,7 @@ from grader.cli import terminal
 from grader.cli.books import add_author, author_of, book_of, say_pages
 from grader.cli.options import add_gradebook
 from grader.course import find_course
+from grader.course.salt import load_salt
 from grader.errors import UsageError
 from grader.gradebook.people import history_of, merge, split
 from grader.gradebook.purging import purge
@@ -56,10 +57,10 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"`grader gradebook {options.action}` takes {who}.")
     root = find_course(options.course)
     with book_of(options, root) as book:
-        return _do(book, options)
+        return _do(book, options, root)
 
 
-def _do(book: Gradebook, options: argparse.Namespace) -> int:
+def _do(book: Gradebook, options: argparse.Namespace, root: Path) -> int:
     out = terminal.console()
     author = author_of(options, needed=False)
     if options.action == "history":
@@ -79,7 +80,8 @@ def _do(book: Gradebook, options: argparse.Namespace) -> int:
         if not (options.yes or _is_sure(book, options.what[0])):
             out.print(Text("Nothing was removed."))
             return 1
-        out.print(Text(purge(book, options.what[0], author=author).sentence()))
+        done = purge(book, options.what[0], author=author, salt=load_salt(root))
+        out.print(Text(done.sentence()))
         out.print(
             Text(
                 "Folders of reports and backups still hold them: `grader report --out DIR "

@@ -29,7 +29,7 @@ from grader.course.check_modules import (
 )
 from grader.course.references import is_data
 from grader.errors import CourseError, near
-from grader.results import Contours, Visibility
+from grader.results import Contours, Series, Track, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -45,7 +45,7 @@ class Collected:
     ----------
     checks, misconceptions, small_inputs : tuple
         In the order of their definitions.
-    backgrounds, data_files : callable, optional
+    backgrounds, data_files, shown_to_all : callable, optional
         The functions of these names.
     """
 
@@ -54,6 +54,7 @@ class Collected:
     backgrounds: Callable[[], tuple[Contours, ...]] | None
     data_files: Callable[[], tuple[Path, ...]] | None
     small_inputs: tuple[SmallInputs, ...] = ()
+    shown_to_all: Callable[[ModuleType], tuple[Series | Track, ...]] | None = None
 
 
 def collect(root: Path, exercise: str, file: str, files: Sequence[str]) -> Collected:
@@ -96,6 +97,7 @@ def collect(root: Path, exercise: str, file: str, files: Sequence[str]) -> Colle
         _function(modules, "backgrounds"),
         _function(modules, "data_files"),
         _small_inputs(file, modules, source, mistakes),
+        _function(modules, "shown_to_all"),
     )
 
 

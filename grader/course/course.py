@@ -5,7 +5,8 @@
 defined by the modules in ``solutions/checks/gradient``. If an exercise has several files, a module
 that is named after one of them, such as ``check_gradient.py``, is only for that one. A module may
 define ``backgrounds()``, a tuple of `Contours`, and ``data_files()``, the paths of the files that
-it reads: a result is valid only with these data.
+it reads: a result is valid only with these data. With ``shown_to_all(reference)`` it may name the
+lines (`Series` and `Track`) that its figures show to everybody: a gradebook keeps those once.
 A file that ends in ``.toml`` is data: its top-level names are like a Python file's constants.
 """
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from grader.checks import Check, Misconception
     from grader.checks.small_inputs import SmallInputs
+    from grader.results import Series, Track
     from grader.sandbox.launcher import Limits, Profile
 
 MANIFEST = Path("assignments", "course.toml")
@@ -64,6 +66,7 @@ class Part:
     backgrounds: Callable[[], tuple[Contours, ...]] | None
     data_files: Callable[[], tuple[Path, ...]] | None = None
     small_inputs: tuple[SmallInputs, ...] = ()
+    shown_to_all: Callable[[ModuleType], tuple[Series | Track, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,6 +387,7 @@ def _load_part(root: Path, exercise: str, file: str, files: list[str], *, at_onc
         backgrounds=found.backgrounds,
         data_files=found.data_files,
         small_inputs=found.small_inputs,
+        shown_to_all=found.shown_to_all,
     )
 
 

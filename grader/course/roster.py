@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from grader.course.late_words import LateWords, late_words
@@ -17,7 +18,7 @@ from grader.results import Person
 from grader.util.csv_tables import Spreadsheet, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from grader.intake import Entry
@@ -80,6 +81,15 @@ class Roster:
     people: tuple[Person, ...]
     known: tuple[tuple[str, ...], ...]
     late: tuple[LateWords | None, ...] = ()
+
+    def without(self, people: Container[Person]) -> Roster:
+        """Return the roster without some of its people."""
+        stays = [one not in people for one in self.people]
+        return Roster(
+            people=tuple(compress(self.people, stays)),
+            known=tuple(compress(self.known, stays)),
+            late=tuple(compress(self.late, stays)),
+        )
 
     def assign(
         self, entries: Iterable[Entry]

@@ -7,9 +7,9 @@ __all__ = ["with_since"]
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
-from grader.gradebook.codec import unpack
+from grader.gradebook.columns import MILLION
 from grader.gradebook.models import (
     Attempt,
     AttemptPerson,
@@ -18,16 +18,38 @@ from grader.gradebook.models import (
     Participant,
     Result,
     ResultExercise,
+    Submission,
 )
-from grader.results import Outcome, SubmissionResult, since
+from grader.gradebook.rows import ask
+from grader.results import Outcome, since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
-# The same files may have been graded several times since: this many results are looked at.
-MOST_RESULTS = 12
+    from grader.results import SubmissionResult
+
+# Made once: that takes longer than the database. Nobody has many results: the database is not asked
+# for the last ones, for which SQLite would go through those of the whole class.
+_RESULTS = (
+    select(Result.id, Result.graded_at, Submission.digest)
+    .join(Attempt, Attempt.id == Result.attempt_id)
+    .join(Submission, Submission.id == Attempt.submission_id, isouter=True)
+    .join(AttemptPerson, AttemptPerson.attempt_id == Attempt.id)
+    .join(Participant, Participant.id == AttemptPerson.person_id)
+    .where(
+        Result.counts,
+        or_(Participant.id == bindparam("person"), Participant.merged_into == bindparam("person")),
+    )
+)
+_OUTCOMES = (
+    select(KnownCheck.check_id, CheckOutcome.outcome, CheckOutcome.points)
+    .join(CheckOutcome, CheckOutcome.check_row == KnownCheck.id)
+    .join(ResultExercise, ResultExercise.grade_id == CheckOutcome.grade_id)
+    .where(ResultExercise.result_id == bindparam("result"))
+)
+_MEANING = {one.value: one for one in Outcome}
 
 
 def with_since(
@@ -46,27 +68,12 @@ def with_since(
     """
     if not people or not result.digest:
         return result
-    same = or_(Participant.id == people[0], Participant.merged_into == people[0])
-    rows = connection.execute(
-        select(Result.id, Result.graded_at, Result.body)
-        .join(Attempt, Attempt.id == Result.attempt_id)
-        .join(AttemptPerson, AttemptPerson.attempt_id == Attempt.id)
-        .join(Participant, Participant.id == AttemptPerson.person_id)
-        .where(Result.counts, same)
-        .order_by(Result.id.desc())
-        .limit(MOST_RESULTS)
-    ).all()
-    for row in rows[1:] if len(rows) > 1 else ():
-        digest = unpack(row.body, SubmissionResult).digest
-        if digest and digest != result.digest:
+    found = sorted(ask(connection, _RESULTS, person=people[0]), reverse=True)
+    for row in found[1:]:
+        if row.digest and row.digest != result.digest:
             outcomes = {
-                check: (Outcome(outcome), float(points))
-                for check, outcome, points in connection.execute(
-                    select(KnownCheck.check_id, CheckOutcome.outcome, CheckOutcome.points)
-                    .join(CheckOutcome, CheckOutcome.check_row == KnownCheck.id)
-                    .join(ResultExercise, ResultExercise.grade_id == CheckOutcome.grade_id)
-                    .where(ResultExercise.result_id == row.id)
-                )
+                one.check_id: (_MEANING[one.outcome], one.points / MILLION)
+                for one in ask(connection, _OUTCOMES, result=row.id)
             }
             checks = [check for exercise in result.exercises for check in exercise.checks]
             return replace(result, since=since(row.graded_at, outcomes, checks))

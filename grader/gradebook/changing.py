@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, or_, select
 
 from grader.gradebook.codec import digest_of
+from grader.gradebook.columns import MILLION
 from grader.gradebook.models import Adjustment, Participant
+from grader.gradebook.rows import ask
 from grader.results import Adjusted, ChangeKind
 
 if TYPE_CHECKING:
@@ -80,9 +82,11 @@ def rows_of(
     """
     asked = _ALL_CHANGES if revoked else _CHANGES
     # Two rows with one origin belong to two merged rows of one person: it was one change.
-    rows = connection.execute(asked, {"person": person}).all()
-    found = {row.origin: row for row in reversed(rows)}
-    return [found[number] for number in sorted(found)]
+    found = {row.origin: row for row in reversed(ask(connection, asked, person=person))}
+    return [
+        row._replace(points=None if row.points is None else Decimal(row.points) / MILLION)
+        for _, row in sorted(found.items())
+    ]
 
 
 def attached(

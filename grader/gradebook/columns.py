@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Points", "millionths"]
+__all__ = ["MILLION", "Points", "millionths"]
 
 import functools
 from decimal import Decimal

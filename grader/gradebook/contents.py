@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 # Made once: that takes longer than the database.
 _SAME = select(Submission.id).where(Submission.content_key == bindparam("key"))
+_THERE = select(Content.size).where(Content.digest == bindparam("digest"))
+# Of a smaller content it takes less to compress it than to ask whether it is there.
+LARGE = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,13 @@ def store(connection: Connection, sealed: Sealed, key: str = "") -> tuple[int, b
     said = pack(IntakeWords(sealed.notes, sealed.received))
     number = add_if_new(connection, Submission, content_key=key, digest=sealed.digest, said=said)
     if number is None:
-        return int(ask(connection, _SAME, key=key).scalar_one()), False
+        return int(ask(connection, _SAME, key=key)[0].id), False
     files = [(path, digest_of(content), content) for path, content in sealed.files.items()]
     contents = {digest: content for _, digest, content in files}
-    # To ask which of them are there would take longer than to compress those few.
     rows = [
         {"digest": digest, "size": len(content), "data": squeezed(content)}
         for digest, content in sorted(contents.items())
+        if not (len(content) >= LARGE and ask(connection, _THERE, digest=digest))
     ]
     add_rows(connection, Content, rows, if_new=True)
     places = [

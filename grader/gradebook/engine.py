@@ -14,9 +14,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from grader.errors import StorageError, UsageError, because
 from grader.gradebook.schema import bring_up_to_date
+from grader.gradebook.vacuuming import write_anew
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -96,18 +97,29 @@ class Database:
         GraderError
             As `writing`.
         """
-        with self._told(), self._engine.connect() as connection:
+        with self._told(), self._engine.connect() as connection, connection.begin():
             yield connection
 
-    def compact(self) -> None:
-        """Leave nothing of what was removed in a file of SQLite, nor in its log."""
-        if not self.is_sqlite:
-            return
+    def compact(self, tables: Sequence[str]) -> str:
+        """Leave nothing of what was removed where the database keeps its rows; say what was done.
+
+        Parameters
+        ----------
+        tables : sequence of str
+            Those from which something was removed, or in which something was changed.
+
+        Raises
+        ------
+        GraderError
+            Where a file of SQLite cannot be written anew.
+        """
         with self._told(), self._engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            if raw is not None:
-                raw.execute("VACUUM")
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw: Any = connection.connection.driver_connection
+            if not self.is_sqlite:
+                return write_anew(raw, tables, WAIT_SECONDS)
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return "The file was written anew: nothing that was removed is left in it."
 
     def backup(self, target: Path) -> None:
         """Copy a book of SQLite while others may write to it: the copy is whole.

@@ -66,7 +66,7 @@ class ExerciseRows:
         }
         ids = [check.id for one in course.exercises for check in one.info().checks]
         self._checks = known_checks(connection, ids)
-        self._packers = wordings_of(connection, course.exercises)
+        self._packers = wordings_of(connection, course.exercises, self.digests)
         # Stored rows that this command must not use again.
         self._passed_over: set[int] = set()
 
@@ -81,7 +81,7 @@ class ExerciseRows:
             The submission's content key.
         """
         found: dict[str, GradedExercise] = {}
-        for row in ask(connection, _KNOWN, key=key).all():
+        for row in ask(connection, _KNOWN, key=key):
             if self._stamps.get(row.exercise) == row.stamp:
                 one = read_graded(connection, row.wording_id, row.body)
                 if self.settles(one):

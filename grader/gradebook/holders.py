@@ -6,7 +6,10 @@ platform's number; without either of them, the name decides.
 
 from __future__ import annotations
 
-__all__ = ["Holder", "find_person", "holder_of", "person_of", "resolve"]
+__all__ = [
+    "Holder", "find_person", "holder_of", "people_of", "person_of", "platform_of", "resolve",
+    "ways_of",
+]  # fmt: skip
 
 import unicodedata
 from dataclasses import dataclass
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from grader.results import SubmissionResult
+    from grader.results import Delivery, SubmissionResult
 
 ID, NAME = "id", "name"
 # Platforms whose numbers name submissions: a person's next submission has another number.
@@ -85,14 +88,31 @@ def spelled(name: str) -> str:
 def holder_of(connection: Connection, result: SubmissionResult) -> Holder:
     """Return the people to whom a result belongs; those who are new are added to the book."""
     delivery = result.delivery
-    name = result.student.removesuffix(f", attempt {delivery.attempt}")
-    numbered = delivery.id and delivery.platform not in _OF_SUBMISSIONS
-    platform = (delivery.platform, delivery.id) if numbered else None
-    people = [one for one in delivery.people if one.id or one.name] or [Person(name=name)]
-    alone = len(people) == 1
-    found = [person_of(connection, one, platform if alone else None) for one in people]
+    people = people_of(result.student, delivery)
+    platform = platform_of(delivery) if len(people) == 1 else None
+    found = [person_of(connection, one, platform) for one in people]
     numbers = tuple(dict.fromkeys(number for number, _ in found))
     return Holder(numbers, is_new=all(is_new for _, is_new in found))
+
+
+def people_of(name: str, delivery: Delivery) -> tuple[Person, ...]:
+    """Return who handed something in: who the platform says, or whoever is called so."""
+    people = tuple(one for one in delivery.people if one.id or one.name)
+    return people or (Person(name=name.removesuffix(f", attempt {delivery.attempt}")),)
+
+
+def platform_of(delivery: Delivery) -> tuple[str, str] | None:
+    """Return a platform's name, and the number that it has for a person; None without one."""
+    numbered = delivery.id and delivery.platform not in _OF_SUBMISSIONS
+    return (delivery.platform, delivery.id) if numbered else None
+
+
+def ways_of(person: Person, platform: tuple[str, str] | None = None) -> list[tuple[str, str]]:
+    """Return the numbers by which a person is known, each with its kind, the best one first."""
+    known = [(ID, spelled(person.id))] if person.id else []
+    if platform is not None:
+        known.append((f"platform:{platform[0]}", platform[1]))
+    return known
 
 
 def person_of(
@@ -115,9 +135,7 @@ def person_of(
     by_name : bool
         Whether they may be a person whom the book knows by name alone.
     """
-    known = [(ID, spelled(person.id))] if person.id else []
-    if platform is not None:
-        known.append((f"platform:{platform[0]}", platform[1]))
+    known = ways_of(person, platform)
     meant = _meant(connection, person, known)
     found, is_new = None, False
     for number, one in enumerate(known):

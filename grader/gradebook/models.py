@@ -8,28 +8,13 @@ Rows are added; what they say about a grade never changes. A person's latest res
 from __future__ import annotations
 
 __all__ = [
-    "Adjustment",
-    "Attempt",
-    "AttemptPerson",
-    "BankComment",
-    "Base",
-    "CheckOutcome",
-    "Content",
-    "ExerciseGrade",
-    "History",
-    "Identity",
-    "KnownCheck",
-    "Participant",
-    "Purging",
-    "Result",
-    "ResultExercise",
-    "Run",
-    "Submission",
-    "SubmissionFile",
-    "Wording",
-]
+    "Adjustment", "Attempt", "AttemptPerson", "BankComment", "Base", "CheckOutcome", "Content",
+    "Departed", "ExerciseGrade", "History", "Identity", "KnownCheck", "Participant", "Purging",
+    "Result", "ResultExercise", "Run", "Submission", "SubmissionFile", "Wording",
+]  # fmt: skip
 
 from decimal import Decimal  # noqa: TC003 - columns are made by their annotations
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -49,6 +34,11 @@ from grader.gradebook.columns import Points
 
 # Type of row numbers: SQLite autoincrements only an INTEGER column.
 _Key = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Say which rows an index has."""
+    return {f"{kind}_where": text(condition) for kind in ("sqlite", "postgresql")}
 
 
 class Base(DeclarativeBase):
@@ -71,6 +61,9 @@ class Participant(Base):
     """
 
     __tablename__ = "people"
+    __table_args__ = (
+        Index("ix_people_merged_into", "merged_into", **_where("merged_into IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(_Key, primary_key=True)
     name: Mapped[str] = mapped_column(Text)
@@ -190,7 +183,7 @@ class Wording(Base):
     Attributes
     ----------
     digest : str
-        SHA-256 of the text.
+        SHA-256 of what the text follows from.
     data : bytes
         The text, compressed.
     """
@@ -228,8 +221,7 @@ class ExerciseGrade(Base):
             "exercise",
             "stamp",
             unique=True,
-            sqlite_where=text("settled"),
-            postgresql_where=text("settled"),
+            **_where("settled"),
         ),
     )
 
@@ -379,6 +371,24 @@ class History(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     why: Mapped[str] = mapped_column(Text, default="")
     detail: Mapped[str] = mapped_column(Text, default="")
+
+
+class Departed(Base):
+    """By what somebody who was removed is told when they come again (`grader.gradebook.departed`).
+
+    Attributes
+    ----------
+    digest : str
+        An id or a number of theirs, as a digest under the course's salt, which is in no book.
+    token : str
+        The same for all ids of one person, and drawn at random.
+    """
+
+    __tablename__ = "departed"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    token: Mapped[str] = mapped_column(String(32))
+    purged_at: Mapped[str] = mapped_column(String(20))
 
 
 class Purging(Base):

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select, text, update
 
 from grader.gradebook.changing import same_people
 from grader.gradebook.codec import pack, squeezed, unpack
+from grader.gradebook.departed import keep_out
 from grader.gradebook.holders import find_person
 from grader.gradebook.models import (
     Adjustment,
@@ -39,6 +40,14 @@ if TYPE_CHECKING:
     from grader.gradebook.book import Gradebook
 
 GONE = "removed"
+# From these something is removed, or rows of these lose their words.
+TOUCHED = tuple(
+    one.__tablename__
+    for one in (
+        Adjustment, Attempt, AttemptPerson, Content, ExerciseGrade, History, Identity, Participant,
+        Result, Submission, SubmissionFile,
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +64,8 @@ class Purged:
         Submissions that others handed in too (a group, or the same files), and that they keep.
     adjustments, history : int
         Rows whose texts were removed.
+    cleared : str
+        A sentence that says what was done with the room that they took.
     """
 
     people: int
@@ -63,6 +74,7 @@ class Purged:
     shared: int
     adjustments: int
     history: int
+    cleared: str = ""
 
     def sentence(self) -> str:
         """Return a sentence that says what was removed and what stays."""
@@ -77,11 +89,11 @@ class Purged:
             f"Removed: the name and all ids, {counted(self.submissions, 'submission')} with "
             f"{counted(self.files, 'file')}, the words of {words} and of "
             f"{counted(self.history, 'line')} of the history.{shared} Kept, for the statistics and "
-            "without a name: outcomes and points of checks."
-        )
+            f"without a name: outcomes and points of checks. {self.cleared}"
+        ).rstrip()
 
 
-def purge(book: Gradebook, said: str, *, author: str) -> Purged:
+def purge(book: Gradebook, said: str, *, author: str, salt: bytes = b"") -> Purged:
     """Remove a person's data from a book, in one transaction.
 
     Parameters
@@ -92,6 +104,9 @@ def purge(book: Gradebook, said: str, *, author: str) -> Purged:
         The person's id, platform number or name.
     author : str
         Who removes them; the history records that somebody was removed.
+    salt : bytes
+        The course's salt, with which the book recognises the person if they come again
+        (`grader.gradebook.departed`); without it, it does not.
 
     Raises
     ------
@@ -103,10 +118,11 @@ def purge(book: Gradebook, said: str, *, author: str) -> Purged:
             connection.execute(text("PRAGMA secure_delete = ON"))  # and not only marked as free
         people = same_people(connection, find_person(connection, said))
         connection.execute(insert(Purging), [{"person_id": one} for one in people])
+        if salt:
+            keep_out(connection, people, salt)
         done = _purged(connection, people, author)
         connection.execute(delete(Purging))
-    book.database.compact()
-    return done
+    return replace(done, cleared=book.database.compact(TOUCHED))
 
 
 def _purged(connection: Connection, people: list[int], author: str) -> Purged:

@@ -240,7 +240,7 @@ def _attempt(
     number = add_if_new(connection, Attempt, **unique, submission_id=submission, delivery=delivery)
     is_new = number is not None
     if number is None:
-        number = int(ask(connection, _SAME, **unique).scalar_one())
+        number = int(ask(connection, _SAME, **unique)[0].id)
     rows = [{"attempt_id": number, "person_id": person} for person in holder.people]
     add_rows(connection, AttemptPerson, rows, if_new=not is_new)
     return number, is_new
@@ -252,5 +252,7 @@ def _latest(connection: Connection, holder: Holder, attempt: int | None) -> Any:
     Where an `attempt` is given, of this one, as one that does not count.
     """
     if attempt is None:
-        return ask(connection, _LATEST, holder=holder.key).one_or_none()
-    return ask(connection, _BESIDE, attempt=attempt).one_or_none()
+        found = ask(connection, _LATEST, holder=holder.key)
+    else:
+        found = ask(connection, _BESIDE, attempt=attempt)
+    return found[0] if found else None

@@ -1,29 +1,30 @@
 """Store the words of an exercise once, and compress its results with them as the dictionary.
 
-Every result repeats the course's words: the ids, claims and files of all checks, and the names of
-all fields. These words are stored once for each edition of an exercise (`Wording`). They contain
-nothing about any student.
+Every result repeats the course's words: the ids, claims and files of all checks, the names of all
+fields, and the lines that figures show to everybody (``shown_to_all`` of the checks). These words
+are stored once for each edition of an exercise (`Wording`). They contain nothing about any student.
 """
 
 from __future__ import annotations
 
 __all__ = ["Packer", "read_graded", "wording_of", "wordings_of"]
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
 import zstandard
 from sqlalchemy import bindparam, select
 
-from grader.gradebook.codec import LEVEL, decoded, expanded, squeezed
+from grader.errors import CourseError
+from grader.gradebook.codec import LEVEL, decoded, digest_of, expanded, squeezed
 from grader.gradebook.models import Wording
 from grader.gradebook.rows import add_rows
 from grader.judge import GradedExercise
 from grader.results import CheckResult, ExerciseResult, Outcome
+from grader.results.rounding import rounded_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -35,7 +36,32 @@ _READ = "wordings"
 
 
 def wording_of(exercise: Exercise) -> bytes:
-    """Return an exercise's result without anything about a submission, as JSON: the wording."""
+    """Return the lines that an exercise shows to everybody, and its result without a submission.
+
+    Raises
+    ------
+    CourseError
+        `shown_to_all` of its checks fails.
+    """
+    return b"\n".join([*_lines(exercise), _blank(exercise)])
+
+
+def _lines(exercise: Exercise) -> Iterator[bytes]:
+    for part in exercise.parts:
+        if part.shown_to_all is None:
+            continue
+        try:
+            for line in part.shown_to_all(part.reference):
+                yield msgspec.json.encode(rounded_line(line))
+        except Exception as error:  # an author's function may raise any exception
+            raise CourseError(
+                f"`shown_to_all` of the checks of {part.file} fails "
+                f"({type(error).__name__}: {error}): see to it, or leave it out."
+            ) from error
+
+
+def _blank(exercise: Exercise) -> bytes:
+    """Return an exercise's result without anything about a submission, as JSON."""
     said = exercise.info()
     checks = tuple(
         CheckResult(
@@ -76,7 +102,9 @@ class Packer:
         return self._compressor.compress(msgspec.json.encode(graded))
 
 
-def wordings_of(connection: Connection, exercises: Sequence[Exercise]) -> Mapping[str, Packer]:
+def wordings_of(
+    connection: Connection, exercises: Sequence[Exercise], digests: Mapping[str, str]
+) -> Mapping[str, Packer]:
     """Return the packer of each exercise, by exercise id; new wordings are stored.
 
     Parameters
@@ -85,17 +113,22 @@ def wordings_of(connection: Connection, exercises: Sequence[Exercise]) -> Mappin
         In a transaction that may write.
     exercises : sequence of Exercise
         The exercises in their present edition.
+    digests : mapping of str to str
+        For each exercise its digest; the wording of an edition is made once.
     """
-    texts = {one.id: wording_of(one) for one in exercises}
-    digests = {name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}
-    asked = select(Wording.digest, Wording.id).where(Wording.digest.in_(set(digests.values())))
-    there = {row.digest: row.id for row in connection.execute(asked)}
-    new = {digests[name]: text for name, text in texts.items() if digests[name] not in there}
+    keys = {one.id: digest_of(digests[one.id], _blank(one)) for one in exercises}
+    there = _stored(connection, keys.values())
+    new = {keys[one.id]: one for one in exercises if keys[one.id] not in there}
     if new:
-        rows = [{"digest": digest, "data": squeezed(text)} for digest, text in new.items()]
+        rows = [{"digest": key, "data": squeezed(wording_of(one))} for key, one in new.items()]
         add_rows(connection, Wording, rows, if_new=True)
-        there = {row.digest: row.id for row in connection.execute(asked)}
-    return {name: Packer(there[digests[name]], text) for name, text in texts.items()}
+        there = _stored(connection, keys.values())
+    return {name: Packer(*there[key]) for name, key in keys.items()}
+
+
+def _stored(connection: Connection, keys: Iterable[str]) -> dict[str, tuple[int, bytes]]:
+    asked = select(Wording.digest, Wording.id, Wording.data).where(Wording.digest.in_(set(keys)))
+    return {row.digest: (row.id, expanded(row.data)) for row in connection.execute(asked)}
 
 
 def read_graded(connection: Connection, wording: int | None, body: bytes) -> GradedExercise:

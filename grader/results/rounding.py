@@ -6,12 +6,14 @@ submissions, the other digits would be most of a gradebook.
 
 from __future__ import annotations
 
-__all__ = ["DIGITS", "rounded"]
+__all__ = ["DIGITS", "rounded", "rounded_line"]
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from grader.results.evidence import Track
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +44,11 @@ def rounded(evidence: Evidence) -> Evidence:
     )
 
 
+def rounded_line(line: Series | Track) -> Series | Track:
+    """Return a line of a figure, rounded like the figure that it is in."""
+    return _track(line) if isinstance(line, Track) else _series(line)
+
+
 def _curves(curves: Curves) -> Curves:
     return replace(curves, series=tuple(map(_series, curves.series)))
 
@@ -53,10 +60,14 @@ def _series(one: Series) -> Series:
     )  # fmt: skip
 
 
+def _track(track: Track) -> Track:
+    return replace(track, points=_points(track.points))
+
+
 def _trajectories(shown: Trajectories) -> Trajectories:
     return replace(
         shown,
-        tracks=tuple(replace(track, points=_points(track.points)) for track in shown.tracks),
+        tracks=tuple(map(_track, shown.tracks)),
         marks=tuple(replace(mark, point=_points((mark.point,))[0]) for mark in shown.marks),
     )
 

@@ -11,6 +11,7 @@ from grader.judge import Graded, GradedExercise
 from grader.results import (
     CheckResult,
     Delivery,
+    Evidence,
     ExerciseResult,
     Outcome,
     SubmissionResult,
@@ -83,9 +84,9 @@ class Pretending:
 
     Attributes
     ----------
-    outcomes, seconds, points
-        For an exercise, what its one check comes to, in how long, where it is not passed, at once,
-        with all points.
+    outcomes, seconds, points, evidence
+        For an exercise, what its one check comes to, in how long, and what it shows, where it is
+        not passed, at once, with all points, and nothing.
     """
 
     book: Gradebook
@@ -94,6 +95,7 @@ class Pretending:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     points: dict[str, float] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
     graded: Counter[str] = field(default_factory=Counter)
 
     def recorder(self) -> Recorder:
@@ -149,6 +151,7 @@ class Pretending:
             outcome=outcome,
             points=self.points.get(exercise, passed),
             max_points=check.max_points,
+            evidence=self.evidence.get(exercise, Evidence()),
             limit="call_seconds" if outcome is Outcome.OVER_LIMIT else "",
         )
         usage = Usage(wall_seconds=self.seconds.get(exercise, 0.0))

@@ -1,0 +1,133 @@
+"""What keeps a result cheap: the course's own lines are stored once, and no question grows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import text
+
+from grader.api import load_course
+from grader.errors import CourseError
+from grader.gradebook import (
+    Conditions,
+    Gradebook,
+    before,
+    changing,
+    codec,
+    contents,
+    exercise_rows,
+    holders,
+    recorder,
+)
+from grader.gradebook.wordings import Packer, read_graded, wording_of
+from grader.results import Curves, Evidence, Series
+from tests.books.pretending import FILES, Pretending, sealed, written
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.course import Course
+
+SHOWN = """
+from grader.results import Series
+
+def shown_to_all(reference):
+    return (Series(name="the course's", y=tuple(reference.double(k) / 7 for k in range(200))),)
+"""
+CHECK = "solutions/checks/double/check_double.py"
+
+
+def with_line(pretending: Pretending, line: Series) -> Evidence:
+    """Let the one check of exercise 1 show a line from now on; return what it shows."""
+    curves = Curves(title="t", x_label="x", y_label="y", series=(line,), summary="s")
+    pretending.evidence["double"] = Evidence(curves=(curves,))
+    return pretending.evidence["double"]
+
+
+def test_a_line_that_is_shown_to_all_takes_no_room(book: Gradebook, tmp_path: Path) -> None:
+    course = load_course(written(tmp_path, {**FILES, CHECK: FILES[CHECK] + SHOWN}))
+    line = Series(name="the course's", y=tuple(float(f"{2 * k / 7:.7g}") for k in range(200)))
+    pretending = Pretending(book, course, Conditions(salt=b"s", isolation="none"))
+    shown = with_line(pretending, line)
+    pretending(sealed("ann"))
+    with_line(pretending, Series(name="a student's", y=tuple(k**0.5 for k in range(200))))
+    pretending(sealed("bob", "b"))
+    ann, bob = book.results()
+    assert ann.exercises[0].checks[0].evidence == shown
+    assert bob.exercises[0].checks[0].evidence == pretending.evidence["double"]
+    with book.database.reading() as connection:
+        asked = "SELECT length(body) FROM exercise_grades WHERE exercise = 'double' ORDER BY id"
+        first, second = connection.execute(text(asked)).scalars()
+        assert first < 300
+        assert second > 800
+        assert connection.execute(text("SELECT count(*) FROM wordings")).scalar() == 2
+
+
+def test_a_wording_is_made_once_for_an_edition(
+    book: Gradebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = load_course(written(tmp_path, {**FILES, CHECK: FILES[CHECK] + SHOWN}))
+    pretending = Pretending(book, course, Conditions(salt=b"s", isolation="none"))
+    pretending(sealed("ann"))
+    monkeypatch.setattr("grader.gradebook.wordings.wording_of", None)
+    assert pretending(sealed("bob", "b")).student == "bob"
+
+
+def test_a_function_that_fails_is_told_to_its_author(tmp_path: Path) -> None:
+    failing = FILES[CHECK] + "\ndef shown_to_all(reference):\n    return reference.nothing\n"
+    course = load_course(written(tmp_path, {**FILES, CHECK: failing}))
+    with pytest.raises(CourseError, match=r"`shown_to_all` of the checks of work/double\.py fails"):
+        wording_of(course.exercises[0])
+
+
+def test_another_dictionary_is_found_out(pretending: Pretending, course: Course) -> None:
+    """By the wrong wording something else would come, and nobody would know."""
+    graded = pretending.exercise("double")
+    body = Packer(1, wording_of(course.exercises[0])).pack(graded)
+    pretending(sealed("ann"))
+    with pretending.book.database.reading() as connection:
+        rows = connection.execute(text("SELECT id FROM wordings ORDER BY id")).scalars().all()
+        assert read_graded(connection, rows[0], body) == graded
+        with pytest.raises(Exception, match="damaged"):
+            read_graded(connection, rows[1], body)
+
+
+def test_a_large_file_that_is_there_is_not_compressed_again(
+    pretending: Pretending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    squeezed: list[int] = []
+
+    def noted(data: bytes) -> bytes:
+        squeezed.append(len(data))
+        return codec.squeezed(data)
+
+    monkeypatch.setattr(contents, "squeezed", noted)
+    large: dict[str, Any] = {"work/weights.npz": bytes(range(256)) * 100}
+    pretending(sealed("ann", **large))
+    assert sorted(squeezed) == [4, 25600]
+    squeezed.clear()
+    pretending(sealed("bob", "b", **large))
+    assert squeezed == [1]
+
+
+def test_no_question_goes_through_the_class(template: Path) -> None:
+    """A question that looks at all people or all results takes longer in each larger class.
+
+    In SQLite: the plans of PostgreSQL follow from what it has counted in its tables.
+    """
+    asked = {
+        f"{module.__name__}.{name}": one
+        for module in (before, changing, contents, exercise_rows, holders, recorder)
+        for name, one in vars(module).items()
+        if name.startswith("_") and hasattr(one, "selected_columns") and name != "_LAST"
+    }
+    assert len(asked) >= 12
+    with Gradebook(str(template)) as book, book.database.reading() as connection:
+        for name, one in asked.items():
+            compiled = one.compile(dialect=connection.dialect)
+            plan = connection.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {compiled}", tuple(None for _ in compiled.positiontup or ())
+            )
+            scans = [row.detail for row in plan if row.detail.startswith("SCAN")]
+            assert not scans, name
