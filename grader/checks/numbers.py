@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-__all__ = ["Count", "HyperparameterError", "Real", "fields_of", "finite_numbers", "finite_or_none"]
+__all__ = [
+    "Count",
+    "HyperparameterError",
+    "Real",
+    "fields_of",
+    "finite_numbers",
+    "finite_or_none",
+    "thinned",
+]
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from grader.errors import Failed
 from grader.wire import Opaque
+
+T = TypeVar("T")
 
 
 class HyperparameterError(Failed):
@@ -109,6 +119,15 @@ def finite_or_none(value: float) -> float | None:
 
 # The text of an `Opaque` value inside a container.
 _OPAQUE = re.compile(r"Opaque\(type_name='(?:\w+\.)*(\w+)', reason=(?:'[^']*'|\"[^\"]*\")\)")
+
+
+def thinned(items: Sequence[T], most: int = 200) -> list[T]:
+    """Return at most `most` items: those of the beginning in full, then evenly, and the last."""
+    if len(items) <= most:
+        return list(items)
+    full = most // 4
+    stride = (len(items) - 1 - full) / (most - full - 1)
+    return [*items[:full], *(items[full + round(k * stride)] for k in range(most - full))]
 
 
 def short(value: Any, length: int = 60) -> str:
