@@ -1,10 +1,14 @@
 """Measure what a cluster costs beside local processes, and what a submission costs in many.
 
 `dask_to_local_ratio`: the speed of two workers of a Dask cluster on this machine, divided by that
-of two local processes; both grade classes alternately, and medians are compared.
+of two local processes; both grade a class by turns, and the median of the ratios counts.
 `growth_50_to_5000`: the time for a submission in a class of 5,000, divided by that in a class of
-50, with local processes, reports and the class's page. Neither includes the start: measuring begins
-when a quarter of the class is graded.
+50, with local processes, reports and the class's page; classes of 50 are graded before and after.
+Neither includes the start: measuring begins when a quarter of the class is graded.
+
+The growth is one of processor seconds, of this process and all below it, so that others who use
+the machine change it little. The ratio is one of wall seconds, since a cluster may also wait; its
+like in processor seconds is kept beside it (`dask_to_local_processor_ratio`), and the load.
 """
 
 from __future__ import annotations
@@ -39,6 +43,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 WORKERS = 2
 FEW = 50
+# So many small classes are graded before the large one, and as many after it.
+AROUND = 3
 LEAST_RATIO = 0.9
 MOST_GROWTH = 1.1
 START_SECONDS = 300.0
@@ -93,6 +99,41 @@ def cluster_of(course: Path, folder: Path) -> Iterator[SchedulerPlace]:
         yield place
 
 
+@dataclass(frozen=True)
+class Cost:
+    """Seconds since some moment, or milliseconds for a submission.
+
+    Attributes
+    ----------
+    processor : float
+        Of this process and all below it, those too that have ended.
+    """
+
+    wall: float
+    processor: float
+
+    @classmethod
+    def now(cls) -> Cost:
+        """Return the seconds until now."""
+        ticks: dict[int, int] = {}
+        parents: dict[int, int] = {}
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                words = path.read_text().rpartition(")")[2].split()
+                number = int(path.parent.name)
+                parents[number] = int(words[1])
+                ticks[number] = sum(map(int, words[11:15]))
+        ours, wall = {os.getpid()}, time.perf_counter()
+        while more := {one for one, above in parents.items() if above in ours} - ours:
+            ours |= more
+        ended = sum(ticks.get(one, 0) for one in ours)
+        return cls(wall, ended / os.sysconf("SC_CLK_TCK"))
+
+    def __str__(self) -> str:
+        """Return both in words."""
+        return f"{self.wall:.1f} ms ({self.processor:.1f} of the processor)"
+
+
 @dataclass
 class Timed:
     """A class to grade with a measured time."""
@@ -102,11 +143,11 @@ class Timed:
     handed_in: Path
     out: Path
 
-    def milliseconds(self, executor: Executor | None = None) -> float:
-        """Grade it; return the wall milliseconds for a submission, over the last three quarters."""
+    def grade(self, executor: Executor | None = None) -> Cost:
+        """Grade it; return what a submission costs, over the last three quarters."""
         course = load_course(self.course, [self.exercise])
         found = open_class(course, self.handed_in)
-        times: list[float] = []
+        times: list[Cost] = []
         shutil.rmtree(self.out, ignore_errors=True)
         grading = grade_class(
             course,
@@ -115,41 +156,47 @@ class Timed:
             workers=executor or WORKERS,
             gradebook="none",
             isolation=best_level(),
-            done=lambda _: times.append(time.perf_counter()),
+            done=lambda _: times.append(Cost.now()),
         )
-        begun = len(times) // 4  # every worker is at work by then
-        seconds = time.perf_counter() - times[begun]
+        end, begun = Cost.now(), len(times) // 4  # every worker is at work by then
+        count = len(times) - begun - 1
         if any(one.provisional or one.score < one.max_score for one in grading.results):
             raise SystemExit("a reference is not right any more, so no time counts")
-        return 1e3 * seconds / (len(times) - begun - 1)
+        return Cost(
+            wall=1e3 * (end.wall - times[begun].wall) / count,
+            processor=1e3 * (end.processor - times[begun].processor) / count,
+        )
 
 
 def bench_ratio(timed: Timed, place: SchedulerPlace, rounds: int) -> dict[str, float]:
     """Grade a class with local processes and with the cluster, alternately."""
-    here: list[float] = []
-    there: list[float] = []
+    here: list[Cost] = []
+    there: list[Cost] = []
     for number in range(rounds):
         for side in ((here, there), (there, here))[number % 2]:
             executor = Cluster(place=place, tell=print) if side is there else None
-            side.append(timed.milliseconds(executor))
-        print(f"local {here[-1]:.1f} ms, Dask {there[-1]:.1f} ms a submission", flush=True)
-    ratios = [one / two for one, two in zip(here, there, strict=True)]
+            side.append(timed.grade(executor))
+        print(f"local {here[-1]}, Dask {there[-1]}", flush=True)
+    both = list(zip(here, there, strict=True))
     return {
-        "dask_to_local_ratio": statistics.median(ratios),
-        "two_local_workers_ms": statistics.median(here),
-        "two_dask_workers_ms": statistics.median(there),
+        "dask_to_local_ratio": statistics.median(one.wall / two.wall for one, two in both),
+        "dask_to_local_processor_ratio": statistics.median(
+            one.processor / two.processor for one, two in both
+        ),
+        "two_local_workers_ms": statistics.median(one.wall for one in here),
+        "two_dask_workers_ms": statistics.median(one.wall for one in there),
     }
 
 
 def bench_growth(few: Timed, many: Timed, count: int) -> dict[str, float]:
     """Grade a small class before and after a large one."""
-    before = few.milliseconds()
-    large = many.milliseconds()
-    after = few.milliseconds()
-    print(f"small: {before:.1f} and {after:.1f} ms each; large: {large:.1f} ms each")
+    before = [few.grade() for _ in range(AROUND)]
+    large = many.grade()
+    small = [*before, *(few.grade() for _ in range(AROUND))]
+    print(f"small: {', '.join(map(str, small))}; large: {large}")
     return {
-        f"growth_{FEW}_to_{count}": large / statistics.mean([before, after]),
-        f"submission_ms_of_{count}": large,
+        f"growth_{FEW}_to_{count}": large.processor / statistics.median(s.processor for s in small),
+        f"submission_ms_of_{count}": large.wall,
     }
 
 
@@ -180,6 +227,7 @@ def main() -> int:
             numbers |= bench_growth(small, timed("many", options.cheap, options.many), options.many)
     for label, value in numbers.items():
         print(f"{label:<32} {value:10.3f}")
+    print(f"load {os.getloadavg()[0]:.1f}")
     keep(numbers)
     slow = numbers.get("dask_to_local_ratio", LEAST_RATIO) < LEAST_RATIO
     return 1 if slow or numbers.get(f"growth_{FEW}_to_{options.many}", 0.0) > MOST_GROWTH else 0

@@ -30,6 +30,7 @@ from grader.results import (
     SubmissionResult,
     for_student,
     from_json,
+    reckon,
     to_json,
 )
 from grader.util.wording import be, counted
@@ -125,7 +126,19 @@ def run(options: argparse.Namespace) -> int:
     else:
         _write_folder(results, course, options)
     _tell(left)
+    if options.format == "gradescope":
+        _tell_excused(results)
     return 0
+
+
+def _tell_excused(results: Sequence[SubmissionResult]) -> None:
+    """Say of whom Gradescope will show a score although they are excused."""
+    if excused := [terminal.one_line(one.student, 60) for one in results if reckon(one).excused]:
+        said = (
+            "Gradescope's results cannot say that somebody is excused: it shows a score of "
+            f"{', '.join(excused)}. Take it out by hand where grades are counted."
+        )
+        terminal.console(to_errors=True).print(Text(said, style="yellow"))
 
 
 def _tell(left: Sequence[SubmissionResult]) -> None:

@@ -163,6 +163,12 @@ def _overview(result: SubmissionResult) -> str:
     elif result.unread:
         unread = rich(clean(f"A part of this has no grade yet. {' '.join(result.unread)}"))
         paragraphs.append(Markup("<p><strong>{}</strong></p>").format(unread))
+    if reckon(result).excused:
+        sentence = (
+            "You are excused from this assignment. Gradescope cannot say so: the score that it "
+            "shows here is not your grade."
+        )
+        paragraphs.append(Markup("<p><strong>{}</strong></p>").format(sentence))
     if changes := change_lines(result):
         items = [Markup("<li>{}</li>").format(rich(one)) for one in changes]
         paragraphs.append(Markup("<ul>{}</ul>").format(Markup("").join(items)))

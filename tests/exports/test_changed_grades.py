@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.cli.main import main
 from grader.course.roster import read_roster
 from grader.exports.canvas import canvas_grades, new_gradebook
 from grader.exports.classroom import classroom_json
@@ -32,6 +33,7 @@ from grader.results import (
     QuestionWorth,
     SubmissionResult,
     for_student,
+    to_json,
 )
 from grader.util.csv_tables import read_table
 
@@ -118,6 +120,24 @@ def test_moodles_words_for_lateness_take_what_the_course_says(
     assert (in_time.late, in_time.late_seconds) == (False, 0)
     of = replace(changed, delivery=late, policy=GradePolicy(late=(LATE,)), adjustments=())
     assert of.final_score == 6.8  # 8 less 15 %
+
+
+def test_gradescope_is_told_in_words_who_is_excused(
+    changed: SubmissionResult, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its form has no place for it, and it shows a score in any case."""
+    excused = replace(changed, adjustments=(Adjusted(number=1, kind=ChangeKind.EXCUSED),))
+    said = "Gradescope cannot say so"
+    assert said in json.loads(gradescope_results(excused))["output"]
+    assert said not in json.loads(gradescope_results(changed))["output"]
+    for one, sentence in ((excused, "cannot say that somebody is excused"), (changed, "")):
+        path = tmp_path / "result.json"
+        path.write_bytes(to_json(one))
+        out = str(tmp_path / "results.json")
+        assert main(["export", str(path), "--format", "gradescope", "--out", out]) == 0
+        told = " ".join(capsys.readouterr().err.split())
+        assert sentence in told
+        assert ("excused" in told) == bool(sentence)
 
 
 @pytest.mark.parametrize(
