@@ -1,8 +1,7 @@
 """The judge's own descent, in plain floats: 100,000 steps are a fraction of a second."""
 
 import math
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,7 +11,6 @@ from .landscapes import Point
 HOPELESS = 1e150
 Gradient = Callable[[float, float], Point]
 Update = Callable[[np.ndarray, np.ndarray], np.ndarray]
-T = TypeVar("T")
 
 
 def descend(gradient: Gradient, start: Point, rate: float, steps: int) -> list[Point]:
@@ -43,12 +41,3 @@ def path_of(gradient: Gradient, update: Update, start: Point, steps: int) -> np.
 def distance(a: Point, b: Point) -> float:
     """Return how far two points lie apart; inf or nan where one of them has overflowed."""
     return math.hypot(a[0] - b[0], a[1] - b[1])
-
-
-def thinned(items: Sequence[T], most: int = 200) -> list[T]:
-    """Return at most so many of them: the beginning in full, then evenly, and the end."""
-    if len(items) <= most:
-        return list(items)
-    full = most // 4
-    stride = (len(items) - 1 - full) / (most - full - 1)
-    return [*items[:full], *(items[full + round(k * stride)] for k in range(most - full))]

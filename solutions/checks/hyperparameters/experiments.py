@@ -103,19 +103,25 @@ def pushed_on(case: Case, descent: Descent) -> Descent:
     return descend(x, y, w1, w2, PROBE_RATE, PROBE_STEPS)
 
 
+def shown_to_all(reference: Any) -> tuple[Any, ...]:
+    """Return the loss of a good choice, beside which all others stand."""
+    w1, w2 = standard_normal_start(GOOD["d_hidden"], np.random.default_rng(0))
+    x, y = reference.exercise_data()
+    good = descend(x, y, w1[None], w2[None], GOOD["learning_rate"], GOOD["steps"])
+    return (loss_line("a good choice", good.losses[0] / SAMPLES, "reference", good.steps),)
+
+
 def show(case: Case, what: Run, title: str) -> None:
     """Draw the loss beside that of a good choice on the same data."""
-    w1, w2 = standard_normal_start(GOOD["d_hidden"], np.random.default_rng(0))
-    x, y = case.reference.exercise_data()
-    good = descend(x, y, w1[None], w2[None], GOOD["learning_rate"], GOOD["steps"])
+    (good,) = shown_to_all(case.reference)
     end = f"{what.last:.4g}" if np.isfinite(what.last) else "infinity"
     show_losses(
         case,
         title,
         f"Your experiment goes from {what.first:.4g} per sample to {end} in "
         f"{what.chosen['steps']:,} steps; with good choices the same data come down to "
-        f"{float(good.last[0]) / SAMPLES:.3g}.",
+        f"{good.y[-1]:.3g}.",
         loss_line("yours", what.descent.losses[0] / SAMPLES, "student", what.descent.steps),
-        loss_line("a good choice", good.losses[0] / SAMPLES, "reference", good.steps),
+        good,
         y_label="squared error per sample",
     )

@@ -5,6 +5,8 @@ them ask whether the network that was put together learns this exercise's data, 
 HYPERPARAMETERS, and a wrong function of exercise 2 that is imported costs nothing a second time.
 """
 
+from typing import Any
+
 import numpy as np
 
 from grader.checks import (
@@ -100,6 +102,19 @@ def _starts_equal(case: Case, d_hidden: int) -> tuple[Diagnosis, ...]:
     return case.recognises("init_weights.units", *start)
 
 
+def shown_to_all(_reference: Any) -> tuple[Any, ...]:
+    """Return the errors of the training that everybody is shown."""
+    return _lines(learning.good_example().descent)
+
+
+def _lines(descent: Any) -> tuple[Any, ...]:
+    training, test = descent.losses / learning.SAMPLES, descent.new_losses / learning.NEW
+    return (
+        loss_line("training error", training, "student", descent.steps),
+        loss_line("test error", test, "other", descent.steps),
+    )
+
+
 def show(case: Case, learned: learning.Learned, title: str) -> None:
     """Draw the error on the training data beside the one on new data, per sample, of all starts."""
     descent = learned.descent
@@ -113,8 +128,7 @@ def show(case: Case, learned: learning.Learned, title: str) -> None:
         f"sample in {descent.steps[-1]:,} steps, and the error on new samples ends at "
         f"{learned.test:.3g}. Always predicting 0 would give "
         f"{learned.size:.4g}; the noise alone is 0.005.",
-        loss_line("training error", descent.losses / learning.SAMPLES, "student", descent.steps),
-        loss_line("test error", descent.new_losses / learning.NEW, "other", descent.steps),
+        *_lines(descent),
         y_label="squared error per sample",
     )
     if len(descent.last) > 1:
