@@ -147,7 +147,8 @@ class Timed:
         """Grade it; return what a submission costs, over the last three quarters."""
         course = load_course(self.course, [self.exercise])
         found = open_class(course, self.handed_in)
-        times: list[Cost] = []
+        begun = len(found) // 4  # every worker is at work by then
+        seen: list[Cost | None] = []
         shutil.rmtree(self.out, ignore_errors=True)
         grading = grade_class(
             course,
@@ -156,15 +157,16 @@ class Timed:
             workers=executor or WORKERS,
             gradebook="none",
             isolation=best_level(),
-            done=lambda _: times.append(Cost.now()),
+            done=lambda _: seen.append(Cost.now() if len(seen) == begun else None),
         )
-        end, begun = Cost.now(), len(times) // 4  # every worker is at work by then
-        count = len(times) - begun - 1
-        if any(one.provisional or one.score < one.max_score for one in grading.results):
+        start, end, count = seen[begun], Cost.now(), len(seen) - begun - 1
+        if start is None or any(
+            one.provisional or one.score < one.max_score for one in grading.results
+        ):
             raise SystemExit("a reference is not right any more, so no time counts")
         return Cost(
-            wall=1e3 * (end.wall - times[begun].wall) / count,
-            processor=1e3 * (end.processor - times[begun].processor) / count,
+            wall=1e3 * (end.wall - start.wall) / count,
+            processor=1e3 * (end.processor - start.processor) / count,
         )
 
 
