@@ -11,6 +11,7 @@
 #   make test-latest               the gate on the newest version of everything
 #   make test-torch                PyTorch's profile; TORCH=torch==2.13.0 names a build of it
 #   make constraints               renew scripts/constraints.txt
+#   make catalogues                renew the catalogues of what is to be translated
 #   make durations                 write down which tests took long in the last gate
 #   make audit                     the checks, checked: an hour; adds to build/bench.json
 #   make bench                     measure the speed; leaves build/bench.json
@@ -35,7 +36,7 @@ LATEST := .venv-latest
 TRIAL := --trial || test $$? -eq 1
 BIN := $(VENV)/bin
 
-.PHONY: help same setup audit grade check test quick coverage test-all test-latest test-torch constraints durations bench kills clean
+.PHONY: help same setup audit grade check test quick coverage test-all test-latest test-torch constraints catalogues durations bench kills clean
 
 help:
 	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile
@@ -74,6 +75,9 @@ test-torch: setup
 
 constraints: setup
 	@$(BIN)/python scripts/make_constraints.py
+
+catalogues: setup
+	@$(BIN)/python scripts/make_catalogues.py
 
 durations: setup
 	@$(BIN)/python scripts/durations.py

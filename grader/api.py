@@ -34,6 +34,8 @@ from grader.intake import Layout, Which, choose_attempts, list_entries
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.keeping import Change, GradingKind, opened
+from grader.languages import language
+from grader.languages.readers import Readers, remember
 from grader.report import read_whole_class, render_student
 from grader.results import ClassResult, SubmissionResult, from_json, now
 from grader.sandbox.doctor import choose_level, launcher_of
@@ -212,6 +214,7 @@ def grade_class(
     workers: int | Executor = 1,
     isolation: str | None = None,
     public_only: bool = False,
+    lang: str = "",
     trial: bool = False,
     start_over: bool = False,
     roster: Roster | None = None,
@@ -231,18 +234,17 @@ def grade_class(
     out : path
         The folder of the reports; results that are there already are kept.
     workers : int or Executor
-        How many processes grade (more than this one need ``if __name__ == "__main__":``), or who
-        does: a `grader.executors.cluster.Cluster`.
-    isolation, public_only, trial, start_over
-        As for `grade`; whether the next grading into the folder replaces this, and this the last.
+        How many processes grade (several need ``if __name__ == "__main__":``), or a `Cluster`.
+    isolation, public_only, lang, trial, start_over
+        As for `grade` and `write_report`, `lang` for who has no language on the roster; whether the
+        next grading into the folder replaces this, and this the last.
     roster : Roster, optional
         Who takes the course (`grader.course.roster`): names submissions, tells who is missing.
     done, board
         What is called with each result as it comes, in no fixed order; a folder in which what takes
         long is noted (`grader.executors.progress_board`).
     gradebook : str, optional
-        Where what is graded is kept (``none``: nowhere), and what is known comes from; the course's
-        where not given. What is only tried (`trial`) is in no book.
+        Where it is kept (``none``: nowhere), the course's where not given; a `trial` is in no book.
     afresh, reuse_time_outs, again : bool
         Whether everything is graded, whatever the book knows; whether it knows time-outs, too;
         whether those are taken back who were removed from it and came again (`Grading.left_out`).
@@ -252,8 +254,7 @@ def grade_class(
     GraderError
         Where there is no folder or isolation to be had, or no going on: what was written is whole.
     """
-    level, out = choose_level(isolation), Path(out)
-    _require_apart(out, submissions)
+    level, out = choose_level(isolation), _apart(Path(out), submissions)
     kind = GradingKind(course=course.info, public_only=public_only, trial=trial, replace=start_over)
     known = {"afresh": afresh, "reuse_time_outs": reuse_time_outs}
     conditions = Conditions(salt=load_salt(course.root), isolation=level, **known)
@@ -262,8 +263,26 @@ def grade_class(
     with opened(out, kind) as folder, _run(place, course, conditions, coming, again) as run:
         entries, folders = folder.places(run.coming.entries, run.coming.roster)
         plan = replace(_plan(course, conditions, public_only), out=out, board=board, book=run.book)
+        plan = replace(plan, readers=readers_of(course, lang, run.coming.roster))
         results = grade_entries(plan, entries, workers, done, folders, judge=plan.judge_of(course))
         return Grading(tuple(results), *folder.finish(results, submissions.notes), run.left_out)
+
+
+def readers_of(course: Course, lang: str = "", roster: Roster | None = None) -> Readers:
+    """Return in which languages a course's reports are read.
+
+    Parameters
+    ----------
+    course : Course
+        Its language, and what earlier rosters said of people.
+    lang : str
+        The language of who has none of their own; the course's where not given.
+    roster : Roster, optional
+        Its languages are kept, for later reports.
+    """
+    if roster is not None and roster.languages:
+        remember(course.root, roster.languages, load_salt(course.root))
+    return Readers.of_course(course.root, lang or course.lang, load_salt)
 
 
 def _plan(course: Course, conditions: Conditions, public_only: bool = False) -> Plan:
@@ -321,8 +340,8 @@ def _run(
         yield _Run(coming, entry, tuple(gone))
 
 
-def _require_apart(out: Path, submissions: Submissions) -> None:
-    """Refuse to write reports where the next grading would take them for submissions."""
+def _apart(out: Path, submissions: Submissions) -> Path:
+    """Return where reports go; refuse where the next grading would take them for submissions."""
     place = out.resolve()
     for entry in submissions.entries:
         whole = Path(entry.path)
@@ -332,10 +351,21 @@ def _require_apart(out: Path, submissions: Submissions) -> None:
                 f"The reports would lie among the submissions, in {place}: choose another folder "
                 "by --out."
             )
+    return out
 
 
-def write_report(result: SubmissionResult, course: Course, path: str | PathLike[str]) -> Path:
+def write_report(
+    result: SubmissionResult, course: Course, path: str | PathLike[str], lang: str = ""
+) -> Path:
     """Write the page of one submission, as its author may see it, and return its path.
+
+    Parameters
+    ----------
+    result, course
+        As `grade` and `load_course` returned them.
+    path : path
+    lang : str
+        Its language; the course's where not given.
 
     Raises
     ------
@@ -343,7 +373,8 @@ def write_report(result: SubmissionResult, course: Course, path: str | PathLike[
         Where it cannot be written; what was there before is as it was.
     """
     path = Path(path)
-    write_whole(path, render_student(result, course.info).encode())
+    spoken = language(lang or course.lang, course.root)
+    write_whole(path, render_student(result, course.info, spoken).encode())
     return path
 
 

@@ -27,6 +27,7 @@ from grader.executors.batch import grade_entries
 from grader.gradebook import Conditions, Gradebook
 from grader.intake import Layout, list_entries
 from grader.judge import FORGETFUL, GradedExercise, Judge, Memory
+from grader.languages.readers import NOBODY, Readers
 from grader.sandbox.doctor import best_level, launcher_of
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Replay:
     """A plan without reports: only grading is measured."""
 
     out: Path | None = None
+    readers: Readers = NOBODY
 
     def judge(self) -> Judge:
         """Raise an error: the caller passes a judge."""

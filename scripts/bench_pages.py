@@ -11,17 +11,20 @@ __all__ = ["LIMITS", "measured"]
 import tempfile
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from find_chromium import ABSENT, program
 
+from grader.languages import language
 from grader.report import render_class, render_student
 from grader.results import ClassResult, CourseInfo, SubmissionResult, from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
+ROOT = Path(__file__).parents[1]
 STUDENTS = 2_000
 KERAS = "mnist"
 # The limit of each number: processor seconds for our own work, and wall-clock time for the
@@ -33,6 +36,8 @@ LIMITS = {
     "class_page_sort_ms": 300.0,
     "student_page_kb": 300.0,
     "render_student_ms": 60.0,
+    "student_page_fr_kb": 300.0,
+    "render_student_fr_ms": 60.0,
 }
 PAINTED = """new Promise((done) => {
   const seen = (list) => list.getEntriesByName("first-contentful-paint")
@@ -86,20 +91,25 @@ def timed(make: Callable[[], str], times: int) -> tuple[str, float]:
     return made, fewest
 
 
-def students(reports: Path, slugs: Iterable[str]) -> dict[str, float]:
-    """Return the size of the largest student's page, and the time of the slowest.
+def students(reports: Path, slugs: Sequence[str]) -> dict[str, float]:
+    """Return the size of the largest student's page, and the time of the slowest, per language.
 
     The time leaves out the exercise that needs Keras.
     """
     course = from_json((reports / "instructor" / "course.json").read_bytes(), CourseInfo)
-    largest, slowest = 0, 0.0
-    for slug in slugs:
-        path = reports / "instructor" / f"{slug}.json"
-        result = from_json(path.read_bytes(), SubmissionResult)
-        largest = max(largest, len(render_student(result, course).encode()))
-        numpy = replace(result, exercises=tuple(one for one in result.exercises if one.id != KERAS))
-        slowest = max(slowest, timed(lambda one=numpy: render_student(one, course), 5)[1])  # type: ignore[misc]
-    return {"student_page_kb": largest / 1024, "render_student_ms": 1_000 * slowest}
+    found: dict[str, float] = {}
+    for ending, spoken in (("", None), ("_fr", language("fr", ROOT))):
+        largest, slowest = 0, 0.0
+        for slug in slugs:
+            path = reports / "instructor" / f"{slug}.json"
+            result = from_json(path.read_bytes(), SubmissionResult)
+            largest = max(largest, len(render_student(result, course, spoken).encode()))
+            exercises = tuple(one for one in result.exercises if one.id != KERAS)
+            numpy = partial(render_student, replace(result, exercises=exercises), course, spoken)
+            slowest = max(slowest, timed(numpy, 5)[1])
+        found[f"student_page{ending}_kb"] = largest / 1024
+        found[f"render_student{ending}_ms"] = 1_000 * slowest
+    return found
 
 
 def in_browser(page: str) -> dict[str, float]:

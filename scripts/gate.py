@@ -29,6 +29,7 @@ CHEAP = [
     ["python", "scripts/make_stubs.py", "--check"],
     ["python", "scripts/make_answers.py", "--check"],
     ["python", "scripts/make_schema.py", "--check"],
+    ["python", "scripts/make_catalogues.py", "--check"],
 ]
 MYPY = ["mypy", "--python-version", "{}.{}".format(*sys.version_info)]
 PYTEST = ["pytest", "-q", "--dist=loadscope", "--no-loadscope-reorder"]

@@ -15,6 +15,7 @@ from grader.executors import local, tasks
 from grader.executors.batch import Plan, grade_entries
 from grader.executors.workers import Workers
 from grader.intake import Layout, list_entries
+from grader.languages.readers import NOBODY
 from grader.report import write_student
 from grader.results import Outcome
 
@@ -148,12 +149,14 @@ def test_a_full_disk_ends_the_class_in_a_sentence_and_keeps_what_was_finished(
         assert (tmp_path / "out" / name / "index.html").is_file()
 
 
-def write_until_full(result: SubmissionResult, info: Any, out: Path, notebooks: Any = None) -> None:
+def write_until_full(
+    result: SubmissionResult, info: Any, out: Path, notebooks: Any = None, readers: Any = None
+) -> None:
     """Stand in for the writing of reports: there is no room for that of one student."""
     if result.student == "full":
         number = int(os.environ["TEST_NUMBER"])
         raise OSError(number, os.strerror(number), str(out / "full"))
-    REAL_WRITE(result, info, out, notebooks)
+    REAL_WRITE(result, info, out, notebooks, readers or NOBODY)
 
 
 def work_on_a_full_disk(task: Any) -> SubmissionResult:

@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
             people = revoke(
                 book, options.person, options.revoke, reason=options.reason, author=author
             )
-            out.print(Text(f"Number {options.revoke} of {_names(people)} was taken back."))
+            out.print(terminal.told(f"Number {options.revoke} of {_names(people)} was taken back."))
         elif options.confirm is not None:
             author = author_of(options)
             _print_made(out, confirm(book, course, options.person, options.confirm, author=author))
@@ -134,19 +134,21 @@ def _names(people: tuple[str, ...]) -> str:
 
 
 def _print_made(out: Console, made: Made) -> None:
-    out.print(Text(f"Number {made.number}, for {_names(made.people)}.", style="bold"))
+    out.print(terminal.told(f"Number {made.number}, for {_names(made.people)}.", style="bold"))
     if len(made.people) > 1:
-        out.print(Text("They handed in together, so it is for all of them."))
+        out.print(terminal.told("They handed in together, so it is for all of them."))
     if made.before is None and made.after is not None:
-        out.print(Text(f"Nothing was handed in by them. {_given(made.after)}"))
+        out.print(terminal.told(f"Nothing was handed in by them. {_given(made.after)}"))
         return
     if made.before is None or made.after is None:
-        out.print(Text("Nothing was graded of them yet: it counts from the first grading on."))
+        out.print(
+            terminal.told("Nothing was graded of them yet: it counts from the first grading on.")
+        )
         return
     now = f"{exact_points(made.after.total)} of {exact_points(made.after.most)}"
     was = f"{exact_points(made.before.total)} of {exact_points(made.before.most)}"
     said = f"The total stays {now}" if now == was else f"The total was {was} and is {now}"
-    out.print(Text(f"{said} (graded: {exact_points(made.after.raw)})."))
+    out.print(terminal.told(f"{said} (graded: {exact_points(made.after.raw)})."))
 
 
 def _given(found: Reckoning) -> str:
@@ -160,13 +162,13 @@ def _show(out: Console, book: Gradebook, course: Course, person: str) -> None:
     out.print(Text(terminal.one_line(held.name, 80), style="bold"))
     if held.total is not None:
         total = f"{exact_points(held.total.total)} of {exact_points(held.total.most)}"
-        out.print(Text(f"Total {total}, graded {exact_points(held.total.raw)}"))
+        out.print(terminal.told(f"Total {total}, graded {exact_points(held.total.raw)}"))
     for one in held.changes:
-        out.print(Text(f"  {_line(one)}"))
+        out.print(terminal.told(f"  {_line(one)}"))
     for note in held.notes:
-        out.print(Text(note, style="yellow"))
+        out.print(terminal.told(note, style="yellow"))
     if not held.changes:
-        out.print(Text("Nothing was changed by hand."))
+        out.print(terminal.told("Nothing was changed by hand."))
 
 
 def _line(one: Adjusted) -> str:

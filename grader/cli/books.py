@@ -9,8 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
+from grader.cli import terminal
 from grader.errors import UsageError
 from grader.gradebook import Gradebook, place_of_book
 
@@ -72,7 +71,7 @@ def author_of(options: argparse.Namespace, *, needed: bool = True) -> str:
 def say_pages(out: Console) -> None:
     """Say that the pages are older than the book now."""
     out.print(
-        Text(
+        terminal.told(
             "The pages and results.json are older than this: `grader report --out DIR` writes "
             "them again.",
             style="yellow",

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 __all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from rich.text import Text
 
 from grader.api import grade, open_submission, write_report
 from grader.authoring.release.replay import find_kit, load_kit
@@ -23,6 +20,7 @@ from grader.course import Course, find_course, load_course
 from grader.course.salt import NOT_SECRET
 from grader.errors import UsageError
 from grader.executors.progress_board import Board
+from grader.languages import say
 from grader.report.text import plural, points
 from grader.results import for_student, to_json, total_points
 from grader.util.scratch import Scratch
@@ -106,7 +104,7 @@ def _course(options: argparse.Namespace) -> Course:
             kit = None if options.course else find_kit(options.path)
             if kit is None:
                 raise
-            print(f"Checked by the kit in {kit}.", file=sys.stderr)
+            terminal.tell(f"Checked by the kit in {kit}.", to_errors=True)
         else:
             return load_course(root, options.exercise)
     if options.all:
@@ -122,7 +120,7 @@ def _graded(sealed: Sealed, course: Course, *, public_only: bool) -> SubmissionR
         status = Status(board, with_student=False)
 
         def progress(student: str, doing: ProgressEvent) -> None:
-            status.title = f"grading: {doing.exercise}"
+            status.title = say(f"grading: {doing.exercise}")
             board.write(student, doing)
 
         with err.status(status) if terminal.moves(err) else PlainLines(err, board):
@@ -139,12 +137,12 @@ def _graded(sealed: Sealed, course: Course, *, public_only: bool) -> SubmissionR
 
 def _print(out: Console, result: SubmissionResult, course: Course) -> None:
     if result.refused:
-        out.print(Text(result.refused, style="bold yellow"))
+        out.print(terminal.told(result.refused, style="bold yellow"))
     terminal.print_notes(out, result.notes)
     for exercise, info in zip(result.exercises, course.info.exercises, strict=True):
         terminal.print_exercise(out, exercise, info)
     unit = "" if result.refused else " points"
-    out.print(Text(f"\n{terminal.score_of(result)}{unit}", style="bold"))
+    out.print(terminal.told(f"\n{terminal.score_of(result)}{unit}", style="bold"))
 
 
 def _still_to_come(result: SubmissionResult, course: Course) -> str:
@@ -153,10 +151,11 @@ def _still_to_come(result: SubmissionResult, course: Course) -> str:
     here = total_points(one.max_score for one in result.exercises if not one.bonus)
     if whole > here:
         left = total_points([whole, -here])
-        rest, verb = plural(left, "point"), "is" if left == 1 else "are"
+        rest = plural(left, "point")
         return (
             f"These are the public checks: {points(here)} of the {plural(whole, 'point')} that the "
-            f"statements give. The other {rest} {verb} in checks that run after you have handed in."
+            f"statements give. The other {rest} {'is' if left == 1 else 'are'} in checks "
+            "that run after you have handed in."
         )
     if find_kit(course.root) is None:
         return ""  # there is no hidden check
@@ -168,6 +167,6 @@ def _still_to_come(result: SubmissionResult, course: Course) -> str:
 
 def _write(path: Path, result: SubmissionResult, course: Course) -> None:
     try:
-        write_report(result, course, path)
+        write_report(result, course, path, terminal.spoken())
     except OSError as error:
         raise UsageError(f"The report {path} cannot be written: {error.strerror}.") from error

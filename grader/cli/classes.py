@@ -14,10 +14,10 @@ from rich.progress import (
     RenderableColumn,
     TimeRemainingColumn,
 )
-from rich.text import Text
 
 from grader.cli import terminal
 from grader.cli.waiting import PlainLines, Status
+from grader.languages import say
 from grader.report.advice import advice_for
 from grader.report.text import points
 from grader.results import State
@@ -54,7 +54,7 @@ def progress(
         with PlainLines(out, board) if board else contextlib.nullcontext():
             yield tell
         return
-    status = Status(board) if board else Text("grading")
+    status = Status(board) if board else terminal.told("grading")
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), RenderableColumn(status))
     with Progress(*columns, console=out, transient=True) as bar:
         task = bar.add_task("grading", total=total)
@@ -70,14 +70,15 @@ def progress(
 def print_class(out: Console, results: Sequence[SubmissionResult], course: CourseInfo) -> None:
     """Print one line a student: the score, and what to look at."""
     width = max(len(terminal.one_line(result.student, 28)) for result in results)
-    scores = max(len(terminal.score_of(result)) for result in results)
+    totals = [say(terminal.score_of(result)) for result in results]
+    scores = max(map(len, totals))
     terminal.print_unread(out, results)
     out.print()
-    for result in results:
+    for result, total in zip(results, totals, strict=True):
         name = terminal.one_line(result.student, 28)
-        row = Text(f"{name:<{width}}  ")
-        row.append(f"{terminal.score_of(result):>{scores}}", style="bold cyan")
-        row.append(f"  {_look_at(result, course)}", style="dim")
+        row = terminal.told(f"{name:<{width}}  ")
+        row.append(f"{total:>{scores}}", style="bold cyan")
+        row.append(f"  {say(_look_at(result, course))}", style="dim")
         if out.is_terminal:
             out.print(row, overflow="ellipsis", no_wrap=True)
         else:
@@ -97,8 +98,8 @@ def _look_at(result: SubmissionResult, course: CourseInfo) -> str:
             return "what could be graded is right; a part could not: see above"
         return "everything is right" if result.score >= result.max_score else NOT_ALL_THERE
     first = advice[0]
-    more = f" (and {len(advice) - 1} more)" if len(advice) > 1 else ""
-    return terminal.one_line(f"{first.where}: {first.brief}", 120) + more
+    more = f" ({say(f'and {len(advice) - 1} more')})" if len(advice) > 1 else ""
+    return say(terminal.one_line(f"{first.where}: {first.brief}", 120)) + more
 
 
 def is_unread(result: SubmissionResult) -> bool:
@@ -129,10 +130,10 @@ def print_change(out: Console, change: Change) -> None:
         (change.left, "not removed, since other files are in the folder"),
     ):
         if names:
-            out.print(Text(terminal.counted(names, what)))
+            out.print(terminal.told(terminal.counted(names, what)))
     if change.older:
         out.print(
-            Text(
+            terminal.told(
                 f"{change.older} of those kept were graded with another version of the course: "
                 "grade them again to compare.",
                 style="yellow",

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli import terminal
 from grader.cli.options import add_course
 from grader.cli.output import save
 from grader.course import find_course, load_course
@@ -52,5 +53,5 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(content.decode())
     else:
         save(options.out, content)
-        print(f"Written: {options.out}")
+        terminal.tell(f"Written: {options.out}")
     return 0

@@ -14,9 +14,8 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from grader.cli import terminal
+from grader.languages import N_, gettext, say
 from grader.sandbox.doctor import best_level, obstacle, probe
 from grader.version import __version__
 
@@ -59,25 +58,30 @@ def run(options: argparse.Namespace) -> int:
     out = terminal.console()
     _print_versions(out)
     _print_trials(out)
-    out.print(Text("\nLayers of isolation, each tried in a throw-away process", style="bold"))
+    out.print(
+        terminal.told("\nLayers of isolation, each tried in a throw-away process", style="bold")
+    )
     findings = probe()
-    width = max(len(finding.layer) for finding in findings)
-    for finding in findings:
+    layers = [say(finding.layer) for finding in findings]
+    width = max(map(len, layers))
+    for finding, layer in zip(findings, layers, strict=True):
         sign, style = ("✓", "green") if finding.holds else ("✗", "red")
-        row = Text(f" {sign} ", style=style)
-        row.append(f"{finding.layer:<{width}}  ", style="")
-        row.append(finding.detail, style="dim")
+        row = terminal.told(f" {sign} ", style=style)
+        row.append(f"{layer:<{width}}  ", style="")
+        row.append(say(finding.detail), style="dim")
         out.print(row)
         if finding.advice:
-            out.print(Text(f"   to get it: {finding.advice}", style="yellow"))
+            out.print(terminal.told(f"   to get it: {finding.advice}", style="yellow"))
     level = best_level()
-    out.print(Text(f"\n`grader grade` uses the level {level} here.", style="bold"))
+    out.print(terminal.told(f"\n`grader grade` uses the level {level} here.", style="bold"))
     for higher in ("full", "reduced"):
         if higher == level:
             break
-        out.print(f"Not {higher}: {obstacle(higher)}.")
+        out.print(terminal.told(f"Not {higher}: {obstacle(higher)}."))
     if level == "none":
-        out.print("It refuses a class of strangers unless you say `--isolation none`.")
+        out.print(
+            terminal.told("It refuses a class of strangers unless you say `--isolation none`.")
+        )
     return 0
 
 
@@ -88,12 +92,13 @@ def _print_versions(out: Console) -> None:
         if version := _version(package):
             out.print(f"{package} {version}")
         else:
-            out.print(Text(f"{package} is not installed", style="yellow"))
+            out.print(terminal.told(f"{package} is not installed", style="yellow"))
     dot = shutil.which("dot")
-    out.print("Graphviz: " + (dot or "not installed (its program `dot` is not on the path)"))
+    missing = say("not installed (its program `dot` is not on the path)")
+    out.print(f"Graphviz{gettext(':')} {dot or missing}")
     free = shutil.disk_usage(tempfile.gettempdir()).free / 2**30
     style = "yellow" if free < WANTED_DISK_GIB else ""
-    out.print(Text(f"{free:.1f} GiB free in {tempfile.gettempdir()}", style=style))
+    out.print(terminal.told(f"{free:.1f} GiB free in {tempfile.gettempdir()}", style=style))
 
 
 def _version(package: str) -> str:
@@ -104,13 +109,13 @@ def _version(package: str) -> str:
 
 
 def _print_trials(out: Console) -> None:
-    out.print(Text("\nWhat exercises need, tried", style="bold"))
+    out.print(terminal.told("\nWhat exercises need, tried", style="bold"))
     for what, (package, code) in TRIALS.items():
         problem = _problem(code) if _version(package) else f"{package} is not installed"
         sign, style = ("✗", "red") if problem else ("✓", "green")
-        row = Text(f" {sign} ", style=style)
-        row.append(what, style="")
-        row.append(f"  {problem or 'works'}", style="dim")
+        row = terminal.told(f" {sign} ", style=style)
+        row.append(say(what), style="")
+        row.append(f"  {say(problem or N_('works'))}", style="dim")
         out.print(row)
 
 

@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from grader.cli import platforms, terminal
 from grader.cli.options import add_hidden
 from grader.cli.output import save
@@ -138,7 +136,7 @@ def _tell_excused(results: Sequence[SubmissionResult]) -> None:
             "Gradescope's results cannot say that somebody is excused: it shows a score of "
             f"{', '.join(excused)}. Take it out by hand where grades are counted."
         )
-        terminal.console(to_errors=True).print(Text(said, style="yellow"))
+        terminal.console(to_errors=True).print(terminal.told(said, "yellow"))
 
 
 def _tell(left: Sequence[SubmissionResult]) -> None:
@@ -148,10 +146,10 @@ def _tell(left: Sequence[SubmissionResult]) -> None:
     out = terminal.console(to_errors=True)
     count = "1 grade is" if len(left) == 1 else f"{len(left)} grades are"
     part = "" if all(one.refused for one in left) else ", or a part of it"
-    out.print(Text(f"{count} left blank{part}:", style="yellow"))
+    out.print(terminal.told(f"{count} left blank{part}:", style="yellow"))
     for one in left:
         reason = terminal.one_line(grade_of(one), 300)
-        out.print(Text(f"  {terminal.one_line(one.student, 60)} {reason}"))
+        out.print(terminal.told(f"  {terminal.one_line(one.student, 60)} {reason}"))
 
 
 def _read(path: Path, *, evidence: bool) -> tuple[list[SubmissionResult], ClassResult | None]:
@@ -237,7 +235,7 @@ def _write_folder(
             )
         name = SEPARATE[options.format].format(result.slug)
         save(options.out / name, _alone(result, course, options))
-    print(f"{counted(len(results), 'file')} {be(len(results))} in {options.out}")
+    terminal.tell(f"{counted(len(results), 'file')} {be(len(results))} in {options.out}")
 
 
 def _give(content: bytes, out: Path | None) -> None:
@@ -246,4 +244,4 @@ def _give(content: bytes, out: Path | None) -> None:
         sys.stdout.buffer.flush()
         return
     save(out, content)
-    print(f"Written: {out}")
+    terminal.tell(f"Written: {out}")

@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from grader.api import grade_class, load_course, open_class
 from grader.cli import terminal
 from grader.cli.classes import is_unread, print_change, print_class, progress
@@ -117,7 +115,9 @@ def run(options: argparse.Namespace) -> int:
     if options.scheduler:
         workers = Cluster(
             place=scheduler_place(options),
-            tell=lambda said: out.print(Text(terminal.one_line(said, 400), style="yellow")),
+            tell=lambda said: out.print(
+                terminal.told(terminal.one_line(said, 400), style="yellow")
+            ),
         )
     with Scratch() as board, progress(out, len(submissions), Board(board)) as done:
         graded = grade_class(
@@ -135,6 +135,7 @@ def run(options: argparse.Namespace) -> int:
             gradebook=options.gradebook,
             afresh=options.afresh,
             reuse_time_outs=options.reuse_time_outs,
+            lang=options.lang or "",
             again=options.again,
         )
     terminal.print_notes(out, submissions.notes)
@@ -146,5 +147,5 @@ def run(options: argparse.Namespace) -> int:
     terminal.print_roster(out, graded.whole)
     terminal.print_notes(out, told_of_class(graded.whole.submissions))
     page = options.out / "index.html"
-    out.print(Text(f"\nThe reports are in {page}", style="bold"))
+    out.print(terminal.told(f"\nThe reports are in {page}", style="bold"))
     return 1 if any(one.provisional or is_unread(one) for one in graded.results) else 0

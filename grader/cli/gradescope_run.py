@@ -32,9 +32,9 @@ def run(options: argparse.Namespace) -> int:
     places = Places(options.root.resolve())
     settings = read_settings(places)
     try:
-        result = grade_here(places, settings, lambda line: print(line, flush=True))
+        result = grade_here(places, settings, terminal.tell)
     except GraderError as error:
-        print(f"grader: {error}")
+        terminal.tell(f"grader: {error}")
         return 1
-    print(f"{terminal.score_of(result)} points")
+    terminal.tell(" ".join((terminal.score_of(result), "points")))
     return 1 if result.provisional or result.refused else 0

@@ -7,6 +7,7 @@ __all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli import terminal
 from grader.cli.options import add_course, add_hidden, minutes
 from grader.cli.output import save
 from grader.course import find_course, load_course
@@ -75,11 +76,13 @@ def run(options: argparse.Namespace) -> int:
     content = make_bundle(course, settings, extras)
     save(options.out, content, mode=0o600)
     points = sum(exercise.points for exercise in course.exercises if not exercise.bonus)
-    print(f"{options.out}: {len(content) / 2**20:.1f} MiB, {len(course.exercises)} exercises.")
-    print(
+    terminal.tell(
+        f"{options.out}: {len(content) / 2**20:.1f} MiB, {len(course.exercises)} exercises."
+    )
+    terminal.tell(
         f"On Gradescope: {points:g} points, a timeout of {options.minutes} minutes, Ubuntu 24.04."
     )
     if extras:
-        print(f"It installs besides: {', '.join(extras)}.")
-    print("It holds the solutions and the salt: give it to nobody but Gradescope.")
+        terminal.tell(f"It installs besides: {', '.join(extras)}.")
+    terminal.tell("It holds the solutions and the salt: give it to nobody but Gradescope.")
     return 0

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from rich.text import Text
 
-from grader.cli.terminal import one_line
+from grader.cli.terminal import one_line, told
+from grader.languages import say
 from grader.report.text import graded_when, plural, points
 from grader.results import Outcome, SubmissionResult, now, since
 from grader.util.atomic import write_whole
@@ -89,7 +90,7 @@ def print_changes(out: Console, result: SubmissionResult, info: CourseInfo) -> N
     when = graded_when([found.graded_at])
     then = f" ({when[0].lower()}{when[1:]})" if when else ""
     out.print(
-        Text(f"\nSince your last check{then}: {points(found.score)} → {points(result.score)}")
+        told(f"\nSince your last check{then}: {points(found.score)} → {points(result.score)}")
     )
     claims = {check.id: check.claim for one in info.exercises for check in one.checks}
     for title, style, ids in (
@@ -98,9 +99,11 @@ def print_changes(out: Console, result: SubmissionResult, info: CourseInfo) -> N
         ("new, and not right yet", "yellow", found.new),
     ):
         for one in ids[:PRINTED]:
-            out.print(Text(f"  {title}: {one_line(claims.get(one, one), 200)}", style=style))
+            claim = say(one_line(claims.get(one, one), 200))
+            out.print(Text(f"  {say(title)}: {claim}", style=style))
         if len(ids) > PRINTED:
-            out.print(Text(f"  {title}: {plural(len(ids) - PRINTED, 'more check')}", style=style))
+            more = say(plural(len(ids) - PRINTED, "more check"))
+            out.print(Text(f"  {say(title)}: {more}", style=style))
     if not (found.better or found.worse or found.new):
         out.print("  No check has changed.")
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 __all__ = ["main"]
 
-import argparse
 import os
 import sys
 import traceback
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from grader.cli.parsing import EXIT_CODES, Parser
+from grader.cli.parsing import EXIT_CODES, Formatter, Parser
 from grader.cli.pid_one import step_aside
+from grader.cli.speech import add_language, spoken_here
 from grader.cli.stopping import Stopped, stopping
 from grader.errors import CourseError, GraderError, IntakeError, UsageError, because
+from grader.languages import N_, say, speaking
 from grader.util.scratch import UNUSED_ID, sweep
 from grader.version import __version__
 
@@ -62,35 +63,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 2 wrong usage or course, 130 interrupted; 1 is said by the command's help.
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
-    options, unknown = _parser(words[0] if words else "").parse_known_args(words)
-    if unknown:
-        options.parser.refuse(unknown)
-    step_aside()
-    sweep(users=[UNUSED_ID] if os.name == "posix" and os.geteuid() == 0 else [])
     try:
-        with stopping():
-            return int(options.run(options))
-    except (UsageError, IntakeError, CourseError) as error:
-        return _complain(error, options.debug, USAGE)
-    except GraderError as error:
-        return _complain(error, options.debug, UNGRADED)
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return DONE
-        return _complain(error, options.debug, UNGRADED, because(error))
-    except KeyboardInterrupt:
-        print("Interrupted: the reports that were finished are whole.", file=sys.stderr)
-        return 130
-    except Stopped as error:
-        print("Stopped: the reports that were finished are whole.", file=sys.stderr)
-        return 128 + error.number
+        spoken = spoken_here(words)
+    except (UsageError, CourseError) as error:
+        return _complain(error, "--debug" in words, USAGE)
+    with speaking(spoken):
+        options, unknown = _parser(words[0] if words else "").parse_known_args(words)
+        if unknown:
+            options.parser.refuse(unknown)
+        step_aside()
+        sweep(users=[UNUSED_ID] if os.name == "posix" and os.geteuid() == 0 else [])
+        try:
+            with stopping():
+                return int(options.run(options))
+        except (UsageError, IntakeError, CourseError) as error:
+            return _complain(error, options.debug, USAGE)
+        except GraderError as error:
+            return _complain(error, options.debug, UNGRADED)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                return DONE
+            return _complain(error, options.debug, UNGRADED, because(error))
+        except KeyboardInterrupt:
+            print(say("Interrupted: the reports that were finished are whole."), file=sys.stderr)
+            return 130
+        except Stopped as error:
+            print(say("Stopped: the reports that were finished are whole."), file=sys.stderr)
+            return 128 + error.number
 
 
 def _complain(error: Exception, debug: bool, code: int, said: str = "") -> int:
     if debug:
         traceback.print_exception(error)
-    print(f"grader: {said or error}", file=sys.stderr)
+    print(f"grader: {say(said or str(error))}", file=sys.stderr)
     return code
 
 
@@ -98,8 +104,9 @@ def _parser(asked: str) -> Parser:
     """Return the parser of all commands, with the arguments of the one that is asked for."""
     parser = Parser(
         prog="grader",
-        description="Grades the exercises of a course on neural networks.",
-        epilog=EXIT_CODES,
+        description=say("Grades the exercises of a course on neural networks."),
+        epilog=say(EXIT_CODES),
+        formatter_class=Formatter,
     )
     parser.add_argument("--version", action="version", version=f"grader {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -107,8 +114,8 @@ def _parser(asked: str) -> Parser:
         command = commands.add_parser(
             name,
             help=summary,
-            description=f"{summary[0].upper()}{summary[1:]}.",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            description=say(f"{summary[0].upper()}{summary[1:]}."),
+            formatter_class=Formatter,
         )
         if name == asked:
             _fill(command, import_module(f"grader.cli.{name.replace('-', '_')}"))
@@ -116,7 +123,9 @@ def _parser(asked: str) -> Parser:
 
 
 def _fill(command: Parser, module: ModuleType) -> None:
-    command.epilog = f"{module.EXAMPLE}\nexit codes: {module.EXIT_CODES}"
+    codes = f"{say(N_('exit codes'))}: {say(module.EXIT_CODES)}"
+    command.epilog = f"{say(module.EXAMPLE)}\n{codes}"
     module.add_arguments(command)
+    add_language(command)
     command.add_argument("--debug", action="store_true", help="show tracebacks of the grader's own")
     command.set_defaults(run=module.run, parser=command)

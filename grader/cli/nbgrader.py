@@ -7,8 +7,6 @@ __all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from grader.cli import terminal
 from grader.cli.classes import print_change, print_class, progress
 from grader.cli.options import add_replace, add_workers, positive
@@ -21,6 +19,7 @@ from grader.integrations.nbgrader import (
     grades_csv,
 )
 from grader.keeping import GradingKind, opened
+from grader.languages.readers import Readers
 from grader.sandbox.doctor import choose_level
 from grader.util.atomic import write_whole
 
@@ -86,6 +85,7 @@ def run(options: argparse.Namespace) -> int:
         out=options.out,
         isolation=choose_level(options.isolation),
         cell_seconds=options.seconds,
+        readers=Readers(pages=terminal.spoken(), instructors=terminal.spoken()),
     )
     out = terminal.console()
     kind = GradingKind(course=assignment.info, replace=options.replace)
@@ -102,5 +102,5 @@ def run(options: argparse.Namespace) -> int:
     print_class(out, results, assignment.info)
     print_change(out, change)
     page = options.out / "index.html"
-    out.print(Text(f"\nThe reports are in {page}", style="bold"))
+    out.print(terminal.told(f"\nThe reports are in {page}", style="bold"))
     return 1 if any(result.provisional or result.refused for result in results) else 0

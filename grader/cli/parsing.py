@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-__all__ = ["EXIT_CODES", "Parser"]
+__all__ = ["EXIT_CODES", "Formatter", "Parser"]
 
 import argparse
 import re
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.errors import near
+from grader.languages import N_, current, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 USAGE = 2
+USAGE_WORD = N_("usage:")
+# `argparse`'s own words, which it gives to the formatter.
+OWN = (
+    N_("options"),
+    N_("positional arguments"),
+    N_("show this help message and exit"),
+    N_("show program's version number and exit"),
+)
 EXIT_CODES = (
     "exit codes: 0 done, 1 see the command's help, 2 wrong usage or course, 130 interrupted"
 )
@@ -23,12 +32,35 @@ _CHOICE = re.compile(
 _MISSING = "the following arguments are required: "
 
 
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Writes help in the language that is spoken, `argparse`'s own words among it."""
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        """Add how the command is called."""
+        begun = f"{say(USAGE_WORD)} " if current() and prefix is None else prefix
+        super().add_usage(usage, actions, groups, begun)
+
+    def start_section(self, heading: str | None) -> None:
+        """Begin a section, such as that of the options."""
+        super().start_section(say(heading) if heading else heading)
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return say(action.help) if action.help else action.help
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that says what is wrong in one sentence, and what was perhaps meant."""
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line, and leave."""
-        self.exit(USAGE, f"grader: {self._told(message)} See `{self.prog} --help`.\n")
+        told, see = say(self._told(message)), say(f"See `{self.prog} --help`.")
+        self.exit(USAGE, f"grader: {told} {see}\n")
 
     def refuse(self, words: Sequence[str]) -> NoReturn:
         """Leave because of words that the command does not know."""

@@ -6,8 +6,6 @@ __all__ = ["run"]
 
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from grader.cli import terminal
 from grader.errors import UsageError
 from grader.exports.canvas import canvas_grades, new_gradebook
@@ -77,12 +75,12 @@ def _grades(
         filled = canvas_grades(table, results, options.column if given else title)
     write_whole(options.out, filled.content)
     out.print(
-        Text(
+        terminal.told(
             f"Written: {options.out}, with points in {counted(filled.count, 'line')}", style="bold"
         )
     )
     for note in filled.notes:
-        out.print(Text(note))
+        out.print(terminal.told(note))
     return filled.left
 
 
@@ -114,7 +112,9 @@ def _feedback(
         )
     write_whole(options.out, feedback_zip(feedback, lambda one: _page(options.results, one)))
     out.print(
-        Text(f"Written: {options.out}, with {counted(len(feedback.names), 'report')}", style="bold")
+        terminal.told(
+            f"Written: {options.out}, with {counted(len(feedback.names), 'report')}", style="bold"
+        )
     )
     return feedback.left
 
@@ -135,6 +135,6 @@ def _page(reports: Path, result: SubmissionResult) -> bytes:
 def _tell(out: Console, what: str, names: Iterable[str]) -> None:
     shown = [terminal.one_line(name, 160) for name in names]
     if shown:
-        out.print(Text(f"{len(shown)} {what}:", style="yellow"))
+        out.print(terminal.told(f"{len(shown)} {what}:", style="yellow"))
         for name in shown:
-            out.print(Text(f"  {name}"))
+            out.print(terminal.told(f"  {name}"))

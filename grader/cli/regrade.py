@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from rich.text import Text
 
 from grader.cli import terminal
 from grader.cli.classes import progress
@@ -84,30 +83,34 @@ def run(options: argparse.Namespace) -> int:
     if options.html:
         save(options.html, render_regraded(told, course.title).encode())
     if found.stale and not told.applied:
-        out.print(Text("\nNobody's grade has changed yet: --apply lets the new results count."))
+        out.print(
+            terminal.told("\nNobody's grade has changed yet: --apply lets the new results count.")
+        )
     return 1 if any(one.provisional for one in told.changes) else 0
 
 
 def print_changes(out: Console, told: Regraded) -> None:
     """Print what changes, per check and per student."""
-    out.print(Text(told.sentence(), style="bold"))
+    out.print(terminal.told(told.sentence(), style="bold"))
     for note in told.notes:
-        out.print(Text(note, style="yellow"))
+        out.print(terminal.told(note, style="yellow"))
     if told.unread:
         names = ", ".join(terminal.one_line(name, 40) for name in told.unread[:LISTED])
-        out.print(Text(f"Could not be opened, and stays as it is: {names}", style="yellow"))
+        out.print(
+            terminal.told(f"Could not be opened, and stays as it is: {names}", style="yellow")
+        )
     if not told.changes:
         return
-    out.print(Text("\nBy check:"))
+    out.print(terminal.told("\nBy check:"))
     for check, up, down, other in told.by_check:
         said = [f"{n} {what}" for n, what in ((up, "up"), (down, "down"), (other, "same")) if n]
-        out.print(Text(f"  {check}: {', '.join(said)}"))
-    out.print(Text("\nBy student:"))
+        out.print(terminal.told(f"  {check}: {', '.join(said)}"))
+    out.print(terminal.told("\nBy student:"))
     for change in told.changes[:LISTED]:
-        out.print(Text(f"  {_line(change)}"))
+        out.print(terminal.told(f"  {_line(change)}"))
     if len(told.changes) > LISTED:
         rest = len(told.changes) - LISTED
-        out.print(Text(f"  and {rest} more: --json FILE or --html FILE has all of them"))
+        out.print(terminal.told(f"  and {rest} more: --json FILE or --html FILE has all of them"))
 
 
 def _line(change: GradeChange) -> str:

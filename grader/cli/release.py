@@ -9,8 +9,6 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from grader.authoring.release.kit import build_kit, zipped
 from grader.authoring.release.solution_edition import FOLDER as SOLUTIONS
 from grader.authoring.release.solution_edition import Solutions, build_solutions
@@ -18,6 +16,7 @@ from grader.cli import terminal
 from grader.cli.options import add_course, positive, processors
 from grader.cli.output import save
 from grader.course import find_course, load_course
+from grader.languages import tag
 
 if TYPE_CHECKING:
     import argparse
@@ -33,6 +32,7 @@ EXAMPLE = """\
 example:
   grader release --out kit.zip                      all exercises
   grader release --out kit.zip --exercise 0 --exercise 1
+  grader release --out kit.zip --lang fr            the same in French
   grader release --solutions                        solutions.zip, for after the deadline
 """
 EXIT_CODES = (
@@ -74,42 +74,43 @@ def run(options: argparse.Namespace) -> int:
     build = build_solutions if options.solutions else build_kit
     with err.status("reading the course") if terminal.moves(err) else nullcontext() as status:
         contents = build(
-            course, _teller(err, status), kernels=not options.no_kernel, workers=options.workers
-        )
+            course, _teller(err, status), kernels=not options.no_kernel, workers=options.workers,
+            lang=tag(),
+        )  # fmt: skip
     if isinstance(contents, Solutions):
         _save_solutions(options.out or Path("solutions.zip"), contents)
     else:
         _save_kit(options.out or Path("kit.zip"), course, contents)
-    print(f"It took {time.monotonic() - started:.0f} seconds.")
+    terminal.tell(f"It took {time.monotonic() - started:.0f} seconds.")
     return 0
 
 
 def _save_solutions(out: Path, contents: Solutions) -> None:
     packed = zipped(contents.files, SOLUTIONS)
     save(out, packed)
-    print(
+    terminal.tell(
         f"{out}: {len(packed) / 2**20:.1f} MiB. It gives every answer away: hand it out after the "
         "last deadline, and to nobody with an extension."
     )
-    print(_of_notebooks(contents.notebooks, contents.not_run))
+    terminal.tell(_of_notebooks(contents.notebooks, contents.not_run))
 
 
 def _save_kit(out: Path, course: Course, contents: Contents) -> None:
     kit = zipped(contents.files)
     save(out, kit)
     wheel = sum(len(c) for name, c in contents.files.items() if name.endswith(".whl"))
-    print(
+    terminal.tell(
         f"{out}: {len(kit) / 2**20:.1f} MiB, the grader among it with "
         f"{wheel / 2**20:.1f}; exercises: {len(course.exercises)}, public checks: "
         f"{contents.checks}, recorded values: {contents.calls:,}."
     )
-    print(
+    terminal.tell(
         f"On {contents.submissions:,} submissions, right and wrong, the kit said of every public "
         "check what the grader says of it. No stub earns a point."
     )
-    print(_of_notebooks(contents.notebooks, contents.not_run))
+    terminal.tell(_of_notebooks(contents.notebooks, contents.not_run))
     if contents.untried:
-        print(f"Only what needs no model was tried of: {', '.join(contents.untried)}.")
+        terminal.tell(f"Only what needs no model was tried of: {', '.join(contents.untried)}.")
 
 
 def _of_notebooks(ran: int | None, not_run: Sequence[str]) -> str:
@@ -127,7 +128,7 @@ def _teller(err: Console, status: Status | None) -> Callable[[Progress], None]:
     def tell(at: Progress) -> None:
         if status is not None:
             told = f": {at.told}" if at.told else ""
-            status.update(Text(f"{at.title}, {at.what}, {at.number} of {at.of}{told}"))
+            status.update(terminal.told(f"{at.title}, {at.what}, {at.number} of {at.of}{told}"))
         elif at.number == 1:
             many = f" ({at.of} {at.unit})" if at.of > 1 else ""
             err.print(f"{at.title}: {at.what}{many}")

@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from grader.cli import terminal
 from grader.cli.books import book_of
 from grader.cli.classes import print_change
@@ -52,13 +50,14 @@ def run(options: argparse.Namespace) -> int:
     course = load_course(root, options.exercise)
     out = terminal.console()
     with book_of(options, root) as book:
-        done = report_book(book, course, options.out, start_over=options.replace)
+        lang = options.lang or ""
+        done = report_book(book, course, options.out, start_over=options.replace, lang=lang)
     count = counted(len(done.whole.submissions), "submission")
-    out.print(Text(f"Written: {options.out / 'index.html'}, of {count}", style="bold"))
+    out.print(terminal.told(f"Written: {options.out / 'index.html'}, of {count}", style="bold"))
     other = [one for one in done.change.replaced if one.before != one.now]
     totals = [f"{one.name} ({points(one.before)} → {points(one.now)})" for one in other]
     if totals:
-        out.print(Text(terminal.counted(totals, "other totals")))
+        out.print(terminal.told(terminal.counted(totals, "other totals")))
     print_change(out, replace(done.change, replaced=()))
     notes = tuple(told_of_class(done.whole.submissions))
     terminal.print_notes(out, notes)

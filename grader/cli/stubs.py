@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.authoring.release.handouts import differing, handouts, write
+from grader.cli import terminal
 from grader.course import find_course
 from grader.util.wording import counted
 
@@ -36,8 +37,8 @@ def run(options: argparse.Namespace) -> int:
     made = handouts(root)
     changed = (differing if options.check else write)(root / "assignments", made)
     for file in changed:
-        print(f"{file}: {'not what the solution makes' if options.check else 'written'}")
+        terminal.tell(f"{file}: {'not what the solution makes' if options.check else 'written'}")
     stubs = sum(file.endswith(".py") for file in made)
     what = f"{counted(stubs, 'stub')}, {counted(len(made) - stubs, 'notebook')}"
-    print(f"{what}, {len(changed)} {'differ' if options.check else 'changed'}")
+    terminal.tell(f"{what}, {len(changed)} {'differ' if options.check else 'changed'}")
     return 1 if options.check and changed else 0

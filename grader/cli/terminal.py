@@ -13,16 +13,21 @@ __all__ = [
     "print_roster",
     "print_unread",
     "score_of",
+    "spoken",
+    "tell",
+    "told",
 ]
 
 import os
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from grader.report.text import clean, exact_points, line, plural, points
+from grader.languages import N_, gettext, say, tag
+from grader.report.text import clean, exact_points, line, plural, points, say_value
 from grader.results import CheckResult, Outcome, State, reckon, total_points
 
 if TYPE_CHECKING:
@@ -50,9 +55,32 @@ LISTED = 30
 NOTEBOOK = "JPY_PARENT_PID"  # what Jupyter gives each kernel, and nobody else
 
 
+class SpeakingConsole(Console):
+    """A console whose plain strings are in the language that is spoken; a `Text` is as it is."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print; `told` makes a `Text` of one of our sentences."""
+        super().print(*(say(one) if type(one) is str else one for one in objects), **options)
+
+
+def told(text: str, style: str = "") -> Text:
+    """Return one of our sentences, in the language that is spoken."""
+    return Text(say(text), style=style)
+
+
+def spoken() -> str:
+    """Return the language that is spoken, for what is written beside."""
+    return tag()
+
+
+def tell(text: str, *, to_errors: bool = False) -> None:
+    """Print one of our sentences, in the language that is spoken."""
+    print(say(text), file=sys.stderr if to_errors else sys.stdout, flush=True)
+
+
 def console(*, to_errors: bool = False) -> Console:
     """Return a console that marks nothing up by itself and never breaks lines in a pipe."""
-    made = Console(stderr=to_errors, highlight=False, markup=False, emoji=False)
+    made = SpeakingConsole(stderr=to_errors, highlight=False, markup=False, emoji=False)
     if not made.is_terminal:
         made.soft_wrap = True
     return made
@@ -92,15 +120,16 @@ def print_unread(out: Console, results: Iterable[SubmissionResult]) -> None:
     found = [one for one in results if one.state is State.UNREADABLE]
     if found:
         count = "1 submission has" if len(found) == 1 else f"{len(found)} submissions have"
-        out.print(Text(f"\n{count} no grade: what came cannot be graded as it is", "bold yellow"))
+        out.print(told(f"\n{count} no grade: what came cannot be graded as it is", "bold yellow"))
     for result in found:
-        text = f"  {one_line(result.student, 40)}: {one_line(result.refused, 300)}"
+        text = f"  {one_line(result.student, 40)}: {say(one_line(result.refused, 300))}"
         out.print(Text(text, style="yellow"))
     for result in results:
         for exercise in result.exercises if result not in found else ():
             said = {c.message for c in exercise.checks if c.outcome is Outcome.UNREADABLE}
             for message in said:
-                text = f"  {one_line(result.student, 40)}, a part: {one_line(message, 300)}"
+                part = say(N_("a part"))
+                text = f"  {one_line(result.student, 40)}, {part}: {say(one_line(message, 300))}"
                 out.print(Text(text, style="yellow"))
 
 
@@ -112,7 +141,7 @@ def one_line(text: str, length: int = 100) -> str:
 def print_notes(out: Console, notes: Iterable[str]) -> None:
     """Print what the intake or the runner noticed."""
     for note in notes:
-        out.print(Text(f"note: {line(note, 400)}", style="yellow"))
+        out.print(told(f"note: {line(note, 400)}", style="yellow"))
 
 
 def print_roster(out: Console, result: ClassResult) -> None:
@@ -126,27 +155,27 @@ def print_roster(out: Console, result: ClassResult) -> None:
         (strangers, "not on the roster"),
     ):
         if names:
-            out.print(Text(f"\n{counted(names, what)}", style="yellow"))
+            out.print(Text(f"\n{counted(names, say(what))}", style="yellow"))
 
 
 def counted(names: Sequence[str], what: str) -> str:
     """Return how many there are, and their names as far as there is room for them."""
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    more = say(f" and {len(names) - LISTED} more") if len(names) > LISTED else ""
     return f"{len(names)} {what}: {', '.join(one_line(n, 60) for n in names[:LISTED])}{more}"
 
 
 def print_exercise(out: Console, result: ExerciseResult, info: ExerciseInfo) -> None:
     """Print an exercise: its score, its claims, and what is to be said of those not passed."""
-    heading = Text(f"\n{info.number}  {info.title}", style="bold")
+    heading = Text(f"\n{info.number}  {say(info.title)}", style="bold")
     if result.max_score:
-        score = f"   {points(result.score)} of {points(result.max_score)}"
-        heading.append(score, style="bold cyan")
+        score = say(f"{points(result.score)} of {points(result.max_score)}")
+        heading.append(f"   {score}", style="bold cyan")
     out.print(heading)
     print_notes(out, result.notes)
     reasons = {check.message for check in result.checks if not check.skipped_for}
     unrun = (Outcome.SKIPPED, Outcome.UNREADABLE)
     if len(reasons) == 1 and all(c.outcome in unrun for c in result.checks):
-        out.print(Text(f"   {clean(reasons.pop())}", style="dim"))
+        out.print(told(f"   {clean(reasons.pop())}", style="dim"))
         return
     said: set[str] = set()
     file = ""
@@ -160,16 +189,16 @@ def print_exercise(out: Console, result: ExerciseResult, info: ExerciseInfo) -> 
 def _print_check(out: Console, check: CheckResult, said: set[str]) -> None:
     sign, style = SIGNS[check.outcome]
     row = Text(f"   {sign} ", style=style)
-    row.append(clean(check.claim), style="dim" if check.outcome is Outcome.SKIPPED else "")
+    row.append(say(clean(check.claim)), style="dim" if check.outcome is Outcome.SKIPPED else "")
     if check.max_points:
-        row.append(f"  {points(check.points)}/{points(check.max_points)}", style="dim")
+        row.append(f"  {say(points(check.points))}/{say(points(check.max_points))}", style="dim")
     out.print(row)
     if check.outcome is Outcome.PASSED:
         return
     lines = explanation(check)
     text = "\n".join(str(part) for part in lines)
     if text in said:
-        lines = [Text("as above", style="dim")]
+        lines = [told("as above", style="dim")]
     said.add(text)
     for part in lines:
         if out.is_terminal:
@@ -180,45 +209,49 @@ def _print_check(out: Console, check: CheckResult, said: set[str]) -> None:
 
 def _small(small: SmallExample) -> list[Text]:
     """Return a small input on which it fails, too: the call, and what came of it."""
-    lines = [Text("The same on a small input:")]
+    lines = [told("The same on a small input:")]
     pairs = zip(small.names, small.arguments, strict=False)
     lines += [Text(f"  {name} = {line(value, 300)}") for name, value in pairs]
     whole = f"{small.function}({', '.join(small.names)})"
     name = small.part or whole
     if small.part:
         lines.append(Text(f"  {whole}"))
-    lines.append(Text(f"  {name} gives {line(small.got)}, and {line(small.expected)} is right"))
-    lines += [Text(f"  {line(text, 300)}", "dim") for text in small.by_hand]
+    lines.append(told(f"  {name} gives {line(small.got)}, and {line(small.expected)} is right"))
+    lines += [told(f"  {line(text, 300)}", "dim") for text in small.by_hand]
     if small.id:
-        lines.append(Text(f"  again: grader check . --reproduce {small.id}", "dim"))
+        again = f"{say(N_('again'))}{gettext(':')}"
+        lines.append(Text(f"  {again} grader check . --reproduce {small.id}", "dim"))
     return lines
 
 
 def explanation(check: CheckResult) -> list[Text]:
     """Return what is to be said of a check that did not pass, line by line."""
-    lines = [Text(clean(check.message))] if check.message else []
+    lines = [told(clean(check.message))] if check.message else []
     lines += [
-        Text(f"{clean(d.sentence)}{f' (lecture, {line(d.lecture)})' if d.lecture else ''}", "bold")
+        told(f"{clean(d.sentence)}{f' (lecture, {line(d.lecture)})' if d.lecture else ''}", "bold")
         for d in {d.sentence: d for d in check.diagnoses}.values()
     ]
+    expected = say(N_("expected"))
     if check.expected:
-        lines.append(Text(f"expected {line(check.expected, 300)}"))
+        lines.append(Text(f"{expected} {say_value(line(check.expected, 300))}"))
     if check.got:
-        lines.append(Text(f"came     {line(check.got, 300)}"))
+        came = f"{say(N_('came')):<{len(expected)}}"
+        lines.append(Text(f"{came} {say_value(line(check.got, 300))}"))
     lines += [
-        Text(f"{f.file}, line {f.line}, in {line(f.function)}: {line(f.code, 160)}", "cyan")
+        told(f"{f.file}, line {f.line}, in {line(f.function)}: {line(f.code, 160)}", "cyan")
         for f in check.traceback
     ]
     if check.small:
         lines += _small(check.small)
     if check.hint:
-        lines.append(Text(f"hint: {clean(check.hint)}", "italic"))
+        hint = f"{say(N_('hint'))}{gettext(':')}"
+        lines.append(Text(f"{hint} {say(clean(check.hint))}", "italic"))
     printed = clean(check.printed, 2_000).strip().splitlines()
     if printed:
-        lines.append(Text("it printed:", "dim"))
+        lines.append(told("it printed:", "dim"))
         lines += [Text(f"  {text}", "dim") for text in printed[:PRINTED_LINES]]
         if len(printed) > PRINTED_LINES:
             lines.append(
-                Text(f"  … and {plural(len(printed) - PRINTED_LINES, 'more line')}", "dim")
+                told(f"  … and {plural(len(printed) - PRINTED_LINES, 'more line')}", "dim")
             )
     return lines

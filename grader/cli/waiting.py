@@ -4,12 +4,14 @@ from __future__ import annotations
 
 __all__ = ["PlainLines", "Status", "line_of"]
 
+import contextvars
 import threading
 from typing import TYPE_CHECKING, Self
 
 from rich.text import Text
 
 from grader.cli.terminal import one_line
+from grader.languages import N_, current, say, speaking
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -24,10 +26,10 @@ EVERY_SECONDS = 60.0
 def line_of(note: Note, *, with_student: bool = True) -> str:
     """Return a note as a line: ``Ada: train, 0:31 of at most 10:00, 5 of 15 epochs``."""
     doing = note.doing
-    words = f"{one_line(doing.call, 40)}, {_clock(note.seconds)} of at most "
-    words += _clock(doing.limit_seconds)
+    now, most = _clock(note.seconds), _clock(doing.limit_seconds)
+    words = say(f"{one_line(doing.call, 40)}, {now} of at most {most}")
     if doing.of:
-        words += f", {doing.done:,} of {doing.of:,} epochs"
+        words += f", {say(f'{doing.done:,} of {doing.of:,} epochs')}"
     return f"{one_line(note.student, 28)}: {words}" if with_student else words
 
 
@@ -49,14 +51,16 @@ class Status:
     def __init__(self, board: Board, *, with_student: bool = True) -> None:
         self._board = board
         self._with_student = with_student
-        self.title = "grading"
+        self._language = current()  # it is drawn by a thread of its own
+        self.title = say(N_("grading"))
 
     def __rich__(self) -> Text:
         """Return what is to be said now."""
         notes = self._board.read()
         text = Text(self.title)
-        for note in notes:
-            text.append(f" · {line_of(note, with_student=self._with_student)}", style="dim")
+        with speaking(self._language):
+            for note in notes:
+                text.append(f" · {line_of(note, with_student=self._with_student)}", style="dim")
         return text
 
 
@@ -68,7 +72,8 @@ class PlainLines:
         self._board = board
         self._every = every_seconds
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        spoken = contextvars.copy_context()  # with the language
+        self._thread = threading.Thread(target=spoken.run, args=(self._run,), daemon=True)
 
     def __enter__(self) -> Self:
         """Begin."""

@@ -7,6 +7,7 @@ __all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli import terminal
 from grader.cli.options import add_isolation, add_scheduler, add_workers, scheduler_place
 from grader.course import find_course
 from grader.executors.desk import Supplies
@@ -61,5 +62,5 @@ def run(options: argparse.Namespace) -> int:
         isolation=choose_level(options.isolation),
     )
     staff = Staff(supplies=supplies, count=options.workers, host=options.host)
-    serve(place, staff, lambda said: print(said, flush=True))
+    serve(place, staff, terminal.tell)
     return 0

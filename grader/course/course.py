@@ -12,15 +12,7 @@ A file that ends in ``.toml`` is data: its top-level names are like a Python fil
 
 from __future__ import annotations
 
-__all__ = [
-    "Course",
-    "Exercise",
-    "Part",
-    "find_course",
-    "is_data",
-    "load_course",
-    "read_course",
-]
+__all__ = ["Course", "Exercise", "Part", "find_course", "is_data", "load_course", "read_course"]
 
 import tomllib
 from dataclasses import dataclass, field, replace
@@ -38,6 +30,7 @@ from grader.course.policies import policy_of
 from grader.course.profiles import RunConfig, imported, packages_of, read_run_configs
 from grader.course.references import LazyReference, is_data, load_reference
 from grader.errors import CourseError, UsageError, near
+from grader.languages.catalogue import tag_of
 from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo, GradePolicy
 from grader.util.wording import counted
 
@@ -148,6 +141,7 @@ class Course:
     exercises: tuple[Exercise, ...]
     packages: tuple[str, ...] = ()
     policy: GradePolicy = field(default_factory=GradePolicy)
+    lang: str = ""
 
     @property
     def stubs(self) -> Path:
@@ -259,6 +253,7 @@ class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
     profiles: dict[str, dict[str, Any]] = {}
     limits: dict[str, Any] = {}
     policy: dict[str, Any] = {}
+    lang: str = ""
 
 
 class _ManifestExercise(msgspec.Struct, forbid_unknown_fields=True):
@@ -336,7 +331,8 @@ def read_course(root: Path, names: Iterable[str], part_of: PartOf) -> Course:
     except msgspec.ValidationError as error:  # in a profile or in limits
         raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
     packages = (*manifest.packages, *packages_of(manifest.profiles))
-    return Course(manifest.title, root, "", exercises, packages, policy)
+    lang = tag_of(manifest.lang, MANIFEST.as_posix(), CourseError)
+    return Course(manifest.title, root, "", exercises, packages, policy, lang)
 
 
 def _manifest(root: Path) -> _Manifest:

@@ -7,18 +7,19 @@ __all__ = ["Roster", "read_roster"]
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from typing import TYPE_CHECKING
 
 from grader.course.late_words import LateWords, late_words
 from grader.errors import UsageError
 from grader.intake import clean
+from grader.languages.catalogue import tag_of
 from grader.results import Person
 from grader.util.csv_tables import Spreadsheet, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from grader.intake import Entry
@@ -40,6 +41,7 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
     "last": frozenset(("lastname", "last", "surname", "familyname", "nachname", "nom")),
     "email": frozenset(("email", "emailaddress", "mail", "emailadresse", "adressemail")),
     "status": frozenset(("status", "statut", "estado", "stato")),
+    "language": frozenset(("language", "lang", "langue", "sprache", "idioma", "lingua")),
     "section": frozenset(("section", "sections", "group", "groups", "gruppe", "gruppen", "class")),
 }  # fmt: skip
 # Rows of Canvas' gradebook that are not students.
@@ -76,11 +78,14 @@ class Roster:
         For each of them, everything that may identify them: numbers, login, e-mail.
     late : tuple of (LateWords or None)
         For each of them the lateness in Moodle's worksheet; empty for other tables.
+    languages : mapping
+        The language of each of them who has one, by the id and by the e-mail address.
     """
 
     people: tuple[Person, ...]
     known: tuple[tuple[str, ...], ...]
     late: tuple[LateWords | None, ...] = ()
+    languages: Mapping[str, str] = field(default_factory=dict)
 
     def without(self, people: Container[Person]) -> Roster:
         """Return the roster without some of its people."""
@@ -89,6 +94,7 @@ class Roster:
             people=tuple(compress(self.people, stays)),
             known=tuple(compress(self.known, stays)),
             late=tuple(compress(self.late, stays)),
+            languages=self.languages,
         )
 
     def assign(
@@ -238,6 +244,7 @@ def read_roster(path: Path) -> Roster:
     known: list[tuple[str, ...]] = []
     late: list[LateWords | None] = []
     lines: dict[str, int] = {}
+    languages: dict[str, str] = {}
     for line, row in zip(table.lines, table.rows, strict=True):
         name = _name(row, columns)
         if _NOBODY.fullmatch(name) or not any(row[c].strip() for c in columns["id"]):
@@ -251,21 +258,26 @@ def read_roster(path: Path) -> Roster:
                 "too; leave one of the two out."
             )
         lines[_key(ids[0])] = line
-        email = next((row[c].strip() for c in columns["email"] if row[c].strip()), "")
-        section = next((row[c].strip() for c in columns["section"] if row[c].strip()), "")
-        people.append(
-            Person(
-                id=clean(ids[0]),
-                name=clean(name) if name.strip() else "",
-                email=clean(email) if email else "",
-                section=clean(section) if section else "",
-            )
+        email, section, spoken = (_first(row, columns[k]) for k in ("email", "section", "language"))
+        person = Person(
+            id=clean(ids[0]),
+            name=clean(name) if name.strip() else "",
+            email=clean(email) if email else "",
+            section=clean(section) if section else "",
         )
+        people.append(person)
+        if spoken:
+            tag = tag_of(spoken, f"{path}, line {line}")
+            languages |= {key: tag for key in (person.id, person.email) if key}
         late.append(next(filter(None, (late_words(row[c]) for c in columns["status"])), None))
         known.append(tuple(dict.fromkeys(_key(one) for one in (*ids, email) if one)))
     if not people:
         raise UsageError(f"{path} names nobody: each line has to have an id.")
-    return Roster(tuple(people), _distinct(known), tuple(late) if any(late) else ())
+    return Roster(tuple(people), _distinct(known), tuple(late) if any(late) else (), languages)
+
+
+def _first(row: Sequence[str], columns: Iterable[int]) -> str:
+    return next((row[c].strip() for c in columns if row[c].strip()), "")
 
 
 def _distinct(known: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:

@@ -13,6 +13,7 @@ from grader.executors.progress_board import Board
 from grader.executors.tasks import Task
 from grader.intake import slugs
 from grader.judge import FORGETFUL, Judge
+from grader.languages.readers import NOBODY, Readers
 from grader.sandbox.doctor import launcher_of
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Plan:
     public_only: bool = False
     board: Path | None = None  # the folder for notes about long-running calls
     book: BookEntry | None = None  # the storage of results, if there is one
+    readers: Readers = NOBODY  # in which languages the reports are
 
     def judge(self) -> Judge:
         """Load the course and return a judge for it."""

@@ -27,7 +27,8 @@ from grader.errors import GraderError, StorageError, because, is_shortage
 from grader.executors.handing_back import handed_back
 from grader.intake import Refused
 from grader.judge import Graded, Judge
-from grader.report import write_student
+from grader.languages import speaking
+from grader.report import keys_of, write_student
 from grader.results import now, reckon
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from grader.intake import Entry
     from grader.intake.sealed import Sealed
     from grader.judge import Memory
+    from grader.languages.readers import Readers
     from grader.results import CourseInfo, Received, SubmissionResult
     from grader.sandbox.launcher import Launcher
 
@@ -74,6 +76,10 @@ class Plans(Protocol):
     @property
     def out(self) -> Path | None:
         """The folder for reports; None if no reports are written."""
+
+    @property
+    def readers(self) -> Readers:
+        """In which languages the reports are."""
 
     def judge(self) -> Grades:
         """Make the judge."""
@@ -135,9 +141,10 @@ def reported(
     """
     if plan.out is None:
         return result
-    result, notebooks = _with_notebooks(judge, result, sealed)
+    with speaking(plan.readers.of(keys_of(result))):
+        result, notebooks = _with_notebooks(judge, result, sealed)
     try:
-        write_student(result, judge.info, plan.out, notebooks)
+        write_student(result, judge.info, plan.out, notebooks, plan.readers)
     except OSError as error:
         said = f"The report of {result.student} could not be written: {because(error)}."
         if is_shortage(error):
@@ -148,7 +155,7 @@ def reported(
         return result
     result = withheld(judge, task, said)
     with contextlib.suppress(Exception):
-        write_student(result, judge.info, plan.out)
+        write_student(result, judge.info, plan.out, readers=plan.readers)
     return result
 
 

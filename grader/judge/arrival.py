@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.intake.kinds import damaged, empty, is_byproduct, kind_of, without_code
+from grader.languages.translations import editions_of
 from grader.notebooks.outline import outline_of
 from grader.results import Outcome, Received
 
@@ -175,8 +176,8 @@ def _is_empty(file: str, work: Work) -> bool:
 
 
 def _is_handed_out(path: Path, content: bytes) -> bool:
-    """Return whether a file is unchanged from what the course hands out."""
-    return path.is_file() and path.read_bytes() == content
+    """Return whether a file is unchanged from what the course hands out, in any language."""
+    return any(one.is_file() and one.read_bytes() == content for one in editions_of(path))
 
 
 def _whole(received: Sequence[Received]) -> str:

@@ -198,8 +198,8 @@ def _judge_choice(case: Case, question: Choice, chosen: str) -> None:
     ]
     message = "This is not the right one."
     if question.several:
-        what = "statement is" if len(wrong) == 1 else "statements are"
-        message = f"{len(wrong)} {what} judged wrongly."
+        count = len(wrong)
+        message = f"{count} statement{' is' if count == 1 else 's are'} judged wrongly."
     raise Disagreement(
         message, got=", ".join(chosen), diagnoses=tuple(case.known(o.name) for o in wrong)
     )

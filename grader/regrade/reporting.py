@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.course.salt import load_salt
 from grader.errors import UsageError
 from grader.gradebook.enrolling import absent_people
 from grader.intake import Caps, Entry, Kind, Layout
 from grader.keeping import GradingKind, opened
+from grader.languages.readers import Readers
 from grader.report import write_student
 from grader.report.changes_view import change_lines
 from grader.report.text import line
@@ -36,7 +38,12 @@ class Reported:
 
 
 def report_book(
-    book: Gradebook, course: Course, out: str | PathLike[str], *, start_over: bool = False
+    book: Gradebook,
+    course: Course,
+    out: str | PathLike[str],
+    *,
+    start_over: bool = False,
+    lang: str = "",
 ) -> Reported:
     """Write every page and the class's file from a gradebook.
 
@@ -50,6 +57,8 @@ def report_book(
         The folder of the reports; people in it who are not in the book stay.
     start_over : bool
         Whether to remove everybody from the folder who is not in the book.
+    lang : str
+        The language of who has none on a roster; the course's where not given.
 
     Raises
     ------
@@ -64,6 +73,7 @@ def report_book(
         raise UsageError("The gradebook holds no results: grade the class first.")
     kind = GradingKind(course=course.info, replace=start_over)
     out = Path(out)
+    readers = Readers.of_course(course.root, lang or course.lang, load_salt)
     with opened(out, kind) as folder:
         entries = [
             Entry(
@@ -77,7 +87,7 @@ def report_book(
             folder.name_missing([one.person for one in missing])
         results = [replace(one, slug=slug) for one, slug in zip(results, folders, strict=True)]
         for one in results:
-            write_student(one, course.info, out)
+            write_student(one, course.info, out, readers=readers)
         whole, change = folder.finish(results, [*map(_changes, filter(_is_changed, missing))])
     return Reported(whole=whole, change=change)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "for_student",
+    "keys_of",
     "read_whole_class",
     "render_class",
     "render_instructor",
@@ -24,6 +25,7 @@ from grader.report.pages import (
     render_student,
 )
 from grader.report.writing import (
+    keys_of,
     read_whole_class,
     write_class,
     write_page,

@@ -75,7 +75,8 @@ def _advice(group: list[CheckResult], where: str, lost: float, behind: float) ->
     check = group[0]
     gain = f"{plural(lost, 'point')} to win"
     if behind:
-        gain += f", and {plural(behind, 'point')} of checks that wait for it"
+        waits = plural(behind, "point")
+        gain = f"{plural(lost, 'point')} to win, and {waits} of checks that wait for it"
     diagnosis = check.diagnoses[0] if check.diagnoses else None
     together = len(group) > 1
     claim = clean(check.claim or check.id)

@@ -13,8 +13,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grader.languages import N_, say
 from grader.report.outcomes import badge
-from grader.report.text import line, points
+from grader.report.text import line, points, say_value
 from grader.results import Outcome
 
 if TYPE_CHECKING:
@@ -119,20 +120,20 @@ def _said(checks: Sequence[CheckResult]) -> Iterator[str]:
         told = [check.message, *(one.sentence for one in check.diagnoses), check.hint]
         if text := " ".join(_prose(one) for one in told if one):
             yield f"> {text}"
-        pairs = [("got", check.got), ("expected", check.expected)]
-        if shown := [f"{name}: {_as_code(text)}" for name, text in pairs if text]:
+        pairs = [(say(N_("got")), check.got), (say(N_("expected")), check.expected)]
+        if shown := [f"{name}: {_as_code(say_value(text))}" for name, text in pairs if text]:
             yield f"> {'<br>'.join(shown)}"
 
 
 def _head(check: CheckResult) -> str:
-    mark, word = MARKS.get(check.outcome, "–"), badge(check).word
-    worth = f"{points(check.points)} of {points(check.max_points)}"
+    mark, word = MARKS.get(check.outcome, "–"), say(badge(check).word)
+    worth = say(f"{points(check.points)} of {points(check.max_points)}")
     return f"**{mark} {_escaped(word)} ({worth})** {_prose(check.claim)}"
 
 
 def _prose(text: str) -> str:
     """Return a sentence of ours as Markdown: in backquotes is code, and the rest is plain text."""
-    pieces = _CODE.split(line(text, LONGEST))
+    pieces = _CODE.split(line(say(text), LONGEST))
     return "".join(
         _as_code(piece) if number % 2 else _escaped(piece) for number, piece in enumerate(pieces)
     )

@@ -13,22 +13,26 @@ __all__ = [
 
 import base64
 import hashlib
+import json
+import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from grader.languages import current, gettext, ngettext, say, speaking, tag
 from grader.report.group import class_page
 from grader.report.instructor import instructor_page
 from grader.report.student_page import student_page
-from grader.report.text import plural, points, rich
+from grader.report.text import cell, own_words, plural, points, rich, spoken, value
 from grader.results import for_student
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.languages import Language
     from grader.results import ClassResult, CourseInfo, Regraded, SubmissionResult
 
 STUDENT = ("student.js", "figures.js", "frames.js")
@@ -44,12 +48,17 @@ def _hash(source: str) -> str:
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("grader.report"),
+        extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(rich=rich, points=points, plural=plural)
+    environment.filters.update(rich=rich, points=points, plural=plural, plain=say)
+    environment.filters.update(say=spoken, cell=cell, value=value, own_words=own_words)
+    environment.globals.update(language=tag, words=_words)
+    install: Any = environment  # the extension adds it
+    install.install_gettext_callables(gettext, ngettext, newstyle=True)
     return environment
 
 
@@ -61,6 +70,21 @@ def _asset(name: str) -> Markup:
         raise RuntimeError("the templates have no loader")
     source, _, _ = environment.loader.get_source(environment, name)
     return Markup(source.strip())  # noqa: S704 - our own file
+
+
+def _words(*scripts: str) -> Markup:
+    """Return the attribute with what the page's scripts say, where that is not English."""
+    language = current()
+    if language is None:
+        return Markup()
+    found = {
+        message: language.marked[message][0]
+        for one in scripts
+        for message in re.findall(r'\binWords\("([^"]+)"\)', _asset(one))
+        if message in language.marked
+    }
+    told = json.dumps(found, ensure_ascii=False)
+    return Markup(' data-words="{}"').format(told)
 
 
 @cache
@@ -75,11 +99,19 @@ def _template(name: str, *scripts: str, images: bool = False) -> Template:
     if images:
         policy += "; img-src data:"
     return _environment().get_template(
-        name, globals={"style": style, "script": script, "policy": policy}
+        name,
+        globals={
+            "style": style,
+            "script": script,
+            "policy": policy,
+            "scripts": ("page.js", *scripts),
+        },
     )
 
 
-def render_student(result: SubmissionResult, course: CourseInfo) -> str:
+def render_student(
+    result: SubmissionResult, course: CourseInfo, language: Language | None = None
+) -> str:
     """Return the page of one submission, for its author.
 
     Parameters
@@ -88,23 +120,31 @@ def render_student(result: SubmissionResult, course: CourseInfo) -> str:
         What came of it; any text in it may be hostile. What is the instructor's is left out.
     course : CourseInfo
         Titles, and the landscapes below the descents.
+    language : Language, optional
+        What the page speaks; English by default.
 
     Returns
     -------
     str
         A whole HTML document that loads nothing.
     """
-    return render_shown(for_student(result), course)
+    return render_shown(for_student(result), course, language=language)
 
 
-def render_shown(shown: SubmissionResult, course: CourseInfo, notebooks: Sequence[str] = ()) -> str:
+def render_shown(
+    shown: SubmissionResult,
+    course: CourseInfo,
+    notebooks: Sequence[str] = (),
+    language: Language | None = None,
+) -> str:
     """Return the page as `render_student` does, of what `for_student` has returned.
 
     `notebooks` are the names of those that lie beside the page, with feedback in them.
     """
     beside = [(quote(name), name) for name in notebooks]
-    page = student_page(shown, course)
-    return _template("student.html.j2", *STUDENT).render(page=page, notebooks=beside)
+    with speaking(language):
+        page = student_page(shown, course)
+        return _template("student.html.j2", *STUDENT).render(page=page, notebooks=beside)
 
 
 def render_instructor(result: SubmissionResult, course: CourseInfo) -> str:

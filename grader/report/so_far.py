@@ -48,9 +48,8 @@ def right_so_far(result: SubmissionResult, course: CourseInfo) -> str:
     ]
     said = f"{passed} of {plural(len(checks), 'check')} passed."
     if whole:
-        word = "Exercise" if len(whole) == 1 else "Exercises"
-        verb = "is" if len(whole) == 1 else "are"
-        said += f" {word} {', '.join(whole)} {verb} complete."
+        one, names = len(whole) == 1, ", ".join(whole)
+        said += f" Exercise {names} is complete." if one else f" Exercises {names} are complete."
     return said
 
 

@@ -15,18 +15,23 @@ __all__ = [
     "PRINTED_BY_RIGHT",
     "alphabetical",
     "anchor",
+    "cell",
     "clean",
     "decade",
     "exact_points",
     "graded_when",
     "line",
     "out_of",
+    "own_words",
     "plural",
     "points",
     "rich",
+    "say_value",
     "sentence_case",
     "short",
+    "spoken",
     "unique",
+    "value",
     "words",
 ]
 
@@ -38,6 +43,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from grader.languages import ENGLISH, say, say_marked
+from grader.languages.typography import MONTHS, NUMBER
 from grader.util.wording import counted
 
 if TYPE_CHECKING:
@@ -65,11 +72,6 @@ _MARK_RUN = re.compile(f"({_MARKS}{{3}}){_MARKS}+")
 _CODE = re.compile(r"`([^`\n]+)`")
 _UNSAFE_IN_ID = re.compile(r"[^A-Za-z0-9_-]+")
 _MINUS = "\N{MINUS SIGN}"
-# Not those of the machine's language.
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -117,13 +119,50 @@ def alphabetical(name: str) -> str:
 
 
 def rich(text: str) -> Markup:
-    """Return the escaped text in which `this` has become ``<code>this</code>``."""
+    """Return one of our texts in the page's language, escaped, with `this` as ``<code>``."""
+    return _rich(say_marked(text))
+
+
+def own_words(text: str) -> Markup:
+    """Return what a person wrote, escaped, with `this` as ``<code>this</code>``; as it is."""
+    return _rich(text)
+
+
+def spoken(text: str) -> Markup:
+    """Return one of our texts in the page's language, escaped."""
+    return _marked_up(escape(say_marked(text)))
+
+
+def value(text: str) -> Markup:
+    """Return a value, or words that describe one, escaped: a number is what Python reads."""
+    return escape(text) if NUMBER.fullmatch(text) else spoken(text)
+
+
+def say_value(text: str) -> str:
+    """Return a value as it is, or words that describe one in the page's language."""
+    return text if NUMBER.fullmatch(text) else say(text)
+
+
+def cell(text: str) -> Markup:
+    """Return a cell of a table: a number is what Python reads, words are in the page's language."""
+    return _rich(text if NUMBER.fullmatch(text) else say_marked(text))
+
+
+def _marked_up(text: Markup) -> Markup:
+    """Return escaped text in which an element says what is still English."""
+    if ENGLISH[0] not in text:
+        return text
+    begun = text.replace(ENGLISH[0], Markup('<span lang="en">'))
+    return begun.replace(ENGLISH[1], Markup("</span>"))
+
+
+def _rich(text: str) -> Markup:
     parts = _CODE.split(text)
     pieces = [
         Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
         for index, part in enumerate(parts)
     ]
-    return Markup("").join(pieces)
+    return _marked_up(Markup("").join(pieces))
 
 
 def words(name: str) -> str:

@@ -5,12 +5,21 @@ What is for the instructor alone lies elsewhere: in ``instructor/`` and in the c
 
 from __future__ import annotations
 
-__all__ = ["read_whole_class", "write_class", "write_page", "write_reports", "write_student"]
+__all__ = [
+    "keys_of",
+    "read_whole_class",
+    "write_class",
+    "write_page",
+    "write_reports",
+    "write_student",
+]
 
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from grader.languages import speaking
+from grader.languages.readers import NOBODY, Readers
 from grader.report.annotated import annotated_in
 from grader.report.links import INSTRUCTOR, SIMILAR, href_of, instructors, whole_of
 from grader.report.pages import render_class, render_instructor, render_shown
@@ -45,6 +54,7 @@ def write_student(
     course: CourseInfo,
     out: Path,
     notebooks: Mapping[str, bytes] | None = None,
+    readers: Readers = NOBODY,
 ) -> Path:
     """Write a student's folder and what the instructor keeps of the submission.
 
@@ -62,6 +72,8 @@ def write_student(
     notebooks : mapping, optional
         The notebooks that were handed in, with feedback, by their names in the student's folder:
         all others in it are removed. None leaves those that are there.
+    readers : Readers
+        In which languages the page and the instructor's are; the results are always English.
 
     Returns
     -------
@@ -85,10 +97,19 @@ def write_student(
             if path.name not in notebooks:
                 path.unlink()
     there = [path.name for path in annotated_in(folder)]
-    _write(folder / "index.html", render_shown(shown, course, there).encode())
+    page = render_shown(shown, course, there, readers.of(keys_of(result)))
+    _write(folder / "index.html", page.encode())
     _write(out / whole_of(result.slug), to_json(result))
-    _write(out / instructors(result.slug), render_instructor(result, course).encode())
+    with speaking(readers.for_instructors()):
+        _write(out / instructors(result.slug), render_instructor(result, course).encode())
     return folder / "index.html"
+
+
+def keys_of(result: SubmissionResult) -> list[str]:
+    """Return the ids and e-mail addresses by which a roster knows whose a submission is."""
+    people = result.delivery.people
+    keys = [key for person in people for key in (person.id, person.email) if key]
+    return keys or [key for key in (result.delivery.id, result.student) if key]
 
 
 def write_class(result: ClassResult, out: Path) -> Path:

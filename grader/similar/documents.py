@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.languages.translations import is_edition
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
@@ -103,10 +105,13 @@ def document_of(
 
 
 def given_texts(assignments: Path) -> list[str]:
-    """Return all code that students are given: templates, notebooks, and code in statements."""
+    """Return all code that students are given: templates, notebooks, and code in statements.
+
+    Editions in other languages have the same code.
+    """
     found = []
     for path in sorted(assignments.rglob("*")):
-        if path.suffix not in {".py", ".ipynb", ".md"} or not path.is_file():
+        if path.suffix not in {".py", ".ipynb", ".md"} or not path.is_file() or is_edition(path):
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
         if path.suffix == ".py":

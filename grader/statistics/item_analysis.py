@@ -198,9 +198,12 @@ def _discrimination(
     item = passed[counted, at].astype(np.float64)
     sides = int(item.sum()), n - int(item.sum())
     if min(sides) < LEAST_ON_A_SIDE:
-        which = "passed" if sides[0] < sides[1] else "did not pass"
-        few = f"only {min(sides)}" if min(sides) else "nobody"
-        return Discrimination(n=n, unknown=f"{few} {which}")
+        few, is_hard = min(sides), sides[0] < sides[1]
+        if few:
+            why = f"only {few} passed" if is_hard else f"only {few} did not pass"
+        else:
+            why = "nobody passed" if is_hard else "nobody did not pass"
+        return Discrimination(n=n, unknown=why)
     if float(np.ptp(rest)) < 1e-9:
         return Discrimination(n=n, unknown="all have the same in the rest")
     value = float(np.corrcoef(item, rest)[0, 1])

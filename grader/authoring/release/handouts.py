@@ -6,10 +6,12 @@ __all__ = ["differing", "handouts", "write"]
 
 from typing import TYPE_CHECKING
 
+from grader.authoring.catalogues import course_words, translated
 from grader.authoring.release.kernels import require_jupyter
 from grader.authoring.release.notebook_edition import notebooks_of, read_statements
 from grader.authoring.stubs import course_files, stubs_of
 from grader.errors import CourseError
+from grader.languages import tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def handouts(root: Path) -> dict[str, str]:
-    """Return the stubs and the notebooks of a course.
+    """Return the stubs and the notebooks of a course, in the language that is spoken.
 
     Parameters
     ----------
@@ -38,7 +40,11 @@ def handouts(root: Path) -> dict[str, str]:
     """
     require_jupyter(kernel=False)
     numbers = course_files(root)
-    stubs = stubs_of(root / "solutions", numbers)
+    words = course_words(root, tag())
+    stubs = {
+        file: translated(stub, file, words)
+        for file, stub in stubs_of(root / "solutions", numbers).items()
+    }
     try:
         statements = read_statements(root / "assignments")
     except (OSError, UnicodeDecodeError) as error:

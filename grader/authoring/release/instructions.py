@@ -6,6 +6,8 @@ __all__ = ["instructions"]
 
 from typing import TYPE_CHECKING
 
+from grader.languages import gettext, say
+
 if TYPE_CHECKING:
     from grader.course import Course
 
@@ -70,7 +72,7 @@ OPTIONAL = {
 
 
 def instructions(course: Course, wheel: str) -> str:
-    """Return the text for the exercises of a course.
+    """Return the text for the exercises of a course, in the language that is spoken.
 
     Parameters
     ----------
@@ -79,9 +81,10 @@ def instructions(course: Course, wheel: str) -> str:
         The name of the grader's file in the kit.
     """
     ids = {exercise.id for exercise in course.exercises}
-    told = [text.format(wheel=wheel) for needed, text in OPTIONAL.items() if needed in ids]
-    return TEXT.format(
-        title=course.title,
+    told = [gettext(text).format(wheel=wheel) for key, text in OPTIONAL.items() if key in ids]
+    text = gettext(TEXT.strip()) + "\n"
+    return text.format(
+        title=say(course.title),
         number=course.exercises[0].number,
         wheel=wheel,
         optional="".join(f"\n{text}\n" for text in told),

@@ -9,11 +9,13 @@ import re
 import tomllib
 import zipfile
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from itertools import chain
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader.authoring.catalogues import course_words, kit_catalogue, translated
 from grader.authoring.release.explore import is_large, public_part
 from grader.authoring.release.extract import extracted
 from grader.authoring.release.handouts import handouts
@@ -34,13 +36,15 @@ from grader.authoring.release.shares import Progress, Shares
 from grader.authoring.stubs import stubs_of
 from grader.course import MANIFEST
 from grader.errors import CourseError
+from grader.languages import language, speaking, tag
+from grader.languages.catalogue import COURSE_FILE, DEFAULT, catalogue_path
+from grader.languages.translations import edition_of, is_edition
 from grader.util.scratch import Scratch
 from grader.util.wheel import STAMP, make_wheel
 from grader.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
-    from pathlib import Path
 
     from grader.checks.recording import Recording
     from grader.course import Course, Part
@@ -90,6 +94,7 @@ def build_kit(
     prove: bool = True,
     kernels: bool = True,
     workers: int = 1,
+    lang: str = "",
 ) -> Contents:
     """Make the kit of a course and prove that it gives the grader's verdicts.
 
@@ -105,6 +110,8 @@ def build_kit(
         Whether to run its notebooks, too, each in a kernel.
     workers : int
         The number of processes; with 1, all is done in this process.
+    lang : str
+        The language of what students read, such as ``fr``; empty is English.
 
     Raises
     ------
@@ -121,28 +128,29 @@ def build_kit(
     recording = shares.recorded()
     if recording.missed:
         raise CourseError(_unrecordable(recording.missed[0]))
-    files = _judge_files(course, recording) | _for_students(course)
     wheel = make_wheel()
-    files["INSTRUCTIONS.md"] = instructions(course, wheel.name).encode()
+    with speaking(language(lang, course.root)):
+        files = _judge_files(course, recording) | _for_students(course)
+        files["INSTRUCTIONS.md"] = instructions(course, wheel.name).encode()
     files[wheel.name] = wheel.content
-    notebooks: int | None = None
-    not_run: tuple[str, ...] = ()
-    if prove and kernels:
-        notebooks, not_run = _run_all(course, files, progress, workers)
+    running = prove and kernels
+    notebooks, not_run = _run_all(course, files, progress, workers) if running else (None, ())
     with Scratch() as folder:
         _write(folder, files)
         submissions = shares.proved(folder) if prove else 0
-    checks = sum(len(public_part(part).checks) for e in course.exercises for part in e.parts)
-    untried = tuple(exercise.title for exercise in course.exercises if is_large(exercise))
     return Contents(
         files=dict(sorted(files.items())),
-        checks=checks,
+        checks=_public_checks(course),
         calls=len(recording),
         submissions=submissions,
-        untried=untried,
+        untried=tuple(one.title for one in course.exercises if is_large(one)),
         notebooks=notebooks,
         not_run=not_run,
     )
+
+
+def _public_checks(course: Course) -> int:
+    return sum(len(public_part(part).checks) for e in course.exercises for part in e.parts)
 
 
 def _run_all(
@@ -242,13 +250,27 @@ def _judge_files(course: Course, recording: Recording) -> dict[str, bytes]:
     files = {
         DESCRIPTION: msgspec.json.format(msgspec.json.encode(kit, order="deterministic")),
         RECORDING: recording.to_bytes(),
-        MANIFEST.as_posix(): (course.root / MANIFEST).read_bytes(),
+        MANIFEST.as_posix(): _manifest(course),
     }
     checks = extracted(course.root / "solutions" / "checks", roots)
+    said = [course.title, *(exercise.title for exercise in course.exercises)]
+    for one in chain(*mistakes.values()):
+        said += [one.name.replace("_", " ").capitalize(), one.sentence, one.lecture]
+    catalogue = kit_catalogue(course.root, tag(), checks, filter(None, said))
+    if catalogue is not None:
+        files[catalogue_path(Path("locale"), tag(), COURSE_FILE).as_posix()] = catalogue
     files |= {f"{CHECKS}/{path}": text.encode() for path, text in checks.items()}
     for path in sorted(course.stubs.rglob("*.py")):
         files[f"assignments/{path.relative_to(course.stubs).as_posix()}"] = path.read_bytes()
     return {f"{JUDGE}/{path}": content for path, content in files.items()}
+
+
+def _manifest(course: Course) -> bytes:
+    """Return the manifest; in another language than English it says so, as the kit speaks it."""
+    text = (course.root / MANIFEST).read_text(encoding="utf-8")
+    if tag() != DEFAULT:
+        text = f'lang = "{tag()}"\n{re.sub(r"^lang *=.*$", "", text, flags=re.MULTILINE)}'
+    return text.encode()
 
 
 def _roots(part: Part) -> Iterator[tuple[str, str]]:
@@ -272,9 +294,10 @@ def _for_students(course: Course) -> dict[str, bytes]:
     """Return both editions of the exercises: files and notebooks."""
     wanted = set(course.files)
     made = handouts(course.root)
+    words = course_words(course.root, tag())
     files = {f"{EXERCISES}/{name}": made[name].encode() for name in wanted.intersection(made)}
     for path, name in beside_stubs(course):
-        files[f"{EXERCISES}/{name}"] = path.read_bytes()
+        files[f"{EXERCISES}/{name}"] = _said(path, words)
         if path.suffix not in (".md", ".toml"):
             files[f"{NOTEBOOKS}/{name}"] = path.read_bytes()
     for name in sorted(wanted):
@@ -282,8 +305,16 @@ def _for_students(course: Course) -> dict[str, bytes]:
         if notebook in made:
             files[notebook] = made[notebook].encode()
         elif not name.endswith(".py"):
-            files[f"{NOTEBOOKS}/{name}"] = (course.stubs / name).read_bytes()
+            files[f"{NOTEBOOKS}/{name}"] = _said(course.stubs / name, words)
     return files
+
+
+def _said(path: Path, words: Mapping[str, str]) -> bytes:
+    """Return a file in the language that is spoken: a statement's edition, or other comments."""
+    content = edition_of(path).read_bytes()
+    if path.suffix != ".toml" or not words:
+        return content
+    return translated(content.decode(), path.name, words).encode()
 
 
 def beside_stubs(course: Course) -> Iterator[tuple[Path, str]]:
@@ -304,7 +335,8 @@ def _files_of(course: Course) -> Iterator[tuple[Path, str]]:
     left_out = {MANIFEST.name, *files.difference(course.files)}
     for path in sorted(course.stubs.rglob("*")):
         name = path.relative_to(course.stubs).as_posix()
-        if path.is_file() and name not in left_out and not name.startswith(f"{NOTEBOOKS}/"):
+        wanted = name not in left_out and not is_edition(path)
+        if path.is_file() and wanted and not name.startswith(f"{NOTEBOOKS}/"):
             yield path, name
 
 

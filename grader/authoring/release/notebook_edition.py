@@ -16,6 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from grader.languages import N_, gettext, say
+from grader.languages.translations import edition_of, is_edition
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -27,7 +30,10 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 # Sentences of a stub's docstring about files, which do not fit a notebook.
-OF_FILES = re.compile(r"in this folder explain|[Rr]un this file|import your functions")
+OF_FILES = re.compile(
+    r"in this folder explain|[Rr]un this file|import your functions"
+    r"|dans ce dossier|[Ee]xécutez ce fichier|importez vos fonctions"
+)
 BESIDE = re.compile(r"^(?P<indent>\s*)from (?P<module>\w+) import (?P<names>[^#(]+?)(\s*#.*)?$")
 MATH = re.compile(r"^```math\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # Characters not allowed in a cell's id; a name may have letters of another alphabet.
@@ -56,12 +62,17 @@ CHECK = """\
 
 Save the notebook first: what is checked is the file. The public checks say what they saw where \
 something is not right; the final grading has more of the same kind, on other numbers."""
+NOT_INSTALLED = "The grader is not installed: INSTRUCTIONS.md in the kit has the line that does it."
+GIVEN = N_("(given)")
+COPY = "# From your notebook {module}.ipynb: copy the cell of {names} to here."
+COPY_SEVERAL = "# From your notebook {module}.ipynb: copy the cells of {names} to here."
+COPIED = re.compile(r"# .*\bnotebook \w+\.ipynb\b")  # in any language
 CHECK_CODE = """\
 import importlib.util
 import sys
 
 if importlib.util.find_spec("grader") is None:
-    print("The grader is not installed: INSTRUCTIONS.md in the kit has the line that does it.")
+    print("{missing}")
 else:
     !"{{sys.executable}}" -m grader check "{name}" --exercise {number}"""
 
@@ -174,7 +185,8 @@ def notebook_of(
         given = {piece.name for piece in pieces if piece.is_given}
         pieces = [replace(p, is_given=p.name in given) for p in _pieces(solution)]
     title, intro = _about(ast.get_docstring(ast.parse(stub)) or f"{stem}.")
-    head = "\n\n".join(filter(None, (f"# {title}", intro, HOW_SOLVED if solution else HOW)))
+    how = gettext(HOW_SOLVED if solution else HOW)
+    head = "\n\n".join(filter(None, (f"# {title}", intro, how)))
     cells = [_markdown("title", head)]
     if statement:
         cells.append(_markdown("statement", _for_jupyter(statement)))
@@ -196,8 +208,9 @@ def notebook_of(
         cells.append(_code("other-notebooks", "\n".join(copied)))
     cells += [cell for part in parts for cell in part]
     if not solution:
-        cells.append(_markdown("about-check", CHECK))
-        cells.append(_code("check", CHECK_CODE.format(name=f"{stem}.ipynb", number=number)))
+        cells.append(_markdown("about-check", gettext(CHECK)))
+        told = {"number": number, "missing": gettext(NOT_INSTALLED)}
+        cells.append(_code("check", CHECK_CODE.format(name=f"{stem}.ipynb", **told)))
     _mark(cells, file)
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
     nbformat.validate(notebook)
@@ -314,14 +327,14 @@ def _source_of(cells: Iterable[NotebookNode]) -> str:
 
 def _cells_of(piece: _Piece, beside: set[str], *, solved: bool) -> Iterator[NotebookNode]:
     if isinstance(piece.node, ast.If):
-        yield _markdown("about-try", TRY_SOLVED if solved else TRY)
+        yield _markdown("about-try", gettext(TRY_SOLVED if solved else TRY))
         body = _to_try(piece, beside)
         yield _code("try", "\n".join(body if solved else _as_comments(body)).strip("\n"))
         if solved and any(".svg" in line for line in body):
             yield _code("pictures", PICTURES)
         return
     name = piece.name
-    given = " (given)" if piece.is_given else ""
+    given = f" {gettext(GIVEN)}" if piece.is_given else ""
     yield _markdown(f"about-{name}", f"### `{name}`{given}")
     yield _code(name, "\n".join(_without_imports(piece.text.splitlines(), beside)))
 
@@ -336,7 +349,7 @@ def _to_try(piece: _Piece, beside: set[str]) -> list[str]:
 
 def _as_comments(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        yield line if line.startswith("# From your") else f"# {line}".rstrip()
+        yield line if COPIED.match(line) else f"# {line}".rstrip()
 
 
 def _without_imports(lines: list[str], beside: set[str]) -> Iterator[str]:
@@ -351,9 +364,10 @@ def _without_imports(lines: list[str], beside: set[str]) -> Iterator[str]:
 
 
 def _to_copy(module: str, names: list[str]) -> str:
-    told = ", ".join(names[:-1]) + f" and {names[-1]}" if len(names) > 1 else names[0]
-    what = "the cells of" if len(names) > 1 else "the cell of"
-    return f"# From your notebook {module}.ipynb: copy {what} {told} to here."
+    if len(names) == 1:
+        return gettext(COPY).format(module=module, names=names[0])
+    told = f"{', '.join(names[:-1])} and {names[-1]}"
+    return gettext(COPY_SEVERAL).format(module=module, names=say(told))
 
 
 def _markdown(name: str, text: str) -> NotebookNode:
@@ -377,8 +391,9 @@ def _id(name: str) -> str:
 
 
 def read_statements(assignments: Path) -> dict[str, str]:
-    """Return the text of each statement of a course, by its path."""
+    """Return the text of each statement of a course in the language that is spoken, by its path."""
     return {
-        path.relative_to(assignments).as_posix(): path.read_text(encoding="utf-8")
+        path.relative_to(assignments).as_posix(): edition_of(path).read_text(encoding="utf-8")
         for path in sorted(assignments.rglob("*.md"))
+        if not is_edition(path)
     }

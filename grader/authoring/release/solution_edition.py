@@ -7,11 +7,14 @@ __all__ = ["FOLDER", "Solutions", "build_solutions"]
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.authoring.catalogues import course_words, translated
 from grader.authoring.release.kernels import require_jupyter, run_notebooks
 from grader.authoring.release.kit import Progress, beside_stubs, divided
 from grader.authoring.release.notebook_edition import read_statements, solved_notebooks_of
 from grader.authoring.stubs import course_files, solved_of, stubs_of
 from grader.errors import CourseError
+from grader.languages import language, speaking, tag
+from grader.languages.translations import edition_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,6 +52,7 @@ def build_solutions(
     *,
     kernels: bool = True,
     workers: int = 1,
+    lang: str = "",
 ) -> Solutions:
     """Make the solutions of a course: each file, and beside it its notebook with what came of it.
 
@@ -62,6 +66,8 @@ def build_solutions(
         Whether the notebooks are run, each in a kernel of its own.
     workers : int
         How many are run at the same time.
+    lang : str
+        The language of docstrings and statements, such as ``fr``; empty is English.
 
     Raises
     ------
@@ -71,13 +77,8 @@ def build_solutions(
         If a package that makes or runs notebooks is not installed.
     """
     require_jupyter(kernel=kernels)
-    python = [file for file in course.files if file.endswith(".py")]
-    stubs = stubs_of(course.root / "solutions", python)
-    texts = {file: solved_of(_read(course, file).decode()) for file in python}
-    notebooks = solved_notebooks_of(stubs, texts, read_statements(course.stubs))
-    files = {name: path.read_bytes() for path, name in beside_stubs(course)}
-    files |= {name: _read(course, name) for name in course.files if _is_answered(course, name)}
-    files |= {name: text.encode() for name, text in (texts | notebooks).items()}
+    with speaking(language(lang, course.root)):
+        files, notebooks = _unrun(course)
     if not kernels:
         return Solutions(dict(sorted(files.items())))
     at, not_run = divided(course, notebooks)
@@ -90,6 +91,26 @@ def build_solutions(
     )  # fmt: skip
     files |= {name: text.encode() for name, text in executed.items()}
     return Solutions(dict(sorted(files.items())), len(executed), not_run)
+
+
+def _unrun(course: Course) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return all files, in the language that is spoken, and the notebooks that are among them."""
+    words = course_words(course.root, tag())
+    python = [file for file in course.files if file.endswith(".py")]
+    stubs = stubs_of(course.root / "solutions", python)
+    texts = {file: solved_of(_read(course, file).decode()) for file in python}
+    if words:
+        stubs = {file: translated(text, file, words) for file, text in stubs.items()}
+        texts = {file: translated(text, file, words) for file, text in texts.items()}
+    notebooks = solved_notebooks_of(stubs, texts, read_statements(course.stubs))
+    files = {name: edition_of(path).read_bytes() for path, name in beside_stubs(course)}
+    for name in course.files:
+        if _is_answered(course, name):
+            files[name] = _read(course, name)
+            if words and name.endswith(".toml"):
+                files[name] = translated(files[name].decode(), name, words).encode()
+    files |= {name: text.encode() for name, text in (texts | notebooks).items()}
+    return files, notebooks
 
 
 def _environments(course: Course) -> Mapping[str, Mapping[str, str]]:

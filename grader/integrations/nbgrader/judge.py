@@ -16,6 +16,7 @@ from grader.integrations.nbgrader.course_folder import find_assignment
 from grader.integrations.nbgrader.matching import Match, match
 from grader.integrations.nbgrader.run import CellVerdict, TestRun
 from grader.judge import FORGETFUL, Memory, failure_of
+from grader.languages.readers import NOBODY, Readers
 from grader.notebooks import Reader
 from grader.results import (
     CheckResult,
@@ -70,6 +71,7 @@ class AssignmentPlan:
     out: Path
     isolation: str
     cell_seconds: float = LIMITS.import_seconds
+    readers: Readers = NOBODY
 
     def judge(self) -> AssignmentJudge:
         """Read the assignment and return its judge."""

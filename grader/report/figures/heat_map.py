@@ -111,12 +111,14 @@ def _legend(heat_map: HeatMap, matrix: Array, reach: float) -> list[Key]:
     middle = f"{short(centre)}: {line(heat_map.centre_means, 40)}"
     keys = [Key(mark=swatch(f"q{BINS}", _SQUARE), label=middle)]
     if lowest < centre:
-        beyond = " or less" if lowest < centre - reach else ""
-        low = Key(mark=swatch("q0", _SQUARE), label=f"{short(centre - reach)}{beyond}")
+        end = short(centre - reach)
+        label = f"{end} or less" if lowest < centre - reach else end
+        low = Key(mark=swatch("q0", _SQUARE), label=label)
         keys.insert(0, low)
     if highest > centre:
-        beyond = " or more" if highest > centre + reach else ""
-        high = Key(mark=swatch(f"q{2 * BINS}", _SQUARE), label=f"{short(centre + reach)}{beyond}")
+        end = short(centre + reach)
+        label = f"{end} or more" if highest > centre + reach else end
+        high = Key(mark=swatch(f"q{2 * BINS}", _SQUARE), label=label)
         keys.append(high)
     return keys
 

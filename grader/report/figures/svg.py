@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from markupsafe import Markup, escape
 
+from grader.languages import say
 from grader.report.text import line
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def label(x: float, y: float, text: str, css: str = "", *, turned: bool = False)
     place = f'x="{number(x)}" y="{number(y)}"'
     if turned:
         place += f' transform="rotate(-90 {number(x)} {number(y)})"'
-    shown = line(text, 60)
+    shown = line(say(text), 60)
     if len(shown) > LONG:
         css = f"{css} long".strip()
     kind = f' class="{css}"' if css else ""
@@ -108,7 +109,7 @@ def _tenths(count: int) -> str:
 
 def named(name: str) -> str:
     """Return the attribute by which a script knows what a line is; it is escaped."""
-    return f' data-n="{escape(name)}"'
+    return f' data-n="{escape(say(name))}"'
 
 
 def path_data(points: Array) -> str:

@@ -71,13 +71,13 @@ class Sheets {
     const wanted = plain(this.filter.value);
     this.lines = this.all.filter((line) => line.plain.includes(wanted));
     const end = Math.min(this.start + this.size, this.lines.length);
-    this.found.textContent = wanted ? `${this.lines.length.toLocaleString("en")} of ${this.all.length.toLocaleString("en")}` : "";
+    this.found.textContent = wanted ? `${this.lines.length.toLocaleString(language)} ${inWords("of")} ${this.all.length.toLocaleString(language)}` : "";
     this.pager.hidden = this.lines.length <= this.size;
     const [before, after] = this.pager.querySelectorAll("button");
     before.disabled = this.start === 0;
     after.disabled = end >= this.lines.length;
     this.pager.querySelector("output").textContent =
-      `${(this.start + 1).toLocaleString("en")} to ${end.toLocaleString("en")} of ${this.lines.length.toLocaleString("en")}`;
+      `${(this.start + 1).toLocaleString(language)} ${inWords("to")} ${end.toLocaleString(language)} ${inWords("of")} ${this.lines.length.toLocaleString(language)}`;
     this.show(this.lines.slice(this.start, end));
   }
 }

@@ -1,4 +1,5 @@
 // A figure tells its values to the mouse and to the arrow keys.
+const point = (0.5).toLocaleString(language)[1], shown = (value) => `${value}`.replace(".", point);
 const points = (path, line) => path.getAttribute("d").split("M").slice(1).flatMap((piece) => {
   const n = piece.match(/-?(\d+\.?\d*|\.\d+)/g), all = [];
   for (let k = 0, x = 0, y = 0; k + 1 < n.length;) all.push([x += +n[k++], y += +n[k++], line]);
@@ -12,16 +13,16 @@ for (const svg of document.querySelectorAll("svg[data-x]")) {
   const value = (axis, place) => {
     const [low, high, start, end] = svg.dataset[axis].split(" ").map(Number);
     const unit = (high - low) / (end - start), v = low + (place - start) * unit;
-    if (axis == "y" && "log" in svg.dataset) return +(10 ** v).toPrecision(2);
+    if (axis == "y" && "log" in svg.dataset) return shown(+(10 ** v).toPrecision(2));
     const step = 10 ** Math.ceil(Math.log10(Math.abs(unit) / 10));
-    return +(Math.round(v / step) * step).toPrecision(9);
+    return shown(+(Math.round(v / step) * step).toPrecision(9));
   };
-  const [box, told] = ["div", "p"].map((name) => document.createElement(name));
+  const [box, readout] = ["div", "p"].map((name) => document.createElement(name));
   let now = 0;
   const show = (next) => {
     const [x, y, k] = stops[now = Math.min(Math.max(next, 0), stops.length - 1)];
     const at = `${axes[0]} ${value("x", x)} · ${axes[1]} ${value("y", y)}`;
-    box.ariaValueText = told.textContent = `${lines[k].dataset.n} · ${at}`;
+    box.ariaValueText = readout.textContent = `${lines[k].dataset.n} · ${at}`;
     box.ariaValueNow = now;
     here.setAttribute("d", `M${x - 6} ${y}a6 6 0 1 0 12 0a6 6 0 1 0-12 0`);
   };
@@ -32,7 +33,7 @@ for (const svg of document.querySelectorAll("svg[data-x]")) {
   };
   const rest = () => {
     if (box.matches(":focus")) return;
-    told.textContent = "For values: point, or use arrow keys.";
+    readout.textContent = inWords("For values: point, or use arrow keys.");
     here.removeAttribute("d");
   };
   box.onpointermove = box.onpointerdown = (event) => {
@@ -51,11 +52,11 @@ for (const svg of document.querySelectorAll("svg[data-x]")) {
   box.onblur = box.onpointerleave = rest;
   Object.assign(box, {role: "slider", tabIndex: 0, className: "values", ariaValueMin: 0,
     ariaValueMax: stops.length - 1, ariaValueNow: 0});
-  box.ariaLabel = `Values of ${svg.closest("figure").querySelector("figcaption").textContent}`;
-  told.className = "readout";
-  told.ariaHidden = true;
+  box.ariaLabel = inWords("Values of %s").replace("%s", svg.closest("figure").querySelector("figcaption").textContent);
+  readout.className = "readout";
+  readout.ariaHidden = true;
   svg.replaceWith(box);
   box.append(svg);
-  box.after(told);
+  box.after(readout);
   rest();
 }

@@ -1,10 +1,10 @@
 // Every check of every student, to walk through with the arrow keys. The letters in each student's
 // line say what came of the checks; the table of checks further down says what they claim.
 const OUTCOMES = {
-  p: ["passed", "✓", "passed"], s: ["skipped", "–", "not run"], f: ["failed", "×", "not right yet"],
-  o: ["over_limit", "∞", "over a limit"], c: ["crashed", "!", "crashed"],
-  u: ["unreadable", "?", "cannot be read"], g: ["grader_error", "△", "error of the grader"],
-  "-": ["nothing", "", "not handed in"],
+  p: ["passed", "✓", inWords("passed")], s: ["skipped", "–", inWords("not run")], f: ["failed", "×", inWords("not right yet")],
+  o: ["over_limit", "∞", inWords("over a limit")], c: ["crashed", "!", inWords("crashed")],
+  u: ["unreadable", "?", inWords("cannot be read")], g: ["grader_error", "△", inWords("error of the grader")],
+  "-": ["nothing", "", inWords("not handed in")],
 };
 const RANK = "cofsu-gp"; // the order in which a column is sorted: what went wrong first
 
@@ -42,7 +42,7 @@ function walkable(section) {
     const groups = document.createElement("tr");
     const row = document.createElement("tr");
     groups.append(part("td", ""), part("td", ""));
-    row.append(head("Student", "", "who"), head("Passed", "", "n"));
+    row.append(head(inWords("Student"), "", "who"), head(inWords("Passed"), "", "n"));
     let before = null;
     let group = null;
     let number = 0;
@@ -106,7 +106,7 @@ function walkable(section) {
     const line = lines[cell.parentElement.sectionRowIndex];
     const claim = check ? `${check.exercise}: ${check.claim}` : "";
     if (cell.closest("thead")) told.textContent = claim;
-    else if (!check) told.textContent = `${line.name}: ${passed(line)} of ${shown.length} checks passed`;
+    else if (!check) told.textContent = `${line.name}: ${inWords("%a of %b checks passed").replace("%a", passed(line)).replace("%b", shown.length)}`;
     else told.textContent = `${line.name} · ${claim} · ${cell.getAttribute("aria-label")}`;
   }
   function follow(cell) {

@@ -1,4 +1,8 @@
 "use strict";
+// What these scripts say is in the page where it is not in English.
+const language = document.documentElement.lang;
+const translations = JSON.parse(document.body.dataset.words || "{}");
+const inWords = (text) => translations[text] ?? text;
 // What scrolls is a stop on the way through the page by keyboard; what does not scroll is none.
 const boxes = ".scroll, .printed pre, .incidents pre";
 function settle() {

@@ -28,9 +28,7 @@ MAX_NOTES = 5
 MAX_LINES = 6
 FEW = 3
 LONGEST_NAME = 60
-SPARED = "what does not need that line was graded all the same"
 ENDS = "ends the program."
-BELOW = "of what stands below it, only that was run which defines missing names"
 NOT_RUN = ("hurried", "skipped")
 IMPORTS = ("ImportError", "ModuleNotFoundError")
 _PACKAGE = re.compile(r"No module named '([\w.]+)'")
@@ -235,7 +233,7 @@ class LineFailures:
             elif what.frames and what.frames[-1].file == file:  # not a text that it has generated
                 message = f"Line {line} of {file} is not Python: {said}."
         elif message == f"L{where[1:]} ended the program.":
-            message = f"Line {line} of {file} {ENDS}"
+            message = f"Line {line} of {file} ends the program."
         error.message = message
         return error
 
@@ -246,7 +244,12 @@ class LineFailures:
         for place, group in needing.items():
             root = self._failures[place]
             ends = root.error.message.endswith(ENDS)
-            note = f"{root.reason}: {BELOW if ends else SPARED}."
+            note = (
+                f"{root.reason}: of what stands below it, only that was run which defines missing "
+                "names."
+                if ends
+                else f"{root.reason}: what does not need that line was graded all the same."
+            )
             for name in root.kept:
                 note += f" `{name}` is what a line above made it."
             others = sorted(failure.place for failure in group if failure.place != place)

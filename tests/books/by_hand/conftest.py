@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -80,6 +81,7 @@ class FakeCourse:
         self.exercise_digests = {"net": "n" * 64, "words": "w" * 64}
         self.digest = "c" * 64
         self.policy = policy or GradePolicy()
+        self.root, self.lang = Path("no-such-course"), "en"
 
     @property
     def info(self) -> CourseInfo:

@@ -1,0 +1,105 @@
+"""In which language the command line speaks: what was asked for, or the course's."""
+
+from __future__ import annotations
+
+__all__ = ["VARIABLE", "add_language", "asked_for", "spoken_here"]
+
+import os
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.languages import language
+from grader.languages.catalogue import known_languages
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from grader.languages import Language
+
+OPTION = "--lang"
+VARIABLE = "GRADER_LANG"
+# The manifest of a course, and that of a kit.
+MANIFESTS = ("assignments/course.toml", "judge/assignments/course.toml")
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """Add in which language the command speaks and writes."""
+    known = ", ".join(known_languages())
+    parser.add_argument(
+        OPTION,
+        metavar="LANG",
+        help=f"the language of terminal and reports: {known} ({VARIABLE} where not given, else the "
+        "course's); students with a language on the roster get their reports in it",
+    )
+
+
+def asked_for(words: Sequence[str]) -> str:
+    """Return the language that a command line names; empty where it names none."""
+    for number, word in enumerate(words):
+        if word.startswith(f"{OPTION}="):
+            return word.partition("=")[2]
+        if word == OPTION and number + 1 < len(words):
+            return words[number + 1]
+    return ""
+
+
+def spoken_here(words: Sequence[str]) -> Language | None:
+    """Return the language of a command line, with the catalogue of the course around it.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The command line.
+
+    Raises
+    ------
+    UsageError
+        If there is no such language.
+    CourseError
+        If a catalogue cannot be read.
+    """
+    root = _course_around(words)
+    tag = asked_for(words) or os.environ.get(VARIABLE, "")
+    return language(tag or _language_of(root), root)
+
+
+def _course_around(words: Sequence[str]) -> Path | None:
+    """Return the course or kit that a command line is about, as far as its words say it."""
+    named = [Path(words[k + 1]) for k, word in enumerate(words[:-1]) if word == "--course"]
+    named += [Path(word.partition("=")[2]) for word in words if word.startswith("--course=")]
+    around = [folder for path in (*named, Path()) for folder in _upwards(path)]
+    below = [folder for word in words[1:] if word[:1] != "-" for folder in _upwards(Path(word))]
+    for folder in (*around, *below):
+        if any(_is_file(folder / name) for name in MANIFESTS):
+            return folder
+    return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _upwards(path: Path) -> list[Path]:
+    try:
+        here = path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return []
+    return [here, *here.parents]
+
+
+def _language_of(root: Path | None) -> str:
+    """Return the language that a manifest names; what is wrong with it is said by who loads it."""
+    for name in MANIFESTS if root else ():
+        try:
+            manifest: dict[str, Any] = tomllib.loads(
+                (root or Path()).joinpath(name).read_text("utf-8")
+            )
+        except (OSError, ValueError):
+            continue
+        return str(manifest.get("lang", ""))
+    return ""
