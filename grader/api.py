@@ -236,8 +236,7 @@ def grade_class(
     workers : int or Executor
         How many processes grade (several need ``if __name__ == "__main__":``), or a `Cluster`.
     isolation, public_only, lang, trial, start_over
-        As for `grade` and `write_report`, `lang` for who has no language on the roster; whether the
-        next grading into the folder replaces this, and this the last.
+        As for `grade` and `write_report`; whether the next grading replaces this, this the last.
     roster : Roster, optional
         Who takes the course (`grader.course.roster`): names submissions, tells who is missing.
     done, board
@@ -265,7 +264,8 @@ def grade_class(
         plan = replace(_plan(course, conditions, public_only), out=out, board=board, book=run.book)
         plan = replace(plan, readers=readers_of(course, lang, run.coming.roster))
         results = grade_entries(plan, entries, workers, done, folders, judge=plan.judge_of(course))
-        return Grading(tuple(results), *folder.finish(results, submissions.notes), run.left_out)
+        told = folder.finish(results, submissions.notes, plan.readers)
+        return Grading(tuple(results), *told, run.left_out)
 
 
 def readers_of(course: Course, lang: str = "", roster: Roster | None = None) -> Readers:

@@ -93,7 +93,7 @@ def run(options: argparse.Namespace) -> int:
         entries, folders = folder.places([one.entry for one in delivered])
         with progress(out, len(entries)) as done:
             results = grade_entries(plan, entries, options.workers, done, folders)
-        _, change = folder.finish(results)
+        _, change = folder.finish(results, readers=plan.readers)
     if options.csv:
         try:
             write_whole(options.csv, grades_csv(assignment, delivered, results))

@@ -20,6 +20,8 @@ from grader.errors import UsageError
 from grader.intake import Caps, Entry, Layout, slugs
 from grader.intake import Kind as EntryKind
 from grader.keeping.merging import Change, matched, merged, still_missing
+from grader.languages import speaking
+from grader.languages.readers import NOBODY, Readers
 from grader.report import write_class, write_page
 from grader.report.annotated import annotated_in
 from grader.report.links import INSTRUCTOR, href_of, instructors, whole_of
@@ -151,11 +153,15 @@ class Folder:
         return everybody[: len(entries)]
 
     def finish(
-        self, results: Sequence[SubmissionResult], notes: Sequence[str] = ()
+        self,
+        results: Sequence[SubmissionResult],
+        notes: Sequence[str] = (),
+        readers: Readers = NOBODY,
     ) -> tuple[ClassResult, Change]:
         """Write the class's files, and remove the folders of students who are gone.
 
-        `notes` are sentences for the instructor about the reading of the class.
+        `notes` are sentences for the instructor about the reading of the class, whose page is in
+        the language of `readers`.
         """
         now = ClassResult(
             course=self._kind.course,
@@ -168,7 +174,8 @@ class Folder:
         )
         before = replace(self._earlier or replace(now, submissions=()), submissions=self._kept)
         whole, change = merged(now, self._before, before)
-        write_class(whole, self._out)
+        with speaking(readers.for_instructors()):
+            write_class(whole, self._out)
         here = {one.slug for one in whole.submissions}
         gone = [
             one.student

@@ -23,6 +23,7 @@ ATTEMPTS = 64
 """How many places of literals are tried for one text and one pattern, at most."""
 
 _COUNT = re.compile(r"count\d?")  # how the placeholders of counts are called
+_COUNTED = re.compile(rf"(?:{NUMBER.pattern})(?: [a-z]+){{0,3}}")  # perhaps with its noun
 _CODE = re.compile(r"`[^`\n]*`")
 _BOUNDARY = re.compile(r"""(?<=[.?!…])["”»)]*\s+(?=[A-ZÀ-Ý`“"«(0-9])|\n+""")
 _WORD = re.compile(r"[A-Za-z]+")
@@ -239,7 +240,7 @@ class Pattern:
         if text.inside[start] and "`" in text.text[start:end]:
             return False
         if _COUNT.fullmatch(self.names[number]):
-            return bool(NUMBER.fullmatch(text.text, start, end))
+            return bool(_COUNTED.fullmatch(text.text, start, end))
         if text.balanced and not _balanced(text.text[start:end]):
             return False
         return bool(_AFTER.search(before)) or not text.crosses(start, end)

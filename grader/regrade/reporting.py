@@ -88,7 +88,8 @@ def report_book(
         results = [replace(one, slug=slug) for one, slug in zip(results, folders, strict=True)]
         for one in results:
             write_student(one, course.info, out, readers=readers)
-        whole, change = folder.finish(results, [*map(_changes, filter(_is_changed, missing))])
+        notes = [*map(_changes, filter(_is_changed, missing))]
+        whole, change = folder.finish(results, notes, readers)
     return Reported(whole=whole, change=change)
 
 
