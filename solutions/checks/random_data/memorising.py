@@ -83,11 +83,10 @@ def learn(
 def good_example() -> Learned:
     """Train once with the typical choice, the same for everybody, to show what is learned."""
     rng = np.random.default_rng(2)
-    x, y = rng.standard_normal((RUNS, N, D_IN)), rng.standard_normal((RUNS, N, D_OUT))
-    new = rng.standard_normal((RUNS, N, D_IN)), rng.standard_normal((RUNS, N, D_OUT))
-    starts = [standard_normal_start(TYPICAL["d_hidden"], rng) for _ in range(RUNS)]
-    drawn = Drawn(x, y, new, starts)
-    training = drawn.train(0, RUNS, TYPICAL["learning_rate"], TYPICAL["steps"])
+    x, y = rng.standard_normal((1, N, D_IN)), rng.standard_normal((1, N, D_OUT))
+    new = rng.standard_normal((1, N, D_IN)), rng.standard_normal((1, N, D_OUT))
+    drawn = Drawn(x, y, new, [standard_normal_start(TYPICAL["d_hidden"], rng)])
+    training = drawn.train(0, 1, TYPICAL["learning_rate"], TYPICAL["steps"])
     return Learned(training, np.sum(y**2, axis=(1, 2)), own=False)
 
 
@@ -130,13 +129,15 @@ def ratios(training: Training, size: np.ndarray) -> np.ndarray:
 def show_training(case: Case, learned: Learned, title: str) -> None:
     """Draw the error on the training data beside the one on new data, of all runs."""
     training, size = learned.training, learned.size
-    runs = f"Of {len(size)} trainings"
-    if len(size) == ENOUGH:
-        runs = f"Of the {ENOUGH} trainings that decide (the median of {RUNS} is one of them)"
+    runs = {
+        1: "In one training",
+        ENOUGH: f"Of the {ENOUGH} trainings that decide (the median of {RUNS} is one of them)",
+        RUNS: f"Of {RUNS} trainings",
+    }
     show_losses(
         case,
         title,
-        f"{runs}, the squared error on the training data is {spread(training.first)} "
+        f"{runs[len(size)]}, the squared error on the training data is {spread(training.first)} "
         f"at the start and {spread(training.last)} at the end; on new data of the same kind it "
         f"ends at {spread(training.new_losses[:, -1])}. Always predicting 0 would give about "
         f"{np.median(size):.3g} on either.",
