@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from grader.checks import trainer
+from grader.checks.chain import Chain
 from grader.course.check_modules import CHECKS_PACKAGE
 from grader.wire import Rng
 from tests.courses import the_course
@@ -174,3 +176,30 @@ def test_new_data_are_looked_at_to_the_end(steps: int) -> None:
     for rate in (1e-300, 1e-3):
         made = train(x, y, w1, w2, rate, steps, new=(x, y))
         assert np.allclose(made.new_losses, made.losses[:, made.looks], rtol=1e-12)
+
+
+def test_weights_in_one_line_have_the_slopes_of_weights_apart() -> None:
+    rng = np.random.default_rng(18)
+    x, y = rng.standard_normal((5, 3)), rng.standard_normal((5, 2))
+    w1, w2 = rng.standard_normal((3, 4)), rng.standard_normal((4, 2))
+    chain = Chain()
+    nodes, line = chain.variables(w1, w2)
+    error = trainer.network_error(chain, x, y, *nodes)
+    chain.forward()
+    chain.backward(error)
+    right = trainer.slopes_of(x, y, w1, w2)
+    for node, start, slope in zip(nodes, (w1, w2), right, strict=True):
+        assert np.array_equal(node.value, start)
+        assert np.array_equal(node.slope, slope)
+    np.subtract(line.value, 0.5 * line.slope, out=line.value)
+    for node, start, slope in zip(nodes, (w1, w2), right, strict=True):
+        assert np.array_equal(node.value, start - 0.5 * slope)
+
+
+@pytest.mark.parametrize(
+    "statement", ["README", "hyperparameters", "local_minimum", "structured_data"]
+)
+def test_a_statement_says_how_much_may_be_trained(statement: str) -> None:
+    text = (ROOT / "assignments" / "neural_net" / f"{statement}.md").read_text(encoding="utf-8")
+    said = re.findall(r"hidden neurons × steps at\s+most\s+([0-9,]+)", text)
+    assert [int(number.replace(",", "")) for number in said] == [helper("training").MOST_WORK]
