@@ -13,7 +13,7 @@ from grader.errors import Failed
 
 from . import draws, own, rest
 from .loops import PARTS, fitting, require_losses, require_weights, short_run
-from .memorising import choices, good_example, learn, ratios, show_training
+from .memorising import choices, good_example, learn, lines_of, ratios, show_training
 from .network import RIGHT, Sizes, integers, problem
 
 # No two of 1, n, d_in, d_hidden, d_out, their products and 2 are equal: the factors and the shapes
@@ -305,6 +305,11 @@ def hyperparameters_learn_random_data(case: Case) -> None:
             f"at its start, where Σy² is {size[middle]:.3g}",
             diagnoses=case.recognises("HYPERPARAMETERS.training", training),
         )
+
+
+def shown_to_all(_reference: object) -> tuple[object, ...]:
+    """Return the errors of the training that everybody is shown."""
+    return lines_of(good_example().training)
 
 
 @check(1, lecture="Can we generalize what we learned?")

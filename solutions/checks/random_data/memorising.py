@@ -96,10 +96,7 @@ def standard_normal_start(d_hidden: int, rng: np.random.Generator) -> Pair:
 
 
 def _starts(case: Case, d_hidden: int, seeds: Sequence[Rng]) -> tuple[list[Pair], bool]:
-    """Return a start for each seed, and whether all are the submission's own.
-
-    A standard normal one stands in for others.
-    """
+    """Return a start for each seed, and whether none of them is a standard normal stand-in."""
     starts, own = [], True
     for seed in seeds:
         start = start_weights(case, D_IN, d_hidden, D_OUT, seed)
@@ -129,11 +126,8 @@ def ratios(training: Training, size: np.ndarray) -> np.ndarray:
 def show_training(case: Case, learned: Learned, title: str) -> None:
     """Draw the error on the training data beside the one on new data, of all runs."""
     training, size = learned.training, learned.size
-    runs = {
-        1: "In one training",
-        ENOUGH: f"Of the {ENOUGH} trainings that decide (the median of {RUNS} is one of them)",
-        RUNS: f"Of {RUNS} trainings",
-    }
+    decide = f"Of the {ENOUGH} trainings that decide (the median of {RUNS} is one of them)"
+    runs = {1: "In one training", ENOUGH: decide, RUNS: f"Of {RUNS} trainings"}
     show_losses(
         case,
         title,
@@ -141,6 +135,13 @@ def show_training(case: Case, learned: Learned, title: str) -> None:
         f"at the start and {spread(training.last)} at the end; on new data of the same kind it "
         f"ends at {spread(training.new_losses[:, -1])}. Always predicting 0 would give about "
         f"{np.median(size):.3g} on either.",
+        *lines_of(training),
+    )
+
+
+def lines_of(training: Training) -> tuple[Any, ...]:
+    """Return the curves of the error on the training data and on new data, of all runs."""
+    return (
         loss_line("on the training data", training.losses, "student"),
         loss_line("on new random data", training.new_losses, "other", training.looks),
     )
