@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import re
 import statistics
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -210,8 +212,16 @@ def worst(course: Course) -> dict[str, float]:
     return {"worst_choice_judge_seconds": most}
 
 
+def with_one_thread() -> None:
+    """Begin again with one thread for linear algebra, as the command has it, if need be."""
+    if "OPENBLAS_NUM_THREADS" not in os.environ:
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - our own command
+
+
 def main() -> None:
     """Measure, print and keep the numbers."""
+    with_one_thread()
     parser = argparse.ArgumentParser(description="Measure a class of complete submissions.")
     parser.add_argument("--students", type=int, default=50, metavar="N")
     parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N")
