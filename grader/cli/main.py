@@ -52,6 +52,11 @@ COMMANDS = {
 }
 
 
+def _use_one_thread() -> None:
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -67,8 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
     if arguments is None:  # the process is ours, and numpy is not imported yet
-        for name in THREADS:
-            os.environ.setdefault(name, "1")
+        _use_one_thread()
     try:
         spoken = spoken_here(words)
     except (UsageError, CourseError) as error:
