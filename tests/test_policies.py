@@ -28,6 +28,7 @@ class Entry:
     id: str = "net"
     late: dict[str, Any] = field(default_factory=dict)
     by_hand: dict[str, Any] = field(default_factory=dict)
+    hand_in: dict[str, Any] = field(default_factory=dict)
 
 
 WHOLE = """

@@ -26,7 +26,8 @@ from grader.course.check_modules import drop_young_bytecode, told
 from grader.course.collecting import collect
 from grader.course.digests import SourceFiles, course_digest, exercise_digest, packages_stamp
 from grader.course.doubles import refuse_doubles
-from grader.course.policies import policy_of
+from grader.course.hand_in_rules import HandInRules
+from grader.course.policies import hand_in_rules_of, policy_of
 from grader.course.profiles import RunConfig, imported, packages_of, read_run_configs
 from grader.course.references import LazyReference, is_data, load_reference
 from grader.errors import CourseError, UsageError, near
@@ -141,6 +142,7 @@ class Course:
     exercises: tuple[Exercise, ...]
     packages: tuple[str, ...] = ()
     policy: GradePolicy = field(default_factory=GradePolicy)
+    hand_in: HandInRules = field(default_factory=HandInRules)
     lang: str = ""
 
     @property
@@ -269,6 +271,7 @@ class _ManifestExercise(msgspec.Struct, forbid_unknown_fields=True):
     limits: dict[str, Any] = {}
     late: dict[str, Any] = {}
     by_hand: dict[str, Any] = {}
+    hand_in: dict[str, Any] = {}
 
 
 class PartOf(Protocol):
@@ -325,6 +328,7 @@ def read_course(root: Path, names: Iterable[str], part_of: PartOf) -> Course:
     manifest = _manifest(root)
     refuse_doubles(MANIFEST.as_posix(), manifest.exercises)
     policy = policy_of(MANIFEST.as_posix(), manifest.policy, manifest.exercises)
+    hand_in = hand_in_rules_of(MANIFEST.as_posix(), manifest.policy, manifest.exercises)
     entries = _named(manifest.exercises, list(names))
     try:
         exercises = tuple(_exercise(entry, manifest, part_of) for entry in entries)
@@ -332,7 +336,7 @@ def read_course(root: Path, names: Iterable[str], part_of: PartOf) -> Course:
         raise CourseError(f"{MANIFEST.as_posix()}: {error}") from error
     packages = (*manifest.packages, *packages_of(manifest.profiles))
     lang = tag_of(manifest.lang, MANIFEST.as_posix(), CourseError)
-    return Course(manifest.title, root, "", exercises, packages, policy, lang)
+    return Course(manifest.title, root, "", exercises, packages, policy, hand_in, lang)
 
 
 def _manifest(root: Path) -> _Manifest:

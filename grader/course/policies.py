@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["policy_of", "seconds_of"]
+__all__ = ["hand_in_rules_of", "policy_of", "seconds_of"]
 
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
+from grader.course.hand_in_rules import HandInRule, HandInRules, HiddenShown
 from grader.errors import CourseError, near
 from grader.results import GradePolicy, LateRule, QuestionWorth
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DURATION = re.compile(r"(?:\d{1,6}[wdhms])(?:\s*\d{1,6}[wdhms])*")
 _LATE = ("deadline", "grace", "percent_per_day", "cut_off")
-_POLICY = ("late", "best_of", "drop_lowest")
+_HAND_IN = ("opens", "hidden", "attempts", "attempts_per_hour")
+_POLICY = ("late", "best_of", "drop_lowest", "hand_in")
 _MOST_POINTS = 1_000_000
 
 
@@ -33,6 +35,9 @@ class Ruled(Protocol):
 
     @property
     def by_hand(self) -> dict[str, Any]: ...
+
+    @property
+    def hand_in(self) -> dict[str, Any]: ...
 
 
 def seconds_of(text: str) -> int | None:
@@ -87,6 +92,56 @@ def policy_of(name: str, policy: Mapping[str, Any], exercises: Sequence[Ruled]) 
     return GradePolicy(
         late=tuple(late), best_of=best_of, drop_lowest=drop_lowest, by_hand=tuple(by_hand)
     )
+
+
+def hand_in_rules_of(
+    name: str, policy: Mapping[str, Any], exercises: Sequence[Ruled]
+) -> HandInRules:
+    """Return under which rules students hand in on the portal.
+
+    Parameters
+    ----------
+    name, policy, exercises
+        As for `policy_of`.
+
+    Raises
+    ------
+    CourseError
+        Where a rule cannot be followed as it is written: one sentence.
+    """
+    try:
+        general = _table("policy.hand_in", policy.get("hand_in", {}))
+        rules = [_hand_in("policy.hand_in", "", general)] if general else []
+        rules += [
+            _hand_in(f"hand_in of {one.id}", one.id, {**general, **one.hand_in})
+            for one in exercises
+            if one.hand_in
+        ]
+    except CourseError as error:
+        raise CourseError(f"{name}: {error}") from error
+    return HandInRules(tuple(rules))
+
+
+def _hand_in(where: str, exercise: str, table: Mapping[str, Any]) -> HandInRule:
+    _refuse_unknown(where, table, _HAND_IN)
+    hidden = table.get("hidden", HiddenShown.AT_ONCE)
+    if hidden not in list(HiddenShown):
+        raise CourseError(f"{where}.hidden has to be one of {', '.join(HiddenShown)}.")
+    return HandInRule(
+        exercise=exercise,
+        opens=_moment(f"{where}.opens", table["opens"]) if "opens" in table else "",
+        hidden=HiddenShown(hidden),
+        attempts=_attempts(f"{where}.attempts", table.get("attempts", 0)),
+        attempts_per_hour=_attempts(
+            f"{where}.attempts_per_hour", table.get("attempts_per_hour", 0)
+        ),
+    )
+
+
+def _attempts(where: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10_000:
+        raise CourseError(f"{where} has to be a number of attempts, 0 for any number.")
+    return value
 
 
 def _table(where: str, value: Any) -> dict[str, Any]:

@@ -53,7 +53,10 @@ _MEANING = {one.value: one for one in Outcome}
 
 
 def with_since(
-    connection: Connection, people: Sequence[int], result: SubmissionResult
+    connection: Connection,
+    people: Sequence[int],
+    result: SubmissionResult,
+    number: int | None = None,
 ) -> SubmissionResult:
     """Return a result with its differences from the previous attempt, if there was one.
 
@@ -65,10 +68,13 @@ def with_since(
         Row numbers of the people who handed it in; the attempts of the first one are searched.
     result : SubmissionResult
         Their latest result.
+    number : int, optional
+        Its row, where it may be an earlier one.
     """
     if not people or not result.digest:
         return result
     found = sorted(ask(connection, _RESULTS, person=people[0]), reverse=True)
+    found = [row for row in found if number is None or row.id <= number]
     for row in found[1:]:
         if row.digest and row.digest != result.digest:
             outcomes = {

@@ -8,7 +8,7 @@ them back in silence.
 
 from __future__ import annotations
 
-__all__ = ["LeftOut", "admit", "keep_out", "left_out", "without"]
+__all__ = ["LeftOut", "admit", "keep_out", "left_out", "was_removed", "without"]
 
 import hashlib
 import hmac
@@ -86,6 +86,23 @@ def keep_out(connection: Connection, people: Sequence[int], salt: bytes) -> None
     both = {"token": secrets.token_hex(16), "purged_at": now_in_words()}
     digests = sorted(_digest(salt, kind, value) for kind, value in numbers or known)
     add_rows(connection, Departed, [{"digest": one, **both} for one in digests], if_new=True)
+
+
+def was_removed(connection: Connection, ways: Iterable[tuple[str, str]], salt: bytes) -> bool:
+    """Say whether somebody who is known in one of these ways was removed from the book.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    ways : iterable of tuple of str
+        Kinds and values of `grader.gradebook.models.Identity`.
+    salt : bytes
+        The course's.
+    """
+    digests = [_digest(salt, *way) for way in ways]
+    asked = select(Departed.digest).where(Departed.digest.in_(digests))
+    return connection.execute(asked).first() is not None
 
 
 def left_out(

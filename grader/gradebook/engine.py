@@ -13,8 +13,19 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from grader.errors import StorageError, UsageError, because
+from grader.gradebook import (
+    access_models,  # noqa: F401  (its tables are those of every book)
+    portal_models,  # noqa: F401  (its tables are those of every book)
+)
 from grader.gradebook.schema import bring_up_to_date
 from grader.gradebook.vacuuming import write_anew
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    LOCKS = False
+else:
+    LOCKS = True
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +38,7 @@ WAIT_SECONDS = 60
 # How a server's writers take turns: any number, the same in all. A writer whose machine has gone
 # must not stop the others, so that one that is silent in the middle loses its turn.
 TURN = 0x6E6E67
+PORTAL = 0x6E6E70  # who has this number's lock is the portal of the book
 _ONE_WRITER = (
     f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'; "
     f"SET LOCAL idle_in_transaction_session_timeout = '{WAIT_SECONDS}s'; "
@@ -99,6 +111,36 @@ class Database:
         """
         with self._told(), self._engine.connect() as connection, connection.begin():
             yield connection
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the only portal of this book: as long as this is open, another one is refused.
+
+        Raises
+        ------
+        UsageError
+            Where there is one already.
+        """
+        if self.is_sqlite:
+            with _locked(Path(self._engine.url.database or ""), self._taken()):
+                yield
+            return
+        with self._told(), self._engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            raw.rollback()
+            raw.autocommit = True
+            found = raw.execute(f"SELECT pg_try_advisory_lock({PORTAL})").fetchone()
+            if not (found and found[0]):
+                raise self._taken()
+            try:
+                yield
+            finally:
+                connection.invalidate()  # and with its connection goes the lock
+
+    def _taken(self) -> UsageError:
+        return UsageError(
+            f"A portal of the gradebook {self.name} is running already: stop that one first."
+        )
 
     def compact(self, tables: Sequence[str]) -> str:
         """Leave nothing of what was removed where the database keeps its rows; say what was done.
@@ -227,6 +269,18 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+@contextlib.contextmanager
+def _locked(file: Path, taken: UsageError) -> Iterator[None]:
+    """Hold a lock beside a file, which goes with the process that holds it."""
+    with file.with_name(f"{file.name}.portal").open("wb") as lock:
+        if LOCKS:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise taken from error
+        yield
 
 
 def _refuse_network(file: Path, name: str) -> None:

@@ -10,6 +10,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import delete, insert, select, text, update
 
+from grader.gradebook.access_models import (
+    Invitation,
+    MailedCode,
+    OutgoingScore,
+    RoleGrant,
+    SignedIn,
+)
 from grader.gradebook.changing import same_people
 from grader.gradebook.codec import pack, squeezed, unpack
 from grader.gradebook.departed import keep_out
@@ -28,6 +35,7 @@ from grader.gradebook.models import (
     Submission,
     SubmissionFile,
 )
+from grader.gradebook.portal_models import HandIn, PersonalToken
 from grader.gradebook.rows import now_in_words, write_history
 from grader.results import Delivery, SubmissionResult
 from grader.util.wording import counted
@@ -45,7 +53,8 @@ TOUCHED = tuple(
     one.__tablename__
     for one in (
         Adjustment, Attempt, AttemptPerson, Content, ExerciseGrade, History, Identity, Participant,
-        Result, Submission, SubmissionFile,
+        Result, Submission, SubmissionFile, HandIn, PersonalToken, Invitation, MailedCode,
+        OutgoingScore, RoleGrant, SignedIn,
     )
 )  # fmt: skip
 
@@ -135,7 +144,8 @@ def _purged(connection: Connection, people: list[int], author: str) -> Purged:
         if value
     ]
     own, shared = _attempts(connection, people)
-    submissions, files = _remove_submissions(connection, own)
+    handed_in = _remove_hand_ins(connection, people)
+    submissions, files = _remove_submissions(connection, own, handed_in)
     _strip_results(connection, own)
     ids = _ids(connection, people)
     for attempt in shared:
@@ -147,7 +157,8 @@ def _purged(connection: Connection, people: list[int], author: str) -> Purged:
     adjustments = connection.execute(update(Adjustment).where(of_them).values(**words)).rowcount
     lines = update(History).where(History.person_id.in_(people))
     history = connection.execute(lines.values(who=GONE, why="", detail="")).rowcount
-    connection.execute(delete(Identity).where(Identity.person_id.in_(people)))
+    for known in (Identity, RoleGrant, SignedIn, Invitation, MailedCode, OutgoingScore):
+        connection.execute(delete(known).where(known.person_id.in_(people)))
     blank = {
         "name": GONE,
         "spelled": "",
@@ -186,9 +197,20 @@ def _attempts(connection: Connection, people: list[int]) -> tuple[list[int], lis
     return own, [number for number in holders if number not in own]
 
 
-def _remove_submissions(connection: Connection, attempts: list[int]) -> tuple[int, int]:
-    """Remove the files of submissions that only these attempts use; count submissions and files."""
-    used = set(
+def _remove_hand_ins(connection: Connection, people: list[int]) -> set[int]:
+    """Remove the hand-ins and tokens of these people; return the submissions of the former."""
+    connection.execute(delete(PersonalToken).where(PersonalToken.person_id.in_(people)))
+    mine = HandIn.person_id.in_(people)
+    found = set(connection.execute(select(HandIn.submission_id).where(mine)).scalars())
+    connection.execute(delete(HandIn).where(mine))
+    return found
+
+
+def _remove_submissions(
+    connection: Connection, attempts: list[int], handed_in: set[int]
+) -> tuple[int, int]:
+    """Remove the files of submissions that are of these attempts and hand-ins, and of no other."""
+    used = handed_in | set(
         connection.execute(
             select(Attempt.submission_id).where(
                 Attempt.id.in_(attempts), Attempt.submission_id.is_not(None)
@@ -200,6 +222,10 @@ def _remove_submissions(connection: Connection, attempts: list[int]) -> tuple[in
             select(Attempt.submission_id).where(
                 Attempt.submission_id.in_(used), Attempt.id.not_in(attempts)
             )
+        ).scalars()
+    ) | set(
+        connection.execute(
+            select(HandIn.submission_id).where(HandIn.submission_id.in_(used))
         ).scalars()
     )
     gone = sorted(one for one in used - elsewhere if one is not None)

@@ -27,7 +27,7 @@ from grader.judge import GradedExercise
 from grader.results import Delivery, GradePolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -43,7 +43,7 @@ LONG_SECONDS = 1.0
 
 
 # Made once: that takes longer than the database.
-_LAST = select(Result.fingerprint, Result.graded_at).order_by(Result.id.desc()).limit(1)
+_LAST = select(Result.id, Result.fingerprint, Result.graded_at).order_by(Result.id.desc()).limit(1)
 _LATEST = (
     _LAST.join(Attempt, Attempt.id == Result.attempt_id)
     .where(Attempt.holder == bindparam("holder"), Result.counts)
@@ -119,7 +119,7 @@ class Recorder:
             for number, attempt in enumerate(attempts):
                 if number != best:
                     self._attempt(connection, attempt, counts=False)
-            holder, result = self._attempt(connection, attempts[best], counts=True)
+            holder, result, _ = self._attempt(connection, attempts[best], counts=True)
             if not holder.is_new:  # who has handed in before, or of whom somebody changed something
                 digests = self._exercises.digests
                 result = with_since(connection, holder.people, result)
@@ -169,6 +169,34 @@ class Recorder:
         self._attempt(connection, graded, counts=True, kept=kept)
         self._forget(graded)
 
+    def record_for(
+        self,
+        person: int,
+        whole: Callable[[Connection], tuple[Graded, Mapping[str, int]]],
+        end: Callable[[Connection, int], None],
+    ) -> SubmissionResult:
+        """Store what one person of the book handed in, in one transaction with what it ends.
+
+        Parameters
+        ----------
+        person : int
+            The row of whoever handed it in.
+        whole : callable
+            Called in the transaction: returns the result, and the rows of those of its exercises
+            that stay as they are.
+        end : callable
+            Called in the transaction with the row of the result; what it raises, undoes all.
+        """
+        with self._database.writing() as connection:
+            graded, kept = whole(connection)
+            holder = Holder((person,))
+            _, result, number = self._attempt(
+                connection, graded, counts=True, kept=kept, holder=holder
+            )
+            end(connection, number)
+        self._forget(graded)
+        return result
+
     def _attempt(
         self,
         connection: Connection,
@@ -176,10 +204,11 @@ class Recorder:
         *,
         counts: bool,
         kept: Mapping[str, int] = MappingProxyType({}),
-    ) -> tuple[Holder, SubmissionResult]:
-        """Store an attempt; return whose it is, and the result as the book has it."""
+        holder: Holder | None = None,
+    ) -> tuple[Holder, SubmissionResult, int]:
+        """Store an attempt; return whose it is, the result as the book has it, and its row."""
         sealed, result = graded.sealed, graded.result
-        holder = holder_of(connection, result)
+        holder = holder or holder_of(connection, result)
         submission = None if sealed is None else store(connection, sealed, self._key(sealed))
         attempt, is_new = _attempt(connection, holder, submission and submission[0], result)
         grades: list[int] = []
@@ -200,7 +229,7 @@ class Recorder:
         # What was never handed in before has no result that could be the same.
         before = None if is_new else _latest(connection, holder, None if counts else attempt)
         if before is not None and before.fingerprint == fingerprint:
-            return holder, replace(result, graded_at=before.graded_at)
+            return holder, replace(result, graded_at=before.graded_at), int(before.id)
         number = add(
             connection,
             Result,
@@ -225,7 +254,7 @@ class Recorder:
             write_history(
                 connection, "graded", person=person, detail=f"result {number}, run {self._run}"
             )
-        return holder, result
+        return holder, result, number
 
 
 def _attempt(
@@ -234,7 +263,12 @@ def _attempt(
     """Return the row of an attempt, and whether it was added only now."""
     what = str(submission) if submission is not None else result.refused
     anybodys = replace(result.delivery, people=())
-    known = msgspec.json.encode(anybodys) if anybodys != Delivery() else b""
+    known = b""
+    if anybodys != Delivery():
+        said = msgspec.to_builtins(anybodys)
+        if not anybodys.moments:  # as before there were any: nothing is another attempt by that
+            del said["moments"]
+        known = msgspec.json.encode(said)
     unique = {"holder": holder.key, "fingerprint": digest_of(what, known)}
     delivery = msgspec.json.encode(result.delivery).decode()
     number = add_if_new(connection, Attempt, **unique, submission_id=submission, delivery=delivery)

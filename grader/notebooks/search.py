@@ -373,6 +373,7 @@ class Search:
             problems={f: p for f, p in self._problems.items() if f not in found},
             notes=capped(self.notes),
             used=frozenset(path for path, _ in pairs),
+            sources={file: path for path, file in pairs},
             damaged=self._damaged,
         )
 

@@ -37,6 +37,8 @@ class Work:
         What the student should know, a sentence each.
     used : frozenset of str
         The paths of files that are graded as a file of the course.
+    sources : Mapping of str to str
+        For those of the course's files that were taken from elsewhere: from which path.
     damaged : Mapping of str to str
         Notebooks that cannot be read, with a sentence that says why.
     ended : dict
@@ -49,6 +51,7 @@ class Work:
     problems: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     used: frozenset[str] = frozenset()
+    sources: Mapping[str, str] = field(default_factory=dict)
     damaged: Mapping[str, str] = field(default_factory=dict)
     ended: dict[tuple[str, int], Ended] = field(default_factory=dict)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
+    "STUDENT",
+    "equip",
     "render_class",
     "render_instructor",
     "render_page",
@@ -54,12 +56,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    equip(environment)
+    return environment
+
+
+def equip(environment: Environment) -> None:
+    """Give an environment of Jinja, with its extension for languages, what our templates use."""
     environment.filters.update(rich=rich, points=points, plural=plural, plain=say)
     environment.filters.update(say=spoken, cell=cell, value=value, own_words=own_words)
     environment.globals.update(language=tag, words=_words)
     install: Any = environment  # the extension adds it
     install.install_gettext_callables(gettext, ngettext, newstyle=True)
-    return environment
 
 
 @cache

@@ -25,6 +25,7 @@ __all__ = [
     "Diagnosis",
     "Evidence",
     "ExerciseInfo",
+    "ExerciseMoment",
     "ExerciseResult",
     "FreeText",
     "GradeChange",
@@ -60,6 +61,7 @@ __all__ = [
     "class_json",
     "for_student",
     "from_json",
+    "held_back",
     "joined",
     "now",
     "points_at",
@@ -94,7 +96,13 @@ from grader.results.course_info import (
     Level,
     Visibility,
 )
-from grader.results.delivery import Delivery, Person, Received, size_in_words
+from grader.results.delivery import (
+    Delivery,
+    ExerciseMoment,
+    Person,
+    Received,
+    size_in_words,
+)
 from grader.results.evidence import (
     Curves,
     Evidence,
@@ -114,6 +122,7 @@ from grader.results.evidence import (
 )
 from grader.results.examples import SmallExample, SourceExcerpt
 from grader.results.final import EXCUSED, Reckoning, points_at, reckon
+from grader.results.held_back import held_back
 from grader.results.outcome import Outcome
 from grader.results.points import total_points
 from grader.results.regraded import CheckChange, GradeChange, Regraded

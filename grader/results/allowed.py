@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.results.changes import Adjusted, GradePolicy, LateRule, QuestionWorth
-from grader.results.delivery import Delivery, Person, Received
+from grader.results.delivery import Delivery, ExerciseMoment, Person, Received
 from grader.results.evidence import (
     Curves,
     Evidence,
@@ -150,7 +150,9 @@ ALLOWED: Mapping[type[Any], Mapping[str, Shown | Hidden]] = {
         "handed_in_at": NAME,
         "late_seconds": NUMBER,
         "late_said": LABEL,
+        "moments": MANY,
     },
+    ExerciseMoment: {"exercise": EXACT, "at": NAME},
     # No addresses and no numbers of other members of a group.
     Person: {"id": HIDDEN, "name": NAME, "email": HIDDEN, "section": HIDDEN},
     FreeText: {

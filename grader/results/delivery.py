@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Delivery", "Person", "Received", "size_in_words"]
+__all__ = ["Delivery", "ExerciseMoment", "Person", "Received", "size_in_words"]
 
 from dataclasses import dataclass
 
@@ -21,6 +21,14 @@ class Person:
     name: str = ""
     email: str = ""
     section: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseMoment:
+    """When what is graded of one exercise was handed in, in UTC."""
+
+    exercise: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +58,9 @@ class Delivery:
         The platform's lateness, 0 if in time; None if the platform does not give it.
     late_said : str
         The platform's own words for the lateness.
+    moments : tuple of ExerciseMoment
+        If exercises were handed in one by one, the time of each; the others came at
+        `handed_in_at`.
     """
 
     platform: str = ""
@@ -63,6 +74,12 @@ class Delivery:
     handed_in_at: str = ""
     late_seconds: int | None = None
     late_said: str = ""
+    moments: tuple[ExerciseMoment, ...] = ()
+
+    def moment_of(self, exercise: str) -> str:
+        """Return when an exercise was handed in; empty where it is not known."""
+        own = (one.at for one in self.moments if one.exercise == exercise)
+        return next(own, self.handed_in_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -339,7 +339,7 @@ def _late(
             for change in changes
             if change.exercise in ("", one.exercise) and not change.check
         ]
-        share = late_share(rule, result.delivery, about)
+        share = late_share(rule, result.delivery, about, one.exercise)
         before = lines.get((rule.exercise, share))
         earned = one.points + (before.earned if before else ZERO)
         lines[rule.exercise, share] = LateLine(

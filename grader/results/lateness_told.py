@@ -51,7 +51,9 @@ def days_begun(seconds: int) -> int:
     return -(-max(seconds, 0) // DAY)
 
 
-def late_share(rule: LateRule, delivery: Delivery, changes: Iterable[Adjusted]) -> LateShare:
+def late_share(
+    rule: LateRule, delivery: Delivery, changes: Iterable[Adjusted], exercise: str = ""
+) -> LateShare:
     """Return the share of the points that a rule subtracts from one submission.
 
     Parameters
@@ -62,8 +64,10 @@ def late_share(rule: LateRule, delivery: Delivery, changes: Iterable[Adjusted]) 
         The platform's data about the submission.
     changes : iterable of Adjusted
         The changes that count and apply to this exercise or to the whole.
+    exercise : str
+        Its id.
     """
-    extension, moment = 0, delivery.handed_in_at
+    extension, moment = 0, delivery.moment_of(exercise)
     for one in changes:
         if one.kind is ChangeKind.EXTENSION and one.value.isdecimal():
             extension = max(extension, int(one.value))

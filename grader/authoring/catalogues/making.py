@@ -51,11 +51,14 @@ SAID = re.compile(r'\binWords\("([^"]+)"\)')
 NOT_SPOKEN = (
     "authoring/template/", "authoring/catalogues/", "checks/graph_colours.py",
     "authoring/audit/odd", "exports/workflow.py", "questions/num", "integrations/workflow",
-    "languages/patterns.py",
+    "languages/patterns.py", "portal/",
     "runner/warmup.py", "runner/shell.py", "runner/statements.py", "runner/tools/cell_sources.py",
     "runner/tools/line_numbers.py", "util/wheel.py",
 )  # fmt: skip
-"""What is copied into a course speaks the course's language; tables and workflows say nothing."""
+"""What is copied into a course speaks the course's language; tables and workflows say nothing.
+
+The portal's own pages speak English as yet; the reports in them speak the course's language.
+"""
 
 
 @dataclass(frozen=True, slots=True)
