@@ -101,6 +101,8 @@ bench: setup
 	@$(BIN)/python scripts/bench_release.py
 	@$(BIN)/python scripts/bench_cluster.py
 	@$(BIN)/python scripts/bench_gradebook.py
+	@$(BIN)/python scripts/bench_portal.py
+	@$(BIN)/python scripts/kills_portal.py
 
 kills: setup
 	@$(BIN)/python scripts/kills.py

@@ -34,6 +34,8 @@ COMMANDS = {
     "grade": "grade a class and write its reports",
     "regrade": "say what an edit of the course changes for whom, and let it count",
     "course": "begin a course of your own",
+    "serve": "serve the portal on which students hand in",
+    "submit": "hand in on a portal",
     "worker": "grade for a cluster of machines",
     "report": "write the reports again from the gradebook",
     "adjust": "change a grade by hand",

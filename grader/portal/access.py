@@ -1,0 +1,89 @@
+"""Who may do what: roles, and routes that say for whom they are.
+
+Every route of the portal is an `AllowedRoute`; a test walks all of them with all roles.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "EVERYBODY",
+    "SIGNED_IN",
+    "STAFF",
+    "TEACHERS",
+    "AllowedRoute",
+    "PortalRole",
+    "Visitor",
+    "visitor_of",
+]
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from grader.portal.identity.roles import PortalRole, Visitor
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection
+
+    from starlette.requests import Request
+
+
+EVERYBODY: frozenset[PortalRole] = frozenset()
+"""Also those who have not signed in."""
+SIGNED_IN = frozenset(PortalRole)
+STAFF = frozenset((PortalRole.ASSISTANT, PortalRole.INSTRUCTOR, PortalRole.ADMIN))
+TEACHERS = frozenset((PortalRole.INSTRUCTOR, PortalRole.ADMIN))
+
+
+class AllowedRoute(Route):
+    """A route, and the roles that may take it.
+
+    Parameters
+    ----------
+    path, endpoint
+        As for `starlette.routing.Route`.
+    may : frozenset of PortalRole
+        `EVERYBODY`, or those who have to have signed in.
+    methods, name
+        As for `starlette.routing.Route`.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[[Request], Awaitable[Response]],
+        *,
+        may: frozenset[PortalRole],
+        methods: Collection[str] = ("GET",),
+        name: str = "",
+    ) -> None:
+        async def guarded(request: Request) -> Response:
+            if may:
+                visitor = getattr(request.state, "visitor", None)
+                if visitor is None:
+                    return _to_sign_in(request)
+                if visitor.role not in may:
+                    raise HTTPException(403)
+            return await endpoint(request)
+
+        named: Any = name or getattr(endpoint, "__name__", "")
+        super().__init__(path, guarded, methods=list(methods), name=named)
+        self.may = may
+
+
+def _to_sign_in(request: Request) -> Response:
+    """Send somebody to the page on which to sign in; a program is told so."""
+    if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
+        raise HTTPException(401)
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    asked = f"?next={quote(wanted, safe='/')}" if wanted != "/" else ""
+    return RedirectResponse(f"/sign-in{asked}", status_code=303)
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Return who asks, on a route for those who have signed in."""
+    visitor: Visitor = request.state.visitor
+    return visitor

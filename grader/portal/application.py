@@ -1,0 +1,218 @@
+"""The portal's application: its routes, what stands before them, what begins and ends with it."""
+
+from __future__ import annotations
+
+__all__ = ["create_app"]
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from grader.api import load_course
+from grader.course.salt import load_salt
+from grader.gradebook import Gradebook
+from grader.portal.access import EVERYBODY, AllowedRoute
+from grader.portal.deck import Deck
+from grader.portal.dispatching import Dispatcher
+from grader.portal.guarding import Headers, NamedProxies
+from grader.portal.handing_in_routes import handing_in_routes
+from grader.portal.identity import AccessMiddleware, Entrance
+from grader.portal.identity.invitations import Invitations
+from grader.portal.identity.ways import (
+    FROM_ELSEWHERE,
+    open_ways,
+    passing_back_scores,
+    way_routes,
+)
+from grader.portal.reception import ReceptionPlan
+from grader.portal.rendering import render, static_file
+from grader.portal.student_routes import student_routes
+from grader.sandbox.doctor import choose_level
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from grader.course import Course
+    from grader.portal.deck import Works
+    from grader.portal.settings import PortalSettings
+
+_TITLES = {
+    400: "This could not be read",
+    401: "Please sign in",
+    403: "This is not yours",
+    404: "There is no such page",
+    405: "There is no such page",
+    413: "Too much at once",
+    429: "Too often",
+}
+_SAID = {
+    401: "You have to sign in first: use the link that you were sent, or ask your instructor.",
+    403: "You may not see this page: it belongs to somebody else, or to another role.",
+    404: "Nothing is under this address: it may have been mistyped.",
+    405: "Nothing is under this address: it may have been mistyped.",
+}
+UNHEARD = "http://127.0.0.1"  # the address of a portal that does not listen: a test's
+OURS = (
+    "Something went wrong in the grader, and not through your fault. What was acknowledged is "
+    "kept: try again in a moment."
+)
+
+
+def create_app(
+    settings: PortalSettings,
+    *,
+    course: Course | None = None,
+    extra: Sequence[AllowedRoute] = (),
+    before: Sequence[Middleware] = (),
+    at_start: Sequence[Callable[[Deck], Awaitable[None]]] = (),
+    works: Works | None = None,
+) -> Starlette:
+    """Return the application of a portal.
+
+    Parameters
+    ----------
+    settings : PortalSettings
+        What it is told.
+    course : Course, optional
+        Where it is loaded already.
+    extra : sequence of AllowedRoute
+        More routes than the portal's own.
+    before : sequence of Middleware
+        What stands between `AccessMiddleware`, which says who asks, and the pages.
+    at_start : sequence of callable
+        Awaited with what the portal has at hand, before it answers.
+    works : Works, optional
+        Who receives and grades, in place of processes of its own.
+
+    Raises
+    ------
+    GraderError
+        Where the course or the gradebook cannot be opened.
+    """
+    course = course or load_course(settings.course_root)
+    routes = [
+        AllowedRoute("/static/{digest}/{name}", static_file, may=EVERYBODY, name="static"),
+        *student_routes(),
+        *handing_in_routes(),
+        *way_routes(),
+        *extra,
+    ]
+    deck = Deck(settings, Gradebook(settings.gradebook), course, routes, dispatcher=works)
+    entrance = _entrance(deck, settings)
+
+    app = Starlette(
+        routes=routes,
+        middleware=[*_before_all(settings, entrance), *before],
+        exception_handlers={HTTPException: _refused, Exception: _failed},
+        lifespan=lambda app: _living(app, deck, entrance, at_start),
+    )
+    app.state.deck = deck
+    open_ways(app, entrance)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _living(
+    app: Starlette,
+    deck: Deck,
+    entrance: Entrance,
+    at_start: Sequence[Callable[[Deck], Awaitable[None]]],
+) -> AsyncIterator[None]:
+    """Do what begins with the portal, and what ends with it."""
+    try:
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                if deck.dispatcher is None:
+                    await stack.enter_async_context(_working(deck))
+                if deck.address:
+                    await _announce(deck, entrance)
+                for one in at_start:
+                    await one(deck)
+                await stack.enter_async_context(passing_back_scores(app))
+            except Exception as error:
+                deck.failure = error
+                raise
+            yield
+    finally:
+        await entrance.close()
+        deck.spool.close()
+        deck.book.close()
+
+
+@contextlib.asynccontextmanager
+async def _working(deck: Deck) -> AsyncIterator[None]:
+    """Receive and grade, as the only portal of the book, until the end."""
+    settings = deck.settings
+    level = await deck.ask(choose_level, settings.isolation)
+    plan = ReceptionPlan(course_root=deck.course.root, book=settings.gradebook, isolation=level)
+    with deck.book.database.alone(), deck.book.run("serve", deck.course, level) as run:
+        dispatcher = Dispatcher(deck, plan, run)
+        deck.dispatcher = dispatcher
+        deck.at_stop.append(dispatcher.stop)
+        await dispatcher.start()
+        try:
+            yield
+        finally:
+            await dispatcher.finish(settings.grace_seconds)
+
+
+def _entrance(deck: Deck, settings: PortalSettings) -> Entrance:
+    """Return what all ways to sign in share."""
+
+    def tell(said: str) -> None:
+        deck.tell(said)  # it is another one once the portal listens
+
+    def address() -> str:
+        return deck.address or settings.url or UNHEARD
+
+    return Entrance(
+        deck.book.database,
+        address,
+        settings=settings.sign_in,
+        tell=tell,
+        salt=load_salt(deck.course.root),
+    )
+
+
+async def _announce(deck: Deck, entrance: Entrance) -> None:
+    """Tell whoever started the portal where it is, and how they get in."""
+    deck.tell(f"The portal of {deck.course.title!r} listens on {deck.address}")
+    link = await deck.ask(Invitations(entrance).admin_link)
+    deck.tell(f"Sign in as its administrator, once, within an hour: {link}")
+
+
+def _before_all(settings: PortalSettings, entrance: Entrance) -> list[Middleware]:
+    """Return what each request comes through before a page sees it."""
+    return [
+        Middleware(NamedProxies, named=settings.proxies),
+        Middleware(Headers, is_secure=settings.is_secure),
+        Middleware(
+            AccessMiddleware, entrance=entrance, refused=_not_ours, from_elsewhere=FROM_ELSEWHERE
+        ),
+    ]
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Say in one sentence why there is no such page for whoever asks."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = error.detail if isinstance(error, HTTPException) else ""
+    said = _SAID.get(status) or detail
+    return render(
+        request, "told.html.j2", status=status, title=_TITLES.get(status, "No"), said=said
+    )
+
+
+def _not_ours(request: Request, sentence: str) -> Response:
+    """Say why something that was sent is not taken."""
+    return render(request, "told.html.j2", status=403, title="Please try again", said=sentence)
+
+
+async def _failed(request: Request, _error: Exception) -> Response:
+    """Say that it is our failure; what failed is in the log alone."""
+    return render(request, "told.html.j2", status=500, title="An error of the grader", said=OURS)

@@ -1,0 +1,122 @@
+"""What a running portal has at hand: its book, its course, and who does the work."""
+
+from __future__ import annotations
+
+__all__ = ["Deck", "Works", "deck_of"]
+
+import functools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+
+import anyio.to_thread
+
+from grader.portal.identity.throttle import Throttle
+from grader.portal.spool import Spool
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from starlette.requests import Request
+
+    from grader.course import Course
+    from grader.gradebook import Gradebook
+    from grader.portal.access import AllowedRoute
+    from grader.portal.queue_state import QueueState
+    from grader.portal.reception import Declined, HandedOver, Receipt
+    from grader.portal.settings import PortalSettings
+
+
+class Works(Protocol):
+    """Who receives hand-ins and grades them; a `grader.portal.dispatching.Dispatcher` does."""
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+
+    @property
+    def running(self) -> int:
+        """How many are being graded."""
+
+    async def receive(self, sent: HandedOver) -> Receipt | Declined:
+        """Have a hand-in opened and stored; when this returns a receipt, it is in the book."""
+
+    def state(self, number: int) -> QueueState:
+        """Return what is known of a hand-in that may be waiting."""
+
+    def states(self, number: int) -> AsyncIterator[QueueState | None]:
+        """Yield what changes of a hand-in until it ends, and None where nothing does for long."""
+
+
+UPLOADS, UPLOAD_SECONDS = 30, 60.0  # so many of one person within so long
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Deck:
+    """What the pages of a portal share.
+
+    Attributes
+    ----------
+    settings : PortalSettings
+    book : Gradebook
+        Open; used in threads (`Deck.ask`), never in the event loop.
+    course : Course
+    routes : list of AllowedRoute
+        All routes, for what walks them.
+    address : str
+        By which people reach it, once it listens.
+    tell : callable
+        Called with a sentence for whoever started the portal.
+    stopping : bool
+        Whether nothing new is begun.
+    failure : Exception, optional
+        What kept the portal from beginning.
+    spool : Spool
+        Where uploads lie until they are stored.
+    uploading : Throttle
+        How often somebody sends.
+    streams : dict of int to int
+        How many streams each person has open.
+    dispatcher : Works, optional
+        Who does the work; None before the portal has begun.
+    at_stop : list of callable
+        Called in the event loop when it is told to stop.
+    """
+
+    settings: PortalSettings
+    book: Gradebook
+    course: Course
+    routes: list[AllowedRoute] = field(default_factory=list)
+    address: str = ""
+    tell: Callable[[str], None] = lambda _said: None
+    stopping: bool = False
+    failure: Exception | None = None
+    spool: Spool = field(default_factory=Spool)
+    dispatcher: Works | None = None
+    at_stop: list[Callable[[], None]] = field(default_factory=list)
+    uploading: Throttle = field(default_factory=lambda: Throttle(UPLOADS, UPLOAD_SECONDS))
+    streams: dict[int, int] = field(default_factory=dict)
+
+    def stop(self) -> None:
+        """Begin to stop: called in the event loop, as often as somebody says so."""
+        self.stopping = True
+        for one in self.at_stop:
+            one()
+
+    @property
+    def works(self) -> Works:
+        """Who does the work, once the portal has begun."""
+        if self.dispatcher is None:
+            raise RuntimeError("the portal has not begun")
+        return self.dispatcher
+
+    async def ask(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """Do what waits for the book or a file in a thread, while the others are served."""
+        return await anyio.to_thread.run_sync(functools.partial(work, *given, **named))
+
+
+def deck_of(request: Request) -> Deck:
+    """Return what the portal has at hand."""
+    deck: Deck = request.app.state.deck
+    return deck

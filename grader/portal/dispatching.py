@@ -1,0 +1,340 @@
+"""Who does the work of a portal: a process that receives, workers that grade, and who waits.
+
+The queue is in the gradebook; here is only what those who watch are told. A worker that dies takes
+nothing with it: what it graded waits again, and the fifth time its points are withheld, as an error
+of ours.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Dispatcher"]
+
+import asyncio
+import bisect
+import contextlib
+import logging
+import time
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import GraderError, StorageError
+from grader.executors.progress_board import Board
+from grader.executors.workers import Workers
+from grader.gradebook.hand_ins import (
+    ClaimedHandIn,
+    ClaimLostError,
+    claim_next,
+    give_back,
+    is_any_waiting,
+    take_up,
+    waiting_ids,
+)
+from grader.portal.grading_hand_ins import (
+    GradingPlan,
+    HandInTask,
+    begin_grading,
+    grade_hand_in,
+)
+from grader.portal.queue_state import ENDED, QueueState
+from grader.portal.reception import Declined, Receipt, begin_reception, receive
+from grader.util.scratch import Scratch
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from grader.portal.deck import Deck
+    from grader.portal.reception import HandedOver, ReceptionPlan
+
+log = logging.getLogger("grader.portal")
+
+LOOK_SECONDS = 5.0  # for what another program let wait
+WATCH_SECONDS = 0.25  # between two looks at what workers do
+PAUSE_SECONDS = 2.0  # where the book cannot be written
+HEARTBEAT_SECONDS = 20.0
+MOST_TRIES = 4
+NOT_NOW = (
+    "The portal could not store this now, and not through your fault: nothing was handed in, so "
+    "try again in a moment."
+)
+WITHHELD = (
+    "This could not be graded: the process that did it was ended each time it was tried, by the "
+    "machine or by us."
+)
+
+
+class Dispatcher:
+    """The work of one portal.
+
+    Parameters
+    ----------
+    deck : Deck
+        What the portal has at hand.
+    plan : ReceptionPlan
+        The course, the book, and how far submissions are shut in.
+    run : int
+        The number of its run in the book.
+    """
+
+    def __init__(self, deck: Deck, plan: ReceptionPlan, run: int) -> None:
+        self._deck = deck
+        self._plan = plan
+        self._run = run
+        self._news = asyncio.Event()
+        self._changed = asyncio.Event()  # set and replaced whenever somebody may be told anew
+        self._waiting: list[int] = []
+        self._running: dict[int, ClaimedHandIn] = {}
+        self._began: dict[int, float] = {}
+        self._doing: dict[int, QueueState] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._reception: Workers[Any, Any] | None = None
+        self._pools: dict[int, Workers[Any, Any]] = {}
+        self._scratch = Scratch()
+
+    # ------------------------------------------------------------------ beginning and end
+
+    async def start(self) -> None:
+        """Take up what waits, and begin to work."""
+        await self._deck.ask(self._take_up)
+        self._scratch.__enter__()
+        self._reception = Workers(1, begin_reception, (self._plan,))
+        self._reception.submit(_nothing, None)
+        for slot in range(self._deck.settings.workers):
+            self._tasks.append(asyncio.create_task(self._work(slot)))
+        self._tasks.append(asyncio.create_task(self._watch()))
+
+    def _take_up(self) -> None:
+        with self._deck.book.database.writing() as connection:
+            take_up(connection)
+            self._waiting = waiting_ids(connection)
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._news.set()
+        self._tell()
+
+    async def finish(self, seconds: float) -> None:
+        """Wait so long for what is being graded, and hand back the rest."""
+        self.stop()
+        limit = time.monotonic() + seconds
+        while self._running and (left := limit - time.monotonic()) > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), left)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._deck.ask(self._close)
+
+    def _close(self) -> None:
+        left = list(self._running.values())
+        for pool in self._pools.values():
+            # Where something is being graded still, its worker ends at once.
+            pool.__exit__(*((_Ended, _Ended(), None) if left else (None, None, None)))
+        if self._reception is not None:
+            self._reception.__exit__(None, None, None)
+        if left:
+            with self._deck.book.database.writing() as connection:
+                for claimed in left:
+                    give_back(connection, claimed, tried=False)
+        self._scratch.__exit__(None, None, None)
+
+    # ------------------------------------------------------------------ receiving
+
+    async def receive(self, sent: HandedOver) -> Receipt | Declined:
+        """Have a hand-in opened and stored; when this returns a receipt, it is in the book."""
+        for _ in range(MOST_TRIES + 1):
+            pool = self._reception
+            if pool is None:
+                raise GraderError("The portal has not begun.")
+            try:
+                found = await asyncio.wrap_future(pool.submit(receive, sent))
+            except (BrokenProcessPool, OSError) as error:
+                # Whether it had stored it before it ended, the form's own name tells.
+                log.warning("the reception has died: %s", error)
+                if pool is self._reception:
+                    self._reception = Workers(1, begin_reception, (self._plan,))
+                    pool.__exit__(_Ended, _Ended(), None)
+                continue
+            except StorageError as error:
+                log.warning("a hand-in cannot be stored: %s", error)
+                break
+            if isinstance(found, Receipt):
+                self._came(found.number)
+            assert isinstance(found, Receipt | Declined)  # noqa: S101  (as the worker promises)
+            return found
+        return Declined(NOT_NOW, 503)
+
+    def _came(self, number: int) -> None:
+        if number not in self._running and number not in self._waiting:
+            bisect.insort(self._waiting, number)
+        self._news.set()
+        self._tell()
+
+    # ------------------------------------------------------------------ grading
+
+    async def _work(self, slot: int) -> None:
+        """Grade one hand-in after the other."""
+        await self._ready(slot)
+        while not self._deck.stopping:
+            try:
+                claimed = await self._deck.ask(self._claim)
+            except StorageError as error:
+                log.warning("the queue cannot be read: %s", error)
+                await asyncio.sleep(PAUSE_SECONDS)
+                continue
+            if claimed is None:
+                self._news.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), LOOK_SECONDS)
+                continue
+            self._news.set()  # another worker may find one, too
+            self._begins(claimed)
+            await self._grade(slot, claimed)
+
+    async def _ready(self, slot: int) -> None:
+        """Start the worker of a slot, which imports and warms up before anything is there."""
+        with contextlib.suppress(BrokenProcessPool, OSError):
+            await asyncio.wrap_future(self._pool(slot).submit(_nothing, None))
+
+    def _pool(self, slot: int) -> Workers[Any, Any]:
+        if slot not in self._pools:
+            plan = GradingPlan(
+                course_root=self._plan.course_root,
+                book=self._plan.book,
+                run=self._run,
+                isolation=self._plan.isolation,
+                board=Path(self._scratch.path),
+                scheduler=self._deck.settings.scheduler,
+            )
+            self._pools[slot] = Workers(1, begin_grading, (plan,))
+        return self._pools[slot]
+
+    def _claim(self) -> ClaimedHandIn | None:
+        database = self._deck.book.database
+        with database.reading() as connection:
+            if not is_any_waiting(connection):
+                return None
+        with database.writing() as connection:
+            return claim_next(connection)
+
+    async def _grade(self, slot: int, claimed: ClaimedHandIn) -> None:
+        task = HandInTask(claimed, WITHHELD if claimed.tries >= MOST_TRIES else "")
+        again, tried = True, False
+        try:
+            said = await asyncio.wrap_future(self._pool(slot).submit(grade_hand_in, task))
+            again = tried = bool(said)
+            if said:
+                log.error("hand-in %d could not be graded: %s", claimed.id, said)
+        except (BrokenProcessPool, OSError):
+            log.exception("the worker that graded hand-in %d has died", claimed.id)
+            self._pools.pop(slot).__exit__(_Ended, _Ended(), None)
+            tried = True
+        except ClaimLostError:
+            again = False
+        except StorageError as error:
+            log.warning("hand-in %d cannot be stored: %s", claimed.id, error)
+            await asyncio.sleep(PAUSE_SECONDS)
+        except GraderError as error:
+            log.warning("hand-in %d could not be graded: %s", claimed.id, error)
+            # A cluster without workers is no failure of a hand-in: it waits until there are some.
+            tried = self._deck.settings.scheduler is None
+            await asyncio.sleep(PAUSE_SECONDS)
+        if again:
+            await self._gives_back(claimed, tried=tried)
+        self._ends(claimed, again=again)
+
+    async def _gives_back(self, claimed: ClaimedHandIn, *, tried: bool) -> None:
+        def work() -> None:
+            with self._deck.book.database.writing() as connection:
+                give_back(connection, claimed, tried=tried)
+
+        try:
+            await self._deck.ask(work)
+        except StorageError as error:  # it is taken up at the next start
+            log.warning("hand-in %d cannot be handed back: %s", claimed.id, error)
+
+    def _begins(self, claimed: ClaimedHandIn) -> None:
+        if claimed.id in self._waiting:
+            self._waiting.remove(claimed.id)
+        self._running[claimed.id] = claimed
+        self._began[claimed.id] = time.monotonic()
+        self._tell()
+
+    def _ends(self, claimed: ClaimedHandIn, *, again: bool) -> None:
+        self._running.pop(claimed.id, None)
+        self._doing.pop(claimed.id, None)
+        self._began.pop(claimed.id, None)
+        if again:
+            bisect.insort(self._waiting, claimed.id)
+        self._news.set()
+        self._tell()
+
+    # ------------------------------------------------------------------ who watches
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
+    @property
+    def running(self) -> int:
+        """How many are being graded."""
+        return len(self._running)
+
+    def state(self, number: int) -> QueueState:
+        """Return what is known of a hand-in that may be waiting."""
+        if number in self._running:
+            return self._doing.get(number, QueueState("running"))
+        at = bisect.bisect_left(self._waiting, number)
+        if at < len(self._waiting) and self._waiting[at] == number:
+            return QueueState("queued", at + len(self._running))
+        return ENDED
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def states(self, number: int) -> AsyncIterator[QueueState | None]:
+        """Yield what changes of a hand-in until it ends, and None where nothing does for long."""
+        last: QueueState | None = None
+        while True:
+            changed = self._changed
+            state = self.state(number)
+            if state != last:
+                last = state
+                yield state
+                if state == ENDED:
+                    return
+                await asyncio.sleep(WATCH_SECONDS)  # a storm of changes is told once
+                continue
+            if self._deck.stopping:
+                return
+            try:
+                await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
+            except TimeoutError:
+                yield None
+
+    async def _watch(self) -> None:
+        """Look what workers do, as long as they do something."""
+        board = Board(Path(self._scratch.path))
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            if not self._running:
+                continue
+            notes = await self._deck.ask(board.read)
+            for note in notes:
+                number = int(note.student) if note.student.isdecimal() else 0
+                if number in self._running:
+                    doing = note.doing
+                    state = QueueState("running", 0, doing.exercise, doing.done, doing.of)
+                    if self._doing.get(number) != state:
+                        self._doing[number] = state
+                        self._tell()
+
+
+class _Ended(Exception):
+    """Workers are to end at once."""
+
+
+def _nothing(_: None) -> None:
+    """Do nothing, in a worker: it is there then."""

@@ -1,0 +1,254 @@
+"""Where hand-ins come: from the form of a page or a terminal; and how they are waited for."""
+
+from __future__ import annotations
+
+__all__ = ["handing_in_routes"]
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, StreamingResponse
+
+from grader.gradebook.personal_tokens import find_token, make_token, revoke_token, tokens_of
+from grader.portal.access import EVERYBODY, AllowedRoute, Visitor, visitor_of
+from grader.portal.deck import deck_of
+from grader.portal.grading_hand_ins import person_named
+from grader.portal.identity import entrance_of
+from grader.portal.identity.roles import Permission, may, roles_that_may
+from grader.portal.identity.sessions import role_of
+from grader.portal.reception import Declined, HandedOver
+from grader.portal.rendering import render
+from grader.portal.student_routes import exercise_shown, find_hand_in
+from grader.portal.uploads import UploadError, read_upload
+from grader.results import now
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from grader.gradebook.hand_ins import StoredHandIn
+    from grader.portal.deck import Deck
+    from grader.portal.queue_state import QueueState
+    from grader.portal.reception import Receipt
+
+EXERCISE, ONCE, FILES = "exercise", "once", "files"
+NOTHING = "Choose what you hand in first: files, a folder, a zip or a notebook."
+TOO_OFTEN = "You send too often: try again in {seconds} seconds."
+UNKNOWN = "This token is not known, or holds no more: make a new one in the portal, under Terminal."
+MOST_STREAMS = 20  # that one person may have open
+
+
+def handing_in_routes() -> list[AllowedRoute]:
+    """Return the routes."""
+    hand_in = roles_that_may(Permission.OWN_HAND_IN)
+    see = roles_that_may(Permission.OWN_SEE) | roles_that_may(Permission.WORK_SEE)
+    terminal = roles_that_may(Permission.OWN_TERMINAL)
+    return [
+        AllowedRoute("/hand-ins", hand_in_all, may=hand_in, methods=["POST"]),
+        AllowedRoute("/exercises/{exercise}/hand-ins", hand_in_one, may=hand_in, methods=["POST"]),
+        AllowedRoute("/hand-ins/{number:int}/events", events, may=see),
+        AllowedRoute("/tokens", tokens, may=terminal),
+        AllowedRoute("/tokens", new_token, may=terminal, methods=["POST"]),
+        AllowedRoute("/tokens/{number:int}/end", end_token, may=terminal, methods=["POST"]),
+        # A program has no session: who it is, its token says, and the page itself asks for that.
+        AllowedRoute("/api/hand-ins", api_hand_in, may=EVERYBODY, methods=["POST"]),
+        AllowedRoute("/api/hand-ins/{number:int}", api_state, may=EVERYBODY),
+    ]
+
+
+# ---------------------------------------------------------------------------- from a page
+
+
+async def hand_in_all(request: Request) -> Response:
+    """Take what was handed in for all exercises at once."""
+    return await _handed_in(request, "")
+
+
+async def hand_in_one(request: Request) -> Response:
+    """Take what was handed in for one exercise."""
+    exercise = request.path_params["exercise"]
+    if exercise not in {one.id for one in deck_of(request).course.exercises}:
+        raise HTTPException(404)
+    return await _handed_in(request, exercise)
+
+
+async def _handed_in(request: Request, exercise: str) -> Response:
+    taken = await _take(request, visitor_of(request).person, exercise)
+    if isinstance(taken, Declined):
+        return await exercise_shown(request, exercise, refusal=taken.said, status=taken.status)
+    # Where that is still to come, it leads to the page on which to wait for it.
+    return RedirectResponse(f"/hand-ins/{taken.number}/report", status_code=303)
+
+
+async def _take(request: Request, person: int, exercise: str | None) -> Receipt | Declined:
+    """Read what somebody sends, and have it stored; with a receipt, it is."""
+    deck, began = deck_of(request), now()
+    wait = deck.uploading.wait(str(person))
+    if wait:
+        return Declined(TOO_OFTEN.format(seconds=wait), 429)
+    try:
+        async with read_upload(request, deck) as form:
+            asked = form.fields.get(EXERCISE, "") if exercise is None else exercise
+            named = {asked} if asked else set()
+            found = [one.id for one in deck.course.exercises if {one.id, one.number} & named]
+            if asked and not found:
+                known = ", ".join(one.number for one in deck.course.exercises)
+                return Declined(f"There is no exercise {asked!r}: choose from {known}.")
+            if not form.files:
+                return Declined(NOTHING)
+            sent = HandedOver(
+                once=form.fields.get(ONCE, ""),
+                person=person,
+                exercise=found[0] if found else "",
+                at=began,
+                files=tuple(form.files),
+            )
+            return await deck.works.receive(sent)
+    except UploadError as error:
+        return Declined(error.said, error.status)
+
+
+# ---------------------------------------------------------------------------- waiting
+
+
+async def events(request: Request) -> Response:
+    """Tell how far a hand-in is, as it changes, until it ends."""
+    deck, visitor = deck_of(request), visitor_of(request)
+    found = await deck.ask(_seen, deck, visitor, request.path_params["number"])
+    open_now = deck.streams.get(visitor.person, 0)
+    if open_now >= MOST_STREAMS:
+        raise HTTPException(429, "You have this page open too often: close some of them.")
+    deck.streams[visitor.person] = open_now + 1
+    return StreamingResponse(
+        _told(deck, visitor.person, found.id),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _told(deck: Deck, person: int, number: int) -> AsyncIterator[bytes]:
+    try:
+        async for state in deck.works.states(number):
+            if state is None:
+                yield b": still here\n\n"
+            else:
+                yield b"data: " + msgspec.json.encode(_public(state)) + b"\n\n"
+    finally:
+        left = deck.streams.get(person, 1) - 1
+        if left > 0:
+            deck.streams[person] = left
+        else:
+            deck.streams.pop(person, None)
+
+
+def _public(state: QueueState) -> dict[str, object]:
+    return {
+        "state": state.state, "place": state.place, "exercise": state.exercise,
+        "done": state.done, "of": state.of,
+    }  # fmt: skip
+
+
+def _seen(deck: Deck, visitor: Visitor, number: int) -> StoredHandIn:
+    with deck.book.database.reading() as connection:
+        return find_hand_in(connection, visitor, number)
+
+
+# ---------------------------------------------------------------------------- from a terminal
+
+
+async def tokens(request: Request) -> Response:
+    """Show the tokens with which somebody hands in from a terminal."""
+    return await _tokens(request)
+
+
+async def _tokens(request: Request, new: str = "") -> Response:
+    deck, visitor = deck_of(request), visitor_of(request)
+
+    def work() -> list[object]:
+        with deck.book.database.reading() as connection:
+            return list(tokens_of(connection, visitor.person))
+
+    mine = await deck.ask(work)
+    address = entrance_of(request).url.origin
+    return render(request, "tokens.html.j2", tokens=mine, new=new, address=address)
+
+
+async def new_token(request: Request) -> Response:
+    """Make a token, and show it this once."""
+    deck, visitor = deck_of(request), visitor_of(request)
+    form = await request.form(max_fields=4, max_files=0)
+    label = str(form.get("label", ""))
+
+    def work() -> str:
+        with deck.book.database.writing() as connection:
+            return make_token(connection, visitor.person, label)
+
+    return await _tokens(request, await deck.ask(work))
+
+
+async def end_token(request: Request) -> Response:
+    """Take a token back."""
+    deck, visitor = deck_of(request), visitor_of(request)
+
+    def work() -> bool:
+        with deck.book.database.writing() as connection:
+            return revoke_token(connection, visitor.person, request.path_params["number"])
+
+    if not await deck.ask(work):
+        raise HTTPException(404)
+    return RedirectResponse("/tokens", status_code=303)
+
+
+async def _holder(request: Request) -> Visitor | None:
+    """Return whose token a program shows, with the role that they have now."""
+    deck = deck_of(request)
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        return None
+
+    def work() -> Visitor | None:
+        with deck.book.database.writing() as connection:
+            person = find_token(connection, token.strip())
+            if person is None:
+                return None
+            named = person_named(connection, person)
+            role = role_of(connection, person)
+            return Visitor(person=person, name=named.name, role=role, email=named.email)
+
+    return await deck.ask(work)
+
+
+async def api_hand_in(request: Request) -> Response:
+    """Take what somebody hands in from a terminal."""
+    visitor = await _holder(request)
+    if visitor is None:
+        return JSONResponse({"said": UNKNOWN}, 401)
+    if not may(visitor, Permission.OWN_TERMINAL, of=[visitor.person]):
+        return JSONResponse({"said": "Your role does not hand in."}, 403)
+    taken = await _take(request, visitor.person, None)
+    if isinstance(taken, Declined):
+        return JSONResponse({"said": taken.said}, taken.status)
+    path = f"/hand-ins/{taken.number}"
+    url = f"{entrance_of(request).url.origin}{path}"
+    return JSONResponse({"number": taken.number, "url": url}, 201, {"Location": path})
+
+
+async def api_state(request: Request) -> Response:
+    """Tell a terminal how far a hand-in is."""
+    deck, visitor = deck_of(request), await _holder(request)
+    if visitor is None:
+        return JSONResponse({"said": UNKNOWN}, 401)
+    try:
+        found = await deck.ask(_seen, deck, visitor, request.path_params["number"])
+    except HTTPException:
+        return JSONResponse({"said": "There is no such hand-in of yours."}, 404)
+    state = deck.works.state(found.id)
+    taken = [{"name": one.name, "taken_as": one.taken_as} for one in found.said.taken]
+    said = {
+        "number": found.id, "state": found.state, "place": state.place, "taken": taken,
+        "notes": found.said.notes,
+    }  # fmt: skip
+    return JSONResponse(said)

@@ -1,0 +1,121 @@
+"""The server of a portal: it listens, says where, and stops when it is told to."""
+
+from __future__ import annotations
+
+__all__ = ["serve_portal"]
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from grader.errors import UsageError, because
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from starlette.applications import Starlette
+
+    from grader.portal.settings import PortalSettings
+
+STOPS = (signal.SIGTERM, signal.SIGINT)
+WAITING_CONNECTIONS = 2048
+
+
+class PortalServer(uvicorn.Server):
+    """A server that tells the portal first that it stops, so that no stream keeps it waiting."""
+
+    def __init__(self, config: uvicorn.Config, stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at the first signal in good order, at the second one at once."""
+        loop = asyncio.get_running_loop()
+        for one in STOPS:
+            loop.add_signal_handler(one, self.told_to_stop)
+        try:
+            yield
+        finally:
+            for one in STOPS:
+                loop.remove_signal_handler(one)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin; what keeps the portal from it is told by whoever started it, in a sentence."""
+        errors = logging.getLogger("uvicorn.error")
+        before, errors.disabled = errors.disabled, True
+        try:
+            await super().startup(sockets)
+        except SystemExit:  # what it is, is known: it is raised below
+            self.should_exit = True
+        finally:
+            errors.disabled = before
+
+    def told_to_stop(self) -> None:
+        """Take nothing new; what is under way has its time."""
+        if self.should_exit:
+            self.force_exit = True
+        self.should_exit = True
+        self._stop()
+
+
+def serve_portal(app: Starlette, tell: Callable[[str], None]) -> None:
+    """Serve a portal until it is told to stop.
+
+    Parameters
+    ----------
+    app : Starlette
+        As `grader.portal.application.create_app` returned it.
+    tell : callable
+        Called with each sentence for whoever started it.
+
+    Raises
+    ------
+    GraderError
+        Where it cannot listen there, or cannot begin: one sentence.
+    """
+    deck = app.state.deck
+    settings: PortalSettings = deck.settings
+    listener = _listener(settings)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,  # `NamedProxies` reads them, of those alone who are named
+        server_header=False,
+        lifespan="on",
+        timeout_graceful_shutdown=int(settings.grace_seconds) + 5,
+        limit_concurrency=None,
+    )
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    deck.address = settings.url.rstrip("/") or f"http://{shown}:{port}"
+    deck.tell = tell
+    with listener:
+        server = PortalServer(config, deck.stop)
+        asyncio.run(server.serve(sockets=[listener]))
+    if deck.failure is not None:
+        raise deck.failure
+
+
+def _listener(settings: PortalSettings) -> socket.socket:
+    """Return what listens, so that nobody is told of an address before it is had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+        listener.listen(WAITING_CONNECTIONS)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        said = because(error) if isinstance(error, OSError) else str(error)
+        raise UsageError(
+            f"The portal cannot listen on {settings.host}, port {settings.port}: {said}. Name "
+            "others by --host and --port."
+        ) from error
+    return listener

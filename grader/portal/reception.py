@@ -1,0 +1,214 @@
+"""What receives hand-ins: a process that opens them, says what was taken for what, and stores them.
+
+It is apart from the server, which never reads a byte of a submission, and from the workers, which
+may be training a network when somebody hands in.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Declined", "HandedOver", "Receipt", "ReceptionPlan", "begin_reception", "receive"]
+
+import atexit
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from grader.course import load_course
+from grader.errors import GraderError, IntakeError
+from grader.gradebook import Gradebook, stored
+from grader.gradebook.codec import digest_of
+from grader.gradebook.contents import content_key
+from grader.gradebook.exercise_rules import course_as_ruled
+from grader.gradebook.hand_ins import (
+    Accepted,
+    HandInSaid,
+    TakenFile,
+    accept,
+    hand_ins_of,
+    latest_of,
+    sent_before,
+)
+from grader.intake import Layout
+from grader.intake.uploaded import UploadedFile, seal_uploaded
+from grader.judge import Judge
+from grader.portal.cumulating import Addition, added_to
+from grader.portal.limits_of_attempts import refusal_of
+from grader.sandbox.doctor import launcher_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from grader.gradebook.hand_ins import StoredHandIn
+    from grader.judge import Prepared
+
+MOST_TOLD = 60
+MOST_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceptionPlan:
+    """What is needed to receive: small, and safe to send to another process."""
+
+    course_root: Path
+    book: str
+    isolation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """What somebody sent, in files that we have named.
+
+    Attributes
+    ----------
+    once : str
+        The form's own name.
+    person : int
+        The row of whoever is signed in.
+    exercise : str
+        On whose page; empty for all.
+    at : str
+        When the first byte came, in UTC.
+    """
+
+    once: str
+    person: int
+    exercise: str
+    at: str
+    files: tuple[UploadedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The number under which a hand-in is stored."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Why a hand-in was not taken, in a sentence; `status` is that of the answer."""
+
+    said: str
+    status: int = 422
+
+
+class Reception:
+    """Receives the hand-ins of one book.
+
+    Parameters
+    ----------
+    judge : Judge
+        Of the whole course; it only looks which file is which.
+    book : Gradebook
+        In which they are stored.
+    """
+
+    def __init__(self, judge: Judge, book: Gradebook) -> None:
+        self._judge = judge
+        self._book = book
+        course = judge.course
+        self._layout = Layout.of(course.files, course.stubs)
+
+    def receive(self, sent: HandedOver) -> Receipt | Declined:
+        """Open what was sent, and store it."""
+        try:
+            sealed = seal_uploaded(f"person {sent.person}", sent.files, self._layout)
+        except IntakeError as error:
+            return Declined(str(error))
+        # The same form with other files is another hand-in: somebody went back, and chose again.
+        sent = replace(sent, once=digest_of(sent.once, content_key(sealed)))
+        with self._book.database.reading() as connection:
+            known = sent_before(connection, sent.once, sent.person)
+        if known is not None:
+            return Receipt(known)
+        new = self._judge.prepare(sealed)
+        if not sealed.files or new.arrival.whole:
+            return Declined(new.arrival.whole or _NOTHING)
+        for _ in range(MOST_TRIES):  # what the person handed in before may change meanwhile
+            stored_number = self._store(sent, new)
+            if stored_number is not None:
+                return stored_number
+        return Declined("You handed in several times at once: try again.", 409)
+
+    def _store(self, sent: HandedOver, new: Prepared) -> Receipt | Declined | None:
+        """Store what was opened; None where something else came in between."""
+        before, earlier = self._before(sent.person)
+        addition = added_to(self._judge, earlier, before, new, sent.exercise, sent.at)
+        if isinstance(addition, str):
+            return Declined(addition)
+        with self._book.database.writing() as connection:
+            latest = latest_of(connection, sent.person)
+            if (latest and latest.id) != (before and before.id):
+                return None
+            course = course_as_ruled(connection, self._judge.course)
+            mine = hand_ins_of(connection, sent.person)
+            refusal = refusal_of(course, mine, addition.fresh, sent.at)
+            if refusal:
+                return Declined(refusal, 429)
+            said = self._said(addition, new, sent, attempt=len(mine) + 1)
+            accepted = Accepted(
+                once=sent.once,
+                person=sent.person,
+                exercise=sent.exercise,
+                sealed=addition.sealed,
+                handed_in_at=sent.at,
+                said=said,
+            )
+            return Receipt(accept(connection, accepted))
+
+    def _before(self, person: int) -> tuple[StoredHandIn | None, Prepared | None]:
+        with self._book.database.reading() as connection:
+            before = latest_of(connection, person)
+            if before is None:
+                return None, None
+            sealed = stored(connection, before.submission, f"person {person}")
+        return before, self._judge.prepare(sealed)
+
+    def _said(
+        self, addition: Addition, new: Prepared, sent: HandedOver, *, attempt: int
+    ) -> HandInSaid:
+        return HandInSaid(
+            fresh=addition.fresh,
+            moments=addition.moments,
+            supplies=addition.supplies,
+            taken=_taken(new, sent),
+            notes=(*addition.notes, *new.work.still_true(new.sealed.notes)),
+            attempt=attempt,
+        )
+
+
+_NOTHING = "There is no file in what you handed in: choose files, a folder, a zip or a notebook."
+
+
+def _taken(new: Prepared, sent: HandedOver) -> tuple[TakenFile, ...]:
+    """Return the files that were found, each with what it was taken for."""
+    by_path: dict[str, list[str]] = {}
+    for file, path in new.work.sources.items():
+        by_path.setdefault(path, []).append(file)
+    for file in new.course.files:
+        if file in new.sealed.files and file not in new.work.sources:
+            by_path.setdefault(file, []).append(file)
+    del sent
+    each = [TakenFile(path, ", ".join(sorted(by_path.get(path, ())))) for path in new.sealed.files]
+    each.sort(key=lambda one: (not one.taken_as, one.name))
+    return tuple(replace(one, name=one.name[:240]) for one in each[:MOST_TOLD])
+
+
+_reception: Reception | None = None
+
+
+def begin_reception(plan: ReceptionPlan) -> Callable[[], None]:
+    """Make a reception in its own process; return what ends at once what it has started."""
+    global _reception  # noqa: PLW0603  (the process has one, made when it starts)
+    launcher = launcher_of(plan.isolation)
+    atexit.register(launcher.close)
+    judge = Judge(load_course(plan.course_root), launcher)
+    _reception = Reception(judge, Gradebook(plan.book))
+    return launcher.give_up
+
+
+def receive(sent: HandedOver) -> Receipt | Declined:
+    """Receive a hand-in in that process."""
+    if _reception is None:
+        raise GraderError("Something was handed over before there was a reception.")
+    return _reception.receive(sent)

@@ -1,0 +1,116 @@
+"""From data to pages of the portal: its templates over those of the reports, and their files."""
+
+from __future__ import annotations
+
+__all__ = ["CONTENT_POLICY", "render", "static_file"]
+
+import functools
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+
+from grader.languages import speaking
+from grader.report.pages import equip
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from grader.languages import Language
+
+CONTENT_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Nothing that a page says by itself is run: no inline script, no inline style."""
+# What is served under /static, from which package's templates each part comes.
+_FILES = {
+    "report.css": ("text/css", ("report.css", "portal.css", "entrance.css")),
+    "page.js": ("text/javascript", ("page.js",)),
+    "report.js": ("text/javascript", ("page.js", "student.js", "figures.js", "frames.js")),
+    "hand_in.js": ("text/javascript", ("hand_in.js",)),
+    "hand_over.js": ("text/javascript", ("hand_over.js",)),
+    "waiting.js": ("text/javascript", ("waiting.js",)),
+}
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=ChoiceLoader([PackageLoader("grader.portal"), PackageLoader("grader.report")]),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    equip(environment)
+    environment.globals.update(static=static_address)
+    return environment
+
+
+@functools.cache
+def _static(name: str) -> tuple[str, bytes, str]:
+    """Return the type of a file of ours, its bytes, and a digest of them."""
+    kind, parts = _FILES[name]
+    loader = _environment().loader
+    if loader is None:  # pragma: no cover - it is set above
+        raise RuntimeError("the templates have no loader")
+    sources = [loader.get_source(_environment(), part)[0] for part in parts]
+    whole = "\n".join(sources).encode()
+    return kind, whole, hashlib.sha256(whole).hexdigest()[:16]
+
+
+def static_address(name: str) -> str:
+    """Return the address of a file of ours; it is another one when the file changes."""
+    return f"/static/{_static(name)[2]}/{name}"
+
+
+async def static_file(request: Request) -> Response:
+    """Serve a style or a script, which browsers may keep."""
+    name = request.path_params["name"]
+    if name not in _FILES:
+        raise HTTPException(404)
+    kind, whole, digest = _static(name)
+    keep = FOREVER if request.path_params["digest"] == digest else "no-cache"
+    return Response(whole, media_type=kind, headers={"Cache-Control": keep})
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    spoken: Language | None = None,
+    scripts: tuple[str, ...] = (),
+    **shown: Any,
+) -> HTMLResponse:
+    """Return a page.
+
+    Parameters
+    ----------
+    request : Request
+        Who asks, and by which form token.
+    template : str
+        One of ours.
+    status : int
+        Of the answer.
+    spoken : Language, optional
+        What the page speaks; English by default.
+    scripts : tuple of str
+        The reports' scripts that are in it: what they say is in that language, too.
+    **shown
+        What the template shows; texts in it may be hostile.
+    """
+    page = _environment().get_template(template)
+    visitor = getattr(request.state, "visitor", None)
+    form = getattr(request.state, "form_token", "")
+    course = request.app.state.deck.course.title
+    with speaking(spoken):
+        text = page.render(
+            visitor=visitor, form_token=form, course=course, scripts=scripts, **shown
+        )
+    return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,219 @@
+"""The pages of students: exercises, what they handed in, what came of it."""
+
+from __future__ import annotations
+
+__all__ = ["student_routes"]
+
+import secrets
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
+
+from grader.gradebook.exercise_rules import course_as_ruled
+from grader.gradebook.hand_ins import hand_in_of, hand_ins_of
+from grader.gradebook.holders import resolve
+from grader.languages import language, speaking
+from grader.portal.access import AllowedRoute, visitor_of
+from grader.portal.deck import deck_of
+from grader.portal.identity.roles import Permission, may, roles_that_may
+from grader.portal.rendering import render
+from grader.portal.score_chart import score_chart
+from grader.portal.showing import scores_of, shown_result
+from grader.portal.student_views import exercise_views, receipt_view
+from grader.report.pages import STUDENT
+from grader.report.student_page import student_page
+from grader.results import now, size_in_words
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from grader.course import Course
+    from grader.gradebook.hand_ins import StoredHandIn
+    from grader.portal.access import Visitor
+    from grader.portal.deck import Deck
+    from grader.portal.showing import AttemptShown
+    from grader.portal.student_views import ExerciseShown
+    from grader.report.student_page import StudentPage
+    from grader.results import SubmissionResult
+
+MOST_SCORED = 30  # attempts whose points are worked out for a page
+WHOLE = "everything"
+
+
+def student_routes() -> list[AllowedRoute]:
+    """Return the routes."""
+    see = roles_that_may(Permission.OWN_SEE)
+    hand_in = roles_that_may(Permission.OWN_HAND_IN)
+    work = see | roles_that_may(Permission.WORK_SEE)
+    return [
+        AllowedRoute("/", exercises, may=see),
+        AllowedRoute("/attempts", attempts, may=see),
+        AllowedRoute("/hand-in", everything, may=hand_in),
+        AllowedRoute("/exercises/{exercise}", exercise_page, may=see),
+        AllowedRoute("/hand-ins/{number:int}", receipt, may=work),
+        AllowedRoute("/hand-ins/{number:int}/report", report, may=work),
+    ]
+
+
+# ---------------------------------------------------------------------------- exercises
+
+
+async def exercises(request: Request) -> Response:
+    """Show all exercises: until when, for how many points, and how far one is."""
+    deck, visitor = deck_of(request), visitor_of(request)
+    views, mine = await deck.ask(_exercises, deck, visitor)
+    return render(request, "exercises.html.j2", exercises=views, any_attempt=bool(mine))
+
+
+def _exercises(deck: Deck, visitor: Visitor) -> tuple[list[ExerciseShown], list[StoredHandIn]]:
+    with deck.book.database.reading() as connection:
+        course = course_as_ruled(connection, deck.course)
+        mine = hand_ins_of(connection, visitor.person)
+        return exercise_views(connection, course, visitor.person, mine, now()), mine
+
+
+async def exercise_page(request: Request) -> Response:
+    """Show an exercise, the form to hand it in, and its attempts."""
+    return await exercise_shown(request, request.path_params["exercise"])
+
+
+async def everything(request: Request) -> Response:
+    """Show the form with which all exercises are handed in at once."""
+    return await exercise_shown(request, "")
+
+
+async def exercise_shown(
+    request: Request, exercise: str, *, refusal: str = "", status: int = 200
+) -> Response:
+    """Return the page on which an exercise is handed in.
+
+    Parameters
+    ----------
+    request : Request
+        Of whoever is signed in.
+    exercise : str
+        Its id; empty for all of them.
+    refusal : str
+        Why what was just sent was not taken.
+    status : int
+        Of the answer.
+    """
+    deck, visitor = deck_of(request), visitor_of(request)
+    if exercise and exercise not in {one.id for one in deck.course.exercises}:
+        raise HTTPException(404)
+    view, shown = await deck.ask(_exercise, deck, visitor, exercise)
+    most = deck.settings.upload_bytes
+    return render(
+        request,
+        "exercise.html.j2",
+        status=status,
+        exercise=view,
+        files=deck.course.files,
+        attempts=shown,
+        chart=score_chart(shown[:MOST_SCORED]),
+        refusal=refusal,
+        once=secrets.token_urlsafe(16),
+        most_bytes=most,
+        most_size=size_in_words(most),
+        most_files=deck.settings.upload_files,
+    )
+
+
+def _exercise(
+    deck: Deck, visitor: Visitor, exercise: str
+) -> tuple[ExerciseShown | None, list[AttemptShown]]:
+    with deck.book.database.reading() as connection:
+        course = course_as_ruled(connection, deck.course)
+        mine = hand_ins_of(connection, visitor.person)
+        own = [one for one in mine if not exercise or exercise in one.said.fresh]
+        moment = now()
+        shown = scores_of(connection, course, own[:MOST_SCORED], moment, exercise)
+        if not exercise:
+            return None, shown
+        views = exercise_views(connection, course, visitor.person, mine, moment)
+        return next(one for one in views if one.id == exercise), shown
+
+
+async def attempts(request: Request) -> Response:
+    """Show all that somebody handed in, with the points of the whole."""
+    deck, visitor = deck_of(request), visitor_of(request)
+    _, shown = await deck.ask(_exercise, deck, visitor, "")
+    names = {one.id: one.number for one in deck.course.exercises}
+    return render(
+        request, "attempts.html.j2", attempts=shown, chart=score_chart(shown), names=names
+    )
+
+
+# ---------------------------------------------------------------------------- a hand-in
+
+
+def find_hand_in(connection: Connection, visitor: Visitor, number: int) -> StoredHandIn:
+    """Return a hand-in that a visitor may see.
+
+    Raises
+    ------
+    HTTPException
+        Where there is none, or it is somebody else's: nobody learns which of both.
+    """
+    found = hand_in_of(connection, number)
+    if found is None:
+        raise HTTPException(404)
+    owner = resolve(connection, found.person)
+    is_own = may(visitor, Permission.OWN_SEE, of=[owner])
+    if not is_own and not may(visitor, Permission.WORK_SEE):
+        raise HTTPException(404)
+    return found
+
+
+async def receipt(request: Request) -> Response:
+    """Show what was handed in, what was taken for what, and how far it is."""
+    deck, visitor = deck_of(request), visitor_of(request)
+    found = await deck.ask(_found, deck, visitor, request.path_params["number"])
+    if found.result is not None and "until" in request.query_params:
+        # It came while the browser was on its way here.
+        return RedirectResponse(f"/hand-ins/{found.id}/report", status_code=303)
+    state = deck.works.state(found.id) if found.is_waiting else None
+    return render(request, "receipt.html.j2", one=receipt_view(deck.course, found), waits=state)
+
+
+def _found(deck: Deck, visitor: Visitor, number: int) -> StoredHandIn:
+    with deck.book.database.reading() as connection:
+        return find_hand_in(connection, visitor, number)
+
+
+async def report(request: Request) -> Response:
+    """Show what came of a hand-in: the page that is a student's everywhere."""
+    deck, visitor = deck_of(request), visitor_of(request)
+    number = request.path_params["number"]
+    found, course, result = await deck.ask(_reported, deck, visitor, number)
+    if result is None:
+        return RedirectResponse(f"/hand-ins/{found.id}?until=report", status_code=303)
+    spoken = language(course.lang, course.root) if course.lang else None
+
+    def made() -> StudentPage:
+        with speaking(spoken):
+            return student_page(result, course.info)
+
+    return render(
+        request,
+        "handed_in.html.j2",
+        spoken=spoken,
+        scripts=("page.js", *STUDENT),
+        page=await deck.ask(made),
+        notebooks=[],
+        one=receipt_view(course, found),
+    )
+
+
+def _reported(
+    deck: Deck, visitor: Visitor, number: int
+) -> tuple[StoredHandIn, Course, SubmissionResult | None]:
+    with deck.book.database.reading() as connection:
+        found = find_hand_in(connection, visitor, number)
+        course = course_as_ruled(connection, deck.course)
+        if found.result is None:
+            return found, course, None
+        return found, course, shown_result(connection, course, found, now())
