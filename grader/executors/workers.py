@@ -81,6 +81,10 @@ class Workers(Generic[_Task, _Result]):
         self._pool.shutdown(cancel_futures=error is not None)
         self._line.close()
 
+    def give_up(self) -> None:
+        """End all workers at once, without waiting for them; what they do is lost."""
+        self._line.close()
+
     def submit(self, work: Callable[[_Task], _Result], task: _Task) -> Future[_Result]:
         """Submit a task and return its future.
 

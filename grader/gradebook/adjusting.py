@@ -353,18 +353,25 @@ def confirm(book: Gradebook, course: Course, said: str, number: int, *, author: 
     """
     with book.database.writing() as connection:
         person = find_person(connection, said)
-        row = {one.origin: one for one in rows_of(connection, person)}.get(number)
-        if row is None:
-            raise UsageError(f"They have no change with the number {number} that still holds.")
-        revoke_of(connection, person, number, reason="looked at again", author=author)
-        again = Wanted(
-            kind=ChangeKind(row.kind),
-            reason=row.reason,
-            author=author,
-            exercise=row.exercise,
-            check=row.check_id,
-            question=row.question,
-            points=row.points,
-            value=row.value,
-        )
-        return change_grade(connection, course, person, again)
+        return confirm_of(connection, course, person, number, author=author)
+
+
+def confirm_of(
+    connection: Connection, course: Course, person: int, number: int, *, author: str
+) -> Made:
+    """Say that a change of a person who is known by number still holds, in a transaction."""
+    row = {one.origin: one for one in rows_of(connection, person)}.get(number)
+    if row is None:
+        raise UsageError(f"They have no change with the number {number} that still holds.")
+    revoke_of(connection, person, number, reason="looked at again", author=author)
+    again = Wanted(
+        kind=ChangeKind(row.kind),
+        reason=row.reason,
+        author=author,
+        exercise=row.exercise,
+        check=row.check_id,
+        question=row.question,
+        points=row.points,
+        value=row.value,
+    )
+    return change_grade(connection, course, person, again)

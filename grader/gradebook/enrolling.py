@@ -7,7 +7,7 @@ that nothing was handed in.
 
 from __future__ import annotations
 
-__all__ = ["Absent", "absent_people", "absent_person", "enrol"]
+__all__ = ["Absent", "absent_people", "absent_person", "enrol", "enrol_within"]
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -87,25 +87,30 @@ def enrol(book: Gradebook, people: Sequence[Person]) -> int:
     int
         The number of people who were not in the book before.
     """
+    with book.database.writing() as connection:
+        return enrol_within(connection, people)
+
+
+def enrol_within(connection: Connection, people: Sequence[Person]) -> int:
+    """Put the people of a roster into the book, in a transaction; as `enrol`."""
     names = Counter(spelled(one.name) for one in people)
     new = 0
-    with book.database.writing() as connection:
-        rows = []
-        for one in people:
-            # Two people share this name: a submission under the name alone could be either's.
-            is_alone = names[spelled(one.name)] == 1 or not one.id
-            number, is_new = person_of(connection, one, by_name=is_alone)
-            rows.append(number)
-            if is_new:
-                write_history(connection, "enrolled", person=number)
-            new += is_new
-        before = select(Participant.id).where(Participant.enrolled)
-        enrolled = set(connection.execute(before).scalars())
-        for numbers, value in ((enrolled - set(rows), False), (set(rows) - enrolled, True)):
-            ordered = sorted(numbers)
-            for start in range(0, len(ordered), _SOME):
-                some = Participant.id.in_(ordered[start : start + _SOME])
-                connection.execute(update(Participant).where(some).values(enrolled=value))
+    rows = []
+    for one in people:
+        # Two people share this name: a submission under the name alone could be either's.
+        is_alone = names[spelled(one.name)] == 1 or not one.id
+        number, is_new = person_of(connection, one, by_name=is_alone)
+        rows.append(number)
+        if is_new:
+            write_history(connection, "enrolled", person=number)
+        new += is_new
+    before = select(Participant.id).where(Participant.enrolled)
+    enrolled = set(connection.execute(before).scalars())
+    for numbers, value in ((enrolled - set(rows), False), (set(rows) - enrolled, True)):
+        ordered = sorted(numbers)
+        for start in range(0, len(ordered), _SOME):
+            some = Participant.id.in_(ordered[start : start + _SOME])
+            connection.execute(update(Participant).where(some).values(enrolled=value))
     return new
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["HistoryLine", "history_of", "merge", "split"]
+__all__ = ["HistoryLine", "history_lines", "history_of", "merge", "split"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -197,10 +197,14 @@ def history_of(book: Gradebook, said: str) -> list[HistoryLine]:
         Nobody has this id or name, or several people have it.
     """
     with book.database.reading() as connection:
-        people = same_people(connection, find_person(connection, said))
-        asked = (
-            select(History.at, History.what, History.who, History.why, History.detail)
-            .where(History.person_id.in_(people))
-            .order_by(History.id)
-        )
-        return [HistoryLine(*row) for row in connection.execute(asked)]
+        return history_lines(connection, find_person(connection, said))
+
+
+def history_lines(connection: Connection, person: int) -> list[HistoryLine]:
+    """Return all that happened to a person who is known by number, the oldest first."""
+    asked = (
+        select(History.at, History.what, History.who, History.why, History.detail)
+        .where(History.person_id.in_(same_people(connection, person)))
+        .order_by(History.id)
+    )
+    return [HistoryLine(*row) for row in connection.execute(asked)]

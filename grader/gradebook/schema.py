@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["HEAD", "bring_up_to_date"]
+__all__ = ["HEAD", "bring_up_to_date", "version_of_book"]
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ def bring_up_to_date(connection: Connection, name: str) -> None:
         A newer program wrote the book, or the database is not a gradebook.
     """
     tables = set(inspect(connection).get_table_names())
-    version = _version(connection) if "alembic_version" in tables else ""
+    version = version_of_book(connection) if "alembic_version" in tables else ""
     if version == HEAD:
         return
     if tables and (not version or _OURS not in tables):
@@ -58,6 +58,7 @@ def bring_up_to_date(connection: Connection, name: str) -> None:
     command.upgrade(config, "head")
 
 
-def _version(connection: Connection) -> str:
+def version_of_book(connection: Connection) -> str:
+    """Return the version of a book's tables."""
     found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return str(found or "")

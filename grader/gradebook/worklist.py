@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["OpenAnswer", "add_comment", "comments", "grade_answer", "open_answers"]
+__all__ = [
+    "OpenAnswer",
+    "add_comment",
+    "answer_named",
+    "comments",
+    "grade_answer",
+    "open_answers",
+]
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +19,7 @@ from sqlalchemy import select
 
 from grader.errors import UsageError
 from grader.gradebook.adjusting import MOST_POINTS, Wanted, change_grade, revoke_of
-from grader.gradebook.book import result_of, standings_of
+from grader.gradebook.book import result_of, standing_of, standings_of
 from grader.gradebook.models import BankComment
 from grader.gradebook.rows import add, now_in_words
 from grader.results import ChangeKind
@@ -100,6 +107,26 @@ def open_answers(
             if (graded or one.is_open) and wanted in ("", one.exercise)
         ]
     return sorted(found, key=lambda one: (one.exercise, one.question_key, one.student))
+
+
+def answer_named(connection: Connection, course: Course, key: str) -> OpenAnswer | None:
+    """Return an answer by its key, as it is now; None where there is no such answer any more.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    course : Course
+        With what questions are worth.
+    key : str
+        As `OpenAnswer.key` has it.
+    """
+    person = key.partition("/")[0]
+    if not (person.isascii() and person.isdecimal() and len(person) < 18):
+        return None
+    standing = standing_of(connection, int(person))
+    found = _of(connection, standing, course) if standing else iter(())
+    return next((one for one in found if one.key == key), None)
 
 
 def _of(connection: Connection, standing: Standing, course: Course) -> Iterator[OpenAnswer]:

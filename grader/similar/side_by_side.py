@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["render_similar"]
+__all__ = ["SimilarPage", "render_similar", "similar_page"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -83,34 +83,47 @@ def render_similar(found: ClassLikeness, slugs: Mapping[str, str] | None = None)
         Names of report folders by submission digest; the page links to them from a folder beside
         theirs.
     """
+    slugs = slugs or {}
+    hrefs = {digest: href_of(slug) for digest, slug in slugs.items()}
+    beside = {digest: f"../{href}" for digest, href in hrefs.items() if href}
+    return render_page("similar.html.j2", similar_page(found, beside))
+
+
+def similar_page(found: ClassLikeness, hrefs: Mapping[str, str]) -> SimilarPage:
+    """Return what the page shows.
+
+    Parameters
+    ----------
+    found : ClassLikeness
+        Names and code in it may be hostile.
+    hrefs : mapping of str to str
+        By the digests of submissions, where their names lead.
+    """
     compared = found.compared
     shown = compared.pairs[:MOST_PAIRS]
-    page = SimilarPage(
+    return SimilarPage(
         title=line(found.title),
         count=len(found.documents),
         of=compared.of,
         together=compared.together,
         common_at=compared.common_at,
         pairs=tuple(
-            _pair(number, pair, found.documents, slugs or {})
-            for number, pair in enumerate(shown, 1)
+            _pair(number, pair, found.documents, hrefs) for number, pair in enumerate(shown, 1)
         ),
         more=len(compared.pairs) - len(shown),
         unseen=compared.unseen,
         left_out=tuple((line(name), clean(why, 300)) for name, why in found.left_out),
     )
-    return render_page("similar.html.j2", page)
 
 
 def _pair(
-    number: int, pair: AlikePair, documents: Sequence[Document], slugs: Mapping[str, str]
+    number: int, pair: AlikePair, documents: Sequence[Document], hrefs: Mapping[str, str]
 ) -> PairView:
     two = [documents[place] for place in pair.documents]
-    hrefs = [href_of(slugs.get(one.digest, "")) for one in two]
     return PairView(
         anchor=f"pair-{number}",
         names=(_name(two[0]), _name(two[1])),
-        hrefs=(hrefs[0], hrefs[1]),
+        hrefs=(hrefs.get(two[0].digest, ""), hrefs.get(two[1].digest, "")),
         tokens=pair.tokens,
         percent=round(100 * pair.share),
         files=tuple((line(n), tokens, round(100 * share)) for n, tokens, share in pair.by_file),
