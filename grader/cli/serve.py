@@ -74,6 +74,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="show mail here in place of sending it: for trying",
     )
+    parser.add_argument(
+        "--log",
+        default="",
+        metavar="FILE",
+        help="write what happens there, as lines of JSON; -: to the standard error",
+    )
     add_workers(parser)
     add_isolation(parser)
     add_scheduler(parser)
@@ -96,6 +102,7 @@ def run(options: argparse.Namespace) -> int:
             read_settings,
         )
         from grader.portal.listening_on import serve_portal  # noqa: PLC0415
+        from grader.portal.operations import begin_logs  # noqa: PLC0415
         from grader.portal.settings import PortalSettings  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise UsageError(
@@ -106,6 +113,8 @@ def run(options: argparse.Namespace) -> int:
     place = place_of_book(options.gradebook, root)
     if not place:
         raise UsageError("A portal keeps what is handed in: name a gradebook by --gradebook.")
+    if options.log:
+        begin_logs(options.log)
     sign_in = read_settings(options.sign_in) if options.sign_in else SignInSettings()
     settings = PortalSettings(
         course_root=root,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
 
     from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
 
 
 EVERYBODY: frozenset[PortalRole] = frozenset()
@@ -72,6 +73,11 @@ class AllowedRoute(Route):
         named: Any = name or getattr(endpoint, "__name__", "")
         super().__init__(path, guarded, methods=list(methods), name=named)
         self.may = may
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; whoever counts requests is told by which route."""
+        scope.setdefault("state", {})["route"] = self.path
+        await super().handle(scope, receive, send)
 
 
 def _to_sign_in(request: Request) -> Response:

@@ -27,9 +27,11 @@ from grader.portal.identity.ways import (
     passing_back_scores,
     way_routes,
 )
+from grader.portal.operations import Measures, RequestWatch, health_routes
 from grader.portal.reception import ReceptionPlan
 from grader.portal.rendering import render, static_file
 from grader.portal.student_routes import student_routes
+from grader.portal.teaching import TeachingRoom, putting_out, teaching_routes
 from grader.sandbox.doctor import choose_level
 
 if TYPE_CHECKING:
@@ -101,6 +103,8 @@ def create_app(
         *student_routes(),
         *handing_in_routes(),
         *way_routes(),
+        *teaching_routes(),
+        *health_routes(),
         *extra,
     ]
     deck = Deck(settings, Gradebook(settings.gradebook), course, routes, dispatcher=works)
@@ -113,6 +117,8 @@ def create_app(
         lifespan=lambda app: _living(app, deck, entrance, at_start),
     )
     app.state.deck = deck
+    app.state.teaching = TeachingRoom(deck)
+    app.state.measures = Measures(deck.book)
     open_ways(app, entrance)
     return app
 
@@ -134,6 +140,7 @@ async def _living(
                     await _announce(deck, entrance)
                 for one in at_start:
                     await one(deck)
+                await stack.enter_async_context(putting_out(deck, entrance))
                 await stack.enter_async_context(passing_back_scores(app))
             except Exception as error:
                 deck.failure = error
@@ -190,6 +197,7 @@ async def _announce(deck: Deck, entrance: Entrance) -> None:
 def _before_all(settings: PortalSettings, entrance: Entrance) -> list[Middleware]:
     """Return what each request comes through before a page sees it."""
     return [
+        Middleware(RequestWatch),
         Middleware(NamedProxies, named=settings.proxies),
         Middleware(Headers, is_secure=settings.is_secure),
         Middleware(
@@ -214,5 +222,7 @@ def _not_ours(request: Request, sentence: str) -> Response:
 
 
 async def _failed(request: Request, _error: Exception) -> Response:
-    """Say that it is our failure; what failed is in the log alone."""
-    return render(request, "told.html.j2", status=500, title="An error of the grader", said=OURS)
+    """Say that it is our failure; what failed is in the log alone, under the request's number."""
+    answer = render(request, "told.html.j2", status=500, title="An error of the grader", said=OURS)
+    answer.headers["X-Request-ID"] = getattr(request.state, "request", "")
+    return answer

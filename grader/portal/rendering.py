@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from grader.languages import speaking
+from grader.portal.teaching_links import staff_links
 from grader.report.pages import equip
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ _FILES = {
     "hand_in.js": ("text/javascript", ("hand_in.js",)),
     "hand_over.js": ("text/javascript", ("hand_over.js",)),
     "waiting.js": ("text/javascript", ("waiting.js",)),
+    "teaching.css": ("text/css", ("teaching.css",)),
+    "teaching.js": ("text/javascript", ("teaching.js",)),
 }
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -48,6 +51,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     equip(environment)
+    environment.filters["staff_links"] = staff_links
     environment.globals.update(static=static_address)
     return environment
 

@@ -11,6 +11,8 @@ from starlette.routing import Route
 from grader.gradebook.personal_tokens import make_token
 from grader.portal.access import EVERYBODY, AllowedRoute
 from grader.portal.identity.roles import PortalRole
+from grader.portal.teaching import teaching_room
+from grader.portal.teaching.long_jobs import LongJobs
 from tests.portal.trying import HOME, Portal, source, words
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ def test_every_route_says_for_whom_it_is(here: Portal) -> None:
         assert isinstance(one, AllowedRoute), one.path
 
 
-def test_every_route_with_every_role(here: Portal) -> None:
+def test_every_route_with_every_role(here: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(teaching_room, "STREAM_SECONDS", 0.0)
+    monkeypatch.setattr(LongJobs, "begin", lambda *_given, **_named: None)
     here.visit("owner").hand_in({"learn_random_data.py": source()})
     here.here.grade()
     for route in (one for one in here.app.routes if isinstance(one, AllowedRoute)):

@@ -1,0 +1,147 @@
+"""Downloads of the class, and a learning platform's own table with the points filled in."""
+
+from __future__ import annotations
+
+__all__ = ["export_routes"]
+
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from grader.errors import UsageError
+from grader.exports.canvas import canvas_grades
+from grader.exports.filling import Filled
+from grader.exports.moodle import moodle_grades
+from grader.gradebook.rows import write_history
+from grader.portal.access import AllowedRoute, visitor_of
+from grader.portal.deck import deck_of
+from grader.portal.identity import Permission, roles_that_may
+from grader.portal.teaching.class_exports import EXPORTS, feedback_of_all, whole_class
+from grader.portal.teaching.teaching_room import problem, room_of, show
+from grader.portal.teaching.uploading import sent_table
+from grader.util.csv_tables import read_table
+from grader.util.wording import counted
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from grader.portal.deck import Deck
+
+_FILLING = {"moodle": moodle_grades, "canvas": canvas_grades}
+_CALLED = {"moodle": "Moodle", "canvas": "Canvas"}
+FEEDBACK = "feedback"
+
+
+def export_routes() -> list[AllowedRoute]:
+    """Return the routes."""
+    may = roles_that_may(Permission.EXPORT)
+    return [
+        AllowedRoute("/exports", exports_page, may=may),
+        AllowedRoute("/exports/files/{form}", download, may=may),
+        AllowedRoute("/exports/fill/{platform}", fill_table, may=may, methods=["POST"]),
+        AllowedRoute("/exports/filled/{kept}", filled_page, may=may),
+        AllowedRoute("/exports/filled/{kept}/file", filled_file, may=may),
+    ]
+
+
+async def exports_page(request: Request) -> Response:
+    """Show what can be had."""
+    return await _page(request)
+
+
+async def _page(request: Request, wrong: str = "") -> Response:
+    forms = [(name, one.file, one.about) for name, one in EXPORTS.items()]
+    forms.append((FEEDBACK, "feedback.zip", "Everybody's report, as its author may see it now"))
+    return show(
+        request,
+        "teaching_exports.html.j2",
+        status=422 if wrong else 200,
+        problem=wrong,
+        forms=forms,
+        platforms=list(_CALLED.items()),
+    )
+
+
+def _noted(deck: Deck, author: str, what: str) -> None:
+    """Write into the history who took what with them."""
+    with deck.book.database.writing() as connection:
+        write_history(connection, "exported", who=author, detail=what)
+
+
+async def download(request: Request) -> Response:
+    """Give a file."""
+    form, deck = request.path_params["form"], deck_of(request)
+    author = visitor_of(request).name
+    if form == FEEDBACK:
+        content = await deck.ask(feedback_of_all, deck.book, deck.course)
+        await deck.ask(_noted, deck, author, form)
+        return _file(content, "feedback.zip", "application/zip")
+    if form not in EXPORTS:
+        raise HTTPException(404)
+    wanted = EXPORTS[form]
+
+    def work() -> bytes:
+        return wanted.make(whole_class(deck.book, deck.course))
+
+    content = await deck.ask(work)
+    await deck.ask(_noted, deck, author, form)
+    return _file(content, wanted.file, wanted.kind)
+
+
+def _file(content: bytes, name: str, kind: str) -> Response:
+    """Return a file that browsers store, and never show as a page of ours."""
+    said = f'attachment; filename="{name}"'
+    return Response(content, media_type=kind, headers={"Content-Disposition": said})
+
+
+async def fill_table(request: Request) -> Response:
+    """Fill points into a platform's table, and lead to what came of it."""
+    platform, deck = request.path_params["platform"], deck_of(request)
+    if platform not in _FILLING:
+        raise HTTPException(404)
+    try:
+        table, fields = await sent_table(request, deck, read_table)
+
+        def work() -> Filled:
+            whole = whole_class(deck.book, deck.course)
+            column = fields.get("column", "").strip()[:200]
+            return _FILLING[platform](table, whole.submissions, column)
+
+        filled = await deck.ask(work)
+    except UsageError as error:
+        return await _page(request, str(error))
+    person = visitor_of(request)
+    await deck.ask(_noted, deck, person.name, f"{platform}: {counted(filled.count, 'line')}")
+    kept = room_of(request).kept.put(person.person, (platform, filled))
+    return RedirectResponse(f"/exports/filled/{kept}", status_code=303)
+
+
+def _kept(request: Request) -> tuple[str, Filled] | None:
+    kept = room_of(request).kept.get(visitor_of(request).person, request.path_params["kept"])
+    return kept if isinstance(kept, tuple) and isinstance(kept[1], Filled) else None
+
+
+async def filled_page(request: Request) -> Response:
+    """Say what was filled in, and of whom nothing was."""
+    found = _kept(request)
+    if found is None:
+        said = "This table is not kept any more: send it again."
+        return problem(request, "No such table", said, "/exports", 404)
+    platform, filled = found
+    here = request.url.path
+    return show(
+        request,
+        "teaching_filled.html.j2",
+        platform=_CALLED[platform],
+        filled=filled,
+        file=f"{here}/file",
+    )
+
+
+async def filled_file(request: Request) -> Response:
+    """Give the table."""
+    found = _kept(request)
+    if found is None:
+        raise HTTPException(404)
+    return _file(found[1].content, f"{found[0]}-filled.csv", "text/csv")

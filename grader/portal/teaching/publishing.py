@@ -1,0 +1,188 @@
+"""Results published or held back, exercise by exercise: what students see, get by mail, get passed.
+
+While an exercise is held back, students see nothing of what it came to. To publish it lets them see
+it from that moment on, writes so into the history, puts the scores where platforms get them from,
+and says whom to write to.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Addressee", "Published", "hold_back", "publish", "write_to"]
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from grader.errors import GraderError, UsageError
+from grader.gradebook.book import latest_results
+from grader.gradebook.exercise_rules import set_rule
+from grader.gradebook.models import (  # fmt: skip
+    Attempt,
+    AttemptPerson,
+    ExerciseGrade,
+    Participant,
+    Result,
+    ResultExercise,
+)
+from grader.gradebook.rows import write_history
+from grader.portal.showing import held_exercises
+from grader.util.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Connection
+
+    from grader.course import Course, Exercise
+    from grader.gradebook import Gradebook
+    from grader.portal.identity.mailing import Mailer
+
+log = logging.getLogger("grader.portal")
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody who gets a mail."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What publishing did.
+
+    Attributes
+    ----------
+    people : int
+        Who has a result in it.
+    addressees : tuple of Addressee
+        Those of them with an address.
+    scores : int
+        How many scores were put out for platforms.
+    """
+
+    people: int
+    addressees: tuple[Addressee, ...]
+    scores: int = 0
+
+
+def concerned(connection: Connection, exercise: str) -> list[Addressee]:
+    """Return who has a result in an exercise, each once, by name."""
+    whose = func.coalesce(Participant.merged_into, Participant.id)
+    latest = latest_results().subquery()
+    graded = (
+        select(ResultExercise.result_id)
+        .join(ExerciseGrade, ExerciseGrade.id == ResultExercise.grade_id)
+        .where(ExerciseGrade.exercise == exercise)
+    )
+    people = (
+        select(whose)
+        .join(AttemptPerson, AttemptPerson.person_id == Participant.id)
+        .join(Attempt, Attempt.id == AttemptPerson.attempt_id)
+        .join(Result, Result.attempt_id == Attempt.id)
+        .where(Result.id.in_(select(latest.c.result_id)), Result.id.in_(graded))
+    )
+    asked = select(Participant.name, Participant.email).where(
+        Participant.id.in_(people), Participant.purged_at == ""
+    )
+    rows = connection.execute(asked.order_by(Participant.spelled, Participant.id))
+    return [Addressee(row.name, row.email) for row in rows]
+
+
+def publish(
+    connection: Connection,
+    course: Course,
+    exercise: Exercise,
+    *,
+    author: str,
+    put_out: Callable[[Connection, Course], int] = lambda *_given: 0,
+) -> Published:
+    """Let students see what an exercise came to.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction that may write: all of it happens, or nothing.
+    course : Course
+    exercise : Exercise
+        Which is held back.
+    author : str
+        Who publishes, for the history.
+    put_out : callable
+        Called with the connection and the course; puts the scores that are published where
+        platforms get them from, and returns how many are new.
+
+    Raises
+    ------
+    UsageError
+        Where it is published already, perhaps by somebody else a moment ago.
+    """
+    if exercise.id not in held_exercises(connection, course):
+        raise UsageError(f"The results of exercise {exercise.number} are published already.")
+    set_rule(connection, exercise.id, "held", value=False, author=author)
+    found = concerned(connection, exercise.id)
+    scores = put_out(connection, course)
+    told = f"exercise {exercise.id}: {counted(len(found), 'student')}"
+    if scores:
+        told += f", {counted(scores, 'score')} for a learning platform"
+    write_history(connection, "published", who=author, detail=told)
+    some = tuple(one for one in found if one.email)
+    return Published(people=len(found), addressees=some, scores=scores)
+
+
+def hold_back(connection: Connection, course: Course, exercise: Exercise, *, author: str) -> None:
+    """Let students see nothing any more of what an exercise came to.
+
+    Raises
+    ------
+    UsageError
+        Where it is held back already.
+    """
+    if exercise.id in held_exercises(connection, course):
+        raise UsageError(f"The results of exercise {exercise.number} are held back already.")
+    set_rule(connection, exercise.id, "held", value=True, author=author)
+    write_history(connection, "held back", who=author, detail=f"exercise {exercise.id}")
+
+
+def write_to(
+    book: Gradebook,
+    mailer: Mailer,
+    addressees: Sequence[Addressee],
+    subject: str,
+    text: str,
+    *,
+    author: str,
+) -> int:
+    """Send each a mail of their own, one after the other; the history says how many went out.
+
+    Parameters
+    ----------
+    book : Gradebook
+        With the history.
+    mailer : Mailer
+    addressees : sequence of Addressee
+    subject, text : str
+        ``{name}`` in the text is the name.
+    author : str
+        Who asked for it, for the history.
+
+    Returns
+    -------
+    int
+        How many the server took.
+    """
+    sent = 0
+    for one in addressees:
+        try:
+            mailer.send(one.email, subject, text.replace("{name}", one.name))
+        except GraderError as error:
+            log.warning("a mail did not go out: %s", error)
+        else:
+            sent += 1
+    with book.database.writing() as connection:
+        detail = f"{sent} of {counted(len(addressees), 'mail')}: {subject}"
+        write_history(connection, "mailed", who=author, detail=detail)
+    return sent

@@ -1,0 +1,223 @@
+"""The roster: who takes the course; a new one is shown before it takes the place of the old one."""
+
+from __future__ import annotations
+
+__all__ = ["roster_routes"]
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from grader.course.roster import read_roster
+from grader.errors import UsageError
+from grader.gradebook.enrolling import enrol_within
+from grader.gradebook.holders import ID, resolve
+from grader.gradebook.models import Identity, Participant
+from grader.gradebook.rows import write_history
+from grader.portal.access import AllowedRoute, visitor_of
+from grader.portal.deck import deck_of
+from grader.portal.identity import Permission, roles_that_may
+from grader.portal.teaching.teaching_room import done, fields_of, problem, room_of, show
+from grader.portal.teaching.uploading import sent_table
+from grader.util.wording import counted
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from grader.portal.deck import Deck
+    from grader.results import Person
+
+MOST_SHOWN = 2_000
+
+
+def roster_routes() -> list[AllowedRoute]:
+    """Return the routes."""
+    may = roles_that_may(Permission.ROSTER_IMPORT)
+    return [
+        AllowedRoute("/roster", roster_page, may=may),
+        AllowedRoute("/roster", preview_roster, may=may, methods=["POST"]),
+        AllowedRoute("/roster/store", store_roster, may=may, methods=["POST"]),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """Somebody as the book has them: what a roster can change."""
+
+    name: str
+    id: str
+    email: str
+    section: str
+    enrolled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterChanges:
+    """What a roster changes.
+
+    Attributes
+    ----------
+    added, gone : tuple of Enrolled
+        Who was not in the class, and who is not any more; their work stays in the book.
+    changed : tuple of (Enrolled, Enrolled)
+        Before and after, of whom something else is known.
+    same : int
+        How many stay as they are.
+    """
+
+    added: tuple[Enrolled, ...]
+    gone: tuple[Enrolled, ...]
+    changed: tuple[tuple[Enrolled, Enrolled], ...]
+    same: int
+
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing changes."""
+        return not (self.added or self.gone or self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRead:
+    """A roster that was shown before it is stored, with what it changes."""
+
+    people: tuple[Person, ...]
+    changes: RosterChanges
+
+
+class _OnlyTried(Exception):
+    """What was done in a transaction was to be seen, and not to be stored."""
+
+
+def everybody(connection: Connection) -> dict[int, Enrolled]:
+    """Return all people of a book, by the rows that go on."""
+    ids: dict[int, str] = {}
+    known = select(Identity.person_id, Identity.value).where(Identity.kind == ID)
+    for person, value in connection.execute(known.order_by(Identity.id)):
+        ids.setdefault(person, value)
+    rows = connection.execute(
+        select(
+            Participant.id, Participant.name, Participant.email, Participant.section,
+            Participant.enrolled, Participant.merged_into,
+        )
+        .where(Participant.purged_at == "")
+        .order_by(Participant.spelled, Participant.id)
+    ).all()  # fmt: skip
+    also = {resolve(connection, row.id) for row in rows if row.merged_into and row.enrolled}
+    return {
+        row.id: Enrolled(
+            name=row.name,
+            id=ids.get(row.id, ""),
+            email=row.email,
+            section=row.section,
+            enrolled=row.enrolled or row.id in also,
+        )
+        for row in rows
+        if row.merged_into is None
+    }
+
+
+def changes_by(connection: Connection, people: tuple[Person, ...]) -> RosterChanges:
+    """Put the people of a roster into the book, in a transaction, and return what that changed."""
+    before = everybody(connection)
+    enrol_within(connection, people)
+    after = everybody(connection)
+    added, gone, changed = [], [], []
+    for number, one in after.items():
+        was = before.get(number)
+        if one.enrolled and (was is None or not was.enrolled):
+            added.append(one)
+        elif was is not None and was.enrolled and not one.enrolled:
+            gone.append(one)
+        elif was is not None and one.enrolled and was != one:
+            changed.append((was, one))
+    total = sum(one.enrolled for one in after.values())
+    return RosterChanges(
+        added=tuple(added),
+        gone=tuple(gone),
+        changed=tuple(changed),
+        same=total - len(added) - len(changed),
+    )
+
+
+async def roster_page(request: Request) -> Response:
+    """Show who takes the course."""
+    return await _page(request)
+
+
+async def _page(request: Request, wrong: str = "") -> Response:
+    deck = deck_of(request)
+
+    def work() -> list[tuple[int, Enrolled]]:
+        with deck.book.database.reading() as connection:
+            return [(n, one) for n, one in everybody(connection).items() if one.enrolled]
+
+    people = await deck.ask(work)
+    return show(
+        request,
+        "teaching_roster.html.j2",
+        status=422 if wrong else 200,
+        problem=wrong,
+        people=people[:MOST_SHOWN],
+        count=len(people),
+    )
+
+
+async def preview_roster(request: Request) -> Response:
+    """Read a roster, and show what it changes."""
+    deck, room = deck_of(request), room_of(request)
+    try:
+        roster, _ = await sent_table(request, deck, read_roster)
+    except UsageError as error:
+        return await _page(request, str(error))
+    changes = await deck.ask(_tried, deck, roster.people)
+    if changes.is_none:
+        count = counted(len(roster.people), "student")
+        return done(request, "/roster", f"The roster of {count} is the one that is there already.")
+    kept = room.kept.put(visitor_of(request).person, RosterRead(roster.people, changes))
+    return show(request, "teaching_roster_changes.html.j2", changes=changes, kept=kept)
+
+
+def _tried(deck: Deck, people: tuple[Person, ...]) -> RosterChanges:
+    found: RosterChanges | None = None
+    try:
+        with deck.book.database.writing() as connection:
+            found = changes_by(connection, people)
+            raise _OnlyTried
+    except _OnlyTried:
+        pass
+    assert found is not None  # noqa: S101  (it was made before what ends the transaction)
+    return found
+
+
+async def store_roster(request: Request) -> Response:
+    """Let a roster take the place of the one before, if it still changes what was shown."""
+    deck, room, visitor = deck_of(request), room_of(request), visitor_of(request)
+    name = (await fields_of(request)).get("kept", "")
+    read = room.kept.get(visitor.person, name)
+    if not isinstance(read, RosterRead):
+        said = "The roster that you sent is not known any more: send it again."
+        return problem(request, "Nothing was changed", said, "/roster", 409)
+
+    def work() -> bool:
+        try:
+            with deck.book.database.writing() as connection:
+                if changes_by(connection, read.people) != read.changes:
+                    raise _OnlyTried
+                write_history(connection, "roster", who=visitor.name, detail=said)
+        except _OnlyTried:
+            return False
+        return True
+
+    changes = read.changes
+    said = (
+        f"{counted(len(read.people), 'student')}: {len(changes.added)} new, {len(changes.gone)} no "
+        f"longer, {len(changes.changed)} changed"
+    )
+    if not await deck.ask(work):
+        wrong = "The class has changed since you looked: send the roster again."
+        return problem(request, "Nothing was changed", wrong, "/roster", 409)
+    room.kept.drop(name)
+    return done(request, "/roster", f"The roster is stored. {said}.")

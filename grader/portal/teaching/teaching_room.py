@@ -1,0 +1,195 @@
+"""What the pages of staff share: the class as it is, who watches, what was done a moment ago."""
+
+from __future__ import annotations
+
+__all__ = [
+    "TeachingRoom",
+    "allowed",
+    "done",
+    "fields_of",
+    "number_in",
+    "problem",
+    "room_of",
+    "show",
+]
+
+import asyncio
+import contextlib
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
+
+from grader.errors import StorageError
+from grader.portal.access import visitor_of
+from grader.portal.identity import PERMISSIONS
+from grader.portal.rendering import render
+from grader.portal.teaching.class_memory import ClassMemory
+from grader.portal.teaching.long_jobs import LongJobs
+from grader.portal.teaching.onlookers import Onlookers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from grader.portal.deck import Deck
+    from grader.portal.identity import Permission
+    from grader.portal.teaching.class_memory import BookStamp
+
+LOOK_SECONDS = 2.0  # between two looks whether the book has changed, while somebody watches
+HEARTBEAT_SECONDS = 20.0
+MOST_WATCHING = 200
+STREAM_SECONDS = 600.0  # then a browser asks anew, and is asked anew who it is
+MOST_KEPT, KEPT_SECONDS = 200, 3600.0
+MOST_FIELDS = 200
+
+
+class TeachingRoom:
+    """What the pages of staff share, in one portal.
+
+    Parameters
+    ----------
+    deck : Deck
+        What the portal has at hand.
+    """
+
+    def __init__(self, deck: Deck) -> None:
+        self.deck = deck
+        self.memory = ClassMemory(deck.book, deck.course)
+        self.kept = KeptThings()
+        self.onlookers = Onlookers()
+        self.jobs = LongJobs(deck)
+        self._told: dict[str, str] = {}
+        self._watching = 0
+        self._stamp: BookStamp | None = None
+        self._changed = asyncio.Event()
+        self._looking: asyncio.Task[None] | None = None
+
+    def tell(self, session: str, said: str) -> None:
+        """Keep a sentence for the next page of somebody."""
+        while len(self._told) >= MOST_KEPT:
+            self._told.pop(next(iter(self._told)))
+        self._told[session] = said
+
+    def told(self, session: str) -> str:
+        """Return what is kept for somebody, once."""
+        return self._told.pop(session, "")
+
+    async def changes(self) -> AsyncIterator[bool]:
+        """Yield True whenever the book has changed, False where nothing did for some time."""
+        if self._watching >= MOST_WATCHING:
+            return
+        self._watching += 1
+        try:
+            if self._looking is None or self._looking.done():
+                self._looking = asyncio.create_task(self._look())
+            until = time.monotonic() + STREAM_SECONDS
+            while not self.deck.stopping and time.monotonic() < until:
+                changed = self._changed
+                try:
+                    await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
+                except TimeoutError:
+                    yield False
+                else:
+                    yield True
+        finally:
+            self._watching -= 1
+
+    async def _look(self) -> None:
+        """Look whether the book has changed, as long as somebody watches."""
+        while self._watching and not self.deck.stopping:
+            with contextlib.suppress(StorageError):
+                stamp = await self.deck.ask(self.memory.stamp)
+                if self._stamp is not None and stamp != self._stamp:
+                    self._changed.set()
+                    self._changed = asyncio.Event()
+                self._stamp = stamp
+            await asyncio.sleep(LOOK_SECONDS)
+        self._changed.set()  # who watches sees that the portal stops
+        self._changed = asyncio.Event()
+
+
+@dataclass(slots=True)
+class KeptThings:
+    """What was shown to somebody and waits for their word: a roster that was read, a regrade."""
+
+    _things: dict[str, tuple[float, int, Any]] = field(default_factory=dict)
+
+    def put(self, person: int, thing: Any) -> str:
+        """Keep something for a person, and return the name by which only they get it back."""
+        now = time.monotonic()
+        old = [name for name, one in self._things.items() if one[0] < now - KEPT_SECONDS]
+        for name in old:
+            del self._things[name]
+        while len(self._things) >= MOST_KEPT:
+            self._things.pop(next(iter(self._things)))
+        name = secrets.token_urlsafe(16)
+        self._things[name] = (now, person, thing)
+        return name
+
+    def get(self, person: int, name: str) -> Any:
+        """Return it; None where it is not there, too old, or somebody else's."""
+        made, whose, thing = self._things.get(name, (0.0, 0, None))
+        return thing if whose == person and made >= time.monotonic() - KEPT_SECONDS else None
+
+    def drop(self, name: str) -> None:
+        """Forget it."""
+        self._things.pop(name, None)
+
+
+def room_of(request: Request) -> TeachingRoom:
+    """Return what the pages of staff share."""
+    room: TeachingRoom = request.app.state.teaching
+    return room
+
+
+def allowed(request: Request, permission: Permission) -> bool:
+    """Say whether whoever asks may do something about everybody."""
+    return permission in PERMISSIONS[visitor_of(request).role]
+
+
+def show(request: Request, template: str, *, status: int = 200, **shown: Any) -> Response:
+    """Return a page of staff, with what was done a moment ago."""
+    visitor = visitor_of(request)
+    shown.setdefault("problem", "")
+    given = frozenset(str(one) for one in PERMISSIONS[visitor.role])
+    told = room_of(request).told(visitor.session)
+    here = request.url.path
+    return render(request, template, status=status, allowed=given, told=told, here=here, **shown)
+
+
+def done(request: Request, where: str, said: str) -> Response:
+    """Lead to a page of ours after something was done, which says what."""
+    room_of(request).tell(visitor_of(request).session, said)
+    return RedirectResponse(where, status_code=303)
+
+
+def problem(request: Request, title: str, said: str, back: str, status: int = 422) -> Response:
+    """Say why something was not done, and lead back."""
+    return show(request, "teaching_not_done.html.j2", status=status, title=title, said=said,
+                back=back)  # fmt: skip
+
+
+async def fields_of(request: Request) -> dict[str, str]:
+    """Return the fields of a form without files."""
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def number_in(request: Request, name: str) -> int:
+    """Return a number of the address.
+
+    Raises
+    ------
+    HTTPException
+        Where it is none that a row can have.
+    """
+    text = str(request.path_params[name])
+    if not (text.isascii() and text.isdecimal() and len(text) < 18):
+        raise HTTPException(404)
+    return int(text)

@@ -1,0 +1,28 @@
+"""Which pages of staff somebody is led to: those that they may see."""
+
+from __future__ import annotations
+
+__all__ = ["staff_links"]
+
+from grader.portal.identity.roles import PERMISSIONS, Permission, Visitor
+
+_LINKS = (
+    ("/class", "Class", Permission.CLASS_SEE),
+    ("/answers", "Answers to grade", Permission.WORK_GRADE),
+    ("/rules", "Deadlines and results", Permission.CLASS_SEE),
+    ("/queue", "Queue", Permission.QUEUE_SEE),
+    ("/roster", "Roster", Permission.ROSTER_IMPORT),
+    ("/exports", "Exports", Permission.EXPORT),
+    ("/regrade", "Grade again", Permission.REGRADE),
+    ("/similar", "Alike", Permission.SIMILAR_SEE),
+    ("/people", "People", Permission.PEOPLE_INVITE),
+    ("/invitations", "Invitations", Permission.PEOPLE_INVITE),
+    ("/audit", "Audit log", Permission.AUDIT_SEE),
+    ("/settings", "Settings", Permission.SETTINGS_SEE),
+)
+
+
+def staff_links(visitor: Visitor) -> list[tuple[str, str]]:
+    """Return the address and the title of each page of staff that a visitor may see."""
+    mine = PERMISSIONS[visitor.role]
+    return [(href, title) for href, title, needed in _LINKS if needed in mine]
