@@ -11,6 +11,7 @@ import gc
 import importlib.util
 import json
 import os
+import signal
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,9 @@ HERE = Path(__file__).parent
 configuration.set_hypothesis_home_dir(HERE.parent / "build" / "hypothesis")
 settings.register_profile("same_every_time", derandomize=True, deadline=None, database=None)
 settings.load_profile("same_every_time")
+
+# Below nohup a hang-up is ignored, by us and by all that we start: tests send one and wait.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 gc.disable()  # until tests are collected, from when on what stays is left alone
 

@@ -42,6 +42,7 @@ REFERENCES = ("reference", "reference in float32")
 LIGHT = "its quick stand-in"
 # Each process uses one thread for linear algebra: its matrices are small, and more would be slower.
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+TALKATIVE = ("absl", "h5py", "keras", "tensorflow")  # what Keras says through `logging`
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,6 @@ def preload(profile: Profile) -> None:
     if not missing:
         return
     os.environ.update(profile.environment)
-    logging.disable(logging.WARNING)
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
@@ -207,6 +207,8 @@ def preload(profile: Profile) -> None:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+        for name in TALKATIVE:  # other loggers of this process go on
+            logging.getLogger(name).setLevel(logging.ERROR)
 
 
 _of_this_process: list[Worker] = []
