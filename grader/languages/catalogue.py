@@ -57,6 +57,26 @@ def known_languages() -> tuple[str, ...]:
     return (DEFAULT, *found)
 
 
+def languages_of_course(course: Path) -> tuple[str, ...]:
+    """Return the languages in which a course can be read, English first.
+
+    Parameters
+    ----------
+    course : Path
+        The course's folder, or a kit's.
+    """
+    folders = [course / one for one in _COURSE_FOLDERS]
+    return (
+        DEFAULT,
+        *(
+            tag
+            for tag in known_languages()
+            if tag != DEFAULT
+            and any(catalogue_path(one, tag, COURSE_FILE).is_file() for one in folders)
+        ),
+    )
+
+
 def read_catalogue(path: Path, tag: str) -> Catalog:
     """Return a catalogue.
 

@@ -83,6 +83,10 @@ class Readers:
         own = {self.people[one] for one in digests if one in self.people}
         return language(own.pop() if len(own) == 1 else self.pages, self.course)
 
+    def has(self, key: str) -> bool:
+        """Say whether a roster gave somebody a language, by an id or an address."""
+        return bool(self.people) and _digest(key, self.secret) in self.people
+
     def for_instructors(self) -> Language | None:
         """Return the language of what is for the instructor."""
         return language(self.instructors, self.course)

@@ -58,6 +58,7 @@ def number_in(tag: str, text: str) -> str:
 
 
 _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})")
+_HOUR_OF_DAY = re.compile(rf"({_DAY.pattern}), (\d\d:\d\d UTC)")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d)(?: (UTC(?:[+-]\d{4})?))?")
 
 
@@ -69,12 +70,17 @@ def date_in(tag: str, text: str) -> str | None:
     tag : str
         The language.
     text : str
-        Such as ``31 January 2026`` or ``2026-01-31 09:30 UTC``; of anything else, None is returned.
+        Such as ``31 January 2026``, ``31 January 2026, 09:30 UTC`` or ``2026-01-31 09:30 UTC``; of
+        anything else, None is returned.
     """
     day = _DAY.fullmatch(text)
     if day:
         number = MONTHS.index(day[2]) + 1
         return format_date(date(int(day[3]), number, int(day[1])), "long", locale=tag)
+    at = " à " if tag == "fr" else ", "
+    hour = _HOUR_OF_DAY.fullmatch(text)
+    if hour:
+        return f"{date_in(tag, hour[1])}{at}{hour[5]}"
     moment = _MOMENT.fullmatch(text)
     if not moment:
         return None
@@ -82,7 +88,6 @@ def date_in(tag: str, text: str) -> str | None:
         written = format_date(date.fromisoformat(moment[1]), "long", locale=tag)
     except ValueError:
         return None
-    at = " à " if tag == "fr" else ", "
     return f"{written}{at}{moment[2]}{f' {moment[3]}' if moment[3] else ''}"
 
 

@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from grader.api import load_course
 from grader.course.salt import load_salt
 from grader.gradebook import Gradebook
+from grader.languages import N_
 from grader.portal.access import EVERYBODY, AllowedRoute
 from grader.portal.deck import Deck
 from grader.portal.dispatching import Dispatcher
@@ -27,6 +28,7 @@ from grader.portal.identity.ways import (
     passing_back_scores,
     way_routes,
 )
+from grader.portal.language_choice import LanguageChoice
 from grader.portal.operations import Measures, RequestWatch, health_routes
 from grader.portal.reception import ReceptionPlan
 from grader.portal.rendering import render, static_file
@@ -109,14 +111,16 @@ def create_app(
     ]
     deck = Deck(settings, Gradebook(settings.gradebook), course, routes, dispatcher=works)
     entrance = _entrance(deck, settings)
+    languages = LanguageChoice(course, deck.book.database, entrance.salt)
 
     app = Starlette(
         routes=routes,
-        middleware=[*_before_all(settings, entrance), *before],
+        middleware=[*_before_all(settings, entrance, languages), *before],
         exception_handlers={HTTPException: _refused, Exception: _failed},
         lifespan=lambda app: _living(app, deck, entrance, at_start),
     )
     app.state.deck = deck
+    app.state.languages = languages
     app.state.teaching = TeachingRoom(deck)
     app.state.measures = Measures(deck.book)
     open_ways(app, entrance)
@@ -194,14 +198,20 @@ async def _announce(deck: Deck, entrance: Entrance) -> None:
     deck.tell(f"Sign in as its administrator, once, within an hour: {link}")
 
 
-def _before_all(settings: PortalSettings, entrance: Entrance) -> list[Middleware]:
+def _before_all(
+    settings: PortalSettings, entrance: Entrance, languages: LanguageChoice
+) -> list[Middleware]:
     """Return what each request comes through before a page sees it."""
     return [
         Middleware(RequestWatch),
         Middleware(NamedProxies, named=settings.proxies),
         Middleware(Headers, is_secure=settings.is_secure),
         Middleware(
-            AccessMiddleware, entrance=entrance, refused=_not_ours, from_elsewhere=FROM_ELSEWHERE
+            AccessMiddleware,
+            entrance=entrance,
+            refused=_not_ours,
+            from_elsewhere=FROM_ELSEWHERE,
+            speaks=languages,
         ),
     ]
 
@@ -212,7 +222,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     detail = error.detail if isinstance(error, HTTPException) else ""
     said = _SAID.get(status) or detail
     return render(
-        request, "told.html.j2", status=status, title=_TITLES.get(status, "No"), said=said
+        request, "told.html.j2", status=status, title=_TITLES.get(status, N_("No")), said=said
     )
 
 

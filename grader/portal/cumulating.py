@@ -126,12 +126,12 @@ def _left(course: Course, left: set[str], exercise: str) -> tuple[str, ...]:
     numbers = [one.number for one in course.exercises if one.id in left and one.id != exercise]
     if not numbers:
         return ()
-    which = "exercise" if len(numbers) == 1 else "exercises"
-    said = (
-        f"This was handed in for one exercise: {which} {', '.join(numbers)} stayed as you handed "
-        "them in before."
-    )
-    return (said,)
+    named = ", ".join(numbers)
+    if len(numbers) > 1:
+        said = f"exercises {named} stayed as you handed them in before."
+    else:
+        said = f"exercise {named} stayed as you handed them in before."
+    return (f"This was handed in for one exercise: {said}",)
 
 
 def _supply(course: Course, exercise: Exercise, found: Prepared) -> str:

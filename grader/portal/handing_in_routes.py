@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, StreamingResponse
 
 from grader.gradebook.personal_tokens import find_token, make_token, revoke_token, tokens_of
+from grader.languages import say, speaking
 from grader.portal.access import EVERYBODY, AllowedRoute, Visitor, visitor_of
 from grader.portal.deck import deck_of
 from grader.portal.grading_hand_ins import person_named
@@ -18,7 +19,7 @@ from grader.portal.identity import entrance_of
 from grader.portal.identity.roles import Permission, may, roles_that_may
 from grader.portal.identity.sessions import role_of
 from grader.portal.reception import Declined, HandedOver
-from grader.portal.rendering import render
+from grader.portal.rendering import render, spoken_to
 from grader.portal.student_routes import exercise_shown, find_hand_in
 from grader.portal.uploads import UploadError, read_upload
 from grader.results import now
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from grader.gradebook.hand_ins import StoredHandIn
+    from grader.languages import Language
     from grader.portal.deck import Deck
     from grader.portal.queue_state import QueueState
     from grader.portal.reception import Receipt
@@ -123,19 +125,21 @@ async def events(request: Request) -> Response:
         raise HTTPException(429, "You have this page open too often: close some of them.")
     deck.streams[visitor.person] = open_now + 1
     return StreamingResponse(
-        _told(deck, visitor.person, found.id),
+        _told(deck, visitor.person, found.id, spoken_to(request)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _told(deck: Deck, person: int, number: int) -> AsyncIterator[bytes]:
+async def _told(
+    deck: Deck, person: int, number: int, spoken: Language | None
+) -> AsyncIterator[bytes]:
     try:
         async for state in deck.works.states(number):
             if state is None:
                 yield b": still here\n\n"
             else:
-                yield b"data: " + msgspec.json.encode(_public(state)) + b"\n\n"
+                yield b"data: " + msgspec.json.encode(_public(state, spoken)) + b"\n\n"
     finally:
         left = deck.streams.get(person, 1) - 1
         if left > 0:
@@ -144,9 +148,11 @@ async def _told(deck: Deck, person: int, number: int) -> AsyncIterator[bytes]:
             deck.streams.pop(person, None)
 
 
-def _public(state: QueueState) -> dict[str, object]:
+def _public(state: QueueState, spoken: Language | None) -> dict[str, object]:
+    with speaking(spoken):
+        exercise = say(state.exercise)
     return {
-        "state": state.state, "place": state.place, "exercise": state.exercise,
+        "state": state.state, "place": state.place, "exercise": exercise,
         "done": state.done, "of": state.of,
     }  # fmt: skip
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-__all__ = ["CONTENT_POLICY", "render", "static_file"]
+__all__ = ["CONTENT_POLICY", "render", "spoken_to", "static_file"]
 
 import functools
 import hashlib
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from grader.languages import speaking
+from grader.languages import current, speaking
 from grader.portal.teaching_links import staff_links
-from grader.report.pages import equip
+from grader.report.pages import equip, words_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -37,6 +38,8 @@ _FILES = {
     "teaching.css": ("text/css", ("teaching.css",)),
     "teaching.js": ("text/javascript", ("teaching.js",)),
 }
+IN_ENGLISH = ("teaching", "invitations", "platforms", "lti_pick")
+"""How the templates begin whose pages are staff's: they speak English as yet."""
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -52,7 +55,7 @@ def _environment() -> Environment:
     )
     equip(environment)
     environment.filters["staff_links"] = staff_links
-    environment.globals.update(static=static_address)
+    environment.globals.update(static=static_address, words=_words)
     return environment
 
 
@@ -60,17 +63,31 @@ def _environment() -> Environment:
 def _static(name: str) -> tuple[str, bytes, str]:
     """Return the type of a file of ours, its bytes, and a digest of them."""
     kind, parts = _FILES[name]
-    loader = _environment().loader
-    if loader is None:  # pragma: no cover - it is set above
-        raise RuntimeError("the templates have no loader")
-    sources = [loader.get_source(_environment(), part)[0] for part in parts]
-    whole = "\n".join(sources).encode()
+    whole = "\n".join(_source(part) for part in parts).encode()
     return kind, whole, hashlib.sha256(whole).hexdigest()[:16]
 
 
 def static_address(name: str) -> str:
     """Return the address of a file of ours; it is another one when the file changes."""
     return f"/static/{_static(name)[2]}/{name}"
+
+
+def _source(name: str) -> str:
+    loader = _environment().loader
+    if loader is None:  # pragma: no cover - it is set above
+        raise RuntimeError("the templates have no loader")
+    return loader.get_source(_environment(), name)[0]
+
+
+def _words(*scripts: str) -> Markup:
+    """Return the attribute with what a page's scripts say, where that is not English."""
+    return words_of(_source(one) for one in scripts) if current() else Markup()
+
+
+def spoken_to(request: Request) -> Language | None:
+    """Return in which language whoever asks is spoken to; None is English."""
+    spoken: Language | None = getattr(request.state, "spoken", None)
+    return spoken
 
 
 async def static_file(request: Request) -> Response:
@@ -88,7 +105,6 @@ def render(
     template: str,
     *,
     status: int = 200,
-    spoken: Language | None = None,
     scripts: tuple[str, ...] = (),
     **shown: Any,
 ) -> HTMLResponse:
@@ -102,10 +118,8 @@ def render(
         One of ours.
     status : int
         Of the answer.
-    spoken : Language, optional
-        What the page speaks; English by default.
     scripts : tuple of str
-        The reports' scripts that are in it: what they say is in that language, too.
+        The scripts that are in it: what they say is in the page's language, too.
     **shown
         What the template shows; texts in it may be hostile.
     """
@@ -113,8 +127,11 @@ def render(
     visitor = getattr(request.state, "visitor", None)
     form = getattr(request.state, "form_token", "")
     course = request.app.state.deck.course.title
-    with speaking(spoken):
+    with speaking(None if template.startswith(IN_ENGLISH) else spoken_to(request)):
         text = page.render(
             visitor=visitor, form_token=form, course=course, scripts=scripts, **shown
         )
-    return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store"}
+    if visitor is None and request.app.state.languages.asks_browsers:
+        headers["Vary"] = "Accept-Language"
+    return HTMLResponse(text, status_code=status, headers=headers)

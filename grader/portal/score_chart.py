@@ -66,10 +66,10 @@ def score_chart(attempts: Sequence[AttemptShown]) -> ScoreChart | None:
         for number, (_, got, _) in enumerate(known)
     )
     said = ", ".join(points(float(got or 0)) for _, got, _ in known[-MOST_SAID:])
-    latest = "The latest " if len(known) > MOST_SAID else ""
+    many = plural(min(len(known), MOST_SAID), "attempt")
+    many = f"The latest {many}" if len(known) > MOST_SAID else many
     return ScoreChart(
-        text=f"{latest}{plural(min(len(known), MOST_SAID), 'attempt')}, out of "
-        f"{points(float(most))}: {said}.",
+        text=f"{many}, out of {points(float(most))}: {said}.",
         line=" ".join(f"{x},{y}" for x, y in dots),
         dots=dots,
         first=str(known[0][0]),

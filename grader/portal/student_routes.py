@@ -13,11 +13,11 @@ from starlette.responses import RedirectResponse
 from grader.gradebook.exercise_rules import course_as_ruled
 from grader.gradebook.hand_ins import hand_in_of, hand_ins_of
 from grader.gradebook.holders import resolve
-from grader.languages import language, speaking
+from grader.languages import speaking
 from grader.portal.access import AllowedRoute, visitor_of
 from grader.portal.deck import deck_of
 from grader.portal.identity.roles import Permission, may, roles_that_may
-from grader.portal.rendering import render
+from grader.portal.rendering import render, spoken_to
 from grader.portal.score_chart import score_chart
 from grader.portal.showing import scores_of, shown_result
 from grader.portal.student_views import exercise_views, receipt_view
@@ -115,6 +115,7 @@ async def exercise_shown(
         attempts=shown,
         chart=score_chart(shown[:MOST_SCORED]),
         refusal=refusal,
+        scripts=("hand_in.js",),
         once=secrets.token_urlsafe(16),
         most_bytes=most,
         most_size=size_in_words(most),
@@ -176,7 +177,13 @@ async def receipt(request: Request) -> Response:
         # It came while the browser was on its way here.
         return RedirectResponse(f"/hand-ins/{found.id}/report", status_code=303)
     state = deck.works.state(found.id) if found.is_waiting else None
-    return render(request, "receipt.html.j2", one=receipt_view(deck.course, found), waits=state)
+    return render(
+        request,
+        "receipt.html.j2",
+        scripts=("waiting.js",),
+        one=receipt_view(deck.course, found),
+        waits=state,
+    )
 
 
 def _found(deck: Deck, visitor: Visitor, number: int) -> StoredHandIn:
@@ -191,7 +198,7 @@ async def report(request: Request) -> Response:
     found, course, result = await deck.ask(_reported, deck, visitor, number)
     if result is None:
         return RedirectResponse(f"/hand-ins/{found.id}?until=report", status_code=303)
-    spoken = language(course.lang, course.root) if course.lang else None
+    spoken = spoken_to(request)
 
     def made() -> StudentPage:
         with speaking(spoken):
@@ -200,7 +207,6 @@ async def report(request: Request) -> Response:
     return render(
         request,
         "handed_in.html.j2",
-        spoken=spoken,
         scripts=("page.js", *STUDENT),
         page=await deck.ask(made),
         notebooks=[],

@@ -149,15 +149,21 @@ def _rules(
 
 
 def _lateness(rule: LateRule, *, is_late: bool) -> str:
-    days = f"{rule.percent_per_day.normalize():f} % of the points for each day begun"
-    end = ""
-    if rule.cut_off_seconds:
-        after = counted(rule.cut_off_seconds / 86_400, "day")
-        end = f" after {after} there are no points"
+    percent = f"{rule.percent_per_day.normalize():f} %"
+    after = counted(rule.cut_off_seconds / 86_400, "day") if rule.cut_off_seconds else ""
     if not rule.percent_per_day:
-        return f"Late work:{end}."
-    begin = "The deadline has passed: handing in now costs" if is_late else "Late work costs"
-    return f"{begin} {days}{';' + end if end else ''}."
+        return f"Late work: after {after} there are no points."
+    costs = f"{percent} of the points for each day begun"
+    if is_late and after:
+        return (
+            f"The deadline has passed: handing in now costs {costs}; after {after} there are no "
+            "points."
+        )
+    if is_late:
+        return f"The deadline has passed: handing in now costs {costs}."
+    if after:
+        return f"Late work costs {costs}; after {after} there are no points."
+    return f"Late work costs {costs}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

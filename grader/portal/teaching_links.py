@@ -4,21 +4,22 @@ from __future__ import annotations
 
 __all__ = ["staff_links"]
 
+from grader.languages import N_
 from grader.portal.identity.roles import PERMISSIONS, Permission, Visitor
 
 _LINKS = (
-    ("/class", "Class", Permission.CLASS_SEE),
+    ("/class", N_("Class"), Permission.CLASS_SEE),
     ("/answers", "Answers to grade", Permission.WORK_GRADE),
     ("/rules", "Deadlines and results", Permission.CLASS_SEE),
-    ("/queue", "Queue", Permission.QUEUE_SEE),
-    ("/roster", "Roster", Permission.ROSTER_IMPORT),
-    ("/exports", "Exports", Permission.EXPORT),
+    ("/queue", N_("Queue"), Permission.QUEUE_SEE),
+    ("/roster", N_("Roster"), Permission.ROSTER_IMPORT),
+    ("/exports", N_("Exports"), Permission.EXPORT),
     ("/regrade", "Grade again", Permission.REGRADE),
-    ("/similar", "Alike", Permission.SIMILAR_SEE),
-    ("/people", "People", Permission.PEOPLE_INVITE),
-    ("/invitations", "Invitations", Permission.PEOPLE_INVITE),
+    ("/similar", N_("Alike"), Permission.SIMILAR_SEE),
+    ("/people", N_("People"), Permission.PEOPLE_INVITE),
+    ("/invitations", N_("Invitations"), Permission.PEOPLE_INVITE),
     ("/audit", "Audit log", Permission.AUDIT_SEE),
-    ("/settings", "Settings", Permission.SETTINGS_SEE),
+    ("/settings", N_("Settings"), Permission.SETTINGS_SEE),
 )
 
 

@@ -11,6 +11,7 @@ __all__ = [
     "render_regraded",
     "render_shown",
     "render_student",
+    "words_of",
 ]
 
 import base64
@@ -32,7 +33,7 @@ from grader.report.text import cell, own_words, plural, points, rich, spoken, va
 from grader.results import for_student
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from grader.languages import Language
     from grader.results import ClassResult, CourseInfo, Regraded, SubmissionResult
@@ -81,13 +82,24 @@ def _asset(name: str) -> Markup:
 
 def _words(*scripts: str) -> Markup:
     """Return the attribute with what the page's scripts say, where that is not English."""
+    return words_of(_asset(one) for one in scripts) if current() else Markup()
+
+
+def words_of(sources: Iterable[str]) -> Markup:
+    """Return the attribute with what scripts say in the language that is spoken.
+
+    Parameters
+    ----------
+    sources : iterable of str
+        The scripts' own texts, in which ``inWords("…")`` stands.
+    """
     language = current()
     if language is None:
         return Markup()
     found = {
         message: language.marked[message][0]
-        for one in scripts
-        for message in re.findall(r'\binWords\("([^"]+)"\)', _asset(one))
+        for one in sources
+        for message in re.findall(r'\binWords\("([^"]+)"\)', one)
         if message in language.marked
     }
     told = json.dumps(found, ensure_ascii=False)

@@ -51,13 +51,17 @@ SAID = re.compile(r'\binWords\("([^"]+)"\)')
 NOT_SPOKEN = (
     "authoring/template/", "authoring/catalogues/", "checks/graph_colours.py",
     "authoring/audit/odd", "exports/workflow.py", "questions/num", "integrations/workflow",
-    "languages/patterns.py", "portal/",
+    "languages/patterns.py", *(f"portal/{one}" for one in (
+        "teaching/", "operations/", "grading", "spool.py", "identity/filling_roster.py",
+        "identity/invitation_pages.py", "identity/platform", "identity/passing_back.py",
+        "identity/lti_people.py", "identity/asking_elsewhere.py", "identity/session_cookies.py",
+    )),
     "runner/warmup.py", "runner/shell.py", "runner/statements.py", "runner/tools/cell_sources.py",
     "runner/tools/line_numbers.py", "util/wheel.py",
 )  # fmt: skip
 """What is copied into a course speaks the course's language; tables and workflows say nothing.
 
-The portal's own pages speak English as yet; the reports in them speak the course's language.
+The portal's pages of staff speak English as yet, and so do its log and its history.
 """
 
 
@@ -78,11 +82,12 @@ def extracted_program(home: Path = HOME) -> Catalog:
         place = path.relative_to(home).as_posix()
         if not place.startswith(NOT_SPOKEN):
             _add(found, extract_python(path.read_text(encoding="utf-8")), f"grader/{place}")
-    for path in sorted((home / "report" / "templates").glob("*.j2")):
-        _add_template(found, path, f"grader/{path.relative_to(home).as_posix()}")
-    for path in sorted((home / "report" / "templates").glob("*.js")):
-        for message in SAID.findall(path.read_text(encoding="utf-8")):
-            found.add(message, locations=[(f"grader/{path.relative_to(home).as_posix()}", 0)])
+    for package in ("portal", "report"):
+        for path in sorted((home / package / "templates").glob("*.j2")):
+            _add_template(found, path, f"grader/{path.relative_to(home).as_posix()}")
+        for path in sorted((home / package / "templates").glob("*.js")):
+            for message in SAID.findall(path.read_text(encoding="utf-8")):
+                found.add(message, locations=[(f"grader/{path.relative_to(home).as_posix()}", 0)])
     return found
 
 

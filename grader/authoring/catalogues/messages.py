@@ -29,7 +29,7 @@ CODE = frozenset({
     "getLogger", "encode", "startswith", "endswith", "split", "rpartition", "partition", "strptime",
     "strftime", "RuntimeError", "AssertionError", "NotImplementedError", "sub", "fullmatch",
     "match", "search", "findall", "removeprefix", "removesuffix", "text", "namedtuple", "execute",
-    "replace",
+    "replace", "NotLetInError", "wrong",
 })  # fmt: skip
 # At these keywords, one word alone is for people, too.
 WORDS = frozenset({
@@ -38,6 +38,9 @@ WORDS = frozenset({
     "told", "note",
 })  # fmt: skip
 MARK = "N_"
+LOGGERS = frozenset(
+    {"log", "logger"}
+)  # what they write down is for whoever runs a server, in English
 # Calls whose text is a question with bullets: `grader.questions`.
 QUESTIONS = frozenset({"choice", "number", "observations"})
 _BULLET = re.compile(r"- (?P<name>\w+)(?:, [^:]+)?: |> ")
@@ -82,6 +85,11 @@ def _called(node: ast.expr) -> str:
     if isinstance(target, ast.Attribute):
         return target.attr
     return target.id if isinstance(target, ast.Name) else ""
+
+
+def _is_logged(node: ast.expr) -> bool:
+    of = node.value if isinstance(node, ast.Attribute) else None
+    return isinstance(of, ast.Name) and of.id in LOGGERS
 
 
 class _Reader(ast.NodeVisitor):
@@ -187,7 +195,11 @@ class _Reader(ast.NodeVisitor):
             self._keep(mistake, keyword.value, "a mistake's name")
 
     def visit_Call(self, node: ast.Call) -> None:
-        """Take counts with their nouns; leave out what is code."""
+        """Take counts with their nouns; leave out what is code, and what is for a log."""
+        if not _is_logged(node.func):
+            self._call(node)
+
+    def _call(self, node: ast.Call) -> None:
         name = _called(node)
         if name in COUNTED and len(node.args) > 1:
             for said in _nouns(node):

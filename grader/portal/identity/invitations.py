@@ -37,6 +37,7 @@ LONGEST_NAME = 200
 WORN = (
     "This link has been used, or it is too old: ask for another one. A link lets somebody in once."
 )
+NAMELESS = "Please say your name."
 
 _SHOWN = select(
     Invitation.id, Invitation.role, Invitation.made_by, Invitation.ends_at, Participant.name
@@ -195,7 +196,7 @@ class Invitations:
             if row.person_id is None:
                 called = " ".join(name.split())[:LONGEST_NAME]
                 if not called:
-                    raise NotLetInError("Please say your name.", "invitation: no name")
+                    raise NotLetInError(NAMELESS, "invitation: no name")
                 person = _new_person(connection, called, enrolled=role is PortalRole.STUDENT)
                 write_history(connection, "enrolled", who=row.made_by, person=person)
             else:

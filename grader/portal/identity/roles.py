@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from grader.languages import N_
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -27,6 +29,10 @@ class PortalRole(StrEnum):
     ASSISTANT = "assistant"
     INSTRUCTOR = "instructor"
     ADMIN = "admin"
+
+
+SAID = (N_("student"), N_("assistant"), N_("instructor"), N_("admin"))
+"""The roles as pages name them."""
 
 
 class Permission(StrEnum):

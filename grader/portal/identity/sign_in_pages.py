@@ -12,6 +12,7 @@ from anyio import to_thread
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
+from grader.languages import say, speaking
 from grader.portal.access import EVERYBODY, SIGNED_IN, AllowedRoute
 from grader.portal.identity.entrance import entrance_of
 from grader.portal.identity.invitations import WORN, Invitations
@@ -23,7 +24,7 @@ from grader.portal.identity.roles import Permission, may
 from grader.portal.identity.sessions import MINUTE
 from grader.portal.identity.throttle import network_of
 from grader.portal.identity.visiting_desk import browser_secret, sign_in, sign_out
-from grader.portal.rendering import render
+from grader.portal.rendering import render, spoken_to
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -156,20 +157,32 @@ async def ask_for_code(request: Request) -> Response:
 
 
 def _send(request: Request, outgoing: Outgoing) -> None:
+    """Send a code, in the language of whom it is for; else in that of the page."""
+    languages = request.app.state.languages
+    known = languages.knows_address(outgoing.address)
+    spoken = languages.of_address(outgoing.address) if known else spoken_to(request)
     entrance = entrance_of(request)
     course = request.app.state.deck.course.title
     half = DIGITS // 2
     shown = f"{outgoing.code[:half]} {outgoing.code[half:]}"
-    text = (
-        f"Hello {outgoing.name},\n\nyour code for {course} is\n\n    {shown}\n\n"
-        f"Type it into the page on which you asked for it, within {LASTS_SECONDS // MINUTE} "
-        f"minutes. It works once, and in that browser alone.\n\n"
-        "You did not ask for it? Then there is nothing to do: nobody gets in without it. Do not "
-        f"pass it on.\n\n{entrance.url.text}\n"
+    parts = (
+        f"Hello {outgoing.name},",
+        f"your code for {course} is",
+        f"    {shown}",
+        (
+            f"Type it into the page on which you asked for it, within {LASTS_SECONDS // MINUTE} "
+            "minutes. It works once, and in that browser alone."
+        ),
+        (
+            "You did not ask for it? Then there is nothing to do: nobody gets in without it. Do "
+            "not pass it on."
+        ),
     )
     try:
         if entrance.mailer is not None:
-            entrance.mailer.send(outgoing.address, f"Your code for {course}", text)
+            with speaking(spoken):
+                subject, said = say(f"Your code for {course}"), "\n\n".join(map(say, parts))
+            entrance.mailer.send(outgoing.address, subject, f"{said}\n\n{entrance.url.text}\n")
     except MailError as error:
         logger.error("%s", error)
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from grader.languages import Language
     from grader.portal.identity.entrance import Entrance
+    from grader.portal.identity.roles import Visitor
     from grader.portal.identity.session_cookies import Cookies
 
 HARMLESS = frozenset(["GET", "HEAD", "OPTIONS"])
@@ -66,9 +68,10 @@ def sign_out(response: Response, cookies: Cookies) -> None:
 class AccessMiddleware:
     """Gives each request its visitor, and refuses what does not come from our own pages.
 
-    Of each request are set: ``request.state.visitor`` (a `Visitor`, or None), and
-    ``request.state.form_token``, which each form carries as its first field ``form_token``, or a
-    script in the header ``X-Form-Token``.
+    Of each request are set: ``request.state.visitor`` (a `Visitor`, or None),
+    ``request.state.spoken`` (a `Language`; None is English), and ``request.state.form_token``,
+    which each form carries as its first field ``form_token``, or a script in the header
+    ``X-Form-Token``.
 
     What changes something (all methods but GET, HEAD and OPTIONS) has to say that it comes from a
     page of ours, and to carry the token. A program that says ``Authorization: Bearer`` has no
@@ -87,6 +90,9 @@ class AccessMiddleware:
         How paths begin that need no visitor: pictures, styles, health.
     refused : callable, optional
         Makes the answer to a request that is refused, of the request and a sentence.
+    speaks : callable, optional
+        Returns in which language somebody is spoken to, of the visitor and `Accept-Language`; it
+        is called in a thread. English where not given.
     """
 
     def __init__(
@@ -97,12 +103,14 @@ class AccessMiddleware:
         from_elsewhere: Collection[str] = (),
         without: tuple[str, ...] = ("/static/", "/healthz", "/readyz", "/metrics"),
         refused: Callable[[Request, str], Response] | None = None,
+        speaks: Callable[[Visitor | None, str], Language | None] | None = None,
     ) -> None:
         self._app = app
         self._entrance = entrance
         self._from_elsewhere = frozenset(from_elsewhere)
         self._without = without
         self._refused = refused or _plainly_refused
+        self._speaks = speaks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -112,12 +120,11 @@ class AccessMiddleware:
         request, body = Request(scope), Body(receive)
         state = request.state
         state.visitor, state.session, state.visit, state.form_token = None, "", "", ""
+        state.spoken = None
         if _path(scope).startswith(self._without) or _is_program(request):
             await self._app(scope, receive, send)
             return
-        if secret := self._entrance.cookies.read(request, SESSION):
-            state.visitor = await to_thread.run_sync(self._entrance.sessions.visitor, secret)
-            state.session = secret if state.visitor else ""
+        await self._recognise(request)
         state.visit = self._entrance.cookies.read(request, VISIT)[:LONGEST]
         is_new = not (state.visit or state.session)
         if is_new:
@@ -138,6 +145,16 @@ class AccessMiddleware:
                 await response(scope, body.receive, send_with_cookie)
                 return
         await self._app(scope, body.receive, send_with_cookie)
+
+    async def _recognise(self, request: Request) -> None:
+        """Say in the request's state who asks, and in which language they are spoken to."""
+        state = request.state
+        if secret := self._entrance.cookies.read(request, SESSION):
+            state.visitor = await to_thread.run_sync(self._entrance.sessions.visitor, secret)
+            state.session = secret if state.visitor else ""
+        if self._speaks is not None:
+            accept = request.headers.get("accept-language", "")
+            state.spoken = await to_thread.run_sync(self._speaks, state.visitor, accept)
 
     async def _objection(self, request: Request, body: Body) -> str:
         """Return why a request may not change anything; empty where it may."""

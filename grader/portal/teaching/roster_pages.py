@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from grader.course.roster import read_roster
+from grader.course.salt import load_salt
 from grader.errors import UsageError
 from grader.gradebook.enrolling import enrol_within
 from grader.gradebook.holders import ID, resolve
 from grader.gradebook.models import Identity, Participant
 from grader.gradebook.rows import write_history
+from grader.languages.readers import remember
 from grader.portal.access import AllowedRoute, visitor_of
 from grader.portal.deck import deck_of
 from grader.portal.identity import Permission, roles_that_may
@@ -23,6 +25,8 @@ from grader.portal.teaching.uploading import sent_table
 from grader.util.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
     from starlette.requests import Request
     from starlette.responses import Response
@@ -85,6 +89,7 @@ class RosterRead:
 
     people: tuple[Person, ...]
     changes: RosterChanges
+    languages: Mapping[str, str]
 
 
 class _OnlyTried(Exception):
@@ -174,10 +179,18 @@ async def preview_roster(request: Request) -> Response:
         return await _page(request, str(error))
     changes = await deck.ask(_tried, deck, roster.people)
     if changes.is_none:
+        await deck.ask(_spoken_to, deck, roster.languages)
         count = counted(len(roster.people), "student")
         return done(request, "/roster", f"The roster of {count} is the one that is there already.")
-    kept = room.kept.put(visitor_of(request).person, RosterRead(roster.people, changes))
+    read = (roster.people, changes, roster.languages)
+    kept = room.kept.put(visitor_of(request).person, RosterRead(*read))
     return show(request, "teaching_roster_changes.html.j2", changes=changes, kept=kept)
+
+
+def _spoken_to(deck: Deck, languages: Mapping[str, str]) -> None:
+    """Keep in which languages a roster says that people read: their reports, and the portal."""
+    if languages:
+        remember(deck.course.root, languages, load_salt(deck.course.root))
 
 
 def _tried(deck: Deck, people: tuple[Person, ...]) -> RosterChanges:
@@ -219,5 +232,6 @@ async def store_roster(request: Request) -> Response:
     if not await deck.ask(work):
         wrong = "The class has changed since you looked: send the roster again."
         return problem(request, "Nothing was changed", wrong, "/roster", 409)
+    await deck.ask(_spoken_to, deck, read.languages)
     room.kept.drop(name)
     return done(request, "/roster", f"The roster is stored. {said}.")

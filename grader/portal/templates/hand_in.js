@@ -21,11 +21,13 @@
     let said = "";
     if (all.length) {
       const shown = all.slice(0, 5).map(([path]) => path).join(", ");
-      said = `Chosen: ${shown}${all.length > 5 ? ` and ${all.length - 5} more` : ""}.`;
+      const more = all.length - 5;
+      const told = more > 0 ? inWords("Chosen: {files} and {count} more.") : inWords("Chosen: {files}.");
+      said = told.replace("{count}", more).replace("{files}", () => shown);
     }
     const tooMany = all.length > most.files;
-    if (bytes > most.bytes) said += ` That is more than ${form.dataset.mostSize}: leave out what no exercise needs.`;
-    if (tooMany) said += ` These are more than ${most.files} files: leave out what no exercise needs.`;
+    if (bytes > most.bytes) said += " " + inWords("That is more than {size}: leave out what no exercise needs.").replace("{size}", form.dataset.mostSize);
+    if (tooMany) said += " " + inWords("These are more than {count} files: leave out what no exercise needs.").replace("{count}", most.files);
     button.disabled = bytes > most.bytes || tooMany;
     chosen.textContent = said;
   }
@@ -90,9 +92,9 @@
       }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const why = page.querySelector("[role=alert] .message, main .message");
-      chosen.textContent = why ? why.textContent : "This was not taken: reload the page, and try again.";
+      chosen.textContent = why ? why.textContent : inWords("This was not taken: reload the page, and try again.");
     } catch {
-      chosen.textContent = "The portal could not be reached: try again.";
+      chosen.textContent = inWords("The portal could not be reached: try again.");
     }
     button.disabled = false;
   });
