@@ -77,8 +77,9 @@ _FIRST = re.compile(r"[,;:] +")
 _LETTERS = re.compile(r"[A-Za-z]{2}")
 _WORDS = re.compile(r"[A-Za-z]{2}")
 _PROSE = re.compile(r"\b[A-Za-z]{2,}[,;:]? +[A-Za-z]{2,}\b")
-_LIST = re.compile(r"(,? and |,? or |, )")
-_OUTER = re.compile(r"(: |; | · | – |\n+\s*| \((?=[^()]*\)$)|\)$|…| / )")
+_OUTSIDE = r"(?![^()]*\))"  # of brackets
+_LIST = re.compile(rf"((?:,? and |,? or |, ){_OUTSIDE})")
+_OUTER = re.compile(rf"((?:: |; ){_OUTSIDE}| · | – |\n+\s*| \((?=[^()]*\)$)|\)$|…| / )")
 _COUNT = re.compile(rf"({NUMBER.pattern})(?: [a-z]+){{0,3}}")
 
 

@@ -132,6 +132,7 @@ def render(
             visitor=visitor, form_token=form, course=course, scripts=scripts, **shown
         )
     headers = {"Cache-Control": "no-store"}
-    if visitor is None and request.app.state.languages.asks_browsers:
+    choice = getattr(request.app.state, "languages", None)
+    if visitor is None and choice is not None and choice.asks_browsers:
         headers["Vary"] = "Accept-Language"
     return HTMLResponse(text, status_code=status, headers=headers)

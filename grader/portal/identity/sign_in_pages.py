@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from grader.portal.identity.roles import PortalRole
+    from grader.portal.language_choice import LanguageChoice
 
 LONGEST_PATH = 500
 SLOWLY = "There were too many tries from your network: try again in {minutes} minutes."
@@ -158,9 +159,10 @@ async def ask_for_code(request: Request) -> Response:
 
 def _send(request: Request, outgoing: Outgoing) -> None:
     """Send a code, in the language of whom it is for; else in that of the page."""
-    languages = request.app.state.languages
-    known = languages.knows_address(outgoing.address)
-    spoken = languages.of_address(outgoing.address) if known else spoken_to(request)
+    languages: LanguageChoice | None = getattr(request.app.state, "languages", None)
+    spoken = spoken_to(request)
+    if languages is not None and languages.knows_address(outgoing.address):
+        spoken = languages.of_address(outgoing.address)
     entrance = entrance_of(request)
     course = request.app.state.deck.course.title
     half = DIGITS // 2

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from grader.languages import language
 from grader.portal.identity.entrance import MOST_TRIES as MOST_TRIES_OF_A_NETWORK
 from grader.portal.identity.mailed_codes import LASTS_SECONDS, MOST_CODES, MOST_TRIES, MailedCodes
 from grader.portal.identity.refusing import NotLetInError
@@ -58,6 +60,24 @@ def test_who_has_the_address_gets_a_code_and_gets_in(
     answer = tried(browser, code_in(outbox), "/exercises/2")
     assert (answer.status_code, answer.headers["location"]) == (303, "/exercises/2")
     assert browser.get("/").text == "Ann, student"
+
+
+def test_the_mail_is_in_the_language_of_whom_it_is_for(
+    entrance: Entrance, runner: asyncio.Runner, person: Callable[..., int], outbox: Outbox
+) -> None:
+    person("Ann", email="ann@example.edu")
+    app = small_portal(entrance)
+    app.state.languages = SimpleNamespace(
+        asks_browsers=True,
+        knows_address="ann@example.edu".__eq__,
+        of_address=lambda _address: language("fr"),
+    )
+    asked(Browser(app, runner), "ann@example.edu")
+    [(_, subject, text)] = outbox.mails
+    assert subject == "Votre code pour Neural networks"
+    assert text.startswith("Bonjour Ann,\n\nvoici votre code pour Neural networks\xa0:\n\n    ")
+    assert "Il ne sert qu'une fois, et dans ce navigateur seulement." in text
+    assert text.endswith(f"\n\n{entrance.url.text}\n")
 
 
 def test_a_known_and_an_unknown_address_get_the_same_answers(

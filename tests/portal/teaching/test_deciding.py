@@ -256,6 +256,16 @@ def test_a_roster_is_shown_before_it_is_stored(small: SmallClass, instructor: Vi
     assert instructor.told(again) == "The roster of 3 students is the one that is there already."
 
 
+def test_a_roster_says_in_which_language_somebody_reads(
+    small: SmallClass, instructor: Visitor
+) -> None:
+    table = b"id,name,language\nann,ann,fr\nbob,bob,\ncat,cat,en\n"
+    upload(instructor, "/roster", "/roster", table)
+    pages = [small.visitor(PortalRole.STUDENT, one).get("/").text for one in ("ann", "bob", "cat")]
+    assert [re.findall(r'<html lang="(\w+)"', one)[0] for one in pages] == ["fr", "en", "en"]
+    (small.course.root / ".grader" / "languages.json").unlink()  # other tests have this course
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [(b"", "Choose a file first"), (b"colour\nred\n", "has no column of ids"),

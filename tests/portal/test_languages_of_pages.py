@@ -1,0 +1,136 @@
+"""The portal speaks to each in their language: theirs, the course's, or their browser's."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.languages import language
+from grader.languages.readers import remember
+from grader.portal.identity.roles import PortalRole
+from grader.portal.language_choice import preferred
+from tests.languages.test_french_pages import ROOT, left, texts_of
+from tests.portal.trying import small_course, source, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import httpx
+
+    from grader.course import Course
+    from tests.portal.trying import Portal
+
+FRENCH = {"accept-language": "fr-CA,fr;q=0.9,en;q=0.5"}
+
+
+def course_at(root: Path, lang: str = "") -> Course:
+    """Return the small course in a folder of its own, with the course's catalogue."""
+    (root / "solutions").mkdir(parents=True)
+    shutil.copytree(ROOT / "solutions" / "locale", root / "solutions" / "locale")
+    return replace(small_course(), root=root, lang=lang)
+
+
+@pytest.fixture
+def french(make_portal: Callable[..., Portal]) -> Portal:
+    return make_portal(course=replace(small_course(), lang="fr"))
+
+
+def assert_french(answer: httpx.Response, said: str) -> None:
+    found = texts_of(answer.text)
+    assert found.language == "fr"
+    assert left(found) == []
+    assert found.english == []
+    assert said in words(answer).replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_what_a_french_student_sees_has_no_english_sentence_left(french: Portal) -> None:
+    ada, nobody = french.visit("ada"), french.nobody()
+    assert_french(nobody.get("/sign-in"), "Ouvrez le lien que votre enseignant vous a envoyé.")
+    assert_french(nobody.get("/sign-in/code"), "Saisissez le code reçu par courriel")
+    assert_french(nobody.get("/invitation/none"), "Ce lien a déjà servi, ou il est trop ancien")
+    assert_french(nobody.get("/nothing"), "Cette page n'existe pas")
+    refused = ada.hand_in({"neuron.py": b"x = 1\n"})
+    assert refused.status_code == 422
+    assert_french(refused, "Ce rendu n'a pas été accepté")
+    both = {"neuron.py": b"x = 1\n", "learn_structured_data.py": b"y = 1\n"}
+    assert_french(ada.hand_in(both), "6 (Apprendre une structure)")
+    ada.hand_in({"learn_random_data.py": source(b"no")})
+    assert_french(ada.get("/hand-ins/1"), "C'est le prochain à être corrigé.")
+    french.here.grade()
+    assert_french(ada.get("/hand-ins/1"), "Essai 1 corrigé")
+    assert_french(ada.get("/"), "vous avez 26 sur 50")
+    assert_french(ada.get("/exercises/random_data"), "ou déposez-les ici.")
+    assert_french(ada.get("/hand-in"), "Plusieurs exercices à la fois")
+    assert_french(ada.get("/attempts"), "26 sur 110")
+    assert_french(ada.get("/tokens"), "Rendre depuis un terminal")
+    assert_french(ada.get("/account"), "étudiant")
+    assert_french(ada.get("/class"), "Cette page ne vous est pas ouverte")
+    assert texts_of(ada.get("/hand-ins/1/report").text).language == "fr"
+
+
+def test_scripts_have_their_words_in_the_page(french: Portal) -> None:
+    page = told_to_scripts(french.visit("ada").get("/exercises/random_data").text)
+    assert page["Chosen: {files}."] == "Choisis\xa0: {files}."
+
+
+def told_to_scripts(page: str) -> dict[str, str]:
+    """Return what the page's scripts say, as they read it."""
+    [told] = re.findall(r'data-words="([^"]*)"', page)
+    found: dict[str, str] = json.loads(html.unescape(told))
+    return found
+
+
+def test_pages_of_staff_say_that_they_are_english(french: Portal) -> None:
+    page = texts_of(french.visit("ed", PortalRole.ADMIN).get("/class").text)
+    assert page.language == "en"
+
+
+def test_a_persons_language_goes_before_the_courses(
+    make_portal: Callable[..., Portal], tmp_path: Path
+) -> None:
+    course = course_at(tmp_path / "course", "en")
+    here = make_portal(course=course)
+    ada, ben = here.visit("ada"), here.visit("ben")
+    assert 'lang="en"' in ada.get("/", **FRENCH).text
+    salt = here.app.state.entrance.salt
+    remember(course.root, {"ada": "fr", "eve@example.org": "fr"}, salt)  # while the portal runs
+    assert_french(ada.get("/", **FRENCH), "Exercices")
+    assert '<html lang="en">' in ben.get("/", **FRENCH).text
+    assert '<html lang="en">' in here.nobody().get("/sign-in", **FRENCH).text
+    languages = here.app.state.languages
+    assert languages.of_address("eve@example.org") is language("fr", course.root)
+    assert languages.of_address("ben@example.org") is None
+    (course.root / ".grader" / "languages.json").write_text("{", encoding="utf-8")
+    assert_french(ada.get("/"), "Exercices")  # what is known stays, where a file is damaged
+
+
+def test_before_sign_in_a_browser_is_asked_where_the_course_says_nothing(
+    make_portal: Callable[..., Portal], tmp_path: Path
+) -> None:
+    here = make_portal(course=course_at(tmp_path / "course"))
+    page = here.nobody().get("/sign-in", **FRENCH)
+    assert_french(page, "Se connecter")
+    assert (page.headers["vary"], page.headers["cache-control"]) == ("Accept-Language", "no-store")
+    assert '<html lang="en">' in here.visit("ada").get("/", **FRENCH).text
+    assert "vary" not in here.visit("ada").get("/").headers
+    shutil.rmtree(tmp_path / "course" / "solutions")
+    assert '<html lang="en">' in here.nobody().get("/sign-in", **FRENCH).text
+
+
+@pytest.mark.parametrize(
+    ("accept", "tag"),
+    [
+        ("", "en"), ("fr", "fr"), ("FR-ca", "fr"), ("de,fr;q=0.4,en;q=0.3", "fr"),
+        ("en-GB,fr;q=0.9", "en"), ("fr;q=0", "en"), ("fr;q=x", "en"), ("fr;q=nan", "en"),
+        ("*", "en"), (";,;q=1,\x00", "en"), ("de," * 400 + "fr", "en"),
+    ],
+)  # fmt: skip
+def test_a_browser_is_taken_at_its_word(accept: str, tag: str) -> None:
+    assert preferred(accept, ("en", "fr")) == tag
