@@ -38,8 +38,6 @@ _FILES = {
     "teaching.css": ("text/css", ("teaching.css",)),
     "teaching.js": ("text/javascript", ("teaching.js",)),
 }
-IN_ENGLISH = ("teaching", "invitations", "platforms", "lti_pick")
-"""How the templates begin whose pages are staff's: they speak English as yet."""
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -127,7 +125,7 @@ def render(
     visitor = getattr(request.state, "visitor", None)
     form = getattr(request.state, "form_token", "")
     course = request.app.state.deck.course.title
-    with speaking(None if template.startswith(IN_ENGLISH) else spoken_to(request)):
+    with speaking(spoken_to(request)):
         text = page.render(
             visitor=visitor, form_token=form, course=course, scripts=scripts, **shown
         )

@@ -52,8 +52,7 @@ NOT_SPOKEN = (
     "authoring/template/", "authoring/catalogues/", "checks/graph_colours.py",
     "authoring/audit/odd", "exports/workflow.py", "questions/num", "integrations/workflow",
     "languages/patterns.py", *(f"portal/{one}" for one in (
-        "teaching/", "operations/", "grading", "spool.py", "identity/filling_roster.py",
-        "identity/invitation_pages.py", "identity/platform", "identity/passing_back.py",
+        "operations/", "grading", "spool.py", "identity/passing_back.py", "identity/platform_ser",
         "identity/lti_people.py", "identity/asking_elsewhere.py", "identity/session_cookies.py",
     )),
     "runner/warmup.py", "runner/shell.py", "runner/statements.py", "runner/tools/cell_sources.py",
@@ -61,7 +60,7 @@ NOT_SPOKEN = (
 )  # fmt: skip
 """What is copied into a course speaks the course's language; tables and workflows say nothing.
 
-The portal's pages of staff speak English as yet, and so do its log and its history.
+The portal's log and its numbers are for whoever runs it, in English.
 """
 
 

@@ -21,6 +21,7 @@ from grader.portal.identity.roles import Permission, roles_that_may
 from grader.portal.identity.sign_in_pages import entered, refused, slow_down
 from grader.portal.identity.starts import FRAMED, Starts
 from grader.portal.rendering import CONTENT_POLICY, render
+from grader.util.wording import counted
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -201,7 +202,7 @@ async def pick(request: Request) -> Response:
         platform=platform.name,
         address=start.detail["return_url"],
         token=token,
-        count=len(items),
+        chosen=counted(len(items), "exercise"),
     )
     response = _framed(page, lti, origin_of(start.detail["return_url"]))
     starts.take_cookie(response, state, embedded=True)

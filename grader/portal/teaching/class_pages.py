@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import StreamingResponse
 
 from grader.gradebook.portal_models import FAILED, QUEUED, RUNNING
+from grader.languages import N_
 from grader.portal.access import AllowedRoute
 from grader.portal.deck import deck_of
 from grader.portal.identity import Permission, roles_that_may
@@ -36,7 +37,7 @@ MOST_STUCK = 8
 MOST_MISTAKES = 8
 MOST_NAMES = 6
 SHOWN = {
-    "all": "everybody",
+    "all": N_("everybody"),
     "in": "handed in",
     "missing": "nothing handed in",
     "waiting": "waiting or being graded",

@@ -14,6 +14,7 @@ from grader.errors import UsageError
 from grader.gradebook.access_models import RoleGrant, SignedIn
 from grader.gradebook.holders import find_person, resolve
 from grader.gradebook.models import Participant
+from grader.languages import N_
 from grader.portal.access import AllowedRoute, visitor_of
 from grader.portal.deck import deck_of
 from grader.portal.identity import Permission, PortalRole, entrance_of, roles_that_may
@@ -172,16 +173,17 @@ async def settings_page(request: Request) -> Response:
     """Show how the portal was started and how people sign in; no secret is among it."""
     settings, sign_in = deck_of(request).settings, entrance_of(request).settings
     mail, campus = sign_in.mail, sign_in.campus
+    uploads = f"{settings.upload_bytes >> 20} MiB and {settings.upload_files} files at most"
     portal = [
-        ("Address", deck_of(request).address),
-        ("Gradebook", deck_of(request).book.database.name),
-        ("Workers", f"{counted(settings.workers, 'worker')}"
+        (N_("Address"), deck_of(request).address),
+        (N_("Gradebook"), deck_of(request).book.database.name),
+        (N_("Workers"), f"{counted(settings.workers, 'worker')}"
          + (" of a cluster" if settings.scheduler else " on this machine")),
-        ("Isolation", settings.isolation or "the best that holds here"),
+        (N_("Isolation"), settings.isolation or "the best that holds here"),
         ("Proxies that are believed", ", ".join(settings.proxies) or "none"),
-        ("Uploads", f"{settings.upload_bytes >> 20} MiB and {settings.upload_files} files at most"),
+        (N_("Uploads"), uploads),
     ]  # fmt: skip
-    ways = [("Invitation links", "always")]
+    ways = [("Invitation links", N_("always"))]
     if mail:
         user = f", as {mail.user}" if mail.user else ""
         where = f"{mail.host}:{mail.port} ({mail.security}){user}, from {mail.sender}"

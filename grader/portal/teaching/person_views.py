@@ -16,6 +16,7 @@ __all__ = [
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.languages import N_
 from grader.portal.identity import Permission
 from grader.portal.limits_of_attempts import when_in_words
 from grader.portal.teaching.ruling import duration
@@ -38,7 +39,7 @@ KINDS = {
     ChangeKind.POINTS: ("Points", Permission.ADJUST),
     ChangeKind.BONUS: ("Bonus on top of the whole", Permission.ADJUST),
     ChangeKind.EXCUSED: ("Excused", Permission.ADJUST),
-    ChangeKind.EXTENSION: ("Extension", Permission.EXTEND),
+    ChangeKind.EXTENSION: (N_("Extension"), Permission.EXTEND),
     ChangeKind.HANDED_IN: ("Handed in at another time", Permission.ADJUST),
     ChangeKind.COMMENT: ("Comment", Permission.WORK_GRADE),
 }

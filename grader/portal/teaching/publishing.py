@@ -27,6 +27,7 @@ from grader.gradebook.models import (  # fmt: skip
     ResultExercise,
 )
 from grader.gradebook.rows import write_history
+from grader.languages import say, speaking
 from grader.portal.showing import held_exercises
 from grader.util.wording import counted
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course, Exercise
     from grader.gradebook import Gradebook
+    from grader.languages import Language
     from grader.portal.identity.mailing import Mailer
 
 log = logging.getLogger("grader.portal")
@@ -155,6 +157,7 @@ def write_to(
     text: str,
     *,
     author: str,
+    speaks: Callable[[str], Language | None] = lambda _address: None,
 ) -> int:
     """Send each a mail of their own, one after the other; the history says how many went out.
 
@@ -168,6 +171,8 @@ def write_to(
         ``{name}`` in the text is the name.
     author : str
         Who asked for it, for the history.
+    speaks : callable, optional
+        Returns the language of whoever has an address; English where not given.
 
     Returns
     -------
@@ -177,7 +182,9 @@ def write_to(
     sent = 0
     for one in addressees:
         try:
-            mailer.send(one.email, subject, text.replace("{name}", one.name))
+            with speaking(speaks(one.email)):
+                said = say(subject), say(text.replace("{name}", one.name))
+            mailer.send(one.email, *said)
         except GraderError as error:
             log.warning("a mail did not go out: %s", error)
         else:

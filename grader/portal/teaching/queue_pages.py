@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from grader.errors import UsageError
 from grader.gradebook.portal_models import FAILED, QUEUED, RUNNING
 from grader.gradebook.queue_numbers import grade_again, numbers_of, queued_hand_ins
+from grader.languages import N_
 from grader.portal.access import AllowedRoute, visitor_of
 from grader.portal.deck import deck_of
 from grader.portal.identity import Permission, roles_that_may
@@ -51,17 +52,22 @@ async def queue_page(request: Request) -> Response:
     deck = deck_of(request)
     numbers, waiting, failed = await deck.ask(_read, deck.book)
     workers = counted(deck.settings.workers, "worker")
-    where = "of a cluster" if deck.settings.scheduler else "on this machine"
+    graded = (
+        f"being graded, by {workers} of a cluster"
+        if deck.settings.scheduler
+        else f"being graded, by {workers} on this machine"
+    )
     return show(
         request,
         "teaching_queue.html.j2",
         numbers=[
-            (str(numbers.waiting), "waiting"),
-            (str(numbers.running), f"being graded, by {workers} {where}"),
+            (str(numbers.waiting), N_("waiting")),
+            (str(numbers.running), graded),
             (str(numbers.failed), "not graded, by an error of the grader"),
             (in_words(numbers.oldest_seconds), "waits the oldest one"),
         ],
         lately=numbers.lately,
+        hand_ins=counted(numbers.lately, "hand-in"),
         wait=in_words(numbers.wait_seconds),
         most_wait=in_words(numbers.most_wait_seconds),
         took=in_words(numbers.grading_seconds),

@@ -283,7 +283,14 @@ async def do_publish(request: Request) -> Response:
         )
         subject = f"{deck.course.title}: results of exercise {exercise.number}"
         sending = deck.ask(
-            write_to, deck.book, mailer, found.addressees, subject, text, author=author
+            write_to,
+            deck.book,
+            mailer,
+            found.addressees,
+            subject,
+            text,
+            author=author,
+            speaks=request.app.state.languages.of_address,
         )
         task = asyncio.ensure_future(sending)
         _sending.add(task)

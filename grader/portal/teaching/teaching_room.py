@@ -160,7 +160,16 @@ def show(request: Request, template: str, *, status: int = 200, **shown: Any) ->
     given = frozenset(str(one) for one in PERMISSIONS[visitor.role])
     told = room_of(request).told(visitor.session)
     here = request.url.path
-    return render(request, template, status=status, allowed=given, told=told, here=here, **shown)
+    return render(
+        request,
+        template,
+        status=status,
+        scripts=("teaching.js",),
+        allowed=given,
+        told=told,
+        here=here,
+        **shown,
+    )
 
 
 def done(request: Request, where: str, said: str) -> Response:

@@ -30,7 +30,7 @@
         const same = [...live.querySelectorAll("a[href]")].find((one) => one.getAttribute("href") === href);
         if (same) same.focus({ preventScroll: true });
       }
-      if (said) said.textContent = "The page was brought up to date.";
+      if (said) said.textContent = inWords("The page was brought up to date.");
     } catch {
       due = true;  // the portal is away for a moment; the next change tells
     } finally {

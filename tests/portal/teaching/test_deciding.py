@@ -14,6 +14,7 @@ from sqlalchemy import select
 from grader.gradebook.book import standing_of
 from grader.gradebook.exercise_rules import rules_set
 from grader.gradebook.models import History, Participant
+from grader.languages import language
 from grader.portal.identity import PortalRole
 from grader.portal.identity.mailing import MailError
 from grader.portal.showing import held_exercises
@@ -167,6 +168,20 @@ def test_publishing_puts_scores_out_in_the_same_transaction_and_writes_to_each(
     sent = write_to(small.book, letters, found.addressees, "S", "Hello {name}", author="I")
     assert (sent, letters.sent) == (1, [("ann@x.example", "S", "Hello ann")])
     assert history(small)[-1] == ("mailed", "I", "1 of 2 mails: S")
+    text = (
+        "Hello {name},\n\nthe results of exercise 1 (Double) are there: http://x/exercises/double\n"
+    )
+    titled = "T: results of exercise 1"
+    write_to(
+        small.book, letters, found.addressees, titled, text, author="I",
+        speaks=lambda _address: language("fr"),
+    )  # fmt: skip
+    assert letters.sent[-1][1:] == (
+        "T\xa0: résultats de l'exercice 1",
+        text.replace("Hello {name}", "Bonjour ann")
+        .replace("the results of exercise", "les résultats de l'exercice")
+        .replace("are there:", "sont là\xa0:"),
+    )
 
 
 def test_a_change_by_hand_is_shown_before_it_is_stored(
