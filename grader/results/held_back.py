@@ -67,6 +67,7 @@ def _public(exercise: ExerciseResult) -> ExerciseResult:
 def _told(exercise: ExerciseResult, title: str, until: str) -> str:
     hidden = [one for one in exercise.checks if one.visibility is Visibility.HIDDEN]
     worth = counted(float(total_points(one.max_points for one in hidden)), "point")
-    number = counted(len(hidden), "hidden check")
-    verb = "is" if len(hidden) == 1 else "are"
-    return f"{title}: {number}, worth {worth}, {verb} graded, and shown {until}."
+    count = len(hidden)
+    if count == 1:
+        return f"{title}: 1 hidden check, worth {worth}, is graded, and shown {until}."
+    return f"{title}: {count} hidden checks, worth {worth}, are graded, and shown {until}."

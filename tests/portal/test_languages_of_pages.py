@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.languages import language
+from grader.languages import language, say_marked, speaking
 from grader.languages.readers import remember
 from grader.portal.identity.roles import PortalRole
 from grader.portal.language_choice import preferred
@@ -85,6 +85,18 @@ def told_to_scripts(page: str) -> dict[str, str]:
     [told] = re.findall(r'data-words="([^"]*)"', page)
     found: dict[str, str] = json.loads(html.unescape(told))
     return found
+
+
+def test_what_is_held_back_is_said_in_french() -> None:
+    title = "Warm-up: matrices, a neuron, a layer"
+    until = "after the deadline, 1 January 2099, 00:00 UTC"
+    said = f"{title}: 7 hidden checks, worth 8 points, are graded, and shown {until}."
+    with speaking(language("fr", ROOT)):
+        told = say_marked(said).replace("\xa0", " ")
+    assert told == (
+        "Échauffement : matrices, un neurone, une couche : 7 vérifications cachées, sur 8 points, "
+        "sont corrigées, et seront montrées après la date limite, le 1 janvier 2099 à 00:00 UTC."
+    )
 
 
 @pytest.mark.parametrize(

@@ -270,8 +270,8 @@ async def do_publish(request: Request) -> Response:
         found = await deck.ask(work)
     except UsageError as error:
         return problem(request, "Nothing to do", str(error), "/rules", 409)
-    said = f"The results of exercise {exercise.number} are published: "
-    said += f"{counted(found.people, 'student')} can see theirs."
+    people = counted(found.people, "student")
+    said = f"The results of exercise {exercise.number} are published: {people} can see theirs."
     if found.scores:
         said += f" {counted(found.scores, 'score')} go to the learning platform."
     mailer = mailer_in(request)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from grader.course.hand_in_rules import HiddenShown
 from grader.course.policies import seconds_of
 from grader.errors import UsageError
+from grader.languages import N_
 from grader.results import LateRule
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 HIDDEN_WORDS = {
     HiddenShown.AT_ONCE: "at once",
     HiddenShown.AFTER_DEADLINE: "after the deadline",
-    HiddenShown.NEVER: "never",
+    HiddenShown.NEVER: N_("never"),
 }
 TITLES = {
     "deadline": "Deadline",
@@ -233,5 +234,5 @@ def _words(name: str, value: Any, zone: str) -> str:
     if name in ("grace_seconds", "cut_off_seconds"):
         return duration(value) or "none"
     if name == "percent_per_day":
-        return f"{value.normalize():f} %" if value else "nothing"
+        return f"{value.normalize():f} %" if value else N_("nothing")
     return str(value) if value else "any number"
