@@ -80,6 +80,7 @@ _PROSE = re.compile(r"\b[A-Za-z]{2,}[,;:]? +[A-Za-z]{2,}\b")
 _OUTSIDE = r"(?![^()]*\))"  # of brackets
 _LIST = re.compile(rf"((?:,? and |,? or |, ){_OUTSIDE})")
 _OUTER = re.compile(rf"((?:: |; ){_OUTSIDE}| · | – |\n+\s*| \((?=[^()]*\)$)|\)$|…| / )")
+_SIZE = re.compile(rf"({NUMBER.pattern}) ([KMG]iB)")
 _COUNT = re.compile(rf"({NUMBER.pattern})(?: [a-z]+){{0,3}}")
 
 
@@ -301,9 +302,12 @@ class Phrasebook:
         return None
 
     def _written(self, text: str) -> str | None:
-        """Return a number, a range of two or a date as the language writes it."""
+        """Return a number, a range of two, a size or a date as the language writes it."""
         if text.endswith("%") and NUMBER.fullmatch(text[:-1].rstrip()):
             return f"{number_in(self.tag, text[:-1].rstrip())}{NO_BREAK}%"
+        size = _SIZE.fullmatch(text)
+        if size:
+            return f"{number_in(self.tag, size[1])}{NO_BREAK}{size[2]}"
         low, dash, high = text.partition("–")
         if NUMBER.fullmatch(low) and (not dash or NUMBER.fullmatch(high)):
             return dash.join(number_in(self.tag, one) for one in (low, high) if one)
