@@ -33,8 +33,11 @@ configuration.set_hypothesis_home_dir(HERE.parent / "build" / "hypothesis")
 settings.register_profile("same_every_time", derandomize=True, deadline=None, database=None)
 settings.load_profile("same_every_time")
 
-# Below nohup a hang-up is ignored, by us and by all that we start: tests send one and wait.
+# Below nohup, and in the background of a shell script, these signals are ignored, by us and by all
+# that we start: tests send them and wait.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 gc.disable()  # until tests are collected, from when on what stays is left alone
 

@@ -58,7 +58,8 @@ def in_a_kernel(cells: list[str], folder: Path) -> tuple[dict[str, Any], list[st
     for cell in made.cells[:-1]:
         raised = [out.ename for out in cell.outputs if out.output_type == "error"]
         errors.append(SAME.get(raised[0], raised[0]) if raised else "")
-    [printed] = [out.text for out in made.cells[-1].outputs if out.output_type == "stream"]
+    streams = [out for out in made.cells[-1].outputs if out.output_type == "stream"]
+    printed = "".join(out.text for out in streams if out.name == "stdout")  # in pieces, at times
     return json.loads(printed.partition("NAMES ")[2]), errors
 
 
