@@ -213,9 +213,9 @@ def test_a_later_check_says_what_changed_since_the_one_before(copy: Path) -> Non
     right = (ROOT / "solutions" / "warm_up" / "neuron.py").read_text(encoding="utf-8")
     report = copy / "report.html"
 
-    def check(text: str) -> str:
+    def check(text: str, exercise: str = "0") -> str:
         target.write_text(text, encoding="utf-8")
-        done = run(copy, "exercises", "--exercise", "0", "--html", str(report))
+        done = run(copy, "exercises", "--exercise", exercise, "--html", str(report))
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -231,6 +231,7 @@ def test_a_later_check_says_what_changed_since_the_one_before(copy: Path) -> Non
     assert better.count("  better: ") == worse.count("  worse: ")
     assert "  better: " in check(right)  # the same files again: the same changes
     assert "That attempt" in report.read_text(encoding="utf-8")
+    assert "Since your last check" not in check(slip, "7")  # never checked before
     copy.joinpath(".grader/last-check.json").write_bytes(b"{")
     assert "Since your last check" not in check(slip)  # it cannot be read: nothing else is lost
 
