@@ -11,6 +11,7 @@ from grader.errors import UsageError
 from grader.exports.canvas import canvas_grades, new_gradebook
 from grader.exports.feedback_zip import feedback_names, feedback_zip
 from grader.exports.moodle import moodle_grades, moodle_members, moodle_numbers, new_worksheet
+from grader.report.annotated import annotated_in
 from grader.report.links import href_of
 from grader.util.atomic import write_whole
 from grader.util.csv_tables import read_table
@@ -110,7 +111,12 @@ def _feedback(
             f"None of the results came in a download of {platform.capitalize()}: there is nobody "
             "to give a report to."
         )
-    write_whole(options.out, feedback_zip(feedback, lambda one: _page(options.results, one)))
+    content = feedback_zip(
+        feedback,
+        lambda one: _page(options.results, one),
+        lambda one: _notebooks(options.results, one),
+    )
+    write_whole(options.out, content)
     out.print(
         terminal.told(
             f"Written: {options.out}, with {counted(len(feedback.names), 'report')}", style="bold"
@@ -130,6 +136,18 @@ def _page(reports: Path, result: SubmissionResult) -> bytes:
         raise UsageError(
             f"The report {reports / href} cannot be read: {error.strerror}. Grade again."
         ) from error
+
+
+def _notebooks(reports: Path, result: SubmissionResult) -> dict[str, bytes]:
+    """Return the notebooks with feedback that lie beside a report."""
+    made = {}
+    for path in annotated_in(reports / result.slug):
+        try:
+            with path.open("rb") as file:
+                made[path.name] = file.read(MAX_PAGE)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be read: {error.strerror}. Grade again.") from error
+    return made
 
 
 def _tell(out: Console, what: str, names: Iterable[str]) -> None:

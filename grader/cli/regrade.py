@@ -21,6 +21,7 @@ from grader.gradebook import Conditions, Gradebook, place_of_book
 from grader.regrade import apply, preview
 from grader.report import render_regraded
 from grader.report.text import points
+from grader.results import now
 from grader.sandbox.doctor import choose_level
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         save(options.json, msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n")
     if options.html:
-        save(options.html, render_regraded(told, course.title).encode())
+        save(options.html, render_regraded(told, course.title, now()).encode())
     if found.stale and not told.applied:
         out.print(
             terminal.told("\nNobody's grade has changed yet: --apply lets the new results count.")

@@ -13,7 +13,7 @@ from grader.cli.options import add_course
 from grader.cli.output import save
 from grader.keeping import link_again
 from grader.report.links import SIMILAR
-from grader.results import ClassResult, from_json
+from grader.results import ClassResult, from_json, now
 from grader.sandbox.doctor import choose_level, launcher_of
 from grader.similar import compare_class, render_similar
 from grader.util.wording import counted
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     is_page = options.out.suffix.lower() in {".html", ".htm"} and not options.out.is_dir()
     page = options.out if is_page else options.out / SIMILAR
     slugs = {} if is_page else _slugs(options.out)
-    save(page, render_similar(found, slugs).encode())
+    save(page, render_similar(found, slugs, now()).encode())
     if not is_page:
         link_again(options.out)  # the class's page leads to it
     out = terminal.console()

@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from grader.report.annotated import HandedInCell, annotated
-from grader.report.text import points
+from grader.report.text import graded_when, points
 from grader.results import for_student, total_points
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ UNSAFE = re.compile(r"[^\w .()+-]")
 LONGEST_NAME = 60
 WHERE = (
     "This is your notebook with the grader's feedback below each cell that was judged. The cells "
-    "are as you handed them in, without their outputs: run them again. The whole report is in "
-    "`index.html`, beside this file."
+    "are as you handed them in, without their outputs: run them again. The whole report, with "
+    "figures, is the page that came with it."
 )
 
 
@@ -63,7 +63,7 @@ def handed_back(judge: Judge, sealed: Sealed, result: SubmissionResult) -> dict[
     made: dict[str, bytes] = {}
     for path, judged in placed.items():
         cells = judge.notebook(sealed.files[path]).cells
-        text = annotated(list(_with_checks(cells, judged)), [_summary(judged), WHERE])
+        text = annotated(list(_with_checks(cells, judged)), [*_summary(judged, result), WHERE])
         made[_name(path, made)] = text.encode()
     return made
 
@@ -94,11 +94,13 @@ def _with_checks(
         )
 
 
-def _summary(judged: Mapping[int, Sequence[CheckResult]]) -> str:
+def _summary(judged: Mapping[int, Sequence[CheckResult]], result: SubmissionResult) -> list[str]:
     checks = [check for some in judged.values() for check in some]
     got = total_points(check.points for check in checks)
     most = total_points(check.max_points for check in checks)
-    return f"{points(got)} of {points(most)} points for what is in this notebook."
+    said = f"{points(got)} of {points(most)} points for what is in this notebook."
+    when = graded_when([result.graded_at])
+    return [said, f"{when}."] if when else [said]
 
 
 def _name(path: str, taken: Mapping[str, bytes]) -> str:

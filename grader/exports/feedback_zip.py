@@ -1,4 +1,4 @@
-"""Pack reports into a zip that Moodle or Canvas gives back to the students.
+"""Pack reports and notebooks into a zip that Moodle or Canvas gives back to the students.
 
 Moodle's "Upload multiple feedback files in a zip" and Canvas's "Upload submissions" identify a
 student by the beginning of the file name, which has to match the file in the download [1]_ [2]_.
@@ -101,7 +101,11 @@ def _label(name: str, number: str) -> str:
     return f"{who}_{number}_assignsubmission_file_"
 
 
-def feedback_zip(feedback: Feedback, report: Callable[[SubmissionResult], bytes]) -> bytes:
+def feedback_zip(
+    feedback: Feedback,
+    report: Callable[[SubmissionResult], bytes],
+    notebooks: Callable[[SubmissionResult], Mapping[str, bytes]] = lambda _: {},
+) -> bytes:
     """Return the zip's bytes.
 
     Parameters
@@ -110,12 +114,19 @@ def feedback_zip(feedback: Feedback, report: Callable[[SubmissionResult], bytes]
         From `feedback_names`.
     report : callable
         Returns a student's report as one self-contained page.
+    notebooks : callable
+        Returns the notebooks that a student gets back, by their names; they are files of the same
+        student, since their names in the zip begin alike.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, result in feedback.names:
-            info = zipfile.ZipInfo(name, _MOMENT)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, report(result))
+            files = {name: report(result)}
+            for own, content in notebooks(result).items():
+                files[f"{name.removesuffix(FILE)}{own.translate(_KEPT_APART)}"] = content
+            for each, content in files.items():
+                info = zipfile.ZipInfo(each, _MOMENT)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                info.external_attr = 0o644 << 16
+                archive.writestr(info, content)
     return buffer.getvalue()

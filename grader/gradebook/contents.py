@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["content_key", "store", "stored"]
+__all__ = ["content_key", "notebooks_in", "store", "stored"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -87,6 +87,21 @@ def store(connection: Connection, sealed: Sealed, key: str = "") -> tuple[int, b
     ]
     add_rows(connection, SubmissionFile, places)
     return number, True
+
+
+def notebooks_in(connection: Connection, submission: int) -> list[str]:
+    """Return the paths of the notebooks among the files of a submission.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    submission : int
+        Its row.
+    """
+    asked = select(SubmissionFile.path).where(SubmissionFile.submission_id == submission)
+    paths = map(path_of_words, connection.execute(asked).scalars())
+    return sorted(path for path in paths if path.lower().endswith(".ipynb"))
 
 
 def stored(connection: Connection, submission: int, name: str) -> Sealed:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.gradebook import Gradebook
     from grader.portal.access import AllowedRoute
     from grader.portal.queue_state import QueueState
-    from grader.portal.reception import Declined, HandedOver, Receipt
+    from grader.portal.reception import Declined, HandedOver, NotebooksWanted, Receipt
     from grader.portal.settings import PortalSettings
 
 
@@ -39,6 +39,9 @@ class Works(Protocol):
 
     async def receive(self, sent: HandedOver) -> Receipt | Declined:
         """Have a hand-in opened and stored; when this returns a receipt, it is in the book."""
+
+    async def hand_back(self, wanted: NotebooksWanted) -> dict[str, bytes]:
+        """Have notebooks made with feedback in them; return them by their names."""
 
     def state(self, number: int) -> QueueState:
         """Return what is known of a hand-in that may be waiting."""

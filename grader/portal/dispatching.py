@@ -37,14 +37,14 @@ from grader.portal.grading_hand_ins import (
     grade_hand_in,
 )
 from grader.portal.queue_state import ENDED, QueueState
-from grader.portal.reception import Declined, Receipt, begin_reception, receive
+from grader.portal.reception import Declined, Receipt, begin_reception, hand_back, receive
 from grader.util.scratch import Scratch
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from grader.portal.deck import Deck
-    from grader.portal.reception import HandedOver, ReceptionPlan
+    from grader.portal.reception import HandedOver, NotebooksWanted, ReceptionPlan
 
 log = logging.getLogger("grader.portal")
 
@@ -142,27 +142,42 @@ class Dispatcher:
 
     async def receive(self, sent: HandedOver) -> Receipt | Declined:
         """Have a hand-in opened and stored; when this returns a receipt, it is in the book."""
+        try:
+            # If it dies, the form's own name tells whether the hand-in was stored before.
+            found = await self._in_reception(receive, sent)
+        except StorageError as error:
+            log.warning("a hand-in cannot be stored: %s", error)
+            return Declined(NOT_NOW, 503)
+        if isinstance(found, Receipt):
+            self._came(found.number)
+        assert isinstance(found, Receipt | Declined)  # noqa: S101  (as the worker promises)
+        return found
+
+    async def hand_back(self, wanted: NotebooksWanted) -> dict[str, bytes]:
+        """Have notebooks made with feedback in them; return them by their names.
+
+        Raises
+        ------
+        GraderError
+            They cannot be made now.
+        """
+        made: dict[str, bytes] = await self._in_reception(hand_back, wanted)
+        return made
+
+    async def _in_reception(self, work: Callable[[Any], Any], given: object) -> Any:
+        """Have something opened in the process for that, which begins anew where it dies."""
         for _ in range(MOST_TRIES + 1):
             pool = self._reception
             if pool is None:
                 raise GraderError("The portal has not begun.")
             try:
-                found = await asyncio.wrap_future(pool.submit(receive, sent))
+                return await asyncio.wrap_future(pool.submit(work, given))
             except (BrokenProcessPool, OSError) as error:
-                # Whether it had stored it before it ended, the form's own name tells.
                 log.warning("the reception has died: %s", error)
                 if pool is self._reception:
                     self._reception = Workers(1, begin_reception, (self._plan,))
                     pool.__exit__(_Ended, _Ended(), None)
-                continue
-            except StorageError as error:
-                log.warning("a hand-in cannot be stored: %s", error)
-                break
-            if isinstance(found, Receipt):
-                self._came(found.number)
-            assert isinstance(found, Receipt | Declined)  # noqa: S101  (as the worker promises)
-            return found
-        return Declined(NOT_NOW, 503)
+        raise StorageError("The process that opens hand-ins dies each time.")
 
     def _came(self, number: int) -> None:
         if number not in self._running and number not in self._waiting:

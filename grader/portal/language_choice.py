@@ -18,6 +18,7 @@ from grader.gradebook.models import Identity
 from grader.languages import language
 from grader.languages.catalogue import DEFAULT, languages_of_course
 from grader.languages.readers import FILE, Readers
+from grader.report.writing import keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from grader.gradebook.engine import Database
     from grader.languages import Language
     from grader.portal.identity.roles import Visitor
+    from grader.results import SubmissionResult
 
 logger = logging.getLogger("grader.portal")
 LONGEST_HEADER = 500
@@ -78,6 +80,10 @@ class LanguageChoice:
         if not self.asks_browsers:
             return readers.of(())
         return language(preferred(accept, languages_of_course(self._root)), self._root)
+
+    def of_work(self, result: SubmissionResult) -> Language | None:
+        """Return the language of whoever handed something in."""
+        return self._latest().of(keys_of(result))
 
     def of_address(self, address: str) -> Language | None:
         """Return the language of whoever has this e-mail address on the roster."""

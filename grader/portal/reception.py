@@ -1,12 +1,22 @@
 """What receives hand-ins: a process that opens them, says what was taken for what, and stores them.
 
-It is apart from the server, which never reads a byte of a submission, and from the workers, which
-may be training a network when somebody hands in.
+It opens them once more for whoever wants their notebook back, with feedback in it. It is apart from
+the server, which never reads a byte of a submission, and from the workers, which may be training a
+network when somebody hands in.
 """
 
 from __future__ import annotations
 
-__all__ = ["Declined", "HandedOver", "Receipt", "ReceptionPlan", "begin_reception", "receive"]
+__all__ = [
+    "Declined",
+    "HandedOver",
+    "NotebooksWanted",
+    "Receipt",
+    "ReceptionPlan",
+    "begin_reception",
+    "hand_back",
+    "receive",
+]
 
 import atexit
 from dataclasses import dataclass, replace
@@ -14,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from grader.course import load_course
 from grader.errors import GraderError, IntakeError
+from grader.executors.handing_back import handed_back
 from grader.gradebook import Gradebook, stored
 from grader.gradebook.codec import digest_of
 from grader.gradebook.contents import content_key
@@ -30,6 +41,7 @@ from grader.gradebook.hand_ins import (
 from grader.intake import Layout
 from grader.intake.uploaded import UploadedFile, seal_uploaded
 from grader.judge import Judge
+from grader.languages import language, speaking
 from grader.portal.cumulating import Addition, added_to
 from grader.portal.limits_of_attempts import refusal_of
 from grader.sandbox.doctor import launcher_of
@@ -40,6 +52,7 @@ if TYPE_CHECKING:
 
     from grader.gradebook.hand_ins import StoredHandIn
     from grader.judge import Prepared
+    from grader.results import SubmissionResult
 
 MOST_TOLD = 60
 MOST_TRIES = 5
@@ -92,6 +105,25 @@ class Declined:
     status: int = 422
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotebooksWanted:
+    """A submission whose notebooks are to come back with feedback in them.
+
+    Attributes
+    ----------
+    submission : int
+        The row of its files.
+    result : SubmissionResult
+        What came of it, as its author may see it now.
+    lang : str
+        The language of the feedback, such as ``fr``.
+    """
+
+    submission: int
+    result: SubmissionResult
+    lang: str = ""
+
+
 class Reception:
     """Receives the hand-ins of one book.
 
@@ -129,6 +161,13 @@ class Reception:
             if stored_number is not None:
                 return stored_number
         return Declined("You handed in several times at once: try again.", 409)
+
+    def hand_back(self, wanted: NotebooksWanted) -> dict[str, bytes]:
+        """Return the notebooks of a submission that were graded, with feedback, by their names."""
+        with self._book.database.reading() as connection:
+            sealed = stored(connection, wanted.submission, wanted.result.student)
+        with speaking(language(wanted.lang, self._judge.course.root)):
+            return handed_back(self._judge, sealed, wanted.result)
 
     def _store(self, sent: HandedOver, new: Prepared) -> Receipt | Declined | None:
         """Store what was opened; None where something else came in between."""
@@ -212,3 +251,10 @@ def receive(sent: HandedOver) -> Receipt | Declined:
     if _reception is None:
         raise GraderError("Something was handed over before there was a reception.")
     return _reception.receive(sent)
+
+
+def hand_back(wanted: NotebooksWanted) -> dict[str, bytes]:
+    """Make notebooks with feedback in that process."""
+    if _reception is None:
+        raise GraderError("Notebooks were asked for before there was a reception.")
+    return _reception.hand_back(wanted)

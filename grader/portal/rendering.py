@@ -14,8 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from grader.languages import current, speaking
+from grader.portal.limits_of_attempts import when_in_words
 from grader.portal.teaching_links import staff_links
 from grader.report.pages import equip, words_of
+from grader.results import now
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -127,7 +129,12 @@ def render(
     course = request.app.state.deck.course.title
     with speaking(spoken_to(request)):
         text = page.render(
-            visitor=visitor, form_token=form, course=course, scripts=scripts, **shown
+            visitor=visitor,
+            form_token=form,
+            course=course,
+            scripts=scripts,
+            asked_at=when_in_words(now()),
+            **shown,
         )
     headers = {"Cache-Control": "no-store"}
     choice = getattr(request.app.state, "languages", None)

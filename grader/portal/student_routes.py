@@ -5,18 +5,22 @@ from __future__ import annotations
 __all__ = ["student_routes"]
 
 import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
+from grader.gradebook.contents import notebooks_in
 from grader.gradebook.exercise_rules import course_as_ruled
 from grader.gradebook.hand_ins import hand_in_of, hand_ins_of
 from grader.gradebook.holders import resolve
 from grader.languages import speaking
 from grader.portal.access import AllowedRoute, visitor_of
 from grader.portal.deck import deck_of
+from grader.portal.giving_back import notebooks_file, notebooks_name
 from grader.portal.identity.roles import Permission, may, roles_that_may
+from grader.portal.reception import NotebooksWanted
 from grader.portal.rendering import render, spoken_to
 from grader.portal.score_chart import score_chart
 from grader.portal.showing import scores_of, shown_result
@@ -55,6 +59,7 @@ def student_routes() -> list[AllowedRoute]:
         AllowedRoute("/exercises/{exercise}", exercise_page, may=see),
         AllowedRoute("/hand-ins/{number:int}", receipt, may=work),
         AllowedRoute("/hand-ins/{number:int}/report", report, may=work),
+        AllowedRoute("/hand-ins/{number:int}/notebooks", notebooks, may=work),
     ]
 
 
@@ -195,7 +200,8 @@ async def report(request: Request) -> Response:
     """Show what came of a hand-in: the page that is a student's everywhere."""
     deck, visitor = deck_of(request), visitor_of(request)
     number = request.path_params["number"]
-    found, course, result = await deck.ask(_reported, deck, visitor, number)
+    reported = await deck.ask(_reported, deck, visitor, number)
+    found, course, result = reported.found, reported.course, reported.result
     if result is None:
         return RedirectResponse(f"/hand-ins/{found.id}?until=report", status_code=303)
     spoken = spoken_to(request)
@@ -209,17 +215,58 @@ async def report(request: Request) -> Response:
         "handed_in.html.j2",
         scripts=("page.js", *STUDENT),
         page=await deck.ask(made),
-        notebooks=[],
+        notebooks=[(f"/hand-ins/{found.id}/notebooks", name) for name in reported.file],
         one=receipt_view(course, found),
     )
 
 
-def _reported(
-    deck: Deck, visitor: Visitor, number: int
-) -> tuple[StoredHandIn, Course, SubmissionResult | None]:
+async def notebooks(request: Request) -> Response:
+    """Give the notebooks of a hand-in back, with what the report says below their cells."""
+    deck, visitor = deck_of(request), visitor_of(request)
+    reported = await deck.ask(_reported, deck, visitor, request.path_params["number"])
+    if reported.result is None or not reported.file:
+        raise HTTPException(404)
+    if deck.uploading.wait(str(visitor.person)):
+        raise HTTPException(429)
+    spoken = spoken_to(request)
+    wanted = NotebooksWanted(
+        submission=reported.found.submission,
+        result=reported.result,
+        lang=spoken.tag if spoken else "",
+    )
+    made = await deck.works.hand_back(wanted)
+    if not made:
+        raise HTTPException(404)
+    return notebooks_file(made)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenHandIn:
+    """A hand-in with what came of it, as whoever asks may see it now.
+
+    Attributes
+    ----------
+    result : SubmissionResult, optional
+        None where it is still to come.
+    file : tuple of str
+        What comes back with feedback in it: the name of a notebook, or of several in a zip.
+    """
+
+    found: StoredHandIn
+    course: Course
+    result: SubmissionResult | None = None
+    file: tuple[str, ...] = ()
+
+
+def _reported(deck: Deck, visitor: Visitor, number: int) -> SeenHandIn:
     with deck.book.database.reading() as connection:
         found = find_hand_in(connection, visitor, number)
         course = course_as_ruled(connection, deck.course)
         if found.result is None:
-            return found, course, None
-        return found, course, shown_result(connection, course, found, now())
+            return SeenHandIn(found=found, course=course)
+        return SeenHandIn(
+            found=found,
+            course=course,
+            result=shown_result(connection, course, found, now()),
+            file=tuple(notebooks_name(notebooks_in(connection, found.submission))),
+        )

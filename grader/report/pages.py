@@ -29,7 +29,16 @@ from grader.languages import current, gettext, ngettext, say, speaking, tag
 from grader.report.group import class_page
 from grader.report.instructor import instructor_page
 from grader.report.student_page import student_page
-from grader.report.text import cell, own_words, plural, points, rich, spoken, value
+from grader.report.text import (
+    cell,
+    graded_when,
+    own_words,
+    plural,
+    points,
+    rich,
+    spoken,
+    value,
+)
 from grader.results import for_student
 
 if TYPE_CHECKING:
@@ -205,7 +214,7 @@ def render_class(result: ClassResult, similar: str = "") -> str:
     )
 
 
-def render_regraded(told: Regraded, course: str) -> str:
+def render_regraded(told: Regraded, course: str, graded_at: str = "") -> str:
     """Return what grading a class again changes, on a page for the instructor.
 
     Parameters
@@ -214,13 +223,16 @@ def render_regraded(told: Regraded, course: str) -> str:
         What it came to; names and messages in it may be hostile.
     course : str
         Its title.
+    graded_at : str
+        When it was graded again, as in `SubmissionResult.graded_at`.
 
     Returns
     -------
     str
         A whole HTML document.
     """
-    return _template("regrade.html.j2", "student.js").render(told=told, course=course)
+    made = graded_when([graded_at])
+    return _template("regrade.html.j2", "student.js").render(told=told, course=course, made=made)
 
 
 def render_page(template: str, page: object) -> str:

@@ -17,6 +17,7 @@ __all__ = [
     "anchor",
     "cell",
     "clean",
+    "compared_when",
     "decade",
     "exact_points",
     "graded_when",
@@ -255,10 +256,20 @@ def graded_when(moments: Iterable[str]) -> str:
     known = sorted(filter(None, map(_moment, moments)))
     if not known:
         return ""
-    first, last = (f"{m.day} {MONTHS[m.month - 1]} {m.year}" for m in (known[0], known[-1]))
+    first, last = (_day(one) for one in (known[0], known[-1]))
     if first != last:
         return f"Graded from {first} to {last}"
     return f"Graded on {last}, {known[-1]:%H:%M} UTC"
+
+
+def compared_when(moment: str) -> str:
+    """Return when submissions were compared, as `graded_when` does."""
+    known = _moment(moment)
+    return f"Compared on {_day(known)}, {known:%H:%M} UTC" if known else ""
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
 def _moment(text: str) -> datetime | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.report import render_page
 from grader.report.links import href_of
-from grader.report.text import clean, line
+from grader.report.text import clean, compared_when, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -70,9 +70,12 @@ class SimilarPage:
     more: int
     unseen: int
     left_out: tuple[tuple[str, str], ...]
+    compared: str
 
 
-def render_similar(found: ClassLikeness, slugs: Mapping[str, str] | None = None) -> str:
+def render_similar(
+    found: ClassLikeness, slugs: Mapping[str, str] | None = None, compared_at: str = ""
+) -> str:
     """Return the page for the instructor.
 
     Parameters
@@ -82,14 +85,18 @@ def render_similar(found: ClassLikeness, slugs: Mapping[str, str] | None = None)
     slugs : mapping of str to str, optional
         Names of report folders by submission digest; the page links to them from a folder beside
         theirs.
+    compared_at : str
+        When they were compared, in UTC.
     """
     slugs = slugs or {}
     hrefs = {digest: href_of(slug) for digest, slug in slugs.items()}
     beside = {digest: f"../{href}" for digest, href in hrefs.items() if href}
-    return render_page("similar.html.j2", similar_page(found, beside))
+    return render_page("similar.html.j2", similar_page(found, beside, compared_at))
 
 
-def similar_page(found: ClassLikeness, hrefs: Mapping[str, str]) -> SimilarPage:
+def similar_page(
+    found: ClassLikeness, hrefs: Mapping[str, str], compared_at: str = ""
+) -> SimilarPage:
     """Return what the page shows.
 
     Parameters
@@ -98,6 +105,8 @@ def similar_page(found: ClassLikeness, hrefs: Mapping[str, str]) -> SimilarPage:
         Names and code in it may be hostile.
     hrefs : mapping of str to str
         By the digests of submissions, where their names lead.
+    compared_at : str
+        When they were compared, in UTC.
     """
     compared = found.compared
     shown = compared.pairs[:MOST_PAIRS]
@@ -113,6 +122,7 @@ def similar_page(found: ClassLikeness, hrefs: Mapping[str, str]) -> SimilarPage:
         more=len(compared.pairs) - len(shown),
         unseen=compared.unseen,
         left_out=tuple((line(name), clean(why, 300)) for name, why in found.left_out),
+        compared=compared_when(compared_at),
     )
 
 

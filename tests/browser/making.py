@@ -225,9 +225,11 @@ def write(folder: Path) -> dict[str, Path]:
     slugs = {"0": result.submissions[0].slug, "1": result.submissions[1].slug}
     instructors = folder / "instructor"
     similar = _likeness("A course", ("Ada Lovelace", "Émile Picard"), "f.py")
-    (instructors / "similar.html").write_text(render_similar(similar, slugs), encoding="utf-8")
+    (instructors / "similar.html").write_text(
+        render_similar(similar, slugs, GRADED_AT), encoding="utf-8"
+    )
     regraded = render_regraded(
-        _regraded("Ada Lovelace", "The tolerance was too small."), "A course"
+        _regraded("Ada Lovelace", "The tolerance was too small."), "A course", GRADED_AT
     )
     (instructors / "regrade.html").write_text(regraded, encoding="utf-8")
     return {

@@ -28,7 +28,7 @@ from grader.results import (
 from grader.util.csv_tables import Spreadsheet, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 
@@ -327,3 +327,23 @@ def test_canvas_finds_each_student_and_attachment_of_the_zip() -> None:
     assert found == [("4001", "900"), ("4002", "905"), ("aB3dE", "906")]
     assert len(feedback.left) == 3
     assert feedback_zip(feedback, lambda _: b"x") == feedback_zip(feedback, lambda _: b"x")
+
+
+@pytest.mark.parametrize(
+    ("platform", "finds"),
+    [("moodle", lambda name: moodle_finds(name, {101: "a"})), ("canvas", canvas_finds)],
+)
+def test_notebooks_with_feedback_go_to_the_same_student_as_the_report(
+    platform: str, finds: Callable[[str], tuple[str, str] | None]
+) -> None:
+    one = result("Ada Lovelace", "101" if platform == "moodle" else "4001", platform=platform)
+    books = {"my_net_7.ipynb": b"{}", "net (2).ipynb": b"[]"}
+    made = feedback_zip(feedback_names([one], platform), lambda _: b"page", lambda _: books)
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        names = archive.namelist()
+        assert [archive.read(name) for name in names] == [b"page", b"{}", b"[]"]
+    found = [finds(name) for name in names]
+    files = ["report.html", *books]
+    assert all(name.endswith(own) for name, own in zip(names, files, strict=True))
+    expected = [("a", own) for own in files] if platform == "moodle" else [("4001", "900")] * 3
+    assert found == expected

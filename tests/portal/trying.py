@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from grader.course import Course, Exercise
     from grader.executors.progress_board import Board
     from grader.judge import Prepared
-    from grader.portal.reception import Declined, HandedOver, Receipt
+    from grader.portal.reception import Declined, HandedOver, NotebooksWanted, Receipt
 
 HOME = "http://portal.example"
 RIGHT = b"right"
@@ -91,6 +91,10 @@ class WorksHere:
     async def receive(self, sent: HandedOver) -> Receipt | Declined:
         """Receive at once."""
         return self.reception.receive(sent)
+
+    async def hand_back(self, wanted: NotebooksWanted) -> dict[str, bytes]:
+        """Make notebooks at once."""
+        return self.reception.hand_back(wanted)
 
     def state(self, number: int) -> QueueState:
         """Return what is known of a hand-in."""

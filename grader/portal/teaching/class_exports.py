@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["EXPORTS", "ClassExport", "feedback_of_all", "whole_class"]
+__all__ = ["EXPORTS", "ClassExport", "FeedbackOfOne", "feedback_of_all", "whole_class"]
 
-import io
 import re
-import zipfile
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,10 +14,10 @@ from grader.exports.junit import junit_xml
 from grader.exports.workbook import class_xlsx
 from grader.gradebook.book import read_result, result_of, standings_of
 from grader.gradebook.changing import attached
+from grader.gradebook.contents import notebooks_in
 from grader.gradebook.enrolling import absent_people
 from grader.gradebook.exercise_rules import course_as_ruled
 from grader.portal.showing import held_exercises, hidden_until
-from grader.report import render_student
 from grader.results import ClassResult, for_student, held_back, now, to_json
 
 if TYPE_CHECKING:
@@ -30,11 +28,9 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.gradebook import Gradebook
     from grader.gradebook.book import Standing
-    from grader.results import SubmissionResult
+    from grader.results import CourseInfo, SubmissionResult
 
 _NOT_IN_NAMES = re.compile(r"[^\w .-]+")
-# The earliest moment that a zip can hold: the same reports are the same bytes.
-_MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,22 +104,38 @@ def whole_class(book: Gradebook, course: Course) -> ClassResult:
     return ClassResult(course=course.info, submissions=tuple(results), missing=missing)
 
 
-def feedback_of_all(book: Gradebook, course: Course) -> bytes:
-    """Return everybody's report as a zip, each as its author may see it now."""
-    buffer, moment = io.BytesIO(), now()
-    with (
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive,
-        book.database.reading() as connection,
-    ):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackOfOne:
+    """What somebody gets back, or those who handed in together.
+
+    Attributes
+    ----------
+    folder : str
+        Its name in the zip.
+    result : SubmissionResult
+        As its author may see it now.
+    notebooks_of : int, optional
+        The row of the files, where a notebook is among them.
+    """
+
+    folder: str
+    result: SubmissionResult
+    notebooks_of: int | None
+
+
+def feedback_of_all(book: Gradebook, course: Course) -> tuple[CourseInfo, list[FeedbackOfOne]]:
+    """Return the course as it is ruled now, and what everybody gets back."""
+    moment = now()
+    with book.database.reading() as connection:
         course = course_as_ruled(connection, course)
         held = held_exercises(connection, course)
-        for standing in standings_of(connection):
-            result = _shown(connection, course, standing, held, moment)
-            info = zipfile.ZipInfo(f"{_named(standing)}/report.html", _MOMENT)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, render_student(result, course.info))
-    return buffer.getvalue()
+        found = []
+        for one in standings_of(connection):
+            result = for_student(_shown(connection, course, one, held, moment))
+            row = one.submission_id
+            row = row if row is not None and notebooks_in(connection, row) else None
+            found.append(FeedbackOfOne(folder=_named(one), result=result, notebooks_of=row))
+        return course.info, found
 
 
 def _named(standing: Standing) -> str:

@@ -7,7 +7,7 @@ __all__ = ["export_routes"]
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse
 
 from grader.errors import UsageError
 from grader.exports.canvas import canvas_grades
@@ -16,17 +16,22 @@ from grader.exports.moodle import moodle_grades
 from grader.gradebook.rows import write_history
 from grader.portal.access import AllowedRoute, visitor_of
 from grader.portal.deck import deck_of
+from grader.portal.giving_back import file_answer, zipped
 from grader.portal.identity import Permission, roles_that_may
+from grader.portal.reception import NotebooksWanted
 from grader.portal.teaching.class_exports import EXPORTS, feedback_of_all, whole_class
 from grader.portal.teaching.teaching_room import problem, room_of, show
 from grader.portal.teaching.uploading import sent_table
+from grader.report.pages import render_shown
 from grader.util.csv_tables import read_table
 from grader.util.wording import counted
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from grader.portal.deck import Deck
+    from grader.portal.language_choice import LanguageChoice
 
 _FILLING = {"moodle": moodle_grades, "canvas": canvas_grades}
 _CALLED = {"moodle": "Moodle", "canvas": "Canvas"}
@@ -52,7 +57,13 @@ async def exports_page(request: Request) -> Response:
 
 async def _page(request: Request, wrong: str = "") -> Response:
     forms = [(name, one.file, one.about) for name, one in EXPORTS.items()]
-    forms.append((FEEDBACK, "feedback.zip", "Everybody's report, as its author may see it now"))
+    forms.append(
+        (
+            FEEDBACK,
+            "feedback.zip",
+            "Everybody's report, and notebook with feedback, as its author may see it now",
+        )
+    )
     return show(
         request,
         "teaching_exports.html.j2",
@@ -74,9 +85,9 @@ async def download(request: Request) -> Response:
     form, deck = request.path_params["form"], deck_of(request)
     author = visitor_of(request).name
     if form == FEEDBACK:
-        content = await deck.ask(feedback_of_all, deck.book, deck.course)
+        files = await _feedback(request)
         await deck.ask(_noted, deck, author, form)
-        return _file(content, "feedback.zip", "application/zip")
+        return file_answer(await deck.ask(zipped, files), "feedback.zip", "application/zip")
     if form not in EXPORTS:
         raise HTTPException(404)
     wanted = EXPORTS[form]
@@ -86,13 +97,26 @@ async def download(request: Request) -> Response:
 
     content = await deck.ask(work)
     await deck.ask(_noted, deck, author, form)
-    return _file(content, wanted.file, wanted.kind)
+    return file_answer(content, wanted.file, wanted.kind)
 
 
-def _file(content: bytes, name: str, kind: str) -> Response:
-    """Return a file that browsers store, and never show as a page of ours."""
-    said = f'attachment; filename="{name}"'
-    return Response(content, media_type=kind, headers={"Content-Disposition": said})
+async def _feedback(request: Request) -> dict[str, bytes]:
+    """Return everybody's report and notebooks, by their paths, each in its reader's language."""
+    deck = deck_of(request)
+    choice: LanguageChoice = request.app.state.languages
+    files: dict[str, bytes] = {}
+    info, all_of_them = await deck.ask(feedback_of_all, deck.book, deck.course)
+    for one in all_of_them:
+        spoken = await deck.ask(choice.of_work, one.result)
+        made: dict[str, bytes] = {}
+        if one.notebooks_of is not None:
+            lang = spoken.tag if spoken else ""
+            wanted = NotebooksWanted(submission=one.notebooks_of, result=one.result, lang=lang)
+            made = await deck.works.hand_back(wanted)
+        page = await deck.ask(render_shown, one.result, info, list(made), spoken)
+        files[f"{one.folder}/report.html"] = page.encode()
+        files |= {f"{one.folder}/{name}": content for name, content in made.items()}
+    return files
 
 
 async def fill_table(request: Request) -> Response:
@@ -144,4 +168,4 @@ async def filled_file(request: Request) -> Response:
     found = _kept(request)
     if found is None:
         raise HTTPException(404)
-    return _file(found[1].content, f"{found[0]}-filled.csv", "text/csv")
+    return file_answer(found[1].content, f"{found[0]}-filled.csv", "text/csv")
