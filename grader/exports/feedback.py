@@ -98,10 +98,10 @@ def _paragraphs(check: CheckResult) -> Iterator[_Said]:
     for diagnosis in {d.sentence: d for d in check.diagnoses}.values():
         where = f" (lecture, {line(diagnosis.lecture)})" if diagnosis.lecture else ""
         yield _Said(clean(diagnosis.sentence, SENTENCE) + where, strong=True)
+    if check.got:
+        yield _Said("Got:", line(check.got, 400))
     if check.expected:
         yield _Said("Expected:", line(check.expected, 400))
-    if check.got:
-        yield _Said("Came:", line(check.got, 400))
     # A recursive function's repeated line is shown once.
     for frame in dict.fromkeys(check.traceback):
         where = f"{line(frame.file)}, line {frame.line}, in {line(frame.function)}:"

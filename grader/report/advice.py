@@ -1,13 +1,14 @@
 """What to look at first: mistakes that have a name, then whatever else is wrong, by their points.
 
-What is not written yet comes last: its author knows of it.
+A mistake is told once, whatever it costs. What is not written yet comes last, in the course's
+order: its author knows of it, and begins at the beginning.
 """
 
 from __future__ import annotations
 
 __all__ = ["Advice", "advice_for", "by_file"]
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.report.checks import groups_of
 from grader.report.text import clean, line, plural, words
@@ -20,8 +21,9 @@ from grader.results import (
     total_points,
 )
 
-# How the judge says it of a function, a constant and an entry of one.
-NOT_WRITTEN = "is not written yet"
+# How the judge says it of a function, a constant and an entry of one, and of a file.
+NOT_THERE = ("is not written yet", "is missing from what was handed in")
+LAST = 2
 _NO_ADVICE = {Outcome.PASSED, Outcome.SKIPPED, Outcome.UNREADABLE, Outcome.GRADER_ERROR}
 
 
@@ -39,6 +41,10 @@ class Advice:
         The points that can be won, and those that wait for it, in words.
     sentence : str
         The diagnosis, or the message where there is none.
+    hint : str
+        What the judge knows beside it, such as where a name is missing from.
+    same : str
+        How many more checks fail for the same reason, in a sentence; empty if none does.
     """
 
     check: str
@@ -48,6 +54,8 @@ class Advice:
     gain: str
     sentence: str
     lecture: str
+    hint: str = ""
+    same: str = ""
 
 
 def by_file(exercise: ExerciseResult) -> dict[str, list[CheckResult]]:
@@ -71,12 +79,52 @@ def _waiting(checks: list[CheckResult]) -> dict[str, float]:
     return waiting
 
 
-def _advice(group: list[CheckResult], where: str, lost: float, behind: float) -> Advice:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Checks of a file that say the same, what they cost, and what waits for them."""
+
+    checks: tuple[CheckResult, ...]
+    where: str
+    lost: float
+    behind: float
+    order: tuple[float, ...]
+
+    @property
+    def cause(self) -> object:
+        """What two places share that one change mends: a mistake's name, or why code stopped."""
+        check = self.checks[0]
+        if check.diagnoses:
+            return check.diagnoses[0].name
+        return check.hint if check.outcome is Outcome.CRASHED and check.hint else check.id
+
+
+def _together(places: list[_Place]) -> list[tuple[_Place, int]]:
+    """Return the places in their order, those with the same cause as one, with how many more."""
+    causes: dict[object, list[_Place]] = {}
+    for place in sorted(places, key=lambda one: one.order):
+        causes.setdefault(place.cause, []).append(place)
+    found = []
+    for first, *others in causes.values():
+        lost = total_points([first.lost, *(one.lost for one in others)])
+        behind = total_points([first.behind, *(one.behind for one in others)])
+        kind, _, turn = first.order
+        order = (kind, 0.0 if kind == LAST else -lost - behind, turn)
+        whole = replace(first, lost=lost, behind=behind, order=order)
+        found.append((whole, sum(len(one.checks) for one in others)))
+    return sorted(found, key=lambda pair: pair[0].order)
+
+
+def _advice(place: _Place, more: int) -> Advice:
+    group, lost, behind = place.checks, place.lost, place.behind
     check = group[0]
     gain = f"{plural(lost, 'point')} to win"
     if behind:
         waits = plural(behind, "point")
         gain = f"{plural(lost, 'point')} to win, and {waits} of checks that wait for it"
+    same = ""
+    if more:
+        one = more == 1
+        same = f"{plural(more, 'more check')} {'fails' if one else 'fail'} for the same reason."
     diagnosis = check.diagnoses[0] if check.diagnoses else None
     together = len(group) > 1
     claim = clean(check.claim or check.id)
@@ -86,11 +134,13 @@ def _advice(group: list[CheckResult], where: str, lost: float, behind: float) ->
     return Advice(
         check=check.id,
         claim=claim,
-        where=where,
+        where=place.where,
         brief=words(diagnosis.name) if diagnosis else brief,
         gain=gain,
         sentence=clean(diagnosis.sentence if diagnosis else check.message, 400),
         lecture=line((diagnosis.lecture if diagnosis else "") or check.lecture, 200),
+        hint=clean(check.hint, 1_000),
+        same=same,
     )
 
 
@@ -108,11 +158,11 @@ def advice_for(result: SubmissionResult, course: CourseInfo) -> tuple[Advice, ..
     -------
     tuple of Advice
         Checks that failed, crashed or went over a limit; those that only wait for another check
-        count for that one.
+        count for that one, and those that fail for the same reason as another one for that one.
     """
     infos = {info.id: info for info in course.exercises}
     waiting = _waiting([check for exercise in result.exercises for check in exercise.checks])
-    found = []
+    found: list[_Place] = []
     for exercise in result.exercises:
         info = infos.get(exercise.id)
         place = f"Exercise {line(info.number, 12)}" if info else line(exercise.id)
@@ -123,13 +173,17 @@ def advice_for(result: SubmissionResult, course: CourseInfo) -> tuple[Advice, ..
                     continue
                 behind = total_points(waiting.get(check.id, 0.0) for check in group)
                 where = f"{place} · {line(file)}" if file else place
-                order = (_kind(group[0]), -lost - behind)
-                found.append((order, _advice(group, where, lost, behind)))
-    return tuple(advice for _, advice in sorted(found, key=lambda pair: pair[0]))
+                kind = _kind(group[0])
+                worth = 0.0 if kind == LAST else -lost - behind
+                order = (kind, worth, len(found))
+                found.append(
+                    _Place(checks=tuple(group), where=where, lost=lost, behind=behind, order=order)
+                )
+    return tuple(_advice(one, more) for one, more in _together(found))
 
 
 def _kind(check: CheckResult) -> int:
     """Return 0 for a mistake that has a name, 2 for what is not written yet, 1 for the rest."""
     if check.diagnoses:
         return 0
-    return 2 if NOT_WRITTEN in check.message else 1
+    return LAST if any(said in check.message for said in NOT_THERE) else 1

@@ -182,7 +182,7 @@ def grid_of(table: Table) -> Grid:
         title=line(table.title),
         columns=tuple(line(column, 80) for column in table.columns[:MOST_COLUMNS]),
         rows=rows,
-        note=f"The first {plural(MOST_ROWS, 'line')} of {len(table.rows):,}." if cut else "",
+        note=f"The first {plural(MOST_ROWS, 'row')} of {len(table.rows):,}." if cut else "",
     )
 
 

@@ -85,6 +85,15 @@ class AdviceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotYet:
+    """An exercise of which nothing was handed in: its name, what it is worth, its files."""
+
+    name: str
+    worth: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BlockRun:
     """Checks one after the other that passed, or that did not; `folded` says what is folded."""
 
@@ -142,6 +151,7 @@ class StudentPage:
     right: str
     since: SinceView | None
     advice: tuple[AdviceView, ...]
+    not_yet: tuple[NotYet, ...]
     notes: tuple[str, ...]
     total: TotalView | None
     by_hand: bool
@@ -284,6 +294,24 @@ def _advice_views(
     return tuple(views)
 
 
+def _not_yet(result: SubmissionResult, course: CourseInfo) -> tuple[NotYet, ...]:
+    """Return the exercises of which there was nothing to check."""
+    checked = {
+        one.id
+        for one in result.exercises
+        if any(check.outcome is not Outcome.SKIPPED for check in one.checks)
+    }
+    return tuple(
+        NotYet(
+            name=f"Exercise {line(info.number, 12)}: {line(info.title)}",
+            worth=plural(info.max_points, "point"),
+            files=tuple(line(file, 160) for file in info.files),
+        )
+        for info in course.exercises
+        if info.id not in checked
+    )
+
+
 def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
     """Return the page of one submission.
 
@@ -329,6 +357,7 @@ def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
         right=right_so_far(result, course),
         since=since_view(result, claims),
         advice=_advice_views(result, course, claims),
+        not_yet=_not_yet(result, course),
         notes=_notes(result.notes),
         exercises=exercises,
         free_text=free_text_views(result),

@@ -71,6 +71,7 @@ _UNSEEN = re.compile(
 _MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 _MARK_RUN = re.compile(f"({_MARKS}{{3}}){_MARKS}+")
 _CODE = re.compile(r"`([^`\n]+)`")
+_EMPHASIS = re.compile(r"(?<![\w*&])\*(\w(?:[\w ]*\w)?)\*(?![\w*])")
 _UNSAFE_IN_ID = re.compile(r"[^A-Za-z0-9_-]+")
 _MINUS = "\N{MINUS SIGN}"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -120,8 +121,11 @@ def alphabetical(name: str) -> str:
 
 
 def rich(text: str) -> Markup:
-    """Return one of our texts in the page's language, escaped, with `this` as ``<code>``."""
-    return _rich(say_marked(text))
+    """Return one of our texts in the page's language, escaped.
+
+    `this` becomes ``<code>``, and *this* ``<em>``.
+    """
+    return _rich(say_marked(text), emphasis=True)
 
 
 def own_words(text: str) -> Markup:
@@ -157,13 +161,22 @@ def _marked_up(text: Markup) -> Markup:
     return begun.replace(ENGLISH[1], Markup("</span>"))
 
 
-def _rich(text: str) -> Markup:
+def _rich(text: str, *, emphasis: bool = False) -> Markup:
     parts = _CODE.split(text)
     pieces = [
-        Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
+        Markup("<code>{}</code>").format(part)
+        if index % 2
+        else _stressed(escape(part))
+        if emphasis
+        else escape(part)
         for index, part in enumerate(parts)
     ]
     return _marked_up(Markup("").join(pieces))
+
+
+def _stressed(text: Markup) -> Markup:
+    """Return escaped text with *this* as ``<em>this</em>``."""
+    return Markup(_EMPHASIS.sub(r"<em>\1</em>", str(text)))  # noqa: S704 - it was escaped before
 
 
 def words(name: str) -> str:
@@ -172,7 +185,9 @@ def words(name: str) -> str:
 
 
 def sentence_case(text: str) -> str:
-    """Return the text with a capital at its beginning."""
+    """Return the text with a capital at its beginning, unless that is a name such as w2."""
+    if any(sign.isdigit() for sign in text.partition(" ")[0]):
+        return text
     return text[:1].upper() + text[1:]
 
 

@@ -99,7 +99,7 @@ class HeatMap:
     summary: str
     centre: float = 1.0
     centre_means: str = "right"
-    row_label: str = "line"
+    row_label: str = "row"
     column_label: str = "column"
     marked: tuple[int, int] | None = None
     marked_name: str = ""

@@ -33,6 +33,8 @@ from grader.results import (
     Received,
     Regraded,
     Series,
+    SourceExcerpt,
+    SourceLine,
     Table,
 )
 from grader.results.dots import pack
@@ -147,6 +149,8 @@ def _full(one: SubmissionResult) -> SubmissionResult:
     failed = replace(
         first.checks[0], outcome=Outcome.FAILED, points=0.0, message=LONG, expected="1\n2",
         got=LONG, printed="a line\n" * 200, evidence=_everything(),
+        traceback=(SourceLine(file="f.py", line=8, function="f", code=LONG),),
+        source=SourceExcerpt(file="f.py", function="f", numbers=(7, 8), code=("def f():", LONG)),
     )  # fmt: skip
     *others, last = others
     ours = replace(last.checks[0], outcome=Outcome.GRADER_ERROR, points=0.0, max_points=1234.5)

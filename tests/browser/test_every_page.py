@@ -73,6 +73,9 @@ def test_paper_has_what_is_wrong_and_the_names_of_what_is_right(
         for selector, least in ((".check.open figure", 3), (".all-passed .claim", 4)):
             shown, there = it.page.evaluate(SHOWN, selector)
             assert shown == there >= least
+        # The line of a student's code where it failed is marked by the class of a mark in figures.
+        shown, there = it.page.evaluate(SHOWN, "pre .here")
+        assert shown == there > 0
         assert it.page.pdf(format="A4").count(b"/Type /Page\n") <= 12
 
 

@@ -109,6 +109,22 @@ def test_students_are_sorted_and_found(visit: Any, site: dict[str, Path]) -> Non
         assert it.said == []
 
 
+COLUMNS = """
+[...document.querySelectorAll(".grid-map thead tr:last-child, .grid-map tbody tr:first-child")]
+  .map((row) => [...row.cells].map((cell) => Math.round(cell.getBoundingClientRect().left)))
+"""
+
+
+def test_each_mark_of_the_map_stands_below_its_check(visit: Any, site: dict[str, Path]) -> None:
+    """A style of another page once put the numbers of all checks into one column."""
+    with visit(site["class"]) as it:
+        it.page.locator("#map").scroll_into_view_if_needed()
+        it.page.locator(".grid-map tbody tr").first.wait_for()
+        heads, marks = it.run(COLUMNS)
+        assert heads == marks == sorted(set(heads))
+        assert len(heads) > 10
+
+
 def test_the_arrows_walk_through_students_and_checks(visit: Any, site: dict[str, Path]) -> None:
     with visit(site["class"]) as it:
         it.page.locator("#map").scroll_into_view_if_needed()

@@ -186,6 +186,50 @@ def test_a_named_mistake_comes_before_what_is_not_written_yet() -> None:
     assert order == ["hard.f.a", "hard.f.b", "easy.f.a", "easy.f.b"]
 
 
+def test_what_is_not_there_yet_is_in_the_courses_order() -> None:
+    few, many = (
+        replace(checked(f"easy.f.{k}", FAILED, message=f"`{k}` is not written yet."), max_points=n)
+        for k, n in (("a", 1.0), ("b", 9.0))
+    )
+    gone = "The file f.py is missing from what was handed in."
+    away = replace(checked("hard.f.a", FAILED, message=gone), max_points=20.0)
+    wrong = replace(checked("hard.f.b", FAILED, message="Wrong."), max_points=0.5)
+    ann = submission("Ann", easy=(few, many), hard=(away, wrong))
+    order = [one.check for one in advice_for(ann, INFO)]
+    assert order == ["hard.f.b", "easy.f.a", "easy.f.b", "hard.f.a"]
+
+
+def test_a_mistake_is_told_once_with_all_that_it_costs() -> None:
+    same = [
+        replace(checked(f"easy.f.{k}", FAILED, "half", message=f"{k} is wrong."), max_points=2.0)
+        for k in "abc"
+    ]
+    other = replace(checked("hard.f.a", FAILED, "sign"), max_points=5.0)
+    first, second = advice_for(submission("Ann", easy=tuple(same), hard=(other,)), INFO)
+    assert (first.check, first.gain) == ("easy.f.a", "6 points to win")
+    assert first.same == "2 more checks fail for the same reason."
+    assert (second.check, second.same) == ("hard.f.a", "")
+
+
+def test_a_crash_with_one_reason_is_told_once_and_says_why() -> None:
+    why = "`relu` is not defined, since line 1 imports `tools`, which was not handed in."
+    crashed = [
+        replace(checked(f"easy.f.{k}", Outcome.CRASHED, message=f"`{k}` raised."), hint=why)
+        for k in "ab"
+    ]
+    [one] = advice_for(submission("Ann", easy=tuple(crashed)), INFO)
+    assert (one.hint, one.same) == (why, "1 more check fails for the same reason.")
+
+
+def test_who_has_nothing_wrong_is_told_what_is_not_handed_in_yet() -> None:
+    done = submission("Ann", easy=(checked("easy.f.a", Outcome.PASSED),))
+    page = render_student(done, INFO)
+    told = page[page.index("Do this next") :]
+    told = told[: told.index("</section>")]
+    assert re.findall(r"<li>(.*?) \(", told) == ["Exercise 2: Hard", "Exercise 3: Nobody"]
+    assert "1 of 5 checks passed." in page[: page.index("Do this next")]
+
+
 def test_columns_keep_their_names_on_paper() -> None:
     """Where a head is repeated on the next page, browsers draw no button in it."""
     page = render_class(a_class(submission("Ann")))

@@ -47,6 +47,12 @@ def test_backquotes_become_code_and_the_rest_is_escaped() -> None:
     assert rich("no ` end") == "no ` end"
 
 
+def test_stars_stress_a_word_and_multiply_numbers() -> None:
+    assert rich("the *sum* & `a *b* c`") == "the <em>sum</em> &amp; <code>a *b* c</code>"
+    assert rich("2 * x * y, a**b**c, x*y*z") == "2 * x * y, a**b**c, x*y*z"
+    assert rich("*<b>*") == "*&lt;b&gt;*"
+
+
 def test_numbers_are_short() -> None:
     assert [short(v) for v in (0.25, 12_000, -3e7, 1e-9, 100, 0)] == [
         "0.25", "12,000", "\N{MINUS SIGN}3·10⁷", "10⁻⁹", "100", "0",

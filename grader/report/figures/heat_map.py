@@ -160,7 +160,7 @@ def draw_heat_map(heat_map: HeatMap) -> Figure:
     if (shades > 2 * BINS).any():
         legend.append(Key(mark=swatch("hatched", _SQUARE), label="not a finite number"))
     if len(heat_map.values) > MOST or max(map(len, heat_map.values), default=0) > MOST:
-        notes.append(f"The first {MOST} lines and columns are drawn.")
+        notes.append(f"The first {MOST} rows and columns are drawn.")
     size = (max(LEFT + columns * width, 200.0) + 6, TOP + rows * height + 4)
     return Figure(
         title=title,

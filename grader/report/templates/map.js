@@ -57,7 +57,7 @@ function walkable(section) {
       const first = check.exercise !== before ? " first" : "";
       before = check.exercise;
       group.colSpan = ++number;
-      row.append(head(`${number}`, `${check.exercise}, ${number}: ${check.claim}`, `turn${first}`));
+      row.append(head(`${number}`, `${check.exercise}, ${number}: ${check.claim}`, `number${first}`));
     }
     for (const one of groups.querySelectorAll(".group")) one.textContent = one.colSpan < 4 ? one.textContent.split(" ")[0] : one.textContent;
     grid.tHead.replaceChildren(groups, row);
