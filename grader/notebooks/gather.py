@@ -6,6 +6,7 @@ __all__ = ["Work", "gather"]
 
 from typing import TYPE_CHECKING
 
+from grader.notebooks.crowded import crowded
 from grader.notebooks.outline import outline_of
 from grader.notebooks.search import Search
 from grader.notebooks.swapped import swapped
@@ -55,7 +56,8 @@ def gather(sealed: Sealed, assignments: Path, reader: Reader, graded: Collection
     notebooks = [path for path in sealed.files if path.lower().endswith(ENDING)]
     loose = _loose(sealed, outline)
     told = tuple(swapped(sealed.files, outline, graded))
-    if not notebooks and not loose:
+    held = crowded(sealed.files, outline)
+    if not notebooks and not loose and not held:
         return Work(files=sealed.files, notes=told)
     in_place = [path for path in outline.by_file if sealed.files.get(path)]
     paths = [*notebooks[:MAX_NOTEBOOKS], *loose[:MAX_LOOSE], *in_place]
@@ -64,7 +66,7 @@ def gather(sealed: Sealed, assignments: Path, reader: Reader, graded: Collection
     files = {path: one.content for path, one in written.items()}
     if files:
         read |= reader.read_files(files)
-    search = Search({**sealed.files, **files}, outline, graded, read)
+    search = Search({**sealed.files, **files}, outline, graded, read, held)
     search.notes += told
     for path, one in written.items():
         if path in outline.by_file:

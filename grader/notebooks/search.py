@@ -5,22 +5,23 @@ from __future__ import annotations
 __all__ = ["Search"]
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.intake.display import quoted
-from grader.notebooks.beside import helpers_for
 from grader.notebooks.candidates import (
     Candidate,
     best_of,
     is_enough,
     not_lent,
-    program_of,
     shown_names,
     stem_of,
 )
+from grader.notebooks.laying_out import laid_out
+from grader.notebooks.lending import Loan, loans_for
 from grader.notebooks.naming import in_their_order, is_named, spoken_of
 from grader.notebooks.sections import claims
-from grader.notebooks.telling import capped, defined_twice, left_out, replaced
+from grader.notebooks.telling import capped, defined_twice, left_out, replaced, taken_as
 from grader.notebooks.work import Work
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Search:
         The files that notes are about; all if empty.
     read : mapping
         The notebooks and the Python files, parsed.
+    held : mapping
+        The files in their place that may hold others, too, with the paths of those others.
     """
 
     def __init__(
@@ -53,8 +56,10 @@ class Search:
         outline: Outline,
         graded: Collection[str],
         read: Mapping[str, Notebook],
+        held: Mapping[str, Collection[str]],
     ) -> None:
         self._files = files
+        self._held = held
         self._graded = graded or outline.by_file
         self._outline = outline
         self._readable = {path: found for path, found in read.items() if not found.problem}
@@ -64,6 +69,7 @@ class Search:
         self._seen: set[str] = set()  # paths that need no further note
         self._problems: dict[str, str] = {}
         self._damaged: dict[str, str] = {}
+        self._loans: list[Loan] = []
         self.notes: list[str] = []
 
     def work(self) -> Work:
@@ -75,8 +81,10 @@ class Search:
             if found.problem:
                 self._is_unreadable(path, found.problem)
         self._choose(self._candidates())
+        self._loans = self._lent()
+        self._seen |= {loan.path for loan in self._loans}
         self._tell_unused()
-        self._tell_meanings()
+        self.notes += taken_as({f: one for f, one in self._taken.items() if f in self._graded})
         self._tell_nothing()
         for taken in self._graded_ones():
             self.notes += defined_twice(taken, self._taken.values())
@@ -134,6 +142,8 @@ class Search:
                 unsure = self._add(found, path, missing, None, is_helper=is_helper)
                 doubts[path] = [] if is_helper else unsure
         self._settle(found, doubts)
+        for path, others in self._held.items():
+            self._share(found, path, others)
         return {file: self._without_lent(its) for file, its in found.items()}
 
     def _without_lent(self, candidates: list[Candidate]) -> list[Candidate]:
@@ -203,6 +213,20 @@ class Search:
                 found[file].append(one)
         return doubts
 
+    def _share(self, found: dict[str, list[Candidate]], path: str, others: Collection[str]) -> None:
+        """Add a file in its place as candidate for others that it holds, and cut it there."""
+        if path not in self._readable:
+            return
+        cells, wanted = self._readable[path].cells, self._open(found) & {*others}
+        ends, _ = claims(cells, self._outline.targets, wanted, self._outline.by_file[path])
+        for file, end in ends.items():
+            if file == path:
+                found[file] = [replace(o, end=end) if o.is_in_place else o for o in found[file]]
+                continue
+            one = Candidate(path=path, target=self._outline.by_file[file], every=cells, end=end)
+            if is_enough(one, self._outline):
+                found[file].append(one)
+
     def _settle(
         self, found: dict[str, list[Candidate]], doubts: Mapping[str, list[list[Target]]]
     ) -> None:
@@ -210,9 +234,11 @@ class Search:
         waiting: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for path, groups in doubts.items():
             for group in groups:
+                if not any(self._may_stand_for(path, target) for target in group):
+                    continue
                 meant = spoken_of(path, group)
                 if len(meant) == 1:
-                    self._stands_for(found, path, meant[0])
+                    found[meant[0].file].append(self._whole(path, meant[0]))
                 else:
                     waiting[tuple(target.file for target in meant)].append(path)
         for files, paths in waiting.items():
@@ -220,16 +246,19 @@ class Search:
             left = [target for target in group if not found[target.file]]
             if ordered := in_their_order(paths, group):
                 for path, target in ordered.items():
-                    self._stands_for(found, path, target)
+                    found[target.file].append(self._whole(path, target))
             elif len(left) == 1 and len(paths) == 1:
-                self._stands_for(found, paths[0], left[0])
+                found[left[0].file].append(self._whole(paths[0], left[0]))
             else:
                 for path in paths:
                     self._is_doubtful(path, left or group)
 
-    def _stands_for(self, found: dict[str, list[Candidate]], path: str, target: Target) -> None:
+    def _may_stand_for(self, path: str, target: Target) -> bool:
+        return _is_notebook(path) or is_enough(self._whole(path, target), self._outline)
+
+    def _whole(self, path: str, target: Target) -> Candidate:
         cells = self._readable[path].cells
-        found[target.file].append(Candidate(path=path, target=target, every=cells, end=len(cells)))
+        return Candidate(path=path, target=target, every=cells, end=len(cells))
 
     def _is_doubtful(self, path: str, group: list[Target]) -> None:
         stems = [target.stem for target in group]
@@ -255,6 +284,8 @@ class Search:
         others = [one for one in candidates if one is not best]
         rivals = [one for one in equal if self._files[one.path] != self._files[best.path]]
         if best.is_in_place:
+            if best.is_cut:
+                self._taken[target.file] = best
             for other in others:
                 if other.is_named:
                     self._seen.add(other.path)
@@ -278,7 +309,7 @@ class Search:
             self._seen |= {one.path for one in named}
         if target.file in self._files:
             place = next((one for one in candidates if one.is_in_place), None)
-            self._say(target, replaced(best, place))
+            self._say(target, replaced(best, place, self._outline.by_file))
         self._taken[target.file] = best
 
     def _tell_rivals(self, target: Target, best: Candidate, rivals: list[Candidate]) -> None:
@@ -337,34 +368,21 @@ class Search:
                 )
         return ""
 
-    def _tell_meanings(self) -> None:
-        meanings: dict[str, list[str]] = defaultdict(list)
-        for file, taken in self._taken.items():
-            if file in self._graded and not (taken.is_named and not taken.is_cut):
-                last = taken.cells[-1]
-                upto = (
-                    f"line {last.line}"
-                    if last.line
-                    else f"cell {max(c.count for c in taken.cells)}"
-                )
-                part = f" (up to {upto})" if taken.is_cut else ""
-                meanings[taken.path].append(f"{file}{part}")
-        for path, files in meanings.items():
-            self.notes.append(f"{quoted(path)} was taken as {', '.join(files)}.")
-
     # ------------------------------------------------------------------ the result
 
+    def _lent(self) -> list[Loan]:
+        """Return the names that helpers lend to the Python files that are graded."""
+        place = [t for t in self._outline.targets if t.file in self._readable]
+        graded = [self._taken.get(t.file, self._in_place(t)) for t in place]
+        graded += [one for file, one in self._taken.items() if file not in self._readable]
+        return loans_for(graded, self._sources, self._readable)
+
     def _made(self) -> Work:
-        pairs = [(taken.path, file) for file, taken in self._taken.items()]
-        notebooks = {path: read for path, read in self._readable.items() if _is_notebook(path)}
-        placed = helpers_for(pairs, self._files, notebooks, self._outline.by_file)
-        ended: dict[str, dict[int, list[float]]] = {}
-        programs = {}
-        for file, taken in self._taken.items():
-            if _is_notebook(taken.path):
-                programs[file] = program_of(taken, ended.setdefault(taken.path, {}))
-            else:
-                placed[file] = self._cut(taken)
+        for loan in self._loans:
+            self._say(self._outline.by_file[loan.file], loan.said)
+        programs, placed = laid_out(
+            self._taken, self._loans, self._files, self._readable, self._outline.by_file
+        )
         found = programs.keys() | placed.keys()
         return Work(
             files=self._files,
@@ -372,18 +390,10 @@ class Search:
             placed=placed,
             problems={f: p for f, p in self._problems.items() if f not in found},
             notes=capped(self.notes),
-            used=frozenset(path for path, _ in pairs),
-            sources={file: path for path, file in pairs},
+            used=frozenset(taken.path for taken in self._taken.values()),
+            sources={file: taken.path for file, taken in self._taken.items()},
             damaged=self._damaged,
         )
-
-    def _cut(self, taken: Candidate) -> bytes:
-        """Return a Python file up to the last line that belongs to a file of the course."""
-        content = self._files[taken.path]
-        if not taken.is_cut:
-            return content
-        lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-        return b"\n".join(lines[: taken.cells[-1].line]) + b"\n"
 
 
 def _is_notebook(path: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["swapped"]
+__all__ = ["has_keys", "own_keys", "swapped"]
 
 import re
 from itertools import combinations
@@ -33,7 +33,7 @@ def swapped(
         if graded and not {first.file, second.file} <= {*graded}:
             continue
         for name in sorted(first.shapes.keys() & second.shapes.keys()):
-            keys = _own_keys(first, second, name), _own_keys(second, first, name)
+            keys = own_keys(first, second, name), own_keys(second, first, name)
             if _is_other(files[first.file], *keys) and _is_other(files[second.file], *keys[::-1]):
                 yield (
                     f"{first.file} defines what {second.file} should define, and the other way "
@@ -42,15 +42,18 @@ def swapped(
                 break
 
 
-def _own_keys(target: Target, rival: Target, name: str) -> set[str]:
+def own_keys(target: Target, rival: Target, name: str) -> set[str]:
     """Return the keys of a constant that only one of two files asks for."""
     return {*target.shapes[name].keys} - {*rival.shapes[name].keys}
 
 
 def _is_other(text: bytes, own: set[str], others: set[str]) -> bool:
     """Say whether a text has all keys of the other file and none of its own."""
-    return bool(own and others) and _has(text, others) == len(others) and not _has(text, own)
+    return bool(own) and has_keys(text, others) and not any(has_keys(text, {key}) for key in own)
 
 
-def _has(text: bytes, keys: set[str]) -> int:
-    return sum(bool(re.search(rb"[\"']%b[\"']" % re.escape(key.encode()), text)) for key in keys)
+def has_keys(text: bytes, keys: set[str]) -> bool:
+    """Say whether a text has all of some keys, in quotes, and there are any."""
+    return bool(keys) and all(
+        re.search(rb"[\"']%b[\"']" % re.escape(key.encode()), text) for key in keys
+    )

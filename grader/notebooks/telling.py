@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["capped", "defined_twice", "left_out", "replaced"]
+__all__ = ["capped", "defined_twice", "left_out", "replaced", "taken_as"]
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from grader.intake.display import quoted
@@ -20,12 +21,17 @@ MAX_NOTES = 20
 MOST_TWICE = 3
 
 
-def replaced(best: Candidate, place: Candidate | None) -> str:
+def replaced(best: Candidate, place: Candidate | None, course: Collection[str]) -> str:
     """Say why something else is graded in place of a submitted file."""
     file = best.target.file
     if place is None:
         return (
             f"{file} is empty or the template as it was given out: {quoted(best.path)} was graded."
+        )
+    if best.path in course:
+        return (
+            f"What {file} asks for is in {quoted(best.path)}, and was graded there: put it into "
+            "its own file."
         )
     missing = shown_names(best.written - place.written)
     return (
@@ -33,6 +39,18 @@ def replaced(best: Candidate, place: Candidate | None) -> str:
         f"{'is' if len(best.written - place.written) == 1 else 'are'} not written yet: hand in one "
         "of the two."
     )
+
+
+def taken_as(taken: Mapping[str, Candidate]) -> Iterator[str]:
+    """Say of each source for which of the course's files it was taken, and up to where."""
+    meanings: dict[str, list[str]] = defaultdict(list)
+    for file, one in taken.items():
+        if one.is_cut or not one.is_named:
+            last = one.cells[-1]
+            upto = f"line {last.line}" if last.line else f"cell {max(c.count for c in one.cells)}"
+            meanings[one.path].append(f"{file} (up to {upto})" if one.is_cut else file)
+    for path, files in meanings.items():
+        yield f"{quoted(path)} was taken as {', '.join(files)}."
 
 
 def defined_twice(taken: Candidate, others: Collection[Candidate]) -> Iterator[str]:

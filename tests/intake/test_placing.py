@@ -58,10 +58,19 @@ def test_flat_files_are_put_in_their_places(pack: Any, layout: Layout) -> None:
     assert '"gradient.py" was taken as "gradient/gradient.py"' in notes
 
 
-def test_a_file_in_its_place_wins_over_a_flat_one(pack: Any, layout: Layout) -> None:
+def test_a_flat_file_stays_beside_the_one_in_its_place(pack: Any, layout: Layout) -> None:
+    """The one in which more is written is graded: whoever reads both decides it later."""
     files, notes = opened(pack.zip(GOOD | {"gradient.py": b"flat"}), layout)
-    assert files == GOOD
-    assert '"gradient.py" was left out, since "gradient/gradient.py" is there' in notes
+    assert files == GOOD | {"gradient.py": b"flat"}
+    assert notes == ""
+
+
+@pytest.mark.parametrize("flat", ["gradient.py", "Gradient/Gradient.py"])
+def test_a_written_file_goes_before_an_empty_one_in_its_place(
+    pack: Any, layout: Layout, flat: str
+) -> None:
+    files, _ = opened(pack.zip({"gradient/gradient.py": b" \n", flat: b"x = 1"}), layout)
+    assert files["gradient/gradient.py"] == b"x = 1"
 
 
 def test_flat_names_that_two_exercises_share_stay_where_they_are(pack: Any) -> None:
