@@ -6,6 +6,8 @@ __all__ = ["Student"]
 
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import SubmissionError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -78,6 +80,29 @@ class Student:
     def several(self, name: str, *calls: Sequence[Any]) -> list[Any]:
         """Call a function with each list of arguments; read all results after the last call."""
         return self._session.several(self._file, name, calls, instead=self._instead)
+
+    def shows_each_step(self, name: str, steps_at: int) -> bool:
+        """Say whether a function's text shows that it makes every step, each like the others.
+
+        Such a loop needs no run that is longer than its author would wait for. False is no fault:
+        it says that only a run can tell.
+
+        Parameters
+        ----------
+        name : str
+            The function.
+        steps_at : int
+            Which of its parameters says how many steps it makes, from 0; the learning rate is the
+            one before it.
+        """
+        known = self._session.memory
+        asked = f"shows_each_step/{self._file}/{name}"
+        if asked not in known:
+            try:
+                known[asked] = self._session.get(self._file, name, steps_at) is True
+            except SubmissionError:
+                return False  # whoever calls it is told why
+        return bool(known[asked])
 
     def constant(self, name: str) -> Any:
         """Return the value of a name in the file, such as ``HYPERPARAMETERS``, as plain data."""

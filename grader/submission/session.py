@@ -346,11 +346,11 @@ class Session:
         """Return whether the object behind a handle still exists."""
         return self._runners.holds(handle)
 
-    def get(self, file: str, name: str) -> Any:
-        """Return the value of a name that a file of the submission defines, as plain data."""
+    def get(self, file: str, name: str, steps_at: int | None = None) -> Any:
+        """Return a name's value as plain data; with `steps_at`, see `Student.shows_each_step`."""
         self._asking.load(file, name)
-        seconds = self._spec.limits.call_seconds
-        question = Question(request=Get(file, name), doing=f"`{name}`", seconds=seconds)
+        request, seconds = Get(file, name, steps_at), self._allowed(None)
+        question = Question(request=request, doing=f"`{name}`", seconds=seconds)
         return self._asking.ask(question, file)
 
     def renew(self) -> None:

@@ -122,10 +122,15 @@ class Names(NamedTuple):
 
 
 class Get(NamedTuple):
-    """Return the value of a name that a file defines, as plain data."""
+    """Return the value of a name that a file defines, as plain data.
+
+    With `steps_at`, the number of a parameter, return whether it is a function whose text shows
+    that it makes as many steps as this parameter says.
+    """
 
     file: str
     name: str
+    steps_at: int | None = None
 
 
 class Call(NamedTuple):

@@ -32,6 +32,7 @@ def _shorter(than: float) -> Rule:
     return lambda _losses, step, _slope: step < than
 
 
+SMALL = "the loss is below 0.001"  # f of the first landscape never is
 RULES: dict[str, Rule] = {
     **{
         f"the loss changes by less than {t:g}": lambda losses, *_, t=t: _changes_less(losses, t)
@@ -54,12 +55,13 @@ RULES: dict[str, Rule] = {
         f"nothing better came in {n} steps": lambda losses, *_, n=n: (
             len(losses) - 1 - int(np.argmin(losses)) >= n
         )
-        for n in (1, 10, 100, 1000)
+        for n in (1, 10, 100, 500, 1000, 2000)
     },
     "the last ten losses are close to each other": lambda losses, *_: (
         len(losses) > 10 and float(np.ptp(losses[-10:])) < 1e-6
     ),
     "the loss is below half of its start": lambda losses, *_: losses[-1] < losses[0] / 2,
+    SMALL: lambda losses, *_: losses[-1] < 1e-3,
     "the loss rises": lambda losses, *_: len(losses) > 1 and losses[-1] > losses[-2],
     "the loss rose three times in a row": lambda losses, *_: (
         len(losses) > 3 and all(b > a for a, b in pairwise(losses[-4:]))
@@ -68,7 +70,7 @@ RULES: dict[str, Rule] = {
     "the loss is above a million": lambda losses, *_: not losses[-1] < 1e6,
     **{
         f"{n:,} steps are made": lambda losses, *_, n=n: len(losses) > n
-        for n in (500, 1000, 2000, 10_000)
+        for n in (500, 1000, 2000, 5000, 10_000)
     },
 }
 
@@ -83,7 +85,7 @@ ON_A_SLOPE = tuple(
     or rule in ("500 steps are made", "1,000 steps are made", "2,000 steps are made")
 )
 # And so it does with anything else, but that nan is right where all is inf or nan, or nearly so.
-OTHERWISE = tuple(rule for rule in RULES if rule != "10,000 steps are made")
+OTHERWISE = tuple(rule for rule in RULES if not rule.startswith(("5,000 ", "10,000 ")))
 _EXPLODED = (
     "the loss is not finite", "the loss is above a million", "the loss rose three times in a row"
 )  # fmt: skip
@@ -177,7 +179,8 @@ def _fills_up(loop: Loop, filling: str, rules: tuple[str, ...]) -> Loop:
 
         return filled
 
-    return replace(loop, made=made, rules=rules, filling=filling)
+    kept = tuple(rule for rule in rules if rule in loop.rules)
+    return replace(loop, made=made, rules=kept, filling=filling)
 
 
 FILLINGS: dict[str, Callable[[Any], Any]] = {
@@ -186,7 +189,13 @@ FILLINGS: dict[str, Callable[[Any], Any]] = {
     "nan": lambda last: np.full_like(last, np.nan),
 }
 LOOPS: tuple[Loop, ...] = (
-    Loop("gradient", "gradient/gradient.py", "gradient_descent", _descent),
+    Loop(
+        "gradient",
+        "gradient/gradient.py",
+        "gradient_descent",
+        _descent,
+        tuple(rule for rule in RULES if rule != SMALL),
+    ),
     Loop("gradient", "gradient/gradient_2.py", "gradient_descent", _descent),
     Loop("random_data", "neural_net/learn_random_data.py", "train", _train),
     Loop("beyond", "beyond/stochastic_gradient.py", "train_sgd", _train_sgd),

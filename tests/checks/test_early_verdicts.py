@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from grader.checks import trainer
+from grader.checks import many_starts, trainer
 from grader.checks.chain import Chain
 from grader.course.check_modules import CHECKS_PACKAGE
 from grader.wire import Rng
@@ -127,7 +127,7 @@ def never_left(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 
     def called(function: Callable[..., Any], *given: Any, **named: Any) -> Any:
         with monkeypatch.context() as patch:
-            for module in (trainer, helper("structured_data.descent")):
+            for module in (trainer, many_starts):
                 patch.setattr(module, "stays", lambda *_: False)
             patch.setattr(trainer, "_settled", lambda *_: False)
             return function(*given, **named)
@@ -155,7 +155,7 @@ def test_a_training_that_is_left_early_is_the_one_that_goes_on(
 def test_a_descent_that_is_left_early_is_the_one_that_goes_on(
     never_left: Callable[..., Any],
 ) -> None:
-    descend = without_memory(helper("structured_data.descent").descend)
+    descend = without_memory(many_starts.descend)
     rng = np.random.default_rng(16)
     x, y = rng.normal(0, 5, (16, 6)), rng.normal(0, 9, (16, 2))
     for rate in (1e-300, 1e-20, 1e-18, 1e-17, 1e-16, 1e-4):

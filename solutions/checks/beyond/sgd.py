@@ -126,13 +126,19 @@ def judge_apart(case: Case, judge: Callable[[Case], object]) -> None:
 
 
 def one_epoch(
-    case: Case, problem: Problem, batch_size: int, *, rng: Rng | None = None, epochs: int = 1
+    case: Case,
+    problem: Problem,
+    batch_size: int,
+    *,
+    rng: Rng | None = None,
+    epochs: int = 1,
+    rate: float = LEARNING_RATE,
 ) -> list[Any]:
     """Return what the submission's training gives after an epoch, or after several."""
     draw = rng or case.fresh_rng()
     if RIGHT in case.memory:
         case.memory[RIGHT].begin(draw)
-    got = case.student.train_sgd(*problem, LEARNING_RATE, epochs, batch_size, draw)
+    got = case.student.train_sgd(*problem, rate, epochs, batch_size, draw)
     return as_parts(got, PARTS, "train_sgd")
 
 

@@ -21,14 +21,14 @@ Slopes = Callable[[float, float], Point]
 # alone: a kit's public checks are tried on a thousand submissions.
 LONG, LONGEST = 2_500, 10_500
 # At rest, and with a gradient of the judge's, each step of which is a question and an answer.
-SHORT = 1_500
+SHORT = 2_500
 # Where f falls by less than 1e-12 a step. A right one is as long as 200 roundings of float32, since
 # both are near to 0, and 0 where a descent has stopped.
 VALLEYS = {"gradient": (0.455411, 2.0**-20), "gradient_2": (-0.00015, -2.5003)}
 SLOW_RATE = 2.0**-13
 # Where the gradient is 0 wherever it is asked for: at a minimum, rounding leaves a little of it.
 FLAT = 200
-FEW = 3
+FEW, SHOWN = 3, 150
 # Where a descent is looked at on its way through the valley; the pace of a step in float32 is off
 # by half of one in 200, and one that is less than that away from the gradient follows it.
 LOOKS = (0, 1, 10, 50, 100, 250, 500, 750, 1_000, 1_500, 2_000, LONG - 1)
@@ -41,10 +41,10 @@ def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> N
     Where the submission's own gradient is wrong, the descent is asked with the right one: a wrong
     one may lead anywhere. Its own is left where the descent calls it in a way of its own.
     """
-    apart = (case.instead(gradient=land.gradient), SHORT)
+    apart, steps = case.instead(gradient=land.gradient), _long_of(case, SHORT)
     is_right = _is_right(case, land, start)
     first: SubmissionError | None = None
-    for judged, steps in [(case, SHORT), apart] if is_right else [apart, (case, SHORT)]:
+    for judged in (case, apart) if is_right else (apart, case):
         try:
             came = judged.student.gradient_descent(start, rate, steps)
         except SubmissionError as error:
@@ -63,15 +63,21 @@ def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> N
     _moves_in_a_valley(case, land)
     flat = case.instead(gradient=lambda _x, _y: (0.0, 0.0))
     try:
-        came = flat.student.gradient_descent(start, rate, FLAT)
+        asked = _long_of(case, FLAT, FEW)
+        came = flat.student.gradient_descent(start, rate, asked)
     except SubmissionError:
         return  # nobody asks for a descent on a plain
-    _require_every_line(case, came, FLAT)
-    lines = _points(came, FLAT)
+    _require_every_line(case, came, asked)
+    lines = _points(came, asked)
     stays = (np.abs(lines - start) <= OF_POINT * (1.0 + np.abs(lines))).all(axis=1)
     filled = not np.isfinite(lines).all() or (stays[1] and not stays.all()) or not lines[1:].any()
     if follows and filled:
-        _refuse_the_end(case, lines, FLAT)
+        _refuse_the_end(case, lines, asked)
+
+
+def _long_of(case: Case, steps: int, shown: int = SHOWN) -> int:
+    """Return how long a long descent is: short where the text of the loop shows every step."""
+    return min(steps, shown) if case.student.shows_each_step("gradient_descent", 2) else steps
 
 
 def _follows(came: object, steps: int, gradient: Slopes, rate: float) -> bool:
@@ -128,27 +134,30 @@ def _require_every_line(case: Case, came: object, steps: int) -> None:
 @apart_from_the_gradient
 def _moves_in_a_valley(case: Case, land: Landscape) -> None:
     """Raise `Failed` where a descent stops on a slope, whether or not it fills up its lines."""
-    came = case.student.gradient_descent(VALLEYS[land.background], SLOW_RATE, LONG)
-    _require_every_line(case, came, LONG)
-    lines, paces = _paces(case, land, came)
+    steps = _long_of(case, LONG)
+    came = case.student.gradient_descent(VALLEYS[land.background], SLOW_RATE, steps)
+    _require_every_line(case, came, steps)
+    lines, paces = _paces(case, land, came, steps)
     made = _made(lines, paces)
-    if made < LONG:
+    if made < steps:
         raise Disagreement(
-            f"`gradient_descent` was asked for {LONG:,} steps where f hardly falls. It returned "
-            f"{LONG + 1:,} lines, and those after line {made + 1:,} are no steps of a descent.",
+            f"`gradient_descent` was asked for {steps:,} steps where f hardly falls. It returned "
+            f"{steps + 1:,} lines, and those after line {made + 1:,} are no steps of a descent.",
             diagnoses=(case.known("stops_early"),),
         )
 
 
-def _paces(case: Case, land: Landscape, came: object) -> tuple[np.ndarray, dict[int, float]]:
+def _paces(
+    case: Case, land: Landscape, came: object, steps: int
+) -> tuple[np.ndarray, dict[int, float]]:
     """Return the lines of a descent in the valley, and the pace of some steps: right ones have 1.
 
     A pace is nan where a step leads elsewhere than the gradient.
     """
-    lines = _points(came, LONG)
+    lines = _points(came, steps)
     gradient = OwnGradient(case, land, VALLEYS[land.background])
     paces = {}
-    for step in LOOKS:
+    for step in (*(look for look in LOOKS if look < steps - 1), steps - 1):
         slope = np.array(gradient(*map(float, lines[step])))
         moved = (lines[step] - lines[step + 1]) / SLOW_RATE
         paces[step] = float(moved @ slope / (slope @ slope)) if slope.any() else 1.0
@@ -162,13 +171,14 @@ def _made(lines: np.ndarray, paces: dict[int, float]) -> int:
 
     Steps that vanish little by little are no stop: they are paid for as such.
     """
-    if abs(paces[LOOKS[-1]]) > OF_A_PACE:  # it moves in the end; not where that is nan
-        return LONG
+    steps = len(lines) - 1
+    if abs(paces[steps - 1]) > OF_A_PACE:  # it moves in the end; not where that is nan
+        return steps
     with np.errstate(all="ignore"):
         moved = (np.diff(lines, axis=0) != 0).any(axis=1) & np.isfinite(lines[1:]).all(axis=1)
     made = int(np.flatnonzero(moved)[-1]) + 1 if moved.any() else 0
     before = [pace for step, pace in paces.items() if step < made - 1]
-    return made if all(abs(pace - 1.0) <= OF_A_PACE for pace in before) else LONG
+    return made if all(abs(pace - 1.0) <= OF_A_PACE for pace in before) else steps
 
 
 @apart_from_the_gradient
@@ -177,16 +187,17 @@ def keeps_its_rate(case: Case, land: Landscape) -> None:
 
     Where it stops is judged by its lines.
     """
+    steps = _long_of(case, LONG)
     try:
-        came = case.student.gradient_descent(VALLEYS[land.background], SLOW_RATE, LONG)
-        lines, paces = _paces(case, land, came)
+        came = case.student.gradient_descent(VALLEYS[land.background], SLOW_RATE, steps)
+        lines, paces = _paces(case, land, came, steps)
     except (SubmissionError, TypeError, ValueError):
         return
     values = np.array(list(paces.values()))
-    if _made(lines, paces) < LONG or not (np.abs(values - 1.0) > OF_A_PACE).any():
+    if _made(lines, paces) < steps or not (np.abs(values - 1.0) > OF_A_PACE).any():
         return
     raise Disagreement(
-        f"`gradient_descent` was asked for {LONG:,} steps where f hardly falls. Some of them are "
+        f"`gradient_descent` was asked for {steps:,} steps where f hardly falls. Some of them are "
         "longer or shorter than α times the gradient.",
         hint="x ← x − α ∇f(x), with the α that was passed in, in every step.",
         diagnoses=case.recognises(
@@ -201,6 +212,8 @@ def goes_on_for_long(case: Case, start: Point, rate: float) -> None:
     It explodes at once, so that there is nothing to wait for; whether it may is judged elsewhere,
     and so is one that has other than `steps` + 1 lines in every descent.
     """
+    if _long_of(case, LONGEST) < LONGEST:
+        return
     try:
         few = case.student.gradient_descent(start, rate, FEW)
         came = case.student.gradient_descent(start, rate, LONGEST)

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, Count, Rng, fields_of
+from grader.checks.many_starts import Descent, descend
 from grader.checks.several_runs import loss_line
 from grader.checks.trainer import slopes_of
 
 from ..random_data.draws import start_weights
-from ..structured_data.descent import Descent, descend
 from ..structured_data.learning import D_IN, D_OUT, GOOD, SAMPLES, standard_normal_start
 from ..training import CAPS, affordable_steps, require_affordable, show_losses
 

@@ -26,12 +26,14 @@ SLOPE = "the longest training on the slope"
 
 # Longer than the usual caps of 1,000 and 2,000 steps, at rest where a step is cheapest. Longer than
 # one of 10,000 is a hidden check alone: a kit's public checks are tried on a thousand submissions.
-LONG, PATIENT, FALLING = 2_500, 1_500, 300
+LONG, PATIENT, FALLING = 2_500, 2_400, 300
 LONGEST = 10_500
 FEW = 3
-# With functions of the judge's, each call of which is a question and an answer.
+# With functions of the judge's, each call of which is a question and an answer; and where the text
+# of `train` shows that it makes every step.
 SHORT = 150
 RATE, EXPLOSIVE = 2.0**-6, 1e3
+STEPS_AT = 5  # which parameter says how many there are, in `train` and `train_sgd`
 # A training that is right for so many steps follows its gradients at one rate.
 TELLING = 8
 # A loss that has fallen to this part of its start has fallen to the rounding of float32, squared.
@@ -115,9 +117,8 @@ def require_every_loss(case: Case) -> None:
     Nor may it fill them up where it has ended before.
     """
     for where, problem, steps in PLACES:
-        came, asked = _parts(case, problem(), steps)
+        judged, came, asked = _parts(case, problem(), steps)
         require_a_loss_for_each_step(case, came[2], asked, where)
-        judged = case if asked == steps else case.instead(**RIGHT)
         if _ends_before(judged, problem, came, asked) and not _others_are_to_blame(case, problem):
             _refuse_to_end(judged, asked, where)
 
@@ -231,8 +232,8 @@ def require_the_same_rate(case: Case) -> None:
     One that ends early, or that does not train here at all, is judged by its losses.
     """
     try:
-        came = on_the_slope(case)
-        if way_of(case, came, LONG) is not Went.OTHERWISE:
+        came, asked = on_the_slope(case)
+        if way_of(case, came, asked) is not Went.OTHERWISE:
             return
         own_way, right_way = (
             way_of(judged, _trained(judged, (*on_a_slope(), RATE, SHORT)), SHORT)
@@ -301,6 +302,8 @@ def require_the_longest_run(case: Case) -> None:
     It explodes at once, so that there is nothing to wait for: six weights, in plain Python too.
     """
     problem = close_to_a_fit()
+    if long_of(case, LONGEST) < LONGEST:
+        return
     try:
         came = _trained(case, (*problem, EXPLOSIVE, LONGEST))
         few = _trained(case, (*problem, EXPLOSIVE, SHORT))
@@ -315,28 +318,37 @@ def require_the_longest_run(case: Case) -> None:
     require_the_explosion_goes_on(case, problem, 0, came)
 
 
-def _parts(case: Case, problem: Problem, steps: int) -> tuple[list[Any], int]:
-    """Return the weights and losses that came, and for how many steps.
+def long_of(case: Case, steps: int, function: str = "train") -> int:
+    """Return how long a long run is: short where the text of the loop shows every step."""
+    return min(steps, SHORT) if case.student.shows_each_step(function, STEPS_AT) else steps
+
+
+def _parts(case: Case, problem: Problem, steps: int) -> tuple[Case, list[Any], int]:
+    """Return whose functions were called, what came, and for how many steps.
 
     Where `train` does not return, it is asked again with the right functions instead of the
     submission's own: a wrong one of these may be to blame, and is paid for elsewhere.
     """
     try:
         if steps == LONG:
-            return on_the_slope(case), steps
-        return _trained(case, (*problem, RATE, steps)), steps
+            return case, *on_the_slope(case)
+        asked = long_of(case, steps)
+        return case, _trained(case, (*problem, RATE, asked)), asked
     except SubmissionError as error:
         try:
-            return _trained(case.instead(**RIGHT), (*problem, RATE, SHORT)), SHORT
+            other = case.instead(**RIGHT)
+            return other, _trained(other, (*problem, RATE, SHORT)), SHORT
         except SubmissionError:
             raise error from None
 
 
-def on_the_slope(case: Case) -> list[Any]:
-    """Return what the longest training on the slope gave: two checks look at the same one."""
+def on_the_slope(case: Case) -> tuple[list[Any], int]:
+    """Return what the longest training on the slope gave, and its steps; two checks ask for it."""
     if SLOPE not in case.memory:
-        case.memory[SLOPE] = _trained(case, (*on_a_slope(), RATE, LONG))
-    return list(case.memory[SLOPE])
+        asked = long_of(case, LONG)
+        case.memory[SLOPE] = _trained(case, (*on_a_slope(), RATE, asked)), asked
+    came, asked = case.memory[SLOPE]
+    return list(came), asked
 
 
 def _trained(case: Case, arguments: tuple[Any, ...]) -> list[Any]:

@@ -20,6 +20,7 @@ from grader.checks import (
     check,
     spread,
 )
+from grader.checks.many_starts import descend
 from grader.checks.several_runs import loss_line
 from grader.errors import Failed, SubmissionError
 from grader.results import Diagnosis
@@ -33,7 +34,6 @@ from ..random_data.wrong_data import all_units_start_equal, starts_with_zeros
 from ..training import show_losses
 from . import learning
 from .before import same_test_error, same_train
-from .descent import descend
 
 # Mistakes of exercise 2 that are made here, too.
 AS_IN_EXERCISE_2 = (all_units_start_equal, starts_with_zeros)

@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Case, recorded
+from grader.checks.many_starts import Descent, descend
 
 from ..random_data.draws import start_weights
 from .before import same_start
-from .descent import Descent, descend
 
 SAMPLES, NEW, NOISE, RUNS = 64, 32, 0.05, 5
 D_IN, D_OUT = 6, 2
