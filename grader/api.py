@@ -30,7 +30,7 @@ from grader.course.salt import load_salt
 from grader.errors import UsageError
 from grader.executors.batch import Plan, grade_entries
 from grader.gradebook import Conditions, place_of_book
-from grader.intake import Layout, Which, choose_attempts, list_entries
+from grader.intake import AttemptChoice, Layout, choose_attempts, list_entries
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.keeping import Change, GradingKind, opened
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from grader.course.roster import Roster
     from grader.executors.batch import Executor
     from grader.gradebook import RunEntry
-    from grader.gradebook.departed import LeftOut
+    from grader.gradebook.departed import RemovedPerson
     from grader.intake import Entry
     from grader.submission import ProgressEvent
 
@@ -133,7 +133,7 @@ def open_class(course: Course, *paths: str | PathLike[str], attempt: str = "late
     entries = list_entries(where, Layout.of(course.files, course.stubs), tell=notes.append)
     if not entries:
         raise UsageError(f"There is no submission in {', '.join(map(str, where))}.")
-    return Submissions(tuple(choose_attempts(entries, Which(attempt))), tuple(notes))
+    return Submissions(tuple(choose_attempts(entries, AttemptChoice(attempt))), tuple(notes))
 
 
 def grade(
@@ -196,14 +196,14 @@ class Grading:
         The class as it is in the folder of the reports: with those of earlier gradings.
     change : Change
         What became of the results that were in that folder before.
-    left_out : tuple of LeftOut
+    left_out : tuple of RemovedPerson
         Who had been removed from the gradebook and came again: nothing of theirs was graded.
     """
 
     results: tuple[SubmissionResult, ...]
     whole: ClassResult
     change: Change
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[RemovedPerson, ...] = ()
 
 
 def grade_class(
@@ -309,7 +309,7 @@ class _Run:
 
     coming: _Coming
     book: RunEntry | None = None
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[RemovedPerson, ...] = ()
 
 
 @contextmanager

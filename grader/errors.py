@@ -11,7 +11,6 @@ __all__ = [
     "CourseError",
     "Crashed",
     "Failed",
-    "Frame",
     "GraderError",
     "IntakeError",
     "OverLimit",
@@ -19,10 +18,11 @@ __all__ = [
     "RunnerKilled",
     "StorageError",
     "SubmissionError",
+    "TracebackLine",
     "UsageError",
-    "because",
+    "did_you_mean",
     "is_shortage",
-    "near",
+    "os_error_sentence",
 ]
 
 import difflib
@@ -82,7 +82,7 @@ def is_shortage(error: OSError) -> bool:
     return error.errno in _SHORTAGES
 
 
-def because(error: OSError) -> str:
+def os_error_sentence(error: OSError) -> str:
     """Return what the system refused, where, and what to do, as the end of a sentence."""
     what = _SHORTAGES.get(error.errno or 0) or error.strerror or str(error)
     where = os.fspath(error.filename) if isinstance(error.filename, str | os.PathLike) else ""
@@ -90,7 +90,7 @@ def because(error: OSError) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class TracebackLine:
     """One line of the submission in a traceback.
 
     Attributes
@@ -114,7 +114,9 @@ class Frame:
 class SubmissionError(Exception):
     """Something that the submission did; its message is the sentence that the student reads."""
 
-    def __init__(self, message: str, *, hint: str = "", frames: tuple[Frame, ...] = ()) -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", frames: tuple[TracebackLine, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -129,7 +131,7 @@ class Partly(Failed):
     """The claim holds in part: `share` of the points, between 0 and 1, is earned all the same."""
 
     def __init__(
-        self, message: str, *, share: float, hint: str = "", frames: tuple[Frame, ...] = ()
+        self, message: str, *, share: float, hint: str = "", frames: tuple[TracebackLine, ...] = ()
     ) -> None:
         super().__init__(message, hint=hint, frames=frames)
         self.share = share
@@ -147,7 +149,7 @@ class Crashed(SubmissionError):
         *,
         exception: str = "",
         hint: str = "",
-        frames: tuple[Frame, ...] = (),
+        frames: tuple[TracebackLine, ...] = (),
     ) -> None:
         super().__init__(message, hint=hint, frames=frames)
         self.exception = exception
@@ -157,13 +159,13 @@ class OverLimit(SubmissionError):
     """The submission went over one of its limits."""
 
     def __init__(
-        self, message: str, *, limit: str, hint: str = "", frames: tuple[Frame, ...] = ()
+        self, message: str, *, limit: str, hint: str = "", frames: tuple[TracebackLine, ...] = ()
     ) -> None:
         super().__init__(message, hint=hint, frames=frames)
         self.limit = limit
 
 
-def near(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a question after the nearest of some words, with a blank before it, or nothing."""
     found = difflib.get_close_matches(word, sorted(known), n=1)
     return f" Did you mean `{found[0]}`?" if found else ""

@@ -23,7 +23,7 @@ from grader.submission import Session
 
 if TYPE_CHECKING:
     from grader.results import SubmissionResult
-    from grader.submission.connection.questions import Question
+    from grader.submission.connection.queries import Query
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMPY_EXERCISES = ("0", "1", "2", "3", "4", "5", "6", "7", "9")
@@ -40,14 +40,14 @@ class Timed(Session):
         super().__init__(*arguments, **options)
         self._ask, self._asking.ask = self._asking.ask, self._timed  # type: ignore[method-assign]
 
-    def _timed(self, question: Question, file: str = "", *, once: bool = False) -> Any:
+    def _timed(self, query: Query, file: str = "", *, once: bool = False) -> Any:
         started, before = time.perf_counter(), Timed.own_seconds
         try:
-            return self._ask(question, file, once=once)
+            return self._ask(query, file, once=once)
         finally:
             taken = time.perf_counter() - started
             Timed.own_seconds = before + taken  # includes the time of loading the file
-            if "train" in question.doing:
+            if "train" in query.doing:
                 Timed.train_seconds += taken
 
 

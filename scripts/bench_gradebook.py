@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from grader.course import Course, Exercise
     from grader.intake import Entry
     from grader.intake.sealed import Sealed
-    from grader.judge import Prepared
+    from grader.judge import PreparedSubmission
 
 ROOT = Path(__file__).resolve().parents[1]
 CLASS = ROOT / "tests" / "submissions"
@@ -76,7 +76,7 @@ class Replaying(Judge):
 
     known: dict[tuple[str, str], GradedExercise] = field(default_factory=dict)
 
-    def grade_exercise(self, exercise: Exercise, found: Prepared) -> GradedExercise:
+    def grade_exercise(self, exercise: Exercise, found: PreparedSubmission) -> GradedExercise:
         """Return the known result."""
         return self.known[found.sealed.name.partition("-")[0], exercise.id]
 

@@ -27,9 +27,9 @@ from grader.course import load_course
 from grader.errors import CourseError
 from grader.intake import Refused
 from grader.judge import Judge, grade
-from grader.judge.shrinking import Looked, Searcher, look_closer
-from grader.judge.shrinking.afterwards import WRONG
+from grader.judge.shrinking import ResultsWithExamples, Searcher, add_small_examples
 from grader.judge.shrinking.budget import SearchBudget
+from grader.judge.shrinking.small_examples import WRONG
 from grader.sandbox.doctor import best_level, make_launcher
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from grader.checks import Misconception
     from grader.course import Course, Exercise, Part
-    from grader.judge import Prepared
+    from grader.judge import PreparedSubmission
     from grader.judge.shrinking.failure import CheckFailure
     from grader.results import CheckResult, SmallExample
 
@@ -126,20 +126,20 @@ def search_times(course: Course) -> list[float]:
     def timed(
         judge: Judge,
         exercise: Exercise,
-        found: Prepared,
+        found: PreparedSubmission,
         results: Sequence[CheckResult],
         failures: Mapping[str, CheckFailure | None],
-    ) -> Looked:
+    ) -> ResultsWithExamples:
         wrong = [r for r in results if r.outcome in WRONG and not r.confidential]
         started = time.perf_counter()
-        looked = look_closer(judge, exercise, found, results, failures)
+        looked = add_small_examples(judge, exercise, found, results, failures)
         if wrong:
             each = 1000 * (time.perf_counter() - started) / len(wrong)
             times.extend([each] * len(wrong))
         return looked
 
     judge = Judge(course, make_launcher(best_level()), b"bench")
-    with mock.patch.object(grade, "look_closer", timed):
+    with mock.patch.object(grade, "add_small_examples", timed):
         for entry in open_class(course, ROOT / "tests" / "submissions").entries:
             opened = entry.open()
             if not isinstance(opened, Refused):

@@ -25,12 +25,12 @@ from grader.results import (
     State,
     SubmissionResult,
     class_json,
+    class_warnings,
     for_student,
     from_json,
+    grade_warnings,
     reckon,
     to_json,
-    told_of,
-    told_of_class,
 )
 
 RULE = LateRule(
@@ -111,7 +111,7 @@ def test_what_is_of_a_part_of_a_group_does_not_count() -> None:
     alone = change(1, ChangeKind.POINTS, "3", exercise="a", counts=False)
     of = result(*TWO, adjustments=(alone,))
     assert sums(of) == "14 of 20"
-    assert ["does not count" in one for one in told_of(of)] == [True]
+    assert ["does not count" in one for one in grade_warnings(of)] == [True]
 
 
 def test_the_whole_is_changed_last_and_a_bonus_goes_above_it() -> None:
@@ -202,8 +202,8 @@ def test_what_cannot_be_told_costs_nothing_and_is_said(
 ) -> None:
     of = result(*TWO, policy=GradePolicy(late=(RULE,)), delivery=delivery)
     assert sums(of) == f"{is_now} of 20"
-    assert bool(list(told_of(of))) is is_told
-    assert len(list(told_of_class([of] * 3))) == is_told  # once for all
+    assert bool(list(grade_warnings(of))) is is_told
+    assert len(list(class_warnings([of] * 3))) == is_told  # once for all
 
 
 def test_a_person_settles_what_could_not_be_graded() -> None:

@@ -19,7 +19,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from grader.course import MANIFEST
-from grader.errors import GraderError, UsageError, because
+from grader.errors import GraderError, UsageError, os_error_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,7 +63,7 @@ def make_course(folder: Path, title: str | None = None) -> Path:
         files = _files(title_of(target.name) if title is None else _checked(title))
         _write(target, files)
     except OSError as error:
-        why = because(error)
+        why = os_error_sentence(error)
         if isinstance(error, PermissionError):
             why += ": name a folder that you may write to"
         raise UsageError(f"The course cannot be made: {why}.") from error

@@ -23,7 +23,7 @@ import numpy as np
 
 from grader.checks.numbers import short
 from grader.checks.tolerances import SINGLE, Tolerance
-from grader.errors import Failed, Frame
+from grader.errors import Failed, TracebackLine
 from grader.results import Diagnosis, Evidence, HeatMap, Table
 from grader.util.wording import be, counted
 from grader.wire import Opaque
@@ -80,7 +80,7 @@ class Disagreement(Failed):
         hint: str = "",
         diagnoses: tuple[Diagnosis, ...] = (),
         evidence: Evidence | None = None,
-        frames: tuple[Frame, ...] = (),
+        frames: tuple[TracebackLine, ...] = (),
         kind: str = "",
         call: FailedCall | None = None,
     ) -> None:

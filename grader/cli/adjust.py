@@ -15,8 +15,15 @@ from grader.cli.options import add_gradebook
 from grader.course import find_course, load_course
 from grader.course.policies import seconds_of
 from grader.errors import UsageError
-from grader.gradebook.adjusting import Made, Wanted, adjust, confirm, points_of, revoke
-from grader.gradebook.holdings import changes_of
+from grader.gradebook.adjusting import (
+    AdjustmentRequest,
+    StoredAdjustment,
+    adjust,
+    confirm,
+    points_of,
+    revoke,
+)
+from grader.gradebook.person_changes import changes_of
 from grader.report.text import exact_points
 from grader.results import ChangeKind
 
@@ -80,7 +87,9 @@ def run(options: argparse.Namespace) -> int:
             people = revoke(
                 book, options.person, options.revoke, reason=options.reason, author=author
             )
-            out.print(terminal.told(f"Number {options.revoke} of {_names(people)} was taken back."))
+            out.print(
+                terminal.translated(f"Number {options.revoke} of {_names(people)} was taken back.")
+            )
         elif options.confirm is not None:
             author = author_of(options)
             _print_made(out, confirm(book, course, options.person, options.confirm, author=author))
@@ -93,7 +102,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _wanted(options: argparse.Namespace) -> Wanted | None:
+def _wanted(options: argparse.Namespace) -> AdjustmentRequest | None:
     """Return what the command line asks for; None where it asks for nothing."""
     kind, points, value, reason = ChangeKind.COMMENT, None, "", options.reason
     if options.points is not None:
@@ -118,7 +127,7 @@ def _wanted(options: argparse.Namespace) -> Wanted | None:
         )
     else:
         return None
-    return Wanted(
+    return AdjustmentRequest(
         kind=kind,
         reason=reason,
         author=author_of(options),
@@ -133,22 +142,26 @@ def _names(people: tuple[str, ...]) -> str:
     return ", ".join(terminal.one_line(one, 60) for one in people)
 
 
-def _print_made(out: Console, made: Made) -> None:
-    out.print(terminal.told(f"Number {made.number}, for {_names(made.people)}.", style="bold"))
+def _print_made(out: Console, made: StoredAdjustment) -> None:
+    out.print(
+        terminal.translated(f"Number {made.number}, for {_names(made.people)}.", style="bold")
+    )
     if len(made.people) > 1:
-        out.print(terminal.told("They handed in together, so it is for all of them."))
+        out.print(terminal.translated("They handed in together, so it is for all of them."))
     if made.before is None and made.after is not None:
-        out.print(terminal.told(f"Nothing was handed in by them. {_given(made.after)}"))
+        out.print(terminal.translated(f"Nothing was handed in by them. {_given(made.after)}"))
         return
     if made.before is None or made.after is None:
         out.print(
-            terminal.told("Nothing was graded of them yet: it counts from the first grading on.")
+            terminal.translated(
+                "Nothing was graded of them yet: it counts from the first grading on."
+            )
         )
         return
     now = f"{exact_points(made.after.total)} of {exact_points(made.after.most)}"
     was = f"{exact_points(made.before.total)} of {exact_points(made.before.most)}"
     said = f"The total stays {now}" if now == was else f"The total was {was} and is {now}"
-    out.print(terminal.told(f"{said} (graded: {exact_points(made.after.raw)})."))
+    out.print(terminal.translated(f"{said} (graded: {exact_points(made.after.raw)})."))
 
 
 def _given(found: Reckoning) -> str:
@@ -162,13 +175,13 @@ def _show(out: Console, book: Gradebook, course: Course, person: str) -> None:
     out.print(Text(terminal.one_line(held.name, 80), style="bold"))
     if held.total is not None:
         total = f"{exact_points(held.total.total)} of {exact_points(held.total.most)}"
-        out.print(terminal.told(f"Total {total}, graded {exact_points(held.total.raw)}"))
+        out.print(terminal.translated(f"Total {total}, graded {exact_points(held.total.raw)}"))
     for one in held.changes:
-        out.print(terminal.told(f"  {_line(one)}"))
+        out.print(terminal.translated(f"  {_line(one)}"))
     for note in held.notes:
-        out.print(terminal.told(note, style="yellow"))
+        out.print(terminal.translated(note, style="yellow"))
     if not held.changes:
-        out.print(terminal.told("Nothing was changed by hand."))
+        out.print(terminal.translated("Nothing was changed by hand."))
 
 
 def _line(one: Adjusted) -> str:

@@ -132,7 +132,7 @@ def _odd_values(options: argparse.Namespace, course: Course, extent: Extent) -> 
         out.print(f"{exercise.id}: {count:,} odd values, {_errors(len(errors))}")
         for error in errors[:SHOWN]:
             said = f"  {error.check}, where `{error.name}` gives {error.value}: {error.message}"
-            out.print(terminal.told(terminal.one_line(said, 400), style="yellow"))
+            out.print(terminal.translated(terminal.one_line(said, 400), style="yellow"))
     total = {
         key: sum(one[key] for one in numbers.values()) for key in ("fuzzed_values", "grader_errors")
     }
@@ -182,8 +182,8 @@ def _print_faults(out: Console, audit: ExerciseAudit) -> None:
     """Say what to mend: right answers that fail, mistakes without a name, mutants that live."""
     faults = audit.faults()
     for fault in faults[:SHOWN]:
-        out.print(terminal.told(f"{audit.exercise}: {fault}", style="yellow"))
+        out.print(terminal.translated(f"{audit.exercise}: {fault}", style="yellow"))
     if len(faults) > SHOWN:
         out.print(
-            terminal.told(f"{audit.exercise}: and {len(faults) - SHOWN} more", style="yellow")
+            terminal.translated(f"{audit.exercise}: and {len(faults) - SHOWN} more", style="yellow")
         )

@@ -71,7 +71,7 @@ def author_of(options: argparse.Namespace, *, needed: bool = True) -> str:
 def say_pages(out: Console) -> None:
     """Say that the pages are older than the book now."""
     out.print(
-        terminal.told(
+        terminal.translated(
             "The pages and results.json are older than this: `grader report --out DIR` writes "
             "them again.",
             style="yellow",

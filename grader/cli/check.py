@@ -104,7 +104,7 @@ def _course(options: argparse.Namespace) -> Course:
             kit = None if options.course else find_kit(options.path)
             if kit is None:
                 raise
-            terminal.tell(f"Checked by the kit in {kit}.", to_errors=True)
+            terminal.print_translated(f"Checked by the kit in {kit}.", to_errors=True)
         else:
             return load_course(root, options.exercise)
     if options.all:
@@ -123,7 +123,7 @@ def _graded(sealed: Sealed, course: Course, *, public_only: bool) -> SubmissionR
             status.title = say(f"grading: {doing.exercise}")
             board.write(student, doing)
 
-        with err.status(status) if terminal.moves(err) else PlainLines(err, board):
+        with err.status(status) if terminal.can_redraw(err) else PlainLines(err, board):
             result = grade(
                 course,
                 sealed,
@@ -137,12 +137,12 @@ def _graded(sealed: Sealed, course: Course, *, public_only: bool) -> SubmissionR
 
 def _print(out: Console, result: SubmissionResult, course: Course) -> None:
     if result.refused:
-        out.print(terminal.told(result.refused, style="bold yellow"))
+        out.print(terminal.translated(result.refused, style="bold yellow"))
     terminal.print_notes(out, result.notes)
     for exercise, info in zip(result.exercises, course.info.exercises, strict=True):
         terminal.print_exercise(out, exercise, info)
     unit = "" if result.refused else " points"
-    out.print(terminal.told(f"\n{terminal.score_of(result)}{unit}", style="bold"))
+    out.print(terminal.translated(f"\n{terminal.score_of(result)}{unit}", style="bold"))
 
 
 def _still_to_come(result: SubmissionResult, course: Course) -> str:

@@ -43,7 +43,7 @@ def progress(
     What takes long is on the `board`, where there is one. What this yields is to be called with
     each result.
     """
-    if not terminal.moves(out):
+    if not terminal.can_redraw(out):
         count = iter(range(1, total + 1))
 
         def tell(result: SubmissionResult) -> None:
@@ -54,7 +54,7 @@ def progress(
         with PlainLines(out, board) if board else contextlib.nullcontext():
             yield tell
         return
-    status = Status(board) if board else terminal.told("grading")
+    status = Status(board) if board else terminal.translated("grading")
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), RenderableColumn(status))
     with Progress(*columns, console=out, transient=True) as bar:
         task = bar.add_task("grading", total=total)
@@ -76,7 +76,7 @@ def print_class(out: Console, results: Sequence[SubmissionResult], course: Cours
     out.print()
     for result, total in zip(results, totals, strict=True):
         name = terminal.one_line(result.student, 28)
-        row = terminal.told(f"{name:<{width}}  ")
+        row = terminal.translated(f"{name:<{width}}  ")
         row.append(f"{total:>{scores}}", style="bold cyan")
         row.append(f"  {say(_look_at(result, course))}", style="dim")
         if out.is_terminal:
@@ -130,10 +130,10 @@ def print_change(out: Console, change: Change) -> None:
         (change.left, "not removed, since other files are in the folder"),
     ):
         if names:
-            out.print(terminal.told(terminal.counted(names, what)))
+            out.print(terminal.translated(terminal.counted_names(names, what)))
     if change.older:
         out.print(
-            terminal.told(
+            terminal.translated(
                 f"{change.older} of those kept were graded with another version of the course: "
                 "grade them again to compare.",
                 style="yellow",

@@ -53,5 +53,5 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(content.decode())
     else:
         save(options.out, content)
-        terminal.tell(f"Written: {options.out}")
+        terminal.print_translated(f"Written: {options.out}")
     return 0

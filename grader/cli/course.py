@@ -78,15 +78,15 @@ def run(options: argparse.Namespace) -> int:
     except (KeyboardInterrupt, Stopped) as error:
         whole = (folder / MANIFEST).is_file()
         left = f"the course in {folder} is whole" if whole else "nothing was written"
-        terminal.tell(f"Interrupted: {left}.", to_errors=True)
+        terminal.print_translated(f"Interrupted: {left}.", to_errors=True)
         return 128 + error.number if isinstance(error, Stopped) else INTERRUPTED
     here = made == Path.cwd()
-    terminal.tell(
+    terminal.print_translated(
         f"{made if here else folder}: a course of one exercise, and a class to try it on."
     )
-    terminal.tell("Go on with:")
+    terminal.print_translated("Go on with:")
     if not here:
-        terminal.tell(f"  cd {shlex.quote(str(folder))}")
-    terminal.tell("  grader grade submissions --out reports")
-    terminal.tell("README.md in the folder says what to do then.")
+        terminal.print_translated(f"  cd {shlex.quote(str(folder))}")
+    terminal.print_translated("  grader grade submissions --out reports")
+    terminal.print_translated("README.md in the folder says what to do then.")
     return 0

@@ -59,28 +59,32 @@ def run(options: argparse.Namespace) -> int:
     _print_versions(out)
     _print_trials(out)
     out.print(
-        terminal.told("\nLayers of isolation, each tried in a throw-away process", style="bold")
+        terminal.translated(
+            "\nLayers of isolation, each tried in a throw-away process", style="bold"
+        )
     )
     findings = probe()
     layers = [say(finding.layer) for finding in findings]
     width = max(map(len, layers))
     for finding, layer in zip(findings, layers, strict=True):
         sign, style = ("✓", "green") if finding.holds else ("✗", "red")
-        row = terminal.told(f" {sign} ", style=style)
+        row = terminal.translated(f" {sign} ", style=style)
         row.append(f"{layer:<{width}}  ", style="")
         row.append(say(finding.detail), style="dim")
         out.print(row)
         if finding.advice:
-            out.print(terminal.told(f"   to get it: {finding.advice}", style="yellow"))
+            out.print(terminal.translated(f"   to get it: {finding.advice}", style="yellow"))
     level = best_level()
-    out.print(terminal.told(f"\n`grader grade` uses the level {level} here.", style="bold"))
+    out.print(terminal.translated(f"\n`grader grade` uses the level {level} here.", style="bold"))
     for higher in ("full", "reduced"):
         if higher == level:
             break
-        out.print(terminal.told(f"Not {higher}: {obstacle(higher)}."))
+        out.print(terminal.translated(f"Not {higher}: {obstacle(higher)}."))
     if level == "none":
         out.print(
-            terminal.told("It refuses a class of strangers unless you say `--isolation none`.")
+            terminal.translated(
+                "It refuses a class of strangers unless you say `--isolation none`."
+            )
         )
     return 0
 
@@ -92,13 +96,13 @@ def _print_versions(out: Console) -> None:
         if version := _version(package):
             out.print(f"{package} {version}")
         else:
-            out.print(terminal.told(f"{package} is not installed", style="yellow"))
+            out.print(terminal.translated(f"{package} is not installed", style="yellow"))
     dot = shutil.which("dot")
     missing = say("not installed (its program `dot` is not on the path)")
     out.print(f"Graphviz{gettext(':')} {dot or missing}")
     free = shutil.disk_usage(tempfile.gettempdir()).free / 2**30
     style = "yellow" if free < WANTED_DISK_GIB else ""
-    out.print(terminal.told(f"{free:.1f} GiB free in {tempfile.gettempdir()}", style=style))
+    out.print(terminal.translated(f"{free:.1f} GiB free in {tempfile.gettempdir()}", style=style))
 
 
 def _version(package: str) -> str:
@@ -109,11 +113,11 @@ def _version(package: str) -> str:
 
 
 def _print_trials(out: Console) -> None:
-    out.print(terminal.told("\nWhat exercises need, tried", style="bold"))
+    out.print(terminal.translated("\nWhat exercises need, tried", style="bold"))
     for what, (package, code) in TRIALS.items():
         problem = _problem(code) if _version(package) else f"{package} is not installed"
         sign, style = ("✗", "red") if problem else ("✓", "green")
-        row = terminal.told(f" {sign} ", style=style)
+        row = terminal.translated(f" {sign} ", style=style)
         row.append(say(what), style="")
         row.append(f"  {say(problem or N_('works'))}", style="dim")
         out.print(row)

@@ -136,7 +136,7 @@ def _tell_excused(results: Sequence[SubmissionResult]) -> None:
             "Gradescope's results cannot say that somebody is excused: it shows a score of "
             f"{', '.join(excused)}. Take it out by hand where grades are counted."
         )
-        terminal.console(to_errors=True).print(terminal.told(said, "yellow"))
+        terminal.console(to_errors=True).print(terminal.translated(said, "yellow"))
 
 
 def _tell(left: Sequence[SubmissionResult]) -> None:
@@ -146,10 +146,10 @@ def _tell(left: Sequence[SubmissionResult]) -> None:
     out = terminal.console(to_errors=True)
     count = "1 grade is" if len(left) == 1 else f"{len(left)} grades are"
     part = "" if all(one.refused for one in left) else ", or a part of it"
-    out.print(terminal.told(f"{count} left blank{part}:", style="yellow"))
+    out.print(terminal.translated(f"{count} left blank{part}:", style="yellow"))
     for one in left:
         reason = terminal.one_line(grade_of(one), 300)
-        out.print(terminal.told(f"  {terminal.one_line(one.student, 60)} {reason}"))
+        out.print(terminal.translated(f"  {terminal.one_line(one.student, 60)} {reason}"))
 
 
 def _read(path: Path, *, evidence: bool) -> tuple[list[SubmissionResult], ClassResult | None]:
@@ -235,7 +235,9 @@ def _write_folder(
             )
         name = SEPARATE[options.format].format(result.slug)
         save(options.out / name, _alone(result, course, options))
-    terminal.tell(f"{counted(len(results), 'file')} {be(len(results))} in {options.out}")
+    terminal.print_translated(
+        f"{counted(len(results), 'file')} {be(len(results))} in {options.out}"
+    )
 
 
 def _give(content: bytes, out: Path | None) -> None:
@@ -244,4 +246,4 @@ def _give(content: bytes, out: Path | None) -> None:
         sys.stdout.buffer.flush()
         return
     save(out, content)
-    terminal.tell(f"Written: {out}")
+    terminal.print_translated(f"Written: {out}")

@@ -23,7 +23,7 @@ from grader.cli.options import (
 from grader.course.roster import read_roster
 from grader.executors.cluster import Cluster
 from grader.executors.progress_board import Board
-from grader.results import shortened, told_of_class
+from grader.results import class_warnings, shortened
 from grader.util.scratch import Scratch
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def run(options: argparse.Namespace) -> int:
         workers = Cluster(
             place=scheduler_place(options),
             tell=lambda said: out.print(
-                terminal.told(terminal.one_line(said, 400), style="yellow")
+                terminal.translated(terminal.one_line(said, 400), style="yellow")
             ),
         )
     with Scratch() as board, progress(out, len(submissions), Board(board)) as done:
@@ -145,7 +145,7 @@ def run(options: argparse.Namespace) -> int:
     print_class(out, shown, course.info)
     print_change(out, graded.change)
     terminal.print_roster(out, graded.whole)
-    terminal.print_notes(out, told_of_class(graded.whole.submissions))
+    terminal.print_notes(out, class_warnings(graded.whole.submissions))
     page = options.out / "index.html"
-    out.print(terminal.told(f"\nThe reports are in {page}", style="bold"))
+    out.print(terminal.translated(f"\nThe reports are in {page}", style="bold"))
     return 1 if any(one.provisional or is_unread(one) for one in graded.results) else 0

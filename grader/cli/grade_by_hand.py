@@ -72,7 +72,9 @@ def run(options: argparse.Namespace) -> int:
         if options.csv:
             save(options.csv, answers_csv(answers))
             out.print(
-                terminal.told(f"Written: {options.csv}, with {counted(len(answers), 'answer')}")
+                terminal.translated(
+                    f"Written: {options.csv}, with {counted(len(answers), 'answer')}"
+                )
             )
         elif options.list:
             _list(out, answers)
@@ -81,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
             if options.from_csv:
                 count, empty = read_answers(book, course, options.from_csv, author=author)
                 left = f"; {counted(empty, 'line')} had no points" if empty else ""
-                out.print(terminal.told(f"{counted(count, 'answer')} graded{left}"))
+                out.print(terminal.translated(f"{counted(count, 'answer')} graded{left}"))
             else:
                 count = _Desk(book, course, out, author).grade(answers)
             if count:
@@ -96,9 +98,9 @@ def _list(out: Console, answers: Sequence[OpenAnswer]) -> None:
     for (exercise, key), some in by_question.items():
         worth = f"{exact_points(some[0].most)} points each" if some[0].most else "a comment each"
         waiting = sum(one.is_open for one in some)
-        out.print(terminal.told(f"{exercise}, {key}: {waiting} of {len(some)} wait, {worth}"))
+        out.print(terminal.translated(f"{exercise}, {key}: {waiting} of {len(some)} wait, {worth}"))
     if not answers:
-        out.print(terminal.told("No answer waits for you."))
+        out.print(terminal.translated("No answer waits for you."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,9 @@ class _Desk:
     def grade(self, answers: Sequence[OpenAnswer]) -> int:
         """Show one answer after the other; return how many were graded. Each is stored at once."""
         count = 0
-        self.out.print(terminal.told(f"{counted(len(answers), 'answer')}: {HELP}", style="dim"))
+        self.out.print(
+            terminal.translated(f"{counted(len(answers), 'answer')}: {HELP}", style="dim")
+        )
         for number, answer in enumerate(answers, 1):
             self._show(answer, f"[{number}/{len(answers)}]")
             said = self._ask(answer)
@@ -125,17 +129,19 @@ class _Desk:
     def _show(self, answer: OpenAnswer, where: str) -> None:
         worth = f"of {exact_points(answer.most)}" if answer.most else "no points, a comment"
         self.out.print(
-            terminal.told(f"\n{where} {answer.student}, {answer.exercise} ({worth})", "bold")
+            terminal.translated(f"\n{where} {answer.student}, {answer.exercise} ({worth})", "bold")
         )
         self.out.print(Text(clean(answer.question), style="cyan"))
         self.out.print(Text(clean(answer.answer, 4_200)))
         if answer.points is not None:
             what = "an earlier answer had" if answer.is_other else "it has"
             had = f"{what} {exact_points(answer.points)}: {terminal.one_line(answer.comment, 200)}"
-            self.out.print(terminal.told(had, style="yellow"))
+            self.out.print(terminal.translated(had, style="yellow"))
         for one in comments(self.book, answer.question_key):
             worth = "" if one.points is None else f" ({exact_points(one.points)})"
-            self.out.print(terminal.told(f"  {one.number}. {one.comment}{worth}", style="dim"))
+            self.out.print(
+                terminal.translated(f"  {one.number}. {one.comment}{worth}", style="dim")
+            )
 
     def _ask(self, answer: OpenAnswer) -> int | None:
         """Return 1 where it was graded, 0 where it stays open, None where there is no going on."""
@@ -159,13 +165,13 @@ class _Desk:
                         points=points, comment=comment, author=self.author,
                     )  # fmt: skip
             except UsageError as error:
-                self.out.print(terminal.told(str(error), style="yellow"))
+                self.out.print(terminal.translated(str(error), style="yellow"))
                 continue
             return 1
 
     def _add(self, text: str, answer: OpenAnswer) -> None:
         number = add_comment(self.book, text, author=self.author, question=answer.question_key)
-        self.out.print(terminal.told(f"Comment {number} is in the bank."))
+        self.out.print(terminal.translated(f"Comment {number} is in the bank."))
 
     def _read(self, said: str, answer: OpenAnswer) -> tuple[Decimal, str]:
         """Return the points and the comment of a line; numbers of comments become their words."""

@@ -64,26 +64,30 @@ def _do(book: Gradebook, options: argparse.Namespace, root: Path) -> int:
     if options.action == "history":
         for line in history_of(book, options.what[0]):
             words = [line.at, line.what, line.who, line.why, line.detail]
-            out.print(terminal.told("  ".join(terminal.one_line(one, 200) for one in words if one)))
+            out.print(
+                terminal.translated("  ".join(terminal.one_line(one, 200) for one in words if one))
+            )
     elif options.action == "merge":
-        out.print(terminal.told(merge(book, *options.what, author=author)))
+        out.print(terminal.translated(merge(book, *options.what, author=author)))
         say_pages(out)
     elif options.action == "split":
-        out.print(terminal.told(split(book, options.what[0], name=options.name, author=author)))
+        out.print(
+            terminal.translated(split(book, options.what[0], name=options.name, author=author))
+        )
         say_pages(out)
     elif options.action == "backup":
         book.database.backup(Path(options.what[0]))
         out.print(
-            terminal.told(f"Written: {options.what[0]}, a whole copy of {book.database.name}")
+            terminal.translated(f"Written: {options.what[0]}, a whole copy of {book.database.name}")
         )
     else:
         if not (options.yes or _is_sure(book, options.what[0])):
-            out.print(terminal.told("Nothing was removed."))
+            out.print(terminal.translated("Nothing was removed."))
             return 1
         done = purge(book, options.what[0], author=author, salt=load_salt(root))
-        out.print(terminal.told(done.sentence()))
+        out.print(terminal.translated(done.sentence()))
         out.print(
-            terminal.told(
+            terminal.translated(
                 "Folders of reports and backups still hold them: `grader report --out DIR "
                 "--replace` leaves only who is in the gradebook; backups are yours to remove.",
                 style="yellow",
@@ -97,7 +101,7 @@ def _is_sure(book: Gradebook, said: str) -> bool:
     history = history_of(book, said)  # says who is not there, before anybody is asked
     if not sys.stdin.isatty():
         raise UsageError("A purge cannot be undone: say --yes where nobody can be asked.")
-    terminal.tell(
+    terminal.print_translated(
         f"Remove {said!r} for good, with {len(history)} lines of history? Type the same again:"
     )
     return input().strip() == said

@@ -32,9 +32,9 @@ def run(options: argparse.Namespace) -> int:
     places = Places(options.root.resolve())
     settings = read_settings(places)
     try:
-        result = grade_here(places, settings, terminal.tell)
+        result = grade_here(places, settings, terminal.print_translated)
     except GraderError as error:
-        terminal.tell(f"grader: {error}")
+        terminal.print_translated(f"grader: {error}")
         return 1
-    terminal.tell(" ".join((terminal.score_of(result), "points")))
+    terminal.print_translated(" ".join((terminal.score_of(result), "points")))
     return 1 if result.provisional or result.refused else 0

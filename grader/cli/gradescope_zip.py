@@ -76,13 +76,15 @@ def run(options: argparse.Namespace) -> int:
     content = make_bundle(course, settings, extras)
     save(options.out, content, mode=0o600)
     points = sum(exercise.points for exercise in course.exercises if not exercise.bonus)
-    terminal.tell(
+    terminal.print_translated(
         f"{options.out}: {len(content) / 2**20:.1f} MiB, {len(course.exercises)} exercises."
     )
-    terminal.tell(
+    terminal.print_translated(
         f"On Gradescope: {points:g} points, a timeout of {options.minutes} minutes, Ubuntu 24.04."
     )
     if extras:
-        terminal.tell(f"It installs besides: {', '.join(extras)}.")
-    terminal.tell("It holds the solutions and the salt: give it to nobody but Gradescope.")
+        terminal.print_translated(f"It installs besides: {', '.join(extras)}.")
+    terminal.print_translated(
+        "It holds the solutions and the salt: give it to nobody but Gradescope."
+    )
     return 0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from rich.text import Text
 
-from grader.cli.terminal import one_line, told
+from grader.cli.terminal import one_line, translated
 from grader.languages import say
 from grader.report.text import graded_when, plural, points
 from grader.results import Outcome, SubmissionResult, now, since
@@ -90,7 +90,7 @@ def print_changes(out: Console, result: SubmissionResult, info: CourseInfo) -> N
     when = graded_when([found.graded_at])
     then = f" ({when[0].lower()}{when[1:]})" if when else ""
     out.print(
-        told(f"\nSince your last check{then}: {points(found.score)} → {points(result.score)}")
+        translated(f"\nSince your last check{then}: {points(found.score)} → {points(result.score)}")
     )
     claims = {check.id: check.claim for one in info.exercises for check in one.checks}
     for title, style, ids in (

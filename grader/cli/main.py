@@ -10,11 +10,11 @@ import traceback
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from grader.cli.language import add_language, language_here
 from grader.cli.parsing import EXIT_CODES, Formatter, Parser
 from grader.cli.pid_one import step_aside
-from grader.cli.speech import add_language, spoken_here
 from grader.cli.stopping import Stopped, stopping
-from grader.errors import CourseError, GraderError, IntakeError, UsageError, because
+from grader.errors import CourseError, GraderError, IntakeError, UsageError, os_error_sentence
 from grader.languages import N_, say, speaking
 from grader.util.scratch import UNUSED_ID, sweep
 from grader.version import __version__
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:  # the process is ours, and numpy is not imported yet
         _use_one_thread()
     try:
-        spoken = spoken_here(words)
+        spoken = language_here(words)
     except (UsageError, CourseError) as error:
         return _complain(error, "--debug" in words, USAGE)
     with speaking(spoken):
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if isinstance(error, BrokenPipeError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 return DONE
-            return _complain(error, options.debug, UNGRADED, because(error))
+            return _complain(error, options.debug, UNGRADED, os_error_sentence(error))
         except KeyboardInterrupt:
             print(say("Interrupted: the reports that were finished are whole."), file=sys.stderr)
             return 130

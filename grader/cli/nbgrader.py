@@ -102,5 +102,5 @@ def run(options: argparse.Namespace) -> int:
     print_class(out, results, assignment.info)
     print_change(out, change)
     page = options.out / "index.html"
-    out.print(terminal.told(f"\nThe reports are in {page}", style="bold"))
+    out.print(terminal.translated(f"\nThe reports are in {page}", style="bold"))
     return 1 if any(result.provisional or result.refused for result in results) else 0

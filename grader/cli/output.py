@@ -6,7 +6,7 @@ __all__ = ["save"]
 
 from typing import TYPE_CHECKING
 
-from grader.errors import UsageError, because
+from grader.errors import UsageError, os_error_sentence
 from grader.util.atomic import write_whole
 
 if TYPE_CHECKING:
@@ -26,4 +26,4 @@ def save(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     try:
         write_whole(path, content, mode=mode)
     except OSError as error:
-        raise UsageError(f"The file cannot be written: {because(error)}.") from error
+        raise UsageError(f"The file cannot be written: {os_error_sentence(error)}.") from error

@@ -8,7 +8,7 @@ import argparse
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from grader.errors import near
+from grader.errors import did_you_mean
 from grader.languages import N_, current, say
 
 if TYPE_CHECKING:
@@ -68,13 +68,15 @@ class Parser(argparse.ArgumentParser):
         name = word.partition("=")[0]
         if not word.startswith("-"):
             self.error(f"`{self.prog}` takes no further argument {word!r}")
-        self.error(f"`{self.prog}` has no option {name}.{near(name, self._option_string_actions)}")
+        self.error(
+            f"`{self.prog}` has no option {name}.{did_you_mean(name, self._option_string_actions)}"
+        )
 
     def _told(self, message: str) -> str:
         choice = _CHOICE.fullmatch(message)
         if choice:
             word, known = choice["word"].strip("'\""), choice["of"].replace("'", "")
-            guess = near(word, known.split(", "))
+            guess = did_you_mean(word, known.split(", "))
             if choice["name"] == "COMMAND":
                 return f"There is no command {word}.{guess}"
             return f"{choice['name']} cannot be {word}: choose from {known}.{guess}"

@@ -76,12 +76,12 @@ def _grades(
         filled = canvas_grades(table, results, options.column if given else title)
     write_whole(options.out, filled.content)
     out.print(
-        terminal.told(
+        terminal.translated(
             f"Written: {options.out}, with points in {counted(filled.count, 'line')}", style="bold"
         )
     )
     for note in filled.notes:
-        out.print(terminal.told(note))
+        out.print(terminal.translated(note))
     return filled.left
 
 
@@ -118,7 +118,7 @@ def _feedback(
     )
     write_whole(options.out, content)
     out.print(
-        terminal.told(
+        terminal.translated(
             f"Written: {options.out}, with {counted(len(feedback.names), 'report')}", style="bold"
         )
     )
@@ -153,6 +153,6 @@ def _notebooks(reports: Path, result: SubmissionResult) -> dict[str, bytes]:
 def _tell(out: Console, what: str, names: Iterable[str]) -> None:
     shown = [terminal.one_line(name, 160) for name in names]
     if shown:
-        out.print(terminal.told(f"{len(shown)} {what}:", style="yellow"))
+        out.print(terminal.translated(f"{len(shown)} {what}:", style="yellow"))
         for name in shown:
-            out.print(terminal.told(f"  {name}"))
+            out.print(terminal.translated(f"  {name}"))

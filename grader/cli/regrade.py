@@ -85,33 +85,37 @@ def run(options: argparse.Namespace) -> int:
         save(options.html, render_regraded(told, course.title, now()).encode())
     if found.stale and not told.applied:
         out.print(
-            terminal.told("\nNobody's grade has changed yet: --apply lets the new results count.")
+            terminal.translated(
+                "\nNobody's grade has changed yet: --apply lets the new results count."
+            )
         )
     return 1 if any(one.provisional for one in told.changes) else 0
 
 
 def print_changes(out: Console, told: Regraded) -> None:
     """Print what changes, per check and per student."""
-    out.print(terminal.told(told.sentence(), style="bold"))
+    out.print(terminal.translated(told.sentence(), style="bold"))
     for note in told.notes:
-        out.print(terminal.told(note, style="yellow"))
+        out.print(terminal.translated(note, style="yellow"))
     if told.unread:
         names = ", ".join(terminal.one_line(name, 40) for name in told.unread[:LISTED])
         out.print(
-            terminal.told(f"Could not be opened, and stays as it is: {names}", style="yellow")
+            terminal.translated(f"Could not be opened, and stays as it is: {names}", style="yellow")
         )
     if not told.changes:
         return
-    out.print(terminal.told("\nBy check:"))
+    out.print(terminal.translated("\nBy check:"))
     for check, up, down, other in told.by_check:
         said = [f"{n} {what}" for n, what in ((up, "up"), (down, "down"), (other, "same")) if n]
-        out.print(terminal.told(f"  {check}: {', '.join(said)}"))
-    out.print(terminal.told("\nBy student:"))
+        out.print(terminal.translated(f"  {check}: {', '.join(said)}"))
+    out.print(terminal.translated("\nBy student:"))
     for change in told.changes[:LISTED]:
-        out.print(terminal.told(f"  {_line(change)}"))
+        out.print(terminal.translated(f"  {_line(change)}"))
     if len(told.changes) > LISTED:
         rest = len(told.changes) - LISTED
-        out.print(terminal.told(f"  and {rest} more: --json FILE or --html FILE has all of them"))
+        out.print(
+            terminal.translated(f"  and {rest} more: --json FILE or --html FILE has all of them")
+        )
 
 
 def _line(change: GradeChange) -> str:

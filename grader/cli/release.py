@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     started = time.monotonic()
     err = terminal.console(to_errors=True)
     build = build_solutions if options.solutions else build_kit
-    with err.status("reading the course") if terminal.moves(err) else nullcontext() as status:
+    with err.status("reading the course") if terminal.can_redraw(err) else nullcontext() as status:
         contents = build(
             course, _teller(err, status), kernels=not options.no_kernel, workers=options.workers,
             lang=tag(),
@@ -81,36 +81,38 @@ def run(options: argparse.Namespace) -> int:
         _save_solutions(options.out or Path("solutions.zip"), contents)
     else:
         _save_kit(options.out or Path("kit.zip"), course, contents)
-    terminal.tell(f"It took {time.monotonic() - started:.0f} seconds.")
+    terminal.print_translated(f"It took {time.monotonic() - started:.0f} seconds.")
     return 0
 
 
 def _save_solutions(out: Path, contents: Solutions) -> None:
     packed = zipped(contents.files, SOLUTIONS)
     save(out, packed)
-    terminal.tell(
+    terminal.print_translated(
         f"{out}: {len(packed) / 2**20:.1f} MiB. It gives every answer away: hand it out after the "
         "last deadline, and to nobody with an extension."
     )
-    terminal.tell(_of_notebooks(contents.notebooks, contents.not_run))
+    terminal.print_translated(_of_notebooks(contents.notebooks, contents.not_run))
 
 
 def _save_kit(out: Path, course: Course, contents: Contents) -> None:
     kit = zipped(contents.files)
     save(out, kit)
     wheel = sum(len(c) for name, c in contents.files.items() if name.endswith(".whl"))
-    terminal.tell(
+    terminal.print_translated(
         f"{out}: {len(kit) / 2**20:.1f} MiB, the grader among it with "
         f"{wheel / 2**20:.1f}; exercises: {len(course.exercises)}, public checks: "
         f"{contents.checks}, recorded values: {contents.calls:,}."
     )
-    terminal.tell(
+    terminal.print_translated(
         f"On {contents.submissions:,} submissions, right and wrong, the kit said of every public "
         "check what the grader says of it. No stub earns a point."
     )
-    terminal.tell(_of_notebooks(contents.notebooks, contents.not_run))
+    terminal.print_translated(_of_notebooks(contents.notebooks, contents.not_run))
     if contents.untried:
-        terminal.tell(f"Only what needs no model was tried of: {', '.join(contents.untried)}.")
+        terminal.print_translated(
+            f"Only what needs no model was tried of: {', '.join(contents.untried)}."
+        )
 
 
 def _of_notebooks(ran: int | None, not_run: Sequence[str]) -> str:
@@ -128,7 +130,9 @@ def _teller(err: Console, status: Status | None) -> Callable[[Progress], None]:
     def tell(at: Progress) -> None:
         if status is not None:
             told = f": {at.told}" if at.told else ""
-            status.update(terminal.told(f"{at.title}, {at.what}, {at.number} of {at.of}{told}"))
+            status.update(
+                terminal.translated(f"{at.title}, {at.what}, {at.number} of {at.of}{told}")
+            )
         elif at.number == 1:
             many = f" ({at.of} {at.unit})" if at.of > 1 else ""
             err.print(f"{at.title}: {at.what}{many}")

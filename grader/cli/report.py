@@ -15,7 +15,7 @@ from grader.cli.options import add_course, add_gradebook, add_replace
 from grader.course import find_course, load_course
 from grader.regrade.reporting import report_book
 from grader.report.text import points
-from grader.results import told_of_class
+from grader.results import class_warnings
 from grader.util.wording import counted
 
 if TYPE_CHECKING:
@@ -53,12 +53,14 @@ def run(options: argparse.Namespace) -> int:
         lang = options.lang or ""
         done = report_book(book, course, options.out, start_over=options.replace, lang=lang)
     count = counted(len(done.whole.submissions), "submission")
-    out.print(terminal.told(f"Written: {options.out / 'index.html'}, of {count}", style="bold"))
+    out.print(
+        terminal.translated(f"Written: {options.out / 'index.html'}, of {count}", style="bold")
+    )
     other = [one for one in done.change.replaced if one.before != one.now]
     totals = [f"{one.name} ({points(one.before)} → {points(one.now)})" for one in other]
     if totals:
-        out.print(terminal.told(terminal.counted(totals, "other totals")))
+        out.print(terminal.translated(terminal.counted_names(totals, "other totals")))
     print_change(out, replace(done.change, replaced=()))
-    notes = tuple(told_of_class(done.whole.submissions))
+    notes = tuple(class_warnings(done.whole.submissions))
     terminal.print_notes(out, notes)
     return 1 if notes else 0

@@ -47,30 +47,30 @@ def reproduce_and_print(out: Console, course: Course, sealed: Sealed, name: str)
 def _lines(done: Reproduced) -> Iterator[Text]:
     yield Text(done.file, style="dim")
     for name, value in zip(done.names, done.arguments, strict=True):
-        yield terminal.told(f"   {name} = {value}")
-    yield terminal.told(f"   {done.function}({', '.join(done.names)})", style="bold")
+        yield terminal.translated(f"   {name} = {value}")
+    yield terminal.translated(f"   {done.function}({', '.join(done.names)})", style="bold")
     printed = clean(done.printed, 2_000).strip()
     if printed:
-        yield terminal.told("it printed:", "dim")
-        yield from (terminal.told(f"   {text}", "dim") for text in printed.splitlines())
+        yield terminal.translated("it printed:", "dim")
+        yield from (terminal.translated(f"   {text}", "dim") for text in printed.splitlines())
     if done.error is not None:
-        yield terminal.told(f"✗ {clean(done.error.message)}", style="red")
+        yield terminal.translated(f"✗ {clean(done.error.message)}", style="red")
         for frame in done.error.frames:
             where = f"{frame.file}, line {frame.line}, in {line(frame.function)}"
-            yield terminal.told(f"   {where}: {line(frame.code, 160)}", "cyan")
-        yield terminal.told(f"expected  {done.expected}")
+            yield terminal.translated(f"   {where}: {line(frame.code, 160)}", "cyan")
+        yield terminal.translated(f"expected  {done.expected}")
     elif done.wrong is None:
-        yield terminal.told("✓ Your result is right.", style="green")
-        yield terminal.told(f"got       {done.expected}")
+        yield terminal.translated("✓ Your result is right.", style="green")
+        yield terminal.translated(f"got       {done.expected}")
     else:
         yield from _difference(done.wrong)
 
 
 def _difference(wrong: SmallExample) -> Iterator[Text]:
     name = f"`{wrong.part}`" if wrong.part else "Your result"
-    yield terminal.told(f"✗ {name} is not right.", style="red")
-    yield terminal.told(f"got       {line(wrong.got, 300)}")
-    yield terminal.told(f"expected  {line(wrong.expected, 300)}")
+    yield terminal.translated(f"✗ {name} is not right.", style="red")
+    yield terminal.translated(f"got       {line(wrong.got, 300)}")
+    yield terminal.translated(f"expected  {line(wrong.expected, 300)}")
     if wrong.by_hand:
-        yield terminal.told(f"{wrong.entry or 'It'}, worked out by hand:")
-        yield from (terminal.told(f"   {text}") for text in wrong.by_hand)
+        yield terminal.translated(f"{wrong.entry or 'It'}, worked out by hand:")
+        yield from (terminal.translated(f"   {text}") for text in wrong.by_hand)

@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
     for pair in compared.pairs[:LISTED]:
         first, second = (terminal.one_line(found.documents[n].name, 40) for n in pair.documents)
         out.print(
-            terminal.told(
+            terminal.translated(
                 f"  {first} and {second}: {pair.tokens} tokens of their own in common, "
                 f"{100 * pair.share:.0f} % of the shorter"
             )
@@ -89,8 +89,8 @@ def run(options: argparse.Namespace) -> int:
         out.print(f"  … and {len(compared.pairs) - LISTED} more")
     for name, why in found.left_out:
         text = f"  {terminal.one_line(name, 40)} was not compared: {terminal.one_line(why, 300)}"
-        out.print(terminal.told(text, style="yellow"))
-    out.print(terminal.told(f"\nThe page is {page}", style="bold"))
+        out.print(terminal.translated(text, style="yellow"))
+    out.print(terminal.translated(f"\nThe page is {page}", style="bold"))
     return 1 if found.left_out else 0
 
 

@@ -37,8 +37,10 @@ def run(options: argparse.Namespace) -> int:
     made = handouts(root)
     changed = (differing if options.check else write)(root / "assignments", made)
     for file in changed:
-        terminal.tell(f"{file}: {'not what the solution makes' if options.check else 'written'}")
+        terminal.print_translated(
+            f"{file}: {'not what the solution makes' if options.check else 'written'}"
+        )
     stubs = sum(file.endswith(".py") for file in made)
     what = f"{counted(stubs, 'stub')}, {counted(len(made) - stubs, 'notebook')}"
-    terminal.tell(f"{what}, {len(changed)} {'differ' if options.check else 'changed'}")
+    terminal.print_translated(f"{what}, {len(changed)} {'differ' if options.check else 'changed'}")
     return 1 if options.check and changed else 0

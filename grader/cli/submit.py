@@ -18,7 +18,7 @@ from urllib.parse import quote, urlsplit
 from rich.text import Text
 
 from grader.cli import terminal
-from grader.errors import GraderError, UsageError, because
+from grader.errors import GraderError, UsageError, os_error_sentence
 from grader.intake.unpack import names
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _token(options: argparse.Namespace) -> str:
         try:
             token = options.token_file.read_text(encoding="utf-8")
         except OSError as error:
-            raise UsageError(f"The token cannot be read: {because(error)}.") from error
+            raise UsageError(f"The token cannot be read: {os_error_sentence(error)}.") from error
     token = token.strip()
     if not token or not token.isprintable() or not token.isascii() or " " in token:
         raise UsageError(
@@ -178,7 +178,7 @@ class _Portal:
                 status, told = self._once(method, path, form, headers)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 if not left:
-                    said = because(error) if isinstance(error, OSError) else str(error)
+                    said = os_error_sentence(error) if isinstance(error, OSError) else str(error)
                     raise GraderError(
                         f"The portal {self.address} cannot be reached: {said}."
                     ) from error

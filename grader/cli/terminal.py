@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 __all__ = [
+    "can_redraw",
     "console",
-    "counted",
+    "counted_names",
     "explanation",
-    "moves",
     "one_line",
     "print_exercise",
     "print_notes",
     "print_roster",
+    "print_translated",
     "print_unread",
     "score_of",
     "spoken",
-    "tell",
-    "told",
+    "translated",
 ]
 
 import os
@@ -59,11 +59,11 @@ class SpeakingConsole(Console):
     """A console whose plain strings are in the language that is spoken; a `Text` is as it is."""
 
     def print(self, *objects: Any, **options: Any) -> None:
-        """Print; `told` makes a `Text` of one of our sentences."""
+        """Print; `translated` makes a `Text` of one of our sentences."""
         super().print(*(say(one) if type(one) is str else one for one in objects), **options)
 
 
-def told(text: str, style: str = "") -> Text:
+def translated(text: str, style: str = "") -> Text:
     """Return one of our sentences, in the language that is spoken."""
     return Text(say(text), style=style)
 
@@ -73,7 +73,7 @@ def spoken() -> str:
     return tag()
 
 
-def tell(text: str, *, to_errors: bool = False) -> None:
+def print_translated(text: str, *, to_errors: bool = False) -> None:
     """Print one of our sentences, in the language that is spoken."""
     print(say(text), file=sys.stderr if to_errors else sys.stdout, flush=True)
 
@@ -86,7 +86,7 @@ def console(*, to_errors: bool = False) -> Console:
     return made
 
 
-def moves(out: Console) -> bool:
+def can_redraw(out: Console) -> bool:
     """Say whether what is drawn can be drawn over: not in a pipe, and not in a notebook.
 
     A cell of a notebook shows colours, and so passes for a terminal; every turn of a spinner would
@@ -120,7 +120,9 @@ def print_unread(out: Console, results: Iterable[SubmissionResult]) -> None:
     found = [one for one in results if one.state is State.UNREADABLE]
     if found:
         count = "1 submission has" if len(found) == 1 else f"{len(found)} submissions have"
-        out.print(told(f"\n{count} no grade: what came cannot be graded as it is", "bold yellow"))
+        out.print(
+            translated(f"\n{count} no grade: what came cannot be graded as it is", "bold yellow")
+        )
     for result in found:
         text = f"  {one_line(result.student, 40)}: {say(one_line(result.refused, 300))}"
         out.print(Text(text, style="yellow"))
@@ -141,7 +143,7 @@ def one_line(text: str, length: int = 100) -> str:
 def print_notes(out: Console, notes: Iterable[str]) -> None:
     """Print what the intake or the runner noticed."""
     for note in notes:
-        out.print(told(f"note: {line(note, 400)}", style="yellow"))
+        out.print(translated(f"note: {line(note, 400)}", style="yellow"))
 
 
 def print_roster(out: Console, result: ClassResult) -> None:
@@ -155,10 +157,10 @@ def print_roster(out: Console, result: ClassResult) -> None:
         (strangers, "not on the roster"),
     ):
         if names:
-            out.print(Text(f"\n{counted(names, say(what))}", style="yellow"))
+            out.print(Text(f"\n{counted_names(names, say(what))}", style="yellow"))
 
 
-def counted(names: Sequence[str], what: str) -> str:
+def counted_names(names: Sequence[str], what: str) -> str:
     """Return how many there are, and their names as far as there is room for them."""
     more = say(f" and {len(names) - LISTED} more") if len(names) > LISTED else ""
     return f"{len(names)} {what}: {', '.join(one_line(n, 60) for n in names[:LISTED])}{more}"
@@ -175,7 +177,7 @@ def print_exercise(out: Console, result: ExerciseResult, info: ExerciseInfo) -> 
     reasons = {check.message for check in result.checks if not check.skipped_for}
     unrun = (Outcome.SKIPPED, Outcome.UNREADABLE)
     if len(reasons) == 1 and all(c.outcome in unrun for c in result.checks):
-        out.print(told(f"   {clean(reasons.pop())}", style="dim"))
+        out.print(translated(f"   {clean(reasons.pop())}", style="dim"))
         return
     said: set[str] = set()
     file = ""
@@ -198,7 +200,7 @@ def _print_check(out: Console, check: CheckResult, said: set[str]) -> None:
     lines = explanation(check)
     text = "\n".join(str(part) for part in lines)
     if text in said:
-        lines = [told("as above", style="dim")]
+        lines = [translated("as above", style="dim")]
     said.add(text)
     for part in lines:
         if out.is_terminal:
@@ -209,15 +211,17 @@ def _print_check(out: Console, check: CheckResult, said: set[str]) -> None:
 
 def _small(small: SmallExample) -> list[Text]:
     """Return a small input on which it fails, too: the call, and what came of it."""
-    lines = [told("The same on a small input:")]
+    lines = [translated("The same on a small input:")]
     pairs = zip(small.names, small.arguments, strict=False)
     lines += [Text(f"  {name} = {line(value, 300)}") for name, value in pairs]
     whole = f"{small.function}({', '.join(small.names)})"
     name = small.part or whole
     if small.part:
         lines.append(Text(f"  {whole}"))
-    lines.append(told(f"  {name} gives {line(small.got)}, and {line(small.expected)} is right"))
-    lines += [told(f"  {line(text, 300)}", "dim") for text in small.by_hand]
+    lines.append(
+        translated(f"  {name} gives {line(small.got)}, and {line(small.expected)} is right")
+    )
+    lines += [translated(f"  {line(text, 300)}", "dim") for text in small.by_hand]
     if small.id:
         again = f"{say(N_('again'))}{gettext(':')}"
         lines.append(Text(f"  {again} grader check . --reproduce {small.id}", "dim"))
@@ -226,9 +230,11 @@ def _small(small: SmallExample) -> list[Text]:
 
 def explanation(check: CheckResult) -> list[Text]:
     """Return what is to be said of a check that did not pass, line by line."""
-    lines = [told(clean(check.message))] if check.message else []
+    lines = [translated(clean(check.message))] if check.message else []
     lines += [
-        told(f"{clean(d.sentence)}{f' (lecture, {line(d.lecture)})' if d.lecture else ''}", "bold")
+        translated(
+            f"{clean(d.sentence)}{f' (lecture, {line(d.lecture)})' if d.lecture else ''}", "bold"
+        )
         for d in {d.sentence: d for d in check.diagnoses}.values()
     ]
     expected = say(N_("expected"))
@@ -238,7 +244,7 @@ def explanation(check: CheckResult) -> list[Text]:
         came = f"{say(N_('came')):<{len(expected)}}"
         lines.append(Text(f"{came} {say_value(line(check.got, 300))}"))
     lines += [
-        told(f"{f.file}, line {f.line}, in {line(f.function)}: {line(f.code, 160)}", "cyan")
+        translated(f"{f.file}, line {f.line}, in {line(f.function)}: {line(f.code, 160)}", "cyan")
         for f in check.traceback
     ]
     if check.small:
@@ -248,10 +254,10 @@ def explanation(check: CheckResult) -> list[Text]:
         lines.append(Text(f"{hint} {say(clean(check.hint))}", "italic"))
     printed = clean(check.printed, 2_000).strip().splitlines()
     if printed:
-        lines.append(told("it printed:", "dim"))
+        lines.append(translated("it printed:", "dim"))
         lines += [Text(f"  {text}", "dim") for text in printed[:PRINTED_LINES]]
         if len(printed) > PRINTED_LINES:
             lines.append(
-                told(f"  … and {plural(len(printed) - PRINTED_LINES, 'more line')}", "dim")
+                translated(f"  … and {plural(len(printed) - PRINTED_LINES, 'more line')}", "dim")
             )
     return lines

@@ -61,11 +61,11 @@ def translate(options: argparse.Namespace) -> int:
         save(path, content)
     shown = path.relative_to(root).as_posix()
     if is_new and options.check:
-        terminal.tell(f"{shown} is not what the course says: leave --check out.")
+        terminal.print_translated(f"{shown} is not what the course says: leave --check out.")
         return 1
     left = missing(path, tag, fresh)
     for message in left.empty if options.check else ():
         print(message)
     waiting = len(left.empty) + len(left.fuzzy)
-    terminal.tell(f"{shown}: {counted(waiting, 'message')} to translate")
+    terminal.print_translated(f"{shown}: {counted(waiting, 'message')} to translate")
     return 1 if options.check and waiting else 0

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from grader.cli import terminal
 from grader.cli.options import add_isolation, add_scheduler, add_workers, scheduler_place
 from grader.course import find_course
-from grader.executors.desk import Supplies
 from grader.executors.scheduler import require_distributed
+from grader.executors.worker_grader import WorkerSettings
 from grader.sandbox.doctor import choose_level
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ def run(options: argparse.Namespace) -> int:
     """Work until told to stop."""
     place = scheduler_place(options)
     require_distributed()
-    from grader.executors.cluster_worker import Staff, serve  # noqa: PLC0415  (in an extra)
+    from grader.executors.cluster_worker import WorkerProcesses, serve  # noqa: PLC0415  (in an extra)
 
     root = find_course(options.course)
-    supplies = Supplies(
+    settings = WorkerSettings(
         course_root=root,
         salt_file=options.salt_file or root / ".grader" / "salt",
         isolation=choose_level(options.isolation),
     )
-    staff = Staff(supplies=supplies, count=options.workers, host=options.host)
-    serve(place, staff, terminal.tell)
+    workers = WorkerProcesses(settings=settings, count=options.workers, host=options.host)
+    serve(place, workers, terminal.print_translated)
     return 0

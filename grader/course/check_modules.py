@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.checks import Check, Misconception
 from grader.checks.small_inputs import Declared
-from grader.errors import CourseError, near
+from grader.errors import CourseError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -132,7 +132,7 @@ def told(error: BaseException, root: Path, path: Path) -> str:
         return f"{place}: {error.msg}{code}."
     line, where, known = _innermost(error, root)
     where = where or path
-    guess = near(error.name or "", known) if isinstance(error, NameError) else ""
+    guess = did_you_mean(error.name or "", known) if isinstance(error, NameError) else ""
     said = str(error).rstrip(".")
     return f"{_place(where, line, root)}: {type(error).__name__}: {said}.{guess}"
 

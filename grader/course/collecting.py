@@ -28,7 +28,7 @@ from grader.course.check_modules import (
     told,
 )
 from grader.course.references import is_data
-from grader.errors import CourseError, near
+from grader.errors import CourseError, did_you_mean
 from grader.results import Contours, Series, Track, Visibility
 
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ def _bound(mistake: Misconception, source: _Source, root: Path, file: str) -> Mi
     if strange and not _is_spoken_of(root / "solutions" / "checks", mistake.of):
         raise CourseError(
             f'The mistake {mistake.name} has of="{mistake.of}", and solutions/{file} defines no '
-            f"`{name}`.{near(name, source.names)}"
+            f"`{name}`.{did_you_mean(name, source.names)}"
         )
     takes = (source.functions or {}).get(mistake.of)
     if takes is None:
@@ -255,7 +255,7 @@ def _bound(mistake: Misconception, source: _Source, root: Path, file: str) -> Mi
                 f"{place_of(mistake, root)}: {mistake.name} takes `{one.name}`, which is not a "
                 f"parameter of `{mistake.of}` and nothing else of {file}: take what you need of "
                 f"({', '.join(takes)}), or `{RIGHT}`, which is the right answer."
-                f"{near(one.name, given)}"
+                f"{did_you_mean(one.name, given)}"
             )
     return replace(mistake, takes=takes)
 

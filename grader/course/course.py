@@ -30,7 +30,7 @@ from grader.course.hand_in_rules import HandInRules
 from grader.course.policies import hand_in_rules_of, policy_of
 from grader.course.profiles import RunConfig, imported, packages_of, read_run_configs
 from grader.course.references import LazyReference, is_data, load_reference
-from grader.errors import CourseError, UsageError, near
+from grader.errors import CourseError, UsageError, did_you_mean
 from grader.languages.catalogue import tag_of
 from grader.results import CheckInfo, Contours, CourseInfo, ExerciseInfo, GradePolicy
 from grader.util.wording import counted
@@ -208,7 +208,7 @@ def _named(exercises: Sequence[Kind], names: list[str]) -> tuple[Kind, ...]:
     for name in names:
         if not any(name in (e.id, e.number) for e in exercises):
             known = ", ".join(f"{e.number} ({e.id})" for e in exercises)
-            guess = near(name, [e.id for e in exercises])
+            guess = did_you_mean(name, [e.id for e in exercises])
             raise UsageError(f"There is no exercise {name}: choose from {known}.{guess}")
     return tuple(e for e in exercises if not names or {e.id, e.number} & set(names))
 

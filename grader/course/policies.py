@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.course.hand_in_rules import HandInRule, HandInRules, HiddenShown
-from grader.errors import CourseError, near
+from grader.errors import CourseError, did_you_mean
 from grader.results import GradePolicy, LateRule, QuestionWorth
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _refuse_unknown(where: str, table: Mapping[str, Any], known: Sequence[str]) 
     for key in table:
         if key not in known:
             raise CourseError(
-                f"{where} has no {key}: it takes {', '.join(known)}.{near(key, known)}"
+                f"{where} has no {key}: it takes {', '.join(known)}.{did_you_mean(key, known)}"
             )
 
 

@@ -1,11 +1,11 @@
-"""``grader worker``: Dask worker processes, each with a desk; a nanny restarts one that dies.
+"""``grader worker``: Dask worker processes, each with a grader; a nanny restarts one that dies.
 
 Wrong settings are refused before the scheduler knows of any worker.
 """
 
 from __future__ import annotations
 
-__all__ = ["Staff", "serve"]
+__all__ = ["WorkerProcesses", "serve"]
 
 import asyncio
 import atexit
@@ -21,15 +21,15 @@ from distributed.comm.core import connect
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from grader.errors import GraderError
-from grader.executors.desk import open_desk
+from grader.executors.worker_grader import start_worker_grader
 from grader.util.scratch import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.executors.desk import Supplies
     from grader.executors.identity import WorkerIdentity
     from grader.executors.scheduler import SchedulerPlace
+    from grader.executors.worker_grader import WorkerSettings
 
 LOOPBACK = "127.0.0.1"
 PATIENCE_SECONDS = 60.0
@@ -45,12 +45,12 @@ _CONFIG = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Staff:
+class WorkerProcesses:
     """The worker processes that one command starts.
 
     Attributes
     ----------
-    supplies : Supplies
+    settings : WorkerSettings
         The settings that every worker gets.
     count : int
         The number of processes; each grades one exercise at a time.
@@ -58,30 +58,30 @@ class Staff:
         This machine's address, as seen from the scheduler; detected if empty.
     """
 
-    supplies: Supplies
+    settings: WorkerSettings
     count: int = 1
     host: str = ""
 
 
-class Furnishing(WorkerPlugin):
-    """Dask plugin that makes a worker's desk before the scheduler knows of the worker."""
+class WorkerSetup(WorkerPlugin):
+    """Dask plugin that makes a worker's grader before the scheduler knows of the worker."""
 
-    name = "grader-desk"
+    name = "worker-grader"
 
-    def __init__(self, supplies: Supplies, announced: WorkerIdentity) -> None:
-        self._supplies = supplies
+    def __init__(self, settings: WorkerSettings, announced: WorkerIdentity) -> None:
+        self._settings = settings
         self._announced = announced
 
     def setup(self, worker: Worker) -> None:
-        """Make the desk; at exit the process closes the launcher, which ends the runners."""
+        """Make the grader; at exit the process closes the launcher, which ends the runners."""
         del worker
-        desk = open_desk(self._supplies, self._announced)
-        atexit.register(desk.judge.launcher.close)
+        made = start_worker_grader(self._settings, self._announced)
+        atexit.register(made.judge.launcher.close)
 
 
 def serve(
     place: SchedulerPlace,
-    staff: Staff,
+    workers: WorkerProcesses,
     tell: Callable[[str], None] = lambda _: None,
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> None:
@@ -91,7 +91,7 @@ def serve(
     ----------
     place : SchedulerPlace
         The scheduler.
-    staff : Staff
+    workers : WorkerProcesses
         The workers to run.
     tell : callable
         Called with a sentence once the workers are running.
@@ -104,22 +104,23 @@ def serve(
         The course, the salt or the scheduler is missing, or the scheduler has ended.
     """
     security = place.security()
-    desk = staff.supplies.desk()  # wrong settings are refused here, before a process is started
-    desk.judge.launcher.close()
+    # Wrong settings are refused here, before a process is started.
+    made = workers.settings.worker_grader()
+    made.judge.launcher.close()
     logging.getLogger("distributed").setLevel(logging.ERROR)
     with Scratch() as folder, dask.config.set(_CONFIG):
         options = {
             "nthreads": 1,  # a judge does one thing at a time
-            "resources": dict.fromkeys(desk.identity.resources.values(), 1),
-            "plugins": (Furnishing(staff.supplies, desk.identity),),
+            "resources": dict.fromkeys(made.identity.resources.values(), 1),
+            "plugins": (WorkerSetup(workers.settings, made.identity),),
             "security": security,
-            "host": staff.host or (LOOPBACK if place.is_here else None),
+            "host": workers.host or (LOOPBACK if place.is_here else None),
             "dashboard": False,
             "local_directory": str(folder),
             "death_timeout": patience_seconds,
             "silence_logs": logging.ERROR,
         }
-        asyncio.run(_serve(place, staff.count, options, tell, patience_seconds))
+        asyncio.run(_serve(place, workers.count, options, tell, patience_seconds))
 
 
 async def _serve(

@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError, because
+from grader.errors import GraderError, os_error_sentence
 from grader.executors.tasks import grade_task, our_failure, reported, withheld
 from grader.executors.workers import Workers
 
@@ -135,5 +135,7 @@ def _grade_alone(plan: Plans, judge: Grades, task: Task) -> SubmissionResult:
     except BrokenProcessPool:
         reason = "The process that graded this submission was ended twice, by the machine or by us."
     except OSError as error:
-        reason = f"No process could be started to grade this submission: {because(error)}."
+        reason = (
+            f"No process could be started to grade this submission: {os_error_sentence(error)}."
+        )
     return reported(judge, plan, task, withheld(judge, task, reason))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.executors.tasks import as_delivered, best_of
-from grader.judge import Graded, GradedExercise, Judge, Prepared
+from grader.judge import Graded, GradedExercise, Judge, PreparedSubmission
 
 if TYPE_CHECKING:
     from grader.course import Exercise
@@ -21,7 +21,7 @@ class OpenedAttempt:
     """An attempt and the exercises graded so far; or its result, if it could not be opened."""
 
     entry: Entry
-    found: Prepared | None = None
+    found: PreparedSubmission | None = None
     graded: dict[str, GradedExercise] = field(default_factory=dict)
     refused: Graded | None = None
 
@@ -75,7 +75,7 @@ class RemoteJob:
     pending: Pending
     attempt: OpenedAttempt
     exercise: Exercise
-    parcel: bytes
+    payload: bytes
     future: Any = None
     deaths: int = 0
     lost: int = 0

@@ -20,12 +20,12 @@ import msgspec
 import zstandard
 
 from grader.errors import GraderError, StorageError
-from grader.executors.crew import Crew
-from grader.executors.desk import BEGUN, grade_at_desk
 from grader.executors.identity import WorkerIdentity
-from grader.executors.parcels import Parcel, unpacked_answer
+from grader.executors.known_workers import KnownWorkers
+from grader.executors.payloads import SubmissionPayload, unpacked_answer
 from grader.executors.pending import OpenedAttempt, Pending, RemoteJob
 from grader.executors.tasks import explained, refused, reported, withheld
+from grader.executors.worker_grader import BEGUN, grade_payload
 from grader.intake import Refused
 from grader.judge import Graded
 
@@ -85,7 +85,7 @@ class Remote:
         self._patience = patience_seconds
         identity = WorkerIdentity.of(judge.course, judge.salt, judge.launcher.level)
         self._resources = identity.resources
-        self._crew = Crew(client, identity, tell)
+        self._crew = KnownWorkers(client, identity, tell)
         self._run = uuid.uuid4().hex[:12]
         self._number = 0
         self._jobs: deque[RemoteJob] = deque()
@@ -139,7 +139,7 @@ class Remote:
         if isinstance(opened, Refused):
             return OpenedAttempt(entry, refused=refused(judge, entry, pending.task.slug, opened))
         attempt = OpenedAttempt(entry, judge.prepare(opened))
-        parcel = b""
+        payload = b""
         for exercise in judge.course.exercises:
             known = judge.memory.recall(exercise, opened)
             if known is None and attempt.found and not judge.has_work(exercise, attempt.found):
@@ -149,8 +149,11 @@ class Remote:
                 attempt.graded[exercise.id] = known
                 continue
             names = [one.id for one in judge.course.exercises]
-            parcel = parcel or Parcel.of(opened, names, public_only=judge.public_only).packed()
-            jobs.append(RemoteJob(pending, attempt, exercise, parcel))
+            payload = (
+                payload
+                or SubmissionPayload.of(opened, names, public_only=judge.public_only).packed()
+            )
+            jobs.append(RemoteJob(pending, attempt, exercise, payload))
         return attempt
 
     def _ask_more(self) -> None:
@@ -173,9 +176,9 @@ class Remote:
         # Dask estimates a task's duration from the first part of its name.
         key = f"{job.exercise.id}-{self._run}{self._number:08x}"
         job.future = self._client.submit(
-            grade_at_desk,
+            grade_payload,
             job.exercise.id,
-            job.parcel,
+            job.payload,
             key=key,
             pure=False,
             resources={self._resources[job.exercise.id]: 1},

@@ -23,8 +23,8 @@ import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from grader.errors import GraderError, StorageError, because, is_shortage
-from grader.executors.handing_back import handed_back
+from grader.errors import GraderError, StorageError, is_shortage, os_error_sentence
+from grader.executors.feedback_notebooks import feedback_notebooks
 from grader.intake import Refused
 from grader.judge import Graded, Judge
 from grader.languages import speaking
@@ -116,7 +116,7 @@ def explained(error: Exception) -> str:
     if isinstance(error, GraderError):
         return str(error)
     if isinstance(error, OSError):
-        return f"It could not be graded: {because(error)}."
+        return f"It could not be graded: {os_error_sentence(error)}."
     return our_failure(error)
 
 
@@ -146,7 +146,7 @@ def reported(
     try:
         write_student(result, judge.info, plan.out, notebooks, plan.readers)
     except OSError as error:
-        said = f"The report of {result.student} could not be written: {because(error)}."
+        said = f"The report of {result.student} could not be written: {os_error_sentence(error)}."
         if is_shortage(error):
             raise GraderError(f"{said} The reports that were finished are whole.") from error
     except Exception as error:  # noqa: BLE001  (a failure to write a page is ours)
@@ -166,7 +166,7 @@ def _with_notebooks(
     if sealed is None or not isinstance(judge, Judge):
         return result, {}
     try:
-        return result, handed_back(judge, sealed, result)
+        return result, feedback_notebooks(judge, sealed, result)
     except Exception as error:  # noqa: BLE001  (a report without notebooks is still a report)
         note = f"Your notebook does not come back with feedback in it. {explained(error)}"
         return replace(result, notes=(*result.notes, note)), {}

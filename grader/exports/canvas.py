@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.exports.filling import Filled, GradeScale, fill, harmless, key
+from grader.exports.filling import FilledTable, GradeScale, fill, harmless, key
 from grader.report.text import line
 from grader.results import reckon
 from grader.util.csv_tables import Spreadsheet
@@ -37,7 +37,7 @@ _KEPT = frozenset(("ex", "n/a"))
 
 def canvas_grades(
     gradebook: Spreadsheet, results: Sequence[SubmissionResult], column: str = ""
-) -> Filled:
+) -> FilledTable:
     """Return a gradebook with the class's points filled into one column.
 
     Points are scaled to the maximum in the gradebook. These students' cells stay as they are: those
@@ -80,7 +80,7 @@ def canvas_grades(
         if number in lines and number not in kept:
             cells[at] = scale.written(lines[number])
         rows.append(tuple(cells))
-    return Filled(
+    return FilledTable(
         content=gradebook.written(tuple(rows)),
         count=len(lines) - len(kept),
         notes=scale.notes(lines.values()),

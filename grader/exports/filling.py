@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Filled", "GradeScale", "fill", "grade_of", "harmless", "key"]
+__all__ = ["FilledTable", "GradeScale", "fill", "grade_of", "harmless", "key"]
 
 import re
 import unicodedata
@@ -26,7 +26,7 @@ _RUNS = frozenset("(|!")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
+class FilledTable:
     """A filled-in table.
 
     Attributes

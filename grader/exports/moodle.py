@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.exports.filling import Filled, GradeScale, fill, harmless, key
+from grader.exports.filling import FilledTable, GradeScale, fill, harmless, key
 from grader.report.text import line
 from grader.results import reckon
 from grader.util.csv_tables import Spreadsheet
@@ -41,7 +41,7 @@ _GRADE = frozenset((
 
 def moodle_grades(
     worksheet: Spreadsheet, results: Sequence[SubmissionResult], column: str = ""
-) -> Filled:
+) -> FilledTable:
     """Return a grading worksheet with the class's points filled in.
 
     Points are scaled to the maximum in the worksheet and capped at it, since Moodle skips a row
@@ -80,7 +80,7 @@ def moodle_grades(
     if scale.most is None:
         notes = ("The worksheet names no maximum: points are written as they are.",)
     content = worksheet.written(tuple(rows))
-    return Filled(content=content, count=len(lines), notes=notes, left=left)
+    return FilledTable(content=content, count=len(lines), notes=notes, left=left)
 
 
 def new_worksheet(results: Sequence[SubmissionResult]) -> Spreadsheet:

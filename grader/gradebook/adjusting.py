@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Made", "Wanted", "adjust", "confirm", "points_of", "revoke"]
+__all__ = ["AdjustmentRequest", "StoredAdjustment", "adjust", "confirm", "points_of", "revoke"]
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from grader.errors import UsageError, near
+from grader.errors import UsageError, did_you_mean
+from grader.gradebook.adjustment_rows import ON_NOTHING, rows_of, written_digest
 from grader.gradebook.book import result_of, standing_of
-from grader.gradebook.changing import ON_NOTHING, rows_of, written_digest
 from grader.gradebook.enrolling import absent_person
 from grader.gradebook.holders import find_person
 from grader.gradebook.models import Adjustment, Participant
@@ -35,7 +35,7 @@ WITH_POINTS = (ChangeKind.POINTS, ChangeKind.SET, ChangeKind.BONUS, ChangeKind.A
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class AdjustmentRequest:
     """A requested adjustment, not stored yet.
 
     Attributes
@@ -59,7 +59,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class StoredAdjustment:
     """A stored adjustment: its number, the people it applies to, and their totals before and after.
 
     Attributes
@@ -114,7 +114,9 @@ def exact(number: str, text: str) -> Decimal:
     return points + Decimal(0)
 
 
-def adjust(book: Gradebook, course: Course, said: str, wanted: Wanted) -> Made:
+def adjust(
+    book: Gradebook, course: Course, said: str, wanted: AdjustmentRequest
+) -> StoredAdjustment:
     """Store an adjustment for a person, or for every member of their group.
 
     Parameters
@@ -125,7 +127,7 @@ def adjust(book: Gradebook, course: Course, said: str, wanted: Wanted) -> Made:
         The course; it says which exercises and checks exist.
     said : str
         The person: an id, a platform's number, or a name that only one person has.
-    wanted : Wanted
+    wanted : AdjustmentRequest
         The requested adjustment.
 
     Raises
@@ -138,7 +140,9 @@ def adjust(book: Gradebook, course: Course, said: str, wanted: Wanted) -> Made:
         return change_grade(connection, course, person, wanted)
 
 
-def change_grade(connection: Connection, course: Course, person: int, wanted: Wanted) -> Made:
+def change_grade(
+    connection: Connection, course: Course, person: int, wanted: AdjustmentRequest
+) -> StoredAdjustment:
     """Store an adjustment for the person with this row number, in an open transaction."""
     wanted = _sound(course, wanted)
     standing = standing_of(connection, person)
@@ -181,7 +185,7 @@ def change_grade(connection: Connection, course: Course, person: int, wanted: Wa
     after = result_of(connection, standing, course) if standing else None
     if absent is not None and (now := absent_person(connection, course, person)) is not None:
         after = now.result if now.has_grade else None
-    return Made(
+    return StoredAdjustment(
         number=number,
         people=_names(connection, people),
         before=reckon(result) if result else None,
@@ -189,7 +193,7 @@ def change_grade(connection: Connection, course: Course, person: int, wanted: Wa
     )
 
 
-def described(wanted: Wanted) -> str:
+def described(wanted: AdjustmentRequest) -> str:
     """Return a change in a few words, for the history."""
     about = wanted.check or wanted.exercise or "the whole"
     if wanted.question:
@@ -198,7 +202,7 @@ def described(wanted: Wanted) -> str:
     return f"{wanted.kind.value}{points}{f' {wanted.value}' if wanted.value else ''} of {about}"
 
 
-def _sound(course: Course, wanted: Wanted) -> Wanted:
+def _sound(course: Course, wanted: AdjustmentRequest) -> AdjustmentRequest:
     """Return the request with the course's ids filled in; refuse one that makes no sense."""
     reason, author = " ".join(wanted.reason.split()), " ".join(wanted.author.split())
     if not reason or not author:
@@ -208,7 +212,8 @@ def _sound(course: Course, wanted: Wanted) -> Wanted:
     if wanted.check:
         if wanted.check not in checks:
             raise UsageError(
-                f"The course has no check {wanted.check!r}.{near(wanted.check, checks)} Ids are in "
+                f"The course has no check {wanted.check!r}."
+                f"{did_you_mean(wanted.check, checks)} Ids are in "
                 "the results, such as `gradient.gradient.converges`."
             )
         exercise = checks[wanted.check]
@@ -239,7 +244,9 @@ def _refuse_no_moment(text: str) -> None:
         )
 
 
-def _refuse_double(connection: Connection, people: Sequence[int], wanted: Wanted) -> None:
+def _refuse_double(
+    connection: Connection, people: Sequence[int], wanted: AdjustmentRequest
+) -> None:
     for person in people:
         for row in rows_of(connection, person):
             same = (row.kind, row.exercise, row.check_id, row.question, row.value, row.points)
@@ -252,7 +259,7 @@ def _refuse_double(connection: Connection, people: Sequence[int], wanted: Wanted
                 )
 
 
-def _refuse_too_much(result: SubmissionResult, wanted: Wanted) -> None:
+def _refuse_too_much(result: SubmissionResult, wanted: AdjustmentRequest) -> None:
     """Refuse points above the maximum: the student would read about them and not get them."""
     if wanted.kind not in (ChangeKind.POINTS, ChangeKind.SET) or wanted.points is None:
         return
@@ -269,7 +276,7 @@ def _refuse_too_much(result: SubmissionResult, wanted: Wanted) -> None:
         )
 
 
-def _seen(course: Course, result: SubmissionResult | None, wanted: Wanted) -> str:
+def _seen(course: Course, result: SubmissionResult | None, wanted: AdjustmentRequest) -> str:
     """Return the digest of the exercise or the answer that the author of the change saw."""
     if wanted.kind is not ChangeKind.ANSWER:
         return course.exercise_digests.get(wanted.exercise, "")
@@ -334,7 +341,9 @@ def revoke_of(
     return _names(connection, people)
 
 
-def confirm(book: Gradebook, course: Course, said: str, number: int, *, author: str) -> Made:
+def confirm(
+    book: Gradebook, course: Course, said: str, number: int, *, author: str
+) -> StoredAdjustment:
     """Confirm an adjustment after its exercise has changed: revoke it and store it again.
 
     Parameters
@@ -358,13 +367,13 @@ def confirm(book: Gradebook, course: Course, said: str, number: int, *, author: 
 
 def confirm_of(
     connection: Connection, course: Course, person: int, number: int, *, author: str
-) -> Made:
+) -> StoredAdjustment:
     """Say that a change of a person who is known by number still holds, in a transaction."""
     row = {one.origin: one for one in rows_of(connection, person)}.get(number)
     if row is None:
         raise UsageError(f"They have no change with the number {number} that still holds.")
     revoke_of(connection, person, number, reason="looked at again", author=author)
-    again = Wanted(
+    again = AdjustmentRequest(
         kind=ChangeKind(row.kind),
         reason=row.reason,
         author=author,

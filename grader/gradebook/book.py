@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import func, or_, select, update
 
-from grader.gradebook.before import with_since
-from grader.gradebook.changing import attached
+from grader.gradebook.adjustment_rows import attached
 from grader.gradebook.codec import unpack
 from grader.gradebook.engine import Database
 from grader.gradebook.models import (
@@ -32,6 +31,7 @@ from grader.gradebook.models import (
     ResultExercise,
     Run,
 )
+from grader.gradebook.previous_result import with_since
 from grader.gradebook.recorder import Recorder
 from grader.gradebook.rows import add, now_in_words
 from grader.gradebook.wordings import read_graded

@@ -37,7 +37,7 @@ LARGE = 8192
 
 
 @dataclass(frozen=True, slots=True)
-class IntakeWords:
+class IntakeNotes:
     """What the intake said of a submission, and what came of it that cannot be graded."""
 
     notes: tuple[str, ...]
@@ -69,7 +69,7 @@ def store(connection: Connection, sealed: Sealed, key: str = "") -> tuple[int, b
         Whether it was stored only now.
     """
     key = key or content_key(sealed)
-    said = pack(IntakeWords(sealed.notes, sealed.received))
+    said = pack(IntakeNotes(sealed.notes, sealed.received))
     number = add_if_new(connection, Submission, content_key=key, digest=sealed.digest, said=said)
     if number is None:
         return int(ask(connection, _SAME, key=key)[0].id), False
@@ -130,7 +130,7 @@ def stored(connection: Connection, submission: int, name: str) -> Sealed:
         .where(SubmissionFile.submission_id == submission)
     )
     files = {path_of_words(path): expanded(data) for path, data in connection.execute(asked)}
-    arrived = unpack(row.said, IntakeWords)
+    arrived = unpack(row.said, IntakeNotes)
     sealed = Sealed(name, files, arrived.notes, arrived.received)
     if sealed.digest != row.digest:
         raise GraderError(

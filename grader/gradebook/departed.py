@@ -8,7 +8,7 @@ them back in silence.
 
 from __future__ import annotations
 
-__all__ = ["LeftOut", "admit", "keep_out", "left_out", "was_removed", "without"]
+__all__ = ["RemovedPerson", "admit", "keep_out", "left_out", "was_removed", "without"]
 
 import hashlib
 import hmac
@@ -37,7 +37,7 @@ _SOME = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
+class RemovedPerson:
     """Somebody who was removed from the book, and came again.
 
     Attributes
@@ -107,7 +107,7 @@ def was_removed(connection: Connection, ways: Iterable[tuple[str, str]], salt: b
 
 def left_out(
     book: Gradebook, entries: Sequence[Entry], roster: Roster | None, salt: bytes
-) -> list[LeftOut]:
+) -> list[RemovedPerson]:
     """Return who is on a roster, or handed something in, and was removed from the book."""
     digests: dict[str, Person] = {}
 
@@ -121,18 +121,20 @@ def left_out(
         people = people_of(entry.name, entry.delivery)
         for person in people:
             note(person, platform_of(entry.delivery) if len(people) == 1 else None)
-    found: dict[Person, LeftOut] = {}
+    found: dict[Person, RemovedPerson] = {}
     every = sorted(digests)
     with book.database.reading() as connection:
         for start in range(0, len(every), _SOME):
             some = select(Departed).where(Departed.digest.in_(every[start : start + _SOME]))
             for row in connection.execute(some):
                 person = digests[row.digest]
-                found[person] = LeftOut(person=person, purged_at=row.purged_at, token=row.token)
+                found[person] = RemovedPerson(
+                    person=person, purged_at=row.purged_at, token=row.token
+                )
     return [found[one] for one in dict.fromkeys(digests.values()) if one in found]
 
 
-def admit(book: Gradebook, people: Iterable[LeftOut]) -> None:
+def admit(book: Gradebook, people: Iterable[RemovedPerson]) -> None:
     """Take people back who were removed: they begin anew, and the history says so."""
     with book.database.writing() as connection:
         for one in people:
@@ -141,7 +143,7 @@ def admit(book: Gradebook, people: Iterable[LeftOut]) -> None:
 
 
 def without(
-    entries: Sequence[Entry], roster: Roster | None, people: Sequence[LeftOut]
+    entries: Sequence[Entry], roster: Roster | None, people: Sequence[RemovedPerson]
 ) -> tuple[list[Entry], Roster | None]:
     """Return a class without these people.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from grader.errors import StorageError, UsageError, because
+from grader.errors import StorageError, UsageError, os_error_sentence
 from grader.gradebook import (
     access_models,  # noqa: F401  (its tables are those of every book)
     portal_models,  # noqa: F401  (its tables are those of every book)
@@ -197,7 +197,7 @@ class Database:
             raise StorageError(_sentence(error, self.name)) from error
         except OSError as error:
             raise StorageError(
-                f"The gradebook {self.name} cannot be used: {because(error)}."
+                f"The gradebook {self.name} cannot be used: {os_error_sentence(error)}."
             ) from error
 
 

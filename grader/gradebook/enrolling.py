@@ -7,7 +7,7 @@ that nothing was handed in.
 
 from __future__ import annotations
 
-__all__ = ["Absent", "absent_people", "absent_person", "enrol", "enrol_within"]
+__all__ = ["AbsentPerson", "absent_people", "absent_person", "enrol", "enrol_within"]
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
+from grader.gradebook.adjustment_rows import attached
 from grader.gradebook.book import latest_results
-from grader.gradebook.changing import attached
 from grader.gradebook.holders import ID, person_of, spelled
 from grader.gradebook.models import Identity, Participant
 from grader.gradebook.rows import write_history
@@ -47,7 +47,7 @@ _SOME = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Absent:
+class AbsentPerson:
     """A person on the roster who handed nothing in.
 
     Attributes
@@ -114,7 +114,7 @@ def enrol_within(connection: Connection, people: Sequence[Person]) -> int:
     return new
 
 
-def absent_people(book: Gradebook, course: Course) -> list[Absent]:
+def absent_people(book: Gradebook, course: Course) -> list[AbsentPerson]:
     """Return the people on the roster without a result, ordered by name.
 
     Parameters
@@ -128,7 +128,7 @@ def absent_people(book: Gradebook, course: Course) -> list[Absent]:
         return list(_absent(connection, course))
 
 
-def absent_person(connection: Connection, course: Course, person: int) -> Absent | None:
+def absent_person(connection: Connection, course: Course, person: int) -> AbsentPerson | None:
     """Return a person on the roster who handed nothing in, with their changes by hand.
 
     Parameters
@@ -177,7 +177,9 @@ def _nothing_of(course: Course, person: Person) -> SubmissionResult:
     )
 
 
-def _absent(connection: Connection, course: Course, only: int | None = None) -> Iterator[Absent]:
+def _absent(
+    connection: Connection, course: Course, only: int | None = None
+) -> Iterator[AbsentPerson]:
     whose = func.coalesce(Participant.merged_into, Participant.id)
     enrolled = select(whose).where(Participant.enrolled, Participant.purged_at == "")
     latest = latest_results().subquery()
@@ -198,4 +200,4 @@ def _absent(connection: Connection, course: Course, only: int | None = None) -> 
         person = Person(id=ids.get(row.id, ""), name=name, email=row.email, section=row.section)
         result = _nothing_of(course, person)
         result = attached(connection, [row.id], result, course.exercise_digests)
-        yield Absent(person=person, result=replace(result, policy=course.policy))
+        yield AbsentPerson(person=person, result=replace(result, policy=course.policy))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select
 
 from grader.course.hand_in_rules import HandInRule, HandInRules, HiddenShown
-from grader.gradebook.changing import rows_of
+from grader.gradebook.adjustment_rows import rows_of
 from grader.gradebook.portal_models import ExerciseRule
 from grader.gradebook.rows import add_rows, now_in_words, write_history
 from grader.results import ChangeKind, LateRule

@@ -11,7 +11,7 @@ __all__ = [
     "Accepted",
     "ClaimLostError",
     "ClaimedHandIn",
-    "HandInSaid",
+    "HandInDetails",
     "StoredHandIn",
     "TakenFile",
     "accept",
@@ -37,7 +37,7 @@ from sqlalchemy import and_, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from grader.errors import GraderError
-from grader.gradebook.changing import same_people
+from grader.gradebook.adjustment_rows import same_people
 from grader.gradebook.codec import pack, unpack
 from grader.gradebook.contents import store
 from grader.gradebook.portal_models import DONE, FAILED, QUEUED, RUNNING, HandIn
@@ -66,7 +66,7 @@ class TakenFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandInSaid:
+class HandInDetails:
     """What is known of a hand-in beside its files.
 
     Attributes
@@ -102,7 +102,7 @@ class Accepted:
     exercise: str
     sealed: Sealed
     handed_in_at: str
-    said: HandInSaid
+    said: HandInDetails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ class StoredHandIn:
     began_at: str
     ended_at: str
     result: int | None
-    said: HandInSaid
+    said: HandInDetails
 
     @property
     def is_waiting(self) -> bool:
@@ -198,7 +198,7 @@ def _stored(row: Row[Any]) -> StoredHandIn:
         began_at=row.began_at,
         ended_at=row.ended_at,
         result=row.result_id,
-        said=unpack(row.said, HandInSaid),
+        said=unpack(row.said, HandInDetails),
     )
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, literal, or_, select, union_all, update
 
-from grader.errors import UsageError, near
+from grader.errors import UsageError, did_you_mean
 from grader.gradebook.models import Identity, Participant
 from grader.gradebook.rows import add, add_rows, ask
 from grader.results import Person
@@ -268,7 +268,7 @@ def find_person(connection: Connection, said: str) -> int:
     if found:
         ids = "; ".join(_called(connection, one) for one in sorted(found))
         raise UsageError(f"{len(found)} people are called {said!r}: name one by an id: {ids}.")
-    guess = near(said, [row.spelled for row in people])
+    guess = did_you_mean(said, [row.spelled for row in people])
     raise UsageError(f"Nobody in the gradebook is called {said!r}.{guess}")
 
 

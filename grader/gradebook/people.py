@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import select, update
 
 from grader.errors import UsageError
-from grader.gradebook.changing import rows_of, same_people
+from grader.gradebook.adjustment_rows import rows_of, same_people
 from grader.gradebook.holders import find_person, spelled
 from grader.gradebook.models import Attempt, AttemptPerson, History, Identity, Participant
 from grader.gradebook.rows import add, write_history

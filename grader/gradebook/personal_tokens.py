@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from grader.gradebook.changing import same_people
+from grader.gradebook.adjustment_rows import same_people
 from grader.gradebook.holders import resolve
 from grader.gradebook.portal_models import PersonalToken
 from grader.gradebook.rows import add, now_in_words, write_history

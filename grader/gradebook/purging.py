@@ -17,7 +17,7 @@ from grader.gradebook.access_models import (
     RoleGrant,
     SignedIn,
 )
-from grader.gradebook.changing import same_people
+from grader.gradebook.adjustment_rows import same_people
 from grader.gradebook.codec import pack, squeezed, unpack
 from grader.gradebook.departed import keep_out
 from grader.gradebook.holders import find_person

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 
 from grader.errors import UsageError
-from grader.gradebook.changing import same_people
+from grader.gradebook.adjustment_rows import same_people
 from grader.gradebook.models import Participant
 from grader.gradebook.portal_models import DONE, FAILED, QUEUED, RUNNING, HandIn
 from grader.gradebook.rows import write_history

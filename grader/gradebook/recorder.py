@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import bindparam, select
 
-from grader.gradebook.before import with_since
-from grader.gradebook.changing import attached
+from grader.gradebook.adjustment_rows import attached
 from grader.gradebook.codec import digest_of, pack
 from grader.gradebook.contents import content_key, store
 from grader.gradebook.exercise_rows import ExerciseRows
 from grader.gradebook.holders import Holder, holder_of
 from grader.gradebook.models import Attempt, AttemptPerson, Result, ResultExercise
+from grader.gradebook.previous_result import with_since
 from grader.gradebook.rows import add, add_if_new, add_rows, ask, write_history
 from grader.judge import GradedExercise
 from grader.results import Delivery, GradePolicy

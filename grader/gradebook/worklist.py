@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from grader.errors import UsageError
-from grader.gradebook.adjusting import MOST_POINTS, Wanted, change_grade, revoke_of
+from grader.gradebook.adjusting import MOST_POINTS, AdjustmentRequest, change_grade, revoke_of
 from grader.gradebook.book import result_of, standing_of, standings_of
 from grader.gradebook.models import BankComment
 from grader.gradebook.rows import add, now_in_words
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from grader.course import Course
-    from grader.gradebook.adjusting import Made
+    from grader.gradebook.adjusting import StoredAdjustment
     from grader.gradebook.book import Gradebook, Standing
     from grader.results import FreeText, SubmissionResult
 
@@ -169,7 +169,7 @@ def grade_answer(
     points: Decimal,
     comment: str,
     author: str,
-) -> Made:
+) -> StoredAdjustment:
     """Grade an answer; an earlier grade is taken back and stays in the history.
 
     Parameters
@@ -200,7 +200,7 @@ def grade_answer(
     if answer.number:
         why = "graded again"
         revoke_of(connection, answer.people[0], answer.number, reason=why, author=author)
-    wanted = Wanted(
+    wanted = AdjustmentRequest(
         kind=ChangeKind.ANSWER,
         exercise=answer.exercise,
         question=answer.question_key,

@@ -5,19 +5,19 @@ byte is trusted: folders are read without following links, and archives are read
 process (`grader.intake.launch`), which runs the code in `grader.intake.unpack`.
 """
 
-from grader.intake.attempts import Which, choose_attempts
+from grader.intake.attempts import AttemptChoice, choose_attempts
 from grader.intake.display import clean, slugs
 from grader.intake.entry import Entry, Kind
 from grader.intake.layout import Caps, Layout, Refused
 from grader.intake.listing import list_entries, open_class, open_submission
 
 __all__ = [
+    "AttemptChoice",
     "Caps",
     "Entry",
     "Kind",
     "Layout",
     "Refused",
-    "Which",
     "choose_attempts",
     "clean",
     "list_entries",

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError, IntakeError, because
+from grader.errors import GraderError, IntakeError, os_error_sentence
 from grader.intake.display import quoted
 from grader.intake.entry import stamp_of
 from grader.intake.launch import Request, read_archive
@@ -231,5 +231,7 @@ def _unpacked(whole: Entry, spool: Path | None) -> Entry:
             for frame in _frames(whole, "plain"):
                 file.write(frame.body)
     except OSError as error:
-        raise GraderError(f"{quoted(path)} cannot be written: {because(error)}.") from error
+        raise GraderError(
+            f"{quoted(path)} cannot be written: {os_error_sentence(error)}."
+        ) from error
     return replace(whole, path=path)

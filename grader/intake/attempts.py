@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Which", "choose_attempts"]
+__all__ = ["AttemptChoice", "choose_attempts"]
 
 from dataclasses import replace
 from enum import StrEnum
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from grader.intake.entry import Entry
 
 
-class Which(StrEnum):
+class AttemptChoice(StrEnum):
     """The choice among a student's attempts."""
 
     LATEST = "latest"
@@ -24,7 +24,7 @@ class Which(StrEnum):
     ALL = "all"
 
 
-def choose_attempts(entries: Iterable[Entry], which: Which) -> list[Entry]:
+def choose_attempts(entries: Iterable[Entry], which: AttemptChoice) -> list[Entry]:
     """Return which of the submissions to grade.
 
     Deliveries belong together if the platform gives them the same student number, in one download
@@ -35,7 +35,7 @@ def choose_attempts(entries: Iterable[Entry], which: Which) -> list[Entry]:
     ----------
     entries : iterable of Entry
         The entries, those of one student in the order of time.
-    which : Which
+    which : AttemptChoice
         `LATEST` keeps the last one; `ALL` keeps each, named by its number; `BEST` keeps one entry
         with all of them, at most the last ten, in `Entry.attempts`.
 
@@ -53,12 +53,12 @@ def choose_attempts(entries: Iterable[Entry], which: Which) -> list[Entry]:
     chosen: list[Entry] = []
     for own in by_student.values():
         attempts = _numbered(own)
-        if which is Which.ALL and len(attempts) > 1:
+        if which is AttemptChoice.ALL and len(attempts) > 1:
             chosen += [
                 replace(entry, name=f"{entry.name}, attempt {entry.delivery.attempt}")
                 for entry in attempts
             ]
-        elif which is Which.BEST and len(attempts) > 1:
+        elif which is AttemptChoice.BEST and len(attempts) > 1:
             chosen.append(replace(attempts[-1], attempts=tuple(attempts[-MOST_ATTEMPTS:])))
         else:
             chosen.append(attempts[-1])

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import IO, TYPE_CHECKING
 
 from grader.errors import GraderError, IntakeError
+from grader.intake.arranging import lay_out
 from grader.intake.display import clean, quoted
 from grader.intake.encodings import put_encodings_right
 from grader.intake.folder import (
@@ -27,7 +28,6 @@ from grader.intake.kinds import foreign, online
 from grader.intake.layout import Caps, Layout, Refused
 from grader.intake.needless import drop_needless
 from grader.intake.opening import Allotment, open_archives, unpack
-from grader.intake.place import lay_out
 from grader.intake.sealed import Sealed
 from grader.intake.tree import Budget, Tree
 from grader.intake.unpack.reasons import REFUSED

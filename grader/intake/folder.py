@@ -30,8 +30,8 @@ from grader.errors import GraderError, IntakeError
 from grader.intake.display import quoted
 from grader.intake.needless import note_left_out
 from grader.intake.unpack import names
+from grader.intake.unpack.other_files import OtherFilesQuota
 from grader.intake.unpack.reasons import LEFT_OUT, REFUSED
-from grader.intake.unpack.room import Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -270,7 +270,7 @@ class _Walk:
         self._tree = tree
         self._budget = budget
         self._caps = budget.caps
-        self._room = Room(budget.caps.files, budget.caps.total_bytes)
+        self._room = OtherFilesQuota(budget.caps.files, budget.caps.total_bytes)
         self._looked_at = 0
         self._files = 0
         self._total = 0

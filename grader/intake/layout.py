@@ -88,7 +88,7 @@ class Caps:
         Size of one file (a bigger one is left out), and of a whole submission (refused).
     files : int
         Files in a submission (refused), not counting what programs leave behind. Of files that are
-        not code, some are taken and the rest is left out: see `grader.intake.unpack.room`.
+        not code, some are taken and the rest is left out: see `grader.intake.unpack.other_files`.
     entries : int
         Names that are looked at in a submission, including those left out (refused).
     depth, path_length : int

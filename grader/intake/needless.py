@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.intake.display import quoted
 from grader.intake.kinds import foreign, leftover
 from grader.intake.unpack import names
-from grader.intake.unpack.room import is_code
+from grader.intake.unpack.other_files import is_code
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -9,11 +9,11 @@ import tempfile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from grader.errors import IntakeError
+from grader.intake.arranging import archives, course_files
 from grader.intake.display import quoted
 from grader.intake.kinds import foreign
 from grader.intake.launch import Request, read_archive
 from grader.intake.needless import drop_needless, note_left_out
-from grader.intake.place import archives, course_files
 from grader.intake.tree import Tree
 from grader.intake.unpack import helper_frames as frames
 from grader.intake.unpack import names

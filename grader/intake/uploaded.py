@@ -14,18 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import IntakeError
+from grader.intake.arranging import lay_out
 from grader.intake.display import quoted
 from grader.intake.encodings import put_encodings_right
 from grader.intake.folder import read_lone_file
 from grader.intake.layout import Caps
 from grader.intake.needless import drop_needless, note_left_out
 from grader.intake.opening import open_archives, unpack
-from grader.intake.place import lay_out
 from grader.intake.sealed import Sealed
 from grader.intake.tree import Budget, Tree
 from grader.intake.unpack import names
+from grader.intake.unpack.other_files import OtherFilesQuota
 from grader.intake.unpack.reasons import REFUSED
-from grader.intake.unpack.room import Room
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +100,7 @@ def _is_packed(one: UploadedFile) -> bool:
 
 def _read_all(files: Sequence[UploadedFile], tree: Tree, budget: Budget) -> None:
     """Read files into a tree; what has a name that nobody can use is left out, and that is said."""
-    room = Room(budget.caps.files, budget.caps.total_bytes)
+    room = OtherFilesQuota(budget.caps.files, budget.caps.total_bytes)
     total = 0
     for one in files:
         budget.check_time(tree.shown)

@@ -1,6 +1,6 @@
 """Grades one submission: runs the checks of each exercise and turns the outcomes into results."""
 
-from grader.judge.grade import Judge, Prepared, public_seed
+from grader.judge.grade import Judge, PreparedSubmission, public_seed
 from grader.judge.memory import FORGETFUL, Graded, GradedExercise, Memory
 from grader.judge.run_check import failure_of
 
@@ -10,7 +10,7 @@ __all__ = [
     "GradedExercise",
     "Judge",
     "Memory",
-    "Prepared",
+    "PreparedSubmission",
     "failure_of",
     "public_seed",
 ]

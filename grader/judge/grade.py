@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Judge", "Prepared", "public_seed"]
+__all__ = ["Judge", "PreparedSubmission", "public_seed"]
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from grader.course import Course, Exercise, Part, check_id
 from grader.course.packages import hidden, not_there
 from grader.errors import GraderError
-from grader.judge.arrival import Arrival, arrival_of, why_unread
 from grader.judge.memory import FORGETFUL, GradedExercise, Memory
-from grader.judge.run_check import kept_open, prepare, run_twice_if_taken, skipped
-from grader.judge.shrinking import look_closer
+from grader.judge.run_check import kept_open, prepare, run_again_if_killed_outside, skipped
+from grader.judge.shrinking import add_small_examples
+from grader.judge.ungradable import UngradableFiles, ungradable_files, why_unread
 from grader.notebooks import Reader, Work, gather
 from grader.results import (
     CheckResult,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedSubmission:
     """A submission, and which of its files is graded as which file of the course."""
 
     sealed: Sealed
@@ -48,9 +48,9 @@ class Prepared:
     course: Course
 
     @cached_property
-    def arrival(self) -> Arrival:
+    def ungradable(self) -> UngradableFiles:
         """The submitted files that cannot be graded."""
-        return arrival_of(self.course, self.sealed, self.work)
+        return ungradable_files(self.course, self.sealed, self.work)
 
 
 # Used instead of a salt if only the public checks are run.
@@ -113,18 +113,18 @@ class Judge:
             graded.append(one)
         return self.assemble(found, graded, slug)
 
-    def prepare(self, sealed: Sealed) -> Prepared:
+    def prepare(self, sealed: Sealed) -> PreparedSubmission:
         """Find out which file of a submission is graded as which file of the course."""
-        return Prepared(sealed, self._gather(sealed), self.course)
+        return PreparedSubmission(sealed, self._gather(sealed), self.course)
 
     def assemble(
-        self, found: Prepared, graded: Sequence[GradedExercise], slug: str = ""
+        self, found: PreparedSubmission, graded: Sequence[GradedExercise], slug: str = ""
     ) -> SubmissionResult:
         """Combine the results of a submission's exercises.
 
         Parameters
         ----------
-        found : Prepared
+        found : PreparedSubmission
             The submission.
         graded : sequence of GradedExercise
             In the order of the course.
@@ -149,8 +149,8 @@ class Judge:
             isolation=self.launcher.level,
             free_text=tuple(text for one in graded for text in one.answers),
             policy=self.course.policy,
-            refused=found.arrival.whole or why_unread(results),
-            received=found.arrival.received,
+            refused=found.ungradable.whole or why_unread(results),
+            received=found.ungradable.received,
         )
 
     def _warned(self, work: Work) -> list[str]:
@@ -292,19 +292,19 @@ class Judge:
             for check in self._checks(part)
         )
 
-    def has_work(self, exercise: Exercise, found: Prepared) -> bool:
+    def has_work(self, exercise: Exercise, found: PreparedSubmission) -> bool:
         """Return whether an exercise has anything to run, or any points to lose."""
-        return any(part.file in found.arrival.gradable for part in exercise.parts)
+        return any(part.file in found.ungradable.gradable for part in exercise.parts)
 
-    def grade_exercise(self, exercise: Exercise, found: Prepared) -> GradedExercise:
+    def grade_exercise(self, exercise: Exercise, found: PreparedSubmission) -> GradedExercise:
         """Grade one exercise of a submission; never raises, whatever the submission does."""
-        sealed, arrival = found.sealed, found.arrival
+        sealed, ungradable = found.sealed, found.ungradable
         seed = self.seed(exercise, sealed)
         blank = ExerciseResult(id=exercise.id, checks=(), seed=seed, bonus=exercise.bonus)
         if not self.has_work(exercise, found):
             names = ", ".join(part.file for part in exercise.parts)
             nothing = f"Nothing of this exercise was handed in: {names}."
-            reason = arrival.reason(exercise)
+            reason = ungradable.reason(exercise)
             outcome = Outcome.UNREADABLE if reason else Outcome.SKIPPED
             checks = self._unrun(exercise, reason or nothing, outcome)
             return GradedExercise(replace(blank, checks=checks))
@@ -320,7 +320,7 @@ class Judge:
         results: list[CheckResult] = []
         try:
             for part in exercise.parts:
-                if reason := arrival.reason_of(part.file):
+                if reason := ungradable.reason_of(part.file):
                     alone = replace(exercise, parts=(part,))
                     results += self._unrun(alone, reason, Outcome.UNREADABLE)
                     continue
@@ -328,7 +328,7 @@ class Judge:
                 results += self._run_part(exercise, part, session, seed)
         finally:
             usage = session.close()
-        looked = look_closer(self, exercise, found, results, session.failures)
+        looked = add_small_examples(self, exercise, found, results, session.failures)
         result = replace(
             blank,
             checks=looked.results,
@@ -352,7 +352,7 @@ class Judge:
                 )
             else:
                 prepared = partial(prepare, exercise, part, check, session, seed)
-                result = run_twice_if_taken(check, prepared, session)
+                result = run_again_if_killed_outside(check, prepared, session)
                 results[check.name] = kept_open(result, session.lacked())
         return list(results.values())
 

@@ -7,8 +7,8 @@ __all__ = [
     "judged",
     "kept_open",
     "prepare",
+    "run_again_if_killed_outside",
     "run_check",
-    "run_twice_if_taken",
     "skipped",
 ]
 
@@ -24,7 +24,15 @@ import numpy as np
 
 from grader.checks import Case, Check, Disagreement
 from grader.course import Exercise, Part, check_id
-from grader.errors import Crashed, Failed, Frame, GraderError, OverLimit, Partly, SubmissionError
+from grader.errors import (
+    Crashed,
+    Failed,
+    GraderError,
+    OverLimit,
+    Partly,
+    SubmissionError,
+    TracebackLine,
+)
 from grader.judge.shrinking.failure import failure_in
 from grader.results import CheckResult, Evidence, Outcome, SourceLine, joined
 from grader.results.rounding import rounded
@@ -37,7 +45,7 @@ if TYPE_CHECKING:
 # The number of steps of a confidential check's points, which thus reveal only five bits.
 SHARES = 32
 MAX_WORDS = 1_000
-TAKEN = "the machine, or a person, had ended the process in which your code ran."
+KILLED_OUTSIDE = "the machine, or a person, had ended the process in which your code ran."
 
 
 def prepare(
@@ -96,7 +104,7 @@ def run_check(check: Check, case: Case, blank: CheckResult, session: Session) ->
     )
 
 
-def run_twice_if_taken(
+def run_again_if_killed_outside(
     check: Check, prepared: Callable[[], tuple[Case, CheckResult]], session: Session
 ) -> CheckResult:
     """Run one check; run it again from the beginning if its runner was ended from outside.
@@ -104,14 +112,14 @@ def run_twice_if_taken(
     The inputs are the same, and only a note remains of the first time. If the runner of the second
     time is ended from outside, too, the result is an error of the grader.
     """
-    taken, memory, answers = session.taken, dict(session.memory), len(session.free_text)
+    killed, memory, answers = session.killed_outside, dict(session.memory), len(session.free_text)
     with session.tried(again=True):
         result = run_check(check, *prepared(), session)
-    if session.taken == taken:
+    if session.killed_outside == killed:
         return result
     session.memory = memory
     del session.free_text[answers:]
-    session.note(f"“{result.claim}” was checked again: {TAKEN}")
+    session.note(f"“{result.claim}” was checked again: {KILLED_OUTSIDE}")
     with session.tried(again=False):
         return run_check(check, *prepared(), session)
 
@@ -194,7 +202,7 @@ def failure_of(error: SubmissionError) -> dict[str, object]:
     return fields | {"outcome": Outcome.FAILED}
 
 
-def _source_line(frame: Frame) -> SourceLine:
+def _source_line(frame: TracebackLine) -> SourceLine:
     return SourceLine(file=frame.file, line=frame.line, function=frame.function, code=frame.code)
 
 

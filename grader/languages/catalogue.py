@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from babel.messages.pofile import PoFileError, read_po
 
-from grader.errors import CourseError, GraderError, UsageError, near
+from grader.errors import CourseError, GraderError, UsageError, did_you_mean
 from grader.languages.patterns import parse
 from grader.languages.phrasebook import Message, Phrasebook
 from grader.languages.speaking import Language
@@ -114,7 +114,10 @@ def tag_of(text: str, place: str = "", error: type[GraderError] = UsageError) ->
     name = NAMES.get(name, name)
     if name not in known_languages():
         known = known_languages()
-        said = f"There is no language {text!r}: choose from {', '.join(known)}.{near(name, known)}"
+        said = (
+            f"There is no language {text!r}: choose from {', '.join(known)}."
+            f"{did_you_mean(name, known)}"
+        )
         raise error(f"{place}: {said}" if place else said)
     return name
 

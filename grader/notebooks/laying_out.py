@@ -6,8 +6,8 @@ __all__ = ["laid_out"]
 
 from typing import TYPE_CHECKING
 
-from grader.notebooks.beside import helpers_for
 from grader.notebooks.candidates import program_of
+from grader.notebooks.helper_files import helpers_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

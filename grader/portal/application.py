@@ -16,7 +16,7 @@ from grader.course.salt import load_salt
 from grader.gradebook import Gradebook
 from grader.languages import N_
 from grader.portal.access import EVERYBODY, AllowedRoute
-from grader.portal.deck import Deck
+from grader.portal.context import PortalContext
 from grader.portal.dispatching import Dispatcher
 from grader.portal.guarding import Headers, NamedProxies
 from grader.portal.handing_in_routes import handing_in_routes
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from grader.course import Course
-    from grader.portal.deck import Works
+    from grader.portal.context import HandInQueue
     from grader.portal.settings import PortalSettings
 
 _TITLES = {
@@ -74,8 +74,8 @@ def create_app(
     course: Course | None = None,
     extra: Sequence[AllowedRoute] = (),
     before: Sequence[Middleware] = (),
-    at_start: Sequence[Callable[[Deck], Awaitable[None]]] = (),
-    works: Works | None = None,
+    at_start: Sequence[Callable[[PortalContext], Awaitable[None]]] = (),
+    works: HandInQueue | None = None,
 ) -> Starlette:
     """Return the application of a portal.
 
@@ -91,7 +91,7 @@ def create_app(
         What stands between `AccessMiddleware`, which says who asks, and the pages.
     at_start : sequence of callable
         Awaited with what the portal has at hand, before it answers.
-    works : Works, optional
+    works : HandInQueue, optional
         Who receives and grades, in place of processes of its own.
 
     Raises
@@ -109,20 +109,22 @@ def create_app(
         *health_routes(),
         *extra,
     ]
-    deck = Deck(settings, Gradebook(settings.gradebook), course, routes, dispatcher=works)
-    entrance = _entrance(deck, settings)
-    languages = LanguageChoice(course, deck.book.database, entrance.salt)
+    context = PortalContext(
+        settings, Gradebook(settings.gradebook), course, routes, dispatcher=works
+    )
+    entrance = _entrance(context, settings)
+    languages = LanguageChoice(course, context.book.database, entrance.salt)
 
     app = Starlette(
         routes=routes,
         middleware=[*_before_all(settings, entrance, languages), *before],
         exception_handlers={HTTPException: _refused, Exception: _failed},
-        lifespan=lambda app: _living(app, deck, entrance, at_start),
+        lifespan=lambda app: _living(app, context, entrance, at_start),
     )
-    app.state.deck = deck
+    app.state.context = context
     app.state.languages = languages
-    app.state.teaching = TeachingRoom(deck)
-    app.state.measures = Measures(deck.book)
+    app.state.teaching = TeachingRoom(context)
+    app.state.measures = Measures(context.book)
     open_ways(app, entrance)
     return app
 
@@ -130,42 +132,42 @@ def create_app(
 @contextlib.asynccontextmanager
 async def _living(
     app: Starlette,
-    deck: Deck,
+    context: PortalContext,
     entrance: Entrance,
-    at_start: Sequence[Callable[[Deck], Awaitable[None]]],
+    at_start: Sequence[Callable[[PortalContext], Awaitable[None]]],
 ) -> AsyncIterator[None]:
     """Do what begins with the portal, and what ends with it."""
     try:
         async with contextlib.AsyncExitStack() as stack:
             try:
-                if deck.dispatcher is None:
-                    await stack.enter_async_context(_working(deck))
-                if deck.address:
-                    await _announce(deck, entrance)
+                if context.dispatcher is None:
+                    await stack.enter_async_context(_working(context))
+                if context.address:
+                    await _announce(context, entrance)
                 for one in at_start:
-                    await one(deck)
-                await stack.enter_async_context(putting_out(deck, entrance))
+                    await one(context)
+                await stack.enter_async_context(putting_out(context, entrance))
                 await stack.enter_async_context(passing_back_scores(app))
             except Exception as error:
-                deck.failure = error
+                context.failure = error
                 raise
             yield
     finally:
         await entrance.close()
-        deck.spool.close()
-        deck.book.close()
+        context.spool.close()
+        context.book.close()
 
 
 @contextlib.asynccontextmanager
-async def _working(deck: Deck) -> AsyncIterator[None]:
+async def _working(context: PortalContext) -> AsyncIterator[None]:
     """Receive and grade, as the only portal of the book, until the end."""
-    settings = deck.settings
-    level = await deck.ask(choose_level, settings.isolation)
-    plan = ReceptionPlan(course_root=deck.course.root, book=settings.gradebook, isolation=level)
-    with deck.book.database.alone(), deck.book.run("serve", deck.course, level) as run:
-        dispatcher = Dispatcher(deck, plan, run)
-        deck.dispatcher = dispatcher
-        deck.at_stop.append(dispatcher.stop)
+    settings = context.settings
+    level = await context.ask(choose_level, settings.isolation)
+    plan = ReceptionPlan(course_root=context.course.root, book=settings.gradebook, isolation=level)
+    with context.book.database.alone(), context.book.run("serve", context.course, level) as run:
+        dispatcher = Dispatcher(context, plan, run)
+        context.dispatcher = dispatcher
+        context.at_stop.append(dispatcher.stop)
         await dispatcher.start()
         try:
             yield
@@ -173,29 +175,29 @@ async def _working(deck: Deck) -> AsyncIterator[None]:
             await dispatcher.finish(settings.grace_seconds)
 
 
-def _entrance(deck: Deck, settings: PortalSettings) -> Entrance:
+def _entrance(context: PortalContext, settings: PortalSettings) -> Entrance:
     """Return what all ways to sign in share."""
 
     def tell(said: str) -> None:
-        deck.tell(said)  # it is another one once the portal listens
+        context.tell(said)  # it is another one once the portal listens
 
     def address() -> str:
-        return deck.address or settings.url or UNHEARD
+        return context.address or settings.url or UNHEARD
 
     return Entrance(
-        deck.book.database,
+        context.book.database,
         address,
         settings=settings.sign_in,
         tell=tell,
-        salt=load_salt(deck.course.root),
+        salt=load_salt(context.course.root),
     )
 
 
-async def _announce(deck: Deck, entrance: Entrance) -> None:
+async def _announce(context: PortalContext, entrance: Entrance) -> None:
     """Tell whoever started the portal where it is, and how they get in."""
-    deck.tell(f"The portal of {deck.course.title!r} listens on {deck.address}")
-    link = await deck.ask(Invitations(entrance).admin_link)
-    deck.tell(f"Sign in as its administrator, once, within an hour: {link}")
+    context.tell(f"The portal of {context.course.title!r} listens on {context.address}")
+    link = await context.ask(Invitations(entrance).admin_link)
+    context.tell(f"Sign in as its administrator, once, within an hour: {link}")
 
 
 def _before_all(

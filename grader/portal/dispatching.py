@@ -37,14 +37,14 @@ from grader.portal.grading_hand_ins import (
     grade_hand_in,
 )
 from grader.portal.queue_state import ENDED, QueueState
-from grader.portal.reception import Declined, Receipt, begin_reception, hand_back, receive
+from grader.portal.reception import Receipt, RefusedUpload, begin_reception, hand_back, receive
 from grader.util.scratch import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from grader.portal.deck import Deck
-    from grader.portal.reception import HandedOver, NotebooksWanted, ReceptionPlan
+    from grader.portal.context import PortalContext
+    from grader.portal.reception import NotebooksWanted, ReceptionPlan, Upload
 
 log = logging.getLogger("grader.portal")
 
@@ -68,7 +68,7 @@ class Dispatcher:
 
     Parameters
     ----------
-    deck : Deck
+    context : PortalContext
         What the portal has at hand.
     plan : ReceptionPlan
         The course, the book, and how far submissions are shut in.
@@ -76,8 +76,8 @@ class Dispatcher:
         The number of its run in the book.
     """
 
-    def __init__(self, deck: Deck, plan: ReceptionPlan, run: int) -> None:
-        self._deck = deck
+    def __init__(self, context: PortalContext, plan: ReceptionPlan, run: int) -> None:
+        self._deck = context
         self._plan = plan
         self._run = run
         self._news = asyncio.Event()
@@ -140,17 +140,17 @@ class Dispatcher:
 
     # ------------------------------------------------------------------ receiving
 
-    async def receive(self, sent: HandedOver) -> Receipt | Declined:
+    async def receive(self, sent: Upload) -> Receipt | RefusedUpload:
         """Have a hand-in opened and stored; when this returns a receipt, it is in the book."""
         try:
             # If it dies, the form's own name tells whether the hand-in was stored before.
             found = await self._in_reception(receive, sent)
         except StorageError as error:
             log.warning("a hand-in cannot be stored: %s", error)
-            return Declined(NOT_NOW, 503)
+            return RefusedUpload(NOT_NOW, 503)
         if isinstance(found, Receipt):
             self._came(found.number)
-        assert isinstance(found, Receipt | Declined)  # noqa: S101  (as the worker promises)
+        assert isinstance(found, Receipt | RefusedUpload)  # noqa: S101  (as the worker promises)
         return found
 
     async def hand_back(self, wanted: NotebooksWanted) -> dict[str, bytes]:

@@ -29,7 +29,7 @@ from grader.gradebook.models import ExerciseGrade, Identity, Participant
 from grader.gradebook.wordings import read_graded
 from grader.intake.sealed import Sealed
 from grader.judge import FORGETFUL, Graded, GradedExercise, Judge
-from grader.portal.grading_afar import grade_afar
+from grader.portal.grading_on_cluster import grade_on_cluster
 from grader.results import Delivery, Person, now
 from grader.sandbox.doctor import launcher_of
 from grader.submission import ProgressEvent
@@ -190,7 +190,7 @@ class HandInGrader:
         wanted = self._wanted(asked)
         if self._scheduler is not None:
             names = [one.id for one in wanted]
-            graded = grade_afar(judge, self._scheduler, sealed, names)
+            graded = grade_on_cluster(judge, self._scheduler, sealed, names)
             return graded, lambda all_of_them: judge.assemble(found, all_of_them)
         for exercise in wanted:
             one = judge.memory.recall(exercise, sealed)

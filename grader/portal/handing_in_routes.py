@@ -13,12 +13,12 @@ from starlette.responses import JSONResponse, RedirectResponse, StreamingRespons
 from grader.gradebook.personal_tokens import find_token, make_token, revoke_token, tokens_of
 from grader.languages import say, speaking
 from grader.portal.access import EVERYBODY, AllowedRoute, Visitor, visitor_of
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.grading_hand_ins import person_named
 from grader.portal.identity import entrance_of
 from grader.portal.identity.roles import Permission, may, roles_that_may
 from grader.portal.identity.sessions import role_of
-from grader.portal.reception import Declined, HandedOver
+from grader.portal.reception import RefusedUpload, Upload
 from grader.portal.rendering import render, spoken_to
 from grader.portal.student_routes import exercise_shown, find_hand_in
 from grader.portal.uploads import UploadError, read_upload
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from grader.gradebook.hand_ins import StoredHandIn
     from grader.languages import Language
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
     from grader.portal.queue_state import QueueState
     from grader.portal.reception import Receipt
 
@@ -72,45 +72,45 @@ async def hand_in_all(request: Request) -> Response:
 async def hand_in_one(request: Request) -> Response:
     """Take what was handed in for one exercise."""
     exercise = request.path_params["exercise"]
-    if exercise not in {one.id for one in deck_of(request).course.exercises}:
+    if exercise not in {one.id for one in context_of(request).course.exercises}:
         raise HTTPException(404)
     return await _handed_in(request, exercise)
 
 
 async def _handed_in(request: Request, exercise: str) -> Response:
     taken = await _take(request, visitor_of(request).person, exercise)
-    if isinstance(taken, Declined):
+    if isinstance(taken, RefusedUpload):
         return await exercise_shown(request, exercise, refusal=taken.said, status=taken.status)
     # Where that is still to come, it leads to the page on which to wait for it.
     return RedirectResponse(f"/hand-ins/{taken.number}/report", status_code=303)
 
 
-async def _take(request: Request, person: int, exercise: str | None) -> Receipt | Declined:
+async def _take(request: Request, person: int, exercise: str | None) -> Receipt | RefusedUpload:
     """Read what somebody sends, and have it stored; with a receipt, it is."""
-    deck, began = deck_of(request), now()
-    wait = deck.uploading.wait(str(person))
+    context, began = context_of(request), now()
+    wait = context.uploading.wait(str(person))
     if wait:
-        return Declined(TOO_OFTEN.format(seconds=wait), 429)
+        return RefusedUpload(TOO_OFTEN.format(seconds=wait), 429)
     try:
-        async with read_upload(request, deck) as form:
+        async with read_upload(request, context) as form:
             asked = form.fields.get(EXERCISE, "") if exercise is None else exercise
             named = {asked} if asked else set()
-            found = [one.id for one in deck.course.exercises if {one.id, one.number} & named]
+            found = [one.id for one in context.course.exercises if {one.id, one.number} & named]
             if asked and not found:
-                known = ", ".join(one.number for one in deck.course.exercises)
-                return Declined(f"There is no exercise {asked!r}: choose from {known}.")
+                known = ", ".join(one.number for one in context.course.exercises)
+                return RefusedUpload(f"There is no exercise {asked!r}: choose from {known}.")
             if not form.files:
-                return Declined(NOTHING)
-            sent = HandedOver(
+                return RefusedUpload(NOTHING)
+            sent = Upload(
                 once=form.fields.get(ONCE, ""),
                 person=person,
                 exercise=found[0] if found else "",
                 at=began,
                 files=tuple(form.files),
             )
-            return await deck.works.receive(sent)
+            return await context.works.receive(sent)
     except UploadError as error:
-        return Declined(error.said, error.status)
+        return RefusedUpload(error.said, error.status)
 
 
 # ---------------------------------------------------------------------------- waiting
@@ -118,34 +118,34 @@ async def _take(request: Request, person: int, exercise: str | None) -> Receipt 
 
 async def events(request: Request) -> Response:
     """Tell how far a hand-in is, as it changes, until it ends."""
-    deck, visitor = deck_of(request), visitor_of(request)
-    found = await deck.ask(_seen, deck, visitor, request.path_params["number"])
-    open_now = deck.streams.get(visitor.person, 0)
+    context, visitor = context_of(request), visitor_of(request)
+    found = await context.ask(_seen, context, visitor, request.path_params["number"])
+    open_now = context.streams.get(visitor.person, 0)
     if open_now >= MOST_STREAMS:
         raise HTTPException(429, "You have this page open too often: close some of them.")
-    deck.streams[visitor.person] = open_now + 1
+    context.streams[visitor.person] = open_now + 1
     return StreamingResponse(
-        _told(deck, visitor.person, found.id, spoken_to(request)),
+        _told(context, visitor.person, found.id, spoken_to(request)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
 async def _told(
-    deck: Deck, person: int, number: int, spoken: Language | None
+    context: PortalContext, person: int, number: int, spoken: Language | None
 ) -> AsyncIterator[bytes]:
     try:
-        async for state in deck.works.states(number):
+        async for state in context.works.states(number):
             if state is None:
                 yield b": still here\n\n"
             else:
                 yield b"data: " + msgspec.json.encode(_public(state, spoken)) + b"\n\n"
     finally:
-        left = deck.streams.get(person, 1) - 1
+        left = context.streams.get(person, 1) - 1
         if left > 0:
-            deck.streams[person] = left
+            context.streams[person] = left
         else:
-            deck.streams.pop(person, None)
+            context.streams.pop(person, None)
 
 
 def _public(state: QueueState, spoken: Language | None) -> dict[str, object]:
@@ -157,8 +157,8 @@ def _public(state: QueueState, spoken: Language | None) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _seen(deck: Deck, visitor: Visitor, number: int) -> StoredHandIn:
-    with deck.book.database.reading() as connection:
+def _seen(context: PortalContext, visitor: Visitor, number: int) -> StoredHandIn:
+    with context.book.database.reading() as connection:
         return find_hand_in(connection, visitor, number)
 
 
@@ -171,52 +171,52 @@ async def tokens(request: Request) -> Response:
 
 
 async def _tokens(request: Request, new: str = "") -> Response:
-    deck, visitor = deck_of(request), visitor_of(request)
+    context, visitor = context_of(request), visitor_of(request)
 
     def work() -> list[object]:
-        with deck.book.database.reading() as connection:
+        with context.book.database.reading() as connection:
             return list(tokens_of(connection, visitor.person))
 
-    mine = await deck.ask(work)
+    mine = await context.ask(work)
     address = entrance_of(request).url.origin
     return render(request, "tokens.html.j2", tokens=mine, new=new, address=address)
 
 
 async def new_token(request: Request) -> Response:
     """Make a token, and show it this once."""
-    deck, visitor = deck_of(request), visitor_of(request)
+    context, visitor = context_of(request), visitor_of(request)
     form = await request.form(max_fields=4, max_files=0)
     label = str(form.get("label", ""))
 
     def work() -> str:
-        with deck.book.database.writing() as connection:
+        with context.book.database.writing() as connection:
             return make_token(connection, visitor.person, label)
 
-    return await _tokens(request, await deck.ask(work))
+    return await _tokens(request, await context.ask(work))
 
 
 async def end_token(request: Request) -> Response:
     """Take a token back."""
-    deck, visitor = deck_of(request), visitor_of(request)
+    context, visitor = context_of(request), visitor_of(request)
 
     def work() -> bool:
-        with deck.book.database.writing() as connection:
+        with context.book.database.writing() as connection:
             return revoke_token(connection, visitor.person, request.path_params["number"])
 
-    if not await deck.ask(work):
+    if not await context.ask(work):
         raise HTTPException(404)
     return RedirectResponse("/tokens", status_code=303)
 
 
 async def _holder(request: Request) -> Visitor | None:
     """Return whose token a program shows, with the role that they have now."""
-    deck = deck_of(request)
+    context = context_of(request)
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token.strip():
         return None
 
     def work() -> Visitor | None:
-        with deck.book.database.writing() as connection:
+        with context.book.database.writing() as connection:
             person = find_token(connection, token.strip())
             if person is None:
                 return None
@@ -224,7 +224,7 @@ async def _holder(request: Request) -> Visitor | None:
             role = role_of(connection, person)
             return Visitor(person=person, name=named.name, role=role, email=named.email)
 
-    return await deck.ask(work)
+    return await context.ask(work)
 
 
 async def api_hand_in(request: Request) -> Response:
@@ -235,7 +235,7 @@ async def api_hand_in(request: Request) -> Response:
     if not may(visitor, Permission.OWN_TERMINAL, of=[visitor.person]):
         return JSONResponse({"said": "Your role does not hand in."}, 403)
     taken = await _take(request, visitor.person, None)
-    if isinstance(taken, Declined):
+    if isinstance(taken, RefusedUpload):
         return JSONResponse({"said": taken.said}, taken.status)
     path = f"/hand-ins/{taken.number}"
     url = f"{entrance_of(request).url.origin}{path}"
@@ -244,14 +244,14 @@ async def api_hand_in(request: Request) -> Response:
 
 async def api_state(request: Request) -> Response:
     """Tell a terminal how far a hand-in is."""
-    deck, visitor = deck_of(request), await _holder(request)
+    context, visitor = context_of(request), await _holder(request)
     if visitor is None:
         return JSONResponse({"said": UNKNOWN}, 401)
     try:
-        found = await deck.ask(_seen, deck, visitor, request.path_params["number"])
+        found = await context.ask(_seen, context, visitor, request.path_params["number"])
     except HTTPException:
         return JSONResponse({"said": "There is no such hand-in of yours."}, 404)
-    state = deck.works.state(found.id)
+    state = context.works.state(found.id)
     taken = [{"name": one.name, "taken_as": one.taken_as} for one in found.said.taken]
     said = {
         "number": found.id, "state": found.state, "place": state.place, "taken": taken,

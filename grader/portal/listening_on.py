@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from grader.errors import UsageError, because
+from grader.errors import UsageError, os_error_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,8 +79,8 @@ def serve_portal(app: Starlette, tell: Callable[[str], None]) -> None:
     GraderError
         Where it cannot listen there, or cannot begin: one sentence.
     """
-    deck = app.state.deck
-    settings: PortalSettings = deck.settings
+    context = app.state.context
+    settings: PortalSettings = context.settings
     listener = _listener(settings)
     config = uvicorn.Config(
         app,
@@ -94,13 +94,13 @@ def serve_portal(app: Starlette, tell: Callable[[str], None]) -> None:
     )
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    deck.address = settings.url.rstrip("/") or f"http://{shown}:{port}"
-    deck.tell = tell
+    context.address = settings.url.rstrip("/") or f"http://{shown}:{port}"
+    context.tell = tell
     with listener:
-        server = PortalServer(config, deck.stop)
+        server = PortalServer(config, context.stop)
         asyncio.run(server.serve(sockets=[listener]))
-    if deck.failure is not None:
-        raise deck.failure
+    if context.failure is not None:
+        raise context.failure
 
 
 def _listener(settings: PortalSettings) -> socket.socket:
@@ -113,7 +113,7 @@ def _listener(settings: PortalSettings) -> socket.socket:
         listener.listen(WAITING_CONNECTIONS)
     except (OSError, OverflowError) as error:
         listener.close()
-        said = because(error) if isinstance(error, OSError) else str(error)
+        said = os_error_sentence(error) if isinstance(error, OSError) else str(error)
         raise UsageError(
             f"The portal cannot listen on {settings.host}, port {settings.port}: {said}. Name "
             "others by --host and --port."

@@ -8,11 +8,11 @@ network when somebody hands in.
 from __future__ import annotations
 
 __all__ = [
-    "Declined",
-    "HandedOver",
     "NotebooksWanted",
     "Receipt",
     "ReceptionPlan",
+    "RefusedUpload",
+    "Upload",
     "begin_reception",
     "hand_back",
     "receive",
@@ -24,14 +24,14 @@ from typing import TYPE_CHECKING
 
 from grader.course import load_course
 from grader.errors import GraderError, IntakeError
-from grader.executors.handing_back import handed_back
+from grader.executors.feedback_notebooks import feedback_notebooks
 from grader.gradebook import Gradebook, stored
 from grader.gradebook.codec import digest_of
 from grader.gradebook.contents import content_key
 from grader.gradebook.exercise_rules import course_as_ruled
 from grader.gradebook.hand_ins import (
     Accepted,
-    HandInSaid,
+    HandInDetails,
     TakenFile,
     accept,
     hand_ins_of,
@@ -42,7 +42,7 @@ from grader.intake import Layout
 from grader.intake.uploaded import UploadedFile, seal_uploaded
 from grader.judge import Judge
 from grader.languages import language, speaking
-from grader.portal.cumulating import Addition, added_to
+from grader.portal.earlier_work import CumulativeHandIn, with_earlier_work
 from grader.portal.limits_of_attempts import refusal_of
 from grader.sandbox.doctor import launcher_of
 
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.gradebook.hand_ins import StoredHandIn
-    from grader.judge import Prepared
+    from grader.judge import PreparedSubmission
     from grader.results import SubmissionResult
 
 MOST_TOLD = 60
@@ -68,7 +68,7 @@ class ReceptionPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOver:
+class Upload:
     """What somebody sent, in files that we have named.
 
     Attributes
@@ -98,7 +98,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Declined:
+class RefusedUpload:
     """Why a hand-in was not taken, in a sentence; `status` is that of the answer."""
 
     said: str
@@ -141,12 +141,12 @@ class Reception:
         course = judge.course
         self._layout = Layout.of(course.files, course.stubs)
 
-    def receive(self, sent: HandedOver) -> Receipt | Declined:
+    def receive(self, sent: Upload) -> Receipt | RefusedUpload:
         """Open what was sent, and store it."""
         try:
             sealed = seal_uploaded(f"person {sent.person}", sent.files, self._layout)
         except IntakeError as error:
-            return Declined(str(error))
+            return RefusedUpload(str(error))
         # The same form with other files is another hand-in: somebody went back, and chose again.
         sent = replace(sent, once=digest_of(sent.once, content_key(sealed)))
         with self._book.database.reading() as connection:
@@ -154,48 +154,48 @@ class Reception:
         if known is not None:
             return Receipt(known)
         new = self._judge.prepare(sealed)
-        if not sealed.files or new.arrival.whole:
-            return Declined(new.arrival.whole or _NOTHING)
+        if not sealed.files or new.ungradable.whole:
+            return RefusedUpload(new.ungradable.whole or _NOTHING)
         for _ in range(MOST_TRIES):  # what the person handed in before may change meanwhile
             stored_number = self._store(sent, new)
             if stored_number is not None:
                 return stored_number
-        return Declined("You handed in several times at once: try again.", 409)
+        return RefusedUpload("You handed in several times at once: try again.", 409)
 
     def hand_back(self, wanted: NotebooksWanted) -> dict[str, bytes]:
         """Return the notebooks of a submission that were graded, with feedback, by their names."""
         with self._book.database.reading() as connection:
             sealed = stored(connection, wanted.submission, wanted.result.student)
         with speaking(language(wanted.lang, self._judge.course.root)):
-            return handed_back(self._judge, sealed, wanted.result)
+            return feedback_notebooks(self._judge, sealed, wanted.result)
 
-    def _store(self, sent: HandedOver, new: Prepared) -> Receipt | Declined | None:
+    def _store(self, sent: Upload, new: PreparedSubmission) -> Receipt | RefusedUpload | None:
         """Store what was opened; None where something else came in between."""
         before, earlier = self._before(sent.person)
-        addition = added_to(self._judge, earlier, before, new, sent.exercise, sent.at)
-        if isinstance(addition, str):
-            return Declined(addition)
+        whole = with_earlier_work(self._judge, earlier, before, new, sent.exercise, sent.at)
+        if isinstance(whole, str):
+            return RefusedUpload(whole)
         with self._book.database.writing() as connection:
             latest = latest_of(connection, sent.person)
             if (latest and latest.id) != (before and before.id):
                 return None
             course = course_as_ruled(connection, self._judge.course)
             mine = hand_ins_of(connection, sent.person)
-            refusal = refusal_of(course, mine, addition.fresh, sent.at)
+            refusal = refusal_of(course, mine, whole.fresh, sent.at)
             if refusal:
-                return Declined(refusal, 429)
-            said = self._said(addition, new, sent, attempt=len(mine) + 1)
+                return RefusedUpload(refusal, 429)
+            said = self._said(whole, new, sent, attempt=len(mine) + 1)
             accepted = Accepted(
                 once=sent.once,
                 person=sent.person,
                 exercise=sent.exercise,
-                sealed=addition.sealed,
+                sealed=whole.sealed,
                 handed_in_at=sent.at,
                 said=said,
             )
             return Receipt(accept(connection, accepted))
 
-    def _before(self, person: int) -> tuple[StoredHandIn | None, Prepared | None]:
+    def _before(self, person: int) -> tuple[StoredHandIn | None, PreparedSubmission | None]:
         with self._book.database.reading() as connection:
             before = latest_of(connection, person)
             if before is None:
@@ -204,14 +204,14 @@ class Reception:
         return before, self._judge.prepare(sealed)
 
     def _said(
-        self, addition: Addition, new: Prepared, sent: HandedOver, *, attempt: int
-    ) -> HandInSaid:
-        return HandInSaid(
-            fresh=addition.fresh,
-            moments=addition.moments,
-            supplies=addition.supplies,
+        self, whole: CumulativeHandIn, new: PreparedSubmission, sent: Upload, *, attempt: int
+    ) -> HandInDetails:
+        return HandInDetails(
+            fresh=whole.fresh,
+            moments=whole.moments,
+            supplies=whole.supplies,
             taken=_taken(new, sent),
-            notes=(*addition.notes, *new.work.still_true(new.sealed.notes)),
+            notes=(*whole.notes, *new.work.still_true(new.sealed.notes)),
             attempt=attempt,
         )
 
@@ -219,7 +219,7 @@ class Reception:
 _NOTHING = "There is no file in what you handed in: choose files, a folder, a zip or a notebook."
 
 
-def _taken(new: Prepared, sent: HandedOver) -> tuple[TakenFile, ...]:
+def _taken(new: PreparedSubmission, sent: Upload) -> tuple[TakenFile, ...]:
     """Return the files that were found, each with what it was taken for."""
     by_path: dict[str, list[str]] = {}
     for file, path in new.work.sources.items():
@@ -246,7 +246,7 @@ def begin_reception(plan: ReceptionPlan) -> Callable[[], None]:
     return launcher.give_up
 
 
-def receive(sent: HandedOver) -> Receipt | Declined:
+def receive(sent: Upload) -> Receipt | RefusedUpload:
     """Receive a hand-in in that process."""
     if _reception is None:
         raise GraderError("Something was handed over before there was a reception.")

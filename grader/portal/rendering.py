@@ -126,7 +126,7 @@ def render(
     page = _environment().get_template(template)
     visitor = getattr(request.state, "visitor", None)
     form = getattr(request.state, "form_token", "")
-    course = request.app.state.deck.course.title
+    course = request.app.state.context.course.title
     with speaking(spoken_to(request)):
         text = page.render(
             visitor=visitor,

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from grader.course.hand_in_rules import HiddenShown
-from grader.gradebook.before import with_since
+from grader.gradebook.adjustment_rows import attached
 from grader.gradebook.book import read_result, standing_of
-from grader.gradebook.changing import attached
 from grader.gradebook.exercise_rules import deadline_for, rules_set
+from grader.gradebook.previous_result import with_since
 from grader.portal.limits_of_attempts import moment, when_in_words
 from grader.results import ChangeKind, for_student, held_back, reckon
 

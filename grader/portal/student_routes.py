@@ -17,7 +17,7 @@ from grader.gradebook.hand_ins import hand_in_of, hand_ins_of
 from grader.gradebook.holders import resolve
 from grader.languages import speaking
 from grader.portal.access import AllowedRoute, visitor_of
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.giving_back import notebooks_file, notebooks_name
 from grader.portal.identity.roles import Permission, may, roles_that_may
 from grader.portal.reception import NotebooksWanted
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.gradebook.hand_ins import StoredHandIn
     from grader.portal.access import Visitor
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
     from grader.portal.showing import AttemptShown
     from grader.portal.student_views import ExerciseShown
     from grader.report.student_page import StudentPage
@@ -68,14 +68,16 @@ def student_routes() -> list[AllowedRoute]:
 
 async def exercises(request: Request) -> Response:
     """Show all exercises: until when, for how many points, and how far one is."""
-    deck, visitor = deck_of(request), visitor_of(request)
-    views, mine = await deck.ask(_exercises, deck, visitor)
+    context, visitor = context_of(request), visitor_of(request)
+    views, mine = await context.ask(_exercises, context, visitor)
     return render(request, "exercises.html.j2", exercises=views, any_attempt=bool(mine))
 
 
-def _exercises(deck: Deck, visitor: Visitor) -> tuple[list[ExerciseShown], list[StoredHandIn]]:
-    with deck.book.database.reading() as connection:
-        course = course_as_ruled(connection, deck.course)
+def _exercises(
+    context: PortalContext, visitor: Visitor
+) -> tuple[list[ExerciseShown], list[StoredHandIn]]:
+    with context.book.database.reading() as connection:
+        course = course_as_ruled(connection, context.course)
         mine = hand_ins_of(connection, visitor.person)
         return exercise_views(connection, course, visitor.person, mine, now()), mine
 
@@ -106,17 +108,17 @@ async def exercise_shown(
     status : int
         Of the answer.
     """
-    deck, visitor = deck_of(request), visitor_of(request)
-    if exercise and exercise not in {one.id for one in deck.course.exercises}:
+    context, visitor = context_of(request), visitor_of(request)
+    if exercise and exercise not in {one.id for one in context.course.exercises}:
         raise HTTPException(404)
-    view, shown = await deck.ask(_exercise, deck, visitor, exercise)
-    most = deck.settings.upload_bytes
+    view, shown = await context.ask(_exercise, context, visitor, exercise)
+    most = context.settings.upload_bytes
     return render(
         request,
         "exercise.html.j2",
         status=status,
         exercise=view,
-        files=deck.course.files,
+        files=context.course.files,
         attempts=shown,
         chart=score_chart(shown[:MOST_SCORED]),
         refusal=refusal,
@@ -124,15 +126,15 @@ async def exercise_shown(
         once=secrets.token_urlsafe(16),
         most_bytes=most,
         most_size=size_in_words(most),
-        most_files=deck.settings.upload_files,
+        most_files=context.settings.upload_files,
     )
 
 
 def _exercise(
-    deck: Deck, visitor: Visitor, exercise: str
+    context: PortalContext, visitor: Visitor, exercise: str
 ) -> tuple[ExerciseShown | None, list[AttemptShown]]:
-    with deck.book.database.reading() as connection:
-        course = course_as_ruled(connection, deck.course)
+    with context.book.database.reading() as connection:
+        course = course_as_ruled(connection, context.course)
         mine = hand_ins_of(connection, visitor.person)
         own = [one for one in mine if not exercise or exercise in one.said.fresh]
         moment = now()
@@ -145,9 +147,9 @@ def _exercise(
 
 async def attempts(request: Request) -> Response:
     """Show all that somebody handed in, with the points of the whole."""
-    deck, visitor = deck_of(request), visitor_of(request)
-    _, shown = await deck.ask(_exercise, deck, visitor, "")
-    names = {one.id: one.number for one in deck.course.exercises}
+    context, visitor = context_of(request), visitor_of(request)
+    _, shown = await context.ask(_exercise, context, visitor, "")
+    names = {one.id: one.number for one in context.course.exercises}
     return render(
         request, "attempts.html.j2", attempts=shown, chart=score_chart(shown), names=names
     )
@@ -176,31 +178,31 @@ def find_hand_in(connection: Connection, visitor: Visitor, number: int) -> Store
 
 async def receipt(request: Request) -> Response:
     """Show what was handed in, what was taken for what, and how far it is."""
-    deck, visitor = deck_of(request), visitor_of(request)
-    found = await deck.ask(_found, deck, visitor, request.path_params["number"])
+    context, visitor = context_of(request), visitor_of(request)
+    found = await context.ask(_found, context, visitor, request.path_params["number"])
     if found.result is not None and "until" in request.query_params:
         # It came while the browser was on its way here.
         return RedirectResponse(f"/hand-ins/{found.id}/report", status_code=303)
-    state = deck.works.state(found.id) if found.is_waiting else None
+    state = context.works.state(found.id) if found.is_waiting else None
     return render(
         request,
         "receipt.html.j2",
         scripts=("waiting.js",),
-        one=receipt_view(deck.course, found),
+        one=receipt_view(context.course, found),
         waits=state,
     )
 
 
-def _found(deck: Deck, visitor: Visitor, number: int) -> StoredHandIn:
-    with deck.book.database.reading() as connection:
+def _found(context: PortalContext, visitor: Visitor, number: int) -> StoredHandIn:
+    with context.book.database.reading() as connection:
         return find_hand_in(connection, visitor, number)
 
 
 async def report(request: Request) -> Response:
     """Show what came of a hand-in: the page that is a student's everywhere."""
-    deck, visitor = deck_of(request), visitor_of(request)
+    context, visitor = context_of(request), visitor_of(request)
     number = request.path_params["number"]
-    reported = await deck.ask(_reported, deck, visitor, number)
+    reported = await context.ask(_reported, context, visitor, number)
     found, course, result = reported.found, reported.course, reported.result
     if result is None:
         return RedirectResponse(f"/hand-ins/{found.id}?until=report", status_code=303)
@@ -214,7 +216,7 @@ async def report(request: Request) -> Response:
         request,
         "handed_in.html.j2",
         scripts=("page.js", *STUDENT),
-        page=await deck.ask(made),
+        page=await context.ask(made),
         notebooks=[(f"/hand-ins/{found.id}/notebooks", name) for name in reported.file],
         one=receipt_view(course, found),
     )
@@ -222,11 +224,11 @@ async def report(request: Request) -> Response:
 
 async def notebooks(request: Request) -> Response:
     """Give the notebooks of a hand-in back, with what the report says below their cells."""
-    deck, visitor = deck_of(request), visitor_of(request)
-    reported = await deck.ask(_reported, deck, visitor, request.path_params["number"])
+    context, visitor = context_of(request), visitor_of(request)
+    reported = await context.ask(_reported, context, visitor, request.path_params["number"])
     if reported.result is None or not reported.file:
         raise HTTPException(404)
-    if deck.uploading.wait(str(visitor.person)):
+    if context.uploading.wait(str(visitor.person)):
         raise HTTPException(429)
     spoken = spoken_to(request)
     wanted = NotebooksWanted(
@@ -234,7 +236,7 @@ async def notebooks(request: Request) -> Response:
         result=reported.result,
         lang=spoken.tag if spoken else "",
     )
-    made = await deck.works.hand_back(wanted)
+    made = await context.works.hand_back(wanted)
     if not made:
         raise HTTPException(404)
     return notebooks_file(made)
@@ -258,10 +260,10 @@ class SeenHandIn:
     file: tuple[str, ...] = ()
 
 
-def _reported(deck: Deck, visitor: Visitor, number: int) -> SeenHandIn:
-    with deck.book.database.reading() as connection:
+def _reported(context: PortalContext, visitor: Visitor, number: int) -> SeenHandIn:
+    with context.book.database.reading() as connection:
         found = find_hand_in(connection, visitor, number)
-        course = course_as_ruled(connection, deck.course)
+        course = course_as_ruled(connection, context.course)
         if found.result is None:
             return SeenHandIn(found=found, course=course)
         return SeenHandIn(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
 
 FIELD_BYTES = 4096
 MOST_FIELDS = 12
@@ -180,14 +180,14 @@ class _Form:
 
 
 @contextlib.asynccontextmanager
-async def read_upload(request: Request, deck: Deck) -> AsyncIterator[FormRead]:
+async def read_upload(request: Request, context: PortalContext) -> AsyncIterator[FormRead]:
     """Read a form with files; the files are there as long as this is open.
 
     Parameters
     ----------
     request : Request
         With a body of ``multipart/form-data``.
-    deck : Deck
+    context : PortalContext
         With the limits, and the folder for what comes.
 
     Raises
@@ -195,7 +195,7 @@ async def read_upload(request: Request, deck: Deck) -> AsyncIterator[FormRead]:
     UploadError
         Where it is too much, too slow, or no such form.
     """
-    most = deck.settings.upload_bytes
+    most = context.settings.upload_bytes
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     boundary = options.get(b"boundary", b"")
     if kind != b"multipart/form-data" or not 0 < len(boundary) <= 200:
@@ -209,20 +209,22 @@ async def read_upload(request: Request, deck: Deck) -> AsyncIterator[FormRead]:
     if length.isdecimal() and int(length) > most + FIELD_BYTES * MOST_FIELDS:
         await _throw_away(stream)
         raise too_much
-    folder = await deck.ask(deck.spool.new)
+    folder = await context.ask(context.spool.new)
     form: _Form | None = None
     try:
-        form = _Form(boundary, folder, deck.settings.upload_files)
-        await _read(form, stream, deck, most, too_much)
+        form = _Form(boundary, folder, context.settings.upload_files)
+        await _read(form, stream, context, most, too_much)
         yield form.read
     finally:
         if form is not None:
             form.close()
         with anyio.CancelScope(shield=True):
-            await deck.ask(deck.spool.remove, folder)
+            await context.ask(context.spool.remove, folder)
 
 
-async def _read(form: _Form, stream: Any, deck: Deck, most: int, too_much: UploadError) -> None:
+async def _read(
+    form: _Form, stream: Any, context: PortalContext, most: int, too_much: UploadError
+) -> None:
     came = 0
     try:
         with anyio.fail_after(WHOLE_SECONDS):
@@ -232,8 +234,8 @@ async def _read(form: _Form, stream: Any, deck: Deck, most: int, too_much: Uploa
                     raise too_much
                 form.feed(piece)
                 if form.pending >= PIECE_BYTES:
-                    await deck.ask(form.flush)
-            await deck.ask(form.flush)
+                    await context.ask(form.flush)
+            await context.ask(form.flush)
     except (FormParserError, MultipartParseError) as error:
         raise UploadError("This form came damaged: try again.", 400) from error
     except TimeoutError as error:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from grader.executors.batch import Plan, grade_entries
 from grader.gradebook import RunEntry, stored
+from grader.gradebook.adjustment_rows import attached, stale_adjustments
 from grader.gradebook.book import read_result
-from grader.gradebook.changing import attached, stale_adjustments
 from grader.gradebook.models import ExerciseGrade, ResultExercise
 from grader.gradebook.rows import write_history
 from grader.judge import Graded
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course
     from grader.gradebook import Conditions, Gradebook
-    from grader.gradebook.changing import StaleAdjustment
+    from grader.gradebook.adjustment_rows import StaleAdjustment
     from grader.regrade.stale import Stale
     from grader.results import CheckResult, SubmissionResult
 

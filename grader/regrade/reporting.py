@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course
     from grader.gradebook import Gradebook
-    from grader.gradebook.enrolling import Absent
+    from grader.gradebook.enrolling import AbsentPerson
     from grader.keeping import Change
     from grader.results import ClassResult
 
@@ -93,11 +93,11 @@ def report_book(
     return Reported(whole=whole, change=change)
 
 
-def _is_changed(absent: Absent) -> bool:
+def _is_changed(absent: AbsentPerson) -> bool:
     return bool(absent.result.adjustments)
 
 
-def _changes(absent: Absent) -> str:
+def _changes(absent: AbsentPerson) -> str:
     """Return a sentence about the changes by hand of a person without a grade and a page."""
     lines = "; ".join(change_lines(replace(absent.result, policy=GradePolicy())))
     who = line(absent.person.name or absent.person.id, 60)

@@ -36,9 +36,9 @@ from grader.report.text import (
 from grader.report.trying import (
     ExampleView,
     SourceView,
+    each_source_once,
     example_view,
     source_view,
-    told_once,
 )
 from grader.results import (
     CheckResult,
@@ -300,6 +300,6 @@ def blocks_of(checks: Sequence[CheckResult], claims: Claims, sheet: Sheet) -> tu
         Draws the evidence.
     """
     blocks = [_block(group, claims, sheet) for group in groups_of(checks)]
-    sources = told_once(block.source for block in blocks)
+    sources = each_source_once(block.source for block in blocks)
     pairs = zip(blocks, sources, strict=True)
     return tuple(replace(block, source=source) for block, source in pairs)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 __all__ = [
     "CheckTimesView",
+    "DiscriminationView",
     "ObstacleView",
-    "TellsApart",
+    "StudentLink",
     "TimesView",
-    "Who",
     "check_times_views",
     "obstacle_views",
     "seconds",
@@ -36,7 +36,7 @@ _MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Who:
+class StudentLink:
     """Somebody, and the address of the place on their page; empty where there is none."""
 
     student: str
@@ -45,7 +45,7 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellsApart:
+class DiscriminationView:
     """How well a check tells students apart; `order` is what its column is sorted by."""
 
     text: str
@@ -62,7 +62,7 @@ class ObstacleView:
     held: str
     nobody: bool
     points: str
-    who: tuple[Who, ...]
+    who: tuple[StudentLink, ...]
     more: int
 
 
@@ -76,7 +76,7 @@ class TimesView:
     median: str
     percentile_95: str
     longest: str
-    slow: tuple[Who, ...]
+    slow: tuple[StudentLink, ...]
     more: int
     is_known: bool
 
@@ -90,26 +90,26 @@ class CheckTimesView:
     n: int
     median: str
     longest: str
-    longest_of: Who
+    longest_of: StudentLink
     share: str
 
 
-def who_of(place: CheckPlace, remark: str = "") -> Who:
+def who_of(place: CheckPlace, remark: str = "") -> StudentLink:
     """Return a student with the address of a check on the instructor's page about them."""
     page = instructors(place.slug)
-    return Who(
+    return StudentLink(
         student=line(place.student, 60) or line(place.slug) or "without a name",
         href=f"{page}#{anchor('check', place.check)}" if page else "",
         remark=remark,
     )
 
 
-def told(found: Discrimination) -> TellsApart:
+def told(found: Discrimination) -> DiscriminationView:
     """Return a discrimination in words."""
     if found.value is None or found.low is None or found.high is None:
-        return TellsApart(text="–", detail=found.unknown, order="-2")
+        return DiscriminationView(text="–", detail=found.unknown, order="-2")
     detail = f"{_signed(found.low)} to {_signed(found.high)}, n = {found.n}"
-    return TellsApart(text=_signed(found.value), detail=detail, order=f"{found.value:.4f}")
+    return DiscriminationView(text=_signed(found.value), detail=detail, order=f"{found.value:.4f}")
 
 
 def _signed(value: float) -> str:
@@ -141,7 +141,7 @@ def times_views(found: Iterable[RunTimes], infos: Sequence[ExerciseInfo]) -> tup
             percentile_95=seconds(one.percentile_95),
             longest=seconds(one.longest),
             slow=tuple(
-                Who(
+                StudentLink(
                     student=line(slow.student, 60) or line(slow.slug) or "without a name",
                     href=_seeds(slow.slug),
                     remark=seconds(slow.seconds),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Roll", "marks_of", "roll_of", "sentences_of"]
+__all__ = ["NameList", "marks_of", "name_list_of", "sentences_of"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ MOST_PEOPLE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Roll:
+class NameList:
     """Names of people or submissions, and how many more there are."""
 
     count: int
@@ -53,7 +53,7 @@ def sentences_of(delivery: Delivery, *, costs: bool = False) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def roll_of(result: ClassResult) -> tuple[Roll, Roll]:
+def name_list_of(result: ClassResult) -> tuple[NameList, NameList]:
     """Return who is on the roster and handed in nothing, and what is nobody's on the roster."""
     missing = [
         line(person.name or person.id, 80)
@@ -64,7 +64,7 @@ def roll_of(result: ClassResult) -> tuple[Roll, Roll]:
     return _roll(missing), _roll(strangers)
 
 
-def _roll(names: list[str]) -> Roll:
-    return Roll(
+def _roll(names: list[str]) -> NameList:
+    return NameList(
         count=len(names), names=tuple(names[:MOST_NAMES]), more=max(len(names) - MOST_NAMES, 0)
     )

@@ -49,7 +49,7 @@ MOST_NOTES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class InstructorOnly:
     """What of a check stays with the instructor."""
 
     where: str
@@ -97,7 +97,7 @@ class InstructorPage:
     href: str
     total: str
     out_of: str
-    kept: tuple[Kept, ...]
+    kept: tuple[InstructorOnly, ...]
     open_checks: tuple[OpenCheck, ...]
     notes: tuple[str, ...]
     seeds: tuple[Seed, ...]
@@ -196,11 +196,11 @@ def _has_more(check: CheckResult) -> bool:
     return bool(secret or ours or check.for_instructor != Evidence())
 
 
-def _kept(check: CheckResult, info: ExerciseInfo | None, sheet: Sheet) -> Kept:
+def _kept(check: CheckResult, info: ExerciseInfo | None, sheet: Sheet) -> InstructorOnly:
     kept = check.confidential
     shown = joined(check.evidence, check.for_instructor) if kept else check.for_instructor
     place = f"Exercise {line(info.number, 12)} · " if info else ""
-    return Kept(
+    return InstructorOnly(
         where=f"{place}{line(check.file)}",
         claim=clean(check.claim or check.id),
         badge=badge(check),

@@ -26,7 +26,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from grader.languages import current, gettext, ngettext, say, speaking, tag
-from grader.report.group import class_page
+from grader.report.class_page import class_page
 from grader.report.instructor import instructor_page
 from grader.report.student_page import student_page
 from grader.report.text import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Arrived", "Unread", "arrived_of", "unread_of"]
+__all__ = ["ReceivedView", "Unread", "received_views", "unread_of"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ MOST_FOR_CLASS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrived:
+class ReceivedView:
     """One thing that came: its name, what it is, how large it is, what to hand in instead."""
 
     name: str
@@ -35,14 +35,14 @@ class Unread:
     student: str
     href: str
     why: str
-    things: tuple[Arrived, ...]
+    things: tuple[ReceivedView, ...]
     more: int
 
 
-def arrived_of(result: SubmissionResult) -> tuple[Arrived, ...]:
+def received_views(result: SubmissionResult) -> tuple[ReceivedView, ...]:
     """Return what of a submission cannot be graded as it is."""
     return tuple(
-        Arrived(
+        ReceivedView(
             name=line(one.name, 200),
             kind=line(one.kind, 80),
             size=size_in_words(one.size) if one.size else "",
@@ -67,7 +67,7 @@ def unread_of(result: ClassResult) -> tuple[Unread, ...]:
         worthless = bool(submission.received) and not submission.score
         if not whole and not (submission.received and (parts or worthless)):
             continue
-        things = arrived_of(submission)
+        things = received_views(submission)
         unread = Unread(
             student=line(submission.student) or line(submission.slug) or "without a name",
             href=href_of(submission.slug),

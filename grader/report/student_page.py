@@ -22,7 +22,7 @@ from grader.report.checks import Block, Claims, blocks_of, item_of
 from grader.report.deliveries import sentences_of
 from grader.report.figures import Share, Sheet, draw_shares
 from grader.report.outcomes import Badge, counts
-from grader.report.received import Arrived, arrived_of
+from grader.report.received import ReceivedView, received_views
 from grader.report.so_far import SinceView, right_so_far, since_view
 from grader.report.text import (
     FREE_TEXT,
@@ -144,7 +144,7 @@ class StudentPage:
     student: str
     delivery: tuple[str, ...]
     refused: str
-    received: tuple[Arrived, ...]
+    received: tuple[ReceivedView, ...]
     score: Score
     counts: tuple[Badge, ...]
     complete: bool
@@ -351,7 +351,7 @@ def student_page(result: SubmissionResult, course: CourseInfo) -> StudentPage:
         score=score_view(float(found.total), most, withheld, bonus=bonus),
         total=total_view(result, course),
         by_hand=bool(result.policy.by_hand),
-        received=arrived_of(result),
+        received=received_views(result),
         counts=counts(checks),
         complete=bool(checks) and all(check.outcome is Outcome.PASSED for check in checks),
         right=right_so_far(result, course),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.report.class_map import columns_of
-from grader.report.class_numbers import TellsApart, Who, told, who_of
+from grader.report.class_numbers import DiscriminationView, StudentLink, told, who_of
 from grader.report.figures import Share, draw_shares
 from grader.report.outcomes import WORDS, Badge, counts
 from grader.report.text import anchor, clean, line, words
@@ -54,7 +54,7 @@ class Mistake:
 
     name: str
     count: int
-    who: tuple[Who, ...] = ()
+    who: tuple[StudentLink, ...] = ()
     more: int = 0
 
 
@@ -70,7 +70,7 @@ class Topic:
         One of its sentences.
     where : str
         The exercises in which it was made.
-    who : tuple of Who
+    who : tuple of StudentLink
         Who made it; `more` have no room.
     """
 
@@ -79,7 +79,7 @@ class Topic:
     of: int
     example: str
     where: str
-    who: tuple[Who, ...]
+    who: tuple[StudentLink, ...]
     more: int
 
 
@@ -105,7 +105,7 @@ class CheckLine:
     bar: Markup
     rate: int | None
     n: int
-    told: TellsApart
+    told: DiscriminationView
     counts: tuple[Badge, ...]
     mistakes: tuple[Mistake, ...]
 

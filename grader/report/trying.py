@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ExampleView", "SourceView", "example_view", "source_view", "told_once"]
+__all__ = ["ExampleView", "SourceView", "each_source_once", "example_view", "source_view"]
 
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -93,7 +93,7 @@ def source_view(check: CheckResult) -> SourceView | None:
     )
 
 
-def told_once(found: Iterable[SourceView | None]) -> list[SourceView | None]:
+def each_source_once(found: Iterable[SourceView | None]) -> list[SourceView | None]:
     """Return the sources with lines for the first time of each only."""
     seen: set[tuple[str, str]] = set()
     shown: list[SourceView | None] = []

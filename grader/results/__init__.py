@@ -59,8 +59,10 @@ __all__ = [
     "Usage",
     "Visibility",
     "class_json",
+    "class_warnings",
     "for_student",
     "from_json",
+    "grade_warnings",
     "held_back",
     "joined",
     "now",
@@ -70,8 +72,6 @@ __all__ = [
     "since",
     "size_in_words",
     "to_json",
-    "told_of",
-    "told_of_class",
     "total_points",
 ]
 
@@ -122,13 +122,13 @@ from grader.results.evidence import (
 )
 from grader.results.examples import SmallExample, SourceExcerpt
 from grader.results.final import EXCUSED, Reckoning, points_at, reckon
+from grader.results.grade_warnings import class_warnings, grade_warnings
 from grader.results.held_back import held_back
 from grader.results.outcome import Outcome
 from grader.results.points import total_points
 from grader.results.regraded import CheckChange, GradeChange, Regraded
 from grader.results.shown import for_student
 from grader.results.since import Since, since
-from grader.results.told import told_of, told_of_class
 from grader.results.verdicts import (
     SCHEMA_VERSION,
     CheckResult,

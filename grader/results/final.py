@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from grader.results.changes import Adjusted, LateRule
-    from grader.results.needed import CheckedExercise, CheckedSubmission
+    from grader.results.protocols import CheckedExercise, CheckedSubmission
 
 ZERO = Decimal(0)
 MILLIONTH = Decimal("0.000001")

@@ -7,7 +7,7 @@ process that forks runners does this work once, and its children share the resul
 
 from __future__ import annotations
 
-__all__ = ["rehearse"]
+__all__ = ["warm_up"]
 
 import random
 import socket
@@ -66,7 +66,7 @@ def unfinished(x):
 """
 
 
-def rehearse() -> None:
+def warm_up() -> None:
     """Load a file and answer some requests about it, without visible traces.
 
     The memory that it used stays allocated for later requests.

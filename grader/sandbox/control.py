@@ -7,19 +7,19 @@ the kind, then the fields in their order.
 from __future__ import annotations
 
 __all__ = [
-    "Another",
-    "Bury",
     "Caps",
     "Child",
     "ChildEnded",
     "Closed",
+    "ForkNext",
+    "ForkWithLimits",
+    "KillChild",
     "Message",
-    "Next",
     "Ready",
     "Reap",
-    "Unknown",
-    "Wish",
+    "UnknownChild",
     "ZygoteFailed",
+    "ZygoteSpec",
     "receive",
     "send",
 ]
@@ -37,7 +37,7 @@ MAX_FILES = 4
 Caps = dict[str, int]  # the fields of `steps.box.BoxCaps`
 
 
-class Wish(NamedTuple):
+class ZygoteSpec(NamedTuple):
     """The judge's first message: what kind of zygote to become.
 
     Attributes
@@ -59,25 +59,25 @@ class Wish(NamedTuple):
     caps: Caps
 
 
-class Next(NamedTuple):
+class ForkNext(NamedTuple):
     """The judge has taken the child that was ready: fork the next one."""
 
 
-class Another(NamedTuple):
+class ForkWithLimits(NamedTuple):
     """The judge needs other limits: end this child, and fork one that has them."""
 
     pid: int
     caps: Caps
 
 
-class Bury(NamedTuple):
+class KillChild(NamedTuple):
     """End this child; the judge needs no answer."""
 
     pid: int
 
 
 class Reap(NamedTuple):
-    """End this child and report its usage; the answer is `ChildEnded` or `Unknown`."""
+    """End this child and report its usage; the answer is `ChildEnded` or `UnknownChild`."""
 
     pid: int
 
@@ -107,7 +107,7 @@ class ChildEnded(NamedTuple):
     peak_kib: int
 
 
-class Unknown(NamedTuple):
+class UnknownChild(NamedTuple):
     """The zygote has no such child, or has it no longer."""
 
 
@@ -117,10 +117,32 @@ class ZygoteFailed(NamedTuple):
     error: str
 
 
-Message = Wish | Next | Another | Bury | Reap | Ready | Child | ChildEnded | Unknown | ZygoteFailed
+Message = (
+    ZygoteSpec
+    | ForkNext
+    | ForkWithLimits
+    | KillChild
+    | Reap
+    | Ready
+    | Child
+    | ChildEnded
+    | UnknownChild
+    | ZygoteFailed
+)
 _KINDS: dict[str, type[Message]] = {
     kind.__name__: kind
-    for kind in (Wish, Next, Another, Bury, Reap, Ready, Child, ChildEnded, Unknown, ZygoteFailed)
+    for kind in (
+        ZygoteSpec,
+        ForkNext,
+        ForkWithLimits,
+        KillChild,
+        Reap,
+        Ready,
+        Child,
+        ChildEnded,
+        UnknownChild,
+        ZygoteFailed,
+    )
 }
 
 

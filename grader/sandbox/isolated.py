@@ -8,7 +8,7 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError, because
+from grader.errors import GraderError, os_error_sentence
 from grader.sandbox.isolated_process import IsolatedProcess
 from grader.sandbox.launcher import Launcher, Process, RunnerSpec
 from grader.sandbox.zygotes import ZygoteError, ZygoteHandle, caps_of
@@ -77,7 +77,7 @@ class IsolatedLauncher(Launcher):
                     self._zygotes[key] = ZygoteHandle(self.level, spec, self._without)
                 except OSError as error:
                     raise GraderError(
-                        f"A runner could not be started: {because(error)}."
+                        f"A runner could not be started: {os_error_sentence(error)}."
                     ) from error
             return self._zygotes[key]
 

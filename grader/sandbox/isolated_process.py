@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError, because
+from grader.errors import GraderError, os_error_sentence
 from grader.sandbox.clock import (
     ProcessorClock,
     peak_mib_of,
@@ -78,7 +78,7 @@ class IsolatedProcess(Process):
                 copy_files(Path(self.root), spec.files, spec.folder)
             except OSError as error:
                 raise GraderError(
-                    f"The submission's files could not be laid out: {because(error)}."
+                    f"The submission's files could not be laid out: {os_error_sentence(error)}."
                 ) from error
             names, contents = [], []
         handover = Handover(self.root, spec.folder, names)

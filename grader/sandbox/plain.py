@@ -11,7 +11,7 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError, because
+from grader.errors import GraderError, os_error_sentence
 from grader.sandbox.clock import ProcessorClock
 from grader.sandbox.copies import copy_files, copy_stubs
 from grader.sandbox.launcher import OTHERS_SIGNALS, Ending, Launcher, Process, RunnerSpec
@@ -43,12 +43,16 @@ class PlainLauncher(Launcher):
         try:
             home = Scratch()
         except OSError as error:
-            raise GraderError(f"A runner could not be started: {because(error)}.") from error
+            raise GraderError(
+                f"A runner could not be started: {os_error_sentence(error)}."
+            ) from error
         try:
             process = PlainProcess(home, spec)
         except OSError as error:
             home.remove()
-            raise GraderError(f"A runner could not be started: {because(error)}.") from error
+            raise GraderError(
+                f"A runner could not be started: {os_error_sentence(error)}."
+            ) from error
         self._live.add(process)
         return process
 

@@ -6,7 +6,7 @@ address and sends a secret that only it was given.
 
 from __future__ import annotations
 
-__all__ = ["Used", "collect", "kill_group", "start_with_channel"]
+__all__ = ["ExitUsage", "collect", "kill_group", "start_with_channel"]
 
 import contextlib
 import os
@@ -30,7 +30,7 @@ LOCAL = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Used:
+class ExitUsage:
     """How a subprocess ended: its exit code (negative: a signal), and its usage (None: unknown)."""
 
     code: int
@@ -145,7 +145,7 @@ def _pump(source: IO[bytes], target: socket.socket) -> None:
 # ---------------------------------------------------------------------------- ending it
 
 
-def collect(process: subprocess.Popen[bytes], grace_seconds: float) -> Used:
+def collect(process: subprocess.Popen[bytes], grace_seconds: float) -> ExitUsage:
     """Wait for a process for a limited time, kill it with its group, and return what it used."""
     if hasattr(os, "wait4"):
         return _waited_for(process, grace_seconds)
@@ -153,7 +153,7 @@ def collect(process: subprocess.Popen[bytes], grace_seconds: float) -> Used:
         process.wait(grace_seconds)
     by_itself = process.poll() is not None
     process.kill()
-    return Used(code=process.wait(), by_itself=by_itself)
+    return ExitUsage(code=process.wait(), by_itself=by_itself)
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -165,7 +165,7 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
             process.kill()
 
 
-def _waited_for(process: subprocess.Popen[bytes], grace_seconds: float) -> Used:
+def _waited_for(process: subprocess.Popen[bytes], grace_seconds: float) -> ExitUsage:
     until = time.monotonic() + grace_seconds
     pid = 0
     while not pid and time.monotonic() < until:
@@ -178,7 +178,7 @@ def _waited_for(process: subprocess.Popen[bytes], grace_seconds: float) -> Used:
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     peak_kib = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
-    return Used(
+    return ExitUsage(
         code=process.returncode,
         by_itself=by_itself,
         cpu_seconds=usage.ru_utime + usage.ru_stime,

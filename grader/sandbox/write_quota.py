@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FILES_PER_MIB", "WriteQuota", "own_mib_of", "room_at"]
+__all__ = ["FILES_PER_MIB", "WriteQuota", "own_mib_of", "quota_at"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -38,7 +38,7 @@ class WriteQuota:
     mib: int
 
 
-def room_at(level: str, disk_mib: int, own_mib: int = 0) -> WriteQuota:
+def quota_at(level: str, disk_mib: int, own_mib: int = 0) -> WriteQuota:
     """Return how much an exercise with this `disk_mib` may write at a level of isolation.
 
     `own_mib` is added for the submission's own files, if they are in the same file system.

@@ -23,7 +23,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from grader.errors import because
+from grader.errors import os_error_sentence
 from grader.runner.writable_files import offer
 from grader.sandbox import child, control
 from grader.sandbox.copies import copy_stubs
@@ -33,7 +33,7 @@ from grader.sandbox.steps.box import HOME, Box, BoxCaps, BoxLayout
 from grader.sandbox.steps.kernel import fork_alone, prctl
 from grader.sandbox.steps.namespaces import make_network, own_processes, parent_processes
 from grader.sandbox.steps.privileges import another_user, die_with_parent
-from grader.sandbox.write_quota import room_at
+from grader.sandbox.write_quota import quota_at
 from grader.util.scratch import Scratch, remove_all
 
 if TYPE_CHECKING:
@@ -46,13 +46,13 @@ def main(arguments: Sequence[str]) -> NoReturn:
     """Become the guard, and fork the zygote."""
     os.umask(0o022)  # another user reads the files that are written for a child
     line = socket.socket(fileno=int(arguments[0]))
-    wish, _files = control.receive(line)
-    if not isinstance(wish, control.Wish):
-        raise TypeError(f"a wish comes first, not {wish}")
+    spec, _files = control.receive(line)
+    if not isinstance(spec, control.ZygoteSpec):
+        raise TypeError(f"a spec comes first, not {spec}")
     judge = os.pidfd_open(os.getppid())  # or of the process that has its number now: see `_guard`
-    layout = layout_here(wish.level, wish.stubs, frozenset(wish.without))
+    layout = layout_here(spec.level, spec.stubs, frozenset(spec.without))
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    box = Box(layout=layout, caps=BoxCaps(**wish.caps), proc=proc, home=HOME)
+    box = Box(layout=layout, caps=BoxCaps(**spec.caps), proc=proc, home=HOME)
     prctl(PR_SET_DUMPABLE, 0)
     try:
         take(_around(layout), box, where="around")
@@ -62,14 +62,14 @@ def main(arguments: Sequence[str]) -> NoReturn:
             box.layout = _with_own_stubs(box)
     except (StepFailed, OSError) as error:
         remove_all()
-        what = because(error) if isinstance(error, OSError) else str(error)
+        what = os_error_sentence(error) if isinstance(error, OSError) else str(error)
         control.send(line, control.ZygoteFailed(what))
         os._exit(1)
     guard = os.pidfd_open(os.getpid())
     pid = os.fork()
     if pid == 0:
         os.close(judge)
-        _run_zygote(line, box, wish.preload, guard)
+        _run_zygote(line, box, spec.preload, guard)
     os.close(guard)
     _guard((judge, line.fileno(), os.pidfd_open(pid)), pid)
 
@@ -143,7 +143,7 @@ def _run_zygote(line: socket.socket, box: Box, preload: Sequence[str], guard: in
         pass
     except BaseException as error:  # noqa: BLE001  (the judge replaces this zygote after any error)
         with contextlib.suppress(control.Closed):
-            what = because(error) if isinstance(error, OSError) else str(error)
+            what = os_error_sentence(error) if isinstance(error, OSError) else str(error)
             said = f"{type(error).__name__}: {what}"[:2000]
             control.send(line, control.ZygoteFailed(said))
     finally:
@@ -180,7 +180,7 @@ class Zygote:
         importlib.import_module("grader.runner.environment").leave_the_project()
         self._threads = self._count_threads()
         if self._threads == 1:
-            importlib.import_module("grader.runner.warmup").rehearse()
+            importlib.import_module("grader.runner.warmup").warm_up()
         self._children = 0
         self._born: dict[int, int | None] = {}  # children, and the network namespaces lent to them
         self._networks: list[int] = []
@@ -203,12 +203,15 @@ class Zygote:
             message, _files = control.receive(self._line)
             if isinstance(message, control.Reap):
                 control.send(self._line, self._reap(message.pid))
-            if isinstance(message, control.Bury | control.Another) and message.pid in self._born:
+            if (
+                isinstance(message, control.KillChild | control.ForkWithLimits)
+                and message.pid in self._born
+            ):
                 os.kill(message.pid, signal.SIGKILL)
                 self._leaving[os.pidfd_open(message.pid)] = message.pid
-            if isinstance(message, control.Another):
+            if isinstance(message, control.ForkWithLimits):
                 self._caps = BoxCaps(**message.caps)
-            if isinstance(message, control.Next | control.Another):
+            if isinstance(message, control.ForkNext | control.ForkWithLimits):
                 self._send_child()
 
     def _send_child(self) -> None:
@@ -223,10 +226,10 @@ class Zygote:
         self._reap(self._leaving.pop(file))
         os.close(file)
 
-    def _reap(self, pid: int) -> control.ChildEnded | control.Unknown:
+    def _reap(self, pid: int) -> control.ChildEnded | control.UnknownChild:
         """Kill a child with all its processes, and return its usage."""
         if pid not in self._born:
-            return control.Unknown()
+            return control.UnknownChild()
         os.kill(pid, signal.SIGKILL)
         _pid, status, usage = os.wait4(pid, 0)
         network = self._born.pop(pid)
@@ -246,7 +249,7 @@ class Zygote:
             # A process that could guess a sibling's folder could see the sizes of its files.
             home = f"{box.home}/{os.urandom(16).hex()}"
             Path(home).mkdir(mode=0o700)
-            _make_slots(Path(home, "slots"), room_at("reduced", caps.disk_mib).files)
+            _make_slots(Path(home, "slots"), quota_at("reduced", caps.disk_mib).files)
         judges, theirs = socket.socketpair()
         judges_output, output = socket.socketpair()
         network = self._network()

@@ -47,7 +47,7 @@ class ZygoteHandle:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._home: str | None = None
         self._child: tuple[control.Child, list[int]] | None = None  # received before it was needed
-        wish = control.Wish(
+        zygote_spec = control.ZygoteSpec(
             level=level,
             stubs=str(spec.stubs.resolve()),
             preload=list(spec.profile.preload),
@@ -68,7 +68,7 @@ class ZygoteHandle:
             )
         # Not as an argument: a child may read its command line, and does not need these paths.
         with contextlib.suppress(control.Closed):
-            control.send(self._line, wish)
+            control.send(self._line, zygote_spec)
 
     def take(self, caps: control.Caps) -> tuple[control.Child, list[int]]:
         """Return the child that was forked in advance, or a new one if that has other limits."""
@@ -76,10 +76,10 @@ class ZygoteHandle:
             (child, files), self._child = self._child or self._await(control.Child), None
             if child.caps != caps:
                 _close(files)
-                control.send(self._line, control.Another(child.pid, caps))
+                control.send(self._line, control.ForkWithLimits(child.pid, caps))
                 child, files = self._await(control.Child)
             try:
-                control.send(self._line, control.Next())
+                control.send(self._line, control.ForkNext())
             except control.Closed:
                 _close(files)
                 raise
@@ -109,7 +109,7 @@ class ZygoteHandle:
         with self._lock:
             try:
                 self._line.settimeout(ANSWER_SECONDS)
-                control.send(self._line, control.Bury(pid))
+                control.send(self._line, control.KillChild(pid))
             except (control.Closed, OSError):
                 return False
             return True

@@ -14,13 +14,13 @@
 
 from grader.similar.documents import Document, SourceText
 from grader.similar.of_a_class import ClassLikeness, compare_class
-from grader.similar.resemblance import AlikePair, Compared, Likeness, Passage, compare
+from grader.similar.resemblance import AlikePair, Comparison, Likeness, Passage, compare
 from grader.similar.side_by_side import render_similar
 
 __all__ = [
     "AlikePair",
     "ClassLikeness",
-    "Compared",
+    "Comparison",
     "Document",
     "Likeness",
     "Passage",

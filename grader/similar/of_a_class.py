@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.intake import Entry
     from grader.sandbox.launcher import Launcher
     from grader.similar.documents import Document
-    from grader.similar.resemblance import Compared, Likeness
+    from grader.similar.resemblance import Comparison, Likeness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class ClassLikeness:
 
     title: str
     documents: tuple[Document, ...]
-    compared: Compared
+    compared: Comparison
     left_out: tuple[tuple[str, str], ...] = ()
 
 

@@ -6,7 +6,7 @@ everybody was given, or that more than a few submissions have, are ignored.
 
 from __future__ import annotations
 
-__all__ = ["AlikePair", "Compared", "Likeness", "Passage", "compare"]
+__all__ = ["AlikePair", "Comparison", "Likeness", "Passage", "compare"]
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -104,7 +104,7 @@ class AlikePair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Comparison:
     """The result of comparing the documents of a class.
 
     Attributes
@@ -155,7 +155,7 @@ def compare(
     given: Iterable[str] = (),
     prescribed: Collection[str] = (),
     likeness: Likeness | None = None,
-) -> Compared:
+) -> Comparison:
     """Return the pairs with common passages of their own.
 
     Parameters
@@ -191,7 +191,7 @@ def compare(
     found = [_pair(a, b, works, by) for a, b in candidates[:MOST_CANDIDATES]]
     pairs = [pair for pair in found if pair is not None]
     count = len(documents)
-    return Compared(
+    return Comparison(
         pairs=tuple(sorted(pairs, key=lambda one: (-one.tokens, one.documents))),
         of=count * (count - 1) // 2 - len(together),
         together=len(together),

@@ -19,12 +19,12 @@ from grader.statistics.handed_in import CheckPlace, is_judged, was_handed_in
 from grader.statistics.item_analysis import (
     LEAST_FOR_DISCRIMINATION,
     CheckStatistics,
+    DiagnosisPlaces,
     Discrimination,
-    Seen,
     check_statistics,
 )
 from grader.statistics.misconception_ranking import RankedMisconception, ranked_misconceptions
-from grader.statistics.stuck import Held, Obstacle, obstacles
+from grader.statistics.stuck import Obstacle, StuckSubmission, obstacles
 from grader.statistics.time_taken import LEAST_FOR_TIMES, RunTimes, Slow, run_times
 from grader.statistics.whole_class import ClassStatistics, class_statistics
 
@@ -36,13 +36,13 @@ __all__ = [
     "CheckStatistics",
     "CheckTimes",
     "ClassStatistics",
+    "DiagnosisPlaces",
     "Discrimination",
-    "Held",
     "Obstacle",
     "RankedMisconception",
     "RunTimes",
-    "Seen",
     "Slow",
+    "StuckSubmission",
     "check_statistics",
     "check_times",
     "class_statistics",

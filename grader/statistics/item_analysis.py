@@ -14,8 +14,8 @@ __all__ = [
     "LEAST_FOR_DISCRIMINATION",
     "LEAST_ON_A_SIDE",
     "CheckStatistics",
+    "DiagnosisPlaces",
     "Discrimination",
-    "Seen",
     "check_statistics",
 ]
 
@@ -47,7 +47,7 @@ _Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class DiagnosisPlaces:
     """A diagnosis, and the checks in which it was made."""
 
     name: str
@@ -94,7 +94,7 @@ class CheckStatistics:
     handed_in: int
     passed: int
     discrimination: Discrimination
-    diagnoses: tuple[Seen, ...]
+    diagnoses: tuple[DiagnosisPlaces, ...]
 
     @property
     def share(self) -> float | None:
@@ -164,7 +164,7 @@ def _bound(submissions: Sequence[SubmissionResult], column: dict[str, int]) -> d
     return found
 
 
-def _diagnoses(submissions: Sequence[SubmissionResult]) -> dict[str, tuple[Seen, ...]]:
+def _diagnoses(submissions: Sequence[SubmissionResult]) -> dict[str, tuple[DiagnosisPlaces, ...]]:
     """Return the diagnoses of each check, the most common first."""
     found: dict[str, dict[str, list[CheckPlace]]] = defaultdict(lambda: defaultdict(list))
     for submission in submissions:
@@ -174,7 +174,7 @@ def _diagnoses(submissions: Sequence[SubmissionResult]) -> dict[str, tuple[Seen,
                 found[check.id][name].append(place)
     return {
         key: tuple(
-            Seen(name=name, places=tuple(places))
+            DiagnosisPlaces(name=name, places=tuple(places))
             for name, places in sorted(names.items(), key=lambda one: (-len(one[1]), one[0]))
         )
         for key, names in found.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Held", "Obstacle", "obstacles"]
+__all__ = ["Obstacle", "StuckSubmission", "obstacles"]
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class StuckSubmission:
     """A submission that is stuck at a check.
 
     Attributes
@@ -45,7 +45,7 @@ class Obstacle:
     ----------
     of : int
         The number of submissions with a verdict on it.
-    held : tuple of Held
+    held : tuple of StuckSubmission
         The submissions that are stuck at it.
     points : float
         The sum of the points that these submissions can still win there.
@@ -55,7 +55,7 @@ class Obstacle:
     exercise: str
     claim: str
     of: int
-    held: tuple[Held, ...]
+    held: tuple[StuckSubmission, ...]
     points: float
 
     @property
@@ -72,7 +72,7 @@ def obstacles(result: ClassResult) -> tuple[Obstacle, ...]:
     result : ClassResult
         Complete or `shortened`.
     """
-    held: dict[str, list[Held]] = defaultdict(list)
+    held: dict[str, list[StuckSubmission]] = defaultdict(list)
     known: dict[str, tuple[str, str]] = {}
     judged: dict[str, int] = defaultdict(int)
     for submission in result.submissions:
@@ -84,7 +84,9 @@ def obstacles(result: ClassResult) -> tuple[Obstacle, ...]:
                 lost = total_points(one.max_points - one.points for one in (cause, *waiting))
                 place = CheckPlace(student=submission.student, slug=submission.slug, check=cause.id)
                 held[cause.id].append(
-                    Held(place=place, waiting=len(waiting), points=lost, by_it_alone=alone)
+                    StuckSubmission(
+                        place=place, waiting=len(waiting), points=lost, by_it_alone=alone
+                    )
                 )
     found = [
         Obstacle(

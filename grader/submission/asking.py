@@ -7,8 +7,8 @@ __all__ = ["Asking"]
 from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from grader.errors import SubmissionError
-from grader.submission.connection.questions import Question
-from grader.submission.failures.sentences import Missing, ended_by_another
+from grader.submission.connection.queries import Query
+from grader.submission.failures.sentences import NameMissing, ended_by_another
 from grader.submission.loading.steps import AskFor, ListNames, RunCell
 from grader.wire.requests import Call, Cell, Get, Names, Several
 
@@ -61,7 +61,7 @@ class Asking:
         self._notes = notes
         self.cells = 0
 
-    def ask(self, question: Question, file: str = "", *, once: bool = False) -> Any:
+    def ask(self, query: Query, file: str = "", *, once: bool = False) -> Any:
         """Send a request to a runner that has just loaded a file.
 
         If the runner was ended by something that an earlier call left behind, such as a thread, the
@@ -69,7 +69,7 @@ class Asking:
 
         Parameters
         ----------
-        question : Question
+        query : Query
             The request.
         file : str
             The file that was loaded for it; empty if none.
@@ -82,9 +82,9 @@ class Asking:
             The submission did something else than answer.
         """
         try:
-            return self._client.ask(question)
-        except Missing as error:
-            return self._awake(question, file, error)
+            return self._client.ask(query)
+        except NameMissing as error:
+            return self._awake(query, file, error)
         except SubmissionError:
             before = self._client.left_behind
             if once or not before:
@@ -92,25 +92,25 @@ class Asking:
         if file:
             self.load(file)
         try:
-            return self._client.ask(question)
+            return self._client.ask(query)
         finally:
-            note = ended_by_another(question.doing, before)
+            note = ended_by_another(query.doing, before)
             if self._runners.alive and note not in self._notes:
                 self._notes.append(note)
 
-    def _awake(self, question: Question, file: str, missing: Missing) -> Any:
+    def _awake(self, query: Query, file: str, missing: NameMissing) -> Any:
         """Ask for a name once more, after running the ``__main__`` part that may define it."""
-        request = question.request
+        request = query.request
         name = request.name if isinstance(request, Call | Several | Get) else ""
         if missing.unrun and name:
             self._follow(self._loading.wake(file, name))
             try:
-                return self._client.ask(question)
-            except Missing as error:
+                return self._client.ask(query)
+            except NameMissing as error:
                 missing = error
         raise self._loading.hinted(file, name, missing)
 
-    def load(self, file: str, name: str = "", then: Sequence[Question] = ()) -> None:
+    def load(self, file: str, name: str = "", then: Sequence[Query] = ()) -> None:
         """Load a file in the live runner.
 
         Parameters
@@ -119,7 +119,7 @@ class Asking:
             Path in the submission.
         name : str
             The name that is needed from it; if it is missing, the reason is raised, if known.
-        then : sequence of Question
+        then : sequence of Query
             The requests that will follow.
 
         Raises
@@ -144,13 +144,13 @@ class Asking:
             cell.file, cell.label, packed.tree, cell.mode, tuple(cell.names), cell.want_value
         )
         self.cells += 1
-        return self.ask(packed.question(request, cell.doing, cell.seconds), once=True)
+        return self.ask(packed.query(request, cell.doing, cell.seconds), once=True)
 
     def names(self, file: str) -> list[str]:
         """Return the names that the cells run for a file have defined."""
         seconds = self._spec.limits.call_seconds
-        question = Question(request=Names(file), doing="naming", seconds=seconds)
-        names = self.ask(question, once=True)
+        query = Query(request=Names(file), doing="naming", seconds=seconds)
+        names = self.ask(query, once=True)
         return [n for n in names if type(n) is str] if type(names) is list else []
 
     # ------------------------------------------------------------------ the steps of loading
@@ -172,9 +172,9 @@ class Asking:
 
     def _done(self, step: Step) -> Any:
         match step:
-            case AskFor(question, then):
-                self._runners.start([question, *then])
-                return self.ask(question)
+            case AskFor(query, then):
+                self._runners.start([query, *then])
+                return self.ask(query)
             case RunCell():
                 return self.run_cell(step)
             case ListNames(file):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from grader.submission.asking import Asking
 from grader.submission.connection.client import Client
 from grader.submission.connection.crash_counter import CrashCounter
-from grader.submission.connection.questions import Question
+from grader.submission.connection.queries import Query
 from grader.submission.connection.runners import Runners
 from grader.submission.failures import stand_ins
 from grader.submission.failures.sources import Sources
@@ -159,9 +159,9 @@ class Session:
                 instead=tuple(others),
                 tell=packed.tell,
             )
-            question = packed.question(request, doing, self._allowed(seconds))
+            query = packed.query(request, doing, self._allowed(seconds))
             self._calls += 1
-            value = self._asking.ask(question, file, once=packed.held)
+            value = self._asking.ask(query, file, once=packed.held)
         if not want_arguments:
             return Returned(value, [])
         if type(value) is not tuple or len(value) != 2 or type(value[1]) is not list:
@@ -174,16 +174,16 @@ class Session:
         The calls are sent at once, each with its own deadline; those after a failure are skipped.
         """
         self._crashes.refuse(file, name)
-        doing, questions, held = f"`{name}`", [], False
+        doing, queries, held = f"`{name}`", [], False
         for arguments in calls:
             packed = self._client.packed(arguments, doing)
             request = Call(file, name, len(arguments), packed.tree)
-            questions.append(packed.question(request, doing, self._allowed(None)))
+            queries.append(packed.query(request, doing, self._allowed(None)))
             held |= packed.held
-        self._asking.load(file, name, questions)
-        self._calls += len(questions)
-        with self._client.ahead(questions), self._crashes.counted(file, name):
-            return [self._asking.ask(question, file, once=held) for question in questions]
+        self._asking.load(file, name, queries)
+        self._calls += len(queries)
+        with self._client.ahead(queries), self._crashes.counted(file, name):
+            return [self._asking.ask(query, file, once=held) for query in queries]
 
     def several(
         self,
@@ -205,9 +205,9 @@ class Session:
         with self._crashes.counted(file, called), self._telling(name, None):
             packed = self._client.packed([*map(list, calls), *others.values()], doing)
             request = Several(file, name, len(calls[0]), packed.tree, tuple(others))
-            question = packed.question(request, doing, self._allowed(None))
+            query = packed.query(request, doing, self._allowed(None))
             self._calls += 1
-            values = self._asking.ask(question, file)
+            values = self._asking.ask(query, file)
         if type(values) is not list or len(values) != len(calls):
             raise self._client.malformed("an answer without its values")
         return values
@@ -226,9 +226,9 @@ class Session:
         with self._crashes.counted(file, name), self._telling(name, seconds) as listener:
             packed = self._client.packed(arguments, doing, listener)
             request = Call(file, name, len(arguments), packed.tree, hold=True, tell=packed.tell)
-            question = packed.question(request, doing, self._allowed(seconds))
+            query = packed.query(request, doing, self._allowed(seconds))
             self._calls += 1
-            return self._asking.ask(question, file, once=packed.held)
+            return self._asking.ask(query, file, once=packed.held)
 
     def use(
         self,
@@ -260,9 +260,9 @@ class Session:
         module, _, name = tool.partition(".")
         packed = self._client.packed(arguments, doing)
         request = Use(module, name, packed.tree)
-        question = packed.question(request, doing, self._allowed(seconds))
+        query = packed.query(request, doing, self._allowed(seconds))
         self._calls += 1
-        return self._asking.ask(question, file, once=not file or packed.held)
+        return self._asking.ask(query, file, once=not file or packed.held)
 
     def cell(
         self,
@@ -338,9 +338,9 @@ class Session:
             self._runners.rerun = False
 
     @property
-    def taken(self) -> int:
+    def killed_outside(self) -> int:
         """How many runners have been ended from outside so far."""
-        return self._runners.taken
+        return self._runners.killed_outside
 
     def holds(self, handle: Handle) -> bool:
         """Return whether the object behind a handle still exists."""
@@ -350,8 +350,8 @@ class Session:
         """Return a name's value as plain data; with `steps_at`, see `Student.shows_each_step`."""
         self._asking.load(file, name)
         request, seconds = Get(file, name, steps_at), self._allowed(None)
-        question = Question(request=request, doing=f"`{name}`", seconds=seconds)
-        return self._asking.ask(question, file)
+        query = Query(request=request, doing=f"`{name}`", seconds=seconds)
+        return self._asking.ask(query, file)
 
     def renew(self) -> None:
         """Use a fresh runner for the next call, as if nothing had been called before.

@@ -12,12 +12,12 @@ from grader.errors import CourseError
 from grader.gradebook import (
     Conditions,
     Gradebook,
-    before,
-    changing,
+    adjustment_rows,
     codec,
     contents,
     exercise_rows,
     holders,
+    previous_result,
     recorder,
 )
 from grader.gradebook.wordings import Packer, read_graded, wording_of
@@ -118,7 +118,7 @@ def test_no_question_goes_through_the_class(template: Path) -> None:
     """
     asked = {
         f"{module.__name__}.{name}": one
-        for module in (before, changing, contents, exercise_rows, holders, recorder)
+        for module in (previous_result, adjustment_rows, contents, exercise_rows, holders, recorder)
         for name, one in vars(module).items()
         if name.startswith("_") and hasattr(one, "selected_columns") and name != "_LAST"
     }

@@ -9,18 +9,18 @@ import pytest
 from sqlalchemy import text
 
 from grader.errors import UsageError
-from grader.gradebook.adjusting import Wanted, adjust, confirm
+from grader.gradebook.adjusting import AdjustmentRequest, adjust, confirm
 from grader.gradebook.enrolling import absent_people, enrol
-from grader.gradebook.holdings import changes_of
 from grader.gradebook.people import merge
+from grader.gradebook.person_changes import changes_of
 from grader.gradebook.purging import purge
-from grader.results import ChangeKind, Delivery, Person, reckon, told_of
+from grader.results import ChangeKind, Delivery, Person, grade_warnings, reckon
 from tests.books.pretending import Pretending, sealed
 
 if TYPE_CHECKING:
     from grader.course import Course
     from grader.gradebook import Gradebook
-    from grader.gradebook.adjusting import Made
+    from grader.gradebook.adjusting import StoredAdjustment
 
 ANN = Person(id="s1", name="Ann Lee", email="ann@example.org", section="B")
 BOB = Person(id="s2", name="Bob Ray")
@@ -32,9 +32,9 @@ def missing(book: Gradebook, course: Course) -> list[str]:
 
 def changed(
     book: Gradebook, course: Course, said: str, kind: ChangeKind, points: str = "", **more: str
-) -> Made:
+) -> StoredAdjustment:
     given = Decimal(points) if points else None
-    wanted = Wanted(kind=kind, points=given, reason="because", author="M. Lang", **more)
+    wanted = AdjustmentRequest(kind=kind, points=given, reason="because", author="M. Lang", **more)
     return adjust(book, course, said, wanted)
 
 
@@ -113,14 +113,14 @@ def test_what_was_given_for_nothing_is_to_be_looked_at_when_something_comes(
     enrol(book, [ANN])
     number = changed(book, course, "s1", ChangeKind.SET, "1").number
     [absent] = absent_people(book, course)
-    assert list(told_of(absent.result)) == []
+    assert list(grade_warnings(absent.result)) == []
     pretending(sealed("ann"), Delivery(people=(ANN,)))
     [result] = book.results(course)
     assert reckon(result).total == 1
-    [said] = told_of(result)
+    [said] = grade_warnings(result)
     assert "made by hand before anything was handed in" in said
     confirm(book, course, "s1", number, author="M. Lang")
-    assert list(told_of(book.results(course)[0])) == []
+    assert list(grade_warnings(book.results(course)[0])) == []
 
 
 def test_a_merged_person_is_missing_once_and_a_purged_one_not_at_all(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from grader.authoring.audit.in_process import Ran, Subject, run_exercise
+from grader.authoring.audit.in_process import CheckRun, Subject, run_exercise
 from grader.authoring.audit.jobs import files_of
 from grader.authoring.audit.lazy import unwritten
 from grader.authoring.audit.styles import styled
@@ -28,7 +28,7 @@ def exercise_of(name: str) -> Exercise:
     return next(e for e in COURSE.exercises if e.id == name)
 
 
-def handed_in(name: str, change: Callable[[Any], Any], monkeypatch: Any) -> list[Ran]:
+def handed_in(name: str, change: Callable[[Any], Any], monkeypatch: Any) -> list[CheckRun]:
     """Run an exercise on the reference whose functions' values are changed on their way out."""
 
     def style(right: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.authoring.audit.in_process import Ran, Subject, run_exercise
+from grader.authoring.audit.in_process import CheckRun, Subject, run_exercise
 from grader.authoring.audit.jobs import files_of
 from grader.authoring.audit.mistakes import handed_in
 from grader.course import check_id
@@ -29,7 +29,7 @@ TRAIN, ERROR = "own_network_learns", "own_test_error_on_new_samples"
 RAISE = {"one_error_a_sample": {TRAIN}, "one_error_an_output": {TRAIN}, "order_reversed": {ERROR}}
 
 
-def judged(checks: set[str], **patches: Any) -> list[Ran]:
+def judged(checks: set[str], **patches: Any) -> list[CheckRun]:
     """Return what some checks say where functions of exercise 2 are others, and imported."""
     subject = Subject(files=FILES, patches={BEFORE.file: patches})
     only = {check_id(STRUCTURED, LEARN, c) for c in LEARN.checks if c.name in checks}

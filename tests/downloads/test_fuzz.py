@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from grader.course.roster import read_roster
 from grader.errors import UsageError
 from grader.intake import Layout, Refused, list_entries
-from grader.intake.downloads.filenames import numbered, told_by_canvas, told_by_moodle
+from grader.intake.downloads.filenames import numbered, parse_canvas_name, parse_moodle_name
 from grader.intake.downloads.gradescope_export import read_metadata
 from grader.intake.spelling import put_names_right
 from grader.intake.tree import Tree
@@ -52,7 +52,7 @@ def refusal(read: Callable[[], None], kind: type[Exception]) -> str:
 @given(PIECES, st.booleans())
 def test_any_name_is_told_or_not(pieces: list[str], is_folder: bool) -> None:
     name = "".join(pieces)
-    for told in (told_by_moodle(name, is_folder), told_by_canvas(name)):
+    for told in (parse_moodle_name(name, is_folder), parse_canvas_name(name)):
         if told is not None:
             assert told.id in name.replace("_", " ") or told.id in name
             assert name.endswith(told.file) or told.is_text
@@ -65,7 +65,7 @@ def test_any_name_is_told_or_not(pieces: list[str], is_folder: bool) -> None:
 @given(NAMES, st.integers(1, 10**9), NAMES)
 def test_a_moodle_student_is_who_the_platform_says(who: str, number: int, file: str) -> None:
     who = " ".join(who.replace("_", " ").split()) or "x"
-    told = told_by_moodle(f"{who}_{number}_assignsubmission_file_{file}", is_folder=False)
+    told = parse_moodle_name(f"{who}_{number}_assignsubmission_file_{file}", is_folder=False)
     assert told is not None
     assert (told.id, told.file, told.who) == (str(number), file, who)
 
@@ -82,7 +82,7 @@ def test_a_canvas_student_is_who_the_platform_says(
     who: str, user: int, attachment: int, late: bool, file: str
 ) -> None:
     mark = "LATE_" if late else ""
-    told = told_by_canvas(f"{who}_{mark}{user}_{attachment}_{file}")
+    told = parse_canvas_name(f"{who}_{mark}{user}_{attachment}_{file}")
     assert told is not None
     assert (told.id, told.late, told.file, told.who) == (str(user), late, file, who)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.intake import Caps, Refused, Which, choose_attempts, list_entries
+from grader.intake import AttemptChoice, Caps, Refused, choose_attempts, list_entries
 from grader.intake.sealed import Sealed
 from tests.sampling import is_whole
 
@@ -172,7 +172,7 @@ def test_of_several_attempts_the_latest_is_graded(
 ) -> None:
     tree = platforms.canvas("Ada", 4001, ATTEMPTS)
     path = platforms.write("d.zip", tree, unpacked=unpacked)
-    (entry,) = choose_attempts(list_entries([path], layout), Which.LATEST)
+    (entry,) = choose_attempts(list_entries([path], layout), AttemptChoice.LATEST)
     assert files(entry) == {"work/double.py": b"3", "work/halve.py": b"h2"}
     assert (entry.delivery.attempt, entry.delivery.attempts) == (3, 3)
     assert entry.delivery.label == "ada_4001_905_"
@@ -180,10 +180,10 @@ def test_of_several_attempts_the_latest_is_graded(
 
 def test_all_attempts_are_graded_where_asked(platforms: Any, layout: Layout) -> None:
     path = platforms.write("d.zip", platforms.canvas("Ada", 4001, ATTEMPTS))
-    entries = choose_attempts(list_entries([path], layout), Which.ALL)
+    entries = choose_attempts(list_entries([path], layout), AttemptChoice.ALL)
     assert [entry.name for entry in entries] == [f"ada, attempt {n}" for n in (1, 2, 3)]
     assert [files(entry)["work/double.py"] for entry in entries] == [b"1", b"2", b"3"]
-    (best,) = choose_attempts(list_entries([path], layout), Which.BEST)
+    (best,) = choose_attempts(list_entries([path], layout), AttemptChoice.BEST)
     assert [entry.delivery.attempt for entry in best.attempts] == [1, 2, 3]
 
 
@@ -199,7 +199,7 @@ def test_a_number_of_canvas_is_told_from_a_number_of_the_course(
     for number, (attachments, expected) in enumerate(cases.items()):
         uploads = [(901 + n, name, content) for n, (name, content) in enumerate(attachments)]
         path = platforms.write(f"{number}.zip", platforms.canvas("Ada", 4001, uploads))
-        (entry,) = choose_attempts(list_entries([path], layout), Which.LATEST)
+        (entry,) = choose_attempts(list_entries([path], layout), AttemptChoice.LATEST)
         assert files(entry) == expected
 
 
@@ -233,7 +233,7 @@ def test_downloads_of_two_exercises_are_one_submission_each(platforms: Any, layo
     second = platforms.canvas("Ada", 4001, [(911, "halve.py", b"half"), (912, "own.py", b"new")])
     second |= platforms.canvas("Bo", 4002, [(913, "halve.py", b"half")])
     paths = [platforms.write("1.zip", first), platforms.write("2", second, unpacked=True)]
-    entries = choose_attempts(list_entries(paths, layout), Which.LATEST)
+    entries = choose_attempts(list_entries(paths, layout), AttemptChoice.LATEST)
     assert [entry.name for entry in entries] == ["ada", "bo"]
     assert files(entries[0]) == GOOD | {"work/halve.py": b"half", "own.py": b"new"}
     assert "with 1 file that was handed in earlier only" in notes(entries[0])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from grader.course import find_course, load_course
-from grader.intake import Layout, Refused, Which, choose_attempts, list_entries
+from grader.intake import AttemptChoice, Layout, Refused, choose_attempts, list_entries
 
 CLASS = Path(__file__).parents[1] / "submissions"
 
@@ -34,7 +34,7 @@ def layout() -> Layout:
 
 
 def sealed(paths: list[Path], layout: Layout) -> dict[str, dict[str, bytes] | str]:
-    entries = choose_attempts(list_entries(paths, layout), Which.LATEST)
+    entries = choose_attempts(list_entries(paths, layout), AttemptChoice.LATEST)
     opened = {entry.name: entry.open() for entry in entries}
     return {
         name: one.reason if isinstance(one, Refused) else dict(one.files)

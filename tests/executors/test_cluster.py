@@ -16,7 +16,7 @@ from grader.api import Grading, grade_class, load_course, open_class
 from grader.errors import GraderError, UsageError
 from grader.executors import cluster as clusters
 from grader.executors.cluster import Cluster
-from grader.executors.parcels import unpacked
+from grader.executors.payloads import unpacked
 from grader.executors.scheduler import SchedulerPlace
 from grader.results import Outcome, State
 from tests.executors.conftest import make_class, make_course
@@ -201,9 +201,9 @@ def test_neither_the_salt_nor_solutions_are_sent_nor_what_the_gradebook_knows(
     sent: list[bytes] = []
     real = distributed.Client.submit
 
-    def note(self: Any, function: Any, exercise: str, parcel: bytes, **how: Any) -> Any:
-        sent.append(repr((function, exercise, unpacked(parcel), how)).encode())
-        return real(self, function, exercise, parcel, **how)
+    def note(self: Any, function: Any, exercise: str, payload: bytes, **how: Any) -> Any:
+        sent.append(repr((function, exercise, unpacked(payload), how)).encode())
+        return real(self, function, exercise, payload, **how)
 
     monkeypatch.setattr(distributed.Client, "submit", note)
     handed_in = make_class(tmp_path / "class")

@@ -12,13 +12,13 @@ import pytest
 from grader.cli.main import main
 from grader.course import load_course
 from grader.errors import GraderError, UsageError
-from grader.executors import desk as desks
+from grader.executors import worker_grader
 from grader.executors.cluster import Cluster
-from grader.executors.crew import Crew
-from grader.executors.desk import Supplies, open_desk
 from grader.executors.identity import WorkerIdentity
-from grader.executors.parcels import Answer, Parcel, unpacked, unpacked_answer
+from grader.executors.known_workers import KnownWorkers
+from grader.executors.payloads import ExercisePayload, SubmissionPayload, unpacked, unpacked_answer
 from grader.executors.scheduler import SchedulerPlace
+from grader.executors.worker_grader import WorkerSettings, start_worker_grader
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Received
@@ -117,16 +117,18 @@ def test_a_worker_without_a_salt_does_not_make_one(
 def test_a_course_that_is_edited_under_its_worker_is_not_graded_by(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desks, "_desk", None)
+    monkeypatch.setattr(worker_grader, "_worker_grader", None)
     root = make_course(tmp_path)
-    supplies = Supplies(course_root=root, salt_file=root / ".grader" / "salt", isolation="none")
-    before = supplies.desk().identity
-    open_desk(supplies, before)
-    assert msgspec.json.decode(desks.describe(), type=WorkerIdentity) == before
+    settings = WorkerSettings(
+        course_root=root, salt_file=root / ".grader" / "salt", isolation="none"
+    )
+    before = settings.worker_grader().identity
+    start_worker_grader(settings, before)
+    assert msgspec.json.decode(worker_grader.describe(), type=WorkerIdentity) == before
     checks = root / "solutions" / "checks" / "halve" / "check_halve.py"
     checks.write_text(checks.read_text() + "# edited\n")
     with pytest.raises(GraderError, match="has changed since `grader worker` was started"):
-        open_desk(supplies, before)
+        start_worker_grader(settings, before)
 
 
 # ---------------------------------------------------------------------------- who fits
@@ -178,29 +180,29 @@ class Told:
 
     def run(self, function: Any, workers: list[str], on_error: str) -> Any:
         """Return what workers say."""
-        assert (function, on_error) == (desks.describe, "return")
+        assert (function, on_error) == (worker_grader.describe, "return")
         return {name: self.said[name] for name in workers}
 
 
 def test_each_worker_that_does_not_fit_is_told_of_once() -> None:
     told: list[str] = []
     client = Told()
-    crew = Crew(client, OWN, told.append)
-    assert crew.why_none() == "none is there"
+    known = KnownWorkers(client, OWN, told.append)
+    assert known.why_none() == "none is there"
     for _ in range(2):
-        crew.look(at_once=True)
-    assert crew.count == 2
-    assert crew.able == {"double": 2, "halve": 1}
+        known.look(at_once=True)
+    assert known.count == 2
+    assert known.able == {"double": 2, "halve": 1}
     packages = "it has other versions of the packages that exercises are run with"
     stranger = "it is not a worker of this grader (`grader worker` starts one)"
     assert told == [
         f"The worker some grades only some exercises: {packages} (halve).",
         f"The worker other is not used: {stranger}.",
     ]
-    assert "other: it is not a worker" in crew.why_none()
+    assert "other: it is not a worker" in known.why_none()
     del client.resources["all"], client.resources["some"], client.resources["other"]
-    crew.look(at_once=True)
-    assert (crew.count, crew.why_none()) == (0, "none is there")
+    known.look(at_once=True)
+    assert (known.count, known.why_none()) == (0, "none is there")
 
 
 # ---------------------------------------------------------------------------- what travels
@@ -213,16 +215,16 @@ def test_what_is_packed_comes_out_as_it_went_in(tmp_path: Path) -> None:
         ("a note",),
         (Received(name="x.pdf", size=3, kind="a PDF", mend="hand in code"),),
     )
-    parcel = unpacked(Parcel.of(sealed, ["double"], public_only=True).packed())
-    assert parcel.sealed == sealed
-    assert parcel.sealed.digest == sealed.digest
-    assert (parcel.exercises, parcel.public_only) == (("double",), True)
+    payload = unpacked(SubmissionPayload.of(sealed, ["double"], public_only=True).packed())
+    assert payload.sealed == sealed
+    assert payload.sealed.digest == sealed.digest
+    assert (payload.exercises, payload.public_only) == (("double",), True)
     course = load_course(make_course(tmp_path))
     judge = Judge(course, PlainLauncher(), b"s")
     graded = judge.grade_exercise(course.exercises[0], judge.prepare(sealed))
     judge.launcher.close()
     odd = replace(graded.result, usage=replace(graded.result.usage, load_average=float("inf")))
-    answer = Answer(graded=replace(graded, result=odd))
+    answer = ExercisePayload(graded=replace(graded, result=odd))
     assert unpacked_answer(answer.packed()) == answer
 
 

@@ -11,7 +11,7 @@ from grader.course import load_course
 from grader.errors import GraderError
 from grader.executors.batch import Plan
 from grader.executors.identity import WorkerIdentity
-from grader.executors.parcels import Answer
+from grader.executors.payloads import ExercisePayload
 from grader.executors.remote import A_WORKER, MOST_LOST, Remote
 from grader.executors.scheduler import SchedulerPlace
 from grader.executors.tasks import Task
@@ -105,7 +105,7 @@ def results(plan: Plan, client: Client, judge: Judge) -> dict[str, SubmissionRes
         ("cancelled", None, "the cluster cancelled it, 3 times"),
         ("finished", None, "its result got lost on the way, 3 times"),
         ("finished", b"rubbish", "The grader itself failed (ZstdError"),
-        ("finished", Answer(problem="There is no numpy.").packed(), "There is no numpy."),
+        ("finished", ExercisePayload(problem="There is no numpy.").packed(), "There is no numpy."),
     ],
 )
 def test_a_task_without_a_result_has_its_points_withheld(
@@ -125,7 +125,7 @@ def test_a_task_without_a_result_has_its_points_withheld(
 
 def test_no_more_is_under_way_than_keeps_the_workers_busy(plan: Plan) -> None:
     judge = plan.judge()
-    client = Client(judge, "finished", Answer(problem="nothing").packed())
+    client = Client(judge, "finished", ExercisePayload(problem="nothing").packed())
     results(plan, client, judge)
     assert client.most_under_way == A_WORKER
 

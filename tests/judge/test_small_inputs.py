@@ -20,7 +20,7 @@ from grader.checks.small_inputs import (
 from grader.errors import UsageError
 from grader.intake.sealed import Sealed
 from grader.judge import Judge, grade
-from grader.judge.shrinking import Looked, look_closer, reproduce
+from grader.judge.shrinking import ResultsWithExamples, add_small_examples, reproduce
 from grader.judge.shrinking.budget import SLEPT_SECONDS, SearchBudget
 from grader.results import Outcome, Visibility
 from tests.courses import the_course
@@ -182,11 +182,11 @@ def relu(z):
 def test_verdicts_points_and_usage_are_those_without_a_search(
     files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_search(*given: Any) -> Looked:
-        return Looked(tuple(given[3]))
+    def no_search(*given: Any) -> ResultsWithExamples:
+        return ResultsWithExamples(tuple(given[3]))
 
     whole = graded("0", files)
-    monkeypatch.setattr(grade, "look_closer", no_search)
+    monkeypatch.setattr(grade, "add_small_examples", no_search)
     bare = graded("0", files)
 
     def verdicts(result: ExerciseResult) -> list[Any]:
@@ -216,7 +216,7 @@ def test_an_error_of_ours_in_the_search_leaves_the_verdicts_and_tells_the_instru
     found: Any = SimpleNamespace(sealed=None, work=work)
     broken: Any = Broken()
     failures: Any = {bare.id: SimpleNamespace(function="relu")}
-    looked = look_closer(broken, exercise, found, [bare], failures)
+    looked = add_small_examples(broken, exercise, found, [bare], failures)
     assert looked.results == (bare,)
     assert "No small failing inputs" in looked.notes[0]
 
@@ -235,8 +235,8 @@ def test_a_confidential_check_is_left_as_it_is() -> None:
     closed: Any = Closed()
     nothing: Any = SimpleNamespace(sealed=None, work=None)
     failures: Any = {secret.id: SimpleNamespace(function="relu")}
-    looked = look_closer(closed, exercise, nothing, [secret], failures)
-    assert looked == Looked((secret,))
+    looked = add_small_examples(closed, exercise, nothing, [secret], failures)
+    assert looked == ResultsWithExamples((secret,))
 
 
 def test_the_budget_counts_processor_time_and_the_whole_of_a_call_that_sleeps() -> None:

@@ -26,12 +26,12 @@ EX6 = "neural_net/learn_structured_data.py"
 
 def points_of(portal: Portal, visiting: Visiting) -> dict[str, float]:
     """Return what counts for somebody, by exercise, as the book has it."""
-    with portal.deck.book.database.reading() as connection:
+    with portal.context.book.database.reading() as connection:
         standing = standing_of(connection, visiting.person)
     assert standing is not None
     [result] = [
         one
-        for one in portal.deck.book.results(portal.deck.course)
+        for one in portal.context.book.results(portal.context.course)
         if one.delivery.people[0].name == standing.student
     ]
     return {one.exercise: float(one.points) for one in reckon(result).exercises}
@@ -41,7 +41,7 @@ def test_what_is_handed_in_is_stored_queued_graded_and_shown(here: Portal) -> No
     ada = here.visit("ada")
     answer = ada.hand_in({"learn_random_data.py": source()})
     assert (answer.status_code, answer.headers["location"]) == (303, "/hand-ins/1/report")
-    with here.deck.book.database.reading() as connection:
+    with here.context.book.database.reading() as connection:
         found = hand_in_of(connection, 1)
         assert found is not None
         assert found.state == "queued"
@@ -69,7 +69,7 @@ def test_each_exercise_keeps_what_it_came_to(here: Portal) -> None:
     assert points["random_data"] == 50
     assert 0 < points["structured_data"] < 40
     # A regrade, and an exercise that imports another's file, find all of it.
-    with here.deck.book.database.reading() as connection:
+    with here.context.book.database.reading() as connection:
         found = hand_in_of(connection, 2)
         assert found is not None
         assert set(stored(connection, found.submission, "").files) == {EX2, EX6}
@@ -94,7 +94,7 @@ def test_of_one_person_hand_ins_are_graded_in_their_order(here: Portal) -> None:
     ada.hand_in({"learn_random_data.py": source(b"first")})
     ada.hand_in({"learn_random_data.py": source()})
     eve.hand_in({"learn_random_data.py": source(b"eve's")})
-    with here.deck.book.database.writing() as connection:
+    with here.context.book.database.writing() as connection:
         one, two = claim_next(connection), claim_next(connection)
         assert one is not None
         assert two is not None
@@ -147,7 +147,7 @@ def test_what_cannot_be_taken_is_refused_in_a_sentence(here: Portal) -> None:
         assert answer.status_code == 422, said
         assert said in words(answer)
         assert "Traceback" not in answer.text
-    with here.deck.book.database.reading() as connection:
+    with here.context.book.database.reading() as connection:
         assert hand_ins_of(connection, ada.person) == []
 
 
@@ -228,13 +228,13 @@ def test_what_was_handed_in_in_time_is_never_late_by_a_later_exercise(
     ada = portal.visit("ada")
     ada.hand_in({"learn_random_data.py": source()})
     portal.here.grade()
-    with portal.deck.book.database.reading() as connection:
+    with portal.context.book.database.reading() as connection:
         first = hand_in_of(connection, 1)
     assert first is not None
     moments = {one.exercise: one.at for one in first.said.moments}
     ada.hand_in({"neuron.py": source(), "matrices.py": source()}, "warm_up")
     ada.hand_in({"learn_random_data.py": source()})  # the same work once more
-    with portal.deck.book.database.reading() as connection:
+    with portal.context.book.database.reading() as connection:
         third = hand_in_of(connection, 3)
     assert third is not None
     again = {one.exercise: one.at for one in third.said.moments}

@@ -12,7 +12,7 @@ import pytest
 from grader.course.hand_in_rules import HandInRule, HandInRules, HiddenShown
 from grader.course.policies import hand_in_rules_of
 from grader.errors import CourseError
-from grader.gradebook.adjusting import Wanted, change_grade
+from grader.gradebook.adjusting import AdjustmentRequest, change_grade
 from grader.gradebook.exercise_rules import course_as_ruled, deadline_for, set_rule
 from grader.gradebook.purging import purge
 from grader.results import ChangeKind, GradePolicy, LateRule
@@ -59,8 +59,8 @@ def test_a_rule_that_is_set_takes_the_place_of_the_manifests(
 ) -> None:
     late = LateRule(deadline="2030-01-01T00:00:00Z", percent_per_day=Decimal(10))
     portal = make_portal(course=replace(small_course(), policy=GradePolicy(late=(late,))))
-    course, ada = portal.deck.course, portal.person("ada")
-    with portal.deck.book.database.writing() as connection:
+    course, ada = portal.context.course, portal.person("ada")
+    with portal.context.book.database.writing() as connection:
         assert deadline_for(connection, course, ada, "random_data") == late.deadline
         set_rule(connection, "random_data", "deadline", "2031-01-01T00:00:00Z", author="ina")
         set_rule(connection, "", "percent_per_day", Decimal("2.5"), author="ina")
@@ -69,7 +69,7 @@ def test_a_rule_that_is_set_takes_the_place_of_the_manifests(
         assert rules[""].percent_per_day == Decimal("2.5")
         assert rules["random_data"].percent_per_day == Decimal("2.5")
         assert rules["random_data"].deadline == "2031-01-01T00:00:00Z"
-        wanted = Wanted(
+        wanted = AdjustmentRequest(
             kind=ChangeKind.EXTENSION, value="86400", reason="ill", author="ina",
             exercise="random_data",
         )  # fmt: skip
@@ -85,13 +85,13 @@ def test_results_that_are_held_are_shown_to_nobody_until_they_are_published(here
     ada = here.visit("ada")
     ada.hand_in({"learn_random_data.py": source()})
     here.here.grade()
-    with here.deck.book.database.writing() as connection:
+    with here.context.book.database.writing() as connection:
         set_rule(connection, "random_data", "held", value=True, author="ina")
     pages = ("/", "/exercises/random_data", "/attempts", "/hand-ins/1/report")
     held = " ".join(words(ada.get(path)) for path in pages)
     assert "50 of 50" not in held
     assert "shown when your instructor publishes them" in held
-    with here.deck.book.database.writing() as connection:
+    with here.context.book.database.writing() as connection:
         set_rule(connection, "random_data", "held", None, author="ina")
     assert "50 of 50" in words(ada.get("/"))
 
@@ -103,8 +103,8 @@ def test_who_is_removed_leaves_no_hand_in_no_file_and_no_token(here: Portal) -> 
     here.here.grade()
     ada.hand_in({"neuron.py": source(b"ada's too"), "matrices.py": source()}, "warm_up")
     eve.hand_in({"learn_random_data.py": source(b"eve's")})
-    purge(here.deck.book, "ada", author="ina")
-    with here.deck.book.database.reading() as connection:
+    purge(here.context.book, "ada", author="ina")
+    with here.context.book.database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT person_id FROM hand_ins").all()
         assert [row[0] for row in rows] == [eve.person]
         assert connection.exec_driver_sql("SELECT count(*) FROM personal_tokens").scalar() == 0
@@ -128,10 +128,10 @@ def test_lateness_and_an_extension_are_in_the_points_of_an_exercise(
     page = words(ada.get("/"))
     assert "was due 1 January 2001" in page
     assert "you have 50 of 50" not in page
-    wanted = Wanted(
+    wanted = AdjustmentRequest(
         kind=ChangeKind.EXTENSION, value=str(40 * 365 * 86_400), reason="ill", author="ina"
     )
-    with portal.deck.book.database.writing() as connection:
+    with portal.context.book.database.writing() as connection:
         change_grade(connection, course, ada.person, wanted)
     assert "you have 50 of 50" in words(ada.get("/"))
 
@@ -153,11 +153,11 @@ def test_a_change_of_a_hidden_check_is_not_told_before_it_is_shown(
     ada.hand_in({"learn_random_data.py": source(b"no")})
     portal.here.grade()
     for check, reason in ((hidden, "about what is hidden"), ("", "about the exercise")):
-        wanted = Wanted(
+        wanted = AdjustmentRequest(
             kind=ChangeKind.SET, exercise="random_data", check=check, points=Decimal("0.5"),
             reason=reason, author="ina",
         )  # fmt: skip
-        with portal.deck.book.database.writing() as connection:
+        with portal.context.book.database.writing() as connection:
             change_grade(connection, course, ada.person, wanted)
     page = words(ada.get("/hand-ins/1/report"))
     assert "about the exercise" in page

@@ -54,7 +54,7 @@ def request(pieces: Iterator[bytes], length: int | None = None) -> Request:
 
 async def files_of(portal: Portal, asked: Request) -> list[tuple[str, bytes]]:
     """Read a form, and return its files by the names that were given."""
-    async with read_upload(asked, portal.deck) as form:
+    async with read_upload(asked, portal.context) as form:
         found = contents(portal, form.files)
     assert in_spool(portal) == []
     return found
@@ -62,7 +62,7 @@ async def files_of(portal: Portal, asked: Request) -> list[tuple[str, bytes]]:
 
 def in_spool(portal: Portal) -> list[Path]:
     """Return what lies in the portal's spool."""
-    return list(Path(portal.deck.spool._scratch.path).iterdir())
+    return list(Path(portal.context.spool._scratch.path).iterdir())
 
 
 def contents(portal: Portal, files: list[UploadedFile]) -> list[tuple[str, bytes]]:
@@ -135,7 +135,7 @@ def test_what_is_big_is_never_in_memory(make_portal: Callable[..., Portal]) -> N
         yield b"\r\n" + END
 
     async def read() -> int:
-        async with read_upload(request(pieces(160)), portal.deck) as form:
+        async with read_upload(request(pieces(160)), portal.context) as form:
             return size_of(form.files[0])
 
     tracemalloc.start()

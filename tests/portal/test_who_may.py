@@ -82,7 +82,7 @@ def test_no_student_reaches_another_ones_work(here: Portal) -> None:
         assert "Ada" not in page
         assert "hand-ins/1" not in page
     # By a token, no more than by a page.
-    with here.deck.book.database.writing() as connection:
+    with here.context.book.database.writing() as connection:
         token = make_token(connection, eve.person, "eve's")
     bearer = {"authorization": f"Bearer {token}"}
     assert eve.get("/api/hand-ins/2", **bearer).status_code == 200
@@ -111,7 +111,7 @@ def test_nobody_hands_in_for_another_one(here: Portal) -> None:
     bearer = {"authorization": "Bearer grader_guessed"}
     assert here.nobody().post("/api/hand-ins", files=files, headers=bearer).status_code == 401
     assert ada.post("/api/hand-ins", files=files).status_code in (401, 403)
-    with here.deck.book.database.reading() as connection:
+    with here.context.book.database.reading() as connection:
         count = connection.exec_driver_sql("SELECT count(*) FROM hand_ins").scalar()
     assert count == 1
 
@@ -154,6 +154,6 @@ def test_a_program_hands_in_with_a_token(here: Portal) -> None:
     assert sent.get("/api/hand-ins/1", **bearer).json()["state"] == "queued"
     here.here.grade()
     assert sent.get("/api/hand-ins/1", **bearer).json()["state"] == "done"
-    with here.deck.book.database.reading() as connection:
+    with here.context.book.database.reading() as connection:
         stored = connection.exec_driver_sql("SELECT digest FROM personal_tokens").scalar()
     assert token[0] not in str(stored)

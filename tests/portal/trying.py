@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from grader.course import Course, Exercise
     from grader.executors.progress_board import Board
-    from grader.judge import Prepared
-    from grader.portal.reception import Declined, HandedOver, NotebooksWanted, Receipt
+    from grader.judge import PreparedSubmission
+    from grader.portal.reception import NotebooksWanted, Receipt, RefusedUpload, Upload
 
 HOME = "http://portal.example"
 RIGHT = b"right"
@@ -45,7 +45,7 @@ Sent = dict[str, bytes]
 class PretendedJudge(Judge):
     """Gives all points of a file in which ``right`` stands, and half of them else."""
 
-    def grade_exercise(self, exercise: Exercise, found: Prepared) -> GradedExercise:
+    def grade_exercise(self, exercise: Exercise, found: PreparedSubmission) -> GradedExercise:
         """Say what an exercise comes to, without running anything."""
         if not self.has_work(exercise, found):
             return GradedExercise(
@@ -88,7 +88,7 @@ class WorksHere:
         """How many are being graded: never any, between two calls."""
         return 0
 
-    async def receive(self, sent: HandedOver) -> Receipt | Declined:
+    async def receive(self, sent: Upload) -> Receipt | RefusedUpload:
         """Receive at once."""
         return self.reception.receive(sent)
 
@@ -170,9 +170,9 @@ class Portal:
             course_root=course.root, gradebook=str(book), url=HOME, **settings
         )
         self.app = create_app(self.settings, course=course)
-        self.deck = self.app.state.deck
-        self.works = WorksHere(course, self.deck.book, board)
-        self.deck.dispatcher = self.works
+        self.context = self.app.state.context
+        self.works = WorksHere(course, self.context.book, board)
+        self.context.dispatcher = self.works
 
     @property
     def here(self) -> WorksHere:
@@ -182,7 +182,7 @@ class Portal:
 
     def person(self, name: str) -> int:
         """Put a person into the book, and return their row."""
-        with self.deck.book.database.writing() as connection:
+        with self.context.book.database.writing() as connection:
             number, _ = person_of(connection, Person(id=name, name=name.title()))
             return number
 
@@ -206,8 +206,8 @@ class Portal:
     def close(self) -> None:
         """Let go of everything."""
         self.here.launcher.close()
-        self.deck.spool.close()
-        self.deck.book.close()
+        self.context.spool.close()
+        self.context.book.close()
 
 
 def small_course() -> Course:

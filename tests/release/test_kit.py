@@ -24,8 +24,8 @@ from grader.authoring.release.kit import (
     build_kit,
     zipped,
 )
+from grader.authoring.release.recording_pool import forget_what_was_computed
 from grader.authoring.release.replay import DESCRIPTION, JUDGE, RECORDING, load_kit
-from grader.authoring.release.shares import forget_what_was_computed
 from grader.cli.main import main
 from grader.course import Course, load_course
 from grader.course.check_modules import CHECKS_PACKAGE

@@ -20,7 +20,7 @@ from grader.authoring.release.notebook_edition import read_statements
 from grader.authoring.stubs import is_solved
 from grader.cli.main import main
 from grader.course import load_course
-from grader.judge.arrival import _is_handed_out
+from grader.judge.ungradable import _is_handed_out
 from grader.languages import language, speaking
 from grader.languages.translations import edition_of, is_edition
 from grader.similar.documents import given_texts

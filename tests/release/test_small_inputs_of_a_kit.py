@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.authoring.release.small import record_small_inputs, replayed_small_inputs
+from grader.authoring.release.recorded_small_inputs import (
+    record_small_inputs,
+    replayed_small_inputs,
+)
 from grader.checks.recording import Recording
 from grader.checks.small_inputs import RightRefusal
 from tests.courses import the_course

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from grader.report import render_student
 from grader.report.so_far import right_so_far
-from grader.report.trying import example_view, source_view, told_once
+from grader.report.trying import each_source_once, example_view, source_view
 from grader.results import (
     CheckInfo,
     CheckResult,
@@ -117,7 +117,7 @@ def test_a_function_is_shown_once_in_a_file() -> None:
     page = render_student(result(CHECK, OTHER), INFO)
     assert page.count("return x @ w * 2") == 2  # what to fix next, and the first check
     assert "<code>forward</code>, shown above" in page
-    views = told_once([source_view(CHECK), None, source_view(OTHER)])
+    views = each_source_once([source_view(CHECK), None, source_view(OTHER)])
     assert [bool(view and view.lines) for view in views] == [True, False, False]
 
 

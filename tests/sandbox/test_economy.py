@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from grader.runner.load import _plainly_takes
-from grader.runner.warmup import NAME, rehearse
+from grader.runner.warmup import NAME, warm_up
 from grader.sandbox.isolated import IsolatedLauncher
 from grader.sandbox.launcher import RunnerSpec
 from grader.submission.session import Session
@@ -31,7 +31,7 @@ def test_a_rehearsal_leaves_nothing_that_can_be_seen() -> None:
     before = [list(sys.path), list(sys.meta_path), sys.dont_write_bytecode, os.getcwd()]  # noqa: PTH109
     state, legacy = random.getstate(), np.random.get_state()  # noqa: NPY002
     try:
-        rehearse()
+        warm_up()
     finally:
         random.setstate(state)
         np.random.set_state(legacy)  # noqa: NPY002
@@ -40,7 +40,7 @@ def test_a_rehearsal_leaves_nothing_that_can_be_seen() -> None:
 
 
 @levels
-def test_the_rehearsed_is_not_in_a_runner(launchers: Launchers, spec: Specs, level: str) -> None:
+def test_what_warms_up_is_not_in_a_runner(launchers: Launchers, spec: Specs, level: str) -> None:
     body = """
         import sys
         import tempfile

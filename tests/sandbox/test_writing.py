@@ -10,7 +10,7 @@ import pytest
 
 from grader.errors import Crashed, OverLimit
 from grader.sandbox.launcher import Limits
-from grader.sandbox.write_quota import room_at
+from grader.sandbox.write_quota import quota_at
 from grader.submission import Session
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ FILL = """
 
 
 def test_the_kernel_counts_what_is_written_round_the_names(attack: Attack) -> None:
-    room = room_at("reduced", 8)  # the limit of the fixture
+    room = quota_at("reduced", 8)  # the limit of the fixture
     assert attack("reduced", (), FILL) == (room.files, room.mib << 20)
 
 

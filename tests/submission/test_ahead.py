@@ -13,7 +13,7 @@ from grader.errors import Crashed, OverLimit
 from grader.sandbox.doctor import LEVELS, make_launcher
 from grader.sandbox.launcher import Launcher, Limits, RunnerSpec
 from grader.submission import Session
-from grader.submission.connection.questions import Question
+from grader.submission.connection.queries import Query
 from grader.wire import Rng, encode
 from grader.wire.requests import Call
 
@@ -151,13 +151,13 @@ def test_who_does_not_keep_to_that_loses_the_process_and_no_more(opened: Any) ->
     session = opened(SOURCE, call_seconds=1.0)
     assert session.call(FILE, "fine", []).value == 42
     client = session._client
-    with pytest.raises(Crashed), client.ahead(questions := unchained()):
-        client.ask(questions[0])
+    with pytest.raises(Crashed), client.ahead(queries := unchained()):
+        client.ask(queries[0])
     assert session.generation == 1
     assert session.call(FILE, "fine", []).value == 42
 
 
-def unchained() -> list[Question]:
+def unchained() -> list[Query]:
     """Return a call that raises and one that never ends, which are sent without their chain."""
     asked: list[tuple[str, list[Any]]] = [("raises_for", [1, 1]), ("sleeps", [30])]
     return [
@@ -166,13 +166,13 @@ def unchained() -> list[Question]:
     ]
 
 
-class Unchained(Question):
-    """A question that is asked in any case."""
+class Unchained(Query):
+    """A query that is asked in any case."""
 
     def numbered(self, *, chained: bool = False) -> tuple[int, bytes]:
         """Leave the chain out."""
         del chained
-        return Question.numbered(self)
+        return Query.numbered(self)
 
 
 def test_one_that_ends_its_process_is_blamed_and_twice_is_enough(opened: Any) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.errors import Crashed, Failed, Frame, OverLimit
+from grader.errors import Crashed, Failed, OverLimit, TracebackLine
 
 if TYPE_CHECKING:
     from grader.submission import Session
@@ -33,8 +33,8 @@ def test_an_exception_shows_the_submissions_own_lines(opened: Any) -> None:
     assert caught.value.message == "`f` raised NameError: name 'missing_name' is not defined"
     assert "spelled" in caught.value.hint
     assert caught.value.frames == (
-        Frame("ex/work.py", 5, "f", "return np.vectorize(helper.g)(x)  # each"),
-        Frame("ex/helper.py", 2, "g", "return missing_name + v"),
+        TracebackLine("ex/work.py", 5, "f", "return np.vectorize(helper.g)(x)  # each"),
+        TracebackLine("ex/helper.py", 2, "g", "return missing_name + v"),
     )
 
 

@@ -1,4 +1,4 @@
-"""How long a question may take, on a machine whose clocks are set by hand."""
+"""How long a query may take, on a machine whose clocks are set by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from grader.submission.connection import deadline
-from grader.submission.connection.deadline import Deadline, Late, Overloaded, Spent
+from grader.submission.connection.deadline import (
+    Deadline,
+    DeadlinePassed,
+    MachineOverloaded,
+    ProcessorTimeSpent,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +60,7 @@ class Machine:
                 self.now = max(self.now, answers_at)
                 return ANSWER
             self.now = max(self.now, until)
-        raise Late
+        raise DeadlinePassed
 
 
 def ask(monkeypatch: pytest.MonkeyPatch, machine: Machine) -> Deadline:
@@ -78,28 +83,28 @@ def test_on_a_busy_machine_a_second_of_a_processor_does_less(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ask(monkeypatch, Machine(computes=0.5, starves=0.5, needs=8.0))
-    with pytest.raises(Late):
+    with pytest.raises(DeadlinePassed):
         ask(monkeypatch, Machine(computes=1.0, starves=0.0, needs=8.0))
 
 
 def test_who_never_ends_is_stopped_on_a_busy_machine_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Spent):
+    with pytest.raises(ProcessorTimeSpent):
         ask(monkeypatch, Machine(computes=0.5, starves=0.5, needs=1e9))
 
 
 def test_who_sleeps_is_late_however_busy_the_machine_is(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(computes=0.0, starves=0.0, needs=1e9)
-    with pytest.raises(Late):
+    with pytest.raises(DeadlinePassed):
         ask(monkeypatch, machine)
     assert machine.now == pytest.approx(105.0, abs=0.2)
     machine = Machine(computes=0.1, starves=0.3, needs=1e9)  # it computes a little, and sleeps
-    with pytest.raises(Late):
+    with pytest.raises(DeadlinePassed):
         ask(monkeypatch, machine)
     assert machine.now < 112.0
 
 
 def test_a_machine_that_gives_no_processor_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Overloaded):
+    with pytest.raises(MachineOverloaded):
         ask(monkeypatch, Machine(computes=0.02, starves=0.98, needs=3.0))
 
 

@@ -1,7 +1,7 @@
 """A submission that speaks for the runner: its word is its own, and it ends nothing but itself.
 
 Whatever a submission writes to the channel stands for what it would have returned: a forged answer
-can say what an honest one could. It cannot answer a question that was not yet asked.
+can say what an honest one could. It cannot answer a query that was not yet asked.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def frame(header, body=b""):
 
 
 def request_number():
-    """Find the number of the question in the frames above."""
+    """Find the number of the query in the frames above."""
     here = sys._getframe()
     while here is not None:
         server = here.f_locals.get("self")
@@ -239,7 +239,7 @@ def test_a_forged_exception_is_read_with_care(opened: Any) -> None:
 
 
 def test_what_has_no_name_is_not_woken(opened: Any) -> None:
-    """Only a question about a name of a file is asked again, after what defines that was woken."""
+    """Only a query about a name of a file is asked again, after what defines that was woken."""
     session = opened(FORGER, call_seconds=3.0, import_seconds=3.0)
     with pytest.raises(Failed, match="`f` is not there"):
         session.cell("ex/work.py", FORGER + "\nsleeps_in_our_name()\n", label="cell 1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Ran", "Subject", "direct_session", "run_exercise"]
+__all__ = ["CheckRun", "Subject", "direct_session", "run_exercise"]
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class CheckRun:
     """One check's result, the names that it used in the submission, and how it failed."""
 
     name: str
@@ -54,7 +54,7 @@ def run_exercise(
     *,
     only: Container[str] | None = None,
     passed: Container[str] = (),
-) -> list[Ran]:
+) -> list[CheckRun]:
     """Run the checks of an exercise on a subject.
 
     Parameters
@@ -71,7 +71,7 @@ def run_exercise(
         Ids of checks that passed before, for checks that need them.
     """
     session = direct_session(course, exercise, subject)
-    ran: list[Ran] = []
+    ran: list[CheckRun] = []
     for part in exercise.parts:
         met: set[str] = set()
         for check in part.checks:
@@ -93,7 +93,7 @@ def run_exercise(
             if blank.outcome is Outcome.PASSED:
                 met.add(check.name)
             failure = session.failures.get(blank.id)
-            ran.append(Ran(check.name, blank, frozenset(session.asked), failure))
+            ran.append(CheckRun(check.name, blank, frozenset(session.asked), failure))
     return ran
 
 

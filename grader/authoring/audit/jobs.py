@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from grader.authoring.audit.known import Light
+    from grader.authoring.audit.known import FastReference
     from grader.course import Course, Exercise
     from grader.sandbox.launcher import Launcher, Profile
 
@@ -125,7 +125,7 @@ class Worker:
         self,
         exercise: Exercise,
         files: Mapping[str, bytes],
-        light: Light | None,
+        light: FastReference | None,
         variant: str,
         first: int,
         end: int,
@@ -234,7 +234,10 @@ def files_of(root: Path, exercise: Exercise) -> dict[str, bytes]:
 
 
 def variants_of(
-    course: Course, exercise: Exercise, files: Mapping[str, bytes], light: Light | None = None
+    course: Course,
+    exercise: Exercise,
+    files: Mapping[str, bytes],
+    light: FastReference | None = None,
 ) -> dict[str, Subject]:
     """Return the right answers: the reference in two precisions, and each alternative.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Known", "Light", "read_known"]
+__all__ = ["FastReference", "Known", "read_known"]
 
 import ast
 import tomllib
@@ -21,7 +21,7 @@ FILE = "audit.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Light:
+class FastReference:
     """A quick stand-in for a slow reference, such as a network that trains for minutes.
 
     Known mistakes and mutants are put into it. The reference itself is tried on few inputs.
@@ -72,13 +72,13 @@ class Known:
         Mutants that are as right as the reference: file, line before, line after.
     cascades : frozenset of (str, str)
         Known mistakes, and unrelated checks that fail with them.
-    light : Light, optional
+    light : FastReference, optional
         The stand-in, if the reference is slow.
     """
 
     equivalent: frozenset[tuple[str, str, str]] = frozenset()
     cascades: frozenset[tuple[str, str]] = frozenset()
-    light: Light | None = None
+    light: FastReference | None = None
 
 
 class _Equivalent(msgspec.Struct, forbid_unknown_fields=True):
@@ -137,8 +137,8 @@ def read_known(checks: Path) -> Known:
     )
 
 
-def _light(checks: Path, form: _Light) -> Light:
+def _light(checks: Path, form: _Light) -> FastReference:
     source = (checks / form.below).read_text(encoding="utf-8")
-    light = Light(form.file, source, frozenset(form.misses), form.share)
+    light = FastReference(form.file, source, frozenset(form.misses), form.share)
     ast.parse(source)
     return light

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.authoring.audit.direct import FromModule
-from grader.authoring.audit.in_process import Ran, Subject, run_exercise
+from grader.authoring.audit.in_process import CheckRun, Subject, run_exercise
 from grader.checks import Instead
 from grader.checks.explains import own
 from grader.checks.misconception import RIGHT
@@ -111,7 +111,7 @@ def audit_mistake(
     )
 
 
-def _named(ran: Sequence[Ran]) -> set[str]:
+def _named(ran: Sequence[CheckRun]) -> set[str]:
     return {diagnosis.name for r in ran if r.fails for diagnosis in r.result.diagnoses}
 
 

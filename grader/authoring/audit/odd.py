@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.authoring.audit.direct import FromModule
-from grader.authoring.audit.in_process import Ran, Subject, run_exercise
+from grader.authoring.audit.in_process import CheckRun, Subject, run_exercise
 from grader.authoring.audit.odd_values import Odd, values
 from grader.course import is_data
 from grader.results import Outcome
@@ -112,7 +112,9 @@ def _audited(
     return audit
 
 
-def _with(audit: OddAudit, name: str, one: Odd, came: Sequence[Ran], seconds: float) -> OddAudit:
+def _with(
+    audit: OddAudit, name: str, one: Odd, came: Sequence[CheckRun], seconds: float
+) -> OddAudit:
     errors = tuple(
         OddError(check=r.result.id, name=name, value=one.name, message=r.result.message)
         for r in came
@@ -123,7 +125,7 @@ def _with(audit: OddAudit, name: str, one: Odd, came: Sequence[Ran], seconds: fl
     return replace(audit, errors=audit.errors + errors)
 
 
-def _of(ran: Sequence[Ran], part: Part) -> list[Ran]:
+def _of(ran: Sequence[CheckRun], part: Part) -> list[CheckRun]:
     return [r for r in ran if r.result.file == part.file]
 
 

@@ -7,7 +7,7 @@ checks of the second one must still pass.
 
 from __future__ import annotations
 
-__all__ = ["Cost", "Pair", "costs_of", "pairs_of"]
+__all__ = ["Pair", "UnfairFailure", "costs_of", "pairs_of"]
 
 import ast
 import copy
@@ -52,7 +52,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
+class UnfairFailure:
     """A check of the caller that failed, though the caller is right."""
 
     pair: Pair
@@ -74,7 +74,7 @@ def pairs_of(exercise: Exercise, files: Mapping[str, bytes]) -> list[Pair]:
 
 def costs_of(
     course: Course, exercise: Exercise, files: Mapping[str, bytes], pair: Pair, seed: int
-) -> list[Cost]:
+) -> list[UnfairFailure]:
     """Run the checks on a pair, and return those that cost the caller points."""
     part = next(part for part in exercise.parts if part.file == pair.file)
     named = _known(part, pair.wrong)
@@ -88,7 +88,9 @@ def costs_of(
     }
     everything = {check_id(exercise, part, check) for check in part.checks}
     ran = run_exercise(course, exercise, subject, seed, only=asked, passed=everything)
-    return [Cost(pair=pair, check=r.name, message=r.result.message) for r in ran if r.fails]
+    return [
+        UnfairFailure(pair=pair, check=r.name, message=r.result.message) for r in ran if r.fails
+    ]
 
 
 def _calls(source: bytes) -> list[tuple[str, str]]:

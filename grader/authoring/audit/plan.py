@@ -17,7 +17,7 @@ from grader.course import check_id, is_data
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.authoring.audit.known import Known, Light
+    from grader.authoring.audit.known import FastReference, Known
     from grader.authoring.audit.mistakes import MistakeAudit
     from grader.authoring.audit.mutants import Mutant, MutantAudit
     from grader.authoring.audit.odd import OddAudit
@@ -122,7 +122,7 @@ def audit_exercise(
     )
 
 
-def _seeds(extent: Extent, light: Light | None) -> int:
+def _seeds(extent: Extent, light: FastReference | None) -> int:
     """Return the number of inputs for each right answer."""
     if light is None:
         return extent.seeds
@@ -181,7 +181,7 @@ def _jobs(
     return jobs + [Job(exercise.id, "mutant", mutant) for mutant in mutants]
 
 
-def _notes(light: Light | None, *, lightly: bool) -> tuple[str, ...]:
+def _notes(light: FastReference | None, *, lightly: bool) -> tuple[str, ...]:
     if light is None:
         return ()
     what = "everything was" if lightly else "known mistakes and mutants were"
@@ -203,7 +203,7 @@ def _seeds_of(variant: str, seeds: int) -> int:
     return seeds if variant in (*REFERENCES, LIGHT) else max(1, seeds // FEWER_SEEDS)
 
 
-def _replaced(part: Part, light: Light | None) -> frozenset[str]:
+def _replaced(part: Part, light: FastReference | None) -> frozenset[str]:
     """Return the names in a file whose mutants have no effect, since the stand-in replaces them."""
     return light.replaces if light and light.file == part.file else frozenset()
 

@@ -53,7 +53,7 @@ NOT_SPOKEN = (
     "authoring/audit/odd", "exports/workflow.py", "questions/num", "integrations/workflow",
     "languages/patterns.py", *(f"portal/{one}" for one in (
         "operations/", "grading", "spool.py", "identity/passing_back.py", "identity/platform_ser",
-        "identity/lti_people.py", "identity/asking_elsewhere.py", "identity/session_cookies.py",
+        "identity/lti_people.py", "identity/http_client.py", "identity/session_cookies.py",
     )),
     "runner/warmup.py", "runner/shell.py", "runner/statements.py", "runner/tools/cell_sources.py",
     "runner/tools/line_numbers.py", "util/wheel.py",

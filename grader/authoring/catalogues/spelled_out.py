@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MOST_CHOICES = 3
-COUNTED = frozenset({"plural", "counted"})
+COUNTED = frozenset({"plural", "counted", "counted_names"})
 BE = {"be": ("is", "are"), "have": ("has", "have"), "do": ("does", "do"), "were": ("was", "were")}
 """Helpers of `grader.util.wording` that give the verb which goes with a count."""
 

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from grader.intake.sealed import Sealed
     from grader.submission import Session
 
-DESK = pytest.StashKey["Desk"]()
+DESK = pytest.StashKey["PytestRun"]()
 
 
 @dataclass
-class Desk:
+class PytestRun:
     """What the items of one pytest run share: courses, the submission, one session per exercise.
 
     A session stays open until the run ends. So a check finds the results of earlier ones, as in
@@ -92,7 +92,7 @@ def collect(path: Path, parent: pytest.Collector) -> CheckFile:
     """
     config = parent.config
     if DESK not in config.stash:
-        config.stash[DESK] = desk = Desk(config)
+        config.stash[DESK] = desk = PytestRun(config)
         config.add_cleanup(desk.close)
     desk = config.stash[DESK]
     root, exercise = path.parents[3], path.parent.name
@@ -128,7 +128,7 @@ class CheckFile(pytest.File):
     """The checks in one module that concern one file of an exercise."""
 
     def about(
-        self, desk: Desk, root: Path, exercise: Exercise, part: Part, checks: tuple[Check, ...]
+        self, desk: PytestRun, root: Path, exercise: Exercise, part: Part, checks: tuple[Check, ...]
     ) -> None:
         """Store what the collector is about."""
         self.desk, self.root, self.exercise, self.part = desk, root, exercise, part

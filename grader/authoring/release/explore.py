@@ -31,7 +31,7 @@ import numpy as np
 from grader.authoring.audit.direct import FromModule
 from grader.authoring.audit.in_process import Subject, run_exercise
 from grader.authoring.audit.mistakes import handed_in
-from grader.authoring.release.listening import listened
+from grader.authoring.release.recorded_parts import recorded_part
 from grader.checks.recording import LISTENER
 from grader.course import check_id, is_data
 from grader.errors import CourseError
@@ -85,7 +85,7 @@ def explored(
     course: Course, exercise: Exercise, recording: Recording, tell: Tell = lambda *_: None
 ) -> None:
     """Run the public checks of an exercise on many submissions, and record the values they use."""
-    listen = functools.partial(listened, recording)
+    listen = functools.partial(recorded_part, recording)
     heard = replace(exercise, parts=tuple(map(listen, exercise.parts)))
     token = LISTENER.set(recording)
     try:

@@ -21,8 +21,8 @@ from grader.authoring.release.extract import extracted
 from grader.authoring.release.handouts import handouts
 from grader.authoring.release.instructions import instructions
 from grader.authoring.release.kernels import require_jupyter, run_notebooks
-from grader.authoring.release.leaving import refuse_solved
 from grader.authoring.release.notebook_edition import FOLDER as NOTEBOOKS
+from grader.authoring.release.recording_pool import Progress, RecordingPool
 from grader.authoring.release.replay import (
     CHECKS,
     DESCRIPTION,
@@ -32,7 +32,7 @@ from grader.authoring.release.replay import (
     Kit,
     KnownMistake,
 )
-from grader.authoring.release.shares import Progress, Shares
+from grader.authoring.release.solved_stubs import refuse_solved
 from grader.authoring.stubs import stubs_of
 from grader.course import MANIFEST
 from grader.errors import CourseError
@@ -124,8 +124,8 @@ def build_kit(
     require_jupyter(kernel=prove and kernels)
     progress(Progress("the stubs", "no answer is in them"))
     refuse_solved(course, stubs_of(course.root / "solutions", _python(course)))
-    shares = Shares(course, min(workers, len(course.exercises)), progress)
-    recording = shares.recorded()
+    pool = RecordingPool(course, min(workers, len(course.exercises)), progress)
+    recording = pool.recorded()
     if recording.missed:
         raise CourseError(_unrecordable(recording.missed[0]))
     wheel = make_wheel()
@@ -137,7 +137,7 @@ def build_kit(
     notebooks, not_run = _run_all(course, files, progress, workers) if running else (None, ())
     with Scratch() as folder:
         _write(folder, files)
-        submissions = shares.proved(folder) if prove else 0
+        submissions = pool.proved(folder) if prove else 0
     return Contents(
         files=dict(sorted(files.items())),
         checks=_public_checks(course),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.authoring.release.small import replayed_small_inputs
+from grader.authoring.release.recorded_small_inputs import replayed_small_inputs
 from grader.checks import Check, Misconception
 from grader.checks.recording import Recording, lacking
 from grader.course import Course, Part, read_course

@@ -16,7 +16,7 @@ References
 
 from __future__ import annotations
 
-__all__ = ["CANVAS", "MOODLE", "Told", "numbered", "told_by_canvas", "told_by_moodle"]
+__all__ = ["CANVAS", "MOODLE", "ParsedName", "numbered", "parse_canvas_name", "parse_moodle_name"]
 
 import re
 from typing import NamedTuple
@@ -44,7 +44,7 @@ _NUMBERED = re.compile(r"(?P<stem>.*[^-])-(?P<number>[0-9]{1,3})", re.DOTALL)
 _DOUBLE = (".tar.gz", ".tar.bz2", ".tar.xz")
 
 
-class Told(NamedTuple):
+class ParsedName(NamedTuple):
     """The information in one name of a download.
 
     Attributes
@@ -81,7 +81,7 @@ class Told(NamedTuple):
     order: int
 
 
-def told_by_moodle(name: str, is_folder: bool) -> Told | None:
+def parse_moodle_name(name: str, is_folder: bool) -> ParsedName | None:
     """Parse a name in Moodle's download; return None if it is not one."""
     found = _MOODLE.fullmatch(name)
     if found is None or not found["who"]:
@@ -92,7 +92,7 @@ def told_by_moodle(name: str, is_folder: bool) -> Told | None:
     who = " ".join(found["who"].split("_"))
     number = found["id"] or ""
     label = "_".join((clean(who).replace("_", " "), number, "assignsubmission_file", ""))
-    return Told(
+    return ParsedName(
         platform=MOODLE,
         key=number or f"name {who}",
         id=number,
@@ -106,7 +106,7 @@ def told_by_moodle(name: str, is_folder: bool) -> Told | None:
     )
 
 
-def told_by_canvas(name: str) -> Told | None:
+def parse_canvas_name(name: str) -> ParsedName | None:
     """Parse a file name in Canvas' download; return None if it is not one."""
     found = _CANVAS.fullmatch(name)
     if found is None:
@@ -117,7 +117,7 @@ def told_by_canvas(name: str) -> Told | None:
         return None
     start = [clean(who)] if who else []
     start += ["LATE"] if found["late"] else []
-    return Told(
+    return ParsedName(
         platform=CANVAS,
         key=number,
         id=number,

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.intake.display import clean, quoted
 from grader.intake.downloads.attempt_files import attempts_of
-from grader.intake.downloads.filenames import CANVAS, MOODLE, Told, told_by_canvas, told_by_moodle
+from grader.intake.downloads.filenames import (
+    CANVAS,
+    MOODLE,
+    ParsedName,
+    parse_canvas_name,
+    parse_moodle_name,
+)
 from grader.intake.downloads.gradescope_export import GRADESCOPE, METADATA, read_metadata
 from grader.intake.folder import as_text
 from grader.intake.unpack import names
@@ -96,7 +102,7 @@ def recognise(
     told = {
         name: said
         for name, text in texts.items()
-        if (said := told_by_moodle(text, is_folder=here[name] == FOLDER)) is not None
+        if (said := parse_moodle_name(text, is_folder=here[name] == FOLDER)) is not None
         and here[name] in (FOLDER, FILE)
     }
     if not told:
@@ -133,9 +139,9 @@ def _gradescope(here: Mapping[str, str], content: Callable[[str], bytes]) -> Dow
     return Download(_named_apart(bundles), _others(here, dict.fromkeys(folders)), problem)
 
 
-def _canvas(here: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, Told]:
+def _canvas(here: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, ParsedName]:
     files = [name for name, kind in here.items() if kind == FILE]
-    told = {name: said for name in files if (said := told_by_canvas(texts[name])) is not None}
+    told = {name: said for name in files if (said := parse_canvas_name(texts[name])) is not None}
     if len(told) < _LEAST_SHARE * len(here):
         return {}
     uploads = [said for said in told.values() if not said.is_text]
@@ -163,7 +169,9 @@ def _others(here: Mapping[str, str], told: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def _loose(here: Mapping[str, str], told: Mapping[str, Told], texts: Mapping[str, str]) -> str:
+def _loose(
+    here: Mapping[str, str], told: Mapping[str, ParsedName], texts: Mapping[str, str]
+) -> str:
     left = [
         name
         for name, kind in here.items()
@@ -179,10 +187,10 @@ def _loose(here: Mapping[str, str], told: Mapping[str, Told], texts: Mapping[str
 
 
 def _bundles(
-    told: Mapping[str, Told], here: Mapping[str, str], layout: Layout
+    told: Mapping[str, ParsedName], here: Mapping[str, str], layout: Layout
 ) -> tuple[Bundle, ...]:
     # The key includes the name: a student whose name is another's number gets none of his files.
-    by_student: dict[tuple[str, str], dict[str, Told]] = defaultdict(dict)
+    by_student: dict[tuple[str, str], dict[str, ParsedName]] = defaultdict(dict)
     for name, said in told.items():
         by_student[said.key, said.who.casefold()][name] = said
     bundles = []
@@ -191,7 +199,9 @@ def _bundles(
     return _named_apart(bundles)
 
 
-def _of_student(own: dict[str, Told], here: Mapping[str, str], layout: Layout) -> list[Bundle]:
+def _of_student(
+    own: dict[str, ParsedName], here: Mapping[str, str], layout: Layout
+) -> list[Bundle]:
     """Return a student's submission once for each attempt."""
     files = {name: said for name, said in own.items() if not said.is_text} or own
     aside = tuple(sorted(name for name in own if name not in files))

@@ -12,8 +12,8 @@ import zlib
 
 from . import names as check
 from .helper_frames import BYTES, FILE, LISTED, RECORD
+from .other_files import OtherFilesQuota
 from .reasons import Refusal
-from .room import Room
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -260,7 +260,7 @@ class Tar:
     def tree(self, sender: Sender, limits: HelperLimits, runs: list[tuple[int, int]]) -> None:
         """Send the files of the archive, or of some ranges of its members."""
         looked_at = files = total = 0
-        room = Room(limits.files, limits.total)
+        room = OtherFilesQuota(limits.files, limits.total)
         everything: list[tuple[int, int | None]] = [(0, None)]
         for start, count in runs or everything:
             for member in self._members(start, count):

@@ -13,8 +13,8 @@ import zlib
 
 from . import names as check
 from .helper_frames import FILE, LISTED, RECORD
+from .other_files import OtherFilesQuota
 from .reasons import Refusal
-from .room import Room
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class Zip:
         """Send the files of the archive, or of some ranges of its records."""
         chosen = []
         looked_at = 0
-        room = Room(limits.files, limits.total)
+        room = OtherFilesQuota(limits.files, limits.total)
         everything: list[tuple[int, int | None]] = [(self._first, None)]
         for start, count in runs or everything:
             for record in self._records(start, count):

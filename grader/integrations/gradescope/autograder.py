@@ -22,7 +22,7 @@ from grader.exports.gradescope import gradescope_results, smallest_results
 from grader.intake import Layout, open_submission
 from grader.integrations.gradescope.isolation import choose
 from grader.judge import Judge
-from grader.judge.arrival import why_unread
+from grader.judge.ungradable import why_unread
 from grader.report import for_student
 from grader.util.atomic import write_whole
 

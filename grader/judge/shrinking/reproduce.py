@@ -7,10 +7,10 @@ __all__ = ["Reproduced", "reproduce"]
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.errors import SubmissionError, UsageError, near
-from grader.judge.shrinking.afterwards import place_of
+from grader.errors import SubmissionError, UsageError, did_you_mean
 from grader.judge.shrinking.budget import SearchBudget, apart
 from grader.judge.shrinking.searcher import Searcher
+from grader.judge.shrinking.small_examples import place_of
 from grader.judge.shrinking.texts import answer_text, argument_text
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from grader.checks.small_inputs import SmallInputs
     from grader.course import Course, Exercise, Part
-    from grader.judge.shrinking.afterwards import HandedIn, Opens
+    from grader.judge.shrinking.small_examples import SessionOpener, SubmittedWork
     from grader.results import SmallExample
 
 
@@ -50,14 +50,14 @@ class Reproduced:
     printed: str
 
 
-def reproduce(judge: Opens, course: Course, found: HandedIn, name: str) -> Reproduced:
+def reproduce(judge: SessionOpener, course: Course, found: SubmittedWork, name: str) -> Reproduced:
     """Call a function of a submission with one of its small inputs.
 
     Parameters
     ----------
-    judge : Opens
+    judge : SessionOpener
     course : Course
-    found : HandedIn
+    found : SubmittedWork
         The submission.
     name : str
         The id of an example, such as ``warm_up.neuron.forward.7``.
@@ -105,7 +105,7 @@ def _small_input(course: Course, name: str) -> tuple[Exercise, Part, SmallInputs
     if start not in known:
         raise UsageError(
             f"There is no example {name!r}: it looks like warm_up.neuron.forward.7, and stands "
-            f"beside the check on your report.{near(start, known)}"
+            f"beside the check on your report.{did_you_mean(start, known)}"
         )
     exercise, part, small = known[start]
     if not number.isdecimal() or not 1 <= int(number) <= len(small.calls()):

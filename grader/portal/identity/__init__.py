@@ -5,6 +5,11 @@ People are the gradebook's own. `AccessMiddleware` says of each request who asks
 `may` says whether they may.
 """
 
+from grader.portal.identity.access_middleware import (
+    AccessMiddleware,
+    sign_in,
+    sign_out,
+)
 from grader.portal.identity.entrance import Entrance, entrance_of
 from grader.portal.identity.public_url import PublicUrl
 from grader.portal.identity.roles import (
@@ -19,11 +24,6 @@ from grader.portal.identity.roles import (
 from grader.portal.identity.session_cookies import Cookies
 from grader.portal.identity.sessions import Sessions, SignInWay
 from grader.portal.identity.throttle import Throttle, network_of
-from grader.portal.identity.visiting_desk import (
-    AccessMiddleware,
-    sign_in,
-    sign_out,
-)
 
 __all__ = [
     "PERMISSIONS",

@@ -16,7 +16,7 @@ from grader.errors import UsageError
 from grader.gradebook.holders import ID, resolve, spelled
 from grader.gradebook.models import Identity, Participant
 from grader.gradebook.rows import add_rows, write_history
-from grader.portal.identity.asking_elsewhere import ElsewhereError
+from grader.portal.identity.http_client import RemoteServerError
 from grader.portal.identity.refusing import NotLetInError, logger
 from grader.portal.identity.sessions import SignInWay, role_of
 from grader.portal.identity.sign_in_settings import SECRET, refuse_plain, secret_in
@@ -63,7 +63,7 @@ class Campus:
         self.settings = settings
         self._entrance = entrance
         self._secret = secret_in(settings.secret_file, SECRET)
-        self._keys = ForeignKeys(entrance.courier, entrance.clock)
+        self._keys = ForeignKeys(entrance.http, entrance.clock)
         self._known: tuple[float, OpenIDProviderMetadata] | None = None
 
     @property
@@ -142,13 +142,13 @@ class Campus:
             return self._known[1]
         url = get_well_known_url(self.settings.issuer, external=True)
         try:
-            answered = await self._entrance.courier("GET", url)
+            answered = await self._entrance.http("GET", url)
             about = OpenIDProviderMetadata(answered.value)
             if about.get("issuer") != self.settings.issuer:
                 raise NotLetInError(AWAY, "campus: discovery names another issuer", 502)
             for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
                 refuse_plain(name, str(about.get(name, "")))
-        except ElsewhereError as error:
+        except RemoteServerError as error:
             raise NotLetInError(AWAY, f"campus: {error.reason}", 502) from error
         except (TypeError, ValueError, UsageError) as error:
             reason = "campus: discovery says nothing that can be used"
@@ -174,10 +174,10 @@ class Campus:
             if self._secret:
                 form["client_secret"] = self._secret
         try:
-            answered = await self._entrance.courier(
+            answered = await self._entrance.http(
                 "POST", str(about["token_endpoint"]), form=form, auth=auth
             )
-        except ElsewhereError as error:
+        except RemoteServerError as error:
             refuses = 400 <= error.status < 500
             sentence = UNSIGNED if refuses else AWAY
             reason = f"campus: token endpoint: {error.reason}"
@@ -196,8 +196,8 @@ class Campus:
         said = {"authorization": f"Bearer {access}"}
         try:
             refuse_plain("userinfo_endpoint", str(url))
-            answered = await self._entrance.courier("GET", str(url), headers=said)
-        except ElsewhereError as error:
+            answered = await self._entrance.http("GET", str(url), headers=said)
+        except RemoteServerError as error:
             raise NotLetInError(AWAY, f"campus: userinfo: {error.reason}", 502) from error
         except UsageError as error:
             raise NotLetInError(AWAY, "campus: userinfo is not over TLS", 502) from error

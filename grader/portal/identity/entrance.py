@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from anyio import to_thread
 
-from grader.portal.identity.asking_elsewhere import Courier
+from grader.portal.identity.http_client import HttpClient
 from grader.portal.identity.mailing import mailer_of
 from grader.portal.identity.public_url import PublicUrl
 from grader.portal.identity.session_cookies import Cookies
@@ -71,7 +71,7 @@ class Entrance:
         self.mailer = mailer_of(self.settings, tell)
         self.clock = clock
         self.salt = salt
-        self.courier = Courier(transport)
+        self.http = HttpClient(transport)
         # Of one network, such as a lecture hall behind one address, so many tries in ten minutes.
         self.tries = Throttle(MOST_TRIES, TRIES_SECONDS)
         self._later: set[asyncio.Task[None]] = set()
@@ -109,7 +109,7 @@ class Entrance:
     async def close(self) -> None:
         """Finish what was begun, and let go of all connections."""
         await self.settle()
-        await self.courier.close()
+        await self.http.close()
 
     def _about(self) -> tuple[str, PublicUrl, Cookies]:
         text = self._address()

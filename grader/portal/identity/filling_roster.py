@@ -15,7 +15,7 @@ from grader.gradebook.departed import was_removed
 from grader.gradebook.holders import ID, spelled
 from grader.gradebook.models import Identity, Participant
 from grader.gradebook.rows import write_history
-from grader.portal.identity.asking_elsewhere import ElsewhereError
+from grader.portal.identity.http_client import RemoteServerError
 from grader.portal.identity.lti_messages import is_learner, role_at
 from grader.portal.identity.lti_people import PlatformUser, kind_of, person_at, take_role
 from grader.portal.identity.refusing import NotLetInError
@@ -96,7 +96,7 @@ async def fill_roster(lti: Lti, services: Services, link: int, *, by: str) -> Fi
         raise NotLetInError(NO_MEMBERS.format(name=name), "members: no service", 409)
     try:
         members = await services.members(platform, row.memberships)
-    except ElsewhereError as error:
+    except RemoteServerError as error:
         raise NotLetInError(
             AWAY.format(name=platform.name), f"members: {error.reason}", 502
         ) from error

@@ -52,7 +52,7 @@ class Lti:
         self.entrance = entrance
         self.platforms = {one.name: one for one in entrance.settings.platform}
         self.own_keys = OwnKeys(entrance)
-        self._keys = ForeignKeys(entrance.courier, entrance.clock)
+        self._keys = ForeignKeys(entrance.http, entrance.clock)
 
     def origins(self) -> list[str]:
         """Return whose pages may have ours in a frame: those of the platforms."""

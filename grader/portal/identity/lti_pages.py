@@ -121,7 +121,7 @@ async def launch(request: Request) -> Response:
 
 
 async def _entered(request: Request, lti: Lti, message: LtiMessage) -> Response:
-    exercises = [one.id for one in request.app.state.deck.course.exercises]
+    exercises = [one.id for one in request.app.state.context.course.exercises]
     before = str(request.state.session)
     session, role, exercise = await to_thread.run_sync(lti.enter, message, exercises, before)
     return entered(request, session, role, f"/exercises/{exercise}" if exercise else "/")
@@ -146,7 +146,7 @@ async def _picker(request: Request, lti: Lti, message: LtiMessage) -> Response:
             request,
             "lti_pick.html.j2",
             platform=message.platform,
-            exercises=request.app.state.deck.course.exercises,
+            exercises=request.app.state.context.course.exercises,
             multiple=deep.multiple,
             state=start.state,
         ),
@@ -174,7 +174,7 @@ async def pick(request: Request) -> Response:
         if platform is None:
             raise NotLetInError(FRAMED, "lti: a platform that is no more")
         chosen = {str(one) for one in form.getlist("exercise")}
-        exercises = [one for one in request.app.state.deck.course.exercises if one.id in chosen]
+        exercises = [one for one in request.app.state.context.course.exercises if one.id in chosen]
         exercises = exercises if start.detail["multiple"] else exercises[:1]
         items = [
             _item(lti, one, with_line_item=bool(start.detail["line_item"])) for one in exercises

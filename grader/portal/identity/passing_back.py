@@ -1,15 +1,15 @@
 """Scores that go back to a platform: written down first, then sent, each once.
 
-A score is put into the gradebook in the transaction that publishes it
-(`put_out`). It is claimed before it is sent, so that two processes do not send it both. Where it is
-not known whether it arrived (a crash in between, a connection that broke), the platform is asked
-what it has before it is sent again; and it is sent with the same timestamp each time, by which a
-platform knows a repetition.
+A score is put into the gradebook in the transaction that publishes it (`queue_scores`). It is
+claimed before it is sent, so that two processes do not send it both. Where it is not known whether
+it arrived (a crash in between, a connection that broke), the platform is asked what it has before
+it is sent again; and it is sent with the same timestamp each time, by which a platform knows a
+repetition.
 """
 
 from __future__ import annotations
 
-__all__ = ["PublishedScore", "ScoresBack", "Undelivered", "put_out"]
+__all__ = ["PublishedScore", "ScoresBack", "Undelivered", "queue_scores"]
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -20,9 +20,10 @@ from sqlalchemy import and_, select, update
 
 from grader.gradebook.access_models import OutgoingScore, PlatformLink
 from grader.gradebook.models import Participant
-from grader.portal.identity.asking_elsewhere import ElsewhereError
+from grader.portal.identity.http_client import RemoteServerError
 from grader.portal.identity.platform_services import LINE_ITEM, RESULT
-from grader.portal.identity.putting_out import (
+from grader.portal.identity.refusing import logger
+from grader.portal.identity.score_outbox import (
     DUE,
     OPEN,
     REFUSED,
@@ -31,9 +32,8 @@ from grader.portal.identity.putting_out import (
     SUPERSEDED,
     UNSURE,
     PublishedScore,
-    put_out,
+    queue_scores,
 )
-from grader.portal.identity.refusing import logger
 from grader.portal.identity.sessions import HOUR, MINUTE
 
 if TYPE_CHECKING:
@@ -168,11 +168,11 @@ class ScoresBack:
             connection.execute(mine.values(**values))
             return row
 
-    async def _send(self, row: Any) -> ElsewhereError | None:
+    async def _send(self, row: Any) -> RemoteServerError | None:
         """Send one that this process has claimed, and write down what came of it."""
         platform = self._lti.platforms[row.platform]
         state, told, wait, is_posted = SENT, "", 0, False
-        failed: ElsewhereError | None = None
+        failed: RemoteServerError | None = None
         try:
             lineitem = row.lineitem or await self._line_item(row)
             is_there = (
@@ -186,7 +186,7 @@ class ScoresBack:
             if not is_there:
                 is_posted = True
                 await self._services.put_score(platform, lineitem, _score(row))
-        except ElsewhereError as error:
+        except RemoteServerError as error:
             state, told = _after(error, row, is_posted=is_posted), error.reason
             failed = error if state != SENT else None
             wait = max(_wait(row.tries), error.retry_seconds)
@@ -206,7 +206,7 @@ class ScoresBack:
     async def _line_item(self, row: Any) -> str:
         """Find where the scores of a link go, or make it; it is remembered."""
         if LINE_ITEM not in row.scopes.split():
-            raise ElsewhereError("the platform lets nobody make a line item for this link", 400)
+            raise RemoteServerError("the platform lets nobody make a line item for this link", 400)
         item = {
             "label": row.exercise or "Course",
             "scoreMaximum": float(row.max_score),
@@ -247,7 +247,7 @@ class ScoresBack:
             return int(done.rowcount)
 
 
-def _after(error: ElsewhereError, row: Any, *, is_posted: bool) -> str:
+def _after(error: RemoteServerError, row: Any, *, is_posted: bool) -> str:
     """Return what a score is that was not taken, or of which nobody knows whether it was."""
     may_have_been_there = row.state in (SENDING, UNSURE)
     if error.status == 409 and is_posted:

@@ -62,7 +62,7 @@ async def _page(request: Request, said: str = "", error: NotLetInError | None = 
         "said": said,
         "links": await to_thread.run_sync(_links, lti),
         "undelivered": await to_thread.run_sync(back.undelivered),
-        "titles": {one.id: one.title for one in request.app.state.deck.course.exercises},
+        "titles": {one.id: one.title for one in request.app.state.context.course.exercises},
         "addresses": [(what, lti.entrance.url.page(path)) for what, path in ADDRESSES.items()],
     }
     if error is not None:

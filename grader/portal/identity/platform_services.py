@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from anyio import to_thread
 
 from grader.errors import UsageError
-from grader.portal.identity.asking_elsewhere import ElsewhereError
+from grader.portal.identity.http_client import RemoteServerError
 from grader.portal.identity.sign_in_settings import refuse_plain
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Services:
 
     def __init__(self, lti: Lti) -> None:
         self._lti = lti
-        self._courier = lti.entrance.courier
+        self._http = lti.entrance.http
         self._tokens: dict[tuple[str, str], tuple[float, str]] = {}
 
     async def _token(self, platform: PlatformSettings, scope: str, *, anew: bool = False) -> str:
@@ -68,11 +68,11 @@ class Services:
             "client_assertion": assertion,
             "scope": scope,
         }
-        answered = await self._courier("POST", platform.token, form=form)
+        answered = await self._http("POST", platform.token, form=form)
         found = answered.value if isinstance(answered.value, dict) else {}
         given, lasts = found.get("access_token"), found.get("expires_in", 0)
         if not isinstance(given, str) or not given:
-            raise ElsewhereError("the platform gives no access token")
+            raise RemoteServerError("the platform gives no access token")
         lasts = lasts if isinstance(lasts, int) and not isinstance(lasts, bool) else 0
         self._tokens[platform.name, scope] = (now + min(max(lasts - 60, 0), 3600), given)
         return given
@@ -92,8 +92,8 @@ class Services:
             token = await self._token(platform, scope, anew=anew)
             said = {"authorization": f"Bearer {token}", **headers}
             try:
-                return await self._courier(method, url, headers=said, content=content)
-            except ElsewhereError as error:
+                return await self._http(method, url, headers=said, content=content)
+            except RemoteServerError as error:
                 if error.status != 401 or anew:
                     raise
         raise AssertionError("unreachable")  # pragma: no cover
@@ -114,7 +114,7 @@ class Services:
 
         Raises
         ------
-        ElsewhereError
+        RemoteServerError
             Where it was not taken, or that is not known.
         """
         await self._ask(
@@ -140,7 +140,7 @@ class Services:
 
         Raises
         ------
-        ElsewhereError
+        RemoteServerError
             Where it does not say.
         """
         answered = await self._ask(
@@ -171,7 +171,7 @@ class Services:
 
         Raises
         ------
-        ElsewhereError
+        RemoteServerError
             Where there is none and none can be made.
         """
         asked = below(lineitems, "", resource_link_id=link)
@@ -205,7 +205,7 @@ class Services:
 
         Raises
         ------
-        ElsewhereError
+        RemoteServerError
             Where it does not say.
         """
         found: list[Mapping[str, Any]] = []
@@ -218,11 +218,11 @@ class Services:
             page = answered.value if isinstance(answered.value, dict) else {}
             members = page.get("members")
             if not isinstance(members, list):
-                raise ElsewhereError("the platform names no members")
+                raise RemoteServerError("the platform names no members")
             found += [one for one in members if isinstance(one, dict)]
             url = answered.next
         if url and url not in seen:
-            raise ElsewhereError("the platform names more members than a course has")
+            raise RemoteServerError("the platform names more members than a course has")
         return found
 
 
@@ -248,5 +248,5 @@ def _over_tls(url: object) -> str:
     try:
         refuse_plain("address", str(url))
     except UsageError:
-        raise ElsewhereError("the platform names an address that is not over TLS") from None
+        raise RemoteServerError("the platform names an address that is not over TLS") from None
     return str(url)

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, or_, select, update
 
 from grader.errors import StorageError
 from grader.gradebook.access_models import RoleGrant, SignedIn
-from grader.gradebook.changing import same_people
+from grader.gradebook.adjustment_rows import same_people
 from grader.gradebook.holders import resolve
 from grader.gradebook.models import Participant
 from grader.gradebook.rows import add_rows, ask, write_history

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse
 
 from grader.languages import say, speaking
 from grader.portal.access import EVERYBODY, SIGNED_IN, AllowedRoute
+from grader.portal.identity.access_middleware import browser_secret, sign_in, sign_out
 from grader.portal.identity.entrance import entrance_of
 from grader.portal.identity.invitations import WORN, Invitations
 from grader.portal.identity.mailed_codes import DIGITS, LASTS_SECONDS, MailedCodes, Outgoing
@@ -23,7 +24,6 @@ from grader.portal.identity.refusing import NotLetInError, logger
 from grader.portal.identity.roles import Permission, may
 from grader.portal.identity.sessions import MINUTE
 from grader.portal.identity.throttle import network_of
-from grader.portal.identity.visiting_desk import browser_secret, sign_in, sign_out
 from grader.portal.rendering import render, spoken_to
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _send(request: Request, outgoing: Outgoing) -> None:
     if languages is not None and languages.knows_address(outgoing.address):
         spoken = languages.of_address(outgoing.address)
     entrance = entrance_of(request)
-    course = request.app.state.deck.course.title
+    course = request.app.state.context.course.title
     half = DIGITS // 2
     shown = f"{outgoing.code[:half]} {outgoing.code[half:]}"
     parts = (

@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import structs
 
-from grader.errors import UsageError, because
+from grader.errors import UsageError, os_error_sentence
 from grader.portal.identity.public_url import is_loopback
 
 PASSWORD, SECRET = "GRADER_MAIL_PASSWORD", "GRADER_CAMPUS_SECRET"
@@ -185,7 +185,9 @@ def read_settings(path: Path) -> SignInSettings:
         with path.open("rb") as file:
             found = msgspec.convert(tomllib.load(file), SignInSettings)
     except OSError as error:
-        raise UsageError(f"The settings {path} cannot be read: {because(error)}.") from error
+        raise UsageError(
+            f"The settings {path} cannot be read: {os_error_sentence(error)}."
+        ) from error
     except (
         tomllib.TOMLDecodeError,
         UnicodeDecodeError,
@@ -224,6 +226,6 @@ def secret_in(file: str, variable: str) -> str:
     try:
         lines = Path(file).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        said = because(error) if isinstance(error, OSError) else "it is not text"
+        said = os_error_sentence(error) if isinstance(error, OSError) else "it is not text"
         raise UsageError(f"The secret in {file} cannot be read: {said}.") from error
     return lines[0].strip() if lines else ""

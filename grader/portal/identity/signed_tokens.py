@@ -16,14 +16,14 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
-from grader.portal.identity.asking_elsewhere import ElsewhereError
+from grader.portal.identity.http_client import RemoteServerError
 from grader.portal.identity.refusing import NotLetInError
 from grader.portal.identity.secret import same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.portal.identity.asking_elsewhere import Courier
+    from grader.portal.identity.http_client import HttpClient
 
 # Only with two keys, a private and a public one: never `none`, and never HS256, for which the
 # public key would be the secret.
@@ -47,14 +47,14 @@ class ForeignKeys:
 
     Parameters
     ----------
-    courier : Courier
+    http : HttpClient
         By which they are asked for.
     clock : callable
         The time in seconds.
     """
 
-    def __init__(self, courier: Courier, clock: Callable[[], float]) -> None:
-        self._courier = courier
+    def __init__(self, http: HttpClient, clock: Callable[[], float]) -> None:
+        self._http = http
         self._clock = clock
         self._known: dict[str, tuple[float, dict[str, RSAKey | ECKey]]] = {}
 
@@ -86,11 +86,11 @@ class ForeignKeys:
 
     async def _asked(self, url: str) -> dict[str, RSAKey | ECKey]:
         try:
-            answered = await self._courier("GET", url)
+            answered = await self._http("GET", url)
             found = answered.value["keys"]
             usable = [one for one in found if _is_for_signatures(one)]
             keys = KeySet.import_key_set({"keys": usable}) if usable else KeySet([])
-        except ElsewhereError as error:
+        except RemoteServerError as error:
             raise NotLetInError(AWAY, f"keys: {error.reason}", 502) from error
         except (JoseError, KeyError, TypeError, ValueError) as error:
             raise NotLetInError(AWAY, "keys: not a set of keys", 502) from error

@@ -17,13 +17,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from grader.errors import GraderError
 from grader.gradebook.schema import HEAD, version_of_book
 from grader.portal.access import EVERYBODY, AllowedRoute
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.identity.public_url import is_loopback
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
     from grader.portal.operations.measuring import Measures
 
 METRICS_TOKEN = "GRADER_METRICS_TOKEN"  # noqa: S105  (the name of a variable)
@@ -48,23 +48,23 @@ async def healthz(request: Request) -> Response:
 
 async def readyz(request: Request) -> Response:
     """Say whether hand-ins can be taken and graded; of what fails only what it is."""
-    deck = deck_of(request)
-    found = await deck.ask(_checked, deck)
-    found["workers"] = not deck.stopping and deck.dispatcher is not None
+    context = context_of(request)
+    found = await context.ask(_checked, context)
+    found["workers"] = not context.stopping and context.dispatcher is not None
     ready = all(found.values())
     return JSONResponse({"ready": ready, "checks": found}, status_code=200 if ready else 503)
 
 
-def _checked(deck: Deck) -> dict[str, bool]:
+def _checked(context: PortalContext) -> dict[str, bool]:
     """Look at the database, its tables, and the disks."""
     try:
-        with deck.book.database.reading() as connection:
+        with context.book.database.reading() as connection:
             version, database = version_of_book(connection), True
     except GraderError:
         version, database = "", False
     folders = [Path(tempfile.gettempdir())]
-    if deck.book.database.is_sqlite:
-        folders.append(Path(deck.settings.gradebook).absolute().parent)
+    if context.book.database.is_sqlite:
+        folders.append(Path(context.settings.gradebook).absolute().parent)
     return {
         "database": database,
         "schema": version == HEAD,
@@ -84,7 +84,7 @@ async def metrics(request: Request) -> Response:
     if not _may_measure(request):
         raise HTTPException(403)
     measures: Measures = request.app.state.measures
-    return Response(await deck_of(request).ask(measures.text), media_type=FORM)
+    return Response(await context_of(request).ask(measures.text), media_type=FORM)
 
 
 def _may_measure(request: Request) -> bool:

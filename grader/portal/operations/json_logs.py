@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from logging.handlers import WatchedFileHandler
 from typing import Any
 
-from grader.errors import StorageError, UsageError, because
+from grader.errors import StorageError, UsageError, os_error_sentence
 from grader.version import __version__
 
 request_number: contextvars.ContextVar[str] = contextvars.ContextVar("request", default="")
@@ -118,7 +118,9 @@ def begin_logs(place: str, level: int = logging.INFO) -> str:
             else WatchedFileHandler(place, encoding="utf-8")
         )
     except OSError as error:
-        raise UsageError(f"The log {place} cannot be written: {because(error)}.") from error
+        raise UsageError(
+            f"The log {place} cannot be written: {os_error_sentence(error)}."
+        ) from error
     handler.setFormatter(JsonLines(run))
     root = logging.getLogger()
     for old in list(root.handlers):

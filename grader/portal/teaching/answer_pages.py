@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from grader.errors import UsageError
 from grader.gradebook.adjusting import exact
-from grader.gradebook.changing import written_digest
+from grader.gradebook.adjustment_rows import written_digest
 from grader.gradebook.exercise_rules import course_as_ruled
 from grader.gradebook.worklist import (
     OpenAnswer,
@@ -25,7 +25,7 @@ from grader.gradebook.worklist import (
     open_answers,
 )
 from grader.portal.access import AllowedRoute, visitor_of
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.identity import Permission, roles_that_may
 from grader.portal.teaching.teaching_room import done, fields_of, problem, room_of, show
 from grader.report.text import clean, exact_points, line
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from grader.gradebook import Gradebook
     from grader.gradebook.worklist import StoredComment
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
 
 MOST_WORDS = 4_000
 MOST_LETTERS = 20_000
@@ -58,12 +58,12 @@ def answer_routes() -> list[AllowedRoute]:
 
 async def answers_page(request: Request) -> Response:
     """Show how many answers wait, question by question."""
-    deck = deck_of(request)
-    answers = await deck.ask(_all, deck, graded=True)
+    context = context_of(request)
+    answers = await context.ask(_all, context, graded=True)
     by_question: dict[tuple[str, str], list[OpenAnswer]] = {}
     for one in answers:
         by_question.setdefault((one.exercise, one.question_key), []).append(one)
-    titles = {one.id: f"{one.number} {one.title}" for one in deck.course.exercises}
+    titles = {one.id: f"{one.number} {one.title}" for one in context.course.exercises}
     lines = []
     for (exercise, key), some in by_question.items():
         waiting = [one for one in some if one.is_open]
@@ -81,10 +81,10 @@ async def answers_page(request: Request) -> Response:
     return show(request, "teaching_answers.html.j2", lines=lines, waiting=waiting_all)
 
 
-def _all(deck: Deck, *, graded: bool) -> list[OpenAnswer]:
-    with deck.book.database.reading() as connection:
-        course = course_as_ruled(connection, deck.course)
-    return open_answers(deck.book, course, graded=graded)
+def _all(context: PortalContext, *, graded: bool) -> list[OpenAnswer]:
+    with context.book.database.reading() as connection:
+        course = course_as_ruled(connection, context.course)
+    return open_answers(context.book, course, graded=graded)
 
 
 def _href(key: str) -> str:
@@ -103,15 +103,15 @@ class GradingDesk:
     place: str = ""
 
 
-def _desk(deck: Deck, key: str) -> GradingDesk | None:
-    with deck.book.database.reading() as connection:
-        course = course_as_ruled(connection, deck.course)
+def _desk(context: PortalContext, key: str) -> GradingDesk | None:
+    with context.book.database.reading() as connection:
+        course = course_as_ruled(connection, context.course)
         answer = answer_named(connection, course, key)
     if answer is None:
         return None
     same = [
         one
-        for one in open_answers(deck.book, course, graded=True)
+        for one in open_answers(context.book, course, graded=True)
         if (one.exercise, one.question_key) == (answer.exercise, answer.question_key)
     ]
     keys = [one.key for one in same]
@@ -119,7 +119,7 @@ def _desk(deck: Deck, key: str) -> GradingDesk | None:
     later = [*same[at + 1 :], *same[:at]]
     return GradingDesk(
         answer=answer,
-        bank=comments(deck.book, answer.question_key),
+        bank=comments(context.book, answer.question_key),
         before=_href(keys[at - 1]) if at else "",
         after=_href(keys[at + 1]) if at + 1 < len(keys) else "",
         next_open=next((_href(one.key) for one in later if one.is_open), ""),
@@ -135,8 +135,8 @@ async def answer_page(request: Request) -> Response:
 async def _answer(
     request: Request, key: str, given: dict[str, str] | None = None, wrong: str = ""
 ) -> Response:
-    deck, visitor = deck_of(request), visitor_of(request)
-    desk = await deck.ask(_desk, deck, key)
+    context, visitor = context_of(request), visitor_of(request)
+    desk = await context.ask(_desk, context, key)
     if desk is None:
         said = "This answer is not there any more: its author may have handed in another one."
         return problem(request, "No such answer", said, "/answers", 404)
@@ -145,8 +145,8 @@ async def _answer(
         "points": "" if answer.points is None or answer.is_other else exact_points(answer.points),
         "comment": "" if answer.is_other else answer.comment,
     }
-    others = room_of(request).onlookers.look(answer.key, visitor.person, visitor.name)
-    titles = {one.id: f"exercise {one.number}, {one.title}" for one in deck.course.exercises}
+    others = room_of(request).viewers.look(answer.key, visitor.person, visitor.name)
+    titles = {one.id: f"exercise {one.number}, {one.title}" for one in context.course.exercises}
     return show(
         request,
         "teaching_answer.html.j2",
@@ -171,18 +171,18 @@ async def _answer(
 
 async def grade_one(request: Request) -> Response:
     """Store what somebody gives an answer, unless somebody else has graded it since."""
-    deck, visitor = deck_of(request), visitor_of(request)
+    context, visitor = context_of(request), visitor_of(request)
     given = await fields_of(request)
     key, seen = given.get("key", "")[:600], given.get("seen", "")
     ticked = {
         int(n) for name in given if (n := name.removeprefix("bank-")) != name and n.isdecimal()
     }
-    bank = [one for one in await deck.ask(comments, deck.book) if one.number in ticked]
+    bank = [one for one in await context.ask(comments, context.book) if one.number in ticked]
     given = with_bank(given, bank)
     try:
         points = exact(given["points"] or "nothing", given["points"])
-        outcome = await deck.ask(
-            _grade, deck.book, deck, key, seen, (points, given["comment"]), visitor.name
+        outcome = await context.ask(
+            _grade, context.book, context, key, seen, (points, given["comment"]), visitor.name
         )
     except UsageError as error:
         return await _answer(request, key, given, str(error))
@@ -219,7 +219,7 @@ def with_bank(given: Mapping[str, str], bank: Sequence[StoredComment]) -> dict[s
 
 def _grade(
     book: Gradebook,
-    deck: Deck,
+    context: PortalContext,
     key: str,
     seen: str,
     given: tuple[Decimal, str],
@@ -228,7 +228,7 @@ def _grade(
     """Store a grade; return where to go on and what was done, or the answer as it is now."""
     points, comment = given
     with book.database.writing() as connection:
-        course = course_as_ruled(connection, deck.course)
+        course = course_as_ruled(connection, context.course)
         answer = answer_named(connection, course, key)
         if answer is None:
             return None
@@ -237,7 +237,7 @@ def _grade(
         made = grade_answer(
             connection, course, answer, points=points, comment=comment, author=author
         )
-    desk = _desk(deck, key)
+    desk = _desk(context, key)
     left = desk.next_open if desk else ""
     said = f"{', '.join(made.people)}: {exact_points(points)} of {exact_points(answer.most)}."
     if made.after is not None:
@@ -255,16 +255,16 @@ def version_of(answer: OpenAnswer) -> str:
 
 async def add_to_bank(request: Request) -> Response:
     """Put a comment into the bank."""
-    deck, visitor = deck_of(request), visitor_of(request)
+    context, visitor = context_of(request), visitor_of(request)
     given = await fields_of(request)
     key = given.get("key", "")[:600]
     question = key.split("/", 2)[2] if key.count("/") >= 2 and given.get("own") == "yes" else ""
     text = given.get("points", "").strip().replace(",", ".")
     try:
         points = exact(text, text) if text else None
-        number = await deck.ask(
+        number = await context.ask(
             add_comment,
-            deck.book,
+            context.book,
             given.get("comment", "")[:MOST_WORDS],
             author=visitor.name,
             question=question,

@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 
 from grader.gradebook.models import History, Participant
 from grader.portal.access import AllowedRoute
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.identity import Permission, roles_that_may
 from grader.portal.limits_of_attempts import when_in_words
 from grader.portal.teaching.teaching_room import show
@@ -101,7 +101,7 @@ def _read(book: Gradebook, wanted: AuditAsked) -> tuple[list[AuditLine], list[st
 
 async def audit_page(request: Request) -> Response:
     """Show the log, the latest first."""
-    deck, asked = deck_of(request), request.query_params
+    context, asked = context_of(request), request.query_params
     below = asked.get("below", "")
     day = asked.get("day", "")[:10]
     wanted = AuditAsked(
@@ -110,7 +110,7 @@ async def audit_page(request: Request) -> Response:
         day=day if all(one.isdecimal() or one == "-" for one in day) else "",
         below=int(below) if below.isascii() and below.isdecimal() and len(below) < 18 else 0,
     )
-    lines, kinds, count = await deck.ask(_read, deck.book, wanted)
+    lines, kinds, count = await context.ask(_read, context.book, wanted)
     older = ""
     if len(lines) == ON_A_PAGE:
         kept = {"who": wanted.who, "what": wanted.what, "day": wanted.day}

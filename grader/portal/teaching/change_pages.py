@@ -12,10 +12,17 @@ from starlette.exceptions import HTTPException
 
 from grader.course.policies import seconds_of
 from grader.errors import UsageError
-from grader.gradebook.adjusting import Made, Wanted, change_grade, confirm_of, points_of, revoke_of
+from grader.gradebook.adjusting import (
+    AdjustmentRequest,
+    StoredAdjustment,
+    change_grade,
+    confirm_of,
+    points_of,
+    revoke_of,
+)
 from grader.gradebook.exercise_rules import course_as_ruled
 from grader.portal.access import AllowedRoute, visitor_of
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.identity import Permission, roles_that_may
 from grader.portal.teaching.person_pages import found_in, person_shown
 from grader.portal.teaching.person_views import KINDS, change_line
@@ -35,7 +42,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
 
 MOST_WORDS = 2_000
 
@@ -59,11 +66,11 @@ class ChangeRead:
     """A change that was shown to somebody before it is stored."""
 
     person: int
-    wanted: Wanted
+    wanted: AdjustmentRequest
     total: Decimal | None
 
 
-def wanted_of(given: dict[str, str], author: str) -> Wanted:
+def wanted_of(given: dict[str, str], author: str) -> AdjustmentRequest:
     """Return the change that a form asks for.
 
     Raises
@@ -90,7 +97,7 @@ def wanted_of(given: dict[str, str], author: str) -> Wanted:
     elif text:
         raise UsageError("This kind of change has no value: leave it empty, and write the reason.")
     about = given.get("about", "")
-    return Wanted(
+    return AdjustmentRequest(
         kind=which,
         reason=given.get("reason", "")[:MOST_WORDS],
         author=author,
@@ -105,12 +112,12 @@ class _OnlyTried(Exception):
     """What was done in a transaction was to be seen, and not to be stored."""
 
 
-def _tried(deck: Deck, person: int, wanted: Wanted) -> Made:
+def _tried(context: PortalContext, person: int, wanted: AdjustmentRequest) -> StoredAdjustment:
     """Return what a change would come to, and store nothing."""
-    made: Made | None = None
+    made: StoredAdjustment | None = None
     try:
-        with deck.book.database.writing() as connection:
-            course = course_as_ruled(connection, deck.course)
+        with context.book.database.writing() as connection:
+            course = course_as_ruled(connection, context.course)
             made = change_grade(connection, course, person, wanted)
             raise _OnlyTried
     except _OnlyTried:
@@ -121,12 +128,12 @@ def _tried(deck: Deck, person: int, wanted: Wanted) -> Made:
 
 async def preview_change(request: Request) -> Response:
     """Show what a change comes to, before it is stored."""
-    found, deck, visitor = await found_in(request), deck_of(request), visitor_of(request)
+    found, context, visitor = await found_in(request), context_of(request), visitor_of(request)
     given = await fields_of(request)
     try:
         wanted = wanted_of(given, visitor.name)
         _refuse_not_allowed(request, wanted)
-        made = await deck.ask(_tried, deck, found.person, wanted)
+        made = await context.ask(_tried, context, found.person, wanted)
     except UsageError as error:
         return await person_shown(request, found, given, str(error))
     total = made.before.total if made.before else None
@@ -144,7 +151,7 @@ async def preview_change(request: Request) -> Response:
     )
 
 
-def _as_adjusted(wanted: Wanted) -> Adjusted:
+def _as_adjusted(wanted: AdjustmentRequest) -> Adjusted:
     return Adjusted(
         number=0,
         kind=wanted.kind,
@@ -157,7 +164,7 @@ def _as_adjusted(wanted: Wanted) -> Adjusted:
     )
 
 
-def _refuse_not_allowed(request: Request, wanted: Wanted) -> None:
+def _refuse_not_allowed(request: Request, wanted: AdjustmentRequest) -> None:
     kind = ChangeKind.POINTS if wanted.kind is ChangeKind.SET else wanted.kind
     if not allowed(request, KINDS[kind][1]):
         raise HTTPException(403)
@@ -165,7 +172,11 @@ def _refuse_not_allowed(request: Request, wanted: Wanted) -> None:
 
 async def store_change(request: Request) -> Response:
     """Store a change that was shown before, if nobody has changed the total meanwhile."""
-    person, deck, visitor = number_in(request, "person"), deck_of(request), visitor_of(request)
+    person, context, visitor = (
+        number_in(request, "person"),
+        context_of(request),
+        visitor_of(request),
+    )
     name, room = (await fields_of(request)).get("kept", ""), room_of(request)
     read = room.kept.get(visitor.person, name)
     back = f"/class/people/{person}"
@@ -174,11 +185,11 @@ async def store_change(request: Request) -> Response:
         return problem(request, "Nothing was changed", said, back, 409)
     _refuse_not_allowed(request, read.wanted)
 
-    def work() -> Made | None:
-        made: Made | None = None
+    def work() -> StoredAdjustment | None:
+        made: StoredAdjustment | None = None
         try:
-            with deck.book.database.writing() as connection:
-                course = course_as_ruled(connection, deck.course)
+            with context.book.database.writing() as connection:
+                course = course_as_ruled(connection, context.course)
                 made = change_grade(connection, course, person, read.wanted)
                 if (made.before.total if made.before else None) != read.total:
                     made = None
@@ -188,7 +199,7 @@ async def store_change(request: Request) -> Response:
         return made
 
     try:
-        made = await deck.ask(work)
+        made = await context.ask(work)
     except UsageError as error:
         return problem(request, "Nothing was changed", str(error), back, 409)
     if made is None:
@@ -214,10 +225,10 @@ async def ask_revoke(request: Request) -> Response:
 
 async def do_revoke(request: Request) -> Response:
     """Take a change back."""
-    person, number, deck = (
+    person, number, context = (
         number_in(request, "person"),
         number_in(request, "number"),
-        deck_of(request),
+        context_of(request),
     )
     reason = (await fields_of(request)).get("reason", "")[:MOST_WORDS].strip()
     back = f"/class/people/{person}"
@@ -226,12 +237,12 @@ async def do_revoke(request: Request) -> Response:
         return problem(request, "Nothing was changed", said, f"{back}/changes/{number}")
 
     def work() -> tuple[str, ...]:
-        with deck.book.database.writing() as connection:
+        with context.book.database.writing() as connection:
             author = visitor_of(request).name
             return revoke_of(connection, person, number, reason=reason, author=author)
 
     try:
-        people = await deck.ask(work)
+        people = await context.ask(work)
     except UsageError as error:
         return problem(request, "Nothing was changed", str(error), back, 409)
     return done(request, back, f"Change {number} of {', '.join(people)} was taken back.")
@@ -239,21 +250,21 @@ async def do_revoke(request: Request) -> Response:
 
 async def do_confirm(request: Request) -> Response:
     """Say that a change still holds though its exercise has been changed."""
-    person, number, deck = (
+    person, number, context = (
         number_in(request, "person"),
         number_in(request, "number"),
-        deck_of(request),
+        context_of(request),
     )
     back = f"/class/people/{person}"
 
-    def work() -> Made:
-        with deck.book.database.writing() as connection:
-            course = course_as_ruled(connection, deck.course)
+    def work() -> StoredAdjustment:
+        with context.book.database.writing() as connection:
+            course = course_as_ruled(connection, context.course)
             author = visitor_of(request).name
             return confirm_of(connection, course, person, number, author=author)
 
     try:
-        made = await deck.ask(work)
+        made = await context.ask(work)
     except UsageError as error:
         return problem(request, "Nothing was changed", str(error), back, 409)
     return done(request, back, f"It still holds, as change {made.number}.")

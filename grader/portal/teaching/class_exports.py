@@ -12,8 +12,8 @@ from grader.exports.class_tables import statistics_csv, statistics_json
 from grader.exports.gradebook import gradebook_csv
 from grader.exports.junit import junit_xml
 from grader.exports.workbook import class_xlsx
+from grader.gradebook.adjustment_rows import attached
 from grader.gradebook.book import read_result, result_of, standings_of
-from grader.gradebook.changing import attached
 from grader.gradebook.contents import notebooks_in
 from grader.gradebook.enrolling import absent_people
 from grader.gradebook.exercise_rules import course_as_ruled

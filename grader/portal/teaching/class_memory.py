@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from grader.gradebook.adjustment_rows import attached
 from grader.gradebook.book import read_result, standings_of
-from grader.gradebook.changing import attached
 from grader.gradebook.exercise_rules import course_as_ruled
 from grader.gradebook.models import Adjustment, History, Participant, Result
 from grader.gradebook.portal_models import QUEUED, RUNNING, HandIn

@@ -14,7 +14,7 @@ from starlette.responses import StreamingResponse
 from grader.gradebook.portal_models import FAILED, QUEUED, RUNNING
 from grader.languages import N_
 from grader.portal.access import AllowedRoute
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.identity import Permission, roles_that_may
 from grader.portal.limits_of_attempts import when_in_words
 from grader.portal.teaching.teaching_room import room_of, show
@@ -103,8 +103,8 @@ class MemberLine:
 
 async def class_page(request: Request) -> Response:
     """Show the class as it is."""
-    deck, room = deck_of(request), room_of(request)
-    moment = await deck.ask(room.memory.look)
+    context, room = context_of(request), room_of(request)
+    moment = await context.ask(room.memory.look)
     asked = request.query_params
     wanted = asked.get("show", "all") if asked.get("show") in SHOWN else "all"
     name = asked.get("name", "")[:80]
@@ -271,7 +271,7 @@ async def class_events(request: Request) -> Response:
     async def told() -> AsyncIterator[bytes]:
         yield b"retry: 5000\n\n"
         async for is_changed in room.changes():
-            if is_changed and not room.deck.stopping:
+            if is_changed and not room.context.stopping:
                 yield b"event: changed\ndata: \n\n"
                 await asyncio.sleep(1)  # a storm of changes is told once a second
             else:

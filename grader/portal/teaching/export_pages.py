@@ -11,11 +11,11 @@ from starlette.responses import RedirectResponse
 
 from grader.errors import UsageError
 from grader.exports.canvas import canvas_grades
-from grader.exports.filling import Filled
+from grader.exports.filling import FilledTable
 from grader.exports.moodle import moodle_grades
 from grader.gradebook.rows import write_history
 from grader.portal.access import AllowedRoute, visitor_of
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.giving_back import file_answer, zipped
 from grader.portal.identity import Permission, roles_that_may
 from grader.portal.reception import NotebooksWanted
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
     from grader.portal.language_choice import LanguageChoice
 
 _FILLING = {"moodle": moodle_grades, "canvas": canvas_grades}
@@ -74,46 +74,46 @@ async def _page(request: Request, wrong: str = "") -> Response:
     )
 
 
-def _noted(deck: Deck, author: str, what: str) -> None:
+def _noted(context: PortalContext, author: str, what: str) -> None:
     """Write into the history who took what with them."""
-    with deck.book.database.writing() as connection:
+    with context.book.database.writing() as connection:
         write_history(connection, "exported", who=author, detail=what)
 
 
 async def download(request: Request) -> Response:
     """Give a file."""
-    form, deck = request.path_params["form"], deck_of(request)
+    form, context = request.path_params["form"], context_of(request)
     author = visitor_of(request).name
     if form == FEEDBACK:
         files = await _feedback(request)
-        await deck.ask(_noted, deck, author, form)
-        return file_answer(await deck.ask(zipped, files), "feedback.zip", "application/zip")
+        await context.ask(_noted, context, author, form)
+        return file_answer(await context.ask(zipped, files), "feedback.zip", "application/zip")
     if form not in EXPORTS:
         raise HTTPException(404)
     wanted = EXPORTS[form]
 
     def work() -> bytes:
-        return wanted.make(whole_class(deck.book, deck.course))
+        return wanted.make(whole_class(context.book, context.course))
 
-    content = await deck.ask(work)
-    await deck.ask(_noted, deck, author, form)
+    content = await context.ask(work)
+    await context.ask(_noted, context, author, form)
     return file_answer(content, wanted.file, wanted.kind)
 
 
 async def _feedback(request: Request) -> dict[str, bytes]:
     """Return everybody's report and notebooks, by their paths, each in its reader's language."""
-    deck = deck_of(request)
+    context = context_of(request)
     choice: LanguageChoice = request.app.state.languages
     files: dict[str, bytes] = {}
-    info, all_of_them = await deck.ask(feedback_of_all, deck.book, deck.course)
+    info, all_of_them = await context.ask(feedback_of_all, context.book, context.course)
     for one in all_of_them:
-        spoken = await deck.ask(choice.of_work, one.result)
+        spoken = await context.ask(choice.of_work, one.result)
         made: dict[str, bytes] = {}
         if one.notebooks_of is not None:
             lang = spoken.tag if spoken else ""
             wanted = NotebooksWanted(submission=one.notebooks_of, result=one.result, lang=lang)
-            made = await deck.works.hand_back(wanted)
-        page = await deck.ask(render_shown, one.result, info, list(made), spoken)
+            made = await context.works.hand_back(wanted)
+        page = await context.ask(render_shown, one.result, info, list(made), spoken)
         files[f"{one.folder}/report.html"] = page.encode()
         files |= {f"{one.folder}/{name}": content for name, content in made.items()}
     return files
@@ -121,29 +121,29 @@ async def _feedback(request: Request) -> dict[str, bytes]:
 
 async def fill_table(request: Request) -> Response:
     """Fill points into a platform's table, and lead to what came of it."""
-    platform, deck = request.path_params["platform"], deck_of(request)
+    platform, context = request.path_params["platform"], context_of(request)
     if platform not in _FILLING:
         raise HTTPException(404)
     try:
-        table, fields = await sent_table(request, deck, read_table)
+        table, fields = await sent_table(request, context, read_table)
 
-        def work() -> Filled:
-            whole = whole_class(deck.book, deck.course)
+        def work() -> FilledTable:
+            whole = whole_class(context.book, context.course)
             column = fields.get("column", "").strip()[:200]
             return _FILLING[platform](table, whole.submissions, column)
 
-        filled = await deck.ask(work)
+        filled = await context.ask(work)
     except UsageError as error:
         return await _page(request, str(error))
     person = visitor_of(request)
-    await deck.ask(_noted, deck, person.name, f"{platform}: {counted(filled.count, 'line')}")
+    await context.ask(_noted, context, person.name, f"{platform}: {counted(filled.count, 'line')}")
     kept = room_of(request).kept.put(person.person, (platform, filled))
     return RedirectResponse(f"/exports/filled/{kept}", status_code=303)
 
 
-def _kept(request: Request) -> tuple[str, Filled] | None:
+def _kept(request: Request) -> tuple[str, FilledTable] | None:
     kept = room_of(request).kept.get(visitor_of(request).person, request.path_params["kept"])
-    return kept if isinstance(kept, tuple) and isinstance(kept[1], Filled) else None
+    return kept if isinstance(kept, tuple) and isinstance(kept[1], FilledTable) else None
 
 
 async def filled_page(request: Request) -> Response:

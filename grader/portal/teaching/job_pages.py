@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.portal.access import AllowedRoute, visitor_of
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.identity import Permission, roles_that_may
 from grader.portal.limits_of_attempts import when_in_words
 from grader.portal.teaching.class_jobs import (
@@ -45,11 +45,11 @@ def job_routes() -> list[AllowedRoute]:
 
 
 def _plan(request: Request, **more: str) -> ClassPlan:
-    deck = deck_of(request)
+    context = context_of(request)
     return ClassPlan(
-        course_root=deck.course.root,
-        book=deck.settings.gradebook,
-        isolation=deck.settings.isolation,
+        course_root=context.course.root,
+        book=context.settings.gradebook,
+        isolation=context.settings.isolation,
         author=visitor_of(request).name,
         **more,
     )
@@ -70,7 +70,7 @@ def _job(state: JobState | None) -> dict[str, object]:
 
 async def regrade_page(request: Request) -> Response:
     """Show what grading again changes, or changed."""
-    deck, state = deck_of(request), room_of(request).jobs.state(REGRADE)
+    context, state = context_of(request), room_of(request).jobs.state(REGRADE)
     came = state.came if state else None
     seen = came if isinstance(came, RegradeSeen) else None
     return show(
@@ -79,7 +79,7 @@ async def regrade_page(request: Request) -> Response:
         job=_job(state),
         regraded=seen.told if seen else None,
         digest=seen.digest if seen else "",
-        is_older=bool(seen and seen.course_digest != deck.course.digest),
+        is_older=bool(seen and seen.course_digest != context.course.digest),
     )
 
 

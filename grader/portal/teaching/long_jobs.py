@@ -21,7 +21,7 @@ from grader.results import now
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
 
 log = logging.getLogger("grader.portal")
 OURS = "It could not be done, by an error of the grader: the log says where."
@@ -61,11 +61,11 @@ class LongJobs:
 
     Attributes
     ----------
-    deck : Deck
+    context : PortalContext
         With whose end they end.
     """
 
-    deck: Deck
+    context: PortalContext
     _last: dict[str, JobState] = field(default_factory=dict)
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _workers: dict[str, Workers[Any, Any]] = field(default_factory=dict)
@@ -104,8 +104,8 @@ class LongJobs:
             raise UsageError(f"{before.by} has begun this already: wait for it to end.")
         state = JobState(by=by, began_at=now())
         self._last[kind] = state
-        if self.stop not in self.deck.at_stop:
-            self.deck.at_stop.append(self.stop)
+        if self.stop not in self.context.at_stop:
+            self.context.at_stop.append(self.stop)
         self._tasks[kind] = asyncio.ensure_future(self._run(kind, state, work, task))
 
     async def wait(self, kind: str) -> None:
@@ -116,7 +116,7 @@ class LongJobs:
 
     async def _run(self, kind: str, state: JobState, work: Callable[[Any], Any], task: Any) -> None:
         try:
-            workers: Workers[Any, Any] = await self.deck.ask(Workers, 1, _begin, ())
+            workers: Workers[Any, Any] = await self.context.ask(Workers, 1, _begin, ())
             self._workers[kind] = workers
             state.came = await asyncio.wrap_future(workers.submit(work, task))
         except GraderError as error:
@@ -132,7 +132,7 @@ class LongJobs:
             state.ended_at = now()
             done = self._workers.pop(kind, None)
             if done is not None:
-                await self.deck.ask(done.__exit__, None, None, None)
+                await self.context.ask(done.__exit__, None, None, None)
 
     def stop(self) -> None:
         """End what goes on at once: nothing of it was stored."""

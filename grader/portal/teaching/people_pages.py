@@ -16,7 +16,7 @@ from grader.gradebook.holders import find_person, resolve
 from grader.gradebook.models import Participant
 from grader.languages import N_
 from grader.portal.access import AllowedRoute, visitor_of
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.identity import Permission, PortalRole, entrance_of, roles_that_may
 from grader.portal.limits_of_attempts import when_in_words
 from grader.portal.teaching.teaching_room import done, fields_of, show
@@ -92,8 +92,8 @@ async def people_page(request: Request) -> Response:
 
 
 async def _page(request: Request, wrong: str = "") -> Response:
-    deck = deck_of(request)
-    staff = await deck.ask(_staff, deck.book)
+    context = context_of(request)
+    staff = await context.ask(_staff, context.book)
     return show(
         request,
         "teaching_people.html.j2",
@@ -126,14 +126,14 @@ def _person(connection: Connection, who: str) -> tuple[int, str]:
 
 async def _role_asked(request: Request) -> tuple[int, str, PortalRole]:
     """Return who is to get which role, as a form says it."""
-    deck, given = deck_of(request), await fields_of(request)
+    context, given = context_of(request), await fields_of(request)
     role = role_named(given.get("role", ""))
 
     def work() -> tuple[int, str]:
-        with deck.book.database.reading() as connection:
+        with context.book.database.reading() as connection:
             return _person(connection, given.get("who", "").strip()[:200])
 
-    person, name = await deck.ask(work)
+    person, name = await context.ask(work)
     if person == visitor_of(request).person:
         raise UsageError("Nobody changes their own role: ask another administrator.")
     return person, name, role
@@ -165,18 +165,18 @@ async def give_role(request: Request) -> Response:
     except UsageError as error:
         return await _page(request, str(error))
     sessions = entrance_of(request).sessions
-    await deck_of(request).ask(sessions.grant, person, role, by=visitor_of(request).name)
+    await context_of(request).ask(sessions.grant, person, role, by=visitor_of(request).name)
     return done(request, "/people", f"{name} is {role} now, and has to sign in again.")
 
 
 async def settings_page(request: Request) -> Response:
     """Show how the portal was started and how people sign in; no secret is among it."""
-    settings, sign_in = deck_of(request).settings, entrance_of(request).settings
+    settings, sign_in = context_of(request).settings, entrance_of(request).settings
     mail, campus = sign_in.mail, sign_in.campus
     uploads = f"{settings.upload_bytes >> 20} MiB and {settings.upload_files} files at most"
     portal = [
-        (N_("Address"), deck_of(request).address),
-        (N_("Gradebook"), deck_of(request).book.database.name),
+        (N_("Address"), context_of(request).address),
+        (N_("Gradebook"), context_of(request).book.database.name),
         (N_("Workers"), f"{counted(settings.workers, 'worker')}"
          + (" of a cluster" if settings.scheduler else " on this machine")),
         (N_("Isolation"), settings.isolation or "the best that holds here"),

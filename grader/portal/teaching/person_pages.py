@@ -11,15 +11,15 @@ from sqlalchemy import select
 from starlette.exceptions import HTTPException
 
 from grader.gradebook import stored
+from grader.gradebook.adjustment_rows import adjusted_of, attached, rows_of
 from grader.gradebook.book import read_result, standing_of
-from grader.gradebook.changing import adjusted_of, attached, rows_of
 from grader.gradebook.exercise_rules import course_as_ruled, deadline_for
 from grader.gradebook.hand_ins import hand_ins_of
 from grader.gradebook.holders import ID, resolve
 from grader.gradebook.models import Identity, Participant
 from grader.gradebook.people import history_lines
 from grader.portal.access import AllowedRoute
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.identity import Permission, roles_that_may
 from grader.portal.limits_of_attempts import when_in_words
 from grader.portal.teaching.person_views import (
@@ -35,7 +35,7 @@ from grader.portal.teaching.teaching_room import (
     show,
 )
 from grader.report.text import exact_points, line
-from grader.results import Adjusted, reckon, told_of
+from grader.results import Adjusted, grade_warnings, reckon
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.gradebook.hand_ins import StoredHandIn
     from grader.gradebook.people import HistoryLine
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
     from grader.results import SubmissionResult
 
 MOST_WORDS = 2_000
@@ -80,15 +80,15 @@ class PersonLook:
     history: tuple[HistoryLine, ...]
 
 
-def _look(deck: Deck, person: int) -> PersonLook | None:
-    with deck.book.database.reading() as connection:
+def _look(context: PortalContext, person: int) -> PersonLook | None:
+    with context.book.database.reading() as connection:
         asked = select(Participant).with_only_columns(
             Participant.name, Participant.email, Participant.section, Participant.purged_at
         )
         row = connection.execute(asked.where(Participant.id == person)).one_or_none()
         if row is None or row.purged_at or resolve(connection, person) != person:
             return None
-        course = course_as_ruled(connection, deck.course)
+        course = course_as_ruled(connection, context.course)
         standing = standing_of(connection, person)
         result = None
         if standing is not None:
@@ -123,7 +123,7 @@ def _known(connection: Connection, person: int) -> tuple[str, ...]:
 
 async def found_in(request: Request) -> PersonLook:
     """Return the person of the address, as the book has them now."""
-    found = await deck_of(request).ask(_look, deck_of(request), number_in(request, "person"))
+    found = await context_of(request).ask(_look, context_of(request), number_in(request, "person"))
     if found is None:
         raise HTTPException(404)
     return found
@@ -154,7 +154,7 @@ async def person_shown(
         most="" if reckoned is None else exact_points(reckoned.most),
         excused=bool(reckoned and reckoned.excused),
         exercises=exercise_lines(found.course, found.result, found.deadlines),
-        notes=list(told_of(found.result)) if found.result else [],
+        notes=list(grade_warnings(found.result)) if found.result else [],
         changes=[change_line(one, found.course) for one in found.changes],
         hand_ins=[
             {
@@ -179,12 +179,12 @@ async def person_shown(
 
 async def work_page(request: Request) -> Response:
     """Show what a student handed in: all checks with all that we know, and the files."""
-    found, deck = await found_in(request), deck_of(request)
+    found, context = await found_in(request), context_of(request)
 
     def files() -> dict[str, bytes]:
         if found.submission is None:
             return {}
-        with deck.book.database.reading() as connection:
+        with context.book.database.reading() as connection:
             return dict(stored(connection, found.submission, found.name).files)
 
     return show(
@@ -192,6 +192,6 @@ async def work_page(request: Request) -> Response:
         "teaching_work.html.j2",
         found=found,
         checks=check_lines(found.course, found.result),
-        files=file_views(await deck.ask(files)),
+        files=file_views(await context.ask(files)),
         refused=found.result.refused if found.result else "",
     )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from grader.languages import N_
 from grader.portal.identity import Permission
 from grader.portal.limits_of_attempts import when_in_words
-from grader.portal.teaching.ruling import duration
+from grader.portal.teaching.rule_forms import duration
 from grader.report.outcomes import badge
 from grader.report.text import clean, exact_points, line, points
 from grader.results import ChangeKind, Visibility, reckon

@@ -22,7 +22,7 @@ from grader.exports.filling import grade_of
 from grader.gradebook.access_models import PlatformLink
 from grader.gradebook.book import result_of, standings_of
 from grader.gradebook.exercise_rules import course_as_ruled
-from grader.portal.identity.putting_out import PublishedScore, put_out
+from grader.portal.identity.score_outbox import PublishedScore, queue_scores
 from grader.portal.showing import held_exercises, hidden_until
 from grader.portal.teaching.class_memory import stamp_of
 from grader.results import now, reckon
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from grader.course import Course
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
     from grader.portal.identity import Entrance
     from grader.portal.teaching.class_memory import BookStamp
 
@@ -92,16 +92,16 @@ def put_published(connection: Connection, course: Course) -> int:
     if connection.execute(select(PlatformLink.id).limit(1)).scalar() is None:
         return 0  # nobody gets any: a large class is not read while others wait to write
     ruled = course_as_ruled(connection, course)
-    return put_out(connection, list(published_scores(connection, ruled)), now=time.time())
+    return queue_scores(connection, list(published_scores(connection, ruled)), now=time.time())
 
 
 @contextlib.asynccontextmanager
-async def putting_out(deck: Deck, entrance: Entrance) -> AsyncIterator[None]:
+async def putting_out(context: PortalContext, entrance: Entrance) -> AsyncIterator[None]:
     """Look for published scores as long as the portal goes on, where there are platforms."""
     if not entrance.settings.platform:
         yield
         return
-    task = asyncio.create_task(_look(deck))
+    task = asyncio.create_task(_look(context))
     try:
         yield
     finally:
@@ -109,39 +109,39 @@ async def putting_out(deck: Deck, entrance: Entrance) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _look(deck: Deck) -> None:
+async def _look(context: PortalContext) -> None:
     """Look through all scores whenever something has changed, and from time to time."""
     seen: BookStamp | None = None
     again = 0.0
-    while not deck.stopping:
+    while not context.stopping:
         began = time.monotonic()
         try:
-            found = await deck.ask(_stamp, deck)
+            found = await context.ask(_stamp, context)
             if found != seen or began >= again:
                 again = began + ANYWAY_SECONDS
-                seen = await deck.ask(_put, deck)
+                seen = await context.ask(_put, context)
         except GraderError as error:
             log.warning("scores are not put out now: %s", error)
         # A large class takes a while: at most a tenth of the time goes into it.
         await asyncio.sleep(max(LOOK_SECONDS, 10 * (time.monotonic() - began)))
 
 
-def _stamp(deck: Deck) -> BookStamp:
-    with deck.book.database.reading() as connection:
+def _stamp(context: PortalContext) -> BookStamp:
+    with context.book.database.reading() as connection:
         return stamp_of(connection)
 
 
-def _put(deck: Deck) -> BookStamp | None:
+def _put(context: PortalContext) -> BookStamp | None:
     """Put the scores out; return of which moment they are, None where that has passed already.
 
     They are worked out without holding up those who write, and stored where nothing has changed.
     """
-    with deck.book.database.reading() as connection:
+    with context.book.database.reading() as connection:
         stamp = stamp_of(connection)
-        ruled = course_as_ruled(connection, deck.course)
+        ruled = course_as_ruled(connection, context.course)
         scores = list(published_scores(connection, ruled))
-    with deck.book.database.writing() as connection:
+    with context.book.database.writing() as connection:
         if stamp_of(connection) != stamp:
             return None
-        put_out(connection, scores, now=time.time())
+        queue_scores(connection, scores, now=time.time())
         return stamp_of(connection)

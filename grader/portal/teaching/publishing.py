@@ -100,7 +100,7 @@ def publish(
     exercise: Exercise,
     *,
     author: str,
-    put_out: Callable[[Connection, Course], int] = lambda *_given: 0,
+    queue_scores: Callable[[Connection, Course], int] = lambda *_given: 0,
 ) -> Published:
     """Let students see what an exercise came to.
 
@@ -113,7 +113,7 @@ def publish(
         Which is held back.
     author : str
         Who publishes, for the history.
-    put_out : callable
+    queue_scores : callable
         Called with the connection and the course; puts the scores that are published where
         platforms get them from, and returns how many are new.
 
@@ -126,7 +126,7 @@ def publish(
         raise UsageError(f"The results of exercise {exercise.number} are published already.")
     set_rule(connection, exercise.id, "held", value=False, author=author)
     found = concerned(connection, exercise.id)
-    scores = put_out(connection, course)
+    scores = queue_scores(connection, course)
     told = f"exercise {exercise.id}: {counted(len(found), 'student')}"
     if scores:
         told += f", {counted(scores, 'score')} for a learning platform"

@@ -11,7 +11,7 @@ from grader.gradebook.portal_models import FAILED, QUEUED, RUNNING
 from grader.gradebook.queue_numbers import grade_again, numbers_of, queued_hand_ins
 from grader.languages import N_
 from grader.portal.access import AllowedRoute, visitor_of
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.identity import Permission, roles_that_may
 from grader.portal.limits_of_attempts import when_in_words
 from grader.portal.teaching.teaching_room import done, number_in, problem, show
@@ -49,12 +49,12 @@ def _read(book: Gradebook) -> tuple[QueueNumbers, list[QueuedHandIn], list[Queue
 
 async def queue_page(request: Request) -> Response:
     """Show the queue."""
-    deck = deck_of(request)
-    numbers, waiting, failed = await deck.ask(_read, deck.book)
-    workers = counted(deck.settings.workers, "worker")
+    context = context_of(request)
+    numbers, waiting, failed = await context.ask(_read, context.book)
+    workers = counted(context.settings.workers, "worker")
     graded = (
         f"being graded, by {workers} of a cluster"
-        if deck.settings.scheduler
+        if context.settings.scheduler
         else f"being graded, by {workers} on this machine"
     )
     return show(
@@ -98,15 +98,15 @@ def in_words(seconds: float) -> str:
 
 async def again(request: Request) -> Response:
     """Let a hand-in be graded again that an error of the grader kept from being graded."""
-    deck, number = deck_of(request), number_in(request, "number")
+    context, number = context_of(request), number_in(request, "number")
     author = visitor_of(request).name
 
     def work() -> str:
-        with deck.book.database.writing() as connection:
+        with context.book.database.writing() as connection:
             return grade_again(connection, number, author=author)
 
     try:
-        name = await deck.ask(work)
+        name = await context.ask(work)
     except UsageError as error:
         return problem(request, "Not graded again", str(error), "/queue")
     return done(request, "/queue", f"Hand-in {number} of {name} waits to be graded again.")

@@ -18,7 +18,7 @@ from grader.gradebook.models import Identity, Participant
 from grader.gradebook.rows import write_history
 from grader.languages.readers import remember
 from grader.portal.access import AllowedRoute, visitor_of
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.identity import Permission, roles_that_may
 from grader.portal.teaching.teaching_room import done, fields_of, problem, room_of, show
 from grader.portal.teaching.uploading import sent_table
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
     from grader.results import Person
 
 MOST_SHOWN = 2_000
@@ -153,13 +153,13 @@ async def roster_page(request: Request) -> Response:
 
 
 async def _page(request: Request, wrong: str = "") -> Response:
-    deck = deck_of(request)
+    context = context_of(request)
 
     def work() -> list[tuple[int, Enrolled]]:
-        with deck.book.database.reading() as connection:
+        with context.book.database.reading() as connection:
             return [(n, one) for n, one in everybody(connection).items() if one.enrolled]
 
-    people = await deck.ask(work)
+    people = await context.ask(work)
     return show(
         request,
         "teaching_roster.html.j2",
@@ -172,14 +172,14 @@ async def _page(request: Request, wrong: str = "") -> Response:
 
 async def preview_roster(request: Request) -> Response:
     """Read a roster, and show what it changes."""
-    deck, room = deck_of(request), room_of(request)
+    context, room = context_of(request), room_of(request)
     try:
-        roster, _ = await sent_table(request, deck, read_roster)
+        roster, _ = await sent_table(request, context, read_roster)
     except UsageError as error:
         return await _page(request, str(error))
-    changes = await deck.ask(_tried, deck, roster.people)
+    changes = await context.ask(_tried, context, roster.people)
     if changes.is_none:
-        await deck.ask(_spoken_to, deck, roster.languages)
+        await context.ask(_spoken_to, context, roster.languages)
         count = counted(len(roster.people), "student")
         return done(request, "/roster", f"The roster of {count} is the one that is there already.")
     read = (roster.people, changes, roster.languages)
@@ -187,16 +187,16 @@ async def preview_roster(request: Request) -> Response:
     return show(request, "teaching_roster_changes.html.j2", changes=changes, kept=kept)
 
 
-def _spoken_to(deck: Deck, languages: Mapping[str, str]) -> None:
+def _spoken_to(context: PortalContext, languages: Mapping[str, str]) -> None:
     """Keep in which languages a roster says that people read: their reports, and the portal."""
     if languages:
-        remember(deck.course.root, languages, load_salt(deck.course.root))
+        remember(context.course.root, languages, load_salt(context.course.root))
 
 
-def _tried(deck: Deck, people: tuple[Person, ...]) -> RosterChanges:
+def _tried(context: PortalContext, people: tuple[Person, ...]) -> RosterChanges:
     found: RosterChanges | None = None
     try:
-        with deck.book.database.writing() as connection:
+        with context.book.database.writing() as connection:
             found = changes_by(connection, people)
             raise _OnlyTried
     except _OnlyTried:
@@ -207,7 +207,7 @@ def _tried(deck: Deck, people: tuple[Person, ...]) -> RosterChanges:
 
 async def store_roster(request: Request) -> Response:
     """Let a roster take the place of the one before, if it still changes what was shown."""
-    deck, room, visitor = deck_of(request), room_of(request), visitor_of(request)
+    context, room, visitor = context_of(request), room_of(request), visitor_of(request)
     name = (await fields_of(request)).get("kept", "")
     read = room.kept.get(visitor.person, name)
     if not isinstance(read, RosterRead):
@@ -216,7 +216,7 @@ async def store_roster(request: Request) -> Response:
 
     def work() -> bool:
         try:
-            with deck.book.database.writing() as connection:
+            with context.book.database.writing() as connection:
                 if changes_by(connection, read.people) != read.changes:
                     raise _OnlyTried
                 write_history(connection, "roster", who=visitor.name, detail=said)
@@ -229,9 +229,9 @@ async def store_roster(request: Request) -> Response:
         f"{counted(len(read.people), 'student')}: {len(changes.added)} new, {len(changes.gone)} no "
         f"longer, {len(changes.changed)} changed"
     )
-    if not await deck.ask(work):
+    if not await context.ask(work):
         wrong = "The class has changed since you looked: send the roster again."
         return problem(request, "Nothing was changed", wrong, "/roster", 409)
-    await deck.ask(_spoken_to, deck, read.languages)
+    await context.ask(_spoken_to, context, read.languages)
     room.kept.drop(name)
     return done(request, "/roster", f"The roster is stored. {said}.")

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from grader.errors import UsageError
 from grader.gradebook.exercise_rules import course_as_ruled, set_rule
 from grader.portal.access import AllowedRoute, visitor_of
-from grader.portal.deck import deck_of
+from grader.portal.context import context_of
 from grader.portal.identity import Permission, entrance_of, roles_that_may
 from grader.portal.limits_of_attempts import when_in_words
 from grader.portal.teaching.published_scores import put_published
@@ -24,7 +24,7 @@ from grader.portal.teaching.publishing import (
     publish,
     write_to,
 )
-from grader.portal.teaching.ruling import (
+from grader.portal.teaching.rule_forms import (
     HIDDEN_WORDS,
     RuleFields,
     changes_of_rules,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from grader.course import Course, Exercise
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
     from grader.portal.identity.mailing import Mailer
     from grader.portal.teaching.class_memory import ClassMoment
 
@@ -79,7 +79,7 @@ class RulesRead:
 
 async def rules_page(request: Request) -> Response:
     """Show the rules of all exercises, and what is held back."""
-    moment = await deck_of(request).ask(room_of(request).memory.look, fresh=True)
+    moment = await context_of(request).ask(room_of(request).memory.look, fresh=True)
     lines = []
     for one in moment.course.exercises:
         rules = rules_of(moment.course, one.id)
@@ -102,21 +102,21 @@ async def rules_page(request: Request) -> Response:
 
 def exercise_in(request: Request) -> Exercise:
     """Return the exercise of the address."""
-    for one in deck_of(request).course.exercises:
+    for one in context_of(request).course.exercises:
         if one.id == request.path_params["exercise"]:
             return one
     raise HTTPException(404)
 
 
-def _course_now(deck: Deck) -> Course:
-    with deck.book.database.reading() as connection:
-        return course_as_ruled(connection, deck.course)
+def _course_now(context: PortalContext) -> Course:
+    with context.book.database.reading() as connection:
+        return course_as_ruled(connection, context.course)
 
 
 async def edit_page(request: Request) -> Response:
     """Show the rules of an exercise in a form."""
-    exercise, deck = exercise_in(request), deck_of(request)
-    course = await deck.ask(_course_now, deck)
+    exercise, context = exercise_in(request), context_of(request)
+    course = await context.ask(_course_now, context)
     try:
         zone = zone_named(request.query_params.get("zone", ""))
     except UsageError as error:
@@ -138,21 +138,21 @@ def _form(request: Request, exercise: Exercise, fields: RuleFields, wrong: str =
 
 async def preview_rules(request: Request) -> Response:
     """Show what would change, before it is stored."""
-    exercise, deck, room = exercise_in(request), deck_of(request), room_of(request)
+    exercise, context, room = exercise_in(request), context_of(request), room_of(request)
     given = await fields_of(request)
     try:
         after = read_rules(given)
     except UsageError as error:
         own = {name: given[name][:80] for name in RuleFields.__slots__ if name in given}
         return _form(request, exercise, RuleFields(**own), str(error))
-    moment = await deck.ask(room.memory.look, fresh=True)
+    moment = await context.ask(room.memory.look, fresh=True)
     before = rules_of(moment.course, exercise.id)
     zone = zone_named(given.get("zone", ""))
     changes = changes_of_rules(before, after, zone)
     if not changes:
         return done(request, "/rules", f"Nothing was changed of exercise {exercise.number}.")
     kept = room.kept.put(visitor_of(request).person, RulesRead(exercise.id, before, after))
-    effects = await deck.ask(_effects, moment, exercise.id, after)
+    effects = await context.ask(_effects, moment, exercise.id, after)
     return show(
         request,
         "teaching_rule_changes.html.j2",
@@ -188,7 +188,7 @@ def _effects(moment: ClassMoment, exercise: str, after: dict[str, Any]) -> list[
 
 async def store_rules(request: Request) -> Response:
     """Store rules that were shown before, if nobody has changed them meanwhile."""
-    exercise, deck, room = exercise_in(request), deck_of(request), room_of(request)
+    exercise, context, room = exercise_in(request), context_of(request), room_of(request)
     visitor = visitor_of(request)
     name = (await fields_of(request)).get("kept", "")
     read = room.kept.get(visitor.person, name)
@@ -198,15 +198,15 @@ async def store_rules(request: Request) -> Response:
         return problem(request, "Nothing was changed", said, back, 409)
 
     def work() -> bool:
-        with deck.book.database.writing() as connection:
-            if rules_of(course_as_ruled(connection, deck.course), exercise.id) != read.before:
+        with context.book.database.writing() as connection:
+            if rules_of(course_as_ruled(connection, context.course), exercise.id) != read.before:
                 return False
             for key, value in read.after.items():
                 if read.before[key] != value:
                     set_rule(connection, exercise.id, key, value, author=visitor.name)
             return True
 
-    if not await deck.ask(work):
+    if not await context.ask(work):
         said = "Somebody else has changed these rules since you opened them: look at them first."
         return problem(request, "Nothing was changed", said, back, 409)
     room.kept.drop(name)
@@ -225,15 +225,15 @@ async def ask_hold(request: Request) -> Response:
 
 
 async def _ask(request: Request, what: str) -> Response:
-    exercise, deck = exercise_in(request), deck_of(request)
+    exercise, context = exercise_in(request), context_of(request)
 
     def work() -> tuple[int, int]:
-        with deck.book.database.reading() as connection:
+        with context.book.database.reading() as connection:
             found = concerned(connection, exercise.id)
             return len(found), sum(bool(one.email) for one in found)
 
-    people, reached = await deck.ask(work)
-    moment = await deck.ask(room_of(request).memory.look, fresh=True)
+    people, reached = await context.ask(work)
+    moment = await context.ask(room_of(request).memory.look, fresh=True)
     is_held = exercise.id in moment.held
     if is_held != (what == "publish"):
         state = "held back" if is_held else "published"
@@ -257,17 +257,17 @@ def mailer_in(request: Request) -> Mailer | None:
 
 async def do_publish(request: Request) -> Response:
     """Publish, and begin to write to those who get a mail."""
-    exercise, deck = exercise_in(request), deck_of(request)
+    exercise, context = exercise_in(request), context_of(request)
     author = visitor_of(request).name
     wants_mail = (await fields_of(request)).get("mail") == "yes"
 
     def work() -> Published:
-        with deck.book.database.writing() as connection:
-            course = course_as_ruled(connection, deck.course)
-            return publish(connection, course, exercise, author=author, put_out=put_published)
+        with context.book.database.writing() as connection:
+            course = course_as_ruled(connection, context.course)
+            return publish(connection, course, exercise, author=author, queue_scores=put_published)
 
     try:
-        found = await deck.ask(work)
+        found = await context.ask(work)
     except UsageError as error:
         return problem(request, "Nothing to do", str(error), "/rules", 409)
     people = counted(found.people, "student")
@@ -281,10 +281,10 @@ async def do_publish(request: Request) -> Response:
             f"Hello {{name}},\n\nthe results of exercise {exercise.number} ({exercise.title}) are "
             f"there: {where}\n"
         )
-        subject = f"{deck.course.title}: results of exercise {exercise.number}"
-        sending = deck.ask(
+        subject = f"{context.course.title}: results of exercise {exercise.number}"
+        sending = context.ask(
             write_to,
-            deck.book,
+            context.book,
             mailer,
             found.addressees,
             subject,
@@ -301,15 +301,15 @@ async def do_publish(request: Request) -> Response:
 
 async def do_hold(request: Request) -> Response:
     """Hold results back."""
-    exercise, deck = exercise_in(request), deck_of(request)
+    exercise, context = exercise_in(request), context_of(request)
     author = visitor_of(request).name
 
     def work() -> None:
-        with deck.book.database.writing() as connection:
-            hold_back(connection, deck.course, exercise, author=author)
+        with context.book.database.writing() as connection:
+            hold_back(connection, context.course, exercise, author=author)
 
     try:
-        await deck.ask(work)
+        await context.ask(work)
     except UsageError as error:
         return problem(request, "Nothing to do", str(error), "/rules", 409)
     said = f"The results of exercise {exercise.number} are held back: students see none of them."

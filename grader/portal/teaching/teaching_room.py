@@ -27,9 +27,9 @@ from grader.errors import StorageError
 from grader.portal.access import visitor_of
 from grader.portal.identity import PERMISSIONS
 from grader.portal.rendering import render
+from grader.portal.teaching.answer_viewers import AnswerViewers
 from grader.portal.teaching.class_memory import ClassMemory
 from grader.portal.teaching.long_jobs import LongJobs
-from grader.portal.teaching.onlookers import Onlookers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
     from grader.portal.identity import Permission
     from grader.portal.teaching.class_memory import BookStamp
 
@@ -54,31 +54,31 @@ class TeachingRoom:
 
     Parameters
     ----------
-    deck : Deck
+    context : PortalContext
         What the portal has at hand.
     """
 
-    def __init__(self, deck: Deck) -> None:
-        self.deck = deck
-        self.memory = ClassMemory(deck.book, deck.course)
-        self.kept = KeptThings()
-        self.onlookers = Onlookers()
-        self.jobs = LongJobs(deck)
-        self._told: dict[str, str] = {}
+    def __init__(self, context: PortalContext) -> None:
+        self.context = context
+        self.memory = ClassMemory(context.book, context.course)
+        self.kept = PendingConfirmations()
+        self.viewers = AnswerViewers()
+        self.jobs = LongJobs(context)
+        self._flashes: dict[str, str] = {}
         self._watching = 0
         self._stamp: BookStamp | None = None
         self._changed = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
 
-    def tell(self, session: str, said: str) -> None:
+    def flash(self, session: str, said: str) -> None:
         """Keep a sentence for the next page of somebody."""
-        while len(self._told) >= MOST_KEPT:
-            self._told.pop(next(iter(self._told)))
-        self._told[session] = said
+        while len(self._flashes) >= MOST_KEPT:
+            self._flashes.pop(next(iter(self._flashes)))
+        self._flashes[session] = said
 
-    def told(self, session: str) -> str:
+    def take_flash(self, session: str) -> str:
         """Return what is kept for somebody, once."""
-        return self._told.pop(session, "")
+        return self._flashes.pop(session, "")
 
     async def changes(self) -> AsyncIterator[bool]:
         """Yield True whenever the book has changed, False where nothing did for some time."""
@@ -89,7 +89,7 @@ class TeachingRoom:
             if self._looking is None or self._looking.done():
                 self._looking = asyncio.create_task(self._look())
             until = time.monotonic() + STREAM_SECONDS
-            while not self.deck.stopping and time.monotonic() < until:
+            while not self.context.stopping and time.monotonic() < until:
                 changed = self._changed
                 try:
                     await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
@@ -102,9 +102,9 @@ class TeachingRoom:
 
     async def _look(self) -> None:
         """Look whether the book has changed, as long as somebody watches."""
-        while self._watching and not self.deck.stopping:
+        while self._watching and not self.context.stopping:
             with contextlib.suppress(StorageError):
-                stamp = await self.deck.ask(self.memory.stamp)
+                stamp = await self.context.ask(self.memory.stamp)
                 if self._stamp is not None and stamp != self._stamp:
                     self._changed.set()
                     self._changed = asyncio.Event()
@@ -115,7 +115,7 @@ class TeachingRoom:
 
 
 @dataclass(slots=True)
-class KeptThings:
+class PendingConfirmations:
     """What was shown to somebody and waits for their word: a roster that was read, a regrade."""
 
     _things: dict[str, tuple[float, int, Any]] = field(default_factory=dict)
@@ -158,7 +158,7 @@ def show(request: Request, template: str, *, status: int = 200, **shown: Any) ->
     visitor = visitor_of(request)
     shown.setdefault("problem", "")
     given = frozenset(str(one) for one in PERMISSIONS[visitor.role])
-    told = room_of(request).told(visitor.session)
+    told = room_of(request).take_flash(visitor.session)
     here = request.url.path
     return render(
         request,
@@ -174,7 +174,7 @@ def show(request: Request, template: str, *, status: int = 200, **shown: Any) ->
 
 def done(request: Request, where: str, said: str) -> Response:
     """Lead to a page of ours after something was done, which says what."""
-    room_of(request).tell(visitor_of(request).session, said)
+    room_of(request).flash(visitor_of(request).session, said)
     return RedirectResponse(where, status_code=303)
 
 

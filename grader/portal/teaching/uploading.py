@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from grader.portal.deck import Deck
+    from grader.portal.context import PortalContext
 
 T = TypeVar("T")
 MOST_BYTES = 8 << 20
@@ -27,7 +27,7 @@ NAME = "table.csv"
 
 
 async def sent_table(
-    request: Request, deck: Deck, read: Callable[[Path], T]
+    request: Request, context: PortalContext, read: Callable[[Path], T]
 ) -> tuple[T, dict[str, str]]:
     """Return what a function makes of the file ``table`` of a form, and the other fields.
 
@@ -35,7 +35,7 @@ async def sent_table(
     ----------
     request : Request
         Its body is read once, here.
-    deck : Deck
+    context : PortalContext
         Whose threads read it.
     read : callable
         Given the path of a file, which is gone afterwards.
@@ -67,4 +67,4 @@ async def sent_table(
                 said = str(error).replace(str(path), "The file")
                 raise UsageError(said) from error
 
-    return await deck.ask(work), fields
+    return await context.ask(work), fields

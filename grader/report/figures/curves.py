@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from grader.report.figures.scales import Scale, linear, logarithmic, told_axes
+from grader.report.figures.scales import Scale, axis_attributes, linear, logarithmic
 from grader.report.figures.svg import (
     Array,
     Figure,
@@ -244,7 +244,7 @@ def draw_curves(curves: Curves) -> Figure:
         notes.append(f"The first {MOST_SERIES} of {len(curves.series)} lines are drawn.")
     return Figure(
         title=line(curves.title),
-        svg=document((WIDTH, HEIGHT), parts, css="curves", axes=told_axes(across, up)),
+        svg=document((WIDTH, HEIGHT), parts, css="curves", axes=axis_attributes(across, up)),
         summary=clean(curves.summary, 1_000),
         legend=tuple(_key(one) for one in lines),
         notes=tuple(notes),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Scale", "linear", "logarithmic", "told_axes"]
+__all__ = ["Scale", "axis_attributes", "linear", "logarithmic"]
 
 import math
 from dataclasses import dataclass
@@ -112,7 +112,7 @@ def logarithmic(low: float, high: float, start: float, end: float, *, wanted: in
     return _with_ticks(scale, sorted(labelled + between))
 
 
-def told_axes(across: Scale, up: Scale) -> Markup:
+def axis_attributes(across: Scale, up: Scale) -> Markup:
     """Return the attributes from which a script tells the numbers that places stand for."""
     ends = (
         " ".join(f"{v:.7g}" for v in (one.low, one.high, one.start, one.end))

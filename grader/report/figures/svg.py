@@ -184,7 +184,7 @@ def document(
     css : str
         The class of its kind of figure, beside ``figure``.
     axes : Markup, optional
-        Attributes that say what the places in it mean (`told_axes`): a script tells its values.
+        Attributes that say what the places in it mean (`axis_attributes`), for a script.
     """
     width, height = (number(side) for side in size)
     head = Markup(

@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.report.figures.contours import PlotBox
 from grader.report.figures.curves import frame
-from grader.report.figures.scales import linear, told_axes
+from grader.report.figures.scales import axis_attributes, linear
 from grader.report.figures.svg import (
     Array,
     Figure,
@@ -273,7 +273,7 @@ def draw_trajectories(
         notes.append(f"The first {MOST_TRACKS} of {len(trajectories.tracks)} tracks are drawn.")
     return Figure(
         title=line(trajectories.title),
-        svg=document((WIDTH, HEIGHT), parts, css="plane", axes=told_axes(across, up)),
+        svg=document((WIDTH, HEIGHT), parts, css="plane", axes=axis_attributes(across, up)),
         summary=clean(trajectories.summary, 1_000),
         legend=tuple(legend),
         notes=tuple(notes),

@@ -6,7 +6,7 @@ __all__ = ["HOME", "INNER_ID", "ROOT", "SCRATCH", "STUBS", "Box", "BoxCaps", "Bo
 
 from dataclasses import dataclass
 
-from grader.sandbox.write_quota import WriteQuota, room_at
+from grader.sandbox.write_quota import WriteQuota, quota_at
 
 SCRATCH = "/box"
 ROOT = "/box/submission"
@@ -97,4 +97,4 @@ class Box:
     @property
     def room(self) -> WriteQuota:
         """How much may be written, and to how many files."""
-        return room_at(self.layout.level, self.caps.disk_mib, self.caps.own_mib)
+        return quota_at(self.layout.level, self.caps.disk_mib, self.caps.own_mib)

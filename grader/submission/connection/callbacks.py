@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from grader.errors import SubmissionError
-from grader.submission.connection.connection import Lost
+from grader.submission.connection.connection import RunnerLost
 from grader.wire import WireError, decode, encode
 from grader.wire.requests import Refuse, Return
 
@@ -42,25 +42,25 @@ def serve_callback(
 
     Raises
     ------
-    Lost
+    RunnerLost
         The frame could not have come from an unmodified runner.
     """
     number = asked.callback
     if not 0 <= number < len(functions):
-        raise Lost("a call to a function that was not given", malformed=True)
+        raise RunnerLost("a call to a function that was not given", malformed=True)
     try:
         arguments = decode(asked.arguments, raw)
         if type(arguments) is not list:
-            raise Lost("a call without arguments", malformed=True)
+            raise RunnerLost("a call without arguments", malformed=True)
         _signature(functions[number]).bind(*arguments)
     except TypeError as error:
         return Refuse(f"The function given was called wrongly: {error}."), []
     except WireError as error:
-        raise Lost(str(error), malformed=True) from None
+        raise RunnerLost(str(error), malformed=True) from None
     try:
         tree, buffers = encode(functions[number](*arguments))
     except WireError as error:
-        raise Lost(str(error), malformed=True) from None
+        raise RunnerLost(str(error), malformed=True) from None
     except SubmissionError as error:
         return Refuse(error.message), []
     return Return(tree), buffers

@@ -13,9 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import Crashed, GraderError, SubmissionError
 from grader.submission.connection.callbacks import serve_callback
-from grader.submission.connection.connection import Lost
-from grader.submission.connection.deadline import Deadline, Late, Overloaded, Spent
-from grader.submission.connection.questions import Question, pack_arguments
+from grader.submission.connection.connection import RunnerLost
+from grader.submission.connection.deadline import (
+    Deadline,
+    DeadlinePassed,
+    MachineOverloaded,
+    ProcessorTimeSpent,
+)
+from grader.submission.connection.queries import Query, pack_arguments
 from grader.submission.connection.runners import OPEN_SECONDS
 from grader.submission.failures import sentences
 from grader.submission.failures.stand_ins import known
@@ -28,7 +33,7 @@ if TYPE_CHECKING:
 
     from grader.sandbox.launcher import RunnerSpec
     from grader.submission.connection.connection import Connection
-    from grader.submission.connection.questions import Packed
+    from grader.submission.connection.queries import PackedArguments
     from grader.submission.connection.runners import Runners
     from grader.submission.failures.sources import Sources
     from grader.wire.replies import Reply
@@ -80,12 +85,12 @@ class Client:
         self.stopped_at: tuple[str, int] | None = None
         self.spoke_falsely = False
 
-    def ask(self, question: Question, *, wanted: bool = True) -> Any:
+    def ask(self, query: Query, *, wanted: bool = True) -> Any:
         """Send a request within the budget and return the value of the reply.
 
         Parameters
         ----------
-        question : Question
+        query : Query
             The request; if it was sent ahead of time, it has to be its turn.
         wanted : bool
             Whether the value is needed; if not, the reply is only waited for.
@@ -98,39 +103,39 @@ class Client:
             If a runner could not be started, or the machine is too busy or too full to decide.
         """
         runners = self.runners
-        if runners.pipeline and runners.pipeline.first is not question:
+        if runners.pipeline and runners.pipeline.first is not query:
             self._settle()
         connection = runners.connection or runners.start()
         self.left_behind, self.stopped_at, self.spoke_falsely = "", None, False
-        deadline, callbacks = self._deadline(connection, question), self._callbacks
+        deadline, callbacks = self._deadline(connection, query), self._callbacks
         try:
-            number = runners.pipeline.take(question)
+            number = runners.pipeline.take(query)
             if number is None:
                 if connection.pending:
-                    raise Lost("an answer to a question that was not asked", malformed=True)
-                number, frame = question.numbered()
+                    raise RunnerLost("an answer to a question that was not asked", malformed=True)
+                number, frame = query.numbered()
                 connection.send(frame, deadline.until)
             while True:
                 header, raw = connection.receive(deadline.looks())
                 if header.get("id") != number:
-                    raise Lost("an answer to another question", malformed=True)
+                    raise RunnerLost("an answer to another question", malformed=True)
                 reply = reply_of(header)
                 if not isinstance(reply, CallBack):
                     break
-                connection.send(self._called_back(reply, raw, question), deadline.until)
-        except (Late, Overloaded, Spent, Lost) as problem:
+                connection.send(self._called_back(reply, raw, query), deadline.until)
+        except (DeadlinePassed, MachineOverloaded, ProcessorTimeSpent, RunnerLost) as problem:
             quiet = self._callbacks == callbacks
-            raise self._failure(problem, connection, question, deadline, quiet=quiet) from None
+            raise self._failure(problem, connection, query, deadline, quiet=quiet) from None
         except Exception:
             runners.end()  # an error of ours during an exchange: later replies could not be matched
             raise
         finally:
             runners.account.wall_seconds += deadline.wall_seconds
-        return self._value(question, reply, raw) if wanted else None
+        return self._value(query, reply, raw) if wanted else None
 
     def packed(
         self, arguments: Sequence[Any], doing: str, listener: Callable[..., Any] | None = None
-    ) -> Packed:
+    ) -> PackedArguments:
         """Return arguments encoded for the live runner.
 
         Parameters
@@ -150,22 +155,22 @@ class Client:
         handles = [argument for argument in arguments if type(argument) is Handle]
         for handle in handles:
             if not self.runners.holds(handle):
-                taken = self.runners.was_taken(handle.runner)
-                raise sentences.lost(doing, handle, taken=taken)
+                killed = self.runners.was_killed_outside(handle.runner)
+                raise sentences.lost(doing, handle, killed=killed)
         return pack_arguments(arguments, listener, held=bool(handles))
 
     @contextlib.contextmanager
-    def ahead(self, questions: Sequence[Question]) -> Iterator[None]:
+    def ahead(self, queries: Sequence[Query]) -> Iterator[None]:
         """Send requests at once, if they are small; they are then asked one by one, in this order.
 
         If one fails, the later ones are skipped, and the runner has time to report the failure.
         """
         pipeline = self.runners.pipeline
-        if questions and pipeline.first is not questions[0]:
+        if queries and pipeline.first is not queries[0]:
             self._settle()
             connection = self.runners.connection
             if connection is not None and not connection.pending:
-                self._send_ahead(connection, questions)
+                self._send_ahead(connection, queries)
         try:
             yield
         except Exception:
@@ -180,29 +185,29 @@ class Client:
 
     # ------------------------------------------------------------------ requests sent ahead
 
-    def _send_ahead(self, connection: Connection, questions: Sequence[Question]) -> None:
+    def _send_ahead(self, connection: Connection, queries: Sequence[Query]) -> None:
         pipeline = self.runners.pipeline
         try:
-            if frames := pipeline.frames(questions):
+            if frames := pipeline.frames(queries):
                 connection.send(frames, time.monotonic() + OPEN_SECONDS)
-        except Late:
+        except DeadlinePassed:
             self.runners.end()
-        except Lost:
+        except RunnerLost:
             pipeline.clear()  # the first request will meet the same loss, and raise
 
     def _settle(self) -> None:
         """Read the replies to requests that are no longer needed, or end the runner."""
         pipeline = self.runners.pipeline
-        while self.runners.alive and (question := pipeline.first) is not None:
+        while self.runners.alive and (query := pipeline.first) is not None:
             waiting = len(pipeline)
             with contextlib.suppress(SubmissionError):
-                self.ask(question, wanted=False)
+                self.ask(query, wanted=False)
             if len(pipeline) == waiting:  # the exercise has used up its time
                 self.runners.end()
 
     # ------------------------------------------------------------------ one request
 
-    def _deadline(self, connection: Connection, question: Question) -> Deadline:
+    def _deadline(self, connection: Connection, query: Query) -> Deadline:
         """Return the deadline of a request, which begins now.
 
         Raises
@@ -215,24 +220,24 @@ class Client:
             raise problem
         return Deadline(
             connection.process,
-            wall_seconds=min(question.seconds, limits.exercise_wall_seconds - wall),
-            cpu_seconds=min(self._share(question), limits.exercise_cpu_seconds - cpu),
+            wall_seconds=min(query.seconds, limits.exercise_wall_seconds - wall),
+            cpu_seconds=min(self._share(query), limits.exercise_cpu_seconds - cpu),
         )
 
-    def _share(self, question: Question) -> float:
+    def _share(self, query: Query) -> float:
         """Return the processor seconds for a request, however much the exercise has left."""
-        calling = isinstance(question.request, CALLS)
-        return self._limits.cpu_share(question.seconds, calling=calling)
+        calling = isinstance(query.request, CALLS)
+        return self._limits.cpu_share(query.seconds, calling=calling)
 
-    def _called_back(self, asked: CallBack, raw: list[bytes], question: Question) -> bytes:
+    def _called_back(self, asked: CallBack, raw: list[bytes], query: Query) -> bytes:
         """Call a function of the judge and return the frame with its result."""
         self._callbacks += 1
         if self._callbacks > self._limits.callbacks:
-            raise sentences.too_many_callbacks(question.doing, self._limits.callbacks)
-        answer, buffers = serve_callback(asked, raw, question.callbacks)
+            raise sentences.too_many_callbacks(query.doing, self._limits.callbacks)
+        answer, buffers = serve_callback(asked, raw, query.callbacks)
         return pack(answer_header(answer), buffers)
 
-    def _value(self, question: Question, reply: Reply | None, raw: list[bytes]) -> Any:
+    def _value(self, query: Query, reply: Reply | None, raw: list[bytes]) -> Any:
         """Return the value of a reply.
 
         Raises
@@ -240,13 +245,13 @@ class Client:
         SubmissionError
             If the reply is an error.
         """
-        self.runners.answered.append(question.doing)
+        self.runners.answered.append(query.doing)
         if not isinstance(reply, FINAL):
             raise self.malformed("an answer of no known kind")
         if reply.stood_in:
             self.stood_in |= known(reply.stood_in, self._spec.absent)
         if isinstance(reply, Value):
-            recall = partial(Handle, runner=self.runners.number) if question.holds else None
+            recall = partial(Handle, runner=self.runners.number) if query.holds else None
             try:
                 return decode(reply.value, raw, recall=recall)
             except WireError as error:
@@ -254,7 +259,7 @@ class Client:
         if reply.errno == errno.ENOSPC and self._machine_is_full():
             raise GraderError(FULL)
         level = self.runners.level
-        raise sentences.raised(reply, question.doing, self._spec, self._sources, level)
+        raise sentences.raised(reply, query.doing, self._spec, self._sources, level)
 
     def _machine_is_full(self) -> bool:
         """Return whether the submission's folder is on our disk and the disk is full."""
@@ -269,9 +274,9 @@ class Client:
 
     def _failure(
         self,
-        problem: Late | Overloaded | Spent | Lost,
+        problem: DeadlinePassed | MachineOverloaded | ProcessorTimeSpent | RunnerLost,
         connection: Connection,
-        question: Question,
+        query: Query,
         deadline: Deadline,
         *,
         quiet: bool,
@@ -280,25 +285,25 @@ class Client:
 
         `quiet` says whether it called no function of the judge during the request.
         """
-        if isinstance(problem, Lost):
+        if isinstance(problem, RunnerLost):
             alone = quiet and deadline.wall_seconds < LEFT_BEHIND_SECONDS
-            return self._lost(problem, question, deadline, alone=alone)
-        if isinstance(problem, Overloaded):
-            busy = sentences.overloaded(question.doing, deadline.cpu_seconds)
+            return self._lost(problem, query, deadline, alone=alone)
+        if isinstance(problem, MachineOverloaded):
+            busy = sentences.overloaded(query.doing, deadline.cpu_seconds)
             self.runners.end()
             return GraderError(busy)
-        idle = isinstance(problem, Late) and deadline.idle
-        self.stopped_at = self._place(connection, question)
+        idle = isinstance(problem, DeadlinePassed) and deadline.idle
+        self.stopped_at = self._place(connection, query)
         self.runners.end()
-        doing, limits = question.doing, self._limits
-        if isinstance(problem, Late) or deadline.was_late:
+        doing, limits = query.doing, self._limits
+        if isinstance(problem, DeadlinePassed) or deadline.was_late:
             allowed = deadline.allowed_wall_seconds
-            return sentences.late(doing, question.seconds, allowed, limits, idle=idle)
-        share = self._share(question)
+            return sentences.late(doing, query.seconds, allowed, limits, idle=idle)
+        share = self._share(query)
         return sentences.spent(doing, share, deadline.allowed_cpu_seconds, limits)
 
     def _lost(
-        self, loss: Lost, question: Question, deadline: Deadline, *, alone: bool
+        self, loss: RunnerLost, query: Query, deadline: Deadline, *, alone: bool
     ) -> Exception:
         """End a runner whose connection is lost, and return the matching error.
 
@@ -307,33 +312,33 @@ class Client:
         if loss.malformed:
             return self.malformed(str(loss))
         ending = self.runners.end(grace_seconds=EXIT_GRACE_SECONDS)
-        if ending is not None and self.runners.is_taken(ending):
+        if ending is not None and self.runners.is_killed_outside(ending):
             deadline.forgive()
-            self.runners.take_away_last()
-            return sentences.runner_killed(question.doing)
+            self.runners.mark_last_killed_outside()
+            return sentences.runner_killed(query.doing)
         if alone:
-            self.left_behind = self._before(question)
-        return sentences.died(question.doing, ending, self._limits)
+            self.left_behind = self._before(query)
+        return sentences.died(query.doing, ending, self._limits)
 
-    def _place(self, connection: Connection, question: Question) -> tuple[str, int] | None:
+    def _place(self, connection: Connection, query: Query) -> tuple[str, int] | None:
         """Ask a runner that takes too long to load a file which line it is running."""
-        if not isinstance(question.request, Load) or question.callbacks:
+        if not isinstance(query.request, Load) or query.callbacks:
             return None
         if not connection.process.interrupt():
             return None
         try:
             header, _ = connection.receive([time.monotonic() + WHERE_SECONDS])
-        except (Late, Lost):
+        except (DeadlinePassed, RunnerLost):
             return None
         reply = reply_of(header)
         return (reply.file, reply.line) if isinstance(reply, At) else None
 
-    def _before(self, question: Question) -> str:
+    def _before(self, query: Query) -> str:
         """Return what the runner did before a request and the import that it needs.
 
         Empty if it was the same call: then the submission has ended its process by this call.
         """
         answered = self.runners.answered
-        own = 0 if isinstance(question.request, Load) else 1
+        own = 0 if isinstance(query.request, Load) else 1
         last = answered[-1] if len(answered) > own else ""
-        return last if last != question.doing else ""
+        return last if last != query.doing else ""

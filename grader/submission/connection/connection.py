@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Connection", "Lost"]
+__all__ = ["Connection", "RunnerLost"]
 
 import contextlib
 import selectors
@@ -10,7 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from grader.submission.connection.deadline import Late
+from grader.submission.connection.deadline import DeadlinePassed
 from grader.util.wording import counted
 from grader.wire import FrameReader, WireError
 
@@ -25,7 +25,7 @@ MAX_TALK_SECONDS = 0.05
 _OF_THREAD = threading.local()
 
 
-class Lost(Exception):
+class RunnerLost(Exception):
     """The runner is gone, or breaks the protocol; `malformed` says which."""
 
     def __init__(self, message: str, *, malformed: bool) -> None:
@@ -69,7 +69,7 @@ class Connection:
 
         Raises
         ------
-        Late
+        DeadlinePassed
             That time has passed.
         Lost
             The channel closed.
@@ -80,7 +80,7 @@ class Connection:
         except BlockingIOError:
             pass
         except OSError as error:
-            raise Lost(str(error), malformed=False) from None
+            raise RunnerLost(str(error), malformed=False) from None
         if view:  # rare: the socket was full
             self._send_rest(view, until)
 
@@ -91,12 +91,12 @@ class Connection:
             while view:
                 left = until - time.monotonic()
                 if left <= 0:
-                    raise Late
+                    raise DeadlinePassed
                 if self._wait(left) & selectors.EVENT_WRITE:
                     with contextlib.suppress(BlockingIOError):
                         view = view[self.process.channel.send(view) :]
         except OSError as error:
-            raise Lost(str(error), malformed=False) from None
+            raise RunnerLost(str(error), malformed=False) from None
         finally:
             self._selector.modify(self.process.channel, selectors.EVENT_READ)
 
@@ -111,7 +111,7 @@ class Connection:
 
         Raises
         ------
-        Late
+        DeadlinePassed
             The last of them has passed, even if bytes were still coming in.
         Lost
             The channel closed, or the next bytes are not a frame.
@@ -119,7 +119,7 @@ class Connection:
         for until in looks:
             while not self._frames:
                 if self._malformed:
-                    raise Lost(self._malformed, malformed=True)
+                    raise RunnerLost(self._malformed, malformed=True)
                 left = until - time.monotonic()
                 if left <= 0:
                     break
@@ -131,16 +131,16 @@ class Connection:
                 except BlockingIOError:
                     continue
                 except OSError as error:
-                    raise Lost(str(error), malformed=False) from None
+                    raise RunnerLost(str(error), malformed=False) from None
                 if not count:
-                    raise Lost("the channel closed", malformed=False)
+                    raise RunnerLost("the channel closed", malformed=False)
                 try:
                     self._frames += self._reader.feed(bytes(chunk[:count]))
                 except WireError as error:  # whole frames that came before it still count
                     self._malformed = str(error)
             else:
                 return self._frames.pop(0)
-        raise Late
+        raise DeadlinePassed
 
     @property
     def pending(self) -> bool:

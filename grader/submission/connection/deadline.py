@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Deadline", "Late", "Overloaded", "Spent"]
+__all__ = ["Deadline", "DeadlinePassed", "MachineOverloaded", "ProcessorTimeSpent"]
 
 import os
 import time
@@ -27,15 +27,15 @@ LAST_LOOK_SECONDS = 0.1
 PROCESSORS = os.cpu_count() or 1  # asking the system takes as long as a short call
 
 
-class Late(Exception):
+class DeadlinePassed(Exception):
     """The deadline passed before the reply was complete."""
 
 
-class Spent(Exception):
+class ProcessorTimeSpent(Exception):
     """The processor time was used up before the reply was complete."""
 
 
-class Overloaded(Exception):
+class MachineOverloaded(Exception):
     """The machine was too busy to tell whether the reply would have come in time."""
 
 
@@ -80,7 +80,7 @@ class Deadline:
 
         Raises
         ------
-        Overloaded
+        MachineOverloaded
             The deadline has passed, and so has the extra time for a busy machine.
         Spent
             The processor time is used up.
@@ -92,7 +92,7 @@ class Deadline:
                 break
             left = self.allowed_cpu_seconds - (self.cpu_seconds or 0.0)
             if left < 0:
-                raise Spent
+                raise ProcessorTimeSpent
         yield self._last_look()
 
     @property
@@ -118,7 +118,7 @@ class Deadline:
         if more < SHORTEST_LOOK_SECONDS:
             return False
         if now >= last:
-            raise Overloaded
+            raise MachineOverloaded
         self.until = min(now + more, last)
         self.was_late = True
         return True

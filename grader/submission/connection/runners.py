@@ -9,10 +9,10 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
-from grader.submission.connection.connection import Connection, Lost
-from grader.submission.connection.deadline import Deadline, Late
-from grader.submission.connection.questions import Pipeline, Question
-from grader.submission.connection.usage import Account
+from grader.submission.connection.connection import Connection, RunnerLost
+from grader.submission.connection.deadline import Deadline, DeadlinePassed
+from grader.submission.connection.queries import Pipeline, Query
+from grader.submission.connection.usage import UsageTotals
 from grader.submission.failures import sentences
 from grader.wire.replies import Raised, Value, reply_of
 from grader.wire.requests import Open
@@ -47,7 +47,7 @@ class Runners:
         The requests sent to it ahead of time.
     answered : list of str
         What it did for the requests it has answered.
-    account : Account
+    account : UsageTotals
         The usage of all runners.
     rerun : bool
         Whether the present work will be repeated if a runner is ended by a signal from an unknown
@@ -61,11 +61,11 @@ class Runners:
         self._cpu_at_start = 0.0
         self._wall_at_start = 0.0
         self._printed: list[str] = []
-        self._taken: set[int] = set()  # the numbers of runners that were ended from outside
+        self._killed_outside: set[int] = set()  # the numbers of these runners
         self.connection: Connection | None = None
         self.pipeline = Pipeline()
         self.answered: list[str] = []
-        self.account = Account()
+        self.account = UsageTotals()
         self.rerun = False
 
     @property
@@ -84,13 +84,13 @@ class Runners:
         return self.account.ended
 
     @property
-    def taken(self) -> int:
+    def killed_outside(self) -> int:
         """How many runners were ended from outside."""
-        return len(self._taken)
+        return len(self._killed_outside)
 
-    def was_taken(self, number: int) -> bool:
+    def was_killed_outside(self, number: int) -> bool:
         """Return whether a runner was ended from outside."""
-        return number in self._taken
+        return number in self._killed_outside
 
     def holds(self, handle: Handle) -> bool:
         """Return whether the object behind a handle still exists."""
@@ -111,7 +111,7 @@ class Runners:
 
     # ------------------------------------------------------------------ starting
 
-    def start(self, first: Sequence[Question] = ()) -> Connection:
+    def start(self, first: Sequence[Query] = ()) -> Connection:
         """Start a runner if there is none, and send it the requests that come `first`.
 
         If one of these fails, the caller must not ask the others.
@@ -126,10 +126,10 @@ class Runners:
         if self.connection is not None:
             return self.connection
         limits = self._spec.limits
-        taken = sum(number >= self.account.before for number in self._taken)
-        if self.account.lost - taken > limits.restarts:
+        killed = sum(number >= self.account.before for number in self._killed_outside)
+        if self.account.lost - killed > limits.restarts:
             raise sentences.too_many_restarts(limits.restarts)
-        opening: list[Question] = []
+        opening: list[Query] = []
 
         def greeting(process: Process) -> bytes:
             self.pipeline.clear()  # requests sent to a runner that did not start
@@ -145,7 +145,7 @@ class Runners:
         )
         try:  # no code of the submission has run yet: a failure here is ours
             problem = self._open(connection, opening[0])
-        except (Late, Lost) as error:
+        except (DeadlinePassed, RunnerLost) as error:
             problem = str(error) or f"it took more than {OPEN_SECONDS:g} seconds"
         except BaseException:
             self._not_started(connection)
@@ -158,7 +158,7 @@ class Runners:
         self._cpu_at_start = process.cpu_seconds() or 0.0
         return connection
 
-    def _open(self, connection: Connection, opening: Question) -> str:
+    def _open(self, connection: Connection, opening: Query) -> str:
         """Prepare a runner; return why that failed, empty if it succeeded."""
         deadline = Deadline(connection.process, wall_seconds=OPEN_SECONDS, cpu_seconds=math.inf)
         number = self.pipeline.take(opening)
@@ -168,7 +168,7 @@ class Runners:
         header, _ = connection.receive(deadline.looks())
         reply = reply_of(header)
         if header.get("id") != number or not isinstance(reply, Value | Raised):
-            raise Lost("an answer to another question", malformed=True)
+            raise RunnerLost("an answer to another question", malformed=True)
         if isinstance(reply, Value):
             return ""
         return reply.message[:400] or reply.type or "it does not say why"
@@ -178,7 +178,7 @@ class Runners:
         connection.close()
         connection.process.end()
 
-    def _opening(self, process: Process) -> Question:
+    def _opening(self, process: Process) -> Query:
         limits = self._spec.limits
         roots, folder = (process.root, process.stubs), self._spec.folder
         paths, stub_paths = ([posixpath.normpath(f"{root}/{folder}"), root] for root in roots)
@@ -193,7 +193,7 @@ class Runners:
             cpu_seconds=max(0.0, limits.exercise_cpu_seconds - self.account.cpu_seconds),
             max_bytes=limits.reply_mib << 20,
         )
-        return Question(request=request, doing="starting", seconds=OPEN_SECONDS)
+        return Query(request=request, doing="starting", seconds=OPEN_SECONDS)
 
     # ------------------------------------------------------------------ ending
 
@@ -209,17 +209,17 @@ class Runners:
         self._keep_printed(connection)
         connection.close()
         ending = connection.process.end(grace_seconds=grace_seconds)
-        used = not self.is_taken(ending)
+        used = not self.is_killed_outside(ending)
         self.account.close(ending, started_at=self._cpu_at_start, used=used)
         return ending
 
-    def is_taken(self, ending: Ending) -> bool:
+    def is_killed_outside(self, ending: Ending) -> bool:
         """Return whether a runner was ended from outside; its work is then repeated."""
         return self.rerun if ending.by_others is None else ending.by_others
 
-    def take_away_last(self) -> None:
+    def mark_last_killed_outside(self) -> None:
         """Record that the last runner was ended from outside; its time does not count."""
-        self._taken.add(self.number - 1)
+        self._killed_outside.add(self.number - 1)
         self.account.wall_seconds = self._wall_at_start
 
     def renew(self) -> None:

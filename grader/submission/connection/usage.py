@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Account"]
+__all__ = ["UsageTotals"]
 
 import os
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from grader.sandbox.launcher import Ending
 
 
-class Account:
+class UsageTotals:
     """The time of all runners so far, without their start, which is ours.
 
     Attributes

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.errors import OverLimit
-from grader.sandbox.write_quota import room_at
+from grader.sandbox.write_quota import quota_at
 
 if TYPE_CHECKING:
     from grader.sandbox.launcher import Limits
@@ -55,13 +55,13 @@ def limit_error(
     if exception == "BlockingIOError" and number == errno.EAGAIN:
         return _threads(f"{doing} could not start another process", limits)
     if number in (errno.ENOSPC, errno.EDQUOT):
-        room = room_at(level, limits.disk_mib)
+        room = quota_at(level, limits.disk_mib)
         each = f" of {room.file_mib} MiB each" if room.file_mib < room.mib else ""
         many = f"{room.mib} MiB, in {room.files:,} files{each}"
         said = f"{doing} wrote more than there is room for: {many}."
         return OverLimit(said, limit="disk_mib", hint=DISK)
     if number == errno.EFBIG:
-        most = room_at(level, limits.disk_mib).file_mib
+        most = quota_at(level, limits.disk_mib).file_mib
         said = f"{doing} wrote a file larger than the limit of {most} MiB allows."
         return OverLimit(said, limit="disk_mib", hint=DISK)
     if number == errno.EMFILE:

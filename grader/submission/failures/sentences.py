@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
-    "Missing",
+    "NameMissing",
     "died",
     "ended_by_another",
     "late",
@@ -23,7 +23,7 @@ import re
 import signal
 from typing import TYPE_CHECKING
 
-from grader.errors import Crashed, Failed, Frame, OverLimit, RunnerKilled, SubmissionError
+from grader.errors import Crashed, Failed, OverLimit, RunnerKilled, SubmissionError, TracebackLine
 from grader.submission.failures.limit_errors import limit_error
 from grader.submission.failures.remedies import remedy
 from grader.util.wording import counted
@@ -69,7 +69,7 @@ HINTS = {
 }
 
 
-class Missing(Failed):
+class NameMissing(Failed):
     """A file does not define a name; `unrun` if a part of it that was not run may define it."""
 
     def __init__(self, message: str, *, hint: str = "", unrun: bool = False) -> None:
@@ -104,7 +104,7 @@ def _refused(kind: str, message: str, doing: str, limits: Limits) -> Failed | No
     """Return the error for a request that the runner refused, None if it raised an exception."""
     if kind in ("missing", "unrun"):
         hint = "Keep the names of the stub exactly as they are."
-        return Missing(f"{message}.", hint=hint, unrun=kind == "unrun")
+        return NameMissing(f"{message}.", hint=hint, unrun=kind == "unrun")
     if kind == "unreadable":
         return Failed(f"{message}.", hint=UNREADABLE)
     if kind == "signature":
@@ -116,7 +116,7 @@ def _refused(kind: str, message: str, doing: str, limits: Limits) -> Failed | No
     return None
 
 
-def _syntax(name: str, message: str, doing: str, frames: tuple[Frame, ...]) -> Crashed:
+def _syntax(name: str, message: str, doing: str, frames: tuple[TracebackLine, ...]) -> Crashed:
     if "utf-8" in message or "codec can't decode" in message:
         what = f"{_capital(doing)} failed: the file is not text in UTF-8."
         return Crashed(what, hint="Save the file as UTF-8 in your editor.", frames=frames)
@@ -252,12 +252,12 @@ def ended_by_another(doing: str, before: str) -> str:
     )
 
 
-def lost(doing: str, handle: Handle, *, taken: bool) -> Failed | RunnerKilled:
+def lost(doing: str, handle: Handle, *, killed: bool) -> Failed | RunnerKilled:
     """Return the error for an object that is gone, because the process that held it has ended.
 
-    `taken` says that this process was ended from outside.
+    `killed` says that this process was ended from outside.
     """
-    if taken:
+    if killed:
         return runner_killed(doing)
     what = plain(handle.type_name).rpartition(".")[2] or "object"
     return Failed(
@@ -283,7 +283,7 @@ def _capital(doing: str) -> str:
     return doing[:1].upper() + doing[1:]
 
 
-def _frames(told: Sequence[StackFrame], sources: Sources) -> tuple[Frame, ...]:
+def _frames(told: Sequence[StackFrame], sources: Sources) -> tuple[TracebackLine, ...]:
     """Return the runner's stack frames, with source lines from the sealed copy."""
     frames = []
     for file, line, function in told:
@@ -292,5 +292,7 @@ def _frames(told: Sequence[StackFrame], sources: Sources) -> tuple[Frame, ...]:
         lines = text.decode("utf-8-sig", "replace").splitlines()
         code = lines[line - 1].strip() if 1 <= line <= len(lines) else ""
         number = line if 1 <= line <= len(lines) else 0
-        frames.append(Frame(file, number, plain(function)[:MAX_NAME], plain(code)[:MAX_LINE]))
+        frames.append(
+            TracebackLine(file, number, plain(function)[:MAX_NAME], plain(code)[:MAX_LINE])
+        )
     return tuple(frames)

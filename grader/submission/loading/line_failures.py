@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from grader.sandbox.launcher import RunnerSpec
-    from grader.submission.failures.sentences import Missing
+    from grader.submission.failures.sentences import NameMissing
     from grader.wire.replies import FailedLine, Raised
 
 MAX_NOTES = 5
@@ -150,7 +150,7 @@ class LineFailures:
         if failure is not None and failure.file == file:
             raise since(f"`{name}` is not defined", self._root(failure))
 
-    def hinted(self, file: str, name: str, error: Missing) -> SubmissionError:
+    def hinted(self, file: str, name: str, error: NameMissing) -> SubmissionError:
         """Return the error for a name that a file does not define, with the probable reason.
 
         The reason is a class that contains the name, or a failed line: the line may have defined

@@ -7,7 +7,7 @@ __all__ = ["Loading"]
 from typing import TYPE_CHECKING
 
 from grader.errors import Failed, SubmissionError
-from grader.submission.connection.questions import Question
+from grader.submission.connection.queries import Query
 from grader.submission.loading.ending_lines import EndingLines
 from grader.submission.loading.line_failures import LineFailures
 from grader.submission.loading.notebook_cells import Notebooks
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.sandbox.launcher import RunnerSpec
     from grader.submission.connection.client import Client
-    from grader.submission.failures.sentences import Missing
+    from grader.submission.failures.sentences import NameMissing
     from grader.submission.loading.ending_lines import Ended
     from grader.submission.loading.programs import Program
     from grader.submission.loading.steps import Steps
@@ -81,14 +81,14 @@ class Loading:
             raise self._broken[file]
         return not self._has(file)
 
-    def load(self, file: str, then: Sequence[Question] = ()) -> Steps[None]:
+    def load(self, file: str, then: Sequence[Query] = ()) -> Steps[None]:
         """Load a file that the live runner lacks, with the notebooks that it needs.
 
         Parameters
         ----------
         file : str
             Path in the submission.
-        then : sequence of Question
+        then : sequence of Query
             The requests that will follow.
 
         Raises
@@ -132,7 +132,7 @@ class Loading:
         yield from self._ask_for(file, wake=name)
         self._failures.require(file, name)
 
-    def hinted(self, file: str, name: str, error: Missing) -> SubmissionError:
+    def hinted(self, file: str, name: str, error: NameMissing) -> SubmissionError:
         """Return the error for a name that a file does not define, with the probable reason."""
         return self._failures.hinted(file, name, error)
 
@@ -145,7 +145,7 @@ class Loading:
             raise Failed("The process in which the cells had been run has ended.")
         return True
 
-    def _ask_for(self, file: str, then: Sequence[Question] = (), *, wake: str = "") -> Steps[None]:
+    def _ask_for(self, file: str, then: Sequence[Query] = (), *, wake: str = "") -> Steps[None]:
         """Load a file, in as many processes as necessary."""
         doing = f"{'importing' if file.endswith('.py') else 'reading'} {file}"
         while True:
@@ -153,9 +153,9 @@ class Loading:
                 yield from self._notebooks.load_for(file, self._spec.files)
             request, callbacks = self._endings.request(file, wake)
             seconds = self._spec.limits.import_seconds
-            question = Question(request=request, doing=doing, seconds=seconds, callbacks=callbacks)
+            query = Query(request=request, doing=doing, seconds=seconds, callbacks=callbacks)
             try:
-                answer = yield AskFor(question, then)
+                answer = yield AskFor(query, then)
             except SubmissionError as error:
                 if not file.endswith(".py") or not self._endings.is_left(file, error):
                     raise

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from grader.submission.connection.questions import Question
+    from grader.submission.connection.queries import Query
 
 T = TypeVar("T")
 
@@ -21,8 +21,8 @@ class AskFor:
     The result is the value of the reply.
     """
 
-    question: Question
-    then: Sequence[Question] = ()
+    query: Query
+    then: Sequence[Query] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from grader.errors import UsageError
-from grader.gradebook.adjusting import Wanted, adjust, confirm, points_of, revoke
-from grader.gradebook.changing import stale_adjustments
+from grader.gradebook.adjusting import AdjustmentRequest, adjust, confirm, points_of, revoke
+from grader.gradebook.adjustment_rows import stale_adjustments
 from grader.gradebook.models import Adjustment, History
 from grader.gradebook.people import history_of
 from grader.results import ChangeKind, Person, reckon
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 TRAIN = "net.code.train"
 
 
-def wanted(points: str = "", **more: object) -> Wanted:
+def wanted(points: str = "", **more: object) -> AdjustmentRequest:
     """Return a change as the command line makes it."""
     kind, worth = points_of(points) if points else (ChangeKind.COMMENT, None)
-    made = Wanted(kind=kind, points=worth, reason="a slip of the sheet", author="Prof. M")
+    made = AdjustmentRequest(
+        kind=kind, points=worth, reason="a slip of the sheet", author="Prof. M"
+    )
     return replace(made, **more)  # type: ignore[arg-type]
 
 

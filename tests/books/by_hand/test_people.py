@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from grader.errors import StorageError, UsageError
 from grader.gradebook import Gradebook
-from grader.gradebook.adjusting import Wanted, adjust
+from grader.gradebook.adjusting import AdjustmentRequest, adjust
 from grader.gradebook.models import Base
 from grader.gradebook.people import history_of, merge, split
 from grader.gradebook.purging import purge
@@ -28,7 +28,7 @@ def plus_one(book: Gradebook, course: Course, who: str, reason: str = "an extra 
     """Give somebody a point."""
     from decimal import Decimal  # noqa: PLC0415
 
-    wanted = Wanted(
+    wanted = AdjustmentRequest(
         kind=ChangeKind.POINTS, points=Decimal(1), check=TRAIN, reason=reason, author="M"
     )
     adjust(book, course, who, wanted)

@@ -138,7 +138,7 @@ def small_portal(entrance: Entrance, *more: BaseRoute) -> Starlette:
             ),
         ],
     )
-    app.state.deck = SimpleNamespace(course=COURSE)
+    app.state.context = SimpleNamespace(course=COURSE)
     open_ways(app, entrance)
     return app
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from grader.gradebook.access_models import RoleGrant
 from grader.gradebook.models import Participant
 from grader.gradebook.purging import purge
-from grader.portal.identity.putting_out import PublishedScore, put_out
+from grader.portal.identity.score_outbox import PublishedScore, queue_scores
 from tests.portal.identity.conftest import Browser, token_in
 from tests.portal.identity.lms import ASSISTANT, HOME, INSTRUCTOR, LEARNER, LTI, NRPS, Platform
 
@@ -145,7 +145,7 @@ def test_the_instructor_sees_links_scores_under_way_and_addresses(
         ann = connection.execute(
             select(Participant.id).where(Participant.name == "Ann Lee")
         ).scalar_one()
-        put_out(
+        queue_scores(
             connection,
             [PublishedScore(person=ann, exercise="gradient", score=5, max_score=15)],  # type: ignore[arg-type]
             entrance.clock(),

@@ -18,7 +18,7 @@ from grader.portal.identity.mailing import SmtpMailer
 from grader.portal.identity.own_keys import OwnKeys
 from grader.portal.identity.passing_back import ScoresBack
 from grader.portal.identity.platform_services import Services
-from grader.portal.identity.putting_out import PublishedScore, put_out
+from grader.portal.identity.score_outbox import PublishedScore, queue_scores
 from grader.portal.identity.sign_in_settings import (
     CampusSettings,
     MailSettings,
@@ -164,7 +164,7 @@ class Visits:
         with self.entrance.database.writing() as connection:
             for number in range(1, 5):
                 score = PublishedScore(person=number, **one)
-                put_out(connection, [score], self.entrance.clock())
+                queue_scores(connection, [score], self.entrance.clock())
         self._runner.run(ScoresBack(lti, Services(lti)).send_due())
         self.secrets |= set(lms.tokens)
 

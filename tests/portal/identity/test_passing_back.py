@@ -20,7 +20,7 @@ from grader.portal.identity.passing_back import (
     ScoresBack,
 )
 from grader.portal.identity.platform_services import Services
-from grader.portal.identity.putting_out import PublishedScore, put_out
+from grader.portal.identity.score_outbox import PublishedScore, queue_scores
 from tests.portal.identity.lms import AGS, ISSUER, SCOPES, Platform
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Portal:
             person=person, exercise=exercise, score=Decimal(score), max_score=Decimal(15)
         )
         with self._entrance.database.writing() as connection:
-            return put_out(connection, [one], self._entrance.clock())
+            return queue_scores(connection, [one], self._entrance.clock())
 
     def send(self) -> int:
         """Send what is due."""
@@ -129,7 +129,7 @@ def test_a_third_of_a_point_is_told_once(
     )
     for _ in range(2):
         with entrance.database.writing() as connection:
-            put_out(connection, [one, one], entrance.clock())
+            queue_scores(connection, [one, one], entrance.clock())
         portal.send()
     assert len(lms.posted) == 1
 

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from grader.api import load_course
 from grader.gradebook import Conditions, Gradebook
 from grader.gradebook.enrolling import enrol
-from grader.gradebook.hand_ins import Accepted, HandInSaid, accept
+from grader.gradebook.hand_ins import Accepted, HandInDetails, accept
 from grader.gradebook.holders import person_of
 from grader.gradebook.portal_models import DONE, HandIn
 from grader.intake.sealed import Sealed
@@ -111,7 +111,7 @@ class SmallClass:
                     exercise="double",
                     sealed=Sealed(who, {"work/double.py": who.encode()}),
                     handed_in_at=at or now(),
-                    said=HandInSaid(fresh=("double",)),
+                    said=HandInDetails(fresh=("double",)),
                 ),
             )
             values = {"state": state, "began_at": now(), "ended_at": now() if state == DONE else ""}
@@ -158,7 +158,7 @@ def small(
     shutil.copy(filled, place)
     settings = PortalSettings(course_root=course_of_two.root, gradebook=str(place))
     app = create_app(settings, course=course_of_two)
-    book: Gradebook = app.state.deck.book
+    book: Gradebook = app.state.context.book
     with book.database.writing() as connection:
         names = {str(role): name for role, name in STAFF.items()}
         people = {

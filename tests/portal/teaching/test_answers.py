@@ -43,7 +43,7 @@ def answers(small: SmallClass) -> list[str]:
     """Return the keys of the answers of ann and of bob, each worth 2 points."""
     worth = QuestionWorth(exercise="double", question="why", points=Decimal(2))
     small.course = replace(small.course, policy=GradePolicy(by_hand=(worth,)))
-    small.app.state.deck.course = small.course
+    small.app.state.context.course = small.course
     for who in ("ann", "bob"):
         grading = WithAnswers(small.book, small.course, Conditions(salt=b"t", isolation="none"))
         grading(sealed(who, f"# {who}, again"), Delivery(people=(Person(id=who, name=who),)))

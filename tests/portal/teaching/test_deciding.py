@@ -19,7 +19,7 @@ from grader.portal.identity import PortalRole
 from grader.portal.identity.mailing import MailError
 from grader.portal.showing import held_exercises
 from grader.portal.teaching.publishing import hold_back, publish, write_to
-from grader.portal.teaching.ruling import duration, read_rules
+from grader.portal.teaching.rule_forms import duration, read_rules
 from tests.portal.teaching.conftest import HOME, KEPT
 
 if TYPE_CHECKING:
@@ -158,11 +158,13 @@ def test_publishing_puts_scores_out_in_the_same_transaction_and_writes_to_each(
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError), small.book.database.writing() as connection:
-        publish(connection, small.course, exercise, author="I", put_out=fails)
+        publish(connection, small.course, exercise, author="I", queue_scores=fails)
     with small.book.database.reading() as connection:
         assert held_exercises(connection, small.course) == {"double"}
     with small.book.database.writing() as connection:
-        found = publish(connection, small.course, exercise, author="I", put_out=lambda *_given: 7)
+        found = publish(
+            connection, small.course, exercise, author="I", queue_scores=lambda *_given: 7
+        )
     assert (found.people, found.scores) == (2, 7)
     assert [one.email for one in found.addressees] == ["ann@x.example", "bob@x.example"]
     sent = write_to(small.book, letters, found.addressees, "S", "Hello {name}", author="I")

@@ -41,8 +41,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("at_once")
 def test_grading_again_is_seen_before_it_counts(small: SmallClass, instructor: Visitor) -> None:
     """What was pretended before is wrong for all, by the real checks."""
-    deck, jobs = small.app.state.deck, small.app.state.teaching.jobs
-    deck.settings = replace(deck.settings, isolation="none")
+    context, jobs = small.app.state.context, small.app.state.teaching.jobs
+    context.settings = replace(context.settings, isolation="none")
     assert instructor.told(instructor.post("/regrade")).startswith("It has begun")
     seen = jobs.state("regrade").came
     assert isinstance(seen, RegradeSeen)
@@ -70,8 +70,8 @@ def test_grading_again_is_seen_before_it_counts(small: SmallClass, instructor: V
 
 @pytest.mark.usefixtures("at_once")
 def test_who_is_alike_is_seen_when_it_is_known(small: SmallClass, assistant: Visitor) -> None:
-    deck = small.app.state.deck
-    deck.settings = replace(deck.settings, isolation="none")
+    context = small.app.state.context
+    context.settings = replace(context.settings, isolation="none")
     assert assistant.told(assistant.post("/similar")).startswith("It has begun")
     assert "2 submissions compared" in assistant.get("/similar").text
 
@@ -79,7 +79,7 @@ def test_who_is_alike_is_seen_when_it_is_known(small: SmallClass, assistant: Vis
 def test_one_of_a_kind_goes_on_at_a_time_and_an_error_is_said_to_be_ours(
     small: SmallClass,
 ) -> None:
-    jobs = LongJobs(small.app.state.deck)
+    jobs = LongJobs(small.app.state.context)
 
     async def both() -> None:
         jobs.begin("a", fails, None, by="Ada")

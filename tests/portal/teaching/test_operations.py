@@ -53,20 +53,20 @@ def ask(small: SmallClass, path: str, client: str = "127.0.0.1", **headers: str)
 def test_the_process_is_alive_and_whether_it_can_work_is_another_question(
     small: SmallClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deck = small.app.state.deck
+    context = small.app.state.context
     assert ask(small, "/healthz").text == "ok\n"
     found = ask(small, "/readyz")
     assert found.status_code == 503  # nobody grades in this one
     assert found.json()["checks"] == {
         "database": True, "schema": True, "disk": True, "workers": False
     }  # fmt: skip
-    deck.dispatcher = object()
+    context.dispatcher = object()
     assert ask(small, "/readyz").json()["ready"] is True
     monkeypatch.setattr(health, "LEAST_FREE", 1 << 62)
     assert ask(small, "/readyz").json()["checks"]["disk"] is False
     monkeypatch.setattr(health, "HEAD", "9999")
     assert ask(small, "/readyz").json()["checks"]["schema"] is False
-    deck.stopping = True
+    context.stopping = True
     assert ask(small, "/readyz").json()["checks"]["workers"] is False
     assert ask(small, "/healthz").status_code == 200
 
@@ -200,7 +200,7 @@ def test_a_request_has_its_number_in_threads_too(small: SmallClass, log: io.Stri
 
     async def asked() -> None:
         request_number.set("7")
-        await small.app.state.deck.ask(work)
+        await small.app.state.context.ask(work)
 
     asyncio.run(asked())
     assert lines(log)[0]["request"] == "7"

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from grader.gradebook.access_models import OutgoingScore, PlatformLink
-from grader.gradebook.adjusting import Wanted, change_grade
+from grader.gradebook.adjusting import AdjustmentRequest, change_grade
 from grader.gradebook.exercise_rules import set_rule
 from grader.gradebook.models import Identity
 from grader.gradebook.rows import add
@@ -62,7 +62,7 @@ def test_what_is_published_goes_out_once_and_again_where_it_changes(linked: Smal
     assert ("bob", "double", Decimal(0), Decimal(3)) in outbox(linked)
     assert put(linked) == 0
     with linked.book.database.writing() as connection:
-        wanted = Wanted(
+        wanted = AdjustmentRequest(
             kind=ChangeKind.POINTS, exercise="double", points=Decimal(2), reason="r", author="I"
         )
         change_grade(connection, linked.course, linked.people["bob"], wanted)
@@ -90,7 +90,7 @@ def test_no_score_tells_what_hidden_checks_would(linked: SmallClass) -> None:
 
 def test_who_is_excused_has_no_score(linked: SmallClass) -> None:
     with linked.book.database.writing() as connection:
-        wanted = Wanted(kind=ChangeKind.EXCUSED, reason="ill", author="I")
+        wanted = AdjustmentRequest(kind=ChangeKind.EXCUSED, reason="ill", author="I")
         change_grade(connection, linked.course, linked.people["ann"], wanted)
     put(linked)
     assert {one[0] for one in outbox(linked)} == {"bob"}

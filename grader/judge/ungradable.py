@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Arrival", "arrival_of", "why_unread"]
+__all__ = ["UngradableFiles", "ungradable_files", "why_unread"]
 
 import codecs
 import re
@@ -36,7 +36,7 @@ _NUMBERED = r"(?:^|[\W_])(?:ex|exo|exercise|exercice|aufgabe|task|tp)[\W_]*0?{}(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class UngradableFiles:
     """The submitted files that cannot be graded.
 
     Attributes
@@ -77,7 +77,7 @@ class Arrival:
         )
 
 
-def arrival_of(course: Course, sealed: Sealed, work: Work) -> Arrival:
+def ungradable_files(course: Course, sealed: Sealed, work: Work) -> UngradableFiles:
     """Return which parts of a submission cannot be graded.
 
     Parameters
@@ -122,7 +122,7 @@ def arrival_of(course: Course, sealed: Sealed, work: Work) -> Arrival:
         for one in received.values()
         if whole or not is_byproduct(one) or any(_is_for(one, exercise) for exercise in bare)
     ]
-    return Arrival(received=tuple(kept), gradable=frozenset(gradable), whole=whole)
+    return UngradableFiles(received=tuple(kept), gradable=frozenset(gradable), whole=whole)
 
 
 def _is_listed(file: str, content: bytes, received: Iterable[Received]) -> bool:

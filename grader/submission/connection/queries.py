@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Packed", "Pipeline", "Question", "pack_arguments"]
+__all__ = ["PackedArguments", "Pipeline", "Query", "pack_arguments"]
 
 import secrets
 from collections import deque
@@ -23,7 +23,7 @@ MOST_ARGUMENT_BYTES = 256 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Query:
     """One request to a runner.
 
     Attributes
@@ -60,7 +60,7 @@ class Question:
         return number, pack(request_header(number, self.request, chained=chained), self.buffers)
 
 
-class Packed(NamedTuple):
+class PackedArguments(NamedTuple):
     """Arguments in encoded form.
 
     Attributes
@@ -81,9 +81,9 @@ class Packed(NamedTuple):
     tell: int | None
     held: bool
 
-    def question(self, request: Request, doing: str, seconds: float) -> Question:
-        """Return the request with these arguments; `Question` explains the parameters."""
-        return Question(
+    def query(self, request: Request, doing: str, seconds: float) -> Query:
+        """Return the request with these arguments; `Query` explains the parameters."""
+        return Query(
             request=request,
             doing=doing,
             seconds=seconds,
@@ -94,7 +94,7 @@ class Packed(NamedTuple):
 
 def pack_arguments(
     arguments: Sequence[Any], listener: Callable[..., Any] | None = None, *, held: bool = False
-) -> Packed:
+) -> PackedArguments:
     """Return arguments in encoded form.
 
     Parameters
@@ -114,7 +114,7 @@ def pack_arguments(
 
     tree, buffers = encode(list(arguments), register=register, max_bytes=MOST_ARGUMENT_BYTES)
     tell = None if listener is None else register(listener)
-    return Packed(tree, buffers, callbacks, tell, held)
+    return PackedArguments(tree, buffers, callbacks, tell, held)
 
 
 class Pipeline:
@@ -126,18 +126,18 @@ class Pipeline:
     """
 
     def __init__(self) -> None:
-        self._sent: deque[tuple[Question, int]] = deque()  # with the numbers of the requests
+        self._sent: deque[tuple[Query, int]] = deque()  # with the numbers of the requests
 
     def __len__(self) -> int:
         """Return how many requests wait."""
         return len(self._sent)
 
     @property
-    def first(self) -> Question | None:
+    def first(self) -> Query | None:
         """The request whose reply comes first."""
         return self._sent[0][0] if self._sent else None
 
-    def frames(self, questions: Sequence[Question], *, chained: bool = False) -> bytes:
+    def frames(self, queries: Sequence[Query], *, chained: bool = False) -> bytes:
         """Return the frames of requests, and count these as sent.
 
         Each is chained to the one before it; the first one only if `chained` is set.
@@ -145,16 +145,16 @@ class Pipeline:
         Returns nothing if they may not fit into the socket, or if a function of the judge may be
         called back: such requests are sent one by one.
         """
-        numbered = [q.numbered(chained=chained or i > 0) for i, q in enumerate(questions)]
+        numbered = [q.numbered(chained=chained or i > 0) for i, q in enumerate(queries)]
         data = b"".join(frame for _, frame in numbered)
-        if len(data) > MOST_BYTES or any(question.callbacks for question in questions):
+        if len(data) > MOST_BYTES or any(query.callbacks for query in queries):
             return b""
-        self._sent.extend((q, number) for q, (number, _) in zip(questions, numbered, strict=True))
+        self._sent.extend((q, number) for q, (number, _) in zip(queries, numbered, strict=True))
         return data
 
-    def take(self, question: Question) -> int | None:
+    def take(self, query: Query) -> int | None:
         """Return the number under which a request was sent, None if it was not sent."""
-        return self._sent.popleft()[1] if self.first is question else None
+        return self._sent.popleft()[1] if self.first is query else None
 
     def clear(self) -> None:
         """Forget all requests: the runner that should answer is gone."""

@@ -18,7 +18,7 @@ from grader.report.class_numbers import (
     times_views,
 )
 from grader.report.class_rows import StudentSheet, name_of, row_of, sheets_of
-from grader.report.deliveries import Roll, roll_of
+from grader.report.deliveries import NameList, name_list_of
 from grader.report.distributions import Distribution, distributions_of
 from grader.report.figures import Figure, draw_histogram
 from grader.report.links import href_of
@@ -39,8 +39,8 @@ from grader.results import (
     Reckoning,
     State,
     SubmissionResult,
+    class_warnings,
     reckon,
-    told_of_class,
     total_points,
 )
 from grader.statistics import class_statistics
@@ -105,8 +105,8 @@ class ClassPage:
     told: tuple[str, ...]
     more_told: int
     is_changed: bool
-    missing: Roll
-    strangers: Roll
+    missing: NameList
+    strangers: NameList
     histogram: Figure | None
     topics: tuple[Topic, ...]
     more_topics: int
@@ -212,7 +212,7 @@ def class_page(result: ClassResult, similar: str = "") -> ClassPage:
     course = result.course
     most = total_points(info.max_points for info in course.exercises if not info.bonus)
     errors = _errors(result)
-    missing, strangers = roll_of(result)
+    missing, strangers = name_list_of(result)
     numbers = class_statistics(result)
     topics, more_topics = topics_of(result, numbers.misconceptions)
     held_up, more_held_up = obstacle_views(numbers.obstacles, course.exercises)
@@ -222,7 +222,7 @@ def class_page(result: ClassResult, similar: str = "") -> ClassPage:
     checks = columns_of(result)
     rows = [row_of(one, sums, course, checks) for one, sums in zip(by_name, reckoned, strict=True)]
     with_words = [submission for submission in by_name if submission.free_text]
-    told = tuple(told_of_class(result.submissions))
+    told = tuple(class_warnings(result.submissions))
     return ClassPage(
         title=line(course.title),
         graded=graded_when([submission.graded_at for submission in result.submissions]),

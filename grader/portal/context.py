@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Deck", "Works", "deck_of"]
+__all__ = ["HandInQueue", "PortalContext", "context_of"]
 
 import functools
 from dataclasses import dataclass, field
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from grader.gradebook import Gradebook
     from grader.portal.access import AllowedRoute
     from grader.portal.queue_state import QueueState
-    from grader.portal.reception import Declined, HandedOver, NotebooksWanted, Receipt
+    from grader.portal.reception import NotebooksWanted, Receipt, RefusedUpload, Upload
     from grader.portal.settings import PortalSettings
 
 
-class Works(Protocol):
+class HandInQueue(Protocol):
     """Who receives hand-ins and grades them; a `grader.portal.dispatching.Dispatcher` does."""
 
     @property
@@ -37,7 +37,7 @@ class Works(Protocol):
     def running(self) -> int:
         """How many are being graded."""
 
-    async def receive(self, sent: HandedOver) -> Receipt | Declined:
+    async def receive(self, sent: Upload) -> Receipt | RefusedUpload:
         """Have a hand-in opened and stored; when this returns a receipt, it is in the book."""
 
     async def hand_back(self, wanted: NotebooksWanted) -> dict[str, bytes]:
@@ -56,14 +56,14 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class Deck:
+class PortalContext:
     """What the pages of a portal share.
 
     Attributes
     ----------
     settings : PortalSettings
     book : Gradebook
-        Open; used in threads (`Deck.ask`), never in the event loop.
+        Open; used in threads (`PortalContext.ask`), never in the event loop.
     course : Course
     routes : list of AllowedRoute
         All routes, for what walks them.
@@ -81,7 +81,7 @@ class Deck:
         How often somebody sends.
     streams : dict of int to int
         How many streams each person has open.
-    dispatcher : Works, optional
+    dispatcher : HandInQueue, optional
         Who does the work; None before the portal has begun.
     at_stop : list of callable
         Called in the event loop when it is told to stop.
@@ -96,7 +96,7 @@ class Deck:
     stopping: bool = False
     failure: Exception | None = None
     spool: Spool = field(default_factory=Spool)
-    dispatcher: Works | None = None
+    dispatcher: HandInQueue | None = None
     at_stop: list[Callable[[], None]] = field(default_factory=list)
     uploading: Throttle = field(default_factory=lambda: Throttle(UPLOADS, UPLOAD_SECONDS))
     streams: dict[int, int] = field(default_factory=dict)
@@ -108,7 +108,7 @@ class Deck:
             one()
 
     @property
-    def works(self) -> Works:
+    def works(self) -> HandInQueue:
         """Who does the work, once the portal has begun."""
         if self.dispatcher is None:
             raise RuntimeError("the portal has not begun")
@@ -119,7 +119,7 @@ class Deck:
         return await anyio.to_thread.run_sync(functools.partial(work, *given, **named))
 
 
-def deck_of(request: Request) -> Deck:
+def context_of(request: Request) -> PortalContext:
     """Return what the portal has at hand."""
-    deck: Deck = request.app.state.deck
-    return deck
+    context: PortalContext = request.app.state.context
+    return context

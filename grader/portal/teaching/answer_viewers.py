@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Onlookers"]
+__all__ = ["AnswerViewers"]
 
 import time
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ LOOKING_SECONDS = 180.0
 
 
 @dataclass(slots=True)
-class Onlookers:
+class AnswerViewers:
     """Who has which answer open: by answer, the person with their name and the time."""
 
     _open: dict[str, dict[int, tuple[str, float]]] = field(default_factory=dict)

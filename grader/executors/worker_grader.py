@@ -1,12 +1,19 @@
-"""The desk of a cluster worker: one per process, it grades the exercises that tasks name.
+"""What grades in a cluster worker: one grader per process, for the exercises that tasks name.
 
-A process makes its desk, with its own zygotes, before the scheduler knows of the process. The salt
-and the solutions are read from the worker's own disk and never leave the worker.
+A process makes its grader, with its own zygotes, before the scheduler knows of the process. The
+salt and the solutions are read from the worker's own disk and never leave the worker.
 """
 
 from __future__ import annotations
 
-__all__ = ["BEGUN", "Supplies", "WorkerDesk", "describe", "grade_at_desk", "open_desk"]
+__all__ = [
+    "BEGUN",
+    "WorkerGrader",
+    "WorkerSettings",
+    "describe",
+    "grade_payload",
+    "start_worker_grader",
+]
 
 import hashlib
 from collections import OrderedDict
@@ -19,7 +26,7 @@ from grader.course import load_course
 from grader.course.salt import read_salt
 from grader.errors import GraderError, UsageError
 from grader.executors.identity import WorkerIdentity
-from grader.executors.parcels import Answer, unpacked
+from grader.executors.payloads import ExercisePayload, unpacked
 from grader.executors.tasks import explained
 from grader.judge import Judge
 from grader.sandbox.doctor import launcher_of
@@ -27,14 +34,14 @@ from grader.sandbox.doctor import launcher_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.judge import GradedExercise, Prepared
+    from grader.judge import GradedExercise, PreparedSubmission
 
 BEGUN = "grader-begun"  # the Dask topic on which a worker announces each task that it begins
 _REMEMBERED = 4  # the number of submissions that stay open, since more exercises of them may come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Supplies:
+class WorkerSettings:
     """The settings of a worker. Only a command's own processes receive them.
 
     Attributes
@@ -51,8 +58,8 @@ class Supplies:
     salt_file: Path
     isolation: str
 
-    def desk(self) -> WorkerDesk:
-        """Load the course, read the salt, and make the desk.
+    def worker_grader(self) -> WorkerGrader:
+        """Load the course, read the salt, and make the grader.
 
         Raises
         ------
@@ -67,10 +74,10 @@ class Supplies:
             )
         salt = read_salt(self.salt_file)
         judge = Judge(course, launcher_of(self.isolation), salt)
-        return WorkerDesk(judge, WorkerIdentity.of(course, salt, self.isolation))
+        return WorkerGrader(judge, WorkerIdentity.of(course, salt, self.isolation))
 
 
-class WorkerDesk:
+class WorkerGrader:
     """Grades single exercises in a worker, and keeps the latest submissions open.
 
     Attributes
@@ -85,21 +92,21 @@ class WorkerDesk:
         self.judge = judge
         self.identity = identity
         self._judges: dict[tuple[tuple[str, ...], bool], Judge] = {}
-        self._seen: OrderedDict[bytes, tuple[Judge, Prepared]] = OrderedDict()
+        self._seen: OrderedDict[bytes, tuple[Judge, PreparedSubmission]] = OrderedDict()
 
-    def grade(self, exercise: str, parcel: bytes) -> GradedExercise:
-        """Grade one exercise of the submission in a parcel."""
-        judge, found = self._opened(parcel)
+    def grade(self, exercise: str, payload: bytes) -> GradedExercise:
+        """Grade one exercise of the submission in a payload."""
+        judge, found = self._opened(payload)
         [wanted] = judge.course.only([exercise]).exercises
         return judge.grade_exercise(wanted, found)
 
-    def _opened(self, data: bytes) -> tuple[Judge, Prepared]:
-        """Open a parcel; it stays open for the next exercises of the same submission."""
+    def _opened(self, data: bytes) -> tuple[Judge, PreparedSubmission]:
+        """Open a payload; it stays open for the next exercises of the same submission."""
         key = hashlib.sha256(data).digest()
         if key not in self._seen:
-            parcel = unpacked(data)
-            judge = self._judge_of(parcel.exercises, public_only=parcel.public_only)
-            self._seen[key] = judge, judge.prepare(parcel.sealed)
+            payload = unpacked(data)
+            judge = self._judge_of(payload.exercises, public_only=payload.public_only)
+            self._seen[key] = judge, judge.prepare(payload.sealed)
             if len(self._seen) > _REMEMBERED:
                 self._seen.popitem(last=False)
         return self._seen[key]
@@ -112,34 +119,34 @@ class WorkerDesk:
         return self._judges[key]
 
 
-_desk: WorkerDesk | None = None
+_worker_grader: WorkerGrader | None = None
 
 
-def open_desk(supplies: Supplies, announced: WorkerIdentity) -> WorkerDesk:
-    """Make the desk of this process.
+def start_worker_grader(settings: WorkerSettings, announced: WorkerIdentity) -> WorkerGrader:
+    """Make the grader of this process.
 
     Raises
     ------
     GraderError
         Its identity is not the announced one: somebody has edited the course meanwhile.
     """
-    global _desk  # noqa: PLW0603  (a worker process has one desk, made when it starts)
-    desk = supplies.desk()
-    if desk.identity != announced:
-        desk.judge.launcher.close()
+    global _worker_grader  # noqa: PLW0603  (a process has one, made when it starts)
+    made = settings.worker_grader()
+    if made.identity != announced:
+        made.judge.launcher.close()
         raise GraderError(
-            f"{supplies.course_root} has changed since `grader worker` was started: start it again."
+            f"{settings.course_root} has changed since `grader worker` was started: start it again."
         )
-    _desk = desk
-    return desk
+    _worker_grader = made
+    return made
 
 
 def describe() -> bytes:
-    """Return the identity of this process's desk; the grading process asks why it is unusable."""
-    return msgspec.json.encode(_desk.identity) if _desk else b""
+    """Return the identity of this process's grader; the grading process asks why it is unusable."""
+    return msgspec.json.encode(_worker_grader.identity) if _worker_grader else b""
 
 
-def grade_at_desk(exercise: str, parcel: bytes) -> bytes:
+def grade_payload(exercise: str, payload: bytes) -> bytes:
     """Grade one exercise in a Dask worker; every task calls this function."""
     from distributed import get_worker  # noqa: PLC0415  (Dask is installed where this runs)
 
@@ -148,8 +155,8 @@ def grade_at_desk(exercise: str, parcel: bytes) -> bytes:
     # If the submission ends this process, the grading process knows which task did it.
     worker.log_event(BEGUN, {"worker": worker.contact_address or worker.address, "key": key})
     try:
-        if _desk is None:
+        if _worker_grader is None:
             raise GraderError("A worker was asked to grade before it had a course.")
-        return Answer(graded=_desk.grade(exercise, parcel)).packed()
+        return ExercisePayload(graded=_worker_grader.grade(exercise, payload)).packed()
     except Exception as error:  # noqa: BLE001  (an error of ours must not stop the class)
-        return Answer(problem=explained(error)).packed()
+        return ExercisePayload(problem=explained(error)).packed()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["VARIABLE", "add_language", "asked_for", "spoken_here"]
+__all__ = ["VARIABLE", "add_language", "language_here", "requested_language"]
 
 import os
 import tomllib
@@ -35,7 +35,7 @@ def add_language(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def asked_for(words: Sequence[str]) -> str:
+def requested_language(words: Sequence[str]) -> str:
     """Return the language that a command line names; empty where it names none."""
     for number, word in enumerate(words):
         if word.startswith(f"{OPTION}="):
@@ -45,7 +45,7 @@ def asked_for(words: Sequence[str]) -> str:
     return ""
 
 
-def spoken_here(words: Sequence[str]) -> Language | None:
+def language_here(words: Sequence[str]) -> Language | None:
     """Return the language of a command line, with the catalogue of the course around it.
 
     Parameters
@@ -61,7 +61,7 @@ def spoken_here(words: Sequence[str]) -> Language | None:
         If a catalogue cannot be read.
     """
     root = _course_around(words)
-    tag = asked_for(words) or os.environ.get(VARIABLE, "")
+    tag = requested_language(words) or os.environ.get(VARIABLE, "")
     return language(tag or _language_of(root), root)
 
 

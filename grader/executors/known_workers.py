@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["Crew"]
+__all__ = ["KnownWorkers"]
 
 import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.executors.desk import describe
 from grader.executors.identity import WorkerIdentity
+from grader.executors.worker_grader import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ LOOK_SECONDS = 5.0
 _MOST_NAMED = 3
 
 
-class Crew:
+class KnownWorkers:
     """The workers that the scheduler knows, and the exercises that each can grade.
 
     Parameters

@@ -7,7 +7,7 @@ stored as the whole.
 
 from __future__ import annotations
 
-__all__ = ["Addition", "added_to"]
+__all__ = ["CumulativeHandIn", "with_earlier_work"]
 
 import hashlib
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from grader.course import Course, Exercise
     from grader.gradebook.hand_ins import StoredHandIn
-    from grader.judge import Judge, Prepared
+    from grader.judge import Judge, PreparedSubmission
 
 MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Addition:
+class CumulativeHandIn:
     """A hand-in together with what was handed in before.
 
     Attributes
@@ -35,7 +35,7 @@ class Addition:
     fresh : tuple of str
         The exercises for which it is taken.
     moments, supplies
-        As in `grader.gradebook.hand_ins.HandInSaid`.
+        As in `grader.gradebook.hand_ins.HandInDetails`.
     notes : tuple of str
         What was not taken, and why.
     """
@@ -47,23 +47,23 @@ class Addition:
     notes: tuple[str, ...]
 
 
-def added_to(
+def with_earlier_work(
     judge: Judge,
-    earlier: Prepared | None,
+    earlier: PreparedSubmission | None,
     before: StoredHandIn | None,
-    new: Prepared,
+    new: PreparedSubmission,
     exercise: str,
     at: str,
-) -> Addition | str:
+) -> CumulativeHandIn | str:
     """Return a hand-in with what was handed in before; or why it cannot be taken, in a sentence.
 
     Parameters
     ----------
     judge : Judge
         Looks which file is which.
-    earlier, before : Prepared, StoredHandIn
+    earlier, before : PreparedSubmission, StoredHandIn
         What the person handed in last; None where this is the first.
-    new : Prepared
+    new : PreparedSubmission
         What was handed in now.
     exercise : str
         For which exercise; empty for all that are in it.
@@ -86,7 +86,7 @@ def added_to(
             # The same work, handed in again, is as old as it was.
             if supplies[one.id] != old.get(one.id):
                 moments[one.id] = at
-    return Addition(
+    return CumulativeHandIn(
         sealed=sealed,
         fresh=tuple(one.id for one in course.exercises if one.id in taken),
         moments=tuple(ExerciseMoment(exercise=e, at=m) for e, m in sorted(moments.items())),
@@ -95,15 +95,15 @@ def added_to(
     )
 
 
-def is_supplied(exercise: Exercise, found: Prepared) -> bool:
+def is_supplied(exercise: Exercise, found: PreparedSubmission) -> bool:
     """Say whether anything was handed in for an exercise, in whatever form."""
     files = [part.file for part in exercise.parts]
     return any(found.work.has(file) for file in files) or any(
-        found.arrival.reason_of(file) for file in files
+        found.ungradable.reason_of(file) for file in files
     )
 
 
-def _not_there(course: Course, exercise: str, new: Prepared, there: set[str]) -> str:
+def _not_there(course: Course, exercise: str, new: PreparedSubmission, there: set[str]) -> str:
     """Say that nothing is for the exercise on whose page it was handed in."""
     asked = next(one for one in course.exercises if one.id == exercise)
     names = " or ".join(part.file for part in asked.parts)
@@ -134,7 +134,7 @@ def _left(course: Course, left: set[str], exercise: str) -> tuple[str, ...]:
     return (f"This was handed in for one exercise: {said}",)
 
 
-def _supply(course: Course, exercise: Exercise, found: Prepared) -> str:
+def _supply(course: Course, exercise: Exercise, found: PreparedSubmission) -> str:
     """Return a digest of all that an exercise is graded on: its files, and what lies beside."""
     sha = hashlib.sha256()
     texts = found.work.texts
@@ -150,7 +150,7 @@ def _supply(course: Course, exercise: Exercise, found: Prepared) -> str:
     return sha.hexdigest()
 
 
-def _sources(found: Prepared, exercises: Iterable[Exercise]) -> set[str]:
+def _sources(found: PreparedSubmission, exercises: Iterable[Exercise]) -> set[str]:
     """Return the paths from which the files of exercises are taken."""
     return {
         found.work.sources.get(part.file, part.file)
@@ -160,7 +160,11 @@ def _sources(found: Prepared, exercises: Iterable[Exercise]) -> set[str]:
 
 
 def _merged(
-    judge: Judge, earlier: Prepared | None, new: Prepared, taken: set[str], known: set[str]
+    judge: Judge,
+    earlier: PreparedSubmission | None,
+    new: PreparedSubmission,
+    taken: set[str],
+    known: set[str],
 ) -> Sealed:
     """Return the files of both; where they would mean something else together, the new ones alone.
 
@@ -187,9 +191,9 @@ def _merged(
 def _means_the_same(
     judge: Judge,
     both: Sealed,
-    new: Prepared,
+    new: PreparedSubmission,
     mine: Iterable[Exercise],
-    earlier: Prepared,
+    earlier: PreparedSubmission,
     kept: Iterable[Exercise],
 ) -> bool:
     """Say whether each exercise is graded on the same in the files of both."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["Holdings", "changes_of"]
+__all__ = ["PersonChanges", "changes_of"]
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from grader.gradebook.adjustment_rows import adjusted_of, rows_of
 from grader.gradebook.book import result_of, standing_of
-from grader.gradebook.changing import adjusted_of, rows_of
 from grader.gradebook.enrolling import NOTHING, absent_person
 from grader.gradebook.holders import find_person
 from grader.gradebook.models import Participant
-from grader.results import reckon, told_of
+from grader.results import grade_warnings, reckon
 
 if TYPE_CHECKING:
     from grader.course import Course
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Holdings:
+class PersonChanges:
     """A person's changes by hand, and the total that follows.
 
     Attributes
@@ -40,7 +40,7 @@ class Holdings:
     notes: tuple[str, ...] = ()
 
 
-def changes_of(book: Gradebook, course: Course, said: str) -> Holdings:
+def changes_of(book: Gradebook, course: Course, said: str) -> PersonChanges:
     """Return the changes of one person that still hold, and their total.
 
     Parameters
@@ -68,11 +68,11 @@ def changes_of(book: Gradebook, course: Course, said: str) -> Holdings:
             absent = absent_person(connection, course, person)
             total = reckon(absent.result) if absent and absent.has_grade else None
             notes = (NOTHING,) if absent else ()
-            return Holdings(name=name, changes=changes, total=total, notes=notes)
+            return PersonChanges(name=name, changes=changes, total=total, notes=notes)
         result = result_of(connection, standing, course)
-    return Holdings(
+    return PersonChanges(
         name=name,
         changes=result.adjustments,
         total=reckon(result),
-        notes=tuple(told_of(result)),
+        notes=tuple(grade_warnings(result)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["told_of", "told_of_class"]
+__all__ = ["class_warnings", "grade_warnings"]
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LISTED = 8
 
 
-def told_of(result: SubmissionResult) -> Iterator[str]:
+def grade_warnings(result: SubmissionResult) -> Iterator[str]:
     """Yield sentences about things to look at before a submission's grade is exported.
 
     Parameters
@@ -24,10 +24,10 @@ def told_of(result: SubmissionResult) -> Iterator[str]:
     result : SubmissionResult
         The result, with its changes by hand and the course's rules.
     """
-    yield from told_of_class([result])
+    yield from class_warnings([result])
 
 
-def told_of_class(results: Sequence[SubmissionResult]) -> Iterator[str]:
+def class_warnings(results: Sequence[SubmissionResult]) -> Iterator[str]:
     """Yield the same for many submissions; those with equal sentences are grouped.
 
     Parameters

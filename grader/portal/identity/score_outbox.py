@@ -6,7 +6,7 @@ That is done in the transaction that publishes them, so that none is forgotten;
 
 from __future__ import annotations
 
-__all__ = ["PublishedScore", "put_out"]
+__all__ = ["PublishedScore", "queue_scores"]
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -53,7 +53,7 @@ class PublishedScore:
     max_score: Decimal
 
 
-def put_out(connection: Connection, scores: Iterable[PublishedScore], now: float) -> int:
+def queue_scores(connection: Connection, scores: Iterable[PublishedScore], now: float) -> int:
     """Put scores on their way, in the transaction that publishes them.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Progress", "Shares", "forget_what_was_computed"]
+__all__ = ["Progress", "RecordingPool", "forget_what_was_computed"]
 
 import contextlib
 import multiprocessing
@@ -15,8 +15,8 @@ from functools import _lru_cache_wrapper
 from typing import TYPE_CHECKING, Any
 
 from grader.authoring.release.explore import Verdict, explored, is_large, verdicts
+from grader.authoring.release.recorded_small_inputs import record_small_inputs
 from grader.authoring.release.replay import load_kit
-from grader.authoring.release.small import record_small_inputs
 from grader.checks.recording import Recording
 from grader.course import Course, load_course
 from grader.course.check_modules import CHECKS_PACKAGE
@@ -106,7 +106,7 @@ class _Worker:
         return lambda number, of, told: self.tell(Progress(title, what, number, of, told))
 
 
-class Shares:
+class RecordingPool:
     """The exercises of a course, shared by processes.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Looked", "look_closer", "place_of"]
+__all__ = ["ResultsWithExamples", "add_small_examples", "place_of"]
 
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -28,7 +28,7 @@ WRONG = (Outcome.FAILED, Outcome.CRASHED, Outcome.OVER_LIMIT)
 LIGHT = frozenset(["numpy", "numpy.random"])
 
 
-class Opens(Protocol):
+class SessionOpener(Protocol):
     """The part of a judge that the search needs."""
 
     @property
@@ -46,7 +46,7 @@ class Opens(Protocol):
         """Return a session of an exercise; its caller closes it."""
 
 
-class HandedIn(Protocol):
+class SubmittedWork(Protocol):
     """A submission, and which of its files is graded as which file of the course."""
 
     @property
@@ -59,7 +59,7 @@ class HandedIn(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ResultsWithExamples:
     """The results of an exercise's checks after the search.
 
     Attributes
@@ -74,23 +74,23 @@ class Looked:
     notes: tuple[str, ...] = ()
 
 
-def look_closer(
-    judge: Opens,
+def add_small_examples(
+    judge: SessionOpener,
     exercise: Exercise,
-    found: HandedIn,
+    found: SubmittedWork,
     results: Sequence[CheckResult],
     failures: Mapping[str, CheckFailure | None],
-) -> Looked:
+) -> ResultsWithExamples:
     """Return the results with small failing inputs and sources; never raises.
 
     A check that has received hidden data, or comes after such a one, is left as it is.
 
     Parameters
     ----------
-    judge : Opens
+    judge : SessionOpener
         Opens a session of its own for the search.
     exercise : Exercise
-    found : HandedIn
+    found : SubmittedWork
     results : sequence of CheckResult
         The results of the exercise's checks.
     failures : mapping of str to Failure
@@ -103,17 +103,17 @@ def look_closer(
     }
     heavy = not LIGHT.issuperset(exercise.profile.preload)
     if not wrong or (heavy and judge.launcher.level == "none"):
-        return Looked(tuple(results))
+        return ResultsWithExamples(tuple(results))
     try:
         work = apart(found.work)
         session = judge.open(exercise, found.sealed, 0, work, bounded)
         try:
-            return Looked(_with_examples(session, exercise, work, results, wrong))
+            return ResultsWithExamples(_with_examples(session, exercise, work, results, wrong))
         finally:
             session.close()
     except Exception as error:  # noqa: BLE001  (verdicts stand without it)
         note = f"No small failing inputs of {exercise.title}: {type(error).__name__}: {error}"
-        return Looked(tuple(results), (note[:500],))
+        return ResultsWithExamples(tuple(results), (note[:500],))
 
 
 def _with_examples(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["grade_afar"]
+__all__ = ["grade_on_cluster"]
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
@@ -65,7 +65,7 @@ class _OnlyWanted:
         """Leave the book open."""
 
 
-def grade_afar(
+def grade_on_cluster(
     judge: Judge, place: SchedulerPlace, sealed: Sealed, wanted: Collection[str]
 ) -> dict[str, GradedExercise]:
     """Have exercises of a submission graded by a cluster.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["handed_back"]
+__all__ = ["feedback_notebooks"]
 
 import posixpath
 import re
@@ -33,7 +33,7 @@ WHERE = (
 )
 
 
-def handed_back(judge: Judge, sealed: Sealed, result: SubmissionResult) -> dict[str, bytes]:
+def feedback_notebooks(judge: Judge, sealed: Sealed, result: SubmissionResult) -> dict[str, bytes]:
     """Return the graded notebooks with feedback, by their file names in the student's folder.
 
     Parameters

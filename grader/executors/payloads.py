@@ -1,11 +1,11 @@
 """The data sent to a cluster worker and back, as compressed bytes.
 
-A parcel holds a submission's content, and neither the salt nor any part of the solutions.
+A payload holds a submission's content, and neither the salt nor any part of the solutions.
 """
 
 from __future__ import annotations
 
-__all__ = ["Answer", "Parcel", "unpacked", "unpacked_answer"]
+__all__ = ["ExercisePayload", "SubmissionPayload", "unpacked", "unpacked_answer"]
 
 from typing import TYPE_CHECKING
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LEVEL = 3
-MOST_BYTES = 1 << 30  # our parcels are smaller; data that announce a larger size are refused
+MOST_BYTES = 1 << 30  # our payloads are smaller; data that announce a larger size are refused
 
 
-class Parcel(msgspec.Struct, frozen=True, array_like=True):
+class SubmissionPayload(msgspec.Struct, frozen=True, array_like=True):
     """A submission, as sent to the workers that grade its exercises.
 
     Attributes
@@ -42,8 +42,10 @@ class Parcel(msgspec.Struct, frozen=True, array_like=True):
     public_only: bool
 
     @classmethod
-    def of(cls, sealed: Sealed, exercises: Iterable[str], *, public_only: bool) -> Parcel:
-        """Make the parcel of a submission."""
+    def of(
+        cls, sealed: Sealed, exercises: Iterable[str], *, public_only: bool
+    ) -> SubmissionPayload:
+        """Make the payload of a submission."""
         files = [(name.encode("utf-8", "surrogateescape"), c) for name, c in sealed.files.items()]
         return cls(sealed.name, files, sealed.notes, sealed.received, tuple(exercises), public_only)
 
@@ -54,11 +56,11 @@ class Parcel(msgspec.Struct, frozen=True, array_like=True):
         return Sealed(self.name, files, self.notes, self.received)
 
     def packed(self) -> bytes:
-        """Return the parcel as compressed bytes."""
+        """Return the payload as compressed bytes."""
         return _packed(self)
 
 
-class Answer(msgspec.Struct, frozen=True, array_like=True):
+class ExercisePayload(msgspec.Struct, frozen=True, array_like=True):
     """A worker's answer: an exercise's result, or a sentence that says why there is none."""
 
     graded: GradedExercise | None = None
@@ -69,18 +71,18 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
         return _packed(self)
 
 
-def _packed(value: Parcel | Answer) -> bytes:
+def _packed(value: SubmissionPayload | ExercisePayload) -> bytes:
     return zstandard.compress(msgspec.msgpack.encode(value), _LEVEL)
 
 
-def unpacked(data: bytes) -> Parcel:
-    """Return the parcel from compressed bytes."""
-    return msgspec.msgpack.decode(_decompressed(data), type=Parcel)
+def unpacked(data: bytes) -> SubmissionPayload:
+    """Return the payload from compressed bytes."""
+    return msgspec.msgpack.decode(_decompressed(data), type=SubmissionPayload)
 
 
-def unpacked_answer(data: bytes) -> Answer:
+def unpacked_answer(data: bytes) -> ExercisePayload:
     """Return the answer from compressed bytes."""
-    return msgspec.msgpack.decode(_decompressed(data), type=Answer)
+    return msgspec.msgpack.decode(_decompressed(data), type=ExercisePayload)
 
 
 def _decompressed(data: bytes) -> bytes:

@@ -122,7 +122,7 @@ def test_a_runner_that_others_kill_is_no_error_of_the_submission(
     session = Session(begun(level), spec(CALLS_BACK))
     with pytest.raises(RunnerKilled, match=r"not your fault.*ended from outside"):
         session.call(FILE, NAME, [killing(session, 1), 1])
-    assert session.taken == 1
+    assert session.killed_outside == 1
     assert session.call(FILE, NAME, [killing(session, 0), 1]).value == 1.0
     session.close()
 
@@ -183,7 +183,7 @@ def test_who_ends_itself_is_to_blame(
     with session.tried(again=True), pytest.raises(SubmissionError) as raised:
         session.call(FILE, NAME, [1], seconds=20.0)
     assert isinstance(raised.value, Crashed | OverLimit | Failed)
-    assert session.taken == 0
+    assert session.killed_outside == 0
     session.close()
 
 

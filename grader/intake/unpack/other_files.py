@@ -6,7 +6,7 @@ exercise can need, in the order in which they are read.
 
 from __future__ import annotations
 
-__all__ = ["Room", "is_code"]
+__all__ = ["OtherFilesQuota", "is_code"]
 
 from .names import ARCHIVES, FOREIGN_ARCHIVES
 
@@ -23,7 +23,7 @@ def is_code(name: str) -> bool:
     return name.lower().endswith(CODE)
 
 
-class Room:
+class OtherFilesQuota:
     """The room that is left for files other than code, in one submission.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["listened"]
+__all__ = ["recorded_part"]
 
 from dataclasses import dataclass, fields, replace
 from types import ModuleType
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Functions = Mapping[str, Callable[..., Any]]
 
 
-def listened(recording: Recording, part: Part) -> Part:
+def recorded_part(recording: Recording, part: Part) -> Part:
     """Return a part that records all calls of its reference and its known mistakes."""
     return replace(
         part,
@@ -33,10 +33,10 @@ class _Listened(ModuleType):
 
     def __init__(self, part: Part, recording: Recording) -> None:
         super().__init__(part.reference.__name__)
-        self.__dict__["listened"] = (part, recording)
+        self.__dict__["recorded_part"] = (part, recording)
 
     def __getattr__(self, name: str) -> Any:
-        part, recording = self.__dict__["listened"]
+        part, recording = self.__dict__["recorded_part"]
         if name.startswith("__") or name.isupper():
             raise AttributeError(name)
         return recording.listening(f"{part.file}:{name}", getattr(part.reference, name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Answered", "Courier", "ElsewhereError"]
+__all__ = ["HttpAnswer", "HttpClient", "RemoteServerError"]
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ TIMEOUT_SECONDS, WHOLE_SECONDS = 10.0, 30.0
 MOST_BYTES = 4 * 1024 * 1024
 
 
-class ElsewhereError(Exception):
+class RemoteServerError(Exception):
     """Somebody else's server did not answer as it should.
 
     Parameters
@@ -40,7 +40,7 @@ class ElsewhereError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class HttpAnswer:
     """An answer.
 
     Attributes
@@ -55,7 +55,7 @@ class Answered:
     next: str = ""
 
 
-class Courier:
+class HttpClient:
     """One client for all that is asked elsewhere. It follows no redirect.
 
     Parameters
@@ -83,7 +83,7 @@ class Courier:
         form: Mapping[str, str] | None = None,
         content: bytes | None = None,
         auth: tuple[str, str] | None = None,
-    ) -> Answered:
+    ) -> HttpAnswer:
         """Ask, and return what is answered.
 
         Parameters
@@ -101,7 +101,7 @@ class Courier:
 
         Raises
         ------
-        ElsewhereError
+        RemoteServerError
             Where there is no answer, or not one of 200 to 299, or none that can be read.
         """
         if self._client is None:
@@ -124,7 +124,7 @@ class Courier:
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, TimeoutError) as error:
-            raise ElsewhereError(f"{host} did not answer ({type(error).__name__})") from None
+            raise RemoteServerError(f"{host} did not answer ({type(error).__name__})") from None
         return _answered(response, data, str(host))
 
 
@@ -133,22 +133,22 @@ async def _read(response: httpx.Response) -> bytes:
     async for piece in response.aiter_bytes():
         data += piece
         if len(data) > MOST_BYTES:
-            raise ElsewhereError(f"an answer has more than {MOST_BYTES} bytes")
+            raise RemoteServerError(f"an answer has more than {MOST_BYTES} bytes")
     return data
 
 
-def _answered(response: httpx.Response, data: bytes, host: str) -> Answered:
+def _answered(response: httpx.Response, data: bytes, host: str) -> HttpAnswer:
     if not response.is_success:
         wait = response.headers.get("retry-after", "")
-        raise ElsewhereError(
+        raise RemoteServerError(
             f"{host} answered {response.status_code}",
             response.status_code,
             int(wait) if wait.isdecimal() and len(wait) < 7 else 0,
         )
     following = response.links.get("next", {}).get("url", "")
     if not data:
-        return Answered(None, following)
+        return HttpAnswer(None, following)
     try:
-        return Answered(json.loads(data), following)
+        return HttpAnswer(json.loads(data), following)
     except (ValueError, RecursionError):
-        raise ElsewhereError(f"{host} answered with no JSON", response.status_code) from None
+        raise RemoteServerError(f"{host} answered with no JSON", response.status_code) from None
