@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.runner import keras_names, shims
+from grader.runner import keras_names, other_versions, shims
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,6 +47,7 @@ def prepare(request: Open) -> None:
             mend(sys.modules[name])
     sys.meta_path.insert(0, _Unattended())
     shims.install(request.absent)
+    other_versions.install()
     if "keras" in request.preload:
         keras_names.install()
     _limit(request.memory_mib, request.cpu_seconds)
@@ -118,6 +119,12 @@ def _without_any_window(module: ModuleType) -> None:
     _without_window(module, "use")
 
 
+def _without_pause(module: ModuleType) -> None:
+    """Show no window, and wait for nobody to look at it."""
+    _without_window(module, "switch_backend")
+    vars(module)["pause"] = _do_nothing
+
+
 def _without_folder(place: Any, *names: str) -> None:
     """Ignore an attempt to save a picture in a folder that does not exist: nobody looks at it."""
     for name in names:
@@ -145,7 +152,7 @@ def _without_debugger(module: ModuleType) -> None:
 # the attributes, and is left alone.
 _UNATTENDED: dict[str, Callable[[ModuleType], None]] = {
     "matplotlib": _without_any_window,
-    "matplotlib.pyplot": lambda module: _without_window(module, "switch_backend"),
+    "matplotlib.pyplot": _without_pause,
     "matplotlib.figure": lambda module: _without_folder(module.Figure, "savefig"),
     "matplotlib.image": lambda module: _without_folder(module, "imsave"),
     "pygraphviz.agraph": lambda module: _without_folder(module.AGraph, "draw", "write"),

@@ -25,6 +25,7 @@ from importlib.machinery import (
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.runner.elsewhere import Elsewhere
 from grader.runner.file import File
 from grader.runner.lacking import Lacking
 from grader.runner.load_record import LoadRecord
@@ -52,7 +53,7 @@ class Files(LoadRecord):
     def install(self) -> None:
         """Make this object find and load the submission's files when they are imported."""
         sys.path_hooks.insert(0, self._finder)
-        sys.meta_path.append(self.lacking)
+        sys.meta_path += [Elsewhere(self.root, self.loader), self.lacking]
         for path in [path for path in sys.path_importer_cache if path.startswith(self.root)]:
             del sys.path_importer_cache[path]
         importlib.util.spec_from_file_location = self._spec
@@ -71,6 +72,9 @@ class Files(LoadRecord):
         # would run without end. So it fails there, as it would in plain Python.
         key = (path, str(vars(module).get("__name__")))
         file = self._files[id(module)] = File(self, module, path, again=key in self._running)
+        folder = Path(self.root, module.__name__)
+        if not hasattr(module, "__path__") and folder.is_dir():
+            module.__path__ = [str(folder)]  # `gradient.helper` is a file beside `gradient.py`
         self._running.append(key)
         try:
             file.run()

@@ -14,8 +14,14 @@ import io
 import re
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grader.runner.conflicts import ConflictError, conflicts
+from grader.runner.plain import LAYOUT, laid_out, readings
+from grader.runner.shims import use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 # How much text may be parsed in total, counting repeats, to find where the statements end.
 MOST_CHARACTERS = 1 << 21
@@ -71,7 +77,9 @@ def divided(source: bytes, filename: str, error: SyntaxError) -> list[ast.stmt |
         text = importlib.util.decode_source(source)
     except (SyntaxError, UnicodeError):
         raise error from None
-    found = _Division(text, filename).divided()
+    if (plain := laid_out(text)) != text:
+        use(LAYOUT)
+    found = _Division(plain, filename).divided()
     broken = [part.error for part in found if isinstance(part, Broken)]
     if len(broken) == len(found):
         raise next((one for one in broken if isinstance(one, ConflictError)), error)
@@ -108,27 +116,28 @@ class _Division:
     def _statement(self, begins: list[int], ends: list[int], at: int) -> int:
         """Take the statement that begins at a place; return the place of the next one."""
         first: SyntaxError | None = None
-        for translated in (False, True):
+        for translate in (_as_it_stands, readings, _magics):
             for last in range(at, len(ends)):
                 lines = self._lines[begins[at] : ends[last]]
-                if translated and lines == (lines := _translated(lines)):
-                    break
-                error = self._parsed(lines, begins[at])
-                if error is None:
-                    return last + 1
-                first = error if first is None or (not translated and last > at) else first
-                if not _goes_on(error):
+                error: SyntaxError | None = None
+                for text, told in translate("".join(lines)):
+                    error = self._parsed(text, begins[at])
+                    if error is None:
+                        use(told)
+                        return last + 1
+                    is_later = translate is _as_it_stands and last > at
+                    first = error if first is None or is_later else first
+                if error is None or not _goes_on(error):
                     break
         assert first is not None  # noqa: S101  (for the type checker)
         self._broken(first, begins[at], ends[at])
         return at + 1
 
-    def _parsed(self, lines: list[str], begin: int) -> SyntaxError | None:
+    def _parsed(self, text: str, begin: int) -> SyntaxError | None:
         """Keep the statements in some lines, or return the error in them."""
-        text = "".join(lines)
         self._left -= len(text)
         if self._left < 0:
-            return SyntaxError("this is no Python", (self._filename, begin + 1, 1, lines[0]))
+            return SyntaxError("this is no Python", (self._filename, begin + 1, 1, text[:200]))
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # warnings come when the statement is compiled
@@ -138,7 +147,7 @@ class _Division:
             error.lineno = (error.lineno or 1) + begin
             return error
         except (ValueError, RecursionError, MemoryError) as error:
-            return SyntaxError(str(error), (self._filename, begin + 1, 1, lines[0]))
+            return SyntaxError(str(error), (self._filename, begin + 1, 1, text[:200]))
         self._found += ast.increment_lineno(tree, begin).body
         return None
 
@@ -162,7 +171,17 @@ def _goes_on(error: SyntaxError) -> bool:
     return "incomplete input" in str(error.msg)
 
 
-def _translated(lines: list[str]) -> list[str]:
+def _as_it_stands(text: str) -> Iterator[tuple[str, str]]:
+    yield text, ""
+
+
+def _magics(text: str) -> Iterator[tuple[str, str]]:
+    """Yield a text with Python in place of magics, if it has any."""
+    if (translated := "".join(_translated(io.StringIO(text)))) != text:
+        yield translated, ""
+
+
+def _translated(lines: Iterable[str]) -> list[str]:
     """Return lines with Python in place of magics."""
     found = []
     for line in lines:

@@ -11,6 +11,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from grader.runner import own_paths
 from grader.runner.environment import prepare, run_as
 from grader.runner.failures import RefusedRequest, describe
 from grader.runner.graphs import plain_graph
@@ -152,6 +153,7 @@ class Server:
         prepare(request)  # before any folder of the submission is on the import path
         self.loader = Loader(request.root, request.paths, request.stub_paths)
         self.loader.files.install()
+        own_paths.install(request.root)
         if hasattr(signal, "SIGUSR1"):
             signal.signal(signal.SIGUSR1, self._tell_where)
         return self._value(None)

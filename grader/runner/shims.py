@@ -46,7 +46,7 @@ _used: dict[str, None] = {}
 
 def use(name: str) -> None:
     """Note that a stand-in was used: the judge is told with the next answer."""
-    if len(_used) < MOST_USED:
+    if name and len(_used) < MOST_USED:
         _used[name] = None
 
 
@@ -118,7 +118,7 @@ class _Module(ModuleType):
         if name == "get_ipython":
             import builtins  # noqa: PLC0415  (set where the first cell is run)
 
-            return getattr(builtins, name)
+            return getattr(builtins, name, Nothing())
         if name == "version_info":  # Matplotlib asks for it
             return (9, 0, 0, "")
         package = self.__name__.partition(".")[0]

@@ -71,7 +71,6 @@ def test_a_syntax_error_in_a_helper_is_shown_there(opened: Any) -> None:
         b"x = " + b"lambda:" * 20_000 + b"1",
         b"# -*- coding: klingon -*-\n",
         b"x = " + b"9" * 5_000,
-        b"\xef\xbb\xbf\xef\xbb\xbfx = 1",
     ],
     ids=lambda source: repr(source[:12]),
 )

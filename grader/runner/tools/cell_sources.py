@@ -19,6 +19,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.runner.definitions import bound_by
 from grader.runner.parts import Broken, divided
+from grader.runner.plain import LAYOUT, laid_out, readings
 from grader.runner.shapes import shapes_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ MAX_SPECIAL = 60  # lines with magics and the like: each of them costs a pass ov
 TRANSPARENT = frozenset(["time", "capture", "prun", "debug"])
 SHELLS = frozenset(
     ["bash", "sh", "script", "cmd", "system", "sx", "perl", "ruby", "python", "python2", "python3",
-     "pypy", "R", "cython", "latex"]
+     "pypy", "R", "latex"]
 )  # fmt: skip
 PAGES = frozenset(["html", "HTML", "javascript", "js", "markdown", "svg", "SVG"])
 INSTALLERS = frozenset(["pip", "conda", "mamba", "uv"])
@@ -55,6 +56,10 @@ def translate(text: str) -> dict[str, Any]:
         warnings.simplefilter("ignore")  # an invalid escape in a text is the student's own matter
         source, body = _python(text, left_out)
         tree = _parsed(body)
+        told = ""
+        if tree is None and body == source:
+            source, tree, told = _read_otherwise(source)
+            body = source
         names: set[str] = set()
         if tree is None:  # the other names in it may be needed all the same
             names = {name for name in _NAME.findall(body) if name.isidentifier()}
@@ -68,7 +73,17 @@ def translate(text: str) -> dict[str, Any]:
         "imports": sorted(_imported(tree))[:MAX_NAMES],
         "shapes": dict(list(shapes_of(tree.body).items())[:MAX_NAMES]),
         "left_out": list(dict.fromkeys(left_out)),
+        "told": told,
     }
+
+
+def _read_otherwise(source: str) -> tuple[str, ast.Module | None, str]:
+    """Return a cell that is not Python in a form that is, if there is one, and what is told."""
+    plain = source if _CONFLICT.search(source) else laid_out(source)
+    for form, told in ((plain, LAYOUT), *readings(plain)):
+        if (tree := _parsed(form)) is not None:
+            return form, tree, told
+    return source, None, ""
 
 
 def _readable(source: str) -> ast.Module:

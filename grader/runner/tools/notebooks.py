@@ -12,6 +12,7 @@ __all__ = ["read", "read_python"]
 import json
 from typing import Any
 
+from grader.runner.plain import CHARACTERS, LAYOUT
 from grader.runner.tools.cell_sources import translate
 from grader.runner.tools.notebook_bytes import Unreadable, parse
 from grader.runner.tools.python_files import cells_of
@@ -22,6 +23,14 @@ MAX_HEADINGS = 8
 MAX_HEADING = 200
 # The names of a cell's text, in the formats 4 to 1.
 TEXTS = ("source", "input", "code", "text")
+# What is told of cells that are Python in another form only.
+TOLD = {
+    CHARACTERS: (
+        "has characters that are no Python, as web pages and word processors put them there "
+        "(no-break spaces, typographic quotes): they were read as the usual ones"
+    ),
+    LAYOUT: "has the prompts of a console in its cells: it was read without them",
+}
 OTHER_LANGUAGES = {
     "ir": "R",
     "irkernel": "R",
@@ -84,7 +93,8 @@ def _cells(notebook: dict[str, Any], notes: list[str]) -> list[dict[str, Any]]:
         kind = cell.get("cell_type")
         runs = kind == "code" and bool(text.strip())
         count += runs
-        cells.append(_cell(cell, kind, text, number, count if runs else 0))
+        cells.append(_cell(cell, kind, text, number, count if runs else 0, notes))
+    notes[:] = dict.fromkeys(notes)
     return cells
 
 
@@ -94,7 +104,9 @@ def _is_feedback(cell: dict[str, Any]) -> bool:
     return ours and cell.get("cell_type") == "markdown"
 
 
-def _cell(cell: dict[str, Any], kind: object, text: str, number: int, count: int) -> dict[str, Any]:
+def _cell(
+    cell: dict[str, Any], kind: object, text: str, number: int, count: int, notes: list[str]
+) -> dict[str, Any]:
     """Return one cell as plain data; `count` is 0 for cells that Jupyter does not number."""
     metadata = cell.get("metadata")
     metadata = metadata if type(metadata) is dict else {}
@@ -109,6 +121,8 @@ def _cell(cell: dict[str, Any], kind: object, text: str, number: int, count: int
     }
     if count:
         found |= translate(text)
+        if told := TOLD.get(found.pop("told")):
+            notes.append(told)
     return found
 
 

@@ -16,13 +16,30 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 NOTES = {
+    "characters": (
+        "Some lines hold characters that are no Python, as web pages and word processors put them "
+        "there (no-break spaces, typographic quotes): they were read as the usual ones. Type them "
+        "anew."
+    ),
+    "layout": (
+        "A file has the prompts of a console, or is indented as a whole: it was read without them. "
+        "Take them out."
+    ),
     "TensorBoard": "The TensorBoard callback did nothing: nobody reads its logs here.",
     "load_data": (
         "`load_data()` gave blank pictures: nothing can be downloaded where this is graded. Train "
         "with the images that `train` is given."
     ),
+    "numpy": (
+        "Names that numpy has given up, such as `np.float` or `np.Inf`, were taken as what they "
+        "are called today."
+    ),
     "lr": "An optimizer was given `lr`, the old name of `learning_rate`: it was taken as that.",
     "old_names": "Modules of an earlier Keras were imported: their names of today were used.",
+    "paths": (
+        "A file was looked for where it does not lie in what was handed in: the file of that name "
+        "was read. Write its path from the folder of the code that reads it."
+    ),
     "plot_model": "`plot_model` drew nothing: no other programs are run where this is graded.",
 }
 

@@ -1,0 +1,102 @@
+"""Files that the submission reads by a path that was right on the student's computer.
+
+The same program is run from its folder in one editor and from the folder above in another, with
+backslashes on one system, without regard to case on two; and some people write the whole path of
+their own disk. Where a file to be read is not at its path, the submission's own file is read that
+is meant without doubt.
+"""
+
+from __future__ import annotations
+
+__all__ = ["install"]
+
+import builtins
+import functools
+import io
+import os
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from grader.runner.shims import use
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_FILES = 2_000
+
+
+def install(root: str) -> None:
+    """Let a submission find its own files.
+
+    Parameters
+    ----------
+    root : str
+        The submission's root.
+    """
+    files = _Files(root)
+    builtins.open = io.open = _opening(io.open, files)
+    for name in ("exists", "isfile"):
+        setattr(os.path, name, _asking(getattr(os.path, name), files))
+
+
+def _opening(really: Callable[..., Any], files: _Files) -> Callable[..., Any]:
+    @functools.wraps(really)
+    def open(file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:  # noqa: A001
+        try:
+            return really(file, mode, *arguments, **options)
+        except (FileNotFoundError, NotADirectoryError):
+            own = files.meant(file) if "r" in mode and "+" not in mode else None
+            if own is None:
+                raise
+            use("paths")
+        return really(own, mode, *arguments, **options)
+
+    return open
+
+
+def _asking(really: Callable[[Any], bool], files: _Files) -> Callable[[Any], bool]:
+    @functools.wraps(really)
+    def ask(path: Any) -> bool:
+        return really(path) or files.meant(path, whole=True) is not None
+
+    return ask
+
+
+class _Files:
+    """The submission's files, by the last part of their names."""
+
+    def __init__(self, root: str) -> None:
+        self._root = Path(root)
+        self._by_name: dict[str, list[tuple[str, ...]]] | None = None
+
+    def meant(self, path: Any, *, whole: bool = False) -> str | None:
+        """Return the file that is meant by a path that does not exist, None if it is not clear.
+
+        With `whole`, all folders of the path have to be there, too.
+        """
+        if not isinstance(path, str | os.PathLike) or not isinstance(path := os.fspath(path), str):
+            return None
+        parts = PurePosixPath(path.replace("\\", "/").casefold()).parts
+        if not parts or not self._root.name:
+            return None
+        found = self._named(parts[-1])
+        for count in range(len(parts), len(parts) - 1 if whole else 0, -1):
+            near = [own for own in found if _folded(own)[-count:] == parts[-count:]]
+            if len(near) == 1:
+                return str(self._root.joinpath(*near[0]))
+        return None
+
+    def _named(self, name: str) -> list[tuple[str, ...]]:
+        if self._by_name is None:
+            self._by_name = {}
+            for count, (folder, _, files) in enumerate(os.walk(self._root)):
+                parts = Path(folder).relative_to(self._root).parts
+                for file in files:
+                    self._by_name.setdefault(file.casefold(), []).append((*parts, file))
+                if count == MOST_FILES:
+                    break
+        return self._by_name.get(name, [])
+
+
+def _folded(parts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.casefold() for part in parts)
