@@ -73,6 +73,7 @@ def descend(
     steps: int,
     *,
     new: Pair | None = None,
+    until: tuple[float, float] | None = None,
 ) -> Descent:
     """Follow the gradient of the squared error downhill from several starts (eq. 19, 24 and 26).
 
@@ -80,6 +81,9 @@ def descend(
     d_hidden) and (runs, d_hidden, d_out) are left alone, and `new` samples are looked at and not
     learned. A loss beyond 1e100 is inf. Where all runs have come there, the rest is left out and is
     inf too; where a step moves no weight, the rest is left out and is as it was.
+
+    With `until`, it ends, and the looks do, where a run is seen with a loss below the first of
+    these numbers and one on the new samples below the second.
     """
     learning_rate = min(learning_rate, LARGEST_RATE)
     runs, d_in, d_hidden = w1.shape
@@ -100,7 +104,9 @@ def descend(
                 if new is not None:
                     new_losses[look] = _by_run(_away(new, flat.value, wide.value, runs), runs)
                 look += 1
-                if step == steps:
+                if until is not None and _reached(losses[look - 1], new_losses[look - 1], until):
+                    looks = looks[:look]
+                if step == looks[-1]:
                     break
             before = None if step % LOOK_EVERY_STEPS else weights.value.copy()
             if before is not None and np.isinf(_by_run(error.value, runs)).all():
@@ -113,13 +119,14 @@ def descend(
                     new_losses[look:] = _by_run(_away(new, flat.value, wide.value, runs), runs)
                 break
     trained_w2 = wide.value.reshape(runs, d_hidden, runs, w2.shape[2])
-    return Descent(
-        w1=np.swapaxes(flat.value.reshape(d_in, runs, d_hidden), 0, 1),
-        w2=np.stack([trained_w2[run, :, run] for run in range(runs)]),
-        steps=looks,
-        losses=losses.T,
-        new_losses=new_losses.T,
-    )
+    one = np.swapaxes(flat.value.reshape(d_in, runs, d_hidden), 0, 1)
+    two = np.stack([trained_w2[run, :, run] for run in range(runs)])
+    count = len(looks)
+    return Descent(one, two, losses[:count].T, new_losses[:count].T, steps=looks)
+
+
+def _reached(losses: np.ndarray, new_losses: np.ndarray, until: tuple[float, float]) -> bool:
+    return bool(((losses < until[0]) & (new_losses < until[1])).any())
 
 
 def _side_by_side(w1: np.ndarray, w2: np.ndarray) -> Pair:

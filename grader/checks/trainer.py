@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 __all__ = [
+    "Bars",
     "Pair",
     "Trained",
     "Training",
+    "bars_of",
     "joined",
     "network_error",
     "slopes_of",
@@ -22,6 +24,8 @@ from grader.checks.remembering import remembered
 from grader.checks.several_runs import drawn_points
 
 Pair = tuple[np.ndarray, np.ndarray]
+# A part of the loss at the start; what each run's bar is at least, and at most.
+Bars = tuple[float, np.ndarray, np.ndarray]
 LOOK_EVERY_STEPS = 100
 # A loss that has come down to this part of its start is rounding: it stays there.
 NOTHING_LEFT = 1e-20
@@ -46,6 +50,12 @@ class Trained:
     def last(self) -> np.ndarray:
         """The loss of each run after its last step, shape (runs,)."""
         return self.losses[:, -1]
+
+    @property
+    def lowest(self) -> np.ndarray:
+        """The lowest loss of each run, shape (runs,); nan where none is a number."""
+        lowest: np.ndarray = np.fmin.reduce(self.losses, axis=1)
+        return lowest
 
 
 @dataclass(frozen=True)
@@ -72,11 +82,13 @@ def train_together(
     steps: int,
     *,
     new: Pair | None = None,
+    bars: Bars | None = None,
 ) -> Training:
     """Follow the gradient of the squared error downhill, for each network of a stack.
 
-    It ends early where all losses are non-finite, or have come down to rounding, or where a step
-    moves no weight, as no later one does; the losses that are left out are the last one then.
+    It ends early where all losses are non-finite, or rounding, or where a step moves no weight, as
+    no later one does; what is left out is as the last one then. Where every run has come down to
+    its bar, it ends, and nothing stands for the rest.
 
     Parameters
     ----------
@@ -87,6 +99,8 @@ def train_together(
     learning_rate, steps : float and int
     new : tuple of two arrays, optional
         Other data of the same form, which are looked at now and then, and not learned.
+    bars : tuple, optional
+        At which losses a run need not go on: see `bars_of`.
 
     Returns
     -------
@@ -96,32 +110,28 @@ def train_together(
     weights, line = chain.variables(*(w[0] if one else w for w in (w1, w2)))
     error = network_error(chain, x[0] if one else x, y[0] if one else y, *weights)
     made = _Losses(steps, y.shape)
-    looks = drawn_points(steps + 1) if new is not None else np.empty(0, dtype=int)
-    new_losses = np.full((len(looks), len(x)), np.nan)
-    look, done = 0, steps
+    others = _NewLosses(new, steps, len(x))
     with np.errstate(all="ignore"):
         for step in range(steps + 1):
             chain.forward()
             made.take(step, error.value)
-            if look < len(looks) and step == looks[look] and new is not None:
-                new_losses[look] = _error(*new, *(w.value for w in weights))
-                look += 1
+            if step == others.next:
+                others.take(*(w.value for w in weights))
             looked = step % LOOK_EVERY_STEPS == 0
+            if looked and bars is not None and _all_below(made.losses[: step + 1], bars):
+                steps = others.ends_at(step)
             if step == steps or (looked and _settled(made.losses, step)):
-                done = step
                 break
-            before = line.value.copy() if looked else None
+            before = line.value.copy() if looked else line.value
             chain.backward(error)
             np.multiply(line.slope, learning_rate, out=line.slope)
             np.subtract(line.value, line.slope, out=line.value)
-            if before is not None and stays(before, line.value):
-                done = step
+            if looked and stays(before, line.value):
                 break
-        if new is not None:
-            new_losses[look:] = _error(*new, *(w.value for w in weights))
-    made.losses[done:] = made.losses[done]
+        others.fill_up(*(w.value for w in weights))
     end_1, end_2 = (w.value.reshape(like.shape) for w, like in zip(weights, (w1, w2), strict=True))
-    return Training(end_1, end_2, made.losses.T, new_losses.T, looks)
+    losses = made.filled_up(step, steps).T
+    return Training(end_1, end_2, losses, others.losses.T, others.looks)
 
 
 def network_error(chain: Chain, x: np.ndarray, y: np.ndarray, w1: Node, w2: Node) -> Node:
@@ -181,6 +191,11 @@ class _Losses:
         self._parts = self._errors[:, 0] if shape[0] == 1 else self._errors
         self._last = steps
 
+    def filled_up(self, done: int, steps: int) -> np.ndarray:
+        """Return the losses of so many steps, of which the last ones, if any, were not made."""
+        self.losses[done:] = self.losses[done]
+        return self.losses[: steps + 1]
+
     def take(self, step: int, error: np.ndarray) -> None:
         """Keep the error of a step; steps come one after the other."""
         row = step % LOOK_EVERY_STEPS
@@ -188,6 +203,36 @@ class _Losses:
         if row in (0, LOOK_EVERY_STEPS - 1) or step == self._last:
             errors = self._errors[: row + 1]
             self.losses[step - row : step + 1] = np.einsum("krno,krno->kr", errors, errors)
+
+
+class _NewLosses:
+    """Looks at data that are not learned, closer to each other at the start."""
+
+    def __init__(self, new: Pair | None, steps: int, runs: int) -> None:
+        self._new = new
+        self.looks = drawn_points(steps + 1) if new is not None else np.empty(0, dtype=int)
+        self.losses = np.full((len(self.looks), runs), np.nan)
+        self._look = 0
+        self.next = 0 if new is not None else -1  # the step at which to look
+
+    def take(self, w1: np.ndarray, w2: np.ndarray) -> None:
+        """Look now."""
+        self.fill_up(w1, w2)
+        self._look += 1
+        self.next = int(self.looks[self._look]) if self._look < len(self.looks) else -1
+
+    def ends_at(self, step: int) -> int:
+        """Leave out all looks after a step, and look there; return the step."""
+        if self._new is not None:
+            self.looks = np.union1d(self.looks[: self._look], step)
+            self.losses = self.losses[: len(self.looks)]
+            self._look = len(self.looks) - 1
+        return step
+
+    def fill_up(self, w1: np.ndarray, w2: np.ndarray) -> None:
+        """Let what is left, if anything, be as it is now."""
+        if self._new is not None and self._look < len(self.looks):
+            self.losses[self._look :] = _error(*self._new, w1, w2)
 
 
 def _error(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
@@ -199,6 +244,30 @@ def _error(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.n
 def stays(before: np.ndarray, after: np.ndarray) -> bool:
     """Say whether a step has moved no weight: then no later one does, and all losses are known."""
     return np.array_equal(before, after)
+
+
+def bars_of(first: np.ndarray, bars: Bars) -> np.ndarray:
+    """Return each run's bar: a part of its first loss, but not below `low` nor above `high`.
+
+    Parameters
+    ----------
+    first : (runs,) array
+        The losses before the first step.
+    bars : tuple of float and two (runs,) arrays
+        The part, and what a bar is at least and at most.
+
+    Returns
+    -------
+    (runs,) array
+    """
+    part, low, high = bars
+    found: np.ndarray = np.minimum(np.maximum(part * first, low), high)
+    return found
+
+
+def _all_below(losses: np.ndarray, bars: Bars) -> bool:
+    """Say whether each run has come down to its bar at some step, however it goes on."""
+    return bool((np.fmin.reduce(losses, axis=0) <= bars_of(losses[0], bars)).all())
 
 
 def _settled(losses: np.ndarray, step: int) -> bool:

@@ -32,7 +32,6 @@ def _shorter(than: float) -> Rule:
     return lambda _losses, step, _slope: step < than
 
 
-SMALL = "the loss is below 0.001"  # f of the first landscape never is
 RULES: dict[str, Rule] = {
     **{
         f"the loss changes by less than {t:g}": lambda losses, *_, t=t: _changes_less(losses, t)
@@ -61,7 +60,7 @@ RULES: dict[str, Rule] = {
         len(losses) > 10 and float(np.ptp(losses[-10:])) < 1e-6
     ),
     "the loss is below half of its start": lambda losses, *_: losses[-1] < losses[0] / 2,
-    SMALL: lambda losses, *_: losses[-1] < 1e-3,
+    "the loss is below 0.001": lambda losses, *_: losses[-1] < 1e-3,
     "the loss rises": lambda losses, *_: len(losses) > 1 and losses[-1] > losses[-2],
     "the loss rose three times in a row": lambda losses, *_: (
         len(losses) > 3 and all(b > a for a, b in pairwise(losses[-4:]))
@@ -188,14 +187,10 @@ FILLINGS: dict[str, Callable[[Any], Any]] = {
     "zeros": np.zeros_like,
     "nan": lambda last: np.full_like(last, np.nan),
 }
+# The first f is never as small as that.
+ABOVE = tuple(rule for rule in RULES if not rule.endswith("is below 0.001"))
 LOOPS: tuple[Loop, ...] = (
-    Loop(
-        "gradient",
-        "gradient/gradient.py",
-        "gradient_descent",
-        _descent,
-        tuple(rule for rule in RULES if rule != SMALL),
-    ),
+    Loop("gradient", "gradient/gradient.py", "gradient_descent", _descent, ABOVE),
     Loop("gradient", "gradient/gradient_2.py", "gradient_descent", _descent),
     Loop("random_data", "neural_net/learn_random_data.py", "train", _train),
     Loop("beyond", "beyond/stochastic_gradient.py", "train_sgd", _train_sgd),

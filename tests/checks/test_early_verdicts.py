@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,8 +99,16 @@ def test_three_of_five_trainings_decide_as_all_five_do() -> None:
         )
         ratios, of_all = (memorising.ratios(one.training, one.size) for one in (early, full))
         assert (np.median(ratios) <= 1.0) == (np.median(of_all) <= 1.0), around_the_edges(k)
-        assert np.array_equal(ratios, of_all[: len(ratios)])
+        assert np.array_equal(ratios <= 1.0, of_all[: len(ratios)] <= 1.0)
         left_out = len(ratios) < len(of_all)
+        if left_out:  # and it is left as soon as all have learned their data, within 100 steps
+            steps = early.training.losses.shape[1]
+            assert np.array_equal(
+                early.training.losses, full.training.losses[: len(ratios), :steps]
+            )
+            before = replace(full.training, losses=full.training.losses[:, : max(1, steps - 100)])
+            soon = memorising.ratios(before, full.size)[: memorising.ENOUGH]
+            assert steps <= 100 or not (soon <= 1.0).all()
         assert left_out == bool((of_all[: memorising.ENOUGH] <= 1.0).all())
         seen.add((left_out, bool(np.median(of_all) <= 1.0)))
     assert seen == {(True, True), (False, True), (False, False)}
@@ -203,3 +211,30 @@ def test_a_statement_says_how_much_may_be_trained(statement: str) -> None:
     text = (ROOT / "assignments" / "neural_net" / f"{statement}.md").read_text(encoding="utf-8")
     said = re.findall(r"hidden neurons × steps at\s+most\s+([0-9,]+)", text)
     assert [int(number.replace(",", "")) for number in said] == [helper("training").MOST_WORK]
+
+
+@pytest.mark.sampled
+def test_five_starts_are_left_where_one_has_learned_the_structure() -> None:
+    learning = helper("structured_data.learning")
+    descend = without_memory(many_starts.descend)
+    seen = set()
+    for k in numbers():
+        rng = np.random.default_rng((19, k))
+        x, y = learning.training_data(rng)
+        new = learning.draw_data(rng, learning.NEW)
+        starts = [learning.standard_normal_start(4, rng) for _ in range(learning.RUNS)]
+        w1, w2 = (np.stack(matrices) for matrices in zip(*starts, strict=True))
+        # So near to the edge that half of the choices do not come there.
+        until = float(10.0 ** rng.uniform(2, 4)), float(10.0 ** rng.uniform(2, 4))
+        given = x, y, w1, w2, float(10.0 ** rng.uniform(-5, -3.8)), int(rng.integers(1, 300))
+        early, full = (descend(*given, new=new, until=bars) for bars in (until, None))
+        learned = (full.losses < until[0]) & (full.new_losses < until[1])
+        steps = len(early.steps)
+        assert np.array_equal(early.losses, full.losses[:, :steps])
+        assert np.array_equal(early.new_losses, full.new_losses[:, :steps])
+        assert np.array_equal(early.steps, full.steps[:steps])
+        assert learned[:, :steps].any() == learned.any()
+        assert not learned[:, : steps - 1].any()
+        assert steps == learned.shape[1] or learned[:, steps - 1].any()
+        seen.add((steps < learned.shape[1], bool(learned.any())))
+    assert seen >= {(True, True), (False, False)}

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.checks import Case, Rng, fields_of, spread
 from grader.checks.several_runs import loss_line
-from grader.checks.trainer import Pair, Training, joined, train_together
+from grader.checks.trainer import Bars, Pair, Training, bars_of, joined, train_together
 
 from ..training import CAPS, require_affordable, show_losses
 from .draws import start_weights
@@ -29,11 +29,14 @@ class Drawn:
     new: Pair
     starts: list[Pair]
 
-    def train(self, first: int, end: int, learning_rate: float, steps: int) -> Training:
-        """Train some of them together."""
+    def train(
+        self, first: int, end: int, learning_rate: float, steps: int, *, leaves: bool = False
+    ) -> Training:
+        """Train some of them together, to the end, or until all of them have learned their data."""
         w1, w2 = (np.stack(matrices) for matrices in zip(*self.starts[first:end], strict=True))
         x, y, new_x, new_y = (part[first:end] for part in (self.x, self.y, *self.new))
-        return train_together(x, y, w1, w2, learning_rate, steps, new=(new_x, new_y))
+        bars = bars_for(np.sum(y**2, axis=(1, 2))) if leaves else None
+        return train_together(x, y, w1, w2, learning_rate, steps, new=(new_x, new_y), bars=bars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Learned:
     training: Training
     size: np.ndarray  # Σy² of each run's data: the error of a network that always predicts 0
     own: bool  # whether all starts are the submission's own
+    asked: int = 0  # for how many steps, where fewer were made
 
 
 def choices(value: Any) -> dict[str, Any]:
@@ -57,8 +61,9 @@ def learn(
 ) -> Learned:
     """Train on fresh random data, each time from its own start, and look at new random data.
 
-    Five trainings are drawn. Where the first three have learned their data, the median of the five
-    has, whatever the others do, and these are left out, unless `every` one is asked for.
+    Five trainings are drawn. Where the first three have learned their data, three of five have,
+    whatever the others do, and however these go on: the rest is left out, unless `every` step of
+    all is asked for.
     """
     x = case.rng.standard_normal((RUNS, N, D_IN))
     y = case.rng.standard_normal((RUNS, N, D_OUT))
@@ -66,10 +71,10 @@ def learn(
     seeds = [case.fresh_rng() for _ in range(RUNS)]
     starts, own = _starts(case, d_hidden, seeds[:ENOUGH])
     drawn = Drawn(x, y, new, starts)
-    first = drawn.train(0, ENOUGH, learning_rate, steps)
+    first = drawn.train(0, ENOUGH, learning_rate, steps, leaves=not every)
     size = np.sum(y**2, axis=(1, 2))
     if not every and (ratios(first, size[:ENOUGH]) <= 1.0).all():
-        return Learned(first, size[:ENOUGH], own)
+        return Learned(first, size[:ENOUGH], own, steps)
     others, all_own = _starts(case, d_hidden, seeds[ENOUGH:])
     drawn.starts.extend(others)
     rest = drawn.train(ENOUGH, RUNS, learning_rate, steps)
@@ -112,14 +117,15 @@ def _can_learn(w1: np.ndarray, w2: np.ndarray) -> bool:
     return bool(w1.any() and w2.any() and not equal)
 
 
-def ratios(training: Training, size: np.ndarray) -> np.ndarray:
-    """Return each run's final error over what it may be: 1 or less is learned.
+def bars_for(size: np.ndarray) -> Bars:
+    """Return what has been learned: 1 % of the first error or 10 % of Σy², and at most 50 %."""
+    return 0.01, 0.1 * size, 0.5 * size
 
-    It may be 1 % of where it started or 10 % of Σy², whichever is more, and 50 % of Σy² at most.
-    """
-    may_be = np.minimum(np.maximum(0.01 * training.first, 0.1 * size), 0.5 * size)
+
+def ratios(training: Training, size: np.ndarray) -> np.ndarray:
+    """Return each run's lowest error over what it has to come down to: 1 or less is learned."""
     with np.errstate(all="ignore"):
-        ratio = training.last / may_be
+        ratio = training.lowest / bars_of(training.first, bars_for(size))
     return np.where(np.isnan(ratio), np.inf, ratio)
 
 
@@ -128,13 +134,16 @@ def show_training(case: Case, learned: Learned, title: str) -> None:
     training, size = learned.training, learned.size
     decide = f"Of the {ENOUGH} trainings that decide (the median of {RUNS} is one of them)"
     runs = {1: "In one training", ENOUGH: decide, RUNS: f"Of {RUNS} trainings"}
+    made, left = training.losses.shape[1] - 1, ""
+    if made < learned.asked:
+        left = f" They are left after {made:,} of {learned.asked:,} steps, where all have learned."
     show_losses(
         case,
         title,
         f"{runs[len(size)]}, the squared error on the training data is {spread(training.first)} "
         f"at the start and {spread(training.last)} at the end; on new data of the same kind it "
         f"ends at {spread(training.new_losses[:, -1])}. Always predicting 0 would give about "
-        f"{np.median(size):.3g} on either.",
+        f"{np.median(size):.3g} on either.{left}",
         *lines_of(training),
     )
 

@@ -79,9 +79,10 @@ class Learned:
     """What five trainings gave, in errors per sample."""
 
     descent: Descent
-    best: int  # the start with the smallest training error at its end
+    best: int  # the start that has learned, with the smallest training error at its end
     size: float  # the mean of ||y||² of the new samples: the error of always predicting 0
     own: bool  # whether the starts are the submission's own
+    asked: int = 0  # for how many steps, where fewer were made
 
     @property
     def start(self) -> float:
@@ -132,9 +133,12 @@ def learn(case: Case, d_hidden: int, learning_rate: float, steps: int) -> Learne
         own = own and start is not None
         starts.append(start or standard_normal_start(d_hidden, seed.generator()))
     w1, w2 = (np.stack(matrices) for matrices in zip(*starts, strict=True))
-    descent = descend(x, y, w1, w2, learning_rate, steps, new=new)
     size = float(np.sum(new[1] ** 2)) / NEW
-    return Learned(descent, int(np.argmin(descent.last)), size, own)
+    until = SAMPLES * MAX_TRAINING_ERROR, NEW * MAX_TEST_PART * size
+    descent = descend(x, y, w1, w2, learning_rate, steps, new=new, until=until)
+    learned = (descent.last < until[0]) & (descent.new_losses[:, -1] < until[1])
+    counts = np.where(learned, descent.last, np.inf) if learned.any() else descent.last
+    return Learned(descent, int(np.argmin(counts)), size, own, asked=steps)
 
 
 def _can_learn(w1: np.ndarray, w2: np.ndarray) -> bool:
