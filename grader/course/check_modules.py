@@ -12,6 +12,7 @@ __all__ = [
     "load_checks",
     "named_after",
     "names_about",
+    "package_of",
     "place_of",
     "small_inputs_in",
     "told",
@@ -42,6 +43,12 @@ YOUNG_SECONDS = 2.0
 TOP_LEVEL = re.compile(r"^def (\w+)", re.MULTILINE)
 
 
+def package_of(root: Path) -> str:
+    """Return the name of the package whose modules are the checks of this course alone."""
+    folder = root / "solutions" / "checks"
+    return f"{CHECKS_PACKAGE}_{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
+
+
 def load_checks(root: Path, exercise: str, name: str) -> ModuleType:
     """Import ``solutions/checks/<exercise>/<name>.py``, in a package for this course alone.
 
@@ -52,7 +59,7 @@ def load_checks(root: Path, exercise: str, name: str) -> ModuleType:
     """
     folder = root / "solutions" / "checks"
     path = folder / exercise / f"{name}.py"
-    package = f"{CHECKS_PACKAGE}_{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
+    package = package_of(root)
     if package not in sys.modules:
         made = ModuleType(package, "The checks of a course.")
         made.__path__ = [str(folder)]

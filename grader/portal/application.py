@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["create_app"]
 
+import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from grader.gradebook import Gradebook
 from grader.languages import N_
 from grader.portal.access import EVERYBODY, AllowedRoute
 from grader.portal.context import PortalContext
+from grader.portal.course_watch import CourseWatch
 from grader.portal.dispatching import Dispatcher
 from grader.portal.guarding import Headers, NamedProxies
 from grader.portal.handing_in_routes import handing_in_routes
@@ -124,6 +126,7 @@ def create_app(
     app.state.context = context
     app.state.languages = languages
     app.state.teaching = TeachingRoom(context)
+    app.state.course_watch = CourseWatch(context, [languages.take_up, app.state.teaching.take_up])
     app.state.measures = Measures(context.book)
     open_ways(app, entrance)
     return app
@@ -141,7 +144,7 @@ async def _living(
         async with contextlib.AsyncExitStack() as stack:
             try:
                 if context.dispatcher is None:
-                    await stack.enter_async_context(_working(context))
+                    await stack.enter_async_context(_working(context, app.state.course_watch))
                 if context.address:
                     await _announce(context, entrance)
                 for one in at_start:
@@ -159,19 +162,27 @@ async def _living(
 
 
 @contextlib.asynccontextmanager
-async def _working(context: PortalContext) -> AsyncIterator[None]:
+async def _working(context: PortalContext, watch: CourseWatch) -> AsyncIterator[None]:
     """Receive and grade, as the only portal of the book, until the end."""
     settings = context.settings
     level = await context.ask(choose_level, settings.isolation)
     plan = ReceptionPlan(course_root=context.course.root, book=settings.gradebook, isolation=level)
-    with context.book.database.alone(), context.book.run("serve", context.course, level) as run:
-        dispatcher = Dispatcher(context, plan, run)
+    with context.book.database.alone(), contextlib.ExitStack() as runs:
+
+        def begun(course: Course) -> int:
+            return runs.enter_context(context.book.run("serve", course, level))
+
+        dispatcher = Dispatcher(context, plan, begun)
         context.dispatcher = dispatcher
         context.at_stop.append(dispatcher.stop)
+        watch.taken_up.append(dispatcher.take_up)
         await dispatcher.start()
+        watching = asyncio.create_task(watch.watch())
         try:
             yield
         finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
             await dispatcher.finish(settings.grace_seconds)
 
 

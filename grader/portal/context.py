@@ -65,6 +65,7 @@ class PortalContext:
     book : Gradebook
         Open; used in threads (`PortalContext.ask`), never in the event loop.
     course : Course
+        As it is served now: another one after an edit, so it is asked for once a request.
     routes : list of AllowedRoute
         All routes, for what walks them.
     address : str

@@ -14,10 +14,12 @@ import bisect
 import contextlib
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.course.reloading import AnotherCourseError
 from grader.errors import GraderError, StorageError
 from grader.executors.progress_board import Board
 from grader.executors.workers import Workers
@@ -33,9 +35,9 @@ from grader.gradebook.hand_ins import (
 from grader.portal.grading_hand_ins import (
     GradingPlan,
     HandInTask,
-    begin_grading,
     grade_hand_in,
 )
+from grader.portal.grading_slots import AtOnceError, GradingSlots, nothing
 from grader.portal.queue_state import ENDED, QueueState
 from grader.portal.reception import Receipt, RefusedUpload, begin_reception, hand_back, receive
 from grader.util.scratch import Scratch
@@ -43,6 +45,7 @@ from grader.util.scratch import Scratch
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from grader.course import Course
     from grader.portal.context import PortalContext
     from grader.portal.reception import NotebooksWanted, ReceptionPlan, Upload
 
@@ -56,6 +59,10 @@ MOST_TRIES = 4
 NOT_NOW = (
     "The portal could not store this now, and not through your fault: nothing was handed in, so "
     "try again in a moment."
+)
+EDITED = (
+    "The course is being edited, and nothing can be handed in at this moment: nothing was stored, "
+    "so try again in some minutes."
 )
 WITHHELD = (
     "This could not be graded: the process that did it was ended each time it was tried, by the "
@@ -72,14 +79,18 @@ class Dispatcher:
         What the portal has at hand.
     plan : ReceptionPlan
         The course, the book, and how far submissions are shut in.
-    run : int
-        The number of its run in the book.
+    begun : callable
+        Called with a course whenever one is begun to be served; returns the number of its run in
+        the book.
     """
 
-    def __init__(self, context: PortalContext, plan: ReceptionPlan, run: int) -> None:
+    def __init__(
+        self, context: PortalContext, plan: ReceptionPlan, begun: Callable[[Course], int]
+    ) -> None:
         self._deck = context
         self._plan = plan
-        self._run = run
+        self._begun = begun
+        self._run = begun(context.course)
         self._news = asyncio.Event()
         self._changed = asyncio.Event()  # set and replaced whenever somebody may be told anew
         self._waiting: list[int] = []
@@ -88,7 +99,7 @@ class Dispatcher:
         self._doing: dict[int, QueueState] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._reception: Workers[Any, Any] | None = None
-        self._pools: dict[int, Workers[Any, Any]] = {}
+        self._slots = GradingSlots(self._grading_plan)
         self._scratch = Scratch()
 
     # ------------------------------------------------------------------ beginning and end
@@ -98,10 +109,19 @@ class Dispatcher:
         await self._deck.ask(self._take_up)
         self._scratch.__enter__()
         self._reception = Workers(1, begin_reception, (self._plan,))
-        self._reception.submit(_nothing, None)
+        self._reception.submit(nothing, None)
         for slot in range(self._deck.settings.workers):
             self._tasks.append(asyncio.create_task(self._work(slot)))
         self._tasks.append(asyncio.create_task(self._watch()))
+
+    async def take_up(self, course: Course) -> None:
+        """Receive and grade by an edited course: what is being graded ends as it began."""
+        self._run = await self._deck.ask(self._begun, course)
+        before, self._reception = self._reception, Workers(1, begin_reception, (self._plan,))
+        self._reception.submit(nothing, None)
+        if before is not None:
+            await self._deck.ask(before.__exit__, None, None, None)
+        self._news.set()  # workers that wait for something begin anew now
 
     def _take_up(self) -> None:
         with self._deck.book.database.writing() as connection:
@@ -115,6 +135,8 @@ class Dispatcher:
 
     async def finish(self, seconds: float) -> None:
         """Wait so long for what is being graded, and hand back the rest."""
+        # Whoever is told of news at once with its end does not hear of the end: it sees this.
+        self._deck.stopping = True
         self.stop()
         limit = time.monotonic() + seconds
         while self._running and (left := limit - time.monotonic()) > 0:
@@ -127,11 +149,13 @@ class Dispatcher:
 
     def _close(self) -> None:
         left = list(self._running.values())
-        for pool in self._pools.values():
-            # Where something is being graded still, its worker ends at once.
-            pool.__exit__(*((_Ended, _Ended(), None) if left else (None, None, None)))
+        # Where something is being graded still, its worker ends at once.
+        how = (AtOnceError, AtOnceError(), None) if left else (None, None, None)
+        ending = [(pool, how) for pool in self._slots.all()]
         if self._reception is not None:
-            self._reception.__exit__(None, None, None)
+            ending.append((self._reception, (None, None, None)))
+        with ThreadPoolExecutor() as together:
+            list(together.map(lambda one: one[0].__exit__(*one[1]), ending))
         if left:
             with self._deck.book.database.writing() as connection:
                 for claimed in left:
@@ -148,6 +172,9 @@ class Dispatcher:
         except StorageError as error:
             log.warning("a hand-in cannot be stored: %s", error)
             return RefusedUpload(NOT_NOW, 503)
+        except AnotherCourseError as error:
+            log.warning("nothing can be handed in: %s", error)
+            return RefusedUpload(EDITED, 503)
         if isinstance(found, Receipt):
             self._came(found.number)
         assert isinstance(found, Receipt | RefusedUpload)  # noqa: S101  (as the worker promises)
@@ -174,10 +201,17 @@ class Dispatcher:
                 return await asyncio.wrap_future(pool.submit(work, given))
             except (BrokenProcessPool, OSError) as error:
                 log.warning("the reception has died: %s", error)
-                if pool is self._reception:
-                    self._reception = Workers(1, begin_reception, (self._plan,))
-                    pool.__exit__(_Ended, _Ended(), None)
+                self._receive_anew(pool)
+            except AnotherCourseError:
+                self._receive_anew(pool)
+                raise
         raise StorageError("The process that opens hand-ins dies each time.")
+
+    def _receive_anew(self, before: Workers[Any, Any]) -> None:
+        """Begin another process that receives, unless somebody has done so."""
+        if before is self._reception:
+            self._reception = Workers(1, begin_reception, (self._plan,))
+            before.__exit__(AtOnceError, AtOnceError(), None)
 
     def _came(self, number: int) -> None:
         if number not in self._running and number not in self._waiting:
@@ -189,8 +223,9 @@ class Dispatcher:
 
     async def _work(self, slot: int) -> None:
         """Grade one hand-in after the other."""
-        await self._ready(slot)
         while not self._deck.stopping:
+            await self._slots.ready(slot)
+            self._news.clear()  # what comes from here on is seen by the next claim, or is news
             try:
                 claimed = await self._deck.ask(self._claim)
             except StorageError as error:
@@ -198,7 +233,6 @@ class Dispatcher:
                 await asyncio.sleep(PAUSE_SECONDS)
                 continue
             if claimed is None:
-                self._news.clear()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), LOOK_SECONDS)
                 continue
@@ -206,23 +240,15 @@ class Dispatcher:
             self._begins(claimed)
             await self._grade(slot, claimed)
 
-    async def _ready(self, slot: int) -> None:
-        """Start the worker of a slot, which imports and warms up before anything is there."""
-        with contextlib.suppress(BrokenProcessPool, OSError):
-            await asyncio.wrap_future(self._pool(slot).submit(_nothing, None))
-
-    def _pool(self, slot: int) -> Workers[Any, Any]:
-        if slot not in self._pools:
-            plan = GradingPlan(
-                course_root=self._plan.course_root,
-                book=self._plan.book,
-                run=self._run,
-                isolation=self._plan.isolation,
-                board=Path(self._scratch.path),
-                scheduler=self._deck.settings.scheduler,
-            )
-            self._pools[slot] = Workers(1, begin_grading, (plan,))
-        return self._pools[slot]
+    def _grading_plan(self) -> GradingPlan:
+        return GradingPlan(
+            course_root=self._plan.course_root,
+            book=self._plan.book,
+            run=self._run,
+            isolation=self._plan.isolation,
+            board=Path(self._scratch.path),
+            scheduler=self._deck.settings.scheduler,
+        )
 
     def _claim(self) -> ClaimedHandIn | None:
         database = self._deck.book.database
@@ -233,22 +259,28 @@ class Dispatcher:
             return claim_next(connection)
 
     async def _grade(self, slot: int, claimed: ClaimedHandIn) -> None:
-        task = HandInTask(claimed, WITHHELD if claimed.tries >= MOST_TRIES else "")
+        withheld = WITHHELD if claimed.tries >= MOST_TRIES else ""
+        task = HandInTask(claimed, self._deck.course.digest, withheld)
         again, tried = True, False
         try:
-            said = await asyncio.wrap_future(self._pool(slot).submit(grade_hand_in, task))
+            said = await asyncio.wrap_future(self._slots.worker(slot).submit(grade_hand_in, task))
             again = tried = bool(said)
             if said:
                 log.error("hand-in %d could not be graded: %s", claimed.id, said)
         except (BrokenProcessPool, OSError):
             log.exception("the worker that graded hand-in %d has died", claimed.id)
-            self._pools.pop(slot).__exit__(_Ended, _Ended(), None)
+            self._slots.end(slot)
             tried = True
         except ClaimLostError:
             again = False
         except StorageError as error:
             log.warning("hand-in %d cannot be stored: %s", claimed.id, error)
             await asyncio.sleep(PAUSE_SECONDS)
+        except AnotherCourseError as error:
+            # Its files were edited a moment ago, or do not load: that is no fault of a hand-in.
+            log.warning("hand-in %d waits: %s", claimed.id, error)
+            self._slots.end(slot)
+            await asyncio.sleep(LOOK_SECONDS)
         except GraderError as error:
             log.warning("hand-in %d could not be graded: %s", claimed.id, error)
             # A cluster without workers is no failure of a hand-in: it waits until there are some.
@@ -345,11 +377,3 @@ class Dispatcher:
                     if self._doing.get(number) != state:
                         self._doing[number] = state
                         self._tell()
-
-
-class _Ended(Exception):
-    """Workers are to end at once."""
-
-
-def _nothing(_: None) -> None:
-    """Do nothing, in a worker: it is there then."""

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from grader.course import load_course
+from grader.course.reloading import AnotherCourseError
 from grader.course.salt import load_salt
-from grader.errors import GraderError
+from grader.errors import CourseError, GraderError
 from grader.executors.progress_board import Board
 from grader.executors.tasks import explained
 from grader.gradebook import Conditions, Gradebook, stored
@@ -78,9 +79,16 @@ class GradingPlan:
 
 @dataclass(frozen=True, slots=True)
 class HandInTask:
-    """A hand-in to grade; where there is a reason, its points are withheld instead."""
+    """A hand-in to grade; where there is a reason, its points are withheld instead.
+
+    Attributes
+    ----------
+    course_digest : str
+        Of the course that is served.
+    """
 
     claimed: ClaimedHandIn
+    course_digest: str
     withheld: str = ""
 
 
@@ -298,14 +306,19 @@ def named(doing: ProgressEvent) -> ProgressEvent:
 
 
 _grader: HandInGrader | None = None
+_not_loaded = ""
 
 
 def begin_grading(plan: GradingPlan) -> Callable[[], None]:
     """Make the judge of a worker, warm; return what ends at once what it has started."""
-    global _grader  # noqa: PLW0603  (a worker process has one judge, made when it starts)
+    global _grader, _not_loaded  # noqa: PLW0603  (a worker process has one judge, made at its start)
     with contextlib.suppress(OSError, AttributeError):
         os.nice(NICE)
-    course = load_course(plan.course_root)
+    try:
+        course = load_course(plan.course_root)
+    except CourseError as error:
+        _not_loaded = str(error)
+        return _nothing
     book = Gradebook(plan.book)
     conditions = Conditions(salt=load_salt(course.root), isolation=plan.isolation)
     recorder = book.recorder(course, conditions, plan.run)
@@ -316,6 +329,10 @@ def begin_grading(plan: GradingPlan) -> Callable[[], None]:
     if plan.scheduler is None:
         warm(judge)
     return launcher.give_up
+
+
+def _nothing() -> None:
+    """Do nothing: nothing was started."""
 
 
 def warm(judge: Judge) -> None:
@@ -336,7 +353,9 @@ def warm(judge: Judge) -> None:
 def grade_hand_in(task: HandInTask) -> str:
     """Grade a hand-in in a worker; return why that was not possible, or nothing."""
     if _grader is None:
-        raise GraderError("A worker was asked to grade before it had a judge.")
+        raise AnotherCourseError(f"The course cannot be loaded: {_not_loaded}")
+    if _grader.judge.course.digest != task.course_digest:
+        raise AnotherCourseError("The course was edited a moment ago.")
     try:
         _grader.grade(task)
     except GraderError:

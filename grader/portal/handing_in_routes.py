@@ -209,7 +209,23 @@ async def end_token(request: Request) -> Response:
 
 
 async def _holder(request: Request) -> Visitor | None:
-    """Return whose token a program shows, with the role that they have now."""
+    """Return whose token a program shows, with the role that they have now.
+
+    What the program is answered is for them, in their language.
+    """
+    found = await _found_holder(request)
+    accept = request.headers.get("accept-language", "")
+    request.state.spoken = await context_of(request).ask(request.app.state.languages, found, accept)
+    return found
+
+
+def _refused(request: Request, said: str, status: int) -> JSONResponse:
+    """Tell a program, for whoever runs it, why something was not done."""
+    with speaking(spoken_to(request)):
+        return JSONResponse({"said": say(said)}, status)
+
+
+async def _found_holder(request: Request) -> Visitor | None:
     context = context_of(request)
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token.strip():
@@ -231,12 +247,12 @@ async def api_hand_in(request: Request) -> Response:
     """Take what somebody hands in from a terminal."""
     visitor = await _holder(request)
     if visitor is None:
-        return JSONResponse({"said": UNKNOWN}, 401)
+        return _refused(request, UNKNOWN, 401)
     if not may(visitor, Permission.OWN_TERMINAL, of=[visitor.person]):
-        return JSONResponse({"said": "Your role does not hand in."}, 403)
+        return _refused(request, "Your role does not hand in.", 403)
     taken = await _take(request, visitor.person, None)
     if isinstance(taken, RefusedUpload):
-        return JSONResponse({"said": taken.said}, taken.status)
+        return _refused(request, taken.said, taken.status)
     path = f"/hand-ins/{taken.number}"
     url = f"{entrance_of(request).url.origin}{path}"
     return JSONResponse({"number": taken.number, "url": url}, 201, {"Location": path})
@@ -246,15 +262,17 @@ async def api_state(request: Request) -> Response:
     """Tell a terminal how far a hand-in is."""
     context, visitor = context_of(request), await _holder(request)
     if visitor is None:
-        return JSONResponse({"said": UNKNOWN}, 401)
+        return _refused(request, UNKNOWN, 401)
     try:
         found = await context.ask(_seen, context, visitor, request.path_params["number"])
     except HTTPException:
-        return JSONResponse({"said": "There is no such hand-in of yours."}, 404)
+        return _refused(request, "There is no such hand-in of yours.", 404)
     state = context.works.state(found.id)
     taken = [{"name": one.name, "taken_as": one.taken_as} for one in found.said.taken]
+    with speaking(spoken_to(request)):
+        notes = [say(one) for one in found.said.notes]
     said = {
         "number": found.id, "state": found.state, "place": state.place, "taken": taken,
-        "notes": found.said.notes,
+        "notes": notes,
     }  # fmt: skip
     return JSONResponse(said)

@@ -59,6 +59,11 @@ class LanguageChoice:
         self._changed = self._stamp()
         self._readers = self._read()
 
+    async def take_up(self, course: Course) -> None:
+        """Let an edited course decide from now on."""
+        self._lang = course.lang
+        self._changed = 0  # so that it is read anew when somebody asks
+
     @property
     def asks_browsers(self) -> bool:
         """Whether `Accept-Language` decides before sign-in: the course's manifest says nothing."""

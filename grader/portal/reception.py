@@ -23,7 +23,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.course import load_course
-from grader.errors import GraderError, IntakeError
+from grader.course.reloading import AnotherCourseError
+from grader.errors import CourseError, IntakeError
 from grader.executors.feedback_notebooks import feedback_notebooks
 from grader.gradebook import Gradebook, stored
 from grader.gradebook.codec import digest_of
@@ -239,22 +240,36 @@ _reception: Reception | None = None
 def begin_reception(plan: ReceptionPlan) -> Callable[[], None]:
     """Make a reception in its own process; return what ends at once what it has started."""
     global _reception  # noqa: PLW0603  (the process has one, made when it starts)
+    try:
+        course = load_course(plan.course_root)
+    except CourseError:
+        return _nothing
     launcher = launcher_of(plan.isolation)
     atexit.register(launcher.close)
-    judge = Judge(load_course(plan.course_root), launcher)
+    judge = Judge(course, launcher)
     _reception = Reception(judge, Gradebook(plan.book))
     return launcher.give_up
 
 
+def _nothing() -> None:
+    """Do nothing: nothing was started."""
+
+
 def receive(sent: Upload) -> Receipt | RefusedUpload:
-    """Receive a hand-in in that process."""
+    """Receive a hand-in in that process.
+
+    Raises
+    ------
+    AnotherCourseError
+        Where the course could not be loaded when it began.
+    """
     if _reception is None:
-        raise GraderError("Something was handed over before there was a reception.")
+        raise AnotherCourseError("The course cannot be loaded.")
     return _reception.receive(sent)
 
 
 def hand_back(wanted: NotebooksWanted) -> dict[str, bytes]:
     """Make notebooks with feedback in that process."""
     if _reception is None:
-        raise GraderError("Notebooks were asked for before there was a reception.")
+        raise AnotherCourseError("The course cannot be loaded.")
     return _reception.hand_back(wanted)

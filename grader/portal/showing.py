@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["AttemptShown", "hidden_until", "scores_of", "shown_result"]
+__all__ = ["AttemptShown", "hidden_until", "scores_of", "shown_result", "what_counts"]
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,6 +15,7 @@ from grader.gradebook.exercise_rules import deadline_for, rules_set
 from grader.gradebook.previous_result import with_since
 from grader.portal.limits_of_attempts import moment, when_in_words
 from grader.results import ChangeKind, for_student, held_back, reckon
+from grader.results.final import LEFT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,11 +37,17 @@ class AttemptShown:
     ----------
     points, most : Decimal, optional
         None where they are not known yet, or not shown.
+    percent : Decimal
+        How much of the points lateness took, where they are of one exercise.
+    is_left_out : bool
+        Whether the exercise does not count, because only the best ones do.
     """
 
     stored: StoredHandIn
     points: Decimal | None = None
     most: Decimal | None = None
+    percent: Decimal = Decimal(0)
+    is_left_out: bool = False
 
 
 def hidden_until(connection: Connection, course: Course, person: int, now: str) -> dict[str, str]:
@@ -131,6 +138,37 @@ def _without(result: SubmissionResult, course: Course, held: set[str]) -> Submis
     )
 
 
+def what_counts(attempts: Sequence[AttemptShown], current: AttemptShown) -> tuple[str, ...]:
+    """Return which attempt at an exercise counts and why, a sentence each; nothing for none.
+
+    Parameters
+    ----------
+    attempts : sequence of AttemptShown
+        At one exercise, the latest first.
+    current : AttemptShown
+        What the exercise comes to in the person's latest result, of whichever attempt.
+    """
+    counting = next((one for one in attempts if one.stored.result is not None), None)
+    if counting is None:
+        return ()
+    number, latest = counting.stored.said.attempt, attempts[0].stored.said.attempt
+    last = "what was handed in last counts"
+    said = [
+        f"Attempt {number} counts: {last}."
+        if number == latest
+        else f"Attempt {number} counts until attempt {latest} is graded: {last}."
+    ]
+    if current.percent:
+        percent = f"{current.percent.normalize():f} %"
+        said.append(f"It was late: {percent} of its points are taken.")
+    if current.is_left_out:
+        said.append(
+            "This exercise is left out of your total now, because others have a larger share of "
+            "their points."
+        )
+    return tuple(said)
+
+
 def scores_of(
     connection: Connection,
     course: Course,
@@ -168,8 +206,16 @@ def scores_of(
             found.append(AttemptShown(stored=one))
         elif exercise:
             late = (line.share.percent for line in counted.late if exercise in line.exercises)
-            left = own[0].points * (100 - next(late, Decimal(0))) / 100
-            found.append(AttemptShown(stored=one, points=left, most=own[0].most))
+            percent = next(late, Decimal(0))
+            found.append(
+                AttemptShown(
+                    stored=one,
+                    points=own[0].points * (100 - percent) / 100,
+                    most=own[0].most,
+                    percent=percent,
+                    is_left_out=own[0].why_not == LEFT_OUT,
+                )
+            )
         else:
             found.append(AttemptShown(stored=one, points=counted.total, most=counted.most))
     return found

@@ -23,7 +23,7 @@ from grader.portal.identity.roles import Permission, may, roles_that_may
 from grader.portal.reception import NotebooksWanted
 from grader.portal.rendering import render, spoken_to
 from grader.portal.score_chart import score_chart
-from grader.portal.showing import scores_of, shown_result
+from grader.portal.showing import scores_of, shown_result, what_counts
 from grader.portal.student_views import exercise_views, receipt_view
 from grader.report.pages import STUDENT
 from grader.report.student_page import student_page
@@ -111,7 +111,7 @@ async def exercise_shown(
     context, visitor = context_of(request), visitor_of(request)
     if exercise and exercise not in {one.id for one in context.course.exercises}:
         raise HTTPException(404)
-    view, shown = await context.ask(_exercise, context, visitor, exercise)
+    view, shown, counts = await context.ask(_exercise, context, visitor, exercise)
     most = context.settings.upload_bytes
     return render(
         request,
@@ -120,6 +120,7 @@ async def exercise_shown(
         exercise=view,
         files=context.course.files,
         attempts=shown,
+        counts=counts,
         chart=score_chart(shown[:MOST_SCORED]),
         refusal=refusal,
         scripts=("hand_in.js",),
@@ -132,7 +133,7 @@ async def exercise_shown(
 
 def _exercise(
     context: PortalContext, visitor: Visitor, exercise: str
-) -> tuple[ExerciseShown | None, list[AttemptShown]]:
+) -> tuple[ExerciseShown | None, list[AttemptShown], tuple[str, ...]]:
     with context.book.database.reading() as connection:
         course = course_as_ruled(connection, context.course)
         mine = hand_ins_of(connection, visitor.person)
@@ -140,15 +141,18 @@ def _exercise(
         moment = now()
         shown = scores_of(connection, course, own[:MOST_SCORED], moment, exercise)
         if not exercise:
-            return None, shown
+            return None, shown, ()
+        graded = [one for one in mine if one.result is not None][:1]
+        current = scores_of(connection, course, graded, moment, exercise)
+        counts = what_counts(shown, current[0]) if current else ()
         views = exercise_views(connection, course, visitor.person, mine, moment)
-        return next(one for one in views if one.id == exercise), shown
+        return next(one for one in views if one.id == exercise), shown, counts
 
 
 async def attempts(request: Request) -> Response:
     """Show all that somebody handed in, with the points of the whole."""
     context, visitor = context_of(request), visitor_of(request)
-    _, shown = await context.ask(_exercise, context, visitor, "")
+    _, shown, _ = await context.ask(_exercise, context, visitor, "")
     names = {one.id: one.number for one in context.course.exercises}
     return render(
         request, "attempts.html.j2", attempts=shown, chart=score_chart(shown), names=names

@@ -18,6 +18,7 @@ _LINKS = (
     ("/similar", N_("Alike"), Permission.SIMILAR_SEE),
     ("/people", N_("People"), Permission.PEOPLE_INVITE),
     ("/invitations", N_("Invitations"), Permission.PEOPLE_INVITE),
+    ("/platforms", N_("Platforms"), Permission.PLATFORM_LINK),
     ("/audit", "Audit log", Permission.AUDIT_SEE),
     ("/settings", N_("Settings"), Permission.SETTINGS_SEE),
 )

@@ -1,4 +1,4 @@
-"""A student's way through the portal, in a browser, with a real server and real workers."""
+"""Students and instructors at a portal, in a browser, with a real server and real workers."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import pytest
 
 from grader.cli.main import main as grader
 from grader.errors import UsageError
-from grader.gradebook import Gradebook
-from grader.portal.identity import Cookies, Entrance, PublicUrl, SignInWay
+from grader.portal.identity import PortalRole
 from grader.portal.listening_on import _listener
 from grader.portal.settings import PortalSettings
 from tests.browser.conftest import beside
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
-MEDIA = {"desktop": (1280, 900), "phone": (360, 740)}
-RIGHT = "def double(x):\n    return x + x\n"
-WRONG = "def double(x):\n    return x * x * x\n"
+visits = beside("portal_visits")
+PAGES = ("/class", "/answers", "/rules", "/queue", "/roster", "/exports", "/regrade", "/similar",
+         "/people", "/platforms", "/audit", "/settings")  # fmt: skip
 DROP = """
 (text) => {
   const data = new DataTransfer();
@@ -52,49 +51,24 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         assert running.stop() == 0
 
 
-def signed_in(browser: Browser, portal: Any, medium: str, *, scripts: bool) -> Page:
-    """Open a browser in which a new student is signed in."""
-    [(person, _)] = from_scripts("portal_driver").people(portal.book, 1, f"{medium}{scripts}")
-    with Gradebook(portal.book) as book:
-        entrance = Entrance(book.database, lambda: portal.address)
-        secret = entrance.sessions.begin(person, SignInWay.EMAIL)
-    name, _, rest = Cookies(PublicUrl(portal.address)).header("session", secret).partition("=")
-    width, height = MEDIA[medium]
-    context = browser.new_context(
-        java_script_enabled=scripts, viewport={"width": width, "height": height}
-    )
-    context.add_cookies([{"name": name, "value": rest.split(";")[0], "url": portal.address}])
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    return page
-
-
-def looked_at(page: Page, *, scripts: bool) -> None:
-    """Look for what shuts people out, and for what is wider than the window."""
-    if not scripts:
-        return
-    visiting = beside("visiting")
-    page.evaluate(visiting.axe())
-    assert page.evaluate(visiting.AXE, [[], []]) == [], page.url
-    assert page.evaluate(visiting.WIDER) == 0, page.url
-
-
 @pytest.mark.parametrize(
     ("medium", "scripts"), [("desktop", True), ("phone", True), ("phone", False)]
 )
 def test_a_student_hands_in_and_reads_the_report(
     browser: Browser, portal: Any, medium: str, scripts: bool, tmp_path: Path
 ) -> None:
-    page = signed_in(browser, portal, medium, scripts=scripts)
+    page = visits.signed_in(
+        browser, portal, f"Student of {medium} {scripts}", medium, scripts=scripts
+    )
     said: list[str] = []
     page.on("console", lambda one: said.append(f"{one.type}: {one.text}"))
     page.on("pageerror", lambda one: said.append(f"error: {one}"))
     page.goto(f"{portal.address}/")
-    looked_at(page, scripts=scripts)
+    visits.looked_at(page, scripts=scripts)
     page.get_by_role("link", name="Doubling").click()
-    looked_at(page, scripts=scripts)
+    visits.looked_at(page, scripts=scripts)
     work = tmp_path / "double.py"
-    work.write_text(WRONG)
+    work.write_text(visits.WRONG)
     page.get_by_label("Files, a zip or a notebook").set_input_files(work)
     if scripts:
         assert "Chosen: double.py." in page.locator(".chosen").inner_text()
@@ -102,15 +76,15 @@ def test_a_student_hands_in_and_reads_the_report(
     # The report comes by itself, with scripts or without.
     page.wait_for_url("**/report")
     assert "0 of 2 points" in page.locator(".total").inner_text().replace("\n", " ")
-    looked_at(page, scripts=scripts)
+    visits.looked_at(page, scripts=scripts)
     page.get_by_role("link", name="what was taken for what").click()
     assert "work/double.py" in page.locator("main").inner_text()
-    looked_at(page, scripts=scripts)
+    visits.looked_at(page, scripts=scripts)
     page.goto(f"{portal.address}/exercises/double")
     if scripts:
-        page.evaluate(DROP, RIGHT)
+        page.evaluate(DROP, visits.RIGHT)
     else:
-        work.write_text(RIGHT)
+        work.write_text(visits.RIGHT)
         page.get_by_label("Files, a zip or a notebook").set_input_files(work)
     page.get_by_role("button", name="Hand in").click()
     page.wait_for_url("**/report")
@@ -118,9 +92,9 @@ def test_a_student_hands_in_and_reads_the_report(
     assert "Better" in page.locator("main").inner_text()
     page.get_by_role("link", name="All attempts").click()
     assert page.get_by_role("img", name="2 attempts, out of 2: 0, 1.").count() == 1
-    looked_at(page, scripts=scripts)
+    visits.looked_at(page, scripts=scripts)
     page.goto(f"{portal.address}/tokens")
-    looked_at(page, scripts=scripts)
+    visits.looked_at(page, scripts=scripts)
     assert said == []
     page.context.close()
 
@@ -136,7 +110,7 @@ def test_a_student_hands_in_from_a_terminal(
     monkeypatch.setenv("GRADER_TOKEN", token)
     work = tmp_path / "work"
     work.mkdir()
-    (work / "double.py").write_text(RIGHT)
+    (work / "double.py").write_text(visits.RIGHT)
     (work / "notes.txt").write_text("words")
     assert grader(["submit", str(work)]) == 0
     said = capsys.readouterr().out
@@ -164,3 +138,73 @@ def test_a_second_portal_of_a_book_or_an_address_is_refused_in_a_sentence(portal
     with pytest.raises(UsageError) as caught:
         _listener(settings)
     assert "cannot listen on 127.0.0.1" in str(caught.value)
+
+
+@pytest.mark.parametrize(("medium", "scripts"), [("desktop", True), ("phone", False)])
+def test_an_instructor_sees_the_class_live_and_decides(
+    browser: Browser, portal: Any, medium: str, scripts: bool, tmp_path: Path
+) -> None:
+    it = visits.Instructing(browser, portal, medium, scripts=scripts)
+    work = tmp_path / "double.py"
+    work.write_text(visits.WRONG)
+    it.see_a_hand_in_come(work)
+    it.hold_back_and_publish()
+    it.set_a_deadline(f"2026-01-0{len(medium) - 4 + scripts}T12:00")
+    it.give_points()
+    for path in PAGES if scripts else ():
+        it.go(path)
+    it.go("/audit?who=Ines")
+    log = it.page.locator("main").inner_text()
+    assert "published" in log
+    assert "adjusted" in log
+    it.go("/exports")
+    with it.page.expect_download() as got:
+        it.page.get_by_role("link", name="grades.csv").click()
+    assert it.name in got.value.path().read_text(encoding="utf-8-sig")
+    assert it.said == []
+    it.student.context.close()
+    it.page.context.close()
+
+
+def test_staff_without_a_right_see_no_way_to_use_it(browser: Browser, portal: Any) -> None:
+    page = visits.signed_in(
+        browser, portal, "Ada", "desktop", scripts=True, role=PortalRole.ASSISTANT
+    )
+    page.goto(f"{portal.address}/rules")
+    assert page.get_by_role("link", name="Publish").count() == 0
+    assert page.get_by_role("link", name="Hold back").count() == 0
+    links = page.get_by_role("navigation", name="For staff").get_by_role("link")
+    assert links.all_inner_texts() == [
+        "Class", "Answers to grade", "Deadlines and results", "Queue", "Alike"
+    ]  # fmt: skip
+    page.context.close()
+
+
+def test_an_edit_of_the_course_is_graded_by_without_a_restart(
+    browser: Browser, portal: Any, tmp_path: Path
+) -> None:
+    staff = visits.signed_in(
+        browser, portal, "Ines", "desktop", scripts=False, role=PortalRole.ADMIN
+    )
+    page = visits.signed_in(browser, portal, "Student of an edit", "phone", scripts=True)
+    staff.goto(f"{portal.address}/queue")
+    before = staff.locator("#version").inner_text()
+    check = portal.course / "solutions" / "checks" / "double" / "check_double.py"
+    manifest = portal.course / "assignments" / "course.toml"
+    manifest.write_text(manifest.read_text().replace("points = 1", "points = 7", 1))
+    check.write_text(from_scripts("kills_class").CHECK.format(name="double", what="more")
+                     .replace("@check(1)", "@check(7)"))  # fmt: skip
+    for _ in range(240):
+        staff.goto(f"{portal.address}/queue")
+        if staff.locator("#version").inner_text() != before:
+            break
+        staff.wait_for_timeout(200)
+    work = tmp_path / "double.py"
+    work.write_text(visits.RIGHT)
+    page.goto(f"{portal.address}/exercises/double")
+    page.get_by_label("Files, a zip or a notebook").set_input_files(work)
+    page.get_by_role("button", name="Hand in").click()
+    page.wait_for_url("**/report")
+    assert "7 of 8 points" in page.locator(".total").inner_text().replace("\n", " ")
+    for one in (page, staff):
+        one.context.close()

@@ -13,9 +13,10 @@ from grader.course.hand_in_rules import HandInRule, HandInRules, HiddenShown
 from grader.course.policies import hand_in_rules_of
 from grader.errors import CourseError
 from grader.gradebook.adjusting import AdjustmentRequest, change_grade
+from grader.gradebook.book import result_of, standings_of
 from grader.gradebook.exercise_rules import course_as_ruled, deadline_for, set_rule
 from grader.gradebook.purging import purge
-from grader.results import ChangeKind, GradePolicy, LateRule
+from grader.results import ChangeKind, GradePolicy, LateRule, reckon
 from tests.portal.trying import Portal, small_course, source, words
 from tests.test_policies import Entry
 
@@ -162,3 +163,33 @@ def test_a_change_of_a_hidden_check_is_not_told_before_it_is_shown(
     page = words(ada.get("/hand-ins/1/report"))
     assert "about the exercise" in page
     assert "about what is hidden" not in page
+
+
+def test_the_policies_of_a_grade_hold_and_the_page_says_which_attempt_counts_and_why(
+    make_portal: Callable[..., Portal],
+) -> None:
+    """`best_of` and lateness come to the same on the portal as where a folder is graded."""
+    late = LateRule(deadline="2020-01-01T00:00:00Z", percent_per_day=Decimal(1), exercise="warm_up")
+    policy = GradePolicy(late=(late,), best_of=1)
+    portal = make_portal(course=replace(small_course(), policy=policy))
+    ada = portal.visit("ada")
+    ada.hand_in({"learn_random_data.py": source()})
+    portal.here.grade()
+    page = "/exercises/random_data"
+    assert "Attempt 1 counts: what was handed in last counts." in words(ada.get(page))
+    ada.hand_in({"learn_random_data.py": source(b"half")})
+    assert "Attempt 1 counts until attempt 2 is graded" in words(ada.get(page))
+    portal.here.grade()
+    assert "Attempt 2 counts: what was handed in last counts." in words(ada.get(page))
+    ada.hand_in({"matrices.py": source(), "neuron.py": source()}, "warm_up")
+    portal.here.grade()
+    told = words(ada.get("/exercises/warm_up"))
+    assert "Attempt 3 counts" in told
+    assert "It was late: 100 % of its points are taken." in told
+    assert "This exercise is left out of your total now" in words(ada.get(page))
+    with portal.context.book.database.reading() as connection:
+        [standing] = standings_of(connection)
+        total = reckon(result_of(connection, standing, portal.context.course)).total
+    whole = words(ada.get("/attempts"))
+    assert f"{total} of " in whole
+    assert total == 0  # warm_up has the larger share, and was late

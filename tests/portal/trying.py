@@ -113,7 +113,7 @@ class WorksHere:
                 claimed = claim_next(connection)
             if claimed is None:
                 return done
-            self.grader.grade(HandInTask(claimed, withheld))
+            self.grader.grade(HandInTask(claimed, self.judge.course.digest, withheld))
         return most
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from grader.gradebook.access_models import PlatformLink
 from grader.portal.access import AllowedRoute
+from grader.portal.identity.entrance import entrance_of
 from grader.portal.identity.filling_roster import fill_roster
 from grader.portal.identity.launching import KEYS, LAUNCH, LOGIN, PICK
 from grader.portal.identity.lti_pages import lti_of
@@ -56,14 +57,17 @@ async def platforms(request: Request) -> Response:
 
 
 async def _page(request: Request, said: str = "", error: NotLetInError | None = None) -> Response:
-    lti = lti_of(request)
-    back: ScoresBack = request.app.state.scores_back
+    lti: Lti | None = request.app.state.lti
+    back: ScoresBack | None = getattr(request.app.state, "scores_back", None)
+    url = entrance_of(request).url
     shown: dict[str, Any] = {
         "said": said,
-        "links": await to_thread.run_sync(_links, lti),
-        "undelivered": await to_thread.run_sync(back.undelivered),
+        "is_any": lti is not None,
+        "links": await to_thread.run_sync(_links, lti) if lti else [],
+        "undelivered": await to_thread.run_sync(back.undelivered) if back else [],
         "titles": {one.id: one.title for one in request.app.state.context.course.exercises},
-        "addresses": [(what, lti.entrance.url.page(path)) for what, path in ADDRESSES.items()],
+        "addresses": [(what, url.page(path)) for what, path in ADDRESSES.items()],
+        "here": "/platforms",
     }
     if error is not None:
         return refused(request, error, "platforms.html.j2", **shown)

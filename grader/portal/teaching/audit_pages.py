@@ -57,7 +57,8 @@ class AuditLine:
     who: str
     person: int
     name: str
-    words: str
+    why: str
+    detail: str
 
 
 def _read(book: Gradebook, wanted: AuditAsked) -> tuple[list[AuditLine], list[str], int]:
@@ -90,7 +91,8 @@ def _read(book: Gradebook, wanted: AuditAsked) -> tuple[list[AuditLine], list[st
                 who=row.who,
                 person=row.person_id or 0,
                 name=row.name or "",
-                words="; ".join(filter(None, (row.why, row.detail))),
+                why=row.why,
+                detail=row.detail,
             )
             for row in connection.execute(asked)
         ]

@@ -155,6 +155,12 @@ class ClassMemory:
         with self.book.database.reading() as connection:
             return stamp_of(connection)
 
+    def take_up(self, course: Course) -> None:
+        """Read everything anew at the next look, by an edited course."""
+        with self._lock:
+            self.course, self._last = course, None
+            self._short.clear()
+
     def look(self, *, fresh: bool = False) -> ClassMoment:
         """Return the class as it is now.
 

@@ -17,6 +17,7 @@ from grader.portal.access import AllowedRoute
 from grader.portal.context import context_of
 from grader.portal.identity import Permission, roles_that_may
 from grader.portal.limits_of_attempts import when_in_words
+from grader.portal.teaching.queue_pages import served_in
 from grader.portal.teaching.teaching_room import room_of, show
 from grader.report.text import exact_points, line, points
 from grader.results import now, total_points
@@ -118,6 +119,7 @@ async def class_page(request: Request) -> Response:
         request,
         "teaching_class.html.j2",
         at=when_in_words(now()),
+        course_served=served_in(request),
         numbers=_numbers(moment, hour_ago),
         exercises=[_exercise(moment, one) for one in moment.course.info.exercises],
         stuck=_stuck(moment),

@@ -7,21 +7,23 @@ the book has changed, and from time to time; what a platform knows already is pa
 
 from __future__ import annotations
 
-__all__ = ["published_scores", "put_published", "putting_out"]
+__all__ = ["ScoresSeen", "put_published", "putting_out", "scores_seen"]
 
 import asyncio
 import contextlib
 import logging
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grader.errors import GraderError
 from grader.exports.filling import grade_of
 from grader.gradebook.access_models import PlatformLink
 from grader.gradebook.book import result_of, standings_of
 from grader.gradebook.exercise_rules import course_as_ruled
+from grader.gradebook.models import AttemptPerson, History, Participant, Result
 from grader.portal.identity.score_outbox import PublishedScore, queue_scores
 from grader.portal.showing import held_exercises, hidden_until
 from grader.portal.teaching.class_memory import stamp_of
@@ -44,8 +46,33 @@ LOOK_SECONDS = 15.0
 ANYWAY_SECONDS = 600.0
 
 
-def published_scores(connection: Connection, course: Course) -> Iterator[PublishedScore]:
-    """Yield everybody's points in each exercise that they see, and in the whole who see all.
+# These lines of the history change nobody's points, or do so by a result, which is seen by itself.
+_WITHOUT_POINTS = (
+    "handed in", "graded", "signed in", "mailed", "exported", "published", "enrolled", "invited",
+    "token made", "token revoked", "role", "platform account linked", "campus account linked",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresSeen:
+    """The scores that are published, and the moment in which they were worked out.
+
+    Attributes
+    ----------
+    scores : tuple of PublishedScore
+    decided : int
+        The last line of the history then that may change somebody's points.
+    results : int
+        The last result then.
+    """
+
+    scores: tuple[PublishedScore, ...]
+    decided: int
+    results: int
+
+
+def scores_seen(connection: Connection, course: Course, also: str = "") -> ScoresSeen:
+    """Return everybody's points in each exercise that they see, and in the whole who see all.
 
     Who is excused, or whose points an error of the grader or an answer that waits keeps open, has
     no score yet.
@@ -55,9 +82,30 @@ def published_scores(connection: Connection, course: Course) -> Iterator[Publish
     connection : Connection
         In a transaction.
     course : Course
-        With the rules that hold now.
+        As the manifest has it.
+    also : str
+        An exercise that is about to be published.
     """
-    held, at = held_exercises(connection, course), now()
+    decided, results = _moment(connection)
+    if connection.execute(select(PlatformLink.id).limit(1)).scalar() is None:
+        return ScoresSeen((), decided, results)  # nobody gets any
+    ruled = course_as_ruled(connection, course)
+    held = held_exercises(connection, ruled) - {also}
+    return ScoresSeen(tuple(_published(connection, ruled, held)), decided, results)
+
+
+def _moment(connection: Connection) -> tuple[int, int]:
+    """Return the last line of the history that may change points, and the last result."""
+    asked = select(
+        select(func.max(History.id)).where(History.what.not_in(_WITHOUT_POINTS)).scalar_subquery(),
+        select(func.max(Result.id)).scalar_subquery(),
+    )
+    decided, results = connection.execute(asked).one()
+    return int(decided or 0), int(results or 0)
+
+
+def _published(connection: Connection, course: Course, held: set[str]) -> Iterator[PublishedScore]:
+    at = now()
     for standing in standings_of(connection):
         result = result_of(connection, standing, course)
         if grade_of(result):
@@ -79,20 +127,41 @@ def published_scores(connection: Connection, course: Course) -> Iterator[Publish
                     )
 
 
-def put_published(connection: Connection, course: Course) -> int:
-    """Put the scores that are published where platforms get them from; return how many are new.
+def put_published(connection: Connection, seen: ScoresSeen) -> tuple[int, bool]:
+    """Put scores that were worked out before where platforms get them from.
 
     Parameters
     ----------
     connection : Connection
-        In a transaction that may write.
-    course : Course
-        As the manifest has it.
+        In a transaction that may write; a short one, whatever the size of the class.
+    seen : ScoresSeen
+
+    Returns
+    -------
+    new : int
+        How many are new.
+    is_all : bool
+        Whether all are as they were seen. Of whom something was graded meanwhile, nothing is put;
+        where somebody has decided something meanwhile, nothing at all.
     """
-    if connection.execute(select(PlatformLink.id).limit(1)).scalar() is None:
-        return 0  # nobody gets any: a large class is not read while others wait to write
-    ruled = course_as_ruled(connection, course)
-    return queue_scores(connection, list(published_scores(connection, ruled)), now=time.time())
+    decided, _ = _moment(connection)
+    if decided != seen.decided:
+        return 0, False
+    changed = _graded_since(connection, seen.results)
+    left = [one for one in seen.scores if one.person not in changed]
+    return queue_scores(connection, left, now=time.time()), not changed
+
+
+def _graded_since(connection: Connection, result: int) -> set[int]:
+    """Return the people who have a result after this one."""
+    whose = func.coalesce(Participant.merged_into, Participant.id)
+    asked = (
+        select(whose)
+        .join(AttemptPerson, AttemptPerson.person_id == Participant.id)
+        .join(Result, Result.attempt_id == AttemptPerson.attempt_id)
+        .where(Result.id > result)
+    )
+    return {int(one) for one in connection.execute(asked).scalars()}
 
 
 @contextlib.asynccontextmanager
@@ -132,16 +201,13 @@ def _stamp(context: PortalContext) -> BookStamp:
 
 
 def _put(context: PortalContext) -> BookStamp | None:
-    """Put the scores out; return of which moment they are, None where that has passed already.
+    """Put the scores out; return of which moment they are, None where some are of another one.
 
-    They are worked out without holding up those who write, and stored where nothing has changed.
+    They are worked out without holding up those who write.
     """
     with context.book.database.reading() as connection:
         stamp = stamp_of(connection)
-        ruled = course_as_ruled(connection, context.course)
-        scores = list(published_scores(connection, ruled))
+        seen = scores_seen(connection, context.course)
     with context.book.database.writing() as connection:
-        if stamp_of(connection) != stamp:
-            return None
-        queue_scores(connection, scores, now=time.time())
-        return stamp_of(connection)
+        _, is_all = put_published(connection, seen)
+    return stamp if is_all else None

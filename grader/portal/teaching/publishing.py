@@ -29,6 +29,7 @@ from grader.gradebook.models import (  # fmt: skip
 from grader.gradebook.rows import write_history
 from grader.languages import say, speaking
 from grader.portal.showing import held_exercises
+from grader.portal.teaching.published_scores import put_published
 from grader.util.wording import counted
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from grader.gradebook import Gradebook
     from grader.languages import Language
     from grader.portal.identity.mailing import Mailer
+    from grader.portal.teaching.published_scores import ScoresSeen
 
 log = logging.getLogger("grader.portal")
 
@@ -64,11 +66,14 @@ class Published:
         Those of them with an address.
     scores : int
         How many scores were put out for platforms.
+    is_all : bool
+        Whether these are all; the others follow by themselves, a moment later.
     """
 
     people: int
     addressees: tuple[Addressee, ...]
     scores: int = 0
+    is_all: bool = True
 
 
 def concerned(connection: Connection, exercise: str) -> list[Addressee]:
@@ -100,7 +105,7 @@ def publish(
     exercise: Exercise,
     *,
     author: str,
-    queue_scores: Callable[[Connection, Course], int] = lambda *_given: 0,
+    seen: ScoresSeen | None = None,
 ) -> Published:
     """Let students see what an exercise came to.
 
@@ -113,9 +118,8 @@ def publish(
         Which is held back.
     author : str
         Who publishes, for the history.
-    queue_scores : callable
-        Called with the connection and the course; puts the scores that are published where
-        platforms get them from, and returns how many are new.
+    seen : ScoresSeen, optional
+        The scores that are published then, for platforms; worked out before, with this exercise.
 
     Raises
     ------
@@ -124,15 +128,15 @@ def publish(
     """
     if exercise.id not in held_exercises(connection, course):
         raise UsageError(f"The results of exercise {exercise.number} are published already.")
+    scores, is_all = put_published(connection, seen) if seen else (0, True)
     set_rule(connection, exercise.id, "held", value=False, author=author)
     found = concerned(connection, exercise.id)
-    scores = queue_scores(connection, course)
     told = f"exercise {exercise.id}: {counted(len(found), 'student')}"
     if scores:
         told += f", {counted(scores, 'score')} for a learning platform"
     write_history(connection, "published", who=author, detail=told)
     some = tuple(one for one in found if one.email)
-    return Published(people=len(found), addressees=some, scores=scores)
+    return Published(people=len(found), addressees=some, scores=scores, is_all=is_all)
 
 
 def hold_back(connection: Connection, course: Course, exercise: Exercise, *, author: str) -> None:

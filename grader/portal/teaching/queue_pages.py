@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from grader.gradebook import Gradebook
     from grader.gradebook.queue_numbers import QueuedHandIn, QueueNumbers
+    from grader.portal.course_watch import ServedCourse
 
 MINUTE = 60
 
@@ -60,6 +61,7 @@ async def queue_page(request: Request) -> Response:
     return show(
         request,
         "teaching_queue.html.j2",
+        course_served=served_in(request),
         numbers=[
             (str(numbers.waiting), N_("waiting")),
             (str(numbers.running), graded),
@@ -75,6 +77,17 @@ async def queue_page(request: Request) -> Response:
         failed=[_shown(one) for one in failed],
         at=when_in_words(now()),
     )
+
+
+def served_in(request: Request) -> dict[str, str]:
+    """Return which version of the course is served, since when, and why not a later one."""
+    served: ServedCourse = request.app.state.course_watch.served
+    return {
+        "version": served.version,
+        "since": when_in_words(served.since),
+        "problem": served.problem,
+        "tried": when_in_words(served.tried) if served.tried else "",
+    }
 
 
 def _shown(one: QueuedHandIn) -> dict[str, object]:

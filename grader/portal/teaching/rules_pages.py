@@ -16,7 +16,7 @@ from grader.portal.access import AllowedRoute, visitor_of
 from grader.portal.context import context_of
 from grader.portal.identity import Permission, entrance_of, roles_that_may
 from grader.portal.limits_of_attempts import when_in_words
-from grader.portal.teaching.published_scores import put_published
+from grader.portal.teaching.published_scores import scores_seen
 from grader.portal.teaching.publishing import (
     Published,
     concerned,
@@ -262,9 +262,12 @@ async def do_publish(request: Request) -> Response:
     wants_mail = (await fields_of(request)).get("mail") == "yes"
 
     def work() -> Published:
+        # A large class takes seconds to work out: others write meanwhile.
+        with context.book.database.reading() as connection:
+            seen = scores_seen(connection, context.course, also=exercise.id)
         with context.book.database.writing() as connection:
             course = course_as_ruled(connection, context.course)
-            return publish(connection, course, exercise, author=author, queue_scores=put_published)
+            return publish(connection, course, exercise, author=author, seen=seen)
 
     try:
         found = await context.ask(work)
@@ -274,6 +277,8 @@ async def do_publish(request: Request) -> Response:
     said = f"The results of exercise {exercise.number} are published: {people} can see theirs."
     if found.scores:
         said += f" {counted(found.scores, 'score')} go to the learning platform."
+    if not found.is_all:
+        said += " What was graded in this moment follows by itself."
     mailer = mailer_in(request)
     if wants_mail and mailer is not None and found.addressees:
         where = entrance_of(request).url.page(f"/exercises/{exercise.id}")

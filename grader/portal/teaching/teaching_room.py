@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from grader.course import Course
     from grader.portal.context import PortalContext
     from grader.portal.identity import Permission
     from grader.portal.teaching.class_memory import BookStamp
@@ -69,6 +70,10 @@ class TeachingRoom:
         self._stamp: BookStamp | None = None
         self._changed = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
+
+    async def take_up(self, course: Course) -> None:
+        """Show the class by an edited course from now on."""
+        await self.context.ask(self.memory.take_up, course)
 
     def flash(self, session: str, said: str) -> None:
         """Keep a sentence for the next page of somebody."""

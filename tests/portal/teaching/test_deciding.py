@@ -18,6 +18,8 @@ from grader.languages import language
 from grader.portal.identity import PortalRole
 from grader.portal.identity.mailing import MailError
 from grader.portal.showing import held_exercises
+from grader.portal.teaching import publishing
+from grader.portal.teaching.published_scores import ScoresSeen
 from grader.portal.teaching.publishing import hold_back, publish, write_to
 from grader.portal.teaching.rule_forms import duration, read_rules
 from tests.portal.teaching.conftest import HOME, KEPT
@@ -148,7 +150,7 @@ class Letters:
 
 
 def test_publishing_puts_scores_out_in_the_same_transaction_and_writes_to_each(
-    small: SmallClass,
+    small: SmallClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exercise, letters = small.course.exercises[0], Letters()
     with small.book.database.writing() as connection:
@@ -157,14 +159,18 @@ def test_publishing_puts_scores_out_in_the_same_transaction_and_writes_to_each(
     def fails(*_given: object) -> int:
         raise ZeroDivisionError
 
+    def puts(*_given: object) -> tuple[int, bool]:
+        return 7, True
+
+    seen = ScoresSeen((), 0, 0)
+    monkeypatch.setattr(publishing, "put_published", fails)
     with pytest.raises(ZeroDivisionError), small.book.database.writing() as connection:
-        publish(connection, small.course, exercise, author="I", queue_scores=fails)
+        publish(connection, small.course, exercise, author="I", seen=seen)
     with small.book.database.reading() as connection:
         assert held_exercises(connection, small.course) == {"double"}
+    monkeypatch.setattr(publishing, "put_published", puts)
     with small.book.database.writing() as connection:
-        found = publish(
-            connection, small.course, exercise, author="I", queue_scores=lambda *_given: 7
-        )
+        found = publish(connection, small.course, exercise, author="I", seen=seen)
     assert (found.people, found.scores) == (2, 7)
     assert [one.email for one in found.addressees] == ["ann@x.example", "bob@x.example"]
     sent = write_to(small.book, letters, found.addressees, "S", "Hello {name}", author="I")
