@@ -20,7 +20,14 @@ from grader.portal.identity.http_client import RemoteServerError
 from grader.portal.identity.refusing import NotLetInError, logger
 from grader.portal.identity.sessions import SignInWay, role_of
 from grader.portal.identity.sign_in_settings import SECRET, refuse_plain, secret_in
-from grader.portal.identity.signed_tokens import AWAY, UNSIGNED, Expectation, ForeignKeys, verified
+from grader.portal.identity.signed_tokens import (
+    AWAY,
+    UNSIGNED,
+    Expectation,
+    ForeignKeys,
+    refuse_another_access,
+    verified,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,6 +141,7 @@ class Campus:
         claims = await verified(
             token if isinstance(token, str) else "", wanted, self._keys, self._entrance.clock
         )
+        refuse_another_access(str(token), claims, tokens.get("access_token"))
         return await self._with_user_info(about, tokens, claims)
 
     async def _about(self) -> OpenIDProviderMetadata:

@@ -7,8 +7,10 @@ Security Framework 1.0, 5.1.3.
 
 from __future__ import annotations
 
-__all__ = ["ALGORITHMS", "Expectation", "ForeignKeys", "verified"]
+__all__ = ["ALGORITHMS", "Expectation", "ForeignKeys", "refuse_another_access", "verified"]
 
+import base64
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -208,6 +210,33 @@ def _hold(claims: dict[str, Any], wanted: Expectation, now: float) -> None:
 
 def _moment(claims: dict[str, Any], name: str) -> float:
     value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    # Neither the last moment that a calendar has nor one that never comes, such as NaN.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e12:
         raise NotLetInError(UNSIGNED, f"token: no {name}")
     return float(value)
+
+
+def refuse_another_access(token: str, claims: dict[str, Any], access: object) -> None:
+    """Refuse an access token that is not the one of which a signed token tells (``at_hash``).
+
+    Parameters
+    ----------
+    token : str
+        The signed token, which holds.
+    claims : dict of str to object
+        What it says.
+    access : object
+        The access token that came with it, if one did.
+
+    Raises
+    ------
+    NotLetInError
+        Where it is another one. A token that tells of none will do.
+    """
+    if "at_hash" not in claims or not isinstance(access, str):
+        return
+    algorithm = str(jws.extract_compact(token.encode("ascii")).headers()["alg"])
+    whole = hashlib.new(f"sha{algorithm[-3:]}", access.encode()).digest()
+    half = base64.urlsafe_b64encode(whole[: len(whole) // 2]).rstrip(b"=").decode()
+    if not same(str(claims["at_hash"]), half):
+        raise NotLetInError(UNSIGNED, "token: of another access token")

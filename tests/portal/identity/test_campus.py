@@ -245,6 +245,21 @@ def test_a_token_that_does_not_hold_lets_nobody_in(
 
 
 @pytest.mark.usefixtures("ann")
+def test_an_access_token_is_the_one_of_which_the_token_tells(
+    browsing: Callable[[], Browser], provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "grader")
+    browser = browsing()
+    provider.signer.spoil = said(at_hash="77QmUPtjPfzWtF2AnpK9RQ")  # of the specification's example
+    assert back(browser, provider.authorized(there(browser))).status_code == 403
+    assert "of another access token" in caplog.records[-1].getMessage()
+    half = hashlib.sha256(b"access-1").digest()[:16]
+    own = base64.urlsafe_b64encode(half).decode().rstrip("=")
+    provider.signer.spoil = said(at_hash=own)
+    assert back(browser, provider.authorized(there(browser))).status_code == 303
+
+
+@pytest.mark.usefixtures("ann")
 def test_tokens_within_the_bounds_of_two_clocks_are_taken(
     browsing: Callable[[], Browser], provider: Provider
 ) -> None:

@@ -139,6 +139,8 @@ REFUSED: dict[str, tuple[Callable[[Signer, dict[str, Any], dict[str, Any]], str]
     "expired": (moved(exp=-61), "expired"),
     "no end": (said(exp=None), "no exp"),
     "end of another type": (said(exp="never"), "no exp"),
+    "an end that never comes": (said(exp=float("nan")), "no exp"),
+    "an end beyond all calendars": (said(exp=10**400), "no exp"),
     "end that is a truth": (said(exp=True), "no exp"),
     "issued in the future": (moved(iat=62, exp=600), "in the future"),
     "issued long ago": (moved(iat=-700), "long ago"),
