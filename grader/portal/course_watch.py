@@ -58,7 +58,7 @@ class CourseWatch:
 
     Attributes
     ----------
-    deck : PortalContext
+    context : PortalContext
         With the course that is served.
     taken_up : list of callable
         Awaited with the new course, in this order, once the pages have it.
