@@ -94,16 +94,7 @@ class Deadly(Session):
         if name != "ends_itself" and self.killed.setdefault(name, 0) < self.times:
             self.killed[name] += 1
             self._asking.load(file, name)
-            line = self._runners.connection
-            assert line is not None
-            process: Any = line.process
-            pid = process._process.pid if hasattr(process, "_process") else process._number
-            handle = os.pidfd_open(pid)
-            os.kill(pid, signal.SIGKILL)
-            waiting = select.poll()
-            waiting.register(handle, select.POLLIN)
-            assert waiting.poll(30_000)
-            os.close(handle)
+            kill_runner(self)
         return super().call(file, name, *arguments, **options)
 
 
@@ -117,6 +108,35 @@ class Twice(Deadly):
     """Twice."""
 
     times = 2
+
+
+class InTheSearch(Session):
+    """A session in which somebody kills the runner that finds the lines of a failed function."""
+
+    searched = 0
+
+    def use(self, file: str, tool: str, *arguments: Any, **options: Any) -> Any:
+        """Kill the runner at the first search, and ask."""
+        if tool == "line_numbers.places_of":
+            InTheSearch.searched += 1
+            if InTheSearch.searched == 1:
+                super().use(file, tool, *arguments, **options)
+                kill_runner(self)
+        return super().use(file, tool, *arguments, **options)
+
+
+def kill_runner(session: Session) -> None:
+    """End the live runner of a session from outside, and wait until it is gone."""
+    line = session._runners.connection
+    assert line is not None
+    process: Any = line.process
+    pid = process._process.pid if hasattr(process, "_process") else process._number
+    handle = os.pidfd_open(pid)
+    os.kill(pid, signal.SIGKILL)
+    waiting = select.poll()
+    waiting.register(handle, select.POLLIN)
+    assert waiting.poll(30_000)
+    os.close(handle)
 
 
 def graded_below(folder: Path, level: str, session: type[Session]) -> SubmissionResult:
@@ -199,3 +219,12 @@ def test_who_ends_itself_gains_nothing_by_it(
     found = checks_of(graded(level, session))
     assert found["ends"].outcome is Outcome.CRASHED
     assert found["ends"].points == 0
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_what_is_searched_after_the_checks_is_searched_again(graded: Graded, level: str) -> None:
+    InTheSearch.searched = 0
+    quiet, disturbed = (checks_of(graded(level, one)) for one in (Session, InTheSearch))
+    assert quiet["ends"].source is not None
+    assert InTheSearch.searched == 2
+    assert disturbed["ends"] == replace(quiet["ends"], wall_seconds=disturbed["ends"].wall_seconds)

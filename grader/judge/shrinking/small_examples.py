@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Protocol
 
+from grader.errors import GraderError
 from grader.judge.shrinking.budget import SearchBudget, apart, bounded
 from grader.judge.shrinking.excerpts import Excerpts
 from grader.judge.shrinking.searcher import Searcher
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 WRONG = (Outcome.FAILED, Outcome.CRASHED, Outcome.OVER_LIMIT)
 # Without a zygote each process imports its packages anew; more packages than these take seconds.
 LIGHT = frozenset(["numpy", "numpy.random"])
+KILLED = "the machine, or a person, had ended the process in which your code ran."
 
 
 class SessionOpener(Protocol):
@@ -83,7 +85,9 @@ def add_small_examples(
 ) -> ResultsWithExamples:
     """Return the results with small failing inputs and sources; never raises.
 
-    A check that has received hidden data, or comes after such a one, is left as it is.
+    A check that has received hidden data, or comes after such a one, is left as it is. If the
+    search's process is ended from outside, everything is searched once more, as a check is run
+    again: otherwise a report would depend on what happened to the machine.
 
     Parameters
     ----------
@@ -104,16 +108,41 @@ def add_small_examples(
     heavy = not LIGHT.issuperset(exercise.profile.preload)
     if not wrong or (heavy and judge.launcher.level == "none"):
         return ResultsWithExamples(tuple(results))
+    looked, is_whole = _searched(judge, exercise, found, results, wrong, again=True)
+    if not is_whole:
+        looked, _ = _searched(judge, exercise, found, results, wrong, again=False)
+    return looked
+
+
+def _searched(
+    judge: SessionOpener,
+    exercise: Exercise,
+    found: SubmittedWork,
+    results: Sequence[CheckResult],
+    wrong: Mapping[str, CheckFailure],
+    *,
+    again: bool,
+) -> tuple[ResultsWithExamples, bool]:
+    """Search; return what was found, and whether no process was ended from outside.
+
+    `again` says whether the search is repeated if one was.
+    """
     try:
         work = apart(found.work)
         session = judge.open(exercise, found.sealed, 0, work, bounded)
         try:
-            return ResultsWithExamples(_with_examples(session, exercise, work, results, wrong))
+            with session.tried(again=again):
+                examples = _with_examples(session, exercise, work, results, wrong)
         finally:
             session.close()
     except Exception as error:  # noqa: BLE001  (verdicts stand without it)
         note = f"No small failing inputs of {exercise.title}: {type(error).__name__}: {error}"
-        return ResultsWithExamples(tuple(results), (note[:500],))
+        is_whole = not isinstance(error, GraderError)
+        return ResultsWithExamples(tuple(results), (note[:500],)), is_whole
+    if not session.killed_outside:
+        return ResultsWithExamples(examples), True
+    note = f"Perhaps not all small failing inputs of {exercise.title}: {KILLED}"
+    return ResultsWithExamples(examples, (note,)), False
 
 
 def _with_examples(
