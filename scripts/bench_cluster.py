@@ -3,7 +3,8 @@
 `dask_to_local_ratio`: the speed of two workers of a Dask cluster on this machine, divided by that
 of two local processes; both grade a class by turns, and the median of the ratios counts.
 `growth_50_to_5000`: the time for a submission in a class of 5,000, divided by that in a class of
-50, with local processes, reports and the class's page; classes of 50 are graded before and after.
+50, with local processes, a new gradebook, reports and the class's page; classes of 50 are graded
+before and after.
 Neither includes the start: measuring begins when a quarter of the class is graded.
 
 The growth is one of processor seconds, of this process and all below it, so that others who use
@@ -136,12 +137,13 @@ class Cost:
 
 @dataclass
 class Timed:
-    """A class to grade with a measured time."""
+    """A class to grade with a measured time, into a new gradebook if `with_book` says so."""
 
     course: Path
     exercise: str
     handed_in: Path
     out: Path
+    with_book: bool = False
 
     def grade(self, executor: Executor | None = None) -> Cost:
         """Grade it; return what a submission costs, over the last three quarters."""
@@ -150,12 +152,14 @@ class Timed:
         begun = len(found) // 4  # every worker is at work by then
         seen: list[Cost | None] = []
         shutil.rmtree(self.out, ignore_errors=True)
+        books = self.out.with_name("books")
+        shutil.rmtree(books, ignore_errors=True)
         grading = grade_class(
             course,
             found,
             self.out,
             workers=executor or WORKERS,
-            gradebook="none",
+            gradebook=str(books / "book.sqlite") if self.with_book else "none",
             isolation=best_level(),
             done=lambda _: seen.append(Cost.now() if len(seen) == begun else None),
         )
@@ -215,9 +219,9 @@ def main() -> int:
         folder = Path(name)
         course = make_course(folder / "course")
 
-        def timed(kind: str, exercise: str, count: int) -> Timed:
+        def timed(kind: str, exercise: str, count: int, *, with_book: bool = False) -> Timed:
             handed_in = make_class(folder / kind, course, exercise, count)
-            return Timed(course, exercise, handed_in, folder / "out")
+            return Timed(course, exercise, handed_in, folder / "out", with_book)
 
         numbers: dict[str, float] = {}
         if options.rounds:
@@ -225,8 +229,9 @@ def main() -> int:
                 subject = timed("class", options.exercise, options.submissions)
                 numbers |= bench_ratio(subject, place, options.rounds)
         if options.many:
-            small = timed("few", options.cheap, FEW)
-            numbers |= bench_growth(small, timed("many", options.cheap, options.many), options.many)
+            small = timed("few", options.cheap, FEW, with_book=True)
+            large = timed("many", options.cheap, options.many, with_book=True)
+            numbers |= bench_growth(small, large, options.many)
     for label, value in numbers.items():
         print(f"{label:<32} {value:10.3f}")
     print(f"load {os.getloadavg()[0]:.1f}")

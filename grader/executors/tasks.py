@@ -144,7 +144,9 @@ def reported(
     with speaking(plan.readers.of(keys_of(result))):
         result, notebooks = _with_notebooks(judge, result, sealed)
     try:
-        write_student(result, judge.info, plan.out, notebooks, plan.readers)
+        write_student(
+            result, judge.info, plan.out, notebooks, plan.readers, json_of=judge.memory.json_of
+        )
     except OSError as error:
         said = f"The report of {result.student} could not be written: {os_error_sentence(error)}."
         if is_shortage(error):

@@ -17,6 +17,7 @@ from grader.gradebook import (
     access_models,  # noqa: F401  (its tables are those of every book)
     portal_models,  # noqa: F401  (its tables are those of every book)
 )
+from grader.gradebook.rows import give
 from grader.gradebook.schema import bring_up_to_date
 from grader.gradebook.vacuuming import write_anew
 
@@ -111,6 +112,24 @@ class Database:
         """
         with self._told(), self._engine.connect() as connection, connection.begin():
             yield connection
+
+    @contextlib.contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """Yield a connection for one question by `grader.gradebook.rows.ask`.
+
+        A file of SQLite needs no transaction for that.
+
+        Raises
+        ------
+        GraderError
+            As `writing`.
+        """
+        if self.is_sqlite:
+            with self._told(), self._engine.connect() as connection:
+                yield connection
+        else:
+            with self.reading() as connection:
+                yield connection
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
@@ -240,7 +259,7 @@ def _server(url: URL) -> Engine:
         # One writer at a time, as in a file: so nothing is stored twice, and none waits for another
         # that waits for it. A reader sees one moment of the book.
         writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql(_ONE_WRITER if writes else _ONE_MOMENT)
+        give(connection, _ONE_WRITER if writes else _ONE_MOMENT)
 
     return engine
 
@@ -254,7 +273,7 @@ def _sqlite(url: URL) -> Engine:
     def _(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, and by nobody else
         cursor = connection.cursor()
-        cursor.execute("PRAGMA page_size = 2048")  # of a new book: results have a few KiB each
+        cursor.execute("PRAGMA page_size = 4096")  # of a new book: results have a few KiB each
         cursor.execute("PRAGMA journal_mode = WAL")
         # A process that is killed loses nothing that was stored; a machine without power may lose
         # the last moments, and never more.
@@ -266,7 +285,7 @@ def _sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        give(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 

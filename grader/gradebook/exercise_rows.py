@@ -6,6 +6,7 @@ __all__ = ["ExerciseRows"]
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import bindparam, func, select, update
 
 from grader.gradebook.models import CheckOutcome, ExerciseGrade, KnownCheck, Submission
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.gradebook.conditions import Conditions
     from grader.judge import GradedExercise
+    from grader.results import ExerciseResult
 
 # Compiled once: compiling takes longer than running the query.
 _KNOWN = (
@@ -69,6 +71,8 @@ class ExerciseRows:
         self._packers = wordings_of(connection, course.exercises, self.digests)
         # Stored rows that this command must not use again.
         self._passed_over: set[int] = set()
+        # The results that were stored last as JSON, which a report also needs, by their `id`.
+        self._made: dict[int, tuple[ExerciseResult, bytes]] = {}
 
     def known(self, connection: Connection, key: str) -> dict[str, GradedExercise]:
         """Return the reusable stored results of a submission's exercises, by exercise id.
@@ -89,6 +93,15 @@ class ExerciseRows:
                 else:  # a time-out that counted as known when it was stored, and does not now
                     self._passed_over.add(row.id)
         return found
+
+    def json_of(self, result: ExerciseResult) -> bytes | None:
+        """Return the JSON of a result, if it was stored since the last `forget_json`."""
+        known, json = self._made.get(id(result), (None, b""))
+        return json if known is result else None
+
+    def forget_json(self) -> None:
+        """Forget what `json_of` knows."""
+        self._made.clear()
 
     def settles(self, graded: GradedExercise) -> bool:
         """Return whether a result is reusable; one with a grader error or a time-out is not."""
@@ -152,6 +165,8 @@ class ExerciseRows:
     def _row(self, submission: int, graded: GradedExercise) -> dict[str, Any]:
         result = graded.result
         packer = self._packers[result.id]
+        json = msgspec.json.encode(result)
+        self._made[id(result)] = result, json
         return {
             "submission_id": submission,
             "exercise": result.id,
@@ -162,7 +177,7 @@ class ExerciseRows:
             "withheld": result.withheld,
             "max_score": result.max_score,
             "wording_id": packer.number,
-            "body": packer.pack(graded),
+            "body": packer.pack(graded, json),
         }
 
     def _outcomes(

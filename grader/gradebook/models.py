@@ -127,7 +127,8 @@ class SubmissionFile(Base):
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
     path: Mapped[str] = mapped_column(Text, primary_key=True)
-    digest: Mapped[str] = mapped_column(ForeignKey("contents.digest"), index=True)
+    # Without an index: digests are random, and each file would write another page of it.
+    digest: Mapped[str] = mapped_column(ForeignKey("contents.digest"))
 
 
 class Run(Base):

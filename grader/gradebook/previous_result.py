@@ -20,7 +20,7 @@ from grader.gradebook.models import (
     ResultExercise,
     Submission,
 )
-from grader.gradebook.rows import ask
+from grader.gradebook.rows import ask, ask_plain
 from grader.results import Outcome, since
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def with_since(
     for row in found[1:]:
         if row.digest and row.digest != result.digest:
             outcomes = {
-                one.check_id: (_MEANING[one.outcome], one.points / MILLION)
-                for one in ask(connection, _OUTCOMES, result=row.id)
+                check: (_MEANING[outcome], points / MILLION)
+                for check, outcome, points in ask_plain(connection, _OUTCOMES, result=row.id)
             }
             checks = [check for exercise in result.exercises for check in exercise.checks]
             return replace(result, since=since(row.graded_at, outcomes, checks))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from grader.gradebook.engine import Database
     from grader.intake.sealed import Sealed
     from grader.judge import Graded
-    from grader.results import SubmissionResult
+    from grader.results import ExerciseResult, SubmissionResult
 
 # An exercise that took longer is stored at once, and not only with the whole submission.
 LONG_SECONDS = 1.0
@@ -96,7 +96,7 @@ class Recorder:
         if key not in self._known:
             self._known[key] = {}
             if not self._conditions.afresh:
-                with self._database.reading() as connection:
+                with self._database.asking() as connection:
                     self._known[key] = self._exercises.known(connection, key)
         return self._known[key].get(exercise.id)
 
@@ -113,6 +113,7 @@ class Recorder:
 
     def record(self, attempts: Sequence[Graded], best: int) -> SubmissionResult:
         """Store all attempts of somebody; return the one that counts, as the book has it."""
+        self._exercises.forget_json()
         if self._conditions.preview:
             return self._preview(attempts[best])
         with self._database.writing() as connection:
@@ -126,6 +127,10 @@ class Recorder:
                 result = attached(connection, holder.people, result, digests)
         self._forget(*attempts)
         return result
+
+    def json_of(self, result: ExerciseResult) -> bytes | None:
+        """Return an exercise's result as JSON, if the last `record` has stored it."""
+        return self._exercises.json_of(result)
 
     def close(self) -> None:
         """Let go of the book."""

@@ -6,11 +6,21 @@ execution takes several times as long as a small statement does, and a result is
 
 from __future__ import annotations
 
-__all__ = ["add", "add_if_new", "add_rows", "ask", "now_in_words", "write_history"]
+__all__ = [
+    "add",
+    "add_if_new",
+    "add_rows",
+    "ask",
+    "ask_plain",
+    "give",
+    "now_in_words",
+    "write_history",
+]
 
 import functools
 from collections import namedtuple
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
@@ -47,6 +57,8 @@ class _Statement:
         Whether the driver takes values by place, and not by name.
     row : callable
         Makes of a row of the answer what has its columns as attributes.
+    pick : callable
+        Takes these values out of a mapping, in their order.
     """
 
     text: str
@@ -55,17 +67,27 @@ class _Statement:
     defaults: dict[str, Any]
     positional: bool
     row: Callable[[Iterable[Any]], Any] = tuple
+    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make `pick`."""
+        names = self.names
+        pick: Any = (
+            itemgetter(*names) if len(names) > 1 else lambda one: tuple(map(one.__getitem__, names))
+        )
+        object.__setattr__(self, "pick", pick)
 
     def bound(self, given: Mapping[str, Any]) -> tuple[Any, ...] | dict[str, Any]:
         """Return values as the driver takes them."""
         whole = {**self.defaults, **given} if self.defaults else given
-        values = [*map(whole.__getitem__, self.names)]
-        if not self.points and self.positional:
-            return tuple(values)
-        for place in self.points:
-            if values[place] is not None:
-                values[place] = millionths(values[place])
-        return tuple(values) if self.positional else dict(zip(self.names, values, strict=True))
+        values = self.pick(whole)
+        if self.points:
+            exact = [*values]
+            for place in self.points:
+                if exact[place] is not None:
+                    exact[place] = millionths(exact[place])
+            values = tuple(exact)
+        return values if self.positional else dict(zip(self.names, values, strict=True))
 
 
 @functools.lru_cache(maxsize=256)
@@ -113,22 +135,39 @@ def _question(question: SelectBase, dialect: Dialect) -> _Statement:
     )
 
 
-def _given(connection: Connection, asked: _Statement, values: Any, *, many: bool = False) -> Any:
-    """Give a statement to the driver; return its cursor, or raise as SQLAlchemy would."""
+def give(connection: Connection, asked: str, values: Any = (), *, many: bool = False) -> Any:
+    """Give a statement to the driver itself; return its cursor, or raise as SQLAlchemy would.
+
+    Parameters
+    ----------
+    connection : Connection
+        To the database.
+    asked : str
+        The statement, as the driver takes it.
+    values : tuple or dict, or a list of these
+        What its places are bound to.
+    many : bool
+        Whether `values` is a list, for each of which the statement is run.
+
+    Raises
+    ------
+    DBAPIError
+        The database refuses it, or cannot be reached.
+    """
     driver: Any = connection.connection
     dialect: Any = connection.dialect
     cursor = driver.cursor()
     try:
         if many:
-            cursor.executemany(asked.text, values)
+            cursor.executemany(asked, values)
         else:
-            cursor.execute(asked.text, values)
+            cursor.execute(asked, values)
     except dialect.dbapi.Error as error:
         is_lost = dialect.is_disconnect(error, driver, cursor)
         if is_lost:
             connection.invalidate(error)
         raise DBAPIError.instance(
-            asked.text, None, error, dialect.dbapi.Error,
+            asked, None, error, dialect.dbapi.Error,
             hide_parameters=True, connection_invalidated=is_lost, dialect=dialect,
         ) from error  # fmt: skip
     return cursor
@@ -152,15 +191,22 @@ def ask(connection: Connection, question: SelectBase, **values: Any) -> list[Any
         With the columns as attributes, as the database has them: numbers, texts and bytes, and no
         points.
     """
+    return [
+        *map(_question(question, connection.dialect).row, ask_plain(connection, question, **values))
+    ]
+
+
+def ask_plain(connection: Connection, question: SelectBase, **values: Any) -> list[tuple[Any, ...]]:
+    """Ask for many rows: as `ask`, without names for their columns."""
     asked = _question(question, connection.dialect)
-    rows = _given(connection, asked, asked.bound(values)).fetchall()
-    return [*map(asked.row, rows)]
+    rows: list[tuple[Any, ...]] = give(connection, asked.text, asked.bound(values)).fetchall()
+    return rows
 
 
 def add(connection: Connection, table: type[Base], **values: Any) -> int:
     """Add a row and return its number."""
     asked = _statement(table, tuple(values), connection.dialect, passes=False, tells=True)
-    return int(_given(connection, asked, asked.bound(values)).fetchall()[0][0])
+    return int(give(connection, asked.text, asked.bound(values)).fetchall()[0][0])
 
 
 def add_if_new(connection: Connection, table: type[Base], **values: Any) -> int | None:
@@ -176,7 +222,7 @@ def add_if_new(connection: Connection, table: type[Base], **values: Any) -> int 
         Of the row, by column.
     """
     asked = _statement(table, tuple(values), connection.dialect, passes=True, tells=True)
-    added = _given(connection, asked, asked.bound(values)).fetchall()
+    added = give(connection, asked.text, asked.bound(values)).fetchall()
     return int(added[0][0]) if added else None
 
 
@@ -203,7 +249,7 @@ def add_rows(
     if rows:
         given = tuple(rows[0])
         asked = _statement(table, given, connection.dialect, passes=if_new, tells=False)
-        _given(connection, asked, [asked.bound(row) for row in rows], many=True)
+        give(connection, asked.text, [asked.bound(row) for row in rows], many=True)
 
 
 def write_history(

@@ -63,6 +63,9 @@ class Memory(Protocol):
             The one that counts, with the corrections that a person made by hand.
         """
 
+    def json_of(self, result: ExerciseResult) -> bytes | None:
+        """Return an exercise's result as JSON if the last `record` has made it; else None."""
+
     def close(self) -> None:
         """Close the storage: nothing more is graded."""
 
@@ -78,6 +81,9 @@ class _Forgetful:
 
     def record(self, attempts: Sequence[Graded], best: int) -> SubmissionResult:
         return attempts[best].result
+
+    def json_of(self, _result: ExerciseResult) -> None:
+        return None
 
     def close(self) -> None:
         return None

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from grader.results import ClassResult
+    from grader.results import ClassResult, JsonOf
 
 T = TypeVar("T")
 COURSE = f"{INSTRUCTOR}/course.json"
@@ -55,6 +55,8 @@ def write_student(
     out: Path,
     notebooks: Mapping[str, bytes] | None = None,
     readers: Readers = NOBODY,
+    *,
+    json_of: JsonOf | None = None,
 ) -> Path:
     """Write a student's folder and what the instructor keeps of the submission.
 
@@ -74,6 +76,8 @@ def write_student(
         all others in it are removed. None leaves those that are there.
     readers : Readers
         In which languages the page and the instructor's are; the results are always English.
+    json_of : callable, optional
+        Returns the JSON of an exercise's result if somebody has made it already; else None.
 
     Returns
     -------
@@ -99,7 +103,7 @@ def write_student(
     there = [path.name for path in annotated_in(folder)]
     page = render_shown(shown, course, there, readers.of(keys_of(result)))
     _write(folder / "index.html", page.encode())
-    _write(out / whole_of(result.slug), to_json(result))
+    _write(out / whole_of(result.slug), to_json(result, json_of))
     with speaking(readers.for_instructors()):
         _write(out / instructors(result.slug), render_instructor(result, course).encode())
     return folder / "index.html"

@@ -32,6 +32,7 @@ __all__ = [
     "GradePolicy",
     "GreyImage",
     "HeatMap",
+    "JsonOf",
     "LateRule",
     "Level",
     "Link",
@@ -75,7 +76,9 @@ __all__ = [
     "total_points",
 ]
 
-from typing import TypeVar
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -143,11 +146,23 @@ from grader.results.verdicts import (
 )
 
 T = TypeVar("T")
+# Returns the JSON of an exercise's result if somebody has made it already; else None.
+JsonOf = Callable[[ExerciseResult], bytes | None]
 
 
-def to_json(result: SubmissionResult | ClassResult | CourseInfo) -> bytes:
-    """Return the whole result as JSON (UTF-8, indented by two spaces, keys in field order)."""
-    return msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n"
+def to_json(
+    result: SubmissionResult | ClassResult | CourseInfo, json_of: JsonOf | None = None
+) -> bytes:
+    """Return the whole result as JSON (UTF-8, indented by two spaces, keys in field order).
+
+    `json_of` may know the JSON of an exercise's result, which is then not made a second time.
+    """
+    whole: Any = result
+    if json_of is not None and isinstance(result, SubmissionResult):
+        known = [(one, json_of(one)) for one in result.exercises]
+        made: Any = tuple(one if data is None else msgspec.Raw(data) for one, data in known)
+        whole = replace(result, exercises=made)
+    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
 
 
 def from_json(data: bytes, kind: type[T]) -> T:

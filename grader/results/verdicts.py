@@ -175,17 +175,17 @@ class ExerciseResult:
     @property
     def score(self) -> float:
         """Points earned."""
-        return total_points(check.points for check in self.checks)
+        return total_points([check.points for check in self.checks])
 
     @property
     def max_score(self) -> float:
         """Points that can be earned."""
-        return total_points(check.max_points for check in self.checks)
+        return total_points([check.max_points for check in self.checks])
 
     @property
     def withheld(self) -> float:
         """Points kept open by an error of the grader."""
-        withheld = (c.max_points for c in self.checks if c.outcome is Outcome.GRADER_ERROR)
+        withheld = [c.max_points for c in self.checks if c.outcome is Outcome.GRADER_ERROR]
         return total_points(withheld)
 
 

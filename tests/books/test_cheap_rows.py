@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
@@ -21,7 +23,7 @@ from grader.gradebook import (
     recorder,
 )
 from grader.gradebook.wordings import Packer, read_graded, wording_of
-from grader.results import Curves, Evidence, Series
+from grader.results import Curves, Evidence, Series, to_json
 from tests.books.pretending import FILES, Pretending, sealed, written
 
 if TYPE_CHECKING:
@@ -91,6 +93,22 @@ def test_another_dictionary_is_found_out(pretending: Pretending, course: Course)
         assert read_graded(connection, rows[0], body) == graded
         with pytest.raises(Exception, match="damaged"):
             read_graded(connection, rows[1], body)
+
+
+def test_a_report_says_an_exercise_in_the_words_of_the_book(pretending: Pretending) -> None:
+    """The JSON of an exercise is made once, for both, and the report is the same byte for byte."""
+    memory = pretending.recorder()
+    attempt = pretending.attempt(sealed("ann"), None, memory)
+    assert [memory.json_of(one) for one in attempt.result.exercises] == [None, None]
+    result = memory.record([attempt], 0)
+    made = [memory.json_of(one) for one in result.exercises]
+    assert made == [msgspec.json.encode(one) for one in result.exercises]
+    assert to_json(result, memory.json_of) == to_json(result)
+    assert memory.json_of(replace(result.exercises[0])) is None
+    again = pretending.recorder()
+    same = again.record([pretending.attempt(sealed("ann"), None, again)], 0)
+    assert [again.json_of(one) for one in same.exercises] == [None, None]
+    assert to_json(same, again.json_of) == to_json(same)
 
 
 def test_a_large_file_that_is_there_is_not_compressed_again(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import MetaData, create_engine, text
+from sqlalchemy import MetaData, create_engine, inspect, text
 
 from grader.gradebook import Conditions, Gradebook, schema
 from grader.gradebook.codec import squeezed
@@ -73,6 +73,8 @@ def test_a_book_of_the_first_version_is_read_as_ever(bare: str, place: str, cour
         assert absent_people(old, course) == []
         again = Pretending(old, course, conditions)
         with old.database.reading() as connection:
+            indexes = inspect(connection).get_indexes("submission_files")
+            assert not [one for one in indexes if one["column_names"] == ["digest"]]
             asked = connection.execute(
                 text("SELECT count(*), count(wording_id) FROM exercise_grades")
             )

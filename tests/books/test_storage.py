@@ -85,7 +85,7 @@ def test_a_failure_in_the_middle_stores_nothing(pretending: Pretending, after: i
     memory = pretending.recorder()
     attempt = pretending.attempt(sealed("bob", "b"), None, memory)
     before = dump(pretending.book)
-    done, given = 0, rows._given
+    done, given = 0, rows.give
 
     def fail(*statement: object, **how: bool) -> object:
         nonlocal done
@@ -95,7 +95,7 @@ def test_a_failure_in_the_middle_stores_nothing(pretending: Pretending, after: i
         return given(*statement, **how)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rows, "_given", fail)
+        patch.setattr(rows, "give", fail)
         with pytest.raises(KeyboardInterrupt):
             memory.record([attempt], 0)
     assert dump(pretending.book) == before
