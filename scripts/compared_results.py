@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # done again because its process was ended from outside.
 VARIES = frozenset(["graded_at", "wall_seconds", "usage"])
 AGAIN = "was checked again:"
+GRADED_ON = re.compile(r"Graded on [^<\n]*UTC")  # in notebooks that go back with feedback
 ON_PAGES = re.compile(
     rb"Graded on [^<]*UTC|[0-9.]+ s, CPU [^<]*"
     rb"|of a processor</small></th>.*?</tr>"
@@ -39,7 +40,7 @@ def _less(value: Any) -> Any:
         return {name: one for name, one in less.items() if name != "notes" or one}
     if isinstance(value, list):
         return [_less(one) for one in value if not (isinstance(one, str) and AGAIN in one)]
-    return value
+    return GRADED_ON.sub("", value) if isinstance(value, str) else value
 
 
 def differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:

@@ -23,6 +23,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_a_notebook_with_feedback_is_compared_without_the_time_of_grading() -> None:
+    cell = b'{"source": ["Graded on 1 December 2026, 0%d:19 UTC.\\n", "%s"]}'
+    assert compared(cell % (2, b"right")) == compared(cell % (3, b"right"))
+    assert compared(cell % (2, b"right")) != compared(cell % (2, b"wrong"))
+
+
 def test_an_edited_check_is_seen(world: Path) -> None:
     here, course = Path(sys.executable), world / "course"
     check = course / "solutions" / "checks" / "double" / "check_double.py"

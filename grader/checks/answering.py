@@ -1,4 +1,4 @@
-"""Whether a function answers at all: what is said of its answers is said of nothing otherwise."""
+"""Detect functions that do not answer: claims about their answers would hold for nothing."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ UNRELATED = "gives numbers that have nothing to do with the exercise"
 # Fewer numbers than this go together by chance. Of the known mistakes of a network's functions, all
 # but two have a correlation of 1 with what is right in some part; unrelated numbers come to 0.2.
 FEWEST_NUMBERS, LEAST_CORRELATION = 24, 0.5
-# But a few that are right, or all twice as large, say so.
+# A few numbers are still related if they are right, or all twice as large.
 A_FEW, NEARLY_THE_SAME = 6, 0.98
 
 
 def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came: Any) -> None:
-    """Raise `Failed` where a function gives the same whatever its first argument is, or gives it.
+    """Raise `Failed` if a function returns its first argument, or ignores it.
 
-    Such a function answers nothing, and what is said of its answers would be said of nothing. A
-    wrong answer is an answer: whether it is right is asked elsewhere.
+    Such a function does not answer, and a claim about its answers would be empty. A wrong answer
+    is an answer: other checks judge whether it is right.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came:
     if any(same_value(came, argument) for argument in arguments) or _are_given(came, arguments):
         raise Failed(f"`{function}` gives back what it was given.", hint=NOT_AN_ANSWER)
     first = arguments[0]
-    # 0.5 less each number: no symmetry of a known mistake makes this the same again.
+    # 0.5 minus each number: no symmetry of a known mistake gives the same result for this.
     other = 0.5 - first if isinstance(first, np.ndarray) else type(first)(0.5 - n for n in first)
     try:
         second = getattr(case.student, function)(other, *arguments[1:])
@@ -64,14 +64,14 @@ def require_an_answer(case: Case, function: str, arguments: Sequence[Any], came:
 
 
 def _unread(value: Any) -> Opaque | None:
-    """Return what is no plain data in a value, however it is nested."""
+    """Return the parts of a nested value that are not plain data."""
     if isinstance(value, list | tuple):
         return next(filter(None, map(_unread, value)), None)
     return value if isinstance(value, Opaque) else None
 
 
 def _is_complex(value: Any) -> bool:
-    """Say whether there is a complex number in a value, however it is nested."""
+    """Return whether a nested value contains a complex number."""
     if isinstance(value, list | tuple):
         return any(map(_is_complex, value))
     if isinstance(value, np.ndarray) and value.dtype.kind == "O":
@@ -80,7 +80,7 @@ def _is_complex(value: Any) -> bool:
 
 
 def related(came: Any, right: Any) -> bool:
-    """Say whether numbers have anything to do with the right ones; of few numbers, that they may.
+    """Return whether numbers are related to the right ones; always True for very few numbers.
 
     A part of what came goes together with a part of what is right, up to a factor, or to its
     transpose: a wrong version of a function does, and invented numbers do not.
@@ -102,7 +102,7 @@ def number_arrays(value: Any) -> list[np.ndarray]:
     found = []
     for part in (*parts, value):
         if _is_complex(part):
-            continue  # its imaginary part would be dropped without a word
+            continue  # its imaginary part would be dropped silently
         try:
             found.append(as_array(part, "it").astype(float))
         except Failed:
@@ -125,9 +125,9 @@ def _goes_together(one: np.ndarray, other: np.ndarray) -> bool:
 def require_an_attempt(
     case: Case, function: str, arguments: Sequence[Any], came: Sequence[Any]
 ) -> None:
-    """Raise `Failed` where several values that came have nothing to do with the right ones.
+    """Raise `Failed` if several returned values are unrelated to the right ones.
 
-    What else is asked of such a function would be asked of invented numbers.
+    Further checks of such a function would judge invented numbers.
     """
     right = getattr(case.reference, function)(*copy.deepcopy(list(arguments)))
     if not (related(came, right) or case.is_a_known_mistake(function, arguments, came, right)):
@@ -135,7 +135,7 @@ def require_an_attempt(
 
 
 def _are_given(came: Any, arguments: Sequence[Any]) -> bool:
-    """Say whether what came is a list or tuple of nothing but arrays that were arguments."""
+    """Return whether a value is a list or tuple that contains only arrays from the arguments."""
     if not isinstance(came, list | tuple) or not came:
         return False
     arrays = [argument for argument in arguments if np.ndim(argument)]

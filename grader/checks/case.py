@@ -86,7 +86,7 @@ class Case:
         return self._session.memory
 
     def holds(self, handle: Handle) -> bool:
-        """Say whether the object behind a handle still exists."""
+        """Return whether the object behind a handle still exists."""
         return self._session.holds(handle)
 
     def other_file(self, file: str) -> Student:
@@ -320,7 +320,7 @@ class Case:
         return tuple(
             self.known(known.name)
             for known in self._misconceptions
-            # No short cut: every mistake is computed, so that a kit's recording has all values.
+            # All mistakes are computed, so that a kit's recording has all values.
             if known.of == function
             and all([says(known, Asked(function, given), said) for given, said in answers])  # noqa: C419
         )
@@ -328,7 +328,7 @@ class Case:
     def is_a_known_mistake(
         self, function: str, arguments: Sequence[Any], values: Sequence[Any], expected: Any
     ) -> bool:
-        """Say whether one known mistake gives all of these values."""
+        """Return whether one known mistake gives all of these values."""
         return bool(self._explaining_all(Asked(function, arguments, expected), values))
 
     def known(self, name: str) -> Diagnosis:

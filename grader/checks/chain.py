@@ -58,9 +58,9 @@ class Chain:
         return _node(own)
 
     def variables(self, *values: np.ndarray) -> tuple[list[Node], Node]:
-        """Return copies of values that vary, and one node of all their numbers in a line.
+        """Return copies of values that vary, and one node with all their numbers in one vector.
 
-        The values and slopes of the nodes are views of those of the line: an update of all of them
+        The values and slopes of the nodes are views of the vector's: an update of all of them
         is one operation.
         """
         starts = np.cumsum([0, *(_padded(value.size) for value in values)])
@@ -80,7 +80,7 @@ class Chain:
         multiply = np.dot if made.value.ndim == 2 else np.matmul  # a third faster if possible
         self._forward.append(partial(multiply, left.value, right.value, out=made.value))
         if left.slope is not None:
-            # With one column each element is a product of two numbers, and nothing is added up.
+            # With one column each element is a product of two numbers: there is no sum.
             outer = np.multiply if made.value.shape[-1] == 1 else multiply
             self._backward.append(partial(outer, made.slope, right.turned, out=left.slope))
         if right.slope is not None:
@@ -125,7 +125,7 @@ class Chain:
 
 
 def _padded(size: int) -> int:
-    """Return how many numbers a value takes in a line, so that the next one is aligned."""
+    """Return the length of a value in the vector, padded so that the next one is aligned."""
     return -(-size // ALIGNED) * ALIGNED
 
 

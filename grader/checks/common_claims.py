@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from grader.checks.case import Case
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-# What is raised whatever shape the arguments have; nothing, where the process or file is lost.
+# Errors that do not depend on the arguments' shapes.
 NOT_OF_SHAPES = (
     "", "NameError", "AttributeError", "ImportError", "ModuleNotFoundError", "EOFError",
     "NotImplementedError", "OSError", "FileNotFoundError", "RecursionError",
@@ -37,7 +37,7 @@ NOT_OF_SHAPES = (
 def must_raise(
     case: Case, exception: str, function: str, arguments: Sequence[Any], where: str
 ) -> None:
-    """Call a function where it has no answer; raise `Failed` unless it raises that exception.
+    """Call a function with invalid arguments; raise `Failed` unless it raises that exception.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def must_raise(
 
 @contextlib.contextmanager
 def single_sample(shape: str, batch: str) -> Iterator[None]:
-    """Say what a single sample looks like, where a function is given one and cannot take it.
+    """While the context lasts, add the shape of a single sample to errors of calls with one.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def single_sample(shape: str, batch: str) -> Iterator[None]:
     except (Crashed, Disagreement) as error:
         if getattr(error, "diagnoses", ()) or getattr(error, "exception", "Shape") in NOT_OF_SHAPES:
             raise
-        told = copy.copy(error)  # what keeps a file from being loaded is raised again elsewhere
+        told = copy.copy(error)  # an error of loading is raised again elsewhere
         told.hint = (
             f"A single sample has the shape {shape}, not {batch}: `np.atleast_2d` makes it a "
             "batch of one, and `[0]` takes the result out of the batch again."
@@ -94,7 +94,7 @@ def single_sample(shape: str, batch: str) -> Iterator[None]:
 
 
 def leave_their_arguments_alone(case: Case, *calls: tuple[str, tuple[Any, ...]]) -> None:
-    """Call each function; raise `Failed` where an array that it was given is another afterwards.
+    """Call each function; raise `Failed` if one changes an array among its arguments.
 
     A function that does not return at all, always the same, or numbers that have nothing to do with
     what is asked for, has lost its points elsewhere, and is left out; one of them has to answer.
@@ -131,9 +131,9 @@ def leave_their_arguments_alone(case: Case, *calls: tuple[str, tuple[Any, ...]])
 
 
 def _answers(case: Case, function: str, arguments: Sequence[Any], came: Any) -> bool:
-    """Say whether a function does what it has to, more or less; raise where it does not at all.
+    """Return whether a function roughly does its task; raise if it does not at all.
 
-    Of a few numbers that are wrong nothing can be said.
+    A few wrong numbers do not allow a verdict.
     """
     own = [a.generator() if isinstance(a, Rng) else copy.deepcopy(a) for a in arguments]
     right = getattr(case.reference, function)(*own)

@@ -30,7 +30,7 @@ ANOTHER_ORDER, KEPT_BETWEEN_CALLS = "values_in_another_order", "kept_between_cal
 def in_another_order(
     function: str, parts: Sequence[str], got: Sequence[Any], expected: Sequence[Any]
 ) -> tuple[Diagnosis, ...]:
-    """Return a diagnosis if all values are right but not in the order that is asked for."""
+    """Return a diagnosis if all values are right but in another order."""
     if not 1 < len(got) == len(expected) <= MOST_PARTS:
         return ()
     fits = [[_agree(value, wanted) for wanted in expected] for value in got]
@@ -63,7 +63,7 @@ def kept_between_calls(function: str) -> Diagnosis:
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Say whether two results are the same; nan equals nan."""
+    """Return whether two results are the same; nan equals nan."""
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(alike, one, other))
     try:
@@ -76,7 +76,7 @@ def alike(one: Any, other: Any) -> bool:
 
 
 def any_finite(value: Any) -> bool:
-    """Say whether a value contains a finite number: any mistake may give only nan."""
+    """Return whether a value contains a finite number: any mistake may give only nan."""
     try:
         array = np.asarray(value)
         return array.dtype.kind != "f" or array.size == 0 or bool(np.isfinite(array).any())

@@ -125,7 +125,7 @@ def as_array(value: Any, name: str) -> np.ndarray:
 
 
 def _of_objects(array: np.ndarray, name: str) -> np.ndarray:
-    """Return an array of objects as one of floats; each object must be a real number."""
+    """Convert an array of objects to floats; each object must be a real number."""
     for element in array.flat:
         if not isinstance(element, bool | int | float | np.bool_ | np.integer | np.floating):
             if isinstance(element, Opaque) and element.type_name in EXACT_TYPES:
@@ -275,7 +275,7 @@ def _describe(values: np.ndarray, wanted: np.ndarray, right: np.ndarray, name: s
 
 
 def agree(got: Any, expected: Any, tolerance: Tolerance = SINGLE) -> bool:
-    """Say whether a value that came is the expected one; never raises."""
+    """Return whether a value is the expected one; never raises."""
     try:
         return disagreement(got, expected, "value", tolerance) is None
     except (Failed, ValueError):
@@ -283,7 +283,7 @@ def agree(got: Any, expected: Any, tolerance: Tolerance = SINGLE) -> bool:
 
 
 def same_value(one: Any, two: Any) -> bool:
-    """Say whether two values that came are equal in form and numbers, nan being equal to nan."""
+    """Return whether two values are equal in form and numbers; nan equals nan."""
     if isinstance(one, list | tuple) and isinstance(two, list | tuple):
         return len(one) == len(two) and all(map(same_value, one, two))
     try:
@@ -295,7 +295,7 @@ def same_value(one: Any, two: Any) -> bool:
 
 
 def of_shape(value: Any, name: str, shape: tuple[int, ...], where: str = "") -> np.ndarray:
-    """Return numbers as an array of float; fail where one is not finite.
+    """Return numbers as an array of float; fail if one is not finite.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How a training or a descent goes its way: at which pace, with what velocity, and how far.
+"""Analyse the steps of a training or a descent: their lengths and directions, and the distance.
 
 A step is told by how far it moved, over the learning rate, and by the slope at the place where it
 began. Where the learning rate is what was passed in, both are the same: the pace is 1.
@@ -39,7 +39,7 @@ OF_THE_WAY, OF_A_STOP = 0.05, 0.02
 
 
 def paces_of(moves: np.ndarray, slopes: np.ndarray) -> np.ndarray:
-    """Return how long each step is, 1 for the learning rate; nan where it leads elsewhere.
+    """Return the length of each step in units of the right one; nan if it has another direction.
 
     Parameters
     ----------
@@ -60,18 +60,18 @@ def paces_of(moves: np.ndarray, slopes: np.ndarray) -> np.ndarray:
 
 
 def decays(moves: np.ndarray, slopes: np.ndarray) -> bool:
-    """Say whether every step follows the slope, at a pace that only ever shrinks."""
+    """Return whether every step follows the slope, with lengths that only shrink."""
     return not is_cut(moves, slopes) and _only_falls(paces_of(moves, slopes))
 
 
 def grows(moves: np.ndarray, slopes: np.ndarray) -> bool:
-    """Say whether every step follows the slope, at a pace that only ever grows."""
+    """Return whether every step follows the slope, with lengths that only grow."""
     with np.errstate(all="ignore"):
         return not is_cut(moves, slopes) and _only_falls(1 / paces_of(moves, slopes))
 
 
 def is_cut(moves: np.ndarray, slopes: np.ndarray) -> bool:
-    """Say whether the steps follow the slope, but for a largest length: all have it, or some."""
+    """Return whether the steps follow the slope and some or all are clipped to one length."""
     paces = paces_of(moves, slopes)
     if len(paces) < FEWEST_STEPS or not (paces > 0).all():
         return False
@@ -83,14 +83,14 @@ def is_cut(moves: np.ndarray, slopes: np.ndarray) -> bool:
 
 
 def _only_falls(paces: np.ndarray) -> bool:
-    if len(paces) < FEWEST_STEPS or not (paces > 0).all():  # so that nan is refused
+    if len(paces) < FEWEST_STEPS or not (paces > 0).all():  # written so that nan fails
         return False
     changes = np.diff(paces) / paces[:-1]
     return bool((changes <= SAME_PACE).all() and paces[-1] < (1 - 2 * SAME_PACE) * paces[0])
 
 
 def keeps_velocity(moves: np.ndarray, slopes: np.ndarray) -> bool:
-    """Say whether each step is a part of the one before it, and as much of the slope as the first.
+    """Return whether each step adds a fraction of the previous one, as with momentum.
 
     So it is with momentum: v ← β v + c ∇, then w ← w - α v, with β and c that stay the same. Of the
     slope ahead, as Nesterov has it, only what was seen is known, so that it is not recognised.
@@ -107,7 +107,7 @@ def keeps_velocity(moves: np.ndarray, slopes: np.ndarray) -> bool:
 
 
 class Went(Enum):
-    """How a long run went, on a slope where every step should be as long as the first."""
+    """The outcome of a long run on a slope where all steps should have the same length."""
 
     STEADILY = "each step as long as the first"
     STOPPED = "so many steps of that length, and then none"
@@ -115,7 +115,7 @@ class Went(Enum):
 
 
 def went(moved: Callable[[int], np.ndarray], steps: int, lengths: Iterable[np.ndarray]) -> Went:
-    """Say how a run of so many steps went, by where it and shorter ones end.
+    """Return the outcome of a run, judged by where it and shorter runs end.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def went(moved: Callable[[int], np.ndarray], steps: int, lengths: Iterable[np.nd
     for length in filter(np.any, right):
         with np.errstate(all="ignore"):
             ratio = float(np.vdot(whole, length) / np.vdot(length, length))
-        if not -1 < ratio < steps:  # so that inf and nan are passed over
+        if not -1 < ratio < steps:  # written so that inf and nan are skipped
             continue
         made = round(ratio)
         shorter = [(made, made), (made - 1, made - 1), ((made + steps) // 2, made)]
@@ -150,7 +150,7 @@ def went(moved: Callable[[int], np.ndarray], steps: int, lengths: Iterable[np.nd
 def _near(
     whole: np.ndarray, right: np.ndarray, part: float = OF_THE_WAY, length: float | np.ndarray = 0.0
 ) -> bool:
-    """Say whether a way misses the right one by less than this part of it, and of one step."""
+    """Return whether a distance differs from the right one by less than a tolerance."""
     with np.errstate(over="ignore"):
         room = part * (np.linalg.norm(right) + np.linalg.norm(length))
         return bool(np.linalg.norm(whole - right) <= room)

@@ -1,4 +1,4 @@
-"""Reads from a function's docstring what its arguments are: the sizes of arrays, numbers, counts.
+"""Parse a function's docstring for the forms of its arguments: arrays, numbers, counts.
 
 The docstring is in numpydoc form: ``x : ndarray of shape (n, d_in) or (d_in,)``. Where it does not
 say so, the arguments of a public call do.
@@ -45,7 +45,7 @@ def forms_in(docstring: str, names: Sequence[str]) -> tuple[dict[str, Spec], ...
 
 
 def form_of(arguments: Sequence[Any], names: Sequence[str]) -> dict[str, Spec] | None:
-    """Return the form of some arguments; None if one is neither number nor array of numbers.
+    """Return the form of arguments; None if one is neither a number nor an array of numbers.
 
     Sizes that are equal have the same name.
     """
@@ -79,7 +79,7 @@ def _section(title: str, docstring: str) -> str:
 
 
 def _form(said: Mapping[str, list[Spec]], names: Sequence[str], number: int) -> dict[str, Spec]:
-    """Return a form: of each argument the spec of this number, or its only one."""
+    """Return the form with a given index: each argument's spec with this index, or its only one."""
     return {name: said[name][min(number, len(said[name]) - 1)] for name in names}
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Each single test fails a right answer with at most this probability.
 BOUND = 1e-9
-# A correlation is further out than this with probability 3e-9 at most.
+# A correlation exceeds this with a probability of at most 3e-9.
 LARGEST_Z = 6.4
 # So is a number of Student's distribution with 500 degrees of freedom or more (1e-10 at 6.6).
 LARGEST_T = 6.8
@@ -39,7 +39,7 @@ def normal_cdf(z: np.ndarray) -> np.ndarray:
 
 
 def follows(values: np.ndarray, cdf: Callable[[np.ndarray], np.ndarray]) -> bool:
-    """Say whether independent numbers may come from a continuous distribution.
+    """Return whether independent numbers may come from a continuous distribution.
 
     Massart, 1990: P(sup |F_n - F| > e) ≤ 2 exp(-2 n e²), for every n. With n = 20,000 the distance
     that is allowed is 0.0231; uniform numbers of the right variance are 0.058 away from normal.
@@ -54,7 +54,7 @@ def follows(values: np.ndarray, cdf: Callable[[np.ndarray], np.ndarray]) -> bool
 
 
 def is_uniform(values: np.ndarray, low: float, high: float) -> bool:
-    """Say whether independent numbers may be uniform between two bounds."""
+    """Return whether independent numbers may be uniform between two bounds."""
     return follows(values, lambda v: np.clip((v - low) / (high - low), 0.0, 1.0))
 
 
@@ -68,7 +68,7 @@ def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def strongest_pair(x: np.ndarray, y: np.ndarray) -> tuple[int, int, float]:
-    """Return the columns of x (n, a) and of y (n, b) that go together most, and by how much.
+    """Return the most correlated columns of x (n, a) and y (n, b), and how strongly.
 
     That is the absolute value of their correlation times √(n - 1); beyond `LARGEST_Z` they are not
     independent. The correlation r of independent normal columns is a coordinate of a random point
@@ -81,7 +81,7 @@ def strongest_pair(x: np.ndarray, y: np.ndarray) -> tuple[int, int, float]:
 
 
 def largest_t(one: np.ndarray, two: np.ndarray, *, same: bool) -> tuple[int, int, float]:
-    """Return the two columns of (n, a) and (n, b) that go together most, and their |t|.
+    """Return the most correlated columns of (n, a) and (n, b), and their |t|.
 
     For independent normal columns, t = r √((n - 2) / (1 - r²)) has Student's distribution with
     n - 2 degrees of freedom; r is their correlation, and beyond `LARGEST_T` they are not
@@ -91,7 +91,7 @@ def largest_t(one: np.ndarray, two: np.ndarray, *, same: bool) -> tuple[int, int
     with np.errstate(all="ignore"):
         a, b = one - one.mean(axis=0), two - two.mean(axis=0)
         r = (a.T @ b) / np.outer(np.linalg.norm(a, axis=0), np.linalg.norm(b, axis=0))
-        r = np.where(np.isfinite(r), r, 1.0)  # a constant column goes together with everything
+        r = np.where(np.isfinite(r), r, 1.0)  # a constant column is correlated with everything
         t = np.abs(r) * np.sqrt((n - 2) / np.maximum(1.0 - r**2, 1e-12))
     if same:
         t = np.triu(t, 1)

@@ -1,4 +1,4 @@
-"""Which known mistake explains an answer: the mistake's own value is compared with it."""
+"""Find the known mistakes that explain an answer, by comparing their values with it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Asked:
 
 
 def explains(known: Misconception, asked: Asked, got: Any, part: AnswerPart) -> bool:
-    """Say whether a wrong version gives the student's result, where the right one differs."""
+    """Return whether a wrong version gives the student's result and differs from the right one."""
     try:
         wrong, right = asked.wrongly(known), asked.right
         if part.of_several:
@@ -86,7 +86,7 @@ def explains(known: Misconception, asked: Asked, got: Any, part: AnswerPart) -> 
 
 
 def gives(known: Misconception, asked: Asked, values: Sequence[Any]) -> bool:
-    """Say whether a wrong version gives all of these values."""
+    """Return whether a wrong version gives all of these values."""
     try:
         pairs = list(zip(values, asked.wrongly(known), strict=True))
         return any(any_finite(got) for got, _ in pairs) and all(
@@ -99,7 +99,7 @@ def gives(known: Misconception, asked: Asked, values: Sequence[Any]) -> bool:
 
 
 def says(known: Misconception, asked: Asked, said: Any) -> bool:
-    """Say whether a wrong version gives this answer."""
+    """Return whether a wrong version gives this answer."""
     try:
         return bool(asked.wrongly(known) == said)
     except CourseError:
@@ -109,7 +109,7 @@ def says(known: Misconception, asked: Asked, said: Any) -> bool:
 
 
 def recognises(known: Misconception, seen: Sequence[Any]) -> bool:
-    """Say whether a mistake recognises itself in what a check has seen."""
+    """Return whether a mistake's function recognises it in the data of a check."""
     try:
         with np.errstate(all="ignore"):
             return bool(known.answer(own(seen)))

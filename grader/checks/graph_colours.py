@@ -1,7 +1,7 @@
-"""Colours as Graphviz reads them, brought to ``#rrggbb``.
+"""Convert Graphviz colours to ``#rrggbb``.
 
-The names are those of X11, which Graphviz takes by default. Reading is by pattern and table: a
-text of a submission's is never handed on.
+The names are those of X11, which Graphviz takes by default. Colours are parsed by pattern and
+table: a submission's text is never passed on.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _names() -> dict[str, str]:
 
 
 def rgb(text: str) -> str | None:
-    """Return a colour as ``#rrggbb``, lower case; None where it is none, or none that is seen.
+    """Return a colour as ``#rrggbb``, lower case; None if it is invalid or invisible.
 
     It may be a name, ``#rgb``, ``#rrggbb`` (with two digits more for opacity), or three shares of 1
     for hue, saturation and value.
@@ -123,7 +123,7 @@ def rgb(text: str) -> str | None:
 def _of_digits(digits: str) -> str | None:
     if len(digits) < 6:
         digits = "".join(2 * digit for digit in digits)
-    if digits[6:] == "00":  # as good as not drawn
+    if digits[6:] == "00":  # practically invisible
         return None
     return f"#{digits[:6]}"
 

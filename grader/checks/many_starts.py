@@ -23,17 +23,17 @@ from grader.checks.trainer import Pair, Trained, network_error, stays
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# How often it is noticed that all runs have exploded, so that the rest can be left out.
+# Steps between two tests whether all runs have exploded, so that the rest can be skipped.
 LOOK_EVERY_STEPS = 50
-# Weights stop growing here, so that no product overflows: a run that explodes leaves its neighbours
-# alone then (0 times inf would be nan). What goes beyond this loss never comes back: it is inf.
+# Weights are clipped here, so that no product overflows and an exploding run does not affect its
+# neighbours (0 times inf would be nan). A run beyond this loss never recovers: its loss is inf.
 LARGEST_WEIGHT, LARGEST_LOSS = 1e40, 1e100
 LARGEST_RATE = 1e30
 
 
 @dataclass(frozen=True)
 class Descent(Trained):
-    """What training from several starts gave; a loss is inf where it has exploded."""
+    """The result of training from several starts; the loss of an exploded run is inf."""
 
     # When the loss was looked at: at the first step and the last, nine tenths on the way, one step
     # before the end, and more and more seldom in between.
@@ -46,7 +46,7 @@ class Descent(Trained):
 
     @property
     def falls_late(self) -> np.ndarray:
-        """Which part of its loss each run loses in the last tenth of its steps, shape (runs,)."""
+        """The share of its loss that each run loses in the last tenth, shape (runs,)."""
         at = int(np.searchsorted(self.steps, _nine_tenths(int(self.steps[-1]))))
         with np.errstate(all="ignore"):
             late: np.ndarray = 1.0 - self.last / self.losses[:, at]
@@ -130,7 +130,7 @@ def _reached(losses: np.ndarray, new_losses: np.ndarray, until: tuple[float, flo
 
 
 def _side_by_side(w1: np.ndarray, w2: np.ndarray) -> Pair:
-    """Return the weights of all runs as those of one wide network, whose parts do not meet."""
+    """Return the weights of all runs as one wide network with separate parts."""
     runs, d_in, d_hidden = w1.shape
     flat = np.ascontiguousarray(np.swapaxes(w1, 0, 1), dtype=float)
     wide = _diagonal(w2)
@@ -147,7 +147,7 @@ def _diagonal(matrices: np.ndarray) -> np.ndarray:
 
 
 def _away(new: Pair, w1: np.ndarray, w2: np.ndarray, runs: int) -> np.ndarray:
-    """Return by how much the networks, side by side, miss samples that they do not learn."""
+    """Return the errors of the networks on samples that they are not trained on."""
     hidden = np.maximum(new[0] @ w1, 0.0)
     away: np.ndarray = hidden @ w2 - np.tile(new[1], (1, runs))
     return away
@@ -155,7 +155,7 @@ def _away(new: Pair, w1: np.ndarray, w2: np.ndarray, runs: int) -> np.ndarray:
 
 def _move(weights: Node, rates: np.ndarray) -> Callable[[], None]:
     """Return a function that takes a step downhill, each element at its own rate."""
-    # Comparing with a matrix takes half the time of a number.
+    # Comparing with a matrix takes half the time of comparing with a number.
     top = np.full_like(weights.value, LARGEST_WEIGHT)
     low = -top
 

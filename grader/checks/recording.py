@@ -1,4 +1,4 @@
-"""Values of the reference, recorded where the reference is and replayed where it is not.
+"""Record values of the reference, and replay them on machines without the reference.
 
 A public check also runs on a student's machine, where there are no solutions. Its inputs are drawn
 from a public seed there, so that all calls can be made beforehand and their values recorded.
@@ -159,7 +159,7 @@ class Recording:
         return _copied(entry.value)
 
     def holds(self, name: str, *arguments: Any) -> bool:
-        """Say whether a call was recorded."""
+        """Return whether a call was recorded."""
         try:
             return self._find(name, _plain(arguments)) is not None
         except Unrecordable:
@@ -257,7 +257,7 @@ def _calls(body: bytes) -> Iterator[tuple[str, Any, list[bytes]]]:
 
 # ---------------------------------------------------------------------------- functions to record
 
-# If it is set, calls of the functions marked below are recorded there.
+# The recording for calls of functions that are marked with `recorded`, if any.
 LISTENER: ContextVar[Recording | None] = ContextVar("listener", default=None)
 
 
@@ -322,7 +322,7 @@ def _state(generator: np.random.Generator) -> dict[str, Any]:
 
 
 def _restore(generators: Sequence[np.random.Generator], after: Sequence[Any]) -> None:
-    """Put generators into the state in which a call has left them."""
+    """Set generators to the states in which a call left them."""
     for generator, state in zip(generators, after, strict=True):
         generator.bit_generator.state = state
 
@@ -352,7 +352,7 @@ def _rounded(asked: Any) -> Any:
 
 
 def _near(one: Any, two: Any) -> bool:
-    """Say whether two plain values differ at most in the last digits of their numbers."""
+    """Return whether two plain values differ only in the last digits of their numbers."""
     if isinstance(one, np.ndarray) and isinstance(two, np.ndarray):
         if one.shape != two.shape or one.dtype != two.dtype:
             return False

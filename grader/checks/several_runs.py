@@ -1,4 +1,4 @@
-"""Several trainings as one line of a figure: the median of them, and a band from end to end."""
+"""Draw several trainings as one line: their median, with a band from lowest to highest."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def median_and_band(
 
 
 def drawn_points(count: int) -> np.ndarray:
-    """Return which of a curve's points a line is drawn through, closer to each other at the start.
+    """Return the indices of the points to draw, denser at the start.
 
     Parameters
     ----------

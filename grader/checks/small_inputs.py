@@ -47,15 +47,15 @@ MOST_NUMBERS = 12
 MOST_CALLS = 48
 MOST_SIZE, LARGEST, LARGE = 3, 3, 12
 SPARSE, DRAWS, MORE_DRAWS = 3, 4, 24
-FEW = 3  # so few numbers have more draws
-LATER_FORM, LATER_DRAW = 3, 2  # as many more numbers
+FEW = 3  # inputs with so few numbers have more draws
+LATER_FORM, LATER_DRAW = 3, 2  # each counts as so many more numbers
 TINY, MUCH = 1e-6, 1e-3
 REFUSALS = ("IndexError", "ValueError")
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """An argument of whole numbers: one, or an array whose sizes have names or are numbers."""
+    """The spec of a whole number, or of an array of them, with sizes as names or numbers."""
 
     sizes: str | None = None
 
@@ -204,7 +204,7 @@ def _drawn(small: SmallInputs) -> tuple[tuple[Any, ...], ...]:
 
 
 def _effort(count: int, form: int, draw: int) -> int:
-    """Return how far from plain an input is: more numbers, a later form, a later draw."""
+    """Return the sort key of an input: fewer numbers first, then earlier forms and draws."""
     return count + LATER_FORM * form + LATER_DRAW * draw
 
 
@@ -269,7 +269,7 @@ def _right(small: SmallInputs, reference: ModuleType, number: int) -> Any:
 
 
 def _is_steady(function: Callable[..., Any], arguments: Sequence[Any], right: Any) -> bool:
-    """Say whether an answer is finite and hardly changes with the input."""
+    """Return whether an answer is finite and hardly changes with the input."""
     values = _numbers(right)
     if not np.isfinite(values).all():
         return False

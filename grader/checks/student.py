@@ -82,10 +82,9 @@ class Student:
         return self._session.several(self._file, name, calls, instead=self._instead)
 
     def shows_each_step(self, name: str, steps_at: int) -> bool:
-        """Say whether a function's text shows that it makes every step, each like the others.
+        """Return whether a function's source shows that it makes every step in the same way.
 
-        Such a loop needs no run that is longer than its author would wait for. False is no fault:
-        it says that only a run can tell.
+        Such a loop needs no long run. False is no fault: it means that only a run can tell.
 
         Parameters
         ----------
@@ -101,7 +100,7 @@ class Student:
             try:
                 known[asked] = self._session.get(self._file, name, steps_at) is True
             except SubmissionError:
-                return False  # whoever calls it is told why
+                return False  # a call reports the reason
         return bool(known[asked])
 
     def constant(self, name: str) -> Any:

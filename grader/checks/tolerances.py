@@ -21,7 +21,7 @@ class Tolerance:
     absolute: float = 0.0
 
     def allows(self, got: np.ndarray, expected: np.ndarray) -> np.ndarray:
-        """Say for each element whether it is right.
+        """Return for each element whether it is right.
 
         If the reference is an infinity or a NaN, the result must be the same.
 

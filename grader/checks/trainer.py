@@ -1,4 +1,4 @@
-"""The judge's own trainer: several networks at once, each on its own data, one matmul for all."""
+"""The judge's trainer: several networks at once, each on its own data, with batched products."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ Pair = tuple[np.ndarray, np.ndarray]
 # A part of the loss at the start; what each run's bar is at least, and at most.
 Bars = tuple[float, np.ndarray, np.ndarray]
 LOOK_EVERY_STEPS = 100
-# A loss that has come down to this part of its start is rounding: it stays there.
+# A loss below this share of its first value is rounding error: it stays there.
 NOTHING_LEFT = 1e-20
 OF_EACH_RUN = ("w1", "w2", "losses", "new_losses")
 
 
 @dataclass(frozen=True)
 class Trained:
-    """What training several networks gave."""
+    """The result of training several networks."""
 
     w1: np.ndarray  # (runs, d_in, d_hidden)
     w2: np.ndarray  # (runs, d_hidden, d_out)
-    losses: np.ndarray  # a line for each run
+    losses: np.ndarray  # one row per run
     new_losses: np.ndarray  # (runs, looks), the squared error on new data; empty without any
 
     @property
@@ -60,13 +60,13 @@ class Trained:
 
 @dataclass(frozen=True)
 class Training(Trained):
-    """One whose losses are before each update and after the last; they may be inf and nan."""
+    """A training with the losses before each update and after the last; they may be inf or nan."""
 
     looks: np.ndarray  # the steps at which the new data were looked at; empty where there are none
 
 
 def joined(one: Training, other: Training) -> Training:
-    """Return the runs of two trainings of as many steps as one training."""
+    """Join two trainings with the same number of steps into one."""
     pairs = [(getattr(one, part), getattr(other, part)) for part in OF_EACH_RUN]
     w1, w2, losses, new_losses = map(np.concatenate, pairs)
     return Training(w1, w2, losses, new_losses, one.looks)
@@ -106,7 +106,7 @@ def train_together(
     -------
     Training
     """
-    chain, one = Chain(), len(x) == 1  # one alone takes plain products, not those of a stack
+    chain, one = Chain(), len(x) == 1  # one alone uses plain products
     weights, line = chain.variables(*(w[0] if one else w for w in (w1, w2)))
     error = network_error(chain, x[0] if one else x, y[0] if one else y, *weights)
     made = _Losses(steps, y.shape)
@@ -135,7 +135,7 @@ def train_together(
 
 
 def network_error(chain: Chain, x: np.ndarray, y: np.ndarray, w1: Node, w2: Node) -> Node:
-    """Return what a network with one hidden layer of relu predicts, less what is right.
+    """Return the error of a network with one hidden layer of relu: prediction minus target.
 
     Parameters
     ----------
@@ -180,9 +180,9 @@ def slopes_of(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> P
 
 
 class _Losses:
-    """Adds up the squared errors of a hundred steps at once, which takes less than one by one.
+    """Sums the squared errors of a hundred steps at once, which is faster than one by one.
 
-    Those of the steps that are looked at, and of the last, are there at once.
+    The errors of observed steps and of the last step are computed immediately.
     """
 
     def __init__(self, steps: int, shape: tuple[int, ...]) -> None:
@@ -197,7 +197,7 @@ class _Losses:
         return self.losses[: steps + 1]
 
     def take(self, step: int, error: np.ndarray) -> None:
-        """Keep the error of a step; steps come one after the other."""
+        """Store the error of a step; steps come in order."""
         row = step % LOOK_EVERY_STEPS
         np.copyto(self._parts[row], error)
         if row in (0, LOOK_EVERY_STEPS - 1) or step == self._last:
@@ -242,7 +242,7 @@ def _error(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.n
 
 
 def stays(before: np.ndarray, after: np.ndarray) -> bool:
-    """Say whether a step has moved no weight: then no later one does, and all losses are known."""
+    """Return whether a step moved no weight: then no later step does, and all losses are known."""
     return np.array_equal(before, after)
 
 

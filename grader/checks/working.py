@@ -1,4 +1,4 @@
-"""Workings on paper, with their numbers in them, for `small_inputs(by_hand=…)`."""
+"""Write out calculations with their numbers, for `small_inputs(by_hand=…)`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-STEP = 1e-3  # the quotient of a cubic differs from its slope by a millionth of its last factor
+STEP = 1e-3  # for a cubic, the quotient differs from the slope by a millionth of the leading factor
 
 
 def listed(name: str, value: Any) -> str:
@@ -20,7 +20,7 @@ def listed(name: str, value: Any) -> str:
 
 
 def sum_of_products(name: str, formula: str, *factors: Iterable[Any]) -> tuple[str, ...]:
-    """Return the lines that work out Σ a_k b_k …, with the numbers in it.
+    """Return the lines of a calculation of Σ a_k b_k …, with its numbers.
 
     Parameters
     ----------

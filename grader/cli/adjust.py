@@ -49,7 +49,7 @@ EXIT_CODES = "0 done, 2 wrong usage or course; nothing is changed then"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument(
         "person", metavar="PERSON", help="an id, a platform's number, or a name only one has"
     )

@@ -39,7 +39,7 @@ SHOWN = 12
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument(
         "--seeds",
         type=positive,
@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Audit the exercises and print what is to be mended; exit 1 where something is."""
+    """Audit the exercises and print what has to be corrected; exit 1 if anything has."""
     _require_mutants()
     course = load_course(find_course(options.course)).only(options.exercise)
     extent = Extent(
@@ -118,7 +118,7 @@ def _require_mutants() -> None:
 
 
 def _odd_values(options: argparse.Namespace, course: Course, extent: Extent) -> int:
-    """Let everything give odd values; exit 1 where a check failed by a fault of ours."""
+    """Test odd values; exit 1 if a check ended in a grader error."""
     out = terminal.console()
     numbers: dict[str, dict[str, int]] = {}
     for exercise in course.exercises:
@@ -179,7 +179,7 @@ def _print_table(out: Console, audits: list[ExerciseAudit]) -> None:
 
 
 def _print_faults(out: Console, audit: ExerciseAudit) -> None:
-    """Say what to mend: right answers that fail, mistakes without a name, mutants that live."""
+    """Print what to correct: right answers that fail, unnamed mistakes, surviving mutants."""
     faults = audit.faults()
     for fault in faults[:SHOWN]:
         out.print(terminal.translated(f"{audit.exercise}: {fault}", style="yellow"))

@@ -1,4 +1,4 @@
-"""The gradebook that a command works in, and who sits at the keyboard."""
+"""Open the gradebook of a command, and find out who uses it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AUTHOR = "GRADER_AUTHOR"
 
 
 def book_of(options: argparse.Namespace, root: Path) -> Gradebook:
-    """Open the gradebook of a course, which has to be there.
+    """Open the gradebook of a course, which must exist.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def book_of(options: argparse.Namespace, root: Path) -> Gradebook:
 
 
 def add_author(parser: argparse.ArgumentParser) -> None:
-    """Add who changes something."""
+    """Add the option for the author of a change."""
     parser.add_argument(
         "--author",
         default="",
@@ -50,7 +50,7 @@ def add_author(parser: argparse.ArgumentParser) -> None:
 
 
 def author_of(options: argparse.Namespace, *, needed: bool = True) -> str:
-    """Return who does it: as said, as the environment says, or this computer's user.
+    """Return the author: from the option, the environment, or the computer's user.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def author_of(options: argparse.Namespace, *, needed: bool = True) -> str:
 
 
 def say_pages(out: Console) -> None:
-    """Say that the pages are older than the book now."""
+    """Say that the pages are out of date."""
     out.print(
         terminal.translated(
             "The pages and results.json are older than this: `grader report --out DIR` writes "

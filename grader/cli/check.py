@@ -48,7 +48,7 @@ EXIT_CODES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument(
         "path", type=Path, metavar="PATH", help="the submission: a folder or an archive"
     )
@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _course(options: argparse.Namespace) -> Course:
-    """Return the course that is named, that of the kit or course around us, or of the path's kit.
+    """Return the named course, else that of the working directory, else that of the path's kit.
 
     What lies around a submission comes last: it may have been handed in with it.
     """
@@ -113,7 +113,7 @@ def _course(options: argparse.Namespace) -> Course:
 
 
 def _graded(sealed: Sealed, course: Course, *, public_only: bool) -> SubmissionResult:
-    """Grade, and say meanwhile what takes long: on stderr, so that a pipe gets verdicts alone."""
+    """Grade, and show long calls on stderr, so that a pipe gets only verdicts."""
     err = terminal.console(to_errors=True)
     with Scratch() as folder:
         board = Board(folder)
@@ -146,7 +146,7 @@ def _print(out: Console, result: SubmissionResult, course: Course) -> None:
 
 
 def _still_to_come(result: SubmissionResult, course: Course) -> str:
-    """Return why the total is not the one of the statements: hidden checks have points, too."""
+    """Return why the total differs from the statements': hidden checks have points, too."""
     whole = total_points(one.max_points for one in course.info.exercises if not one.bonus)
     here = total_points(one.max_score for one in result.exercises if not one.bonus)
     if whole > here:

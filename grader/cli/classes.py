@@ -1,4 +1,4 @@
-"""A class on the terminal: how far it is, and one line a student."""
+"""Show a class on the terminal: its progress, and one line for each student."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NOT_ALL_THERE = "what was handed in is right; some exercises were not handed in"
 def progress(
     out: Console, total: int, board: Board | None = None
 ) -> Iterator[Callable[[SubmissionResult], None]]:
-    """Show how far a class is: a bar on a terminal, or a plain line a submission in a pipe.
+    """Show the progress of a class: a bar on a terminal, a line for each submission in a pipe.
 
     What takes long is on the `board`, where there is one. What this yields is to be called with
     each result.
@@ -68,7 +68,7 @@ def progress(
 
 
 def print_class(out: Console, results: Sequence[SubmissionResult], course: CourseInfo) -> None:
-    """Print one line a student: the score, and what to look at."""
+    """Print one line for each student: the score, and what to look at."""
     width = max(len(terminal.one_line(result.student, 28)) for result in results)
     totals = [say(terminal.score_of(result)) for result in results]
     scores = max(map(len, totals))
@@ -103,12 +103,12 @@ def _look_at(result: SubmissionResult, course: CourseInfo) -> str:
 
 
 def is_unread(result: SubmissionResult) -> bool:
-    """Say whether something came that cannot be graded, for all of it or for an exercise."""
+    """Return whether a submission, or an exercise of it, cannot be graded."""
     return bool(result.refused or result.unread)
 
 
 def print_change(out: Console, change: Change) -> None:
-    """Print what a grading did to the results that were in its folder before.
+    """Print how a grading changed the results that were in its folder before.
 
     Nothing where there were none.
     """

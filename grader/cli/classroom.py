@@ -27,7 +27,7 @@ EXIT_CODES = "0 done, 1 the machine failed, such as by a full disk, 2 wrong usag
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument(
         "--out",
         type=Path,

@@ -30,7 +30,7 @@ INTERRUPTED = 130
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     commands = parser.add_subparsers(metavar="COMMAND")
     summary = "make a folder with one exercise and a class, ready to run"
     new = commands.add_parser(

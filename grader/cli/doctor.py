@@ -35,7 +35,7 @@ PACKAGES = ("numpy", "matplotlib", "pygraphviz", "keras", "tensorflow", "torch")
 OTHER_NAMES = {"tensorflow": ("tensorflow-cpu", "tensorflow-macos", "tensorflow-intel")}
 WANTED_DISK_GIB = 1.0
 TRIAL_SECONDS = 120.0
-# What an exercise needs, and a line that uses it, tried in a process of its own.
+# A package that exercises need, and a line that uses it, run in a process of its own.
 TRIALS = {
     "Graphviz draws a graph (exercise 5)": (
         "pygraphviz",
@@ -124,7 +124,7 @@ def _print_trials(out: Console) -> None:
 
 
 def _problem(code: str) -> str:
-    """Return the last line of what a trial said, empty where it went well."""
+    """Return the last line of a failed trial's output; empty if the trial succeeded."""
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     command = [sys.executable, "-P", "-c", code]
     try:

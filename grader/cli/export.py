@@ -58,7 +58,7 @@ EXIT_CODES = (
 
 # One file a submission, and its name in the folder of a class.
 SEPARATE = {"gradescope": "{}/results.json", "classroom": "{}.txt"}
-# What says more of a check than a gradebook does.
+# Formats with more details of a check than a gradebook has.
 WITH_EVIDENCE = (*SEPARATE, "junit", "json")
 _OF_A_CLASS = {
     "xlsx": class_xlsx,
@@ -69,7 +69,7 @@ MAX_MIB = 1024
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument(
         "results",
         type=Path,
@@ -130,7 +130,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _tell_excused(results: Sequence[SubmissionResult]) -> None:
-    """Say of whom Gradescope will show a score although they are excused."""
+    """Say who is excused although Gradescope will show a score."""
     if excused := [terminal.one_line(one.student, 60) for one in results if reckon(one).excused]:
         said = (
             "Gradescope's results cannot say that somebody is excused: it shows a score of "
@@ -140,7 +140,7 @@ def _tell_excused(results: Sequence[SubmissionResult]) -> None:
 
 
 def _tell(left: Sequence[SubmissionResult]) -> None:
-    """Say who has no grade in it, or no whole one, and why."""
+    """Say who has no grade in the export, or an incomplete one, and why."""
     if not left:
         return
     out = terminal.console(to_errors=True)

@@ -50,7 +50,7 @@ HELP = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--csv", type=Path, metavar="FILE", help="write the answers as a table")
     how.add_argument("--from-csv", type=Path, metavar="FILE", help="read the table back")
@@ -113,7 +113,7 @@ class _Desk:
     author: str
 
     def grade(self, answers: Sequence[OpenAnswer]) -> int:
-        """Show one answer after the other; return how many were graded. Each is stored at once."""
+        """Show one answer after the other, store each grade at once; return the number graded."""
         count = 0
         self.out.print(
             terminal.translated(f"{counted(len(answers), 'answer')}: {HELP}", style="dim")
@@ -144,7 +144,7 @@ class _Desk:
             )
 
     def _ask(self, answer: OpenAnswer) -> int | None:
-        """Return 1 where it was graded, 0 where it stays open, None where there is no going on."""
+        """Return 1 if the answer was graded, 0 if it stays open, None to stop."""
         while True:
             try:
                 said = input("> ").strip()

@@ -35,7 +35,7 @@ ACTIONS = {"history": 1, "merge": 2, "split": 1, "purge": 1, "backup": 1}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument("action", choices=tuple(ACTIONS), metavar="ACTION", help=", ".join(ACTIONS))
     parser.add_argument(
         "what", nargs="*", metavar="WHO", help="people, by an id or a name; of a backup the file"
@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do what is asked for."""
+    """Run the action."""
     wanted = ACTIONS[options.action]
     if len(options.what) != wanted:
         who = {"merge": "two people", "backup": "a new file"}.get(options.action, "one person")
@@ -97,8 +97,8 @@ def _do(book: Gradebook, options: argparse.Namespace, root: Path) -> int:
 
 
 def _is_sure(book: Gradebook, said: str) -> bool:
-    """Ask at the terminal whether somebody is to be removed for good."""
-    history = history_of(book, said)  # says who is not there, before anybody is asked
+    """Ask for confirmation before a person is removed for good."""
+    history = history_of(book, said)  # an unknown person is refused before the question
     if not sys.stdin.isatty():
         raise UsageError("A purge cannot be undone: say --yes where nobody can be asked.")
     terminal.print_translated(

@@ -23,7 +23,7 @@ EXIT_CODES = "0 done, 1 it could not be graded or is provisional, 2 wrong usage 
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument("root", type=Path, metavar="FOLDER", help="/autograder")
 
 

@@ -1,4 +1,4 @@
-"""In which language the command line speaks: what was asked for, or the course's."""
+"""Choose the language of the command line: the requested one, or the course's."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MANIFESTS = ("assignments/course.toml", "judge/assignments/course.toml")
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
-    """Add in which language the command speaks and writes."""
+    """Add the option for the language."""
     known = ", ".join(known_languages())
     parser.add_argument(
         OPTION,
@@ -66,7 +66,7 @@ def language_here(words: Sequence[str]) -> Language | None:
 
 
 def _course_around(words: Sequence[str]) -> Path | None:
-    """Return the course or kit that a command line is about, as far as its words say it."""
+    """Return the course or kit that a command line names, if any."""
     named = [Path(words[k + 1]) for k, word in enumerate(words[:-1]) if word == "--course"]
     named += [Path(word.partition("=")[2]) for word in words if word.startswith("--course=")]
     around = [folder for path in (*named, Path()) for folder in _upwards(path)]
@@ -93,7 +93,7 @@ def _upwards(path: Path) -> list[Path]:
 
 
 def _language_of(root: Path | None) -> str:
-    """Return the language that a manifest names; what is wrong with it is said by who loads it."""
+    """Return the language that a manifest names; errors in it are reported when it is loaded."""
     for name in MANIFESTS if root else ():
         try:
             manifest: dict[str, Any] = tomllib.loads(

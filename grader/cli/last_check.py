@@ -1,4 +1,4 @@
-"""What ``grader check`` keeps in a kit: how the checks came out the last time, and before that.
+"""The outcomes of the last two runs of ``grader check``, stored in the kit.
 
 It holds ids of public checks, outcomes and points: what the terminal has shown already.
 """
@@ -51,14 +51,14 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 class LastChecks(msgspec.Struct, frozen=True):
-    """The last check, and the one before it that was of other files."""
+    """The last check, and the one before it with other files."""
 
     last: Checked
     before: Checked | None = None
 
 
 def with_changes(result: SubmissionResult, kit: Path, checked: Path) -> SubmissionResult:
-    """Return a result with what has changed since the check before, and keep it for the next one.
+    """Return a result with the changes since the previous check, and store it for the next one.
 
     Each folder or archive that was checked has a memory of its own. One that cannot be read or
     written is no reason to show less than the result.
@@ -83,7 +83,7 @@ def with_changes(result: SubmissionResult, kit: Path, checked: Path) -> Submissi
 
 
 def print_changes(out: Console, result: SubmissionResult, info: CourseInfo) -> None:
-    """Print what is better, worse and new since the check before, if there was one."""
+    """Print what is better, worse and new since the previous check, if there was one."""
     found = result.since
     if found is None:
         return

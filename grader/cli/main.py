@@ -1,4 +1,4 @@
-"""``grader``: parse the command, run it, say in one sentence what went wrong."""
+"""``grader``: parse the command line, run the command, report errors in one sentence."""
 
 from __future__ import annotations
 

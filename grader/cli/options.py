@@ -1,4 +1,4 @@
-"""What several commands take: numbers, and how many processes."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def processors() -> int:
 
 
 def add_workers(parser: argparse.ArgumentParser) -> None:
-    """Add how many submissions are graded at a time."""
+    """Add the option for the number of submissions graded at a time."""
     parser.add_argument(
         "--workers",
         type=positive,
@@ -49,7 +49,7 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
 
 
 def add_scheduler(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
-    """Add the scheduler of a cluster, and the files for TLS."""
+    """Add the options for a cluster's scheduler and for TLS."""
     parser.add_argument(
         "--scheduler",
         required=required,
@@ -70,7 +70,7 @@ def add_scheduler(parser: argparse.ArgumentParser, *, required: bool = False) ->
 
 
 def scheduler_place(options: argparse.Namespace) -> SchedulerPlace:
-    """Return the scheduler that was named."""
+    """Return the scheduler that the options name."""
     return SchedulerPlace(
         address=options.scheduler,
         ca=options.tls_ca,
@@ -81,7 +81,7 @@ def scheduler_place(options: argparse.Namespace) -> SchedulerPlace:
 
 
 def add_replace(parser: argparse.ArgumentParser) -> None:
-    """Add what happens to earlier results in the folder of the reports."""
+    """Add the option for earlier results in the folder of the reports."""
     parser.add_argument(
         "--replace",
         action="store_true",
@@ -91,7 +91,7 @@ def add_replace(parser: argparse.ArgumentParser) -> None:
 
 
 def add_course(parser: argparse.ArgumentParser) -> None:
-    """Add which course, and which of its exercises."""
+    """Add the options for the course and its exercises."""
     parser.add_argument(
         "--exercise",
         action="append",
@@ -103,7 +103,7 @@ def add_course(parser: argparse.ArgumentParser) -> None:
 
 
 def add_gradebook(parser: argparse.ArgumentParser) -> None:
-    """Add where the gradebook is."""
+    """Add the option for the gradebook."""
     parser.add_argument(
         "--gradebook",
         metavar="BOOK",
@@ -113,7 +113,7 @@ def add_gradebook(parser: argparse.ArgumentParser) -> None:
 
 
 def add_isolation(parser: argparse.ArgumentParser) -> None:
-    """Add how far submissions are shut in."""
+    """Add the option for the isolation level."""
     parser.add_argument(
         "--isolation",
         choices=("full", "reduced", "none"),
@@ -123,7 +123,7 @@ def add_isolation(parser: argparse.ArgumentParser) -> None:
 
 
 def add_hidden(parser: argparse.ArgumentParser) -> None:
-    """Add when Gradescope shows hidden checks."""
+    """Add the option for when Gradescope shows hidden checks."""
     parser.add_argument(
         "--hidden",
         choices=HIDDEN,

@@ -1,4 +1,4 @@
-"""Files that a person asked for: written whole, or one sentence that says why not."""
+"""Write the files that a command was asked for; report errors in one sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line, read so that a slip is answered by one sentence and the nearest right word."""
+"""A parser that answers a wrong command line with one sentence and the nearest right word."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MISSING = "the following arguments are required: "
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
-    """Writes help in the language that is spoken, `argparse`'s own words among it."""
+    """Writes help in the current language, including `argparse`'s own words."""
 
     def add_usage(
         self,
@@ -55,7 +55,7 @@ class Formatter(argparse.RawDescriptionHelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one sentence, and what was perhaps meant."""
+    """A parser that reports an error in one sentence, with a suggestion."""
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line, and leave."""

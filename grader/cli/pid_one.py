@@ -11,12 +11,12 @@ FIRST = 1
 
 
 def step_aside() -> None:
-    """Where this process is number 1, go on in a child; the first one waits, and collects.
+    """If this process is number 1, continue in a child; the first process reaps orphans.
 
     What a submission leaves behind (a double fork at level none, a sandbox whose guard was killed)
     comes to the first process when its parent ends, and stays in the table of processes until it is
-    waited for. Waiting for anybody would take the exit status from whoever started him, so it is
-    done in a process that does nothing else.
+    waited for. Waiting for any process would take the exit status from its parent, so a process
+    that does nothing else does it.
     """
     if os.name != "posix" or os.getpid() != FIRST:
         return
@@ -27,7 +27,7 @@ def step_aside() -> None:
     if child == 0:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's reaches both anyway
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a signal of the terminal reaches both anyway
     for number in passed_on:
         signal.signal(number, lambda received, _frame: os.kill(child, received))
     signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -35,7 +35,7 @@ def run(
     course: CourseInfo | None,
     missing: Sequence[Person] = (),
 ) -> int:
-    """Write the form ``options.format`` to ``options.out`` and say who is not in it.
+    """Write the format ``options.format`` to ``options.out`` and say who is missing in it.
 
     Returns
     -------

@@ -43,7 +43,7 @@ EXIT_CODES = "0 done, 1 an error of the grader keeps points open, 2 wrong usage 
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument("--apply", action="store_true", help="let the new results count")
     parser.add_argument("--reason", default="", metavar="TEXT", help="why, for the history")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the changes as JSON")

@@ -42,7 +42,7 @@ EXIT_CODES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="the zip (kit.zip, or solutions.zip)"
     )
@@ -125,7 +125,7 @@ def _of_notebooks(ran: int | None, not_run: Sequence[str]) -> str:
 
 
 def _teller(err: Console, status: Status | None) -> Callable[[Progress], None]:
-    """Return what says how far it is: on a terminal each submission, in a pipe each exercise."""
+    """Return the progress callback: each submission on a terminal, each exercise in a pipe."""
 
     def tell(at: Progress) -> None:
         if status is not None:

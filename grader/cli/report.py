@@ -31,7 +31,7 @@ EXIT_CODES = "0 done, 1 somebody has to look at a grade, 2 wrong usage or course
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument(
         "--out",
         type=Path,

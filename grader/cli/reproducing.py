@@ -1,4 +1,4 @@
-"""``grader check --reproduce``: one call of a function with a small input, told in full."""
+"""``grader check --reproduce``: call a function with a small input, and print every detail."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ EXIT_CODES = "0 stopped as it was told to, 1 the machine failed, 2 wrong usage o
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument(
         "--host",
         default="127.0.0.1",

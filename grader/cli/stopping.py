@@ -1,4 +1,4 @@
-"""A command that is told to stop ends as one that has failed does: everything is taken away."""
+"""A command that receives a signal to stop cleans up as a failed one does."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-# A service that is stopped, a session whose terminal has gone. What was to be ignored stays so: a
+# The signals of a stopped service and of a closed terminal. Ignored signals stay ignored: a
 # command that is started by `nohup` goes on.
 NAMES = ("SIGTERM", "SIGHUP")
 
 
 class Stopped(BaseException):
-    """The command was told to stop, by the signal of this number."""
+    """The command received a signal to stop; has its number."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -28,7 +28,7 @@ class Stopped(BaseException):
 
 @contextlib.contextmanager
 def stopping() -> Iterator[None]:
-    """Let what ends a process at once raise `Stopped` meanwhile, the first time."""
+    """While the context lasts, the first signal to stop raises `Stopped`."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -26,7 +26,7 @@ EXIT_CODES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
     parser.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
 

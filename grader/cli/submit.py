@@ -42,7 +42,7 @@ MOST_SECONDS = 60.0  # without --wait, nobody waits longer than this
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument(
         "paths", type=Path, nargs="+", metavar="PATH", help="files, a folder, a zip or a notebook"
     )
@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Hand in, and say what came of it."""
+    """Hand in, and print the outcome."""
     portal = _Portal(_address(options), _token(options))
     files = [one for path in options.paths for one in _files(path)]
     if not files:
@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
     if len(files) > MOST_FILES:
         raise UsageError(f"These are more than {MOST_FILES} files: name those of the exercise.")
     out = terminal.console()
-    # The same form, sent again where no answer came, is one hand-in.
+    # The portal takes a form that is sent again for the same hand-in.
     fields = {"once": secrets.token_urlsafe(16), "exercise": options.exercise}
     told = portal.send("/api/hand-ins", fields, files)
     out.print(Text(f"Handed in: {terminal.one_line(str(told.get('url', '')), 300)}"))
@@ -95,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _print_taken(out: Any, state: dict[str, Any]) -> None:
-    """Print which file was taken for what."""
+    """Print for which file of the course each file was taken."""
     for one in state.get("taken", ()):
         name = terminal.one_line(str(one.get("name", "")), 120)
         taken_as = terminal.one_line(str(one.get("taken_as", "")), 120)
@@ -149,19 +149,19 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
 
 @dataclass(frozen=True, slots=True)
 class _Portal:
-    """A portal, as a program asks it."""
+    """A client of a portal."""
 
     address: str
     token: str
 
     def ask(self, path: str) -> dict[str, Any]:
-        """Return what the portal says."""
+        """Send a request, and return the portal's answer."""
         return self._answer("GET", path, None, {})
 
     def send(
         self, path: str, fields: dict[str, str], files: Sequence[tuple[str, Path]]
     ) -> dict[str, Any]:
-        """Send a form with files, a piece at a time."""
+        """Send a form with files, chunk by chunk."""
         boundary = secrets.token_hex(16)
         form = _Form(boundary, fields, files)
         headers = {
@@ -217,7 +217,7 @@ class _Portal:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A form with files, whose bytes are read when they are sent."""
+    """A form with files, which are read while they are sent."""
 
     boundary: str
     fields: dict[str, str]
@@ -238,14 +238,14 @@ class _Form:
         return f"--{self.boundary}--\r\n".encode()
 
     def length(self) -> int:
-        """Return how many bytes it has."""
+        """Return the size in bytes."""
         parts = sum(
             len(head) + (path.stat().st_size if path else 0) + 2 for head, path in self._heads()
         )
         return parts + len(self._end)
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield it piece by piece."""
+        """Yield the form's bytes in chunks."""
         for head, path in self._heads():
             yield head
             if path is not None:

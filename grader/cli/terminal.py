@@ -1,4 +1,4 @@
-"""What a person reads in a terminal, and a program in a pipe: the same words."""
+"""Print results for people at a terminal and for programs in a pipe, in the same words."""
 
 from __future__ import annotations
 
@@ -56,15 +56,15 @@ NOTEBOOK = "JPY_PARENT_PID"  # what Jupyter gives each kernel, and nobody else
 
 
 class SpeakingConsole(Console):
-    """A console whose plain strings are in the language that is spoken; a `Text` is as it is."""
+    """A console that translates plain strings; it prints a `Text` unchanged."""
 
     def print(self, *objects: Any, **options: Any) -> None:
-        """Print; `translated` makes a `Text` of one of our sentences."""
+        """Print; strings are translated first."""
         super().print(*(say(one) if type(one) is str else one for one in objects), **options)
 
 
 def translated(text: str, style: str = "") -> Text:
-    """Return one of our sentences, in the language that is spoken."""
+    """Return one of our sentences as `Text`, in the current language."""
     return Text(say(text), style=style)
 
 
@@ -74,12 +74,12 @@ def spoken() -> str:
 
 
 def print_translated(text: str, *, to_errors: bool = False) -> None:
-    """Print one of our sentences, in the language that is spoken."""
+    """Print one of our sentences, in the current language."""
     print(say(text), file=sys.stderr if to_errors else sys.stdout, flush=True)
 
 
 def console(*, to_errors: bool = False) -> Console:
-    """Return a console that marks nothing up by itself and never breaks lines in a pipe."""
+    """Return a console without automatic markup, which never breaks lines in a pipe."""
     made = SpeakingConsole(stderr=to_errors, highlight=False, markup=False, emoji=False)
     if not made.is_terminal:
         made.soft_wrap = True
@@ -87,7 +87,7 @@ def console(*, to_errors: bool = False) -> Console:
 
 
 def can_redraw(out: Console) -> bool:
-    """Say whether what is drawn can be drawn over: not in a pipe, and not in a notebook.
+    """Return whether output can be redrawn: neither in a pipe nor in a notebook.
 
     A cell of a notebook shows colours, and so passes for a terminal; every turn of a spinner would
     stay in it as a line.
@@ -96,7 +96,7 @@ def can_redraw(out: Console) -> bool:
 
 
 def score_of(result: SubmissionResult) -> str:
-    """Return a score in words; a provisional one with its range, one that is open without any."""
+    """Return a score as text; a provisional one with its range."""
     if result.state is State.UNREADABLE:
         return "no grade"
     found = reckon(result)
@@ -116,7 +116,7 @@ def score_of(result: SubmissionResult) -> str:
 
 
 def print_unread(out: Console, results: Iterable[SubmissionResult]) -> None:
-    """Print first who has no grade though something came, and for whom a part is not graded."""
+    """Print who has no grade although something was handed in, or only a partial one."""
     found = [one for one in results if one.state is State.UNREADABLE]
     if found:
         count = "1 submission has" if len(found) == 1 else f"{len(found)} submissions have"
@@ -141,13 +141,13 @@ def one_line(text: str, length: int = 100) -> str:
 
 
 def print_notes(out: Console, notes: Iterable[str]) -> None:
-    """Print what the intake or the runner noticed."""
+    """Print the notes of the intake and of the runner."""
     for note in notes:
         out.print(translated(f"note: {line(note, 400)}", style="yellow"))
 
 
 def print_roster(out: Console, result: ClassResult) -> None:
-    """Print who is late, who is missing, and what belongs to nobody; nothing where all is well."""
+    """Print late and missing people, and submissions that belong to nobody on the roster."""
     late = [one_line(s.student, 40) for s in result.submissions if s.delivery.late]
     missing = [one_line(person.name or person.id, 40) for person in result.missing]
     strangers = [one_line(name, 40) for name in result.strangers]
@@ -161,13 +161,13 @@ def print_roster(out: Console, result: ClassResult) -> None:
 
 
 def counted_names(names: Sequence[str], what: str) -> str:
-    """Return how many there are, and their names as far as there is room for them."""
+    """Return a count with as many names as there is room for."""
     more = say(f" and {len(names) - LISTED} more") if len(names) > LISTED else ""
     return f"{len(names)} {what}: {', '.join(one_line(n, 60) for n in names[:LISTED])}{more}"
 
 
 def print_exercise(out: Console, result: ExerciseResult, info: ExerciseInfo) -> None:
-    """Print an exercise: its score, its claims, and what is to be said of those not passed."""
+    """Print an exercise: its score, its claims, and explanations of failed ones."""
     heading = Text(f"\n{info.number}  {say(info.title)}", style="bold")
     if result.max_score:
         score = say(f"{points(result.score)} of {points(result.max_score)}")
@@ -210,7 +210,7 @@ def _print_check(out: Console, check: CheckResult, said: set[str]) -> None:
 
 
 def _small(small: SmallExample) -> list[Text]:
-    """Return a small input on which it fails, too: the call, and what came of it."""
+    """Return a small failing input: the call and its outcome."""
     lines = [translated("The same on a small input:")]
     pairs = zip(small.names, small.arguments, strict=False)
     lines += [Text(f"  {name} = {line(value, 300)}") for name, value in pairs]
@@ -229,7 +229,7 @@ def _small(small: SmallExample) -> list[Text]:
 
 
 def explanation(check: CheckResult) -> list[Text]:
-    """Return what is to be said of a check that did not pass, line by line."""
+    """Return the explanation of a check that did not pass, line by line."""
     lines = [translated(clean(check.message))] if check.message else []
     lines += [
         translated(

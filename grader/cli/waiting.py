@@ -1,4 +1,4 @@
-"""What somebody reads who waits for a long training: always on a terminal, rarely in a pipe."""
+"""Show long calls: continuously on a terminal, and rarely in a pipe."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _clock(seconds: float) -> str:
 
 
 class Status:
-    """A text that is made anew whenever it is drawn.
+    """A text that is computed anew each time it is drawn.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class Status:
         self.title = say(N_("grading"))
 
     def __rich__(self) -> Text:
-        """Return what is to be said now."""
+        """Return the present text."""
         notes = self._board.read()
         text = Text(self.title)
         with speaking(self._language):
@@ -65,7 +65,7 @@ class Status:
 
 
 class PlainLines:
-    """Prints a line for each long call now and then, from a thread of its own, while it is open."""
+    """Prints a line for each long call from time to time, from a thread, while it is open."""
 
     def __init__(self, out: Console, board: Board, every_seconds: float = EVERY_SECONDS) -> None:
         self._out = out

@@ -27,7 +27,7 @@ EXIT_CODES = "0 told to stop, 1 the scheduler ended, 2 wrong usage or course"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     add_scheduler(parser, required=True)
     parser.add_argument(
         "--course", type=Path, metavar="DIR", help="the course's folder, a copy on this machine"

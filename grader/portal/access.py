@@ -1,4 +1,4 @@
-"""Who may do what: roles, and routes that say for whom they are.
+"""Access control: each route names the roles that may use it.
 
 Every route of the portal is an `AllowedRoute`; a test walks all of them with all roles.
 """
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 EVERYBODY: frozenset[PortalRole] = frozenset()
-"""Also those who have not signed in."""
+"""All roles, and visitors who are not signed in."""
 SIGNED_IN = frozenset(PortalRole)
 STAFF = frozenset((PortalRole.ASSISTANT, PortalRole.INSTRUCTOR, PortalRole.ADMIN))
 TEACHERS = frozenset((PortalRole.INSTRUCTOR, PortalRole.ADMIN))
@@ -75,13 +75,13 @@ class AllowedRoute(Route):
         self.may = may
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer; whoever counts requests is told by which route."""
+        """Answer the request, and record the route for those who count requests."""
         scope.setdefault("state", {})["route"] = self.path
         await super().handle(scope, receive, send)
 
 
 def _to_sign_in(request: Request) -> Response:
-    """Send somebody to the page on which to sign in; a program is told so."""
+    """Redirect a browser to the sign-in page; answer a program with an error."""
     if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
         raise HTTPException(401)
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -90,6 +90,6 @@ def _to_sign_in(request: Request) -> Response:
 
 
 def visitor_of(request: Request) -> Visitor:
-    """Return who asks, on a route for those who have signed in."""
+    """Return the visitor, on a route that only those who are signed in may use."""
     visitor: Visitor = request.state.visitor
     return visitor

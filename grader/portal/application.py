@@ -1,4 +1,4 @@
-"""The portal's application: its routes, what stands before them, what begins and ends with it."""
+"""The portal's ASGI application: its routes, its middleware, its start and its end."""
 
 from __future__ import annotations
 
@@ -84,17 +84,17 @@ def create_app(
     Parameters
     ----------
     settings : PortalSettings
-        What it is told.
+        The portal's settings.
     course : Course, optional
-        Where it is loaded already.
+        The course, if the caller has loaded it already.
     extra : sequence of AllowedRoute
-        More routes than the portal's own.
+        Routes in addition to the portal's own.
     before : sequence of Middleware
         What stands between `AccessMiddleware`, which says who asks, and the pages.
     at_start : sequence of callable
-        Awaited with what the portal has at hand, before it answers.
+        Awaited with the portal's context, before it answers requests.
     works : HandInQueue, optional
-        Who receives and grades, in place of processes of its own.
+        What receives and grades hand-ins, in place of the portal's own processes.
 
     Raises
     ------
@@ -139,7 +139,7 @@ async def _living(
     entrance: Entrance,
     at_start: Sequence[Callable[[PortalContext], Awaitable[None]]],
 ) -> AsyncIterator[None]:
-    """Do what begins with the portal, and what ends with it."""
+    """Start the portal's services, and stop them at the end."""
     try:
         async with contextlib.AsyncExitStack() as stack:
             try:
@@ -163,7 +163,7 @@ async def _living(
 
 @contextlib.asynccontextmanager
 async def _working(context: PortalContext, watch: CourseWatch) -> AsyncIterator[None]:
-    """Receive and grade, as the only portal of the book, until the end."""
+    """Receive and grade hand-ins, as the only portal of the book, until the end."""
     settings = context.settings
     level = await context.ask(choose_level, settings.isolation)
     plan = ReceptionPlan(course_root=context.course.root, book=settings.gradebook, isolation=level)
@@ -187,7 +187,7 @@ async def _working(context: PortalContext, watch: CourseWatch) -> AsyncIterator[
 
 
 def _entrance(context: PortalContext, settings: PortalSettings) -> Entrance:
-    """Return what all ways to sign in share."""
+    """Make what all ways to sign in share."""
 
     def tell(said: str) -> None:
         context.tell(said)  # it is another one once the portal listens
@@ -205,7 +205,7 @@ def _entrance(context: PortalContext, settings: PortalSettings) -> Entrance:
 
 
 async def _announce(context: PortalContext, entrance: Entrance) -> None:
-    """Tell whoever started the portal where it is, and how they get in."""
+    """Print the portal's address and the administrator's link."""
     context.tell(f"The portal of {context.course.title!r} listens on {context.address}")
     link = await context.ask(Invitations(entrance).admin_link)
     context.tell(f"Sign in as its administrator, once, within an hour: {link}")
@@ -214,7 +214,7 @@ async def _announce(context: PortalContext, entrance: Entrance) -> None:
 def _before_all(
     settings: PortalSettings, entrance: Entrance, languages: LanguageChoice
 ) -> list[Middleware]:
-    """Return what each request comes through before a page sees it."""
+    """Return the middleware, the outermost first."""
     return [
         Middleware(RequestWatch),
         Middleware(NamedProxies, named=settings.proxies),
@@ -230,7 +230,7 @@ def _before_all(
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """Say in one sentence why there is no such page for whoever asks."""
+    """Answer with a sentence: the page does not exist, or the visitor may not see it."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = error.detail if isinstance(error, HTTPException) else ""
     said = _SAID.get(status) or detail
@@ -240,12 +240,12 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 def _not_ours(request: Request, sentence: str) -> Response:
-    """Say why something that was sent is not taken."""
+    """Answer with the reason why an upload was refused."""
     return render(request, "told.html.j2", status=403, title="Please try again", said=sentence)
 
 
 async def _failed(request: Request, _error: Exception) -> Response:
-    """Say that it is our failure; what failed is in the log alone, under the request's number."""
+    """Say that the failure is ours; only the log has details, under the request's number."""
     answer = render(request, "told.html.j2", status=500, title="An error of the grader", said=OURS)
     answer.headers["X-Request-ID"] = getattr(request.state, "request", "")
     return answer

@@ -1,4 +1,4 @@
-"""What a running portal has at hand: its book, its course, and who does the work."""
+"""What the parts of a running portal share: its book, its course, its queue of hand-ins."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
 
 class HandInQueue(Protocol):
-    """Who receives hand-ins and grades them; a `grader.portal.dispatching.Dispatcher` does."""
+    """Receives hand-ins and grades them; `grader.portal.dispatching.Dispatcher` implements it."""
 
     @property
     def waiting(self) -> int:
-        """How many wait."""
+        """The number of hand-ins that wait."""
 
     @property
     def running(self) -> int:
-        """How many are being graded."""
+        """The number of hand-ins that are being graded."""
 
     async def receive(self, sent: Upload) -> Receipt | RefusedUpload:
         """Have a hand-in opened and stored; when this returns a receipt, it is in the book."""
@@ -44,10 +44,10 @@ class HandInQueue(Protocol):
         """Have notebooks made with feedback in them; return them by their names."""
 
     def state(self, number: int) -> QueueState:
-        """Return what is known of a hand-in that may be waiting."""
+        """Return the present state of a hand-in."""
 
     def states(self, number: int) -> AsyncIterator[QueueState | None]:
-        """Yield what changes of a hand-in until it ends, and None where nothing does for long."""
+        """Yield each new state of a hand-in until it ends, and None after a long silence."""
 
 
 UPLOADS, UPLOAD_SECONDS = 30, 60.0  # so many of one person within so long
@@ -103,24 +103,24 @@ class PortalContext:
     streams: dict[int, int] = field(default_factory=dict)
 
     def stop(self) -> None:
-        """Begin to stop: called in the event loop, as often as somebody says so."""
+        """Begin to stop; called in the event loop, perhaps several times."""
         self.stopping = True
         for one in self.at_stop:
             one()
 
     @property
     def works(self) -> HandInQueue:
-        """Who does the work, once the portal has begun."""
+        """The queue of hand-ins; the portal must have started."""
         if self.dispatcher is None:
             raise RuntimeError("the portal has not begun")
         return self.dispatcher
 
     async def ask(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-        """Do what waits for the book or a file in a thread, while the others are served."""
+        """Call a function that waits for the book or a file in a thread, not in the event loop."""
         return await anyio.to_thread.run_sync(functools.partial(work, *given, **named))
 
 
 def context_of(request: Request) -> PortalContext:
-    """Return what the portal has at hand."""
+    """Return the portal's context."""
     context: PortalContext = request.app.state.context
     return context

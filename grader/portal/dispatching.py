@@ -1,4 +1,4 @@
-"""Who does the work of a portal: a process that receives, workers that grade, and who waits.
+"""Starts the portal's processes: one receives hand-ins, workers grade them.
 
 The queue is in the gradebook; here is only what those who watch are told. A worker that dies takes
 nothing with it: what it graded waits again, and the fifth time its points are withheld, as an error
@@ -51,9 +51,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("grader.portal")
 
-LOOK_SECONDS = 5.0  # for what another program let wait
-WATCH_SECONDS = 0.25  # between two looks at what workers do
-PAUSE_SECONDS = 2.0  # where the book cannot be written
+LOOK_SECONDS = 5.0  # for hand-ins that another program has put into the queue
+WATCH_SECONDS = 0.25  # between two reads of the workers' progress
+PAUSE_SECONDS = 2.0  # after the book could not be written
 HEARTBEAT_SECONDS = 20.0
 MOST_TRIES = 4
 NOT_NOW = (
@@ -71,12 +71,12 @@ WITHHELD = (
 
 
 class Dispatcher:
-    """The work of one portal.
+    """The processes of one portal, and those who wait for a result.
 
     Parameters
     ----------
     context : PortalContext
-        What the portal has at hand.
+        The portal's context.
     plan : ReceptionPlan
         The course, the book, and how far submissions are shut in.
     begun : callable
@@ -105,7 +105,7 @@ class Dispatcher:
     # ------------------------------------------------------------------ beginning and end
 
     async def start(self) -> None:
-        """Take up what waits, and begin to work."""
+        """Start the processes, and grade what waits."""
         await self._deck.ask(self._take_up)
         self._scratch.__enter__()
         self._reception = Workers(1, begin_reception, (self._plan,))
@@ -129,12 +129,12 @@ class Dispatcher:
             self._waiting = waiting_ids(connection)
 
     def stop(self) -> None:
-        """Begin nothing more."""
+        """Start no further grading."""
         self._news.set()
         self._tell()
 
     async def finish(self, seconds: float) -> None:
-        """Wait so long for what is being graded, and hand back the rest."""
+        """Wait for running gradings for a limited time, and return the rest to the queue."""
         # Whoever is told of news at once with its end does not hear of the end: it sees this.
         self._deck.stopping = True
         self.stop()
@@ -192,7 +192,7 @@ class Dispatcher:
         return made
 
     async def _in_reception(self, work: Callable[[Any], Any], given: object) -> Any:
-        """Have something opened in the process for that, which begins anew where it dies."""
+        """Call a function in the receiving process, which is restarted if it dies."""
         for _ in range(MOST_TRIES + 1):
             pool = self._reception
             if pool is None:
@@ -320,16 +320,16 @@ class Dispatcher:
 
     @property
     def waiting(self) -> int:
-        """How many wait."""
+        """The number of hand-ins that wait."""
         return len(self._waiting)
 
     @property
     def running(self) -> int:
-        """How many are being graded."""
+        """The number of hand-ins that are being graded."""
         return len(self._running)
 
     def state(self, number: int) -> QueueState:
-        """Return what is known of a hand-in that may be waiting."""
+        """Return the present state of a hand-in."""
         if number in self._running:
             return self._doing.get(number, QueueState("running"))
         at = bisect.bisect_left(self._waiting, number)
@@ -342,7 +342,7 @@ class Dispatcher:
         self._changed = asyncio.Event()
 
     async def states(self, number: int) -> AsyncIterator[QueueState | None]:
-        """Yield what changes of a hand-in until it ends, and None where nothing does for long."""
+        """Yield each new state of a hand-in until it ends, and None after a long silence."""
         last: QueueState | None = None
         while True:
             changed = self._changed
@@ -362,7 +362,7 @@ class Dispatcher:
                 yield None
 
     async def _watch(self) -> None:
-        """Look what workers do, as long as they do something."""
+        """Read the workers' progress while any of them is grading."""
         board = Board(Path(self._scratch.path))
         while True:
             await asyncio.sleep(WATCH_SECONDS)

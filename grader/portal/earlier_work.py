@@ -1,4 +1,4 @@
-"""From hand-in to hand-in: exercises are handed in one by one, and a submission holds all of them.
+"""Combine a hand-in with earlier ones: a submission holds the latest work on each exercise.
 
 What is handed in for an exercise takes the place of what was there for it; the rest stays as it
 was. An exercise may import another one's file, and a regrade grades all of them: so each hand-in is
@@ -28,7 +28,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CumulativeHandIn:
-    """A hand-in together with what was handed in before.
+    """A hand-in combined with the earlier work on other exercises.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ def with_earlier_work(
     exercise: str,
     at: str,
 ) -> CumulativeHandIn | str:
-    """Return a hand-in with what was handed in before; or why it cannot be taken, in a sentence.
+    """Combine a hand-in with earlier work; return a sentence if it cannot be accepted.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def is_supplied(exercise: Exercise, found: PreparedSubmission) -> bool:
 
 
 def _not_there(course: Course, exercise: str, new: PreparedSubmission, there: set[str]) -> str:
-    """Say that nothing is for the exercise on whose page it was handed in."""
+    """Return the sentence for a hand-in without any file of the page's exercise."""
     asked = next(one for one in course.exercises if one.id == exercise)
     names = " or ".join(part.file for part in asked.parts)
     others = [f"{one.number} ({one.title})" for one in course.exercises if one.id in there]
@@ -135,7 +135,7 @@ def _left(course: Course, left: set[str], exercise: str) -> tuple[str, ...]:
 
 
 def _supply(course: Course, exercise: Exercise, found: PreparedSubmission) -> str:
-    """Return a digest of all that an exercise is graded on: its files, and what lies beside."""
+    """Return a digest of everything that an exercise's result depends on: its files and helpers."""
     sha = hashlib.sha256()
     texts = found.work.texts
     own = {part.file for part in exercise.parts}
@@ -151,7 +151,7 @@ def _supply(course: Course, exercise: Exercise, found: PreparedSubmission) -> st
 
 
 def _sources(found: PreparedSubmission, exercises: Iterable[Exercise]) -> set[str]:
-    """Return the paths from which the files of exercises are taken."""
+    """Return the paths of the files that are graded for some exercises."""
     return {
         found.work.sources.get(part.file, part.file)
         for exercise in exercises
@@ -166,7 +166,7 @@ def _merged(
     taken: set[str],
     known: set[str],
 ) -> Sealed:
-    """Return the files of both; where they would mean something else together, the new ones alone.
+    """Return the files of both; if together they would mean something else, only the new ones.
 
     The results of the other exercises stay in that case, too: they were graded before.
     """

@@ -1,4 +1,4 @@
-"""Files that the portal gives: browsers store them, and never show them as a page of ours."""
+"""Downloads: browsers store these files and never show them as pages of the portal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
 def file_answer(content: bytes, name: str, kind: str) -> Response:
-    """Return a file to be stored under a name.
+    """Return the response for a file that the browser stores.
 
     Parameters
     ----------
@@ -41,14 +41,14 @@ def file_answer(content: bytes, name: str, kind: str) -> Response:
 
 
 def notebooks_name(paths: Sequence[str]) -> list[str]:
-    """Return what the file of these notebooks is called on a page; nothing where there is none."""
+    """Return the name of the download with these notebooks; empty if there are none."""
     if len(paths) > 1:
         return [SEVERAL]
     return [line(posixpath.basename(path)) for path in paths]
 
 
 def notebooks_file(made: Mapping[str, bytes]) -> Response:
-    """Return notebooks: one as it is, several as a zip."""
+    """Return the response for notebooks: one notebook as it is, several as a zip."""
     if len(made) == 1:
         [(name, content)] = made.items()
         return file_answer(content, name, "application/x-ipynb+json")

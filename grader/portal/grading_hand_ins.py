@@ -1,4 +1,4 @@
-"""What a worker of the portal does: it grades hand-ins, one at a time, with zygotes kept warm.
+"""Grade hand-ins in a worker of the portal, one at a time, with zygotes that stay warm.
 
 Of a hand-in those exercises are graded for which it was taken; the others keep what they came to
 when they were handed in. All of it is stored in the transaction that ends the hand-in.
@@ -79,7 +79,7 @@ class GradingPlan:
 
 @dataclass(frozen=True, slots=True)
 class HandInTask:
-    """A hand-in to grade; where there is a reason, its points are withheld instead.
+    """A hand-in to grade; if `withheld` gives a reason, its points are withheld instead.
 
     Attributes
     ----------
@@ -94,7 +94,7 @@ class HandInTask:
 
 @dataclass(frozen=True, slots=True)
 class OpenedHandIn:
-    """A hand-in, whose it is, and its files."""
+    """A hand-in with its person and its files."""
 
     stored: StoredHandIn
     person: Person
@@ -133,7 +133,7 @@ class HandInGrader:
         self._board = board
 
     def grade(self, task: HandInTask) -> None:
-        """Grade a hand-in, and store what it came to.
+        """Grade a hand-in, and store its result.
 
         Raises
         ------
@@ -172,7 +172,7 @@ class HandInGrader:
             return OpenedHandIn(found, person, sealed)
 
     def _wanted(self, asked: OpenedHandIn) -> list[Exercise]:
-        """Return what is graded: what the hand-in is for, and what has no result yet."""
+        """Return the exercises to grade: those of the hand-in, and those without a result."""
         with self._book.database.reading() as connection:
             rows = kept_rows(connection, asked.stored.person)
         said = asked.stored.said
@@ -261,7 +261,7 @@ class HandInGrader:
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:
-    """What an exercise came to when it was handed in, as the book has it."""
+    """The stored result of an exercise that is not graded again."""
 
     id: int
     is_withheld: bool
@@ -269,12 +269,12 @@ class KeptRow:
     body: bytes
 
     def read(self, connection: Connection) -> GradedExercise:
-        """Return it as the judge had made it."""
+        """Return the result as the judge made it."""
         return read_graded(connection, self.wording, self.body)
 
 
 def kept_rows(connection: Connection, person: int) -> dict[str, KeptRow]:
-    """Return for each exercise what the result that counts of a person has."""
+    """Return the rows of each exercise in a person's current result."""
     standing = standing_of(connection, person)
     if standing is None or not standing.grades:
         return {}
@@ -301,7 +301,7 @@ def person_named(connection: Connection, number: int) -> Person:
 
 
 def named(doing: ProgressEvent) -> ProgressEvent:
-    """Return a progress that is noted however short it is: people are watching."""
+    """Return a progress callback that notes even short calls: people are watching."""
     return doing if doing.call else replace(doing, call="goes on")
 
 
@@ -310,7 +310,7 @@ _not_loaded = ""
 
 
 def begin_grading(plan: GradingPlan) -> Callable[[], None]:
-    """Make the judge of a worker, warm; return what ends at once what it has started."""
+    """Make a worker's judge and warm it up; return the function that ends its processes."""
     global _grader, _not_loaded  # noqa: PLW0603  (a worker process has one judge, made at its start)
     with contextlib.suppress(OSError, AttributeError):
         os.nice(NICE)
@@ -336,7 +336,7 @@ def _nothing() -> None:
 
 
 def warm(judge: Judge) -> None:
-    """Grade what nobody handed in, so that the first who does waits for no import."""
+    """Grade an empty hand-in, so that the first real one waits for no import."""
     for exercise in judge.course.exercises:
         if not set(exercise.profile.preload) <= LIGHT:
             continue
@@ -351,7 +351,7 @@ def warm(judge: Judge) -> None:
 
 
 def grade_hand_in(task: HandInTask) -> str:
-    """Grade a hand-in in a worker; return why that was not possible, or nothing."""
+    """Grade a hand-in in a worker; return the reason if that was not possible, else empty."""
     if _grader is None:
         raise AnotherCourseError(f"The course cannot be loaded: {_not_loaded}")
     if _grader.judge.course.digest != task.course_digest:

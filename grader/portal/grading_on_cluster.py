@@ -1,4 +1,4 @@
-"""Hand-ins that a cluster grades: its workers run what is to be run, the book stays with us."""
+"""Grade hand-ins on a cluster: its workers run the code, this process writes the book."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _StoredEntry:
-    """A submission that is in the book, as what is graded elsewhere is opened."""
+    """A stored submission, in the form of an entry."""
 
     sealed: Sealed
     name: str
@@ -35,19 +35,19 @@ class _StoredEntry:
     attempts: tuple[Entry, ...] = ()
 
     def open(self) -> Sealed:
-        """Return it: it was opened when it was handed in."""
+        """Return the submission; it was opened when it was handed in."""
         return self.sealed
 
 
 @dataclass(frozen=True, slots=True)
 class _OnlyWanted:
-    """A memory that lets only some exercises be graded, and stores no whole submission."""
+    """A memory that has only some exercises graded, and stores no whole submission."""
 
     memory: Memory
     wanted: frozenset[str]
 
     def recall(self, exercise: Exercise, sealed: Sealed) -> GradedExercise | None:
-        """Return what is known; of what nobody wants, something empty."""
+        """Return the known result; an empty one for exercises that are not wanted."""
         if exercise.id not in self.wanted:
             return GradedExercise(ExerciseResult(id=exercise.id, checks=()))
         return self.memory.recall(exercise, sealed)
@@ -58,7 +58,7 @@ class _OnlyWanted:
             self.memory.keep(exercise, sealed, graded)
 
     def record(self, attempts: Sequence[Graded], best: int) -> SubmissionResult:
-        """Return the result: whoever asked for it stores it."""
+        """Return the result; the caller stores it."""
         return attempts[best].result
 
     def json_of(self, _result: ExerciseResult) -> None:
@@ -71,7 +71,7 @@ class _OnlyWanted:
 def grade_on_cluster(
     judge: Judge, place: SchedulerPlace, sealed: Sealed, wanted: Collection[str]
 ) -> dict[str, GradedExercise]:
-    """Have exercises of a submission graded by a cluster.
+    """Grade exercises of a submission on a cluster.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What every answer has: headers that browsers hold to; and whom a proxy may speak for."""
+"""Security headers for every response, and trusted proxies."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ONLY_HTTPS = "max-age=31536000"
 
 
 class Headers:
-    """Adds to every answer the headers that no page has to think of."""
+    """Adds the security headers to every response."""
 
     def __init__(self, app: ASGIApp, *, is_secure: bool) -> None:
         self._app = app
@@ -78,7 +78,7 @@ class NamedProxies:
             ) from error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Say in the scope from where, and by what, somebody asks."""
+        """Set the client's address and the scheme in the scope."""
         if scope["type"] == "http":
             scope = dict(scope)
             said = [h for h in scope["headers"] if h[0].startswith(b"x-forwarded-")]
@@ -95,7 +95,7 @@ class NamedProxies:
     def _believe(self, scope: Scope, said: dict[bytes, bytes]) -> None:
         if said.get(b"x-forwarded-proto", b"").strip() in (b"http", b"https"):
             scope["scheme"] = said[b"x-forwarded-proto"].strip().decode()
-        # The last that is no proxy of ours: what stands before it, anybody can write.
+        # The last address that is no trusted proxy: anybody can write the ones before it.
         for one in reversed(said.get(b"x-forwarded-for", b"").decode("latin-1").split(",")):
             address = one.strip()
             if not _is_address(address):

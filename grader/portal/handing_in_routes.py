@@ -1,4 +1,4 @@
-"""Where hand-ins come: from the form of a page or a terminal; and how they are waited for."""
+"""Routes that receive hand-ins from a form or a terminal, and report their progress."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ def handing_in_routes() -> list[AllowedRoute]:
 
 
 async def hand_in_all(request: Request) -> Response:
-    """Take what was handed in for all exercises at once."""
+    """Receive a hand-in for all exercises at once."""
     return await _handed_in(request, "")
 
 
 async def hand_in_one(request: Request) -> Response:
-    """Take what was handed in for one exercise."""
+    """Receive a hand-in for one exercise."""
     exercise = request.path_params["exercise"]
     if exercise not in {one.id for one in context_of(request).course.exercises}:
         raise HTTPException(404)
@@ -86,7 +86,7 @@ async def _handed_in(request: Request, exercise: str) -> Response:
 
 
 async def _take(request: Request, person: int, exercise: str | None) -> Receipt | RefusedUpload:
-    """Read what somebody sends, and have it stored; with a receipt, it is."""
+    """Read an upload and have it stored; a receipt means that it is stored."""
     context, began = context_of(request), now()
     wait = context.uploading.wait(str(person))
     if wait:
@@ -117,7 +117,7 @@ async def _take(request: Request, person: int, exercise: str | None) -> Receipt 
 
 
 async def events(request: Request) -> Response:
-    """Tell how far a hand-in is, as it changes, until it ends."""
+    """Stream the state of a hand-in until it ends."""
     context, visitor = context_of(request), visitor_of(request)
     found = await context.ask(_seen, context, visitor, request.path_params["number"])
     open_now = context.streams.get(visitor.person, 0)
@@ -166,7 +166,7 @@ def _seen(context: PortalContext, visitor: Visitor, number: int) -> StoredHandIn
 
 
 async def tokens(request: Request) -> Response:
-    """Show the tokens with which somebody hands in from a terminal."""
+    """Show the visitor's tokens for handing in from a terminal."""
     return await _tokens(request)
 
 
@@ -183,7 +183,7 @@ async def _tokens(request: Request, new: str = "") -> Response:
 
 
 async def new_token(request: Request) -> Response:
-    """Make a token, and show it this once."""
+    """Make a token and show it; it is not shown again."""
     context, visitor = context_of(request), visitor_of(request)
     form = await request.form(max_fields=4, max_files=0)
     label = str(form.get("label", ""))
@@ -209,7 +209,7 @@ async def end_token(request: Request) -> Response:
 
 
 async def _holder(request: Request) -> Visitor | None:
-    """Return whose token a program shows, with the role that they have now.
+    """Return the owner of a program's token, with their present role.
 
     What the program is answered is for them, in their language.
     """
@@ -244,7 +244,7 @@ async def _found_holder(request: Request) -> Visitor | None:
 
 
 async def api_hand_in(request: Request) -> Response:
-    """Take what somebody hands in from a terminal."""
+    """Receive a hand-in from a terminal."""
     visitor = await _holder(request)
     if visitor is None:
         return _refused(request, UNKNOWN, 401)
@@ -259,7 +259,7 @@ async def api_hand_in(request: Request) -> Response:
 
 
 async def api_state(request: Request) -> Response:
-    """Tell a terminal how far a hand-in is."""
+    """Return the state of a hand-in to a terminal."""
     context, visitor = context_of(request), await _holder(request)
     if visitor is None:
         return _refused(request, UNKNOWN, 401)

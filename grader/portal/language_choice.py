@@ -1,4 +1,4 @@
-"""In which language somebody is spoken to: theirs, the course's, or before sign-in their browser's.
+"""Choose the language of a page: the person's, the course's, or their browser's.
 
 A person's language is what a roster said of them, as for their reports (`grader.languages`).
 """
@@ -70,7 +70,7 @@ class LanguageChoice:
         return not self._lang
 
     def __call__(self, visitor: Visitor | None, accept: str) -> Language | None:
-        """Return what somebody is spoken to in; None is English.
+        """Return the language for a visitor; None is English.
 
         Parameters
         ----------
@@ -87,15 +87,15 @@ class LanguageChoice:
         return language(preferred(accept, languages_of_course(self._root)), self._root)
 
     def of_work(self, result: SubmissionResult) -> Language | None:
-        """Return the language of whoever handed something in."""
+        """Return the language of the person who handed something in."""
         return self._latest().of(keys_of(result))
 
     def of_address(self, address: str) -> Language | None:
-        """Return the language of whoever has this e-mail address on the roster."""
+        """Return the language of the person with this e-mail address on the roster."""
         return self._latest().of((address,))
 
     def knows_address(self, address: str) -> bool:
-        """Say whether a roster or the course has a language for an e-mail address."""
+        """Return whether a roster or the course gives a language for an e-mail address."""
         return bool(self._lang) or self._latest().has(address)
 
     def _keys(self, visitor: Visitor) -> list[str]:
@@ -116,7 +116,7 @@ class LanguageChoice:
         return Readers.of_course(self._root, self._lang, lambda _root: self._salt)
 
     def _latest(self) -> Readers:
-        """Return what is known of people now: a roster may have been read meanwhile."""
+        """Return the languages of people, read again if a roster has changed them."""
         stamp = self._stamp()
         if stamp != self._changed:
             self._changed = stamp
@@ -128,7 +128,7 @@ class LanguageChoice:
 
 
 def preferred(accept: str, known: Collection[str]) -> str:
-    """Return which of the known languages a browser likes best; English where it says nothing.
+    """Return the known language that a browser prefers; English if it names none.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How often, and from when on, an exercise can be handed in: one sentence where not now."""
+"""Limits on attempts: how often, and from when on, an exercise can be handed in."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def when_in_words(text: str, now: str = "") -> str:
 def refusal_of(
     course: Course, before: Sequence[StoredHandIn], fresh: Sequence[str], at: str
 ) -> str:
-    """Return why something cannot be handed in now, in a sentence; empty where it can.
+    """Return the reason why nothing can be handed in now, as a sentence; empty if it can.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def _times(before: Sequence[StoredHandIn], exercise: str) -> list[str]:
 def next_possible(
     course: Course, exercise: str, before: Sequence[StoredHandIn], at: str
 ) -> tuple[str, int | None]:
-    """Return from when on an exercise can be handed in, and how often still in all.
+    """Return from when on an exercise can be handed in, and how many attempts are left.
 
     Returns
     -------

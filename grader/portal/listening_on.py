@@ -35,7 +35,7 @@ class PortalServer(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop at the first signal in good order, at the second one at once."""
+        """Stop gracefully at the first signal, and at once at the second."""
         loop = asyncio.get_running_loop()
         for one in STOPS:
             loop.add_signal_handler(one, self.told_to_stop)
@@ -46,7 +46,7 @@ class PortalServer(uvicorn.Server):
                 loop.remove_signal_handler(one)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin; what keeps the portal from it is told by whoever started it, in a sentence."""
+        """Start; the caller reports the reason in a sentence if the portal cannot."""
         errors = logging.getLogger("uvicorn.error")
         before, errors.disabled = errors.disabled, True
         try:
@@ -57,7 +57,7 @@ class PortalServer(uvicorn.Server):
             errors.disabled = before
 
     def told_to_stop(self) -> None:
-        """Take nothing new; what is under way has its time."""
+        """Accept nothing new; running requests may finish."""
         if self.should_exit:
             self.force_exit = True
         self.should_exit = True
@@ -104,7 +104,7 @@ def serve_portal(app: Starlette, tell: Callable[[str], None]) -> None:
 
 
 def _listener(settings: PortalSettings) -> socket.socket:
-    """Return what listens, so that nobody is told of an address before it is had."""
+    """Return the listening socket, so that an address is announced only when it is bound."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:

@@ -1,4 +1,4 @@
-"""What somebody who waits for a result is told."""
+"""The state of a hand-in, for the person who waits for its result."""
 
 from __future__ import annotations
 

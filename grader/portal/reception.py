@@ -1,4 +1,4 @@
-"""What receives hand-ins: a process that opens them, says what was taken for what, and stores them.
+"""The receiving process: it opens hand-ins, matches files with exercises, and stores them.
 
 It opens them once more for whoever wants their notebook back, with feedback in it. It is apart from
 the server, which never reads a byte of a submission, and from the workers, which may be training a
@@ -61,7 +61,7 @@ MOST_TRIES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceptionPlan:
-    """What is needed to receive: small, and safe to send to another process."""
+    """The settings of the receiving process: small, and safe to send to it."""
 
     course_root: Path
     book: str
@@ -70,7 +70,7 @@ class ReceptionPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """What somebody sent, in files that we have named.
+    """An upload, in files that the portal has named.
 
     Attributes
     ----------
@@ -100,7 +100,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class RefusedUpload:
-    """Why a hand-in was not taken, in a sentence; `status` is that of the answer."""
+    """The reason why an upload was refused, in a sentence; `status` is the response's."""
 
     said: str
     status: int = 422
@@ -143,7 +143,7 @@ class Reception:
         self._layout = Layout.of(course.files, course.stubs)
 
     def receive(self, sent: Upload) -> Receipt | RefusedUpload:
-        """Open what was sent, and store it."""
+        """Open an upload, and store it."""
         try:
             sealed = seal_uploaded(f"person {sent.person}", sent.files, self._layout)
         except IntakeError as error:
@@ -171,7 +171,7 @@ class Reception:
             return feedback_notebooks(self._judge, sealed, wanted.result)
 
     def _store(self, sent: Upload, new: PreparedSubmission) -> Receipt | RefusedUpload | None:
-        """Store what was opened; None where something else came in between."""
+        """Store the hand-in; None if the person has handed in something else meanwhile."""
         before, earlier = self._before(sent.person)
         whole = with_earlier_work(self._judge, earlier, before, new, sent.exercise, sent.at)
         if isinstance(whole, str):
@@ -221,7 +221,7 @@ _NOTHING = "There is no file in what you handed in: choose files, a folder, a zi
 
 
 def _taken(new: PreparedSubmission, sent: Upload) -> tuple[TakenFile, ...]:
-    """Return the files that were found, each with what it was taken for."""
+    """Return the files, each with the course's file that it was taken for."""
     by_path: dict[str, list[str]] = {}
     for file, path in new.work.sources.items():
         by_path.setdefault(path, []).append(file)
@@ -238,7 +238,7 @@ _reception: Reception | None = None
 
 
 def begin_reception(plan: ReceptionPlan) -> Callable[[], None]:
-    """Make a reception in its own process; return what ends at once what it has started."""
+    """Start receiving in this process; return the function that ends its child processes."""
     global _reception  # noqa: PLW0603  (the process has one, made when it starts)
     try:
         course = load_course(plan.course_root)
@@ -256,7 +256,7 @@ def _nothing() -> None:
 
 
 def receive(sent: Upload) -> Receipt | RefusedUpload:
-    """Receive a hand-in in that process.
+    """Receive a hand-in; called in the receiving process.
 
     Raises
     ------
@@ -269,7 +269,7 @@ def receive(sent: Upload) -> Receipt | RefusedUpload:
 
 
 def hand_back(wanted: NotebooksWanted) -> dict[str, bytes]:
-    """Make notebooks with feedback in that process."""
+    """Make notebooks with feedback; called in the receiving process."""
     if _reception is None:
         raise AnotherCourseError("The course cannot be loaded.")
     return _reception.hand_back(wanted)

@@ -1,4 +1,4 @@
-"""From data to pages of the portal: its templates over those of the reports, and their files."""
+"""Render the portal's pages: its templates extend those of the reports."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _words(*scripts: str) -> Markup:
 
 
 def spoken_to(request: Request) -> Language | None:
-    """Return in which language whoever asks is spoken to; None is English."""
+    """Return the language of the request; None is English."""
     spoken: Language | None = getattr(request.state, "spoken", None)
     return spoken
 

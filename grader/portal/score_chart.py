@@ -1,4 +1,4 @@
-"""Points from attempt to attempt, as a small picture that has its numbers as a text, too."""
+"""A chart of the points from attempt to attempt, with its numbers as a text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_SAID = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreChart:
-    """A line through the points of attempts.
+    """The chart's line and dots, and its text.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class ScoreChart:
 
 
 def score_chart(attempts: Sequence[AttemptShown]) -> ScoreChart | None:
-    """Return the picture of attempts, the latest first; None where there are less than two."""
+    """Return the chart of attempts, which are given latest first; None for less than two."""
     known = [
         (one.stored.said.attempt, one.points, one.most)
         for one in reversed(attempts)

@@ -1,4 +1,4 @@
-"""What a portal is told when it starts."""
+"""The portal's settings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MIB = 1 << 20
 
 
 def _is_loopback(host: str) -> bool:
-    """Say whether only this machine reaches what listens there."""
+    """Return whether only this machine can reach an address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -74,7 +74,7 @@ class PortalSettings:
     sign_in: SignInSettings | None = None
 
     def __post_init__(self) -> None:
-        """Refuse an address by which nobody could reach it, or of which browsers know another."""
+        """Refuse an address that nobody could reach, or that differs from the one browsers know."""
         if not self.url and not _is_loopback(self.host):
             raise UsageError(
                 f"Say by --url under which address people reach the portal: browsers send forms to "

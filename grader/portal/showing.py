@@ -1,4 +1,4 @@
-"""What a student is shown now: a result less what is held back, with what changed since before."""
+"""What a student may see now: a result without what is held back, with the changes since."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LATER = "when your instructor publishes them"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptShown:
-    """A hand-in in a list, with what its author may know of its points.
+    """A hand-in in a list, with its points if its author may see them.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ def hidden_until(connection: Connection, course: Course, person: int, now: str) 
 
 
 def held_exercises(connection: Connection, course: Course) -> set[str]:
-    """Return the exercises whose results nobody is shown, until they are published."""
+    """Return the exercises whose results are not published yet."""
     rules = rules_set(connection)
     general = bool(rules.get("", {}).get("held"))
     return {one.id for one in course.exercises if rules.get(one.id, {}).get("held", general)}
@@ -86,7 +86,7 @@ def held_exercises(connection: Connection, course: Course) -> set[str]:
 def shown_result(
     connection: Connection, course: Course, one: StoredHandIn, now: str
 ) -> SubmissionResult:
-    """Return what came of a hand-in as its author may see it now.
+    """Return the result of a hand-in as its author may see it now.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def scores_of(
     now: str,
     exercise: str = "",
 ) -> list[AttemptShown]:
-    """Return hand-ins with their points, as their author may know them now.
+    """Return hand-ins with the points that their author may see now.
 
     Parameters
     ----------

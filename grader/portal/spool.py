@@ -1,4 +1,4 @@
-"""Where uploads lie until they are stored: a private folder that goes with the portal."""
+"""A private folder for uploads until they are stored; it is removed with the portal."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from grader.util.scratch import Scratch
 
 
 class Spool:
-    """A folder for uploads: each has one of its own in it, under a random name."""
+    """A folder for uploads; each upload gets a subfolder with a random name."""
 
     def __init__(self) -> None:
         self._scratch = Scratch()
 
     def close(self) -> None:
-        """Remove it with all that is in it."""
+        """Remove the folder with its content."""
         self._scratch.remove()
 
     def new(self) -> Path:

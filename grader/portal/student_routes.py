@@ -1,4 +1,4 @@
-"""The pages of students: exercises, what they handed in, what came of it."""
+"""The pages of students: exercises, hand-ins, results."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def student_routes() -> list[AllowedRoute]:
 
 
 async def exercises(request: Request) -> Response:
-    """Show all exercises: until when, for how many points, and how far one is."""
+    """Show all exercises with their deadlines, their points and their state."""
     context, visitor = context_of(request), visitor_of(request)
     views, mine = await context.ask(_exercises, context, visitor)
     return render(request, "exercises.html.j2", exercises=views, any_attempt=bool(mine))
@@ -150,7 +150,7 @@ def _exercise(
 
 
 async def attempts(request: Request) -> Response:
-    """Show all that somebody handed in, with the points of the whole."""
+    """Show all hand-ins of the visitor, with their total points."""
     context, visitor = context_of(request), visitor_of(request)
     _, shown, _ = await context.ask(_exercise, context, visitor, "")
     names = {one.id: one.number for one in context.course.exercises}
@@ -181,7 +181,7 @@ def find_hand_in(connection: Connection, visitor: Visitor, number: int) -> Store
 
 
 async def receipt(request: Request) -> Response:
-    """Show what was handed in, what was taken for what, and how far it is."""
+    """Show a hand-in: its files, the exercises that they were taken for, and its state."""
     context, visitor = context_of(request), visitor_of(request)
     found = await context.ask(_found, context, visitor, request.path_params["number"])
     if found.result is not None and "until" in request.query_params:
@@ -203,7 +203,7 @@ def _found(context: PortalContext, visitor: Visitor, number: int) -> StoredHandI
 
 
 async def report(request: Request) -> Response:
-    """Show what came of a hand-in: the page that is a student's everywhere."""
+    """Show the report of a hand-in."""
     context, visitor = context_of(request), visitor_of(request)
     number = request.path_params["number"]
     reported = await context.ask(_reported, context, visitor, number)
@@ -227,7 +227,7 @@ async def report(request: Request) -> Response:
 
 
 async def notebooks(request: Request) -> Response:
-    """Give the notebooks of a hand-in back, with what the report says below their cells."""
+    """Return the notebooks of a hand-in, with feedback below their cells."""
     context, visitor = context_of(request), visitor_of(request)
     reported = await context.ask(_reported, context, visitor, request.path_params["number"])
     if reported.result is None or not reported.file:
@@ -248,7 +248,7 @@ async def notebooks(request: Request) -> Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenHandIn:
-    """A hand-in with what came of it, as whoever asks may see it now.
+    """A hand-in with its result, as the visitor may see it now.
 
     Attributes
     ----------

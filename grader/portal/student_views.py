@@ -1,4 +1,4 @@
-"""The data of students' pages: what a template shows, decided before it."""
+"""The data of students' pages; templates only lay them out."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class ExerciseShown:
 def exercise_views(
     connection: Connection, course: Course, person: int, mine: Sequence[StoredHandIn], now: str
 ) -> list[ExerciseShown]:
-    """Return all exercises, as one person sees them now.
+    """Return all exercises as a person sees them now.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def _view(
 def _rules(
     course: Course, exercise: Exercise, mine: Sequence[StoredHandIn], now: str, *, is_late: bool
 ) -> list[str]:
-    """Return what holds for handing an exercise in, a sentence each."""
+    """Return the rules for handing in an exercise, one sentence each."""
     said = []
     late = {rule.exercise: rule for rule in course.policy.late}
     rule = late.get(exercise.id) or late.get("")

@@ -1,4 +1,4 @@
-"""Which pages of staff somebody is led to: those that they may see."""
+"""The menu of staff's pages: each visitor gets those that they may see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads what somebody sends as it comes: onto disk under names of ours, and never more than agreed.
+"""Read uploads as a stream: onto disk, under names of the portal's, within limits.
 
 Of the body no more than a piece is in memory at any time. The names that people gave are kept as
 words, and name no file of this machine.
@@ -39,7 +39,7 @@ THROWN_AWAY = 256 << 20
 
 
 class UploadError(Exception):
-    """Why what was sent is not taken: a sentence, and the status of the answer."""
+    """An upload was refused; has a sentence and the response's status."""
 
     def __init__(self, said: str, status: int = 413) -> None:
         super().__init__(said)
@@ -65,7 +65,7 @@ class FormRead:
 
 @dataclass(slots=True)
 class _Part:
-    """One part of the form, while it comes."""
+    """One part of the form, while it is received."""
 
     name: str = ""
     filename: str | None = None
@@ -75,7 +75,7 @@ class _Part:
 
 
 class _Form:
-    """Takes the parts of a form apart; writes are collected, and done by `flush` in a thread."""
+    """Parses a form; data are buffered, and `flush` writes them in a thread."""
 
     def __init__(self, boundary: bytes, folder: Path, most_files: int) -> None:
         self.read = FormRead()
@@ -106,7 +106,7 @@ class _Form:
         self._parser.write(piece)
 
     def flush(self) -> None:
-        """Write what has come; called in a thread."""
+        """Write the buffered data; called in a thread."""
         for file, content in self._writes:
             file.write(content)
         self._writes, self.pending = [], 0
@@ -143,7 +143,7 @@ class _Form:
         name = options[b"filename"].decode("utf-8", "replace")
         self._part.filename = name[:NAME_CHARACTERS]
         if not name:
-            return  # a picker with nothing in it
+            return  # a file field that was left empty
         if len(self.read.files) >= self._most_files:
             raise UploadError(
                 f"These are more than {counted(self._most_files, 'file')}: hand in the course's "
@@ -181,7 +181,7 @@ class _Form:
 
 @contextlib.asynccontextmanager
 async def read_upload(request: Request, context: PortalContext) -> AsyncIterator[FormRead]:
-    """Read a form with files; the files are there as long as this is open.
+    """Read a form with files; the files exist while the context is open.
 
     Parameters
     ----------
@@ -248,7 +248,7 @@ async def _read(
 
 
 async def _timely(stream: Any) -> AsyncIterator[bytes]:
-    """Yield the pieces of a body, each of which has to come in time."""
+    """Yield the chunks of a body; each has a deadline."""
     pieces = aiter(stream)
     while True:
         with anyio.fail_after(WAIT_SECONDS):
@@ -260,7 +260,7 @@ async def _timely(stream: Any) -> AsyncIterator[bytes]:
 
 
 async def _throw_away(stream: Any) -> None:
-    """Read on without keeping anything, so that a browser comes to read why."""
+    """Discard the rest, so that the browser gets to read the response."""
     left = THROWN_AWAY
     with contextlib.suppress(TimeoutError), anyio.fail_after(WAIT_SECONDS):
         async for piece in stream:

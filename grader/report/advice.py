@@ -1,4 +1,4 @@
-"""What to look at first: mistakes that have a name, then whatever else is wrong, by their points.
+"""Choose what to look at first: named mistakes, then other failures, by their points.
 
 A mistake is told once, whatever it costs. What is not written yet comes last, in the course's
 order: its author knows of it, and begins at the beginning.
@@ -21,7 +21,7 @@ from grader.results import (
     total_points,
 )
 
-# How the judge says it of a function, a constant and an entry of one, and of a file.
+# How the judge's messages say that a function, a constant, an entry or a file is missing.
 NOT_THERE = ("is not written yet", "is missing from what was handed in")
 LAST = 2
 _NO_ADVICE = {Outcome.PASSED, Outcome.SKIPPED, Outcome.UNREADABLE, Outcome.GRADER_ERROR}
@@ -29,7 +29,7 @@ _NO_ADVICE = {Outcome.PASSED, Outcome.SKIPPED, Outcome.UNREADABLE, Outcome.GRADE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """A place to begin.
+    """One piece of advice: a check to begin with.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ def _waiting(checks: list[CheckResult]) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
-    """Checks of a file that say the same, what they cost, and what waits for them."""
+    """Failed checks of a file with the same cause, their points, and what waits for them."""
 
     checks: tuple[CheckResult, ...]
     where: str
@@ -91,7 +91,7 @@ class _Place:
 
     @property
     def cause(self) -> object:
-        """What two places share that one change mends: a mistake's name, or why code stopped."""
+        """The cause that two failures share: a mistake's name, or why code stopped."""
         check = self.checks[0]
         if check.diagnoses:
             return check.diagnoses[0].name
@@ -99,7 +99,7 @@ class _Place:
 
 
 def _together(places: list[_Place]) -> list[tuple[_Place, int]]:
-    """Return the places in their order, those with the same cause as one, with how many more."""
+    """Merge failures with the same cause, in their order."""
     causes: dict[object, list[_Place]] = {}
     for place in sorted(places, key=lambda one: one.order):
         causes.setdefault(place.cause, []).append(place)
@@ -183,7 +183,7 @@ def advice_for(result: SubmissionResult, course: CourseInfo) -> tuple[Advice, ..
 
 
 def _kind(check: CheckResult) -> int:
-    """Return 0 for a mistake that has a name, 2 for what is not written yet, 1 for the rest."""
+    """Return the sort key: 0 for a named mistake, 2 for unwritten work, 1 for the rest."""
     if check.diagnoses:
         return 0
     return LAST if any(said in check.message for said in NOT_THERE) else 1

@@ -31,17 +31,17 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 OURS = {"grader": {"feedback": True}}
-# What Markdown, HTML and MathJax read as more than a letter.
+# Characters with a meaning in Markdown, HTML or MathJax.
 _SPECIAL = re.compile(r"[^\w\s,.:;?=%/…“”×·—-]|_")
 _CODE = re.compile(r"`([^`\n]*)`")
 LONGEST = 4000
-HEAD = 400  # bytes of a notebook, in which its first cell begins
+HEAD = 400  # bytes of a notebook that are read to find its first cell
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.CRASHED: "✗", Outcome.OVER_LIMIT: "✗"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedInCell:
-    """A cell as its author wrote it, with the checks that judge what it defines.
+    """A cell as it was handed in, with the checks of what it defines.
 
     Attributes
     ----------
@@ -109,7 +109,7 @@ def _feedback(nbformat: Any, name: str, paragraphs: Iterable[str]) -> NotebookNo
 
 
 def _said(checks: Sequence[CheckResult]) -> Iterator[str]:
-    """Yield what is right in one paragraph, then the others, each with why."""
+    """Yield the passed checks in one paragraph, then each failed one with its reason."""
     right = [check for check in checks if check.outcome is Outcome.PASSED]
     if right:
         yield "<br>".join(map(_head, right))
@@ -132,7 +132,7 @@ def _head(check: CheckResult) -> str:
 
 
 def _prose(text: str) -> str:
-    """Return a sentence of ours as Markdown: in backquotes is code, and the rest is plain text."""
+    """Return one of our sentences as Markdown: backquotes mark code, all else is plain text."""
     pieces = _CODE.split(line(say(text), LONGEST))
     return "".join(
         _as_code(piece) if number % 2 else _escaped(piece) for number, piece in enumerate(pieces)

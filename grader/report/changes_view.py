@@ -1,4 +1,4 @@
-"""How a total comes about, in words and numbers: for a student's page and for other systems."""
+"""Explain how a total is computed, for a student's page and for other systems."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class TotalView:
 
 
 def total_view(result: SubmissionResult, course: CourseInfo) -> TotalView | None:
-    """Return how a submission's total comes about; None where it is what was graded.
+    """Return the steps to a submission's total; None if nothing changed the graded points.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def total_view(result: SubmissionResult, course: CourseInfo) -> TotalView | None
 
 
 def change_lines(result: SubmissionResult) -> list[str]:
-    """Return what changed a submission's total, a line each, for other systems."""
+    """Return the changes of a submission's total, one line each, for other systems."""
     steps = _steps(result, reckon(result), {}, {})
     lines = []
     for step in steps:
@@ -87,7 +87,7 @@ def _steps(
     titles: Mapping[str, str],
     claims: Mapping[str, str],
 ) -> Iterator[TotalStep]:
-    """Yield the steps in the order in which they are taken."""
+    """Yield the steps in the order in which they are applied."""
     counted = [one for one in result.adjustments if one.counts]
     of_time = [one for one in counted if one.kind in OF_TIME]
     others = [one for one in counted if one.kind not in OF_TIME]
@@ -110,7 +110,7 @@ def _steps(
 def _exercises(
     result: SubmissionResult, found: Reckoning, titles: Mapping[str, str]
 ) -> Iterator[TotalStep]:
-    """Yield what is worth points by hand, what is left out, and what the exercises come to."""
+    """Yield the steps of hand-graded answers, of dropped exercises, and the subtotal."""
     answers = sum(one.points for one in result.policy.by_hand)
     if answers:
         waiting = f"; {plural(found.waiting, 'answer')} not graded yet" if found.waiting else ""
@@ -132,7 +132,7 @@ def _exercises(
 
 
 def _is_over(result: SubmissionResult, change: Adjusted) -> bool:
-    """Say whether points were added to what has all of them already, such as after a regrade."""
+    """Return whether a change gives more than full marks, for example after a regrade."""
     if change.kind is not ChangeKind.POINTS or change.points <= 0:
         return False
     before = [one for one in result.adjustments if one.number < change.number]
@@ -179,7 +179,7 @@ def _amount(one: Adjusted) -> str:
 
 
 def _late(late: LateLine, titles: Mapping[str, str], *, is_whole: bool) -> TotalStep:
-    """Say what a rule of lateness takes, with the numbers worked out."""
+    """Return the step of a rule for lateness, with the calculation."""
     share, rule = late.share, late.rule
     about = ", ".join(titles.get(one, line(one)) for one in late.exercises)
     what = "Lateness" if is_whole else f"Lateness of exercise {about}"

@@ -98,7 +98,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """What is said once: about one check, or about several that ended in the same way."""
+    """One block on the page: a check, or several that ended in the same way."""
 
     title: str
     items: tuple[Item, ...]
@@ -128,18 +128,18 @@ class Block:
 
     @property
     def together(self) -> bool:
-        """True where several checks say the same."""
+        """True if the block stands for several checks."""
         return len(self.items) > 1
 
     @property
     def folds(self) -> bool:
-        """True where the checks need not be read one by one: there was nothing to run for them."""
+        """True if there was nothing to run for the checks: the block is folded."""
         unrun = self.badge.sign in (Outcome.SKIPPED.value, Outcome.UNREADABLE.value)
         return self.together and unrun and not self.waits_for
 
     @property
     def has_more(self) -> bool:
-        """True where a passed check has something to unfold."""
+        """True if a passed check has details to unfold."""
         return bool(
             self.figures or self.grids or self.printed or self.got or self.hint or self.diagnoses
         )
@@ -199,7 +199,7 @@ def frames_of(frames: Sequence[SourceLine]) -> tuple[SourceLine, ...]:
 
 
 def _same(check: CheckResult) -> object:
-    """Return what two checks must share to be shown as one; the check's own id keeps it alone."""
+    """Return the key under which checks are merged; a check's own id keeps it separate."""
     drawn = check.evidence != Evidence()
     said = check.message or check.skipped_for or check.outcome is Outcome.GRADER_ERROR
     if check.outcome is Outcome.PASSED or check.points or drawn or not said:
@@ -213,7 +213,7 @@ def _same(check: CheckResult) -> object:
 
 
 def groups_of(checks: Sequence[CheckResult]) -> list[list[CheckResult]]:
-    """Return the checks of a file, those together that ended in the same way and say the same."""
+    """Group the checks of a file that ended in the same way with the same message."""
     groups: dict[object, list[CheckResult]] = {}
     for check in checks:
         groups.setdefault(_same(check), []).append(check)
@@ -224,12 +224,12 @@ def _message(check: CheckResult, waits_for: Item | None) -> str:
     if check.outcome is Outcome.GRADER_ERROR:
         return OUR_ERROR
     if waits_for is not None:
-        return ""  # the link to it says so
+        return ""  # the link to the other check says so
     return clean(check.message, BLOCK)
 
 
 def _diagnoses(diagnoses: Sequence[Diagnosis]) -> tuple[DiagnosisView, ...]:
-    """Return each mistake once, with all the parts that it explains."""
+    """Return each recognised mistake once, with all the parts that it explains."""
     parts: dict[tuple[str, str, str], list[str]] = {}
     for one in diagnoses:
         parts.setdefault((one.name, one.sentence, one.lecture), []).append(line(one.part, 80))

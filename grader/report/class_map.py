@@ -1,4 +1,4 @@
-"""A class at one look: a line for each student, a column for each check, a colour for each outcome.
+"""A map of the class: a row for each student, a column for each check, colours for outcomes.
 
 The page has it twice: as a small picture, for paper and for a browser without scripts, and as a
 letter for each check in each student's line, from which the script makes a table to walk through.
@@ -41,7 +41,7 @@ ACROSS, TALLEST, DOT = 8, 480, 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassMap:
-    """The picture: its address, its size on the page, and what it shows in words."""
+    """The picture: its data URL, its size on the page, and its description."""
 
     source: str
     width: int
@@ -60,7 +60,7 @@ def columns_of(result: ClassResult) -> tuple[str, ...]:
 
 
 def letters_of(submission: SubmissionResult, columns: Sequence[str]) -> str:
-    """Return what came of each check, a letter each; ``-`` where nothing was handed in."""
+    """Return the outcome of each check as a letter; ``-`` if nothing was handed in."""
     came = {
         check.id: LETTERS[check.outcome]
         for exercise in submission.exercises
@@ -71,7 +71,7 @@ def letters_of(submission: SubmissionResult, columns: Sequence[str]) -> str:
 
 
 def class_map(lines: Sequence[str]) -> ClassMap | None:
-    """Return the picture of the letters of all students; None where there is nothing to show.
+    """Draw the letters of all students as a picture; None if there is nothing to show.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ _MINUS = "\N{MINUS SIGN}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudentLink:
-    """Somebody, and the address of the place on their page; empty where there is none."""
+    """A student, and a link to a place on their page; empty if there is none."""
 
     student: str
     href: str
@@ -46,7 +46,7 @@ class StudentLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscriminationView:
-    """How well a check tells students apart; `order` is what its column is sorted by."""
+    """The discrimination of a check; `order` is the key by which its column is sorted."""
 
     text: str
     detail: str
@@ -55,7 +55,7 @@ class DiscriminationView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObstacleView:
-    """A check behind which somebody is stuck."""
+    """A check at which students are stuck."""
 
     claim: str
     where: str
@@ -68,7 +68,7 @@ class ObstacleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimesView:
-    """What an exercise takes."""
+    """The run times of an exercise."""
 
     exercise: str
     n: int
@@ -83,7 +83,7 @@ class TimesView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckTimesView:
-    """What a check takes, of all that the class takes."""
+    """The run times of a check, and its share of the class's time."""
 
     claim: str
     where: str
@@ -105,7 +105,7 @@ def who_of(place: CheckPlace, remark: str = "") -> StudentLink:
 
 
 def told(found: Discrimination) -> DiscriminationView:
-    """Return a discrimination in words."""
+    """Return a discrimination as texts."""
     if found.value is None or found.low is None or found.high is None:
         return DiscriminationView(text="–", detail=found.unknown, order="-2")
     detail = f"{_signed(found.low)} to {_signed(found.high)}, n = {found.n}"
@@ -117,7 +117,7 @@ def _signed(value: float) -> str:
 
 
 def seconds(value: float | None) -> str:
-    """Return seconds in few characters; a dash where they are not known."""
+    """Return seconds as a short text; a dash if they are unknown."""
     if value is None:
         return "–"
     if value >= 120:
@@ -158,7 +158,7 @@ def times_views(found: Iterable[RunTimes], infos: Sequence[ExerciseInfo]) -> tup
 def check_times_views(
     found: Sequence[CheckTimes], infos: Sequence[ExerciseInfo]
 ) -> tuple[CheckTimesView, ...]:
-    """Return the checks that take most of the class's time, the first of them first."""
+    """Return the checks that take most of the class's time, the slowest first."""
     titles = _titles(infos)
     return tuple(
         CheckTimesView(
@@ -175,7 +175,7 @@ def check_times_views(
 
 
 def _seeds(slug: str) -> str:
-    """Return where the instructor's page about a student says what grading took."""
+    """Return the link to the run times on the instructor's page about a student."""
     page = instructors(slug)
     return f"{page}#seeds" if page else ""
 
@@ -183,7 +183,7 @@ def _seeds(slug: str) -> str:
 def obstacle_views(
     found: Sequence[Obstacle], infos: Sequence[ExerciseInfo]
 ) -> tuple[tuple[ObstacleView, ...], int]:
-    """Return the checks that hold up most points, and how many more there are."""
+    """Return the checks that block most points, and how many more there are."""
     titles = _titles(infos)
     views = tuple(_obstacle(one, titles) for one in found[:MOST_OBSTACLES])
     return views, max(len(found) - MOST_OBSTACLES, 0)

@@ -1,4 +1,4 @@
-"""The class's page as data: who stands where, and what the class did not understand."""
+"""The data of the class's page: grades, and what the class did not understand."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ MOST_OWN_WORDS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """An exercise as a column: its number, its title, its points, whether they come on top."""
+    """An exercise as a column of the table; `bonus` says that its points come on top."""
 
     number: str
     title: str
@@ -65,7 +65,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """Something that the instructor must look at: an error of ours."""
+    """A grader error, which the instructor must look at."""
 
     student: str
     href: str
@@ -182,7 +182,7 @@ def _stats(result: ClassResult, most: float, scores: Sequence[float]) -> tuple[S
 
 
 def _scores(submissions: Sequence[SubmissionResult], reckoned: Sequence[Reckoning]) -> list[float]:
-    """Return the scores of all who have one: what cannot be graded is no zero."""
+    """Return the scores of graded submissions; one that cannot be graded is not a zero."""
     return [
         float(sums.total)
         for one, sums in zip(submissions, reckoned, strict=True)

@@ -1,4 +1,4 @@
-"""A class's students as lines of a table, in sheets of a hundred: a browser lays out one alone."""
+"""The rows of the class's table, in sheets of a hundred: a browser lays out one at a time."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SHEET = 100
-"""So many lines a browser lays out and sorts in a blink; the same number stands in class.js."""
+"""Rows in a sheet: a browser lays out and sorts this many at once; class.js has the same number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupCell:
-    """A student's points in an exercise; `shade` is a class: little, all, or none of both."""
+    """A student's points in an exercise; `shade` is a CSS class for few or all points, or empty."""
 
     text: str
     shade: str
@@ -42,7 +42,7 @@ class GroupCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A student's line.
+    """A student's row of the table.
 
     Attributes
     ----------
@@ -66,14 +66,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudentSheet:
-    """Some lines of the table, and which they are: "Students 101 to 200: Bauer to Costa"."""
+    """A sheet of rows, and its title: "Students 101 to 200: Bauer to Costa"."""
 
     title: str
     rows: tuple[Row, ...]
 
 
 def name_of(submission: SubmissionResult) -> str:
-    """Return what a student is called on the page."""
+    """Return the name of a student on the page."""
     return line(submission.student) or line(submission.slug) or "without a name"
 
 
@@ -89,9 +89,9 @@ def _cell(submission: SubmissionResult, info: ExerciseInfo, reckoned: Reckoning)
         shade = " t4" if earned >= most else " t0" if earned < most / 4 else ""
         return GroupCell(text=f"{points(earned)}*", shade=shade, order=f"{earned:g}")
     if not any(map(was_handed_in, found.checks)):
-        return GroupCell(text="–", shade="", order="-0.5")  # nothing was handed in
+        return GroupCell(text="–", shade="", order="-0.5")  # nothing was handed in for the exercise for the exercise
     if all(check.outcome is Outcome.UNREADABLE for check in found.checks):
-        return GroupCell(text="?", shade="", order="-0.4")  # what came cannot be graded
+        return GroupCell(text="?", shade="", order="-0.4")  # the files that came cannot be graded
     most = found.max_score or info.max_points
     text = points(found.score)
     if found.withheld:
@@ -104,7 +104,7 @@ def _cell(submission: SubmissionResult, info: ExerciseInfo, reckoned: Reckoning)
 def row_of(
     submission: SubmissionResult, found: Reckoning, course: CourseInfo, columns: Sequence[str]
 ) -> Row:
-    """Return a student's line.
+    """Return a student's row.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def row_of(
 
 
 def _changed(submission: SubmissionResult, found: Reckoning) -> tuple[str, ...]:
-    """Return what stands behind a name where the total is not what was graded."""
+    """Return the remark behind a name if the total differs from the graded points."""
     marks = [f"graded {exact_points(found.raw)}"] if found.is_changed and not found.excused else []
     if taken := sum(one.taken for one in found.late):
         marks.append(f"\N{MINUS SIGN}{exact_points(taken)} for lateness")

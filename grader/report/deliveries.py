@@ -1,4 +1,4 @@
-"""How submissions were handed in, in words: late, which attempt, by whom, and by whom not."""
+"""Describe how submissions were handed in: lateness, attempt, people, and who is missing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class NameList:
 
 
 def marks_of(delivery: Delivery) -> tuple[str, ...]:
-    """Return what stands behind a student's name: a few words each."""
+    """Return the remarks behind a student's name, a few words each."""
     marks = ["late"] if delivery.late else []
     if delivery.attempts > 1:
         marks.append(f"attempt {delivery.attempt} of {delivery.attempts}")
@@ -37,7 +37,7 @@ def marks_of(delivery: Delivery) -> tuple[str, ...]:
 
 
 def sentences_of(delivery: Delivery, *, costs: bool = False) -> tuple[str, ...]:
-    """Return what a student's page says of it; `costs` says whether lateness took points."""
+    """Return the sentences on a student's page; `costs` says whether lateness took points."""
     sentences = []
     if delivery.late:
         platform = PLATFORMS.get(delivery.platform, "the platform")
@@ -54,7 +54,7 @@ def sentences_of(delivery: Delivery, *, costs: bool = False) -> tuple[str, ...]:
 
 
 def name_list_of(result: ClassResult) -> tuple[NameList, NameList]:
-    """Return who is on the roster and handed in nothing, and what is nobody's on the roster."""
+    """Return the people without a submission, and the submissions of nobody on the roster."""
     missing = [
         line(person.name or person.id, 80)
         + (f" ({line(person.section, 40)})" if person.section else "")

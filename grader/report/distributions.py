@@ -1,4 +1,4 @@
-"""How the points of a class spread in each exercise."""
+"""The distribution of points in each exercise."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """What those who handed an exercise in reached.
+    """The points of those who handed an exercise in.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ def distributions_of(
     reckoned: Sequence[Reckoning],
     infos: Sequence[ExerciseInfo],
 ) -> tuple[Distribution, ...]:
-    """Return the exercises in the course's order; of nobody's points nothing is said.
+    """Return the distributions in the course's order; exercises without hand-ins are left out.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The instructor's page about one submission: all that its author is not shown."""
+"""The instructor's page about one submission: everything that its author may not see."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ MOST_NOTES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstructorOnly:
-    """What of a check stays with the instructor."""
+    """The data of a check that only the instructor sees."""
 
     where: str
     claim: str
@@ -80,7 +80,7 @@ class OpenCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seed:
-    """Where the inputs of an exercise came from, and what grading it took."""
+    """The seed of an exercise's inputs, and the resources that grading used."""
 
     exercise: str
     points: str
@@ -160,7 +160,7 @@ def instructor_page(result: SubmissionResult, course: CourseInfo) -> InstructorP
 def _open_checks(
     result: SubmissionResult, infos: Mapping[str, ExerciseInfo]
 ) -> tuple[OpenCheck, ...]:
-    """Return what the class's page links to: all checks that did not pass.
+    """Return the checks that did not pass; the class's page links to them.
 
     Their anchors are those of the student's page, but where two ids differ in signs alone.
     """
@@ -188,7 +188,7 @@ def _open_checks(
 
 
 def _has_more(check: CheckResult) -> bool:
-    """Say whether there is more of a check than its author sees."""
+    """Return whether a check has data that its author does not see."""
     secret = check.confidential and (
         check.printed.strip() or check.outcome is not Outcome.PASSED or check.evidence != Evidence()
     )

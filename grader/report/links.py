@@ -1,4 +1,4 @@
-"""Where the pages of a class lie, from the folder of all reports."""
+"""Relative links to the pages of a class, from the folder of all reports."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ def instructors(slug: str) -> str:
 
 
 def whole_of(slug: str) -> str:
-    """Return the address of all that came of a submission, for the instructor; as `href_of`."""
+    """Return the link to a submission's full results, for the instructor; as `href_of`."""
     return f"{INSTRUCTOR}/{slug}.json" if href_of(slug) else ""

@@ -21,7 +21,7 @@ MOST_SIDE = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One picture: the address that holds it, and its caption."""
+    """One picture: its data URL, and its caption."""
 
     source: str
     caption: str
@@ -40,7 +40,7 @@ class MosaicView:
 
 
 def mosaic_view(mosaic: Mosaic) -> MosaicView:
-    """Return the pictures of a mosaic as images; those that it does not hold are left away."""
+    """Return the pictures of a mosaic as images, without those that are left out."""
     width, height = mosaic.width, mosaic.height
     fits = 1 <= width <= MOST_SIDE and 1 <= height <= MOST_SIDE
     size = width * height if fits else 1
@@ -63,7 +63,7 @@ def mosaic_view(mosaic: Mosaic) -> MosaicView:
 
 
 def _png(dots: bytes, size: tuple[int, int]) -> str:
-    """Return a picture, dark ink on white, as the address of an image that needs no file."""
+    """Return a picture, dark ink on white, as a data URL."""
     from PIL import Image  # noqa: PLC0415  (few pages have such pictures)
 
     shades = bytes(SHADES - 1 - value * (SHADES - 1) // 255 for value in dots)

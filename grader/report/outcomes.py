@@ -1,4 +1,4 @@
-"""What an outcome is called on a page: a word, a sign, a colour's name."""
+"""The words, signs and colours for outcomes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Badge:
 
 
 SIGNS = tuple(Badge(sign=outcome.value, word=word) for outcome, word in WORDS.items())
-"""What each sign stands for, for a page that shows signs with counts alone."""
+"""The meaning of each sign, for pages that show only signs and counts."""
 
 
 def badge(check: CheckResult) -> Badge:
@@ -55,7 +55,7 @@ def badge(check: CheckResult) -> Badge:
 
 
 def counts(checks: Iterable[CheckResult]) -> tuple[Badge, ...]:
-    """Return how many checks ended how, without the outcomes that nobody had."""
+    """Return the number of checks with each outcome, without zeros."""
     tally = dict.fromkeys(ORDER, 0)
     for check in checks:
         tally[check.outcome] += 1

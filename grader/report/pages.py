@@ -1,4 +1,4 @@
-"""From data to pages: the templates, the style and the policy that lets nothing else in."""
+"""Render pages from data: the templates, the style sheet and the content security policy."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _environment() -> Environment:
 
 
 def equip(environment: Environment) -> None:
-    """Give an environment of Jinja, with its extension for languages, what our templates use."""
+    """Add the filters and functions of our templates to a Jinja environment."""
     environment.filters.update(rich=rich, points=points, plural=plural, plain=say)
     environment.filters.update(say=spoken, cell=cell, value=value, own_words=own_words)
     environment.globals.update(language=tag, words=_words)
@@ -81,7 +81,7 @@ def equip(environment: Environment) -> None:
 
 @cache
 def _asset(name: str) -> Markup:
-    """Return a file of ours that stands in the page as it is: the style, a script."""
+    """Return one of our files for inlining into a page: the style sheet or a script."""
     environment = _environment()
     if environment.loader is None:  # pragma: no cover - it is set above
         raise RuntimeError("the templates have no loader")
@@ -90,12 +90,12 @@ def _asset(name: str) -> Markup:
 
 
 def _words(*scripts: str) -> Markup:
-    """Return the attribute with what the page's scripts say, where that is not English."""
+    """Return the attribute with the translated words of the page's scripts; empty in English."""
     return words_of(_asset(one) for one in scripts) if current() else Markup()
 
 
 def words_of(sources: Iterable[str]) -> Markup:
-    """Return the attribute with what scripts say in the language that is spoken.
+    """Return the attribute with the words of scripts, translated.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def words_of(sources: Iterable[str]) -> Markup:
 
 @cache
 def _template(name: str, *scripts: str, images: bool = False) -> Template:
-    """Return a template that knows its style, its script, and the policy with their hashes."""
+    """Return a template with its style sheet, its scripts, and the policy with their hashes."""
     style = _asset("report.css")
     script = Markup("\n").join(_asset(one) for one in ("page.js", *scripts))
     policy = (
@@ -165,7 +165,7 @@ def render_shown(
     notebooks: Sequence[str] = (),
     language: Language | None = None,
 ) -> str:
-    """Return the page as `render_student` does, of what `for_student` has returned.
+    """Return the page as `render_student` does, for a result that `for_student` has returned.
 
     `notebooks` are the names of those that lie beside the page, with feedback in them.
     """
@@ -176,7 +176,7 @@ def render_shown(
 
 
 def render_instructor(result: SubmissionResult, course: CourseInfo) -> str:
-    """Return what a submission's author is not shown, on a page for the instructor.
+    """Return the instructor's page: everything that a submission's author may not see.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def render_class(result: ClassResult, similar: str = "") -> str:
 
 
 def render_regraded(told: Regraded, course: str, graded_at: str = "") -> str:
-    """Return what grading a class again changes, on a page for the instructor.
+    """Return the page with the changes of a regrade, for the instructor.
 
     Parameters
     ----------
@@ -236,7 +236,7 @@ def render_regraded(told: Regraded, course: str, graded_at: str = "") -> str:
 
 
 def render_page(template: str, page: object) -> str:
-    """Return a page that is made of other data than results, in the style of the others.
+    """Return a page that is made from other data than results, in the same style.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What came and cannot be graded as it is, as data for pages."""
+"""The data of files that were handed in and cannot be graded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_FOR_CLASS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedView:
-    """One thing that came: its name, what it is, how large it is, what to hand in instead."""
+    """One such file: its name, its kind, its size, and what to hand in instead."""
 
     name: str
     kind: str
@@ -30,7 +30,7 @@ class ReceivedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
-    """A submission of which something cannot be graded; `why` it has no grade, if it has none."""
+    """A submission with ungradable files; `why` is the reason if it has no grade at all."""
 
     student: str
     href: str
@@ -40,7 +40,7 @@ class Unread:
 
 
 def received_views(result: SubmissionResult) -> tuple[ReceivedView, ...]:
-    """Return what of a submission cannot be graded as it is."""
+    """Return the ungradable files of a submission."""
     return tuple(
         ReceivedView(
             name=line(one.name, 200),
@@ -53,7 +53,7 @@ def received_views(result: SubmissionResult) -> tuple[ReceivedView, ...]:
 
 
 def unread_of(result: ClassResult) -> tuple[Unread, ...]:
-    """Return the submissions that a person has to look at, those without any grade first.
+    """Return the submissions that a person has to look at, first those without a grade.
 
     Beside them are those that earned nothing while something came, and those of which all that came
     for an exercise cannot be graded.

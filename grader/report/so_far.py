@@ -1,4 +1,4 @@
-"""What is right already, and what has changed since the attempt before."""
+"""Say what is right already, and what has changed since the previous attempt."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class SinceGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SinceView:
-    """What has changed since the attempt before."""
+    """The changes since the previous attempt."""
 
     summary: str
     groups: tuple[SinceGroup, ...]
 
 
 def right_so_far(result: SubmissionResult, course: CourseInfo) -> str:
-    """Return in a sentence what is right; empty if nothing is."""
+    """Return a sentence that says what is right; empty if nothing is."""
     checks = [check for exercise in result.exercises for check in exercise.checks]
     passed = sum(check.outcome is Outcome.PASSED for check in checks)
     if not passed:
@@ -54,7 +54,7 @@ def right_so_far(result: SubmissionResult, course: CourseInfo) -> str:
 
 
 def since_view(result: SubmissionResult, claims: Claims) -> SinceView | None:
-    """Return what has changed since the attempt before; None if there was none."""
+    """Return the changes since the previous attempt; None if there was none."""
     since = result.since
     if since is None:
         return None

@@ -1,4 +1,4 @@
-"""A student's page as data: everything that the template then only puts in its place."""
+"""The data of a student's page; the template only lays them out."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ LEAST_FOLDED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Points earned, and up to where a rerun can bring them."""
+    """Points earned, and the most that a rerun can give."""
 
     text: str
     most: str
@@ -76,7 +76,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdviceView:
-    """A place to begin, the id of the element that shows it, and how to try it again."""
+    """A piece of advice, the id of the element that shows it, and how to try it again."""
 
     advice: Advice
     target: str
@@ -86,7 +86,7 @@ class AdviceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotYet:
-    """An exercise of which nothing was handed in: its name, what it is worth, its files."""
+    """An exercise without any hand-in: its name, its points, its files."""
 
     name: str
     worth: str
@@ -95,7 +95,7 @@ class NotYet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockRun:
-    """Checks one after the other that passed, or that did not; `folded` says what is folded."""
+    """A run of consecutive checks that passed, or that did not; `folded` is its summary."""
 
     folded: str
     blocks: tuple[Block, ...]
@@ -166,7 +166,7 @@ class StudentPage:
 
 
 def score_view(earned: float, most: float, withheld: float, *, bonus: float = 0.0) -> Score:
-    """Return a score with its bar; what an error of ours withholds makes it a range."""
+    """Return a score with its bar; points withheld by a grader error make it a range."""
     sentence = ""
     text = points(earned)
     if withheld > 0:
@@ -206,7 +206,7 @@ def _file_view(file: str, checks: list[CheckResult], claims: Claims, sheet: Shee
 
 
 def _runs(blocks: Sequence[Block]) -> tuple[BlockRun, ...]:
-    """Return the blocks in runs: who looks for what is wrong need not see what is right."""
+    """Group the blocks into runs, so that passed checks can be folded."""
     runs = []
     for passed, those in itertools.groupby(blocks, key=lambda block: block.passed):
         run = tuple(those)
@@ -256,7 +256,7 @@ def _notes(notes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def free_text_views(result: SubmissionResult) -> tuple[FreeTextView, ...]:
-    """Return what a submission says in its author's own words."""
+    """Return the free-text answers of a submission."""
     worth = {(one.exercise, one.question): one.points for one in result.policy.by_hand}
     given = {
         (one.exercise, one.question): one
@@ -282,7 +282,7 @@ def free_text_views(result: SubmissionResult) -> tuple[FreeTextView, ...]:
 def _advice_views(
     result: SubmissionResult, course: CourseInfo, claims: Claims
 ) -> tuple[AdviceView, ...]:
-    """Return the places to begin; the first one with its small input and its source."""
+    """Return the advice; the first piece with its small input and its source."""
     checks = {check.id: check for exercise in result.exercises for check in exercise.checks}
     views = [
         AdviceView(advice=advice, target=claims[advice.check].anchor)
@@ -295,7 +295,7 @@ def _advice_views(
 
 
 def _not_yet(result: SubmissionResult, course: CourseInfo) -> tuple[NotYet, ...]:
-    """Return the exercises of which there was nothing to check."""
+    """Return the exercises without anything to check."""
     checked = {
         one.id
         for one in result.exercises

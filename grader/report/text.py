@@ -1,4 +1,4 @@
-"""Texts for a page: hostile characters made harmless, numbers made short.
+"""Format texts and numbers for a page; make hostile characters harmless.
 
 Escaping is not done here: Jinja does it for every string. What escaping lets through is treated
 here: terminal codes, control characters, characters that turn the reading direction around, and
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 LINE = 600
 BLOCK = 1_500
 PRINTED = 4_000
-PRINTED_BY_RIGHT = 800  # where nothing is wrong, nobody searches for the reason
+PRINTED_BY_RIGHT = 800  # output of passed checks is cut shorter: nobody searches it for a reason
 FREE_TEXT = 4_100  # a little more than a result holds of an answer, so that its note stays
 
 _ANSI = re.compile(
@@ -86,7 +86,7 @@ def _show(match: re.Match[str]) -> str:
 
 
 def clean(text: str, limit: int = LINE) -> str:
-    r"""Return a text that shows what it holds, and is not too long.
+    r"""Return a text with visible control characters, cut to a maximal length.
 
     Parameters
     ----------
@@ -110,12 +110,12 @@ def clean(text: str, limit: int = LINE) -> str:
 
 
 def line(text: str, limit: int = 120) -> str:
-    """Return a text for a place where there is one line: a name, a label."""
+    """Return a text on one line, for names and labels."""
     return " ".join(clean(text, limit).split())
 
 
 def alphabetical(name: str) -> str:
-    """Return what names are sorted by: É stands beside E, not behind Z."""
+    """Return the sort key of a name: É is sorted beside E, not after Z."""
     spread = unicodedata.normalize("NFKD", line(name))
     return "".join(c for c in spread if not unicodedata.combining(c)).casefold()
 
@@ -129,7 +129,7 @@ def rich(text: str) -> Markup:
 
 
 def own_words(text: str) -> Markup:
-    """Return what a person wrote, escaped, with `this` as ``<code>this</code>``; as it is."""
+    """Return a person's own text, escaped, with `this` as ``<code>``; it is not translated."""
     return _rich(text)
 
 
@@ -139,7 +139,7 @@ def spoken(text: str) -> Markup:
 
 
 def value(text: str) -> Markup:
-    """Return a value, or words that describe one, escaped: a number is what Python reads."""
+    """Return a value, or words that describe it, escaped; numbers as Python writes them."""
     return escape(text) if NUMBER.fullmatch(text) else spoken(text)
 
 
@@ -149,12 +149,12 @@ def say_value(text: str) -> str:
 
 
 def cell(text: str) -> Markup:
-    """Return a cell of a table: a number is what Python reads, words are in the page's language."""
+    """Return a table's cell: numbers as Python writes them, words in the page's language."""
     return _rich(text if NUMBER.fullmatch(text) else say_marked(text))
 
 
 def _marked_up(text: Markup) -> Markup:
-    """Return escaped text in which an element says what is still English."""
+    """Return escaped text in which untranslated parts are marked as English."""
     if ENGLISH[0] not in text:
         return text
     begun = text.replace(ENGLISH[0], Markup('<span lang="en">'))
@@ -198,7 +198,7 @@ def anchor(prefix: str, name: str) -> str:
 
 
 def unique(name: str, taken: set[str]) -> str:
-    """Return the name, with a number where it is taken already, and take it."""
+    """Return the name, with a number if it is taken already, and reserve it."""
     free, number = name, 2
     while free in taken:
         free, number = f"{name}-{number}", number + 1
@@ -222,7 +222,7 @@ def plural(count: float, noun: str) -> str:
 
 
 def out_of(most: float, bonus: float = 0.0) -> str:
-    """Return what stands behind points: "of 20 points", "of 10 bonus points"; never "of 0".
+    """Return the words after points: "of 20 points", "of 10 bonus points"; never "of 0".
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the class understood: each check over all submissions, and the mistakes that recur."""
+"""What the class understood: pass rates of checks, and recurring mistakes."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLine:
-    """What those who handed it in made of a check.
+    """The outcomes of a check over all who handed it in.
 
     Attributes
     ----------
@@ -141,7 +141,7 @@ def _by_check(result: ClassResult) -> dict[str, list[CheckResult]]:
 
 
 def _rate(checks: list[CheckResult]) -> int | None:
-    """Return the share that passed of what was handed in.
+    """Return the share of hand-ins that passed.
 
     What could not be judged, and what nobody wrote, says nothing about what was understood.
     """
@@ -151,7 +151,7 @@ def _rate(checks: list[CheckResult]) -> int | None:
 
 
 def _order(rate: int | None) -> int:
-    """Return what the least understood comes first by; what nobody handed in comes last."""
+    """Return the sort key: the least understood first, what nobody handed in last."""
     return 101 if rate is None else rate
 
 
@@ -206,7 +206,7 @@ def _undeclared(exercise_id: str, result: ClassResult, known: set[str]) -> list[
 def exercise_lines(
     result: ClassResult, numbers: Sequence[CheckStatistics] | None = None
 ) -> tuple[ExerciseLines, ...]:
-    """Return the exercises with what the class made of their checks, the least understood first.
+    """Return the exercises with the outcomes of their checks, the least understood first.
 
     Parameters
     ----------
@@ -272,7 +272,7 @@ def topics_of(
 
 
 def _where(ids: set[str], infos: Sequence[ExerciseInfo]) -> str:
-    """Return the exercises in words: their numbers, and the title of a single one."""
+    """Return the names of exercises: their numbers, or the title of a single one."""
     known = [info for info in infos if info.id in ids]
     if len(ids) == 1:
         one = known[0] if known else None

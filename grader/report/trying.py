@@ -1,4 +1,4 @@
-"""How to try again: the call that fails, as code to paste, and the function as it was handed in."""
+"""Help to try again: the failing call as code to paste, and the function's source."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_LINES = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleView:
-    """A small input as code to paste, what it gives, and what is right.
+    """A small input as code to paste, its result, and the right one.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class ExampleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceView:
-    """The lines of a function: the number, the text, and whether it is where it failed."""
+    """The lines of a function: number, text, and whether the function failed there."""
 
     file: str
     function: str
@@ -94,7 +94,7 @@ def source_view(check: CheckResult) -> SourceView | None:
 
 
 def each_source_once(found: Iterable[SourceView | None]) -> list[SourceView | None]:
-    """Return the sources with lines for the first time of each only."""
+    """Return the sources; repeated ones without their lines."""
     seen: set[tuple[str, str]] = set()
     shown: list[SourceView | None] = []
     for one in found:

@@ -1,4 +1,4 @@
-"""Reports on disk: each file is whole at any moment, and a student's folder can be given away.
+"""Write reports; each file is complete at any moment, and a student's folder is safe to share.
 
 What is for the instructor alone lies elsewhere: in ``instructor/`` and in the class's two files.
 """
@@ -46,7 +46,8 @@ T = TypeVar("T")
 COURSE = f"{INSTRUCTOR}/course.json"
 
 
-_write = partial(write_whole, durable=False)  # what is lost with the machine is graded again
+# Results that are lost when the machine crashes are graded again.
+_write = partial(write_whole, durable=False)
 
 
 def write_student(
@@ -110,7 +111,7 @@ def write_student(
 
 
 def keys_of(result: SubmissionResult) -> list[str]:
-    """Return the ids and e-mail addresses by which a roster knows whose a submission is."""
+    """Return the ids and e-mail addresses of a submission's people, for the roster."""
     people = result.delivery.people
     keys = [key for person in people for key in (person.id, person.email) if key]
     return keys or [key for key in (result.delivery.id, result.student) if key]
@@ -128,7 +129,7 @@ def write_class(result: ClassResult, out: Path) -> Path:
         The page.
     """
     _write(out / COURSE, to_json(result.course))
-    short = shortened(result)  # what a later grading, which adds to it, will find
+    short = shortened(result)  # a later grading that adds to it will find this
     _write(out / "results.json", class_json(short))
     return write_page(short, out)
 
@@ -167,7 +168,7 @@ def write_reports(result: ClassResult, out: Path) -> Path:
 
 
 def read_whole_class(result: ClassResult, out: Path) -> ClassResult:
-    """Return a class with all that came of its submissions.
+    """Return a class with the full results of its submissions.
 
     Parameters
     ----------

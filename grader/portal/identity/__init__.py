@@ -1,4 +1,4 @@
-"""Who are you, and what may you do: roles, sessions, and the ways to sign in.
+"""Authentication and authorization: roles, sessions, and the ways to sign in.
 
 People are the gradebook's own. `AccessMiddleware` says of each request who asks, in
 ``request.state.visitor``, and sees to it that what changes something comes from a page of ours;

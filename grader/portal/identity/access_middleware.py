@@ -1,4 +1,4 @@
-"""At the door: each request gets its visitor, and what changes something has to come from us."""
+"""Set the visitor of each request, and refuse changes that do not come from our own pages."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ ELSEWHERE = "This form was sent from another site: open the page here, and send 
 
 
 def browser_secret(request: HTTPConnection) -> str:
-    """Return the secret of a browser in which nobody is signed in, to which a code can be bound."""
+    """Return the secret of a browser without a session; a mailed code is bound to it."""
     return str(request.state.visit)
 
 
 def sign_in(response: Response, cookies: Cookies, secret: str, role: PortalRole) -> None:
-    """Give a browser its session with an answer.
+    """Set the session's cookie in a response.
 
     Parameters
     ----------
@@ -61,12 +61,12 @@ def sign_in(response: Response, cookies: Cookies, secret: str, role: PortalRole)
 
 
 def sign_out(response: Response, cookies: Cookies) -> None:
-    """Take the session's cookie away from a browser."""
+    """Delete the session's cookie in a response."""
     cookies.write(response, SESSION, "")
 
 
 class AccessMiddleware:
-    """Gives each request its visitor, and refuses what does not come from our own pages.
+    """Sets the visitor of each request, and refuses changes that do not come from our pages.
 
     Of each request are set: ``request.state.visitor`` (a `Visitor`, or None),
     ``request.state.spoken`` (a `Language`; None is English), and ``request.state.form_token``,
@@ -147,7 +147,7 @@ class AccessMiddleware:
         await self._app(scope, body.receive, send_with_cookie)
 
     async def _recognise(self, request: Request) -> None:
-        """Say in the request's state who asks, and in which language they are spoken to."""
+        """Set the visitor and the language in the request's state."""
         state = request.state
         if secret := self._entrance.cookies.read(request, SESSION):
             state.visitor = await to_thread.run_sync(self._entrance.sessions.visitor, secret)
@@ -157,7 +157,7 @@ class AccessMiddleware:
             state.spoken = await to_thread.run_sync(self._speaks, state.visitor, accept)
 
     async def _objection(self, request: Request, body: Body) -> str:
-        """Return why a request may not change anything; empty where it may."""
+        """Return the reason why a request may not change anything; empty if it may."""
         if _path(request.scope) in self._from_elsewhere:
             return ""
         if not comes_from_us(request, self._entrance.url):
@@ -167,13 +167,13 @@ class AccessMiddleware:
 
 
 def _path(scope: Scope) -> str:
-    """Return the path of a request below the first page of the portal."""
+    """Return the path of a request, relative to the portal's root."""
     path, root = str(scope["path"]), str(scope.get("root_path", ""))
     return path.removeprefix(root) if root and path.startswith(f"{root}/") else path
 
 
 def _is_program(request: Request) -> bool:
-    """Say whether a program asks with a token of its own: no other site makes a browser do so."""
+    """Return whether a request has a bearer token: no other site can make a browser send one."""
     return request.headers.get("authorization", "").lower().startswith("bearer ")
 
 

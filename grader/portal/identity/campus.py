@@ -78,7 +78,7 @@ class Campus:
         return self._entrance.url.page(BACK)
 
     async def address(self, start: Start) -> str:
-        """Return where somebody signs in.
+        """Return the provider's URL for signing in.
 
         Parameters
         ----------
@@ -106,7 +106,7 @@ class Campus:
         )
 
     async def claims(self, start: Start, said: Mapping[str, str]) -> dict[str, Any]:
-        """Return what the provider says of who came back.
+        """Return the provider's claims about the person who came back.
 
         Parameters
         ----------
@@ -197,7 +197,7 @@ class Campus:
     async def _with_user_info(
         self, about: OpenIDProviderMetadata, tokens: dict[str, Any], claims: dict[str, Any]
     ) -> dict[str, Any]:
-        """Ask for what the token does not say, and take it where it is about the same person."""
+        """Request the claims that the token lacks, and use them if they are about this person."""
         url, access = about.get("userinfo_endpoint"), tokens.get("access_token")
         if self.settings.claim in claims or not url or not isinstance(access, str):
             return claims
@@ -215,7 +215,7 @@ class Campus:
         return {**more, **claims}
 
     def enter(self, claims: dict[str, Any], instead_of: str = "") -> tuple[str, PortalRole]:
-        """Sign in whom a provider vouches for, if they are in the gradebook; waits for it.
+        """Sign in the person that the claims are about, if they are in the gradebook; blocks.
 
         Parameters
         ----------
@@ -236,7 +236,7 @@ class Campus:
         """
         subject = f"{self.settings.issuer} {claims['sub']}"
         with self._entrance.database.writing() as connection:
-            # Who came before is the same person, whatever address they have now.
+            # A person who came before stays the same person if their address changes.
             known = select(Identity.person_id).where(
                 Identity.kind == "oidc", Identity.value == subject
             )
@@ -264,7 +264,7 @@ class Campus:
 
 
 def _encoded(text: str) -> str:
-    """Return a name or a secret as HTTP Basic has it in OAuth (RFC 6749, 2.3.1)."""
+    """Encode a name or a secret for HTTP Basic in OAuth (RFC 6749, 2.3.1)."""
     return quote_plus(text)
 
 

@@ -1,4 +1,4 @@
-"""To the campus sign-on, and back."""
+"""The routes to the campus sign-on, and back."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _campus(request: Request) -> Campus:
 
 
 async def to_campus(request: Request) -> Response:
-    """Send somebody to the provider.
+    """Redirect to the provider.
 
     A link leads here, and no form: browsers hold a form to addresses of ours, also where it is sent
     on from here.
@@ -60,7 +60,7 @@ async def to_campus(request: Request) -> Response:
 
 
 async def from_campus(request: Request) -> Response:
-    """Take what the provider says of somebody."""
+    """Receive the provider's answer."""
     entrance = entrance_of(request)
     campus, starts = _campus(request), Starts(entrance, "oidc")
     said = dict(request.query_params)

@@ -1,4 +1,4 @@
-"""What all ways to sign in share: the gradebook's database, the sessions, the portal's address."""
+"""What all ways to sign in share: the database, the sessions, the portal's address."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOST_TRIES, TRIES_SECONDS = 5000, 600
 
 
 class Entrance:
-    """The entrance of a portal.
+    """What the ways to sign in to a portal share.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class Entrance:
 
     @property
     def url(self) -> PublicUrl:
-        """Under which browsers know the portal."""
+        """The URL under which browsers know the portal."""
         return self._about()[1]
 
     @property
@@ -90,7 +90,7 @@ class Entrance:
         return self._about()[2]
 
     def later(self, work: Callable[[], None]) -> None:
-        """Do something in a thread, for which no answer waits, nor the next one to this browser.
+        """Run a function in a thread; no response waits for it.
 
         Parameters
         ----------
@@ -102,12 +102,12 @@ class Entrance:
         task.add_done_callback(self._later.discard)
 
     async def settle(self) -> None:
-        """Wait for what was left for later."""
+        """Wait for the functions that `later` has started."""
         while self._later:
             await asyncio.wait(set(self._later))
 
     async def close(self) -> None:
-        """Finish what was begun, and let go of all connections."""
+        """Finish what `later` has started, and close all connections."""
         await self.settle()
         await self.http.close()
 
@@ -120,6 +120,6 @@ class Entrance:
 
 
 def entrance_of(request: Request) -> Entrance:
-    """Return the entrance of the portal that answers."""
+    """Return the entrance of a request's portal."""
     entrance: Entrance = request.app.state.entrance
     return entrance

@@ -38,7 +38,7 @@ AWAY = "{name} did not say who is in the course: try again in a moment."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledRoster:
-    """What became of a roster."""
+    """The changes to a roster."""
 
     students: int
     staff: int
@@ -46,7 +46,7 @@ class FilledRoster:
     removed: int
 
     def sentence(self) -> str:
-        """Say it."""
+        """Return the changes as a sentence."""
         gone = f" {counted(self.gone, 'student')} left the course." if self.gone else ""
         students = counted(self.students, "student")
         out = (
@@ -136,7 +136,7 @@ def _put(
 def _member(
     connection: Connection, lti: Lti, platform: PlatformSettings, member: Mapping[str, Any]
 ) -> tuple[int, PortalRole] | None:
-    """Put a member into the gradebook; None for who neither takes the course nor teaches it."""
+    """Add a member to the gradebook; return None if they are neither student nor staff."""
     said, roles = _said(member), member.get("roles")
     if said is None or not isinstance(roles, list):
         return None
@@ -166,7 +166,7 @@ def _is_removed(
 
 
 def _left(connection: Connection, platform: PlatformSettings, students: set[int]) -> list[int]:
-    """Return who is on the roster, came from this platform, and is not in its course any more.
+    """Return the people of this platform on the roster who have left its course.
 
     Where several of its courses lead here, nobody: who is not in the one may be in another.
     """
@@ -184,7 +184,7 @@ def _left(connection: Connection, platform: PlatformSettings, students: set[int]
 
 
 def _said(member: Mapping[str, Any]) -> PlatformUser | None:
-    """Return what a platform says of a member; None of one who is not active, or has no number."""
+    """Return a member's data; None if the member is not active or has no number."""
     user = member.get("user_id")
     if member.get("status", "Active") != "Active" or not isinstance(user, str) or not user:
         return None

@@ -1,4 +1,4 @@
-"""Asking a provider or a platform: with a deadline, and a cap on what comes."""
+"""A client for providers and platforms, with a deadline and a maximal size of answers."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# For each step, and for the whole answer, which may come in drops.
+# For each step, and for the whole response, which may come slowly.
 TIMEOUT_SECONDS, WHOLE_SECONDS = 10.0, 30.0
 MOST_BYTES = 4 * 1024 * 1024
 
 
 class RemoteServerError(Exception):
-    """Somebody else's server did not answer as it should.
+    """A remote server did not answer as it should.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class RemoteServerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """An answer.
+    """A response.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class HttpAnswer:
 
 
 class HttpClient:
-    """One client for all that is asked elsewhere. It follows no redirect.
+    """The client for all requests to other servers. It follows no redirect.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class HttpClient:
         self._client: httpx.AsyncClient | None = None
 
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         if self._client is not None:
             await self._client.aclose()
             self._client = None
@@ -84,7 +84,7 @@ class HttpClient:
         content: bytes | None = None,
         auth: tuple[str, str] | None = None,
     ) -> HttpAnswer:
-        """Ask, and return what is answered.
+        """Send a request, and return the response.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""The page on which links are made that let somebody in."""
+"""The page for making and revoking invitation links."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def _page(
 
 
 async def invite(request: Request) -> Response:
-    """Make a link, for a person of the gradebook or for whoever gets it."""
+    """Make a link for a person of the gradebook, or for anybody who has it."""
     form = await small_form(request)
     visitor, entrance = request.state.visitor, entrance_of(request)
     who = str(form.get("who", "")).strip()
@@ -95,7 +95,7 @@ async def invite(request: Request) -> Response:
 
 
 async def take_back(request: Request) -> Response:
-    """Make a link void that nobody has used."""
+    """Revoke a link that nobody has used."""
     said = str((await small_form(request)).get("invitation", ""))
     number = int(said) if said.isdecimal() and len(said) < 10 else 0
     entrance, visitor = entrance_of(request), request.state.visitor

@@ -1,4 +1,4 @@
-"""Links that let somebody in once: for a person, or for whoever has a role to take."""
+"""Invitation links, each usable once: for a person, or for anybody who is to get a role."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _SHOWN = select(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invited:
-    """An invitation, without what lets in.
+    """An invitation, without its secret.
 
     Attributes
     ----------
@@ -90,7 +90,7 @@ class Invitations:
             return self._made(connection, role, by, person, LASTS_SECONDS)
 
     def admin_link(self) -> str:
-        """Return the link for whoever started the portal; one from an earlier start is void."""
+        """Return the administrator's link; the links of earlier starts become void."""
         with self._database.writing() as connection:
             unused = delete(Invitation).where(Invitation.made_by == SERVE, Invitation.used_at == 0)
             connection.execute(unused)
@@ -126,7 +126,7 @@ class Invitations:
         return self._entrance.url.page(f"/invitation/{secret}")
 
     def open_ones(self) -> list[Invited]:
-        """Return those that can still be used, the newest first."""
+        """Return the invitations that can still be used, the newest first."""
         now = self._entrance.sessions.now()
         with self._database.reading() as connection:
             unused = _SHOWN.where(Invitation.used_at == 0, Invitation.ends_at > now)
@@ -134,14 +134,14 @@ class Invitations:
             return [_invited(row) for row in connection.execute(asked)]
 
     def take_back(self, number: int, *, by: str) -> None:
-        """Make an invitation void, by its number."""
+        """Revoke an invitation, by its number."""
         with self._database.writing() as connection:
             unused = delete(Invitation).where(Invitation.id == number, Invitation.used_at == 0)
             if connection.execute(unused).rowcount:
                 write_history(connection, "invitation taken back", who=by, detail=str(number))
 
     def look(self, secret: str) -> Invited | None:
-        """Return an invitation that can still be used, by what its link says; it stays unused."""
+        """Return a usable invitation by its link's secret, without using it."""
         if not 0 < len(secret) <= LONGEST:
             return None
         now = self._entrance.sessions.now()
@@ -153,7 +153,7 @@ class Invitations:
         return None if row is None else _invited(row)
 
     def use(self, secret: str, *, name: str = "", instead_of: str = "") -> tuple[str, PortalRole]:
-        """Sign in by a link, which is void from then on.
+        """Sign in by a link; it cannot be used again.
 
         Parameters
         ----------

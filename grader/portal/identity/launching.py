@@ -1,4 +1,4 @@
-"""LTI 1.3: a platform begins, we send the browser back to it, and it says who somebody is."""
+"""LTI 1.3 launches: the platform starts the sign-in, and its token says who comes."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ class Lti:
         self._keys = ForeignKeys(entrance.http, entrance.clock)
 
     def origins(self) -> list[str]:
-        """Return whose pages may have ours in a frame: those of the platforms."""
+        """Return the origins of the platforms: their pages may show ours in a frame."""
         places = [(one.issuer, one.login) for one in self.platforms.values()]
         return sorted({origin_of(url) for pair in places for url in pair} - {""})
 
     def platform_of(self, said: Mapping[str, str]) -> PlatformSettings:
-        """Return which platform begins a sign-in.
+        """Return the platform that starts a sign-in.
 
         Parameters
         ----------
@@ -88,7 +88,7 @@ class Lti:
         return found[0]
 
     def begin(self, said: Mapping[str, str]) -> tuple[Start, str]:
-        """Begin a sign-in, and return where the browser goes; waits for the database.
+        """Start a sign-in, and return the URL for the browser; blocks.
 
         Parameters
         ----------
@@ -124,7 +124,7 @@ class Lti:
         return start, f"{platform.login}{joined}{urlencode(asked)}"
 
     async def message(self, start: Start, said: Mapping[str, str]) -> LtiMessage:
-        """Return what a platform says, where its token holds.
+        """Return the message of a platform if its token is valid.
 
         Parameters
         ----------
@@ -158,7 +158,7 @@ class Lti:
     def enter(
         self, message: LtiMessage, exercises: Collection[str], instead_of: str = ""
     ) -> tuple[str, PortalRole, str]:
-        """Sign somebody in who comes from a platform; waits for the database.
+        """Sign in a person who comes from a platform; blocks.
 
         Parameters
         ----------

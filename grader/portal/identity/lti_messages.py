@@ -1,4 +1,4 @@
-"""What a platform says at a launch, read out of its token (LTI 1.3, Deep Linking 2.0)."""
+"""Read the claims of an LTI launch from its token (LTI 1.3, Deep Linking 2.0)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ANONYMOUS = "{name} does not say who you are: ask your instructor to let it shar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeepLink:
-    """How a platform wants to hear which exercises somebody picks.
+    """Where and how to return the exercises that a person picks.
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ class LtiMessage:
 
 
 def message_of(claims: Mapping[str, Any], platform: PlatformSettings, url: PublicUrl) -> LtiMessage:
-    """Return what a platform says, where it says all that a launch needs.
+    """Return the message of a launch, if it has everything that a launch needs.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def message_of(claims: Mapping[str, Any], platform: PlatformSettings, url: Publi
 
 
 def role_at(roles: list[str]) -> PortalRole:
-    """Return what somebody is here who has these roles in the platform's course.
+    """Return the portal's role for roles in the platform's course.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def role_at(roles: list[str]) -> PortalRole:
 
 
 def is_learner(roles: list[str]) -> bool:
-    """Say whether somebody takes the platform's course."""
+    """Return whether a person takes the platform's course."""
     return bool(set(roles) & {f"{_MEMBERSHIP}#Learner", "Learner", "Student"})
 
 
@@ -171,7 +171,7 @@ def _inside(table: Mapping[str, Any], name: str) -> str:
 
 
 class _Reading:
-    """Takes values out of claims, each of which may be anything."""
+    """Reads claims, each of which may have any type."""
 
     def __init__(self, claims: Mapping[str, Any], platform: str) -> None:
         self._claims = claims

@@ -1,4 +1,4 @@
-"""The pages at which platforms knock: sign-in, launch, picking exercises, keys."""
+"""The routes of LTI: sign-in, launch, deep linking, public keys."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def lti_routes() -> list[AllowedRoute]:
 
 
 def lti_of(request: Request) -> Lti:
-    """Return the platforms of the portal that answers; there is no such page where it has none."""
+    """Return the portal's platforms; answer 404 if it has none."""
     lti: Lti | None = request.app.state.lti
     if lti is None:
         raise HTTPException(404)
@@ -57,13 +57,13 @@ def lti_of(request: Request) -> Lti:
 
 
 async def _said(request: Request) -> dict[str, str]:
-    """Return what a platform sent, in the address or as a form."""
+    """Return the parameters that a platform sent, in the URL or as a form."""
     fields = request.query_params if request.method == "GET" else await small_form(request)
     return {name: value for name, value in fields.items() if isinstance(value, str)}
 
 
 def _framed(response: Response, lti: Lti, form_action: str = "'self'") -> Response:
-    """Let the platforms have this page in a frame, and no other page of ours."""
+    """Allow the platforms to show this page in a frame; other pages may not be framed."""
     policy = CONTENT_POLICY.replace("form-action 'self'", f"form-action {form_action}")
     origins = " ".join(lti.origins())
     response.headers["Content-Security-Policy"] = policy.replace(
@@ -73,7 +73,7 @@ def _framed(response: Response, lti: Lti, form_action: str = "'self'") -> Respon
 
 
 async def begin(request: Request) -> Response:
-    """Send a browser back to its platform, which says who somebody is.
+    """Redirect a browser to its platform, which says who the person is.
 
     In a frame, most browsers keep our cookies out. So who comes in one is asked to open the link in
     a window of its own; but for picking exercises, which has to end in the platform's own frame.
@@ -98,7 +98,7 @@ async def begin(request: Request) -> Response:
 
 
 async def launch(request: Request) -> Response:
-    """Take what a platform says of somebody: sign them in, or let them pick exercises."""
+    """Receive a launch: sign the person in, or let them pick exercises."""
     lti = lti_of(request)
     starts = Starts(lti.entrance, "lti")
     said = await _said(request)
@@ -128,7 +128,7 @@ async def _entered(request: Request, lti: Lti, message: LtiMessage) -> Response:
 
 
 async def _picker(request: Request, lti: Lti, message: LtiMessage) -> Response:
-    """Show the exercises to who teaches the platform's course."""
+    """Show the exercises to a teacher of the platform's course."""
     deep = message.deep
     if deep is None or message.role not in roles_that_may(Permission.PLATFORM_LINK):
         raise NotLetInError(NOT_STAFF, "lti: a student picks")
@@ -157,7 +157,7 @@ async def _picker(request: Request, lti: Lti, message: LtiMessage) -> Response:
 
 
 async def pick(request: Request) -> Response:
-    """Give a platform the exercises that somebody picked, in a token of ours.
+    """Return the picked exercises to the platform, in a signed token.
 
     Within a frame there is no session: the form is known by its state and the cookie of that.
     """
@@ -210,7 +210,7 @@ async def pick(request: Request) -> Response:
 
 
 def _item(lti: Lti, exercise: Any, *, with_line_item: bool) -> dict[str, Any]:
-    """Return an exercise as a link that a platform puts into its course."""
+    """Return an exercise as a content item for the platform's course."""
     item: dict[str, Any] = {
         "type": LINK_TYPE,
         "title": exercise.title,
@@ -228,7 +228,7 @@ def _item(lti: Lti, exercise: Any, *, with_line_item: bool) -> dict[str, Any]:
 
 
 async def public_keys(request: Request) -> Response:
-    """Give the keys by which a platform checks what we sign."""
+    """Return the public keys with which platforms check our signatures."""
     lti = lti_of(request)
     found = await to_thread.run_sync(lti.own_keys.public)
     return JSONResponse(found, headers={"Cache-Control": "public, max-age=3600"})

@@ -1,4 +1,4 @@
-"""People of a platform, who are people of the gradebook."""
+"""Match the people of a platform with the people of the gradebook."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformUser:
-    """What a platform says of somebody."""
+    """A platform's data about a person."""
 
     user: str
     name: str = ""
@@ -36,12 +36,12 @@ class PlatformUser:
 
 
 def kind_of(platform: str) -> str:
-    """Return under what the gradebook keeps the numbers of a platform's people."""
+    """Return the kind of identity under which the gradebook stores a platform's user ids."""
     return f"lti:{platform}"[:64]
 
 
 def person_at(connection: Connection, platform: PlatformSettings, said: PlatformUser) -> int:
-    """Return whose number of a platform it is; who is new to the gradebook is added.
+    """Return the person with a platform's user id; a new person is added.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def _matched(connection: Connection, platform: PlatformSettings, said: PlatformU
             found = way(connection, value)
         except NotLetInError:
             continue
-        # Somebody else of this platform has come as them: one of the two is not who they seem.
+        # Another user of this platform is already matched with this person: one match is wrong.
         asked = select(Identity.id).where(
             Identity.kind == kind_of(platform.name), Identity.person_id == found
         )
@@ -105,7 +105,7 @@ def _matched(connection: Connection, platform: PlatformSettings, said: PlatformU
 def _learn(
     connection: Connection, person: int, platform: PlatformSettings, said: PlatformUser
 ) -> None:
-    """Take in an address that the book lacks and nobody has."""
+    """Store an e-mail address, if the person has none and nobody else has it."""
     if not said.email or not platform.match_email:
         return
     row = connection.execute(select(Participant.email).where(Participant.id == person)).one()
@@ -118,7 +118,7 @@ def _learn(
 def take_role(
     connection: Connection, person: int, platform: str, role: PortalRole, now: int
 ) -> PortalRole:
-    """Give somebody the role that a platform says, and take away one that it gave before.
+    """Give a person the role that a platform states; it replaces one that it gave before.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def take_role(
 
 
 def remember_link(connection: Connection, message: LtiMessage, exercise: str, now: int) -> int:
-    """Write down what a link leads to and where its services are; return its row.
+    """Store a link's target and the URLs of its services; return its row.
 
     Parameters
     ----------

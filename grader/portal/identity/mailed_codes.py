@@ -1,4 +1,4 @@
-"""Signing in by a code that comes by e-mail.
+"""Sign in by a code that is sent by e-mail.
 
 Nobody learns from it who is in the course: a known and an unknown address get the same answer, in
 the same time, and the mail is sent afterwards. A code belongs to the browser in which it was asked
@@ -44,7 +44,7 @@ OFTEN = "So many codes were asked for with this address: try again in an hour."
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A code on its way."""
+    """A code to be sent."""
 
     address: str
     name: str
@@ -162,9 +162,9 @@ class MailedCodes:
 
 
 def _whose(connection: Connection, address: str) -> tuple[int, str, str] | None:
-    """Return the one person who has an address: row, name, and the address as the book has it.
+    """Return the only person with an address: row, name, and the address in the book.
 
-    One that two people have lets in neither: nobody could say which of them it is.
+    An address of two people lets in neither of them.
     """
     if "@" not in address:
         return None

@@ -1,4 +1,4 @@
-"""Mail that the portal sends: by a server, or to the terminal for trying."""
+"""Send the portal's mail by a server, or show it on the terminal for testing."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@]{1,64}@[^\s<>()\[\],;:\\\"@]{1,255}
 
 
 class MailError(GraderError):
-    """A mail did not go out; its message says why, and nothing of what it says."""
+    """A mail was not sent; the message gives the reason and nothing of the mail's content."""
 
 
 class Mailer(Protocol):
-    """Sends mail; it waits for the server."""
+    """Sends mail; blocks until the server has answered."""
 
     def send(self, to: str, subject: str, text: str) -> None:
         """Send a mail.
@@ -43,7 +43,7 @@ class Mailer(Protocol):
 
 
 class ConsoleMailer:
-    """Shows mail to whoever started the portal, in the place of sending it.
+    """Shows mail on the terminal instead of sending it.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ class SmtpMailer:
             raise MailError(f"The mail server {host} did not take a mail ({reason}).") from None
 
     def _message(self, to: str, subject: str, text: str) -> EmailMessage:
-        # The library's own reader of addresses fails in ways of its own at what is none.
+        # The library's parser of addresses raises various errors for invalid ones.
         if not _ADDRESS.fullmatch(to):
             raise ValueError("no address")
         name, sender = parseaddr(self._settings.sender)
@@ -143,7 +143,7 @@ class SmtpMailer:
 
 
 def mailer_of(settings: SignInSettings, tell: Callable[[str], None]) -> Mailer | None:
-    """Return what sends mail; None where nothing does.
+    """Return the mailer of the settings; None if there is none.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Whether a form comes from a page of ours: by the browser's word, and by a token of the session.
+"""Check that a form comes from our own pages: by the browser's headers and by a token.
 
 The token follows from the id that the browser has in its cookie, so that nothing has to be stored,
 and whoever reads the gradebook cannot make one.
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from grader.portal.identity.public_url import PublicUrl
 
 FIELD, HEADER = "form_token", "x-form-token"
-# A form without files is small; what is larger than this is none of ours.
+# Forms without files are small; larger ones are not ours.
 LARGE = "This form is larger than any of this page."
 FORM_BYTES, MOST_FIELDS = 256 * 1024, 1000
-# In a form with files the token comes first: so much is read to find it, and no file.
+# In a form with files the token comes first: this much is read to find it.
 HEAD_BYTES = 4096
 _PLAIN = "application/x-www-form-urlencoded"
 _BOUNDARY = re.compile(r'boundary=(?:"([^"\r\n]{1,70})"|([^;\s"]{1,70}))', re.IGNORECASE)
@@ -37,7 +37,7 @@ _FIELD = re.compile(
 
 
 def comes_from_us(request: Request, url: PublicUrl) -> bool:
-    """Say whether a browser says that a request comes from one of our own pages.
+    """Return whether the browser's headers say that a request comes from our own pages.
 
     All browsers of today send `Origin` with what is posted. Where it is missing, `Referer` or
     `Sec-Fetch-Site` has to say so: silence is not enough.
@@ -51,7 +51,7 @@ def comes_from_us(request: Request, url: PublicUrl) -> bool:
 
 
 class Body:
-    """The body of a request of which the beginning was looked at: the application gets all of it.
+    """A request's body whose beginning has been read; the application still gets all of it.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class Body:
         self._kept: list[Message] = []
 
     async def receive(self) -> Message:
-        """Give what was looked at once more, and then what comes."""
+        """Replay what was read, then receive the rest."""
         if self._kept:
             return self._kept.pop(0)
         return await self._receive()
@@ -108,7 +108,7 @@ class Body:
 
 
 async def small_form(request: Request) -> FormData:
-    """Return the fields of a form without files, of which no more than so much is ever read.
+    """Return the fields of a form without files; at most a fixed number of bytes is read.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The keys with which we sign what platforms get, and how one takes the place of another."""
+"""The portal's signing keys, and their rotation."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ class OwnKeys:
         return {"keys": [{**key.as_dict(private=False), **_USE} for key in keys]}
 
     def signed(self, claims: Mapping[str, Any]) -> str:
-        """Return a token that says something, signed with the key in use."""
+        """Return a token with claims, signed with the key in use."""
         [key] = [key for key, signs in self._turned() if signs]
         header = {"alg": "RS256", "typ": "JWT", "kid": key.kid}
         return jwt.encode(header, dict(claims), key, algorithms=["RS256"])
 
     def keep(self, key: RSAKey) -> None:
-        """Take in a key: the first one signs at once, another one from tomorrow on."""
+        """Store a key: the first one is used at once, later ones from the next day on."""
         with self._entrance.database.writing() as connection:
             self._keep(connection, key)
 
@@ -69,12 +69,12 @@ class OwnKeys:
         connection.execute(insert(SigningKey).values(row))
 
     def rotate(self) -> None:
-        """Make a new key, whatever the age of the one in use."""
+        """Make a new key, however old the present one is."""
         key = RSAKey.generate_key(self._bits, {"kid": draw()[:16]})
         self.keep(key)
 
     def _turned(self) -> list[tuple[RSAKey, bool]]:
-        """Return the keys that are told, and which of them signs; make one where it is time."""
+        """Return the published keys and the one that signs; make a new key if it is time."""
         now = self._entrance.sessions.now()
         rows = self._rows()
         youngest = max((row.made_at for row in rows), default=now - SIGNS_SECONDS)

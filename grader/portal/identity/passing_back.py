@@ -1,4 +1,4 @@
-"""Scores that go back to a platform: written down first, then sent, each once.
+"""Send scores to platforms; each is stored first and sent once.
 
 A score is put into the gradebook in the transaction that publishes it (`queue_scores`). It is
 claimed before it is sent, so that two processes do not send it both. Where it is not known whether
@@ -56,7 +56,7 @@ _LATER = frozenset([401, 403, 404, 408, 425, 429])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undelivered:
-    """A score that a platform does not have yet, or does not take."""
+    """A score that a platform does not have yet, or refuses."""
 
     name: str
     platform: str
@@ -67,7 +67,7 @@ class Undelivered:
 
 
 class ScoresBack:
-    """Sends what is on its way.
+    """Sends the scores in the outbox.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class ScoresBack:
         self._entrance = lti.entrance
 
     async def send_due(self) -> int:
-        """Send what is due now, and return how many scores a platform has taken."""
+        """Send the scores that are due, and return how many were accepted."""
         sent = 0
         away: set[str] = set()
         while True:
@@ -116,7 +116,7 @@ class ScoresBack:
             return connection.execute(asked).all()
 
     def _claimable(self) -> tuple[Any, ...]:
-        """Return what holds of a score that may be sent now."""
+        """Return the SQL condition for scores that may be sent now."""
         now = self._entrance.sessions.now()
         other = OutgoingScore.__table__.alias()
         same = and_(
@@ -138,7 +138,7 @@ class ScoresBack:
         return OutgoingScore.state.in_(OPEN), OutgoingScore.next_at <= now, ~newer, ~under_way
 
     def claim(self, number: int) -> Any:
-        """Take a score, by its row, that nobody else sends meanwhile; None where it is not due."""
+        """Claim a score for sending, by its row; None if not due or claimed already."""
         with self._entrance.database.writing() as connection:
             asked = (
                 select(
@@ -169,7 +169,7 @@ class ScoresBack:
             return row
 
     async def _send(self, row: Any) -> RemoteServerError | None:
-        """Send one that this process has claimed, and write down what came of it."""
+        """Send a score that this process has claimed, and store the outcome."""
         platform = self._lti.platforms[row.platform]
         state, told, wait, is_posted = SENT, "", 0, False
         failed: RemoteServerError | None = None
@@ -204,7 +204,7 @@ class ScoresBack:
             connection.execute(mine.values(state=state, told=told, next_at=now + wait))
 
     async def _line_item(self, row: Any) -> str:
-        """Find where the scores of a link go, or make it; it is remembered."""
+        """Return the line item of a link's scores; find or create it, and remember it."""
         if LINE_ITEM not in row.scopes.split():
             raise RemoteServerError("the platform lets nobody make a line item for this link", 400)
         item = {
@@ -224,7 +224,7 @@ class ScoresBack:
         return found
 
     def undelivered(self) -> list[Undelivered]:
-        """Return what no platform has yet, for the instructor; waits for the database."""
+        """Return the scores that no platform has yet, for the instructor; blocks."""
         with self._entrance.database.reading() as connection:
             rows = connection.execute(
                 select(
@@ -239,7 +239,7 @@ class ScoresBack:
             return [Undelivered(**row._mapping) for row in rows]  # noqa: SLF001 - public, by SQLAlchemy
 
     def try_again(self) -> int:
-        """Put what was refused on its way once more; return how many; waits for the database."""
+        """Queue refused scores once more; return how many; blocks."""
         now = self._entrance.sessions.now()
         with self._entrance.database.writing() as connection:
             refused = update(OutgoingScore).where(OutgoingScore.state == REFUSED)
@@ -248,7 +248,7 @@ class ScoresBack:
 
 
 def _after(error: RemoteServerError, row: Any, *, is_posted: bool) -> str:
-    """Return what a score is that was not taken, or of which nobody knows whether it was."""
+    """Return the new state of a score that was refused, or whose fate is unknown."""
     may_have_been_there = row.state in (SENDING, UNSURE)
     if error.status == 409 and is_posted:
         # It has a score of this moment or a later one: this one, where it may have got that far.
@@ -272,7 +272,7 @@ def _score(row: Any) -> dict[str, Any]:
 
 
 def _agrees(result: Mapping[str, Any], row: Any) -> bool:
-    """Say whether what a platform has is this score, though its maximum may be another one."""
+    """Return whether a platform's result is this score, perhaps on another scale."""
     try:
         has = Decimal(str(result["resultScore"]))
         of = Decimal(str(result.get("resultMaximum", 1)))

@@ -1,4 +1,4 @@
-"""What an instructor sees of the platforms: links, rosters, scores that are on their way."""
+"""The instructor's page on platforms: links, rosters, scores that are not sent yet."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _services(request: Request) -> Services:
 
 
 async def again(request: Request) -> Response:
-    """Send once more what was given up."""
+    """Queue the refused scores once more."""
     lti_of(request)
     back: ScoresBack = request.app.state.scores_back
     count = await to_thread.run_sync(back.try_again)

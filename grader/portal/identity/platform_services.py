@@ -34,7 +34,7 @@ MOST_PAGES, MOST_MEMBERS = 400, 100_000
 
 
 class Services:
-    """Asks platforms, and tells them scores.
+    """Calls the services of platforms.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Services:
         self._tokens: dict[tuple[str, str], tuple[float, str]] = {}
 
     async def _token(self, platform: PlatformSettings, scope: str, *, anew: bool = False) -> str:
-        """Return an access token; one is used for as long as it holds."""
+        """Return an access token; each is used until it expires."""
         now = self._lti.entrance.clock()
         until, token = self._tokens.get((platform.name, scope), (0.0, ""))
         if now < until and not anew:
@@ -87,7 +87,7 @@ class Services:
         headers: Mapping[str, str],
         content: bytes | None = None,
     ) -> Any:
-        """Ask with an access token, and once more with a new one where that is worn."""
+        """Send a request with an access token, and again with a new one if it has expired."""
         for anew in (False, True):
             token = await self._token(platform, scope, anew=anew)
             said = {"authorization": f"Bearer {token}", **headers}
@@ -101,7 +101,7 @@ class Services:
     async def put_score(
         self, platform: PlatformSettings, lineitem: str, score: Mapping[str, Any]
     ) -> None:
-        """Tell a platform a score.
+        """Send a score to a platform.
 
         Parameters
         ----------
@@ -129,7 +129,7 @@ class Services:
     async def results(
         self, platform: PlatformSettings, lineitem: str, user: str
     ) -> list[Mapping[str, Any]]:
-        """Return what a platform has of somebody.
+        """Return a platform's result for a person.
 
         Parameters
         ----------
@@ -156,7 +156,7 @@ class Services:
     async def line_item(
         self, platform: PlatformSettings, lineitems: str, link: str, item: Mapping[str, Any]
     ) -> str:
-        """Return where the scores of a link go: what the platform has, or else a new line item.
+        """Return the line item for a link's scores; create one if the platform has none.
 
         Parameters
         ----------
@@ -194,7 +194,7 @@ class Services:
         return _over_tls(made.get("id"))
 
     async def members(self, platform: PlatformSettings, url: str) -> list[Mapping[str, Any]]:
-        """Return who is in a course of a platform, from all pages.
+        """Return the members of a platform's course, from all pages of the answer.
 
         Parameters
         ----------
@@ -227,7 +227,7 @@ class Services:
 
 
 def below(url: str, name: str, **more: str) -> str:
-    """Return an address below another one, whose query stays.
+    """Return a URL with something appended to its path, and with the same query.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The address under which browsers know the portal, and what follows from it."""
+"""The URL under which browsers know the portal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class PublicUrl:
-    """Where the portal is, as browsers see it, whatever stands before it.
+    """The portal's URL as browsers see it, behind any proxy.
 
     Attributes
     ----------
@@ -27,7 +27,7 @@ class PublicUrl:
     text: str
 
     def __post_init__(self) -> None:
-        """Refuse what no browser could go to.
+        """Refuse a URL that no browser could open.
 
         Raises
         ------
@@ -50,12 +50,12 @@ class PublicUrl:
 
     @property
     def is_https(self) -> bool:
-        """Whether browsers come over TLS."""
+        """Whether browsers use HTTPS."""
         return self.text.startswith("https://")
 
     @property
     def origin(self) -> str:
-        """What browsers send as `Origin` from its pages."""
+        """The `Origin` that browsers send from the portal's pages."""
         return origin_of(self.text)
 
     @property
@@ -68,7 +68,7 @@ class PublicUrl:
         return f"{self.text}/{path.lstrip('/')}"
 
     def is_own(self, origin: str) -> bool:
-        """Say whether a page of this origin is ours.
+        """Return whether an origin is the portal's.
 
         On the loopback address all names of it are the same, for it can be called by each.
         """
@@ -81,12 +81,12 @@ class PublicUrl:
 
 
 def is_loopback(host: str | None) -> bool:
-    """Say whether a host is this machine itself."""
+    """Return whether a host is this machine."""
     return host in _LOOPBACK
 
 
 def origin_of(url: str) -> str:
-    """Return the origin of an address, with the host in lower case; empty where it has none."""
+    """Return the origin of a URL, with the host in lower case; empty if it has none."""
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -1,4 +1,4 @@
-"""Somebody who is not let in: what they are told, and what stands in the log."""
+"""The error for a refused sign-in, with a sentence for the person and one for the log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ logger = logging.getLogger("grader.portal.identity")
 
 
 class NotLetInError(Exception):
-    """Whoever wanted to sign in may not.
+    """The person may not sign in.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Who may do what: one table, and the one function that decides."""
+"""Roles and permissions: one table, and one function that decides."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class PortalRole(StrEnum):
-    """What somebody is in the portal; each has one role."""
+    """The role of a person in the portal; everybody has one."""
 
     STUDENT = "student"
     ASSISTANT = "assistant"
@@ -36,7 +36,7 @@ SAID = (N_("student"), N_("assistant"), N_("instructor"), N_("admin"))
 
 
 class Permission(StrEnum):
-    """Something that may be done; those that begin with ``own`` are about one's own work."""
+    """A permission; those that begin with ``own`` are about one's own work."""
 
     OWN_SEE = "own.see"
     OWN_HAND_IN = "own.hand-in"
@@ -87,7 +87,7 @@ _ADMIN = _INSTRUCTOR | {
     Permission.ROLES_GRANT,
     Permission.SETTINGS_SEE,
 }
-# Which role may do what. A permission that is not here is nobody's.
+# The permissions of each role. Nobody has a permission that is not listed here.
 PERMISSIONS: Mapping[PortalRole, frozenset[Permission]] = {
     PortalRole.STUDENT: _STUDENT,
     PortalRole.ASSISTANT: _ASSISTANT,
@@ -99,7 +99,7 @@ RANKS = tuple(PortalRole)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Somebody who is signed in.
+    """A person who is signed in.
 
     Attributes
     ----------
@@ -122,7 +122,7 @@ class Visitor:
 
 
 def may(visitor: Visitor | None, permission: Permission, *, of: Collection[int] = ()) -> bool:
-    """Say whether a visitor may do something.
+    """Return whether a visitor has a permission.
 
     Parameters
     ----------
@@ -145,12 +145,12 @@ def may(visitor: Visitor | None, permission: Permission, *, of: Collection[int] 
 
 
 def roles_that_may(permission: Permission) -> frozenset[PortalRole]:
-    """Return the roles that may do something: for `AllowedRoute`."""
+    """Return the roles with a permission, for `AllowedRoute`."""
     return frozenset(role for role, given in PERMISSIONS.items() if permission in given)
 
 
 def may_grant(visitor: Visitor | None, role: PortalRole) -> bool:
-    """Say whether a visitor may invite somebody with this role: nobody gives more than they have.
+    """Return whether a visitor may give a role: nobody may give more than they have.
 
     Parameters
     ----------

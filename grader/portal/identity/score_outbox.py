@@ -1,6 +1,6 @@
-"""Scores that were published, put on their way to platforms: written down, and nothing else.
+"""The outbox: published scores are stored here and sent to platforms later.
 
-That is done in the transaction that publishes them, so that none is forgotten;
+They are stored in the transaction that publishes them, so that none is forgotten;
 `grader.portal.identity.passing_back` sends them.
 """
 
@@ -37,7 +37,7 @@ _MOMENT = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedScore:
-    """What somebody has in an exercise, as it was published.
+    """The published score of a person in an exercise.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class PublishedScore:
 
 
 def queue_scores(connection: Connection, scores: Iterable[PublishedScore], now: float) -> int:
-    """Put scores on their way, in the transaction that publishes them.
+    """Queue scores for platforms, in the transaction that publishes them.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def queue_scores(connection: Connection, scores: Iterable[PublishedScore], now: 
 
 
 class _Putting:
-    """Puts scores on their way: links, people and what was sent are asked for once for all."""
+    """Queues scores; it reads links, people and earlier scores once for all of them."""
 
     def __init__(self, connection: Connection, now: float) -> None:
         self._connection = connection
@@ -86,7 +86,7 @@ class _Putting:
         self._last: dict[int, dict[int, Any]] = {}
 
     def put(self, one: PublishedScore) -> int:
-        """Put a score behind those of the same person at each link; return how many are new."""
+        """Queue a score after the person's earlier ones at each link; return how many are new."""
         if one.exercise not in self._links:
             asked = select(PlatformLink.id, PlatformLink.platform).where(
                 PlatformLink.exercise == one.exercise,
@@ -106,7 +106,7 @@ class _Putting:
         return new
 
     def _users_of(self, platform: str) -> dict[int, str]:
-        """Return how a platform numbers people, by the row in which each goes on."""
+        """Return the platform's user ids, by the rows of people."""
         asked = (
             select(Identity.person_id, Identity.value, Participant.merged_into)
             .join(Participant, Participant.id == Identity.person_id)

@@ -1,4 +1,4 @@
-"""Secrets that are drawn, and what of them is stored."""
+"""Random secrets, and the digests that are stored of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import hmac
 import secrets
 
 BYTES = 32
-# No secret of ours is longer, and hashing something huge is work for nothing.
+# No secret of the portal's is longer; hashing longer texts would be wasted work.
 LONGEST = 512
 
 
@@ -36,7 +36,7 @@ def hashed(*parts: str) -> str:
 
 
 def derived(secret: str, purpose: str) -> str:
-    """Return another secret that follows from one, and from which that one cannot be found.
+    """Derive another secret from one, which cannot be computed back.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def derived(secret: str, purpose: str) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Compare secrets in a time that does not tell how much of them agrees."""
+    """Compare secrets in constant time."""
     return hmac.compare_digest(
         one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass")
     )

@@ -1,4 +1,4 @@
-"""The cookies that say who a browser is: their names and their rules."""
+"""The portal's cookies: their names and attributes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SESSION, VISIT, START = "session", "visit", "start"
 
 
 class Cookies:
-    """The portal's cookies; none is seen by a script.
+    """The portal's cookies; no script can read them.
 
     Over TLS they are `Secure`, and where the portal has a host to itself their names begin with
     ``__Host-``, so that no other page of the domain can set one in their place.
@@ -35,7 +35,7 @@ class Cookies:
             self._prefix = ("__Host-" if url.path == "/" else "__Secure-") + "grader_"
 
     def read(self, connection: HTTPConnection, which: str) -> str:
-        """Return what a browser sent; empty where it sent none."""
+        """Return a cookie's value; empty if the browser sent none."""
         return connection.cookies.get(self._prefix + which, "")
 
     def header(
@@ -61,7 +61,7 @@ class Cookies:
             parts.append(f"Max-Age={seconds}")
         if self._is_https:
             parts.append("Secure")
-        # Browsers take SameSite=None over TLS alone.
+        # Browsers accept SameSite=None only over TLS.
         is_embedded = embedded and self._is_https
         parts += ["SameSite=None", "Partitioned"] if is_embedded else ["SameSite=Lax"]
         return "; ".join(parts)
@@ -75,6 +75,6 @@ class Cookies:
         seconds: int | None = None,
         embedded: bool = False,
     ) -> None:
-        """Set a cookie with an answer; parameters as `header`."""
+        """Set a cookie in a response; parameters as `header`."""
         said = self.header(which, value, seconds=seconds, embedded=embedded)
         response.headers.append("set-cookie", said)

@@ -1,4 +1,4 @@
-"""Sessions: who is signed in where, until when, and how all of them end."""
+"""Sessions: who is signed in, how long, and how sessions end."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 class SignInWay(StrEnum):
-    """How somebody came in."""
+    """How a person signed in."""
 
     INVITATION = "invitation"
     EMAIL = "email"
@@ -42,7 +42,7 @@ class SignInWay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """How long a session lasts: without being used, and in all."""
+    """How long a session lasts: unused, and in total."""
 
     idle_seconds: int
     seconds: int
@@ -55,9 +55,9 @@ LIFETIMES: Mapping[PortalRole, Lifetime] = {
     PortalRole.INSTRUCTOR: Lifetime(2 * HOUR, 12 * HOUR),
     PortalRole.ADMIN: Lifetime(2 * HOUR, 12 * HOUR),
 }
-# A book has one writer at a time: that a session was used is written down once in so long.
+# A book has one writer at a time: the use of a session is recorded only this often.
 NOTED_SECONDS = 5 * MINUTE
-# So many sessions somebody may have; another one ends the oldest.
+# The maximal number of sessions of a person; a further one ends the oldest.
 MOST_SESSIONS = 20
 
 _SESSION = (
@@ -76,7 +76,7 @@ _ROLES = (
 
 
 def role_of(connection: Connection, person: int) -> PortalRole:
-    """Return the role of a person; whoever has none by name is a student.
+    """Return the role of a person; without an explicit role, a person is a student.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ class Sessions:
         return int(self._clock())
 
     def begin(self, person: int, how: SignInWay, *, instead_of: str = "") -> str:
-        """Sign somebody in.
+        """Begin a session.
 
         Parameters
         ----------
@@ -131,7 +131,7 @@ class Sessions:
     def begin_within(
         self, connection: Connection, person: int, how: SignInWay, *, instead_of: str = ""
     ) -> str:
-        """Sign somebody in, in a transaction that does more; as `begin`."""
+        """As `begin`, within a transaction of the caller."""
         now, person = self.now(), resolve(connection, person)
         secret = draw()
         role = role_of(connection, person)
@@ -153,7 +153,7 @@ class Sessions:
         return secret
 
     def visitor(self, secret: str) -> Visitor | None:
-        """Return who is signed in with this id.
+        """Return the visitor with a session id.
 
         Parameters
         ----------
@@ -183,7 +183,7 @@ class Sessions:
         if now >= row.ends_at or now - row.seen_at >= lifetime.idle_seconds:
             return None
         if now - row.seen_at >= NOTED_SECONDS:
-            # Whoever cannot be noted down now is noted down at the next page.
+            # If this use cannot be recorded now, the next one will be.
             with contextlib.suppress(StorageError), self._database.writing() as connection:
                 seen = update(SignedIn).where(SignedIn.key == key)
                 connection.execute(seen.values(seen_at=now))
@@ -214,7 +214,7 @@ class Sessions:
             return int(gone.rowcount)
 
     def grant(self, person: int, role: PortalRole, *, by: str) -> None:
-        """Give somebody a role in the place of the one that they had; they sign in anew.
+        """Give a person a role in place of their present one; they have to sign in again.
 
         Parameters
         ----------
@@ -232,7 +232,7 @@ class Sessions:
 def grant_within(
     connection: Connection, person: int, role: PortalRole, *, by: str, now: int
 ) -> None:
-    """Give a role, in a transaction that does more; parameters as `Sessions.grant`."""
+    """Give a role within a transaction of the caller; parameters as `Sessions.grant`."""
     person = resolve(connection, person)
     if role_of(connection, person) is role:
         return

@@ -53,7 +53,7 @@ def sign_in_routes() -> list[AllowedRoute]:
 
 
 def own_path(said: str) -> str:
-    """Return where to go after signing in: a page of ours, whatever an address says.
+    """Return the path to go to after signing in; it is always one of the portal's.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def own_path(said: str) -> str:
 
 
 def slow_down(request: Request) -> None:
-    """Count a try of a network.
+    """Count an attempt from a network.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def slow_down(request: Request) -> None:
 
 
 def refused(request: Request, error: NotLetInError, template: str, **shown: Any) -> Response:
-    """Return a page that says why somebody is not let in; the log has a few words.
+    """Return a page that says why a sign-in was refused, and log the reason.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def refused(request: Request, error: NotLetInError, template: str, **shown: Any)
 
 
 def entered(request: Request, session: str, role: PortalRole, where: str) -> Response:
-    """Return the answer to somebody who has signed in: the page to which they wanted.
+    """Return the response after signing in: a redirect to the page that was asked for.
 
     Parameters
     ----------
@@ -152,13 +152,13 @@ async def ask_for_code(request: Request) -> Response:
     except NotLetInError as error:
         return _sign_in(request, error, wanted)
     if outgoing is not None:
-        # Nothing waits for the mail, so that how long it takes tells nobody who is in the course.
+        # The response does not wait for the mail: its time must not reveal who is in the course.
         entrance.later(functools.partial(_send, request, outgoing))
     return RedirectResponse(f"/sign-in/code?next={quote(wanted, safe='/')}", 303)
 
 
 def _send(request: Request, outgoing: Outgoing) -> None:
-    """Send a code, in the language of whom it is for; else in that of the page."""
+    """Send a code in its recipient's language, or else in the page's."""
     languages: LanguageChoice | None = getattr(request.app.state, "languages", None)
     spoken = spoken_to(request)
     if languages is not None and languages.knows_address(outgoing.address):
@@ -190,7 +190,7 @@ def _send(request: Request, outgoing: Outgoing) -> None:
 
 
 async def code_page(request: Request) -> Response:
-    """Ask for the code that came."""
+    """Show the form for the code."""
     return _code(request, own_path(request.query_params.get("next", "/")))
 
 
@@ -220,7 +220,7 @@ async def use_code(request: Request) -> Response:
 
 
 async def invitation_page(request: Request) -> Response:
-    """Show what a link is for; looking at it, as mail programs do, does not use it up."""
+    """Show an invitation; opening the page, as mail programs do, does not use it up."""
     return await _invitation(request)
 
 
@@ -241,7 +241,7 @@ async def _invitation(request: Request, error: NotLetInError | None = None) -> R
 
 
 async def use_invitation(request: Request) -> Response:
-    """Sign in by a link, which is void from then on."""
+    """Sign in by a link; it cannot be used again."""
     form = await small_form(request)
     name, secret = str(form.get("name", "")), request.path_params["secret"]
     entrance, before = entrance_of(request), str(request.state.session)
@@ -258,7 +258,7 @@ async def use_invitation(request: Request) -> Response:
 
 
 async def account_page(request: Request) -> Response:
-    """Show who somebody is here, and how to sign out."""
+    """Show the visitor's account, and how to sign out."""
     return render(
         request,
         "account.html.j2",
@@ -268,7 +268,7 @@ async def account_page(request: Request) -> Response:
 
 
 async def leave(request: Request) -> Response:
-    """Sign out here."""
+    """Sign out in this browser."""
     entrance = entrance_of(request)
     await to_thread.run_sync(entrance.sessions.end, request.state.visitor.session)
     return _left(request)

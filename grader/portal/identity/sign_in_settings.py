@@ -1,4 +1,4 @@
-"""How people sign in, as a file of settings says it: mail, campus sign-on, platforms.
+"""Read the settings for signing in: mail, campus sign-on, platforms.
 
 No secret stands in the file itself: it names files, or they come from the environment.
 """
@@ -119,7 +119,7 @@ class SignInSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     console: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what cannot work, before anybody stands before it.
+        """Refuse settings that cannot work, when the portal starts.
 
         Raises
         ------
@@ -146,7 +146,7 @@ class SignInSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 def refuse_plain(what: str, url: str) -> None:
-    """Refuse an address at which somebody on the way could answer.
+    """Refuse a URL without TLS, where somebody on the network could answer.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def read_settings(path: Path) -> SignInSettings:
 
 
 def secret_in(file: str, variable: str) -> str:
-    """Return a secret: the first line of a file, or of what the environment has.
+    """Return a secret: the first line of a file or of an environment variable.
 
     Parameters
     ----------

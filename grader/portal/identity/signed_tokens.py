@@ -1,4 +1,4 @@
-"""Signed tokens of others: whose signature counts, and what a token has to say.
+"""Verify signed tokens of providers and platforms.
 
 A provider of OpenID Connect and a platform of LTI 1.3 say who somebody is in the same form, a
 signed JWT; both are held to the rules of OpenID Connect Core 1.0, 3.1.3.7, and of the 1EdTech
@@ -45,7 +45,7 @@ AWAY = "Who vouches for you did not answer: try again in a moment."
 
 
 class ForeignKeys:
-    """The public keys of somebody else, asked for when they are needed.
+    """The public keys of another party, fetched when they are needed.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class ForeignKeys:
         self._known: dict[str, tuple[float, dict[str, RSAKey | ECKey]]] = {}
 
     async def find(self, url: str, kid: str | None) -> RSAKey | ECKey:
-        """Return the key of a name.
+        """Return a key by its name.
 
         Parameters
         ----------
@@ -113,7 +113,7 @@ def _named(keys: dict[str, RSAKey | ECKey], kid: str | None) -> RSAKey | ECKey |
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """What a token has to say.
+    """The claims that a token must have.
 
     Attributes
     ----------
@@ -133,7 +133,7 @@ class Expectation:
 async def verified(
     token: str, wanted: Expectation, keys: ForeignKeys, clock: Callable[[], float]
 ) -> dict[str, Any]:
-    """Return what a token says, where it is signed by whom it should be, for us, and now.
+    """Return a token's claims, if its signature, issuer, audience and times are valid.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ async def verified(
 
 
 def _kid(token: str, *, needed: bool) -> str | None:
-    """Return the name of the key by which a token says it is signed, before that is believed."""
+    """Return the key's name in a token's header, which is not verified yet."""
     try:
         header = jws.extract_compact(token.encode("ascii")).headers()
     except (JoseError, ValueError, TypeError, RecursionError) as error:
@@ -181,7 +181,7 @@ def _kid(token: str, *, needed: bool) -> str | None:
 
 
 def _hold(claims: dict[str, Any], wanted: Expectation, now: float) -> None:
-    """Refuse a token that is of somebody else, for somebody else, of another time, or again."""
+    """Refuse a token with another issuer, audience, time or nonce."""
     if claims.get("iss") != wanted.issuer:
         raise NotLetInError(UNSIGNED, "token: of another issuer")
     audience = claims.get("aud")

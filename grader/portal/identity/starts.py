@@ -1,4 +1,4 @@
-"""A sign-in that goes by way of somebody else: what is remembered until the answer comes.
+"""Sign-ins by other servers: what is stored until their answer comes.
 
 The browser gets a secret in a cookie; the `state` is another one; nonce and proof (PKCE) follow
 from the cookie's, so that the gradebook has nothing with which an answer could be made. Each is
@@ -41,7 +41,7 @@ FRAMED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """A sign-in that has begun.
+    """A sign-in that was started.
 
     Attributes
     ----------
@@ -60,12 +60,12 @@ class Start:
 
     @property
     def nonce(self) -> str:
-        """What the token has to repeat."""
+        """The nonce that the token has to repeat."""
         return derived(self.cookie, "nonce")
 
     @property
     def verifier(self) -> str:
-        """What shows the provider that whoever began also ends it (PKCE)."""
+        """The proof that the same client started the sign-in (PKCE)."""
         return derived(self.cookie, "pkce")
 
 
@@ -85,7 +85,7 @@ class Starts:
         self._way = way
 
     def begin(self, *, platform: str = "", **detail: str) -> Start:
-        """Begin one.
+        """Start a sign-in.
 
         Parameters
         ----------
@@ -109,7 +109,7 @@ class Starts:
         return start
 
     def end(self, state: str, cookie: str) -> Start:
-        """Take an answer: the first one of this state, in the browser that began.
+        """Accept an answer: the first one with this state, in the browser that started it.
 
         Parameters
         ----------
@@ -143,7 +143,7 @@ class Starts:
         return Start(state=state, cookie=cookie, platform=row.platform, detail=detail)
 
     def give_cookie(self, response: Response, start: Start, *, embedded: bool) -> None:
-        """Give the browser its secret with an answer; each sign-in has a cookie of its own."""
+        """Set the sign-in's cookie in a response; each sign-in has its own."""
         self._entrance.cookies.write(
             response,
             self._cookie(start.state),
@@ -157,7 +157,7 @@ class Starts:
         return self._entrance.cookies.read(request, self._cookie(state))
 
     def take_cookie(self, response: Response, state: str, *, embedded: bool) -> None:
-        """Take the secret away from the browser."""
+        """Delete the sign-in's cookie."""
         self._entrance.cookies.write(response, self._cookie(state), "", embedded=embedded)
 
     def _cookie(self, state: str) -> str:

@@ -1,4 +1,4 @@
-"""How often somebody may try: counted in memory, with a bound on what is remembered."""
+"""Rate limits, counted in memory for a bounded number of keys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Throttle:
-    """Lets each key through so many times within a stretch of time.
+    """Allows each key a number of attempts within a stretch of time.
 
     It is one process's own, and forgets when that ends: it slows down who guesses. What must hold
     beyond that, such as how often a code is tried, is counted in the gradebook.
@@ -48,7 +48,7 @@ class Throttle:
         self._lock = threading.Lock()
 
     def wait(self, key: str) -> int:
-        """Count a try and return how many seconds to wait: 0 where this one may go on.
+        """Count an attempt; return how many seconds to wait, 0 if it is allowed.
 
         Parameters
         ----------
@@ -70,7 +70,7 @@ class Throttle:
 
 
 def network_of(address: str) -> str:
-    """Return by what the tries of an address are counted: of IPv6 it is the network of 64 bits.
+    """Return the key for an address's attempts; for IPv6 it is the network of 64 bits.
 
     Who has one address of IPv6 has all of that network.
     """

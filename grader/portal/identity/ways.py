@@ -1,4 +1,4 @@
-"""All ways to sign in, as the portal has them: their routes, and what they keep in mind."""
+"""Set up all ways to sign in: their routes and their state."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from grader.portal.access import AllowedRoute
     from grader.portal.identity.entrance import Entrance
 
-# What platforms post, and what is posted within their frames: these pages look after themselves.
+# Platforms post to these pages, or in frames of theirs: the pages check their own requests.
 FROM_ELSEWHERE = (LOGIN, LAUNCH, PICK)
 EVERY_SECONDS = 15
 
@@ -46,7 +46,7 @@ def way_routes() -> list[AllowedRoute]:
 
 
 def open_ways(app: Starlette, entrance: Entrance) -> None:
-    """Give an application what its ways to sign in need.
+    """Attach the state of the ways to sign in to an application.
 
     Parameters
     ----------

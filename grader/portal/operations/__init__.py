@@ -1,4 +1,4 @@
-"""What whoever runs a portal needs: is it well, how much does it do, what happened."""
+"""What operators need: health checks, metrics and logs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Three addresses for programs: is the process alive, can it work, and how much does it do."""
+"""Health checks and metrics, for monitoring."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def health_routes() -> list[AllowedRoute]:
 
 
 async def healthz(request: Request) -> Response:
-    """Say that the process answers."""
+    """Answer that the process is alive."""
     del request
     return PlainTextResponse("ok\n")
 
 
 async def readyz(request: Request) -> Response:
-    """Say whether hand-ins can be taken and graded; of what fails only what it is."""
+    """Answer whether hand-ins can be received and graded; name only what fails."""
     context = context_of(request)
     found = await context.ask(_checked, context)
     found["workers"] = not context.stopping and context.dispatcher is not None
@@ -56,7 +56,7 @@ async def readyz(request: Request) -> Response:
 
 
 def _checked(context: PortalContext) -> dict[str, bool]:
-    """Look at the database, its tables, and the disks."""
+    """Check the database, its tables and the disks."""
     try:
         with context.book.database.reading() as connection:
             version, database = version_of_book(connection), True
@@ -80,7 +80,7 @@ def _has_room(folder: Path) -> bool:
 
 
 async def metrics(request: Request) -> Response:
-    """Return the numbers for Prometheus: to this machine, or to who has the token."""
+    """Return the metrics for Prometheus: to this machine, or to clients with the token."""
     if not _may_measure(request):
         raise HTTPException(403)
     measures: Measures = request.app.state.measures
@@ -88,7 +88,7 @@ async def metrics(request: Request) -> Response:
 
 
 def _may_measure(request: Request) -> bool:
-    """Say whether somebody may see the numbers.
+    """Return whether a client may read the metrics.
 
     What a proxy passes on comes from this machine, too, but not from it alone.
     """

@@ -1,4 +1,4 @@
-"""Logs as lines of JSON: what happened, in which request, in which run, and nobody's name.
+"""Write logs as lines of JSON, without names of people.
 
 A line has what a program asks for (level, request, route, status, milliseconds, the person's number
 and role), and never what somebody sent: no query, header, cookie, form, and of an unexpected error
@@ -41,12 +41,12 @@ MOST = 2_000
 
 
 def scrubbed(text: str) -> str:
-    """Return a sentence without what looks like a secret or an e-mail address."""
+    """Replace whatever looks like a secret or an e-mail address in a sentence."""
     return _ADDRESS.sub("…@…", _SECRET.sub("…", text))[:MOST]
 
 
 class JsonLines(logging.Formatter):
-    """Makes a line of JSON of each record.
+    """Formats each record as a line of JSON.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class JsonLines(logging.Formatter):
 
 
 def _error(error: BaseException) -> dict[str, Any]:
-    """Return where an error happened; what it says only where the sentence is ours alone."""
+    """Return where an error happened; its message only if it is one of our own sentences."""
     frames = traceback.extract_tb(error.__traceback__)[-12:]
     told: dict[str, Any] = {
         "type": type(error).__name__,

@@ -1,4 +1,4 @@
-"""What Prometheus asks for: the queue, waits, grading times, our errors, hand-ins, requests."""
+"""Metrics for Prometheus: the queue, waits, grading times, errors, hand-ins, requests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FAST = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class Measures:
-    """The numbers of one portal.
+    """The metrics of one portal.
 
     What is counted of hand-ins is read from the gradebook when somebody asks: it holds whoever
     graded them, and a worker tells nobody anything. Counting begins with the portal.
@@ -90,7 +90,7 @@ class Measures:
         return {int(one) for one in connection.execute(asked).scalars()}
 
     def text(self) -> bytes:
-        """Return all numbers in the form of Prometheus; waits for the gradebook."""
+        """Return all metrics in Prometheus's format; blocks."""
         with self._lock:
             self._read()
             return generate_latest(self.registry)

@@ -1,4 +1,4 @@
-"""Around every request: a number by which it is found in the logs, a line there, and its time."""
+"""Log and measure every request, each under a number of its own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _QUIET = frozenset(["/static/{digest}/{name}", "/healthz", "/readyz", "/metrics"
 
 
 class RequestWatch:
-    """Counts each request by its route, and says in the log what came of it.
+    """Counts each request by its route, and logs its outcome.
 
     By its route and never by its path: a path can name a person or a secret link, and anybody can
     make up any number of them.
@@ -40,7 +40,7 @@ class RequestWatch:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, and keep count."""
+        """Answer the request, and count it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -86,7 +86,7 @@ _METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 def _about(scope: Scope, status: int, began: float) -> dict[str, object]:
-    """Return what a line in the log says of a request."""
+    """Return the fields of a request's line in the log."""
     state = scope["state"]
     about: dict[str, object] = {
         "route": state.get("route", NO_ROUTE),

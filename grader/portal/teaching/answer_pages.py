@@ -1,4 +1,4 @@
-"""Answers in students' own words: which wait, and one after the other to be graded.
+"""Grade free-text answers: a list of those that wait, and a page for each.
 
 Two who grade the same answer are told of each other: while both look at it, and again where one has
 stored something that the other has not seen; then nothing is stored until that one has looked.
@@ -93,7 +93,7 @@ def _href(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class GradingDesk:
-    """An answer on the desk, with what is needed to grade it."""
+    """An answer, with everything that its grading page shows."""
 
     answer: OpenAnswer
     bank: list[StoredComment]
@@ -170,7 +170,7 @@ async def _answer(
 
 
 async def grade_one(request: Request) -> Response:
-    """Store what somebody gives an answer, unless somebody else has graded it since."""
+    """Store a grade, unless somebody else has graded the answer since."""
     context, visitor = context_of(request), visitor_of(request)
     given = await fields_of(request)
     key, seen = given.get("key", "")[:600], given.get("seen", "")
@@ -225,7 +225,7 @@ def _grade(
     given: tuple[Decimal, str],
     author: str,
 ) -> tuple[str, str] | OpenAnswer | None:
-    """Store a grade; return where to go on and what was done, or the answer as it is now."""
+    """Store a grade; return the next page and what was done, or the answer as it is now."""
     points, comment = given
     with book.database.writing() as connection:
         course = course_as_ruled(connection, context.course)
@@ -249,7 +249,7 @@ def _grade(
 
 
 def version_of(answer: OpenAnswer) -> str:
-    """Return what changes when somebody grades an answer, or when it becomes another one."""
+    """Return a version that changes when somebody grades the answer or hands in a new one."""
     return f"{answer.number}-{written_digest(answer.answer)[:16]}"
 
 

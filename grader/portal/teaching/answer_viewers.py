@@ -1,4 +1,4 @@
-"""Who has which page open: so that two who grade the same answer know of each other."""
+"""Who has which answer open: two people who grade the same one are told of each other."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def audit_routes() -> list[AllowedRoute]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditAsked:
-    """Which lines somebody wants to see; what is empty does not matter.
+    """The filter of the audit log; an empty field filters nothing.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class AuditLine:
 
 
 def _read(book: Gradebook, wanted: AuditAsked) -> tuple[list[AuditLine], list[str], int]:
-    """Return the lines, all kinds of lines, and how many lines there are in all."""
+    """Return the matching lines, all kinds of lines, and the number of lines."""
     asked = (
         select(
             History.id, History.at, History.who, History.what, History.why, History.detail,

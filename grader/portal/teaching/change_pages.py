@@ -109,11 +109,11 @@ def wanted_of(given: dict[str, str], author: str) -> AdjustmentRequest:
 
 
 class _OnlyTried(Exception):
-    """What was done in a transaction was to be seen, and not to be stored."""
+    """Ends a transaction whose effects are shown but not stored."""
 
 
 def _tried(context: PortalContext, person: int, wanted: AdjustmentRequest) -> StoredAdjustment:
-    """Return what a change would come to, and store nothing."""
+    """Return the effect of a change without storing it."""
     made: StoredAdjustment | None = None
     try:
         with context.book.database.writing() as connection:
@@ -127,7 +127,7 @@ def _tried(context: PortalContext, person: int, wanted: AdjustmentRequest) -> St
 
 
 async def preview_change(request: Request) -> Response:
-    """Show what a change comes to, before it is stored."""
+    """Show the effect of a change before it is stored."""
     found, context, visitor = await found_in(request), context_of(request), visitor_of(request)
     given = await fields_of(request)
     try:
@@ -214,7 +214,7 @@ async def store_change(request: Request) -> Response:
 
 
 async def ask_revoke(request: Request) -> Response:
-    """Ask why a change is taken back."""
+    """Show the form that asks why a change is taken back."""
     found, number = await found_in(request), number_in(request, "number")
     change = next((one for one in found.changes if one.number == number), None)
     if change is None:

@@ -1,4 +1,4 @@
-"""The class in the form of another system, from the gradebook as it is now."""
+"""Downloads of the class, made from the gradebook as it is now."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NOT_IN_NAMES = re.compile(r"[^\w .-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassExport:
-    """A form in which a class can be had.
+    """A download of the class.
 
     Attributes
     ----------
@@ -106,7 +106,7 @@ def whole_class(book: Gradebook, course: Course) -> ClassResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackOfOne:
-    """What somebody gets back, or those who handed in together.
+    """The feedback for a person, or for people who handed in together.
 
     Attributes
     ----------
@@ -124,7 +124,7 @@ class FeedbackOfOne:
 
 
 def feedback_of_all(book: Gradebook, course: Course) -> tuple[CourseInfo, list[FeedbackOfOne]]:
-    """Return the course as it is ruled now, and what everybody gets back."""
+    """Return the course with its present rules, and the feedback for everybody."""
     moment = now()
     with book.database.reading() as connection:
         course = course_as_ruled(connection, course)
@@ -139,7 +139,7 @@ def feedback_of_all(book: Gradebook, course: Course) -> tuple[CourseInfo, list[F
 
 
 def _named(standing: Standing) -> str:
-    """Return the name of somebody's folder: readable, of its own, and none that leads elsewhere."""
+    """Return a folder's name: readable, unique, and safe as a path."""
     name = _NOT_IN_NAMES.sub("-", standing.student).strip(" .-")[:80]
     return f"{name or 'student'} ({standing.people[0]})"
 
@@ -151,7 +151,7 @@ def _shown(
     result = read_result(connection, standing.result_id)
     until = hidden_until(connection, course, standing.people[0], moment)
     result = held_back(result, course.info, until)
-    if held:  # a change by hand of what is held back would tell of it
+    if held:  # a change by hand would reveal the points that are held back
         result = replace(
             result,
             exercises=tuple(one for one in result.exercises if one.id not in held),

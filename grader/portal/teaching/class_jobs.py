@@ -1,4 +1,4 @@
-"""What takes long about a class: grading again after an edit, and comparing submissions."""
+"""Long jobs on a class: regrading after an edit, and comparing submissions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassPlan:
-    """What a job needs: small, and safe to send to another process.
+    """The settings of a job: small, and safe to send to another process.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class ClassPlan:
 
 @dataclass(frozen=True, slots=True)
 class RegradeSeen:
-    """What grading again comes to, with a digest of it, and of the course that was graded with."""
+    """The outcome of a regrade, with digests of it and of the course."""
 
     told: Regraded
     digest: str
@@ -77,12 +77,12 @@ def _conditions(plan: ClassPlan) -> Conditions:
 
 
 def digest_of_changes(told: Regraded) -> str:
-    """Return a digest of what grading again changes."""
+    """Return a digest of the changes that a regrade makes."""
     return hashlib.sha256(msgspec.json.encode(told.changes)).hexdigest()
 
 
 def preview_regrade(plan: ClassPlan) -> RegradeSeen:
-    """Grade again what an edit of the course touches, and store nobody's result."""
+    """Regrade the exercises that an edit of the course affects, and store no result."""
     with Gradebook(plan.book) as book:
         course = _course(plan, book)
         told = preview(book, course, _conditions(plan)).told
@@ -90,7 +90,7 @@ def preview_regrade(plan: ClassPlan) -> RegradeSeen:
 
 
 def apply_regrade(plan: ClassPlan) -> RegradeSeen | None:
-    """Let count what somebody has seen; None where it would be something else by now.
+    """Apply the regrade that was shown; None if its outcome would differ by now.
 
     What was run for the preview is known, and is not run again.
     """
@@ -107,7 +107,7 @@ def apply_regrade(plan: ClassPlan) -> RegradeSeen | None:
 
 
 def find_similar(plan: ClassPlan) -> SimilarPage:
-    """Compare what counts of everybody with each other."""
+    """Compare the current submissions of everybody."""
     with Gradebook(plan.book) as book:
         course = _course(plan, book)
         with book.database.reading() as connection:

@@ -1,4 +1,4 @@
-"""The class as it stands in the gradebook now, read again only where something changed."""
+"""A cache of the class, which is read again only after the gradebook has changed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _WHOSE = func.coalesce(Participant.merged_into, Participant.id)
 
 @dataclass(frozen=True, slots=True)
 class BookStamp:
-    """What changes whenever something happens in a book: small, and quick to ask for."""
+    """A stamp that changes with every change of the book, and is cheap to read."""
 
     history: int
     results: int
@@ -64,7 +64,7 @@ def stamp_of(connection: Connection) -> BookStamp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassMember:
-    """Somebody of the class.
+    """A person of the class.
 
     Attributes
     ----------
@@ -134,7 +134,7 @@ class ClassMoment:
 
 @dataclass(slots=True)
 class ClassMemory:
-    """What is known of a class; safe to ask from several threads.
+    """The cache of a class; safe to use from several threads.
 
     Attributes
     ----------
@@ -223,7 +223,7 @@ class ClassMemory:
 
 
 def _changed_people(connection: Connection) -> set[int]:
-    """Return for whom something was changed by hand that still holds."""
+    """Return the people with changes by hand that still hold."""
     asked = (
         select(_WHOSE)
         .join(Adjustment, Adjustment.person_id == Participant.id)
@@ -236,7 +236,7 @@ def _changed_people(connection: Connection) -> set[int]:
 def _members(
     connection: Connection, results: Mapping[int, SubmissionResult]
 ) -> tuple[ClassMember, ...]:
-    """Return who is on the roster, was graded, or handed something in."""
+    """Return everybody who is on the roster, was graded, or handed something in."""
     last = (
         select(_WHOSE.label("person"), func.max(HandIn.id).label("number"))
         .join(HandIn, HandIn.person_id == Participant.id)

@@ -58,7 +58,7 @@ def class_routes() -> list[AllowedRoute]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedLink:
-    """A person, by name and page."""
+    """The name of a person, with a link to their page."""
 
     name: str
     href: str
@@ -66,7 +66,7 @@ class NamedLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseLine:
-    """How an exercise goes."""
+    """The state of an exercise in the class."""
 
     number: str
     title: str
@@ -79,7 +79,7 @@ class ExerciseLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StuckLine:
-    """A check at which some are stuck, or a mistake that some made."""
+    """A check at which people are stuck, or a mistake that people made."""
 
     times: int
     title: str
@@ -90,7 +90,7 @@ class StuckLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberLine:
-    """Somebody of the class, in the table."""
+    """A person of the class, as a row of the table."""
 
     name: str
     section: str
@@ -267,7 +267,7 @@ def _line(moment: ClassMoment, one: ClassMember) -> MemberLine:
 
 
 async def class_events(request: Request) -> Response:
-    """Say when something has changed, as long as the page is open; nothing else is told."""
+    """Send an event whenever the class has changed, as long as the page is open."""
     room = room_of(request)
 
     async def told() -> AsyncIterator[bytes]:

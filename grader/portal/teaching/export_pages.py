@@ -51,7 +51,7 @@ def export_routes() -> list[AllowedRoute]:
 
 
 async def exports_page(request: Request) -> Response:
-    """Show what can be had."""
+    """Show the downloads."""
     return await _page(request)
 
 
@@ -75,13 +75,13 @@ async def _page(request: Request, wrong: str = "") -> Response:
 
 
 def _noted(context: PortalContext, author: str, what: str) -> None:
-    """Write into the history who took what with them."""
+    """Record a download in the history."""
     with context.book.database.writing() as connection:
         write_history(connection, "exported", who=author, detail=what)
 
 
 async def download(request: Request) -> Response:
-    """Give a file."""
+    """Return a download."""
     form, context = request.path_params["form"], context_of(request)
     author = visitor_of(request).name
     if form == FEEDBACK:
@@ -120,7 +120,7 @@ async def _feedback(request: Request) -> dict[str, bytes]:
 
 
 async def fill_table(request: Request) -> Response:
-    """Fill points into a platform's table, and lead to what came of it."""
+    """Fill points into a platform's table, and redirect to the outcome."""
     platform, context = request.path_params["platform"], context_of(request)
     if platform not in _FILLING:
         raise HTTPException(404)
@@ -147,7 +147,7 @@ def _kept(request: Request) -> tuple[str, FilledTable] | None:
 
 
 async def filled_page(request: Request) -> Response:
-    """Say what was filled in, and of whom nothing was."""
+    """Show whose points were filled in, and whose were not."""
     found = _kept(request)
     if found is None:
         said = "This table is not kept any more: send it again."
@@ -164,7 +164,7 @@ async def filled_page(request: Request) -> Response:
 
 
 async def filled_file(request: Request) -> Response:
-    """Give the table."""
+    """Return the filled-in table."""
     found = _kept(request)
     if found is None:
         raise HTTPException(404)

@@ -1,4 +1,4 @@
-"""Grading again with what it changes, and submissions that are alike: begun here, seen later."""
+"""Pages that start a regrade or a comparison of submissions, and show the outcome."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _plan(request: Request, **more: str) -> ClassPlan:
 
 
 def _job(state: JobState | None) -> dict[str, object]:
-    """Return what a page says of a job."""
+    """Return the data that a page shows of a job."""
     if state is None:
         return {"running": False, "by": "", "began": "", "ended": "", "said": ""}
     return {
@@ -69,7 +69,7 @@ def _job(state: JobState | None) -> dict[str, object]:
 
 
 async def regrade_page(request: Request) -> Response:
-    """Show what grading again changes, or changed."""
+    """Show the changes that a regrade would make, or has made."""
     context, state = context_of(request), room_of(request).jobs.state(REGRADE)
     came = state.came if state else None
     seen = came if isinstance(came, RegradeSeen) else None
@@ -84,12 +84,12 @@ async def regrade_page(request: Request) -> Response:
 
 
 async def begin_regrade(request: Request) -> Response:
-    """Begin to grade again what an edit touches; nobody's result changes by it."""
+    """Start the preview of a regrade; it changes nobody's result."""
     return _begun(request, REGRADE, "/regrade")
 
 
 async def begin_similar(request: Request) -> Response:
-    """Begin to compare."""
+    """Start a comparison of the submissions."""
     return _begun(request, SIMILAR, "/similar")
 
 
@@ -103,7 +103,7 @@ def _begun(request: Request, kind: str, where: str) -> Response:
 
 
 async def do_apply(request: Request) -> Response:
-    """Let what was seen count, if it is the same still."""
+    """Apply the regrade that was shown, if its outcome is still the same."""
     room, given = room_of(request), await fields_of(request)
     state = room.jobs.state(REGRADE)
     seen = state.came if state else None

@@ -1,4 +1,4 @@
-"""What takes long and is asked for by staff: done in a process of its own, one of a kind at a time.
+"""Long jobs that staff start: each runs in a process of its own, one of a kind at a time.
 
 It loads the course anew, so that it knows an edit of it, and ends with the portal.
 """
@@ -29,7 +29,7 @@ OURS = "It could not be done, by an error of the grader: the log says where."
 
 @dataclass(slots=True)
 class JobState:
-    """What became of something that takes long.
+    """The state of a long job.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class JobState:
 
     @property
     def is_running(self) -> bool:
-        """Whether it goes on."""
+        """Whether the job is running."""
         return not self.ended_at
 
 
@@ -75,13 +75,13 @@ class LongJobs:
         return self._last.get(kind)
 
     def forget(self, kind: str) -> None:
-        """Forget what the last one came to."""
+        """Forget the outcome of the last job."""
         state = self._last.get(kind)
         if state is not None and not state.is_running:
             del self._last[kind]
 
     def begin(self, kind: str, work: Callable[[Any], Any], task: Any, *, by: str) -> None:
-        """Begin a job; called in the event loop.
+        """Start a job; called in the event loop.
 
         Parameters
         ----------
@@ -135,14 +135,14 @@ class LongJobs:
                 await self.context.ask(done.__exit__, None, None, None)
 
     def stop(self) -> None:
-        """End what goes on at once: nothing of it was stored."""
+        """End all running jobs at once; they have stored nothing."""
         for workers in list(self._workers.values()):
             with contextlib.suppress(OSError):
                 workers.give_up()
 
 
 def _begin() -> Callable[[], None]:
-    """Begin in the process of a job; what it starts ends with it."""
+    """Set up the process of a job; its child processes end with it."""
     return _nothing
 
 

@@ -1,4 +1,4 @@
-"""Who has which role, and who gives them; how people sign in, without any secret."""
+"""Pages on roles, and on how people sign in; they show no secret."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def people_routes() -> list[AllowedRoute]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffLine:
-    """Somebody with a role."""
+    """A person with a role."""
 
     person: int
     name: str
@@ -87,7 +87,7 @@ def _staff(book: Gradebook) -> list[StaffLine]:
 
 
 async def people_page(request: Request) -> Response:
-    """Show who has a role."""
+    """Show the people with roles."""
     return await _page(request)
 
 
@@ -125,7 +125,7 @@ def _person(connection: Connection, who: str) -> tuple[int, str]:
 
 
 async def _role_asked(request: Request) -> tuple[int, str, PortalRole]:
-    """Return who is to get which role, as a form says it."""
+    """Return the person and the role that a form names."""
     context, given = context_of(request), await fields_of(request)
     role = role_named(given.get("role", ""))
 
@@ -140,7 +140,7 @@ async def _role_asked(request: Request) -> tuple[int, str, PortalRole]:
 
 
 async def ask_role(request: Request) -> Response:
-    """Ask whether somebody is to get a role."""
+    """Ask for confirmation before a role is given."""
     try:
         _, name, role = await _role_asked(request)
     except UsageError as error:
@@ -159,7 +159,7 @@ async def ask_role(request: Request) -> Response:
 
 
 async def give_role(request: Request) -> Response:
-    """Give somebody a role in place of the one they have."""
+    """Give a person a role, which replaces their present one."""
     try:
         person, name, role = await _role_asked(request)
     except UsageError as error:
@@ -170,7 +170,7 @@ async def give_role(request: Request) -> Response:
 
 
 async def settings_page(request: Request) -> Response:
-    """Show how the portal was started and how people sign in; no secret is among it."""
+    """Show the portal's settings and the ways to sign in, without any secret."""
     settings, sign_in = context_of(request).settings, entrance_of(request).settings
     mail, campus = sign_in.mail, sign_in.campus
     uploads = f"{settings.upload_bytes >> 20} MiB and {settings.upload_files} files at most"

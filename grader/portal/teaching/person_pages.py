@@ -1,4 +1,4 @@
-"""One student, for staff: what counts and why, what was handed in, and what a person changes."""
+"""Pages on one student, for staff: grades with reasons, hand-ins, changes by hand."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def person_routes() -> list[AllowedRoute]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLook:
-    """What the book has of a person."""
+    """Everything that the book stores about a person."""
 
     person: int
     name: str
@@ -122,7 +122,7 @@ def _known(connection: Connection, person: int) -> tuple[str, ...]:
 
 
 async def found_in(request: Request) -> PersonLook:
-    """Return the person of the address, as the book has them now."""
+    """Return the person that the URL names."""
     found = await context_of(request).ask(_look, context_of(request), number_in(request, "person"))
     if found is None:
         raise HTTPException(404)
@@ -137,7 +137,7 @@ async def person_page(request: Request) -> Response:
 async def person_shown(
     request: Request, found: PersonLook, given: dict[str, str] | None = None, wrong: str = ""
 ) -> Response:
-    """Return the page of a person, with what was entered and why it was not taken."""
+    """Return the page of a person, with a refused form and the reason."""
     reckoned = reckon(found.result) if found.result else None
     kinds = [
         (str(kind), words) for kind, (words, needed) in KINDS.items() if allowed(request, needed)
@@ -178,7 +178,7 @@ async def person_shown(
 
 
 async def work_page(request: Request) -> Response:
-    """Show what a student handed in: all checks with all that we know, and the files."""
+    """Show a student's hand-in: all checks in full, and the files."""
     found, context = await found_in(request), context_of(request)
 
     def files() -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""What is shown of one student to staff: lines of tables, of plain data."""
+"""The data of staff's pages on one student."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeLine:
-    """A change by hand in words."""
+    """A change by hand, as texts."""
 
     number: int
     what: str
@@ -61,7 +61,7 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnExercise:
-    """How an exercise stands with one student."""
+    """The state of an exercise of one student."""
 
     number: str
     title: str
@@ -74,7 +74,7 @@ class OwnExercise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffCheck:
-    """A check with all that staff may see of it."""
+    """A check, in full."""
 
     id: str
     exercise: str
@@ -96,7 +96,7 @@ class HandedFile:
 
 
 def change_line(one: Adjusted, course: Course) -> ChangeLine:
-    """Return a change by hand in words."""
+    """Return a change by hand, as texts."""
     titles = {each.id: f"{each.number} {each.title}" for each in course.exercises}
     what = {
         ChangeKind.POINTS: f"{one.points:+f} points",
@@ -131,7 +131,7 @@ def change_line(one: Adjusted, course: Course) -> ChangeLine:
 def exercise_lines(
     course: Course, result: SubmissionResult | None, deadlines: Mapping[str, str]
 ) -> list[OwnExercise]:
-    """Return how each exercise stands."""
+    """Return the state of each exercise."""
     reckoned = reckon(result) if result else None
     own = {one.exercise: one for one in reckoned.exercises} if reckoned else {}
     there = {
@@ -166,7 +166,7 @@ def exercise_lines(
 
 
 def check_lines(course: Course, result: SubmissionResult | None) -> list[StaffCheck]:
-    """Return all checks, in the course's order, with what came of them."""
+    """Return all checks with their results, in the course's order."""
     titles = {one.id: f"{one.number} {one.title}" for one in course.exercises}
     found = []
     for exercise in result.exercises if result else ():

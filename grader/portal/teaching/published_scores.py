@@ -166,7 +166,7 @@ def _graded_since(connection: Connection, result: int) -> set[int]:
 
 @contextlib.asynccontextmanager
 async def putting_out(context: PortalContext, entrance: Entrance) -> AsyncIterator[None]:
-    """Look for published scores as long as the portal goes on, where there are platforms."""
+    """Look for published scores while the portal runs, if there are platforms."""
     if not entrance.settings.platform:
         yield
         return

@@ -48,7 +48,7 @@ log = logging.getLogger("grader.portal")
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Somebody who gets a mail."""
+    """A person who gets a mail."""
 
     name: str
     email: str
@@ -56,7 +56,7 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What publishing did.
+    """The effects of publishing.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class Published:
 
 
 def concerned(connection: Connection, exercise: str) -> list[Addressee]:
-    """Return who has a result in an exercise, each once, by name."""
+    """Return the people with a result in an exercise, each once, by name."""
     whose = func.coalesce(Participant.merged_into, Participant.id)
     latest = latest_results().subquery()
     graded = (
@@ -107,7 +107,7 @@ def publish(
     author: str,
     seen: ScoresSeen | None = None,
 ) -> Published:
-    """Let students see what an exercise came to.
+    """Publish the results of an exercise to students.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def publish(
 
 
 def hold_back(connection: Connection, course: Course, exercise: Exercise, *, author: str) -> None:
-    """Let students see nothing any more of what an exercise came to.
+    """Hide the results of an exercise from students.
 
     Raises
     ------
@@ -163,7 +163,7 @@ def write_to(
     author: str,
     speaks: Callable[[str], Language | None] = lambda _address: None,
 ) -> int:
-    """Send each a mail of their own, one after the other; the history says how many went out.
+    """Send each person a mail, one after the other; record the number in the history.
 
     Parameters
     ----------

@@ -110,7 +110,7 @@ def in_words(seconds: float) -> str:
 
 
 async def again(request: Request) -> Response:
-    """Let a hand-in be graded again that an error of the grader kept from being graded."""
+    """Queue a hand-in again that could not be graded because of a grader error."""
     context, number = context_of(request), number_in(request, "number")
     author = visitor_of(request).name
 

@@ -49,7 +49,7 @@ def roster_routes() -> list[AllowedRoute]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolled:
-    """Somebody as the book has them: what a roster can change."""
+    """The data of a person that a roster can change."""
 
     name: str
     id: str
@@ -60,7 +60,7 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterChanges:
-    """What a roster changes.
+    """The changes that a roster makes.
 
     Attributes
     ----------
@@ -93,11 +93,11 @@ class RosterRead:
 
 
 class _OnlyTried(Exception):
-    """What was done in a transaction was to be seen, and not to be stored."""
+    """Ends a transaction whose effects are shown but not stored."""
 
 
 def everybody(connection: Connection) -> dict[int, Enrolled]:
-    """Return all people of a book, by the rows that go on."""
+    """Return all people of a book, by row; merged people only once."""
     ids: dict[int, str] = {}
     known = select(Identity.person_id, Identity.value).where(Identity.kind == ID)
     for person, value in connection.execute(known.order_by(Identity.id)):
@@ -148,7 +148,7 @@ def changes_by(connection: Connection, people: tuple[Person, ...]) -> RosterChan
 
 
 async def roster_page(request: Request) -> Response:
-    """Show who takes the course."""
+    """Show the people who take the course."""
     return await _page(request)
 
 
@@ -171,7 +171,7 @@ async def _page(request: Request, wrong: str = "") -> Response:
 
 
 async def preview_roster(request: Request) -> Response:
-    """Read a roster, and show what it changes."""
+    """Read a roster, and show the changes that it makes."""
     context, room = context_of(request), room_of(request)
     try:
         roster, _ = await sent_table(request, context, read_roster)
@@ -188,7 +188,7 @@ async def preview_roster(request: Request) -> Response:
 
 
 def _spoken_to(context: PortalContext, languages: Mapping[str, str]) -> None:
-    """Keep in which languages a roster says that people read: their reports, and the portal."""
+    """Store the languages that a roster gives: for reports and for the portal."""
     if languages:
         remember(context.course.root, languages, load_salt(context.course.root))
 
@@ -206,7 +206,7 @@ def _tried(context: PortalContext, people: tuple[Person, ...]) -> RosterChanges:
 
 
 async def store_roster(request: Request) -> Response:
-    """Let a roster take the place of the one before, if it still changes what was shown."""
+    """Store the roster, if it still makes the changes that were shown."""
     context, room, visitor = context_of(request), room_of(request), visitor_of(request)
     name = (await fields_of(request)).get("kept", "")
     read = room.kept.get(visitor.person, name)

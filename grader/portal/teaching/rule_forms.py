@@ -1,4 +1,4 @@
-"""From a form to the rules of an exercise: read, refused in a sentence, compared, stored."""
+"""Read the rules of an exercise from a form, validate them, and list the changes."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class RuleFields:
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """One rule that would change, in words."""
+    """A change of one rule, as texts."""
 
     title: str
     before: str
@@ -82,7 +82,7 @@ def duration(seconds: int) -> str:
 
 
 def rules_of(course: Course, exercise: str) -> dict[str, Any]:
-    """Return the rules of an exercise that hold, by their names."""
+    """Return the present rules of an exercise, by their names."""
     late = {rule.exercise: rule for rule in course.policy.late}
     rule = late.get(exercise) or late.get("") or LateRule()
     hand_in = course.hand_in.of(exercise)
@@ -99,7 +99,7 @@ def rules_of(course: Course, exercise: str) -> dict[str, Any]:
 
 
 def fields_of_rules(course: Course, exercise: str, zone: str = "UTC") -> RuleFields:
-    """Return the rules that hold, as a form shows them."""
+    """Return the present rules as a form shows them."""
     rules = rules_of(course, exercise)
     return RuleFields(
         deadline=_local(rules["deadline"], zone),
@@ -218,7 +218,7 @@ def _count(name: str, given: Mapping[str, str]) -> int:
 def changes_of_rules(
     before: Mapping[str, Any], after: Mapping[str, Any], zone: str
 ) -> list[RuleChange]:
-    """Return what would change, in words."""
+    """Return the changes, as texts."""
     return [
         RuleChange(TITLES[name], _words(name, before[name], zone), _words(name, value, zone))
         for name, value in after.items()

@@ -70,7 +70,7 @@ def rules_routes() -> list[AllowedRoute]:
 
 @dataclass(frozen=True, slots=True)
 class RulesRead:
-    """Rules that were read from a form, and those that held then."""
+    """Rules that were read from a form, and the ones at that time."""
 
     exercise: str
     before: dict[str, Any]
@@ -101,7 +101,7 @@ async def rules_page(request: Request) -> Response:
 
 
 def exercise_in(request: Request) -> Exercise:
-    """Return the exercise of the address."""
+    """Return the exercise that the URL names."""
     for one in context_of(request).course.exercises:
         if one.id == request.path_params["exercise"]:
             return one
@@ -137,7 +137,7 @@ def _form(request: Request, exercise: Exercise, fields: RuleFields, wrong: str =
 
 
 async def preview_rules(request: Request) -> Response:
-    """Show what would change, before it is stored."""
+    """Show the changes before they are stored."""
     exercise, context, room = exercise_in(request), context_of(request), room_of(request)
     given = await fields_of(request)
     try:
@@ -165,7 +165,7 @@ async def preview_rules(request: Request) -> Response:
 
 
 def _effects(moment: ClassMoment, exercise: str, after: dict[str, Any]) -> list[str]:
-    """Say whose total would be another one under other rules of lateness."""
+    """Say whose totals would change under other rules for lateness."""
     own = LateRule(exercise=exercise, **{name: after[name] for name in _LATE})
     others = [rule for rule in moment.course.policy.late if rule.exercise != exercise]
     policy = replace(moment.course.policy, late=(*others, own))
@@ -215,12 +215,12 @@ async def store_rules(request: Request) -> Response:
 
 
 async def ask_publish(request: Request) -> Response:
-    """Ask whether results are to be published, and say what that does."""
+    """Ask for confirmation before results are published."""
     return await _ask(request, "publish")
 
 
 async def ask_hold(request: Request) -> Response:
-    """Ask whether results are to be held back."""
+    """Ask for confirmation before results are held back."""
     return await _ask(request, "hold")
 
 
@@ -251,12 +251,12 @@ async def _ask(request: Request, what: str) -> Response:
 
 
 def mailer_in(request: Request) -> Mailer | None:
-    """Return what sends the portal's mail; None where nothing does."""
+    """Return the portal's mailer; None if it has none."""
     return entrance_of(request).mailer
 
 
 async def do_publish(request: Request) -> Response:
-    """Publish, and begin to write to those who get a mail."""
+    """Publish the results, and start sending mails."""
     exercise, context = exercise_in(request), context_of(request)
     author = visitor_of(request).name
     wants_mail = (await fields_of(request)).get("mail") == "yes"
@@ -305,7 +305,7 @@ async def do_publish(request: Request) -> Response:
 
 
 async def do_hold(request: Request) -> Response:
-    """Hold results back."""
+    """Hide results that were published."""
     exercise, context = exercise_in(request), context_of(request)
     author = visitor_of(request).name
 

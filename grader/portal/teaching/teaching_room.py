@@ -1,4 +1,4 @@
-"""What the pages of staff share: the class as it is, who watches, what was done a moment ago."""
+"""What the pages of staff share: the class, the viewers, and messages for the next page."""
 
 from __future__ import annotations
 
@@ -76,17 +76,17 @@ class TeachingRoom:
         await self.context.ask(self.memory.take_up, course)
 
     def flash(self, session: str, said: str) -> None:
-        """Keep a sentence for the next page of somebody."""
+        """Keep a message for the next page of a session."""
         while len(self._flashes) >= MOST_KEPT:
             self._flashes.pop(next(iter(self._flashes)))
         self._flashes[session] = said
 
     def take_flash(self, session: str) -> str:
-        """Return what is kept for somebody, once."""
+        """Return the message for a session, and forget it."""
         return self._flashes.pop(session, "")
 
     async def changes(self) -> AsyncIterator[bool]:
-        """Yield True whenever the book has changed, False where nothing did for some time."""
+        """Yield True after each change of the book, and False after some time without one."""
         if self._watching >= MOST_WATCHING:
             return
         self._watching += 1
@@ -106,7 +106,7 @@ class TeachingRoom:
             self._watching -= 1
 
     async def _look(self) -> None:
-        """Look whether the book has changed, as long as somebody watches."""
+        """Watch the book for changes, as long as somebody has a page open."""
         while self._watching and not self.context.stopping:
             with contextlib.suppress(StorageError):
                 stamp = await self.context.ask(self.memory.stamp)
@@ -121,12 +121,12 @@ class TeachingRoom:
 
 @dataclass(slots=True)
 class PendingConfirmations:
-    """What was shown to somebody and waits for their word: a roster that was read, a regrade."""
+    """Actions that were shown to a person and wait for confirmation, such as a roster."""
 
     _things: dict[str, tuple[float, int, Any]] = field(default_factory=dict)
 
     def put(self, person: int, thing: Any) -> str:
-        """Keep something for a person, and return the name by which only they get it back."""
+        """Keep an action for a person; return the token with which only they get it back."""
         now = time.monotonic()
         old = [name for name, one in self._things.items() if one[0] < now - KEPT_SECONDS]
         for name in old:
@@ -138,28 +138,28 @@ class PendingConfirmations:
         return name
 
     def get(self, person: int, name: str) -> Any:
-        """Return it; None where it is not there, too old, or somebody else's."""
+        """Return the action; None if it is unknown, too old, or another person's."""
         made, whose, thing = self._things.get(name, (0.0, 0, None))
         return thing if whose == person and made >= time.monotonic() - KEPT_SECONDS else None
 
     def drop(self, name: str) -> None:
-        """Forget it."""
+        """Forget the action."""
         self._things.pop(name, None)
 
 
 def room_of(request: Request) -> TeachingRoom:
-    """Return what the pages of staff share."""
+    """Return the room of the portal."""
     room: TeachingRoom = request.app.state.teaching
     return room
 
 
 def allowed(request: Request, permission: Permission) -> bool:
-    """Say whether whoever asks may do something about everybody."""
+    """Return whether the visitor has a permission for everybody's work."""
     return permission in PERMISSIONS[visitor_of(request).role]
 
 
 def show(request: Request, template: str, *, status: int = 200, **shown: Any) -> Response:
-    """Return a page of staff, with what was done a moment ago."""
+    """Return a page of staff, with the message of the action before."""
     visitor = visitor_of(request)
     shown.setdefault("problem", "")
     given = frozenset(str(one) for one in PERMISSIONS[visitor.role])
@@ -178,13 +178,13 @@ def show(request: Request, template: str, *, status: int = 200, **shown: Any) ->
 
 
 def done(request: Request, where: str, said: str) -> Response:
-    """Lead to a page of ours after something was done, which says what."""
+    """Redirect to a page after an action, which shows the message."""
     room_of(request).flash(visitor_of(request).session, said)
     return RedirectResponse(where, status_code=303)
 
 
 def problem(request: Request, title: str, said: str, back: str, status: int = 422) -> Response:
-    """Say why something was not done, and lead back."""
+    """Show why an action was refused, with a link back."""
     return show(request, "teaching_not_done.html.j2", status=status, title=title, said=said,
                 back=back)  # fmt: skip
 
@@ -196,7 +196,7 @@ async def fields_of(request: Request) -> dict[str, str]:
 
 
 def number_in(request: Request, name: str) -> int:
-    """Return a number of the address.
+    """Return a number in the URL.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A table that staff send: small, read once, and on the disk under a name of ours alone."""
+"""Uploads of tables by staff: small, read once, and stored under names of the portal's."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NAME = "table.csv"
 async def sent_table(
     request: Request, context: PortalContext, read: Callable[[Path], T]
 ) -> tuple[T, dict[str, str]]:
-    """Return what a function makes of the file ``table`` of a form, and the other fields.
+    """Call a function with the file ``table`` of a form; return its result and the other fields.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Figures as inline SVG: one module for each kind of evidence, colours left to the style sheet."""
+"""Draw figures as inline SVG: one module for each kind of evidence; CSS sets the colours."""
 
 from __future__ import annotations
 

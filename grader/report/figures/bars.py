@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A part of a bar: its size, and the class that gives it its colour."""
+    """A part of a bar: its size, and its CSS class."""
 
     size: float
     css: str

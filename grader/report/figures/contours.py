@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SHADES = 6
 _APART = 1.5
-"""Points of a contour that are closer than this, in units of the drawing, are one."""
+"""Points of a contour that are closer than this, in units of the drawing, are merged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class PlotBox:
     height: float
 
     def place(self, points: Array) -> Array:
-        """Return the places in the drawing of (n, 2) points of the plane."""
+        """Return the positions in the drawing of (n, 2) points of the plane."""
         (x0, x1), (y0, y1) = self.x_range, self.y_range
         across = self.left + (points[:, 0] - x0) / (x1 - x0) * self.width
         up = self.top + (y1 - points[:, 1]) / (y1 - y0) * self.height

@@ -35,7 +35,7 @@ LEFT, RIGHT, TOP, BOTTOM = 64.0, 34.0, 22.0, 40.0
 MOST_POINTS = 280
 MOST_SERIES = 8
 FEW_POINTS = 40
-"""So many points are all kept: each of them tells its values."""
+"""Curves with at most this many points keep all of them: the page shows each value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def thin(x: Array, y: Array, most: int = MOST_POINTS) -> tuple[Array, Array]:
 
 
 def _style(series: Series, counts: dict[str, int]) -> str:
-    """Return the classes of a line: its role says the dash, its turn within the role the colour."""
+    """Return the CSS classes of a line: its role gives the dash, its index the colour."""
     role = series.role if series.role in {"student", "reference"} else "other"
     turn = counts.get(role, 0)
     counts[role] = turn + 1
@@ -170,12 +170,12 @@ def _pieces(one: _Line, across: Scale, up: Scale) -> tuple[str, list[tuple[float
 
 
 def _between(one: _Line, across: Scale, up: Scale) -> str:
-    """Return the area between both ends of a band; where there is no lower one, there is none."""
+    """Return the area between both ends of a band; empty without a lower end."""
     (x_low, low), (x_high, high) = one.band
     first = np.flatnonzero(~np.isnan(low))
     if not len(first):
         return ""
-    # What is at or below 0 lies at the foot of a logarithmic axis; what is beyond all, at the top.
+    # On a logarithmic axis, values at or below 0 are drawn at the bottom, infinities at the top.
     until = x_low[first[-1]]
     below = np.column_stack([across(x_low), np.where(np.isnan(low), np.nan, up(low))])
     below[np.isnan(below[:, 1]) & ~np.isnan(low), 1] = up.start

@@ -83,7 +83,7 @@ def _values(matrix: Array, shades: Shades, side: tuple[float, float]) -> list[st
 
 
 def _framed(heat_map: HeatMap, size: tuple[int, int]) -> tuple[int, int] | None:
-    """Return the place of the entry that gets a frame, if it is drawn."""
+    """Return the position of the entry that gets a frame, if it is drawn."""
     if heat_map.marked is None:
         return None
     row, column = heat_map.marked
@@ -105,7 +105,7 @@ def _numbers(count: int, every: int) -> list[int]:
 
 
 def _legend(heat_map: HeatMap, matrix: Array, reach: float) -> list[Key]:
-    """Return what the colours mean, those that occur: both ends, and the centre."""
+    """Return the legend of the colours that occur: both ends, and the centre."""
     centre, found = heat_map.centre, matrix[~np.isnan(matrix)]
     lowest, highest = (found.min(), found.max()) if len(found) else (centre, centre)
     middle = f"{short(centre)}: {line(heat_map.centre_means, 40)}"

@@ -73,7 +73,7 @@ def _places(picture: Picture, left: float, size: tuple[float, float]) -> _Places
 
 
 def _pixels(width: float | None) -> float:
-    """Return how wide a line is drawn; what is no number, as a hair."""
+    """Return the drawn width of a line; a hairline if the width is not a number."""
     if width is None or not math.isfinite(width):
         return 0.3
     return min(max(width, 0.0), WIDEST_LINE) or 0.3
@@ -159,7 +159,7 @@ def _colour(link: Link) -> str:
 
 
 def _lines_as_texts(pictures: tuple[Picture, ...]) -> Columns | None:
-    """Return the width and the colour of each line at each moment, for who does not see them."""
+    """Return the width and the colour of each line at each moment, for screen readers."""
     found: list[dict[tuple[str, str], Link]] = [
         {(one.tail, one.head): one for one in reversed(picture.links)} for picture in pictures
     ]
@@ -182,7 +182,7 @@ def _lines_as_texts(pictures: tuple[Picture, ...]) -> Columns | None:
 
 
 def _in_time(network: Network, height: float) -> Figure:
-    """Draw each moment by itself, so that they stand where there is room, and a script turns."""
+    """Draw each moment by itself, so that they wrap on narrow pages and a script animates them."""
     pictures = network.pictures[:MOST_PICTURES]
     drawn = Markup("").join(
         document(

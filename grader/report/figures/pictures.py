@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST = 24
 MOST_DOTS = 64
 SHADES = 6
-"""Shades of ink beside none: a digit's edge needs a few, and each is one path."""
+"""The number of shades besides white: a digit's edge needs a few, and each is one path."""
 
 PER_ROW = 4
 SIDE = 84.0
@@ -27,7 +27,7 @@ MOST_LETTERS = 15
 
 
 def _shades(image: GreyImage) -> list[list[int]]:
-    """Return a shade for each dot, 0 for none; what is no hexadecimal number is none."""
+    """Return a shade for each dot; 0 for invalid hexadecimal digits."""
     rows = []
     for text in image.lines[:MOST_DOTS]:
         try:

@@ -1,4 +1,4 @@
-"""Scales: from numbers to places, with ticks at round numbers."""
+"""Scales map numbers to positions, with ticks at round numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from grader.report.text import decade, short
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """Brings numbers between `low` and `high` to places between `start` and `end`.
+    """Maps numbers from `low` to `high` to positions from `start` to `end`.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Scale:
     ticks: tuple[tuple[float, str], ...] = ()
 
     def __call__(self, values: Array) -> Array:
-        """Return the places of the numbers; nan stays nan, and so do numbers without logarithm."""
+        """Return the positions of numbers; nan for nan and for numbers without a logarithm."""
         if self.log:
             with np.errstate(divide="ignore", invalid="ignore"):
                 values = np.log10(np.where(values > 0, values, np.nan))
@@ -42,7 +42,7 @@ class Scale:
         return self.start + share * (self.end - self.start)
 
     def at(self, value: float) -> float:
-        """Return the place of one number."""
+        """Return the position of a number."""
         return float(self(np.array([value]))[0])
 
 
@@ -113,7 +113,7 @@ def logarithmic(low: float, high: float, start: float, end: float, *, wanted: in
 
 
 def axis_attributes(across: Scale, up: Scale) -> Markup:
-    """Return the attributes from which a script tells the numbers that places stand for."""
+    """Return the attributes with which a script converts positions to numbers."""
     ends = (
         " ".join(f"{v:.7g}" for v in (one.low, one.high, one.start, one.end))
         for one in (across, up)

@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 
 BESIDE, ROUNDS = 0.12, 4
-"""A point that is no farther beside the line between its neighbours, in units, is not seen."""
+"""A point this close to the line between its neighbours, in units, cannot be seen."""
 
 LONG = 26
 """Longer texts do not grow on a phone: they would not fit into the drawing."""
 
 FAR = 1e300
-"""Where a number is drawn that is larger: differences of two such numbers are still finite."""
+"""Larger numbers are drawn here: differences of two such numbers are still finite."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """What a figure shows, as a table of texts."""
+    """The content of a figure, as a table of texts."""
 
     title: str
     columns: tuple[str, ...]
@@ -62,7 +62,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A picture for a page: the SVG, and what stands below it in HTML."""
+    """A figure for a page: the SVG, and the HTML below it."""
 
     title: str
     svg: Markup
@@ -80,7 +80,7 @@ def number(value: float) -> str:
 
 
 def floats(values: Iterable[float | None]) -> Array:
-    """Return the numbers as an array, what is missing or not finite as nan.
+    """Return the numbers as an array, with nan for missing and infinite ones.
 
     Numbers beyond 1e300 are brought back to it, so that a scale made of them does not overflow.
     """
@@ -108,7 +108,7 @@ def _tenths(count: int) -> str:
 
 
 def named(name: str) -> str:
-    """Return the attribute by which a script knows what a line is; it is escaped."""
+    """Return the attribute with a line's name, for a script; it is escaped."""
     return f' data-n="{escape(say(name))}"'
 
 

@@ -40,7 +40,7 @@ MOST_POINTS = 500
 FEW_STEPS = 40
 MOST_EXITS = 6
 NEAR = 0.7
-"""A step shorter than this, in units of the drawing, is not seen."""
+"""A step shorter than this, in units of the drawing, cannot be seen."""
 
 VIEW = (LEFT, TOP, INNER_WIDTH, INNER_HEIGHT)
 _DOT = '<circle cx="13" cy="6" r="4"/>'
@@ -70,7 +70,7 @@ def _finite_part(track: Track) -> tuple[Array, bool]:
 
 
 def _thin(points: Array) -> Array:
-    """Return the points that are apart on the drawing: the beginning in full, then every nth."""
+    """Thin the points of a track: keep the beginning in full, then every nth point."""
     if len(points) <= 2:
         return points
     cell = np.rint(points / NEAR)
@@ -100,7 +100,7 @@ def _crossing(a: Array, b: Array, box: PlotBox) -> tuple[float, float] | None:
 
 
 def _clip(points: Array, box: PlotBox) -> tuple[list[Array], list[tuple[float, float, float]]]:
-    """Return the pieces of a polyline inside the box, and where and whither it leaves."""
+    """Return the pieces of a polyline inside the box, and the places and directions of exits."""
     pieces: list[list[Array]] = []
     exits = []
     for a, b in itertools.pairwise(points):
@@ -194,7 +194,7 @@ def _marks(marks: tuple[Mark, ...], box: PlotBox) -> list[str]:
 
 
 def _view(trajectories: Trajectories) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return a view that shows the tracks, where there is no landscape to say one."""
+    """Return a view that fits the tracks, if there is no landscape."""
     parts = [_finite_part(track)[0] for track in trajectories.tracks[:MOST_TRACKS]]
     points = np.concatenate([*parts, np.zeros((0, 2))])
     if not len(points):
