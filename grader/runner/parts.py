@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.runner.conflicts import ConflictError, conflicts
-from grader.runner.plain import LAYOUT, laid_out, readings
 from grader.runner.shims import use
+from grader.runner.source_repairs import LAYOUT, laid_out, readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -19,8 +19,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.runner.definitions import bound_by
 from grader.runner.parts import Broken, divided
-from grader.runner.plain import LAYOUT, laid_out, readings
 from grader.runner.shapes import shapes_of
+from grader.runner.source_repairs import LAYOUT, laid_out, readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

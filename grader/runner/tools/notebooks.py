@@ -12,7 +12,7 @@ __all__ = ["read", "read_python"]
 import json
 from typing import Any
 
-from grader.runner.plain import CHARACTERS, LAYOUT
+from grader.runner.source_repairs import CHARACTERS, LAYOUT
 from grader.runner.tools.cell_sources import translate
 from grader.runner.tools.notebook_bytes import Unreadable, parse
 from grader.runner.tools.python_files import cells_of
