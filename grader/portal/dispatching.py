@@ -87,7 +87,7 @@ class Dispatcher:
     def __init__(
         self, context: PortalContext, plan: ReceptionPlan, begun: Callable[[Course], int]
     ) -> None:
-        self._deck = context
+        self._context = context
         self._plan = plan
         self._begun = begun
         self._run = begun(context.course)
@@ -106,25 +106,25 @@ class Dispatcher:
 
     async def start(self) -> None:
         """Start the processes, and grade what waits."""
-        await self._deck.ask(self._take_up)
+        await self._context.ask(self._take_up)
         self._scratch.__enter__()
         self._reception = Workers(1, begin_reception, (self._plan,))
         self._reception.submit(nothing, None)
-        for slot in range(self._deck.settings.workers):
+        for slot in range(self._context.settings.workers):
             self._tasks.append(asyncio.create_task(self._work(slot)))
         self._tasks.append(asyncio.create_task(self._watch()))
 
     async def take_up(self, course: Course) -> None:
         """Receive and grade by an edited course: what is being graded ends as it began."""
-        self._run = await self._deck.ask(self._begun, course)
+        self._run = await self._context.ask(self._begun, course)
         before, self._reception = self._reception, Workers(1, begin_reception, (self._plan,))
         self._reception.submit(nothing, None)
         if before is not None:
-            await self._deck.ask(before.__exit__, None, None, None)
+            await self._context.ask(before.__exit__, None, None, None)
         self._news.set()  # workers that wait for something begin anew now
 
     def _take_up(self) -> None:
-        with self._deck.book.database.writing() as connection:
+        with self._context.book.database.writing() as connection:
             take_up(connection)
             self._waiting = waiting_ids(connection)
 
@@ -136,7 +136,7 @@ class Dispatcher:
     async def finish(self, seconds: float) -> None:
         """Wait for running gradings for a limited time, and return the rest to the queue."""
         # Whoever is told of news at once with its end does not hear of the end: it sees this.
-        self._deck.stopping = True
+        self._context.stopping = True
         self.stop()
         limit = time.monotonic() + seconds
         while self._running and (left := limit - time.monotonic()) > 0:
@@ -145,7 +145,7 @@ class Dispatcher:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._deck.ask(self._close)
+        await self._context.ask(self._close)
 
     def _close(self) -> None:
         left = list(self._running.values())
@@ -157,7 +157,7 @@ class Dispatcher:
         with ThreadPoolExecutor() as together:
             list(together.map(lambda one: one[0].__exit__(*one[1]), ending))
         if left:
-            with self._deck.book.database.writing() as connection:
+            with self._context.book.database.writing() as connection:
                 for claimed in left:
                     give_back(connection, claimed, tried=False)
         self._scratch.__exit__(None, None, None)
@@ -223,11 +223,11 @@ class Dispatcher:
 
     async def _work(self, slot: int) -> None:
         """Grade one hand-in after the other."""
-        while not self._deck.stopping:
+        while not self._context.stopping:
             await self._slots.ready(slot)
             self._news.clear()  # what comes from here on is seen by the next claim, or is news
             try:
-                claimed = await self._deck.ask(self._claim)
+                claimed = await self._context.ask(self._claim)
             except StorageError as error:
                 log.warning("the queue cannot be read: %s", error)
                 await asyncio.sleep(PAUSE_SECONDS)
@@ -247,11 +247,11 @@ class Dispatcher:
             run=self._run,
             isolation=self._plan.isolation,
             board=Path(self._scratch.path),
-            scheduler=self._deck.settings.scheduler,
+            scheduler=self._context.settings.scheduler,
         )
 
     def _claim(self) -> ClaimedHandIn | None:
-        database = self._deck.book.database
+        database = self._context.book.database
         with database.reading() as connection:
             if not is_any_waiting(connection):
                 return None
@@ -260,7 +260,7 @@ class Dispatcher:
 
     async def _grade(self, slot: int, claimed: ClaimedHandIn) -> None:
         withheld = WITHHELD if claimed.tries >= MOST_TRIES else ""
-        task = HandInTask(claimed, self._deck.course.digest, withheld)
+        task = HandInTask(claimed, self._context.course.digest, withheld)
         again, tried = True, False
         try:
             said = await asyncio.wrap_future(self._slots.worker(slot).submit(grade_hand_in, task))
@@ -284,7 +284,7 @@ class Dispatcher:
         except GraderError as error:
             log.warning("hand-in %d could not be graded: %s", claimed.id, error)
             # A cluster without workers is no failure of a hand-in: it waits until there are some.
-            tried = self._deck.settings.scheduler is None
+            tried = self._context.settings.scheduler is None
             await asyncio.sleep(PAUSE_SECONDS)
         if again:
             await self._gives_back(claimed, tried=tried)
@@ -292,11 +292,11 @@ class Dispatcher:
 
     async def _gives_back(self, claimed: ClaimedHandIn, *, tried: bool) -> None:
         def work() -> None:
-            with self._deck.book.database.writing() as connection:
+            with self._context.book.database.writing() as connection:
                 give_back(connection, claimed, tried=tried)
 
         try:
-            await self._deck.ask(work)
+            await self._context.ask(work)
         except StorageError as error:  # it is taken up at the next start
             log.warning("hand-in %d cannot be handed back: %s", claimed.id, error)
 
@@ -354,7 +354,7 @@ class Dispatcher:
                     return
                 await asyncio.sleep(WATCH_SECONDS)  # a storm of changes is told once
                 continue
-            if self._deck.stopping:
+            if self._context.stopping:
                 return
             try:
                 await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
@@ -368,7 +368,7 @@ class Dispatcher:
             await asyncio.sleep(WATCH_SECONDS)
             if not self._running:
                 continue
-            notes = await self._deck.ask(board.read)
+            notes = await self._context.ask(board.read)
             for note in notes:
                 number = int(note.student) if note.student.isdecimal() else 0
                 if number in self._running:

@@ -89,7 +89,7 @@ def _cell(submission: SubmissionResult, info: ExerciseInfo, reckoned: Reckoning)
         shade = " t4" if earned >= most else " t0" if earned < most / 4 else ""
         return GroupCell(text=f"{points(earned)}*", shade=shade, order=f"{earned:g}")
     if not any(map(was_handed_in, found.checks)):
-        return GroupCell(text="–", shade="", order="-0.5")  # nothing was handed in for the exercise for the exercise
+        return GroupCell(text="–", shade="", order="-0.5")  # nothing was handed in for the exercise
     if all(check.outcome is Outcome.UNREADABLE for check in found.checks):
         return GroupCell(text="?", shade="", order="-0.4")  # the files that came cannot be graded
     most = found.max_score or info.max_points
