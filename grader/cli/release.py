@@ -16,7 +16,7 @@ from grader.cli import terminal
 from grader.cli.options import add_course, positive, processors
 from grader.cli.output import save
 from grader.course import find_course, load_course
-from grader.languages import tag
+from grader.languages import gettext, say, tag
 
 if TYPE_CHECKING:
     import argparse
@@ -134,7 +134,8 @@ def _teller(err: Console, status: Status | None) -> Callable[[Progress], None]:
                 terminal.translated(f"{at.title}, {at.what}, {at.number} of {at.of}{told}")
             )
         elif at.number == 1:
-            many = f" ({at.of} {at.unit})" if at.of > 1 else ""
-            err.print(f"{at.title}: {at.what}{many}")
+            number, blanks, title = at.title.rpartition("  ")
+            many = f" ({say(f'{at.of} {at.unit}')})" if at.of > 1 else ""
+            err.print(f"{number}{blanks}{say(title)}{gettext(':')} {say(at.what)}{many}")
 
     return tell

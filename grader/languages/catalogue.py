@@ -166,7 +166,8 @@ def _loaded(tag: str, paths: tuple[tuple[Path, int], ...]) -> Language:
                 continue
             forms = tuple(spaced(tag, text or "") for text in texts)
             marked[ids[0]] = forms
-            if not all(str(place).endswith(_OF_PAGES) for place, _ in one.locations):
+            of_pages = [str(place).endswith(_OF_PAGES) for place, _ in one.locations]
+            if not of_pages or not all(of_pages):  # a kit's catalogue names no place for some
                 messages += _messages(ids, forms)
     return Language(tag=tag, phrases=Phrasebook(tag, messages), marked=marked)
 

@@ -16,7 +16,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from grader.languages.patterns import Pattern, Sought, fill, parse
-from grader.languages.typography import NO_BREAK, NUMBER, date_in, joint, number_in, plural_form
+from grader.languages.typography import (
+    NO_BREAK,
+    NUMBER,
+    date_in,
+    joint,
+    number_in,
+    plural_form,
+    unit_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -80,6 +88,7 @@ _PROSE = re.compile(r"\b[A-Za-z]{2,}[,;:]? +[A-Za-z]{2,}\b")
 _OUTSIDE = r"(?![^()]*\))"  # of brackets
 _LIST = re.compile(rf"((?:,? and |,? or |, ){_OUTSIDE})")
 _OUTER = re.compile(rf"((?:: |; ){_OUTSIDE}| · | – |\n+\s*| \((?=[^()]*\)$)|\)$|…| / )")
+_TINY_OR_HUGE = re.compile(r"[-−+]?\d\.\d+e[-+]\d+")
 _SIZE = re.compile(rf"({NUMBER.pattern}) ([KMG]iB)")
 _COUNT = re.compile(rf"({NUMBER.pattern})(?: [a-z]+){{0,3}}")
 
@@ -307,7 +316,9 @@ class Phrasebook:
             return f"{number_in(self.tag, text[:-1].rstrip())}{NO_BREAK}%"
         size = _SIZE.fullmatch(text)
         if size:
-            return f"{number_in(self.tag, size[1])}{NO_BREAK}{size[2]}"
+            return f"{number_in(self.tag, size[1])}{NO_BREAK}{unit_in(self.tag, size[2])}"
+        if _TINY_OR_HUGE.fullmatch(text):
+            return number_in(self.tag, text)
         low, dash, high = text.partition("–")
         if NUMBER.fullmatch(low) and (not dash or NUMBER.fullmatch(high)):
             return dash.join(number_in(self.tag, one) for one in (low, high) if one)

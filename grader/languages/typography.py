@@ -12,6 +12,7 @@ __all__ = [
     "number_in",
     "plural_form",
     "spaced",
+    "unit_in",
 ]
 
 import re
@@ -57,6 +58,11 @@ def number_in(tag: str, text: str) -> str:
     return f"{whole}{symbols['decimal']}{decimals}" if dot else whole
 
 
+def unit_in(tag: str, unit: str) -> str:
+    """Return a unit of sizes, such as ``MiB``, as a language writes it."""
+    return f"{unit[0]}io" if tag == "fr" and unit.endswith("iB") else unit
+
+
 _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})")
 _HOUR_OF_DAY = re.compile(rf"({_DAY.pattern}), (\d\d:\d\d UTC)")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d)(?: (UTC(?:[+-]\d{4})?))?")
@@ -76,7 +82,7 @@ def date_in(tag: str, text: str) -> str | None:
     day = _DAY.fullmatch(text)
     if day:
         number = MONTHS.index(day[2]) + 1
-        return format_date(date(int(day[3]), number, int(day[1])), "long", locale=tag)
+        return _long(date(int(day[3]), number, int(day[1])), tag)
     at = " à " if tag == "fr" else ", "
     hour = _HOUR_OF_DAY.fullmatch(text)
     if hour:
@@ -85,10 +91,16 @@ def date_in(tag: str, text: str) -> str | None:
     if not moment:
         return None
     try:
-        written = format_date(date.fromisoformat(moment[1]), "long", locale=tag)
+        written = _long(date.fromisoformat(moment[1]), tag)
     except ValueError:
         return None
     return f"{written}{at}{moment[2]}{f' {moment[3]}' if moment[3] else ''}"
+
+
+def _long(day: date, tag: str) -> str:
+    """Return a day in words; the first of a month is an ordinal in French."""
+    written = format_date(day, "long", locale=tag)
+    return f"1er{written[1:]}" if tag == "fr" and day.day == 1 else written
 
 
 def plural_form(tag: str, text: str) -> int:

@@ -55,6 +55,7 @@ def _environment() -> Environment:
     )
     equip(environment)
     environment.filters["staff_links"] = staff_links
+    environment.filters["moment"] = when_in_words
     environment.globals.update(static=static_address, words=_words)
     return environment
 

@@ -228,12 +228,12 @@ def _seed(exercise: ExerciseResult, info: ExerciseInfo | None) -> Seed:
 
 def _usage(exercise: ExerciseResult) -> str:
     usage = exercise.usage
-    facts = [f"{usage.wall_seconds:.2f} s"]
+    facts = [f"{usage.wall_seconds:.2f} s elapsed"]
     if usage.cpu_seconds is not None:
-        facts.append(f"CPU {usage.cpu_seconds:.2f} s")
+        facts.append(f"{usage.cpu_seconds:.2f} s of processor time")
     if usage.peak_memory_mib is not None:
-        facts.append(f"{usage.peak_memory_mib:.0f} MiB")
-    facts.append(f"{usage.calls} calls")
+        facts.append(f"up to {usage.peak_memory_mib:.0f} MiB in memory")
+    facts.append(counted(usage.calls, "call"))
     if usage.restarts:
         facts.append(counted(usage.restarts, "restart"))
     if usage.load_average is not None:

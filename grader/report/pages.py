@@ -86,7 +86,16 @@ def _asset(name: str) -> Markup:
     if environment.loader is None:  # pragma: no cover - it is set above
         raise RuntimeError("the templates have no loader")
     source, _, _ = environment.loader.get_source(environment, name)
+    if name.endswith(".css"):
+        source = _squeezed(source)
     return Markup(source.strip())  # noqa: S704 - our own file
+
+
+def _squeezed(style: str) -> str:
+    """Return our style without what is for its authors: each page has all of it."""
+    plain = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    lines = re.sub(r"\n\s*", "\n", plain)
+    return re.sub(r" ?([{};]) ?\n?", r"\1", lines).replace(";}", "}")
 
 
 def _words(*scripts: str) -> Markup:

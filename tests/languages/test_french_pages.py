@@ -19,7 +19,17 @@ from grader.errors import UsageError
 from grader.languages import language, speaking
 from grader.languages.readers import Readers, remember, remembered
 from grader.report import render_class, render_student, write_student
-from grader.results import ClassResult, Delivery, Person, SubmissionResult, for_student
+from grader.report.figures.pictures import draw_pictures
+from grader.results import (
+    ClassResult,
+    Delivery,
+    GreyImage,
+    Person,
+    Pictures,
+    SubmissionResult,
+    Usage,
+    for_student,
+)
 
 if TYPE_CHECKING:
     from grader.course import Course
@@ -115,7 +125,12 @@ def test_the_class_and_its_instructor_read_french(
     result: SubmissionResult, course: Course, tmp_path: Path
 ) -> None:
     readers = Readers(course=ROOT, pages="fr", instructors="fr")
-    write_student(result, course.info, tmp_path, readers=readers)
+    usage = Usage(
+        wall_seconds=0.5, cpu_seconds=0.25, peak_memory_mib=25.4, calls=3, restarts=1,
+        load_average=5.7,
+    )  # fmt: skip
+    used = replace(result, exercises=tuple(replace(e, usage=usage) for e in result.exercises))
+    write_student(used, course.info, tmp_path, readers=readers)
     private = texts_of((tmp_path / "instructor" / "sofia.html").read_text(encoding="utf-8"))
     whole = ClassResult(course=course.info, submissions=(result,))
     with speaking(language("fr", ROOT)):
@@ -123,6 +138,22 @@ def test_the_class_and_its_instructor_read_french(
     for found in (private, public):
         assert found.language == "fr"
         assert left(found) == []
+    words = (
+        "0,50 s écoulées, 0,25 s de processeur, jusqu'à 25 Mio en mémoire, 3 appels, 1 redémarrage"
+    )
+    assert f"{words}, charge 5,7" in " ".join(private.texts).replace("\xa0", " ")
+    assert not [text for text in private.english if "MiB" in text or "calls" in text]
+
+
+def test_captions_below_pictures_are_french_in_both_lines() -> None:
+    captions = ("a 9, taken for a 4 (96 %)", "datapoint 27: a 4", "point 17, a 0: taken for a 0")
+    images = tuple(GreyImage(lines=("00ff",), caption=caption) for caption in captions)
+    with speaking(language("fr", ROOT)):
+        drawn = draw_pictures(Pictures(title="t", pictures=images, summary="s")).svg
+    lines = re.findall(r"<text[^>]*>([^<]+)</text>", drawn.replace("\xa0", " "))
+    assert " | ".join(lines) == (
+        "un 9 pris pour | un 4 (96 %) | exemple 27 : un | 4 | point 17 : 0, | pris pour 0"
+    )
 
 
 def test_results_are_the_same_bytes_in_every_language(

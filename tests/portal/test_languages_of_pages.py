@@ -66,7 +66,7 @@ def test_what_a_french_student_sees_has_no_english_sentence_left(french: Portal)
     french.here.grade()
     assert_french(ada.get("/hand-ins/1"), "Essai 1 corrigé")
     assert_french(ada.get("/"), "vous avez 26 sur 50")
-    assert_french(ada.get("/exercises/random_data"), "Au plus 64,0 MiB et 500 fichiers.")
+    assert_french(ada.get("/exercises/random_data"), "Au plus 64,0 Mio et 500 fichiers.")
     assert_french(ada.get("/hand-in"), "Plusieurs exercices à la fois")
     assert_french(ada.get("/attempts"), "26 sur 110")
     assert_french(ada.get("/tokens"), "Rendre depuis un terminal")
@@ -95,7 +95,7 @@ def test_what_is_held_back_is_said_in_french() -> None:
         told = say_marked(said).replace("\xa0", " ")
     assert told == (
         "Échauffement : matrices, un neurone, une couche : 7 vérifications cachées, sur 8 points, "
-        "sont corrigées, et seront montrées après la date limite, le 1 janvier 2099 à 00:00 UTC."
+        "sont corrigées, et seront montrées après la date limite, le 1er janvier 2099 à 00:00 UTC."
     )
 
 

@@ -21,7 +21,7 @@ from grader.authoring.stubs import is_solved
 from grader.cli.main import main
 from grader.course import load_course
 from grader.judge.ungradable import _is_handed_out
-from grader.languages import language, speaking
+from grader.languages import language, say, speaking
 from grader.languages.translations import edition_of, is_edition
 from grader.similar.documents import given_texts
 
@@ -216,6 +216,24 @@ def test_check_in_a_french_kit_speaks_french(
     assert "Aucune question n'a encore de réponse." in said
     main([*command, "--lang", "en"])
     assert "has the form that its question needs." in capsys.readouterr().out
+
+
+def test_all_that_a_kit_s_catalogue_knows_is_said(tmp_path: Path) -> None:
+    """Titles and known mistakes stand there without a place, and were left out once."""
+    words = [
+        "Warm-up: matrices, a neuron, a layer",
+        "This is the mean over the two samples. The lecture's SE is a sum: 1 + 4.",
+    ]
+    made = kit_catalogue(ROOT, "fr", {"a.py": "print('no words at all {x}')"}, words)
+    assert made is not None
+    path = tmp_path / "judge" / "locale" / "fr" / "LC_MESSAGES" / "course.po"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(made)
+    with speaking(language("fr", tmp_path)):
+        assert [say(one).replace("\xa0", " ") for one in words] == [
+            "Échauffement : matrices, un neurone, une couche",
+            "C'est la moyenne sur les deux exemples. La SE du cours est une somme : 1 + 4.",
+        ]
 
 
 def test_nothing_that_is_hidden_is_in_a_kit_s_catalogue(kit: Contents) -> None:

@@ -180,7 +180,7 @@ async def settings_page(request: Request) -> Response:
         (N_("Workers"), f"{counted(settings.workers, 'worker')}"
          + (" of a cluster" if settings.scheduler else " on this machine")),
         (N_("Isolation"), settings.isolation or "the best that holds here"),
-        ("Proxies that are believed", ", ".join(settings.proxies) or "none"),
+        ("Trusted proxies", ", ".join(settings.proxies) or "none"),
         (N_("Uploads"), uploads),
     ]  # fmt: skip
     ways = [("Invitation links", N_("always"))]

@@ -66,7 +66,7 @@ async def queue_page(request: Request) -> Response:
             (str(numbers.waiting), N_("waiting")),
             (str(numbers.running), graded),
             (str(numbers.failed), "not graded, by an error of the grader"),
-            (in_words(numbers.oldest_seconds), "waits the oldest one"),
+            (in_words(numbers.oldest_seconds), "is how long the oldest has waited"),
         ],
         lately=numbers.lately,
         hand_ins=counted(numbers.lately, "hand-in"),

@@ -6,6 +6,7 @@ __all__ = ["draw_mosaic", "draw_pictures"]
 
 from typing import TYPE_CHECKING
 
+from grader.languages import say
 from grader.report.figures.svg import Figure, document, label, number
 from grader.report.text import clean, line
 from grader.results import GreyImage, Pictures
@@ -59,8 +60,8 @@ def _runs(rows: list[list[int]], shade: int, corner: tuple[float, float]) -> str
 
 
 def _words(caption: str) -> tuple[str, str]:
-    """Return a caption as two lines that are short enough for the picture's width."""
-    words, first = line(caption, 2 * MOST_LETTERS).split(), ""
+    """Return a caption, in the page's language, as two lines that fit the picture's width."""
+    words, first = line(say(caption), 2 * MOST_LETTERS).split(), ""
     while words and len(first) + len(words[0]) < MOST_LETTERS:
         first = f"{first} {words.pop(0)}".strip()
     return first, " ".join(words)

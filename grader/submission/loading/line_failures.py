@@ -245,7 +245,7 @@ class LineFailures:
             root = self._failures[place]
             ends = root.error.message.endswith(ENDS)
             note = (
-                f"{root.reason}: of what stands below it, only that was run which defines missing "
+                f"{root.reason}: of the lines below it, only those were run that define missing "
                 "names."
                 if ends
                 else f"{root.reason}: what does not need that line was graded all the same."
@@ -280,9 +280,10 @@ def _needing(file: str, lines: list[int], root: LineFailure) -> str:
     """Return the sentence on lines of a file that need another one."""
     more = f" and {len(lines) - MAX_LINES} more" if len(lines) > MAX_LINES else ""
     listed = ", ".join(map(str, lines[:MAX_LINES])) + more
-    word, needs = ("Line", "needs") if len(lines) == 1 else ("Lines", "need")
     where = "" if file == root.file else f" of {file}"
-    return f" {word} {listed}{where} {needs} it."
+    if len(lines) == 1:
+        return f" Line {listed}{where} needs it."
+    return f" Lines {listed}{where} need it."
 
 
 def missing_name(error: SubmissionError) -> str:
