@@ -19,6 +19,7 @@ __all__ = [
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -31,6 +32,22 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
+
+class RowConvertor(Convertor[int]):
+    """A number in an address, ``{number:row}``: no longer than that of any row of a database."""
+
+    regex = "[0-9]{1,18}"
+
+    def convert(self, value: str) -> int:
+        """Return the number."""
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        """Return it as an address has it."""
+        return str(value)
+
+
+register_url_convertor("row", RowConvertor())
 
 EVERYBODY: frozenset[PortalRole] = frozenset()
 """All roles, and visitors who are not signed in."""

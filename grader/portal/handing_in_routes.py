@@ -51,13 +51,13 @@ def handing_in_routes() -> list[AllowedRoute]:
     return [
         AllowedRoute("/hand-ins", hand_in_all, may=hand_in, methods=["POST"]),
         AllowedRoute("/exercises/{exercise}/hand-ins", hand_in_one, may=hand_in, methods=["POST"]),
-        AllowedRoute("/hand-ins/{number:int}/events", events, may=see),
+        AllowedRoute("/hand-ins/{number:row}/events", events, may=see),
         AllowedRoute("/tokens", tokens, may=terminal),
         AllowedRoute("/tokens", new_token, may=terminal, methods=["POST"]),
-        AllowedRoute("/tokens/{number:int}/end", end_token, may=terminal, methods=["POST"]),
+        AllowedRoute("/tokens/{number:row}/end", end_token, may=terminal, methods=["POST"]),
         # A program has no session: who it is, its token says, and the page itself asks for that.
         AllowedRoute("/api/hand-ins", api_hand_in, may=EVERYBODY, methods=["POST"]),
-        AllowedRoute("/api/hand-ins/{number:int}", api_state, may=EVERYBODY),
+        AllowedRoute("/api/hand-ins/{number:row}", api_state, may=EVERYBODY),
     ]
 
 

@@ -57,9 +57,9 @@ def student_routes() -> list[AllowedRoute]:
         AllowedRoute("/attempts", attempts, may=see),
         AllowedRoute("/hand-in", everything, may=hand_in),
         AllowedRoute("/exercises/{exercise}", exercise_page, may=see),
-        AllowedRoute("/hand-ins/{number:int}", receipt, may=work),
-        AllowedRoute("/hand-ins/{number:int}/report", report, may=work),
-        AllowedRoute("/hand-ins/{number:int}/notebooks", notebooks, may=work),
+        AllowedRoute("/hand-ins/{number:row}", receipt, may=work),
+        AllowedRoute("/hand-ins/{number:row}/report", report, may=work),
+        AllowedRoute("/hand-ins/{number:row}/notebooks", notebooks, may=work),
     ]
 
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from grader.intake.uploaded import UploadedFile, seal_uploaded
 from grader.portal.uploads import UploadError, read_upload
-from tests.portal.trying import Portal, source, words
+from tests.portal.trying import HOME, Portal, source, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -216,3 +216,44 @@ def test_uploaded_files_are_sealed_as_a_folder_of_them(here: Portal, tmp_path: P
         "x", [UploadedFile("w/neural_net/learn_random_data.py", str(path))], layout
     )
     assert dict(sealed.files) == {"neural_net/learn_random_data.py": source()}
+
+
+def test_whose_network_is_cut_has_handed_in_nothing_and_is_no_error_of_ours(
+    here: Portal, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "grader")
+    ada = here.visit("ada")
+    [(name, secret)] = ada.client.cookies.items()
+    form = ada.form("/exercises/random_data")
+    begun = b"".join(
+        f'--B\r\nContent-Disposition: form-data; name="{one}"\r\n\r\n{value}\r\n'.encode()
+        for one, value in form.items()
+    )
+    begun += b'--B\r\nContent-Disposition: form-data; name="files"; filename="a.py"\r\n\r\nx'
+    messages: list[dict[str, object]] = [
+        {"type": "http.request", "body": begun, "more_body": True}, {"type": "http.disconnect"},
+    ]  # fmt: skip
+    headers = {
+        "host": "portal.example", "origin": HOME, "cookie": f"{name}={secret}",
+        "content-type": "multipart/form-data; boundary=B",
+    }  # fmt: skip
+    scope = {
+        "type": "http", "method": "POST", "path": "/exercises/random_data/hand-ins",
+        "query_string": b"", "scheme": "http", "server": ("portal.example", 80),
+        "client": ("192.0.2.7", 4321), "root_path": "", "http_version": "1.1",
+        "headers": [(one.encode(), value.encode()) for one, value in headers.items()],
+    }  # fmt: skip
+    sent: list[object] = []
+
+    async def receive() -> dict[str, object]:
+        return messages.pop(0)
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    here.runner.run(here.app(scope, receive, send))
+    assert sent == []
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
+    assert here.here.waiting == 0
+    folder = here.context.spool.new()
+    assert list(folder.parent.iterdir()) == [folder]

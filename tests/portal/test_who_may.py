@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.portal.trying import Visiting
 
 GIVEN = {
-    "exercise": "random_data", "number:int": "1", "number": "1", "digest": "0", "name": "page.js",
+    "exercise": "random_data", "number:row": "1", "number": "1", "digest": "0", "name": "page.js",
 }  # fmt: skip
 
 
@@ -42,6 +42,15 @@ def test_every_route_says_for_whom_it_is(here: Portal) -> None:
     assert len(routes) > 12
     for one in routes:
         assert isinstance(one, AllowedRoute), one.path
+
+
+def test_a_number_that_no_row_can_have_leads_nowhere(here: Portal) -> None:
+    ada = here.visit("ada")
+    form = ada.form("/tokens")
+    for number in (1 << 63, "9" * 5000, "-1", "%31x"):
+        for path in ("/hand-ins/{}", "/hand-ins/{}/report", "/hand-ins/{}/events"):
+            assert ada.get(path.format(number)).status_code == 404
+        assert ada.post(f"/tokens/{number}/end", data=form).status_code == 404
 
 
 def test_every_route_with_every_role(here: Portal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 
 from grader.portal.operations.json_logs import request_number
 
@@ -64,6 +65,11 @@ class RequestWatch:
 
         try:
             await self._app(scope, receive, watched)
+        except (
+            ClientDisconnect
+        ):  # a network that was cut, or somebody who went on: no error of ours
+            status = GONE
+            log.info("gone before all was sent", extra=_about(scope, status, began))
         except Exception:
             log.exception("a request failed", extra=_about(scope, status or 500, began))
             raise
@@ -82,6 +88,8 @@ class RequestWatch:
             request_number.reset(mark)
 
 
+# As proxies count whoever left before they were answered.
+GONE = 499
 _METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 
 

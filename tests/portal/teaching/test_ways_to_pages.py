@@ -26,10 +26,10 @@ HREF = re.compile(r'<a [^>]*?href="(/[^"#]*)')
 # What no link leads to: what machines and scripts ask for, and what a mail or a platform leads to.
 NOT_PAGES = {
     "/static/{digest}/{name}", "/healthz", "/readyz", "/metrics", "/class/events",
-    "/hand-ins/{number:int}/events", "/api/hand-ins/{number:int}", "/lti/login", "/lti/keys",
+    "/hand-ins/{number:row}/events", "/api/hand-ins/{number:row}", "/lti/login", "/lti/keys",
     "/lti/launch", "/lti/pick", "/sign-in", "/sign-in/campus", "/sign-in/campus/back",
     "/invitation/{secret}", "/sign-in/code",
-    "/answers/one", "/hand-ins/{number:int}/notebooks",  # nobody has handed in such a thing
+    "/answers/one", "/hand-ins/{number:row}/notebooks",  # nobody has handed in such a thing
     "/exports/filled/{kept}", "/exports/filled/{kept}/file",  # after a form
 }  # fmt: skip
 
