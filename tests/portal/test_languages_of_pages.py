@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.gradebook.personal_tokens import make_token
 from grader.languages import language, say_marked, speaking
 from grader.languages.readers import remember
 from grader.portal.identity.roles import PortalRole
@@ -170,3 +171,25 @@ def test_before_sign_in_a_browser_is_asked_where_the_course_says_nothing(
 )  # fmt: skip
 def test_a_browser_is_taken_at_its_word(accept: str, tag: str) -> None:
     assert preferred(accept, ("en", "fr")) == tag
+
+
+def test_a_terminal_is_answered_in_the_language_of_whose_token_it_is(french: Portal) -> None:
+    ada = french.visit("ada")
+    with french.context.book.database.writing() as connection:
+        token = make_token(connection, ada.person, "x")
+    own = {"authorization": f"Bearer {token}"}
+    answer = ada.get("/api/hand-ins/999", **own).json()
+    assert answer == {"said": "Vous n'avez pas de rendu de ce numéro."}
+    answer = french.nobody().get("/api/hand-ins/1").json()
+    assert "jeton" in answer["said"]
+
+
+def test_what_happened_is_told_in_the_readers_language(french: Portal) -> None:
+    ada = french.visit("ada")
+    ada.hand_in({"learn_random_data.py": source()})
+    french.here.grade()
+    ed = french.visit("ed", PortalRole.ADMIN)
+    for path in (f"/class/people/{ada.person}", "/audit"):
+        answer = ed.get(path)
+        assert texts_of(answer.text).english == []
+        assert "dépôt 1" in words(answer).replace("\xa0", " ")

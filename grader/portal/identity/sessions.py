@@ -18,6 +18,7 @@ from grader.gradebook.adjustment_rows import same_people
 from grader.gradebook.holders import resolve
 from grader.gradebook.models import Participant
 from grader.gradebook.rows import add_rows, ask, write_history
+from grader.languages import N_
 from grader.portal.identity.roles import RANKS, PortalRole, Visitor
 from grader.portal.identity.secret import LONGEST, draw, hashed
 
@@ -38,6 +39,10 @@ class SignInWay(StrEnum):
     EMAIL = "email"
     OIDC = "oidc"
     LTI = "lti"
+
+
+SAID = (N_("invitation"), N_("email"))
+"""Ways as the history names them; the others are called so in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,4 +247,4 @@ def grant_within(
         row = {"person_id": person, "role": str(role), "granted_by": by, "granted_at": now}
         add_rows(connection, RoleGrant, [row])
     connection.execute(delete(SignedIn).where(SignedIn.person_id.in_(rows)))
-    write_history(connection, "role", who=by, person=person, detail=str(role))
+    write_history(connection, N_("role"), who=by, person=person, detail=str(role))
