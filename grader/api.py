@@ -33,7 +33,7 @@ from grader.gradebook import Conditions, place_of_book
 from grader.intake import AttemptChoice, Layout, choose_attempts, list_entries
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
-from grader.keeping import Change, GradingKind, opened
+from grader.keeping import Change, GradingKind, apart_from, opened
 from grader.languages import language
 from grader.languages.readers import Readers, remember
 from grader.report import read_whole_class, render_student
@@ -133,7 +133,8 @@ def open_class(course: Course, *paths: str | PathLike[str], attempt: str = "late
     entries = list_entries(where, Layout.of(course.files, course.stubs), tell=notes.append)
     if not entries:
         raise UsageError(f"There is no submission in {', '.join(map(str, where))}.")
-    return Submissions(tuple(choose_attempts(entries, AttemptChoice(attempt))), tuple(notes))
+    chosen = choose_attempts(entries, AttemptChoice(attempt), tell=notes.append)
+    return Submissions(tuple(chosen), tuple(notes))
 
 
 def grade(
@@ -198,12 +199,15 @@ class Grading:
         What became of the results that were in that folder before.
     left_out : tuple of RemovedPerson
         Who had been removed from the gradebook and came again: nothing of theirs was graded.
+    notes : tuple of str
+        `Submissions.notes`, and people of one name whom the gradebook knows as two.
     """
 
     results: tuple[SubmissionResult, ...]
     whole: ClassResult
     change: Change
     left_out: tuple[RemovedPerson, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def grade_class(
@@ -240,8 +244,7 @@ def grade_class(
     roster : Roster, optional
         Who takes the course (`grader.course.roster`): names submissions, tells who is missing.
     done, board
-        What is called with each result as it comes, in no fixed order; a folder in which what takes
-        long is noted (`grader.executors.progress_board`).
+        Called with each result, in no order; a folder that notes what takes long.
     gradebook : str, optional
         Where it is kept (``none``: nowhere), the course's where not given; a `trial` is in no book.
     afresh, reuse_time_outs, again : bool
@@ -253,7 +256,7 @@ def grade_class(
     GraderError
         Where there is no folder or isolation to be had, or no going on: what was written is whole.
     """
-    level, out = choose_level(isolation), _apart(Path(out), submissions)
+    level, out = choose_level(isolation), _apart(Path(out), submissions, course)
     kind = GradingKind(course=course.info, public_only=public_only, trial=trial, replace=start_over)
     known = {"afresh": afresh, "reuse_time_outs": reuse_time_outs}
     conditions = Conditions(salt=load_salt(course.root), isolation=level, **known)
@@ -264,8 +267,9 @@ def grade_class(
         plan = replace(_plan(course, conditions, public_only), out=out, board=board, book=run.book)
         plan = replace(plan, readers=readers_of(course, lang, run.coming.roster))
         results = grade_entries(plan, entries, workers, done, folders, judge=plan.judge_of(course))
-        told = folder.finish(results, submissions.notes, plan.readers)
-        return Grading(tuple(results), *told, run.left_out)
+        notes = (*submissions.notes, *run.tell(results))
+        told = folder.finish(results, notes, plan.readers)
+        return Grading(tuple(results), *told, run.left_out, notes)
 
 
 def readers_of(course: Course, lang: str = "", roster: Roster | None = None) -> Readers:
@@ -310,22 +314,19 @@ class _Run:
     coming: _Coming
     book: RunEntry | None = None
     left_out: tuple[RemovedPerson, ...] = ()
+    tell: Callable[[Sequence[SubmissionResult]], Iterable[str]] = lambda _: ()
 
 
 @contextmanager
 def _run(
     place: str, course: Course, conditions: Conditions, coming: _Coming, again: bool
 ) -> Iterator[_Run]:
-    """Begin a run in a gradebook, where there is one, with the people of a roster.
-
-    Those who were removed from the book are left out, or, `again`, taken back.
-    """
+    """Begin a run in a gradebook, if there is one; who was removed is left out, or taken back."""
     if not place:
         yield _Run(coming)
         return
     with books.Gradebook(place) as book, book.run("grade", course, conditions.isolation) as number:
-        from grader.gradebook import departed  # noqa: PLC0415 - as the book itself
-        from grader.gradebook.enrolling import enrol  # noqa: PLC0415
+        from grader.gradebook import departed, enrolling, namesakes  # noqa: PLC0415 - as the book
 
         gone = departed.left_out(book, coming.entries, coming.roster, conditions.salt)
         if gone and again:
@@ -334,15 +335,18 @@ def _run(
         if gone:
             entries, roster = departed.without(coming.entries, coming.roster, gone)
             coming = _Coming(entries, roster)
+        last = namesakes.last_person(book)
         if coming.roster is not None:
-            enrol(book, coming.roster.people)
+            enrolling.enrol(book, coming.roster.people)
         entry = books.RunEntry(place=place, conditions=conditions, run=number)
-        yield _Run(coming, entry, tuple(gone))
+        yield _Run(
+            coming, entry, tuple(gone), lambda now: namesakes.tell_namesakes(book, now, last)
+        )
 
 
-def _apart(out: Path, submissions: Submissions) -> Path:
-    """Return where reports go; refuse where the next grading would take them for submissions."""
-    place = out.resolve()
+def _apart(out: Path, submissions: Submissions, course: Course) -> Path:
+    """Return where reports go; refuse a place among the submissions or the course's own files."""
+    place = apart_from(course.root, out).resolve()
     for entry in submissions.entries:
         whole = Path(entry.path)
         own = whole.joinpath(*entry.inner)

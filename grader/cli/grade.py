@@ -138,7 +138,7 @@ def run(options: argparse.Namespace) -> int:
             lang=options.lang or "",
             again=options.again,
         )
-    terminal.print_notes(out, submissions.notes)
+    terminal.print_notes(out, graded.notes)
     terminal.print_notes(out, [one.sentence() for one in graded.left_out])
     # As the class's page says it.
     shown = shortened(replace(graded.whole, submissions=graded.results)).submissions

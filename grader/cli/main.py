@@ -4,10 +4,12 @@ from __future__ import annotations
 
 __all__ = ["main"]
 
+import io
 import os
 import sys
 import traceback
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.language import add_language, language_here
@@ -20,6 +22,7 @@ from grader.util.scratch import UNUSED_ID, sweep
 from grader.version import __version__
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
     from types import ModuleType
 
@@ -59,6 +62,15 @@ def _use_one_thread() -> None:
         os.environ.setdefault(name, "1")
 
 
+def _speak_in_any_locale() -> None:
+    """Let a terminal that lacks a character show a question mark, and one may type anything."""
+    for stream, errors in (
+        (sys.stdin, "surrogateescape"), (sys.stdout, "replace"), (sys.stderr, "replace"),
+    ):  # fmt: skip
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -75,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else list(arguments)
     if arguments is None:  # the process is ours, and numpy is not imported yet
         _use_one_thread()
+        _speak_in_any_locale()
     try:
         spoken = language_here(words)
     except (UsageError, CourseError) as error:
@@ -85,24 +98,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.parser.refuse(unknown)
         step_aside()
         sweep(users=[UNUSED_ID] if os.name == "posix" and os.geteuid() == 0 else [])
-        try:
-            with stopping():
-                return int(options.run(options))
-        except (UsageError, IntakeError, CourseError) as error:
-            return _complain(error, options.debug, USAGE)
-        except GraderError as error:
-            return _complain(error, options.debug, UNGRADED)
-        except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-                return DONE
-            return _complain(error, options.debug, UNGRADED, os_error_sentence(error))
-        except KeyboardInterrupt:
-            print(say("Interrupted: the reports that were finished are whole."), file=sys.stderr)
-            return 130
-        except Stopped as error:
-            print(say("Stopped: the reports that were finished are whole."), file=sys.stderr)
-            return 128 + error.number
+        return _carry_out(options)
+
+
+def _carry_out(options: argparse.Namespace) -> int:
+    """Run the command; whatever is raised becomes one sentence and an exit code."""
+    try:
+        with stopping():
+            return int(options.run(options))
+    except (UsageError, IntakeError, CourseError) as error:
+        return _complain(error, options.debug, USAGE)
+    except GraderError as error:
+        return _complain(error, options.debug, UNGRADED)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
+        return _complain(error, options.debug, UNGRADED, os_error_sentence(error))
+    except KeyboardInterrupt:
+        print(say("Interrupted: the reports that were finished are whole."), file=sys.stderr)
+        return 130
+    except Stopped as error:
+        print(say("Stopped: the reports that were finished are whole."), file=sys.stderr)
+        return 128 + error.number
+    except Exception as error:  # noqa: BLE001 - nobody wants to read a traceback
+        return _complain(error, options.debug, UNGRADED, _unexpected(error))
 
 
 def _complain(error: Exception, debug: bool, code: int, said: str = "") -> int:
@@ -110,6 +130,15 @@ def _complain(error: Exception, debug: bool, code: int, said: str = "") -> int:
         traceback.print_exception(error)
     print(f"grader: {say(said or str(error))}", file=sys.stderr)
     return code
+
+
+def _unexpected(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    kind, file = type(error).__name__, Path(frame.filename).name
+    return (
+        f"This is a fault of the grader ({kind} in line {frame.lineno} of {file}). What was "
+        "finished is whole. Run it again with --debug, and report what that says."
+    )
 
 
 def _parser(asked: str) -> Parser:
@@ -137,6 +166,7 @@ def _parser(asked: str) -> Parser:
 def _fill(command: Parser, module: ModuleType) -> None:
     codes = f"{say(N_('exit codes'))}: {say(module.EXIT_CODES)}"
     command.epilog = f"{say(module.EXAMPLE)}\n{codes}"
+    command.refuse_what_nobody_means()
     module.add_arguments(command)
     add_language(command)
     command.add_argument("--debug", action="store_true", help="show tracebacks of the grader's own")

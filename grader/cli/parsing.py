@@ -6,6 +6,7 @@ __all__ = ["EXIT_CODES", "Formatter", "Parser"]
 
 import argparse
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.errors import did_you_mean
@@ -54,8 +55,27 @@ class Formatter(argparse.RawDescriptionHelpFormatter):
         return say(action.help) if action.help else action.help
 
 
+def _text(word: str) -> str:
+    """Return a word that can be stored: bytes that are not UTF-8 come as lone surrogates."""
+    if any("\ud800" <= char <= "\udfff" for char in word):
+        raise argparse.ArgumentTypeError(f"{word!r} is not text in UTF-8")
+    return word
+
+
+def _path(word: str) -> Path:
+    """Return a path; an empty word, as of an unset variable, would name the current folder."""
+    if not word:
+        raise argparse.ArgumentTypeError("the path is empty: write `.` for the current folder")
+    return Path(word)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that reports an error in one sentence, with a suggestion."""
+
+    def refuse_what_nobody_means(self) -> None:
+        """Refuse empty paths, and texts that cannot be stored; a path may have any bytes."""
+        self.register("type", None, _text)
+        self.register("type", Path, _path)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line, and leave."""

@@ -7,13 +7,13 @@ __all__ = ["answers_csv", "read_answers"]
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.exports.safe_cells import as_csv
+from grader.exports.safe_cells import as_csv, defused
 from grader.gradebook.adjusting import exact
 from grader.gradebook.worklist import grade_answer, open_answers
 from grader.util.csv_tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
     from pathlib import Path
 
@@ -88,6 +88,7 @@ def read_answers(book: Gradebook, course: Course, path: Path, *, author: str) ->
             if answer is None or key in wanted:
                 where = "is in an earlier line too" if answer else "is the key of no answer"
                 raise UsageError(f"{key!r} {where}")
+            _refuse_a_mix(answer, dict(zip(titles, map(_plain, row), strict=True)), known.values())
             if said:
                 wanted[key] = answer, _points(said, answer), comment
             elif comment and comment != answer.comment:
@@ -106,6 +107,22 @@ def read_answers(book: Gradebook, course: Course, path: Path, *, author: str) ->
         for answer, points, comment in changed:
             grade_answer(connection, course, answer, points=points, comment=comment, author=author)
     return len(changed), len(table.rows) - len(wanted)
+
+
+def _refuse_a_mix(answer: OpenAnswer, row: Mapping[str, str], known: Iterable[OpenAnswer]) -> None:
+    """Refuse a row whose key is one answer's and whose other cells are another one's.
+
+    That is what sorting a single column leaves. A name that nobody has is no such sign, since a
+    spreadsheet changes some of them: 0123 becomes 123.
+    """
+    for column, own in (("student", answer.student), ("exercise", answer.exercise)):
+        said = row.get(column, "")
+        others = {_plain(defused(getattr(one, column), LONGEST)) for one in known}
+        if said in others - {_plain(defused(own, LONGEST))}:
+            raise UsageError(
+                f"{answer.key!r} is the key of {own!r} and stands beside {said!r}: was a column "
+                "sorted by itself? Sort whole rows"
+            )
 
 
 def _points(said: str, answer: OpenAnswer) -> Decimal:

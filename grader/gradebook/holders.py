@@ -7,8 +7,8 @@ platform's number; without either of them, the name decides.
 from __future__ import annotations
 
 __all__ = [
-    "Holder", "find_person", "holder_of", "people_of", "person_of", "platform_of", "resolve",
-    "ways_of",
+    "Holder", "find_person", "handle_of", "holder_of", "people_of", "person_of", "platform_of",
+    "resolve", "ways_of",
 ]  # fmt: skip
 
 import unicodedata
@@ -249,6 +249,8 @@ def resolve(connection: Connection, person: int) -> int:
 def find_person(connection: Connection, said: str) -> int:
     """Return the one person that `said` names: by an id, a platform's number, or a name.
 
+    ``#12`` names the person of a row, for those who share a name and have no id.
+
     Raises
     ------
     UsageError
@@ -258,6 +260,8 @@ def find_person(connection: Connection, said: str) -> int:
     numbers = select(Identity.person_id).where(Identity.value == wanted, Identity.kind != NAME)
     found = {resolve(connection, int(one)) for one in connection.execute(numbers).scalars()}
     people = list(connection.execute(select(Participant.id, Participant.spelled).where(*_HERE)))
+    if not found and wanted.startswith("#"):
+        found = {row.id for row in people if f"#{row.id}" == wanted}
     if not found:
         found = {row.id for row in people if row.spelled.casefold() == wanted.casefold()}
     if not found:
@@ -266,12 +270,21 @@ def find_person(connection: Connection, said: str) -> int:
     if len(found) == 1:
         return found.pop()
     if found:
-        ids = "; ".join(_called(connection, one) for one in sorted(found))
+        ids = "; ".join(_handles(connection, one) for one in sorted(found))
         raise UsageError(f"{len(found)} people are called {said!r}: name one by an id: {ids}.")
     guess = did_you_mean(said, [row.spelled for row in people])
     raise UsageError(f"Nobody in the gradebook is called {said!r}.{guess}")
 
 
-def _called(connection: Connection, person: int) -> str:
-    asked = select(Identity.value).where(Identity.person_id == person).order_by(Identity.id)
-    return ", ".join(connection.execute(asked).scalars())
+def handle_of(connection: Connection, person: int) -> str:
+    """Return what names one person and nobody else: the first id, or else ``#`` and the row."""
+    return _handles(connection, person).partition(", ")[0]
+
+
+def _handles(connection: Connection, person: int) -> str:
+    asked = (
+        select(Identity.value)
+        .where(Identity.person_id == person, Identity.kind != NAME)
+        .order_by(Identity.kind != ID, Identity.id)
+    )
+    return ", ".join(connection.execute(asked).scalars()) or f"#{person}"

@@ -27,6 +27,7 @@ from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
+from grader.errors import UsageError
 from grader.gradebook.columns import Points, millionths
 from grader.gradebook.models import History
 from grader.results import now as now_in_words
@@ -162,6 +163,8 @@ def give(connection: Connection, asked: str, values: Any = (), *, many: bool = F
             cursor.executemany(asked, values)
         else:
             cursor.execute(asked, values)
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{error.object!r:.100} is not text in UTF-8: type it again.") from error
     except dialect.dbapi.Error as error:
         is_lost = dialect.is_disconnect(error, driver, cursor)
         if is_lost:

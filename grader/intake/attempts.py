@@ -8,12 +8,15 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from grader.intake.display import quoted
 from grader.intake.downloads.attempt_files import MOST_ATTEMPTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from grader.intake.entry import Entry
+
+_MOST_NAMES = 6
 
 
 class AttemptChoice(StrEnum):
@@ -24,12 +27,15 @@ class AttemptChoice(StrEnum):
     ALL = "all"
 
 
-def choose_attempts(entries: Iterable[Entry], which: AttemptChoice) -> list[Entry]:
+def choose_attempts(
+    entries: Iterable[Entry], which: AttemptChoice, tell: Callable[[str], None] = lambda _: None
+) -> list[Entry]:
     """Return which of the submissions to grade.
 
     Deliveries belong together if the platform gives them the same student number, in one download
-    or in several that are graded together. A file that only an earlier download contains also
-    counts, so that the downloads of two exercises make one submission.
+    or in several that are graded together. Without numbers they belong together if they have the
+    same name in several paths: the gradebook knows people by it. A file that only an earlier
+    download contains also counts, so that the downloads of two exercises make one submission.
 
     Parameters
     ----------
@@ -38,18 +44,26 @@ def choose_attempts(entries: Iterable[Entry], which: AttemptChoice) -> list[Entr
     which : AttemptChoice
         `LATEST` keeps the last one; `ALL` keeps each, named by its number; `BEST` keeps one entry
         with all of them, at most the last ten, in `Entry.attempts`.
+    tell : callable
+        Called with a sentence if names alone say that deliveries belong together.
 
     Returns
     -------
     list of Entry
         In the order of the students' first entries.
     """
+    found = list(entries)
+    repeated = _in_several_paths(found)
+    if repeated:
+        tell(_by_name_alone(repeated))
     by_student: dict[tuple[str, ...], list[Entry]] = {}
-    for number, entry in enumerate(entries):
+    for number, entry in enumerate(found):
         delivery = entry.delivery
         name = entry.name.removesuffix(f" ({delivery.id})").casefold()
-        known = (delivery.platform, delivery.id, name) if delivery.id else ()
-        by_student.setdefault(known or ("", str(number)), []).append(entry)
+        known: tuple[str, ...] = (delivery.platform, delivery.id, name)
+        if not delivery.id:
+            known = ("", entry.name) if entry.name in repeated else ("", "", str(number))
+        by_student.setdefault(known, []).append(entry)
     chosen: list[Entry] = []
     for own in by_student.values():
         attempts = _numbered(own)
@@ -63,6 +77,25 @@ def choose_attempts(entries: Iterable[Entry], which: AttemptChoice) -> list[Entr
         else:
             chosen.append(attempts[-1])
     return chosen
+
+
+def _in_several_paths(entries: Sequence[Entry]) -> list[str]:
+    """Return the names, of entries without a student number, that each of several paths has."""
+    paths: dict[str, list[str]] = {}
+    for entry in entries:
+        if not entry.delivery.id:
+            paths.setdefault(entry.name, []).append(entry.path)
+    return [name for name, of in paths.items() if len(of) > 1 and len(set(of)) == len(of)]
+
+
+def _by_name_alone(names: Sequence[str]) -> str:
+    listed = ", ".join(quoted(name) for name in names[:_MOST_NAMES])
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return (
+        f"What is called {listed}{more} lies in several of the paths: each was taken as one "
+        "person's attempts, the path that was named last as the latest. If they are two people, "
+        "rename one."
+    )
 
 
 def _numbered(own: list[Entry]) -> list[Entry]:

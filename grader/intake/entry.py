@@ -162,7 +162,13 @@ class Entry:
         for entry in self.earlier:
             before = Tree(tree.shown)
             entry.read_into(before, budget)
-            new = {parts: c for parts, c in before.files.items() if parts not in tree.files}
+            # One of the course's files counts once, in whatever folder it lay before.
+            course = {parts[-1].casefold() for parts in tree.files} & set(self.layout.by_name)
+            new = {
+                parts: content
+                for parts, content in before.files.items()
+                if parts not in tree.files and parts[-1].casefold() not in course
+            }
             tree.files.update(new)
             added += len(new)
         if sum(map(len, tree.files.values())) > self.caps.total_bytes:

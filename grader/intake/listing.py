@@ -16,7 +16,7 @@ from grader.intake.entry import Entry, Kind
 from grader.intake.folder import as_text, content_in, names_in
 from grader.intake.layout import Caps, Layout, Refused
 from grader.intake.look_alikes import called, say_who
-from grader.intake.shape import FILE, FOLDER, Members, find_members
+from grader.intake.shape import FILE, FOLDER, Members, find_members, holds_reports
 from grader.intake.unpack import names
 from grader.intake.unpack.reasons import LEFT_OUT
 
@@ -102,7 +102,8 @@ def list_entries(
     UsageError
         If a path does not exist, cannot be read, or contains nothing.
     """
-    wholes = [_whole(path, layout, caps or Caps()) for path in paths]
+    opened = [_whole(path, layout, caps or Caps()) for path in paths]
+    wholes = list({whole.path: whole for whole in opened}.values())  # each, though named twice
     found: list[list[Entry]] = []
     for whole in wholes:
         if whole.kind is Kind.FOLDER:
@@ -113,8 +114,24 @@ def list_entries(
             found.append([whole])
     if len(found) > 1 and all(len(entries) == 1 for entries in found):
         # As in ``class/*``, each path is one person's: the entry gets its name, whatever is inside.
-        return [_called_by(whole, *entries) for whole, entries in zip(wholes, found, strict=True)]
+        return _of_one_each(
+            [_called_by(whole, *entries) for whole, entries in zip(wholes, found, strict=True)]
+        )
     return [entry for entries in found for entry in entries]
+
+
+def _of_one_each(entries: list[Entry]) -> list[Entry]:
+    """Refuse submissions named one by one under the same name: nobody could tell them apart."""
+    named: dict[str, Entry] = {}
+    for entry in entries:
+        other = named.setdefault(entry.name, entry)
+        if other is not entry and not (entry.delivery.id and other.delivery.id):
+            raise UsageError(
+                f"{quoted(other.path)} and {quoted(entry.path)} are both called "
+                f"{quoted(entry.name)}: rename one if they are two people's, or name only the one "
+                "that counts."
+            )
+    return entries
 
 
 def _called_by(whole: Entry, entry: Entry) -> Entry:
@@ -170,6 +187,11 @@ def _in_folder(whole: Entry, tell: Callable[[str], None]) -> list[Entry]:
         if not children(()):
             raise UsageError(
                 f"{quoted(whole.path)} is empty: name the folder in which the submissions lie."
+            )
+        if holds_reports(children):
+            raise UsageError(
+                f"{quoted(whole.path)} is a folder of reports, which `grader grade` wrote: name "
+                "the folder in which the submissions lie."
             )
         most = whole.caps.file_bytes
         members = find_members(

@@ -48,7 +48,8 @@ def say_who(members: Members, folders: Collection[str], tell: Callable[[str], No
     if members.inside:
         tell(
             "All of this was taken as one submission, since files of the course lie in it; but "
-            f"these folders look like submissions: {_listed(members.inside)}."
+            f"these folders look like submissions: {_listed(members.inside)}. If it is a class, "
+            "move the files that lie beside them away, and grade it again."
         )
 
 

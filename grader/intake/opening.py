@@ -65,6 +65,7 @@ def unpack(file: IO[bytes], tree: Tree, budget: Budget, share: Allotment | None 
         deadline=budget.deadline,
         runs=runs,
     )
+    seen: set[str] = set()
     for frame in read_archive(file, request):
         parts = names.split(frame.name)
         if frame.kind == frames.LEFT_OUT:
@@ -78,7 +79,9 @@ def unpack(file: IO[bytes], tree: Tree, budget: Budget, share: Allotment | None 
             if code := names.problem("/".join(to)):
                 tree.leave_out("/".join(to), code)
             elif not names.is_junk(to):
-                tree.add(to, frame.body)
+                # A name that an archive holds twice was added anew: programs unpack the last one.
+                tree.add(to, frame.body, later_counts=frame.name in seen)
+        seen.add(frame.name)
 
 
 class _Places:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FILE", "FOLDER", "Children", "Content", "Members", "find_members"]
+__all__ = ["FILE", "FOLDER", "Children", "Content", "Members", "find_members", "holds_reports"]
 
 from collections.abc import Callable
 from functools import partial
@@ -124,11 +124,15 @@ def _reports(children: Children, at: Parts, here: dict[str, str]) -> set[str]:
     return {
         name
         for name, kind in here.items()
-        if kind == FOLDER
-        and OF_CLASS in (inside := children((*at, name)))
-        and inside.get(OF_INSTRUCTOR) == FOLDER
-        and OF_FOLDERS in children((*at, name, OF_INSTRUCTOR))
+        if kind == FOLDER and holds_reports(children, (*at, name))
     }
+
+
+def holds_reports(children: Children, at: Parts = ()) -> bool:
+    """Return whether a folder contains a class's reports, as `grader grade` writes them."""
+    here = children(at)
+    is_like_them = OF_CLASS in here and here.get(OF_INSTRUCTOR) == FOLDER
+    return is_like_them and OF_FOLDERS in children((*at, OF_INSTRUCTOR))
 
 
 def _without_work(children: Children, at: Parts, here: dict[str, str]) -> set[str]:

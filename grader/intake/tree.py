@@ -86,12 +86,17 @@ class Tree:
         """Return whether a file came from a nested archive."""
         return any(parts[: len(folder)] == folder for folder in self.opened)
 
-    def add(self, parts: tuple[str, ...], content: bytes) -> None:
-        """Add a file; of two with the same path the first one stays."""
-        if parts in self.files:
+    def add(self, parts: tuple[str, ...], content: bytes, *, later_counts: bool = False) -> None:
+        """Add a file; of two with the same path the first one stays, or the later one."""
+        is_there = parts in self.files
+        if is_there and self.files[parts] != content:
             name = quoted("/".join(parts))
-            self.say(f"{name} is there twice, and the first was taken: hand in one of the two.")
-        else:
+            self.say(
+                f"{name} is there twice, and the last was taken: hand in one of the two."
+                if later_counts
+                else f"{name} is there twice, and the first was taken: hand in one of the two."
+            )
+        if later_counts or not is_there:
             self.files[parts] = content
 
 

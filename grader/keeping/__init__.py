@@ -6,6 +6,6 @@ only files that this program made there are removed.
 """
 
 from grader.keeping.merging import Change
-from grader.keeping.reports_folder import Folder, GradingKind, link_again, opened
+from grader.keeping.reports_folder import Folder, GradingKind, apart_from, link_again, opened
 
-__all__ = ["Change", "Folder", "GradingKind", "link_again", "opened"]
+__all__ = ["Change", "Folder", "GradingKind", "apart_from", "link_again", "opened"]

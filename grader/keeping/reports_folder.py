@@ -7,7 +7,7 @@ ever overwritten or removed.
 
 from __future__ import annotations
 
-__all__ = ["Folder", "GradingKind", "link_again", "opened"]
+__all__ = ["Folder", "GradingKind", "apart_from", "link_again", "opened"]
 
 import contextlib
 import json
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 RESULTS = "results.json"
 LOCK = f"{INSTRUCTOR}/.lock"
 FOLDERS = f"{INSTRUCTOR}/folders.json"
+OF_COURSES = ("assignments", "solutions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +210,25 @@ class Folder:
     def _write_down(self, folders: set[str]) -> None:
         content = json.dumps(sorted(folders), indent=0) + "\n"
         write_whole(self._out / FOLDERS, content.encode())
+
+
+def apart_from(root: Path, out: Path) -> Path:
+    """Return where reports go; refuse a place among a course's own files.
+
+    Parameters
+    ----------
+    root : Path
+        The course's folder.
+    out : Path
+        The folder of the reports.
+    """
+    place, root = out.resolve(), root.resolve()
+    if place == root or any(place.is_relative_to(root / own) for own in OF_COURSES):
+        raise UsageError(
+            f"The reports would lie among the course's own files, in {place}: choose another "
+            "folder by --out."
+        )
+    return out
 
 
 @contextlib.contextmanager

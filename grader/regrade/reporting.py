@@ -12,7 +12,7 @@ from grader.course.salt import load_salt
 from grader.errors import UsageError
 from grader.gradebook.enrolling import absent_people
 from grader.intake import Caps, Entry, Kind, Layout
-from grader.keeping import GradingKind, opened
+from grader.keeping import GradingKind, apart_from, opened
 from grader.languages.readers import Readers
 from grader.report import write_student
 from grader.report.changes_view import change_lines
@@ -72,7 +72,7 @@ def report_book(
     if not (results or missing):
         raise UsageError("The gradebook holds no results: grade the class first.")
     kind = GradingKind(course=course.info, replace=start_over)
-    out = Path(out)
+    out = apart_from(course.root, Path(out))
     readers = Readers.of_course(course.root, lang or course.lang, load_salt)
     with opened(out, kind) as folder:
         entries = [

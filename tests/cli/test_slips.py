@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.cli import audit
+from grader.cli import audit, doctor, terminal
 from grader.cli.main import main
 from grader.course.check_modules import CHECKS_PACKAGE
 
@@ -42,6 +45,9 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]
         (["export", "reports", "--format", "cvs"], "Did you mean `csv`?"),
         (["doctor", "please"], "`grader doctor` takes no further argument 'please'"),
         (["grade", "a", "--workers", "0"], "'0' is not a number from 1 to 1024"),
+        (["grade", ""], "Argument PATH: the path is empty: write `.` for the current folder."),
+        (["grade", "a", "--out", ""], "Argument --out: the path is empty"),
+        (["adjust", "ada", "--comment", "\udcff"], "'\\udcff' is not text in UTF-8."),
     ],
 )  # fmt: skip
 def test_a_slip_in_a_command_is_one_sentence(
@@ -52,6 +58,54 @@ def test_a_slip_in_a_command_is_one_sentence(
     assert sentence in text
     assert text.startswith("grader: ")
     assert text.count("\n") == 1
+
+
+def test_a_fault_of_the_grader_is_one_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(doctor, "run", fails)
+    code, text = said(capsys, "doctor")
+    assert (code, text.count("\n")) == (1, 1)
+    assert text.startswith("grader: This is a fault of the grader (ZeroDivisionError in line ")
+    assert "Traceback" in said(capsys, "doctor", "--debug")[1]
+
+
+def test_a_terminal_without_a_character_shows_a_question_mark(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, encoding="ascii"))
+    monkeypatch.setattr(sys, "argv", ["grader", "--help", "--lang", "fr"])
+    with pytest.raises(SystemExit):
+        main()
+    sys.stdout.flush()
+    assert b"?" in shown.getvalue()
+
+
+def test_nobody_reading_along_ends_no_command() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+        out = terminal.console()
+        out.file = file
+        out.print("one line")
+        out.print("and the next")
+        file.flush()
+
+
+@pytest.mark.parametrize("out", ["", "solutions", "assignments/reports"])
+def test_reports_do_not_lie_among_the_courses_files(
+    course: Path, capsys: pytest.CaptureFixture[str], out: str
+) -> None:
+    whole = course / "solutions" / "work"
+    code, text = said(
+        capsys, "grade", str(whole), "--course", str(course), "--out", str(course / out)
+    )
+    assert code == 2
+    assert "would lie among the course's own files" in text
 
 
 def test_the_nearest_exercise_is_named(course: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.errors import GraderError, UsageError
-from grader.intake import Caps, Layout, Refused, list_entries, open_class
+from grader.intake import (
+    AttemptChoice,
+    Caps,
+    Layout,
+    Refused,
+    choose_attempts,
+    list_entries,
+    open_class,
+)
 from grader.intake.sealed import Sealed
 
 if TYPE_CHECKING:
@@ -53,6 +61,53 @@ def test_reports_beside_submissions_are_nobody_s(pack: Any, layout: Layout) -> N
     assert [entry.name for entry in entries] == ["ann", "bob"]
     [note] = notes
     assert note.startswith('What lies beside the submissions is nobody\'s: "reports".')
+
+
+def test_a_folder_of_reports_is_no_class(pack: Any, layout: Layout) -> None:
+    for name in ("results.json", "index.html", "ann/index.html", "instructor/folders.json"):
+        pack.write(f"reports/{name}", b"{}")
+    with pytest.raises(UsageError, match="is a folder of reports, which `grader grade` wrote"):
+        list_entries([pack.folder / "reports"], layout)
+
+
+@pytest.mark.parametrize(
+    ("which", "graded"),
+    [("latest", ["ann", "bob"]), ("best", ["ann", "bob"]),
+     ("all", ["ann, attempt 1", "ann, attempt 2", "bob"])],
+)  # fmt: skip
+def test_a_name_in_two_paths_is_one_person_and_is_told(
+    pack: Any, layout: Layout, which: str, graded: list[str]
+) -> None:
+    for name, content in (of("ann") | of("bob")).items():
+        pack.write(f"class/{name}", content)
+    pack.write("class/ann/gradient/gradient_2.py", b"kept")
+    pack.write("late/ann/gradient.py", b"corrected")  # in another folder than before
+    pack.write("late/readme/notes.txt", b"?")
+    paths = [pack.folder / "class", pack.folder / "late"]
+    notes: list[str] = []
+    entries = [one for one in list_entries([*paths, paths[0]], layout) if one.name != "readme"]
+    chosen = choose_attempts(entries, AttemptChoice(which), tell=notes.append)
+    assert [entry.name for entry in chosen] == graded
+    [note] = notes
+    assert note == (
+        'What is called "ann" lies in several of the paths: each was taken as one person\'s '
+        "attempts, the path that was named last as the latest. If they are two people, rename "
+        "one."
+    )
+    latest = next(one for one in chosen if one.delivery.attempt == 2)
+    assert files_of(latest) == {
+        "gradient/gradient.py": b"corrected",
+        "gradient/gradient_2.py": b"kept",
+    }
+
+
+def test_paths_of_one_name_that_are_one_person_each_are_refused(pack: Any, layout: Layout) -> None:
+    for folder in ("class/ann", "late/ann"):
+        pack.write(f"{folder}/gradient/gradient.py", b"x=1")
+    paths = [pack.folder / "class/ann", pack.folder / "late/ann"]
+    with pytest.raises(UsageError, match='are both called "ann": rename one'):
+        list_entries(paths, layout)
+    assert names([paths[0], paths[0]], layout) == ["ann"]
 
 
 def test_a_folder_of_classes_is_told(pack: Any, layout: Layout) -> None:
@@ -145,12 +200,9 @@ def test_one_submission_is_not_taken_for_a_class(
 ) -> None:
     for name, content in files.items():
         pack.write(f"alice/{name}", content)
-    paths = [
-        pack.folder / "alice",
-        pack.zip(files),
-        pack.zip({f"w/{n}": c for n, c in files.items()}),
-    ]
-    assert names(paths, layout) == ["alice", "alice", "alice"]
+    assert names([pack.folder / "alice"], layout) == ["alice"]
+    assert names([pack.zip(files)], layout) == ["alice"]
+    assert names([pack.zip({f"w/{n}": c for n, c in files.items()})], layout) == ["alice"]
 
 
 def test_a_class_of_one_is_called_as_the_student_is(pack: Any, layout: Layout) -> None:

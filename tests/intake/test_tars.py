@@ -83,6 +83,18 @@ def test_a_bad_name_costs_only_its_own_file(pack: Any, layout: Layout, name: str
     assert "was left out" in notes
 
 
+def test_of_a_file_that_was_added_anew_the_last_one_is_taken(pack: Any, layout: Layout) -> None:
+    again = io.BytesIO()
+    with tarfile.open(fileobj=again, mode="w") as archive:
+        for content in (b"x=0", b"x=1"):  # as `tar -r` does after a correction
+            info = tarfile.TarInfo("gradient/gradient.py")
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    files, notes = opened(pack.write("alice.tar", again.getvalue()), layout)
+    assert files == GOOD
+    assert "is there twice, and the last was taken" in notes
+
+
 def test_names_that_are_not_utf8_are_read_as_latin_1(pack: Any, layout: Layout) -> None:
     info = tarfile.TarInfo("hXlle.py")
     path = pack.tar_with(info)

@@ -126,9 +126,10 @@ def test_names_that_differ_only_by_case_or_form_are_one(
         raw_entry("cafe\u0301.py".encode(), b"2"),
     )
     files, notes = opened(path, layout)
-    assert files["gradient/gradient.py"] == b"x=1"
+    # Added anew under exactly its own name, as `zip` and `tar -r` do: programs unpack the last one.
+    assert files["gradient/gradient.py"] == b"again"
     assert len(files) == 2
-    assert '"gradient/gradient.py" is there twice' in notes
+    assert '"gradient/gradient.py" is there twice, and the last was taken' in notes
     assert '"GRADIENT/Gradient.py" was left out' in notes
     assert "café.py" in notes
 

@@ -96,6 +96,22 @@ def test_a_wrong_line_is_named_and_nothing_is_graded(
     assert len(open_answers(book, course)) == 2
 
 
+def test_a_column_that_was_sorted_by_itself_gives_nobody_anothers_points(
+    book: Gradebook, course: Course, tmp_path: Path
+) -> None:
+    text = answers_csv(open_answers(book, course)).decode("utf-8-sig")
+    header, ada, bo = csv.reader(io.StringIO(text))
+    student, points = header.index("student"), header.index("points")
+    ada[points], ada[student], bo[student] = "4", bo[student], ada[student]
+    path = tmp_path / "answers.csv"
+    _write(path, [header, ada, bo])
+    with pytest.raises(UsageError, match=r"line 2: .*of 'Ada Byron' and stands beside 'Bo Li'"):
+        read_answers(book, course, path, author="M")
+    ada[student] = "0123"  # as a spreadsheet mangles a name: the key is right
+    _write(path, [header, ada])
+    assert read_answers(book, course, path, author="M") == (1, 0)
+
+
 def _write(path: Path, table: list[list[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(table)

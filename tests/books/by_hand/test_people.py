@@ -14,6 +14,7 @@ from grader.errors import StorageError, UsageError
 from grader.gradebook import Gradebook
 from grader.gradebook.adjusting import AdjustmentRequest, adjust
 from grader.gradebook.models import Base
+from grader.gradebook.namesakes import last_person, tell_namesakes
 from grader.gradebook.people import history_of, merge, split
 from grader.gradebook.purging import purge
 from grader.results import ChangeKind, Person, reckon
@@ -38,6 +39,36 @@ def test_models_and_migrations_agree(book: Gradebook) -> None:
     with book.database.reading() as connection:
         found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
     assert found == []
+
+
+def test_a_namesake_whose_id_changed_is_told_with_the_way_to_merge_them(
+    hand: Any, book: Gradebook, course: Course, ada: Person, bo: Person
+) -> None:
+    hand.grade(Person(id="8812", name=ada.name), train=0)
+    hand.grade(Person(id="8813", name=bo.name))
+    plus_one(book, course, "8812")
+    before = last_person(book)
+    now = [hand.grade(one) for one in (ada, bo, Person(id="s3", name="Cy"))]
+    found = list(tell_namesakes(book, now, before))
+    assert found == [
+        (
+            "The gradebook has another Ada Byron (8812): s1 is graded without the 1 change made by "
+            "hand for 8812. If they are one person, whose id is another now: `grader gradebook "
+            "merge 8812 s1`."
+        ),
+        (
+            "Bo Li (s2) is new in the gradebook, which has another Bo Li (8813). If they are one "
+            "person, whose id is another now: `grader gradebook merge 8813 s2`."
+        ),
+    ]
+    assert list(tell_namesakes(book, now, last_person(book))) == found[:1]
+    both = [*now, hand.grade(Person(id="8812", name=ada.name))]  # two people, both in the class
+    assert list(tell_namesakes(book, both, last_person(book))) == []
+    nameless = hand.grade(Person(id="", name=ada.name))
+    [first, second] = tell_namesakes(book, [nameless], before)
+    assert first.startswith("The gradebook has another Ada Byron (8812): #")
+    merge(book, first.split("merge 8812 ")[1].removesuffix("`."), "s1", author="M")
+    assert "(s1)" in second
 
 
 def test_ids_that_changed_in_the_middle_are_one_person(
