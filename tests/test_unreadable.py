@@ -351,7 +351,7 @@ def test_a_grade_that_is_not_whole_is_passed_on_by_nobody_in_silence(
 
 def test_a_text_that_has_the_name_of_a_file_is_not_nothing(tmp_path: Path) -> None:
     right = (ROOT / "solutions" / "gradient" / "gradient_2.py").read_bytes()
-    files = {"gradient.md": b"```python\ndef gradient(x, y):\n```\n", "gradient_2.py": right}
+    files = {"gradient.md": b"My gradient(x, y) is in the appendix.\n", "gradient_2.py": right}
     write(tmp_path / "class" / "ann", files)
     write(tmp_path / "class" / "bo", {"gradient/gradient_2.py": right})
     found = graded(tmp_path / "class")

@@ -8,6 +8,7 @@ import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from grader.intake.answer_files import put_answers_right
 from grader.intake.display import quoted
 from grader.intake.gathering import gather
 from grader.intake.import_aliases import keep_imported_names
@@ -122,6 +123,7 @@ def lay_out(tree: Tree, layout: Layout, caps: Caps) -> dict[Parts, bytes]:
     foreign = _take_foreign(tree)
     before = tree.files
     put_names_right(tree, layout)
+    put_answers_right(tree, layout)
     files = tree.files
     roots = _roots(tree, layout)
     roots.sort(key=lambda root: (not root.written, tree.is_packed(root.parts)))

@@ -59,6 +59,9 @@ def _is_read_by_python(content: bytes) -> bool:
 
 def _read(content: bytes) -> tuple[str, str]:
     """Return the name of a file's probable encoding, and its text."""
+    for mark in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        if content.startswith(mark):
+            return "UTF-32", content.decode("utf-32", "replace")
     pairs = len(content) // 2
     for mark, place, encoding in (
         (codecs.BOM_UTF16_LE, slice(1, None, 2), "utf-16-le"),

@@ -55,6 +55,7 @@ _PACKED = _Kind(
     "an archive of a kind that is not opened", "pack it as an ordinary zip",
     (*names.FOREIGN_ARCHIVES, ".gz", ".bz2", ".xz", ".zst", ".cab", ".arj", ".iso", ".dmg", ".jar"),
 )  # fmt: skip
+_POINTER = _Kind("only a pointer of Git LFS", "hand in the file itself", ())
 _KINDS = (
     _PDF, _WORDS, _PAGE, _LINK, _PICTURE, _PACKED,
     _Kind("slides", _CODE, (".ppt", ".pptx", ".odp", ".key")),
@@ -74,6 +75,7 @@ _STARTS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _WORDS),
     (b"{\\rtf", _WORDS),
     (b"[InternetShortcut]", _LINK),
+    (b"version https://git-lfs", _POINTER),
     (b"L\0\0\0\x01\x14\x02\0", _LINK),
 )
 _PAGES = (b"<!doctype html", b"<html", b"<!doctype  html")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["Caps", "Layout", "Refused"]
 
+import tomllib
 from codecs import BOM_UTF8
 from collections import Counter
 from dataclasses import dataclass
@@ -30,17 +31,23 @@ class Layout:
     templates : frozenset of str
         Digests of the files that the course hands out, by which a file that the student did not
         change is recognised.
+    answers : tuple of (str, frozenset of str)
+        The course's tables of answers, each with the names of its questions.
     """
 
     files: tuple[str, ...]
     templates: frozenset[str] = frozenset()
+    answers: tuple[tuple[str, frozenset[str]], ...] = ()
 
     @classmethod
     def of(cls, files: tuple[str, ...], stubs: Path) -> Layout:
         """Return the tree of a course whose templates are in a folder."""
         paths = [stubs / file for file in files]
         templates = frozenset(_digest(path.read_bytes()) for path in paths if path.is_file())
-        return cls(files, templates)
+        answers = [
+            (file, _questions(stubs / file)) for file in files if file.lower().endswith(".toml")
+        ]
+        return cls(files, templates, tuple(answers))
 
     def is_written(self, content: bytes) -> bool:
         """Return whether a file is neither empty nor an unchanged template."""
@@ -71,6 +78,15 @@ class Layout:
             for parts in self.parts
             for end in range(1, len(parts) + 1)
         }
+
+
+def _questions(stub: Path) -> frozenset[str]:
+    """Return the names of the questions in a table of answers; in a kit it may be unfinished."""
+    try:
+        tables = tomllib.loads(stub.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return frozenset()
+    return frozenset(name for table in tables.values() if isinstance(table, dict) for name in table)
 
 
 def _digest(content: bytes) -> str:

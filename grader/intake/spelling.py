@@ -21,7 +21,11 @@ Parts = tuple[str, ...]
 # Windows hides endings that it knows, and editors add a second one.
 _DOUBLED = re.compile(r"(?P<stem>.+?)(?P<ending>\.py|\.toml)(?:\.txt|\.py|\.toml)?", re.DOTALL)
 # Endings that editors and mail programs substitute; such a text may contain anything.
-_OTHER = re.compile(r"(?P<stem>.+?)(?P<other>\.txt|\.text|\.pyw|\.py3)", re.DOTALL)
+_OTHER = re.compile(
+    r"(?P<stem>.+?)(?P<other>\.txt|\.text|\.pyw|\.py3|\.pyi?\.download|\.pi|\.pyi|\.pyt|\.ipy"
+    r"|\.python|)",
+    re.DOTALL,
+)
 _CODE = re.compile(rb"^(?:def |class |from \S+ import |import )", re.MULTILINE)
 _TABLE = re.compile(rb"^\s*\[\w+\]\s*$", re.MULTILINE)
 # A name with a value that is not an empty text.
@@ -34,6 +38,10 @@ _ENDING = re.compile(r"(?:\.ipynb)?\.\w+$", re.IGNORECASE)
 _NOTEBOOK = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"\w+\"\s*:")
 _BRACE = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 _CELLS = re.compile(rb"\"(?:cells|worksheets)\"\s*:\s*\[")
+# A text with code between fences, as notebooks are kept as Markdown (Jupytext, Quarto).
+_OF_TEXTS = (".md", ".markdown", ".qmd", ".rmd")
+_FENCE = re.compile(rb"[ \t]*(?:`{3,}|~{3,})[ \t]*(?P<word>[^\r\n]*)")
+_PYTHON = re.compile(rb"(?:\{?\.?(?:i?python3?|py)\b[^`]*)?", re.IGNORECASE)
 _BEFORE = re.compile(r"^(?:copy|kopie|copie|copia|cópia)[ _-]*(?:of|von|de|di)?[ _-]+")
 _AFTER = re.compile(
     r"(?:[ _-]*\((?P<bracket>\d{1,3})\)|[ _-]+(?:copy|kopie|copie|copia|cópia)"
@@ -66,12 +74,37 @@ def put_endings_right(tree: Tree) -> None:
                 name = quoted("/".join(parts))
                 tree.say(f"{name} was taken as {quoted(right[-1])}: it is a notebook.")
                 tree.rename(parts, right)
+    for parts in [parts for parts in tree.files if parts[-1].lower().endswith(_OF_TEXTS)]:
+        code, right = _fenced(tree.files[parts]), (*parts[:-1], f"{_stem(parts[-1])}.py")
+        is_ours = parts[-1].lower().startswith("readme") or right in tree.files
+        if not is_ours and re.search(rb"^(?:def |class )", code, re.MULTILINE):
+            name = quoted("/".join(parts))
+            tree.say(f"{name} was taken as {quoted(right[-1])}: the code in it was graded.")
+            tree.rename(parts, right)
+            tree.files[right] = code
     for parts in [parts for parts in tree.files if parts[-1].lower().endswith(".ipynb")]:
         content, right = tree.files[parts], (*parts[:-1], f"{parts[-1][:-6]}.py")
         if right not in tree.files and _CODE.search(content) and not _BRACE.match(content):
             name = quoted("/".join(parts))
             tree.say(f"{name} was taken as {quoted(right[-1])}: it is Python, and no notebook.")
             tree.rename(parts, right)
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+def _fenced(content: bytes) -> bytes:
+    """Return the Python between fences, and the headings as comments; lines keep their numbers."""
+    lines, is_code, is_fenced = [], False, False
+    for line in content.splitlines(keepends=True):
+        if fence := _FENCE.match(line):
+            is_fenced = not is_fenced
+            is_code = is_fenced and bool(_PYTHON.fullmatch(fence["word"].strip()))
+            lines.append(b"\n")
+        else:
+            lines.append(line if is_code or (not is_fenced and line.startswith(b"#")) else b"\n")
+    return b"".join(lines)
 
 
 def put_names_right(tree: Tree, layout: Layout) -> None:

@@ -13,6 +13,7 @@ import re
 
 from grader.questions.number_words import figures, is_number
 from grader.questions.question_types import LEAST, PERCENT
+from grader.questions.sums import worked_out
 
 _MINUS = str.maketrans(dict.fromkeys("−–—‐‑‒﹣－", "-") | {"＋": "+", "⁄": "/", "∕": "/", "÷": "/"})
 _BLANKS = re.compile(r"[\s\u00a0\u2007\u2009\u202f\u200b\ufeff]+")
@@ -40,7 +41,8 @@ _LEADS = re.compile(
     r"probably|i think|i guess|it is|it's|is|equals|we need|you need|"
     r"there are|(?:the |my )?(?:answer|result|number)(?: is)?|à peu près|environ|env\.|exactement|"
     r"seulement|juste|probablement|sans doute|je pense|je crois|c'est|vaut|"
-    r"il faut|il y a|(?:la |ma )?réponse(?: est)?|(?:le )?(?:résultat|nombre)(?: est)?|etwa|"
+    r"il (?:en )?faut|il y a|(?:la |ma )?réponse(?: est)?|(?:le )?(?:résultat|nombre)(?: est)?|"
+    r"etwa|"
     r"ungefähr|rund|genau)(?: (?:que|de|à|that))?(?![^\W\d_])[ :]*",
     re.IGNORECASE,
 )
@@ -53,7 +55,7 @@ _AT_LEAST = re.compile(
 _MINUS_IN_WORDS = re.compile(r"(?:minus|moins|negative) (?=\S)", re.IGNORECASE)
 _POINT_IN_WORDS = re.compile(r"(?<=\d) (?:point|virgule|comma) (?=\d)", re.IGNORECASE)
 # `x = 2.6`, `1 + 4 = 5`, `A⁶ → 243`: a name or a sum may stand on the other side.
-_EQUALS = re.compile(r"==|[=≈≃≅→⇒]|->|=>|(?<=[^\W\d_]) ?: ")
+_EQUALS = re.compile(r"==|:=|[=＝≈≃≅→⇒]|->|=>|(?<=[^\W\d_]) ?: ")
 _BOUNDS = re.compile(r"[<>≤≥≠±]")
 _NAME = re.compile(
     r"[A-Za-zα-ωΑ-Ω∂∇∑Σ][\w∂∇α-ω^*'′/+-]{0,15}(?: ?\([\w ,+-]{0,12}\))?(?: ?[a-z]{1,10}){0,2}"
@@ -93,6 +95,16 @@ _SECOND = re.compile(
 )
 # A remark that explains the parts of the number: `4 (2 per output)`.
 _PARTS = re.compile(r"\b(?:per|par|each|chaque|for|pour)\b", re.IGNORECASE)
+# `$2{,}6$`, `3^{5}`.
+_LATEX = re.compile(r"\{([,.]|[+-]?\d{1,3})\}|\$")
+# `at x = 1`, `en 1`: where something is.
+_WHERE = re.compile(r"(?:at|for|en|à|pour|vers) (?=x|[-+.,\d])", re.IGNORECASE)
+_TO_THE_POWER = re.compile(r"(?<=\d) (?:puissance|to the power(?: of)?) (?=\d)", re.IGNORECASE)
+# `4, because each output needs 2`: a reason, and no second number.
+_REASON = re.compile(
+    r"(?<=[\w.)])[,;:]? (?:car|because|since|puisque|parce que|weil) (?:(?!\bou\b|\bor\b).)*$",
+    re.IGNORECASE | re.DOTALL,
+)
 _LONGEST_SIDE = 40
 _QUOTES = " \"'“”‘’„«»`´;()[]$*\\_?"
 
@@ -105,7 +117,8 @@ def readings(text: str, *, asks: str = "") -> tuple[float, ...]:
     percentage, ``97 %`` is 97, otherwise 0.97. If it asks for the least number, ``at least 4`` is
     4.
     """
-    text = _BLANKS.sub(" ", text.translate(_MINUS)).strip()
+    text = _BLANKS.sub(" ", _LATEX.sub(r"\1", text.translate(_MINUS))).strip()
+    text = _WHERE.sub("", _TO_THE_POWER.sub("^", _REASON.sub("", text)), 1).strip()
     if remark := _REMARK.search(text):
         second, found = (
             remark[1] or remark[2] or "",
@@ -147,6 +160,8 @@ def _equal(one: float, other: float) -> bool:
 
 def _one(text: str, *, asks: str) -> tuple[float, ...]:
     """Return the readings of a text without an equality sign."""
+    if (worked := worked_out(text)) is not None:
+        return (worked,)
     text = text.strip(_QUOTES)
     while lead := _LEADS.match(text):
         text = text[lead.end() :].strip(_QUOTES)

@@ -30,6 +30,15 @@ NOT_YET = "This question is not answered yet."
 _BETWEEN = re.compile(r"[\s,;:.+&()\[\]{}/|]+|\b(?:and|et|und)\b")
 # Letters of other alphabets that look like Latin ones; other keyboard layouts type them.
 _ALIKE = str.maketrans("АВСЕНαΑΒΕΗ", "ABCEHAABEH")  # noqa: RUF001 - look-alikes, as people type them
+# Words around letters: `Réponses B et D`, `Answer: D  # the weights`.
+_LEAD = re.compile(
+    r"(?:the |my |la |les |ma |mes )?(?:answers?|letters?|options?|statements?|réponses?|lettres?|"
+    r"propositions?|affirmations?)(?: (?:is|are|est|sont))?\b[ :]*",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(r"\s#.*$", re.DOTALL)
+# `D. (20, 10)`, one letter with the statement that it stands for.
+_WITH_ITS_TEXT = re.compile(r"(?P<letter>[A-Ha-h])(?:[.):]\s*|\s+)(?!.*\b[A-H]\b)\S.*", re.DOTALL)
 _UNREAD = {"line", "written", "fault", "mend"}
 _MOST_REMARKS = 8
 _LONGEST_REMARK = 300
@@ -89,6 +98,9 @@ def letters_of(value: Any, question: Choice | Form) -> str:
     parts = value if isinstance(value, list) else [value]
     if all(isinstance(part, str) for part in parts) and sum(map(len, parts)) <= _LONGEST:
         plain = unicodedata.normalize("NFKC", " ".join(parts).translate(_ALIKE))
+        plain = _LEAD.sub("", _REMARK.sub("", plain.strip()))
+        if not question.several and (said := _WITH_ITS_TEXT.fullmatch(plain)):
+            plain = said["letter"]
         found = _BETWEEN.sub("", plain.lower()).upper()
         one = question.several or len(set(found)) == 1
         if found and set(found) <= set(question.letters) and one:

@@ -8,7 +8,7 @@ read as text, however the author writes it.
 
 from __future__ import annotations
 
-__all__ = ["LineEntry", "read_lines", "unread"]
+__all__ = ["LineEntry", "not_toml", "read_lines", "unread"]
 
 import re
 import tomllib
@@ -27,6 +27,18 @@ _UNSIGNED = re.compile(r"\s*(?P<key>[A-Za-z_][A-Za-z0-9_]{0,60})\s+(?P<rest>\S.*
 _HEADER = re.compile(r"\s*\[+\s*[\"']?(?P<name>[\w -]{1,60}?)[\"']?\s*\]*\s*[.,;:]?\s*(?:#.*)?")
 _NUMBER = re.compile(r"[-+−–]?\s*[.,]?[\d½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞][^\"'“”„«»‘’\[\]{}`]{0,60}")
 _COMMENT = re.compile(r"\s+#.*$", re.DOTALL)
+# A name of the course's, however it is decorated: `- minimum : 1`, `| minimum | 1 |`, `minimum;1`.
+_DECORATED = (
+    r"[\s>|*_•\-\"']*(?:\d{{1,2}}\s*[.)]\s*)?(?:export\s+)?[*_`\"']*(?P<key>{keys})[*_`\"']*\s*"
+    r"(?P<sign>=>|==|:=|=|:|=|：|[,;|\t])\s*[*_]{{0,2}}\s*(?P<rest>.*?)[\s|*]*"
+)
+# Answers by the numbers of the questions, in a file without any of their names.
+_NUMBERED = re.compile(
+    r"\s*(?:q|question)?\s*(?:n°)?\s*(?P<key>\d{1,2})\s*(?P<sign>[.):=-])\s*(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+LEAST_OF_A_NOTATION = 3
+_SHORT = 60
 _CLOSING = {'"': '"', "'": "'", "“": '”“"', "„": '“”"', "«": "»", "‘": "’'", "`": "`'", "[": "]"}
 
 
@@ -71,7 +83,43 @@ def read_lines(
     """
     reader = _Reader(text, file, keys, tables)
     reader.read()
-    return reader.entries, reader.strange
+    return _in_another_notation(reader.entries, reader.strange, file)
+
+
+def _in_another_notation(
+    entries: list[LineEntry], strange: list[str], file: str
+) -> tuple[list[LineEntry], list[str]]:
+    """Take the answers of a file that is in another notation from its first line to its last.
+
+    A line that is no TOML among others that are is a slip, of which nobody knows what it was to
+    be. A file of YAML or of commas has no slip in it, and the answers in it are clear.
+    """
+    unclear = [entry for entry in entries if _is_unread(entry.value)]
+    read = [entry for entry in entries if entry.value != "" and entry not in unclear]
+    numbers = all(type(e.value) in (int, float) or _is_number(e.value) for e in read)
+    if len(unclear) < LEAST_OF_A_NOTATION or not numbers:
+        return entries, strange
+    plain = [
+        entry._replace(value=entry.value["written"]) if entry in unclear else entry
+        for entry in entries
+    ]
+    return plain, [not_toml(file)]
+
+
+def not_toml(file: str) -> str:
+    """Return the remark on a file of answers in another notation."""
+    return (
+        f"{file} is not written as TOML: the answers were read all the same. Write each as "
+        '`name = "answer"`.'
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is str and bool(_NUMBER.fullmatch(value))
+
+
+def _is_unread(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == unread(0, "", "", "").keys()
 
 
 class _Reader:
@@ -80,6 +128,11 @@ class _Reader:
         self._file = file
         self._keys = keys
         self._tables = tables
+        names = "|".join(key.replace("_", "[ _-]?") for key in sorted(keys, key=len, reverse=True))
+        self._decorated = re.compile(
+            _DECORATED.format(keys=names) if names else "(?!)", re.IGNORECASE | re.DOTALL
+        )
+        self._is_numbered = bool(names) and not re.search(names, text, re.IGNORECASE)
         self._table = ""
         self.entries: list[LineEntry] = []
         self.strange: list[str] = []
@@ -106,8 +159,15 @@ class _Reader:
 
     def _parts(self, line: str) -> re.Match[str] | None:
         """Return name, sign and value of a line that is meant as an answer."""
-        if found := _ANSWER.fullmatch(line):
+        found = _ANSWER.fullmatch(line)
+        if found and (not self._keys or found["key"].strip().casefold() in self._keys):
             return found
+        if decorated := self._decorated.fullmatch(line):
+            return decorated
+        if found:
+            return found
+        if self._is_numbered and (numbered := _NUMBERED.fullmatch(line)):
+            return numbered
         found = _UNSIGNED.fullmatch(line)
         return found if found and found["key"].casefold() in self._keys else None
 
@@ -117,7 +177,8 @@ class _Reader:
             return at + 1
         found = self._parts(self._lines[at])
         if found is None:
-            self._tell(at)
+            if not self._is_below_its_line(at):
+                self._tell(at)
             return at + 1
         last = self._last(at, found["rest"])
         if last > at and self._take(at, last):
@@ -187,6 +248,18 @@ class _Reader:
         found = self._parts(line)
         return found is not None and (not self._keys or found["key"].casefold() in self._keys)
 
+    def _is_below_its_line(self, at: int) -> bool:
+        """Say whether a line is the answer to the question above, whose own line has none."""
+        above = self.entries[-1] if self.entries else None
+        written = self._lines[at].strip()
+        if above is None or above.value != "" or above.line != at or len(written) > _SHORT:
+            return False
+        what = "stands below the line that it is to be in"
+        fault = f"Line {at + 1} of {self._file} (`{_short(written)}`) {what}"
+        mend = mended(above.key, "=", written)[1]
+        self.entries[-1] = above._replace(value=unread(at + 1, bare(written), fault, mend))
+        return True
+
     def _tell(self, at: int) -> None:
         shown = _short(" ".join(self._lines[at].split()))
         self.strange.append(
@@ -201,4 +274,4 @@ def _marks(closing: str, triple: bool) -> tuple[str, ...]:
 
 def _short(text: str) -> str:
     text = text.replace("`", "'")
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return text if len(text) <= _SHORT else f"{text[: _SHORT - 3]}…"

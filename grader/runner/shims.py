@@ -17,7 +17,7 @@ import importlib
 import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -109,6 +109,14 @@ def _range(*arguments: int, **_: Any) -> _Bar:
     return _Bar(range(*arguments))
 
 
+def _vectorize(*arguments: Any, **_: Any) -> Any:
+    """Apply a function to each element, as `numba.vectorize` does, with or without arguments."""
+    import numpy as np  # noqa: PLC0415  (few submissions need it here)
+
+    bare = arguments and isinstance(arguments[0], FunctionType)
+    return np.vectorize(arguments[0]) if bare else np.vectorize
+
+
 class _Module(ModuleType):
     """A module in which every name stands for something harmless."""
 
@@ -124,8 +132,8 @@ class _Module(ModuleType):
         package = self.__name__.partition(".")[0]
         if package == "tqdm":
             return {"trange": _range, "tnrange": _range}.get(name, _Bar)
-        if package == "numba" and name == "prange":
-            return range
+        if package == "numba" and name in ("prange", "vectorize"):
+            return range if name == "prange" else _vectorize
         return Nothing()
 
 

@@ -12,12 +12,15 @@ from __future__ import annotations
 __all__ = ["MAX_BYTES", "REMARKS", "read_table"]
 
 import codecs
+import contextlib
+import json
+import re
 import tomllib
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.failures import RefusedRequest
-from grader.runner.lines import LineEntry, read_lines, unread
+from grader.runner.lines import LineEntry, not_toml, read_lines, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,7 +36,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-Template = dict[str, frozenset[str]]
+Template = dict[str, tuple[str, ...]]
+_NUMBERED = re.compile(r"(?:q|question)?_?(\d{1,2})")
 
 
 def read_table(path: Path, file: str, template: Path | None = None) -> ModuleType:
@@ -97,16 +101,19 @@ def _names_of(template: Path | None) -> Template:
         found = tomllib.loads(template.read_text("utf-8")) if template else {}
     except (OSError, ValueError, RecursionError):  # in a kit it may be the student's, unfinished
         return {}
-    return {name: frozenset(table) for name, table in found.items() if isinstance(table, dict)}
+    return {name: tuple(table) for name, table in found.items() if isinstance(table, dict)}
 
 
 def _entries(text: str, file: str, known: Template) -> tuple[list[LineEntry], list[str]]:
-    try:
+    with contextlib.suppress(ValueError, RecursionError):
+        # What is not here is no TOML, has a number of too many digits, or is nested too deeply.
         return list(_flat(tomllib.loads(text))), []
-    except (ValueError, RecursionError):  # no TOML, a number of too many digits, nested too deeply
-        keys = frozenset(key.casefold() for names in known.values() for key in names)
-        tables = frozenset(name.casefold() for name in known)
-        return read_lines(text, file, keys, tables)
+    if text.lstrip().startswith("{"):
+        with contextlib.suppress(ValueError, RecursionError):
+            return list(_flat(json.loads(text))), [not_toml(file)]
+    keys = frozenset(key.casefold() for names in known.values() for key in names)
+    tables = frozenset(name.casefold() for name in known)
+    return read_lines(text, file, keys, tables)
 
 
 def _flat(found: Mapping[str, Any]) -> Iterable[LineEntry]:
@@ -144,9 +151,12 @@ class _Tables:
                 self.remarks.append(
                     f"`[{self._header}]` in {self._file} was read as `[{self._table}]`."
                 )
-        if entry.key in self._known and isinstance(entry.value, dict):  # `questions.minimum = 1`
+        is_numbered = entry.key.strip().isdecimal()
+        if isinstance(entry.value, dict) and (is_numbered or entry.key in self._known):
+            # `questions.minimum = 1`, `1. minimum = 1`
+            table = entry.table if is_numbered else entry.key
             for key, value in entry.value.items():
-                self._add(LineEntry(entry.line, entry.key, key, value))
+                self._add(LineEntry(entry.line, table, key, value))
             return
         table, key = self._place(entry)
         if not table:
@@ -180,7 +190,12 @@ class _Tables:
     def _key(self, table: str, key: str) -> str:
         """Return the course's name under a header that a written name means; empty if none."""
         plain = key.strip().replace("-", "_").replace(" ", "_").casefold()
-        return plain if plain in self._known[table] else ""
+        names = self._known[table]
+        if table == next(iter(self._known)) and (number := _NUMBERED.fullmatch(plain)):
+            place = int(number[1]) - 1
+            return names[place] if 0 <= place < len(names) else ""
+        short = plain.replace("_", "")
+        return next((name for name in names if name.replace("_", "") == short), "")
 
     def _go_on_below(self, table: str) -> None:
         """Go on as if a missing header had been read."""

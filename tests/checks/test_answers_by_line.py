@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,15 +84,18 @@ def test_a_word_or_a_remark_is_read_as_a_person_reads_it(text: str, meant: float
 
 
 IN_WORDS = {
-    2.6: "2.6 seconds|environ 2,6|approx. 2.6|about 2.6|~2.6|à peu près 2,6|260 %|260 percent|"
+    2.6: "2 + 3/5|$x_1 = 2{,}6$|x := 2.6|en 2,6|x = 2.6 car f'(3) = 4|3-0.1·2·(3-1)|"
+         "2.6 seconds|environ 2,6|approx. 2.6|about 2.6|~2.6|à peu près 2,6|260 %|260 percent|"
          "two point six|deux virgule six|x - α f'(x) = 2.6|3 − 0,1×4 = 2,6|x → 2.6|13/5 = 2.6|$2.6$"
          "|2.6 s",
     0.97: "97 %|0,97|97%|97 pour cent|about 97 %|0.97 (= 97 %)",
     0.972: "97,2%|97.2 %|about 0.972",
     1000.0: "1 000|1’000|1_000|a thousand|mille|10^3|1.000,0|1000 samples",
     243.0: "two hundred and forty-three|deux cent quarante-trois|3^5 = 243|A⁶ = 243|243 = 3^5"
-           "|**243**",
-    4.0: "four neurons|la réponse est 4|The answer is 4|answer: 4|réponse : 4|it is 4|4 ?|"
+           "|**243**|3^(6-1)|3^{5}|"
+           "3 × 3 × 3 × 3 × 3|81 x 3 = 243|3 puissance 5|3 to the power of 5",
+    4.0: "il en faut 4|2 × 2|4, car 2 par sortie|4 because each output needs 2|four neurons|"
+         "la réponse est 4|The answer is 4|answer: 4|réponse : 4|it is 4|4 ?|"
          "d_hidden = 4|"
          "2 + 2 = 4|4 (2 per output)|exactly 4|quatre neurones cachés|4 = n_hidden|only 4",
     97.0: "quatre-vingt-dix-sept|ninety-seven|ninety seven|nonante-sept",
@@ -114,7 +118,7 @@ UNSURE = (
     "x = 1, f(x) = 3.5|3.5 at x = 1|x = 1 or x = 3|not x = 1|1 = 2|243 = 3^6|(1, 3.5)|1 ; 3.5|> 4|"
     "at least 4|4+|4 ou plus|4±1|almost 4|4 !|a dozen|2 dozen|4k|4 too few|4 fewer|4th|"
     "two hundredths|"
-    "four twenty|zero one|et un|2 % 3|%|about|="
+    "4 car 2 ou 2|9^9^9^9|4-5|2+2=5|1.2.3|2^(1/0)|four twenty|zero one|et un|2 % 3|%|about|="
 )
 
 
@@ -279,6 +283,7 @@ def test_a_minus_is_a_minus_and_a_wrong_number_stays_wrong() -> None:
 
 
 LETTERS = ('"A, B, E"', '"a b e"', '"A, B and E"', '"A, B et E"', '["A","B","E"]', '"A+B+E"',
+           '"Réponses A, B et E"', '"Answers: A, B, E"', '"ABE  # all three"',
            '"{A; B; E}"', '"А, В, Е"', '"Ａ Ｂ Ｅ"', '"E B A A"')  # fmt: skip
 
 
@@ -292,6 +297,65 @@ def test_what_may_mean_other_letters_is_asked_back(letters: str) -> None:
     result = graded(RIGHT.replace('"ABE"', letters))
     assert result.score == 18
     assert "has to be letters from A to E" in result.exercises[0].checks[0].message
+
+
+@pytest.mark.parametrize(
+    "letter", ["D.", "(D)", "Answer: D", "D. (20, 10)", "d) (20,10)", "D: 20×10"]
+)
+def test_one_letter_may_stand_before_its_statement(letter: str) -> None:
+    said = RIGHT.replace('gradient_shape = "D"', f'gradient_shape = "{letter}"')
+    assert graded(said).score == 20
+    for other in ("D or E", "D. (20, 10) E", "(20, 10)"):
+        assert graded(said.replace(f'"{letter}"', f'"{other}"')).score == 18
+
+
+ANSWERS = tomllib.loads(RIGHT)["questions"]
+LINES = [f"{key}{{}}{answer}" for key, answer in ANSWERS.items()]
+
+
+def written(sign: str, before: str = "", behind: str = "", head: str = "") -> str:
+    return head + "".join(f"{before}{line.format(sign)}{behind}\n" for line in LINES)
+
+
+NOTATIONS = {
+    "YAML": written(": ", "  ", head="questions:\n"),
+    "lines": written(" : "),
+    "JSON": json.dumps({"questions": ANSWERS}),
+    "JSON on many lines": json.dumps(ANSWERS, indent=2),
+    "CSV": written(",", head="question,answer\n"),
+    "CSV of Excel": written(";"),
+    "tabs": written("\t"),
+    "Markdown": written(" | ", "| ", " |", "| question | answer |\n|---|---|\n"),
+    "a list": written("** : ", "- **"),
+    "Python": written(" = '", behind="';"),
+    "curly quotes": written(" = “", behind="”", head="[questions]\n"),
+    "no quotes": written(" = "),
+    "numbers": "".join(f"{n}) {a}\n" for n, a in enumerate(ANSWERS.values(), 1)),
+    "numbers of questions": "".join(f"Q{n} : {a}\n" for n, a in enumerate(ANSWERS.values(), 1)),
+    "the next line": "".join(f'{key} =\n"{answer}"\n\n' for key, answer in ANSWERS.items()),
+}
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_a_file_in_another_notation_is_read_and_told(notation: str) -> None:
+    result = graded(NOTATIONS[notation])
+    assert result.score == 20, result.exercises[0].notes
+    assert any("is not written as TOML" in note for note in result.exercises[0].notes)
+
+
+def test_names_in_another_spelling_are_the_names() -> None:
+    for sign in ("", "-"):
+        said = RIGHT
+        for key in ANSWERS:
+            said = said.replace(f"\n{key} =", f"\n{key.replace('_', sign).title()} =")
+        assert graded(said).score == 20
+    numbered = "".join(f'{n}. {k} = "{a}"\n' for n, (k, a) in enumerate(ANSWERS.items(), 1))
+    assert graded(f"[questions]\n{numbered}").score == 20
+
+
+def test_two_slips_make_no_notation() -> None:
+    said = RIGHT.replace(STEP, "gradient_step: 2.6").replace('"ABE"', "ABE")
+    assert graded(said).score == 16
 
 
 WORDS = "A small rate is slow, a large one oscillates or explodes."

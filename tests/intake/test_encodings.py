@@ -31,6 +31,7 @@ def opened(folder: Path, content: bytes) -> tuple[bytes | None, str, list[str]]:
         (TEXT.encode("utf-16-le"), "UTF-16"),
         (TEXT.encode("utf-16-be"), "UTF-16"),
         (f"\ufeff{TEXT}".encode("utf-16-be"), "UTF-16"),
+        (TEXT.encode("utf-32"), "UTF-32"),
         (f"# coding: utf-8\n{TEXT}".encode("cp1252"), "Windows-1252"),
         (f"# coding: no_such\n{TEXT}".encode(), "UTF-8"),
         (TEXT.encode() + b"\0" * 900, "left out"),

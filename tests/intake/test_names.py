@@ -55,13 +55,28 @@ def test_a_wrong_name_is_taken_for_the_right_one_and_told(
     assert "was taken as" in notes
 
 
-@pytest.mark.parametrize("ending", [".txt", ".text", ".pyw", ".py3", " (1).txt"])
+@pytest.mark.parametrize(
+    "ending", [".txt", ".text", ".pyw", ".py3", " (1).txt", "", ".pi", ".pyi", ".py.download"]
+)
 def test_code_under_the_ending_of_a_text_is_code(pack: Any, layout: Layout, ending: str) -> None:
     code = b"import numpy as np\nx = 1\n"
     pack.write(f"s/gradient{ending}", code)
     files, notes = opened(pack.folder / "s", layout)
     assert files["gradient/gradient.py"] == code
     assert f'"gradient{ending}" was taken as "gradient.py": that is its name.' in notes
+
+
+@pytest.mark.parametrize("fence", ["```python", "```{python}", "~~~ py", "```", "```{.python .x}"])
+def test_code_between_fences_is_code(pack: Any, layout: Layout, fence: str) -> None:
+    text = f"---\ntitle: x\n---\n# gradient_2.py\nWords.\n{fence}\ndef f():\n    return 1\n"
+    text += f"{fence[:3]}\n\n```bash\nls\n```\nWords.\n"
+    pack.write("s/gradient/gradient.md", text.encode())
+    pack.write("s/README.md", text.encode())
+    files, notes = opened(pack.folder / "s", layout)
+    code = files["gradient/gradient.py"].decode()
+    assert code.split("\n")[3:9] == ["# gradient_2.py", "", "", "def f():", "    return 1", ""]
+    assert code.split() == ["#", "gradient_2.py", "def", "f():", "return", "1"]
+    assert notes.count("the code in it was graded") == 1
 
 
 def test_a_text_under_that_name_stays_a_text(pack: Any, layout: Layout) -> None:

@@ -140,6 +140,10 @@ USES = [
     "import ipdb\nN = 6\nipdb.set_trace()",
     "from numba import njit, prange as p\n@njit(cache=True)\ndef f():\n    return sum(p(4))\nN=f()",
     "from numba import float64, jit\n@jit(float64(float64))\ndef f(n):\n    return n\nN = f(6)",
+    (
+        "from numba import vectorize\n@vectorize(['f8(f8)'])\ndef f(n):\n    return max(n, 0)\n"
+        "N = int(sum(f([-1, 6])))"
+    ),
     "import seaborn as sns\nsns.set_theme(style='dark')\nN = 6",
     "from memory_profiler import profile\n@profile\ndef f():\n    return 6\nN = f()",
     "import plotly.express as px\npx.line(x=[1], y=[2]).show()\nN = 6",
