@@ -24,11 +24,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import course as courses
+from grader import executors, intake, report
 from grader import gradebook as books
-from grader import intake
 from grader.course.salt import load_salt
 from grader.errors import UsageError
-from grader.executors.batch import Plan, grade_entries
 from grader.gradebook import Conditions, place_of_book
 from grader.intake import AttemptChoice, Layout, choose_attempts, list_entries
 from grader.intake.sealed import Sealed
@@ -36,7 +35,6 @@ from grader.judge import Judge
 from grader.keeping import Change, GradingKind, apart_from, opened
 from grader.languages import language
 from grader.languages.readers import Readers, remember
-from grader.report import read_whole_class, render_student
 from grader.results import ClassResult, SubmissionResult, from_json, now
 from grader.sandbox.doctor import choose_level, launcher_of
 from grader.util.atomic import write_whole
@@ -47,7 +45,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course
     from grader.course.roster import Roster
-    from grader.executors.batch import Executor
+    from grader.executors.batch import Executor, Plan
     from grader.gradebook import RunEntry
     from grader.gradebook.departed import RemovedPerson
     from grader.intake import Entry
@@ -248,8 +246,7 @@ def grade_class(
     gradebook : str, optional
         Where it is kept (``none``: nowhere), the course's where not given; a `trial` is in no book.
     afresh, reuse_time_outs, again : bool
-        Whether everything is graded, whatever the book knows; whether it knows time-outs, too;
-        whether those are taken back who were removed from it and came again (`Grading.left_out`).
+        Whether all is graded anew; whether the book knows time-outs; whether who left comes back.
 
     Raises
     ------
@@ -266,7 +263,8 @@ def grade_class(
         entries, folders = folder.places(run.coming.entries, run.coming.roster)
         plan = replace(_plan(course, conditions, public_only), out=out, board=board, book=run.book)
         plan = replace(plan, readers=readers_of(course, lang, run.coming.roster))
-        results = grade_entries(plan, entries, workers, done, folders, judge=plan.judge_of(course))
+        judge = plan.judge_of(course)
+        results = executors.grade_entries(plan, entries, workers, done, folders, judge=judge)
         notes = (*submissions.notes, *run.tell(results))
         told = folder.finish(results, notes, plan.readers)
         return Grading(tuple(results), *told, run.left_out, notes)
@@ -290,7 +288,7 @@ def readers_of(course: Course, lang: str = "", roster: Roster | None = None) -> 
 
 
 def _plan(course: Course, conditions: Conditions, public_only: bool = False) -> Plan:
-    return Plan(
+    return executors.Plan(
         course_root=course.root,
         exercises=tuple(exercise.id for exercise in course.exercises),
         salt=conditions.salt,
@@ -378,7 +376,7 @@ def write_report(
     """
     path = Path(path)
     spoken = language(lang or course.lang, course.root)
-    write_whole(path, render_student(result, course.info, spoken).encode())
+    write_whole(path, report.render_student(result, course.info, spoken).encode())
     return path
 
 
@@ -394,4 +392,4 @@ def read_results(out: str | PathLike[str]) -> ClassResult:
     """
     out = Path(out)
     result: ClassResult = from_json((out / "results.json").read_bytes(), ClassResult)
-    return read_whole_class(result, out)
+    return report.read_whole_class(result, out)

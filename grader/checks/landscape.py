@@ -6,7 +6,6 @@ __all__ = ["contours", "line_between"]
 
 from typing import TYPE_CHECKING, Any
 
-import contourpy
 import numpy as np
 
 from grader.results import Contours, Curves, Level, Series
@@ -41,6 +40,8 @@ def contours(
         The values whose lines are drawn.
     """
     x, y = np.meshgrid(np.linspace(*x_range, GRID), np.linspace(*y_range, GRID))
+    import contourpy  # noqa: PLC0415  (a few figures need it, and each start would pay)
+
     generator = contourpy.contour_generator(x, y, function(x, y), line_type="Separate")
     drawn = [
         Level(value=float(level), lines=tuple(map(_line, generator.lines(level))))

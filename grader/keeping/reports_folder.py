@@ -16,13 +16,13 @@ import tempfile
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING
 
+from grader import report
 from grader.errors import UsageError
 from grader.intake import Caps, Entry, Layout, slugs
 from grader.intake import Kind as EntryKind
 from grader.keeping.merging import Change, matched, merged, still_missing
 from grader.languages import speaking
 from grader.languages.readers import NOBODY, Readers
-from grader.report import write_class, write_page
 from grader.report.annotated import annotated_in
 from grader.report.links import INSTRUCTOR, href_of, instructors, whole_of
 from grader.results import ClassResult, from_json
@@ -176,7 +176,7 @@ class Folder:
         before = replace(self._earlier or replace(now, submissions=()), submissions=self._kept)
         whole, change = merged(now, self._before, before)
         with speaking(readers.for_instructors()):
-            write_class(whole, self._out)
+            report.write_class(whole, self._out)
         here = {one.slug for one in whole.submissions}
         gone = [
             one.student
@@ -287,7 +287,7 @@ def link_again(out: Path) -> bool:
     with contextlib.suppress(OSError, ValueError, UsageError), (out / LOCK).open("a+b") as file:
         _lock(file, out)
         result = from_json((out / RESULTS).read_bytes(), ClassResult)
-        write_page(result, out)
+        report.write_page(result, out)
         return True
     return False
 

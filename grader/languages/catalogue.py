@@ -22,8 +22,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from babel.messages.pofile import PoFileError, read_po
-
 from grader.errors import CourseError, GraderError, UsageError, did_you_mean
 from grader.languages.patterns import parse
 from grader.languages.phrasebook import Message, Phrasebook
@@ -85,6 +83,9 @@ def read_catalogue(path: Path, tag: str) -> Catalog:
     CourseError
         If it cannot be read: a sentence.
     """
+    # Who speaks English needs none of it.
+    from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415
+
     try:
         with path.open("rb") as file:
             return read_po(file, locale=tag, abort_invalid=True)

@@ -18,9 +18,11 @@ __all__ = [
 import re
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
-from babel import Locale
-from babel.dates import format_date
+if TYPE_CHECKING:
+    from babel import Locale
+
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -39,6 +41,8 @@ _CODE = re.compile(r"(`[^`\n]*`|\{\w*\}|<[^<>]*>)")
 
 @cache
 def _locale(tag: str) -> Locale:
+    from babel import Locale  # noqa: PLC0415  (English needs none of it)
+
     return Locale.parse(tag)
 
 
@@ -99,6 +103,8 @@ def date_in(tag: str, text: str) -> str | None:
 
 def _long(day: date, tag: str) -> str:
     """Return a day in words; the first of a month is an ordinal in French."""
+    from babel.dates import format_date  # noqa: PLC0415  (English needs none of it)
+
     written = format_date(day, "long", locale=tag)
     return f"1er{written[1:]}" if tag == "fr" and day.day == 1 else written
 
