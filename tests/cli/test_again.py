@@ -218,7 +218,7 @@ def test_what_a_killed_grading_left_is_taken_away(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("grader.keeping.reports_folder.write_class", die)
+        patch.setattr("grader.report.write_class", die)
         assert grade(handed_in)[0] == 130
     assert (out / "ada" / "index.html").is_file()
     assert not (out / "results.json").exists()
