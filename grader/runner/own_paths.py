@@ -17,6 +17,8 @@ import os
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from numpy.lib import _datasource
+
 from grader.runner.shims import use
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ def install(root: str) -> None:
     """
     files = _Files(root)
     builtins.open = io.open = _opening(io.open, files)
+    _datasource.open = _opening(_datasource.open, files)  # what `np.loadtxt` opens files by
     for name in ("exists", "isfile"):
         setattr(os.path, name, _asking(getattr(os.path, name), files))
 

@@ -130,6 +130,14 @@ def test_a_file_of_ones_own_is_read_wherever_it_was(opened: Opens, path: str) ->
     assert value(session, "f") == "1 2"
 
 
+@pytest.mark.parametrize("path", ["ex/numbers.txt", r"C:\\me\\Numbers.txt"])
+@pytest.mark.parametrize("read", ["loadtxt", "genfromtxt"])
+def test_numpy_reads_it_too(opened: Opens, read: str, path: str) -> None:
+    source = f"import numpy as np\ndef f():\n    return np.{read}('{path}').tolist()\n"
+    session = opened({FILE: source, "ex/numbers.txt": "1 2\n"})
+    assert value(session, "f") == [1.0, 2.0]
+
+
 def test_a_file_is_read_only_where_it_is_clear_which_one(opened: Opens) -> None:
     source = """
         import os
