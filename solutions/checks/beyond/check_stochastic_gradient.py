@@ -118,7 +118,7 @@ def _step_of_each_batch(case: Case) -> None:
     problem = sgd.small(case.rng, 4)
     if sgd.which(sgd.ends_of(problem), sgd.one_epoch(case, problem, batch_size=2)) is None:
         raise Failed(
-            "Whatever the order of four samples in batches of two, the weights are not those.",
+            "No order of four samples in batches of two leads to these weights.",
             hint="Does each sample take part once an epoch, with its own y?",
         )
 
@@ -245,7 +245,7 @@ def _stays_calm(case: Case, problem: Problem) -> bool:
 
 @check(1, visibility="hidden", lecture="eq. 26")
 def training_leaves_its_arguments_alone(case: Case) -> None:
-    """`train_sgd` leaves x, y, w1 and w2 as they were, and goes on to the end where it explodes."""
+    """`train_sgd` leaves x, y, w1 and w2 as they were, and goes on to the end if it explodes."""
     sgd.judge_apart(case, _leave_arguments_alone)
     epochs.require_the_longest_run(case)
 

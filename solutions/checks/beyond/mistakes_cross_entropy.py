@@ -103,8 +103,8 @@ OF_SOFTMAX_LARGE = misconceptions(
     ),
     smallest_score_taken_off=Wrong(
         lambda came: _gives(came, _less_the_smallest),
-        "The smallest score is subtracted, so that the others grow: exp overflows as before. Take "
-        "the largest one off, and no power is above 1.",
+        "The smallest score is subtracted, so that the others grow: exp overflows as before. "
+        "Subtract the largest, and no power is above 1.",
         example=_less_the_smallest,
     ),
     scores_cut_off=Wrong(

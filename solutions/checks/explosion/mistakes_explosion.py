@@ -55,7 +55,7 @@ OF_HAS_DIVERGED = misconceptions(
     always_false=Wrong(_by(lambda _: False), "The answer is False whatever the losses are."),
     answers_turned_round=Wrong(
         _by(lambda losses: not (_is_infinite(losses) or _explodes(losses))),
-        "The answers are swapped: True is for an explosion, False for a training that holds.",
+        "The answers are swapped: True is for an explosion, False for one that stays finite.",
     ),
     nan_is_missed=Wrong(
         _by(lambda losses: np.isinf(losses).any() or _explodes(losses)),

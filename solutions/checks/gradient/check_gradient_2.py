@@ -69,7 +69,7 @@ def gradient_is_a_formula(case: Case) -> None:
 
 @check(0.5, lecture="eq. 23")
 def descent_returns_every_point(case: Case) -> None:
-    """`gradient_descent` returns `steps` + 1 points (x, y), a line each, and the first is the
+    """`gradient_descent` returns `steps` + 1 points (x, y), one a row, and the first is the
     start, which stays as it is.
     """
     for steps in (6, 0):

@@ -109,7 +109,7 @@ def follows(
     raise Disagreement(
         f"Step {k + 1} of the trajectory is not `x ← x − α ∇f(x)` with {gradient.whose}."
         if missed
-        else f"The trajectory has {len(lines)} lines after {steps} steps.",
+        else f"The trajectory has {len(lines)} rows after {steps} steps.",
         expected=f"after step {k + 1}: ({wanted[0]:.6g}, {wanted[1]:.6g})" if missed else "",
         got=f"({lines[k + 1][0]:.6g}, {lines[k + 1][1]:.6g})" if missed else "",
         hint=_hint(gradient, land, lines, rate),
@@ -175,7 +175,7 @@ def _overflows_in_silence(
     lines = _lines(got, steps)
     if len(lines) < steps:
         raise Disagreement(
-            f"An exploding descent of {steps} steps returned {len(lines)} lines.",
+            f"An exploding descent of {steps} steps returned {len(lines)} rows.",
             hint="Go on for all of the `steps`, although the numbers are inf or nan by then.",
             diagnoses=(case.known("stops_early"),),
         )
@@ -185,7 +185,7 @@ def _overflows_in_silence(
     if first == 0:
         raise Failed("Not even the first row, the start, is finite.")
     if finite[first:].any():
-        raise Failed(f"Line {first} is not finite, but a later row is: the numbers came back.")
+        raise Failed(f"Row {first} is not finite, but a later row is: the numbers came back.")
     if first < len(lines):
         _require_the_overflow(case, gradient, lines[: first + 1], rate)
         return

@@ -41,7 +41,7 @@ OF_ANALYTIC_MINIMUM = misconceptions(
     ),
     slope_for_value=Wrong(
         lambda: (1.0, 0.0),
-        "The second number is the derivative, which is 0 at a minimum. Asked for is f itself "
+        "The second number is the derivative, which is 0 at a minimum. The answer is f itself "
         "there.",
     ),
     value_at_zero=Wrong(
@@ -111,7 +111,7 @@ OF_GRADIENT = misconceptions(
     ),
     square_lost_its_variable=Wrong(
         lambda x, y: (4 * x**3 + 3 * x**2 - 1, 4 * y**3 + 8),
-        "In ∂f/∂y, the derivative of 4y² is 8y, which still depends on y; here came 8.",
+        "In ∂f/∂y, the derivative of 4y² is 8y, which still depends on y; yours is 8.",
     ),
     square_forgotten=Wrong(
         lambda x, y: (4 * x**3 + 3 * x**2 - 1, 4 * y**3),

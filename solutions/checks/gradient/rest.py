@@ -142,7 +142,7 @@ def _moves_in_a_valley(case: Case, land: Landscape) -> None:
     if made < steps:
         raise Disagreement(
             f"`gradient_descent` was asked for {steps:,} steps where f hardly falls. It returned "
-            f"{steps + 1:,} lines, and those after line {made + 1:,} are no steps of a descent.",
+            f"{steps + 1:,} rows, and those after row {made + 1:,} are no steps of a descent.",
             diagnoses=(case.known("stops_early"),),
         )
 

@@ -80,7 +80,7 @@ OF_GRADIENT_DESCENT = misconceptions(
     ),
     coordinates_not_paired=Wrong(
         lambda right: right.T,
-        "This is the right path, but with all x in one line and all y in another: each line has "
+        "This is the right path, but with all x in one row and all y in another: each row has "
         "to be a point (x, y). `.T` or `np.column_stack` turns it.",
     ),
     every_line_the_same_array=Wrong(

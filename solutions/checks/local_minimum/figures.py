@@ -41,7 +41,7 @@ def curvature_table(rest: Rest) -> Table:
             ("directions that curve down", str(at.count(-1))),
         ]
     rows += [
-        ("hidden neurons that sleep for every sample", str(at.asleep)),
+        ("hidden neurons that are 0 for every sample", str(at.asleep)),
         ("inputs of neurons within 0.01 of a kink of the relu", str(at.near_kink)),
     ]
     return Table(

@@ -101,7 +101,7 @@ def all_weights_zero(d_in: int, d_hidden: int, d_out: int) -> Weights:
 @misconception(of="init_weights", lecture="Relu function; Is the reciprocal true?")
 def all_neurons_asleep(d_in: int, d_hidden: int, d_out: int, rng: np.random.Generator) -> Weights:
     """No hidden neuron is on for any sample: the relu passes no gradient back, so nothing moves.
-    That is rest without a minimum: a push wakes a neuron up, and the loss falls.
+    The training stops, but at no minimum: a push wakes a neuron, and the loss falls.
     """
     return np.zeros((d_in, d_hidden)), rng.standard_normal((d_hidden, d_out))
 
@@ -109,7 +109,7 @@ def all_neurons_asleep(d_in: int, d_hidden: int, d_out: int, rng: np.random.Gene
 @misconception(of="init_weights", lecture="Initial network")
 def neurons_start_equal(d_in: int, d_hidden: int, d_out: int, rng: np.random.Generator) -> Weights:
     """All hidden neurons start equal, so they stay equal, and the network is as good as one with a
-    single neuron. It rests at a saddle: a push makes them differ, and the loss falls.
+    single neuron. It stops at a saddle: a push makes them differ, and the loss falls.
     """
     w1, w2 = rng.standard_normal((d_in, 1)), rng.standard_normal((1, d_out))
     return np.repeat(w1, d_hidden, axis=1), np.repeat(w2, d_hidden, axis=0)

@@ -102,7 +102,7 @@ def training_makes_a_difference(case: Case) -> None:
     share = float(np.mean(seen == digits.shown_labels))
     if share > LEARNED:
         return
-    hint = "One that guesses is right in 10 % of all cases."
+    hint = "A model that guesses is right in 10 % of all cases."
     if found.file and share < 0.2:
         hint = f"It answers like a model that was never trained: was {found.file} saved too early?"
     raise Disagreement(

@@ -71,7 +71,7 @@ QUESTIONS: tuple[Question, ...] = (
         "eq. 20",
         """
         For which x is (x − 1)² + 3.5 smallest?
-        - value_for_place, 3.5: 3.5 is how small it becomes. Where it becomes so small is asked:
+        - value_for_place, 3.5: 3.5 is the smallest value. The question is where it is reached:
           where the square is 0.
         - sign_of_the_shift, -1: At −1 the square is (−2)² = 4. It is 0 where x − 1 = 0.
         - shift_forgotten, 0: At 0 the square is (−1)² = 1. It is 0 where x − 1 = 0.
@@ -110,7 +110,7 @@ QUESTIONS: tuple[Question, ...] = (
             the next step is longer still. Exercise 4 makes it happen.
         - slow_for_too_fast, wrong: The loss falls in every step, but so slowly that it is far from
           the minimum after many steps.
-          > That is what a learning rate does that is too small.
+          > That is what a learning rate that is too small does.
         - wrong_gradient_blamed, wrong: The gradient is computed wrongly.
           > The gradient at a point does not depend on the learning rate: it is right, and the step
             along it is too long.

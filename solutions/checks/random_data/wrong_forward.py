@@ -131,13 +131,13 @@ OF_SQUARED_ERROR = misconceptions(
     ),
     one_error_a_sample=Wrong(
         lambda y_pred, y_true: np.asarray(np.sum((y_pred - y_true) ** 2, axis=-1)),
-        "A number for each sample came: the sum goes over the samples as well, and the loss is "
-        "one number for all of them.",
+        "You returned a number for each sample: the sum goes over the samples as well, and the "
+        "loss is one number for all of them.",
     ),
     one_error_an_output=Wrong(
         lambda y_pred, y_true: np.asarray(np.sum((y_pred - y_true) ** 2, axis=0)),
-        "A number for each output came, as Python's own `sum` and `axis=0` give: the loss is one "
-        "number for all outputs of all samples (np.sum without an axis).",
+        "You returned a number for each output, as Python's own `sum` and `axis=0` give: the loss "
+        "is one number for all outputs of all samples (np.sum without an axis).",
     ),
     root_mean_squared_error=Wrong(
         lambda y_true, right: float(np.sqrt(right / y_true.size)),

@@ -25,7 +25,7 @@ OF_SIGMOID = misconceptions(
     sigmoid_falls=Wrong(
         lambda z: 1 / (1 + np.exp(z)),
         "This sigmoid falls from 1 to 0: the sign in the exponent is missing. It has to grow with "
-        "z, so it is exp(−z) below the line.",
+        "z, so exp(−z) is in the denominator.",
     ),
     tanh_for_sigmoid=Wrong(
         lambda z: np.tanh(z),  # noqa: PLW0108  (z is its name)
@@ -34,7 +34,7 @@ OF_SIGMOID = misconceptions(
     sigmoid_overflows=Wrong(
         lambda z: np.exp(z) / (1 + np.exp(z)),
         "`exp(z) / (1 + exp(z))` is right on paper, but for large z both exponentials overflow to "
-        "inf, and inf / inf is nan. In 1 / (1 + exp(−z)) no two of them meet.",
+        "inf, and inf / inf is nan. 1 / (1 + exp(−z)) has only one of them.",
     ),
     sigmoid_overflows_below=Wrong(
         lambda z: 1 - np.exp(-z) / (1 + np.exp(-z)),
@@ -76,7 +76,7 @@ OF_NEURON = misconceptions(
     ),
     neuron_without_sum=Wrong(
         lambda x, w: _sigmoid(x * w),
-        "A neuron has one output, and here came one for each input: the sum over the products x_i "
+        "A neuron has one output, and yours has one for each input: the sum over the products x_i "
         "w_i is missing.",
     ),
     neuron_with_the_slope=Wrong(
