@@ -116,7 +116,8 @@ class Pattern:
     codes : tuple of bool
         For each literal, whether it begins inside of code.
     weight : int
-        How many letters it has: of two patterns that match, the heavier one says more.
+        How many letters it has, and then how many signs: of two patterns that match, the heavier
+        one says more.
     words : frozenset of str
         The words of its literals.
     in_code : frozenset of str
@@ -141,7 +142,8 @@ class Pattern:
             now ^= bool(literal.count("`") % 2)
         words = _WORD.findall("\x00".join(self.literals))
         object.__setattr__(self, "codes", tuple(codes))
-        object.__setattr__(self, "weight", sum(map(len, words)))
+        signs = min(sum(map(len, self.literals)), 999)
+        object.__setattr__(self, "weight", 1_000 * sum(map(len, words)) + signs)
         object.__setattr__(self, "words", frozenset(words))
         object.__setattr__(self, "in_code", self._in_code())
         object.__setattr__(self, "listed", self._listed())

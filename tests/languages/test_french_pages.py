@@ -16,7 +16,7 @@ import pytest
 from grader.api import grade, load_course
 from grader.course.roster import read_roster
 from grader.errors import UsageError
-from grader.languages import language, speaking
+from grader.languages import language, say, speaking
 from grader.languages.readers import Readers, remember, remembered
 from grader.report import render_class, render_student, write_student
 from grader.report.figures.pictures import draw_pictures
@@ -143,6 +143,12 @@ def test_the_class_and_its_instructor_read_french(
     )
     assert f"{words}, charge 5,7" in " ".join(private.texts).replace("\xa0", " ")
     assert not [text for text in private.english if "MiB" in text or "calls" in text]
+
+
+def test_of_two_messages_the_one_that_says_more_is_taken() -> None:
+    with speaking(language("fr", ROOT)):
+        said = say("Exercise 2: Learning random data")
+    assert said == "Exercice 2\xa0: Apprendre des données aléatoires"
 
 
 def test_captions_below_pictures_are_french_in_both_lines() -> None:
