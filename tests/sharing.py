@@ -1,9 +1,11 @@
-"""What is made once for a whole run of the tests, however many workers share it."""
+"""Helpers of all tests: modules that are in no package, and what is made once for a whole run."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
+import importlib.util
 import pickle
 import sys
 from pathlib import Path
@@ -16,11 +18,13 @@ except ImportError:  # Windows has no such locks: each worker makes its own ther
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import ModuleType
 
     import pytest
 
 Made = TypeVar("Made")
-SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPTS = ROOT / "scripts"
 
 
 def from_scripts(name: str) -> Any:
@@ -28,6 +32,19 @@ def from_scripts(name: str) -> Any:
     if str(SCRIPTS) not in sys.path:
         sys.path.append(str(SCRIPTS))
     return importlib.import_module(name)
+
+
+@functools.cache
+def module_at(path: Path) -> ModuleType:
+    """Return a Python file that belongs to no package as a module; each file is loaded once."""
+    name = "_".join(path.relative_to(ROOT).with_suffix("").parts)
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look there for their types
+    spec.loader.exec_module(module)
+    return module
 
 
 def made_once(

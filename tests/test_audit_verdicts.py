@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +10,7 @@ import pytest
 from grader.authoring.audit.editions import LAYOUTS, notebook_of
 from grader.authoring.audit.pairs import WAYS, pairs_of
 from grader.checks import Case
+from tests.sharing import from_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,18 +18,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 
-def _script() -> Any:
-    spec = spec_from_file_location("audit_verdicts", ROOT / "scripts" / "audit_verdicts.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module
-    sys.path.append(str(ROOT / "scripts"))  # where its neighbours are
-    spec.loader.exec_module(module)
-    return module
-
-
-AUDIT = _script()
+AUDIT = from_scripts("audit_verdicts")
 WHOLE = AUDIT.jobs(1)
 
 

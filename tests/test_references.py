@@ -7,7 +7,6 @@ matrix powers by numpy.
 from __future__ import annotations
 
 import doctest
-import importlib.util
 import tomllib
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+
+from tests.sharing import module_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,12 +28,7 @@ SEEDS = range(5)
 
 def load(file: str) -> ModuleType:
     path = ROOT / "solutions" / file
-    spec = importlib.util.spec_from_file_location(f"reference_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(path)
 
 
 matrices = load("warm_up/matrices.py")

@@ -6,13 +6,14 @@ this file's own, by differences in extended precision.
 
 from __future__ import annotations
 
-import importlib.util
 from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+
+from tests.sharing import module_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,12 +25,7 @@ DESCENTS = ("gradient/gradient.py", "gradient/gradient_2.py")
 
 def load(file: str) -> ModuleType:
     path = ROOT / "solutions" / file
-    spec = importlib.util.spec_from_file_location(f"reference_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(path)
 
 
 def decimal_f(file: str, x: Decimal, y: Decimal) -> Decimal:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import doctest
 import hashlib
-import importlib.util
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+
+from tests.sharing import module_at
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -19,14 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def load(folder: str, name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        f"{folder}_{name}", ROOT / folder / "neural_net" / f"{name}.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(ROOT / folder / "neural_net" / f"{name}.py")
 
 
 minimum = load("solutions", "local_minimum")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,7 @@ import pytest
 
 from grader.errors import CourseError
 from tests.checks.mnist_grading import made_with_keras
+from tests.sharing import module_at
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -36,13 +35,7 @@ def make(text):
 
 def load(name: str) -> ModuleType:
     path = ROOT / "solutions" / "checks" / "mnist" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"mnist_{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return module_at(path)
 
 
 digits = load("digits")

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import doctest
-import importlib.util
 import itertools
 import math
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 
 from grader.checks import graph_colours
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from tests.sharing import module_at
 
 pygraphviz = pytest.importorskip("pygraphviz", reason="graphviz: run scripts/setup_graphs")
 
@@ -25,18 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "solutions" / "neural_net"
 
 
-def load(path: Path, name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-plot_net = load(FOLDER / "plot_net.py", "reference_plot_net")
-network = load(FOLDER / "learn_random_data.py", "reference_network_of_plot_net")
-moments = load(ROOT / "solutions" / "checks" / "plot_net" / "moments.py", "moments_of_plot_net")
+plot_net = module_at(FOLDER / "plot_net.py")
+network = module_at(FOLDER / "learn_random_data.py")
+moments = module_at(ROOT / "solutions" / "checks" / "plot_net" / "moments.py")
 
 
 def test_width_is_zero_at_zero_symmetric_growing_and_bounded() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import subprocess
 import sys
 import tomllib
@@ -14,6 +13,7 @@ import pytest
 from grader.authoring.release.handouts import differing, handouts, write
 from grader.authoring.stubs import BEGIN, END, STUB, is_solved, stub_of
 from grader.errors import CourseError
+from tests.sharing import module_at
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = tomllib.loads((ROOT / "assignments" / "course.toml").read_text(encoding="utf-8"))
@@ -75,13 +75,7 @@ def test_stub_can_be_imported_and_each_open_function_says_what_to_do(
     file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(ROOT / "assignments" / Path(file).parent)
-    spec = importlib.util.spec_from_file_location(
-        f"stub_{Path(file).stem}", ROOT / "assignments" / file
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = module_at(ROOT / "assignments" / file)
     for beside in (ROOT / "assignments" / file).parent.glob("*.py"):
         sys.modules.pop(beside.stem, None)  # what a stub imports is no business of other tests
     open_functions = [

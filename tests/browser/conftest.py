@@ -6,16 +6,14 @@ with which tests of other things cannot do.
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.sharing import from_scripts
+from tests.sharing import from_scripts, module_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,15 +25,7 @@ HERE = Path(__file__).parent
 
 def beside(name: str) -> Any:
     """Return a module that lies beside the tests, which are modules of no package."""
-    full = f"browser_tests_{name}"
-    if full not in sys.modules:
-        spec = importlib.util.spec_from_file_location(full, HERE / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[full] = module
-        spec.loader.exec_module(module)
-    return sys.modules[full]
+    return module_at(HERE / f"{name}.py")
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 __all__ = ["HOSTILE", "LONG", "write", "write_hostile", "write_large"]
 
-import importlib.util
-import sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -39,6 +37,7 @@ from grader.results import (
 )
 from grader.results.dots import pack
 from grader.similar import ClassLikeness, Document, SourceText, compare, render_similar
+from tests.sharing import module_at
 
 if TYPE_CHECKING:
     from grader.results import ClassResult, SubmissionResult
@@ -55,13 +54,7 @@ HOSTILE = (
 def _of_reports(name: str) -> Any:
     """Return a module of the tests of reports, which are no package."""
     path = Path(__file__).parents[1] / "report" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"browser_tests_{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return module_at(path)
 
 
 def _networks() -> tuple[Network, ...]:

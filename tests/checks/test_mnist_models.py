@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,6 +11,7 @@ from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from tests.checks.mnist_grading import made_with_keras
 from tests.launching import launcher
+from tests.sharing import module_at
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "mnist/learn_net.py"
@@ -106,15 +105,8 @@ def test_what_keras_cannot_open_is_named(course: Course) -> None:
 
 
 def likeliest(*files: str) -> list[str]:
-    import importlib.util  # noqa: PLC0415  (the checks are no package of the tests')
-
     path = ROOT / "solutions/checks/mnist/handed_in.py"
-    spec = importlib.util.spec_from_file_location("handed_in", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module: Any = importlib.util.module_from_spec(spec)
-    sys.modules["handed_in"] = module
-    spec.loader.exec_module(module)
+    module = module_at(path)
     return [model.file for model in module.models_in(files)]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.sharing import module_at
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -24,15 +24,7 @@ Golden = Callable[[str, str], None]
 
 def load(name: str) -> ModuleType:
     """Return a module that lies beside the tests, which are modules of no package."""
-    full = f"report_tests_{name}"
-    if full not in sys.modules:
-        spec = importlib.util.spec_from_file_location(full, HERE / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[full] = module
-        spec.loader.exec_module(module)
-    return sys.modules[full]
+    return module_at(HERE / f"{name}.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ import pytest
 
 from grader.notebooks.outline import outline_of
 from grader.similar.documents import Document, SourceText, given_texts, solution_texts
+from tests.sharing import module_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,23 +65,11 @@ def prescribed() -> frozenset[str]:
 @pytest.fixture(scope="session")
 def disguises() -> dict[str, Callable[..., str]]:
     """Return what may be done to code of another, by its name."""
-    spec = importlib.util.spec_from_file_location(
-        "disguises", Path(__file__).with_name("disguises.py")
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = module_at(Path(__file__).with_name("disguises.py"))
     return {one.__name__: one for one in module.DISGUISES}
 
 
 @pytest.fixture(scope="session")
 def reader() -> Any:
     """Return what reads a page as a browser would."""
-    spec = importlib.util.spec_from_file_location("reader", ROOT / "tests" / "report" / "reader.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module: Any = importlib.util.module_from_spec(spec)
-    sys.modules["reader"] = module  # its dataclasses look there for their types
-    spec.loader.exec_module(module)
-    return module.Reader
+    return module_at(ROOT / "tests" / "report" / "reader.py").Reader

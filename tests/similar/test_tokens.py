@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +12,7 @@ from hypothesis import strategies as st
 
 from grader.similar.fingerprints import hashes_of, winnowed
 from grader.similar.source_tokens import tokens_of
+from tests.sharing import module_at
 
 TEXT = '''
 def relu(z):
@@ -123,11 +122,6 @@ def test_equal_runs_have_equal_hashes_wherever_they_stand() -> None:
 
 def test_disguises_change_the_text() -> None:
     """Otherwise the tests of found copies would show nothing."""
-    path = Path(__file__).with_name("disguises.py")
-    spec = importlib.util.spec_from_file_location("disguises", path)
-    assert spec is not None
-    assert spec.loader is not None
-    disguises: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(disguises)
+    disguises = module_at(Path(__file__).with_name("disguises.py"))
     for disguise in disguises.DISGUISES:
         assert disguise(TEXT).split() != TEXT.split()
