@@ -60,17 +60,17 @@ def load_course(
     Parameters
     ----------
     path : path, optional
-        The folder that holds ``assignments`` and ``solutions``; where not given, the nearest one
-        at or above the working folder.
+        The folder that holds ``assignments`` and ``solutions``; by default the nearest one at or
+        above the working folder.
     exercises : iterable of str or int, optional
-        Numbers or ids of the exercises that are wanted; all of them where there is none.
+        Numbers or ids of the wanted exercises; all exercises if it is empty.
 
     Raises
     ------
     UsageError
-        Where there is no course, or no such exercise.
+        If there is no course, or no such exercise.
     CourseError
-        Where the course contradicts itself: one sentence for its author.
+        If the course is inconsistent: one sentence for its author.
     """
     root = courses.find_course(None if path is None else Path(path))
     return courses.load_course(root, [str(name) for name in exercises])
@@ -82,9 +82,9 @@ def open_submission(course: Course, path: str | PathLike[str]) -> Sealed:
     Raises
     ------
     UsageError
-        Where the path is not there or cannot be read.
+        If the path does not exist or cannot be read.
     IntakeError
-        Where it cannot be opened as a submission.
+        If it cannot be opened as a submission.
     """
     return intake.open_submission(Path(path), Layout.of(course.files, course.stubs))
 
@@ -96,16 +96,16 @@ class Submissions:
     Attributes
     ----------
     entries : tuple of Entry
-        What will be graded: each has the ``name`` under which it was handed in, and can be opened.
+        The submissions; each has the ``name`` under which it was handed in, and can be opened.
     notes : tuple of str
-        What the instructor has to know of how they were found, a sentence each.
+        Sentences for the instructor about how they were found.
     """
 
     entries: tuple[Entry, ...]
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of submissions."""
         return len(self.entries)
 
 
@@ -115,16 +115,16 @@ def open_class(course: Course, *paths: str | PathLike[str], attempt: str = "late
     Parameters
     ----------
     course : Course
-        Whose files are looked for.
+        The course whose files are looked for.
     *paths : path
-        Each holds one submission, or a class of them.
+        Each holds one submission, or a class.
     attempt : {"latest", "best", "all"}
-        Which attempts of a student are graded, where a download holds several.
+        Which attempts of a student are graded if a download holds several.
 
     Raises
     ------
     UsageError
-        Where a path is not there or cannot be read, or where nothing was handed in.
+        If a path does not exist or cannot be read, or if there is no submission.
     """
     notes: list[str] = []
     where = [Path(path) for path in paths]
@@ -149,27 +149,28 @@ def grade(
     Parameters
     ----------
     course : Course
-        With the exercises that are to be graded.
+        The course with the exercises to grade.
     submission : Sealed or path
-        As `open_submission` returned it, or where it lies.
+        A submission from `open_submission`, or its path.
     isolation : {"full", "reduced", "none"}, optional
-        How far it is shut in; the best that holds here where not given. ``none`` trusts it.
+        The isolation level; by default the best one that this machine supports. ``none`` trusts
+        the submission.
     public_only : bool
-        Whether only the public checks are run, on published inputs, as in a student's kit.
+        Whether to run only the public checks, on published inputs, as in a student's kit.
     salt : bytes, optional
-        Secret that the inputs of hidden checks depend on; that of the course where not given.
+        The secret that the inputs of hidden checks depend on; by default the course's.
     progress : callable
-        Called with the submission's name and what is being done, whenever that changes.
+        Called with the submission's name and the present activity, whenever it changes.
 
     Returns
     -------
     SubmissionResult
-        With all that the instructor may see: `grader.results.for_student` leaves that out.
+        The full result, for the instructor: `grader.results.for_student` makes the student's.
 
     Raises
     ------
     UsageError, IntakeError
-        As `open_submission`; where the level of isolation cannot be had here.
+        As `open_submission`; if this machine does not support the isolation level.
     """
     sealed = submission if isinstance(submission, Sealed) else open_submission(course, submission)
     level = choose_level(isolation)
@@ -185,20 +186,20 @@ def grade(
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """What grading a class came to.
+    """The outcome of grading a class.
 
     Attributes
     ----------
     results : tuple of SubmissionResult
-        Those that were graded now, in the order of the submissions.
+        The results that were graded now, in the order of the submissions.
     whole : ClassResult
-        The class as it is in the folder of the reports: with those of earlier gradings.
+        The whole class in the folder of the reports, with the results of earlier gradings.
     change : Change
-        What became of the results that were in that folder before.
+        The changes to the results that were in that folder before.
     left_out : tuple of RemovedPerson
-        Who had been removed from the gradebook and came again: nothing of theirs was graded.
+        People who were removed from the gradebook and came again; they were not graded.
     notes : tuple of str
-        `Submissions.notes`, and people of one name whom the gradebook knows as two.
+        `Submissions.notes`, and sentences about people with one name who are two in the gradebook.
     """
 
     results: tuple[SubmissionResult, ...]
@@ -227,39 +228,44 @@ def grade_class(
     reuse_time_outs: bool = False,
     again: bool = False,
 ) -> Grading:
-    """Grade a class and write its reports, each as soon as it is there.
+    """Grade a class, and write each report as soon as its result is ready.
 
     Parameters
     ----------
     course, submissions
-        The exercises that are to be graded, and what `open_class` found.
+        The course with the exercises to grade, and the submissions from `open_class`.
     out : path
-        The folder of the reports; results that are there already are kept.
+        The folder for the reports; earlier results in it are kept.
     workers : int or Executor
-        How many processes grade (several need ``if __name__ == "__main__":``), or a `Cluster`.
+        The number of processes (several need ``if __name__ == "__main__":``), or a `Cluster`.
     isolation, public_only, lang, trial, start_over
-        As for `grade` and `write_report`; whether the next grading replaces this, this the last.
+        As for `grade` and `write_report`; whether the next grading replaces this one; whether
+        this one replaces earlier results.
     roster : Roster, optional
-        Who takes the course (`grader.course.roster`): names submissions, tells who is missing.
+        The people who take the course (`grader.course.roster`): it names submissions and shows
+        who is missing.
     done, board
         Called with each result, in no order; a folder that notes what takes long.
     gradebook : str, optional
-        Where it is kept (``none``: nowhere), the course's where not given; a `trial` is in no book.
+        The gradebook's location, ``none`` for no gradebook; by default the course's. A `trial` is
+        never stored.
     afresh, reuse_time_outs, again : bool
-        Whether all is graded anew; whether the book knows time-outs; whether who left comes back.
+        Whether to grade everything anew; whether to reuse stored time-outs; whether to take back
+        people who were removed from the gradebook (`Grading.left_out`).
 
     Raises
     ------
     GraderError
-        Where there is no folder or isolation to be had, or no going on: what was written is whole.
+        If the folder or the isolation level is not available, or grading cannot go on; files that
+        were written are complete.
     """
     level, out = choose_level(isolation), _apart(Path(out), submissions, course)
     kind = GradingKind(course=course.info, public_only=public_only, trial=trial, replace=start_over)
     known = {"afresh": afresh, "reuse_time_outs": reuse_time_outs}
     conditions = Conditions(salt=load_salt(course.root), isolation=level, **known)
     place = "" if trial or public_only else place_of_book(gradebook, course.root)
-    coming = _Coming(submissions.entries, roster)
-    with opened(out, kind) as folder, _run(place, course, conditions, coming, again) as run:
+    coming = _ClassToGrade(submissions.entries, roster)
+    with opened(out, kind) as folder, _begin_run(place, course, conditions, coming, again) as run:
         entries, folders = folder.places(run.coming.entries, run.coming.roster)
         plan = replace(_plan(course, conditions, public_only), out=out, board=board, book=run.book)
         plan = replace(plan, readers=readers_of(course, lang, run.coming.roster))
@@ -271,16 +277,16 @@ def grade_class(
 
 
 def readers_of(course: Course, lang: str = "", roster: Roster | None = None) -> Readers:
-    """Return in which languages a course's reports are read.
+    """Return the languages in which the reports of a course are read.
 
     Parameters
     ----------
     course : Course
-        Its language, and what earlier rosters said of people.
+        The course, with its language and those that earlier rosters gave.
     lang : str
-        The language of who has none of their own; the course's where not given.
+        The language of people without one of their own; by default the course's.
     roster : Roster, optional
-        Its languages are kept, for later reports.
+        A roster, whose languages are stored for later reports.
     """
     if roster is not None and roster.languages:
         remember(course.root, roster.languages, load_salt(course.root))
@@ -298,18 +304,18 @@ def _plan(course: Course, conditions: Conditions, public_only: bool = False) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class _Coming:
-    """What was handed in, and who takes the course if that is known."""
+class _ClassToGrade:
+    """The submissions of a class, and the people who take the course if they are known."""
 
     entries: Sequence[Entry]
     roster: Roster | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """A run in a gradebook, if there is one, and what is graded in it."""
+class _BookRun:
+    """A class to grade, and the run in a gradebook that stores the results, if there is one."""
 
-    coming: _Coming
+    coming: _ClassToGrade
     book: RunEntry | None = None
     left_out: tuple[RemovedPerson, ...] = ()
     tell: Callable[[Sequence[SubmissionResult]], Iterable[str]] = lambda _: ()
@@ -321,7 +327,7 @@ def _run(
 ) -> Iterator[_Run]:
     """Begin a run in a gradebook, if there is one; who was removed is left out, or taken back."""
     if not place:
-        yield _Run(coming)
+        yield _BookRun(coming)
         return
     with books.Gradebook(place) as book, book.run("grade", course, conditions.isolation) as number:
         from grader.gradebook import departed, enrolling, namesakes  # noqa: PLC0415 - as the book
@@ -364,15 +370,15 @@ def write_report(
     Parameters
     ----------
     result, course
-        As `grade` and `load_course` returned them.
+        From `grade` and `load_course`.
     path : path
     lang : str
-        Its language; the course's where not given.
+        The page's language; by default the course's.
 
     Raises
     ------
     OSError
-        Where it cannot be written; what was there before is as it was.
+        If it cannot be written; an earlier file is unchanged.
     """
     path = Path(path)
     spoken = language(lang or course.lang, course.root)
@@ -386,9 +392,9 @@ def read_results(out: str | PathLike[str]) -> ClassResult:
     Raises
     ------
     OSError
-        Where they are not there.
+        If the results do not exist.
     ValueError
-        Where they are of another version or damaged: one sentence.
+        If they are damaged or of another version: one sentence.
     """
     out = Path(out)
     result: ClassResult = from_json((out / "results.json").read_bytes(), ClassResult)

@@ -121,6 +121,14 @@ def test_the_build_server_runs_the_gate_on_supported_pythons() -> None:
     assert chosen
     assert chosen == supported.split()[: len(chosen)]  # those without TensorFlow are the newest
     assert job["env"]["PYTHON"] == "python${{ matrix.python }}"
+    coverage = workflow["jobs"]["coverage"]
+    assert coverage["steps"][-1]["run"] == "make coverage"
+    assert coverage["env"]["PYTHON"].removeprefix("python") in chosen
+    for one in (job, coverage):
+        assert [step.get("uses") for step in one["steps"]][:2] == [
+            "actions/checkout@v4",
+            "actions/setup-python@v5",
+        ]
 
 
 def read(path: Path) -> Any:
