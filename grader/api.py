@@ -153,8 +153,7 @@ def grade(
     submission : Sealed or path
         A submission from `open_submission`, or its path.
     isolation : {"full", "reduced", "none"}, optional
-        The isolation level; by default the best one that this machine supports. ``none`` trusts
-        the submission.
+        The isolation level; by default the best one of this machine. ``none`` isolates nothing.
     public_only : bool
         Whether to run only the public checks, on published inputs, as in a student's kit.
     salt : bytes, optional
@@ -239,16 +238,13 @@ def grade_class(
     workers : int or Executor
         The number of processes (several need ``if __name__ == "__main__":``), or a `Cluster`.
     isolation, public_only, lang, trial, start_over
-        As for `grade` and `write_report`; whether the next grading replaces this one; whether
-        this one replaces earlier results.
+        As for `grade`, `write_report`; the next grading replaces a trial; replace earlier results.
     roster : Roster, optional
-        The people who take the course (`grader.course.roster`): it names submissions and shows
-        who is missing.
+        The people who take the course: it names submissions and shows who is missing.
     done, board
         Called with each result, in no order; a folder that notes what takes long.
     gradebook : str, optional
-        The gradebook's location, ``none`` for no gradebook; by default the course's. A `trial` is
-        never stored.
+        Its location; by default the course's, ``none`` for no gradebook. Trials are not stored.
     afresh, reuse_time_outs, again : bool
         Whether to grade everything anew; whether to reuse stored time-outs; whether to take back
         people who were removed from the gradebook (`Grading.left_out`).
@@ -256,10 +252,9 @@ def grade_class(
     Raises
     ------
     GraderError
-        If the folder or the isolation level is not available, or grading cannot go on; files that
-        were written are complete.
+        If the folder or the isolation level is not available, or grading cannot go on.
     """
-    level, out = choose_level(isolation), _apart(Path(out), submissions, course)
+    level, out = choose_level(isolation), _outside(Path(out), submissions, course)
     kind = GradingKind(course=course.info, public_only=public_only, trial=trial, replace=start_over)
     known = {"afresh": afresh, "reuse_time_outs": reuse_time_outs}
     conditions = Conditions(salt=load_salt(course.root), isolation=level, **known)
@@ -322,10 +317,10 @@ class _BookRun:
 
 
 @contextmanager
-def _run(
-    place: str, course: Course, conditions: Conditions, coming: _Coming, again: bool
-) -> Iterator[_Run]:
-    """Begin a run in a gradebook, if there is one; who was removed is left out, or taken back."""
+def _begin_run(
+    place: str, course: Course, conditions: Conditions, coming: _ClassToGrade, again: bool
+) -> Iterator[_BookRun]:
+    """Begin a run in the gradebook, if any; removed people are left out, or taken back."""
     if not place:
         yield _BookRun(coming)
         return
@@ -338,18 +333,18 @@ def _run(
             gone = []
         if gone:
             entries, roster = departed.without(coming.entries, coming.roster, gone)
-            coming = _Coming(entries, roster)
+            coming = _ClassToGrade(entries, roster)
         last = namesakes.last_person(book)
         if coming.roster is not None:
             enrolling.enrol(book, coming.roster.people)
         entry = books.RunEntry(place=place, conditions=conditions, run=number)
-        yield _Run(
+        yield _BookRun(
             coming, entry, tuple(gone), lambda now: namesakes.tell_namesakes(book, now, last)
         )
 
 
-def _apart(out: Path, submissions: Submissions, course: Course) -> Path:
-    """Return where reports go; refuse a place among the submissions or the course's own files."""
+def _outside(out: Path, submissions: Submissions, course: Course) -> Path:
+    """Return the reports' folder; refuse one among the submissions or the course's files."""
     place = apart_from(course.root, out).resolve()
     for entry in submissions.entries:
         whole = Path(entry.path)
