@@ -246,8 +246,7 @@ def grade_class(
     gradebook : str, optional
         Its location; by default the course's, ``none`` for no gradebook. Trials are not stored.
     afresh, reuse_time_outs, again : bool
-        Whether to grade everything anew; whether to reuse stored time-outs; whether to take back
-        people who were removed from the gradebook (`Grading.left_out`).
+        Whether to grade all anew; to reuse stored time-outs; to take back people who were removed.
 
     Raises
     ------
