@@ -1,11 +1,13 @@
 """Let every function and constant of the course give odd values; keep how many, and the errors.
 
 Prints a line for each exercise and adds `fuzzed_values` and `grader_errors` to `build/bench.json`.
-Exits with 1 if a check ended in a grader error.
+Exits with 1 if a check ended in a grader error. `--exercise ID` tries one exercise alone, and keeps
+nothing.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -20,9 +22,15 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def main() -> int:
     """Try all values on all exercises whose packages are installed."""
-    extent = Extent(workers=os.cpu_count() or 1)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--exercise", metavar="ID", help="this exercise alone")
+    parser.add_argument("--most", type=int, metavar="N", help="so many values of each name")
+    options = parser.parse_args()
+    extent = Extent(workers=os.cpu_count() or 1, odd=options.most)
     count = errors = 0
     for exercise in load_course(ROOT).exercises:
+        if options.exercise not in (None, exercise.id):
+            continue
         if obstacle := exercise.run_config({}).obstacle():
             print(f"{exercise.id}: not tried. {obstacle}")
             continue
@@ -34,7 +42,8 @@ def main() -> int:
             print(f"  {error.check}: `{error.name}` gives {error.value}: {error.message:.200}")
         count, errors = count + tried, errors + len(found)
     print(f"{count:,} odd values, grader errors: {errors}")
-    keep({"fuzzed_values": count, "grader_errors": errors})
+    if options.exercise is None and options.most is None:
+        keep({"fuzzed_values": count, "grader_errors": errors})
     return 1 if errors else 0
 
 

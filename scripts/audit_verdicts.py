@@ -4,12 +4,14 @@ Prints its findings and adds the numbers to `build/bench.json`; exits with 1 if 
 required. `--sample N` does every N-th job only.
 
 - `right_variants`: the right answers that were tried, as files in the styles of
-  `grader.authoring.audit.styles`, as the alternatives of `solutions/alternatives`, and as
-  notebooks; `false_fails` of them must be 0. A check with a stated probability of false fails
-  may fail as often as that explains.
+  `grader.authoring.audit.styles`, as the alternatives of `solutions/alternatives`, as notebooks,
+  and those of `tests/outside/right.toml`; `false_fails` of them must be 0. A check with a stated
+  probability of false fails may fail as often as that explains.
 - `early_stop_caught`: the share of trainings and descents which stop early
   (`solutions/checks/stoppers.py`) that fail with their mistake named.
 - `pairs_tried`: a mistake in one function, and a right caller of it; `paid_twice` of them.
+- `mistakes_outside`: the submissions with one mistake each of `tests/outside/wrong.toml`; of these,
+  `mistakes_misjudged` cost other checks, or are named otherwise, than is written there.
 - `near_the_edge`: choices in the sample class on which a check passes in some runs only.
 """
 
@@ -29,6 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench_numbers import keep
+from outside import losses, misjudged, outside
 
 from grader.authoring.audit.chance import most_by_chance
 from grader.authoring.audit.direct import FromModule
@@ -111,6 +114,9 @@ def jobs(seeds: int) -> list[Job]:
         found += [Job("pair", exercise.id, (n,)) for n in range(len(pairs_of(exercise, files)))]
     loops = enumerate(stoppers().LOOPS)
     found += [Job("stopper", loop.exercise, (n, r)) for n, loop in loops for r in loop.rules]
+    for kind in ("right", "wrong"):
+        of_kind = enumerate(outside(kind))
+        found += [Job(kind, one["exercise"], (number, seeds)) for number, one in of_kind]
     sample = ROOT / "tests" / "submissions"
     found += [
         Job("choice", exercise, (path.name, seeds))
@@ -138,6 +144,14 @@ def _failures(exercise: Exercise, subject: Subject, seeds: int) -> list[tuple[st
 def _style(exercise: Exercise, style: str, seeds: int) -> Any:
     subject = styled(course(), exercise, reference(exercise), style)
     return None if subject is None else _failures(exercise, subject, seeds)
+
+
+def _right(exercise: Exercise, number: int, seeds: int) -> Any:
+    return losses(course(), exercise, number, seeds)
+
+
+def _wrong(exercise: Exercise, number: int, seeds: int) -> Any:
+    return misjudged(course(), exercise, number, seeds)
 
 
 def _variant(exercise: Exercise, name: str, seeds: int) -> Any:
@@ -229,6 +243,8 @@ DOING: dict[str, Callable[..., Any]] = {
     "pair": _pair,
     "stopper": _stopper,
     "choice": _choice,
+    "right": _right,
+    "wrong": _wrong,
 }
 
 
@@ -257,6 +273,7 @@ class Found:
     def __init__(self, seeds: int) -> None:
         self.seeds = seeds
         self.variants = self.stoppers = self.caught = self.pairs = self.paid_twice = 0
+        self.mistakes = self.misjudged = 0
         self.fails: list[tuple[Job, str, str, str]] = []
         self.said: list[str] = []
         self.edge: dict[str, int] = {}
@@ -275,6 +292,10 @@ class Found:
             loop = stoppers().LOOPS[job.about[0]]
             filled = f", filled up with {loop.filling}" if loop.filling else ""
             self.said += [] if result else [f"not noticed: {loop.file}, {job.about[1]}{filled}"]
+        elif job.kind == "wrong":
+            self.mistakes += 1
+            self.misjudged += bool(result)
+            self.said += result
         elif job.kind == "choice":
             self.edge |= {f"{job.exercise}/{job.about[0]}": result} if result % self.seeds else {}
         else:
@@ -306,6 +327,8 @@ class Found:
             "early_stop_caught": round(self.caught / max(1, self.stoppers), 4),
             "pairs_tried": self.pairs,
             "paid_twice": self.paid_twice,
+            "mistakes_outside": self.mistakes,
+            "mistakes_misjudged": self.misjudged,
             "choices_near_the_edge": len(self.edge),
         }
 

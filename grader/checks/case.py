@@ -18,6 +18,7 @@ from grader.checks.explains import AnswerPart, Asked, explains, gives, own, reco
 from grader.checks.plain_data import plain
 from grader.checks.student import Student
 from grader.checks.tolerances import SINGLE, Tolerance
+from grader.checks.value_relations import relations_of
 from grader.errors import Failed, SubmissionError
 from grader.results import (
     Curves,
@@ -280,6 +281,7 @@ class Case:
             tuple(d for d in diagnoses if d.name in whole)
             or in_another_order(function, parts, values, wanted)
             or diagnoses
+            or relations_of(((f[0], f[1]) for f in failures), values, wanted, named=bool(parts))
         )
         wrong = frozenset((part, failure.kind) for part, _, failure in failures)
         given = tuple(arguments)

@@ -12,6 +12,7 @@ __all__ = [
     "decays",
     "grows",
     "is_cut",
+    "keeps_another_rate",
     "keeps_velocity",
     "paces_of",
     "went",
@@ -68,6 +69,16 @@ def grows(moves: np.ndarray, slopes: np.ndarray) -> bool:
     """Return whether every step follows the slope, with lengths that only grow."""
     with np.errstate(all="ignore"):
         return not is_cut(moves, slopes) and _only_falls(1 / paces_of(moves, slopes))
+
+
+def keeps_another_rate(moves: np.ndarray, slopes: np.ndarray) -> bool:
+    """Say whether every step follows the slope at one pace that is not 1: another learning rate."""
+    paces = paces_of(moves, slopes)
+    if len(paces) < FEWEST_STEPS or not (paces > 0).all():
+        return False
+    return bool(
+        np.ptp(paces) <= SAME_PACE * np.min(paces) and (np.abs(paces - 1) > 2 * SAME_PACE).all()
+    )
 
 
 def is_cut(moves: np.ndarray, slopes: np.ndarray) -> bool:

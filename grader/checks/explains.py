@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     from grader.checks.misconception import Misconception
 
+# How far a result may be from a wrong version: a part of what this differs from the right one by,
+# or the rounding of float32.
+OF_THE_DIFFERENCE, ROUNDING = 1e-3, 4e-6
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
@@ -77,6 +81,7 @@ def explains(known: Misconception, asked: Asked, got: Any, part: AnswerPart) -> 
         return (
             disagreement(got, wrong, part.name) is None
             and _differ(wrong, right)
+            and _tells(got, wrong, right)
             and any_finite(got)
         )
     except CourseError:
@@ -129,3 +134,21 @@ def _differ(wrong: Any, expected: Any) -> bool:
     if wrong.shape != expected.shape:
         return True
     return not bool(SINGLE.allows(wrong, expected).all())
+
+
+def _tells(got: Any, wrong: Any, right: Any) -> bool:
+    """Say whether a result is nearer to the wrong version than chance would have it.
+
+    Where the right and the wrong version are close to each other, as after one short step, what is
+    close to both is neither: it has to miss the wrong one by far less than the two differ.
+    """
+    arrays = [np.asarray(value, dtype=float) for value in (got, wrong, right)]
+    if len({array.shape for array in arrays}) > 1:
+        return True
+    came, one, other = arrays
+    with np.errstate(all="ignore"):
+        off, apart = np.abs(came - one), np.abs(one - other)
+    if not (np.isfinite(off).all() and np.isfinite(apart).all()):
+        return True
+    room = ROUNDING * float(np.max(np.abs(one), initial=0.0)) + SINGLE.absolute
+    return float(np.max(off)) <= max(OF_THE_DIFFERENCE * float(np.max(apart)), room)

@@ -6,13 +6,14 @@ function: a training that does not depend on this function is the same each time
 
 from __future__ import annotations
 
-__all__ = ["remembered"]
+__all__ = ["asked_once", "remembered"]
 
+import copy
 import functools
 import hashlib
 from collections import OrderedDict
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -53,6 +54,23 @@ def remembered(function: Callable[P, T]) -> Callable[P, T]:
         return value
 
     return remembering
+
+
+def asked_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate a function of arrays that asks a submission: the same is not asked a second time.
+
+    Known mistakes walk the same paths.
+    """
+    known: dict[tuple[bytes, ...], Any] = {}
+
+    @functools.wraps(function)
+    def ask(*arrays: np.ndarray) -> Any:
+        key = tuple(np.asarray(array).tobytes() for array in arrays)
+        if key not in known:
+            known[key] = function(*arrays)
+        return copy.deepcopy(known[key])
+
+    return ask
 
 
 def _key(arguments: tuple[object, ...]) -> bytes:

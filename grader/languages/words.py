@@ -44,5 +44,9 @@ ALONE = (
     # what a loss and a learning rate do
     N_("falls"), N_("rises"), N_("shrinks"), N_("grows"), N_("Momentum"),
     N_("Learning rate decays"), N_("Learning rate grows"), N_("minimum"), N_("Backpropagation"),
-    N_("weight"), N_("edge"),
+    N_("weight"), N_("edge"), N_("Another learning rate"),
+    # what wrong numbers have to do with the right ones
+    N_("Sum missing"), N_("Sign wrong"), N_("Factor wrong"), N_("Shifted"), N_("Decimals lost"),
+    N_("Rounded"), N_("Cut off"), N_("Signs lost"), N_("Sum goes on"), N_("Last row everywhere"),
+    N_("First row alone"), N_("Result transposed"),
 )  # fmt: skip

@@ -185,6 +185,7 @@ MISTAKES: dict[str, tuple[str, set[str]]] = {
     "equation_24_to_the_letter": (GRADIENTS + "return g2, g2", G1),
     "chain_rule_stops_at_the_output": (GRADIENTS + "return x.T @ e, g2", G1),
     "hidden_in_for_hidden": (GRADIENTS + "return g1, b.T @ e", G2),
+    "mask_for_hidden": (GRADIENTS + "return g1, (b > 0).T @ e", G2),
     "only_the_last_sample": (
         GRADIENTS + "return np.outer(x[-1], (e[-1] @ w2.T) * (b[-1] > 0)), np.outer(h[-1], e[-1])",
         G1 | G2,
@@ -236,6 +237,15 @@ MISTAKES: dict[str, tuple[str, set[str]]] = {
     ),
     "climbing": (training("w1, w2 = w1 + a * g1, w2 + a * g2"), STEP | STEPS | FALLS),
     "learning_rate_left_out": (training("w1, w2 = w1 - g1, w2 - g2"), STEP | STEPS | FALLS),
+    "another_learning_rate": (training("w1, w2 = w1 - a/3 * g1, w2 - a/3 * g2"), STEP | STEPS),
+    "gradients_exchanged": (training("w1, w2 = w1 - a * g2, w2 - a * g1"), STEP | STEPS | FALLS),
+    "best_weights_returned": (
+        training(
+            "seen = (seen if step else [start]) + [(w1 - a * g1, w2 - a * g2)]; w1, w2 = seen[-1]",
+            result="(*(seen if steps else [start])[int(np.nanargmin(losses))], losses)",
+        ),
+        {"training_that_explodes_does_not_raise"},
+    ),
     "learning_rate_doubled": (training("w1, w2 = w1 - 2*a * g1, w2 - 2*a * g2"), STEP | STEPS),
     "learning_rate_over_samples": (training("w1, w2 = w1 - a/n * g1, w2 - a/n * g2"), STEP | STEPS),
     "one_sample_at_a_time": (

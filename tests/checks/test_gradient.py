@@ -216,7 +216,7 @@ def gradient_descent(start, learning_rate, steps):
 
 
 USUAL = "here - learning_rate * slope"
-STILL = {FOLLOWS, AT_ONCE, EXPLODES}  # nothing moves
+STILL = {FOLLOWS, EXPLODES}  # each line alone says nothing of the way
 TAME = {FOLLOWS, EXPLODES}  # wrong, and so that nothing can explode
 # Every other one is tested in the one file, the rest in the other.
 DESCENTS = {
@@ -229,7 +229,7 @@ DESCENTS = {
     "learning_rate_ignored": (loop("here - slope"), {FOLLOWS}),
     "steps_of_one_length": (
         loop("here - learning_rate * slope / np.linalg.norm(slope)"),
-        TAME,
+        {FOLLOWS},
     ),
     "partials_swapped_in_the_update": (loop("here - learning_rate * slope[::-1]"), {FOLLOWS}),
     "one_coordinate_stays": (loop("here - [learning_rate * slope[0], 0]"), {FOLLOWS, AT_ONCE}),
@@ -238,6 +238,7 @@ DESCENTS = {
         loop("here - learning_rate * (1 + len(points) / 50) * slope"),
         {FOLLOWS},
     ),
+    "another_learning_rate": (loop("here - learning_rate**2 * slope"), {FOLLOWS}),
     "momentum": (
         loop("here - learning_rate * slope + (here - points[-2] if points[1:] else 0) / 4"),
         {FOLLOWS},

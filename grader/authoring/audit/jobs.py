@@ -24,6 +24,7 @@ from grader.authoring.audit.lazy import audit_lazy
 from grader.authoring.audit.mistakes import audit_mistake
 from grader.authoring.audit.mutants import audit_mutant
 from grader.authoring.audit.odd import audit_odd
+from grader.authoring.audit.trained_once import trained_once
 from grader.course import load_course
 from grader.results import Outcome
 from grader.sandbox.doctor import launcher_of
@@ -107,8 +108,10 @@ class Worker:
                 return audit_lazy(self.course, exercise, files_of(self.course.stubs, exercise))
             case "odd":
                 place, most = job.about
-                usual = known.light.below(files) if known.light else files
-                subject = Subject(files=usual)
+                subject = Subject(files=files)
+                if light := known.light:
+                    patches = {light.file: trained_once(sorted(light.replaces))}
+                    subject = Subject(files=light.below(files), patches=patches)
                 return audit_odd(self.course, exercise, exercise.parts[place], subject, most)
             case "mistake":
                 part = exercise.parts[job.about[0]]

@@ -145,16 +145,19 @@ def _recording(subject: Subject, part: Part, examples: dict[str, Any]) -> Subjec
     recorders = {}
     for name, value in vars(part.reference).items():
         if isinstance(value, types.FunctionType) and not name.startswith("_"):
-            recorders[name] = FromModule(functools.partial(_recorder, name, examples))
+            base = subject.patches.get(part.file, {}).get(name)
+            recorders[name] = FromModule(functools.partial(_recorder, name, base, examples))
         elif name.isupper():
             examples[name] = value
     patches = dict(subject.patches)
-    patches[part.file] = {**recorders, **patches.get(part.file, {})}
+    patches[part.file] = {**patches.get(part.file, {}), **recorders}
     return replace(subject, patches=patches)
 
 
-def _recorder(name: str, examples: dict[str, Any], module: types.ModuleType) -> Callable[..., Any]:
-    function = getattr(module, name)
+def _recorder(
+    name: str, base: Any, examples: dict[str, Any], module: types.ModuleType
+) -> Callable[..., Any]:
+    function = _patched_value(name, base, module)
 
     @functools.wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
@@ -174,13 +177,21 @@ def _copied(value: Any) -> Any:
 
 def _patched(subject: Subject, part: Part, name: str, one: Odd) -> dict[str, dict[str, Any]]:
     patches = {file: dict(names) for file, names in subject.patches.items()}
-    patches.setdefault(part.file, {})[name] = FromModule(functools.partial(_oddly, name, one))
+    of_file = patches.setdefault(part.file, {})
+    of_file[name] = FromModule(functools.partial(_oddly, name, of_file.get(name), one))
     return patches
 
 
-def _oddly(name: str, one: Odd, module: types.ModuleType) -> Any:
+def _patched_value(name: str, base: Any, module: types.ModuleType) -> Any:
+    """Return what a name stands for in the subject, whose own patch of it is `base` or None."""
+    if base is None:
+        return getattr(module, name, None)
+    return base(module) if isinstance(base, FromModule) else base
+
+
+def _oddly(name: str, base: Any, one: Odd, module: types.ModuleType) -> Any:
     """Return the replacement for a name: a function that returns the odd value, or the value."""
-    right = getattr(module, name, None)
+    right = _patched_value(name, base, module)
     if right is None and name in _USUAL:
         right = _USUAL[name]
     if not isinstance(right, types.FunctionType | types.BuiltinFunctionType):

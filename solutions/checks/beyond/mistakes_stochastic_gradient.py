@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Wrong, misconception, misconceptions
+from grader.checks.changed_steps import changed_steps
 
-from ..changed_steps import changed_steps
 from ..random_data.network import right_loss, slopes
 from ..random_data.wrong_training import back_through_new_w2, w1_first, w2_first
 from .sgd import gone_through, in_old_batches, in_old_order
@@ -174,8 +174,8 @@ def only_the_batches_shuffled(drawn: Drawn) -> bool:
     example=lambda n, size, _: _cut(np.random.default_rng(0).permutation(n), size),
 )
 def own_seed(drawn: Drawn) -> bool:
-    """The order is always the same: a generator with a seed of its own draws it anew at each call.
-    Draw from the `rng` that is passed in, which goes on from one epoch to the next.
+    """The order is always the same: it is kept from the first call, or a generator with a seed of
+    its own draws it. Draw from the `rng` that is passed in, which goes on from epoch to epoch.
     """
     first, second, again = _orders(drawn)
     fixed = np.array_equal(first, second) and np.array_equal(first, again)
@@ -255,7 +255,20 @@ WAYS = changed_steps(
     shrinking=_trained_by(lambda epoch, _: 0.95**epoch),
     growing=_trained_by(lambda _, step: 1 + 0.05 * step),
     velocity=_trained_by(kept=0.9),
+    steady=_trained_by(lambda *_: 0.3),
 )
+
+
+@misconception(
+    of="train_sgd.samples",
+    lecture=STOCHASTIC,
+    example=lambda x, y, *run: _trained_by()(x, y[::-1], *run),
+)
+def labels_of_other_samples(pairs_differ: bool) -> bool:
+    """Samples are trained on the y of other samples, as where x and y are shuffled apart: take
+    `x[batch]` and `y[batch]` with the same numbers.
+    """
+    return pairs_differ
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from grader.checks import Case, Disagreement, Series, Table, as_flag, finite_or_none
 
 from ..training import show_losses
-from .curves import PLAIN_EXPLOSIONS, PLAIN_LEARNING, LossCurve
+from .curves import IN_BETWEEN, PLAIN_EXPLOSIONS, PLAIN_LEARNING, LossCurve
 
 ASKED = "`has_diverged(losses)`"
 
@@ -40,7 +40,7 @@ def require_right(case: Case, curves: Sequence[LossCurve]) -> None:
     missed = sum(curve.exploded for curve in wrong)
     alarms = len(wrong) - missed
     # The known mistakes give just these answers, on plain curves too.
-    plain = (*PLAIN_EXPLOSIONS, *PLAIN_LEARNING)
+    plain = (*PLAIN_EXPLOSIONS, *PLAIN_LEARNING, *IN_BETWEEN)
     asked = [((c.losses,), s) for c, s in zip(curves, said, strict=True)]
     asked += [((losses,), said) for losses, said in zip(plain, answers(case, plain), strict=True)]
     told = [f"{missed} missed"] * bool(missed) + [f"{alarms} false alarms"] * bool(alarms)

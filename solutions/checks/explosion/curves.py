@@ -174,6 +174,8 @@ PLAIN_EXPLOSIONS = (
     np.array([2.0**k for k in range(0, 120, 4)] + [np.inf, np.nan, np.nan]),
     np.array([2.0**k for k in range(0, 120, 4)]),
 )
+# Whether these explode is nobody's to say; what is said of them tells one mistake from another.
+IN_BETWEEN = np.array([1.0, 5.0, 30.0]), np.array([1.0, 40.0, 30.0]), np.array([1.0, 2.0, 1.0])
 PLAIN_LEARNING = (
     np.array([1024.0 * 2.0**-k for k in range(30)]),
     np.array([8.0 + 2.0**-k for k in range(20)]),

@@ -28,7 +28,7 @@ OF_STEP, OF_POINT = 1e-3, 1e-5
 FAR = 1e6
 # Here, a cube is still a number in float32.
 OF_SINGLE = 1e12
-CALM = 1e-9
+CALM, ORDINARY = 1e-9, 1e-3
 # From so many steps it is told how a descent goes its way.
 TELLING = 10
 FEWEST_LINES = 2
@@ -124,14 +124,18 @@ def sets_out_at_once(case: Case, land: Landscape, start: Point, rate: float) -> 
     other's. The gradient is the submission's own, or else the right one.
     """
     for judged in (case, case.instead(gradient=land.gradient)):
-        try:
-            lines = _lines(_run(judged, OwnGradient(judged, land, start), start, rate, 2), 2)
-            x, y = OwnGradient(judged, land, start)(*start)
-        except SubmissionError:
-            continue
-        if len(lines) > 1 and (moved := lines[1] - lines[0]).all():
+        for steps in (2, 1):
+            try:
+                lines = _lines(
+                    _run(judged, OwnGradient(judged, land, start), start, rate, steps), 2
+                )
+                x, y = OwnGradient(judged, land, start)(*start)
+            except SubmissionError:
+                continue
+            # After one step the last line is where it led, where all lines are one array, too.
+            moved = lines[-1] - start if steps == 1 else lines[min(1, len(lines) - 1)] - lines[0]
             aside = min(abs(moved[0] * y - moved[1] * x), abs(moved[0] * x - moved[1] * y))
-            if aside <= OF_STEP * float(np.hypot(*moved)) * float(np.hypot(x, y)):
+            if moved.all() and aside <= OF_STEP * float(np.hypot(*moved)) * float(np.hypot(x, y)):
                 return True
     return False
 
@@ -168,6 +172,8 @@ def _overflows_in_silence(
                 "not: keep the point in an array, such as `np.array(start, dtype=float)`."
             )
         raise
+    if not np.isfinite(_lines(got, steps)[0]).all():
+        raise Failed("Not even the first row, the start, is finite.")
     require_an_answer(case, "gradient_descent", (start, rate, steps), got)
     calm = _lines(case.student.gradient_descent(start, CALM, 2), 2)[:2]
     if not (np.max(np.abs(calm - np.array(start)), axis=1) <= OF_STEP).any():
@@ -182,8 +188,6 @@ def _overflows_in_silence(
     gradient = OwnGradient(case, land, start)
     finite = np.isfinite(lines).all(axis=1)
     first = int(np.argmin(finite)) if not finite.all() else len(lines)
-    if first == 0:
-        raise Failed("Not even the first row, the start, is finite.")
     if finite[first:].any():
         raise Failed(f"Row {first} is not finite, but a later row is: the numbers came back.")
     if first < len(lines):
@@ -192,11 +196,20 @@ def _overflows_in_silence(
     with contextlib.suppress(SubmissionError):
         if len(descend(gradient, start, rate, steps)) > steps:
             return  # it does not explode by then
+        if not _is_followed(case, land, gradient, start):
+            return  # its steps are others, which are paid for where they are asked for
     raise Disagreement(
         "The descent has to overflow here, but all its rows are finite.",
         hint="Let the numbers grow: a trajectory that is cut or clipped hides the explosion.",
         diagnoses=_named(case, gradient, (start, rate, steps), got),
     )
+
+
+def _is_followed(case: Case, land: Landscape, gradient: OwnGradient, start: Point) -> bool:
+    """Say whether a descent makes right steps at an ordinary rate, or none along the gradient."""
+    lines = _lines(case.student.gradient_descent(start, ORDINARY, 3), 3)
+    right = first_missed(lines, gradient, ORDINARY) is None
+    return right or not sets_out_at_once(case, land, start, ORDINARY)
 
 
 def _require_the_overflow(

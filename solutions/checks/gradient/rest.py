@@ -177,7 +177,8 @@ def _made(lines: np.ndarray, paces: dict[int, float]) -> int:
     with np.errstate(all="ignore"):
         moved = (np.diff(lines, axis=0) != 0).any(axis=1) & np.isfinite(lines[1:]).all(axis=1)
     made = int(np.flatnonzero(moved)[-1]) + 1 if moved.any() else 0
-    before = [pace for step, pace in paces.items() if step < made - 1]
+    filled = made < 2 and not lines[1:].any()  # the only step led to 0, where the rest stays
+    before = [pace for step, pace in paces.items() if step < made - (made > 1 or filled)]
     return made if all(abs(pace - 1.0) <= OF_A_PACE for pace in before) else steps
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 from grader.checks import Wrong, misconceptions
+from grader.checks.changed_steps import changed_steps
 
-from ..changed_steps import changed_steps
 from .descent import Gradient, path_of
 from .landscapes import Point
 
@@ -67,6 +67,7 @@ WAYS = changed_steps(
     shrinking=_at_a_pace(lambda k: 1 / (1 + 0.1 * k)),
     growing=_at_a_pace(lambda k: 1 + 0.02 * k),
     velocity=_with_momentum,
+    steady=_at_a_pace(lambda _: 0.3),
 )
 
 

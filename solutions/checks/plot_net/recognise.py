@@ -141,7 +141,7 @@ def _of_widths(drawing: Drawing, shown: Net, wanted: Values) -> Iterator[str]:
         yield "width_not_set"
     elif np.isnan(came).any():
         yield "width_unreadable"
-    elif np.ptp(came) < 1e-9:
+    elif np.ptp(came) < 1e-9 and _look_alike(links):
         yield "every_edge_like_the_last"
     elif np.allclose(came, weight, atol=0.006) or np.allclose(came, np.abs(weight), atol=0.006):
         yield "width_is_the_weight_itself"
@@ -160,10 +160,16 @@ def _of_colours(drawing: Drawing, _shown: Net, wanted: Values) -> Iterator[str]:
         shadowed = ("fillcolor", "fontcolor", "pencolor", "colour")
         used = any(name in edge.attributes for edge in links.values() for name in shadowed)
         yield "colour_in_another_attribute" if used else "colour_not_set"
-    elif len(set(came.values())) == 1:
+    elif len(set(came.values())) == 1 and _look_alike(links):
         yield "every_edge_like_the_last"
     elif other == {True}:
         yield "colours_turned_round"
+
+
+def _look_alike(links: Values) -> bool:
+    """Say whether all edges have one width and one colour."""
+    looks = {tuple(map(edge.attributes.get, ("penwidth", "color"))) for edge in links.values()}
+    return len(looks) == 1
 
 
 def _of_direction(drawing: Drawing, _shown: Net, _wanted: Values) -> Iterator[str]:

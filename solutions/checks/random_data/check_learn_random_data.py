@@ -19,7 +19,7 @@ from .network import RIGHT, Sizes, integers, problem
 # No two of 1, n, d_in, d_hidden, d_out, their products and 2 are equal: the factors and the shapes
 # of the known mistakes can be told apart.
 SIZES = Sizes(n=7, d_in=4, d_hidden=5, d_out=3)
-OTHER_SIZES = (Sizes(9, 6, 3, 1), Sizes(5, 1, 4, 2), Sizes(1, 8, 6, 3), Sizes(12, 3, 1, 4))
+OTHER_SIZES = (Sizes(5, 1, 4, 2), Sizes(9, 6, 3, 1), Sizes(1, 8, 6, 3), Sizes(12, 3, 1, 4))
 
 
 @check(1, lecture="exercise 2")

@@ -48,9 +48,14 @@ def samples(case: Case, *sizes: tuple[int, int, int]) -> list[Pair]:
     calls = [(*size, case.fresh_rng()) for size in sizes]
     found = pairs(case, "create_data", ("x", "y"), *calls)
     return [
-        (lines_of(x, "x", n, d_in), lines_of(y, "y", n, d_out))
+        (lines_of(x, "x", n, _width(x, n, d_in)), lines_of(y, "y", n, _width(y, n, d_out)))
         for (x, y), (n, d_in, d_out) in zip(found, sizes, strict=True)
     ]
+
+
+def _width(values: np.ndarray, n: int, width: int) -> int:
+    """Return how many numbers a sample has; how many it should have is asked for elsewhere."""
+    return int(values.shape[1]) if values.ndim == 2 and len(values) == n else width
 
 
 def lines_of(values: np.ndarray, name: str, n: int, width: int) -> np.ndarray:
@@ -106,15 +111,21 @@ def require_draw_from_rng(case: Case, function: str, names: tuple[str, str], *si
     state = case.fresh_rng()
     other = Rng(state.seed ^ 1)
     draws = pairs(case, function, names, *((*sizes, rng) for rng in (state, state, other)))
+    drawn = any(not _is_constant(part) for part in draws[0])
     for name, first, again, third in zip(names, *draws, strict=True):
         if not np.array_equal(first, again):
             said = f"twice with the same seed, `{function}` gave two different `{name}`: draw only"
-        elif np.array_equal(first, third):
+        elif np.array_equal(first, third) and not (drawn and _is_constant(first)):
             said = f"with two different seeds, `{function}` gave the same `{name}`: draw"
         else:
             continue
         diagnoses = case.recognises("draw", first, again, third)
         raise Disagreement(f"Called {said} from `rng`.", diagnoses=diagnoses)
+
+
+def _is_constant(values: np.ndarray) -> bool:
+    """Say whether all numbers are the same, of which it is asked elsewhere whether they may be."""
+    return bool(values.size and np.ptp(values) == 0)
 
 
 def require_different_units(case: Case, w1: np.ndarray, w2: np.ndarray) -> None:

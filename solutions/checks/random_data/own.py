@@ -14,14 +14,15 @@ A candidate that does not follow from the inputs, or is (nearly) nothing but zer
 otherwise functions that always return the same would confirm each other.
 """
 
-import copy
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from grader.checks import SINGLE, Case, Disagreement, Tolerance, agree, as_array, as_parts
 from grader.checks.answering import related, require_an_answer, require_an_attempt
+from grader.checks.differences import by_differences
+from grader.checks.remembering import asked_once
 from grader.errors import Failed, SubmissionError
 
 from .network import Gradients, Loss, Problem, batch, right_loss
@@ -30,9 +31,7 @@ Two = tuple[np.ndarray, np.ndarray]
 
 FORWARD = ("hidden_in", "hidden", "y_pred")
 GRADIENTS = ("grad_w1", "grad_w2")
-# The squared error is quadratic in each weight between two kinks, so that a central difference has
-# no error of its own with relu. The step and the tolerance leave room for a forward in float32.
-DIFFERENCE_STEP = 1e-3
+# It leaves room for a forward in float32.
 FINITE_DIFFERENCE = Tolerance(relative=1e-2)
 
 
@@ -52,19 +51,6 @@ def telling(candidate: np.ndarray, right: np.ndarray) -> bool:
     return bool(10 * np.count_nonzero(candidate) >= np.count_nonzero(right))
 
 
-def _asked_once(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Remember what a function of the submission gave: the known mistakes walk the same paths."""
-    known: dict[tuple[bytes, ...], Any] = {}
-
-    def ask(*arrays: np.ndarray) -> Any:
-        key = tuple(np.asarray(a).tobytes() for a in arrays)
-        if key not in known:
-            known[key] = function(*arrays)
-        return copy.deepcopy(known[key])
-
-    return ask
-
-
 def student_forward(case: Case, x: np.ndarray, *weights: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return what the submission's `forward` gives, as arrays; raise where it does not."""
     parts = as_parts(case.student.forward(x, *weights), FORWARD, "forward")
@@ -74,7 +60,7 @@ def student_forward(case: Case, x: np.ndarray, *weights: np.ndarray) -> tuple[np
 def student_loss(case: Case) -> Loss:
     """Return the squared error of the submission's own `forward` and `squared_error`."""
 
-    @_asked_once
+    @asked_once
     def loss(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> Any:
         y_pred = as_parts(case.student.forward(x, w1, w2), FORWARD, "forward")[2]
         came = case.student.squared_error(y_pred, y)
@@ -161,26 +147,10 @@ def _of_these_parts(
         yield left, right
 
 
-def by_differences(loss: Loss, w1: np.ndarray, w2: np.ndarray) -> Two:
-    """Return the derivatives of a loss with respect to both matrices, by central differences."""
-    weights = [np.array(w1, dtype=float), np.array(w2, dtype=float)]
-    found = [np.empty_like(w) for w in weights]
-    for matrix, derivative in zip(weights, found, strict=True):
-        for at in np.ndindex(matrix.shape):
-            kept = matrix[at]
-            matrix[at] = kept + DIFFERENCE_STEP
-            above = loss(*weights)
-            matrix[at] = kept - DIFFERENCE_STEP
-            below = loss(*weights)
-            matrix[at] = kept
-            derivative[at] = (above - below) / (2 * DIFFERENCE_STEP)
-    return found[0], found[1]
-
-
 def student_gradients(case: Case) -> Gradients:
     """Return the submission's `gradients` as a function that gives two arrays, or raises."""
 
-    @_asked_once
+    @asked_once
     def of(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> Two:
         parts = as_parts(case.student.gradients(x, y, w1, w2), GRADIENTS, "gradients")
         one, two = (as_array(v, n).astype(float) for v, n in zip(parts, GRADIENTS, strict=True))

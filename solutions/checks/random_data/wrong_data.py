@@ -146,7 +146,7 @@ def global_randomness(first: np.ndarray, again: np.ndarray, other: np.ndarray) -
 @misconception(of="draw", lecture=EXERCISE, example=OWN)
 def own_seed(first: np.ndarray, again: np.ndarray, other: np.ndarray) -> bool:
     """The same numbers come whatever generator is passed in: the function seeds a generator of its
-    own. Draw from the argument `rng`, so that whoever calls decides on the randomness.
+    own, or keeps what it drew. Draw from the argument `rng`, so that the caller decides.
     """
     same = np.array_equal(first, again) and np.array_equal(first, other)
     return same and not constant_numbers.wrong(first)

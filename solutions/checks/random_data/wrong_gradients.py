@@ -91,6 +91,12 @@ OF_GRADIENTS = misconceptions(
         'derivative is hidden, the output of the relu ("where h is the output of the relu").',
         "eq. 24",
     ),
+    mask_for_hidden=Wrong(
+        _made_of(lambda p, right: (right[0], (p.hidden_in > 0).T @ p.slope)),
+        "The gradient of w2 is made with 1 where hidden is positive, as where hidden itself was "
+        "set to 1 to get the mask: make the mask a new array, and keep hidden for grad_w2.",
+        "eq. 24",
+    ),
     mask_from_y_true=Wrong(
         _masked(lambda p: p.y > 0),
         "The relu's mask is taken from the sign of y: the data do not decide which hidden neurons "

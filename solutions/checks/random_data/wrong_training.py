@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Wrong, misconception, misconceptions
+from grader.checks.changed_steps import changed_steps
 from grader.checks.descent_ways import is_cut
 
-from ..changed_steps import changed_steps
 from .network import Gradients, Loss, relu, walk
 
 Two = tuple[np.ndarray, np.ndarray]
@@ -111,6 +111,11 @@ OF_TRAIN = misconceptions(
         _with("learning_rate", lambda run: -run["learning_rate"]),
         "The gradient is added to the weights: it points to where the loss grows, and has to be "
         "subtracted, w ← w - α ∇.",
+    ),
+    gradients_exchanged=Wrong(
+        _on(lambda gradients: lambda *at: gradients(*at)[::-1]),
+        "w1 moves by the gradient of w2, and w2 by that of w1: `gradients` returns (grad_w1, "
+        "grad_w2), in this order.",
     ),
     gradient_taken_once=Wrong(
         _first_gradient,
@@ -287,6 +292,7 @@ WAYS = changed_steps(
     shrinking=_at_a_pace(lambda k: 1 / (1 + 0.1 * k)),
     growing=_at_a_pace(lambda k: 1 + 0.02 * k),
     velocity=_with_momentum,
+    steady=_at_a_pace(lambda k: 0.3 + 0 * k),
 )
 
 
@@ -296,6 +302,22 @@ def steps_of_a_largest_length(moves: np.ndarray, slopes: np.ndarray) -> bool:
     largest one. In w ← w - α ∇ steep places give long steps.
     """
     return is_cut(moves, slopes)
+
+
+def _best(*run: Any, gradients: Gradients, test_error: Loss) -> Trained:
+    *start, rate, steps = run
+    losses = walk(tuple(start), rate, steps, gradients, test_error)[2]
+    best = walk(tuple(start), rate, int(np.nanargmin(losses)), gradients, test_error)
+    return *best[:2], losses
+
+
+@misconception(of="train.best", lecture="exercise 2", example=_best)
+def best_weights_returned(losses: np.ndarray, loss: float) -> bool:
+    """The weights are those with the smallest loss on the way: return the last ones, after all
+    steps, wherever they have led.
+    """
+    finite = losses[np.isfinite(losses)]
+    return 1 < finite.size < losses.size and bool(np.isclose(loss, finite.min(), rtol=1e-3))
 
 
 @misconception(of="train.length", lecture="exercise 2", example=_stops_early)

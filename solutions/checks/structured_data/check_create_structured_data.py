@@ -4,7 +4,7 @@ No mistake is paid for twice: `create_data` may use the submission's own `input_
 Where that one is wrong, `create_data` is judged with a right one in its place too; where the
 formula is written into `create_data`, its noise is what the best linear formula leaves over.
 
-False fails, by the bounds in `drawing`: below 4e-8 for all statistical checks of one submission
+False fails, by bounds in `drawn_claims`: below 4e-8 for all statistical checks of one submission
 together (19 two-sided tests of the inputs' and the noise's distribution, 61 of independence);
 none in 1,000 seeds of the reference, and none in float32.
 """
@@ -16,12 +16,13 @@ import numpy as np
 from grader.checks import Case, Crashed, Disagreement, Failed, SubmissionError, as_array, check
 from grader.checks.common_claims import leave_their_arguments_alone, single_sample
 from grader.checks.compare import agree
+from grader.checks.drawn_claims import require_normal, require_unrelated
 from grader.results import Diagnosis
 
 from ..random_data.draws import pair, require_draw_from_rng
 from ..random_data.own import telling
 from ..random_data.wrong_data import global_randomness, own_seed
-from .drawing import drawn, noise_of, require_normal, require_unrelated
+from .drawing import drawn, noise_alone, noise_of
 from .formula import apart_from_the_formula, require_noise, require_outputs, require_same_again
 from .learning import SPREAD, outputs
 
@@ -105,8 +106,11 @@ def noise_is_added_to_the_outputs(case: Case) -> None:
 @check(1, visibility="hidden", lecture=FUNCTION)
 def inputs_and_noise_stay_as_they_are(case: Case) -> None:
     """`input_output_function` changes neither its inputs nor the noise."""
-    x, noise = case.rng.normal(0.0, SPREAD, 6), case.rng.normal(0.0, 2.0, 2)
-    leave_their_arguments_alone(case, ("input_output_function", (x, noise)))
+    x, noise = case.rng.normal(0.0, SPREAD, (3, 6)), case.rng.normal(0.0, 2.0, (3, 2))
+    try:
+        leave_their_arguments_alone(case, ("input_output_function", (x[0], noise[0])))
+    except Crashed:  # one that takes a batch alone has been paid for
+        leave_their_arguments_alone(case, ("input_output_function", (x, noise)))
 
 
 @check(1, lecture=FUNCTION)
@@ -129,7 +133,7 @@ def create_data_has_a_line_for_each_sample(case: Case) -> None:
 def inputs_have_the_standard_deviation_5(case: Case) -> None:
     """The inputs are normal, with mean 0 and standard deviation 5 (variance 25).
 
-    False fail: below 2e-8, see `drawing.require_normal`; 4,000 samples.
+    False fail: below 2e-8, see `require_normal`; 4,000 samples.
     """
     x, _ = drawn(case, SAMPLES, 0.05)
     require_normal(case, x, SPREAD, "What stands in `x`", ("create_data.inputs", (x,)))
@@ -178,10 +182,10 @@ def outputs_belong_to_the_inputs(case: Case) -> None:
 def noise_has_the_standard_deviation_asked_for(case: Case) -> None:
     """The noise on the outputs is normal, with mean 0 and the standard deviation `noise_std_dev`.
 
-    False fail: below 1e-8, see `drawing.require_normal`; 4,000 samples.
+    False fail: below 1e-8, see `require_normal`; 4,000 samples.
     """
     std_dev = float(case.rng.uniform(SMALLEST_NOISE, LARGEST_NOISE))
-    noise = noise_of(*drawn(case, SAMPLES, std_dev))
+    noise = noise_alone(case, SAMPLES, std_dev)
     known = ("create_data.noise", (noise, std_dev))
     require_normal(case, noise, std_dev, "The noise on the outputs", known)
 

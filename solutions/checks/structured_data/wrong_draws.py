@@ -11,6 +11,7 @@ import numpy as np
 from grader.checks import Wrong, misconceptions
 from grader.checks.drawn_numbers import is_uniform
 
+from .drawing import belong_elsewhere
 from .learning import outputs
 
 AWAY = "create_data.noise"
@@ -56,16 +57,14 @@ def _is(spread: float, wanted: float) -> bool:
     return bool(abs(spread - wanted) <= CLOSE * wanted)
 
 
+def _is_noise(noise: np.ndarray, *spreads: float) -> bool:
+    """Say whether a noise lies around 0, with one of these standard deviations."""
+    centred = bool((np.abs(noise.mean(axis=0)) <= noise.std() / 10).all())
+    return centred and any(_is(noise.std(), spread) for spread in spreads)
+
+
 def _is_uniform(values: np.ndarray) -> bool:
     return np.ptp(values) > 0 and is_uniform(values, float(values.min()), float(values.max()))
-
-
-def _belong_elsewhere(x: np.ndarray, y: np.ndarray) -> bool:
-    right = outputs(x)
-    with np.errstate(all="ignore"):
-        together = np.sum(right * y, axis=0) / np.sqrt(np.sum(right**2, 0) * np.sum(y**2, 0))
-    ratio = float(y[:, 1].std()) / float(right[:, 1].std())
-    return 0.7 < ratio < 1.4 and bool((np.abs(np.nan_to_num(together)) < 0.2).all())
 
 
 OF_X = misconceptions(
@@ -131,7 +130,7 @@ OF_Y = misconceptions(
         example=added(lambda rng, _, n: rng.normal(0, 0.05, (n, 2))),
     ),
     outputs_of_other_inputs=Wrong(
-        _belong_elsewhere,
+        belong_elsewhere,
         "The outputs belong to other inputs than the ones that are returned: draw x once, and use "
         "this very x for both. With two draws there is no structure left to learn.",
         INPUTS,
@@ -144,7 +143,7 @@ OF_AWAY = misconceptions(
     AWAY,
     NOISE,
     noise_from_both_places=Wrong(
-        lambda noise, std_dev: any(_is(noise.std(), factor * std_dev) for factor in (2, 2**0.5)),
+        lambda noise, std_dev: _is_noise(noise, 2 * std_dev, 2**0.5 * std_dev),
         "The noise is added twice: once by `input_output_function`, and once more in "
         "`create_data`.",
         example=added(lambda rng, s, n: rng.normal(0, s, (2, n, 2)).sum(axis=0)),
@@ -156,19 +155,19 @@ OF_AWAY = misconceptions(
         example=with_noise(lambda _rng, x, _s: outputs(x)),
     ),
     noise_of_a_spread_of_its_own=Wrong(
-        lambda noise, _: any(_is(noise.std(), spread) for spread in (1.0, 5.0, 0.05)),
+        lambda noise, _: _is_noise(noise, 1.0, 5.0, 0.05),
         "`noise_std_dev` is not used: the noise has the standard deviation 1, 5 or 0.05, whatever "
         "value is given.",
         example=added(lambda rng, _, n: rng.normal(0, 1, (n, 2))),
     ),
     noise_of_the_square=Wrong(
-        lambda noise, std_dev: _is(noise.std(), std_dev**2),
+        lambda noise, std_dev: _is_noise(noise, std_dev**2),
         "The noise has the square of `noise_std_dev` as its standard deviation: that is the "
         "variance. `rng.normal` takes the standard deviation itself.",
         example=added(lambda rng, s, n: rng.normal(0, s**2, (n, 2))),
     ),
     noise_of_the_square_root=Wrong(
-        lambda noise, std_dev: _is(noise.std(), std_dev**0.5),
+        lambda noise, std_dev: _is_noise(noise, std_dev**0.5),
         "`noise_std_dev` is used as a variance: the noise has its square root as the standard "
         "deviation. `rng.normal` takes the standard deviation itself.",
         example=added(lambda rng, s, n: rng.normal(0, s**0.5, (n, 2))),

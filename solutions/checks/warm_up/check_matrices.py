@@ -67,6 +67,7 @@ def product_of_any_sizes(case: Case) -> None:
     integers = case.rng.integers(-9, 10, (3, 3))
     case.agrees("matrix_product", LECTURE_A, integers)
     case.agrees("matrix_product", integers + 0.5, np.eye(3, dtype=int))
+    case.agrees("matrix_product", LECTURE_A, integers + 0.5)
 
 
 @check(1.5, lecture='part 1, "What is Aⁿ?"')

@@ -36,8 +36,9 @@ def neuron_output(case: Case) -> None:
     def with_own_sigmoid(x: np.ndarray, w: np.ndarray) -> object:
         return case.student.sigmoid(float(x @ w))
 
-    for d in (5, 3, 6, 4):
+    for d, sign in ((5, 1), (3, -1), (6, -1), (4, 1)):
         x, w = matrix(case.rng, d), 0.5 * matrix(case.rng, d)
+        w = np.where(sign * (x @ w) > 0, w, -w)  # first a positive sum, where a relu is not 0
         agrees_or_follows_own(case, "neuron", (x, w), with_own_sigmoid)
 
 
@@ -45,7 +46,9 @@ def neuron_output(case: Case) -> None:
 def relu_of_each_element(case: Case) -> None:
     """`relu(z)` keeps each positive element of `z` and puts 0 in the place of the others."""
     for shape in [(8,), (4, 5), (2, 3, 4)]:
-        case.agrees("relu", 3 * matrix(case.rng, *shape))
+        several = 3 * matrix(case.rng, *shape)
+        several.flat[:3] = 0.4, -1.5, 30.0  # no step, and no bound, gives these back
+        case.agrees("relu", several)
     for z in (-2.5, 0.0, 1.5):
         case.agrees("relu", z)
 
