@@ -51,7 +51,7 @@ MAY_SKIP = "GRADER_MAY_SKIP"
 
 @functools.cache
 def why_not(word: str) -> str:
-    """Return why something cannot be had here, empty where it can.
+    """Return the reason why something is not available here; empty if it is.
 
     It is a level of isolation, ``graphviz``, ``postgresql`` or ``chromium``.
     """
@@ -69,7 +69,7 @@ def why_not(word: str) -> str:
 
 @pytest.fixture(scope="session")
 def need() -> Callable[[str], None]:
-    """Return what skips a test where the machine does not have what it needs."""
+    """Return the function that skips a test if the machine lacks something."""
 
     def skip(word: str) -> None:
         if problem := why_not(word):
@@ -79,7 +79,7 @@ def need() -> Callable[[str], None]:
 
 
 def fail_where_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
-    """Make a failure of a skip that nobody has allowed. An expected failure is no skip."""
+    """Turn a skip that is not allowed into a failure. An expected failure is no skip."""
     if not report.skipped or hasattr(report, "wasxfail"):
         return
     reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
@@ -144,7 +144,7 @@ def scope_of(nodeid: str) -> str:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
-    """Return what hands the tests to the workers."""
+    """Return the scheduler that distributes the tests over the workers."""
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415  (where there are workers)
 
     class ByScope(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
@@ -155,7 +155,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
 
 
 def pytest_collection_finish() -> None:
-    """Spare Python's collector what stays to the end: modules, and thousands of tests."""
+    """Freeze long-lived objects, so that the garbage collector skips them."""
     gc.freeze()
     gc.enable()
 

@@ -78,7 +78,7 @@ def made_once(
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold a file against the other workers; whoever dies lets go of it."""
+    """Lock a file against other workers; the lock ends with its process."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

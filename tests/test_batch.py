@@ -75,7 +75,7 @@ REAL_WORK = local._work
 
 
 class Breaking(Workers[Any, Any]):
-    """Workers one of which dies just before a certain task is handed over."""
+    """A pool in which a worker dies just before a certain task is submitted."""
 
     broken = 0
 
@@ -152,7 +152,7 @@ def test_a_full_disk_ends_the_class_in_a_sentence_and_keeps_what_was_finished(
 def write_until_full(
     result: SubmissionResult, info: Any, out: Path, notebooks: Any = None, readers: Any = None
 ) -> None:
-    """Stand in for the writing of reports: there is no room for that of one student."""
+    """Fail to write the report of one student: the disk is full."""
     if result.student == "full":
         number = int(os.environ["TEST_NUMBER"])
         raise OSError(number, os.strerror(number), str(out / "full"))

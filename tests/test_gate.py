@@ -29,7 +29,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 @pytest.fixture
 def steps(gate: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[list[str]]]:
-    """Return a function that says what the gate runs with some options; nothing is run."""
+    """Return a function that lists the gate's steps for options, without running them."""
 
     def asked(*options: str, failing: str = "") -> list[list[str]]:
         ran: list[list[str]] = []

@@ -58,7 +58,7 @@ def look(pictures):
     return leak(pictures)
 
 """
-# What each does that has seen the hidden pictures; all of it depends on what stands in them.
+# What each submission does after it has seen the hidden pictures; all depends on their content.
 CHANNELS = {
     "message": "raise ValueError(hexed(p) * 300)",
     "memory error": "raise MemoryError(hexed(p) * 300)",
@@ -163,7 +163,7 @@ def exercise_with(hidden: np.ndarray, name: str = "ex") -> Exercise:
 
 
 def show_said(self: Case, came: object) -> None:
-    """Show what came, as a check that forgets itself would."""
+    """Show the student's values, as a careless check would."""
     self.show(Table(title=str(came)[:500], columns=(str(came)[:500],), rows=((str(came)[:900],),)))
 
 

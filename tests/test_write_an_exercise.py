@@ -59,7 +59,7 @@ def compare(command: str, promised: list[str], came: list[str]) -> None:
 
 
 def matches(promised: str, came: str) -> bool:
-    """Say whether a line is as promised: the promise may be the beginning of a table's row."""
+    """Return whether a line is as promised; a promise may be the beginning of a table's row."""
     promised, came = (" ".join(line.split()) for line in (promised, came))
     if promised.endswith(ELLIPSIS):
         promised = promised.removesuffix(ELLIPSIS).strip("= ")

@@ -44,7 +44,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def book_on_server(server: PrivateServer) -> str:
-    """Return a book that one test after the other has, each of which finds it new."""
+    """Return a book that tests share; each finds it empty."""
     place = server.create(SHARED)
     Gradebook(place).close()
     return place
@@ -68,7 +68,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def bare(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return where there may be a book, and is nothing yet."""
+    """Return the place for a book that does not exist yet."""
     if kind == "sqlite":
         return str(tmp_path / "bare.sqlite")
     server: PrivateServer = request.getfixturevalue("server")
@@ -77,7 +77,7 @@ def bare(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def place(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Yield where a new book is."""
+    """Yield the place of a new book."""
     if kind == "sqlite":
         path = tmp_path / "book.sqlite"
         shutil.copy(request.getfixturevalue("template"), path)
@@ -102,5 +102,5 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 @pytest.fixture
 def pretending(book: Gradebook, course: Course) -> Pretending:
-    """Return what grades into the book without running anything."""
+    """Return the pretending judge of the book."""
     return Pretending(book, course, Conditions(salt=b"s", isolation="none"))

@@ -1,4 +1,4 @@
-"""Grading without submissions that run: what a check comes to is said beforehand."""
+"""A judge that runs nothing: tests state the outcomes of checks beforehand."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def written(folder: Path, files: Mapping[str, str]) -> Path:
 
 
 def sealed(name: str, content: str = "pass", **files: bytes) -> Sealed:
-    """Return a submission; what it says is of no account."""
+    """Return a submission; its content does not matter."""
     return Sealed(name, {"work/double.py": content.encode(), **files})
 
 
@@ -99,7 +99,7 @@ class Pretending:
     graded: Counter[str] = field(default_factory=Counter)
 
     def recorder(self) -> Recorder:
-        """Return the memory of a run that goes on."""
+        """Return the memory of the running run."""
         with self.book.run("grade", self.course, self.conditions.isolation) as run:
             return self.book.recorder(self.course, self.conditions, run)
 
@@ -139,7 +139,7 @@ class Pretending:
         return Graded(submission, result)
 
     def exercise(self, exercise: str) -> GradedExercise:
-        """Return what grading one exercise comes to."""
+        """Return the result of an exercise."""
         [info] = [one for one in self.course.info.exercises if one.id == exercise]
         [check] = info.checks
         outcome = self.outcomes.get(exercise, Outcome.PASSED)

@@ -60,13 +60,13 @@ GOLDEN = HERE.parent / "golden" / "looks.json"
 
 @pytest.fixture(scope="session")
 def looks() -> Any:
-    """Return what sees how pages look."""
+    """Return the function that measures how pages look."""
     return beside("looks")
 
 
 @pytest.fixture
 def golden_looks(request: pytest.FixtureRequest, looks: Any) -> Callable[[str, Any], list[str]]:
-    """Return what compares a page with what was looked at and kept."""
+    """Return the function that compares a page with its stored look."""
     kept = json.loads(GOLDEN.read_text(encoding="utf-8")) if GOLDEN.is_file() else {}
 
     def compare(name: str, page: Any) -> list[str]:
@@ -84,5 +84,5 @@ def golden_looks(request: pytest.FixtureRequest, looks: Any) -> Callable[[str, A
 
 @pytest.fixture(scope="session")
 def making() -> Any:
-    """Return what makes pages."""
+    """Return the module that makes pages."""
     return beside("making")

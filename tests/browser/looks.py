@@ -1,4 +1,4 @@
-"""How a page looks, in so few numbers that another font changes them little.
+"""Measure how a page looks in a few numbers, which another font hardly changes.
 
 The boxes of its large parts, as shares of the window's width, and the first screen as a picture of
 a few coarse dots. A missing style, a column that fell below another one or the wrong colours are
@@ -46,7 +46,7 @@ def look(page: Page) -> dict[str, Any]:
 
 
 def differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """Return in what two looks differ by more than another font makes them differ."""
+    """Return the differences of two looks beyond those of another font."""
     names = [[box[0] for box in each["boxes"]] for each in (one, other)]
     if names[0] != names[1]:
         return [f"other parts: {set(names[0]) ^ set(names[1]) or 'in another order or number'}"]

@@ -1,4 +1,4 @@
-"""A page that is open in the browser, and what the browser had to say about it."""
+"""A page in the browser, and the browser's messages about it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def axe() -> str:
 
 
 class Visit:
-    """A page as somebody has it before them.
+    """A page in the browser.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class Visit:
         self._context.close()
 
     def run(self, script: str) -> Any:
-        """Return what a script says of the page."""
+        """Return the value of a script that runs in the page."""
         return self.page.evaluate(script)
 
     def turn_to(self, medium: str) -> None:
@@ -113,7 +113,7 @@ class Visit:
         self.page.wait_for_timeout(50)  # toggle events come a moment later
 
     def barriers(self, only: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> list[str]:
-        """Return what axe finds, a line for each rule that is broken; rules can be chosen."""
+        """Return axe's findings, a line for each broken rule; rules can be chosen."""
         if not self.run("'axe' in window"):
             self.run(axe())
         found: list[str] = self.page.evaluate(AXE, [list(only), list(without)])
@@ -125,7 +125,7 @@ class Visit:
         return wider
 
     def focused(self) -> str:
-        """Return what has the focus: its name, its id or address, the beginning of its text."""
+        """Return the focused element: its name, its id or address, the beginning of its text."""
         told: str = self.run(
             "(() => { const e = document.activeElement; return [e.tagName.toLowerCase(), e.id,"
             " e.getAttribute('href') || '', e.textContent.trim().slice(0, 40)].join('|') })()"

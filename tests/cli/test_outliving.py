@@ -38,7 +38,7 @@ SEED = 20260801
 
 
 def marked(mark: str) -> dict[int, str]:
-    """Return the processes that live and carry a mark, with what they are."""
+    """Return the live processes with a mark, with their command lines."""
     found = {}
     for folder in Path("/proc").iterdir():
         with contextlib.suppress(OSError, ValueError):

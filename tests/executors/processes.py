@@ -102,7 +102,7 @@ class Processes:
                 stderr=file,
                 env=environment,
                 cwd=self.folder,
-                # The kernel makes nothing of this limit, and Dask all.
+                # The kernel ignores this limit, and Dask obeys it.
                 preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_RSS, limits),  # noqa: PLW1509
             )
         self.started.append(process)
@@ -140,7 +140,7 @@ class Processes:
         return process
 
     def stop(self, process: subprocess.Popen[bytes]) -> int:
-        """Tell a process to stop, and return how it ended."""
+        """Stop a process, and return its exit code."""
         process.send_signal(signal.SIGTERM)
         return process.wait(PATIENCE_SECONDS)
 

@@ -83,7 +83,7 @@ def test_only_courses_of_this_program_are_graded_by_a_cluster() -> None:
 
 
 def said_by(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    """Return the one line by which a command refuses."""
+    """Return the one line with which a command refuses."""
     assert main(["worker", "--scheduler", LOCAL, *words]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1
@@ -161,7 +161,7 @@ def test_a_worker_that_differs_has_other_resources_and_it_is_said_why(
 
 
 class Told:
-    """Stands in for Dask's client: three workers, of which one fits."""
+    """A fake Dask client with three workers, of which one fits."""
 
     def __init__(self) -> None:
         some = msgspec.structs.replace(OWN, exercises={"double": ("d", "p"), "halve": ("h", "q")})

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Future:
-    """A task that ends as it is told to."""
+    """A task with a given end."""
 
     def __init__(self, key: str, status: str) -> None:
         self.key = key
@@ -44,7 +44,7 @@ class Future:
 
 
 class Client:
-    """Stands in for Dask's: one worker, whose tasks end as they are told to."""
+    """A fake Dask client: one worker, whose tasks have given ends."""
 
     def __init__(self, judge: Judge, status: str, data: bytes | None = None) -> None:
         identity = WorkerIdentity.of(judge.course, judge.salt, judge.launcher.level)
@@ -57,7 +57,7 @@ class Client:
         self.most_under_way = 0
 
     def subscribe_topic(self, topic: str, handler: Any) -> None:
-        """Tell of nothing."""
+        """Report no events."""
 
     def scheduler_info(self, n_workers: int) -> Any:
         """Return the worker."""
@@ -73,7 +73,7 @@ class Client:
         return Future(key, self._ends)
 
     def gather(self, futures: dict[str, Future], errors: str) -> dict[str, bytes]:
-        """Return what came."""
+        """Return the results that have arrived."""
         assert errors == "skip"
         self.under_way -= len(futures)
         return {} if self._data is None else dict.fromkeys(futures, self._data)
@@ -86,7 +86,7 @@ def plan(tmp_path: Path) -> Plan:
 
 
 def results(plan: Plan, client: Client, judge: Judge) -> dict[str, SubmissionResult]:
-    """Return what becomes of a class."""
+    """Grade a class with the fake client."""
     assert plan.out is not None
     found = open_class(load_course(plan.course_root), make_class(plan.out.parent / "class"))
     kept: list[SubmissionResult] = []

@@ -97,19 +97,19 @@ def submission(student: str, slug: str, *checks: CheckResult) -> SubmissionResul
 
 @pytest.fixture
 def graded() -> SubmissionResult:
-    """Return a submission with every outcome but ours."""
+    """Return a submission with every outcome except grader errors."""
     return submission("Ada Byron", "ada", *CHECKS)
 
 
 @pytest.fixture
 def provisional() -> SubmissionResult:
-    """Return the same, and an error of ours."""
+    """Return the same submission with a grader error."""
     return submission("Émile Borel", "emile", *CHECKS, OURS)
 
 
 @pytest.fixture
 def refused() -> SubmissionResult:
-    """Return one that could not be opened."""
+    """Return a submission that could not be opened."""
     empty = submission(
         "Zoë", "zoe", *(replace(c, outcome=Outcome.SKIPPED, points=0) for c in CHECKS)
     )
@@ -118,7 +118,7 @@ def refused() -> SubmissionResult:
 
 @pytest.fixture
 def course() -> CourseInfo:
-    """Return the course of these."""
+    """Return the course of these submissions."""
     infos = tuple(
         CheckInfo(id=c.id, claim=c.claim, max_points=c.max_points, visibility=c.visibility)
         for c in (*CHECKS, OURS)
@@ -141,7 +141,7 @@ def group(
     refused: SubmissionResult,
     course: CourseInfo,
 ) -> ClassResult:
-    """Return all three of them."""
+    """Return a class of all three."""
     return ClassResult(course=course, submissions=(graded, provisional, refused))
 
 

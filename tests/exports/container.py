@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SYSTEM = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-# What is required with no extra.
+# The requirements without extras.
 PLAIN = {"extra": ""}
 METADATA = {
     "id": 7,
@@ -56,7 +56,7 @@ class Container:
         (self.source / "settings.sh").write_text(f"{shell}\nSECONDS_ALLOWED={seconds}\n")
 
     def run(self, *through: str) -> str:
-        """Grade what was handed in and return what the instructor reads."""
+        """Grade the submission and return the instructor's output."""
         run = subprocess.run(
             self.command(*through, "/autograder/run_autograder"),
             env=environment(),
@@ -68,7 +68,7 @@ class Container:
         return run.stdout
 
     def results(self) -> Any:
-        """Return what Gradescope reads."""
+        """Return the file that Gradescope reads."""
         return json.loads((self.root / "results" / "results.json").read_bytes())
 
 

@@ -28,7 +28,7 @@ Replace = Callable[[str], None]
 
 @pytest.fixture
 def helper(monkeypatch: pytest.MonkeyPatch) -> Replace:
-    """Put a few lines of Python in the place of the helper."""
+    """Replace the helper by a few lines of Python."""
 
     def replace(code: str) -> None:
         def start(_arguments: Sequence[str], archive: IO[bytes]) -> subprocess.Popen[bytes]:

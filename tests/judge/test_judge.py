@@ -55,7 +55,7 @@ def broken(case: Case) -> None:
 
 @check(16, needs=(broken,))
 def needs_the_broken_one(case: Case) -> None:
-    """`answer()` is what nobody asks for any more."""
+    """`answer()` is not asked for any more."""
     raise AssertionError(case)
 
 

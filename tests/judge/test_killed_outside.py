@@ -83,7 +83,7 @@ def ends(case: Case) -> None:
 
 
 class Deadly(Session):
-    """A session in whose calls somebody kills the runner, so many times for each function."""
+    """A session whose runner is killed during calls, a given number of times per function."""
 
     times = 0
     killed: dict[str, int]
@@ -99,13 +99,13 @@ class Deadly(Session):
 
 
 class Once(Deadly):
-    """Once."""
+    """Kill the runner once."""
 
     times = 1
 
 
 class Twice(Deadly):
-    """Twice."""
+    """Kill the runner twice."""
 
     times = 2
 
@@ -174,7 +174,7 @@ def graded_below(folder: Path, level: str, session: type[Session]) -> Submission
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """Return what grades at a level, disturbed or not: once for all tests, which only read it."""
+    """Return the results at a level, with and without kills; graded once for all tests."""
     folder = tmp_path_factory.mktemp("taken")
     made: dict[tuple[str, type[Session]], SubmissionResult] = {}
 

@@ -35,7 +35,7 @@ def nbgrader(folder: Path, *arguments: str) -> None:
 
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a course whose assignment nbgrader has released, with what students handed in."""
+    """Return a course whose assignment nbgrader has released, with submissions."""
     folder = tmp_path_factory.mktemp("nbgrader")
     (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     MADE["make_source"](folder)

@@ -1,4 +1,4 @@
-"""What nbgrader's own autograder stops at or gives points for, and what bad input is told."""
+"""Submissions that nbgrader's autograder fails on or gives points for; messages on bad input."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def judge(released: Path) -> Iterator[AssignmentJudge]:
 
 @pytest.fixture
 def grade(judge: AssignmentJudge, released: Path, tmp_path: Path) -> Grade:
-    """Return what hands in what a student made of the released notebook, and grades it."""
+    """Return the function that grades an edited copy of the released notebook."""
 
     def run(student: str, work: Callable[[Any], None]) -> SubmissionResult:
         shutil.copytree(released / "release", tmp_path / "release", dirs_exist_ok=True)

@@ -26,7 +26,7 @@ def no_stubs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def session(no_stubs: Path) -> Iterator[Session]:
-    """Return a session on nothing, in which a test runs its cells."""
+    """Return a session without files, in which a test runs its cells."""
     order = RunnerSpec(files={}, folder="ex", stubs=no_stubs, profile=PROFILE, limits=Limits())
     opened = Session(launcher(), order, seed=7)
     yield opened
@@ -35,7 +35,7 @@ def session(no_stubs: Path) -> Iterator[Session]:
 
 @pytest.fixture
 def run(session: Session) -> Run:
-    """Return what runs the next cell and returns its value."""
+    """Return the function that runs the next cell and returns its value."""
     count = 0
 
     def run_cell(source: str, **options: object) -> object:

@@ -33,7 +33,7 @@ def work(files: Mapping[str, Any]) -> Work:
 
 
 def taken(files: Mapping[str, Any]) -> dict[str, str]:
-    """Return for each of the course's files what stands for it."""
+    """Return for each of the course's files the file or notebook that is graded for it."""
     found = work(files)
     courses = {path.relative_to(STUBS).as_posix() for path in STUBS.glob("*/*.py")}
     raw = {c if isinstance(c, bytes) else c.encode(): path for path, c in files.items()}

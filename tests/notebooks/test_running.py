@@ -31,18 +31,18 @@ Opens = Callable[..., Session]
 
 @pytest.fixture
 def opened() -> Iterator[Opens]:
-    """Return what opens a session on a notebook's cells, or on some files."""
+    """Return the function that opens a session on a notebook's cells, or on files."""
     yield from sessions_of(launcher())
 
 
 @pytest.fixture(params=["none", "best"])
 def at_levels(request: pytest.FixtureRequest) -> Iterator[Opens]:
-    """Return what does that without isolation, then at the best level that is had here."""
+    """Return the same without isolation, then at the best level of this machine."""
     yield from sessions_of(PlainLauncher() if request.param == "none" else launcher())
 
 
 def sessions_of(launcher: Launcher) -> Iterator[Opens]:
-    """Give what opens sessions, and close them in the end."""
+    """Yield the function that opens sessions, and close them at the end."""
     sessions: list[Session] = []
 
     def make(*cells: str, files: Mapping[str, bytes] | None = None, **limits: float) -> Session:

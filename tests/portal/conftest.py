@@ -1,4 +1,4 @@
-"""A portal to try, in this process and without a network."""
+"""A portal for tests, in this process and without a network."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def blank_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def make_portal(
     blank_book: Path, tmp_path: Path, loop_of_pages: asyncio.Runner
 ) -> Iterator[Callable[..., Portal]]:
-    """Yield what makes a portal in this process, of a course and with settings."""
+    """Yield the function that makes a portal in this process."""
     made: list[Portal] = []
     board = tmp_path / "board"
     board.mkdir()

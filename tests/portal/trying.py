@@ -43,10 +43,10 @@ Sent = dict[str, bytes]
 
 @dataclass(frozen=True)
 class PretendedJudge(Judge):
-    """Gives all points of a file in which ``right`` stands, and half of them else."""
+    """Gives all points to a file that contains ``right``, and half of them otherwise."""
 
     def grade_exercise(self, exercise: Exercise, found: PreparedSubmission) -> GradedExercise:
-        """Say what an exercise comes to, without running anything."""
+        """Return the result of an exercise without running anything."""
         if not self.has_work(exercise, found):
             return GradedExercise(
                 ExerciseResult(id=exercise.id, checks=self._unrun(exercise, "Nothing of it came."))
@@ -65,7 +65,7 @@ class PretendedJudge(Judge):
 
 
 class WorksHere:
-    """Receives in this process, and grades when it is told to."""
+    """A queue of hand-ins in this process; it grades when the test calls `grade`."""
 
     def __init__(self, course: Course, book: Gradebook, board: Board) -> None:
         self.book = book
@@ -79,7 +79,7 @@ class WorksHere:
 
     @property
     def waiting(self) -> int:
-        """How many wait."""
+        """The number of hand-ins that wait."""
         with self.book.database.reading() as connection:
             return len(waiting_ids(connection))
 
@@ -107,7 +107,7 @@ class WorksHere:
         yield self.state(number)
 
     def grade(self, withheld: str = "", most: int = 1000) -> int:
-        """Grade all that waits, as workers do; return how many that were."""
+        """Grade all waiting hand-ins, as workers do; return their number."""
         for done in range(most):
             with self.book.database.writing() as connection:
                 claimed = claim_next(connection)
@@ -176,7 +176,7 @@ class Portal:
 
     @property
     def here(self) -> WorksHere:
-        """Who receives and grades."""
+        """The queue of hand-ins."""
         assert self.works is not None
         return self.works
 
@@ -204,7 +204,7 @@ class Portal:
         return Visiting(self.app, self.runner, 0, "")
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Close the portal."""
         self.here.launcher.close()
         self.context.spool.close()
         self.context.book.close()

@@ -1,4 +1,4 @@
-"""What must not leave the building, line by line, and everything that a kit holds, opened."""
+"""The secret lines of a course, and the unpacked content of a kit, for comparison."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BASE64 = re.compile(rb"[A-Za-z0-9+/]{80,}={0,2}")
 HIDDEN = re.compile(r"visibility=('hidden'|Visibility.HIDDEN)")
 # From here on, a line is looked for inside of others too.
 TELLING = 45
-# Not ours to keep: what everybody writes, and the grader's own model of Keras has it too.
+# Not secret: lines that everybody writes, and that the grader's own Keras code contains.
 IDIOMS = (
     'model.compile(optimizer="adam", loss="sparse_categorical_crossentropy"',
     "if not np.isfinite(losses).all():",
@@ -68,7 +68,7 @@ def _answers(text: str) -> Iterator[str]:
 
 
 def _sort(text: str, place: str, secret: dict[str, str], shared: set[str]) -> None:
-    """Tell hidden checks, known mistakes and what is recorded from what checks share."""
+    """Sort definitions: hidden checks, known mistakes and recorded functions are secret."""
     lines = text.splitlines()
     for node in ast.parse(text).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("misconceptions("):

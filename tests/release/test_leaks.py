@@ -1,4 +1,4 @@
-"""Nothing of the solutions leaves the building."""
+"""No kit contains anything of the solutions."""
 
 from __future__ import annotations
 

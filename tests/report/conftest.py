@@ -52,7 +52,7 @@ def reader() -> Any:
 
 
 def scrub(page: str) -> str:
-    """Return the page without what varies or says nothing: style, scripts, hashes, path data."""
+    """Return the page without varying parts: style, scripts, hashes, path data."""
     page = re.sub(r"<style>.*?</style>", "<style></style>", page, flags=re.DOTALL)
     page = re.sub(r"<script>.*?</script>", "<script></script>", page, flags=re.DOTALL)
     page = re.sub(r"sha256-[\w+/=]+", "sha256-…", page)
@@ -63,7 +63,7 @@ def scrub(page: str) -> str:
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
-    """Return a function that compares a page with the one that was looked at and kept."""
+    """Return a function that compares a page with its golden file."""
 
     def compare(name: str, page: str) -> None:
         path = GOLDEN / name

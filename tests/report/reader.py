@@ -1,4 +1,4 @@
-"""Reads a page as a browser would, and says what is wrong with it."""
+"""Parse a page as a browser does, and list what is wrong with it."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ ATTRIBUTES = {
 
 @dataclass
 class Element:
-    """An element with the text directly and indirectly in it."""
+    """An element with all the text in it."""
 
     tag: str
     attributes: dict[str, str]
@@ -167,7 +167,7 @@ class Reader(HTMLParser):
         self._check()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take an element in."""
+        """Open an element."""
         element = Element(tag, {name: value or "" for name, value in attrs})
         if tag not in ELEMENTS:
             self.problems.append(f"unexpected element {tag}")
@@ -179,7 +179,7 @@ class Reader(HTMLParser):
             self._open.append(element)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take an element in that ends at once."""
+        """Add an empty element."""
         self.handle_starttag(tag, attrs)
         if tag not in VOID:
             self._open.pop()

@@ -231,7 +231,7 @@ def submission(
 
 
 def _half() -> Override:
-    """Return the check of a gradient that lost its factor 2."""
+    """Return the failed check of a gradient without its factor 2."""
     return {
         "outcome": Outcome.FAILED,
         "message": "`gradients` gives another `grad_w1` than the derivative of the squared error.",

@@ -68,7 +68,7 @@ def _make_launcher(
 
 
 def make_spec(stubs: Path, body: str, limits: Limits = LIMITS) -> RunnerSpec:
-    """Make the order of a submission that is one function, ``attack``."""
+    """Make the specification of a runner for a submission with one function, ``attack``."""
     code = "import os\n\ndef attack(*given):\n" + textwrap.indent(textwrap.dedent(body), "    ")
     profile = Profile(name="numpy", environment=ENVIRONMENT)
     files = {"net/submission.py": code.encode()}
@@ -77,7 +77,7 @@ def make_spec(stubs: Path, body: str, limits: Limits = LIMITS) -> RunnerSpec:
 
 @pytest.fixture
 def spec(stubs: Path) -> Callable[..., RunnerSpec]:
-    """Make orders with a folder of stubs that no other test has."""
+    """Make specifications with a folder of stubs of their own."""
     return functools.partial(make_spec, stubs)
 
 
@@ -85,7 +85,7 @@ def spec(stubs: Path) -> Callable[..., RunnerSpec]:
 def attack(
     shared_launchers: Callable[..., IsolatedLauncher], shared_stubs: Path
 ) -> Callable[..., Any]:
-    """Run an attack and return what it has got hold of."""
+    """Run an attack and return what it obtained."""
 
     def run(level: str, without: tuple[str, ...], body: str, *given: Any) -> Any:
         launcher = shared_launchers(level, *sorted(without))

@@ -54,14 +54,14 @@ def processes_of(judge: int) -> list[int]:
 
 
 def signal_all(pids: list[int], number: int) -> None:
-    """Send a signal to all of them; one may take others with it."""
+    """Send a signal to all processes; one may end others with it."""
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
 
 
 def is_alive(pid: int) -> bool:
-    """Say whether a process runs, or will once it is let."""
+    """Return whether a process runs, or is stopped."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
@@ -69,7 +69,7 @@ def is_alive(pid: int) -> bool:
 
 
 def wait_until_gone(pids: list[int], seconds: float = 60.0) -> list[int]:
-    """Return which of them are left after some seconds."""
+    """Return the processes that are left after some seconds."""
     until = time.monotonic() + seconds
     while (left := [pid for pid in pids if is_alive(pid)]) and time.monotonic() < until:
         time.sleep(0.02)
@@ -78,14 +78,14 @@ def wait_until_gone(pids: list[int], seconds: float = 60.0) -> list[int]:
 
 @pytest.fixture(autouse=True)
 def others() -> Iterator[None]:
-    """Remember what this process has besides: the launchers that other tests share."""
+    """Remember the processes of launchers that other tests share."""
     OTHERS.update(processes_of(os.getpid()))
     yield
     OTHERS.clear()
 
 
 def ours() -> list[int]:
-    """Return those of this process that a test has made."""
+    """Return the processes that a test has started."""
     return [pid for pid in processes_of(os.getpid()) if pid not in OTHERS]
 
 

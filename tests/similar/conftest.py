@@ -44,7 +44,7 @@ def _document(name: str) -> Document:
 
 @pytest.fixture(scope="session")
 def authors() -> dict[str, Document]:
-    """Return the code of each who wrote their own."""
+    """Return the code of each student with original work."""
     return {name: _document(name) for name in AUTHORS}
 
 
@@ -64,12 +64,12 @@ def prescribed() -> frozenset[str]:
 
 @pytest.fixture(scope="session")
 def disguises() -> dict[str, Callable[..., str]]:
-    """Return what may be done to code of another, by its name."""
+    """Return the disguises, by name."""
     module = module_at(Path(__file__).with_name("disguises.py"))
     return {one.__name__: one for one in module.DISGUISES}
 
 
 @pytest.fixture(scope="session")
 def reader() -> Any:
-    """Return what reads a page as a browser would."""
+    """Return the class that parses a page as a browser does."""
     return module_at(ROOT / "tests" / "report" / "reader.py").Reader

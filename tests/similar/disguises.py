@@ -1,4 +1,4 @@
-"""What somebody may do to code of another: rename, reorder, lay out anew, comment."""
+"""Disguises of copied code: rename, reorder, reformat, comment."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def commented(text: str, kept: Collection[str] = ()) -> str:
 
 
 def all_of_them(text: str, kept: Collection[str] = ()) -> str:
-    """Return the code after all of that."""
+    """Return the code after all disguises."""
     return commented(laid_out(reordered(renamed(text, kept))))
 
 

@@ -31,7 +31,7 @@ def stubs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def opened(stubs: Path) -> Iterator[Open]:
-    """Return what opens a session on ``ex/work.py`` (or on several files) with some limits.
+    """Return the function that opens a session on ``ex/work.py`` (or on several files) with limits.
 
     It is at the level at which classes are graded here.
     """
@@ -40,24 +40,24 @@ def opened(stubs: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def without_isolation(stubs: Path) -> Iterator[Open]:
-    """Return what opens a session as `opened` does, in a plain subprocess."""
+    """Return a function like `opened`, in a plain subprocess."""
     yield from sessions_of(PlainLauncher(), stubs)
 
 
 @pytest.fixture(params=["none", "best"])
 def launcher(request: pytest.FixtureRequest) -> Launcher:
-    """Return what starts runners without isolation, then with the best that is had here."""
+    """Return launchers without isolation, then with the best level of this machine."""
     return PlainLauncher() if request.param == "none" else shared()
 
 
 @pytest.fixture
 def at_levels(launcher: Launcher, stubs: Path) -> Iterator[Open]:
-    """Return what opens a session as `opened` does, at both of these levels."""
+    """Return a function like `opened`, at both of these levels."""
     yield from sessions_of(launcher, stubs)
 
 
 def sessions_of(launcher: Launcher, stubs: Path) -> Iterator[Open]:
-    """Give what opens sessions, and close them in the end."""
+    """Yield the function that opens sessions, and close them at the end."""
     sessions: list[Session] = []
 
     def make(source: str | bytes | Mapping[str, str | bytes], **limits: float) -> Session:

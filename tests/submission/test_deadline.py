@@ -23,7 +23,7 @@ ANSWER: tuple[dict[str, Any], list[bytes]] = ({"op": "value"}, [])
 
 @dataclass
 class Machine:
-    """A runner that computes, sleeps or waits for a processor in fixed parts of the time.
+    """A simulated runner that computes, sleeps and waits for a processor in fixed proportions.
 
     Attributes
     ----------
@@ -48,12 +48,12 @@ class Machine:
         return self.computes * (self.now - 100.0)
 
     def starved_seconds(self) -> float:
-        """Return the waiting since it was last asked."""
+        """Return the waiting time since the last call."""
         since, self.asked = self.starves * (self.now - self.asked), self.now
         return since
 
     def receive(self, looks: Iterable[float]) -> tuple[dict[str, Any], list[bytes]]:
-        """Return the answer, or be late."""
+        """Return the answer, or raise if it is late."""
         answers_at = 100.0 + self.needs / (1.0 - self.starves)
         for until in looks:
             if answers_at <= until:

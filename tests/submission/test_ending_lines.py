@@ -151,7 +151,7 @@ def test_that_is_none_without_isolation(without_isolation: Opens, source: str) -
 
 
 def is_no_error_of_ours(opened: Opens, source: str) -> None:
-    """Check that a file either gives its value or is told what it did."""
+    """Check that a file either gives its value or gets the reason."""
     session = opened({FILE: source, HELPER: "y = 2\n"}, import_seconds=0.5)
     try:
         assert session.get(FILE, "x") == 1

@@ -99,7 +99,7 @@ def test_so_it_is_without_isolation(without_isolation: Any, name: str) -> None:
 
 
 def is_stopped(session: Session, name: str) -> None:
-    """Check what a call comes to that never returns, and what the next one does."""
+    """Check the outcome of a call that never returns, and of the next call."""
     with pytest.raises(OverLimit, match=f"`{name}` took more than 0.3 seconds") as caught:
         call(session, name)
     assert caught.value.limit == "call_seconds"
@@ -184,7 +184,7 @@ def test_it_is_limited_without_isolation_too(without_isolation: Any) -> None:
 
 
 def may_not_compute_longer(session: Session, name: str) -> None:
-    """Check what becomes of a call that computes for longer than 0.4 seconds."""
+    """Check the outcome of a call that computes for longer than 0.4 seconds."""
     with pytest.raises(OverLimit, match=f"`{name}` used more than 0.4 CPU seconds") as caught:
         call(session, name)
     assert caught.value.limit == "call_cpu_seconds"
@@ -196,7 +196,7 @@ def may_not_compute_longer(session: Session, name: str) -> None:
 
 @contextmanager
 def crowd(pid: int) -> Iterator[None]:
-    """Have a process share one processor with three others that never rest."""
+    """Let a process share one processor with three busy ones."""
     processor = min(os.sched_getaffinity(0))
     spin = [sys.executable, "-c", "while True: pass"]
     others = [subprocess.Popen(spin) for _ in range(3)]

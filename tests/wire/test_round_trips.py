@@ -17,7 +17,7 @@ DTYPES = ["?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8",
 
 
 def travelled(value: Any, **options: Any) -> Any:
-    """Return the value after a journey as bytes, handed over in pieces of uneven length."""
+    """Return the value after encoding and decoding, with the bytes in uneven chunks."""
     tree, buffers = encode(value)
     frame = pack({"value": tree}, buffers)
     reader = FrameReader()

@@ -33,7 +33,7 @@ WORTH = {"net": (("forward", 2), ("train", 3)), "words": (("said", 0),)}
 
 
 def check_of(exercise: str, name: str, worth: float, points: float | None = None) -> CheckResult:
-    """Return a check that earned so many points; all of them where not given."""
+    """Return a check with these points; by default all of them."""
     got = worth if points is None else points
     return CheckResult(
         id=f"{exercise}.code.{name}",
@@ -55,7 +55,7 @@ class FakeExercise:
         self.id, self.number, self.title, self.bonus = name, number, name, False
 
     def info(self) -> ExerciseInfo:
-        """Return what pages need to know of it."""
+        """Return the data for pages."""
         checks = tuple(
             CheckInfo(
                 id=one.id, claim=one.claim, max_points=one.max_points, file=one.file,
@@ -74,7 +74,7 @@ class FakeExercise:
 
 
 class FakeCourse:
-    """A course of two exercises; what follows from files is made up."""
+    """A course of two exercises; its digests are made up."""
 
     def __init__(self, policy: GradePolicy | None = None) -> None:
         self.exercises = (FakeExercise("net", "1"), FakeExercise("words", "2"))
@@ -85,7 +85,7 @@ class FakeCourse:
 
     @property
     def info(self) -> CourseInfo:
-        """Return what pages need to know of it."""
+        """Return the data for pages."""
         return CourseInfo(
             title="A course", digest=self.digest, exercises=tuple(e.info() for e in self.exercises)
         )
@@ -112,7 +112,7 @@ class Hand:
         self.book, self.course = book, course
 
     def result(self, *people: Person, train: float = 3, **more: Any) -> SubmissionResult:
-        """Return the result of people who earned so much in one of the checks."""
+        """Return the result of people with these points in one of the checks."""
         name = ", ".join(one.name for one in people)
         checks = (check_of("net", "forward", 2), check_of("net", "train", 3, train))
         made = SubmissionResult(

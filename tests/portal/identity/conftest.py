@@ -58,7 +58,7 @@ class Clock:
         return self.at
 
     def turn(self, seconds: float) -> None:
-        """Go on by some seconds."""
+        """Advance by some seconds."""
         self.at += seconds
 
 
@@ -78,11 +78,11 @@ class Browser:
         return self._runner.run(self._answered(self.client.get(path, headers=headers)))
 
     def run(self, request: Awaitable[httpx.Response]) -> httpx.Response:
-        """Send what a test has made itself."""
+        """Send a request that a test has built."""
         return self._runner.run(self._answered(request))
 
     async def _answered(self, request: Awaitable[httpx.Response]) -> httpx.Response:
-        """Return an answer, when all is done for which it did not wait."""
+        """Return a response, after the work that it did not wait for."""
         answer = await request
         entrance = getattr(getattr(self._app, "state", None), "entrance", None)
         if entrance is not None:
@@ -121,7 +121,7 @@ def token_in(page: httpx.Response) -> str:
 
 
 def small_portal(entrance: Entrance, *more: BaseRoute) -> Starlette:
-    """Return a portal that is an entrance and no more: no course is loaded for it."""
+    """Return a portal with only the ways to sign in, without a course."""
 
     async def home(request: Request) -> HTMLResponse:
         visitor = request.state.visitor
@@ -174,14 +174,14 @@ def entrance_of_lms(
 
 @pytest.fixture
 def outbox(entrance: Entrance) -> Outbox:
-    """Return what the portal sends by mail."""
+    """Return the mailer that keeps the portal's mail."""
     entrance.mailer = made = Outbox()
     return made
 
 
 @pytest.fixture
 def browsing(entrance: Entrance, runner: asyncio.Runner) -> Callable[[], Browser]:
-    """Return what opens a browser without cookies."""
+    """Return the function that opens a browser without cookies."""
     app = small_portal(entrance)
     return lambda: Browser(app, runner)
 
@@ -230,7 +230,7 @@ def sessions(entrance: Entrance) -> Sessions:
 
 @pytest.fixture
 def person(book: Gradebook) -> Callable[..., int]:
-    """Return what puts a person into the book, and says which row it is."""
+    """Return the function that adds a person to the book and returns the row."""
 
     def made(name: str, email: str = "", known: str = "") -> int:
         with book.database.writing() as connection:

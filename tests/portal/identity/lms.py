@@ -83,7 +83,7 @@ class Platform:
         return browser.post("/lti/login", said, origin=ISSUER)
 
     def asked_at(self, answer: httpx.Response) -> dict[str, str]:
-        """Return what the portal asks, where it asks as it should."""
+        """Return the portal's request, if it is valid."""
         assert answer.status_code == 303, answer.text
         parts = urlsplit(answer.headers["location"])
         asked = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -96,7 +96,7 @@ class Platform:
         return asked
 
     def claims(self, nonce: str, **more: Any) -> dict[str, Any]:
-        """Return what a student's launch of link 7 says."""
+        """Return the claims of a student's launch of link 7."""
         now = int(self.clock())
         said = {
             "iss": ISSUER, "aud": "grader", "iat": now, "exp": now + 300, "nonce": nonce,
@@ -184,7 +184,7 @@ class Platform:
         return JSONResponse({"id": f"{ISSUER}/items/{number}", **self.items[number]}, 201)
 
     async def scores(self, request: Request) -> Response:
-        """Take a score, if it is later than what is there."""
+        """Accept a score, if it is newer than the stored one."""
         if refused := self._refuses(request, AGS + "scope/score"):
             return refused
         assert request.headers["content-type"] == "application/vnd.ims.lis.v1.score+json"
@@ -208,7 +208,7 @@ class Platform:
         return JSONResponse({}, 503) if fails == "lost" else Response(status_code=204)
 
     async def results(self, request: Request) -> Response:
-        """Tell what somebody has, scaled to the maximum of the line item."""
+        """Return a person's result, scaled to the maximum of the line item."""
         if refused := self._refuses(request, AGS + "scope/result.readonly"):
             return refused
         item, user = request.path_params["item"], request.query_params["user_id"]
@@ -223,7 +223,7 @@ class Platform:
         return JSONResponse([result])
 
     async def membership(self, request: Request) -> Response:
-        """Tell the members, two on a page."""
+        """Return the members, two on a page."""
         if refused := self._refuses(request, NRPS + "scope/contextmembership.readonly"):
             return refused
         assert request.query_params["course"] == "1"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Signer:
-    """Somebody who signs tokens.
+    """A signer of tokens.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class Signer:
     asked_for_keys: int = 0
 
     def __post_init__(self) -> None:
-        """Tell of all keys."""
+        """Publish all keys."""
         self.published = self.published or list(self.keys)
 
     def jwks(self) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def encoded(part: object) -> str:
 
 
 def said(**claims: Any) -> Callable[[Signer, dict[str, Any], dict[str, Any]], str]:
-    """Return what makes a well-signed token that says something else; None: says nothing of it."""
+    """Return a function that makes a signed token with changed claims; None removes one."""
 
     def made(signer: Signer, header: dict[str, Any], right: dict[str, Any]) -> str:
         changed = {name: claims.get(name, value) for name, value in {**right, **claims}.items()}
@@ -92,7 +92,7 @@ def unsigned(signer: Signer, header: dict[str, Any], claims: dict[str, Any]) -> 
 def signed_with_the_public_key(
     signer: Signer, header: dict[str, Any], claims: dict[str, Any]
 ) -> str:
-    """Return a token whose secret is what everybody knows."""
+    """Return a token that is signed with the public key as the secret."""
     secret = signer.keys[-1].as_pem(private=False)
     text = f"{encoded({**header, 'alg': 'HS256'})}.{encoded(claims)}"
     return f"{text}.{encoded(hmac.digest(secret, text.encode(), 'sha256'))}"
@@ -111,7 +111,7 @@ def body_changed(signer: Signer, header: dict[str, Any], claims: dict[str, Any])
 
 
 def of_an_unknown_key(signer: Signer, header: dict[str, Any], claims: dict[str, Any]) -> str:
-    """Return a token that names a key that nobody told of."""
+    """Return a token that names an unpublished key."""
     return signer.signed({**header, "kid": "nobody's"}, claims)
 
 

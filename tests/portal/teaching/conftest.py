@@ -45,7 +45,7 @@ STAFF = {
 
 @dataclass
 class Visitor:
-    """Somebody in a browser: it keeps cookies, and follows no redirect by itself."""
+    """A person's browser: it keeps cookies, and follows no redirect by itself."""
 
     client: httpx.AsyncClient
     runner: asyncio.Runner
@@ -81,7 +81,7 @@ class Visitor:
 
 @dataclass
 class SmallClass:
-    """A class of a course of two exercises, with what is needed to do something in it."""
+    """A class of a course of two exercises, with helpers for tests."""
 
     app: Starlette
     book: Gradebook
@@ -91,7 +91,7 @@ class SmallClass:
     visitors: dict[PortalRole, Visitor] = field(default_factory=dict)
 
     def visitor(self, role: PortalRole | None, name: str = "") -> Visitor:
-        """Return somebody with this role; None is nobody who has signed in."""
+        """Return a visitor with this role; None for one who is not signed in."""
         transport = httpx.ASGITransport(self.app, client=("192.0.2.7", 4321))
         client = httpx.AsyncClient(transport=transport, base_url=HOME)
         if role is not None:
@@ -101,7 +101,7 @@ class SmallClass:
         return Visitor(client, self.runner, name)
 
     def hand_in(self, who: str, state: str = DONE, at: str = "", once: str = "") -> int:
-        """Put a hand-in into the queue, as far as it has come."""
+        """Put a hand-in into the queue, in a given state."""
         with self.book.database.writing() as connection:
             number = accept(
                 connection,
