@@ -263,8 +263,9 @@ def _in_their_places(files: dict[Parts, bytes], tree: Tree, layout: Layout) -> d
         if right != parts:
             tree.say(f"{quoted('/'.join(parts))} was taken as {quoted('/'.join(right))}.")
         placed[right] = files[parts]
+    proper = set(placed)
     for parts, lone in moved:
-        if lone in placed and parts[0].lower().endswith(".py"):
+        if lone in proper and parts[0].lower().endswith(".py"):
             placed[parts] = files[parts]  # the one in which more is written will be graded
         elif lone in placed:
             tree.say(_twice(parts, lone))
