@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["in_their_order", "is_named", "spoken_of"]
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ _COPY = re.compile(
 _BEFORE = re.compile(r"^(?:copy of|copie de|kopie von|copy|copie|kopie)[-_ ]+")
 
 
+@lru_cache(maxsize=4096)  # each file of a folder is asked about again for each of the others
 def is_named(path: str, stem: str) -> bool:
     """Say whether a path has a file's name, even as a copy, with blanks or in another case."""
     own = _BEFORE.sub("", _COPY.sub("", PurePosixPath(path).stem.casefold()))
