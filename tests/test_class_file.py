@@ -152,3 +152,8 @@ def test_a_whole_class_of_the_first_version_is_still_read(a_class: ClassResult) 
 def test_what_is_no_such_file_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a result of schema version"):
         from_json(text.encode(), ClassResult)
+
+
+def test_a_file_of_another_version_is_called_that_and_not_damaged() -> None:
+    with pytest.raises(ValueError, match=r"^a result of schema version 0, not 2$"):
+        from_json(b'{"schema_version": 0, "submissions": [{"exercises": 3}]}', ClassResult)

@@ -125,10 +125,14 @@ class SchedulerPlace:
     def unreachable(self, error: Exception) -> UsageError:
         """Return the error for a scheduler that does not answer."""
         del error  # its text names functions, not what to do
-        tls = " and the files for TLS" if self.address.startswith("tls://") else ""
+        if self.address.startswith("tls://"):
+            return UsageError(
+                f"No scheduler answers at {self.address}: is it running (`dask scheduler`), and "
+                "are the address and the files for TLS right?"
+            )
         return UsageError(
-            f"No scheduler answers at {self.address}: is it running (`dask scheduler`), and are "
-            f"the address{tls} right?"
+            f"No scheduler answers at {self.address}: is it running (`dask scheduler`), and is the "
+            "address right?"
         )
 
     def lost(self) -> GraderError:

@@ -204,8 +204,9 @@ class Database:
                 with contextlib.closing(sqlite3.connect(target)) as copy:
                     raw.backup(copy)
                     copy.execute("PRAGMA journal_mode = DELETE")
-            except sqlite3.Error as error:
-                raise UsageError(f"The backup {target} cannot be written: {error}.") from error
+            except (sqlite3.Error, OSError) as error:
+                why = os_error_sentence(error) if isinstance(error, OSError) else error
+                raise UsageError(f"The backup {target} cannot be written: {why}.") from error
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:

@@ -181,8 +181,20 @@ def from_json(data: bytes, kind: type[T]) -> T:
         else:
             result = msgspec.json.decode(data, type=kind)
     except (msgspec.MsgspecError, RecursionError) as error:
+        if (said := _version_in(data)) not in (None, *known):
+            raise ValueError(f"a result of schema version {said}, not {known[-1]}") from error
         raise ValueError(f"not a result of schema version {known[-1]}: {error}") from error
     version = getattr(result, "schema_version", SCHEMA_VERSION)
     if version not in known:
         raise ValueError(f"a result of schema version {version}, not {known[-1]}")
     return result
+
+
+def _version_in(data: bytes) -> int | None:
+    """Return the schema version that JSON says it has; None if it says none."""
+    try:
+        raw = msgspec.json.decode(data)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+    version = raw.get("schema_version") if isinstance(raw, dict) else None
+    return version if type(version) is int else None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from grader.errors import StorageError
+from grader.errors import StorageError, UsageError
 from grader.gradebook import Conditions, Gradebook, rows
 from grader.gradebook import engine as engines
 from tests.books.pretending import Pretending, sealed
@@ -281,3 +281,12 @@ def test_a_reader_sees_one_moment(pretending: Pretending) -> None:
         assert connection.execute(question).scalar() == before == 1
     with pretending.book.database.reading() as connection:
         assert connection.execute(question).scalar() == 2
+
+
+def test_a_backup_that_cannot_be_written_is_what_the_sentence_is_about(
+    template: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    target = tmp_path / "file" / "backup.sqlite"
+    with Gradebook(str(template)) as book, pytest.raises(UsageError, match="cannot be written"):
+        book.database.backup(target)
