@@ -13,6 +13,7 @@ import pytest
 
 from grader.checks import Case, Failed, check
 from grader.course import Course, Exercise, Part
+from grader.errors import GraderError
 from grader.intake.sealed import Sealed
 from grader.judge import Judge
 from grader.results import Outcome
@@ -125,6 +126,20 @@ class InTheSearch(Session):
         return super().use(file, tool, *arguments, **options)
 
 
+class NotStarted(Session):
+    """A session whose runner is killed before it starts, at the first search."""
+
+    searched = 0
+
+    def use(self, file: str, tool: str, *arguments: Any, **options: Any) -> Any:
+        """Fail once as a runner does that did not start, and ask."""
+        if tool == "line_numbers.places_of":
+            NotStarted.searched += 1
+            if NotStarted.searched == 1:
+                raise GraderError("A runner did not start: it ended.")
+        return super().use(file, tool, *arguments, **options)
+
+
 def kill_runner(session: Session) -> None:
     """End the live runner of a session from outside, and wait until it is gone."""
     line = session._runners.connection
@@ -222,9 +237,12 @@ def test_who_ends_itself_gains_nothing_by_it(
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_what_is_searched_after_the_checks_is_searched_again(graded: Graded, level: str) -> None:
-    InTheSearch.searched = 0
-    quiet, disturbed = (checks_of(graded(level, one)) for one in (Session, InTheSearch))
+@pytest.mark.parametrize("session", [InTheSearch, NotStarted])
+def test_what_is_searched_after_the_checks_is_searched_again(
+    graded: Graded, level: str, session: type[InTheSearch | NotStarted]
+) -> None:
+    session.searched = 0
+    quiet, disturbed = (checks_of(graded(level, one)) for one in (Session, session))
     assert quiet["ends"].source is not None
-    assert InTheSearch.searched == 2
+    assert session.searched == 2
     assert disturbed["ends"] == replace(quiet["ends"], wall_seconds=disturbed["ends"].wall_seconds)
