@@ -128,6 +128,7 @@ def render(
     visitor = getattr(request.state, "visitor", None)
     form = getattr(request.state, "form_token", "")
     course = request.app.state.context.course.title
+    shown.setdefault("here", request.url.path)
     with speaking(spoken_to(request)):
         text = page.render(
             visitor=visitor,

@@ -177,6 +177,10 @@ def test_staff_without_a_right_see_no_way_to_use_it(browser: Browser, portal: An
     assert links.all_inner_texts() == [
         "Class", "Answers to grade", "Deadlines and results", "Queue", "Alike"
     ]  # fmt: skip
+    for path in ("/rules", "/", "/account"):  # the links look the same on all pages
+        page.goto(f"{portal.address}{path}")
+        lists = page.get_by_role("navigation", name="For staff").locator("ul")
+        assert lists.evaluate("one => getComputedStyle(one).display") == "flex", path
     page.context.close()
 
 

@@ -67,7 +67,6 @@ async def _page(request: Request, said: str = "", error: NotLetInError | None = 
         "undelivered": await to_thread.run_sync(back.undelivered) if back else [],
         "titles": {one.id: one.title for one in request.app.state.context.course.exercises},
         "addresses": [(what, url.page(path)) for what, path in ADDRESSES.items()],
-        "here": "/platforms",
     }
     if error is not None:
         return refused(request, error, "platforms.html.j2", **shown)
