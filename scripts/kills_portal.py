@@ -2,8 +2,10 @@
 
 Students hand in all the time. At a random moment the server is killed, or one of its processes: the
 reception, a worker, a zygote, a runner. A student whose hand-in was not acknowledged sends the same
-form again. In the end all that was acknowledged has to be graded once, with the files that were
-sent. Adds `portal_kills`, `portal_lost` and `portal_doubled` to `build/bench.json`.
+form again. Then the portal is told to stop while they go on: it has to end in good order, with
+nothing that is still being graded, and is started again. In the end all that was acknowledged has
+to be graded once, with the files that were sent. Adds `portal_kills`, `portal_lost` and
+`portal_doubled` to `build/bench.json`.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ import httpx
 from bench_numbers import keep
 from kills_class import HALF, RIGHT, make
 from portal_driver import RunningPortal, hand_in, people
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grader.gradebook import Gradebook, stored
 from grader.gradebook.hand_ins import hand_in_of
@@ -101,6 +103,30 @@ def is_quiet(book: str) -> bool:
         return connection.execute(select(HandIn.id).where(waiting).limit(1)).scalar() is None
 
 
+def running(book: str) -> int:
+    """Return how many hand-ins somebody is grading, as the book has it."""
+    with Gradebook(book) as opened, opened.database.reading() as connection:
+        asked = select(func.count()).where(HandIn.state == "running")
+        return int(connection.execute(asked).scalar_one())
+
+
+def stop_under_load(portal: RunningPortal, sent: Sent) -> list[str]:
+    """Tell the portal to stop while all hand in, start it again, and return what was wrong."""
+    wanted = len(sent.acknowledged) + 3
+    until = time.monotonic() + PATIENCE_SECONDS
+    while len(sent.acknowledged) < wanted and time.monotonic() < until:
+        time.sleep(0.01)
+    wrong = []
+    if ended := portal.stop():
+        wrong.append(f"told to stop under load, the portal ended with {ended}")
+    if left := running(portal.book):
+        wrong.append(f"{left} hand-ins were neither graded nor handed back when it stopped")
+    if family := portal.family():
+        wrong.append(f"these have outlived the portal: {family}")
+    portal.start()
+    return wrong
+
+
 def judged(book: str, sent: Sent) -> tuple[list[str], list[str]]:
     """Say what was lost, and what was graded twice."""
     lost, doubled = [], []
@@ -172,6 +198,7 @@ def main() -> int:
             thread.start()
         try:
             kills = disturb(portal, sent, options.count, chance)
+            sent.wrong += stop_under_load(portal, sent)
         finally:
             sent.stop.set()
             for thread in students:
