@@ -175,6 +175,9 @@ def _moment(name: str, given: Mapping[str, str], zone: str) -> str:
         if not _LOCAL.fullmatch(text):
             raise ValueError
         moment = datetime.fromisoformat(text.replace(" ", "T")).replace(tzinfo=ZoneInfo(zone))
+        # In autumn an hour comes twice: a deadline in it is the later one, so that nobody is late
+        # who was in time by their clock.
+        moment = moment.replace(fold=int(name == "deadline"))
         # In spring an hour is left out: what is written in it is no time of that place.
         again = moment.astimezone(UTC).astimezone(ZoneInfo(zone))
         if not (2000 <= moment.year < 2200) or again.replace(tzinfo=None) != moment.replace(
