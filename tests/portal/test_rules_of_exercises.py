@@ -16,6 +16,7 @@ from grader.gradebook.adjusting import AdjustmentRequest, change_grade
 from grader.gradebook.book import result_of, standings_of
 from grader.gradebook.exercise_rules import course_as_ruled, deadline_for, set_rule
 from grader.gradebook.purging import purge
+from grader.portal.teaching.rule_forms import read_rules
 from grader.results import ChangeKind, GradePolicy, LateRule, reckon
 from tests.portal.trying import Portal, small_course, source, words
 from tests.test_policies import Entry
@@ -193,3 +194,11 @@ def test_the_policies_of_a_grade_hold_and_the_page_says_which_attempt_counts_and
     whole = words(ada.get("/attempts"))
     assert f"{total} of " in whole
     assert total == 0  # warm_up has the larger share, and was late
+
+
+def test_the_hour_that_comes_twice_in_autumn_is_the_later_one_for_a_deadline() -> None:
+    twice = {"zone": "Europe/Berlin", "hidden": "at_once"}
+    read = read_rules({**twice, "deadline": "2027-10-31T02:30", "opens": "2027-10-31T02:30"})
+    assert read["deadline"] == "2027-10-31T01:30:00Z"
+    assert read["opens"] == "2027-10-31T00:30:00Z"
+    assert read_rules({**twice, "deadline": "2027-10-31T03:00"})["deadline"][11:16] == "02:00"

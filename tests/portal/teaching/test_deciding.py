@@ -109,14 +109,6 @@ def test_a_rule_that_cannot_be_is_refused_and_what_was_entered_stays(
     assert f'value="{next(iter(wrong.values()))}"' in answer.text or "hidden" in wrong
 
 
-def test_the_hour_that_comes_twice_in_autumn_is_the_later_one_for_a_deadline() -> None:
-    twice = {**RULES, "zone": "Europe/Berlin", "hidden": "at_once"}
-    read = read_rules({**twice, "deadline": "2027-10-31T02:30", "opens": "2027-10-31T02:30"})
-    assert read["deadline"] == "2027-10-31T01:30:00Z"
-    assert read["opens"] == "2027-10-31T00:30:00Z"
-    assert read_rules({**twice, "deadline": "2027-10-31T03:00"})["deadline"][11:16] == "02:00"
-
-
 def test_durations_are_written_as_they_are_read() -> None:
     for text in ("1d 12h", "30m", "45s", "2d"):
         seconds = read_rules({"grace": text})["grace_seconds"]
