@@ -67,7 +67,7 @@ class Case:
         misconceptions: Sequence[Misconception],
         seed: Sequence[int],
     ) -> None:
-        self.student = Student(session, file)
+        self.student = Student(session, file, reference=reference)
         self.reference = reference
         self.rng = np.random.default_rng(seed)
         self.evidence = Evidence()

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["Check", "apart", "check"]
 
 import functools
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,9 +63,13 @@ class Check:
         return self.of or (named[1] if named else "")
 
 
-def _refuse(function: Callable[[Case], None], false_fail: float, *, known: bool) -> None:
+def _refuse(
+    function: Callable[[Case], None], points: float, false_fail: float, *, known: bool
+) -> None:
     """Refuse an impossible declaration; `known`: the check is confidential but not hidden."""
     where = f"{function.__module__}.{function.__name__}"
+    if not 0.0 <= points < math.inf:
+        raise CourseError(f"{where} has {points!r} points: it has to be a number from 0 on.")
     if not 0.0 <= false_fail < MOST_FALSE_FAILS:
         raise CourseError(
             f"{where} has false_fail={false_fail!r}: it has to be a probability below "
@@ -116,13 +121,13 @@ def check(
     Raises
     ------
     CourseError
-        If `false_fail` is not a probability, or too large; if a confidential check is not hidden;
-        if `needs` is not a tuple of checks.
+        If a number or `needs` cannot be what it is; if a confidential check is not hidden.
     """
     seen = Visibility(visibility)
 
     def declare(function: Callable[[Case], None]) -> Check:
-        _refuse(function, false_fail, known=bool(confidential) and seen is not Visibility.HIDDEN)
+        known = bool(confidential) and seen is not Visibility.HIDDEN
+        _refuse(function, points, false_fail, known=known)
         return Check(
             name=function.__name__,
             claim=first_paragraph(function),

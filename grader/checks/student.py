@@ -6,10 +6,12 @@ __all__ = ["Student"]
 
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import SubmissionError
+from grader.errors import CourseError, SubmissionError, did_you_mean
+from grader.submission.failures.sentences import NameMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from types import ModuleType
 
     from grader.submission import Session
 
@@ -26,10 +28,12 @@ class Student:
         session: Session,
         file: str,
         instead: Mapping[str, Callable[..., Any]] | None = None,
+        reference: ModuleType | None = None,
     ) -> None:
         self._session = session
         self._file = file
         self._instead = instead or {}
+        self._reference = reference
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         """Return the function of that name."""
@@ -39,11 +43,24 @@ class Student:
         def call(*arguments: Any, seconds: float | None = None) -> Any:
             if name in self._instead:
                 return self._instead[name](*arguments)
-            return self._session.call(
-                self._file, name, arguments, seconds=seconds, instead=self._instead
-            ).value
+            try:
+                return self._session.call(
+                    self._file, name, arguments, seconds=seconds, instead=self._instead
+                ).value
+            except NameMissing:
+                self._refuse_misspelt(name)
+                raise
 
         return call
+
+    def _refuse_misspelt(self, name: str) -> None:
+        """Raise if the reference has no such name either: that is no fault of the submission."""
+        if self._reference is not None and not hasattr(self._reference, name):
+            guess = did_you_mean(name, vars(self._reference))
+            raise CourseError(
+                f"The check asks for `{name}`, which the reference of {self._file} does not "
+                f"define.{guess}"
+            )
 
     def make(self, name: str, *arguments: Any, seconds: float | None = None) -> Any:
         """Call a function; a result that is not plain data stays there behind a `Handle`."""
@@ -65,7 +82,7 @@ class Student:
 
         So a function can be judged apart from a wrong one that it calls.
         """
-        return Student(self._session, self._file, functions)
+        return Student(self._session, self._file, functions, self._reference)
 
     def calls(self, name: str, *calls: Sequence[Any]) -> list[Any]:
         """Call a function with each list of arguments; return what each call returned.
@@ -105,4 +122,8 @@ class Student:
 
     def constant(self, name: str) -> Any:
         """Return the value of a name in the file, such as ``HYPERPARAMETERS``, as plain data."""
-        return self._session.get(self._file, name)
+        try:
+            return self._session.get(self._file, name)
+        except NameMissing:
+            self._refuse_misspelt(name)
+            raise

@@ -73,7 +73,7 @@ def load_checks(root: Path, exercise: str, name: str) -> ModuleType:
         said = str(error).replace(f"{package}.", "")
         line, where = _innermost(error, root)[:2]
         raise CourseError(f"{_place(where, line, root)}: {said}" if where else said) from error
-    except Exception as error:  # an author's module may raise any exception
+    except (Exception, SystemExit) as error:  # an author's module may raise anything
         raise CourseError(told(error, root, path)) from error
 
 

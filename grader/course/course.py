@@ -396,5 +396,5 @@ def _reference(root: Path, path: Path, *, at_once: bool) -> ModuleType:
         return load_reference(path) if at_once or is_data(path.name) else LazyReference(path)
     except CourseError:
         raise
-    except Exception as error:  # an author's file may raise any exception
+    except (Exception, SystemExit) as error:  # an author's file may raise anything
         raise CourseError(told(error, root, path)) from error

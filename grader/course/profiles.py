@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = ["RunConfig", "imported", "packages_of", "read_run_configs"]
 
+import math
 import re
 from dataclasses import dataclass, fields
 from importlib.util import find_spec
@@ -22,6 +23,7 @@ from grader.util.imports import imports_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+_MAY_BE_ZERO = ("restarts", "callbacks", "output_kib")
 # Ways to run a file without an import that names it.
 _BY_OTHER_MEANS = re.compile(rb"\b(?:importlib|__import__|imp|runpy|exec|eval|get_ipython)\b")
 
@@ -140,11 +142,24 @@ def read_run_configs(
         run_configs.append(
             RunConfig(
                 profile=Profile(name=name, preload=found.preload, environment=found.environment),
-                limits=msgspec.convert(limits, Limits),
+                limits=_possible(msgspec.convert(limits, Limits), exercise),
                 for_imports=found.for_imports,
             )
         )
     return tuple(run_configs)
+
+
+def _possible(limits: Limits, exercise: str) -> Limits:
+    """Refuse limits within which nobody could be right, such as a negative number of restarts."""
+    for field in fields(Limits):
+        value = getattr(limits, field.name)
+        if value is None or (value == 0 and field.name in _MAY_BE_ZERO):
+            continue
+        if not (math.isfinite(value) and value > 0):
+            raise CourseError(
+                f"The limit {field.name} of {exercise} is {value:g}: it has to be a number above 0."
+            )
+    return limits
 
 
 def imported(files: Mapping[str, bytes], own: Iterable[str]) -> dict[str, bytes]:

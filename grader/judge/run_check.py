@@ -90,11 +90,11 @@ def run_check(check: Check, case: Case, blank: CheckResult, session: Session) ->
     if check.confidential:
         session.hide_output()
     started = time.perf_counter()
-    raised: Exception | None = None
+    raised: Exception | SystemExit | None = None
     try:
         with np.errstate(all="ignore"):
             check.run(case)
-    except Exception as error:  # noqa: BLE001  (an error of ours must not cost points)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (it must not cost points)
         raised = error
     session.failures[blank.id] = failure_in(check, raised)
     return _replaced(
@@ -124,7 +124,9 @@ def run_again_if_killed_outside(
         return run_check(check, *prepared(), session)
 
 
-def judged(check: Check, case: Case, blank: CheckResult, error: Exception | None) -> CheckResult:
+def judged(
+    check: Check, case: Case, blank: CheckResult, error: Exception | SystemExit | None
+) -> CheckResult:
     """Return the result of a check that raised `error`, or that passed if it is None."""
     fields: dict[str, object]
     if error is None:
@@ -172,7 +174,7 @@ def _told(check: Check, case: Case) -> str:
     return check.confidential.replace("{percent}", str(case.percent))
 
 
-def _text(error: Exception) -> str:
+def _text(error: BaseException) -> str:
     """Return the message of an exception of ours, which may contain values of the submission."""
     try:
         return str(error)[:MAX_WORDS]

@@ -139,6 +139,8 @@ def with_region(course: Path) -> None:
         ("def doubles_arrays", "def doubles", rf"{CHECK}, line 10: `doubles` is defined in line 5"),
         ('@check(1, visibility="hidden")', '@check(1, needs=("doubles",))',
          rf"{CHECK}, line 9: .* has needs=\('doubles',\): give the check itself"),
+        ("@check(2)", "@check(-2)", r"doubles has -2 points: it has to be a number from 0 on"),
+        ("@misconception", "raise SystemExit(0)\n@misconception", rf"{CHECK}, line 14: SystemExit"),
         ("@misconception", "import copy\nTWICE = (copy.copy(doubles),)\n\n@misconception",
          rf"{CHECK}, line 4: a check of work/double\.py is called `doubles` already"),
     ],
@@ -155,6 +157,34 @@ def test_a_slip_in_a_check_is_told_with_its_place(
     assert re.search(sentence, text), text
     assert text.count("\n") == 1
     assert CHECKS_PACKAGE not in text
+
+
+@pytest.mark.parametrize(
+    ("new", "sentence"),
+    [("duoble", ("The check asks for `duoble`, which the reference of work/double.py does not "
+      "define. Did you mean `double`?")),
+     ('double", exit(3), "', "The grader itself failed (SystemExit: 3;")],
+)  # fmt: skip
+def test_a_slip_that_only_running_shows_costs_nobody_a_point(
+    course: Path, capsys: pytest.CaptureFixture[str], new: str, sentence: str
+) -> None:
+    spoil(course, '"double", 3.0', f'"{new}", 3.0')
+    right = str(course / "solutions" / "work")
+    assert main(["check", right, "--course", str(course)]) == 1
+    shown = capsys.readouterr().out
+    assert sentence in shown
+    assert "   ! `double(x)` is twice x." in shown  # open, and not failed
+
+
+@pytest.mark.parametrize("value", ["0", "-1.0", "nan", "inf"])
+def test_a_limit_within_which_nobody_is_right_is_refused(
+    course: Path, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    spoil(course, "call_seconds = 1.0", f"call_seconds = {value}", "assignments/course.toml")
+    code, text = said(capsys, "audit", "--course", str(course))
+    assert code == 2
+    assert "The limit call_seconds of double is" in text
+    assert "it has to be a number above 0." in text
 
 
 def test_a_slip_in_a_reference_is_told_with_its_place(

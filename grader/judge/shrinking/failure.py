@@ -41,7 +41,7 @@ class CheckFailure:
         return bool(self.function) and self.exception != UNWRITTEN
 
 
-def failure_in(check: Check, error: Exception | None) -> CheckFailure | None:
+def failure_in(check: Check, error: BaseException | None) -> CheckFailure | None:
     """Return the failure in what a check has raised; None if it raised nothing."""
     if error is None:
         return None
