@@ -20,7 +20,7 @@ from grader.course import Course, find_course, load_course
 from grader.course.salt import NOT_SECRET
 from grader.errors import UsageError
 from grader.executors.progress_board import Board
-from grader.languages import say
+from grader.languages import say, tag
 from grader.report.text import plural, points
 from grader.results import for_student, to_json, total_points
 from grader.util.scratch import Scratch
@@ -167,6 +167,6 @@ def _still_to_come(result: SubmissionResult, course: Course) -> str:
 
 def _write(path: Path, result: SubmissionResult, course: Course) -> None:
     try:
-        write_report(result, course, path, terminal.spoken())
+        write_report(result, course, path, tag())
     except OSError as error:
         raise UsageError(f"The report {path} cannot be written: {error.strerror}.") from error

@@ -19,6 +19,7 @@ from grader.integrations.nbgrader import (
     grades_csv,
 )
 from grader.keeping import GradingKind, opened
+from grader.languages import tag
 from grader.languages.readers import Readers
 from grader.sandbox.doctor import choose_level
 from grader.util.atomic import write_whole
@@ -85,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
         out=options.out,
         isolation=choose_level(options.isolation),
         cell_seconds=options.seconds,
-        readers=Readers(pages=terminal.spoken(), instructors=terminal.spoken()),
+        readers=Readers(pages=tag(), instructors=tag()),
     )
     out = terminal.console()
     kind = GradingKind(course=assignment.info, replace=options.replace)

@@ -14,7 +14,6 @@ __all__ = [
     "print_translated",
     "print_unread",
     "score_of",
-    "spoken",
     "translated",
 ]
 
@@ -26,7 +25,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from grader.languages import N_, gettext, say, tag
+from grader.languages import N_, gettext, say
 from grader.report.text import clean, exact_points, line, plural, points, say_value
 from grader.results import CheckResult, Outcome, State, reckon, total_points
 
@@ -70,11 +69,6 @@ class SpeakingConsole(Console):
 def translated(text: str, style: str = "") -> Text:
     """Return one of our sentences as `Text`, in the current language."""
     return Text(say(text), style=style)
-
-
-def spoken() -> str:
-    """Return the language that is spoken, for what is written beside."""
-    return tag()
 
 
 def print_translated(text: str, *, to_errors: bool = False) -> None:

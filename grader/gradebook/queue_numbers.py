@@ -113,7 +113,7 @@ def between(one: str, other: str) -> float:
     return max(0.0, (end - begin).total_seconds())
 
 
-def queued_hand_ins(connection: Connection, *states: str, most: int = MOST) -> list[QueuedHandIn]:
+def queued_hand_ins(connection: Connection, *states: str) -> list[QueuedHandIn]:
     """Return the hand-ins in some states, the oldest first."""
     asked = (
         select(
@@ -123,7 +123,7 @@ def queued_hand_ins(connection: Connection, *states: str, most: int = MOST) -> l
         .join(Participant, Participant.id == HandIn.person_id)
         .where(HandIn.state.in_(states))
         .order_by(HandIn.id)
-        .limit(most)
+        .limit(MOST)
     )  # fmt: skip
     return [
         QueuedHandIn(

@@ -123,9 +123,9 @@ def is_byproduct(one: Received) -> bool:
     return one.kind in _BYPRODUCTS
 
 
-def foreign(name: str, size: int, kind: str, mend: str = _FILES) -> Received:
+def foreign(name: str, size: int, kind: str) -> Received:
     """Return the entry for an archive that could not be opened, or that was empty."""
-    return Received(name=name, kind=kind, size=size, mend=mend)
+    return Received(name=name, kind=kind, size=size, mend=_FILES)
 
 
 def damaged(name: str, size: int, why: str = "") -> Received:

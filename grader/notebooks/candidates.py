@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from grader.notebooks.outline import Outline, Target
     from grader.notebooks.read import NotebookCell
 
+MOST_NAMES = 3
+
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
@@ -142,11 +144,11 @@ def stem_of(path: str) -> str:
     return own.parent.name if own.stem == "__init__" else own.stem
 
 
-def shown_names(names: Collection[str], most: int = 3) -> str:
+def shown_names(names: Collection[str]) -> str:
     """Return some names, joined for a sentence."""
     every = sorted(names)
-    listed: Iterable[str] = (f"`{name}`" for name in every[:most])
-    more = f" and {len(every) - most} more" if len(every) > most else ""
+    listed: Iterable[str] = (f"`{name}`" for name in every[:MOST_NAMES])
+    more = f" and {len(every) - MOST_NAMES} more" if len(every) > MOST_NAMES else ""
     return ", ".join(listed) + more
 
 

@@ -14,13 +14,13 @@ from grader.similar.documents import document_of, given_texts, solution_texts
 from grader.similar.resemblance import compare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from grader.course import Course
     from grader.intake import Entry
     from grader.sandbox.launcher import Launcher
     from grader.similar.documents import Document
-    from grader.similar.resemblance import Comparison, Likeness
+    from grader.similar.resemblance import Comparison
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +43,7 @@ class ClassLikeness:
     left_out: tuple[tuple[str, str], ...] = ()
 
 
-def compare_class(
-    course: Course,
-    entries: Iterable[Entry],
-    launcher: Launcher,
-    likeness: Likeness | None = None,
-    done: Callable[[str], None] = lambda _: None,
-) -> ClassLikeness:
+def compare_class(course: Course, entries: Iterable[Entry], launcher: Launcher) -> ClassLikeness:
     """Compare the submissions of a class with each other.
 
     Parameters
@@ -62,10 +56,6 @@ def compare_class(
         attempts.
     launcher : Launcher
         Starts the process that reads notebooks, as for grading.
-    likeness : Likeness, optional
-        The limits from which passages and submissions count as alike.
-    done : callable
-        Called with each submission's name once it is read.
 
     Raises
     ------
@@ -88,10 +78,9 @@ def compare_class(
                 documents.append(found)
             else:
                 left_out.append((entry.name, "It holds no code that can be compared."))
-        done(entry.name)
     prescribed = {name for one in targets.values() for name in one.names}
     known = [*given_texts(course.stubs), *solution_texts(course.root, course.files)]
-    compared = compare(documents, known, prescribed, likeness)
+    compared = compare(documents, known, prescribed)
     return ClassLikeness(
         title=course.title,
         documents=tuple(documents),
