@@ -15,7 +15,7 @@ VARIES = frozenset(["graded_at", "wall_seconds", "usage"])
 AGAIN = "was checked again:"
 GRADED_ON = re.compile(r"Graded on [^<\n]*UTC")  # in notebooks that go back with feedback
 ON_PAGES = re.compile(
-    rb"Graded on [^<]*UTC|[0-9.]+ s, CPU [^<]*"
+    rb"Graded on [^<]*UTC|[0-9.]+ s elapsed[^<]*"
     rb"|of a processor</small></th>.*?</tr>"
     rb"|<p class=\"notice\">[^\n]*was checked again:[^\n]*\n"
     rb"|(?s:<section aria-labelledby=\"check-times\">.*?</section>\n)"
