@@ -150,13 +150,18 @@ def test_a_full_disk_ends_the_class_in_a_sentence_and_keeps_what_was_finished(
 
 
 def write_until_full(
-    result: SubmissionResult, info: Any, out: Path, notebooks: Any = None, readers: Any = None
+    result: SubmissionResult,
+    info: Any,
+    out: Path,
+    notebooks: Any = None,
+    readers: Any = None,
+    json_of: Any = None,
 ) -> None:
     """Fail to write the report of one student: the disk is full."""
     if result.student == "full":
         number = int(os.environ["TEST_NUMBER"])
         raise OSError(number, os.strerror(number), str(out / "full"))
-    REAL_WRITE(result, info, out, notebooks, readers or NOBODY)
+    REAL_WRITE(result, info, out, notebooks, readers or NOBODY, json_of=json_of)
 
 
 def work_on_a_full_disk(task: Any) -> SubmissionResult:

@@ -77,6 +77,12 @@ class Parser(argparse.ArgumentParser):
         self.register("type", None, _text)
         self.register("type", Path, _path)
 
+    def add_subparsers(self, **options: Any) -> Any:
+        """Return what commands are added to; each of them judges its own words, not this parser."""
+        action = super().add_subparsers(**options)
+        action.type = str
+        return action
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line, and leave."""
         told, see = say(self._told(message)), say(f"See `{self.prog} --help`.")

@@ -115,9 +115,9 @@ class ZygoteHandle:
             return True
 
     def _await(
-        self, expected: type[Answer], seconds: float = ANSWER_SECONDS
+        self, expected: type[Answer], seconds: float | None = None
     ) -> tuple[Answer, list[int]]:
-        self._line.settimeout(seconds)
+        self._line.settimeout(ANSWER_SECONDS if seconds is None else seconds)
         while True:
             answer, files = control.receive(self._line)
             if isinstance(answer, expected):

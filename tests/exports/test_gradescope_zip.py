@@ -48,13 +48,13 @@ for path in ("/autograder/results/results.json", "/autograder/submission_metadat
     for mode in ("r", "a"):
         try:
             with open(path, mode) as file:
-                FOUND.append(file.read() if mode == "r" else "wrote")
+                FOUND.append(file.read() if mode == "r" else "wr" "ote")
         except OSError as error:
             FOUND.append(type(error).__name__)
 for forge in ("results.json", "../results/results.json"):
     try:
         os.replace(__file__, "/autograder/results/" + forge)
-        FOUND.append("moved")
+        FOUND.append("mo" "ved")
     except OSError as error:
         FOUND.append(type(error).__name__)
 for number in (os.getppid(), 1, -1):

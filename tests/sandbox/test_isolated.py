@@ -272,8 +272,8 @@ def test_a_zygote_that_hangs_is_replaced(
         monkeypatch.setattr(f"grader.sandbox.{module}.ANSWER_SECONDS", 3.0)
     launcher = launchers("full")
     launcher.start(spec("return 1")).end()
-    before = ours()
-    signal_all(ours(), signal.SIGSTOP)
+    before = all_of_us()  # a child that is made now would not be stopped, and be enough
+    signal_all(before, signal.SIGSTOP)
     launcher.start(spec("return 1")).end()
     assert wait_until_gone(before) == []
 
