@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import doctest
-import importlib.util
-import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +13,7 @@ import pytest
 from grader.authoring.stubs import stubs_of
 from grader.checks import many_starts
 from grader.course.check_modules import load_checks
+from grader.course.references import load_reference
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -28,19 +27,7 @@ FILES = ("create_structured_data", "learn_structured_data", "hyperparameters")
 def load(name: str) -> ModuleType:
     """Load a reference; the files beside it can be imported, and are forgotten afterwards."""
     path = ROOT / "solutions" / FOLDER / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"structured_{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    before = set(sys.modules)
-    sys.path.insert(0, str(path.parent))
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(path.parent))
-        for added in {"create_structured_data", "learn_random_data"} & (set(sys.modules) - before):
-            del sys.modules[added]
-    return module
+    return load_reference(path)
 
 
 create, learn, play = (load(name) for name in FILES)

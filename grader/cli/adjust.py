@@ -4,14 +4,13 @@ from __future__ import annotations
 
 __all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from grader.cli import terminal
 from grader.cli.books import add_author, author_of, book_of, say_pages
-from grader.cli.options import add_gradebook
+from grader.cli.options import add_course_folder, add_gradebook
 from grader.course import find_course, load_course
 from grader.course.policies import seconds_of
 from grader.errors import UsageError
@@ -73,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", default="", metavar="TEXT", help="why; the student reads it")
     add_author(parser)
     add_gradebook(parser)
-    parser.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
+    add_course_folder(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from grader.cli import terminal
 from grader.cli.books import add_author, author_of, book_of, say_pages
-from grader.cli.options import add_gradebook
+from grader.cli.options import add_course_folder, add_gradebook
 from grader.cli.output import save
 from grader.course import find_course, load_course
 from grader.errors import UsageError
@@ -59,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--graded", action="store_true", help="those that were graded already, too")
     add_author(parser)
     add_gradebook(parser)
-    parser.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
+    add_course_folder(parser)
 
 
 def run(options: argparse.Namespace) -> int:

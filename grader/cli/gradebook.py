@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.cli import terminal
 from grader.cli.books import add_author, author_of, book_of, say_pages
-from grader.cli.options import add_gradebook
+from grader.cli.options import add_course_folder, add_gradebook
 from grader.course import find_course
 from grader.course.salt import load_salt
 from grader.errors import UsageError
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="purge without asking")
     add_author(parser)
     add_gradebook(parser)
-    parser.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
+    add_course_folder(parser)
 
 
 def run(options: argparse.Namespace) -> int:

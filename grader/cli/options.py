@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "add_course",
+    "add_course_folder",
     "add_gradebook",
     "add_hidden",
     "add_isolation",
@@ -99,6 +100,11 @@ def add_course(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="only this exercise, by number or name; may be repeated",
     )
+    add_course_folder(parser)
+
+
+def add_course_folder(parser: argparse.ArgumentParser) -> None:
+    """Add the option for the course's folder."""
     parser.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
 
 

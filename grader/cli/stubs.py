@@ -4,11 +4,11 @@ from __future__ import annotations
 
 __all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.authoring.release.handouts import differing, handouts, write
 from grader.cli import terminal
+from grader.cli.options import add_course_folder
 from grader.course import find_course
 from grader.util.wording import counted
 
@@ -28,7 +28,7 @@ EXIT_CODES = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
-    parser.add_argument("--course", type=Path, metavar="DIR", help="the course's folder")
+    add_course_folder(parser)
 
 
 def run(options: argparse.Namespace) -> int:

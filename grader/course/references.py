@@ -5,13 +5,13 @@ from __future__ import annotations
 __all__ = ["LazyReference", "is_data", "load_reference"]
 
 import hashlib
-import importlib.util
 import sys
 import tomllib
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import CourseError
+from grader.util.modules import module_from_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,25 +27,21 @@ def load_reference(path: Path) -> ModuleType:
     if is_data(path.name):
         return _load_data(path)
     name = f"reference_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
+    if path.suffix != ".py" or not path.is_file():
         raise CourseError(f"The reference {path.name} is missing from {path.parent.name}.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
     beside = {file.stem for file in path.parent.glob("*.py")}
     # A module of the same name, from a stub or a test, must not hide the file beside it.
     others = {stem: sys.modules.pop(stem) for stem in beside & set(sys.modules)}
     before = set(sys.modules)
     sys.path.insert(0, str(path.parent))
     try:
-        spec.loader.exec_module(module)
+        return module_from_file(name, path)
     finally:
         sys.path.remove(str(path.parent))
         for added in set(sys.modules) - before:
             if getattr(sys.modules[added], "__file__", None) == str(path.parent / f"{added}.py"):
                 del sys.modules[added]
         sys.modules.update(others)
-    return module
 
 
 def _load_data(path: Path) -> ModuleType:

@@ -7,7 +7,6 @@ __all__ = ["FORMAT", "JUDGE", "Kit", "KnownMistake", "find_kit", "load_kit"]
 import functools
 import hashlib
 import importlib
-import importlib.util
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from grader.checks.recording import Recording, lacking
 from grader.course import Course, Part, read_course
 from grader.course.check_modules import declared, names_about
 from grader.errors import CourseError, UsageError
+from grader.util.modules import module_from_file
 from grader.version import __version__
 
 if TYPE_CHECKING:
@@ -201,17 +201,8 @@ class _Modules:
         writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
         try:
             if package not in sys.modules:
-                spec = importlib.util.spec_from_file_location(
-                    package,
-                    self.folder / "__init__.py",
-                    submodule_search_locations=[str(self.folder)],
-                )
-                if spec is None or spec.loader is None:
-                    raise ImportError(package)
-                module = importlib.util.module_from_spec(spec)
-                vars(module)["RECORDING"] = self.recording
-                sys.modules[package] = module
-                spec.loader.exec_module(module)
+                start = self.folder / "__init__.py"
+                module_from_file(package, start, package=True, RECORDING=self.recording)
             return importlib.import_module(f"{package}.{name}")
         except Exception as error:
             sys.modules.pop(package, None)
