@@ -1,7 +1,7 @@
 """Let every function and constant of the course give odd values; keep how many, and the errors.
 
 Prints a line for each exercise and adds `fuzzed_values` and `grader_errors` to `build/bench.json`.
-Exits with 1 if a check ended in a grader error. `--exercise ID` tries one exercise alone, and keeps
+Exits with 1 if a check ended in a grader error. `--exercise N` tries one exercise alone, and keeps
 nothing.
 """
 
@@ -16,6 +16,7 @@ from bench_numbers import keep
 
 from grader.authoring.audit import Extent, audit_odd_values
 from grader.course import load_course
+from grader.errors import GraderError
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -23,14 +24,17 @@ ROOT = Path(__file__).resolve().parents[1]
 def main() -> int:
     """Try all values on all exercises whose packages are installed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--exercise", metavar="ID", help="this exercise alone")
+    parser.add_argument("--exercise", metavar="N", help="this exercise alone, by number or name")
     parser.add_argument("--most", type=int, metavar="N", help="so many values of each name")
     options = parser.parse_args()
     extent = Extent(workers=os.cpu_count() or 1, odd=options.most)
     count = errors = 0
-    for exercise in load_course(ROOT).exercises:
-        if options.exercise not in (None, exercise.id):
-            continue
+    names = [options.exercise] if options.exercise else []
+    try:
+        exercises = load_course(ROOT).only(names).exercises
+    except GraderError as refused:
+        parser.error(str(refused))
+    for exercise in exercises:
         if obstacle := exercise.run_config({}).obstacle():
             print(f"{exercise.id}: not tried. {obstacle}")
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,7 +78,6 @@ def test_what_a_later_python_reads_is_read(opened: Opens, source: str) -> None:
     assert not [note for note in told_by(session) if "T" not in note]
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python reads it")
 @pytest.mark.parametrize(
     "line", ['f"{D["a"]', "f'{a}' f'{b", "x = f'''{a", '"""', "# f'{'", 'f"{{"', "f'{a:{b}}'"]
 )
