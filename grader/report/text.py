@@ -100,6 +100,8 @@ def clean(text: str, limit: int = LINE) -> str:
     str
         Terminal codes are gone, unseen characters have a visible name, line ends are ``\n``.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text  # most texts of a class's page, of which there are a hundred thousand
     cut = text[:limit]
     cut = _LINE_END.sub("\n", _ANSI.sub("", cut))
     cut = _UNSEEN.sub(_show, _BACKSPACED.sub("", cut))

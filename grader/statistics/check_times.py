@@ -12,7 +12,7 @@ import numpy as np
 from grader.statistics.handed_in import CheckPlace, is_judged
 
 if TYPE_CHECKING:
-    from grader.results import ClassResult
+    from grader.results import ClassResult, SubmissionResult
 NOTICEABLE_SECONDS = 0.1
 """Checks below this for everybody are left out."""
 
@@ -53,19 +53,18 @@ def check_times(result: ClassResult) -> tuple[CheckTimes, ...]:
     result : ClassResult
         Complete or `shortened`; a shortened one has 0 for times below 0.01 s.
     """
-    runs: dict[str, list[tuple[float, CheckPlace, str, str]]] = {}
+    runs: dict[str, list[tuple[float, SubmissionResult, str, str]]] = {}
     for one in result.submissions:
         for exercise in one.exercises:
             for check in filter(is_judged, exercise.checks):
                 if not check.skipped_for:
-                    place = CheckPlace(student=one.student, slug=one.slug, check=check.id)
-                    about = (check.wall_seconds, place, exercise.id, check.claim)
+                    about = (check.wall_seconds, one, exercise.id, check.claim)
                     runs.setdefault(check.id, []).append(about)
     whole = sum(seconds for ran in runs.values() for seconds, *_ in ran)
     found = []
     for name, ran in runs.items():
         seconds = np.array([one[0] for one in ran])
-        _, place, exercise_id, claim = ran[int(seconds.argmax())]
+        _, slowest, exercise_id, claim = ran[int(seconds.argmax())]
         if seconds.max() >= NOTICEABLE_SECONDS:
             total = float(seconds.sum())
             found.append(
@@ -78,7 +77,7 @@ def check_times(result: ClassResult) -> tuple[CheckTimes, ...]:
                     longest=float(seconds.max()),
                     total=total,
                     share=total / whole,
-                    longest_of=place,
+                    longest_of=CheckPlace(student=slowest.student, slug=slowest.slug, check=name),
                 )
             )
     return tuple(sorted(found, key=lambda one: (-one.total, one.check)))
