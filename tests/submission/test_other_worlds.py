@@ -118,7 +118,7 @@ def test_a_name_that_numpy_never_had_is_missing_all_the_same(opened: Opens) -> N
     "path",
     [
         "'numbers.txt'", "'ex/numbers.txt'", "'./ex/Numbers.TXT'", r"'..\\ex\\numbers.txt'",
-        "'/home/me/project/numbers.txt'", r"'C:\\Users\\me\\numbers.txt'",
+        "'/Users/me/project/numbers.txt'", r"'C:\\Users\\me\\numbers.txt'",
         "Path('data') / 'numbers.txt'",
     ],
 )  # fmt: skip
