@@ -9,6 +9,7 @@ from __future__ import annotations
 
 __all__ = ["related_values", "relations_of"]
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,9 @@ def _fact(name: str, sentence: str) -> Diagnosis:
 
 def _same(one: np.ndarray, other: np.ndarray) -> bool:
     scale = float(np.max(np.abs(other), initial=0.0))
-    return one.shape == other.shape and bool((np.abs(one - other) <= CLOSE * scale).all())
+    if one.shape != other.shape or not math.isfinite(scale):  # infinity is close to everything
+        return False
+    return bool((np.abs(one - other) <= CLOSE * scale).all())
 
 
 def _of_one_shape(came: np.ndarray, right: np.ndarray) -> bool:

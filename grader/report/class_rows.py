@@ -123,6 +123,8 @@ def row_of(
     look_at = ""
     if advice:
         look_at = f"{advice[0].where.partition(' · ')[0]}: {line(advice[0].brief, 90)}"
+    elif submission.state is State.EMPTY:
+        look_at = "nothing was handed in"
     unread = submission.state is State.UNREADABLE
     if unread:
         look_at = "no grade: what came cannot be graded"

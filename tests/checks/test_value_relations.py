@@ -30,6 +30,8 @@ NOT_TOLD = {
     "one number, off by an odd factor": (0.3, 1.0),
     "nearly the right factor": (0.998 * RIGHT, RIGHT),
     "zeros": (np.zeros((2, 3)), RIGHT),
+    "one number, nearly too large": (np.full((2, 3), 1e308), RIGHT),
+    "numbers whose products are too large": (1e300 * np.abs(RIGHT), 1e300 * RIGHT**3),
     "a step": (np.where(RIGHT > 0, 1.0, 0.0), RIGHT),
     "a sum by itself among zeros": (np.array([0.0, 0.0, 2.5]), np.array(2.5)),
     "a matrix of one number, and zeros": (np.array([[2.5, 0, 0, 0]]), np.array([[2.5]])),

@@ -230,6 +230,14 @@ def test_who_has_nothing_wrong_is_told_what_is_not_handed_in_yet() -> None:
     assert "1 of 5 checks passed." in page[: page.index("Do this next")]
 
 
+def test_who_handed_in_nothing_is_told_from_who_has_everything_wrong() -> None:
+    wrong = submission("Bob", easy=pair("easy", FAILED, FAILED))
+    page = render_class(a_class(submission("Ann"), wrong))
+    looks = re.findall(r'<td class="look">(.*?)</td>', page)
+    assert looks[0] == "nothing was handed in"
+    assert looks[1].startswith("Exercise 1: ")
+
+
 def test_columns_keep_their_names_on_paper() -> None:
     """Where a head is repeated on the next page, browsers draw no button in it."""
     page = render_class(a_class(submission("Ann")))

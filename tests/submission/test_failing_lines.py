@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import dedent
 
 import pytest
@@ -99,6 +100,7 @@ def costs_nothing(opened: Opens, line: str) -> None:
     (note,) = [note for note in session.notes if FAILING[line] in note]
     assert "line" in note.lower()
     assert FILE in note
+    assert not re.search(r"[.?!][.:,]", note.replace("...", ""))  # of two endings one is left
 
 
 @pytest.mark.parametrize("line", FAILING)

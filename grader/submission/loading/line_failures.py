@@ -29,6 +29,7 @@ MAX_LINES = 6
 FEW = 3
 LONGEST_NAME = 60
 ENDS = "ends the program."
+ENDINGS = ".?!"  # of what Python says: our sentence goes on, or has its own
 NOT_RUN = ("hurried", "skipped")
 IMPORTS = ("ImportError", "ModuleNotFoundError")
 _PACKAGE = re.compile(r"No module named '([\w.]+)'")
@@ -229,9 +230,9 @@ class LineFailures:
             last = error.frames[-1] if error.frames else None
             if last is not None and last.file != file:
                 other = f"{last.file}, whose line {last.line} is not Python"
-                message = f"Line {line} of {file} imports {other}: {said}."
+                message = f"Line {line} of {file} imports {other}: {said.rstrip(ENDINGS)}."
             elif what.frames and what.frames[-1].file == file:  # not a text that it has generated
-                message = f"Line {line} of {file} is not Python: {said}."
+                message = f"Line {line} of {file} is not Python: {said.rstrip(ENDINGS)}."
         elif message == f"L{where[1:]} ended the program.":
             message = f"Line {line} of {file} ends the program."
         error.message = message
