@@ -227,12 +227,13 @@ class LineFailures:
                 "this is graded nor in what was handed in."
             )
         elif what.type in ("SyntaxError", "IndentationError", "TabError", "ConflictError"):
+            said = said.rstrip(ENDINGS)
             last = error.frames[-1] if error.frames else None
             if last is not None and last.file != file:
                 other = f"{last.file}, whose line {last.line} is not Python"
-                message = f"Line {line} of {file} imports {other}: {said.rstrip(ENDINGS)}."
+                message = f"Line {line} of {file} imports {other}: {said}."
             elif what.frames and what.frames[-1].file == file:  # not a text that it has generated
-                message = f"Line {line} of {file} is not Python: {said.rstrip(ENDINGS)}."
+                message = f"Line {line} of {file} is not Python: {said}."
         elif message == f"L{where[1:]} ended the program.":
             message = f"Line {line} of {file} ends the program."
         error.message = message
