@@ -157,6 +157,12 @@ DOUBTED: dict[str, dict[str, str]] = {
     "decorated": {"PUT_BELOW": "import functools\ntrain = functools.lru_cache(train)"},
     "replaced": {"PUT_BELOW": "old = train\ndef train(*a): return old(*a[:5], min(a[5], 99))"},
     "another function": {"PUT_BELOW": "train = lambda x, y, w1, w2, rate, steps: (w1, w2, [])"},
+    "one of two texts": {
+        "PUT_BELOW": "old = train\nif True:\n    def train(*a):\n        return old(*a)"
+    },
+    "one of two texts of a helper": {
+        "PUT_BELOW": "try:\n    def loss_of(*a): return len(STATE)\nfinally: pass"
+    },
     "another code": {"PUT_BELOW": "train.__code__ = gradients.__code__"},
     "a helper replaced": {"PUT_BELOW": "gradients = lambda *a: (0.0, 0.0)"},
     "a helper that remembers": {

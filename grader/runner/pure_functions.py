@@ -7,9 +7,11 @@ __all__ = [
     "READ",
     "DoubtError",
     "FunctionTexts",
+    "codes_in",
     "direct_names",
     "doubt_unless",
     "is_index",
+    "same_code",
 ]
 
 import ast
@@ -58,6 +60,11 @@ EXPRESSIONS = (
     ast.GeneratorExp, ast.IfExp, ast.JoinedStr, ast.List, ast.ListComp, ast.Name, ast.Slice,
     ast.Starred, ast.Subscript, ast.Tuple, ast.UnaryOp, ast.Attribute,
 )  # fmt: skip
+# Of a function's code; the last is there since Python 3.11.
+_PARTS = (
+    "co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_argcount",
+    "co_posonlyargcount", "co_kwonlyargcount", "co_exceptiontable",
+)  # fmt: skip
 PLAIN = (int, float, complex, bool, str, type(None))
 
 
@@ -88,9 +95,7 @@ class FunctionTexts:
             part.name: part for part in tree.body if isinstance(part, ast.FunctionDef)
         }
         # As a whole: how a function is compiled depends on what the module imports.
-        module = compile(tree, "", "exec", dont_inherit=True)
-        codes = (part for part in module.co_consts if isinstance(part, CodeType))
-        self._codes = {code.co_name: code for code in codes}
+        self._codes = codes_in(compile(tree, "", "exec", dont_inherit=True))
         self._names = names
         self._pure: set[str] = set()  # and those that are being read
 
@@ -103,7 +108,7 @@ class FunctionTexts:
         node = self._definitions.get(function.__name__)
         doubt_unless(node is not None and not node.decorator_list)
         assert node is not None  # noqa: S101  (for the type checker)
-        doubt_unless(_same_code(self._codes[node.name], function.__code__))
+        doubt_unless(same_code(self._codes[node.name], function.__code__))
         return node
 
     def stored(self, node: ast.AST) -> set[str]:
@@ -262,15 +267,25 @@ def is_index(place: ast.expr, name: str) -> bool:
     return ast.unparse(place) in {name, f"{name} + 1", f"{name} - 1"}
 
 
-def _same_code(one: CodeType, other: CodeType) -> bool:
-    for part in ("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars"):
-        if getattr(one, part) != getattr(other, part):
-            return False
+def codes_in(code: CodeType) -> dict[str, CodeType]:
+    """Return the functions and classes that stand in a text, by name; none that stands there twice.
+
+    Of two with one name, one below an ``if`` as it may be, the text does not tell which is meant.
+    """
+    codes = [part for part in code.co_consts if isinstance(part, CodeType)]
+    names = [part.co_name for part in codes]
+    return {part.co_name: part for part in codes if names.count(part.co_name) == 1}
+
+
+def same_code(one: CodeType, other: CodeType) -> bool:
+    """Say whether two functions do the same."""
+    if any(getattr(one, part, None) != getattr(other, part, None) for part in _PARTS):
+        return False
     constants = one.co_consts, other.co_consts
     if (one.co_flags ^ other.co_flags) & ~FUTURES:
         return False
     return len(constants[0]) == len(constants[1]) and all(
-        _same_code(a, b)
+        same_code(a, b)
         if isinstance(a, CodeType) and isinstance(b, CodeType)
         else (type(a), repr(a)) == (type(b), repr(b))
         for a, b in zip(*constants, strict=True)

@@ -6,6 +6,7 @@ __all__ = ["encode"]
 
 import itertools
 import math
+import sys
 from array import array
 from collections import deque
 from collections.abc import Iterator, KeysView, ValuesView
@@ -110,7 +111,8 @@ class _Encoder:
         for plain in (bool, int, float, str):
             if isinstance(value, plain):
                 return self.tree(plain(value), depth + 1)
-        if isinstance(value, np.ma.MaskedArray):
+        # Whoever has made one has imported the module; to ask numpy for it would import it here.
+        if isinstance(value, getattr(sys.modules.get("numpy.ma"), "MaskedArray", ())):
             return {"opaque": ["numpy.ma.MaskedArray", "it is a masked array, not a plain one"]}
         if isinstance(value, np.ndarray) or hasattr(value, "__array__"):
             plain_array = np.asarray(value)

@@ -6,9 +6,11 @@ import functools
 import inspect
 import os
 import random
+import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ import numpy as np
 import pytest
 
 from grader.runner.load import _plainly_takes
-from grader.runner.warmup import NAME, warm_up
+from grader.runner.warmup import NAME, OFTEN, warm_up
 from grader.sandbox.isolated import IsolatedLauncher
 from grader.sandbox.launcher import RunnerSpec
 from grader.submission.session import Session
@@ -25,6 +27,7 @@ Launchers = Callable[..., IsolatedLauncher]
 Specs = Callable[..., RunnerSpec]
 levels = pytest.mark.parametrize("level", ["full", "reduced"])
 FILE = "net/submission.py"
+READER = "grader.runner.every_step"
 
 
 def test_a_rehearsal_leaves_nothing_that_can_be_seen() -> None:
@@ -52,6 +55,35 @@ def test_what_warms_up_is_not_in_a_runner(launchers: Launchers, spec: Specs, lev
     session.close()
     assert modules == []
     assert all(path.endswith(("submission", "submission/net")) for path in paths)
+
+
+@levels
+def test_what_is_often_needed_is_in_a_runner_already(
+    launchers: Launchers, spec: Specs, level: str
+) -> None:
+    body = """
+        import sys
+        return [name in sys.modules for name in given]
+    """
+    session = Session(launchers(level), spec(body.replace("given", repr([*OFTEN, READER]))))
+    wanted = [*(find_spec(name) is not None for name in OFTEN), True]
+    assert session.call(FILE, "attack", []).value == wanted
+    session.close()
+
+
+def test_an_answer_that_is_no_plain_data_imports_nothing() -> None:
+    program = """
+import sys
+from grader.wire import Opaque, decode, encode
+before = set(sys.modules)
+tree, buffers = encode([print, sys, lambda: None])
+assert all(type(one) is Opaque for one in decode(tree, buffers))
+assert set(sys.modules) == before, set(sys.modules) - before
+import numpy.ma
+tree, buffers = encode(numpy.ma.masked_array([1.0, 2.0], [True, False]))
+assert decode(tree, buffers).type_name == "numpy.ma.MaskedArray"
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 @levels
