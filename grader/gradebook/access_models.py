@@ -109,7 +109,8 @@ class MailedCode(Base):
     browser : str
         SHA-256 of a secret that only the browser has in which it was asked for.
     address : str
-        SHA-256 of the e-mail address, by which requests are counted.
+        Half of a SHA-256 of the e-mail address, and half of one of it and the network from which
+        somebody asked: by both, requests are counted.
     person_id : int, optional
         Who has the address; None where nobody has, and no code was sent.
     code : str

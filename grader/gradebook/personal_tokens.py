@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["GivenToken", "find_token", "make_token", "revoke_token", "tokens_of"]
+__all__ = ["GivenToken", "find_token", "make_token", "revoke_token", "tokens_of", "use_token"]
 
 import hashlib
 import secrets
@@ -18,11 +18,11 @@ from grader.gradebook.portal_models import PersonalToken
 from grader.gradebook.rows import add, now_in_words, write_history
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 BEGINNING = "grader_"
 DAYS = 200  # a semester
-MOST_TOKENS = 20
+MOST_TOKENS = 20  # of one person; a further one ends the oldest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,8 @@ def _digest(token: str) -> str:
 def make_token(connection: Connection, person: int, label: str) -> str:
     """Make a token for a person and return it: it is not known here afterwards.
 
+    Of more than `MOST_TOKENS` the oldest end.
+
     Parameters
     ----------
     connection : Connection
@@ -54,6 +56,8 @@ def make_token(connection: Connection, person: int, label: str) -> str:
     """
     token = BEGINNING + secrets.token_urlsafe(32)
     now = datetime.now(UTC)
+    for one in tokens_of(connection, person)[MOST_TOKENS - 1 :]:
+        revoke_token(connection, person, one.id)
     number = add(
         connection,
         PersonalToken,
@@ -68,6 +72,20 @@ def make_token(connection: Connection, person: int, label: str) -> str:
 
 
 def find_token(connection: Connection, token: str) -> int | None:
+    """Return the person whose token this is; None where it holds no more.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction.
+    token : str
+        As it was sent.
+    """
+    row = _row_of(connection, token)
+    return None if row is None else resolve(connection, int(row.person_id))
+
+
+def use_token(connection: Connection, token: str) -> int | None:
     """Return the person whose token this is and note that it was used; None where it holds no more.
 
     Parameters
@@ -77,17 +95,21 @@ def find_token(connection: Connection, token: str) -> int | None:
     token : str
         As it was sent.
     """
-    asked = select(PersonalToken.id, PersonalToken.person_id).where(
-        PersonalToken.digest == _digest(token),
-        PersonalToken.revoked_at == "",
-        PersonalToken.expires_at > now_in_words(),
-    )
-    row = connection.execute(asked).one_or_none()
+    row = _row_of(connection, token)
     if row is None:
         return None
     used = update(PersonalToken).where(PersonalToken.id == row.id)
     connection.execute(used.values(used_at=now_in_words()))
     return resolve(connection, int(row.person_id))
+
+
+def _row_of(connection: Connection, token: str) -> Row[tuple[int, int]] | None:
+    asked = select(PersonalToken.id, PersonalToken.person_id).where(
+        PersonalToken.digest == _digest(token),
+        PersonalToken.revoked_at == "",
+        PersonalToken.expires_at > now_in_words(),
+    )
+    return connection.execute(asked).one_or_none()
 
 
 def tokens_of(connection: Connection, person: int) -> list[GivenToken]:

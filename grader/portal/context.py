@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 import anyio.to_thread
 
 from grader.portal.identity.throttle import Throttle
+from grader.portal.places import Places
 from grader.portal.spool import Spool
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class HandInQueue(Protocol):
 
 
 UPLOADS, UPLOAD_SECONDS = 30, 60.0  # so many of one person within so long
+# Of one person at the same time. An upload may take 15 minutes, and lies on the disk meanwhile.
+MOST_UPLOADS, MOST_STREAMS = 4, 20
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -80,8 +83,8 @@ class PortalContext:
         Where uploads lie until they are stored.
     uploading : Throttle
         How often somebody sends.
-    streams : dict of int to int
-        How many streams each person has open.
+    uploads, streams : Places
+        What each person sends, and watches, at the same time.
     dispatcher : HandInQueue, optional
         Who does the work; None before the portal has begun.
     at_stop : list of callable
@@ -100,7 +103,8 @@ class PortalContext:
     dispatcher: HandInQueue | None = None
     at_stop: list[Callable[[], None]] = field(default_factory=list)
     uploading: Throttle = field(default_factory=lambda: Throttle(UPLOADS, UPLOAD_SECONDS))
-    streams: dict[int, int] = field(default_factory=dict)
+    uploads: Places = field(default_factory=lambda: Places(MOST_UPLOADS))
+    streams: Places = field(default_factory=lambda: Places(MOST_STREAMS))
 
     def stop(self) -> None:
         """Begin to stop; called in the event loop, perhaps several times."""

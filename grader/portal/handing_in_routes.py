@@ -4,13 +4,20 @@ from __future__ import annotations
 
 __all__ = ["handing_in_routes"]
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, StreamingResponse
 
-from grader.gradebook.personal_tokens import find_token, make_token, revoke_token, tokens_of
+from grader.gradebook.personal_tokens import (
+    find_token,
+    make_token,
+    revoke_token,
+    tokens_of,
+    use_token,
+)
 from grader.languages import say, speaking
 from grader.portal.access import EVERYBODY, AllowedRoute, Visitor, visitor_of
 from grader.portal.context import context_of
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import Receive, Scope, Send
 
     from grader.gradebook.hand_ins import StoredHandIn
     from grader.languages import Language
@@ -39,8 +47,9 @@ if TYPE_CHECKING:
 EXERCISE, ONCE, FILES = "exercise", "once", "files"
 NOTHING = "Choose what you hand in first: files, a folder, a zip or a notebook."
 TOO_OFTEN = "You send too often: try again in {seconds} seconds."
+AT_ONCE = "You are still sending earlier files: wait until they have arrived, and try again."
+OPEN_OFTEN = "You have this page open too often: close some of them."
 UNKNOWN = "This token is not known, or holds no more: make a new one in the portal, under Terminal."
-MOST_STREAMS = 20  # that one person may have open
 
 
 def handing_in_routes() -> list[AllowedRoute]:
@@ -91,6 +100,15 @@ async def _take(request: Request, person: int, exercise: str | None) -> Receipt 
     wait = context.uploading.wait(str(person))
     if wait:
         return RefusedUpload(TOO_OFTEN.format(seconds=wait), 429)
+    with context.uploads.one(person) as has_place:
+        if not has_place:
+            return RefusedUpload(AT_ONCE, 429)
+        return await _receive(request, context, person, exercise, began)
+
+
+async def _receive(
+    request: Request, context: PortalContext, person: int, exercise: str | None, began: str
+) -> Receipt | RefusedUpload:
     try:
         async with read_upload(request, context) as form:
             asked = form.fields.get(EXERCISE, "") if exercise is None else exercise
@@ -120,32 +138,34 @@ async def events(request: Request) -> Response:
     """Stream the state of a hand-in until it ends."""
     context, visitor = context_of(request), visitor_of(request)
     found = await context.ask(_seen, context, visitor, request.path_params["number"])
-    open_now = context.streams.get(visitor.person, 0)
-    if open_now >= MOST_STREAMS:
-        raise HTTPException(429, "You have this page open too often: close some of them.")
-    context.streams[visitor.person] = open_now + 1
-    return StreamingResponse(
-        _told(context, visitor.person, found.id, spoken_to(request)),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+    with contextlib.ExitStack() as places:
+        if not places.enter_context(context.streams.one(visitor.person)):
+            raise HTTPException(429, OPEN_OFTEN)
+        return _EventStream(_told(context, found.id, spoken_to(request)), places.pop_all())
+
+
+class _EventStream(StreamingResponse):
+    """A stream that has a place; it leaves it even if the browser was gone before the beginning."""
+
+    def __init__(self, told: AsyncIterator[bytes], place: contextlib.ExitStack) -> None:
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        super().__init__(told, media_type="text/event-stream", headers=headers)
+        self._place = place
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the stream."""
+        with self._place:
+            await super().__call__(scope, receive, send)
 
 
 async def _told(
-    context: PortalContext, person: int, number: int, spoken: Language | None
+    context: PortalContext, number: int, spoken: Language | None
 ) -> AsyncIterator[bytes]:
-    try:
-        async for state in context.works.states(number):
-            if state is None:
-                yield b": still here\n\n"
-            else:
-                yield b"data: " + msgspec.json.encode(_public(state, spoken)) + b"\n\n"
-    finally:
-        left = context.streams.get(person, 1) - 1
-        if left > 0:
-            context.streams[person] = left
+    async for state in context.works.states(number):
+        if state is None:
+            yield b": still here\n\n"
         else:
-            context.streams.pop(person, None)
+            yield b"data: " + msgspec.json.encode(_public(state, spoken)) + b"\n\n"
 
 
 def _public(state: QueueState, spoken: Language | None) -> dict[str, object]:
@@ -232,8 +252,12 @@ async def _found_holder(request: Request) -> Visitor | None:
         return None
 
     def work() -> Visitor | None:
+        # Whoever has no token only reads: nobody else has to wait until they are refused.
+        with context.book.database.reading() as connection:
+            if find_token(connection, token.strip()) is None:
+                return None
         with context.book.database.writing() as connection:
-            person = find_token(connection, token.strip())
+            person = use_token(connection, token.strip())
             if person is None:
                 return None
             named = person_named(connection, person)

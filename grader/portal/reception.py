@@ -19,6 +19,7 @@ __all__ = [
 ]
 
 import atexit
+import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,7 @@ class Upload:
     Attributes
     ----------
     once : str
-        The form's own name.
+        The form's own name; empty if it has none.
     person : int
         The row of whoever is signed in.
     exercise : str
@@ -149,7 +150,9 @@ class Reception:
         except IntakeError as error:
             return RefusedUpload(str(error))
         # The same form with other files is another hand-in: somebody went back, and chose again.
-        sent = replace(sent, once=digest_of(sent.once, content_key(sealed)))
+        # A form without a name is new each time, and the names of two people never meet.
+        form = sent.once or secrets.token_hex(16)
+        sent = replace(sent, once=digest_of(f"person {sent.person}", form, content_key(sealed)))
         with self._book.database.reading() as connection:
             known = sent_before(connection, sent.once, sent.person)
         if known is not None:

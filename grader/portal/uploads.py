@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 FIELD_BYTES = 4096
 MOST_FIELDS = 12
+# Parts beside files: fields, and fields for files that were left empty.
+MOST_OTHER_PARTS = 2 * MOST_FIELDS
 PIECE_BYTES = 1 << 18  # so much is collected before it is written, in a thread
 NAME_CHARACTERS = 2000
 WAIT_SECONDS = 60.0  # for the next piece
@@ -83,6 +85,7 @@ class _Form:
         self.pending = 0
         self._folder = folder
         self._most_files = most_files
+        self._parts = 0
         self._part = _Part()
         self._header = [bytearray(), bytearray()]
         self._headers: dict[bytes, bytes] = {}
@@ -121,6 +124,9 @@ class _Form:
             file.close()
 
     def _begin(self) -> None:
+        self._parts += 1
+        if self._parts > self._most_files + MOST_OTHER_PARTS:
+            raise UploadError("This form has too many fields: reload the page.", 400)
         self._part, self._headers = _Part(), {}
 
     def _on_field(self, data: bytes, start: int, end: int) -> None:

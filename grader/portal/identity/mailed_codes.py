@@ -31,10 +31,12 @@ if TYPE_CHECKING:
 
 DIGITS = 8
 LASTS_SECONDS = 10 * MINUTE
-# Of one code so many may be guessed, and of one address so many codes asked for in an hour: whoever
-# guesses hits one of 100 million with 40 tries an hour.
-MOST_TRIES, MOST_CODES = 5, 8
+# Of one code so many may be guessed. In an hour so many codes are sent to one address for whoever
+# asks from one network, and in all: nobody keeps another one out by asking from their own machine,
+# and whoever guesses from many hits one of 100 million with 200 tries an hour.
+MOST_TRIES, MOST_CODES, MOST_CODES_IN_ALL = 5, 8, 40
 LONGEST_ADDRESS = 254
+_WHOSE = 32  # so many characters of what is stored tell the address, the rest also the network
 WRONG = (
     "This code is not right, or no longer: look at the newest mail, in the browser in which you "
     "asked for it, or ask for another code."
@@ -64,7 +66,7 @@ class MailedCodes:
         self._entrance = entrance
         self._database = entrance.database
 
-    def ask(self, address: str, browser: str) -> Outgoing | None:
+    def ask(self, address: str, browser: str, network: str = "") -> Outgoing | None:
         """Make a code.
 
         Parameters
@@ -73,6 +75,8 @@ class MailedCodes:
             What somebody says is their e-mail address.
         browser : str
             The secret of their browser.
+        network : str
+            From where they ask, as `network_of` says.
 
         Returns
         -------
@@ -88,14 +92,20 @@ class MailedCodes:
         if not browser:
             raise NotLetInError(WRONG, "codes: no browser")
         said = address.strip()[:LONGEST_ADDRESS]
-        key = hashed("address", said.casefold())
+        whose = hashed("address", said.casefold())[:_WHOSE]
+        key = whose + hashed("network", said.casefold(), network)[_WHOSE:]
         now = self._entrance.sessions.now()
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
         with self._database.writing() as connection:
             connection.execute(delete(MailedCode).where(MailedCode.made_at <= now - HOUR))
-            asked = select(func.count()).where(MailedCode.address == key)
-            if connection.execute(asked).scalar_one() >= MOST_CODES:
-                raise NotLetInError(OFTEN, "codes: too many for one address", 429)
+            of_all = MailedCode.address.startswith(whose)
+            for asked, most in (
+                (MailedCode.address == key, MOST_CODES),
+                (of_all, MOST_CODES_IN_ALL),
+            ):
+                count = select(func.count()).where(asked)
+                if connection.execute(count).scalar_one() >= most:
+                    raise NotLetInError(OFTEN, "codes: too many for one address", 429)
             found = _whose(connection, said)
             add(
                 connection,

@@ -74,10 +74,13 @@ def slow_down(request: Request) -> None:
     NotLetInError
         Where there were too many.
     """
-    host = request.client.host if request.client else ""
-    if wait := entrance_of(request).tries.wait(network_of(host)):
+    if wait := entrance_of(request).tries.wait(_network(request)):
         minutes = -(-wait // MINUTE)
         raise NotLetInError(SLOWLY.format(minutes=minutes), "too many tries of a network", 429)
+
+
+def _network(request: Request) -> str:
+    return network_of(request.client.host if request.client else "")
 
 
 def refused(request: Request, error: NotLetInError, template: str, **shown: Any) -> Response:
@@ -147,7 +150,7 @@ async def ask_for_code(request: Request) -> Response:
     try:
         slow_down(request)
         outgoing = await to_thread.run_sync(
-            MailedCodes(entrance).ask, address, browser_secret(request)
+            MailedCodes(entrance).ask, address, browser_secret(request), _network(request)
         )
     except NotLetInError as error:
         return _sign_in(request, error, wanted)

@@ -12,7 +12,13 @@ import pytest
 
 from grader.languages import language
 from grader.portal.identity.entrance import MOST_TRIES as MOST_TRIES_OF_A_NETWORK
-from grader.portal.identity.mailed_codes import LASTS_SECONDS, MOST_CODES, MOST_TRIES, MailedCodes
+from grader.portal.identity.mailed_codes import (
+    LASTS_SECONDS,
+    MOST_CODES,
+    MOST_CODES_IN_ALL,
+    MOST_TRIES,
+    MailedCodes,
+)
 from grader.portal.identity.refusing import NotLetInError
 from grader.portal.identity.sign_in_pages import own_path
 from tests.portal.identity.conftest import Browser, small_portal, token_in
@@ -110,6 +116,33 @@ def test_too_many_codes_are_refused_for_unknown_addresses_too(
     assert len(outbox.mails) == MOST_CODES
     clock.turn(3600)
     assert asked(browsing(), "ann@example.edu").status_code == 303
+
+
+def test_who_asks_from_their_own_machine_keeps_nobody_else_out(
+    entrance: Entrance, person: Callable[..., int], clock: Clock
+) -> None:
+    person("Ann", email="ann@example.edu")
+    codes = MailedCodes(entrance)
+
+    def refused(network: str, email: str = "ann@example.edu") -> int:
+        """Ask until it is refused; return how often it was not."""
+        for count in range(MOST_CODES_IN_ALL + 1):
+            try:
+                codes.ask(email, f"browser {count}", network)
+            except NotLetInError:
+                return count
+        raise AssertionError("there is no limit")
+
+    assert [refused("192.0.2.1") for _ in range(2)] == [MOST_CODES, 0]
+    assert refused("192.0.2.1", " ANN@example.edu ") == 0
+    assert refused("192.0.2.1", "bob@example.edu") == MOST_CODES
+    mine = codes.ask("ann@example.edu", "mine", "198.51.100.1")
+    assert mine
+    assert codes.use(mine.code, "mine")
+    came = [refused(f"203.0.113.{n}") for n in range(MOST_CODES_IN_ALL)]
+    assert sum(came) == MOST_CODES_IN_ALL - MOST_CODES - 1
+    clock.turn(3600)
+    assert refused("192.0.2.1") == MOST_CODES
 
 
 def test_an_address_that_two_people_have_lets_in_neither(
