@@ -44,12 +44,13 @@ class ProgressEvent:
 
 @contextlib.contextmanager
 def told(
-    call: str, seconds: float, progress: Callable[[ProgressEvent], None]
-) -> Iterator[Callable[[object, object], None]]:
+    call: str, seconds: float, progress: Callable[[ProgressEvent], None], *, silent: bool = False
+) -> Iterator[Callable[[object, object], None] | None]:
     """Report the beginning and the end of a call that may take `LONG_SECONDS` or more.
 
     Yields a function that the runner calls with the steps done and the total. Both numbers come
-    from the submission; values that make no sense are ignored.
+    from the submission; values that make no sense are ignored. `silent` yields None: a submission
+    that knows hidden data could tell them by its steps.
     """
     doing = ProgressEvent(call=call, limit_seconds=seconds)
     last = 0.0
@@ -65,6 +66,6 @@ def told(
 
     progress(doing)
     try:
-        yield listen
+        yield None if silent else listen
     finally:
         progress(ProgressEvent())

@@ -388,8 +388,8 @@ class Session:
         self, name: str, seconds: float | None
     ) -> contextlib.AbstractContextManager[Callable[[object, object], None] | None]:
         """Return a context that gives the progress function of a call, None for a short call."""
-        allowed = self._allowed(seconds)
-        return SHORT if allowed < LONG_SECONDS else told(name, allowed, self.progress)
+        steps = told(name, self._allowed(seconds), self.progress, silent=self.output_is_hidden)
+        return SHORT if self._allowed(seconds) < LONG_SECONDS else steps
 
     def _allowed(self, seconds: float | None) -> float:
         return self._spec.limits.call_seconds if seconds is None else seconds
