@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
@@ -103,7 +103,7 @@ def use_token(connection: Connection, token: str) -> int | None:
     return resolve(connection, int(row.person_id))
 
 
-def _row_of(connection: Connection, token: str) -> Row[Any] | None:
+def _row_of(connection: Connection, token: str) -> Row[int, int] | None:
     asked = select(PersonalToken.id, PersonalToken.person_id).where(
         PersonalToken.digest == _digest(token),
         PersonalToken.revoked_at == "",
