@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 import anyio.to_thread
 
+from grader.portal.concurrency_limit import ConcurrencyLimit
 from grader.portal.identity.throttle import Throttle
-from grader.portal.places import Places
 from grader.portal.spool import Spool
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class PortalContext:
         Where uploads lie until they are stored.
     uploading : Throttle
         How often somebody sends.
-    uploads, streams : Places
+    uploads, streams : ConcurrencyLimit
         What each person sends, and watches, at the same time.
     dispatcher : HandInQueue, optional
         Who does the work; None before the portal has begun.
@@ -103,8 +103,8 @@ class PortalContext:
     dispatcher: HandInQueue | None = None
     at_stop: list[Callable[[], None]] = field(default_factory=list)
     uploading: Throttle = field(default_factory=lambda: Throttle(UPLOADS, UPLOAD_SECONDS))
-    uploads: Places = field(default_factory=lambda: Places(MOST_UPLOADS))
-    streams: Places = field(default_factory=lambda: Places(MOST_STREAMS))
+    uploads: ConcurrencyLimit = field(default_factory=lambda: ConcurrencyLimit(MOST_UPLOADS))
+    streams: ConcurrencyLimit = field(default_factory=lambda: ConcurrencyLimit(MOST_STREAMS))
 
     def stop(self) -> None:
         """Begin to stop; called in the event loop, perhaps several times."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.gradebook.personal_tokens import MOST_TOKENS, make_token, tokens_of
+from grader.portal.concurrency_limit import ConcurrencyLimit
 from grader.portal.context import MOST_STREAMS, MOST_UPLOADS
-from grader.portal.places import Places
 from grader.portal.uploads import MOST_FIELDS, MOST_OTHER_PARTS, UploadError
 from tests.portal.test_uploads import END, files_of, part, request
 from tests.portal.trying import Portal, Visiting, source, words
@@ -120,7 +120,7 @@ def test_a_stream_that_nobody_came_for_leaves_its_place(here: Portal) -> None:
 
 
 def test_places_are_counted_for_each_person() -> None:
-    places = Places(1)
+    places = ConcurrencyLimit(1)
     with places.one(1) as first, places.one(1) as second, places.one(2) as other:
         assert (first, second, other) == (True, False, True)
     assert (places.taken(1), places.taken(2)) == (0, 0)

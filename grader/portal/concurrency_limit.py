@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Places"]
+__all__ = ["ConcurrencyLimit"]
 
 import contextlib
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Places:
+class ConcurrencyLimit:
     """A number of places for each person; used in the event loop alone.
 
     Parameters
