@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-__all__ = ["ProcessorClock", "peak_mib_of", "pid_of_handle", "processor_limit_of"]
+__all__ = [
+    "ProcessorClock",
+    "peak_mib_of",
+    "pid_of_handle",
+    "processor_limit_of",
+    "starved_here",
+]
 
 import contextlib
 import ctypes
 import functools
 import math
 import os
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -53,7 +60,7 @@ class ProcessorClock:
         if self._queue is None:
             return 0.0
         try:
-            waited = int(os.pread(self._queue, 100, 0).split()[1]) / 1e9
+            waited = _waited(self._queue)
         except (OSError, ValueError, IndexError):
             return 0.0
         since, self._starved = waited - self._starved, waited
@@ -75,6 +82,42 @@ class ProcessorClock:
         self._clock = _clock_of(pid)
         with contextlib.suppress(OSError):
             self._queue = os.open(f"/proc/{pid}/schedstat", READING)
+
+
+def starved_here() -> float:
+    """Return how long this thread was ready without a processor since it began.
+
+    0 if the machine does not tell. A reading takes two microseconds.
+    """
+    kept: _OwnQueue | None = getattr(_own, "queue", None)
+    if kept is None or kept.process != os.getpid():  # the file of a parent is about the parent
+        kept = _own.queue = _OwnQueue()
+    return kept.waited()
+
+
+class _OwnQueue:
+    """The file in which Linux counts the waiting of the thread that opens it."""
+
+    def __init__(self) -> None:
+        self.process = os.getpid()
+        self._file: int | None = None
+        with contextlib.suppress(OSError):
+            self._file = os.open("/proc/thread-self/schedstat", READING)
+
+    def waited(self) -> float:
+        """Return the seconds of waiting; 0 if the machine does not tell."""
+        try:
+            return 0.0 if self._file is None else _waited(self._file)
+        except (OSError, ValueError, IndexError):
+            return 0.0
+
+    def __del__(self) -> None:
+        """Close the file, when the thread has ended."""
+        if self._file is not None:
+            os.close(self._file)
+
+
+_own = threading.local()
 
 
 def pid_of_handle(handle: int) -> int | None:
@@ -117,6 +160,11 @@ def processor_limit_of(pid: int | None) -> float | None:
     if len(words) < 2:
         return None
     return math.inf if words[1] == b"unlimited" else float(words[1])
+
+
+def _waited(queue: int) -> float:
+    """Return the seconds of waiting that one of Linux's files ``schedstat`` tells."""
+    return int(os.pread(queue, 100, 0).split()[1]) / 1e9
 
 
 def _field(path: str, label: bytes) -> int | None:

@@ -122,7 +122,9 @@ class Client:
                 reply = reply_of(header)
                 if not isinstance(reply, CallBack):
                     break
-                connection.send(self._called_back(reply, raw, query), deadline.until)
+                answer = self._called_back(reply, raw, query)
+                deadline.answers()
+                connection.send(answer, deadline.until)
         except (DeadlinePassed, MachineOverloaded, ProcessorTimeSpent, RunnerLost) as problem:
             quiet = self._callbacks == callbacks
             raise self._failure(problem, connection, query, deadline, quiet=quiet) from None
@@ -222,6 +224,7 @@ class Client:
             connection.process,
             wall_seconds=min(query.seconds, limits.exercise_wall_seconds - wall),
             cpu_seconds=min(self._share(query), limits.exercise_cpu_seconds - cpu),
+            serves=bool(query.callbacks),
         )
 
     def _share(self, query: Query) -> float:

@@ -8,6 +8,8 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from grader.sandbox.clock import starved_here
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -53,6 +55,9 @@ class Deadline:
         The limits of the request. Time in which the runner was ready without a processor is added.
         If that is more than a tenth of the time, the machine is busy. Then only the processor time
         decides, for at most five times `wall_seconds` more, or 20 s.
+    serves : bool
+        Whether the runner may call functions of the judge. Then time for which it waits for the
+        judge, and the judge for a processor, is added, too: it looks as if the runner slept.
 
     Attributes
     ----------
@@ -62,12 +67,16 @@ class Deadline:
         Whether the deadline has been moved.
     """
 
-    def __init__(self, process: Process, *, wall_seconds: float, cpu_seconds: float) -> None:
+    def __init__(
+        self, process: Process, *, wall_seconds: float, cpu_seconds: float, serves: bool = False
+    ) -> None:
         self._clock = process.cpu_seconds
         self._starved = process.starved_seconds
         self._started = time.monotonic()
         self._began = self._clock()
         self._starved()  # the time it waited before belongs to another request
+        self._serves = serves
+        self._judge_starved = 0.0  # when the judge began to wait for the runner's next frame
         self._waited = 0.0  # seconds ready, without a processor
         self.was_late = False
         self.allowed_wall_seconds = wall_seconds
@@ -86,6 +95,8 @@ class Deadline:
             The processor time is used up.
         """
         left = self.allowed_cpu_seconds
+        if self._serves:
+            self._judge_starved = starved_here()
         while True:
             yield self._next_look(left)
             if time.monotonic() >= self.until and not self._extend():
@@ -95,6 +106,14 @@ class Deadline:
                 raise ProcessorTimeSpent
         yield self._last_look()
 
+    def answers(self) -> None:
+        """Add the time in which a frame of the runner had come, and the judge had no processor.
+
+        Called before each answer. What the judge waits between an answer and the next frame is not
+        counted, since the runner goes on meanwhile.
+        """
+        self._waited += starved_here() - self._judge_starved
+
     @property
     def wall_seconds(self) -> float:
         """Seconds since the request was sent, without those spent waiting for a processor."""
@@ -103,6 +122,7 @@ class Deadline:
 
     def forgive(self) -> None:
         """Count the time so far as zero: the request will be repeated."""
+        self._starved()
         self._started = time.monotonic()
         self._waited = 0.0
 
