@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +22,7 @@ TRAIN, SGD = "neural_net/learn_random_data.py", "beyond/stochastic_gradient.py"
 # Right answers in the course: whether their text shows every step.
 SHOWN = {
     ".": {*GRADIENT, TRAIN, SGD},
-    "alternatives/classes": {*GRADIENT, SGD},
+    "alternatives/classes": {*GRADIENT, TRAIN, SGD},
     "alternatives/einsum": {TRAIN},
     "alternatives/plain_python": {*GRADIENT, TRAIN},
 }
@@ -67,6 +68,7 @@ def train(x, y, w1, w2, learning_rate, steps):
     return w1, w2, RETURNED
 PUT_BELOW
 """
+ONE_LESS = "(learning_rate * len([a for a in zip(left, [1])]))"
 NOTHING = {
     "PUT_GRADIENTS": "pass", "PUT_BEFORE": "", "RANGE": "range(steps)", "PUT_FIRST": "pass",
     "RATE": "learning_rate", "PUT_LAST": "pass", "RETURNED": "np.array(losses)", "PUT_BELOW": "",
@@ -153,6 +155,52 @@ DOUBTED: dict[str, dict[str, str]] = {
     "into what was given": {"PUT_GRADIENTS": "np.add(w1, 1, out=w1)"},
     "at random": {"PUT_LAST": "w1 = w1 * np.random.rand()"},
     "by the clock": {"PUT_GRADIENTS": "error = error * time.time()"},
+    # by its first name, or by another one
+    "a log by another name": {
+        "PUT_BEFORE": "log = losses",
+        "RATE": "(learning_rate * (5_000 - len(log) > 0))",
+    },
+    "a log with two names": {
+        "PUT_BEFORE": "losses = log = [0]",
+        "RATE": "(learning_rate * (5_000 - len(log) > 0))",
+    },
+    "a log in a tuple": {
+        "PUT_BEFORE": "log = (losses, 1)",
+        "RATE": "(learning_rate * (5_000 - len(log[0]) > 0))",
+    },
+    "a view of the losses": {
+        "PUT_BEFORE": "losses = np.zeros(steps + 1); view = losses[:]",
+        "PUT_LAST": "losses[step] = 1.0",
+        "RATE": "(learning_rate * (5_000 - np.sum(view) > 0))",
+    },
+    # what can be gone through once
+    "a generator": {"PUT_BEFORE": "left = (1 for _ in range(1_000))", "RATE": ONE_LESS},
+    "pairs": {"PUT_BEFORE": "left = zip(range(1_000))", "RATE": ONE_LESS},
+    "the other way round": {
+        "PUT_BELOW": "def made(): return reversed(range(1_000))",
+        "PUT_BEFORE": "left = made()",
+        "RATE": ONE_LESS,
+    },
+    "a generator of the losses": {"PUT_BEFORE": "left = (a for a in losses)", "RATE": ONE_LESS},
+    # into what was given, by its place
+    **{
+        f"written into by {call}": {
+            "PUT_BEFORE": "age = np.zeros(1); one = np.ones((1, 1))",
+            "PUT_FIRST": f"made = {call}",
+            "RATE": "(learning_rate * (5_000 - age > 0))",
+            "PUT_BELOW": "def more(given):\n    return np.add(given, 1, given)",
+        }
+        for call in (
+            "np.add(age, 1, age)",
+            "np.sqrt(age, age)",
+            "(age + one).sum(0, None, age)",
+            "np.add(*[age, 1, age])",
+            "more(age)",
+            "np.clip(age + 1, 0, 9_999, age)",
+            "np.sum(age + one, 0, None, age)",
+            "age.dot(one, age)",
+        )
+    },
     # not what the text says
     "decorated": {"PUT_BELOW": "import functools\ntrain = functools.lru_cache(train)"},
     "replaced": {"PUT_BELOW": "old = train\ndef train(*a): return old(*a[:5], min(a[5], 99))"},
@@ -219,6 +267,13 @@ def test_what_may_end_or_change_is_doubted(lines: dict[str, str]) -> None:
 def test_a_text_that_is_another_one_is_doubted(text: str) -> None:
     train = train_of(text_with({}))
     assert not makes_every_step(train, "written.py", 5, text.encode())
+
+
+def test_a_built_in_function_that_was_replaced_is_doubted(monkeypatch: pytest.MonkeyPatch) -> None:
+    train, text = train_of(text_with({})), text_with({}).encode()
+    assert makes_every_step(train, "written.py", 5, text)
+    monkeypatch.setattr(builtins, "float", lambda value: value)
+    assert not makes_every_step(train, "written.py", 5, text)
 
 
 def test_what_is_no_function_is_doubted() -> None:

@@ -11,6 +11,8 @@ So that no step can know how many were made before it,
 - the loop's own variable only says which element of a list or array is written, or read;
 - what a step leaves to the next one is returned, or recorded, where it is judged by its values;
 - functions that are called depend on their arguments alone.
+
+Where objects take part, or functions that make some, it is read what `written_out` makes of it.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ from grader.runner.pure_functions import (
     direct_names,
     doubt_unless,
     is_index,
+    is_iterator,
 )
+from grader.runner.written_out import written_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +68,11 @@ def makes_every_step(function: Any, path: str, place: int, source: bytes | None 
         text = Path(path).read_bytes() if source is None else source
         doubt_unless(len(text) <= MOST_BYTES)
         texts = FunctionTexts(text, function.__globals__)
-        _Loop(texts, texts.definition(function), place).read()
+        node = texts.definition(function)
+        try:
+            _Loop(texts, node, place).read()
+        except DoubtError:
+            _Loop(texts, written_out(texts, node, place), place).read()
     except (DoubtError, OSError, SyntaxError, ValueError, KeyError, AttributeError):
         return False
     except (RecursionError, MemoryError):  # a text that nobody writes by hand
@@ -92,6 +100,8 @@ class _Loop:
         self._now: set[str] = set()  # what is assigned so far in one step
         self._carried: set[str] = set()  # what a step takes over from the one before
         self._shown: set[str] = set()  # what is returned, or recorded
+        self._used_up = texts.used_up_in(node)
+        self._begins = True  # before the loop
 
     def read(self) -> None:
         """Raise `DoubtError` unless each step is made, and is like the one before."""
@@ -107,6 +117,7 @@ class _Loop:
         before, after = statements[: at[0]], statements[at[0] + 1 : -1]
         for part in before:
             self._outside(part, before=True)
+        self._begins = False
         for part in loop.body:
             self._step(part)
         for part in after:
@@ -157,6 +168,8 @@ class _Loop:
         assert isinstance(part, ast.Assign | ast.AnnAssign)  # noqa: S101  (for the type checker)
         assert part.value is not None  # noqa: S101  (for the type checker)
         targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+        names = {target.id for target in targets if isinstance(target, ast.Name)}
+        doubt_unless(len(targets) == 1 or not before or not names & self._containers)
         for target in targets:
             if isinstance(target, ast.Subscript):
                 doubt_unless(isinstance(target.value, ast.Name))
@@ -244,21 +257,22 @@ class _Loop:
 
     def _value(self, node: ast.expr, *, anything: bool = False) -> None:  # noqa: C901, PLR0912  (a list of forms)
         """Doubt a value that may depend on more than the weights; outside, on more than `steps`."""
+        doubt_unless(not is_iterator(node) or node in self._used_up)
         match node:
             case ast.Constant():
                 pass
             case ast.Name(id=name):
                 self._name(name, anything=anything)
             case ast.Subscript(value=ast.Name(id=name), slice=place) if name in self._containers:
+                doubt_unless(not self._begins)
                 doubt_unless(is_index(place, self._variable) or _is_last(place) or anything)
                 self._read.add(name)
             case ast.Compare(left=left, ops=[_], comparators=[ast.Constant(value=0)]):
                 self._value(left, anything=anything)
             case ast.Call(func=function, args=arguments, keywords=named):
-                self._texts.may_call(function, self._local, OF_A_LOOP)
+                self._texts.may_call(node, self._local, OF_A_LOOP)
                 if isinstance(function, ast.Attribute):
                     self._method_of(function, anything=anything)
-                doubt_unless(all(word.arg not in (None, "out") for word in named))
                 for argument in (*arguments, *(word.value for word in named)):
                     self._value(argument, anything=anything)
             case ast.Attribute():
@@ -304,6 +318,7 @@ class _Loop:
             return
         if anything:  # before the loop, or after it: no element can be left out here
             doubt_unless(name != self._variable)
+            doubt_unless(not self._begins or name not in self._containers)  # by no other name
             return
         doubt_unless(name not in {self._variable, self._steps} and name not in self._containers)
         if name in self._inside and name not in self._now:

@@ -11,13 +11,14 @@ __all__ = [
     "direct_names",
     "doubt_unless",
     "is_index",
+    "is_iterator",
     "same_code",
 ]
 
 import ast
 import builtins
 import sys
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.statements import FUTURES
@@ -60,6 +61,21 @@ EXPRESSIONS = (
     ast.GeneratorExp, ast.IfExp, ast.JoinedStr, ast.List, ast.ListComp, ast.Name, ast.Slice,
     ast.Starred, ast.Subscript, ast.Tuple, ast.UnaryOp, ast.Attribute,
 )  # fmt: skip
+# How many arguments they take by their place: one more is an array that they write into.
+_OF_ONE = ("abs", "absolute", "exp", "isfinite", "isnan", "log", "negative", "sign", "sqrt",
+           "square", "tanh")  # fmt: skip
+_OF_TWO = ("add", "concatenate", "divide", "dot", "heaviside", "hypot", "matmul", "maximum",
+           "minimum", "multiply", "outer", "power", "stack", "subtract")  # fmt: skip
+_OF_THREE = ("clip", "mean", "sum")
+MOST_GIVEN = {
+    **dict.fromkeys(_OF_ONE, 1), **dict.fromkeys(_OF_TWO, 2), **dict.fromkeys(_OF_THREE, 3),
+}  # fmt: skip
+MOST_GIVEN_TO_METHODS = {"all": 1, "any": 1, "dot": 1, "max": 1, "mean": 2, "min": 1, "sum": 2}
+# They give what can be gone through once, and knows how far it has come.
+ITERATORS = frozenset({"enumerate", "reversed", "zip"})
+USING_UP = frozenset({"all", "any", "list", "max", "min", "sum", "tuple"}) | ITERATORS
+# As they were before a submission could put something in their place.
+_BUILTIN = {name: getattr(builtins, name) for name in BUILTINS}
 # Of a function's code; the last is there since Python 3.11.
 _PARTS = (
     "co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_argcount",
@@ -94,6 +110,7 @@ class FunctionTexts:
         self._definitions = {
             part.name: part for part in tree.body if isinstance(part, ast.FunctionDef)
         }
+        self._classes = {part.name: part for part in tree.body if isinstance(part, ast.ClassDef)}
         # As a whole: how a function is compiled depends on what the module imports.
         self._codes = codes_in(compile(tree, "", "exec", dont_inherit=True))
         self._names = names
@@ -101,15 +118,41 @@ class FunctionTexts:
 
     def definition(self, function: Any) -> ast.FunctionDef:
         """Return the text of a function; doubt one that was made otherwise than from its text."""
+        doubt_unless(type(function) is FunctionType)
+        node = self._definitions.get(function.__name__)
+        doubt_unless(node is not None and not node.decorator_list)
+        assert node is not None  # noqa: S101  (for the type checker)
+        self.is_as_written(function, self._codes[node.name])
+        return node
+
+    def is_as_written(self, function: Any, code: CodeType) -> None:
+        """Doubt a function that is not what its text has been compiled to, or knows more."""
         doubt_unless(type(function) is FunctionType and not vars(function))
         doubt_unless(function.__globals__ is self._names and not function.__closure__)
         doubt_unless(not function.__kwdefaults__)
         doubt_unless(all(type(default) in PLAIN for default in function.__defaults__ or ()))
-        node = self._definitions.get(function.__name__)
-        doubt_unless(node is not None and not node.decorator_list)
+        doubt_unless(same_code(code, function.__code__))
+
+    def class_text(self, value: type) -> tuple[ast.ClassDef, CodeType]:
+        """Return the text of a class, and that compiled."""
+        node = self._classes.get(value.__name__)
+        doubt_unless(node is not None and self._names.get(node.name) is value)
         assert node is not None  # noqa: S101  (for the type checker)
-        doubt_unless(same_code(self._codes[node.name], function.__code__))
-        return node
+        return node, self._codes[node.name]
+
+    def is_own(self, name: str) -> bool:
+        """Say whether a name is that of a function or class of the file."""
+        return name in self._names and (name in self._definitions or name in self._classes)
+
+    def value_of(self, node: ast.expr) -> Any:
+        """Return what a name of the module, or of one that it has imported, stands for."""
+        match node:
+            case ast.Name(id=name):
+                return self._names.get(name)
+            case ast.Attribute(value=ast.Name(id=name), attr=attr):
+                module = self._names.get(name)
+                return vars(module).get(attr) if type(module) is ModuleType else None
+        return None
 
     def stored(self, node: ast.AST) -> set[str]:
         """Return the names that a function, or a part of it, assigns."""
@@ -118,7 +161,8 @@ class FunctionTexts:
 
     def is_builtin(self, name: str) -> bool:
         """Say whether a name that a function does not assign is Python's own."""
-        return name not in self._names and hasattr(builtins, name)
+        value = getattr(builtins, name, self)
+        return name not in self._names and value is _BUILTIN.get(name, value) is not self
 
     def is_constant(self, name: str) -> None:
         """Doubt a name of the module that is no number or text."""
@@ -143,16 +187,20 @@ class FunctionTexts:
             return None
         return ".".join(words)
 
-    def may_call(self, function: ast.expr, local: Collection[str], builtin: frozenset[str]) -> None:
+    def may_call(self, call: ast.Call, local: Collection[str], builtin: frozenset[str]) -> None:
         """Doubt a call of what may remember something, or may change what it is given."""
-        match function:
+        doubt_unless(all(word.arg not in (None, "out") for word in call.keywords))
+        match call.func:
             case ast.Name(id=name):
                 doubt_unless(name not in local)
                 if not (name in builtin and self.is_builtin(name)):
                     self.is_pure(name)
             case ast.Attribute(attr=attribute):
-                named = self.numpy_name(function, local)
+                named = self.numpy_name(call.func, local)
                 doubt_unless(attribute in METHODS if named is None else named in NUMPY)
+                most = MOST_GIVEN_TO_METHODS if named is None else MOST_GIVEN
+                doubt_unless(len(call.args) <= most.get(named or attribute, len(call.args)))
+                doubt_unless(not any(isinstance(one, ast.Starred) for one in call.args))
             case _:
                 raise DoubtError
 
@@ -160,9 +208,34 @@ class FunctionTexts:
         """Doubt a function of the submission that depends on more than its arguments."""
         if name in self._pure:
             return
+        before = set(self._pure)
         self._pure.add(name)
-        node = self.definition(self._names.get(name))
-        _Pure(self, node).read()
+        try:
+            node = self.definition(self._names.get(name))
+            _Pure(self, node).read()
+        except BaseException:
+            self._pure = before
+            raise
+
+    def has_been_found_pure(self, name: str) -> bool:
+        """Say whether a function depends on its arguments alone."""
+        try:
+            self.is_pure(name)
+        except DoubtError:
+            return False
+        return True
+
+    def used_up_in(self, tree: ast.AST) -> set[ast.expr]:
+        """Return what is gone through where it is made, so that nobody can go on with it later."""
+        found: set[ast.expr] = set()
+        for node in ast.walk(tree):
+            match node:
+                case ast.For(iter=over) | ast.comprehension(iter=over):
+                    found.add(over)
+                case ast.Call(func=ast.Name(id=name), args=given) if name in USING_UP:
+                    if self.is_builtin(name):
+                        found.update(given)
+        return found
 
 
 class _Pure:
@@ -176,6 +249,7 @@ class _Pure:
         self._node = node
         self._local = texts.stored(node) | {argument.arg for argument in given}
         self._own = self._local - {argument.arg for argument in given} - self._shared(node)
+        self._used_up = texts.used_up_in(node)
 
     def _shared(self, node: ast.AST) -> set[str]:
         """Return the names that may stand for what somebody else has."""
@@ -209,6 +283,7 @@ class _Pure:
                 self._look_at(node)
 
     def _look_at(self, node: ast.AST) -> None:  # noqa: C901  (a list of forms)
+        doubt_unless(not is_iterator(node) or node in self._used_up)
         match node:
             case ast.AugAssign(target=ast.Name(id=name)):
                 doubt_unless(name in self._own)
@@ -221,10 +296,9 @@ class _Pure:
             case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in ON_ITS_OWN:
                 changed = node.args[0] if attr == "shuffle" and node.args else value
                 doubt_unless(isinstance(changed, ast.Name) and changed.id in self._own)
-            case ast.Call(func=function, keywords=named):
+            case ast.Call(func=function):
                 if not (isinstance(function, ast.Name) and self._is_an_error(function.id)):
-                    self._texts.may_call(function, self._local, BUILTINS)
-                doubt_unless(all(word.arg not in (None, "out") for word in named))
+                    self._texts.may_call(node, self._local, BUILTINS)
             case ast.Attribute():
                 named_so = self._texts.numpy_name(node, self._local)
                 known = READ | METHODS | ON_ITS_OWN if named_so is None else NUMPY
@@ -260,6 +334,15 @@ def direct_names(value: ast.expr) -> Iterator[str]:
             yield from direct_names(inner)
         case ast.Call(func=ast.Name(id="list" | "tuple"), args=[inner]):
             yield from direct_names(inner)
+
+
+def is_iterator(node: ast.AST) -> bool:
+    """Say whether a value can be gone through only once."""
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name in ITERATORS
+        case _:
+            return isinstance(node, ast.GeneratorExp)
 
 
 def is_index(place: ast.expr, name: str) -> bool:

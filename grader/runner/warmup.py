@@ -50,7 +50,7 @@ def forward(x, w1, w2):
 def backward(x, y, w1, w2):
     h, r, p = forward(x, w1, w2)
     e = 2.0 * (p - y)
-    back = e.dot(w2.T)
+    back = np.array(e.dot(w2.T))
     back[h < 0] = 0
     return x.T.dot(back), r.T.dot(e)
 
@@ -68,6 +68,33 @@ def plain(x, y, w1, w2, rate, steps):
             w1, w2 = w1 - rate * g1, w2 - rate * g2
         losses[steps] = loss_of(x, y, w1, w2)
     return w1, w2, losses
+
+
+class Network:
+    def __init__(self, w1, w2):
+        self.w1, self.w2 = w1, w2
+
+    def loss(self, x, y):
+        self.h = x.dot(self.w1)
+        self.r = self.h * (self.h > 0)
+        self.e = self.r @ self.w2 - y
+        return np.square(self.e).sum()
+
+    def step(self, x, rate):
+        g2 = self.r.T.dot(2 * self.e)
+        g1 = x.T.dot(2 * self.e.dot(self.w2.T) * (self.h > 0))
+        self.w1 = self.w1 - rate * g1
+        self.w2 = self.w2 - rate * g2
+
+
+def learn(x, y, w1, w2, rate, steps):
+    net = Network(w1, w2)
+    losses = []
+    for _ in range(steps):
+        losses.append(net.loss(x, y))
+        net.step(x, rate)
+    losses.append(net.loss(x, y))
+    return net.w1, net.w2, np.array(losses)
 
 
 def train(x, y, w1, w2, rate, steps):
@@ -123,6 +150,7 @@ def _round(folder: str, judges: socket.socket, link: Channel) -> None:
         (Get(file, "ALPHA"), []),
         (Get(file, "draw"), []),
         (Get(file, "plain", 5), []),
+        (Get(file, "learn", 5), []),
         _call("draw", 40, 3, Rng(1), want_arguments=True),
         _call("forward", x, w1, w2),
         _call("backward", x, y, w1, w2, want_arguments=True),
