@@ -29,12 +29,12 @@ LARGEST_Z = 6.4
 # So is a number of Student's distribution with 500 degrees of freedom or more (1e-10 at 6.6).
 LARGEST_T = 6.8
 
-_ERF = np.vectorize(math.erf, otypes=[float])
-
 
 def normal_cdf(z: np.ndarray) -> np.ndarray:
     """Return the probability that a standard normal number is at most z."""
-    cdf: np.ndarray = (1.0 + _ERF(np.asarray(z) / math.sqrt(2.0))) / 2.0
+    scaled = np.asarray(z) / math.sqrt(2.0)
+    erf = np.fromiter(map(math.erf, scaled.ravel().tolist()), float, scaled.size)
+    cdf: np.ndarray = (1.0 + erf.reshape(scaled.shape)) / 2.0
     return cdf
 
 

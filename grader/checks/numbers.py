@@ -114,7 +114,7 @@ def finite_numbers(value: Any, where: str, count: int, bound: float) -> tuple[fl
 
 def finite_or_none(value: float) -> float | None:
     """Return a number for a figure: None where it is not finite."""
-    return float(value) if np.isfinite(value) else None
+    return float(value) if math.isfinite(value) else None
 
 
 # The text of an `Opaque` value inside a container.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = ["KEPT_BACK", "MOST_BYTES", "for_student"]
 
+import functools
 from dataclasses import MISSING, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import Enum
@@ -109,24 +110,44 @@ def _seen(value: Any, rule: Shown) -> Any:
         return _cut(value, rule.characters)
     if kind is tuple:
         some = value[-rule.most :] if rule.last else value[: rule.most]
-        if AS_THEY_ARE.issuperset(map(type, some)):  # most tuples are the numbers of a drawing
-            return some
+        if AS_THEY_ARE.issuperset(map(type, some)) or _are_points(some, rule):
+            return some  # most tuples are the numbers of a drawing
         return tuple(_seen(element, rule) for element in some)
     if not is_dataclass(value):
         raise TypeError(f"a result holds a {kind.__name__}, and nothing says who may see it")
     return _by_table(value)
 
 
+def _are_points(some: tuple[Any, ...], rule: Shown) -> bool:
+    """Return whether all elements are tuples that may be seen as they are, such as points."""
+    return all(
+        type(one) is tuple and len(one) <= rule.most and AS_THEY_ARE.issuperset(map(type, one))
+        for one in some
+    )
+
+
 def _by_table(value: Any) -> Any:
-    table = ALLOWED[type(value)]
+    rules, whole = _rules_of(type(value))
     kept = {}
-    for field in fields(value):
+    for name, rule in rules:
+        before = getattr(value, name)
+        kept[name] = seen = _seen(before, rule)
+        whole = whole and seen is before
+    return value if whole else type(value)(**kept)
+
+
+@functools.cache
+def _rules_of(kind: type[Any]) -> tuple[list[tuple[str, Shown]], bool]:
+    """Return the fields that are shown, with their rules, and whether these are all fields."""
+    table, every = ALLOWED[kind], fields(kind)
+    rules = []
+    for field in every:
         rule = table.get(field.name, Hidden())
         if isinstance(rule, Shown):
-            kept[field.name] = _seen(getattr(value, field.name), rule)
+            rules.append((field.name, rule))
         elif field.default is MISSING and field.default_factory is MISSING:
-            raise TypeError(f"{type(value).__name__}.{field.name} is hidden and has no default")
-    return type(value)(**kept)
+            raise TypeError(f"{kind.__name__}.{field.name} is hidden and has no default")
+    return rules, len(rules) == len(every)
 
 
 def _cut(text: str, most: int) -> str:

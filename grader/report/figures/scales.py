@@ -47,9 +47,11 @@ class Scale:
 
 
 def _with_ticks(scale: Scale, ticks: list[tuple[float, str]]) -> Scale:
+    places = scale(np.array([value for value, _ in ticks], dtype=np.float64)).tolist()
+    texts = (text for _, text in ticks)
     return Scale(
         low=scale.low, high=scale.high, start=scale.start, end=scale.end, log=scale.log,
-        ticks=tuple((scale.at(value), text) for value, text in ticks),
+        ticks=tuple(zip(places, texts, strict=True)),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "swatch",
 ]
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,9 @@ BESIDE, ROUNDS = 0.12, 4
 
 LONG = 26
 """Longer texts do not grow on a phone: they would not fit into the drawing."""
+
+MOST_STEPS = 1 << 12
+"""A drawing has a few thousand lengths of steps; their texts are kept."""
 
 FAR = 1e300
 """Larger numbers are drawn here: differences of two such numbers are still finite."""
@@ -101,6 +105,7 @@ def label(x: float, y: float, text: str, css: str = "", *, turned: bool = False)
     return f"<text {place}{kind}>{escape(shown)}</text>"
 
 
+@functools.lru_cache(MOST_STEPS)
 def _tenths(count: int) -> str:
     whole, rest = divmod(abs(count), 10)
     digits = f"{whole or ''}.{rest}" if rest else f"{whole}"

@@ -42,6 +42,7 @@ MOST_EXITS = 6
 NEAR = 0.7
 """A step shorter than this, in units of the drawing, cannot be seen."""
 
+Place = tuple[float, float]
 VIEW = (LEFT, TOP, INNER_WIDTH, INNER_HEIGHT)
 _DOT = '<circle cx="13" cy="6" r="4"/>'
 _DIAMOND = '<path d="M13 1l5 5-5 5-5-5z"/>'
@@ -84,12 +85,12 @@ def _thin(points: Array) -> Array:
     return points
 
 
-def _crossing(a: Array, b: Array, box: PlotBox) -> tuple[float, float] | None:
+def _crossing(a: Place, b: Place, box: PlotBox) -> tuple[float, float] | None:
     """Return the part of the way from a to b that lies in the box, as shares (Liang and Barsky)."""
     low, high = 0.0, 1.0
     limits = ((box.left, box.left + box.width), (box.top, box.top + box.height))
     for axis, (first, last) in enumerate(limits):
-        start, way = float(a[axis]), float(b[axis] - a[axis])
+        start, way = a[axis], b[axis] - a[axis]
         if way == 0:
             if not first <= start <= last:
                 return None
@@ -101,20 +102,21 @@ def _crossing(a: Array, b: Array, box: PlotBox) -> tuple[float, float] | None:
 
 def _clip(points: Array, box: PlotBox) -> tuple[list[Array], list[tuple[float, float, float]]]:
     """Return the pieces of a polyline inside the box, and the places and directions of exits."""
-    pieces: list[list[Array]] = []
+    pieces: list[list[tuple[float, float]]] = []
     exits = []
-    for a, b in itertools.pairwise(points):
+    for a, b in itertools.pairwise(map(tuple, points.tolist())):
         shares = _crossing(a, b, box)
         if shares is None:
             continue
-        way = b - a
-        first, last = a + shares[0] * way, a + shares[1] * way
-        if pieces and shares[0] == 0 and np.array_equal(pieces[-1][-1], a):
+        enter, leave = shares
+        way_x, way_y = b[0] - a[0], b[1] - a[1]
+        last = a[0] + leave * way_x, a[1] + leave * way_y
+        if pieces and enter == 0 and pieces[-1][-1] == a:
             pieces[-1].append(last)
         else:
-            pieces.append([first, last])
-        if shares[1] < 1:
-            exits.append((float(last[0]), float(last[1]), math.atan2(way[1], way[0])))
+            pieces.append([(a[0] + enter * way_x, a[1] + enter * way_y), last])
+        if leave < 1:
+            exits.append((*last, math.atan2(way_y, way_x)))
     return [np.array(piece) for piece in pieces], exits
 
 

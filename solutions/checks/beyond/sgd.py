@@ -21,6 +21,8 @@ TWOS = [
     [list(first), [i for i in range(4) if i not in first]]
     for first in itertools.combinations(range(4), 2)
 ]
+WAYS = np.array(TWOS)  # ways x batches x samples
+ONE, OTHER = np.triu_indices(len(TWOS), 1)  # each two of them
 MARGIN = 0.05
 MOST_SAMPLES = 1_000
 RIGHT = "right batches"
@@ -65,14 +67,31 @@ def small(rng: np.random.Generator, n: int) -> Problem:
 
 
 def _telling(problem: Problem) -> bool:
-    x, y, _, _ = problem
-    starts = [problem] + [(x, y, *expected_weights(problem, order)) for order in TWOS]
-    for start in starts:
-        ends = [np.concatenate([w.ravel() for w in expected_weights(start, o)]) for o in TWOS]
-        for one, two in itertools.combinations(ends, 2):
-            if np.abs(one - two).max() < TELLING:
-                return False
-    return True
+    """Say whether all six ways lead to other weights, and all six after each of them."""
+    x, y, w1, w2 = problem
+    x, y = x[WAYS], y[WAYS]
+    ends = _ends(x, y, w1, w2)
+    return _differ(*ends) and _differ(*_ends(x, y, *(w[:, np.newaxis] for w in ends)))
+
+
+def _ends(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> Weights:
+    """Return where each of the six ways leads to from weights, or from each of several."""
+    for part in range(WAYS.shape[1]):
+        batch = x[:, part]
+        hidden_in = batch @ w1
+        hidden = np.maximum(hidden_in, 0.0)
+        slope = 2.0 * (hidden @ w2 - y[:, part])
+        back = (slope @ w2.swapaxes(-1, -2)) * (hidden_in > 0)
+        w1 = w1 - LEARNING_RATE * (batch.swapaxes(-1, -2) @ back)
+        w2 = w2 - LEARNING_RATE * (hidden.swapaxes(-1, -2) @ slope)
+    return w1, w2
+
+
+def _differ(w1: np.ndarray, w2: np.ndarray) -> bool:
+    """Say whether each two of six ways lead to weights that are told apart."""
+    ends = np.concatenate([w.reshape(*w.shape[:-2], -1) for w in (w1, w2)], axis=-1)
+    apart = np.abs(ends[..., ONE, :] - ends[..., OTHER, :]).max(axis=-1)
+    return bool(apart.min() >= TELLING)
 
 
 def same_everywhere(rng: np.random.Generator, n: int) -> Problem:
