@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 # done again because its process was ended from outside.
 VARIES = frozenset(["graded_at", "wall_seconds", "usage"])
 AGAIN = "was checked again:"
-GRADED_ON = re.compile(r"Graded on [^<\n]*UTC")  # in notebooks that go back with feedback
+# When it was graded, on pages and in notebooks that go back with feedback, in every language.
+WHEN = r"(?:Graded on|Corrigé le) [^<\n]*UTC"
+GRADED_ON = re.compile(WHEN)
 ON_PAGES = re.compile(
-    rb"Graded on [^<]*UTC|[0-9.]+ s elapsed[^<]*"
+    WHEN.encode() + rb"|[0-9.]+ s elapsed[^<]*"
     rb"|of a processor</small></th>.*?</tr>"
     rb"|<p class=\"notice\">[^\n]*was checked again:[^\n]*\n"
     rb"|(?s:<section aria-labelledby=\"check-times\">.*?</section>\n)"

@@ -15,6 +15,10 @@ from compared_results import compared, differences  # noqa: E402
 from kills_class import make  # noqa: E402
 from same_results import graded, interpreter_of  # noqa: E402
 
+from grader.languages import language, say, speaking  # noqa: E402
+from grader.report.annotated import annotated  # noqa: E402
+from grader.report.text import graded_when  # noqa: E402
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -27,6 +31,19 @@ def test_a_notebook_with_feedback_is_compared_without_the_time_of_grading() -> N
     cell = b'{"source": ["Graded on 1 December 2026, 0%d:19 UTC.\\n", "%s"]}'
     assert compared(cell % (2, b"right")) == compared(cell % (3, b"right"))
     assert compared(cell % (2, b"right")) != compared(cell % (2, b"wrong"))
+
+
+@pytest.mark.parametrize("tag", ["", "fr"])
+def test_a_notebook_and_a_page_are_compared_without_the_moment_of_grading(tag: str) -> None:
+    moments = ("2026-12-01T04:55:00+00:00", "2026-11-30T23:09:59+00:00")
+    with speaking(language(tag, ROOT) if tag else None):
+        said = [f"{say(graded_when([moment]))}." for moment in moments]
+    assert said[0] != said[1]
+    notebooks = [annotated([], [f"2 of 3 points. {one}"]).encode() for one in said]
+    pages = [f"<p>2 of 3 points. {one}</p>".encode() for one in said]
+    for one, other in (notebooks, pages):
+        assert compared(one) == compared(other)
+        assert compared(one) != compared(other.replace(b"2 of", b"1 of"))
 
 
 def test_an_edited_check_is_seen(world: Path) -> None:

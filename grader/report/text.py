@@ -36,6 +36,7 @@ __all__ = [
     "words",
 ]
 
+import functools
 import re
 import unicodedata
 from datetime import datetime
@@ -55,6 +56,7 @@ LINE = 600
 BLOCK = 1_500
 PRINTED = 4_000
 PRINTED_BY_RIGHT = 800  # output of passed checks is cut shorter: nobody searches it for a reason
+MOST_KNOWN = 1 << 10
 FREE_TEXT = 4_100  # a little more than a result holds of an answer, so that its note stays
 
 _ANSI = re.compile(
@@ -164,6 +166,12 @@ def _marked_up(text: Markup) -> Markup:
 
 
 def _rich(text: str, *, emphasis: bool = False) -> Markup:
+    # Claims and hints are the same on every page; what a submission says is longer, or is rare.
+    known = _known_rich if len(text) <= LINE else _written_rich
+    return known(text, emphasis=emphasis)
+
+
+def _written_rich(text: str, *, emphasis: bool) -> Markup:
     parts = _CODE.split(text)
     pieces = [
         Markup("<code>{}</code>").format(part)
@@ -174,6 +182,9 @@ def _rich(text: str, *, emphasis: bool = False) -> Markup:
         for index, part in enumerate(parts)
     ]
     return _marked_up(Markup("").join(pieces))
+
+
+_known_rich = functools.lru_cache(MOST_KNOWN)(_written_rich)
 
 
 def _stressed(text: Markup) -> Markup:

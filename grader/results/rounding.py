@@ -16,17 +16,17 @@ import numpy as np
 from grader.results.evidence import Track
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.results.evidence import (
-        Curves,
         Evidence,
-        HeatMap,
         Number,
         Point,
         Series,
         Trajectories,
     )
+
+    Done = Iterator[tuple[Number, ...]]
 
 # As many digits as a float32 has.
 DIGITS = 7
@@ -36,49 +36,87 @@ _EXACT = 22
 
 def rounded(evidence: Evidence) -> Evidence:
     """Return evidence with its curves, paths and colours rounded to `DIGITS` significant digits."""
+    if not (evidence.curves or evidence.trajectories or evidence.heat_maps):
+        return evidence
+    done = _each(list(_of_evidence(evidence)))
     return replace(
         evidence,
-        curves=tuple(map(_curves, evidence.curves)),
-        trajectories=tuple(map(_trajectories, evidence.trajectories)),
-        heat_maps=tuple(map(_heat_map, evidence.heat_maps)),
+        curves=tuple(
+            replace(one, series=tuple(_series(series, done) for series in one.series))
+            for one in evidence.curves
+        ),
+        trajectories=tuple(_trajectories(one, done) for one in evidence.trajectories),
+        heat_maps=tuple(
+            replace(one, values=tuple(next(done) for _ in one.values)) for one in evidence.heat_maps
+        ),
     )
 
 
 def rounded_line(line: Series | Track) -> Series | Track:
     """Return a line of a figure, rounded like the figure that it is in."""
-    return _track(line) if isinstance(line, Track) else _series(line)
+    if isinstance(line, Track):
+        return _track(line, _each([_flat(line.points)]))
+    return _series(line, _each(list(_of_series(line))))
 
 
-def _curves(curves: Curves) -> Curves:
-    return replace(curves, series=tuple(map(_series, curves.series)))
+# ------------------------------------------------------------------ all numbers, in their order
 
 
-def _series(one: Series) -> Series:
-    return replace(
-        one, x=_numbers(one.x), y=_numbers(one.y),
-        lower=_numbers(one.lower), upper=_numbers(one.upper),
-    )  # fmt: skip
+def _of_evidence(evidence: Evidence) -> Iterator[Sequence[Number]]:
+    for curves in evidence.curves:
+        for series in curves.series:
+            yield from _of_series(series)
+    for shown in evidence.trajectories:
+        for track in shown.tracks:
+            yield _flat(track.points)
+        for mark in shown.marks:
+            yield mark.point
+    for heat_map in evidence.heat_maps:
+        yield from heat_map.values
 
 
-def _track(track: Track) -> Track:
-    return replace(track, points=_points(track.points))
+def _of_series(one: Series) -> tuple[Sequence[Number], ...]:
+    return one.x, one.y, one.lower, one.upper
 
 
-def _trajectories(shown: Trajectories) -> Trajectories:
+def _flat(points: Sequence[Point]) -> list[Number]:
+    return [number for point in points for number in point]
+
+
+# ------------------------------------------------------------------ and rounded, in the same order
+
+
+def _series(one: Series, done: Done) -> Series:
+    x, y, lower, upper = (next(done) for _ in range(4))
+    return replace(one, x=x, y=y, lower=lower, upper=upper)
+
+
+def _track(track: Track, done: Done) -> Track:
+    flat = next(done)
+    return replace(track, points=tuple(zip(flat[::2], flat[1::2], strict=True)))
+
+
+def _trajectories(shown: Trajectories, done: Done) -> Trajectories:
     return replace(
         shown,
-        tracks=tuple(map(_track, shown.tracks)),
-        marks=tuple(replace(mark, point=_points((mark.point,))[0]) for mark in shown.marks),
+        tracks=tuple(_track(track, done) for track in shown.tracks),
+        marks=tuple(replace(mark, point=_pair(next(done))) for mark in shown.marks),
     )
 
 
-def _heat_map(shown: HeatMap) -> HeatMap:
-    return replace(shown, values=tuple(map(_numbers, shown.values)))
+def _pair(numbers: tuple[Number, ...]) -> Point:
+    x, y = numbers
+    return x, y
 
 
-def _points(points: Sequence[Point]) -> tuple[Point, ...]:
-    flat = _numbers([number for point in points for number in point])
-    return tuple(zip(flat[::2], flat[1::2], strict=True))
+def _each(lists: Sequence[Sequence[Number]]) -> Done:
+    """Yield each list of numbers, rounded: all at once, which costs as much as one of them."""
+    whole = _numbers([number for one in lists for number in one])
+    begin = 0
+    for one in lists:
+        end = begin + len(one)
+        yield whole[begin:end]
+        begin = end
 
 
 def _numbers(values: Sequence[Number]) -> tuple[Number, ...]:

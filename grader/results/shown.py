@@ -102,17 +102,20 @@ def _only(value: T, table: Mapping[str, Shown]) -> T:
 def _seen(value: Any, rule: Shown) -> Any:
     """Return a value as its rule and the tables allow."""
     kind = type(value)
-    if kind in AS_THEY_ARE or isinstance(value, Enum):
+    if kind in AS_THEY_ARE:
         return value
+    if kind is str:
+        whole = len(value) <= rule.characters and value.isascii()  # as most texts are
+        return value if whole else _cut(value, rule.characters)
     if kind is int:
         return max(-rule.bound, min(rule.bound, value))
-    if kind is str:
-        return _cut(value, rule.characters)
     if kind is tuple:
         some = value[-rule.most :] if rule.last else value[: rule.most]
         if AS_THEY_ARE.issuperset(map(type, some)) or _are_points(some, rule):
             return some  # most tuples are the numbers of a drawing
-        return tuple(_seen(element, rule) for element in some)
+        return tuple([_seen(element, rule) for element in some])
+    if isinstance(value, Enum):
+        return value
     if not is_dataclass(value):
         raise TypeError(f"a result holds a {kind.__name__}, and nothing says who may see it")
     return _by_table(value)
@@ -120,10 +123,12 @@ def _seen(value: Any, rule: Shown) -> Any:
 
 def _are_points(some: tuple[Any, ...], rule: Shown) -> bool:
     """Return whether all elements are tuples that may be seen as they are, such as points."""
-    return all(
-        type(one) is tuple and len(one) <= rule.most and AS_THEY_ARE.issuperset(map(type, one))
-        for one in some
-    )
+    for one in some:
+        if type(one) is not tuple or len(one) > rule.most:
+            return False
+        if not AS_THEY_ARE.issuperset(map(type, one)):
+            return False
+    return True
 
 
 def _by_table(value: Any) -> Any:

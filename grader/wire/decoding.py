@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 
 SIMPLE_KEYS = (str, bool, int, float, np.generic)
+MOST_OF_A_SIDE = 1 << 40
+_KINDS = {name: np.dtype(name) for name in DTYPES}
 
 
 class _Decoder:
@@ -100,14 +102,14 @@ class _Decoder:
     def array(self, content: Any, depth: int) -> np.ndarray:
         dtype, shape, index = _fixed(content, 3)
         raw = self.buffer(index, depth)
-        if type(dtype) is not str or dtype not in DTYPES:
+        kind = _KINDS.get(dtype) if type(dtype) is str else None
+        if kind is None:
             raise WireError("an array of a dtype that is not allowed")
-        size = math.prod(_shape(shape))
-        if size * np.dtype(dtype).itemsize != len(raw):
+        if math.prod(_shape(shape)) * kind.itemsize != len(raw):
             raise WireError("an array whose shape and bytes disagree")
         if dtype == "|b1" and bytes(raw).strip(b"\x00\x01"):
             raise WireError("an array of truth values that are neither")
-        return np.frombuffer(raw, dtype=dtype).reshape(shape).copy()
+        return np.ndarray(shape, kind, raw).copy()
 
     def objects(self, content: Any, depth: int) -> np.ndarray:
         shape, items = _fixed(content, 2)
@@ -223,10 +225,13 @@ def _fixed(content: Any, length: int) -> list[Any]:
 
 
 def _shape(shape: Any) -> list[int]:
-    if len(_list(shape)) > MAX_DIMENSIONS or any(type(n) is not int or n < 0 for n in shape):
+    if len(_list(shape)) > MAX_DIMENSIONS:
         raise WireError("a shape that is none")
-    if any(n > 1 << 40 for n in shape):
-        raise WireError("a shape beyond all bounds")
+    for n in shape:
+        if type(n) is not int or n < 0:
+            raise WireError("a shape that is none")
+        if n > MOST_OF_A_SIDE:
+            raise WireError("a shape beyond all bounds")
     return _list(shape)
 
 

@@ -41,6 +41,10 @@ MAX_DRAWN = 20_000
 SIMPLE_KEYS = (str, bool, int, float, np.generic, type(None))
 
 
+# The names of dtypes whose numbers are sent as they lie in memory.
+_PLAIN = {np.dtype(name): name for name in DTYPES if np.dtype(name).str == name}
+
+
 class _Encoder:
     """Encodes one value as a tree and buffers, and counts their size."""
 
@@ -65,7 +69,7 @@ class _Encoder:
             return value
         if kind is str:
             self._charge(len(value))
-            return value.encode("utf-8", "replace").decode()
+            return value if value.isascii() else value.encode("utf-8", "replace").decode()
         if kind is int:
             return value if -SAFE_INT < value < SAFE_INT else {"int": self._big(value)}
         if kind is float:
@@ -142,6 +146,9 @@ class _Encoder:
         return {tag: [self.tree(element, depth + 1) for element in value]}
 
     def _array(self, value: np.ndarray, depth: int) -> Any:
+        name = _PLAIN.get(value.dtype)
+        if name is not None and value.nbytes < min(LARGE_BYTES, self.left_bytes):  # usual
+            return {"array": [name, list(value.shape), self._buffer(value.tobytes())]}
         if value.dtype.kind in "OUS" and value.size > MAX_NODES:
             raise WireError(f"has more than {MAX_NODES:,} elements")
         if value.dtype.kind == "O":

@@ -62,11 +62,12 @@ class FrameReader:
                 return
             data, self._data = self._data, bytearray()
         view = memoryview(data)
-        while (end := self._end(view)) is not None:
+        while view and (end := self._end(view)) is not None:
             frame = _parse(view[:end])
             view = view[end:]
             yield frame
-        self._data += view
+        if view:
+            self._data += view
 
     def _end(self, data: bytearray | memoryview) -> int | None:
         """Return where the first frame ends, None if it is not complete."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import itertools
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from grader.intake.sealed import Sealed
@@ -216,3 +219,23 @@ def test_a_softmax_that_overflows_is_told_why(power: str) -> None:
     source = SOLUTION[ENTROPY] + SOFTMAX.format(power)
     found = failed({**SOLUTION, ENTROPY: source})[1]
     assert found == {"softmax_of_large_scores": OVERFLOWS[power]}
+
+
+def test_ways_through_the_batches_are_told_apart_all_at_once_as_one_by_one() -> None:
+    [part] = [part for part in COURSE.exercises[0].parts if part.file == SGD]
+    sgd = importlib.import_module(f"{part.checks[0].run.__module__.rpartition('.')[0]}.sgd")
+    rng = np.random.default_rng(9)
+    said = []
+    for _ in range(300):
+        x, y = rng.standard_normal((4, sgd.D_IN)), rng.standard_normal((4, sgd.D_OUT))
+        w1 = 3.0 * rng.standard_normal((sgd.D_IN, sgd.D_HIDDEN))
+        w2 = rng.standard_normal((sgd.D_HIDDEN, sgd.D_OUT))
+        starts = [(w1, w2), *(sgd.expected_weights((x, y, w1, w2), o) for o in sgd.TWOS)]
+        least = min(
+            max(np.abs(one - two).max() for one, two in zip(end, other, strict=True))
+            for start in starts
+            for end, other in itertools.combinations(sgd.ends_of((x, y, *start)), 2)
+        )
+        said.append(sgd._telling((x, y, w1, w2)))
+        assert said[-1] == (least >= sgd.TELLING)
+    assert 20 < sum(said) < 280

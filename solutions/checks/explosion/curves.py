@@ -4,6 +4,8 @@ At their end they are clear in every sense of "rising" and "falling": over the l
 is above, or below, the one before. Close to a limit of the statement there is none.
 """
 
+import functools
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -40,14 +42,22 @@ def _first(rng: np.random.Generator) -> float:
     return float(10.0 ** rng.uniform(-1.0, 6.0))
 
 
+@functools.cache
+def _evenly(count: int) -> np.ndarray:
+    places = np.linspace(0.0, 1.0, count)
+    places.flags.writeable = False
+    return places
+
+
 def _through(rng: np.random.Generator, exponents: list[float], noise: float = 0.0) -> np.ndarray:
     """Return losses whose powers of ten go through these, evenly; noise stops at two thirds."""
     length = _length(rng)
-    places = np.linspace(0.0, 1.0, len(exponents))
-    powers = np.interp(np.linspace(0.0, 1.0, length), places, exponents)
-    shaken = np.arange(length) < 0.6 * length
-    shaken[0] = False
-    powers = powers + np.where(shaken, noise * rng.standard_normal(length), 0.0)
+    powers = np.interp(_evenly(length), _evenly(len(exponents)), exponents)
+    shaken = noise * rng.standard_normal(length)  # drawn without noise, too
+    if noise:
+        shaken[0] = 0.0
+        shaken[math.ceil(0.6 * length) :] = 0.0
+        powers = powers + shaken
     losses: np.ndarray = _first(rng) * 10.0**powers
     return losses
 

@@ -46,7 +46,7 @@ class Run:
         """Whether it went beyond a million, or to no number at all."""
         return self.exit is not None
 
-    @property
+    @cached_property
     def shown(self) -> list[tuple[int, Point]]:
         """The points that are drawn, with their numbers: the first one outside is the last."""
         end = len(self.points) if self.exit is None else self.exit + 1
@@ -78,7 +78,7 @@ def conclude(case: Case, done: Run, failure: Failed | None) -> None:
     if failure is None:
         # A kit has no experiments of the course's, and shows the student's alone.
         known = getattr(case.reference, "EXPERIMENTS", None)
-        reference = _run(known, done.land, done.key, 0, _known_path) if known else None
+        reference = _run(known, done.land, done.key, 0, _known) if known else None
     case.show(_map(done, reference), _descent(done))
     if failure is not None:
         raise failure
@@ -88,20 +88,21 @@ def shown_to_all(reference: ModuleType) -> list[Track]:
     """Return the paths of the course's experiments, which stand beside those of all who pass."""
     known = reference.EXPERIMENTS
     land = ONE_MINIMUM if "converges" in known else THREE_MINIMA
-    runs = [_run(known, land, key, 0, _known_path) for key in known]
+    runs = [_run(known, land, key, 0, _known) for key in known]
     return [Track(name="another one", points=_drawn(one), role="reference") for one in runs]
 
 
-def _path(land: Landscape, start: Point, rate: float, steps: int) -> list[Point]:
-    return descend(land.gradient, start, rate, steps)
+def _done(key: str, land: Landscape, start: Point, rate: float, steps: int, more: int) -> Run:
+    points = descend(land.gradient, start, rate, steps + more)
+    return Run(key=key, land=land, start=start, rate=rate, steps=steps, points=points)
 
 
 # The experiments of the course are the same for everybody.
-_known_path = lru_cache(maxsize=8)(_path)
+_known = lru_cache(maxsize=8)(_done)
 
 
 def _run(
-    value: object, land: Landscape, key: str, more: int, path: Callable[..., list[Point]] = _path
+    value: object, land: Landscape, key: str, more: int, done: Callable[..., Run] = _done
 ) -> Run:
     if value is None:
         raise HyperparameterError("`EXPERIMENTS` is not written yet.")
@@ -117,8 +118,7 @@ def _run(
         raise HyperparameterError(f'`{where}` lacks the key "start".')
     x, y = finite_numbers(value[key]["start"], f'{where}["start"]', 2, FARTHEST_START)
     rate, steps = numbers["learning_rate"], numbers["steps"]
-    points = path(land, (x, y), rate, steps + more)
-    return Run(key=key, land=land, start=(x, y), rate=rate, steps=steps, points=points)
+    return done(key, land, (x, y), rate, steps, more)
 
 
 def _map(done: Run, reference: Run | None) -> Trajectories:
