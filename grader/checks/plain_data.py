@@ -50,7 +50,7 @@ def _plain(value: Any) -> Any:
 def _plain_fields(value: Any) -> Any:
     """Return a dataclass with plain fields: itself, where they are."""
     changed = {}
-    for name in _names_of(type(value)):
+    for name in _names_of(type(value)):  # type: ignore[arg-type]
         before = getattr(value, name)
         after = _plain(before)
         if after is not before:

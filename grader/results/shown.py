@@ -132,7 +132,7 @@ def _are_points(some: tuple[Any, ...], rule: Shown) -> bool:
 
 
 def _by_table(value: Any) -> Any:
-    rules, whole = _rules_of(type(value))
+    rules, whole = _rules_of(type(value))  # type: ignore[arg-type]
     kept = {}
     for name, rule in rules:
         before = getattr(value, name)
