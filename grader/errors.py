@@ -140,7 +140,8 @@ class Partly(Failed):
 class Crashed(SubmissionError):
     """The submission raised, ended its process, or broke the protocol.
 
-    `exception` is the name of the exception's type, empty where nothing was raised.
+    `exception` is the name of the exception's type, empty where nothing was raised; `bases` are
+    those of Python's own exceptions that it is derived from.
     """
 
     def __init__(
@@ -148,11 +149,17 @@ class Crashed(SubmissionError):
         message: str,
         *,
         exception: str = "",
+        bases: tuple[str, ...] = (),
         hint: str = "",
         frames: tuple[TracebackLine, ...] = (),
     ) -> None:
         super().__init__(message, hint=hint, frames=frames)
         self.exception = exception
+        self.bases = bases
+
+    def is_a(self, *exceptions: str) -> bool:
+        """Say whether ``except`` with one of these names would catch it."""
+        return any(name in exceptions for name in (self.exception, *self.bases))
 
 
 class OverLimit(SubmissionError):

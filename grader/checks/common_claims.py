@@ -52,7 +52,7 @@ def must_raise(
     try:
         came = getattr(case.student, function)(*arguments)
     except Crashed as crash:
-        if crash.exception == exception:
+        if crash.is_a(exception):
             return
         if not crash.exception:
             raise

@@ -14,15 +14,17 @@ __all__ = [
 
 import functools
 import inspect
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.errors import CourseError
+from grader.errors import CourseError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 RIGHT = "right"
+WITHOUT_DOCSTRINGS = 2  # of `sys.flags.optimize`
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +215,15 @@ def first_paragraph(function: Callable[..., Any]) -> str:
     ------
     CourseError
         If there is none.
+    UsageError
+        If Python has left all docstrings out.
     """
     text = inspect.getdoc(function) or ""
+    if not text and sys.flags.optimize >= WITHOUT_DOCSTRINGS:
+        raise UsageError(
+            "Python was started with -OO (or PYTHONOPTIMIZE=2), which leaves out the docstrings "
+            "that checks are made of: start it without."
+        )
     if not text:
         raise CourseError(
             f"{function.__module__}.{function.__name__} has no docstring: say what it claims."

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.checks import Check, Misconception
 from grader.checks.small_inputs import Declared
-from grader.errors import CourseError, did_you_mean
+from grader.errors import CourseError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -69,6 +69,8 @@ def load_checks(root: Path, exercise: str, name: str) -> ModuleType:
     try:
         _refuse_lost(path, root)
         return importlib.import_module(f"{package}.{exercise}.{name}")
+    except UsageError:
+        raise
     except CourseError as error:
         said = str(error).replace(f"{package}.", "")
         line, where = _innermost(error, root)[:2]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.notebooks.crowded import crowded
 from grader.notebooks.outline import outline_of
 from grader.notebooks.search import Search
-from grader.notebooks.swapped import swapped
+from grader.notebooks.swapped import astray, put_back, swapped
 from grader.notebooks.work import Work
 from grader.notebooks.written import written_by
 
@@ -55,18 +55,23 @@ def gather(sealed: Sealed, assignments: Path, reader: Reader, graded: Collection
     outline = outline_of(assignments)
     notebooks = [path for path in sealed.files if path.lower().endswith(ENDING)]
     loose = _loose(sealed, outline)
-    told = tuple(swapped(sealed.files, outline, graded))
-    held = crowded(sealed.files, outline)
+    submitted, told = put_back(sealed.files, swapped(sealed.files, outline), graded)
+    held = crowded(submitted, outline)
     if not notebooks and not loose and not held:
-        return Work(files=sealed.files, notes=told)
-    in_place = [path for path in outline.by_file if sealed.files.get(path)]
+        return Work(files=submitted, notes=tuple(told))
+    in_place = [path for path in outline.by_file if submitted.get(path)]
     paths = [*notebooks[:MAX_NOTEBOOKS], *loose[:MAX_LOOSE], *in_place]
-    read = reader.read_files({path: sealed.files[path] for path in paths})
-    written = written_by(read, sealed.files, outline)
+    read = reader.read_files({path: submitted[path] for path in paths})
+    if moved := astray(held, read, outline):
+        submitted, more = put_back(submitted, moved, graded)
+        told += more
+        read = {moved.get(path, path): found for path, found in read.items()}
+        held = {path: others for path, others in held.items() if path not in moved}
+    written = written_by(read, submitted, outline)
     files = {path: one.content for path, one in written.items()}
     if files:
         read |= reader.read_files(files)
-    search = Search({**sealed.files, **files}, outline, graded, read, held)
+    search = Search({**submitted, **files}, outline, graded, read, held)
     search.notes += told
     for path, one in written.items():
         if path in outline.by_file:

@@ -21,6 +21,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.definitions import bound_by, defines_only, is_main_part
+from grader.runner.deletions import keeping
 from grader.runner.parts import divided
 from grader.runner.shell import Shell, silent_display
 from grader.runner.statements import Statements
@@ -146,7 +147,7 @@ class Cells:
         value = None
         for index, node in enumerate(body[first:], first):
             try:
-                value = self._statements.execute(node)
+                value = self._statements.execute(keeping(node, self.names))
             except BaseException:
                 self._failed_at[label] = index
                 raise

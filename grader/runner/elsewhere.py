@@ -3,6 +3,8 @@
 On the student's computer the submission had a folder around it (``from src.helper import f``), or
 an editor had put all its folders on the import path. So a module that Python does not find is
 looked for by its name among the submission's own files; it has to be clear which file is meant.
+A package that exists nowhere (``from project import tools``) is the folder of the modules that are
+imported from it.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from grader.runner.shims import use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,16 +65,34 @@ class Elsewhere(MetaPathFinder):
             wanted, names = fullname, ()
         parts = wanted.split(".")[fullname.count(".") :]
         file = self._found(parts[1:] or parts)
-        if file is None or not _defines(file, names):
-            return None
-        if parts[1:]:  # a package without a file, in which the rest is found
-            spec = ModuleSpec(fullname, None, is_package=True)
-            spec.submodule_search_locations = [str(self._base)]
-            self._made.add(fullname)
-            return spec
-        if above:
-            return None
-        return ModuleSpec(fullname, self._loader(fullname, str(file)), origin=str(file))
+        if file is not None and _defines(file, names):
+            if parts[1:]:
+                # The folder around all that was handed in is no mistake: nobody is told.
+                around = file.relative_to(self._root).with_suffix("").parts == (*parts[1:],)
+                return self._package(fullname, [str(self._base)], told=not around)
+            if above:
+                return None
+            return ModuleSpec(fullname, self._loader(fullname, str(file)), origin=str(file))
+        folders = self._folders(parts, names)
+        return self._package(fullname, folders) if folders else None
+
+    def _package(self, fullname: str, folders: list[str], *, told: bool = True) -> ModuleSpec:
+        """Return the spec of a package without a file, in which the rest is found."""
+        if told:
+            use("packages")
+        spec = ModuleSpec(fullname, None, is_package=True)
+        spec.submodule_search_locations = folders
+        self._made.add(fullname)
+        return spec
+
+    def _folders(self, parts: Sequence[str], names: Sequence[str]) -> list[str]:
+        """Return the folders of the files that are imported from a package by their names."""
+        found = []
+        for name in names:
+            if self._found([*parts[1:], name]) is None:
+                return []
+            found.append(str(self._base))
+        return list(dict.fromkeys(found))
 
     def _found(self, parts: Sequence[str]) -> Path | None:
         """Return the file that the last of some names lead to, if it is clear which one."""

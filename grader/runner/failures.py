@@ -4,16 +4,21 @@ from __future__ import annotations
 
 __all__ = ["RefusedRequest", "describe", "relative"]
 
+import builtins
+import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.wire.replies import MAX_FRAMES, Raised, StackFrame
+from grader.wire.replies import MAX_FRAMES, MAX_NAME, Raised, StackFrame
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 MAX_TEXT = 2_000
+MOST_KNOWN = 2_000
+# Read from the class: a subclass can replace an attribute by anything.
 _ERRNO: Any = OSError.errno
+_NAME: Any = NameError.name
 
 
 class RefusedRequest(Exception):
@@ -49,12 +54,38 @@ def describe(error: BaseException, root: str) -> Raised:
         message=_without_root(message[:MAX_TEXT], root),
         errno=_number(error),
         frames=frames[-MAX_FRAMES:],
+        bases=_bases(type(error)),
+        near=_near(error, root),
     )
+
+
+def _bases(kind: type[BaseException]) -> list[str]:
+    """Return the names of Python's own exceptions that a type is derived from."""
+    above = type.mro(kind)[1:] if type(kind) is type else kind.__mro__[1:]
+    own = vars(builtins)
+    return [base.__name__ for base in above if own.get(base.__name__) is base][:MAX_FRAMES]
+
+
+def _near(error: BaseException, root: str) -> str:
+    """Return the defined name that is most similar to one that is not; empty for other errors."""
+    name = _NAME.__get__(error) if isinstance(error, NameError) else None
+    if type(name) is not str or isinstance(error, UnboundLocalError):
+        return ""
+    traceback, frame = error.__traceback__, None
+    while traceback is not None:
+        if relative(traceback.tb_frame.f_code.co_filename, root) is not None:
+            frame = traceback.tb_frame
+        traceback = traceback.tb_next
+    if frame is None:
+        return ""
+    known = {*frame.f_locals, *frame.f_globals, *vars(builtins)}
+    names = sorted(k for k in known if type(k) is str and len(k) <= MAX_NAME and k[:2] != "__")
+    found = difflib.get_close_matches(name[:MAX_NAME], names[:MOST_KNOWN], n=1)
+    return found[0] if found else ""
 
 
 def _number(error: BaseException) -> int:
     """Return the operating system's number (`errno`) of an error, 0 if it has none."""
-    # Read from the class: a subclass can replace the attribute by anything.
     number = _ERRNO.__get__(error) if isinstance(error, OSError) else 0
     return number if type(number) is int and 0 <= number < MAX_TEXT else 0
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.definitions import bound_by, defines_only, is_main_part, mentions
+from grader.runner.deletions import DELETES, needed_in, without_deletions
 from grader.runner.failures import describe, relative
 from grader.runner.load_record import MAX_NAMES, Failure
 from grader.runner.marimo import flattened, is_marimo
@@ -84,7 +85,7 @@ class File:
         self._statements.flags = code.co_flags & FUTURES
         if is_marimo(source) and (cells := self._cells(source)):
             return self._go_on(cells)
-        if RELATIVE.search(source):
+        if RELATIVE.search(source) or DELETES.search(source):
             code = compile(self._parsed(source), self._path, "exec", dont_inherit=True)
         if self._record.singly:
             return self._go_on(self._parsed(source).body)
@@ -100,7 +101,11 @@ class File:
 
     def _parsed(self, source: bytes) -> ast.Module:
         package = vars(self._module).get("__package__")
-        return parsed(source, self._path, self._record.root, package)
+        tree = parsed(source, self._path, self._record.root, package)
+        if DELETES.search(source):
+            needed = needed_in(tree.body)
+            tree.body = [without_deletions(statement, needed) for statement in tree.body]
+        return tree
 
     def _run_divided(self, source: bytes, error: SyntaxError) -> None:
         parts = divided(source, self._path, error)

@@ -24,6 +24,7 @@ __all__ = [
     "report_of",
 ]
 
+import builtins
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
 
 MAX_FRAMES = 12
 MAX_FAILED_LINES = 100
+MAX_NAME = 60
+_EXCEPTIONS = frozenset(
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type(Exception)) and issubclass(value, BaseException)
+)
 
 
 class StackFrame(NamedTuple):
@@ -73,6 +80,10 @@ class Raised(NamedTuple):
         The operating system's number of the error, 0 if there is none.
     frames : sequence of StackFrame
         From the outermost to the innermost.
+    bases : sequence of str
+        Names of Python's own exceptions that the type is derived from, the nearest first.
+    near : str
+        For a name that is not defined: the most similar one that is; empty if there is none.
     """
 
     kind: str = ""
@@ -80,6 +91,8 @@ class Raised(NamedTuple):
     message: str = ""
     errno: int = 0
     frames: Sequence[StackFrame] = ()
+    bases: Sequence[str] = ()
+    near: str = ""
     stood_in: Sequence[str] = ()
 
 
@@ -159,6 +172,8 @@ def _plain_line(failed: FailedLine) -> dict[str, Any]:
         "message": what.message,
         "errno": what.errno,
         "frames": [list(frame) for frame in what.frames],
+        "bases": list(what.bases),
+        "near": what.near,
     }
 
 
@@ -214,6 +229,8 @@ def _raised(entry: dict[Any, Any]) -> Raised:
         _text(entry.get("message")),
         _integer(entry.get("errno"), 0),
         _frames(entry.get("frames")),
+        tuple(base for base in _texts(entry.get("bases")) if base in _EXCEPTIONS),
+        _name(entry.get("near")),
     )
 
 
@@ -224,6 +241,12 @@ def _frames(value: object) -> tuple[StackFrame, ...]:
         for entry in _listed(value)[-MAX_FRAMES:]
         if type(entry) is list and [type(part) for part in entry] == [str, int, str]
     )
+
+
+def _name(value: object) -> str:
+    """Return an identifier of Python's, empty for any other value."""
+    is_name = type(value) is str and len(value) <= MAX_NAME and value.isidentifier()
+    return value if is_name and type(value) is str else ""
 
 
 def _text(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -223,6 +224,16 @@ def test_a_bug_in_a_check_is_told_with_its_place(
     assert code == 2
     assert "The check double.double.doubles fails itself" in text
     assert "name 'threee' is not defined; check_double.py, line 7, in doubles" in text
+
+
+def test_a_python_without_docstrings_is_one_sentence(course: Path) -> None:
+    command = [sys.executable, "-OO", "-m", "grader", "check", str(course / "solutions")]
+    done = subprocess.run(
+        [*command, "--course", str(course)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("grader: Python was started with -OO")
+    assert done.stderr.count("\n") == 1
 
 
 def test_an_audit_without_its_extra_says_which(

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.notebooks.finding import DESCENT, NETS, ONE, SLOPE, TWO, solution, stub, work
+from tests.notebooks.finding import (
+    DESCENT,
+    NETS,
+    ONE,
+    PART_1,
+    PART_2,
+    SLOPE,
+    TWO,
+    solution,
+    stub,
+    work,
+)
 
 WARM_1, WARM_2 = "warm_up/matrices.py", "warm_up/neuron.py"
 
@@ -74,3 +85,49 @@ def test_no_name_is_lent_where_it_is_imported_or_not_clear_which_is_meant(
     found = work({**files, **more})
     assert found.laid_out[ONE].decode() == files[ONE]
     assert not any("does not define" in note for note in found.notes)
+
+
+def said_of(file: str, other: str) -> str:
+    return f'"{file}" holds what {other} asks for, and was graded as that: rename it.'
+
+
+def test_files_whose_contents_were_swapped_are_told_and_graded_as_what_they_are() -> None:
+    swapped = {ONE: solution(TWO), TWO: solution(ONE)}
+    for more in ({}, {"tools.py": "def mine(x):\n    return x"}):
+        found = work({**swapped, **more})
+        assert {said_of(ONE, TWO), said_of(TWO, ONE)} <= {*found.notes}
+        assert found.laid_out[ONE].decode() == solution(ONE)
+        assert found.laid_out[TWO].decode() == solution(TWO)
+    for first, second in ((ONE, TWO), (TWO, TWO), (ONE, ONE)):
+        found = work({ONE: solution(first), TWO: solution(second)})
+        assert found.notes == ()
+        assert found.laid_out[ONE].decode() == solution(first)
+    assert work({ONE: stub(ONE), TWO: stub(TWO)}).notes == ()
+
+
+@pytest.mark.parametrize(("file", "held"), [(ONE, TWO), (TWO, ONE)])
+@pytest.mark.parametrize("beside", ["nothing", "an empty file", "the template"])
+def test_a_file_that_holds_another_one_alone_is_that_one_and_no_other(
+    file: str, held: str, beside: str
+) -> None:
+    place = {"an empty file": "", "the template": stub(held)}
+    others = {held: place[beside]} if beside in place else {}
+    for source in (
+        solution(held),
+        solution(held).replace("def function_to_minimize", "def f"),
+        f"import numpy as np\nOWN = 3\n{solution(held)}",
+    ):
+        found = work({file: source, **others})
+        assert found.laid_out.get(held) == source.encode()
+        assert not found.has(file)
+        assert found.notes == (said_of(file, held),)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["\n".join([*PART_1, *PART_2]), f"{SLOPE}\n{DESCENT}", "\n".join([PART_1[0], *PART_2])],
+)
+def test_a_file_that_holds_some_of_its_own_stays_itself(source: str) -> None:
+    found = work({ONE: source})
+    assert found.has(ONE)
+    assert not any("rename it" in note for note in found.notes)

@@ -185,18 +185,6 @@ def test_what_is_said_of_a_copy_is_one_thing(tmp_path: Path, copy: str) -> None:
     assert f'{copy}" was graded in place of {NETS}' in note
 
 
-def test_files_whose_contents_were_swapped_are_told_and_graded_as_they_lie() -> None:
-    said = f"{ONE} defines what {TWO} should define, and the other way round: were they swapped?"
-    swapped = {ONE: solution(TWO), TWO: solution(ONE)}
-    for more in ({}, {"tools.py": "def mine(x):\n    return x"}):
-        found = work({**swapped, **more})
-        assert said in found.notes
-        assert found.laid_out[ONE].decode() == swapped[ONE]
-    for first, second in ((ONE, TWO), (TWO, TWO), (ONE, ONE)):
-        assert said not in work({ONE: solution(first), TWO: solution(second)}).notes
-    assert work({ONE: stub(ONE), TWO: stub(TWO)}).notes == ()
-
-
 def test_two_files_that_each_hold_something_else_are_not_mixed() -> None:
     other = "HYPERPARAMETERS = {'d_hidden': 1}\nGENERALISES = False\n"
     assert not work({NETS: HALF, "learn_random_data.ipynb": notebook(other)}).programs

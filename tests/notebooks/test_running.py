@@ -164,6 +164,19 @@ def test_a_name_that_a_later_cell_defines_is_no_loss_and_is_told(opened: Opens) 
     assert "Restart and run all" in note
 
 
+def test_what_functions_need_is_kept_where_a_cell_deletes_it(opened: Opens) -> None:
+    session = opened(
+        "import math\nK, big = 2, [0]\ndef f(x):\n    return math.sqrt(x) * K",
+        "f(4)\ndel math, K, big",
+        "for unit in range(2):\n    pass\ndel unit",
+        "gone = 'big' not in globals() and 'unit' not in globals()",
+    )
+    assert value(session, "f", 9.0) == 6
+    assert session.get(FILE, "gone") is True
+    [note] = session.notes
+    assert note.startswith("`del` would have taken names away")
+
+
 def test_an_endless_cell_costs_one_deadline_and_only_what_it_computes(at_levels: Opens) -> None:
     session = at_levels(
         "def f(x):\n    return x",

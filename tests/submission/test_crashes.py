@@ -38,6 +38,42 @@ def test_an_exception_shows_the_submissions_own_lines(opened: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "near"),
+    [
+        ("learning_rate = 1\n    return lerning_rate", "learning_rate"),
+        ("return neigbour()", "neighbour"),
+        ("return pritn(3)", "print"),
+        ("return [totl for total in range(3)]", "total"),
+    ],
+)
+def test_the_most_similar_name_is_proposed(opened: Any, body: str, near: str) -> None:
+    session = opened(f"{NEIGHBOUR}def f():\n    {body}\n")
+    with pytest.raises(Crashed) as caught:
+        call(session)
+    assert caught.value.hint == f"Python does not know this name here: did you mean `{near}`?"
+
+
+@pytest.mark.parametrize(
+    ("made", "bases"),
+    [
+        ("class Mine(IndexError): pass", ("IndexError", "LookupError", "Exception")),
+        ("import numpy as np; Mine = np.linalg.LinAlgError", ("ValueError", "Exception")),
+        ("class Other(Exception): pass\nclass Mine(Other): pass", ("Exception",)),
+        ("class IndexError(Exception): pass\nMine = IndexError", ("Exception",)),
+    ],
+)
+def test_an_exception_tells_which_of_pythons_own_it_is_derived_from(
+    opened: Any, made: str, bases: tuple[str, ...]
+) -> None:
+    session = opened(f"{made}\ndef f():\n    raise Mine('no')\n")
+    with pytest.raises(Crashed) as caught:
+        call(session)
+    assert caught.value.bases == (*bases, "BaseException")
+    assert caught.value.is_a("Exception")
+    assert not caught.value.is_a("KeyError", "TypeError")
+
+
 def test_a_function_that_is_not_written_says_so(opened: Any) -> None:
     session = opened('def f():\n    raise NotImplementedError("f: write me")\n')
     with pytest.raises(Failed, match="`f` is not written yet") as caught:

@@ -154,13 +154,14 @@ def test_a_file_is_read_only_where_it_is_clear_which_one(opened: Opens) -> None:
 HELPER = "def double(x):\n    return 2 * x\n"
 
 
+PACKAGE = "its modules were found among your files"
+
+
 @pytest.mark.parametrize(
     ("line", "file"),
     [
         ("from helper import double", "lib/helper.py"),
-        ("from src.helper import double", "ex/helper.py"),
         ("from src.ex.helper import double", "ex/helper.py"),
-        ("from TP.ex_1.helper import *", "ex/helper.py"),
         ("import src.lib.helper as h; double = h.double", "lib/helper.py"),
         ("from work.helper import double", "work/helper.py"),
         ("import sys; sys.path += ['C:/me/lib']\nfrom helper import double", "lib/helper.py"),
@@ -173,8 +174,37 @@ def test_a_module_of_ones_own_is_found_wherever_it_was(opened: Opens, line: str,
 
 
 @pytest.mark.parametrize(
+    ("line", "file"),
+    [
+        ("from src.helper import double", "ex/helper.py"),
+        ("from TP.ex_1.helper import *", "ex/helper.py"),
+        ("from project import helper\ndouble = helper.double", "ex/helper.py"),
+        ("from project import helper as h\ndouble = h.double", "helper.py"),
+        ("from project.sub import helper, other\ndouble = helper.double", "ex/helper.py"),
+        ("from project import helper, tools\ndouble = helper.double", "ex/helper.py"),
+        ("import project.helper\ndouble = project.helper.double", "ex/helper.py"),
+        ("import project.helper as h\ndouble = h.double", "lib/helper.py"),
+        (
+            "def double(x):\n    from project import helper\n    return helper.double(x)",
+            "helper.py",
+        ),
+    ],
+)
+def test_the_modules_of_a_package_that_is_nowhere_are_found_and_it_is_told(
+    opened: Opens, line: str, file: str
+) -> None:
+    others = {"ex/other.py": "X = 1\n", "lib/tools.py": "X = 1\n"}
+    session = opened({FILE: f"{line}\ndef f(x):\n    return double(x)\n", file: HELPER, **others})
+    assert value(session, "f", 3) == 6
+    [note] = told_by(session)
+    assert PACKAGE in note
+
+
+@pytest.mark.parametrize(
     ("line", "files"),
     [
+        ("from nopackage import helper", {"a/helper.py": HELPER, "b/helper.py": HELPER}),
+        ("from nopackage import double", {"ex/helper.py": HELPER}),
         ("from helper import double", {"a/helper.py": HELPER, "b/helper.py": HELPER}),
         ("from nopackage.metrics import error", {"ex/metrics.py": HELPER}),
         ("import nopackage", {"ex/helper.py": HELPER}),
@@ -187,3 +217,40 @@ def test_no_module_is_found_that_is_not_meant(
     assert value(session, "f", 3) == 3
     [note] = told_by(session)
     assert "which is neither installed" in note
+
+
+NEEDING = "import math\nHALF = 0.5\ndef f(x):\n    return math.floor(x * HALF)\n"
+KEPT = "the names were kept"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "del math",
+        "x = 2; print(f(x)); del x, math, HALF, f",
+        "del (math, HALF)",
+        "if f(2) == 1:\n    del math\n    done = True",
+        "try:\n    del math, nothing\nexcept NameError:\n    pass",
+        "1 / 0\ndel math",
+        "from .helper import double\ndel math",
+    ],
+)
+def test_what_functions_need_is_kept_where_it_is_deleted(opened: Opens, last: str) -> None:
+    session = opened({FILE: f"{NEEDING}{last}\n", "ex/helper.py": HELPER})
+    assert value(session, "f", 5) == 2
+    assert any(KEPT in note for note in told_by(session))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "sum = 3\ndel sum\ndef f(x):\n    return sum([x, x]) - x // 2 - x\n",
+        f"{NEEDING}a, b = 1, [2]\ndel a, b[0]\nassert b == [] and 'a' not in globals()\n",
+        f"{NEEDING}def g():\n    x = 1\n    del x\n    return x\n",
+        f"{NEEDING}# del math\nTEXT = 'del math'\n",
+    ],
+)
+def test_all_else_is_deleted(opened: Opens, source: str) -> None:
+    session = opened(source)
+    assert value(session, "f", 5) in (2, 3)
+    assert told_by(session) == []

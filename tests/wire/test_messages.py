@@ -69,7 +69,8 @@ ANSWERS: list[Answer] = [Return(None), Return({"list": []}), Refuse("no")]
 REPLIES: list[Reply] = [
     Value(None),
     Value({"list": [1]}, ("torch",)),
-    Raised("exception", "ValueError", "no", 2, (StackFrame("a.py", 3, "f"),), ("torch",)),
+    Raised("exception", "ValueError", "no", 2, (StackFrame("a.py", 3, "f"),), stood_in=("torch",)),
+    Raised("exception", "Mine", "no", bases=("IndexError", "Exception"), near="train"),
     CallBack(0, {"list": []}),
     At("a.py", 3),
 ]
@@ -150,6 +151,13 @@ def test_a_field_of_another_type_counts_as_left_out() -> None:
     got = reply_of({"op": "raised", "kind": 5, "message": ["no"], "errno": True, "frames": frames})
     assert got == Raised(frames=(StackFrame("a.py", 3, "f"), StackFrame("a.py", 10**30, "g")))
     assert reply_of({"op": "callback", "callback": 0.0}) == CallBack(-1, None)
+
+
+def test_only_names_of_pythons_own_exceptions_and_identifiers_are_taken() -> None:
+    bases = ["LookupError", "Points", 3, "print", "IndexError"]
+    got = reply_of({"op": "raised", "bases": bases, "near": "<b>x</b>"})
+    assert got == Raised(bases=("LookupError", "IndexError"))
+    assert reply_of({"op": "raised", "near": "x" * 61, "bases": "IndexError"}) == Raised()
 
 
 def test_of_many_frames_the_last_are_taken_and_of_many_lines_the_first() -> None:

@@ -271,7 +271,8 @@ def _as_a_submission() -> Iterator[None]:
         raise Failed(str(error)) from None
     except Exception as error:  # noqa: BLE001  (a wrong version may raise anything)
         name = type(error).__name__
-        raise Crashed(f"It raised {name}: {error}", exception=name) from None
+        bases = tuple(base.__name__ for base in type(error).__mro__[1:-1])
+        raise Crashed(f"It raised {name}: {error}", exception=name, bases=bases) from None
 
 
 def _same(one: Any, two: Any) -> bool:

@@ -169,7 +169,7 @@ class Searcher:
         try:
             got = self._answer(small, number, arguments)
         except Crashed as crash:
-            refused = isinstance(right, RightRefusal) and right.exception == crash.exception
+            refused = isinstance(right, RightRefusal) and crash.is_a(right.exception)
             if refused or not crash.exception:
                 return None
             return SmallFailure(number, arguments, None, right, crash)

@@ -97,7 +97,9 @@ def raised(
         return _syntax(name, message, doing, frames)
     said = f"{_capital(doing)} raised {name}" + (f": {message}" if message.strip() else "")
     hint = remedy(name, message) or HINTS.get(name, "")
-    return Crashed(said, exception=name, hint=hint, frames=frames)
+    if name == "NameError" and answer.near:
+        hint = f"Python does not know this name here: did you mean `{answer.near}`?"
+    return Crashed(said, exception=name, bases=tuple(answer.bases), hint=hint, frames=frames)
 
 
 def _refused(kind: str, message: str, doing: str, limits: Limits) -> Failed | None:

@@ -21,6 +21,10 @@ NOTES = {
         "there (no-break spaces, typographic quotes): they were read as the usual ones. Type them "
         "anew."
     ),
+    "deletions": (
+        "`del` would have taken names away that your functions need when they are called: the "
+        "names were kept. Take those out of the `del`."
+    ),
     "layout": (
         "A file has the prompts of a console, or is indented as a whole: it was read without them. "
         "Take them out."
@@ -36,6 +40,10 @@ NOTES = {
     ),
     "lr": "An optimizer was given `lr`, the old name of `learning_rate`: it was taken as that.",
     "old_names": "Modules of an earlier Keras were imported: their names of today were used.",
+    "packages": (
+        "A package was imported that is not in what was handed in: its modules were found among "
+        "your files. Import them by their own names."
+    ),
     "paths": (
         "A file was looked for where it does not lie in what was handed in: the file of that name "
         "was read. Write its path from the folder of the code that reads it."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = ["LineFailure", "LineFailures", "missing_name", "since"]
 
+import copy
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -179,7 +180,9 @@ class LineFailures:
             return error
         why = since(f"`{name}` is not defined", self._root(failure))
         hint = f"{why.message} {why.hint}".strip()
-        return Crashed(error.message, exception=error.exception, hint=hint, frames=error.frames)
+        told = copy.copy(error)
+        told.hint = hint
+        return told
 
     # ------------------------------------------------------------------ which line is the reason
 

@@ -151,7 +151,7 @@ def overflows_in_silence(
     try:
         _overflows_in_silence(case, land, start, rate, steps)
     except SubmissionError as error:
-        if isinstance(error, Crashed) and error.exception in OVERFLOWS:
+        if isinstance(error, Crashed) and error.is_a(*OVERFLOWS):
             raise
         try:
             judged = case.instead(gradient=land.gradient)
@@ -166,7 +166,7 @@ def _overflows_in_silence(
     try:
         got = case.student.gradient_descent(start, rate, steps)
     except Crashed as crash:
-        if crash.exception in OVERFLOWS:
+        if crash.is_a(*OVERFLOWS):
             crash.hint = (
                 "Python's own floats raise OverflowError in `**` and in `math.exp`, and numpy's do "
                 "not: keep the point in an array, such as `np.array(start, dtype=float)`."

@@ -48,7 +48,7 @@ def goes_on_at_rest(case: Case, land: Landscape, start: Point, rate: float) -> N
         try:
             came = judged.student.gradient_descent(start, rate, steps)
         except SubmissionError as error:
-            if isinstance(error, Crashed) and error.exception in OVERFLOWS:
+            if isinstance(error, Crashed) and error.is_a(*OVERFLOWS):
                 return  # it leaves the minimum: that is judged by its steps
             first = first or error
             continue
