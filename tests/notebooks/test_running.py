@@ -173,6 +173,7 @@ def test_what_functions_need_is_kept_where_a_cell_deletes_it(opened: Opens) -> N
     )
     assert value(session, "f", 9.0) == 6
     assert session.get(FILE, "gone") is True
+    session.close()
     [note] = session.notes
     assert note.startswith("`del` would have taken names away")
 

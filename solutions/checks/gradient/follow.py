@@ -121,7 +121,8 @@ def sets_out_at_once(case: Case, land: Landscape, start: Point, rate: float) -> 
     """Say whether the first step is along the gradient, up or down and of any length.
 
     So both coordinates have moved from the same point, by their partial derivatives or each by the
-    other's. The gradient is the submission's own, or else the right one.
+    other's. Adam and the like set out by the signs alone: both as far, each down its own slope.
+    The gradient is the submission's own, or else the right one.
     """
     for judged in (case, case.instead(gradient=land.gradient)):
         for steps in (2, 1):
@@ -135,6 +136,9 @@ def sets_out_at_once(case: Case, land: Landscape, start: Point, rate: float) -> 
             # After one step the last line is where it led, where all lines are one array, too.
             moved = lines[-1] - start if steps == 1 else lines[min(1, len(lines) - 1)] - lines[0]
             aside = min(abs(moved[0] * y - moved[1] * x), abs(moved[0] * x - moved[1] * y))
+            down = moved[0] * x < 0 and moved[1] * y < 0
+            if down and np.isclose(abs(moved[0]), abs(moved[1]), rtol=OF_STEP):
+                return True
             if moved.all() and aside <= OF_STEP * float(np.hypot(*moved)) * float(np.hypot(x, y)):
                 return True
     return False
