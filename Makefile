@@ -95,6 +95,7 @@ bench: setup
 	@$(BIN)/python scripts/bench.py
 	@$(BIN)/python scripts/bench_course.py
 	@$(BIN)/python scripts/bench_complete.py
+	@$(BIN)/python scripts/bench_workers.py
 	@$(BIN)/python scripts/bench_small.py
 	@$(BIN)/python scripts/bench_notebooks.py
 	@$(BIN)/python scripts/bench_class.py

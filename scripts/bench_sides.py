@@ -59,15 +59,15 @@ def grade(judge: Judge, sealed: Sealed) -> SubmissionResult:
 
 
 class Side:
-    """A warm process that grades its submissions each time it is asked to."""
+    """A warm process that grades its submissions each time it is asked to; `pid` is its number."""
 
     def __init__(
         self, course: Course, side: str, share: Sequence[Sealed], task: Task = grade
     ) -> None:
         self.side = side
         self._line, theirs = socket.socketpair()
-        self._child = os.fork()
-        if self._child == 0:
+        self.pid = os.fork()
+        if self.pid == 0:
             self._line.close()
             _work(course, side, share, theirs, task)
         theirs.close()
@@ -89,7 +89,7 @@ class Side:
         """End the process."""
         self._line.send(b"!")
         self._line.close()
-        os.waitpid(self._child, 0)
+        os.waitpid(self.pid, 0)
 
 
 def _work(
