@@ -40,11 +40,11 @@ class Tolerance:
         whole = bool(finite.all())  # as nearly every reference is
         scale = float(np.abs(expected if whole else expected[finite]).max(initial=0.0))
         with np.errstate(all="ignore"):
-            close: np.ndarray = np.abs(got - expected) <= self.relative * scale + self.absolute
-        if whole:
-            return close
-        same = (got == expected) | (np.isnan(got) & np.isnan(expected))
-        right: np.ndarray = np.where(finite, close, same)
+            close = np.abs(got - expected) <= self.relative * scale + self.absolute
+        right: np.ndarray = close
+        if not whole:
+            same = (got == expected) | (np.isnan(got) & np.isnan(expected))
+            right = np.where(finite, close, same)
         return right
 
 
