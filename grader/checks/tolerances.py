@@ -41,7 +41,7 @@ class Tolerance:
         scale = float(np.abs(expected if whole else expected[finite]).max(initial=0.0))
         with np.errstate(all="ignore"):
             close = np.abs(got - expected) <= self.relative * scale + self.absolute
-        right: np.ndarray = close
+        right: np.ndarray = np.asarray(close)
         if not whole:
             same = (got == expected) | (np.isnan(got) & np.isnan(expected))
             right = np.where(finite, close, same)

@@ -28,6 +28,7 @@ from grader.checks.drawn_numbers import (
     strongest_pair,
 )
 from grader.checks.graph_colours import rgb
+from grader.checks.tolerances import SINGLE
 from grader.questions import (
     answers_text,
     checks_of,
@@ -173,3 +174,23 @@ def test_invented_numbers_are_told_from_a_wrong_version_of_what_is_right() -> No
     right = rng.standard_normal((6, 6))
     assert related(-0.5 * right.T, right)
     assert not related(rng.standard_normal((6, 6)), right)
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "right"),
+    [
+        (3.0, 3.0, True),
+        (3.0, np.nan, False),
+        (np.nan, np.nan, True),
+        ([], [], []),
+        ([1.0, 1e-9], [1.0 + 5e-5, 5e-5], [True, True]),
+        ([1.0, np.inf, np.nan], [1.0, np.inf, 0.0], [True, True, False]),
+        ([1.0, 2.0], [np.inf, 2.0], [False, True]),
+    ],
+)
+def test_a_tolerance_says_of_each_element_whether_it_is_right(
+    expected: object, got: object, right: object
+) -> None:
+    said = SINGLE.allows(np.asarray(got, dtype=float), np.asarray(expected, dtype=float))
+    assert type(said) is np.ndarray
+    assert said.tolist() == right
