@@ -90,13 +90,12 @@ class Chain:
     def positive(self, node: Node) -> Node:
         """Return the value if it is positive, and 0 otherwise, for each element."""
         made, zero = _node(np.empty_like(node.value)), np.zeros_like(node.value)
-        on, mask = np.empty(node.value.shape, dtype=bool), np.empty_like(node.value)
+        mask = np.empty_like(node.value)
         self._forward.append(partial(np.maximum, node.value, zero, out=made.value))
-        # The last operation comes first on the way back. A product with the truth values would take
-        # twice as long as turning them into numbers first.
+        # The last operation comes first on the way back. The sign of what is positive or 0 is 1
+        # or 0: one operation makes the mask.
         self._backward.append(partial(np.multiply, made.slope, mask, out=node.slope))
-        self._backward.append(partial(np.copyto, mask, on))
-        self._backward.append(partial(np.greater, node.value, zero, out=on))
+        self._backward.append(partial(np.sign, made.value, out=mask))
         return made
 
     def times(self, node: Node, factor: np.ndarray) -> Node:
@@ -106,22 +105,62 @@ class Chain:
         self._backward.append(partial(np.multiply, made.slope, factor, out=node.slope))
         return made
 
-    def minus(self, node: Node, right: Node) -> Node:
-        """Return the difference to a constant value."""
-        made = Node(np.empty_like(node.value), node.slope, node.turned)
-        self._forward.append(partial(np.subtract, node.value, right.value, out=made.value))
-        return made
+    def error(self, node: Node, right: Node) -> Node:
+        """Return the difference to a constant value, with which an expression ends.
+
+        It is the derivative of half of its own square, so that value and slope are one array.
+        """
+        self._forward.append(partial(np.subtract, node.value, right.value, out=node.slope))
+        return Node(node.slope, node.slope, node.turned)
 
     def forward(self) -> None:
         """Compute all values from the variables."""
         for compute in self._forward:
             compute()
 
-    def backward(self, error: Node) -> None:
-        """Compute all derivatives of the sum of squares of the last value."""
-        np.multiply(error.value, 2.0, out=error.slope)
+    def backward(self) -> None:
+        """Compute all derivatives of half of the sum of squares of the error.
+
+        Without the factor of 2 a step has one operation less; the learning rate takes it up. A
+        factor of 2 changes no digit of a number, wherever it stands.
+        """
         for compute in reversed(self._backward):
             compute()
+
+    def downhill(
+        self, line: Node, learning_rate: float | np.ndarray, limit: float = np.inf
+    ) -> Callable[[], None]:
+        """Return a function that takes a step downhill, and computes all values again.
+
+        Parameters
+        ----------
+        line : Node
+            The vector of all numbers that vary.
+        learning_rate : float or array
+            One for all of these numbers, or one for each.
+        limit : float
+            What a number is set to where it becomes larger, to either side.
+        """
+        twice = np.multiply(learning_rate, 2.0)  # an array: a number would be turned into one
+        clip = []
+        if limit < np.inf:
+            # Comparing with a matrix takes half the time of comparing with a number.
+            top = np.full_like(line.value, limit)
+            for clipped, end in ((np.minimum, top), (np.maximum, -top)):
+                clip.append(partial(clipped, line.value, end, out=line.value))
+        every = (
+            *reversed(self._backward),
+            partial(np.multiply, line.slope, twice, out=line.slope),
+            partial(np.subtract, line.value, line.slope, out=line.value),
+            *clip,
+            *self._forward,
+        )
+
+        def step() -> None:
+            for compute in every:
+                compute()
+
+        return step
 
 
 def _padded(size: int) -> int:

@@ -16,12 +16,16 @@ __all__ = [
 ]
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.checks.chain import Chain, Node
 from grader.checks.remembering import remembered
 from grader.checks.several_runs import drawn_points
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Pair = tuple[np.ndarray, np.ndarray]
 # A part of the loss at the start; what each run's bar is at least, and at most.
@@ -110,27 +114,35 @@ def train_together(
     weights, line = chain.variables(*(w[0] if one else w for w in (w1, w2)))
     error = network_error(chain, x[0] if one else x, y[0] if one else y, *weights)
     made = _Losses(steps, y.shape)
-    others = _NewLosses(new, steps, len(x))
+    others = _NewLosses(new, steps, len(x), weights)
+    down, rows, done = chain.downhill(line, learning_rate), made.rows, 0
     with np.errstate(all="ignore"):
-        for step in range(steps + 1):
-            chain.forward()
-            made.take(step, error.value)
-            if step == others.next:
-                others.take(*(w.value for w in weights))
-            looked = step % LOOK_EVERY_STEPS == 0
-            if looked and bars is not None and _all_below(made.losses[: step + 1], bars):
-                steps = others.ends_at(step)
-            if step == steps or (looked and _settled(made.losses, step)):
+        chain.forward()
+        np.copyto(rows[0], error.value)
+        made.sum_up(0, 0)
+        others.look_at(0)
+        while True:
+            if bars is not None and _all_below(made.losses[: done + 1], bars):
+                steps = others.ends_at(done)
+            if done == steps or _settled(made.losses, done):
                 break
-            before = line.value.copy() if looked else line.value
-            chain.backward(error)
-            np.multiply(line.slope, learning_rate, out=line.slope)
-            np.subtract(line.value, line.slope, out=line.value)
-            if looked and stays(before, line.value):
+            before, end = line.value.copy(), min(done + LOOK_EVERY_STEPS, steps)
+            down()
+            if stays(before, line.value):
                 break
-        others.fill_up(*(w.value for w in weights))
+            np.copyto(rows[1], error.value)
+            step = others.look_at(done + 1)
+            while step < end:
+                stop = others.stop(step, end)
+                for row in rows[step - done + 1 : stop - done + 1]:
+                    down()
+                    np.copyto(row, error.value)
+                step = others.look_at(stop)
+            made.sum_up(done, end)
+            done = end
+        others.fill_up()
     end_1, end_2 = (w.value.reshape(like.shape) for w, like in zip(weights, (w1, w2), strict=True))
-    losses = made.filled_up(step, steps).T
+    losses = made.filled_up(done, steps).T
     return Training(end_1, end_2, losses, others.losses.T, others.looks)
 
 
@@ -151,7 +163,7 @@ def network_error(chain: Chain, x: np.ndarray, y: np.ndarray, w1: Node, w2: Node
     Node
     """
     hidden = chain.positive(chain.product(chain.given(x), w1))
-    return chain.minus(chain.product(hidden, w2), chain.given(y))
+    return chain.error(chain.product(hidden, w2), chain.given(y))
 
 
 def slopes_of(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> Pair:
@@ -171,55 +183,54 @@ def slopes_of(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> P
     """
     chain = Chain()
     one, two = chain.variable(w1), chain.variable(w2)
-    error = network_error(chain, x, y, one, two)
+    network_error(chain, x, y, one, two)
     chain.forward()
-    chain.backward(error)
-    assert one.slope is not None  # noqa: S101  (variables have one)
-    assert two.slope is not None  # noqa: S101
-    return one.slope, two.slope
+    chain.backward()
+    return 2.0 * one.slope, 2.0 * two.slope
 
 
 class _Losses:
-    """Sums the squared errors of a hundred steps at once, which is faster than one by one.
-
-    The errors of observed steps and of the last step are computed immediately.
-    """
+    """Sums the squared errors of a hundred steps at once, which is faster than one by one."""
 
     def __init__(self, steps: int, shape: tuple[int, ...]) -> None:
         self.losses = np.empty((steps + 1, shape[0]))
-        self._errors = np.empty((LOOK_EVERY_STEPS, *shape))
-        self._parts = self._errors[:, 0] if shape[0] == 1 else self._errors
-        self._last = steps
+        self._errors = np.empty((LOOK_EVERY_STEPS + 1, *shape))
+        # Where the error of a step that was looked at belongs, and of the hundred after it.
+        self.rows = list(self._errors[:, 0] if shape[0] == 1 else self._errors)
+
+    def sum_up(self, looked: int, end: int) -> None:
+        """Compute the losses from a step that was looked at to one that will be."""
+        errors = self._errors[: end - looked + 1]
+        self.losses[looked : end + 1] = np.einsum("krno,krno->kr", errors, errors)
+        np.copyto(self._errors[0], errors[-1])
 
     def filled_up(self, done: int, steps: int) -> np.ndarray:
         """Return the losses of so many steps, of which the last ones, if any, were not made."""
         self.losses[done:] = self.losses[done]
         return self.losses[: steps + 1]
 
-    def take(self, step: int, error: np.ndarray) -> None:
-        """Store the error of a step; steps come in order."""
-        row = step % LOOK_EVERY_STEPS
-        np.copyto(self._parts[row], error)
-        if row in (0, LOOK_EVERY_STEPS - 1) or step == self._last:
-            errors = self._errors[: row + 1]
-            self.losses[step - row : step + 1] = np.einsum("krno,krno->kr", errors, errors)
-
 
 class _NewLosses:
     """Looks at data that are not learned, closer to each other at the start."""
 
-    def __init__(self, new: Pair | None, steps: int, runs: int) -> None:
-        self._new = new
+    def __init__(self, new: Pair | None, steps: int, runs: int, weights: Sequence[Node]) -> None:
+        self._new, self._weights = new, weights
         self.looks = drawn_points(steps + 1) if new is not None else np.empty(0, dtype=int)
         self.losses = np.full((len(self.looks), runs), np.nan)
         self._look = 0
-        self.next = 0 if new is not None else -1  # the step at which to look
+        self._next = 0 if new is not None else -1  # the step at which to look
 
-    def take(self, w1: np.ndarray, w2: np.ndarray) -> None:
-        """Look now."""
-        self.fill_up(w1, w2)
-        self._look += 1
-        self.next = int(self.looks[self._look]) if self._look < len(self.looks) else -1
+    def stop(self, step: int, end: int) -> int:
+        """Return how far to go without a look."""
+        return min(end, self._next) if self._next > step else end
+
+    def look_at(self, step: int) -> int:
+        """Look, if this is the step for it; return the step."""
+        if step == self._next:
+            self.fill_up()
+            self._look += 1
+            self._next = int(self.looks[self._look]) if self._look < len(self.looks) else -1
+        return step
 
     def ends_at(self, step: int) -> int:
         """Leave out all looks after a step, and look there; return the step."""
@@ -229,9 +240,10 @@ class _NewLosses:
             self._look = len(self.looks) - 1
         return step
 
-    def fill_up(self, w1: np.ndarray, w2: np.ndarray) -> None:
+    def fill_up(self) -> None:
         """Let what is left, if anything, be as it is now."""
         if self._new is not None and self._look < len(self.looks):
+            w1, w2 = (node.value for node in self._weights)
             self.losses[self._look :] = _error(*self._new, w1, w2)
 
 

@@ -14,6 +14,8 @@ import pytest
 
 from grader.checks import many_starts, trainer
 from grader.checks.chain import Chain
+from grader.checks.recurring import KEPT, Recurring
+from grader.checks.side_by_side import SideBySide
 from grader.course.check_modules import CHECKS_PACKAGE
 from grader.wire import Rng
 from tests.courses import the_course
@@ -135,8 +137,8 @@ def never_left(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 
     def called(function: Callable[..., Any], *given: Any, **named: Any) -> Any:
         with monkeypatch.context() as patch:
-            for module in (trainer, many_starts):
-                patch.setattr(module, "stays", lambda *_: False)
+            patch.setattr(trainer, "stays", lambda *_: False)
+            patch.setattr(Recurring, "found", lambda _: False)
             patch.setattr(trainer, "_settled", lambda *_: False)
             return function(*given, **named)
 
@@ -175,6 +177,135 @@ def test_a_descent_that_is_left_early_is_the_one_that_goes_on(
         assert (rate == 1e-300) == bool((made.losses == made.losses[:, :1]).all())
 
 
+def converging() -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """Yield descents that come to a minimum, or nearly, some of them with looks at new data."""
+    for k in numbers():
+        rng = np.random.default_rng((21, k))
+        runs, hidden = int(rng.choice([1, 1, 2, 5])), int(rng.integers(1, 4))
+        x = rng.normal(0, 5, (32, 4))
+        y = x @ rng.integers(-4, 5, (4, 2)) + rng.normal(0, 0.05, (32, 2))
+        w1, w2 = rng.standard_normal((runs, 4, hidden)), rng.standard_normal((runs, hidden, 2))
+        rate, steps = float(10.0 ** rng.uniform(-4.6, -3.8)), int(rng.integers(500, 5_000))
+        named: dict[str, Any] = {"new": (x[:3] + 1, y[:3])} if k % 2 else {}
+        if k % 4 == 1:
+            named["until"] = tuple(10.0 ** rng.uniform(0, 3, 2))
+        yield (x, y, w1, w2, rate, steps), named
+
+
+@pytest.mark.sampled
+def test_a_descent_that_goes_round_is_the_one_that_is_made_to_the_end(
+    never_left: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    descend, later = without_memory(many_starts.descend), Recurring.later
+    asked: list[int] = []
+
+    def noted(recurring: Recurring, step: int) -> np.ndarray:
+        asked.append(step)
+        return later(recurring, step)
+
+    monkeypatch.setattr(Recurring, "later", noted)
+    went_round = 0
+    for given, named in converging():
+        asked.clear()
+        made = descend(*given, **named)
+        went_round += bool(asked)
+        right = never_left(descend, *given, **named)
+        for part in ("w1", "w2", "losses", "new_losses", "steps"):
+            assert np.array_equal(getattr(made, part), getattr(right, part)), (given[4:], part)
+    assert 0.2 < went_round / len(numbers()) < 0.95
+
+
+@pytest.mark.parametrize("lengths", [(1, 1), (2, 3), (1, 60), (7, KEPT - 1)])
+def test_where_descents_go_round_is_found_and_all_that_follows_known(
+    lengths: tuple[int, int],
+) -> None:
+    def weights(step: int) -> np.ndarray:
+        """Two descents that converge until step 100, and go round then."""
+        one, two = (min(step, 100) + max(step - 100, 0) % length for length in lengths)
+        return np.array([one, -1.0, two, one / 3.0])
+
+    recurring, owned = Recurring(90, 4, [np.array([0, 3]), np.array([2])]), []
+    for step in range(90, 100 + 2 * KEPT):
+        recurring.keep(weights(step))
+        owned.append(recurring.found())
+        if owned[-1]:
+            for later in (step, step + 1, step + 500, 1_000_000):
+                known = recurring.later(later)
+                assert np.array_equal(known[[0, 2, 3]], weights(later)[[0, 2, 3]])
+    assert owned.index(True) == 10 + max(lengths)
+    assert all(owned[10 + max(lengths) :])
+
+
+def test_what_goes_round_more_slowly_than_is_kept_is_not_found() -> None:
+    recurring = Recurring(0, 1, [np.array([0])])
+    for step in range(3 * KEPT):
+        recurring.keep(np.array([step % KEPT]))
+        assert not recurring.found()
+
+
+@pytest.mark.sampled
+def test_weights_are_clipped_only_where_one_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
+    descend, begun = without_memory(many_starts.descend), SideBySide.__init__
+    ends = []
+    for k in numbers():
+        rng = np.random.default_rng((22, k))
+        runs = int(rng.choice([1, 3]))
+        x, y = rng.normal(0, 3, (16, 4)), rng.standard_normal((16, 2))
+        w1, w2 = rng.standard_normal((runs, 4, 3)), rng.standard_normal((runs, 3, 2))
+        w1 *= 10.0 ** rng.choice([0.0, rng.uniform(0, 45)], (runs, 1, 1))
+        given = x, y, w1, w2, float(10.0 ** rng.uniform(-4, 1)), 120
+        made = descend(*given)
+
+        def always(networks: SideBySide, *arguments: Any) -> None:
+            begun(networks, *arguments)
+            networks.clip()
+
+        with monkeypatch.context() as patch:
+            patch.setattr(SideBySide, "__init__", always)
+            right = descend(*given)
+        assert np.array_equal(made.losses, right.losses), k
+        assert np.array_equal(made.w1, right.w1), k
+        ends.append(int(np.isinf(made.last).sum()))
+    assert {0, 1, 3} <= set(ends)
+
+
+def experiments() -> Iterator[tuple[Any, Any]]:
+    """Yield experiments of exercise 3 around the edges of rest, from starts at saddles, too."""
+    minimum = helper("local_minimum.experiment")
+    x, y = minimum.exercise_data()
+    for k in numbers():
+        rng = np.random.default_rng((20, k))
+        hidden = int(rng.integers(1, 9))
+        rate, steps = float(10.0 ** rng.uniform(-3.6, -2.3)), int(rng.integers(100, 1_000))
+        w1, w2 = rng.standard_normal((10, hidden)), rng.standard_normal((hidden, 2))
+        start = [
+            (w1, w2),
+            (1e-100 * w1, 1e-100 * w2),
+            (np.repeat(w1[:, :1], hidden, axis=1), np.repeat(w2[:1], hidden, axis=0)),
+            (np.zeros_like(w1), w2),
+            (1e-3 * w1, 1e-3 * w2),
+        ][max(k % 8 - 3, 0)]
+        run = minimum.trained(minimum.Experiment(hidden, rate, steps, k), x, y, start)
+        if run.finite:
+            yield run, hidden
+
+
+@pytest.mark.sampled
+def test_side_by_side_an_end_is_at_rest_as_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    rest = helper("local_minimum.rest")
+    seen = set()
+    for run, hidden in experiments():
+        made = rest.rest_of(run)
+        with monkeypatch.context() as patch:
+            patch.setattr(rest, "MOST_SIDE_BY_SIDE", 0)
+            right = rest.rest_of(run)
+        assert (made.still_falling, made.unstable) == (right.still_falling, right.unstable), hidden
+        for part in ("fall", "pushed_fall", "own_fall", "freed", "drift"):
+            assert getattr(made, part) == pytest.approx(getattr(right, part), rel=1e-6, abs=1e-9)
+        seen.add((made.still_falling, made.unstable))
+    assert seen == {(True, False), (False, True), (False, False)}
+
+
 @pytest.mark.parametrize("steps", [0, 1, 99, 100, 101])
 def test_new_data_are_looked_at_to_the_end(steps: int) -> None:
     train = without_memory(trainer.train_together)
@@ -192,14 +323,14 @@ def test_weights_in_one_line_have_the_slopes_of_weights_apart() -> None:
     w1, w2 = rng.standard_normal((3, 4)), rng.standard_normal((4, 2))
     chain = Chain()
     nodes, line = chain.variables(w1, w2)
-    error = trainer.network_error(chain, x, y, *nodes)
+    trainer.network_error(chain, x, y, *nodes)
     chain.forward()
-    chain.backward(error)
+    chain.backward()
     right = trainer.slopes_of(x, y, w1, w2)
     for node, start, slope in zip(nodes, (w1, w2), right, strict=True):
         assert np.array_equal(node.value, start)
-        assert np.array_equal(node.slope, slope)
-    np.subtract(line.value, 0.5 * line.slope, out=line.value)
+        assert np.array_equal(2.0 * node.slope, slope)
+    np.subtract(line.value, line.slope, out=line.value)
     for node, start, slope in zip(nodes, (w1, w2), right, strict=True):
         assert np.array_equal(node.value, start - 0.5 * slope)
 

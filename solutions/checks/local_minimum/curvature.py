@@ -55,10 +55,10 @@ def gradient_stack(
     chain = Chain()
     one, two = chain.variable(w1), chain.variable(w2)
     hidden = chain.times(chain.product(chain.given(x), one), on)
-    error = chain.minus(chain.product(hidden, two), chain.given(y))
+    chain.error(chain.product(hidden, two), chain.given(y))
     chain.forward()
-    chain.backward(error)
-    slopes = [np.reshape(matrix.slope, (len(weights), -1)) for matrix in (one, two)]
+    chain.backward()
+    slopes = [np.reshape(2.0 * matrix.slope, (len(weights), -1)) for matrix in (one, two)]
     return np.concatenate(slopes, axis=1)
 
 
