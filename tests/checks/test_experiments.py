@@ -206,6 +206,21 @@ def test_the_judge_and_the_reference_compute_the_same_functions() -> None:
             assert land.gradient(*goal) == pytest.approx((0, 0), abs=1e-9)
 
 
+@pytest.mark.parametrize("rate", [0.01, 0.02, 0.06, 0.0, 1e-19])
+def test_a_descent_whose_steps_move_nothing_is_the_one_that_goes_on(rate: float) -> None:
+    land: Any = IN_TWO.THREE_MINIMA
+    path = sys.modules[f"{IN_TWO.__package__}.descent"].descend(
+        land.gradient, (9.5, 7.0), rate, 400
+    )
+    x, y = 9.5, 7.0
+    for point in path:
+        assert point == (x, y)
+        slope_x, slope_y = land.gradient(x, y)
+        x, y = x - rate * slope_x, y - rate * slope_y
+    assert len(path) == 401
+    assert (path[-1] == path[-2]) == (rate != 0.06)
+
+
 def test_a_hundred_thousand_steps_of_the_judge_are_fast() -> None:
     for module, name in ((IN_ONE, "ONE_MINIMUM"), (IN_TWO, "THREE_MINIMA")):
         land: Any = getattr(module, name)

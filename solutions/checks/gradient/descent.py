@@ -15,13 +15,15 @@ Update = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 def descend(gradient: Gradient, start: Point, rate: float, steps: int) -> list[Point]:
     """Return the start and every further point, by eq. 23; the last one is hopeless where it
-    overflows.
+    overflows. Where a step moves nothing, no later one does.
     """
     x, y = start
     points = [(x, y)]
-    for _ in range(steps):
+    for step in range(steps):
         slope_x, slope_y = gradient(x, y)
-        x, y = x - rate * slope_x, y - rate * slope_y
+        before, (x, y) = (x, y), (x - rate * slope_x, y - rate * slope_y)
+        if (x, y) == before:
+            return points + (steps - step) * [before]
         points.append((x, y))
         if not (-HOPELESS < x < HOPELESS and -HOPELESS < y < HOPELESS):  # so that nan ends it too
             break
