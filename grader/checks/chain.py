@@ -142,7 +142,7 @@ class Chain:
             What a number is set to where it becomes larger, to either side.
         """
         twice = np.multiply(learning_rate, 2.0)  # an array: a number would be turned into one
-        clip = []
+        clip: list[Callable[[], object]] = []
         if limit < np.inf:
             # Comparing with a matrix takes half the time of comparing with a number.
             top = np.full_like(line.value, limit)
