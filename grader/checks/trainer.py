@@ -25,7 +25,7 @@ from grader.checks.remembering import remembered
 from grader.checks.several_runs import drawn_points
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 Pair = tuple[np.ndarray, np.ndarray]
 # A part of the loss at the start; what each run's bar is at least, and at most.
@@ -131,13 +131,7 @@ def train_together(
             if stays(before, line.value):
                 break
             np.copyto(rows[1], error.value)
-            step = others.look_at(done + 1)
-            while step < end:
-                stop = others.stop(step, end)
-                for row in rows[step - done + 1 : stop - done + 1]:
-                    down()
-                    np.copyto(row, error.value)
-                step = others.look_at(stop)
+            _to_the_next_look(down, error.value, rows[2:], others, (done + 1, end))
             made.sum_up(done, end)
             done = end
         others.fill_up()
@@ -187,6 +181,24 @@ def slopes_of(x: np.ndarray, y: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> P
     chain.forward()
     chain.backward()
     return 2.0 * one.slope, 2.0 * two.slope
+
+
+def _to_the_next_look(
+    down: Callable[[], None],
+    error: np.ndarray,
+    rows: Sequence[np.ndarray],
+    others: _NewLosses,
+    steps: tuple[int, int],
+) -> None:
+    """Go from a step to another one, with the error of each in a row, and look at new data."""
+    first, end = steps
+    step = others.look_at(first)
+    while step < end:
+        stop = others.stop(step, end)
+        for row in rows[step - first : stop - first]:
+            down()
+            np.copyto(row, error)
+        step = others.look_at(stop)
 
 
 class _Losses:
