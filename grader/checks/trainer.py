@@ -118,8 +118,7 @@ def train_together(
     down, rows, done = chain.downhill(line, learning_rate), made.rows, 0
     with np.errstate(all="ignore"):
         chain.forward()
-        np.copyto(rows[0], error.value)
-        made.sum_up(0, 0)
+        made.begin(error.value)
         others.look_at(0)
         while True:
             if bars is not None and _all_below(made.losses[: done + 1], bars):
@@ -209,6 +208,11 @@ class _Losses:
         self._errors = np.empty((LOOK_EVERY_STEPS + 1, *shape))
         # Where the error of a step that was looked at belongs, and of the hundred after it.
         self.rows = list(self._errors[:, 0] if shape[0] == 1 else self._errors)
+
+    def begin(self, error: np.ndarray) -> None:
+        """Take up the error before the first step."""
+        np.copyto(self.rows[0], error)
+        self.sum_up(0, 0)
 
     def sum_up(self, looked: int, end: int) -> None:
         """Compute the losses from a step that was looked at to one that will be."""
