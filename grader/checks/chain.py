@@ -148,7 +148,7 @@ class Chain:
             top = np.full_like(line.value, limit)
             for clipped, end in ((np.minimum, top), (np.maximum, -top)):
                 clip.append(partial(clipped, line.value, end, out=line.value))
-        every = (
+        every: tuple[Callable[[], object], ...] = (
             *reversed(self._backward),
             partial(np.multiply, line.slope, twice, out=line.slope),
             partial(np.subtract, line.value, line.slope, out=line.value),
