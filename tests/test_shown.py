@@ -21,7 +21,9 @@ from grader.results import (
     SubmissionResult,
     Table,
     Usage,
+    Visibility,
     for_student,
+    held_back,
     to_json,
 )
 from grader.results.allowed import (
@@ -208,3 +210,14 @@ def test_what_is_said_of_a_confidential_check_is_ours(outcome: Outcome) -> None:
     secret = check(confidential=True, outcome=outcome, message="digits", limit="digits")
     [[seen]] = [e.checks for e in for_student(submission(secret)).exercises]
     assert seen == check(confidential=True, outcome=outcome, message=KEPT_BACK)
+
+
+def test_how_long_it_took_tells_nothing_of_checks_that_are_held_back() -> None:
+    hidden = check(id="e.f.h", visibility=Visibility.HIDDEN)
+    usage = Usage(wall_seconds=7.77, cpu_seconds=7.77, calls=777, restarts=7)
+    one = ExerciseResult(id="e", checks=(check(), hidden), usage=usage)
+    other = replace(one, id="other")
+    whole = submission(exercises=(one, other))
+    seen = for_student(held_back(whole, COURSE, {"e": "later"}))
+    assert [exercise.checks for exercise in seen.exercises] == [(check(),), (check(), hidden)]
+    assert [exercise.usage for exercise in seen.exercises] == [Usage(), usage]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.results.course_info import Visibility
 from grader.results.points import total_points
+from grader.results.verdicts import Usage
 from grader.util.wording import counted
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def held_back(
 
 def _public(exercise: ExerciseResult) -> ExerciseResult:
     checks = tuple(one for one in exercise.checks if one.visibility is not Visibility.HIDDEN)
-    return replace(exercise, checks=checks)
+    # How long everything took, and how often the submission was called, tells of them, too.
+    return replace(exercise, checks=checks, usage=Usage())
 
 
 def _told(exercise: ExerciseResult, title: str, until: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "ProcessorClock",
+    "data_mib_of",
     "peak_mib_of",
     "pid_of_handle",
     "processor_limit_of",
@@ -143,6 +144,20 @@ def peak_mib_of(pid: int | None) -> float | None:
     # The first line is the name: the process may write anything into it, except a newline.
     peak_kib = _field(f"/proc/{pid}/status", b"\nVmHWM:")
     return None if peak_kib is None else peak_kib / 1024
+
+
+def data_mib_of(pid: int | None) -> float | None:
+    """Return the memory of a live process in MiB that counts for its limit; None if unknown.
+
+    It is what the kernel compares with ``RLIMIT_DATA``, stacks of threads included.
+
+    Parameters
+    ----------
+    pid : int or None
+        The process number as seen here.
+    """
+    data_kib = _field(f"/proc/{pid}/status", b"\nVmData:")
+    return None if data_kib is None else data_kib / 1024
 
 
 def processor_limit_of(pid: int | None) -> float | None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError, os_error_sentence
 from grader.sandbox.clock import (
     ProcessorClock,
+    data_mib_of,
     peak_mib_of,
     pid_of_handle,
     processor_limit_of,
@@ -106,6 +107,10 @@ class IsolatedProcess(Process):
     def starved_seconds(self) -> float:
         """Return how long it was ready without a processor, since the last call."""
         return self._clock.starved_seconds()
+
+    def data_mib(self) -> float | None:
+        """Return the memory that counts for its limit."""
+        return data_mib_of(self._number)
 
     def interrupt(self) -> bool:
         """Ask the runner which statement it is at; return whether it could be asked."""

@@ -161,6 +161,10 @@ class Process(Protocol):
         """Return how long it was ready without a processor, since the last call."""
         return 0.0
 
+    def data_mib(self) -> float | None:
+        """Return the memory that counts for its limit; None if that is not known."""
+        return None
+
     def interrupt(self) -> bool:
         """Ask the runner which statement it is at; return whether it could be asked."""
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -72,6 +73,46 @@ def test_it_says_which_limit_and_how_much(
     assert "Errno" not in caught.value.message
     assert caught.value.hint
     assert caught.value.frames[-1].file == "net/submission.py"
+
+
+# As a thread waits for one that has found no memory to begin with, from Python 3.13 on.
+FULL_AND_WAITING = """
+import threading
+import numpy
+started = threading.Event()
+kept, size = [], 1 << 26
+while size >= 1 << 14:
+    try:
+        kept.append(numpy.empty(size, numpy.uint8))
+    except MemoryError:
+        size //= 2
+started.wait()
+"""
+WAITING = "import threading\nkept = bytearray(1 << 26)\nthreading.Event().wait()"
+COMPUTING = FULL_AND_WAITING.replace("started.wait()", "while True: pass")
+
+
+@pytest.mark.parametrize("level", ["full", "reduced"])
+@pytest.mark.parametrize(
+    ("body", "is_told"), [(FULL_AND_WAITING, True), (WAITING, False), (COMPUTING, False)]
+)
+def test_who_waits_without_any_memory_left_is_told_of_it(
+    launchers: Callable[..., IsolatedLauncher],
+    spec: Callable[..., RunnerSpec],
+    level: str,
+    body: str,
+    *,
+    is_told: bool,
+) -> None:
+    short = replace(LIMITS, call_seconds=2.0)
+    session = Session(launchers(level), spec(body, short))
+    with pytest.raises(OverLimit) as caught:
+        session.call("net/submission.py", "attack", [])
+    session.close()
+    said = caught.value.message
+    assert said.startswith("`attack` took more than 2 seconds")
+    assert said.endswith("Its 256 MiB of memory were used up, and it was waiting.") is is_told
+    assert caught.value.hint.startswith("Without memory no thread can begin.") is is_told
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ __all__ = ["Client"]
 
 import contextlib
 import errno
+import math
 import shutil
 import time
 from functools import partial
@@ -296,12 +297,14 @@ class Client:
             self.runners.end()
             return GraderError(busy)
         idle = isinstance(problem, DeadlinePassed) and deadline.idle
+        left = connection.process.data_mib() if idle else None
+        room = math.inf if left is None else max(0.0, self._limits.memory_mib - left)
         self.stopped_at = self._place(connection, query)
         self.runners.end()
         doing, limits = query.doing, self._limits
         if isinstance(problem, DeadlinePassed) or deadline.was_late:
             allowed = deadline.allowed_wall_seconds
-            return sentences.late(doing, query.seconds, allowed, limits, idle=idle)
+            return sentences.late(doing, query.seconds, allowed, limits, idle=idle, room=room)
         share = self._share(query)
         return sentences.spent(doing, share, deadline.allowed_cpu_seconds, limits)
 

@@ -19,6 +19,7 @@ __all__ = [
     "too_many_restarts",
 ]
 
+import math
 import re
 import signal
 from typing import TYPE_CHECKING
@@ -47,6 +48,9 @@ UNREADABLE = 'Compare it with the template, where every answer is a line of the 
 SLOW = "Which function is slow?"
 ENDLESS = "Is there a loop that never ends, or one that is slow?"
 WAITING = "It was waiting, not computing: for input, for a lock, or in `time.sleep`?"
+# A thread needs less than this to begin.
+LEAST_ROOM_MIB = 2.0
+NO_ROOM = "Without memory no thread can begin. Does it start too many threads, or keep too much?"
 THREADS = "Does it start threads, or a loop in a thread that never ends?"
 PACKAGES = "Only Python's own modules, the exercise's libraries and your own files are there."
 HINTS = {
@@ -127,7 +131,15 @@ def _syntax(name: str, message: str, doing: str, frames: tuple[TracebackLine, ..
     return Crashed(f"{_capital(doing)} failed: {message}{where}.", hint=hint, frames=frames)
 
 
-def late(doing: str, seconds: float, allowed: float, limits: Limits, *, idle: bool) -> OverLimit:
+def late(
+    doing: str,
+    seconds: float,
+    allowed: float,
+    limits: Limits,
+    *,
+    idle: bool,
+    room: float = math.inf,
+) -> OverLimit:
     """Return the error for a deadline that passed.
 
     Parameters
@@ -140,6 +152,9 @@ def late(doing: str, seconds: float, allowed: float, limits: Limits, *, idle: bo
         Of the exercise.
     idle : bool
         Whether it was only waiting.
+    room : float
+        How many MiB of its memory were free then. A thread that finds no memory when it begins can
+        keep the one that started it waiting for ever: Python 3.13 does so.
     """
     if allowed < seconds:
         message = (
@@ -148,6 +163,10 @@ def late(doing: str, seconds: float, allowed: float, limits: Limits, *, idle: bo
         )
         return OverLimit(message, limit="exercise_wall_seconds", hint=SLOW)
     message = f"{_capital(doing)} took more than {seconds:g} seconds and was stopped."
+    if idle and room < LEAST_ROOM_MIB:
+        message += f" Its {limits.memory_mib:,} MiB of memory were used up, and it was waiting."
+        which = "import_seconds" if doing.startswith("importing ") else "call_seconds"
+        return OverLimit(message, limit=which, hint=NO_ROOM)
     if doing.startswith("importing "):
         return OverLimit(message, limit="import_seconds", hint=MAIN_GUARD)
     if doing.startswith("reading "):
