@@ -10,6 +10,7 @@ import pytest
 from grader.errors import Crashed, OverLimit
 from grader.sandbox.launcher import Limits
 from grader.submission import Session
+from grader.submission.failures.sentences import late
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,13 +90,10 @@ while size >= 1 << 14:
 started.wait()
 """
 WAITING = "import threading\nkept = bytearray(1 << 26)\nthreading.Event().wait()"
-COMPUTING = FULL_AND_WAITING.replace("started.wait()", "while True: pass")
 
 
 @pytest.mark.parametrize("level", ["full", "reduced"])
-@pytest.mark.parametrize(
-    ("body", "is_told"), [(FULL_AND_WAITING, True), (WAITING, False), (COMPUTING, False)]
-)
+@pytest.mark.parametrize(("body", "is_told"), [(FULL_AND_WAITING, True), (WAITING, False)])
 def test_who_waits_without_any_memory_left_is_told_of_it(
     launchers: Callable[..., IsolatedLauncher],
     spec: Callable[..., RunnerSpec],
@@ -113,6 +111,23 @@ def test_who_waits_without_any_memory_left_is_told_of_it(
     assert said.startswith("`attack` took more than 2 seconds")
     assert said.endswith("Its 256 MiB of memory were used up, and it was waiting.") is is_told
     assert caught.value.hint.startswith("Without memory no thread can begin.") is is_told
+
+
+@pytest.mark.parametrize("doing", ["`attack`", "importing net/submission.py"])
+@pytest.mark.parametrize(
+    ("idle", "room", "is_told"),
+    [(True, 0.0, True), (True, 1.9, True), (True, 2.1, False), (False, 0.0, False)],
+)
+def test_who_computes_or_has_memory_left_is_not_told_of_it(
+    doing: str, room: float, *, idle: bool, is_told: bool
+) -> None:
+    said = late(doing, 2.0, 2.0, LIMITS, idle=idle, room=room)
+    assert ("of memory were used up" in said.message) is is_told
+    assert said.limit == ("import_seconds" if doing.startswith("importing") else "call_seconds")
+    assert (
+        late(doing, 2.0, 2.0, LIMITS, idle=True).message
+        == late(doing, 2.0, 2.0, LIMITS, idle=False).message
+    )
 
 
 @pytest.mark.parametrize(
