@@ -123,6 +123,8 @@ def create_app(
         exception_handlers={HTTPException: _refused, Exception: _failed},
         lifespan=lambda app: _living(app, context, entrance, at_start),
     )
+    # An address with a slash too many would be answered with one that has the host a request names.
+    app.router.redirect_slashes = False
     app.state.context = context
     app.state.languages = languages
     app.state.teaching = TeachingRoom(context)

@@ -166,3 +166,12 @@ def test_a_program_hands_in_with_a_token(here: Portal) -> None:
     with here.context.book.database.reading() as connection:
         stored = connection.exec_driver_sql("SELECT digest FROM personal_tokens").scalar()
     assert token[0] not in str(stored)
+
+
+@pytest.mark.parametrize("path", ["/hand-ins/1/", "/sign-in/", "/class/", "/x/"])
+def test_no_answer_leads_to_the_host_that_a_request_names(here: Portal, path: str) -> None:
+    for visiting in (here.nobody(), here.visit("ada"), here.visit("ida", PortalRole.ADMIN)):
+        answer = visiting.get(path, host="evil.example")
+        assert answer.status_code == 404
+        assert "location" not in answer.headers
+        assert "evil.example" not in answer.text.replace(path, "")
