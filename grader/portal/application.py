@@ -116,15 +116,13 @@ def create_app(
     )
     entrance = _entrance(context, settings)
     languages = LanguageChoice(course, context.book.database, entrance.salt)
-
     app = Starlette(
         routes=routes,
         middleware=[*_before_all(settings, entrance, languages), *before],
         exception_handlers={HTTPException: _refused, Exception: _failed},
         lifespan=lambda app: _living(app, context, entrance, at_start),
     )
-    # An address with a slash too many would be answered with one that has the host a request names.
-    app.router.redirect_slashes = False
+    app.router.redirect_slashes = False  # such an answer has the host that a request names
     app.state.context = context
     app.state.languages = languages
     app.state.teaching = TeachingRoom(context)
