@@ -6,7 +6,6 @@ __all__ = ["EXAMPLE", "EXIT_CODES", "add_arguments", "run"]
 
 import contextlib
 import importlib.metadata
-import os
 import platform
 import shutil
 import subprocess
@@ -17,6 +16,8 @@ from typing import TYPE_CHECKING
 from grader.cli import terminal
 from grader.languages import N_, gettext, say
 from grader.sandbox.doctor import best_level, obstacle, probe
+from grader.util.child_environment import bare
+from grader.util.scratch import Scratch
 from grader.version import __version__
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ PACKAGES = ("numpy", "matplotlib", "pygraphviz", "keras", "tensorflow", "torch")
 OTHER_NAMES = {"tensorflow": ("tensorflow-cpu", "tensorflow-macos", "tensorflow-intel")}
 WANTED_DISK_GIB = 1.0
 TRIAL_SECONDS = 120.0
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
 # A package that exercises need, and a line that uses it, run in a process of its own.
 TRIALS = {
     "Graphviz draws a graph (exercise 5)": (
@@ -125,17 +127,17 @@ def _print_trials(out: Console) -> None:
 
 def _problem(code: str) -> str:
     """Return the last line of a failed trial's output; empty if the trial succeeded."""
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     command = [sys.executable, "-P", "-c", code]
     try:
-        run = subprocess.run(  # noqa: S603  (our own interpreter and line)
-            command,
-            capture_output=True,
-            text=True,
-            timeout=TRIAL_SECONDS,
-            check=False,
-            env=environment,
-        )
+        with Scratch() as home:
+            run = subprocess.run(  # noqa: S603  (our own interpreter and line)
+                command,
+                capture_output=True,
+                text=True,
+                timeout=TRIAL_SECONDS,
+                check=False,
+                env=bare(QUIET, home=str(home)),  # what a runner finds
+            )
     except subprocess.TimeoutExpired:
         return f"nothing came of it in {TRIAL_SECONDS:g} seconds"
     lines = run.stderr.strip().splitlines()

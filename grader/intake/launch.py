@@ -25,6 +25,7 @@ from grader.errors import GraderError, IntakeError
 from grader.intake.display import quoted
 from grader.intake.unpack import helper_frames as frames
 from grader.intake.unpack import names, reasons
+from grader.util.child_environment import empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,13 +96,12 @@ class Request:
 
 def start(arguments: Sequence[str], archive: IO[bytes]) -> subprocess.Popen[bytes]:
     """Start the helper, with a clean environment, no site-packages and its own session."""
-    environment = {key: os.environ[key] for key in ("SYSTEMROOT",) if key in os.environ}
     return subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
         [sys.executable, "-I", "-S", "-B", "-c", _BOOT, str(_HOME), *arguments],
         stdin=archive,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment,
+        env=empty(),
         cwd=os.sep,
         start_new_session=True,
     )

@@ -23,6 +23,7 @@ from grader.sandbox.clock import ProcessorClock
 from grader.sandbox.isolated import IsolatedLauncher
 from grader.sandbox.launcher import Launcher, Limits, Profile, RunnerSpec
 from grader.sandbox.plain import PYTHON_FLAGS, PlainLauncher
+from grader.util.child_environment import empty
 from grader.util.scratch import Scratch
 
 LEVELS = ("full", "reduced", "none")
@@ -91,7 +92,7 @@ def probe() -> list[Finding]:
             command[-1] = str(stubs)
             stubs.chmod(0o755)
             run = subprocess.run(  # noqa: S603  (our own interpreter and module)
-                command, capture_output=True, timeout=TRIAL_SECONDS, check=True, env={}
+                command, capture_output=True, timeout=TRIAL_SECONDS, check=True, env=empty()
             )
         said = json.loads(run.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
@@ -109,7 +110,10 @@ def probe() -> list[Finding]:
 def _processor_clock() -> Finding:
     """Try whether the judge can read the processor time of a process that it has started."""
     layer = "processor clock: the time of each call is read from outside"
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+    command = [sys.executable, "-c", "input()"]
+    with subprocess.Popen(  # noqa: S603  (our own interpreter and line)
+        command, stdin=subprocess.PIPE, env=empty()
+    ) as process:
         seconds = ProcessorClock(lambda: process.pid).seconds()
         process.communicate(b"\n")
     if seconds is None:

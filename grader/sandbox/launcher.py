@@ -10,6 +10,8 @@ from collections.abc import Mapping  # noqa: TC003  (the manifest is converted b
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from grader.util.child_environment import bare
+
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
@@ -17,9 +19,6 @@ if TYPE_CHECKING:
 
 THREADS = 2
 POOLS = 2
-KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-# Variables that tell older OpenBLAS builds which kernels suit the processor.
-KEPT_PREFIXES = ("OPENBLAS_",)
 # Signals by which people, services and the kernel (when memory runs out) end a process.
 OTHERS_SIGNALS = frozenset(
     getattr(signal, name)
@@ -79,13 +78,7 @@ class Profile:
 
     def clean_environment(self, home: str) -> dict[str, str]:
         """Return a runner's environment: of the judge's, only what a process needs to start."""
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if name in KEPT_VARIABLES or name.startswith(KEPT_PREFIXES)
-        }
-        places = {"HOME": home, "TMPDIR": home, "MPLCONFIGDIR": home}
-        return {**kept, **places, "MPLBACKEND": "Agg", **self.environment}
+        return bare({"MPLBACKEND": "Agg"}, self.environment, home=home)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.errors import CourseError, GraderError, UsageError
+from grader.util.child_environment import personal
 from grader.util.scratch import Scratch
 
 if TYPE_CHECKING:
@@ -281,14 +282,13 @@ class _Run:
                     await kernel.shutdown_kernel(now=True)
 
     def _environment(self) -> dict[str, str]:
-        """Return this command's environment, with the kit's grader added."""
+        """Return the environment of whoever gave the command, with the kit's grader added."""
         places = [str(self.folder.parent / GRADER), os.environ.get("PYTHONPATH", "")]
-        return {
-            **os.environ,
-            **self.variables,
+        ours = {
             "PYTHONPATH": os.pathsep.join(filter(None, places)),
             "IPYTHONDIR": str(self.folder / "ipython"),
         }
+        return personal(self.variables, ours)
 
     def _begins(self, cell: NotebookNode, cell_index: int) -> None:
         del cell
