@@ -1,9 +1,10 @@
 """The quality gate, for a person and for CI: whole by `make test`, in short by `make quick`.
 
 The cheap steps come first, and the first failure ends the gate; at each commit only they run, by
-`--cheap` (`.pre-commit-config.yaml`). Then mypy runs beside the tests. The tests use one worker
-more than there are processors; all tests of a module run in one worker, so that the module's
-fixtures are made once. The duration of a whole gate is stored in `build/bench.json`.
+`--cheap` (`.pre-commit-config.yaml`). mypy, which uses one processor, runs beside them and beside
+the tests. The tests use one worker more than there are processors; all tests of a module run in one
+worker, so that the module's fixtures are made once. The duration of a whole gate is stored in
+`build/bench.json`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,15 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from bench_numbers import keep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parents[1]
 DURATIONS = ROOT / "tests" / "durations.json"
@@ -32,9 +38,12 @@ CHEAP = [
     ["python", "scripts/make_catalogues.py", "--check"],
 ]
 MYPY = ["mypy", "--python-version", "{}.{}".format(*sys.version_info)]
+REWRITE = ["python", "scripts/rewrite_tests.py"]
 PYTEST = ["pytest", "-q", "--dist=loadscope", "--no-loadscope-reorder"]
 COVERAGE = ["--cov", "--cov-report=term", "--cov-report=json"]  # the rest is in pyproject.toml
 REPORT = "--junit-xml=build/tests.xml"  # for `make durations`
+# As the grader's command: threads that share a small product wait for each other in a loop.
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 # Tests spend a quarter of their time waiting for deadlines and processes.
 SPARE = 1
 # The limits for `make quick`, in seconds: for a module of tests, and for all of them together.
@@ -57,17 +66,14 @@ def main() -> int:
     started = time.monotonic()
     # The processes that run submissions write no compiled code: without it each compiles anew.
     compileall.compile_dir(ROOT / "grader", quiet=1)
-    for step in CHEAP:
-        if run(step):
-            return 1
-    if asked.cheap:
-        return 0
     tests = [*PYTEST, f"--numprocesses={cores + SPARE}"]
+    if asked.cheap:
+        return in_a_row(CHEAP)
     if asked.quick:
-        return run([*tests, *quick_modules()])
+        return in_a_row([*CHEAP, [*tests, *quick_modules()]])
     if asked.coverage:
-        return run([*tests, *COVERAGE])
-    if code := beside(MYPY, [*tests, REPORT]):
+        return in_a_row([*CHEAP, REWRITE, [*tests, *COVERAGE]])
+    if code := beside(MYPY, [*CHEAP, REWRITE], [*tests, REPORT]):
         return code
     seconds = time.monotonic() - started
     print(f"\nThe gate took {seconds:.0f} seconds on {cores} processors.")
@@ -94,19 +100,29 @@ def run(step: list[str]) -> int:
     return start(step).wait()
 
 
-def beside(small: list[str], large: list[str]) -> int:
-    """Run two steps at once and return an exit code; if the small one fails, end both.
+def in_a_row(steps: Iterable[list[str]]) -> int:
+    """Run steps until one fails; return an exit code."""
+    return int(any(run(step) for step in steps))
 
-    The output of the small one is shown in one piece when it has ended.
+
+def beside(aside: list[str], steps: Iterable[list[str]], last: list[str]) -> int:
+    """Run a step beside a row of others and return an exit code; the first failure ends all.
+
+    The output of what runs aside is shown in one piece when it has ended.
     """
-    say(small)
-    say(large)
-    with start(small, stdout=subprocess.PIPE) as one, start(large) as other:
-        printed, _ = one.communicate()
-        print(f"\n== {small[0]} says:\n{printed.decode()}", flush=True)
-        if one.returncode:
-            other.terminate()
-        return other.wait() or one.returncode
+    say(aside)
+    with tempfile.TemporaryFile() as printed, start(aside, printed) as one:
+        if in_a_row(steps):
+            one.terminate()
+            return 1
+        say(last)
+        with start(last) as other:
+            code = one.wait()
+            printed.seek(0)
+            print(f"\n== {aside[0]} says:\n{printed.read().decode()}", flush=True)
+            if code:
+                other.terminate()
+            return other.wait() or code
 
 
 def say(step: list[str]) -> None:
@@ -114,11 +130,12 @@ def say(step: list[str]) -> None:
     print("\n==", *step, flush=True)
 
 
-def start(step: list[str], stdout: int | None = None) -> subprocess.Popen[bytes]:
+def start(step: list[str], stdout: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
     """Start a program from this interpreter's environment."""
     programs = Path(sys.prefix) / "bin"
     command = [str(programs / step[0]), *step[1:]]
-    environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment = dict.fromkeys(ONE_THREAD, "1") | os.environ
+    environment["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # each worker would compile everything anew
     return subprocess.Popen(command, stdout=stdout, env=environment, cwd=ROOT)  # noqa: S603 - ours
 

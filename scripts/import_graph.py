@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     Imports = Mapping[str, set[str]]
 
 
-def imports_of(folder: Path, package: str) -> dict[str, set[str]]:
+def imports_of(
+    folder: Path, package: str, trees: Mapping[Path, ast.Module] | None = None
+) -> dict[str, set[str]]:
     """Return each module of a package with the modules of it that it imports at top level.
 
-    Imports for the type checker count; imports inside functions, which run when the function is
-    called, do not.
+    Where its files are parsed already, `trees` has them. Imports for the type checker count;
+    imports inside functions, which run when the function is called, do not.
     """
     paths = {}
     for path in sorted((folder / package).rglob("*.py")):
@@ -26,14 +28,14 @@ def imports_of(folder: Path, package: str) -> dict[str, set[str]]:
     found = {}
     for name, path in paths.items():
         inside = name if path.stem == "__init__" else name.rpartition(".")[0]
-        text = path.read_text(encoding="utf-8")
-        found[name] = set(imported(text, inside, paths.keys())) - {name}
+        tree = (trees or {}).get(path) or ast.parse(path.read_text(encoding="utf-8"))
+        found[name] = set(imported(tree, inside, paths.keys())) - {name}
     return found
 
 
-def imported(text: str, inside: str, known: Collection[str]) -> Iterator[str]:
+def imported(tree: ast.Module, inside: str, known: Collection[str]) -> Iterator[str]:
     """Yield those of the known modules that a module in the package `inside` imports."""
-    for node in at_the_top(ast.parse(text).body):
+    for node in at_the_top(tree.body):
         if isinstance(node, ast.Import):
             names = [(alias.name, "") for alias in node.names]
         else:

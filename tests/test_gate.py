@@ -6,12 +6,15 @@ import importlib.machinery
 import importlib.util
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 import yaml
+
+from tests.sharing import from_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,6 +94,87 @@ def test_the_quick_gate_asks_them_too_and_runs_tests_that_are_there(
     assert tests[0] == "pytest"
     assert modules
     assert all((ROOT / name).is_file() for name in modules)
+
+
+def test_the_whole_gate_has_mypy_beside_all_the_rest(
+    gate: ModuleType, steps: Callable[..., list[list[str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[tuple[str, list[str]]] = []
+
+    class Program:
+        def __init__(self, step: list[str], _printed: object = None) -> None:
+            self.step, self.returncode = step, None
+            begun.append(("begun", step))
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            begun.append(("ended", self.step))
+
+        def terminate(self) -> None:
+            begun.append(("terminated", self.step))
+
+        def wait(self) -> int:
+            return 0
+
+    monkeypatch.setattr(gate, "start", Program)
+    monkeypatch.setattr(gate, "keep", lambda _numbers: None)
+    cheap = steps()
+    assert cheap == [*gate.CHEAP, gate.REWRITE]
+    tests = begun[1][1]
+    assert begun == [
+        ("begun", gate.MYPY), ("begun", tests), ("ended", tests), ("ended", gate.MYPY),
+    ]  # fmt: skip
+    assert tests[0] == "pytest"
+    assert not [word for word in tests if word.endswith(".py")]
+    begun.clear()
+    assert steps(failing="lint-imports") == gate.CHEAP[:3]
+    assert begun == [("begun", gate.MYPY), ("terminated", gate.MYPY), ("ended", gate.MYPY)]
+
+
+@pytest.mark.parametrize("fails", ["aside", "row", "last", ""])
+def test_whichever_step_fails_the_gate_fails(
+    gate: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], fails: str
+) -> None:
+    def start(step: list[str], printed: Any = None) -> subprocess.Popen[bytes]:
+        last = "import time; time.sleep(60)" if fails == "aside" else ""
+        wrong = f"print({step[0]!r}); raise SystemExit({step[0] == fails:d})"
+        code = last if step == ["last"] and last else wrong
+        return subprocess.Popen([sys.executable, "-c", code], stdout=printed)
+
+    monkeypatch.setattr(gate, "start", start)
+    ended = gate.beside(["aside"], [["row"]], ["last"])
+    assert bool(ended) == bool(fails)
+    shown = capfd.readouterr().out
+    assert ("== aside says:\naside" in shown) == (fails != "row")
+    assert ("\n== last" in shown) == (fails != "row")
+
+
+def test_tests_are_compiled_as_pytest_compiles_them(tmp_path: Path) -> None:
+    """What a worker would compile anew was compiled by functions that pytest keeps to itself."""
+    rewriting = from_scripts("rewrite_tests")
+    source = tmp_path / "test_one.py"
+    source.write_text("def test_one():\n    x = 1\n    assert x == 2\n", encoding="utf-8")
+    assert rewriting.compiled(source)
+    [made] = (tmp_path / "__pycache__").iterdir()
+    before = made.stat()
+    assert not rewriting.compiled(source)
+    command = [sys.executable, "-m", "pytest", "-q", "--rootdir", str(tmp_path), str(source)]
+    writing = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    said = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=tmp_path, env=writing
+    )
+    assert "assert 1 == 2" in said.stdout
+    assert (made.stat().st_ino, made.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    source.write_text("def test_two():\n    assert 1\n", encoding="utf-8")
+    assert rewriting.compiled(source)
+
+
+def test_what_is_compiled_are_the_tests_of_this_project() -> None:
+    found = {path.relative_to(ROOT).as_posix() for path in from_scripts("rewrite_tests").modules()}
+    assert {"tests/test_gate.py", "tests/conftest.py", "tests/books/conftest.py"} <= found
+    assert not [name for name in found if name.startswith("tests/hostile/")]
 
 
 def test_coverage_is_that_of_all_tests(steps: Callable[..., list[list[str]]]) -> None:

@@ -45,9 +45,14 @@ def solution(file: str, *changes: tuple[str, str]) -> dict[str, bytes]:
     return {file: text.encode()}
 
 
-def graded(number: str, files: Mapping[str, bytes], salt: bytes = SALT) -> ExerciseResult:
-    """Grade an exercise of a submission."""
-    judge = Judge(the_course().only([number]), launcher(), salt)
+def graded(
+    number: str, files: Mapping[str, bytes], salt: bytes = SALT, **limits: Any
+) -> ExerciseResult:
+    """Grade an exercise of a submission, perhaps with other limits."""
+    course = the_course().only([number])
+    [exercise] = course.exercises
+    exercise = replace(exercise, limits=replace(exercise.limits, **limits))
+    judge = Judge(replace(course, exercises=(exercise,)), launcher(), salt)
     [result] = judge.grade(Sealed("ada", dict(files))).exercises
     return result
 
@@ -152,7 +157,7 @@ def test_a_crash_is_shown_by_the_same_exception() -> None:
 )
 def test_where_nothing_can_be_shown_nothing_is_and_the_verdict_stands(body: str) -> None:
     files = solution(NEURON, ("return np.maximum(z, 0)", body))
-    check = failed(graded("0", files))["relu_of_each_element"]
+    check = failed(graded("0", files, call_seconds=1.0))["relu_of_each_element"]
     assert check.outcome is not Outcome.GRADER_ERROR
     assert check.small is None
     assert check.source is not None

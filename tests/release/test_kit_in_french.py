@@ -24,6 +24,7 @@ from grader.judge.ungradable import _is_handed_out
 from grader.languages import language, say, speaking
 from grader.languages.translations import edition_of, is_edition
 from grader.similar.documents import given_texts
+from tests.release.handed_out import handed_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = ROOT / "assignments"
-ENGLISH = handouts(ROOT)
+ENGLISH = handed_out()
 WORDS = course_words(ROOT, "fr")
 STUBS = [name for name in ENGLISH if name.endswith(".py")]
 

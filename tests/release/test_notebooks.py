@@ -14,13 +14,13 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from grader.authoring.release.handouts import handouts
 from grader.authoring.release.notebook_edition import notebook_of
 from grader.authoring.stubs import BEGIN, END, course_files
+from tests.release.handed_out import handed_out
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBERS = course_files(ROOT)
-MADE = {file: text for file, text in handouts(ROOT).items() if file.endswith(".ipynb")}
+MADE = {file: text for file, text in handed_out().items() if file.endswith(".ipynb")}
 STUB = '''"""Exercise 1: double.
 
 Write it; `README.md` in this folder explains it. Run this file to try it. Halves are fine.
