@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["leave_the_project", "prepare", "run_as"]
+__all__ = ["leave_the_project", "make_ready", "prepare", "run_as"]
 
 import contextlib
 import functools
@@ -42,15 +42,32 @@ def prepare(request: Open) -> None:
     random.seed(request.seed)
     np.random.seed(request.seed)  # noqa: NPY002  (what a submission calls without a generator)
     sys.breakpointhook = _do_nothing
-    for name, mend in _UNATTENDED.items():
-        if name in sys.modules:
-            mend(sys.modules[name])
+    make_ready()
     sys.meta_path.insert(0, _Unattended())
     shims.install(request.absent)
-    other_versions.install()
     if "keras" in request.preload:
         keras_names.install()
     _limit(request.memory_mib, request.cpu_seconds)
+
+
+def make_ready() -> None:
+    """Change what has been imported as every submission finds it.
+
+    A process that forks runners does it once for all of them.
+    """
+    for name, mend in _UNATTENDED.items():
+        if name in sys.modules and name not in _mended:
+            _mended.add(name)
+            mend(sys.modules[name])
+    _know_other_versions()
+
+
+@functools.cache
+def _know_other_versions() -> None:
+    other_versions.install()
+
+
+_mended: set[str] = set()
 
 
 def run_as(path: str) -> None:

@@ -177,10 +177,12 @@ class Zygote:
             importlib.import_module(name)
         self._serve = importlib.import_module("grader.runner.serve").serve
         importlib.import_module("grader.wire.handover")  # each child needs this module
-        importlib.import_module("grader.runner.environment").leave_the_project()
+        environment = importlib.import_module("grader.runner.environment")
+        environment.leave_the_project()
         self._threads = self._count_threads()
         if self._threads == 1:
             importlib.import_module("grader.runner.warmup").warm_up()
+        environment.make_ready()
         self._children = 0
         self._born: dict[int, int | None] = {}  # children, and the network namespaces lent to them
         self._networks: list[int] = []

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -275,6 +276,9 @@ def first_missed(
 ) -> tuple[int, np.ndarray] | None:
     """Return the number of the first step that is wrong and where it should lead to."""
     for k in range(len(lines) - 1):
+        if k == 1 and isinstance(gradient, OwnGradient):  # the first step is right, as most are
+            near = takewhile(lambda line: np.max(np.abs(line)) <= FAR, lines[1:-1])
+            gradient.ask_ahead((float(x), float(y)) for x, y in near)
         if not np.max(np.abs(lines[k])) <= FAR:
             return None
         try:

@@ -1,7 +1,8 @@
 """The gradient that a submission has, or the right one where that does not work."""
 
+import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Concatenate, ParamSpec, Self
 
 import numpy as np
@@ -42,6 +43,16 @@ class OwnGradient:
             self._known[x, y] = self._ask(x, y)
         return self._known[x, y]
 
+    def ask_ahead(self, points: Iterable[Point]) -> None:
+        """Ask for several points at once. Where one fails, each is asked for by itself, later."""
+        new = [point for point in dict.fromkeys(points) if point not in self._known]
+        if self.trouble or not new:
+            return
+        with contextlib.suppress(SubmissionError):
+            calls = [(np.float64(x), np.float64(y)) for x, y in new]
+            came = self._case.student.calls("gradient", *calls)
+            self._known.update(zip(new, map(_slopes, came), strict=True))
+
     def __deepcopy__(self, memo: object) -> Self:
         """Return itself: known mistakes get copies of all arguments, and this one is no data."""
         return self
@@ -50,15 +61,7 @@ class OwnGradient:
         if self.trouble:
             return self._land.gradient(x, y)
         # Python's own floats would raise OverflowError on a path that explodes.
-        came = self._case.student.gradient(np.float64(x), np.float64(y))
-        slopes = [
-            as_array(v, f"`{n}`")
-            for v, n in zip(as_parts(came, PARTS, "gradient"), PARTS, strict=True)
-        ]
-        if any(slope.size != 1 for slope in slopes):
-            raise Failed("`gradient` has to return two numbers.")
-        slope_x, slope_y = (float(slope.item()) for slope in slopes)
-        return slope_x, slope_y
+        return _slopes(self._case.student.gradient(np.float64(x), np.float64(y)))
 
     @property
     def whose(self) -> str:
@@ -66,6 +69,16 @@ class OwnGradient:
         if self.trouble:
             return f"the right gradient, since your own cannot be used ({self.trouble.rstrip('.')})"
         return "your own `gradient`"
+
+
+def _slopes(came: Any) -> Point:
+    slopes = [
+        as_array(v, f"`{n}`") for v, n in zip(as_parts(came, PARTS, "gradient"), PARTS, strict=True)
+    ]
+    if any(slope.size != 1 for slope in slopes):
+        raise Failed("`gradient` has to return two numbers.")
+    slope_x, slope_y = (float(slope.item()) for slope in slopes)
+    return slope_x, slope_y
 
 
 def apart_from_the_gradient(judge: Judge[P]) -> Judge[P]:

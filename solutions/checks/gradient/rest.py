@@ -156,8 +156,10 @@ def _paces(
     """
     lines = _points(came, steps)
     gradient = OwnGradient(case, land, VALLEYS[land.background])
-    paces = {}
-    for step in (*(look for look in LOOKS if look < steps - 1), steps - 1):
+    paces, looks = {}, [*(look for look in LOOKS if look < steps - 1), steps - 1]
+    if np.isfinite(lines[looks]).all():
+        gradient.ask_ahead((float(x), float(y)) for x, y in lines[looks])
+    for step in looks:
         slope = np.array(gradient(*map(float, lines[step])))
         moved = (lines[step] - lines[step + 1]) / SLOW_RATE
         paces[step] = float(moved @ slope / (slope @ slope)) if slope.any() else 1.0
