@@ -71,6 +71,22 @@ def test_what_is_often_needed_is_in_a_runner_already(
     session.close()
 
 
+def test_what_was_made_ready_is_not_changed_twice() -> None:
+    program = """
+import numpy as np
+import matplotlib
+from grader.runner.environment import make_ready
+make_ready()
+first = matplotlib.use, np.__getattr__
+import matplotlib.figure
+plain = matplotlib.figure.Figure.savefig
+make_ready()
+assert (matplotlib.use, np.__getattr__) == first
+assert matplotlib.figure.Figure.savefig is not plain  # it was imported in the meantime
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 def test_an_answer_that_is_no_plain_data_imports_nothing() -> None:
     program = """
 import sys
