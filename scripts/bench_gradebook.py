@@ -68,7 +68,6 @@ MOVED = {
     },
     "attempt_people": {"attempt_id": "{attempt_id}", "person_id": "{person_id}"},
     "exercise_grades": {"id": "{id}", "submission_id": "{submission_id}"},
-    "check_outcomes": {"grade_id": "{grade_id}"},
     "results": {"id": "{id}", "attempt_id": "{attempt_id}", "student": "student || k"},
     "result_exercises": {"result_id": "{result_id}", "grade_id": "{grade_id}"},
     "history": {"id": "{id}", "person_id": "{person_id}"},

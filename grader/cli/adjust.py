@@ -10,7 +10,7 @@ from rich.text import Text
 
 from grader.cli import terminal
 from grader.cli.books import add_author, author_of, book_of, say_pages
-from grader.cli.options import add_course_folder, add_gradebook
+from grader.cli.options import add_course_folder, add_gradebook, refuse_idle
 from grader.course import find_course, load_course
 from grader.course.policies import seconds_of
 from grader.errors import UsageError
@@ -44,7 +44,9 @@ example:
   grader adjust s1234 --extension 2d --reason "a broken laptop" --author "M. Lang"
   grader adjust s1234 --revoke 7 --reason "it was somebody else" --author "M. Lang"
 """
-EXIT_CODES = "0 done, 2 wrong usage or course; nothing is changed then"
+EXIT_CODES = (
+    "0 done, 1 the gradebook cannot be used, 2 wrong usage or course; nothing is changed then"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,6 +79,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Change a grade, or show what was changed."""
+    number = "--revoke" if options.revoke is not None else "--confirm"
+    if options.revoke is not None or options.confirm is not None:
+        about = {"--exercise": options.exercise, "--check": options.check}
+        refuse_idle(about, number)
+    if options.comment is not None:
+        refuse_idle({"--reason": options.reason}, "--comment")
+    if options.confirm is not None:
+        refuse_idle({"--reason": options.reason}, number)
     root = find_course(options.course)
     course = load_course(root)
     out = terminal.console()
@@ -94,6 +104,9 @@ def run(options: argparse.Namespace) -> int:
             _print_made(out, confirm(book, course, options.person, options.confirm, author=author))
         elif (wanted := _wanted(options)) is not None:
             _print_made(out, adjust(book, course, options.person, wanted))
+            if wanted.kind is ChangeKind.EXTENSION and not course.policy.late:
+                said = "The course has no deadline: an extension counts only once there is one."
+                out.print(terminal.translated(said, style="yellow"))
         else:
             _show(out, book, course, options.person)
             return 0
@@ -156,6 +169,9 @@ def _print_made(out: Console, made: StoredAdjustment) -> None:
                 "Nothing was graded of them yet: it counts from the first grading on."
             )
         )
+        return
+    if made.after.excused:
+        out.print(terminal.translated(_given(made.after)))
         return
     now = f"{exact_points(made.after.total)} of {exact_points(made.after.most)}"
     was = f"{exact_points(made.before.total)} of {exact_points(made.before.most)}"

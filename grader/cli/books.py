@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["add_author", "author_of", "book_of", "say_pages"]
+__all__ = ["add_author", "author_of", "book_of", "new_book_notes", "say_pages"]
 
+import contextlib
 import getpass
 import os
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from grader.cli import terminal
 from grader.errors import UsageError
-from grader.gradebook import Gradebook, place_of_book
+from grader.gradebook import Gradebook, own_book, place_of_book
+from grader.gradebook.book_file import grades_in_file
+from grader.util.wording import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -31,12 +34,68 @@ def book_of(options: argparse.Namespace, root: Path) -> Gradebook:
         Where there is none.
     """
     place = place_of_book(options.gradebook, root)
-    if not place or ("://" not in place and not Path(place).is_file()):
+    if not place:
         raise UsageError(
-            f"There is no gradebook{f' {place}' if place else ''}: grade the class first, or name "
-            "one by --gradebook."
+            "There is no gradebook: grade the class first, or name one by --gradebook."
         )
-    return Gradebook(place)
+    from grader.gradebook.engine import NoGradebookError, name_of  # noqa: PLC0415 - as `Gradebook`
+
+    try:
+        return Gradebook(place, make=False)
+    except NoGradebookError as error:
+        other = "".join(f" {one}" for one in _other_book(place, root))
+        raise UsageError(
+            f"There is no gradebook {name_of(place)}: grade the class first, or name one by "
+            f"--gradebook.{other}"
+        ) from error
+
+
+def new_book_notes(named: str | None, root: Path) -> list[str]:
+    """Return what to say of a gradebook that was named and has no grades; nothing of another one.
+
+    By a slip in its name everything is graded again, into a book that nobody knows of.
+
+    Parameters
+    ----------
+    named : str, optional
+        As for `place_of_book`.
+    root : Path
+        The course's folder.
+    """
+    from grader.gradebook.engine import (  # noqa: PLC0415 - as `Gradebook`
+        Database,
+        NoGradebookError,
+        name_of,
+    )
+
+    place = place_of_book(named, root)
+    if not place or _is_own(place, root):
+        return []
+    said = f"The gradebook {name_of(place)} has no grades yet."
+    try:
+        with contextlib.closing(Database(place, make=False)) as database:
+            if database.grades():
+                return []
+    except NoGradebookError:
+        said = f"A new gradebook is made: {name_of(place)}."
+    return [said, *_other_book(place, root)]
+
+
+def _is_own(place: str, root: Path) -> bool:
+    return "://" not in place and Path(place).absolute() == own_book(root).absolute()
+
+
+def _other_book(place: str, root: Path) -> list[str]:
+    """Return a sentence about the course's own gradebook where that is another one with grades."""
+    own = own_book(root)
+    count = 0 if _is_own(place, root) else grades_in_file(own)
+    if not count:
+        return []
+    said = (
+        f"The course's own gradebook {own} has {counted(count, 'grade')}: it is used without "
+        "--gradebook and GRADER_GRADEBOOK."
+    )
+    return [said]
 
 
 def add_author(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli import platforms, terminal
-from grader.cli.options import add_hidden
+from grader.cli.options import add_hidden, refuse_idle
 from grader.cli.output import save
 from grader.errors import UsageError
 from grader.exports.class_tables import statistics_csv, statistics_json
@@ -100,6 +100,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the results at ``options.results`` to ``options.out``, or to a pipe."""
+    if options.format not in PLATFORMS:
+        refuse_idle({"--worksheet": options.worksheet, "--column": options.column}, options.format)
     results, whole = _read(options.results, evidence=options.format in WITH_EVIDENCE)
     course = whole.course if whole else None
     missing = whole.missing if whole and not options.student else ()

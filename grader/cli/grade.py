@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.api import grade_class, load_course, open_class
 from grader.cli import terminal
+from grader.cli.books import new_book_notes
 from grader.cli.classes import is_unread, print_change, print_class, progress
 from grader.cli.options import (
     add_course,
@@ -18,6 +19,7 @@ from grader.cli.options import (
     add_replace,
     add_scheduler,
     add_workers,
+    idle_options,
     scheduler_place,
 )
 from grader.course.roster import read_roster
@@ -25,6 +27,7 @@ from grader.executors.cluster import Cluster
 from grader.executors.progress_board import Board
 from grader.results import class_warnings, shortened
 from grader.util.scratch import Scratch
+from grader.util.wording import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -40,8 +43,10 @@ example:
       --tls-key me.key                the work is done by the `grader worker`s of a cluster
 """
 EXIT_CODES = (
-    "0 done, 1 some submission could not be graded or is provisional, 2 wrong usage or course"
+    "0 done, 1 some submission could not be graded or is provisional, or the gradebook cannot be "
+    "used, 2 wrong usage or course"
 )
+LISTED = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -105,12 +110,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_course(parser)
 
 
+def _book_notes(options: argparse.Namespace, root: Path) -> list[str]:
+    """Return what to say of the gradebook before it is used, or of options that are in vain."""
+    about_book = {
+        "--again": options.again,
+        "--reuse-time-outs": options.reuse_time_outs,
+        "--afresh": options.afresh,
+    }
+    if options.trial or options.public_only:
+        named = options.gradebook not in (None, "none")
+        given = {"--gradebook": named, **about_book}
+        return idle_options(given, "--trial" if options.trial else "--public-only")
+    if options.gradebook == "none":
+        return idle_options(about_book, "--gradebook none")
+    return new_book_notes(options.gradebook, root)
+
+
 def run(options: argparse.Namespace) -> int:
     """Grade what lies at ``options.paths`` and write the reports to ``options.out``."""
     course = load_course(options.course, options.exercise)
     submissions = open_class(course, *options.paths, attempt=options.attempt)
     roster = read_roster(options.roster) if options.roster else None
     out = terminal.console()
+    terminal.print_notes(out, _book_notes(options, course.root))
+    if roster and roster.without_id:
+        who = ", ".join(roster.without_id[:LISTED])
+        count = counted(len(roster.without_id), "name")
+        terminal.print_notes(out, [f"{options.roster} has {count} without an id, left out: {who}"])
     workers = options.workers
     if options.scheduler:
         workers = Cluster(

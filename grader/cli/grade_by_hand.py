@@ -12,7 +12,7 @@ from rich.text import Text
 
 from grader.cli import terminal
 from grader.cli.books import add_author, author_of, book_of, say_pages
-from grader.cli.options import add_course_folder, add_gradebook
+from grader.cli.options import add_course_folder, add_gradebook, refuse_idle
 from grader.cli.output import save
 from grader.course import find_course, load_course
 from grader.errors import UsageError
@@ -42,7 +42,10 @@ example:
                                                 all of it counts, or nothing where a line is wrong
   grader grade-by-hand --list
 """
-EXIT_CODES = "0 nothing is left to grade, 1 some answers are, 2 wrong usage or course"
+EXIT_CODES = (
+    "0 nothing is left to grade, 1 some answers are, or the gradebook cannot be used, "
+    "2 wrong usage or course"
+)
 HELP = (
     "points, then a comment or the numbers of comments (2, 1 3); an empty line leaves it open; "
     "`+ text` puts a comment into the bank; q ends"
@@ -64,6 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Grade, or write or read the table."""
+    if options.from_csv:
+        about = {"--exercise": options.exercise, "--graded": options.graded}
+        refuse_idle(about, "--from-csv")
     root = find_course(options.course)
     course = load_course(root)
     out = terminal.console()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.cli import terminal
 from grader.cli.books import add_author, author_of, book_of, say_pages
-from grader.cli.options import add_course_folder, add_gradebook
+from grader.cli.options import add_course_folder, add_gradebook, refuse_idle
 from grader.course import find_course
 from grader.course.salt import load_salt
 from grader.errors import UsageError
@@ -30,7 +30,10 @@ example:
   grader gradebook purge s1234                 remove somebody's files and names
   grader gradebook backup book-2026-02-01.sqlite
 """
-EXIT_CODES = "0 done, 1 nothing was done, since it was not confirmed, 2 wrong usage or course"
+EXIT_CODES = (
+    "0 done, 1 nothing was done, since it was not confirmed or the gradebook cannot be used, "
+    "2 wrong usage or course"
+)
 ACTIONS = {"history": 1, "merge": 2, "split": 1, "purge": 1, "backup": 1}
 
 
@@ -53,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
     if len(options.what) != wanted:
         who = {"merge": "two people", "backup": "a new file"}.get(options.action, "one person")
         raise UsageError(f"`grader gradebook {options.action}` takes {who}.")
+    named = {"--name": options.name and options.action != "split"}
+    refuse_idle({**named, "--yes": options.yes and options.action != "purge"}, options.action)
     root = find_course(options.course)
     with book_of(options, root) as book:
         return _do(book, options, root)

@@ -11,18 +11,25 @@ __all__ = [
     "add_replace",
     "add_scheduler",
     "add_workers",
+    "idle_options",
     "minutes",
     "positive",
     "processors",
+    "refuse_idle",
     "scheduler_place",
 ]
 
 import argparse
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from grader.errors import UsageError
 from grader.executors.scheduler import SchedulerPlace
 from grader.exports.formats import HIDDEN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def positive(text: str) -> int:
@@ -30,6 +37,35 @@ def positive(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 1024:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
     return int(text)
+
+
+def idle_options(given: Mapping[str, object], with_what: str) -> list[str]:
+    """Return a sentence about each option that was given and that does nothing here.
+
+    Parameters
+    ----------
+    given : mapping of str to object
+        The options, as they are written, with what was given for them; nothing where it is false.
+    with_what : str
+        The other words of the command with which they do nothing.
+    """
+    return [
+        f"{option} has no effect with {with_what}: leave it out."
+        for option, value in given.items()
+        if value
+    ]
+
+
+def refuse_idle(given: Mapping[str, object], with_what: str) -> None:
+    """Refuse an option that does nothing here; parameters as `idle_options`.
+
+    Raises
+    ------
+    UsageError
+        About the first one: who gave it believes that it does something.
+    """
+    for said in idle_options(given, with_what):
+        raise UsageError(said)
 
 
 def processors() -> int:

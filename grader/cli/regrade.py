@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.cli import terminal
+from grader.cli.books import book_of
 from grader.cli.classes import progress
 from grader.cli.options import add_course, add_gradebook, add_isolation, add_workers
 from grader.cli.output import save
 from grader.course import find_course, load_course
 from grader.course.salt import load_salt
 from grader.errors import UsageError
-from grader.gradebook import Conditions, Gradebook, place_of_book
+from grader.gradebook import Conditions
 from grader.regrade import apply, preview
 from grader.report import render_regraded
 from grader.report.text import points
@@ -39,7 +40,10 @@ example:
   grader regrade --apply --reason "check 3 was too strict"
                                       let the new results count; the old ones stay in the history
 """
-EXIT_CODES = "0 done, 1 an error of the grader keeps points open, 2 wrong usage or course"
+EXIT_CODES = (
+    "0 done, 1 an error of the grader keeps points open, or the gradebook cannot be used, "
+    "2 wrong usage or course"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,17 +60,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Grade again what is not known under the course as it is now."""
+    if options.reason and not options.apply:
+        raise UsageError("--reason has no effect without --apply: leave it out.")
     root = find_course(options.course)
-    place = place_of_book(options.gradebook, root)
-    if not place or ("://" not in place and not Path(place).is_file()):
-        raise UsageError(
-            f"There is no gradebook{f' {place}' if place else ''}: grade the class first, or name "
-            "one by --gradebook."
-        )
     course = load_course(root, options.exercise)
     conditions = Conditions(salt=load_salt(root), isolation=choose_level(options.isolation))
     out, aside = terminal.console(), terminal.console(to_errors=True)
-    with Gradebook(place) as book, contextlib.ExitStack() as stack:
+    with book_of(options, root) as book, contextlib.ExitStack() as stack:
         found = preview(
             book,
             course,

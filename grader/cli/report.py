@@ -27,7 +27,10 @@ example:
   grader report --out reports --replace
                                       only who is in the gradebook, such as after a purge
 """
-EXIT_CODES = "0 done, 1 somebody has to look at a grade, 2 wrong usage or course"
+EXIT_CODES = (
+    "0 done, 1 somebody has to look at a grade, or the gradebook cannot be used, "
+    "2 wrong usage or course"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from msgspec import structs
 
+from grader.cli import terminal
+from grader.cli.books import new_book_notes
 from grader.cli.options import (
     add_course,
     add_gradebook,
@@ -29,7 +31,10 @@ example:
   grader serve --gradebook postgresql+psycopg://grader@db/course --scheduler tls://10.0.0.1:8786
                                       for many: the workers of a cluster grade
 """
-EXIT_CODES = "0 stopped as it was told to, 1 the machine failed, 2 wrong usage or course"
+EXIT_CODES = (
+    "0 stopped as it was told to, 1 the machine failed or the gradebook cannot be used, "
+    "2 wrong usage or course"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -113,6 +118,8 @@ def run(options: argparse.Namespace) -> int:
     place = place_of_book(options.gradebook, root)
     if not place:
         raise UsageError("A portal keeps what is handed in: name a gradebook by --gradebook.")
+    for note in new_book_notes(options.gradebook, root):
+        terminal.print_translated(note, to_errors=True)
     if options.log:
         begin_logs(options.log)
     sign_in = read_settings(options.sign_in) if options.sign_in else SignInSettings()

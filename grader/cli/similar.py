@@ -74,8 +74,10 @@ def run(options: argparse.Namespace) -> int:
     terminal.print_notes(out, submissions.notes)
     compared = found.compared
     out.print(
-        f"{counted(len(found.documents), 'submission')} compared, "
-        f"{counted(len(compared.pairs), 'pair')} to look at (no verdict)"
+        terminal.translated(
+            f"{counted(len(found.documents), 'submission')} compared, "
+            f"{counted(len(compared.pairs), 'pair')} to look at (no verdict)"
+        )
     )
     for pair in compared.pairs[:LISTED]:
         first, second = (terminal.one_line(found.documents[n].name, 40) for n in pair.documents)
@@ -86,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
             )
         )
     if len(compared.pairs) > LISTED:
-        out.print(f"  … and {len(compared.pairs) - LISTED} more")
+        out.print(terminal.translated(f"  and {len(compared.pairs) - LISTED} more"))
     for name, why in found.left_out:
         text = f"  {terminal.one_line(name, 40)} was not compared: {terminal.one_line(why, 300)}"
         out.print(terminal.translated(text, style="yellow"))

@@ -80,12 +80,15 @@ class Roster:
         For each of them the lateness in Moodle's worksheet; empty for other tables.
     languages : mapping
         The language of each of them who has one, by the id and by the e-mail address.
+    without_id : tuple of str
+        Names in lines that have no id: they are not on the roster.
     """
 
     people: tuple[Person, ...]
     known: tuple[tuple[str, ...], ...]
     late: tuple[LateWords | None, ...] = ()
     languages: Mapping[str, str] = field(default_factory=dict)
+    without_id: tuple[str, ...] = ()
 
     def without(self, people: Container[Person]) -> Roster:
         """Return the roster without some of its people."""
@@ -95,6 +98,7 @@ class Roster:
             known=tuple(compress(self.known, stays)),
             late=tuple(compress(self.late, stays)),
             languages=self.languages,
+            without_id=self.without_id,
         )
 
     def assign(
@@ -273,7 +277,17 @@ def read_roster(path: Path) -> Roster:
         known.append(tuple(dict.fromkeys(_key(one) for one in (*ids, email) if one)))
     if not people:
         raise UsageError(f"{path} names nobody: each line has to have an id.")
-    return Roster(tuple(people), _distinct(known), tuple(late) if any(late) else (), languages)
+    told = tuple(late) if any(late) else ()
+    without_id = tuple(_names_without_id(table, columns))
+    return Roster(tuple(people), _distinct(known), told, languages, without_id)
+
+
+def _names_without_id(table: Spreadsheet, columns: Mapping[str, Sequence[int]]) -> Iterator[str]:
+    for row in table.rows:
+        name = _name(row, columns)
+        is_known = any(row[column].strip() for column in columns["id"])
+        if name.strip() and not (is_known or _NOBODY.fullmatch(name)):
+            yield clean(name)
 
 
 def _first(row: Sequence[str], columns: Iterable[int]) -> str:

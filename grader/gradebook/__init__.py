@@ -8,14 +8,17 @@ are imported on first use: that import takes longer than the rest of a command w
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from grader.gradebook.conditions import Conditions, place_of_book
+from grader.gradebook.conditions import Conditions, own_book, place_of_book
 
 if TYPE_CHECKING:
     from grader.gradebook.book import Gradebook, RunEntry, Standing
     from grader.gradebook.contents import stored
     from grader.gradebook.recorder import Recorder
 
-__all__ = ["Conditions", "Gradebook", "Recorder", "RunEntry", "Standing", "place_of_book", "stored"]
+__all__ = [
+    "Conditions", "Gradebook", "Recorder", "RunEntry", "Standing", "own_book", "place_of_book",
+    "stored",
+]  # fmt: skip
 
 # The module of each public name that needs the database library.
 _LATER = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["AdjustmentRequest", "StoredAdjustment", "adjust", "confirm", "points_of", "revoke"]
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -242,6 +242,8 @@ def _refuse_no_moment(text: str) -> None:
             f"{text!r} is not a time with its offset from UTC: write it as "
             "2026-02-01T23:59:00+01:00."
         )
+    if moment > datetime.now(tz=UTC):
+        raise UsageError(f"{text} has not come yet: write when it was handed in.")
 
 
 def _refuse_double(

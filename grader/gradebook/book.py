@@ -75,16 +75,18 @@ class Gradebook:
     ----------
     place : str
         A file, or the URL of a PostgreSQL database (`grader.gradebook.place_of_book`).
+    make : bool
+        Whether a new one is made where there is none.
 
     Raises
     ------
-    UsageError, GraderError
+    NoGradebookError, UsageError, GraderError
         As `grader.gradebook.engine.Database`.
     """
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, *, make: bool = True) -> None:
         self.place = place
-        self.database = Database(place)
+        self.database = Database(place, make=make)
 
     def __enter__(self) -> Self:
         """Return the book."""

@@ -5,7 +5,7 @@ Nothing here imports the database library: a command without a gradebook never w
 
 from __future__ import annotations
 
-__all__ = ["Conditions", "place_of_book"]
+__all__ = ["Conditions", "own_book", "place_of_book"]
 
 import os
 from dataclasses import dataclass
@@ -41,7 +41,12 @@ def place_of_book(named: str | None, course_root: Path) -> str:
     named = named or os.environ.get(ENVIRONMENT, "")
     if named == NONE:
         return ""
-    return named or str(course_root / DEFAULT)
+    return named or str(own_book(course_root))
+
+
+def own_book(course_root: Path) -> Path:
+    """Return where the course's own gradebook lies, whether there is one or not."""
+    return course_root / DEFAULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

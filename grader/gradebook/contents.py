@@ -21,7 +21,7 @@ from grader.gradebook.codec import (
     unpack,
 )
 from grader.gradebook.models import Content, Submission, SubmissionFile
-from grader.gradebook.rows import add_if_new, add_rows, ask
+from grader.gradebook.rows import add_if_new, add_values, ask
 from grader.intake.sealed import Sealed
 from grader.results import Received  # noqa: TC001  (read back by its types)
 
@@ -76,16 +76,13 @@ def store(connection: Connection, sealed: Sealed, key: str = "") -> tuple[int, b
     files = [(path, digest_of(content), content) for path, content in sealed.files.items()]
     contents = {digest: content for _, digest, content in files}
     rows = [
-        {"digest": digest, "size": len(content), "data": squeezed(content)}
+        (digest, len(content), squeezed(content))
         for digest, content in sorted(contents.items())
         if not (len(content) >= LARGE and ask(connection, _THERE, digest=digest))
     ]
-    add_rows(connection, Content, rows, if_new=True)
-    places = [
-        {"submission_id": number, "path": path_in_words(path), "digest": digest}
-        for path, digest, _ in files
-    ]
-    add_rows(connection, SubmissionFile, places)
+    add_values(connection, Content, ("digest", "size", "data"), rows, if_new=True)
+    places = [(number, path_in_words(path), digest) for path, digest, _ in files]
+    add_values(connection, SubmissionFile, ("submission_id", "path", "digest"), places)
     return number, True
 
 

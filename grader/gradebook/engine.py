@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["Database"]
+__all__ = ["Database", "NoGradebookError", "name_of"]
 
 import contextlib
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from grader.errors import StorageError, UsageError, os_error_sentence
@@ -17,6 +17,7 @@ from grader.gradebook import (
     access_models,  # noqa: F401  (its tables are those of every book)
     portal_models,  # noqa: F401  (its tables are those of every book)
 )
+from grader.gradebook.book_file import GRADES, is_begun, refuse_place
 from grader.gradebook.rows import give
 from grader.gradebook.schema import bring_up_to_date
 from grader.gradebook.vacuuming import write_anew
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-MOUNTS = "/proc/self/mounts"
 # How long a process waits for another one that is writing, in seconds.
 WAIT_SECONDS = 60
 # How a server's writers take turns: any number, the same in all. A writer whose machine has gone
@@ -46,10 +46,10 @@ _ONE_WRITER = (
     f"SELECT pg_advisory_xact_lock({TURN})"
 )
 _ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
-# SQLite's write-ahead log needs memory that all its users share: not so over a network.
-_NETWORK = frozenset(["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs",
-                      "lustre", "gpfs", "beegfs", "fuse.sshfs", "fuse.glusterfs", "ncpfs",
-                      "davfs", "fuse.rclone", "fuse.s3fs"])  # fmt: skip
+
+
+class NoGradebookError(UsageError):
+    """There is no gradebook where one is to be read."""
 
 
 class Database:
@@ -59,25 +59,35 @@ class Database:
     ----------
     place : str
         A file of SQLite, or the URL of a database.
+    make : bool
+        Whether a new gradebook is made where there is none.
 
     Raises
     ------
+    NoGradebookError
+        Where there is none, and none is to be made: nothing is written then.
     UsageError
         Where there cannot be a gradebook: one sentence.
     StorageError
         Where it is damaged or cannot be reached: one sentence.
     """
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, *, make: bool = True) -> None:
         url = _url(place)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.name = _shown(url)
         if self.is_sqlite:
-            _refuse_network(Path(url.database or ""), self.name)
+            file = Path(url.database or "")
+            refuse_place(file, self.name)
+            if not (make or is_begun(file)):
+                raise NoGradebookError(f"There is no gradebook {self.name}.")
         with self._told():
             self._engine = _sqlite(url) if self.is_sqlite else _server(url)
+        self._writer = self._engine.execution_options(writes=True)
         try:
             with self.writing() as connection:
+                if not make and not inspect(connection).get_table_names():
+                    raise NoGradebookError(f"There is no gradebook {self.name}.")
                 bring_up_to_date(connection, self.name)
         except BaseException:
             self.close()
@@ -96,10 +106,8 @@ class Database:
         GraderError
             Where the database cannot: one sentence.
         """
-        with self._told(), self._engine.connect() as connection:
-            writer = connection.execution_options(writes=True)
-            with writer.begin():
-                yield writer
+        with self._told(), self._writer.begin() as connection:
+            yield connection
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -130,6 +138,11 @@ class Database:
         else:
             with self.reading() as connection:
                 yield connection
+
+    def grades(self) -> int:
+        """Return how many people have a result that counts."""
+        with self.reading() as connection:
+            return int(connection.execute(text(GRADES)).scalar_one())
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
@@ -241,6 +254,11 @@ def _url(place: str) -> URL:
     return url
 
 
+def name_of(place: str) -> str:
+    """Return what the gradebook at a place is called in messages, without its password."""
+    return _shown(_url(place))
+
+
 def _shown(url: URL) -> str:
     """Return what a gradebook is called in messages, without its password."""
     return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string()
@@ -301,33 +319,6 @@ def _locked(file: Path, taken: UsageError) -> Iterator[None]:
             except BlockingIOError as error:
                 raise taken from error
         yield
-
-
-def _refuse_network(file: Path, name: str) -> None:
-    """Refuse a file on a network's disk, where several processes would damage it in silence."""
-    kind = _file_system(file)
-    if kind in _NETWORK:
-        raise UsageError(
-            f"The gradebook {name} lies on a network file system ({kind}), on which SQLite cannot "
-            "be shared safely: name a file on this machine's own disk, or a PostgreSQL database, "
-            "by --gradebook."
-        )
-
-
-def _file_system(file: Path) -> str:
-    """Return the kind of file system on which a file lies; empty where it cannot be told."""
-    try:
-        lines = Path(MOUNTS).read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ""
-    place = file.resolve()
-    best, kind = -1, ""
-    for line in lines:
-        _, folder, found, *_ = [*line.split(" "), "", "", ""]
-        folder = folder.encode().decode("unicode_escape", "replace")
-        if folder and place.is_relative_to(folder) and len(folder) >= best:
-            best, kind = len(folder), found
-    return kind
 
 
 def _sentence(error: SQLAlchemyError, name: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["ExerciseRows"]
+__all__ = ["ExerciseRows", "verdicts_of"]
 
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import bindparam, func, select, update
 
-from grader.gradebook.models import CheckOutcome, ExerciseGrade, KnownCheck, Submission
+from grader.gradebook.columns import MILLION, millionths
+from grader.gradebook.models import ExerciseGrade, KnownCheck, ResultExercise, Submission
 from grader.gradebook.rows import add_rows, ask
 from grader.gradebook.wordings import read_graded, wordings_of
 from grader.results import Outcome
@@ -44,7 +45,17 @@ _ADDED = (
     .group_by(ExerciseGrade.exercise)
 )
 
+_VERDICTS = (
+    select(ExerciseGrade.verdicts)
+    .join(ResultExercise, ResultExercise.grade_id == ExerciseGrade.id)
+    .where(ResultExercise.result_id == bindparam("result"))
+)
+# Asked once a connection: there are as many as the course ever had.
+ALL_CHECKS = select(KnownCheck.id, KnownCheck.check_id)
+# The key in `Connection.info` under which a connection keeps the ids of checks: they never change.
+_NAMES = "checks"
 _WORDS = {one: one.value for one in Outcome}
+_MEANING = {one.value: one for one in Outcome}
 
 
 class ExerciseRows:
@@ -159,7 +170,6 @@ class ExerciseRows:
             asked = ask(connection, _ADDED, submission=number)
             added = {row.exercise: int(row.number) for row in asked}
             rows |= {one.result.id: added[one.result.id] for one in new}
-            self._outcomes(connection, new, rows)
         return [rows[one.result.id] for one in graded]
 
     def _row(self, submission: int, graded: GradedExercise) -> dict[str, Any]:
@@ -178,23 +188,31 @@ class ExerciseRows:
             "max_score": result.max_score,
             "wording_id": packer.number,
             "body": packer.pack(graded, json),
+            "verdicts": self._verdicts(result),
         }
 
-    def _outcomes(
-        self, connection: Connection, graded: Sequence[GradedExercise], numbers: Mapping[str, int]
-    ) -> None:
-        rows = [
-            {
-                "grade_id": numbers[one.result.id],
-                "check_row": self._checks[check.id],
-                "outcome": _WORDS[check.outcome],
-                "points": check.points,
-                "max_points": check.max_points,
-            }
-            for one in graded
-            for check in one.result.checks
-        ]
-        add_rows(connection, CheckOutcome, rows)
+    def _verdicts(self, result: ExerciseResult) -> str:
+        found = [
+            (self._checks[one.id], _WORDS[one.outcome], millionths(one.points),
+             millionths(one.max_points))
+            for one in result.checks
+        ]  # fmt: skip
+        return msgspec.json.encode(found).decode()
+
+
+def verdicts_of(connection: Connection, result: int) -> dict[str, tuple[Outcome, float]]:
+    """Return the outcome and the points of each check of a stored result, by check id."""
+    names: dict[int, str] = connection.info.setdefault(_NAMES, {})
+    found = [
+        verdict
+        for row in ask(connection, _VERDICTS, result=result)
+        for verdict in msgspec.json.decode(row.verdicts, type=list[tuple[int, str, int, int]])
+    ]
+    if any(check not in names for check, *_ in found):
+        names |= {row.id: row.check_id for row in ask(connection, ALL_CHECKS)}
+    return {
+        names[check]: (_MEANING[outcome], points / MILLION) for check, outcome, points, _ in found
+    }
 
 
 def known_checks(connection: Connection, ids: Sequence[str]) -> dict[str, int]:

@@ -8,7 +8,7 @@ Rows are added; what they say about a grade never changes. A person's latest res
 from __future__ import annotations
 
 __all__ = [
-    "Adjustment", "Attempt", "AttemptPerson", "BankComment", "Base", "CheckOutcome", "Content",
+    "Adjustment", "Attempt", "AttemptPerson", "BankComment", "Base", "Content",
     "Departed", "ExerciseGrade", "History", "Identity", "KnownCheck", "Participant", "Purging",
     "Result", "ResultExercise", "Run", "Submission", "SubmissionFile", "Wording",
 ]  # fmt: skip
@@ -115,7 +115,8 @@ class Submission(Base):
 
     id: Mapped[int] = mapped_column(_Key, primary_key=True)
     content_key: Mapped[str] = mapped_column(String(64), unique=True)
-    digest: Mapped[str] = mapped_column(String(64), index=True)
+    # Without an index, as a file's digest is.
+    digest: Mapped[str] = mapped_column(String(64))
     said: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -212,6 +213,10 @@ class ExerciseGrade(Base):
         The wording that decompresses the result; None for rows of an older version.
     body : bytes
         `grader.judge.GradedExercise` as compressed JSON.
+    verdicts : str
+        For each check its `KnownCheck` row, outcome, points and maximum (in millionths), as the
+        JSON of a list of lists. The view ``check_outcomes`` shows them as rows, for queries over a
+        class.
     """
 
     __tablename__ = "exercise_grades"
@@ -237,6 +242,7 @@ class ExerciseGrade(Base):
     max_score: Mapped[Decimal] = mapped_column(Points)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     wording_id: Mapped[int | None] = mapped_column(ForeignKey("wordings.id"), default=None)
+    verdicts: Mapped[str] = mapped_column(Text, server_default="[]")
 
 
 class KnownCheck(Base):
@@ -246,19 +252,6 @@ class KnownCheck(Base):
 
     id: Mapped[int] = mapped_column(_Key, primary_key=True)
     check_id: Mapped[str] = mapped_column(String(300), unique=True)
-
-
-class CheckOutcome(Base):
-    """The outcome of one check, for queries over a class."""
-
-    __tablename__ = "check_outcomes"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    grade_id: Mapped[int] = mapped_column(ForeignKey("exercise_grades.id"), primary_key=True)
-    check_row: Mapped[int] = mapped_column(ForeignKey("checks.id"), primary_key=True)
-    outcome: Mapped[str] = mapped_column(String(16))
-    points: Mapped[Decimal] = mapped_column(Points)
-    max_points: Mapped[Decimal] = mapped_column(Points)
 
 
 class Result(Base):

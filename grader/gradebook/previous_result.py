@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, or_, select
 
-from grader.gradebook.columns import MILLION
-from grader.gradebook.models import (
-    Attempt,
-    AttemptPerson,
-    CheckOutcome,
-    KnownCheck,
-    Participant,
-    Result,
-    ResultExercise,
-    Submission,
-)
-from grader.gradebook.rows import ask, ask_plain
-from grader.results import Outcome, since
+from grader.gradebook.exercise_rows import verdicts_of
+from grader.gradebook.models import Attempt, AttemptPerson, Participant, Result, Submission
+from grader.gradebook.rows import ask
+from grader.results import since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,13 +34,6 @@ _RESULTS = (
         or_(Participant.id == bindparam("person"), Participant.merged_into == bindparam("person")),
     )
 )
-_OUTCOMES = (
-    select(KnownCheck.check_id, CheckOutcome.outcome, CheckOutcome.points)
-    .join(CheckOutcome, CheckOutcome.check_row == KnownCheck.id)
-    .join(ResultExercise, ResultExercise.grade_id == CheckOutcome.grade_id)
-    .where(ResultExercise.result_id == bindparam("result"))
-)
-_MEANING = {one.value: one for one in Outcome}
 
 
 def with_since(
@@ -77,10 +61,7 @@ def with_since(
     found = [row for row in found if number is None or row.id <= number]
     for row in found[1:]:
         if row.digest and row.digest != result.digest:
-            outcomes = {
-                check: (_MEANING[outcome], points / MILLION)
-                for check, outcome, points in ask_plain(connection, _OUTCOMES, result=row.id)
-            }
+            outcomes = verdicts_of(connection, row.id)
             checks = [check for exercise in result.exercises for check in exercise.checks]
             return replace(result, since=since(row.graded_at, outcomes, checks))
     return result

@@ -22,7 +22,7 @@ from grader.gradebook.exercise_rows import ExerciseRows
 from grader.gradebook.holders import Holder, holder_of
 from grader.gradebook.models import Attempt, AttemptPerson, Result, ResultExercise
 from grader.gradebook.previous_result import with_since
-from grader.gradebook.rows import add, add_if_new, add_rows, ask, write_history
+from grader.gradebook.rows import add, add_if_new, add_values, ask, write_history
 from grader.judge import GradedExercise
 from grader.results import Delivery, GradePolicy
 
@@ -250,11 +250,8 @@ class Recorder:
             counts=counts,
             body=pack(frame),
         )
-        rows = [
-            {"result_id": number, "position": position, "grade_id": grade}
-            for position, grade in enumerate(grades)
-        ]
-        add_rows(connection, ResultExercise, rows)
+        rows = [(number, position, grade) for position, grade in enumerate(grades)]
+        add_values(connection, ResultExercise, ("result_id", "position", "grade_id"), rows)
         for person in holder.people:
             write_history(
                 connection, "graded", person=person, detail=f"result {number}, run {self._run}"
@@ -280,8 +277,8 @@ def _attempt(
     is_new = number is not None
     if number is None:
         number = int(ask(connection, _SAME, **unique)[0].id)
-    rows = [{"attempt_id": number, "person_id": person} for person in holder.people]
-    add_rows(connection, AttemptPerson, rows, if_new=not is_new)
+    rows = [(number, person) for person in holder.people]
+    add_values(connection, AttemptPerson, ("attempt_id", "person_id"), rows, if_new=not is_new)
     return number, is_new
 
 

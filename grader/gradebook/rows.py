@@ -10,6 +10,7 @@ __all__ = [
     "add",
     "add_if_new",
     "add_rows",
+    "add_values",
     "ask",
     "ask_plain",
     "give",
@@ -89,6 +90,17 @@ class _Statement:
                     exact[place] = millionths(exact[place])
             values = tuple(exact)
         return values if self.positional else dict(zip(self.names, values, strict=True))
+
+
+# The first dialect of each kind: a process compiles a statement once, however many books it opens.
+_DIALECTS: dict[tuple[Any, ...], Dialect] = {}
+
+
+def _dialect(connection: Connection) -> Dialect:
+    """Return the dialect by which statements for such a database are compiled."""
+    its = connection.dialect
+    kind = (its.name, its.driver, getattr(its, "server_version_info", None))
+    return _DIALECTS.setdefault(kind, its)
 
 
 @functools.lru_cache(maxsize=256)
@@ -195,20 +207,22 @@ def ask(connection: Connection, question: SelectBase, **values: Any) -> list[Any
         points.
     """
     return [
-        *map(_question(question, connection.dialect).row, ask_plain(connection, question, **values))
+        *map(
+            _question(question, _dialect(connection)).row, ask_plain(connection, question, **values)
+        )
     ]
 
 
 def ask_plain(connection: Connection, question: SelectBase, **values: Any) -> list[tuple[Any, ...]]:
     """Ask for many rows: as `ask`, without names for their columns."""
-    asked = _question(question, connection.dialect)
+    asked = _question(question, _dialect(connection))
     rows: list[tuple[Any, ...]] = give(connection, asked.text, asked.bound(values)).fetchall()
     return rows
 
 
 def add(connection: Connection, table: type[Base], **values: Any) -> int:
     """Add a row and return its number."""
-    asked = _statement(table, tuple(values), connection.dialect, passes=False, tells=True)
+    asked = _statement(table, tuple(values), _dialect(connection), passes=False, tells=True)
     return int(give(connection, asked.text, asked.bound(values)).fetchall()[0][0])
 
 
@@ -224,7 +238,7 @@ def add_if_new(connection: Connection, table: type[Base], **values: Any) -> int 
     **values
         Of the row, by column.
     """
-    asked = _statement(table, tuple(values), connection.dialect, passes=True, tells=True)
+    asked = _statement(table, tuple(values), _dialect(connection), passes=True, tells=True)
     added = give(connection, asked.text, asked.bound(values)).fetchall()
     return int(added[0][0]) if added else None
 
@@ -251,8 +265,45 @@ def add_rows(
     """
     if rows:
         given = tuple(rows[0])
-        asked = _statement(table, given, connection.dialect, passes=if_new, tells=False)
+        asked = _statement(table, given, _dialect(connection), passes=if_new, tells=False)
         give(connection, asked.text, [asked.bound(row) for row in rows], many=True)
+
+
+def add_values(
+    connection: Connection,
+    table: type[Base],
+    names: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    if_new: bool = False,
+) -> None:
+    """Add many small rows: as `add_rows`, without a mapping for each of them.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction that may write.
+    table : type
+        Of the rows.
+    names : tuple of str
+        All columns that are given.
+    rows : sequence of tuple
+        The values in this order, as the database stores them: points in millionths.
+    if_new : bool
+        Whether those that are there already are passed over.
+    """
+    if not rows:
+        return
+    asked = _statement(table, names, _dialect(connection), passes=if_new, tells=False)
+    if asked.positional and asked.names == names:
+        give(connection, asked.text, rows, many=True)
+    else:
+        given = [{**asked.defaults, **dict(zip(names, row, strict=True))} for row in rows]
+        if asked.positional:
+            values: Any = [asked.pick(one) for one in given]
+        else:
+            values = [{name: one[name] for name in asked.names} for one in given]
+        give(connection, asked.text, values, many=True)
 
 
 def write_history(

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 __all__ = ["Packer", "read_graded", "wording_of", "wordings_of"]
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import zstandard
@@ -104,8 +103,10 @@ class Packer:
 
     def pack(self, graded: GradedExercise, json: bytes = b"") -> bytes:
         """Return a result as compressed JSON; `json` is that of its `result`, if it is there."""
-        whole: Any = replace(graded, result=msgspec.Raw(json)) if json else graded  # type: ignore[arg-type]
-        return self._compressor.compress(msgspec.json.encode(whole))
+        if not json:
+            return self._compressor.compress(msgspec.json.encode(graded))
+        texts = msgspec.json.encode(graded.free_text)
+        return self._compressor.compress(b'{"result":%b,"free_text":%b}' % (json, texts))
 
 
 def wordings_of(

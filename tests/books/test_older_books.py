@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from grader.course import Course
 
 
+VERDICTS = "SELECT * FROM check_outcomes ORDER BY grade_id, check_row"
+
+
 def engine_of(place: str) -> Engine:
     return create_engine(place if "://" in place else f"sqlite:///{place}")
 
@@ -68,13 +71,19 @@ def test_a_book_of_the_first_version_is_read_as_ever(bare: str, place: str, cour
         before = book.results()
         make_first(bare)
         copied(book, bare)
+        with book.database.reading() as connection:
+            verdicts = connection.execute(text(VERDICTS)).all()
+    assert len(verdicts) == 4
     with Gradebook(bare) as old:
         assert old.results() == before
+        with old.database.reading() as connection:
+            assert connection.execute(text(VERDICTS)).all() == verdicts
         assert absent_people(old, course) == []
         again = Pretending(old, course, conditions)
         with old.database.reading() as connection:
-            indexes = inspect(connection).get_indexes("submission_files")
-            assert not [one for one in indexes if one["column_names"] == ["digest"]]
+            for table in ("submission_files", "submissions"):
+                indexes = inspect(connection).get_indexes(table)
+                assert not [one for one in indexes if one["column_names"] == ["digest"]]
             asked = connection.execute(
                 text("SELECT count(*), count(wording_id) FROM exercise_grades")
             )
