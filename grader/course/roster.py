@@ -244,8 +244,7 @@ def read_roster(path: Path) -> Roster:
             f"{path} has no column of ids or none of names in its first line ({shown}): call them "
             '"id" and "name".'
         )
-    people: list[Person] = []
-    known: list[tuple[str, ...]] = []
+    people, known = list[Person](), list[tuple[str, ...]]()
     late: list[LateWords | None] = []
     lines: dict[str, int] = {}
     languages: dict[str, str] = {}
@@ -277,9 +276,8 @@ def read_roster(path: Path) -> Roster:
         known.append(tuple(dict.fromkeys(_key(one) for one in (*ids, email) if one)))
     if not people:
         raise UsageError(f"{path} names nobody: each line has to have an id.")
-    told = tuple(late) if any(late) else ()
-    without_id = tuple(_names_without_id(table, columns))
-    return Roster(tuple(people), _distinct(known), told, languages, without_id)
+    told, left = tuple(late) if any(late) else (), tuple(_names_without_id(table, columns))
+    return Roster(tuple(people), _distinct(known), told, languages, left)
 
 
 def _names_without_id(table: Spreadsheet, columns: Mapping[str, Sequence[int]]) -> Iterator[str]:
