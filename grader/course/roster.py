@@ -280,7 +280,7 @@ def read_roster(path: Path) -> Roster:
     return Roster(tuple(people), _distinct(known), told, languages, left)
 
 
-def _names_without_id(table: Spreadsheet, columns: Mapping[str, Sequence[int]]) -> Iterator[str]:
+def _names_without_id(table: Spreadsheet, columns: Mapping[str, list[int]]) -> Iterator[str]:
     for row in table.rows:
         name = _name(row, columns)
         is_known = any(row[column].strip() for column in columns["id"])
