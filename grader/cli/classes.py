@@ -14,6 +14,7 @@ from rich.progress import (
     RenderableColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from grader.cli import terminal
 from grader.cli.waiting import PlainLines, Status
@@ -130,7 +131,7 @@ def print_change(out: Console, change: Change) -> None:
         (change.left, "not removed, since other files are in the folder"),
     ):
         if names:
-            out.print(terminal.translated(terminal.counted_names(names, what)))
+            out.print(Text(terminal.counted_names(names, say(what))))
     if change.older:
         out.print(
             terminal.translated(

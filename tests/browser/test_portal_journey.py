@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 visits = beside("portal_visits")
 PAGES = ("/class", "/answers", "/rules", "/queue", "/roster", "/exports", "/regrade", "/similar",
          "/people", "/platforms", "/audit", "/settings")  # fmt: skip
+SIDEWAYS = """
+[...document.querySelectorAll(".scroll")].map((one) => one.scrollWidth - one.clientWidth)
+"""
 DROP = """
 (text) => {
   const data = new DataTransfer();
@@ -92,6 +95,12 @@ def test_a_student_hands_in_and_reads_the_report(
     assert "Better" in page.locator("main").inner_text()
     page.get_by_role("link", name="All attempts").click()
     assert page.get_by_role("img", name="2 attempts, out of 2: 0, 1.").count() == 1
+    assert page.get_by_role("table").get_by_role("row").count() == 3
+    if scripts:  # on a phone each attempt stands by itself, and nothing has to be moved sideways
+        page.set_viewport_size({"width": 390, "height": 740})
+        assert page.evaluate(SIDEWAYS) == [0]
+        label = "getComputedStyle(document.querySelector('tbody td'), '::before').content"
+        assert page.evaluate(label) == '"When"'
     visits.looked_at(page, scripts=scripts)
     page.goto(f"{portal.address}/tokens")
     visits.looked_at(page, scripts=scripts)
