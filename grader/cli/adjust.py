@@ -10,7 +10,7 @@ from rich.text import Text
 
 from grader.cli import terminal
 from grader.cli.books import add_author, author_of, book_of, say_pages
-from grader.cli.options import add_course_folder, add_gradebook, refuse_idle
+from grader.cli.options import add_course_folder, add_gradebook, idle_options, refuse_idle
 from grader.course import find_course, load_course
 from grader.course.policies import seconds_of
 from grader.errors import UsageError
@@ -83,13 +83,12 @@ def run(options: argparse.Namespace) -> int:
     if options.revoke is not None or options.confirm is not None:
         about = {"--exercise": options.exercise, "--check": options.check}
         refuse_idle(about, number)
-    if options.comment is not None:
-        refuse_idle({"--reason": options.reason}, "--comment")
-    if options.confirm is not None:
-        refuse_idle({"--reason": options.reason}, number)
     root = find_course(options.course)
     course = load_course(root)
     out = terminal.console()
+    if options.comment is not None or options.confirm is not None:
+        word = "--comment" if options.comment is not None else number
+        terminal.print_notes(out, idle_options({"--reason": options.reason}, word))
     with book_of(options, root) as book:
         if options.revoke is not None:
             author = author_of(options)

@@ -138,10 +138,6 @@ def test_an_option_in_vain_is_noted(grade: Run, words: tuple[str, ...], said: st
         (("gradebook", "merge", "ada", "bo", "--yes"), "--yes has no effect with merge"),
         (("adjust", "ada", "--revoke", "1", "--exercise", "1"),
          "--exercise has no effect with --revoke"),
-        (("adjust", "ada", "--confirm", "1", "--reason", "r"),
-         "--reason has no effect with --confirm"),
-        (("adjust", "ada", "--comment", "well done", "--reason", "r"),
-         "--reason has no effect with --comment"),
         (("regrade", "--reason", "r"), "--reason has no effect without --apply"),
         (("grade-by-hand", "--from-csv", "a.csv", "--graded"),
          "--graded has no effect with --from-csv"),
@@ -153,6 +149,13 @@ def test_an_option_in_vain_is_refused(
     grade()
     code, text = run(*words)
     assert (code, text) == (2, f"grader: {said}: leave it out.")
+
+
+def test_a_reason_beside_a_comment_is_noted(grade: Run, run: Run, handed_in: Path) -> None:
+    grade()
+    who = min(one.name for one in handed_in.iterdir() if one.is_dir())
+    said = run("adjust", who, "--comment", "Well done.", "--reason", "r", "--author", "M")[1]
+    assert "note: --reason has no effect with --comment: leave it out. Number 1" in said
 
 
 def test_an_export_refuses_what_another_form_needs(
