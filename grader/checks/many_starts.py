@@ -16,7 +16,7 @@ import numpy as np
 from grader.checks.recurring import Recurring
 from grader.checks.remembering import remembered
 from grader.checks.several_runs import drawn_points
-from grader.checks.side_by_side import SideBySide
+from grader.checks.wide_network import SideBySide
 from grader.checks.trainer import Pair, Trained
 
 # Steps between two looks at what the weights are like: whether all runs have exploded, so that the

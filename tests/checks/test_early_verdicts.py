@@ -15,7 +15,7 @@ import pytest
 from grader.checks import many_starts, trainer
 from grader.checks.chain import Chain
 from grader.checks.recurring import KEPT, Recurring
-from grader.checks.side_by_side import SideBySide
+from grader.checks.wide_network import SideBySide
 from grader.course.check_modules import CHECKS_PACKAGE
 from grader.wire import Rng
 from tests.courses import the_course
