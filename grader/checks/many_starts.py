@@ -16,8 +16,8 @@ import numpy as np
 from grader.checks.recurring import Recurring
 from grader.checks.remembering import remembered
 from grader.checks.several_runs import drawn_points
-from grader.checks.wide_network import SideBySide
 from grader.checks.trainer import Pair, Trained
+from grader.checks.wide_network import SideBySide
 
 # Steps between two looks at what the weights are like: whether all runs have exploded, so that the
 # rest can be skipped, or one has left its limits, or nothing is left but rounding.
