@@ -39,7 +39,7 @@ def bare(*given: Mapping[str, str], home: str) -> dict[str, str]:
 
     Parameters
     ----------
-    given : mapping
+    *given : mapping
         Further variables; a later mapping counts before an earlier one.
     home : str
         The folder for the files that programs make for themselves.
