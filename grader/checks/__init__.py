@@ -40,6 +40,7 @@ from grader.checks.numbers import (
 )
 from grader.checks.recording import recorded
 from grader.checks.remembering import remembered
+from grader.checks.returned_forms import ReturnForm, as_meant
 from grader.checks.several_runs import median_and_band, spread
 from grader.checks.small_inputs import small_inputs
 from grader.checks.student import Student
@@ -93,6 +94,7 @@ __all__ = [
     "Picture",
     "Pictures",
     "Real",
+    "ReturnForm",
     "Rng",
     "Series",
     "Student",
@@ -109,6 +111,7 @@ __all__ = [
     "as_flag",
     "as_integer",
     "as_lines",
+    "as_meant",
     "as_parts",
     "check",
     "contours",

@@ -15,6 +15,7 @@ import numpy as np
 from grader.checks.common_mistakes import alike, in_another_order, kept_between_calls
 from grader.checks.compare import Disagreement, FailedCall, as_parts, disagreement
 from grader.checks.explains import AnswerPart, Asked, explains, gives, own, recognises, says
+from grader.checks.judged_again import judged_again
 from grader.checks.plain_data import plain
 from grader.checks.student import Student
 from grader.checks.tolerances import SINGLE, Tolerance
@@ -104,6 +105,12 @@ class Case:
         other.student = self.student.instead(**guarded)
         return other
 
+    def reading(self, **repairs: Callable[..., Any]) -> Case:
+        """Return this case with results of the submission passed through `Student.reading`."""
+        other = copy.copy(self)
+        other.student = self.student.reading(**repairs)
+        return other
+
     def apart_from(self, judge: Callable[[Case], object], **functions: Callable[..., Any]) -> None:
         """Judge a claim about a function apart from the functions that it calls.
 
@@ -123,20 +130,7 @@ class Case:
         SubmissionError
             The error with the submission's own functions, if the claim fails with yours, too.
         """
-        state = copy.deepcopy(self.rng.bit_generator.state)
-        try:
-            judge(self)
-        except SubmissionError as error:
-            first = error
-        else:
-            return
-        self.rng.bit_generator.state = state
-        other = self.instead(**functions)
-        try:
-            judge(other)
-        except SubmissionError:
-            raise first from None
-        self.evidence, self.for_instructor = other.evidence, other.for_instructor
+        judged_again(self, judge, lambda: self.instead(**functions))
 
     def fresh_rng(self) -> Rng:
         """Return a stand-in for a generator: pass it to the student, `generator()` to yourself."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from grader.submission import Session
 
+    Repair = Callable[..., Any]
+
 
 class Student:
     """The functions of one file of a submission: ``student.forward(x, w1, w2)`` runs in the runner.
@@ -29,11 +31,13 @@ class Student:
         file: str,
         instead: Mapping[str, Callable[..., Any]] | None = None,
         reference: ModuleType | None = None,
+        repairs: Mapping[str, Repair] | None = None,
     ) -> None:
         self._session = session
         self._file = file
         self._instead = instead or {}
         self._reference = reference
+        self._repairs = repairs or {}
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         """Return the function of that name."""
@@ -44,14 +48,19 @@ class Student:
             if name in self._instead:
                 return self._instead[name](*arguments)
             try:
-                return self._session.call(
+                came = self._session.call(
                     self._file, name, arguments, seconds=seconds, instead=self._instead
                 ).value
             except NameMissing:
                 self._refuse_misspelt(name)
                 raise
+            return self._repaired(name, arguments, came)
 
         return call
+
+    def _repaired(self, name: str, arguments: Sequence[Any], came: Any) -> Any:
+        repair = self._repairs.get(name)
+        return came if repair is None else repair(came, *arguments)
 
     def _refuse_misspelt(self, name: str) -> None:
         """Raise if the reference has no such name either: that is no fault of the submission."""
@@ -75,14 +84,21 @@ class Student:
         returned = self._session.call(
             self._file, name, arguments, want_arguments=True, instead=self._instead
         )
-        return returned.value, returned.arguments
+        return self._repaired(name, arguments, returned.value), returned.arguments
 
     def instead(self, **functions: Callable[..., Any]) -> Student:
         """Return this file with your functions in place of its own ones with these names.
 
         So a function can be judged apart from a wrong one that it calls.
         """
-        return Student(self._session, self._file, functions, self._reference)
+        return Student(self._session, self._file, functions, self._reference, self._repairs)
+
+    def reading(self, **repairs: Repair) -> Student:
+        """Return this file with the results of these functions passed through your own.
+
+        Each takes what came and the arguments of the call, and returns what was meant.
+        """
+        return Student(self._session, self._file, self._instead, self._reference, repairs)
 
     def calls(self, name: str, *calls: Sequence[Any]) -> list[Any]:
         """Call a function with each list of arguments; return what each call returned.
@@ -90,13 +106,16 @@ class Student:
         It does the same as single calls, in less time. The first call that fails raises, and later
         ones are not made.
         """
-        if self._instead:
+        if self._instead or name in self._repairs:
             return [getattr(self, name)(*arguments) for arguments in calls]
         return self._session.calls(self._file, name, calls)
 
     def several(self, name: str, *calls: Sequence[Any]) -> list[Any]:
         """Call a function with each list of arguments; read all results after the last call."""
-        return self._session.several(self._file, name, calls, instead=self._instead)
+        came = self._session.several(self._file, name, calls, instead=self._instead)
+        return [
+            self._repaired(name, given, value) for given, value in zip(calls, came, strict=True)
+        ]
 
     def shows_each_step(self, name: str, steps_at: int) -> bool:
         """Return whether a function's source shows that it makes every step in the same way.

@@ -181,7 +181,7 @@ MISTAKES: dict[str, tuple[str, set[str]]] = {
     "relu_value_for_its_slope": (GRADIENTS + "return x.T @ ((e @ w2.T) * h), g2", G1),
     "sigmoid_slope_for_relu": (GRADIENTS + "return x.T @ ((e @ w2.T) * h * (1 - h)), g2", G1),
     "w2_left_out": (GRADIENTS + "return x.T @ (e.sum(1)[:, None] * (b > 0)), g2", G1),
-    "gradients_swapped": (GRADIENTS + "return g2, g1", G1 | G2),
+    "gradients_swapped": (GRADIENTS + "return g2, g1", {"gradient_of_w2"}),
     "equation_24_to_the_letter": (GRADIENTS + "return g2, g2", G1),
     "chain_rule_stops_at_the_output": (GRADIENTS + "return x.T @ e, g2", G1),
     "hidden_in_for_hidden": (GRADIENTS + "return g1, b.T @ e", G2),

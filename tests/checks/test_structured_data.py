@@ -270,7 +270,7 @@ MISTAKES: dict[str, tuple[str, set[str]]] = {
     "noise_shared_by_both_outputs": (noise("np.tile(rng.normal(0, s, (n, 1)), 2)"), {OWN}),
     "noise_for_all_samples_the_same": (
         noise("np.tile(rng.normal(0, s, 2), (n, 1))"),
-        {STD, OWN},
+        {OWN},
     ),
     "own_seed": (C + "rng = np.random.default_rng(1)\n    " + X + OUT, {FROM}),
     "global_randomness": (inputs("np.random.normal(0, 5, (n, 6))"), {FROM}),

@@ -11,13 +11,18 @@ import numpy as np
 
 from grader.checks import Case, Disagreement, Rng, agree, as_array, as_parts, check, same_value
 from grader.checks.common_claims import leave_their_arguments_alone
+from grader.checks.returned_forms import ReturnForm, as_meant
 from grader.errors import Failed, SubmissionError
 from grader.results import Diagnosis
 
+from ..random_data import meant
 from ..random_data.network import Problem, right_loss
 from . import epochs, sgd
 
 STOCHASTIC = "Stochastic gradient"
+IN_ORDER = ReturnForm(
+    "train_sgd", sgd.PARTS, lambda: (*meant.ARGUMENTS, 4, Rng(1)), meant.which_trained
+)
 
 
 @check(2, lecture=STOCHASTIC)
@@ -72,6 +77,7 @@ def batches_are_shuffled(case: Case) -> None:
 
 
 @check(2, lecture="eq. 26")
+@as_meant(IN_ORDER)
 def one_batch_of_all_is_a_full_step(case: Case) -> None:
     """With one batch that holds all samples, an epoch of `train_sgd` is a step of gradient descent:
     the gradient of a batch is the *sum* over its samples.
@@ -101,6 +107,7 @@ def _told(name: Callable[[Case], tuple[Diagnosis, ...]], case: Case) -> Iterator
 
 
 @check(2, of="train_sgd", needs=(one_batch_of_all_is_a_full_step,), lecture=STOCHASTIC)
+@as_meant(IN_ORDER)
 def each_batch_makes_a_step(case: Case) -> None:
     """Each batch makes a step of its own, with the gradient at the weights that it finds."""
     sgd.judge_apart(case, _step_of_each_batch)
@@ -124,6 +131,7 @@ def _step_of_each_batch(case: Case) -> None:
 
 
 @check(1, needs=(each_batch_makes_a_step,), lecture=STOCHASTIC, false_fail=1e-7)
+@as_meant(IN_ORDER)
 def every_epoch_is_shuffled_anew(case: Case) -> None:
     """`train_sgd` draws new batches in every epoch, and makes its steps at the same learning rate.
 

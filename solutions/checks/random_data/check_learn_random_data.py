@@ -9,10 +9,12 @@ from grader.checks import Case, Disagreement, apart, as_array, as_flag, as_lines
 from grader.checks.answering import require_an_answer, require_an_attempt
 from grader.checks.common_claims import single_sample
 from grader.checks.compare import agree
+from grader.checks.returned_forms import as_meant
 from grader.errors import Failed
 
 from . import draws, own, rest
 from .loops import PARTS, fitting, require_losses, require_weights, short_run
+from .meant import FORWARDS, SLOPES, TRAINED
 from .memorising import choices, good_example, learn, lines_of, ratios, show_training
 from .network import RIGHT, Sizes, integers, problem
 
@@ -88,6 +90,7 @@ def forward_of_a_batch(case: Case) -> None:
 
 
 @check(1, visibility="hidden", lecture="Layers and forward propagation")
+@as_meant(FORWARDS)
 def forward_of_a_single_sample(case: Case) -> None:
     """`forward` takes a single sample, and gives what it gives in a batch of one."""
     x, _, w1, w2 = problem(case.rng, SIZES)
@@ -106,6 +109,7 @@ def forward_of_a_single_sample(case: Case) -> None:
 
 
 @check(1, visibility="hidden", lecture="Layers and forward propagation")
+@as_meant(FORWARDS)
 def forward_of_integers(case: Case) -> None:
     """`forward` of whole numbers is the same as of the same numbers with a decimal point."""
     x, _, w1, w2 = integers(case.rng, SIZES)
@@ -121,6 +125,7 @@ def forward_of_integers(case: Case) -> None:
 
 
 @check(1, visibility="hidden", lecture="Layers and forward propagation")
+@as_meant(FORWARDS)
 def forward_changes_none_of_its_arguments(case: Case) -> None:
     """`forward` leaves x, w1 and w2 as they were."""
     x, _, w1, w2 = problem(case.rng, SIZES)
@@ -149,6 +154,7 @@ def squared_error_of_a_single_sample(case: Case) -> None:
 
 
 @check(5, lecture="Backpropagation; eq. 24 corrected")
+@as_meant(SLOPES)
 @apart(forward=RIGHT["forward"])
 def gradient_of_w1(case: Case) -> None:
     """`gradients` gives ∂L/∂w1 = xᵀ [(2 (y_pred - y) w2ᵀ) ∘ 1(x w1 > 0)]."""
@@ -163,6 +169,7 @@ def gradient_of_w2(case: Case) -> None:
 
 
 @check(1, visibility="hidden", lecture="Backpropagation")
+@as_meant(SLOPES)
 @apart(forward=RIGHT["forward"])
 def gradients_of_other_sizes(case: Case) -> None:
     """`gradients` is right for networks and batches of any size, down to one of each."""
@@ -171,6 +178,7 @@ def gradients_of_other_sizes(case: Case) -> None:
 
 
 @check(2, visibility="hidden", lecture="Backpropagation")
+@as_meant(SLOPES)
 @apart(forward=RIGHT["forward"])
 def gradients_of_a_single_sample(case: Case) -> None:
     """`gradients` of a single sample have the shapes of w1 and w2, as those of a batch of one."""
@@ -187,6 +195,7 @@ def gradients_of_a_single_sample(case: Case) -> None:
 
 
 @check(1, visibility="hidden", lecture="Backpropagation")
+@as_meant(SLOPES)
 @apart(forward=RIGHT["forward"])
 def gradients_change_none_of_their_arguments(case: Case) -> None:
     """`gradients` leaves x, y, w1 and w2 as they were."""
@@ -195,6 +204,7 @@ def gradients_change_none_of_their_arguments(case: Case) -> None:
 
 
 @check(3, lecture="eq. 26")
+@as_meant(TRAINED, but=[(1, 0, 2)])
 @apart(**RIGHT)
 def one_step_of_training(case: Case) -> None:
     """One step of `train` takes both gradients at the same weights, and moves both matrices."""
@@ -202,6 +212,7 @@ def one_step_of_training(case: Case) -> None:
 
 
 @check(2, lecture="eq. 26")
+@as_meant(TRAINED)
 def many_steps_of_training(case: Case) -> None:
     """After eight steps of `train`, the weights are where your own `gradients` lead, and the
     learning rate stays the same in every later step.
@@ -220,6 +231,7 @@ def losses_of_training(case: Case) -> None:
 
 
 @check(1, lecture="eq. 26")
+@as_meant(TRAINED)
 @apart(**RIGHT)
 def training_makes_the_loss_fall(case: Case) -> None:
     """Over 400 steps of `train` the squared error falls to less than half (wrong `gradients` are
@@ -229,6 +241,7 @@ def training_makes_the_loss_fall(case: Case) -> None:
 
 
 @check(1, lecture="eq. 26")
+@as_meant(TRAINED)
 @apart(**RIGHT)
 def training_leaves_its_arguments_alone(case: Case) -> None:
     """`train` returns new weights, and the ones that it was given keep their values."""
@@ -238,6 +251,7 @@ def training_leaves_its_arguments_alone(case: Case) -> None:
 
 
 @check(1, visibility="hidden", lecture="eq. 26")
+@as_meant(TRAINED)
 @apart(**RIGHT)
 def training_of_no_steps(case: Case) -> None:
     """`train` with 0 steps returns the weights that it was given."""
@@ -248,6 +262,7 @@ def training_of_no_steps(case: Case) -> None:
 
 
 @check(1, visibility="hidden", lecture="Exercise 4: Explosion")
+@as_meant(TRAINED)
 def training_that_explodes_does_not_raise(case: Case) -> None:
     """`train` goes on to its last step where the training explodes: inf and nan among the losses,
     but no error.

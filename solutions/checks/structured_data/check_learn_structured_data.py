@@ -16,6 +16,7 @@ from grader.checks import (
     agree,
     as_array,
     as_flag,
+    as_meant,
     as_parts,
     check,
     spread,
@@ -27,6 +28,7 @@ from grader.results import Diagnosis
 
 from ..random_data.draws import start_weights
 from ..random_data.loops import PARTS
+from ..random_data.meant import TRAINED
 from ..random_data.memorising import choices
 from ..random_data.network import walk
 from ..random_data.own import losses_of, require_one_of, require_training, student_gradients
@@ -163,6 +165,7 @@ def says_whether_it_generalises(case: Case) -> None:
 
 
 @check(3, lecture="Use create_structured_data.py and learn_structured_data.py")
+@as_meant(TRAINED)
 def own_network_learns(case: Case) -> None:
     """Your own `train` brings the error on structured data to less than half in 200 steps (once
     there are HYPERPARAMETERS; mistakes of exercise 2 are not held against it).

@@ -1,0 +1,130 @@
+"""Several values that a function returns in another form than asked for: read as they were meant.
+
+They may come in another order, in a dict, one of them within another, or some may be left out. That
+is one mistake, which costs points in the check that is about it. All other checks judge the values,
+where it is clear which is which.
+"""
+
+from __future__ import annotations
+
+__all__ = ["ReturnForm", "as_meant"]
+
+import copy
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.checks.compare import as_array
+from grader.checks.judged_again import judged_again
+from grader.errors import Failed, SubmissionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from grader.checks.case import Case
+
+    Judge = Callable[[Case], None]
+
+
+@dataclass(frozen=True)
+class ReturnForm:
+    """What a function has to return, and how to tell its values apart.
+
+    Attributes
+    ----------
+    function : str
+    parts : sequence of str
+        The names of the values, in their order.
+    arguments : callable
+        Returns arguments for which the values can be told apart.
+    which : callable
+        Takes a value as an array of floats; returns its place among the parts, -1 if it is none.
+    fill : callable, optional
+        Takes the values that came, in their places, and the arguments; returns right ones for the
+        places of those that did not come (None). Without it, no value may be left out.
+    spare : frozenset of int
+        The places of values that may be left out.
+    """
+
+    function: str
+    parts: Sequence[str]
+    arguments: Callable[[], tuple[Any, ...]]
+    which: Callable[[np.ndarray], int]
+    fill: Callable[..., Sequence[Any]] | None = None
+    spare: frozenset[int] = frozenset()
+
+    def order_in(self, case: Case) -> list[int] | None:
+        """Return the place of each value that the function returns; None if it is as asked for.
+
+        None, too, if it is not clear which of them is which.
+        """
+        try:
+            came = getattr(case.student, self.function)(*copy.deepcopy(self.arguments()))
+            held = _held(came)
+            order = [self.which(as_array(one, "it").astype(float)) for one in held]
+        except SubmissionError:
+            return None
+        every = list(range(len(self.parts)))
+        plain = isinstance(came, tuple | list) and len(came) == len(every)
+        if (plain and order == every) or -1 in order or len({*order}) < len(order):
+            return None
+        return order if {*every} - {*order} <= self.spare else None
+
+    def read(self, case: Case, order: Sequence[int]) -> Case:
+        """Return the case in which the values come as they were asked for."""
+        every = range(len(self.parts))
+
+        def meant(value: Any, *arguments: Any) -> list[Any]:
+            held = _held(value)
+            if len(held) != len(order):
+                name, count, before = self.function, len(held), len(order)
+                raise Failed(f"`{name}` returned {count} values, and {before} before.")
+            came = [held[order.index(k)] if k in order else None for k in every]
+            filled = self.fill(came, *arguments) if self.fill and len(held) < len(every) else came
+            return [filled[k] if k not in order else came[k] for k in every]
+
+        return case.reading(**{self.function: meant})
+
+
+def as_meant(form: ReturnForm, *, but: Sequence[Sequence[int]] = ()) -> Callable[[Judge], Judge]:
+    """Make a check judge the values of a function as they were meant, if their form is another.
+
+    Parameters
+    ----------
+    form : ReturnForm
+    but : sequence of sequence of int
+        The orders for which this check is the one that costs points.
+    """
+
+    def decorated(judge: Judge) -> Judge:
+        @functools.wraps(judge)
+        def judge_as_meant(case: Case) -> None:
+            def other() -> Case | None:
+                order = form.order_in(case)
+                return None if order is None or order in map(list, but) else form.read(case, order)
+
+            if judged_again(case, judge, other):
+                function, parts = form.function, ", ".join(form.parts)
+                case.note(
+                    f"`{function}` has to return ({parts}). Where a check is about something else, "
+                    "its values were taken as they were meant, and this costs nothing again."
+                )
+
+        return judge_as_meant
+
+    return decorated
+
+
+def _held(value: Any) -> list[Any]:
+    """Return what is held in a value: itself, or what tuples, lists of arrays and dicts hold."""
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    if isinstance(value, tuple | list) and any(map(_is_part, value)):
+        return [part for one in value for part in _held(one)]
+    return [value]
+
+
+def _is_part(value: Any) -> bool:
+    return isinstance(value, tuple | dict) or (isinstance(value, np.ndarray) and value.ndim > 0)
